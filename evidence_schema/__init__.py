@@ -1,0 +1,1 @@
+"""Data: what the inputs mean (record kinds, rubrics, documents). No code."""

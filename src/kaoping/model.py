@@ -1,0 +1,298 @@
+"""The nouns of the house: where a value stands, what a unit recorded, what it scored, how the bundle is laid out.
+
+Everything here is immutable data without behaviour beyond simple look-ups; no module of the engine is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+#: A typed cell of a record. Numbers are exact; a list field (several values joined by ；) is a tuple of strings.
+Value = str | int | Fraction | bool | date | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a value stands, so that a message can send its reader there.
+
+    ``file`` is relative to the unit's folder (or to the rubric's), always with ``/``; the rest says where inside the file:
+    a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, or a 1-based ``page``.
+    """
+
+    file: str = ""
+    path: str = ""
+    line: int = 0
+    sheet: str = ""
+    cell: str = ""
+    page: int = 0
+
+    def __str__(self) -> str:
+        inside = [
+            f"{self.sheet}!{self.cell}" if self.cell else self.sheet,
+            f"第{self.line}行" if self.line else "",
+            f"第{self.page}页" if self.page else "",
+            f"（{self.path}）" if self.path else "",
+        ]
+        return " ".join(part for part in (self.file, *inside) if part) or "（整个单位文件夹）"
+
+    def at(self, path: str) -> Location:
+        """Return the same place, narrowed to the YAML path ``path``."""
+        return Location(self.file, path, self.line, self.sheet, self.cell, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record (记录): a row of a table, with the place it was read from."""
+
+    kind: str
+    id: str
+    values: Mapping[str, Value]
+    at: Location
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values.get(name)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Paths of the evidence files the record points at, relative to 材料/."""
+        found = self.values.get("evidence")
+        return found if isinstance(found, tuple) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All records of one kind, kept as columns: a ledger of 100,000 rows must not become 100,000 objects.
+
+    ``places`` works out where a row stands only when someone asks.
+    """
+
+    kind: str
+    ids: Sequence[str]
+    columns: Mapping[str, Sequence[Value]]
+    places: Callable[[int], Location]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def record(self, row: int) -> Record:
+        """Return the record in 0-based ``row``."""
+        values = {name: column[row] for name, column in self.columns.items()}
+        return Record(self.kind, self.ids[row], values, self.places(row))
+
+    def __iter__(self) -> Iterator[Record]:
+        return (self.record(row) for row in range(len(self)))
+
+
+class Verdict(StrEnum):
+    """What became of an evidence file: how it will stand in the bundle."""
+
+    READY = "ready"  # its pages go in as they are
+    CONVERTED = "converted"  # turned into PDF first
+    SLIP_SHEET = "slip_sheet"  # a page that names it, the file itself under 附件/
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file under 材料/ (佐证材料), what the unit says about it and what was found in it."""
+
+    path: str  # relative to 材料/, with "/", Unicode NFC: the key
+    source: Path
+    sha256: str
+    size: int  # bytes
+    type: str  # id in evidence_schema/evidence_types.yaml; "" where nobody said
+    title: str
+    doc_no: str = ""
+    issuer: str = ""
+    dated: date | None = None
+    media: str = ""  # by content: "pdf", "jpeg", "png", or "" for any other
+    verdict: Verdict = Verdict.SLIP_SHEET
+    why: str = ""  # for a slip sheet: the reason, in Chinese
+    pages: int = 1  # pages it takes in the bundle; a slip sheet is one
+    proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A unit's year, read and validated: its own facts, its tables and its evidence."""
+
+    folder: Path
+    unit: Record
+    year: int
+    level: str
+    tables: Mapping[str, Table]
+    evidence: Mapping[str, EvidenceFile]
+
+    def table(self, kind: str) -> Table | None:
+        """Return the table of ``kind``; None where nobody recorded any: that is not the same as an empty one."""
+        return self.tables.get(kind)
+
+    def records(self, kind: str) -> Sequence[Record]:
+        """Return all records of ``kind``, none where there is no such table."""
+        table = self.tables.get(kind)
+        return list(table) if table else []
+
+
+class Status(StrEnum):
+    """How far a line is decided (see the command-line contract)."""
+
+    SCORED = "scored"
+    UNDECIDED = "undecided"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One record's part in a score: counted, or left out and why."""
+
+    kind: str
+    id: str
+    counted: bool
+    why: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """The score of a named part of a line (7a, 28b …), for lines that are sums."""
+
+    part: str
+    low: Fraction
+    high: Fraction
+    status: Status
+    because: tuple[str, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineScore:
+    """One line's result with its whole trace (得分理由)."""
+
+    line: str
+    section: str
+    role: str  # base | bonus | deduction
+    title: str
+    of: Fraction | None  # None where the rubric states no cap
+    low: Fraction
+    high: Fraction
+    status: Status
+    because: tuple[str, ...]
+    uses: tuple[Use, ...] = ()
+    parts: tuple[PartScore, ...] = ()
+    evidence: tuple[str, ...] = ()  # paths under 材料/ of what supports the points
+    unsupported: Fraction = Fraction(0)  # how many of the points no acceptable evidence stands behind
+    held_by_examiner: bool = False  # 考评方掌握
+    visit: bool = False  # 实地查看
+    digest: str = ""  # of the facts the result rests on: a decision remembers it
+    decided_by: str = ""  # who settled it, where a recorded decision did
+
+    @property
+    def points(self) -> Fraction:
+        """The decided points: the minimum where the line is not scored."""
+        return self.low
+
+    @property
+    def supported(self) -> bool:
+        """Whether all of its points have evidence of a type that the 依据 names."""
+        return self.unsupported == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum of lines: decided points and the range they may still reach."""
+
+    low: Fraction
+    high: Fraction
+    of: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """All line scores with their totals (自评得分)."""
+
+    rubric: str
+    unit: str
+    level: str
+    year: int
+    lines: tuple[LineScore, ...]
+    base: Total
+    bonus: Total
+    deduction: Total
+    total: Total
+    unsupported: Fraction
+
+    def line(self, name: str) -> LineScore:
+        """Return the score of the line ``name``; raises KeyError for an unknown one."""
+        for score in self.lines:
+            if score.line == name:
+                return score
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence (一件佐证) in its place in the bundle."""
+
+    number: str  # 编号, e.g. Ⅱ-10-01, by the notice's pattern
+    evidence: EvidenceFile
+    line: str  # the line it stands under; "" in the tail of material that no line counted
+    also: tuple[str, ...]  # the other lines it proves
+    volume: int  # 1-based
+    first: int  # 1-based printed number of its first page, in its volume
+    note: str = ""  # 备注
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """The page before a line's evidence: clause, and in the 送审稿 score and reason."""
+
+    line: str  # "" for the tail
+    section: str
+    heading: str  # e.g. "10　组织全市范围线下培训不少于2场"
+    clause: str
+    score: str  # "" in a 报送稿
+    because: tuple[str, ...]  # empty in a 报送稿
+    volume: int
+    page: int  # 1-based printed number
+    pieces: tuple[Piece, ...]
+    refers: tuple[Piece, ...] = ()  # pieces that prove this line too but stand under an earlier one
+    lacking: tuple[str, ...] = ()  # evidence that records name but that is not there; empty in a 报送稿
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHead:
+    """A section of the rubric, as a bookmark over its lines."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePlan:
+    """The whole bundle, computed before a byte is written: order, numbers, pages, volumes."""
+
+    title: str  # 佐证材料汇编
+    unit: str
+    year: int
+    rubric: str  # the rubric's full title
+    form: str  # 送审稿 | 报送稿
+    dated: date | None  # 报送日期: the only date that may enter the package
+    sections: tuple[SectionHead, ...]
+    dividers: tuple[Divider, ...]
+    volumes: int = 1
+    record_sheet: bool = False  # 备考表, an archive's option
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All pieces in the order they stand in."""
+        return tuple(piece for divider in self.dividers for piece in divider.pieces)
+
+    def numbers(self) -> dict[str, str]:
+        """Return evidence path → 编号."""
+        return {piece.evidence.path: piece.number for piece in self.pieces}

@@ -1,0 +1,1 @@
+"""What a package holds: one module per output."""

@@ -1,0 +1,1 @@
+"""Files on disk to a raw dossier: one module per input format."""

@@ -1,0 +1,1 @@
+"""A rubric as data: its nodes, its loader, its worked cases."""

@@ -1,0 +1,133 @@
+"""What a rubric (考评细则) is made of: sections, groups, lines, the notice, and the questions it leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kaoping.model import Location
+from kaoping.rules.base import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of the rubric's own table for a line, letter by letter; "" where the cell above spans down."""
+
+    content: str  # 内容
+    basis: str  # 依据
+    points: str  # 分值
+    standard: str  # 标准
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One scored line (考评项)."""
+
+    id: str
+    section: str
+    role: str  # base | bonus | deduction
+    title: str
+    of: Fraction | None  # None where the rubric states no cap
+    row: Row
+    shares_row_with: str  # the line whose table row this one stands in ("" for a row of its own)
+    rule: Rule
+    at: Location
+    accepts: tuple[str, ...] = ()  # evidence types that the 依据 names; empty: any
+    per_record: bool = False  # each counted record needs its own evidence, not just the line some
+    levels: tuple[str, ...] = ()  # unit levels the text names; empty: all
+    examiner: bool = False  # 考评方掌握
+    visit: bool = False  # 实地查看
+    basis: str = ""  # the 依据 in force (of the cell above where this row's is merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that share something: one rule over all of them (their points stand on the first), or one cap."""
+
+    id: str
+    title: str
+    lines: tuple[str, ...]
+    of: Fraction | None = None
+    all_met: bool = False  # every member's conditions met → of, any unmet → 0
+    cap: Any = None  # a parameter: the most that the members' points may add up to
+    veto: Rule | None = None  # a rule that, where it gives less than full, stands for all members
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the rubric (Ⅰ … Ⅷ)."""
+
+    id: str
+    title: str
+    heading: str  # the 项目 cell, letter by letter
+    points: Fraction | None  # declared base points; None for bonus and deduction
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the text leaves open and the notice or the examiner may answer (口径)."""
+
+    id: str
+    ask: str
+    options: Mapping[str, Any]  # the answer's words → the value a rule gets
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What this year's notice (通知) asks: data beside the rubric, which a unit may override."""
+
+    due: Mapping[str, date]  # what → by when
+    due_titles: Mapping[str, str]
+    answers: Mapping[str, str]  # question id → option
+    values: Mapping[str, Any] = field(default_factory=dict)  # patterns, columns, limits
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return the value at the dotted ``path`` of the notice, or ``default``."""
+        found: Any = self.values
+        for key in path.split("."):
+            if not isinstance(found, Mapping) or key not in found:
+                return default
+            found = found[key]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """A whole rubric, loaded and reconciled."""
+
+    id: str
+    title: str
+    year: int
+    sections: tuple[Section, ...]
+    groups: tuple[Group, ...]
+    questions: Mapping[str, Question]
+    notice: Notice
+    sha256: str  # over its files: what a package says it was scored by
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines in the rubric's order."""
+        return tuple(line for section in self.sections for line in section.lines)
+
+    def line(self, name: str) -> Line:
+        """Return the line ``name``; raises KeyError."""
+        for line in self.lines:
+            if line.id == name:
+                return line
+        raise KeyError(name)
+
+    def section(self, name: str) -> Section:
+        """Return the section ``name``; raises KeyError."""
+        for section in self.sections:
+            if section.id == name:
+                return section
+        raise KeyError(name)
+
+    def group_of(self, line: str) -> Group | None:
+        """Return the group the line belongs to, if any."""
+        return next((group for group in self.groups if line in group.lines), None)

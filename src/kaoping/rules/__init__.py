@@ -1,0 +1,1 @@
+"""Counting and scoring: measures, conditions and rules over a dossier."""

@@ -1,0 +1,1 @@
+"""Data: what the outputs look like (Word, sheets, bundle front matter). No code."""
