@@ -1,0 +1,236 @@
+"""Record kinds (记录种类) as Table Schema: what the inputs mean, read from ``evidence_schema/records/*.yaml``.
+
+The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
+``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
+year), ``x-titles`` (other headings for the same column), and for the whole kind ``x-title``, ``x-file``, ``x-purpose``,
+``x-evidence-type``, ``x-single``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from kaoping import resources
+from kaoping.model import Value
+
+LIST_MARK = "；"
+_TRUE, _FALSE = ("是", "true", "True"), ("否", "false", "False")
+
+
+class CellError(ValueError):
+    """A text that the field can't take; the message says in Chinese what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a record kind."""
+
+    name: str
+    title: str
+    type: str  # string | integer | number | boolean | date | yearmonth
+    hint: str
+    required: bool = False
+    unique: bool = False
+    options: tuple[str, ...] = ()
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
+    pattern: str = ""
+    listed: bool = False  # x-list
+    in_year: bool = False  # x-year
+    example: str = ""
+
+    def parse(self, text: str | None) -> Value:
+        """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ()."""
+        text = (text or "").strip()
+        if self.listed:
+            parts = [part.strip() for part in text.replace(";", LIST_MARK).split(LIST_MARK)]
+            return tuple(self._check_option(part) for part in parts if part)
+        if not text:
+            return None
+        value = _PARSERS[self.type](text)
+        if self.type == "string":
+            self._check_option(text)
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise CellError(f"格式不符，应如“{self.example}”" if self.example else "格式不符")
+        if isinstance(value, int | Fraction) and not isinstance(value, bool):
+            if self.minimum is not None and value < self.minimum:
+                raise CellError(f"不应小于{float(self.minimum):g}")
+            if self.maximum is not None and value > self.maximum:
+                raise CellError(f"不应大于{float(self.maximum):g}")
+        return value
+
+    def _check_option(self, text: str) -> str:
+        if self.options and text not in self.options:
+            raise CellError(f"只能填：{'、'.join(self.options)}")
+        return text
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise CellError("应为整数，如 12") from None
+
+
+def _number(text: str) -> Fraction:
+    try:
+        return Fraction(text[:-1]) / 100 if text.endswith(("%", "％")) else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise CellError("应为数字，如 12 或 0.5") from None
+
+
+def _boolean(text: str) -> bool:
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise CellError("只能填“是”或“否”")
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else _bad_date()
+    except ValueError:
+        raise CellError("应为日期，写作 2017-03-05") from None
+
+
+def _bad_date() -> date:
+    raise ValueError
+
+
+def _yearmonth(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise CellError("应为年月，写作 2017-03")
+    return text
+
+
+_PARSERS: Mapping[str, Any] = {
+    "string": str,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": _date,
+    "yearmonth": _yearmonth,
+}
+
+TYPE_NAMES = {
+    "string": "文字",
+    "integer": "整数",
+    "number": "数字",
+    "boolean": "是或否",
+    "date": "日期",
+    "yearmonth": "年月",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A field whose values are ids of another kind."""
+
+    field: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A record kind: one sheet, one file, one drop of the unit's year."""
+
+    name: str
+    title: str  # 中文名
+    file: str  # under records/
+    purpose: str
+    fields: tuple[Field, ...]
+    key: str  # the primary key's field
+    foreign: tuple[ForeignKey, ...]
+    single: bool = False  # one record, not a list (the unit itself)
+    evidence_type: str = ""  # the type its evidence has where nobody says otherwise
+    example: Mapping[str, str] | None = None
+
+    def field(self, name: str) -> Field | None:
+        """Return the field ``name``, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+def _number_or_none(raw: Any) -> Fraction | None:
+    return None if raw is None else Fraction(str(raw))
+
+
+def _load_field(raw: dict[str, Any]) -> Field:
+    limits = raw.get("constraints", {})
+    return Field(
+        name=raw["name"],
+        title=raw["title"],
+        type=raw["type"],
+        hint=raw.get("description", ""),
+        required=limits.get("required", False),
+        unique=limits.get("unique", False),
+        options=tuple(raw.get("x-options") or limits.get("enum", ())),
+        minimum=_number_or_none(limits.get("minimum")),
+        maximum=_number_or_none(limits.get("maximum")),
+        pattern=limits.get("pattern", ""),
+        listed=raw.get("x-list", False),
+        in_year=raw.get("x-year", False),
+        example=str(raw.get("example", "")),
+    )
+
+
+def _load_kind(name: str, raw: dict[str, Any]) -> Kind:
+    fields = tuple(_load_field(field) for field in raw["fields"])
+    return Kind(
+        name=name,
+        title=raw["x-title"],
+        file=raw["x-file"],
+        purpose=raw["x-purpose"],
+        fields=fields,
+        key=raw["primaryKey"],
+        foreign=tuple(ForeignKey(key["fields"], key["reference"]["resource"]) for key in raw.get("foreignKeys", ())),
+        single=raw.get("x-single", False),
+        evidence_type=raw.get("x-evidence-type", ""),
+        example={field.name: field.example for field in fields if field.example},
+    )
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Return all record kinds by name, in the order of the work (``evidence_schema/records/_order.yaml``)."""
+    folder = resources.schema("records")
+    order: list[str] = resources.load_yaml(folder / "_order.yaml")
+    return {name: _load_kind(name, resources.load_yaml(folder / f"{name}.yaml")) for name in order}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceType:
+    """A type of evidence (材料类型), and what it must state to prove anything."""
+
+    id: str
+    title: str
+    needs: tuple[str, ...]  # fields of the evidence record that must be filled in
+    proves: bool  # false for what never proves anything by itself (奖牌 without its document)
+
+
+@cache
+def evidence_types() -> dict[str, EvidenceType]:
+    """Return all evidence types by id."""
+    raw: dict[str, dict[str, Any]] = resources.load_yaml(resources.schema("evidence_types.yaml"))
+    return {
+        id_: EvidenceType(id_, row["title"], tuple(row.get("needs", ())), row.get("proves", True))
+        for id_, row in raw.items()
+    }
+
+
+def month_range(year: int) -> list[str]:
+    """Return the months of ``year`` as 2017-01 … 2017-12."""
+    return [f"{year}-{month:02}" for month in range(1, 13)]
+
+
+def month_end(month: str) -> date:
+    """Return the last day of ``month`` (2017-03)."""
+    year, number = int(month[:4]), int(month[5:])
+    following = date(year + number // 12, number % 12 + 1, 1)
+    return following - timedelta(days=1)
