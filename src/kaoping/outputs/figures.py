@@ -114,7 +114,7 @@ def chinese(count: int) -> str:
 
 def _half_up(exact: Fraction, digits: int) -> int:
     """Return ``exact`` without its sign in units of ``10**-digits``, rounded half up."""
-    return math.floor(abs(exact) * 10**digits + Fraction(1, 2))
+    return math.floor(abs(exact) * Fraction(10) ** digits + Fraction(1, 2))
 
 
 def _percent_places(exact: Fraction, places: int) -> int:

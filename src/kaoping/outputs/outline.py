@@ -1,0 +1,102 @@
+"""The outline of a rendered document: what came out empty goes, headings are counted, the signature finds its place.
+
+Numbers are given last (GB/T 9704-2012 7.3.3: 一、 （一） 1. （1）), so that a section without content leaves no gap.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph
+
+from kaoping.outputs.figures import chinese
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
+_BODY, _SIGNATURE = "公文正文", "落款"
+_CHARACTER = 16  # points: 3 号
+
+
+def tidy(document: Document) -> None:
+    """Remove empty body paragraphs and headings that nothing follows, number the others, place signature and date."""
+    for paragraph in document.paragraphs:
+        if _style(paragraph) == _BODY and not paragraph.text.strip() and not _holds_more(paragraph):
+            _remove(paragraph)
+    for paragraph in reversed(document.paragraphs):
+        if _style(paragraph) in _LEVELS and (not paragraph.text.strip() or _is_bare(paragraph, document)):
+            _remove(paragraph)
+    _number(document)
+    _sign(document)
+
+
+def heading_number(level: int, count: int) -> str:
+    """Return the number of the ``count``-th heading of ``level`` 1…4 (7.3.3); ValueError beyond 九十九."""
+    forms = {1: "{}、", 2: "（{}）", 3: "{}.", 4: "（{}）"}
+    return forms[level].format(chinese(count) if level < 3 else count)
+
+
+def _number(document: Document) -> None:
+    counts = dict.fromkeys(_LEVELS.values(), 0)
+    for paragraph in document.paragraphs:
+        level = _LEVELS.get(_style(paragraph))
+        if level is None:
+            continue
+        counts = {its: count + (its == level) if its <= level else 0 for its, count in counts.items()}
+        number = heading_number(level, counts[level])
+        first = paragraph.runs[0]
+        first.text = number + first.text
+
+
+def _is_bare(heading: Paragraph, document: Document) -> bool:
+    """Whether nothing stands under the heading: the next thing is one of its own level or above, or the end."""
+    level = _LEVELS[_style(heading)]
+    below: Any = heading._p.getnext()
+    if below is None or below.tag == qn("w:sectPr"):
+        return True
+    if below.tag != qn("w:p"):
+        return False
+    name = _style(Paragraph(below, document._body))
+    return name not in (_BODY, *_LEVELS) or _LEVELS.get(name, level + 1) <= level
+
+
+def _sign(document: Document) -> None:
+    """Set the indents of an unsealed signature (7.3.5.2).
+
+    The name stands two characters in from the right, the date below begins two characters after it; where the date is
+    the longer one, it stands two characters in, and the name moves.
+    """
+    for name, day in pairwise(document.paragraphs):
+        if _style(name) != _SIGNATURE or _style(day) != _SIGNATURE:
+            continue
+        wide, long = _width(name.text), _width(day.text)
+        indents = (4 + long - wide, 2) if long > wide else (2, max(wide - long, 0))
+        for paragraph, indent in zip((name, day), indents, strict=True):
+            paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
+            properties: Any = paragraph._p.get_or_add_pPr()
+            properties.find(qn("w:ind")).set(qn("w:rightChars"), str(round(indent * 100)))
+
+
+def _remove(paragraph: Paragraph) -> None:
+    element: Any = paragraph._p
+    element.getparent().remove(element)
+
+
+def _width(text: str) -> float:
+    """Return the width in characters: a Latin letter or digit is half of one."""
+    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+
+
+def _style(paragraph: Paragraph) -> str:
+    style = paragraph.style
+    return (style.name or "") if style is not None else ""
+
+
+def _holds_more(paragraph: Paragraph) -> bool:
+    """Whether the paragraph carries something besides text: a picture, or the end of a section."""
+    return any(paragraph._p.iter(qn("w:drawing"), qn("w:pict"), qn("w:sectPr"), qn("w:object")))

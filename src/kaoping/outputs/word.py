@@ -1,0 +1,203 @@
+"""Word documents from docxtpl templates: every figure carries its source, every blank is seen.
+
+The template is data (``templates/word/*.docx``); nothing here knows what a document is about.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaoping.outputs import figures
+from kaoping.outputs.figures import Fact, Figure, Missing
+from kaoping.outputs.forms import DRAFT, FINAL
+from kaoping.outputs.marks import Marks, clean, guard
+from kaoping.outputs.outline import tidy
+from kaoping.outputs.zipbytes import NO_DATE, repack
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from jinja2.sandbox import SandboxedEnvironment
+
+
+class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the document
+    """A 报送稿 still has blanks (待补); ``blanks`` are their words, in the document's order."""
+
+    def __init__(self, blanks: Sequence[str]) -> None:
+        self.blanks = tuple(dict.fromkeys(blanks))
+        super().__init__("报送稿里还有待补内容：" + "".join(self.blanks))
+
+
+def render(
+    template: Path,
+    context: Mapping[str, Any],
+    *,
+    form: str,
+    dated: date | None,
+    title: str = "",
+    author: str = "",
+) -> bytes:
+    """Fill in the docxtpl ``template`` with ``context`` and return the docx, the same bytes for the same input.
+
+    The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings, dataclasses and lists of
+    them. In the 送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is
+    clean text. Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's
+    properties.
+
+    Raises BlankInFinal where a 报送稿 has blanks, jinja2.TemplateError where the template names something unknown, is
+    broken or reaches further than values, TypeError for a value of another kind.
+    """
+    if form not in (DRAFT, FINAL):
+        raise ValueError(f"没有这种成果形式：{form}")
+    import docx
+    from docxtpl import DocxTemplate
+
+    marks = Marks()
+    document = DocxTemplate(template)
+    document.render(
+        {key: _printed(value, marks) for key, value in context.items()}, jinja_env=_environment(marks), autoescape=True
+    )
+    stream = io.BytesIO()
+    document.save(stream)
+    stream.seek(0)
+    result = docx.Document(stream)
+    blanks = marks.resolve(result, form=form, dated=dated)
+    if blanks and form == FINAL:
+        raise BlankInFinal(blanks)
+    tidy(result)
+    return to_bytes(result, dated=dated, title=title, author=author)
+
+
+def to_bytes(document: Document, *, dated: date | None, title: str = "", author: str = "") -> bytes:
+    """Return the document's bytes with fixed properties: no clock and no machine in them."""
+    day = dated or NO_DATE
+    properties = document.core_properties
+    properties.title, properties.author, properties.last_modified_by = clean(title)[:255], clean(author)[:255], ""
+    properties.comments = properties.keywords = properties.subject = ""
+    properties.revision = 1
+    properties.created = properties.modified = datetime(day.year, day.month, day.day)
+    stream = io.BytesIO()
+    document.save(stream)
+    return repack(stream.getvalue(), dated)
+
+
+def _environment(marks: Marks) -> SandboxedEnvironment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_refuse_none)
+    environment.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
+    environment.filters |= {
+        "bare": lambda text: figures.bare(str(text)),
+        "chinese": figures.chinese,
+        "listed": figures.joined,
+        "sentences": partial(figures.joined, mark="；"),
+    }
+    environment.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
+    return environment
+
+
+def _refuse_none(value: Any) -> Any:
+    if value is None:
+        raise TypeError("模板写出了一个空值：请在模板里先判断，或在数据里写成待补")
+    return value
+
+
+def _printed(value: Any, marks: Marks) -> Any:
+    """Return a value as the template may see it: text guarded, figures marked, mappings readable only."""
+    match value:
+        case Figure() | Missing():
+            return _Printed(value, marks)
+        case str():
+            return guard(value)
+        case None | bool() | int():
+            return value
+        case Fraction():
+            return _Number(value)
+        case date():
+            return _Day(value.year, value.month, value.day)
+        case Mapping():
+            return _Bag({str(key): _printed(item, marks) for key, item in value.items()})
+        case Sequence():
+            return [_printed(item, marks) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _Bag({item.name: _printed(getattr(value, item.name), marks) for item in fields(value)})
+    raise TypeError(f"模板里不能用这种值：{type(value).__name__}")
+
+
+class _Printed:
+    """A fact in a template: it prints with its marks, is falsy where it says nothing, and compares by its value."""
+
+    def __init__(self, fact: Fact, marks: Marks) -> None:
+        self.fact = fact
+        self._marks = marks
+
+    def __str__(self) -> str:
+        return self._marks.mark(self.fact)
+
+    def __bool__(self) -> bool:
+        return isinstance(self.fact, Missing) or bool(self.fact)
+
+    def _compare(self, other: Any, test: str) -> bool:
+        mine = None if isinstance(self.fact, Missing) else self.fact.value
+        theirs = getattr(other.fact, "value", None) if isinstance(other, _Printed) else other
+        if mine is None or theirs is None:
+            return False  # a blank is neither more nor less than anything
+        return bool(getattr(mine, test)(theirs) is True)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or self._compare(other, "__eq__")
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __lt__(self, other: Any) -> bool:
+        return self._compare(other, "__lt__")
+
+    def __le__(self, other: Any) -> bool:
+        return self._compare(other, "__le__")
+
+    def __gt__(self, other: Any) -> bool:
+        return self._compare(other, "__gt__")
+
+    def __ge__(self, other: Any) -> bool:
+        return self._compare(other, "__ge__")
+
+
+class _Bag:
+    """A mapping without methods, so that a template's ``fact.items`` is the fact of that name."""
+
+    def __init__(self, items: Mapping[str, Any]) -> None:
+        self._items = items
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+class _Number(Fraction):
+    """An exact number that prints as documents write it."""
+
+    def __str__(self) -> str:
+        return figures.number(self)
+
+
+class _Day(date):
+    """A date that prints as documents write it (GB/T 9704-2012 7.3.5.4)."""
+
+    def __str__(self) -> str:
+        return figures.date_text(self)
