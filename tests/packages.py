@@ -1,0 +1,80 @@
+"""A small package made by hand, real files in it: what the tests of package and verify tamper with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kaoping import fs
+from kaoping.bag import BagInfo
+from kaoping.manifest import Output
+from kaoping.package import staging
+
+INFO = BagInfo("某市文化市场综合执法支队", "某某市2017年度自评送审稿")
+
+OLD = {"自评表.txt": b"old", "附件/一.txt": b"one"}
+NEW = {"自评表.txt": b"new", "附件/二.txt": b"two", "汇编.txt": b"pages"}
+OPERATIONS = ("mkdir", "write_bytes", "copy", "settle", "sha256", "rename", "unlink", "rmdir")
+
+
+class Saboteur:
+    """Counts the calls into :mod:`kaoping.fs` and makes number ``at`` fail or die, before or after its work."""
+
+    def __init__(self, at: int, strike: Callable[[str], None], after: bool = False) -> None:
+        self.at, self.strike, self.after, self.calls, self.hit = at, strike, after, 0, ""
+
+    def install(self, put: Callable[[str, Any], None]) -> None:
+        for name in OPERATIONS:
+            put(name, self._wrap(name, getattr(fs, name)))
+
+    def _wrap(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            self.calls += 1
+            mine = self.calls == self.at
+            if mine and not self.after:
+                self.hit = name
+                self.strike(str(args[0]))
+            result = real(*args)
+            if mine and self.after:
+                self.hit = name
+                self.strike(str(args[0]))
+            return result
+
+        return call
+
+
+def plain_document(form: str = "送审稿") -> dict[str, Any]:
+    return {
+        "schema": "kaoping.package/1",
+        "form": form,
+        "tool": {"name": "kaoping", "version": "0.1.0"},
+        "rubric": {"id": "sample", "title": "年度考评细则", "sha256": "0" * 64},
+        "templates": {},
+        "unit": "某某市",
+        "level": "设区市",
+        "year": 2017,
+        "dated": None,
+        "totals": {name: {"points": "0"} for name in ("base", "bonus", "deduction", "total")},
+        "lines": [],
+        "pieces": [],
+    }
+
+
+def build_plain(target: Path, payload: dict[str, bytes], info: BagInfo = INFO) -> None:
+    """Build a package of plain files for ``target``."""
+    with staging(target) as stage:
+        for name, content in payload.items():
+            stage.write(name, content)
+        outputs = [Output(name, "other", f"文件{index}", open_first=index == 0) for index, name in enumerate(payload)]
+        stage.finish(info, plain_document(), outputs)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return every file below ``folder`` with its bytes."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def listing(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))  # noqa: PTH208 - names only

@@ -1,0 +1,303 @@
+"""A package as others see it: a valid bag, the same bytes twice, names that every computer can hold, a clean swap."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import bagit
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaoping import bag, fs, names, package
+from kaoping.errors import DeliveryError
+from kaoping.manifest import Output
+from kaoping.package import recover, staging
+from packages import INFO, NEW, OLD, build_plain, listing, plain_document, tree
+
+
+def codes(error: DeliveryError) -> list[str]:
+    return [found.code for found in error.findings]
+
+
+def test_bagit_python_validates(tmp_path: Path) -> None:
+    target = tmp_path / "成果" / "送审稿"
+    build_plain(target, OLD, bag.BagInfo("某支队", "一行\n两行", date(2017, 12, 5)))
+    made = bagit.Bag(str(target))
+    made.validate()
+    assert made.version_info == (1, 0)
+    assert made.info == {
+        "Source-Organization": "某支队",
+        "External-Description": "一行 两行",
+        "Bagging-Date": "2017-12-05",
+        "Bag-Software-Agent": "kaoping 0.1.0",
+        "Payload-Oxum": "6.2",
+    }
+    assert (target / "bagit.txt").read_bytes() == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    assert listing(target) == sorted(
+        [
+            "bag-info.txt",
+            "bagit.txt",
+            "data",
+            "kaoping.json",
+            "manifest-sha256.txt",
+            "tagmanifest-sha256.txt",
+            "打开说明.txt",
+        ]
+    )
+
+
+def test_without_a_date_there_is_none(tmp_path: Path) -> None:
+    build_plain(tmp_path / "送审稿", OLD)
+    assert b"Bagging-Date" not in (tmp_path / "送审稿" / "bag-info.txt").read_bytes()
+
+
+def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
+    first, second = tmp_path / "一" / "成果" / "送审稿", tmp_path / "很远的地方" / "成果" / "送审稿"
+    build_plain(first, NEW)
+    build_plain(second, OLD)
+    build_plain(second, NEW)
+    assert tree(first) == tree(second)
+    assert not any(str(tmp_path).encode() in content for content in tree(first).values())
+
+
+def test_the_guide_opens_in_old_notepad(tmp_path: Path) -> None:
+    build_plain(tmp_path / "送审稿", {"自评表.xlsx": b"x", "说明/缺项清单.docx": b"y"})
+    raw = (tmp_path / "送审稿" / "打开说明.txt").read_bytes()
+    text = raw.decode("utf-8-sig")
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert text.index("先打开") < text.index("自评表.xlsx") < text.index("说明\\缺项清单.docx")
+
+
+def test_kaoping_json_names_every_file(tmp_path: Path) -> None:
+    build_plain(tmp_path / "送审稿", OLD)
+    document = json.loads((tmp_path / "送审稿" / "kaoping.json").read_text(encoding="utf-8"))
+    assert document["schema"] == "kaoping.package/1"
+    assert [(row["path"], row["size"]) for row in document["files"]] == [
+        ("data/自评表.txt", 3),
+        ("data/附件/一.txt", 3),
+    ]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_a_path_survives_its_encoding(path: str) -> None:
+    encoded = bag.encode_path(path)
+    assert bag.decode_path(encoded) == path
+    assert "\n" not in encoded
+    assert "\r" not in encoded
+
+
+def test_percent_is_encoded_as_the_rfc_wants(tmp_path: Path) -> None:
+    build_plain(tmp_path / "送审稿", {"完成率100%25.txt": b"x"})
+    assert "data/完成率100%2525.txt" in (tmp_path / "送审稿" / "manifest-sha256.txt").read_text(encoding="utf-8")
+    assert bag.read_manifest(tmp_path / "送审稿" / "manifest-sha256.txt").keys() == {"data/完成率100%25.txt"}
+    assert package.edits(tmp_path / "送审稿") == []
+
+
+BAD = ["a:b.txt", "问？?.txt", "a*.txt", 'q".txt', "<a>.txt", "a|b", "尾点.", "尾空格 ", "NUL", "com1.docx", "aux .txt"]
+
+
+@pytest.mark.parametrize("name", [*BAD, "换\n行.txt", "\udcff.txt", "a\\b.txt", "长" * 256])
+def test_names_that_windows_refuses(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DeliveryError) as refused, staging(tmp_path / "送审稿") as stage:
+        stage.write(name, b"x")
+    assert codes(refused.value) == ["package.bad_name"]
+    assert names.why_not_portable(name)
+    assert not names.why_not_portable(names.portable(name)) or len(name) > 255
+    assert listing(tmp_path) == []
+    refused.value.findings[0].problem.encode()  # printable, whatever stood in the name
+
+
+def test_names_written_past_the_stage_are_judged_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DeliveryError) as refused, staging(tmp_path / "送审稿") as stage:
+        for name in ("a:b.txt", "con.txt", "好.txt"):
+            (stage.data / name).write_bytes(b"x")
+        stage.finish(INFO, plain_document())
+    assert codes(refused.value) == ["package.bad_name", "package.bad_name"]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("Report.txt", "report.TXT"),
+        (unicodedata.normalize("NFC", "é.txt"), unicodedata.normalize("NFD", "é.txt")),
+        ("附件/A/1.txt", "附件/a/2.txt"),
+    ],
+)
+def test_two_names_that_are_one_elsewhere(tmp_path: Path, pair: tuple[str, str]) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        build_plain(tmp_path / "送审稿", dict.fromkeys(pair, b"x"))
+    assert codes(refused.value) == ["package.name_collision"]
+
+
+def test_a_path_too_long_for_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "PATH_LIMIT", len(str(tmp_path)) + 40)
+    build_plain(tmp_path / "送审稿", OLD)
+    before = tree(tmp_path / "送审稿")
+    with pytest.raises(DeliveryError) as refused:
+        build_plain(tmp_path / "送审稿", {"长" * 40: b"x"})
+    assert codes(refused.value) == ["package.path_too_long"]
+    assert tree(tmp_path / "送审稿") == before
+
+
+def test_a_failure_in_the_block_leaves_the_old_package(tmp_path: Path) -> None:
+    build_plain(tmp_path / "送审稿", OLD)
+    before = tree(tmp_path)
+    for failure in (ZeroDivisionError(), KeyboardInterrupt(), FileNotFoundError(errno.ENOENT, "x", "/no/template")):
+        with pytest.raises(type(failure)), staging(tmp_path / "送审稿") as stage:
+            stage.write("自评表.txt", b"half")
+            raise failure
+        assert tree(tmp_path) == before
+    with pytest.raises(RuntimeError), staging(tmp_path / "送审稿"):
+        pass
+    assert tree(tmp_path) == before
+
+
+def test_no_space_without_a_file_name(tmp_path: Path) -> None:
+    """Write() raises ENOSPC without saying where: the package is named."""
+    with pytest.raises(DeliveryError) as refused, staging(tmp_path / "成果" / "送审稿"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert codes(refused.value) == ["package.no_space"]
+    assert "送审稿" in refused.value.findings[0].problem
+    assert str(refused.value.findings[0].at) == "成果/送审稿"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_nobody_may_write_in(tmp_path: Path) -> None:
+    build_plain(tmp_path / "送审稿", OLD)
+    tmp_path.chmod(0o555)
+    try:
+        with pytest.raises(DeliveryError) as refused:
+            build_plain(tmp_path / "送审稿", NEW)
+        assert codes(refused.value) == ["package.in_use"]
+        assert len(recover(tmp_path)) == 0
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_what_is_not_ours_is_never_replaced(tmp_path: Path) -> None:
+    for make in (
+        lambda path: path.mkdir(),
+        lambda path: path.write_text("我的"),
+        lambda path: path.symlink_to(tmp_path),
+    ):
+        target = tmp_path / "成果" / "送审稿"
+        target.parent.mkdir(exist_ok=True)
+        make(target)
+        with pytest.raises(DeliveryError) as refused:
+            build_plain(target, NEW)
+        assert codes(refused.value) == ["package.not_ours"]
+        assert listing(target.parent) == ["送审稿"]
+        target.rmdir() if target.is_dir() and not target.is_symlink() else target.unlink()
+
+
+def test_a_package_somebody_worked_in_is_kept(tmp_path: Path) -> None:
+    target = tmp_path / "成果" / "送审稿"
+    build_plain(target, OLD)
+    (target / "data" / "自评表.txt").write_bytes(b"by hand")
+    (target / "data" / "~$自评表.docx").write_bytes(b"lock")
+    worked_in = tree(target)
+    with staging(target) as stage:
+        stage.write("自评表.txt", b"new")
+        stage.finish(INFO, plain_document())
+    assert [(found.code, found.at.file) for found in stage.findings] == [
+        ("package.edited_kept", "成果/送审稿（改过1）")
+    ]
+    assert "data/自评表.txt" in next(iter(stage.findings)).problem
+    assert tree(target.parent / "送审稿（改过1）") == worked_in
+    assert listing(target.parent) == ["送审稿", "送审稿（改过1）"]
+    bagit.Bag(str(target)).validate()
+
+
+def test_recover_puts_the_old_package_back(tmp_path: Path) -> None:
+    target = tmp_path / "送审稿"
+    build_plain(target, OLD)
+    before = tree(target)
+    target.rename(tmp_path / ".送审稿.旧")
+    (tmp_path / ".送审稿.新").mkdir()
+    assert [found.code for found in recover(tmp_path)] == ["package.put_back", "package.cleaned"]
+    assert tree(target) == before
+    assert listing(tmp_path) == ["送审稿"]
+
+
+def test_recover_never_puts_back_what_was_on_its_way_out(tmp_path: Path) -> None:
+    (tmp_path / ".送审稿.删" / "data").mkdir(parents=True)
+    assert [found.code for found in recover(tmp_path)] == ["package.cleaned"]
+    assert listing(tmp_path) == []
+
+
+def test_recover_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("x")
+    (tmp_path / "某.旧").mkdir()
+    assert len(recover(tmp_path)) == 0
+    assert len(recover(tmp_path / "没有")) == 0
+    assert listing(tmp_path) == [".gitignore", "某.旧"]
+
+
+def test_an_old_package_that_cannot_go_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_plain(tmp_path / "送审稿", OLD)
+
+    def held(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "open in WPS", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fs, "unlink", held)
+        with staging(tmp_path / "送审稿") as stage:
+            stage.write("自评表.txt", b"new")
+            stage.finish(INFO, plain_document())
+    assert [found.code for found in stage.findings] == ["package.leftover"]
+    assert (tmp_path / "送审稿" / "data" / "自评表.txt").read_bytes() == b"new"
+    recover(tmp_path)
+    assert listing(tmp_path) == ["送审稿"]
+
+
+def test_an_old_package_open_in_word_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to rename a folder while a file in it is open."""
+    build_plain(tmp_path / "送审稿", OLD)
+    before = tree(tmp_path)
+    real = fs.rename
+
+    def rename(source: Path, target: Path) -> None:
+        if source.name == "送审稿":
+            raise PermissionError(errno.EACCES, "used by another process", str(source))
+        real(source, target)
+
+    monkeypatch.setattr(fs, "rename", rename)
+    with pytest.raises(DeliveryError) as refused:
+        build_plain(tmp_path / "送审稿", NEW)
+    assert codes(refused.value) == ["package.in_use"]
+    assert tree(tmp_path) == before
+
+
+def test_neither_swapped_nor_put_back_is_said_and_mended_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_plain(tmp_path / "送审稿", OLD)
+    before = tree(tmp_path)
+    real = fs.rename
+
+    def rename(source: Path, target: Path) -> None:
+        if target.name == "送审稿":
+            raise PermissionError(errno.EACCES, "x", str(source))
+        real(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fs, "rename", rename)
+        with pytest.raises(DeliveryError) as refused:
+            build_plain(tmp_path / "送审稿", NEW)
+    assert codes(refused.value) == ["package.not_put_back"]
+    recover(tmp_path)
+    assert tree(tmp_path) == before
+
+
+def test_an_output_that_was_never_written_is_our_own_fault(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nothing to pack"), staging(tmp_path / "送审稿") as stage:
+        stage.write("自评表.txt", b"x")
+        stage.finish(INFO, plain_document(), [Output("报告.docx", "report", "报告")])
+    with pytest.raises(ValueError, match="empty"), staging(tmp_path / "送审稿") as stage:
+        stage.finish(INFO, plain_document())
+    assert listing(tmp_path) == []
