@@ -60,9 +60,8 @@ def render(
 
     marks = Marks()
     document = DocxTemplate(template)
-    document.render(
-        {key: _printed(value, marks) for key, value in context.items()}, jinja_env=_environment(marks), autoescape=True
-    )
+    seen = {key: _printed(value, marks) for key, value in {"form": form, **context}.items()}
+    document.render(seen, jinja_env=_environment(marks), autoescape=True)
     stream = io.BytesIO()
     document.save(stream)
     stream.seek(0)

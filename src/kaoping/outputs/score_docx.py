@@ -1,0 +1,138 @@
+"""自评分表.docx: the filled score table on turned A4 pages, with the rubric's own merged cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Emu, Length, Pt
+from docx.table import _Cell
+
+from kaoping import resources
+from kaoping.model import ScoreCard
+from kaoping.outputs.figures import date_text, number
+from kaoping.outputs.forms import DRAFT
+from kaoping.outputs.marks import clean
+from kaoping.outputs.score_table import Cell, Column, TableRow, columns
+from kaoping.outputs.word import to_bytes
+from kaoping.rubric.nodes import Rubric
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table
+
+#: Columns that read better centred; the others are running text.
+_CENTRED = frozenset({"section", "points", "score", "high", "evidence", "department"})
+_BORDER = 4  # eighths of a point
+_PADDING = {"top": 30, "left": 60, "bottom": 30, "right": 60}  # twentieths of a point
+#: A row with no more text than this in any cell stays on one page.
+_SHORT = 400
+_SMALLER = 9  # points, where the working columns make the table crowded
+
+
+def score_docx(
+    rubric: Rubric, card: ScoreCard, rows: Sequence[TableRow], *, form: str, dated: date | None, unit: str = ""
+) -> bytes:
+    """Draw ``rows`` (of :func:`kaoping.outputs.score_table.build_rows`) and return the docx, always the same bytes.
+
+    The head row repeats on every page; merged cells are real merges, so that WPS and Word can edit them. The table
+    turns its head to the 订口 (GB/T 9704-2012 7.6). ``unit`` stands under the title; the card's name where it is empty.
+    """
+    document = docx.Document(str(resources.template("word", "landscape.docx")))
+    heads = columns(rubric, form)
+    title = f"{rubric.title}自评分表"
+    document.add_paragraph(clean(title) + (f"（{form}）" if form == DRAFT else ""), style="表题")
+    note = f"单位：{unit or card.unit}" + (f"　　　　报送日期：{date_text(dated)}" if dated else "")
+    document.add_paragraph(clean(note), style="表注")
+    _table(document, heads, rows, form)
+    return to_bytes(document, dated=dated, title=title, author=unit or card.unit)
+
+
+def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow], form: str) -> None:
+    section = document.sections[0]
+    sides = (section.page_width, section.left_margin, section.right_margin)
+    width = Emu((sides[0] or 0) - (sides[1] or 0) - (sides[2] or 0))
+    table = document.add_table(rows=0, cols=len(heads))
+    table._tbl.replace(table._tbl.tblPr, _properties(width))
+    widths = _widths(heads, width)
+    for grid, column in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        grid.w = column
+    _add_row(table, [(Cell(head.title), "表头", True) for head in heads], widths, form, head=True, hold=True)
+    for row in rows:
+        bold = row.kind != "line"
+        cells = [(row.cells[head.key], "表头" if bold else "表格文字", head.key in _CENTRED or bold) for head in heads]
+        # Lines that share one row of the rubric stay together: the cell across them is not torn by a page's end.
+        _add_row(table, cells, widths, form, hold=row.cells["content"].span > 1)
+
+
+def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
+    whole = sum(head.width for head in heads)
+    return [Emu(int(width * head.width / whole)) for head in heads]
+
+
+def _add_row(
+    table: Table,
+    cells: Sequence[tuple[Cell, str, bool]],
+    widths: Sequence[Length],
+    form: str,
+    *,
+    head: bool = False,
+    hold: bool = False,
+) -> None:
+    """Append a row; built on the XML, for asking python-docx for cells of a long table takes minutes."""
+    row: Any = OxmlElement("w:tr")
+    properties = OxmlElement("w:trPr")
+    if head or all(len(cell.text) <= _SHORT for cell, _, _ in cells):
+        properties.append(OxmlElement("w:cantSplit"))
+    if head:
+        properties.append(OxmlElement("w:tblHeader"))
+    row.append(properties)
+    for index, (cell, style, centred) in enumerate(cells):
+        if cell.across == 0:
+            continue
+        row.append(_cell(table, cell, sum(widths[index : index + cell.across]), style, centred, form, hold))
+    table._tbl.append(row)
+
+
+def _cell(table: Table, cell: Cell, width: int, style: str, centred: bool, form: str, hold: bool) -> Any:
+    element: Any = OxmlElement("w:tc")
+    properties = element.get_or_add_tcPr()
+    properties.width = Emu(width)
+    if cell.across > 1:
+        properties.grid_span = cell.across
+    if cell.span != 1:
+        merge = OxmlElement("w:vMerge")
+        merge.set(qn("w:val"), "restart" if cell.span > 1 else "continue")
+        properties.append(merge)
+    align: Any = OxmlElement("w:vAlign")
+    align.set(qn("w:val"), "center")
+    properties.append(align)
+    element.append(OxmlElement("w:p"))
+    paragraph = _Cell(element, table).paragraphs[0]
+    paragraph.style = style
+    if centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.keep_with_next = hold or None
+    words = cell.text if cell.number is None or not cell.note else f"{number(cell.number)}\n（{cell.note}）"
+    run = paragraph.add_run(clean(words))
+    if form == DRAFT:
+        run.font.size = Pt(_SMALLER)
+        paragraph.paragraph_format.line_spacing = Pt(_SMALLER + 3)
+    return element
+
+
+def _properties(width: Length) -> Any:
+    """Return the table's properties, with real borders: LibreOffice does not draw those of a table style."""
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = "".join(f'<w:{side} w:val="single" w:sz="{_BORDER}" w:space="0" w:color="000000"/>' for side in sides)
+    margins = "".join(f'<w:{side} w:w="{wide}" w:type="dxa"/>' for side, wide in _PADDING.items())
+    return parse_xml(
+        f'<w:tblPr {nsdecls("w")}><w:tblW w:w="{round(width.twips)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+        "</w:tblPr>"
+    )

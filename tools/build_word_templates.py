@@ -1,0 +1,100 @@
+r"""Build ``templates/word/*.docx`` from their readable sources: ``python tools/build_word_templates.py [--check]``.
+
+A source is a text file, one paragraph a line, whose first mark says the style::
+
+    // a remark                     = 公文标题        @ 主送机关
+    # 一级标题   ## 二级   ### 三级   + 附件   ++ 附件续   > 落款   ~ (空行)
+    {%p if … %}   a control line of docxtpl
+    anything else is a paragraph of 公文正文; \n breaks a line inside it
+
+Headings carry no numbers: they are counted when the document is made, after headings without text were left out.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from word_base import base_document
+
+from kaoping.outputs.zipbytes import repack
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "tools" / "word"
+TARGETS = ROOT / "templates" / "word"
+STYLE_OF = {
+    "=": "公文标题",
+    "@": "主送机关",
+    "#": "Heading 1",
+    "##": "Heading 2",
+    "###": "Heading 3",
+    "####": "Heading 4",
+    "+": "附件",
+    "++": "附件续",
+    ">": "落款",
+    "~": "空行",
+}
+
+
+def from_text(source: str) -> Document:
+    """Return the document that a source in the markup above describes."""
+    document = base_document()
+    for line in source.splitlines():
+        mark, _, rest = line.strip().partition(" ")
+        if not mark or mark == "//":
+            continue
+        style, text = (STYLE_OF[mark], rest.strip()) if mark in STYLE_OF else ("公文正文", line.strip())
+        document.add_paragraph(text.replace(r"\n", "\n"), style=style)
+    return document
+
+
+def build() -> dict[str, bytes]:
+    """Return all templates by file name, the same bytes each time."""
+    documents = {"base.docx": base_document(), "landscape.docx": base_document(landscape=True)}
+    for source in sorted(SOURCES.glob("*.txt")):
+        documents[f"{source.stem}.docx"] = from_text(source.read_text(encoding="utf-8"))
+    return {name: _bytes(document) for name, document in documents.items()}
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    """Return what a docx holds; two of them are compared by this, for compressors differ between machines."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def stale() -> list[str]:
+    """Return the names of committed templates that differ from a rebuild."""
+    built = build()
+    there = {path.name: path.read_bytes() for path in TARGETS.glob("*.docx")}
+    names = built.keys() | there.keys()
+    return sorted(
+        name for name in names if name not in built or name not in there or members(built[name]) != members(there[name])
+    )
+
+
+def _bytes(document: Document) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return repack(stream.getvalue())
+
+
+def main() -> int:
+    """Write the templates, or with ``--check`` say which are stale; return the exit status."""
+    if "--check" in sys.argv[1:]:
+        for name in stale():
+            print(f"templates/word/{name} 与源文件不一致，请运行 python tools/build_word_templates.py")
+        return 1 if stale() else 0
+    for name, data in build().items():
+        (TARGETS / name).write_bytes(data)
+        print(f"templates/word/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
