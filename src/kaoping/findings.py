@@ -70,11 +70,12 @@ class Findings:
     def __init__(self, start: Iterable[Finding] = ()) -> None:
         self._items: list[Finding] = list(start)
 
-    def add(self, code: str, at: Location | None = None, *, line: str = "", **facts: Any) -> None:
+    def add(self, code: str, at: Location | None = None, /, *, line: str = "", **facts: Any) -> None:
         """Add the finding ``code`` at ``at``; ``facts`` fill its sentences. KeyError for an unknown code."""
         kind = catalogue()[code]
-        texts = (pattern.format(**facts) for pattern in (kind.problem, kind.effect, kind.mend))
-        self._items.append(Finding(code, kind.severity, at or Location(), *texts, line=line))
+        facts.setdefault("line", line)
+        problem, effect, mend = (text.format(**facts) for text in (kind.problem, kind.effect, kind.mend))
+        self._items.append(Finding(code, kind.severity, at or Location(), problem, effect, mend, line))
 
     def extend(self, more: Iterable[Finding]) -> None:
         """Take over findings collected elsewhere."""

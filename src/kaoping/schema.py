@@ -53,7 +53,7 @@ class Field:
             return tuple(self._check_option(part) for part in parts if part)
         if not text:
             return None
-        value = _PARSERS[self.type](text)
+        value: Value = _PARSERS[self.type](text)
         if self.type == "string":
             self._check_option(text)
         if self.pattern and not re.fullmatch(self.pattern, text):

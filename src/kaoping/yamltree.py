@@ -58,7 +58,7 @@ class Node:
             raise ExpectedError(self, f"应为 true 或 false，现为“{text}”")
         return text in {"true", "是"}
 
-    def list(self) -> list[Node]:
+    def items(self) -> list[Node]:
         """Return the items of a list; raises ExpectedError."""
         if not isinstance(self.value, list):
             raise ExpectedError(self, "应为一个列表（每项以“- ”开头）")
@@ -141,7 +141,7 @@ def read(path: Path, name: str, findings: Findings) -> Node | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        findings.add("file-unreadable", at, reason=error.strerror or str(error))
+        findings.add("file.unreadable", at, reason=error.strerror or str(error))
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -149,9 +149,9 @@ def read(path: Path, name: str, findings: Findings) -> Node | None:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError:
-            findings.add("yaml-encoding", at)
+            findings.add("yaml.encoding", at)
             return None
-        findings.add("yaml-gbk", at)
+        findings.add("yaml.gbk", at)
     return parse(text, name, findings)
 
 
@@ -164,14 +164,14 @@ def parse(text: str, name: str, findings: Findings) -> Node | None:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         around = text.splitlines()[line - 1].strip()[:40] if mark and line <= len(text.splitlines()) else ""
-        findings.add("yaml-unreadable", Location(name, line=line), around=around)
+        findings.add("yaml.unreadable", Location(name, line=line), around=around)
         return None
     if root is None:
         return Node(None, Location(name, line=1))
     try:
         return _Tree(name, findings).build(root, "")
     except (RecursionError, _TooManyError):
-        findings.add("yaml-too-deep", Location(name))
+        findings.add("yaml.too_deep", Location(name))
         return None
 
 
@@ -194,7 +194,7 @@ class _Tree:
             return Node(self._mapping(node, path), at)
         if isinstance(node, yaml.SequenceNode):
             return Node([self.build(item, f"{path}[{number}]") for number, item in enumerate(node.value, 1)], at)
-        plain_null = node.style is None and node.value in _NULLS
+        plain_null = not getattr(node, "style", None) and node.value in _NULLS
         return Node(None if plain_null else node.value, at)
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Node]:
@@ -204,7 +204,7 @@ class _Tree:
             inner = f"{path}.{name}" if path else name
             if name in found:
                 at = Location(self.name, inner, key.start_mark.line + 1)
-                self.findings.add("yaml-duplicate-key", at, name=name)
+                self.findings.add("yaml.duplicate_key", at, name=name)
             else:
                 found[name] = self.build(value, inner)
         return found

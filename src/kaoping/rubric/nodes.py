@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.model import Location
-from kaoping.rules.base import Rule
+from kaoping.rules.base import Condition, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Group:
     of: Fraction | None = None
     all_met: bool = False  # every member's conditions met → of, any unmet → 0
     cap: Any = None  # a parameter: the most that the members' points may add up to
-    veto: Rule | None = None  # a rule that, where it gives less than full, stands for all members
+    veto: Condition | None = None  # where it holds no member has points (一票否决)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,153 @@
+"""Worked cases (算例): records in, points out, as a lawyer would write them down; every rubric carries its own.
+
+A case names only the fields it is about: required fields may be left out, everything else is read as in a unit's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from kaoping import schema, yamltree
+from kaoping.errors import KaopingError
+from kaoping.findings import Findings
+from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, Table, Verdict
+from kaoping.readers.yaml_records import table_of
+from kaoping.rubric.nodes import Rubric
+from kaoping.rules.base import show
+from kaoping.score import score
+from kaoping.validate import check_years, typed
+from kaoping.yamltree import ExpectedError, Node
+
+FOLDER = "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked case."""
+
+    name: str
+    line: str
+    level: str
+    answers: Mapping[str, str]
+    records: Mapping[str, Node]
+    unit: Mapping[str, str]
+    expect: Mapping[str, str]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a case gave, and how it differs from what it expects ("" where it does not)."""
+
+    case: Case
+    score: LineScore | None
+    difference: str
+
+
+def read(folder: Path) -> list[Case]:
+    """Read all cases of the rubric in ``folder``; raises KaopingError with all findings."""
+    findings = Findings()
+    cases: list[Case] = []
+    for path in sorted((folder / FOLDER).glob("*.yaml")):
+        node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings)
+        for item in node.items() if node is not None and node.value is not None else ():
+            try:
+                cases.append(_case(item))
+            except ExpectedError as error:
+                at = error.node.at
+                findings.add("rubric.expected", at, path=at.path, expected=error.what)
+    if findings.errors:
+        raise KaopingError(findings.sorted())
+    return cases
+
+
+def _case(node: Node) -> Case:
+    f = node.fields("name line expect", "level answers records unit")
+    expect = f["expect"].fields("", "points min max status unsupported")
+
+    def texts(name: str) -> dict[str, str]:
+        return {key: child.text() for key, child in f[name].mapping().items()} if name in f else {}
+
+    records = f["records"].mapping() if "records" in f else {}
+    return Case(
+        f.text("name"), f.text("line"), f.text("level", "设区市"), texts("answers"), records, texts("unit"),
+        {key: expect.text(key) for key in expect}, node.at,
+    )  # fmt: skip
+
+
+def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
+    """Score every case; a case that can't be read is a difference, not a crash."""
+    for case in cases:
+        try:
+            yield _run(rubric, case)
+        except ExpectedError as error:
+            yield Result(case, None, f"{error.node.at}：{error.what}")
+
+
+def _run(rubric: Rubric, case: Case) -> Result:
+    findings = Findings()
+    own = replace(rubric, notice=replace(rubric.notice, answers={**rubric.notice.answers, **case.answers}))
+    dossier = _dossier(rubric, case, findings)
+    found = score(own, dossier, findings).line(case.line)
+    if findings.errors:
+        return Result(case, found, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
+    return Result(case, found, _difference(case, found))
+
+
+def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
+    tables: dict[str, Table] = {}
+    raws = {}
+    for name, node in case.records.items():
+        kind = schema.kinds().get(name)
+        if kind is None:
+            raise ExpectedError(node, f"没有“{name}”这种记录")
+        raw = table_of(node, kind, findings)
+        if raw is not None:
+            raws[name] = raw
+            tables[name] = typed(raw, kind, findings, strict=False)
+    tables = check_years(tables, raws, rubric.year, findings)
+    values = {"name": "算例单位", "level": case.level, "year": rubric.year}
+    unit_kind = schema.kinds()["unit"]
+    for name, text in case.unit.items():
+        field = unit_kind.field(name)
+        if field is None:
+            raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
+        values[name] = field.parse(text)  # type: ignore[assignment]
+    unit = Record("unit", "unit", values, case.at)
+    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables))
+
+
+def _evidence(tables: Mapping[str, Table]) -> dict[str, EvidenceFile]:
+    """In a case every named file is there, with the type its record kind gives (or that the name before “:” gives)."""
+    files: dict[str, EvidenceFile] = {}
+    for table in tables.values():
+        for record in table:
+            for path in record.evidence:
+                named = path.split(":")[0] if ":" in path else schema.kinds()[table.kind].evidence_type
+                files[path] = EvidenceFile(path, Path(path), "", 0, named, path, verdict=Verdict.READY)
+    return files
+
+
+def _difference(case: Case, found: LineScore) -> str:
+    shown = {
+        "points": show(found.low),
+        "min": show(found.low),
+        "max": show(found.high),
+        "status": str(found.status),
+        "unsupported": show(found.unsupported),
+    }
+    expect = dict(case.expect)
+    if "points" in expect and "status" not in expect:
+        # A case that names points alone says that the line is decided.
+        expect |= {"min": expect["points"], "max": expect["points"], "status": "scored"}
+    if "min" in expect and "points" not in expect:
+        expect.setdefault("status", "undecided")
+    wrong = [
+        f"{key} 应为{want}，实为{shown[key]}"
+        for key, want in expect.items()
+        if (Fraction(want) != Fraction(shown[key]) if key not in ("status",) else want != shown[key])
+    ]
+    return f"{'；'.join(wrong)}（{'；'.join(found.because)}）" if wrong else ""

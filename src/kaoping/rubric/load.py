@@ -1,0 +1,252 @@
+"""Reads a rubric from its folder: ``rubric.yaml`` and ``notice.yaml``. All that is wrong is found at once.
+
+A broken file gets its YAML path, its line and what was expected; base points that do not reconcile, or a clause quoted
+in words that the source does not have, stop the loading too: a rubric that is not the official one must not score anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kaoping import resources, yamltree
+from kaoping.errors import KaopingError
+from kaoping.findings import Findings
+from kaoping.model import Location
+from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
+from kaoping.rules.base import show, walk
+from kaoping.rules.conditions import parse_condition
+from kaoping.rules.kinds import Points, Scale, parse_rule
+from kaoping.rules.params import Answer, parse_param
+from kaoping.schema import evidence_types
+from kaoping.yamltree import ExpectedError, Fields, Node
+
+DEFAULT = "province-2017"
+FILE, NOTICE = "rubric.yaml", "notice.yaml"
+
+
+def known() -> list[str]:
+    """Return the ids of the rubrics that come with the tool."""
+    return sorted(path.parent.name for path in resources.schema("rubrics").glob(f"*/{FILE}"))
+
+
+def load(id_: str, unit_notice: Path | None = None) -> Rubric:
+    """Load the rubric ``id_``, with the unit's own ``notice.yaml`` laid over the rubric's where there is one.
+
+    Raises KaopingError with all findings where it can't be used.
+    """
+    folder = resources.schema("rubrics", id_)
+    if not re.fullmatch(r"[\w.-]+", id_) or not (folder / FILE).is_file():
+        findings = Findings()
+        findings.add("rubric.unknown", id=id_, known="、".join(known()))
+        raise KaopingError(list(findings))
+    return load_folder(folder, unit_notice)
+
+
+def load_folder(folder: Path, unit_notice: Path | None = None) -> Rubric:
+    """Load the rubric that stands in ``folder``; raises KaopingError with all findings."""
+    findings = Findings()
+    node = yamltree.read(folder / FILE, f"{folder.name}/{FILE}", findings)
+    notices = (
+        [yamltree.read(folder / NOTICE, f"{folder.name}/{NOTICE}", findings)] if (folder / NOTICE).is_file() else []
+    )
+    if unit_notice is not None and unit_notice.is_file():
+        notices.append(yamltree.read(unit_notice, unit_notice.name, findings))
+    rubric = None
+    if node is not None:
+        reader = _Reader(findings)
+        notice = reader.notice([n for n in notices if n is not None and n.value is not None])
+        rubric = reader.rubric(node, notice, _digest(folder))
+    if rubric is not None:
+        _reconcile(rubric, findings)
+    if rubric is None or findings.errors:
+        raise KaopingError(findings.sorted())
+    return rubric
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (FILE, NOTICE):
+        if (folder / name).is_file():
+            # Git may turn line ends on Windows: the words count, not the carriage returns.
+            digest.update((folder / name).read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+class _Reader:
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+
+    def _expect(self, error: ExpectedError) -> None:
+        self.findings.add("rubric.expected", error.node.at, path=error.node.at.path or "开头", expected=error.what)
+
+    def notice(self, nodes: list[Node]) -> Notice:
+        values: dict[str, Any] = {}
+        for node in nodes:
+            _lay_over(values, node.plain())
+        due: dict[str, date] = {}
+        titles: dict[str, str] = {}
+        for name, entry in values.get("due", {}).items():
+            titles[name] = str(entry.get("title", name))
+            try:
+                if entry.get("date"):
+                    due[name] = date.fromisoformat(entry["date"])
+            except ValueError:
+                at = nodes[-1].at.at(f"due.{name}.date")
+                self.findings.add("rubric.expected", at, path=at.path, expected="应为日期，如 2017-12-05")
+        answers = {name: str(answer) for name, answer in (values.get("answers") or {}).items() if answer is not None}
+        return Notice(due, titles, answers, values)
+
+    def rubric(self, node: Node, notice: Notice, sha256: str) -> Rubric | None:
+        try:
+            f = node.fields("id title year sections", "questions groups total source")
+            questions = dict(self._each_of(f, "questions", self._question))
+            sections = tuple(self._sections(f["sections"]))
+            groups = tuple(group for group in self._items(f, "groups", self._group))
+            year = int(f["year"].number())
+        except ExpectedError as error:
+            self._expect(error)
+            return None
+        rubric = Rubric(f.text("id"), f.text("title"), year, sections, groups, questions, notice, sha256)
+        self._check_questions(rubric)
+        total = f.number("total")
+        base = sum((s.points for s in sections if s.points is not None), Fraction(0))
+        if total is not None and base != total and not self.findings.errors:
+            self.findings.add("rubric.sum", f["total"].at, section="全部", found=show(base), declared=show(total))
+        return rubric
+
+    def _each_of(self, f: Fields, name: str, read: Any) -> Iterator[tuple[str, Any]]:
+        for key, child in (f[name].mapping() if name in f else {}).items():
+            try:
+                yield key, read(key, child)
+            except ExpectedError as error:
+                self._expect(error)
+
+    def _items(self, f: Fields, name: str, read: Any) -> Iterator[Any]:
+        for child in f[name].items() if name in f else ():
+            try:
+                yield read(child)
+            except ExpectedError as error:
+                self._expect(error)
+
+    def _question(self, name: str, node: Node) -> Question:
+        f = node.fields("ask options")
+        options = {key: child.plain() for key, child in f["options"].mapping().items()}
+        if len(options) < 2:
+            raise ExpectedError(f["options"], "至少要有两个可选的答复")
+        return Question(name, f.text("ask"), options, node.at)
+
+    def _group(self, node: Node) -> Group:
+        f = node.fields("id title lines", "of all_met cap veto")
+        return Group(
+            f.text("id"), f.text("title"), f.texts("lines"), f.number("of"), f.truth("all_met"),
+            parse_param(f["cap"]) if "cap" in f else None, parse_condition(f["veto"]) if "veto" in f else None,
+        )  # fmt: skip
+
+    def _sections(self, node: Node) -> Iterator[Section]:
+        for item in node.items():
+            f = item.fields("id title heading lines", "points role")
+            role = f.text("role", "base")
+            lines = tuple(self._lines(f["lines"], f.text("id"), role))
+            yield Section(f.text("id"), f.text("title"), f.text("heading"), f.number("points"), lines)
+
+    def _lines(self, node: Node, section: str, role: str) -> Iterator[Line]:
+        basis = ""
+        for item in node.items():
+            try:
+                line = self._line(item, section, role, basis)
+            except ExpectedError as error:
+                self._expect(error)
+                continue
+            basis = line.basis
+            yield line
+
+    def _line(self, node: Node, section: str, role: str, basis_above: str) -> Line:
+        f = node.fields("line title of rule", "row shares_row_with role accepts per_record levels examiner visit")
+        row = Row("", "", "", "")
+        if "row" in f:
+            r = f["row"].fields("content basis points standard")
+            row = Row(*(r.text(name).strip("\n") for name in ("content", "basis", "points", "standard")))
+        elif "shares_row_with" not in f:
+            raise ExpectedError(node, "缺少“row”（原表的各格），或用 shares_row_with 写明与哪一项同在一行")
+        for name in f.texts("accepts"):
+            if name not in evidence_types():
+                raise ExpectedError(f["accepts"], f"没有材料类型“{name}”；可用：{'、'.join(evidence_types())}")
+        return Line(
+            f.text("line"), section, f.text("role", role), f.text("title"), f.number("of"), row,
+            f.text("shares_row_with"), parse_rule(f["rule"]), node.at, f.texts("accepts"), f.truth("per_record"),
+            f.texts("levels"), f.truth("examiner"), f.truth("visit"), row.basis or basis_above,
+        )  # fmt: skip
+
+    def _check_questions(self, rubric: Rubric) -> None:
+        for line in rubric.lines:
+            for part in walk(line.rule):
+                if isinstance(part, Answer) and part.question not in rubric.questions:
+                    at = line.at
+                    expected = f"引用了没有列出的口径“{part.question}”"
+                    self.findings.add("rubric.expected", at, path=at.path, expected=expected)
+        for name, answer in rubric.notice.answers.items():
+            question = rubric.questions.get(name)
+            if question is None or answer not in question.options:
+                options = "、".join(question.options) if question else "（没有这个口径）"
+                at = Location(NOTICE, f"answers.{name}")
+                self.findings.add("notice.unknown_answer", at, question=name, answer=answer, options=options)
+
+
+def _lay_over(under: dict[str, Any], over: object) -> None:
+    """Lay a mapping over another, key by key, so that a unit's notice names only what differs."""
+    for key, value in over.items() if isinstance(over, Mapping) else ():
+        if isinstance(value, Mapping) and isinstance(under.get(key), dict):
+            _lay_over(under[key], value)
+        else:
+            under[key] = value
+
+
+def _reconcile(rubric: Rubric, findings: Findings) -> None:
+    """Check that base points add up, that ids are unique, and that every quoted clause stands in the source."""
+    seen: set[str] = set()
+    for section in rubric.sections:
+        found = sum((line.of or Fraction(0) for line in section.lines if line.role == "base"), Fraction(0))
+        if section.points is not None and found != section.points:
+            at = section.lines[0].at if section.lines else Location()
+            findings.add("rubric.sum", at, section=section.id, found=show(found), declared=show(section.points))
+        for line in section.lines:
+            if line.id in seen:
+                findings.add("rubric.expected", line.at, path=line.at.path, expected=f"考评项“{line.id}”写了两次")
+            seen.add(line.id)
+    for group in rubric.groups:
+        for name in group.lines:
+            if name not in seen:
+                findings.add("rubric.expected", path=f"groups.{group.id}", expected=f"没有考评项“{name}”")
+    for line in rubric.lines:
+        words = _words(rubric, line)
+        for quote in _quotes(line.rule):
+            if _bare(quote) not in words:
+                findings.add("rubric.words", line.at, line=line.id, text=quote)
+
+
+def _quotes(rule: Any) -> Iterator[str]:
+    for part in walk(rule):
+        if isinstance(part, Points | Scale) and part.text:
+            yield part.text
+
+
+def _words(rubric: Rubric, line: Line) -> str:
+    """All words of the line's row, and of the group's and section's cells that span over it."""
+    home = rubric.line(line.shares_row_with) if line.shares_row_with else line
+    group = rubric.group_of(line.id)
+    rows = [
+        home.row,
+        *(rubric.line(name).row for name in (group.lines if group else ()) if name in {x.id for x in rubric.lines}),
+    ]
+    cells = [cell for row in rows for cell in (row.content, row.basis, row.points, row.standard)]
+    return _bare("".join(cells))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
