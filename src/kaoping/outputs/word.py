@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,13 +92,18 @@ def _environment(marks: Marks) -> SandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_refuse_none)
     environment.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
     environment.filters |= {
-        "bare": lambda text: figures.bare(str(text)),
+        "bare": _bare,
         "chinese": figures.chinese,
-        "listed": figures.joined,
-        "sentences": partial(figures.joined, mark="；"),
+        "listed": lambda items: figures.joined(map(_bare, items)),
+        "sentences": lambda items: figures.joined(map(_bare, items), "；"),
     }
     environment.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
     return environment
+
+
+def _bare(item: Any) -> Any:
+    """Return a clause without the punctuation it ends on, a figure with its mark."""
+    return item.bare() if isinstance(item, _Printed) else figures.bare(str(item))
 
 
 def _refuse_none(value: Any) -> Any:
@@ -139,6 +143,12 @@ class _Printed:
 
     def __str__(self) -> str:
         return self._marks.mark(self.fact)
+
+    def bare(self) -> _Printed:
+        """Return the figure without the punctuation it ends on."""
+        if isinstance(self.fact, Missing):
+            return self
+        return _Printed(replace(self.fact, text=figures.bare(self.fact.text)), self._marks)
 
     def __bool__(self) -> bool:
         return isinstance(self.fact, Missing) or bool(self.fact)

@@ -1,0 +1,94 @@
+"""How numbers, shares and dates are written, and when a figure has nothing to say."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaoping.outputs.figures import (
+    Figure,
+    Missing,
+    bare,
+    chinese,
+    date_text,
+    joined,
+    number,
+    percent,
+    rounding,
+    span_text,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(20), "20"),
+        (Fraction(19, 2), "9.5"),
+        (Fraction(-5), "-5"),
+        (Fraction(-1, 10), "-0.1"),
+        (Fraction(1, 3), "0.33"),
+        (Fraction(-1, 1000000), "-0.000001"),
+    ],
+)
+def test_a_number_is_written_exactly_where_decimals_can(value: Fraction, text: str) -> None:
+    assert number(value) == text
+
+
+@given(st.fractions())
+def test_a_number_never_ends_on_idle_zeros_and_is_near(value: Fraction) -> None:
+    text = number(value)
+    assert "." not in text or text[-1] not in "0."
+    assert abs(Fraction(text) - value) <= Fraction(1, 200)
+
+
+@pytest.mark.parametrize(
+    ("share", "text", "note"),
+    [
+        (Fraction(14, 15), "93.33%", "四舍五入，保留两位小数"),
+        (Fraction(9, 10), "90%", ""),
+        (Fraction(955, 1000), "95.5%", ""),
+        (Fraction(89996, 100000), "89.996%", ""),
+        (Fraction(8999999, 10000000), "89.99999%", ""),
+        (Fraction(29999, 100001), "29.9987%", "四舍五入，保留四位小数"),
+        (Fraction(0), "0%", ""),
+    ],
+)
+def test_a_share_says_how_it_was_rounded(share: Fraction, text: str, note: str) -> None:
+    shown = percent(share, 4 if "四位" in note else 2)
+    assert (shown, rounding(share, 4 if "四位" in note else 2)) == (text, note)
+
+
+@given(st.integers(1, 2000), st.integers(1, 2000))
+def test_a_displayed_share_is_never_rounded_across_a_tier(part: int, whole: int) -> None:
+    share = Fraction(part, whole)
+    shown = Fraction(percent(share).removesuffix("%")) / 100
+    for edge in (Fraction(edge, 100) for edge in (50, 75, 80, 85, 90, 100)):
+        assert (shown > edge, shown == edge) == (share > edge, share == edge)
+
+
+def test_dates_and_lists_are_written_as_documents_do() -> None:
+    assert date_text(date(2017, 12, 5)) == "2017年12月5日"
+    assert joined(["甲", "", "乙"]) == "甲、乙"
+    assert span_text(Fraction(0), Fraction(2)) == "0～2"
+    assert span_text(Fraction(2), Fraction(2)) == "2"
+    assert bare("占80%。；") == "占80%"
+
+
+def test_headings_count_in_chinese_up_to_ninety_nine() -> None:
+    assert [chinese(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
+    for outside in (0, 100):
+        with pytest.raises(ValueError, match="九十九"):
+            chinese(outside)
+
+
+def test_a_zero_says_nothing_and_a_blank_is_never_left_out() -> None:
+    assert not Figure("0", "台账", Fraction(0))
+    assert Figure("3", "台账", Fraction(3))
+    assert Figure("有", "台账")
+    assert Missing("会议次数")
+    assert str(Missing("会议次数")) == "【待补：会议次数】"
