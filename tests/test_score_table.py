@@ -124,7 +124,7 @@ def test_word_draws_real_merges_and_repeats_the_head(rows: list[TableRow]) -> No
     assert len(table.rows) == len(rows) + 1
     assert table.cell(1, 3)._tc is table.cell(3, 3)._tc  # 分值 20 over three rows
     assert table.cell(1, 3).text == "20\n（其中任何一项未完成的得0分。）"
-    assert table.cell(7, 5).text == "0.5\n（待定，0.5～1）"
+    assert table.cell(7, 5).text == "0.5\n（待定，\n0.5～1）"
     widths = {sum(int(tc.width) for tc in row._tr.tc_lst) // 1000 for row in table.rows}
     assert max(widths) - min(widths) <= 1
 

@@ -6,6 +6,7 @@ GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -101,6 +102,11 @@ def joined(items: Iterable[object], mark: str = "、") -> str:
 def bare(text: str) -> str:
     """Return a clause without the punctuation it ends on, so that the sentence around it can set its own."""
     return text.strip().rstrip("。；，、;,.：: \u3000")
+
+
+def em_width(text: str) -> float:
+    """Return how many characters wide ``text`` is set: a Latin letter or digit is half of one."""
+    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
 def chinese(count: int) -> str:

@@ -5,7 +5,6 @@ Numbers are given last (GB/T 9704-2012 7.3.3: 一、 （一） 1. （1）), so t
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
-from kaoping.outputs.figures import chinese
+from kaoping.outputs.figures import chinese, em_width
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -74,7 +73,7 @@ def _sign(document: Document) -> None:
     for name, day in pairwise(document.paragraphs):
         if _style(name) != _SIGNATURE or _style(day) != _SIGNATURE:
             continue
-        wide, long = _width(name.text), _width(day.text)
+        wide, long = em_width(name.text), em_width(day.text)
         indents = (4 + long - wide, 2) if long > wide else (2, max(wide - long, 0))
         for paragraph, indent in zip((name, day), indents, strict=True):
             paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
@@ -85,11 +84,6 @@ def _sign(document: Document) -> None:
 def _remove(paragraph: Paragraph) -> None:
     element: Any = paragraph._p
     element.getparent().remove(element)
-
-
-def _width(text: str) -> float:
-    """Return the width in characters: a Latin letter or digit is half of one."""
-    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
 def _style(paragraph: Paragraph) -> str:

@@ -53,8 +53,8 @@ def _section(section: Section, index: int, card: ScoreCard, numbers: Mapping[str
 
 
 def _is_short(score: LineScore) -> bool:
-    if score.role != "base" or score.status is Status.NOT_APPLICABLE:
-        return False
+    if score.role != "base" or score.status is Status.NOT_APPLICABLE or score.of == 0:
+        return False  # a line of 0 points has them on its group's first line
     return score.status is not Status.SCORED or (score.of is not None and score.low < score.of)
 
 

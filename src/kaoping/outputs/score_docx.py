@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from docx.table import _Cell
 
 from kaoping import resources
 from kaoping.model import ScoreCard
-from kaoping.outputs.figures import date_text, number
+from kaoping.outputs.figures import date_text, em_width, number
 from kaoping.outputs.forms import DRAFT
 from kaoping.outputs.marks import clean
 from kaoping.outputs.score_table import Cell, Column, TableRow, columns
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 _CENTRED = frozenset({"section", "points", "score", "high", "evidence", "department"})
 _BORDER = 4  # eighths of a point
 _PADDING = {"top": 30, "left": 60, "bottom": 30, "right": 60}  # twentieths of a point
-#: A row with no more text than this in any cell stays on one page.
-_SHORT = 400
-_SMALLER = 9  # points, where the working columns make the table crowded
+#: A row whose cells have no more lines than this stays on one page.
+_SHORT = 14
+_SIZE, _SMALLER = 10.5, 9  # points; the smaller where the working columns make the table crowded
 
 
 def score_docx(
@@ -66,8 +67,10 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
     for row in rows:
         bold = row.kind != "line"
         cells = [(row.cells[head.key], "表头" if bold else "表格文字", head.key in _CENTRED or bold) for head in heads]
-        # Lines that share one row of the rubric stay together: the cell across them is not torn by a page's end.
-        _add_row(table, cells, widths, form, hold=row.cells["content"].span > 1)
+        # Lines that share one row of the rubric stay together, for a page's end would tear the cell across them; so do
+        # the totals.
+        hold = row.cells["content"].span > 1 or (row.kind == "total" and row is not rows[-1])
+        _add_row(table, cells, widths, form, hold=hold)
 
 
 def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
@@ -87,7 +90,8 @@ def _add_row(
     """Append a row; built on the XML, for asking python-docx for cells of a long table takes minutes."""
     row: Any = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
-    if head or all(len(cell.text) <= _SHORT for cell, _, _ in cells):
+    size = _SMALLER if form == DRAFT else _SIZE
+    if head or all(_lines(cell, width, size) <= _SHORT for (cell, _, _), width in zip(cells, widths, strict=True)):
         properties.append(OxmlElement("w:cantSplit"))
     if head:
         properties.append(OxmlElement("w:tblHeader"))
@@ -118,12 +122,26 @@ def _cell(table: Table, cell: Cell, width: int, style: str, centred: bool, form:
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.keep_with_next = hold or None
-    words = cell.text if cell.number is None or not cell.note else f"{number(cell.number)}\n（{cell.note}）"
-    run = paragraph.add_run(clean(words))
+    run = paragraph.add_run(_words(cell))
     if form == DRAFT:
         run.font.size = Pt(_SMALLER)
         paragraph.paragraph_format.line_spacing = Pt(_SMALLER + 3)
     return element
+
+
+def _words(cell: Cell) -> str:
+    """Return the cell's text; a note goes below its number, for the column is narrow."""
+    if cell.number is None or not cell.note:
+        return clean(cell.text)
+    note = cell.note.replace("，", "，\n")
+    return clean(f"{number(cell.number)}\n（{note}）")
+
+
+def _lines(cell: Cell, width: Length, size: float) -> int:
+    """Return about how many lines the cell's text takes; what is merged over several rows may grow into them."""
+    fits = max((width.pt - 6) / size, 1)
+    lines = sum(max(math.ceil(em_width(line) / fits), 1) for line in _words(cell).split("\n"))
+    return math.ceil(lines / cell.span) if cell.span else 0
 
 
 def _properties(width: Length) -> Any:

@@ -27,18 +27,18 @@ class Column:
 
 #: The columns of the rubric's own table.
 RUBRIC_COLUMNS = (
-    Column("section", "项目", 12),
-    Column("content", "内容", 29),
+    Column("section", "项目", 11),
+    Column("content", "内容", 32),
     Column("basis", "依据", 18),
-    Column("points", "分值", 13),
-    Column("standard", "标准", 34),
-    Column("score", "自评分", 18),
+    Column("points", "分值", 12),
+    Column("standard", "标准", 36),
+    Column("score", "自评分", 12),
 )
 #: What the office sees besides while it works on the 送审稿.
 WORKING_COLUMNS = (
     Column("high", "可得上限", 11),
-    Column("evidence", "佐证编号", 16),
-    Column("because", "得分理由", 32),
+    Column("evidence", "佐证编号", 14),
+    Column("because", "得分理由", 34),
     Column("department", "责任科室", 12),
 )
 _MERGING = ("content", "basis", "points")
