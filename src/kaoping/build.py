@@ -1,0 +1,225 @@
+"""Assembles the outputs: one assessment in, the files of a package (or single drafts) out.
+
+Every output is drawn from the same assessment, so that the same number stands on the sheet, in Word, in the report and
+in the manifest; `verify` re-opens them and checks that it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kaoping import documents, manifest
+from kaoping.bag import BagInfo
+from kaoping.errors import KaopingError
+from kaoping.findings import Findings, Severity
+from kaoping.gaps import Gap
+from kaoping.manifest import Output
+from kaoping.model import BundlePlan, Dossier, ScoreCard, Status
+from kaoping.outputs.forms import DRAFT, FINAL
+from kaoping.outputs.score_table import TableRow, build_rows, columns
+from kaoping.plan import attachments
+from kaoping.rubric.nodes import Rubric
+
+REPORT = "self-report"
+#: Told as each output is begun: how many are done, how many there are, and what comes next.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A unit's year, scored and laid out for one form of package."""
+
+    dossier: Dossier
+    rubric: Rubric
+    card: ScoreCard
+    plan: BundlePlan
+    gaps: Sequence[Gap]
+    findings: Findings
+
+    @property
+    def form(self) -> str:
+        """送审稿 or 报送稿."""
+        return self.plan.form
+
+    @property
+    def dated(self) -> date | None:
+        """The 报送日期, the only date that enters an output."""
+        return self.plan.dated
+
+    def departments(self) -> dict[str, str]:
+        """Return line → 责任科室."""
+        return {str(r["line"]): str(r["department"] or "") for r in self.dossier.records("assignment")}
+
+
+def refuse_final(assessment: Assessment) -> None:
+    """Raise KaopingError, with the whole list, where anything keeps a 报送稿 from being handed in."""
+    findings = Findings(f for f in assessment.findings if f.severity is Severity.ERROR)
+    for score in assessment.card.lines:
+        if score.status in (Status.UNDECIDED, Status.MISSING):
+            word = "待定" if score.status is Status.UNDECIDED else "缺项"
+            why = "；".join(score.because)
+            findings.add("final.open_line", line=score.line, title=score.title, word=word, why=why)
+    if assessment.dated is None:
+        findings.add("final.no_date")
+    if findings.errors:
+        raise KaopingError(findings)
+
+
+class Outputs:
+    """The outputs of one assessment, each a method that writes one file and says what it is."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.a = assessment
+        self.rows: list[TableRow] = build_rows(
+            assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
+        )
+
+    def names(self) -> dict[str, str]:
+        """Return output → file name, as the notice wants them; a 报送稿 has no 缺项清单."""
+        unit = self.a.dossier.unit
+        short = str(unit["short_name"] or unit["name"])
+        asked = self.a.rubric.notice.get("files", {})
+        suffixes = {"sheet": ".xlsx", "table": ".docx", "bundle": ".pdf", "report": ".docx", "gaps": ".xlsx"}
+        if self.a.form == FINAL:
+            del suffixes["gaps"]
+        titles = {
+            "sheet": "自评分表",
+            "table": "自评分表",
+            "bundle": "佐证材料汇编",
+            "report": "自评报告",
+            "gaps": "缺项清单",
+        }
+        return {
+            key: str(asked.get(key) or titles[key]).format(unit=short, year=self.a.dossier.year) + suffix
+            for key, suffix in suffixes.items()
+        }
+
+    def write(self, key: str, path: Path) -> Output:
+        """Write the output ``key`` (of :meth:`names`) to ``path``."""
+        writer: Callable[[Path], Output] = getattr(self, f"_{key}")
+        return replace(writer(path), path=path.name)
+
+    def _sheet(self, path: Path) -> Output:
+        from kaoping.outputs.score_sheet import score_sheet
+
+        a = self.a
+        written = score_sheet(a.rubric, a.card, self.rows, a.plan, form=a.form, dated=a.dated)
+        path.write_bytes(written.data)
+        cells = {"lines": written.lines, "totals": written.totals}
+        return Output("", manifest.SHEET, "自评分表（Excel，含佐证索引）", True, {"cells": cells})
+
+    def _table(self, path: Path) -> Output:
+        from kaoping.outputs.score_docx import score_docx
+
+        a = self.a
+        path.write_bytes(score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated))
+        column = next(i for i, head in enumerate(columns(a.rubric, a.form)) if head.key == "score")
+        lines = {r.line: [0, i, column] for i, r in enumerate(self.rows, 1) if r.line and r.cells["score"].span}
+        return Output("", manifest.TABLE, "自评分表（Word）", False, {"cells": {"lines": lines}})
+
+    def _bundle(self, path: Path) -> Output:
+        from kaoping.outputs.bundle import write_bundle
+
+        write_bundle(self.a.plan, path)
+        return Output("", manifest.BUNDLE, "佐证材料汇编（PDF，带目录、书签和页码）", True, {"volume": 1})
+
+    def _report(self, path: Path) -> Output:
+        from kaoping.outputs.word import BlankInFinal, render
+
+        a = self.a
+        kind = documents.load(REPORT)
+        template = documents.template_path(kind, a.dossier.folder)
+        unit = str(a.dossier.unit["name"])
+        try:
+            data = render(template, self._context(kind), form=a.form, dated=a.dated, title=kind.name, author=unit)
+        except BlankInFinal as error:
+            findings = Findings()
+            for blank in error.blanks:
+                findings.add("final.blank", document=kind.name, blank=blank)
+            raise KaopingError(findings) from None
+        path.write_bytes(data)
+        figures = [
+            {"total": "base", "near": "基础分"},
+            {"total": "total", "near": "自评总分"},
+        ]
+        return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
+
+    def _context(self, kind: documents.DocumentKind) -> dict[str, Any]:
+        from kaoping.outputs.report_views import score_context
+
+        a = self.a
+        numbers = a.plan.numbers()
+        return {
+            "unit": dict(a.dossier.unit.values),
+            "fact": documents.facts(kind, a.rubric, a.dossier, numbers),
+            **score_context(a.rubric, a.card, numbers),
+        }
+
+    def _gaps(self, path: Path) -> Output:
+        from kaoping.outputs.gaps_sheet import gaps_sheet
+
+        a = self.a
+        path.write_bytes(gaps_sheet(a.gaps, a.findings.sorted(), a.card.unit, a.dated))
+        return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
+
+
+def build_package(assessment: Assessment, target: Path, progress: Progress | None = None) -> Findings:
+    """Build the whole package at ``target``, replacing the last one whole; returns notes about the swap.
+
+    Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
+    """
+    from kaoping.package import staging
+
+    if assessment.form == FINAL:
+        refuse_final(assessment)
+    outputs = Outputs(assessment)
+    names = outputs.names()
+    copies = attachments(assessment.plan)
+    with staging(target) as stage:
+        written: list[Output] = []
+        for done, (key, name) in enumerate(names.items()):
+            if progress:
+                progress(done, len(names) + 1, name)
+            written.append(outputs.write(key, stage.path(name)))
+        if progress:
+            progress(len(names), len(names) + 1, "打包核对")
+        for name, source in copies:
+            stage.copy(source, name)
+            written.append(Output(name, manifest.ATTACHMENT, ""))
+        document = manifest.manifest(assessment.rubric, assessment.card, assessment.plan)
+        card = assessment.card
+        info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{assessment.form}）", assessment.dated)
+        stage.finish(info, document, written)
+    if progress:
+        progress(len(names) + 1, len(names) + 1, "完成")
+    return stage.findings
+
+
+def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> list[Path]:
+    """Write single drafts (by file name, with or without suffix) into ``folder``, never a package.
+
+    Raises KaopingError for a name that is no output, and where a 报送稿 is refused.
+    """
+    if assessment.form == FINAL:
+        refuse_final(assessment)
+    outputs = Outputs(assessment)
+    names = outputs.names()
+    chosen: list[tuple[str, str]] = []
+    findings = Findings()
+    for wanted in only:
+        found = [(key, name) for key, name in names.items() if wanted in (name, Path(name).stem)]
+        if not found:
+            findings.add("build.unknown_output", name=wanted, known="、".join(names.values()))
+        chosen += found
+    if findings.errors:
+        raise KaopingError(findings)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for key, name in dict.fromkeys(chosen):
+        outputs.write(key, folder / name)
+        paths.append(folder / name)
+    return paths

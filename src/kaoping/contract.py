@@ -1,0 +1,120 @@
+"""The JSON that others may rely on: score card, findings, gaps. Field names and types are a contract.
+
+Points are decimal strings without trailing zeros: JSON numbers are binary floats to most readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from kaoping.findings import Finding
+from kaoping.gaps import Gap
+from kaoping.model import LineScore, ScoreCard, Total
+from kaoping.rules.base import show
+
+SCORECARD = "kaoping.scorecard/1"
+FINDINGS = "kaoping.findings/1"
+GAPS = "kaoping.gaps/1"
+
+
+def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the score card; ``numbers`` gives each evidence path its 编号."""
+    return {
+        "schema": SCORECARD,
+        "rubric": card.rubric,
+        "unit": card.unit,
+        "level": card.level,
+        "year": card.year,
+        "totals": {
+            "base": _total(card.base) | {"of": _points(card.base.of)},
+            "bonus": _total(card.bonus),
+            "deduction": _total(card.deduction),
+            "total": _total(card.total),
+            "unsupported": show(card.unsupported),
+        },
+        "lines": [_line(score, numbers) for score in card.lines],
+    }
+
+
+def _points(value: Fraction | None) -> str | None:
+    return None if value is None else show(value)
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {"points": show(total.low), "min": show(total.low), "max": show(total.high)}
+
+
+def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "line": score.line,
+        "section": score.section,
+        "of": _points(score.of),
+        "points": show(score.points),
+        "min": show(score.low),
+        "max": show(score.high),
+        "status": str(score.status),
+        "supported": score.supported,
+        "because": list(score.because),
+        "evidence": [numbers[path] for path in score.evidence if path in numbers],
+        "title": score.title,
+        "role": score.role,
+        "unsupported": show(score.unsupported),
+        "held_by_examiner": score.held_by_examiner,
+        "visit": score.visit,
+        "digest": score.digest,
+        "decided_by": score.decided_by,
+        "records": [
+            {"kind": use.kind, "id": use.id, "counted": use.counted} | ({"why": use.why} if use.why else {})
+            for use in score.uses
+        ],
+    }
+    if score.parts:
+        entry["parts"] = [
+            {"part": p.part, "min": show(p.low), "max": show(p.high), "status": str(p.status), "digest": p.digest}
+            for p in score.parts
+        ]
+    return entry
+
+
+def findings(found: Iterable[Finding]) -> dict[str, Any]:
+    """Return findings with their places and mends."""
+    return {"schema": FINDINGS, "findings": [_finding(finding) for finding in found]}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    at = finding.at
+    place = {"file": at.file, "path": at.path, "line": at.line, "sheet": at.sheet, "cell": at.cell, "page": at.page}
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "at": {key: value for key, value in place.items() if value},
+        "problem": finding.problem,
+        "effect": finding.effect,
+        "mend": finding.mend,
+        "line": finding.line,
+    }
+
+
+def gaps(found: Sequence[Gap]) -> dict[str, Any]:
+    """Return what is missing, with due dates (days left are not in it: they change by the day)."""
+    return {
+        "schema": GAPS,
+        "gaps": [
+            {
+                "line": gap.line,
+                "title": gap.title,
+                "kind": gap.kind,
+                "stake": show(gap.stake),
+                "what": gap.what,
+                "mend": gap.mend,
+                "due": gap.due.isoformat() if gap.due else None,
+                "due_title": gap.due_title,
+                "department": gap.department,
+                "person": gap.person,
+                "digest": gap.digest,
+            }
+            for gap in found
+        ],
+    }

@@ -1,0 +1,97 @@
+"""What is missing (缺项): what is not there, not decided or not proven; what it costs, by when, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from kaoping.model import Dossier, LineScore, Record, ScoreCard, Status
+from kaoping.rubric.nodes import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing to do about a line."""
+
+    line: str
+    title: str
+    kind: str  # missing | undecided | unsupported | short
+    stake: Fraction  # points that it may bring
+    what: str
+    mend: str
+    due: date | None
+    due_title: str
+    department: str
+    person: str
+    digest: str  # for a decision
+
+    @property
+    def label(self) -> str:
+        """The word for its kind."""
+        return LABELS[self.kind]
+
+
+LABELS = {"missing": "缺材料或未填", "undecided": "待定", "unsupported": "缺佐证", "short": "未得满分"}
+_MENDS = {
+    "missing": "补填相应记录并附佐证材料",
+    "undecided": "补充事实；细则没有写明的，集体研究后在“待定裁定”里记录（事实指纹 {digest}）",
+    "unsupported": "补上细则“依据”所列类型的佐证材料：{basis}",
+    "short": "年内还有时间的抓紧补做；已定局的在自评报告中说明原因",
+}
+
+
+def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard) -> list[Gap]:
+    """Return all gaps in the rubric's order; a line may have several (a part undecided, points unsupported)."""
+    assigned = {str(r["line"]): r for r in dossier.records("assignment")}
+    due = _due_dates(rubric)
+    gaps: list[Gap] = []
+    for score in card.lines:
+        line = rubric.line(score.line)
+        for kind, stake, what, digest in _of(score):
+            mend = _MENDS[kind].format(digest=digest, basis=line.basis.replace("\n", ""))
+            title, day = due.get(score.line, ("", None))
+            day, title = _assigned_due(assigned.get(score.line), day, title)
+            who = assigned.get(score.line)
+            department, person = (str(who[n] or "") if who else "" for n in ("department", "person"))
+            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, day, title, department, person, digest))
+    return gaps
+
+
+def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
+    """The line's gaps as (kind, stake, what, digest); parts speak for themselves."""
+    found: list[tuple[str, Fraction, str, str]] = []
+    pieces = [(p.status, p.low, p.high, p.because, p.digest, f"{p.part}：") for p in score.parts] or [
+        (score.status, score.low, score.high, score.because, score.digest, "")
+    ]
+    for status, low, high, because, digest, prefix in pieces:
+        if status in (Status.MISSING, Status.UNDECIDED):
+            kind = "missing" if status is Status.MISSING else "undecided"
+            found.append((kind, high - low, prefix + "；".join(because), digest))
+    if score.unsupported:
+        found.append(("unsupported", score.unsupported, score.because[-1], ""))
+    if not found and score.role == "base" and score.of is not None and score.high < score.of:
+        found.append(("short", score.of - score.high, "；".join(score.because), ""))
+    return found
+
+
+def _assigned_due(record: Record | None, day: date | None, title: str) -> tuple[date | None, str]:
+    """The earlier of the notice's due date and the one that the office set itself."""
+    own = record["due"] if record is not None else None
+    if isinstance(own, date) and (day is None or own < day):
+        return own, "任务分解表"
+    return day, title
+
+
+def _due_dates(rubric: Rubric) -> dict[str, tuple[str, date | None]]:
+    """For every line the notice's date for it; where it names none, the date for the whole self-assessment."""
+    notice = rubric.notice
+    whole = notice.due.get("self-assessment")
+    title = notice.due_titles.get("self-assessment", "")
+    found: dict[str, tuple[str, date | None]] = {line.id: (title if whole else "", whole) for line in rubric.lines}
+    entries = notice.get("due", {})
+    for name, entry in entries.items():
+        if name in notice.due:
+            for line in entry.get("lines") or ():
+                found[str(line)] = (notice.due_titles[name], notice.due[name])
+    return found

@@ -1,0 +1,117 @@
+"""From a unit's folder to a dossier: read the records, type them, look at the evidence, check each against the other.
+
+Nothing stops at the first mistake: whatever can be read goes on, whatever can't gets a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from kaoping import schema, validate
+from kaoping.errors import KaopingError
+from kaoping.evidence import survey
+from kaoping.findings import Findings
+from kaoping.model import Dossier, EvidenceFile, Location, Record, Table
+from kaoping.readers import yaml_records
+from kaoping.readers.raw import RawTable
+from kaoping.rubric.load import DEFAULT, load
+from kaoping.rubric.nodes import Rubric
+
+NOTICE = "notice.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All that a unit's folder gave: the dossier, the rubric it is scored by, and what was found on the way."""
+
+    dossier: Dossier
+    rubric: Rubric
+    findings: Findings
+
+
+def take_in(folder: Path) -> Intake:
+    """Read the unit's folder.
+
+    Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, or a rubric that
+    can't be used.
+    """
+    findings = Findings()
+    if not (folder / yaml_records.FOLDER).is_dir():
+        findings.add("unit.no_folder", Location(folder.name))
+        raise KaopingError(findings)
+    raws = yaml_records.read_folder(folder, findings)
+    kinds = schema.kinds()
+    tables = {name: validate.typed(raw, kinds[name], findings) for name, raw in raws.items()}
+    unit = _unit(tables, raws, findings)
+    year = unit["year"]
+    assert isinstance(year, int)
+    try:
+        rubric = load(str(unit["rubric"] or DEFAULT), folder / NOTICE)
+    except KaopingError as error:
+        raise KaopingError([*findings, *error.findings]) from None
+    if year != rubric.year:
+        findings.add("unit.other_year", unit.at.at("year"), year=year, rubric=rubric.title, wanted=rubric.year)
+    tables = validate.check_years(tables, raws, year, findings)
+    validate.check_references(tables, raws, findings)
+    files = described(tables, survey(folder / validate.MATERIALS))
+    validate.check_evidence(tables, files, findings)
+    dossier = Dossier(folder, unit, year, str(unit["level"]), tables, files)
+    return Intake(dossier, rubric, findings)
+
+
+def _unit(tables: Mapping[str, Table], raws: Mapping[str, RawTable], findings: Findings) -> Record:
+    table = tables.get("unit")
+    unit = table.record(0) if table is not None and len(table) else None
+    if unit is None or any(unit[name] is None for name in ("name", "level", "year")):
+        findings.add("unit.missing", unit.at if unit else None)
+        raise KaopingError(findings.sorted())
+    return unit
+
+
+def described(tables: Mapping[str, Table], found: Mapping[str, EvidenceFile]) -> dict[str, EvidenceFile]:
+    """Join what was found in each file with what the unit says about it (佐证材料登记).
+
+    A file without a registered type takes the default of the first record that names it.
+    """
+    registered = {validate.nfc(str(r["path"] or "")): r for r in tables.get("evidence") or ()}
+    defaults = _default_types(tables)
+    types = {t.title: t.id for t in schema.evidence_types().values()}
+    files: dict[str, EvidenceFile] = {}
+    for path, file in found.items():
+        record = registered.get(path)
+        stated = types.get(_text(record, "type"), "")
+        type_ = stated or defaults.get(path, "")
+        dated = record["date"] if record is not None else None
+        files[path] = replace(
+            file,
+            type=type_,
+            title=_text(record, "title") or file.title,
+            doc_no=_text(record, "doc_no"),
+            issuer=_text(record, "issuer"),
+            dated=dated if isinstance(dated, date) else None,
+            proves=_proves(type_, record),
+        )
+    return files
+
+
+def _default_types(tables: Mapping[str, Table]) -> dict[str, str]:
+    defaults: dict[str, str] = {}
+    for name, table in tables.items():
+        type_ = schema.kinds()[name].evidence_type
+        for cell in table.columns.get("evidence", ()):
+            for path in cell if isinstance(cell, tuple) else ():
+                if type_:
+                    defaults.setdefault(path, type_)
+    return defaults
+
+
+def _text(record: Record | None, name: str) -> str:
+    return str(record[name]) if record is not None and record[name] is not None else ""
+
+
+def _proves(type_: str, record: Record | None) -> bool:
+    kind = schema.evidence_types().get(type_)
+    return kind is not None and kind.proves and all(_text(record, need) for need in kind.needs)
