@@ -262,6 +262,8 @@ class Divider:
     pieces: tuple[Piece, ...]
     refers: tuple[Piece, ...] = ()  # pieces that prove this line too but stand under an earlier one
     lacking: tuple[str, ...] = ()  # evidence that records name but that is not there; empty in a 报送稿
+    of: str = ""  # 分值 as the reader sees it, e.g. "2分"; "" where the rubric states none
+    basis: str = ""  # the rubric's 依据: what a line without evidence still needs
 
 
 @dataclass(frozen=True, slots=True)
