@@ -1,24 +1,36 @@
-"""The engine's front door: what the command line and the page may ask for, and nothing they may not."""
+"""The engine's front door: what the command line and the page may ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kaoping.build import Assessment, Progress, build_drafts, build_package
-from kaoping.findings import Findings
+from kaoping import resources
+from kaoping.findings import Finding, Findings
 from kaoping.gaps import Gap, find_gaps
 from kaoping.intake import take_in
 from kaoping.outputs.forms import DRAFT, FINAL
-from kaoping.package import recover
 from kaoping.plan import plan_bundle
+from kaoping.rubric import cases
+from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
+from kaoping.rubric.load import known, load
+from kaoping.rubric.nodes import Rubric
 from kaoping.score import score
+
+if TYPE_CHECKING:
+    from kaoping.build import Assessment, Progress
 
 RESULTS = "成果"
 DRAFTS = "单独文稿"
+GUIDE = "打开说明.txt"
+SAMPLE = "city-2017"
 
-__all__ = ["DRAFT", "FINAL", "Assessment", "Built", "Gap", "assess", "build", "build_only"]
+__all__ = [
+    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "assess", "build", "build_only",
+    "check", "copy_sample", "decide", "init", "rubric", "rubric_test", "rubrics", "verify",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,8 @@ def assess(folder: Path, *, final: bool = False) -> Assessment:
 
     Raises KaopingError where it can't be scored at all.
     """
+    from kaoping.build import Assessment
+
     taken = take_in(folder)
     card = score(taken.rubric, taken.dossier, taken.findings)
     plan = plan_bundle(taken.rubric, card, taken.dossier, FINAL if final else DRAFT)
@@ -42,22 +56,79 @@ def assess(folder: Path, *, final: bool = False) -> Assessment:
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
 
 
+def check(folder: Path) -> Findings:
+    """Return everything found in the unit's folder, what stops the scoring included."""
+    from kaoping.errors import KaopingError
+
+    try:
+        return assess(folder).findings
+    except KaopingError as error:
+        return Findings(error.findings)
+
+
 def build(folder: Path, *, final: bool = False, out: Path | None = None, progress: Progress | None = None) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
 
     Raises KaopingError (DeliveryError for the disk) where nothing could be delivered.
     """
+    from kaoping.build import build_package
+    from kaoping.package import recover
+
     found = recover(folder / RESULTS)
     assessment = assess(folder, final=final)
     target = out or folder / RESULTS / assessment.form
     notes = build_package(assessment, target, progress)
-    findings = Findings([*found, *assessment.findings, *notes])
-    return Built(target, assessment, findings)
+    return Built(target, assessment, Findings([*found, *assessment.findings, *notes]))
 
 
 def build_only(
     folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/."""
+    from kaoping.build import build_drafts
+
     assessment = assess(folder, final=final)
     return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
+
+
+def verify(package: Path) -> Findings:
+    """Re-open a package and check it against its manifest and itself; returns what is wrong, nothing if all is well."""
+    from kaoping.verify import verify as check_package
+
+    return check_package(package)
+
+
+def init(folder: Path, rubric_id: str = "") -> list[Path]:
+    """Make a new unit folder; returns what was made. Raises KaopingError where one is already there."""
+    from kaoping.starter import start
+
+    return start(folder, rubric_id)
+
+
+def copy_sample(target: Path, name: str = SAMPLE) -> None:
+    """Copy a sample unit to ``target``; raises KaopingError where something is already there."""
+    from kaoping.demo import copy_sample as copy
+
+    copy(name, target)
+
+
+def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:
+    """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
+    from kaoping.decide import record_decision
+
+    return record_decision(folder, assess(folder).card, line, points, reason=reason, who=who, when=when)
+
+
+def rubrics() -> Iterator[Rubric]:
+    """Load every rubric that comes with the tool."""
+    return (load(id_) for id_ in known())
+
+
+def rubric(id_: str = DEFAULT_RUBRIC) -> Rubric:
+    """Load one rubric; raises KaopingError with all that is wrong with it."""
+    return load(id_)
+
+
+def rubric_test(id_: str = DEFAULT_RUBRIC) -> Iterator[cases.Result]:
+    """Run a rubric's own worked cases."""
+    return cases.run(load(id_), cases.read(resources.schema("rubrics", id_)))

@@ -19,7 +19,7 @@ from kaoping.findings import Findings, Severity
 from kaoping.gaps import Gap
 from kaoping.manifest import Output
 from kaoping.model import BundlePlan, Dossier, ScoreCard, Status
-from kaoping.outputs.forms import DRAFT, FINAL
+from kaoping.outputs.forms import FINAL
 from kaoping.outputs.score_table import TableRow, build_rows, columns
 from kaoping.plan import attachments
 from kaoping.rubric.nodes import Rubric

@@ -20,3 +20,7 @@ class KaopingError(Exception):
 
 class DeliveryError(KaopingError):
     """A package could not be put in place; the last one stands as it was."""
+
+
+class EnvironmentLacksError(KaopingError):
+    """Nothing could be delivered because the machine lacks something; the findings say what and how to get it."""

@@ -34,8 +34,9 @@ class Output:
 
     - role sheet: ``cells`` = {"lines": {"10": "自评表!F12"}, "totals": {"total": "自评表!F60"}}
     - role table: ``cells`` = {"lines": {"10": [table, row, column]}, …}, 0-based, in a Word document
-    - role report: ``figures`` = [{"total": "base", "near": "基础分"}]: the words it stands beside in its paragraph
-    - role bundle: ``volume`` = 1
+    - role report: ``figures`` = [{"total": "base", "text": "基础分可得{of}分，自评{points}分"}], the words that state it,
+      or, weaker, {"total": "base", "near": "基础分"}, words in the same clause before it
+    - role bundle: ``volume`` = 1, ``pages`` = all its sheets
     """
 
     path: str  # relative to data/
@@ -65,6 +66,7 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
             "total": _total(card.total, draft),
         }
         | ({"unsupported": number(card.unsupported)} if draft else {}),
+        "stamp": plan.extra.get("patterns.stamp", ""),
         "lines": [_line(score, draft) for score in card.lines],
         "pieces": [_piece(piece) for piece in plan.pieces],
     }

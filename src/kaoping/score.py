@@ -19,7 +19,7 @@ from kaoping.rubric.nodes import Group, Line, Rubric
 from kaoping.rules.base import Context, Outcome, Trace, Truth, joined, show, span, walk
 from kaoping.rules.conditions import Judged
 from kaoping.rules.kinds import Choice, Met, Part, Sum
-from kaoping.rules.measures import StandIn
+from kaoping.rules.declared import StandIn
 from kaoping.rules.params import Answer
 
 ZERO = Fraction(0)

@@ -90,6 +90,7 @@ class Measured:
     state: State
     text: str
     trace: Trace = NOTHING
+    whole: bool = False  # only whole numbers are possible: a range of 1～2 has nothing between
 
     @property
     def known(self) -> bool:

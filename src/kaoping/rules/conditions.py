@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from kaoping import schema
 from kaoping.rules.base import Condition, Context, Measure, Measured, Tally, Trace, Truth, joined
-from kaoping.rules.measures import absent, parse_measure
+from kaoping.rules.measures import parse_measure
 from kaoping.rules.params import Param, as_number, parse_param
+from kaoping.rules.select import absent
 from kaoping.rules.where import Where, field_named, kind_named, parse_where, show_value
 from kaoping.yamltree import ExpectedError, Node
 

@@ -12,8 +12,9 @@ from fractions import Fraction
 from kaoping import schema
 from kaoping.rules.base import Condition, Context, Measure, Outcome, Rule, Trace, Truth, joined, show, span
 from kaoping.rules.conditions import All, judgement, parse_condition, split_edges
-from kaoping.rules.measures import absent, parse_measure, select
+from kaoping.rules.measures import parse_measure
 from kaoping.rules.params import Param, as_number, parse_param
+from kaoping.rules.select import absent, select
 from kaoping.rules.where import Where, kind_named, parse_where
 from kaoping.yamltree import ExpectedError, Node
 

@@ -55,7 +55,7 @@ class Test:
     """One field's test."""
 
     field: schema.Field
-    op: str  # is | not | stated | has | blank | one of the comparisons
+    op: str  # is | not | stated | unless | has | blank | one of the comparisons
     param: Param
 
     def check(self, value: Value, wanted: Any) -> bool | None:
@@ -63,7 +63,7 @@ class Test:
         if self.op == "blank":
             return (value is None or value == ()) == (wanted in ("true", "是"))
         if value is None:
-            return False if self.op == "stated" else None
+            return {"stated": False, "unless": True}.get(self.op)
         if wanted is None:
             return None
         if self.op in _COMPARE:
@@ -72,7 +72,7 @@ class Test:
         options = [self._typed(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
         if self.op == "has":
             return isinstance(value, tuple) and any(item in value for item in options)
-        return (value not in options) if self.op == "not" else (value in options)
+        return (value not in options) if self.op in ("not", "unless") else (value in options)
 
     def _typed(self, item: Any) -> Value:
         text = item if isinstance(item, str) else str(item)
@@ -146,7 +146,7 @@ def parse_where(node: Node | None, kind: schema.Kind) -> Where:
 
 
 def _parse_test(spec: Node, field: schema.Field) -> list[Test]:
-    ops = {"is", "in", "not", "stated", "has", "blank", *_COMPARE}
+    ops = {"is", "in", "not", "stated", "unless", "has", "blank", *_COMPARE}
     if isinstance(spec.value, dict) and spec.value.keys() <= ops:
         tests = []
         for op, node in spec.value.items():

@@ -1,0 +1,61 @@
+"""What the commands print: findings for people, JSON for programs, progress only where somebody watches."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from kaoping.findings import Finding, Severity
+
+
+def prepare() -> None:
+    """Make any text printable: a GBK console must not stop the work over one character it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def say(text: str = "") -> None:
+    """Print a line for people."""
+    click.echo(text)
+
+
+def complain(text: str) -> None:
+    """Print a line on standard error."""
+    click.echo(text, err=True)
+
+
+def as_json(document: dict[str, Any]) -> None:
+    """Print one UTF-8 JSON document and nothing else, whatever the console's encoding."""
+    data = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    click.get_binary_stream("stdout").write(data.encode())
+
+
+def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
+    """Print findings, each with its place and its three sentences, and a count of each severity."""
+    listed = list(findings)
+    for finding in listed:
+        click.echo(f"【{finding.severity.label}】{finding.at}", err=err)
+        for head, text in (("问题", finding.problem), ("影响", finding.effect), ("怎么改", finding.mend)):
+            click.echo(f"  {head}：{text}", err=err)
+    counts = [(severity, sum(f.severity is severity for f in listed)) for severity in Severity]
+    total = "，".join(f"{severity.label} {number} 条" for severity, number in counts if number)
+    click.echo(f"共 {len(listed)} 条：{total}。" if listed else "没有发现问题。", err=err)
+
+
+class Progress:
+    """A progress line on standard error; silent where it is not a terminal."""
+
+    def __init__(self) -> None:
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, done: int, of: int, what: str) -> None:
+        """Show that ``done`` of ``of`` steps are done and that ``what`` comes next."""
+        if self.shown:
+            bar = "#" * round(20 * done / of)
+            click.echo(f"\r[{bar:<20}] {done}/{of} {what}　　　　", err=True, nl=done == of)

@@ -1,0 +1,27 @@
+"""`kaoping decide`: records a decision on an undecided line, with the facts it was made on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kaoping import api
+
+from . import console
+from .chinese import Command
+from .options import folder
+
+
+@click.command("decide", cls=Command)
+@folder
+@click.argument("line", metavar="考评项")
+@click.argument("points", metavar="分值")
+@click.option("--reason", metavar="理由", required=True, help="为什么这样定。")
+@click.option("--who", metavar="裁定人", required=True, help="谁定的（如：支队长办公会）。")
+@click.option("--when", metavar="日期", required=True, help="哪一天定的，如 2017-12-18。")
+def command(folder: Path, line: str, points: str, reason: str, who: str, when: str) -> int:
+    """为一个待定的考评项（或分项，如 7b）记下裁定；事实以后有变化，裁定会自动失效。"""
+    path = api.decide(folder, line, points, reason=reason, who=who, when=when)
+    console.say(f"已记入 {path}。")
+    return 0

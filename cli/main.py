@@ -1,0 +1,81 @@
+"""`kaoping`: the group of commands, and what becomes of an exception.
+
+Exit status: 0 fine, 1 findings, 2 usage, 3 the environment lacks something, 4 an internal fault.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kaoping import __version__
+
+from .chinese import Command, Group, usage_message
+from .console import complain, prepare
+
+COMMANDS = {
+    "demo": ("demo", "复制样例单位并生成它的送审稿，看看能做出什么。"),
+    "init": ("init", "新建一个单位文件夹。"),
+    "check": ("check", "检查记录和材料，列出全部问题。"),
+    "score": ("score", "按考评细则评分，写明每一分的理由。"),
+    "gaps": ("gaps", "缺什么、值几分、什么时候之前、归谁办。"),
+    "decide": ("decide", "为一个待定的考评项记下裁定。"),
+    "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
+    "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
+    "rubric": ("rubric", "查看、核对考评细则。"),
+}
+
+
+@click.group(cls=Group, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kaoping", message="%(prog)s %(version)s", help="显示版本。")
+def cli() -> None:
+    """考评包：把一个单位一年的记录和材料，整理成自评考评的全套成果。"""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    prepare()
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    try:
+        status = cli.main(arguments, prog_name="kaoping", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        complain("已中止，没有改动任何成果。")
+        return 1
+    except click.UsageError as error:
+        complain(f"用法不对：{usage_message(error)}")
+        if error.ctx is not None:
+            complain(f"说明：{error.ctx.command_path} --help")
+        return 2
+    except click.ClickException as error:
+        complain(usage_message(error))
+        return 2
+    except Exception as error:  # the outermost place: nothing may end in a bare traceback
+        return _explain(error)
+    return status if isinstance(status, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    from kaoping.errors import EnvironmentLacksError, KaopingError
+
+    from .console import show_findings
+
+    if isinstance(error, KaopingError):
+        show_findings(error.findings, err=True)
+        return 3 if isinstance(error, EnvironmentLacksError) else 1
+    import traceback
+
+    trace = "".join(traceback.format_exception(error))
+    complain("程序内部出错了，这不是您的问题；没有换上新的成果，上一次的成果原样保留。")
+    complain("请把下面的内容连同所用的命令一起反馈给维护者：")
+    complain(trace)
+    return 4
+
+
+__all__ = ["Command", "cli", "main", "run"]

@@ -1,0 +1,10 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+folder = click.argument("folder", metavar="单位文件夹", type=click.Path(path_type=Path))
+json_option = click.option("--json", "as_json", is_flag=True, help="输出一份 UTF-8 的 JSON，供程序读取。")

@@ -1,0 +1,76 @@
+"""`kaoping rubric`: the rubric as data: list, show, test."""
+
+from __future__ import annotations
+
+import click
+
+from kaoping import api
+from kaoping.rubric.nodes import Rubric
+from kaoping.rules.base import show
+
+from . import console
+from .chinese import Command, Group
+
+name = click.argument("name", metavar="[细则编号]", required=False, default=api.DEFAULT_RUBRIC)
+
+
+@click.group("rubric", cls=Group)
+def command() -> None:
+    """查看、核对考评细则。"""
+
+
+@command.command("list", cls=Command)
+def list_command() -> int:
+    """列出现有的考评细则。"""
+    for rubric in api.rubrics():
+        console.say(f"{rubric.id}  {rubric.title}（{len(rubric.lines)}项）")
+    return 0
+
+
+@command.command("show", cls=Command)
+@name
+@click.option("--line", metavar="考评项", default="", help="只看这一项。")
+def show_command(name: str, line: str) -> int:
+    """显示细则：每一项的原文、依据、分值、标准，和还没有定的口径。"""
+    rubric = api.rubric(name)
+    known = {item.id for item in rubric.lines}
+    if line and line not in known:
+        raise click.BadParameter(f"细则里没有第{line}项", param_hint="--line")
+    console.say(f"{rubric.title}（{rubric.id}）")
+    _show(rubric, line)
+    return 0
+
+
+def _show(rubric: Rubric, only: str) -> None:
+    for section in rubric.sections:
+        for line in section.lines:
+            if only and line.id != only:
+                continue
+            of = f"{show(line.of)}分" if line.of is not None else "未写上限"
+            console.say()
+            console.say(f"{section.id}  {line.id}  {line.title}（{of}）")
+            row = rubric.line(line.shares_row_with).row if line.shares_row_with else line.row
+            for head, text in (("内容", row.content), ("依据", line.basis), ("标准", row.standard)):
+                if text:
+                    console.say(f"    {head}：{''.join(text.split())}")
+    if not only:
+        console.say()
+        console.say("没有写明、要由通知或考评方答复的口径（答复写在 notice.yaml 的 answers 里）：")
+        for question in rubric.questions.values():
+            answer = rubric.notice.answers.get(question.id)
+            console.say(
+                f"  {question.id}：{question.ask} 可答：{' / '.join(question.options)}；现在：{answer or '未答复'}"
+            )
+
+
+@command.command("test", cls=Command)
+@name
+def test_command(name: str) -> int:
+    """用细则自带的算例核对它：给定的记录应得几分。"""
+    results = list(api.rubric_test(name))
+    wrong = [result for result in results if result.difference]
+    for result in wrong:
+        console.say(f"不符：第{result.case.line}项 {result.case.name}（{result.case.at}）")
+        console.say(f"    {result.difference}")
+    console.say(f"算例 {len(results)} 个，相符 {len(results) - len(wrong)} 个，不符 {len(wrong)} 个。")
+    return 1 if wrong or not results else 0

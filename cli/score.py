@@ -1,0 +1,73 @@
+"""`kaoping score`: the score card with its reasons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kaoping import api, contract
+from kaoping.model import LineScore, ScoreCard, Status, Total
+from kaoping.rules.base import show, span
+
+from . import console
+from .chinese import Command
+from .options import folder, json_option
+
+_WORDS = {Status.SCORED: "", Status.UNDECIDED: "待定", Status.MISSING: "缺项", Status.NOT_APPLICABLE: "不适用"}
+
+
+@click.command("score", cls=Command)
+@folder
+@json_option
+def command(folder: Path, as_json: bool) -> int:
+    """按考评细则评分：每一项得几分、为什么、用了哪些佐证；说不准的给出范围和原因。"""
+    assessment = api.assess(folder)
+    if as_json:
+        console.as_json(contract.scorecard(assessment.card, assessment.plan.numbers()))
+    else:
+        _show(assessment.card, assessment.plan.numbers())
+        _count(assessment.findings.errors)
+    return 1 if assessment.findings.errors else 0
+
+
+def _show(card: ScoreCard, numbers: dict[str, str]) -> None:
+    console.say(f"{card.unit}　{card.year}年度（{card.level}）")
+    for line in card.lines:
+        console.say()
+        console.say(f"{line.section}  {line.line}  {line.title}")
+        console.say(f"    {_points(line)}")
+        for because in line.because:
+            console.say(f"    · {because}")
+        proofs = [numbers[path] for path in line.evidence if path in numbers]
+        if proofs:
+            console.say(f"    佐证：{'、'.join(proofs)}")
+    console.say()
+    for title, total in (("基础分", card.base), ("加分", card.bonus), ("扣分", card.deduction), ("总计", card.total)):
+        console.say(f"{title}：{_total(total)}")
+    if card.unsupported:
+        console.say(f"其中 {show(card.unsupported)} 分还没有合要求的佐证材料。")
+
+
+def _points(line: LineScore) -> str:
+    marks = [
+        _WORDS[line.status],
+        "缺佐证" if line.unsupported else "",
+        "考评方掌握" if line.held_by_examiner else "",
+        "实地查看" if line.visit else "",
+    ]
+    of = f" / {show(line.of)}" if line.of is not None else ""
+    return "　".join(filter(None, [f"{span(line.low, line.high)}{of} 分", *marks]))
+
+
+def _total(total: Total) -> str:
+    of = f"（满分 {show(total.of)}）" if total.of is not None else ""
+    unsure = (
+        f"，另有 {show(total.high - total.low)} 分待定，最高 {show(total.high)} 分" if total.high > total.low else ""
+    )
+    return f"{show(total.low)} 分{of}{unsure}"
+
+
+def _count(errors: list[object] | list[api.Finding]) -> None:
+    if errors:
+        console.say(f"记录里有 {len(errors)} 处错误，评分可能不全；请运行 kaoping check 查看。")

@@ -1,0 +1,28 @@
+"""`kaoping verify`: a package checked against its manifest and itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kaoping import api, contract
+
+from . import console
+from .chinese import Command
+from .options import json_option
+
+
+@click.command("verify", cls=Command)
+@click.argument("package", metavar="考评包", type=click.Path(path_type=Path))
+@json_option
+def command(package: Path, as_json: bool) -> int:
+    """核对考评包：文件是否齐全未改、页码与目录是否一致、各处分数是否相同、报送稿是否带有内部内容。"""
+    findings = api.verify(package)
+    if as_json:
+        console.as_json(contract.findings(findings.sorted()))
+    elif len(findings):
+        console.show_findings(findings.sorted())
+    else:
+        console.say("核对无误。")
+    return 1 if findings.errors else 0

@@ -1,0 +1,51 @@
+"""Quotients: `share` (a percentage) and `ratio` (so many times)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kaoping.rules.base import Context, Measure, Measured, State, percent, show
+from kaoping.rules.counts import COMMON
+from kaoping.rules.select import ZERO
+from kaoping.yamltree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`share` (a percentage) and `ratio` (so many times): part ÷ whole. A share of zero is no number."""
+
+    part: Measure
+    whole: Measure
+    label: str
+    as_percent: bool
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the quotient as an exact fraction; ABSENT where a side is, VOID where the whole is or may be 0."""
+        part, whole = self.part.evaluate(context), self.whole.evaluate(context)
+        trace = part.trace + whole.trace
+        for state in (State.ABSENT, State.VOID):
+            for side in (part, whole):
+                if side.state is state:
+                    return Measured(ZERO, ZERO, state, f"{self.label}：{side.text}", trace)
+        if whole.low <= 0:
+            return Measured(ZERO, ZERO, State.VOID, f"{self.label}：{whole.text}，分母为0，算不出比例", trace)
+        low, high = part.low / whole.high, part.high / whole.low
+        text = f"{self.label}{show_quotient(low, high, self.as_percent)}（{part.text}，{whole.text}）"
+        trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
+        return Measured(low, high, State.KNOWN, text, trace)
+
+
+def show_quotient(low: Fraction, high: Fraction, as_percent: bool) -> str:
+    """Return `89.93…%` or `3.2`, or the two ends of a range."""
+    say = percent if as_percent else show
+    return say(low) if low == high else f"{say(low)}～{say(high)}"
+
+
+def parse_share(node: Node, parse: Callable[[Node], Measure]) -> Share:
+    """Parse `{share: {part, whole}}` or `{ratio: {part, whole}}`; raises ExpectedError."""
+    key = "share" if "share" in node.mapping() else "ratio"
+    f = node.fields(key, COMMON)
+    sides = f[key].fields("part whole")
+    return Share(parse(sides["part"]), parse(sides["whole"]), f.text("as"), key == "share")

@@ -1,0 +1,57 @@
+"""Verifying a package (核对): everything is opened again and compared with kaoping.json, and with itself.
+
+The readers here are other than the writers (pypdf for what pikepdf and Typst wrote, openpyxl for XlsxWriter), so that
+one library's mistake is not taken for the truth. Nothing in the package is trusted, not even its file names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kaoping.errors import KaopingError
+from kaoping.findings import Findings
+from kaoping.model import Location
+from kaoping.verify import bundle, internal, points, seal, shape
+from kaoping.verify.opened import Opened
+
+Check = Callable[[Opened, Findings], None]
+
+#: What is checked, in this order, each under the name that a person would give it.
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("佐证材料汇编的页数、页码、编号、目录和书签", bundle.check),
+    ("各处的分数", points.check),
+    ("报送稿里有没有内部内容", internal.check),
+)
+
+
+def verify(package: Path) -> Findings:
+    """Check the package in the folder ``package`` and return what is wrong; nothing where all is well.
+
+    First what may be opened at all (names that lead out of the package), then the bag (RFC 8493 section 3: complete and
+    valid), then kaoping.json, then its contents. A check that fails to run is a finding too: it never counts as passed.
+    Raises nothing for anything found in the package.
+    """
+    findings = Findings()
+    if not seal.is_package(package, findings) or not seal.check_names(package, findings):
+        return findings
+    _guard("文件是否齐全、有没有被改过", lambda: seal.check(package, findings), findings)
+    document = shape.load(package, findings)
+    if document is None:
+        return findings
+    opened = Opened(package, document)
+    for title, check in CHECKS:
+        _guard(title, lambda check=check: check(opened, findings), findings)  # type: ignore[misc]
+    return findings
+
+
+def _guard(title: str, check: Callable[[], None], findings: Findings) -> None:
+    """Run a check; a reader that breaks on a damaged file, with whatever exception, is a finding."""
+    try:
+        check()
+    except KaopingError as error:
+        findings.extend(error.findings)
+    except RecursionError as error:
+        findings.add("verify.check_failed", Location(), check=title, why=f"文件的结构套得太深（{error}）")
+    except Exception as error:
+        findings.add("verify.check_failed", Location(), check=title, why=f"{type(error).__name__}：{error}")
