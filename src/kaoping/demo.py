@@ -1,0 +1,45 @@
+"""Sample units, laid out where the user wants them: a base, and over it what differs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path, PurePosixPath
+
+from kaoping import resources
+from kaoping.errors import KaopingError
+from kaoping.findings import Findings
+from kaoping.model import Location
+
+#: In a sample's folder: the sample it is laid over, then one line for each of its files to be left out.
+BASE = "base.txt"
+
+
+def sample_names() -> list[str]:
+    """Return the names of the samples that come with the tool."""
+    return sorted(path.parent.name for path in resources.sample().glob("*/records"))
+
+
+def copy_sample(name: str, target: Path) -> None:
+    """Lay the sample ``name`` out in ``target``: its base first, where it has one, then its own files.
+
+    Raises KaopingError where ``target`` is a file or already holds anything; KeyError for an unknown name.
+    """
+    if name not in sample_names():
+        raise KeyError(name)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        findings = Findings()
+        findings.add("demo.target_not_empty", Location(target.name), name=str(target))
+        raise KaopingError(findings)
+    target.mkdir(parents=True, exist_ok=True)
+    _lay(name, target)
+
+
+def _lay(name: str, target: Path) -> None:
+    source = resources.sample(name)
+    if (source / BASE).is_file():
+        base, *left_out = (source / BASE).read_text(encoding="utf-8").split("\n")
+        _lay(base.strip(), target)
+        for path in filter(None, map(str.strip, left_out)):
+            target.joinpath(*PurePosixPath(path).parts).unlink()
+    ignored = shutil.ignore_patterns(BASE, "__pycache__")
+    shutil.copytree(source, target, ignore=ignored, copy_function=shutil.copyfile, dirs_exist_ok=True)
