@@ -19,12 +19,17 @@ class Literal:
     value: Any
 
     def resolve(self, context: Context) -> Any:
-        """Return the value; a list is flattened, so that an answer may give several or none."""
+        """Return the value; a list is flattened, so that an answer may give several or none.
+
+        A list of which a part is not answered yet is not known as a whole: None.
+        """
         if not isinstance(self.value, tuple):
             return self.value
         flat: list[Any] = []
         for item in self.value:
             found = item.resolve(context)
+            if found is None:
+                return None
             flat.extend(found if isinstance(found, list) else [found])
         return flat
 
