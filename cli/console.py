@@ -15,7 +15,7 @@ from kaoping.findings import Finding, Severity
 def prepare() -> None:
     """Make any text printable: a GBK console must not stop the work over one character it lacks."""
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
+        reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def _show(gaps: Sequence[api.Gap]) -> None:
             console.say(f"第{gap.line}项 {gap.title}　{gap.label}{stake}{who}{_due(gap.due)}")
             console.say(f"    {gap.what}")
             console.say(f"    怎么办：{gap.mend}")
-    total = sum((gap.stake for gap in gaps), start=0)
+    total = sum((gap.stake for gap in gaps), Fraction(0))
     console.say(f"共 {len(gaps)} 项，涉及 {show(total)} 分。" if gaps else "没有缺项。")
 
 

@@ -68,6 +68,6 @@ def _total(total: Total) -> str:
     return f"{show(total.low)} 分{of}{unsure}"
 
 
-def _count(errors: list[object] | list[api.Finding]) -> None:
+def _count(errors: list[api.Finding]) -> None:
     if errors:
         console.say(f"记录里有 {len(errors)} 处错误，评分可能不全；请运行 kaoping check 查看。")

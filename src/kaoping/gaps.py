@@ -59,7 +59,12 @@ def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard) -> list[Gap]:
 
 
 def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
-    """The line's gaps as (kind, stake, what, digest); parts speak for themselves."""
+    """The line's gaps as (kind, stake, what, digest); parts speak for themselves.
+
+    A line whose points stand on its group's first line has nothing at stake: that line tells of it.
+    """
+    if score.of == 0:
+        return []
     found: list[tuple[str, Fraction, str, str]] = []
     pieces = [(p.status, p.low, p.high, p.because, p.digest, f"{p.part}：") for p in score.parts] or [
         (score.status, score.low, score.high, score.because, score.digest, "")

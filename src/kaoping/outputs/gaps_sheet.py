@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 
 from kaoping.findings import Finding
 from kaoping.gaps import Gap
@@ -30,7 +31,7 @@ def gaps_sheet(gaps: Sequence[Gap], findings: Sequence[Finding], unit: str, date
     """Write the workbook: one sheet of tasks, one of findings in the input."""
     book = new_book("缺项清单", unit, dated)
     tasks = sorted(gaps, key=lambda gap: (gap.department or "\uffff", gap.person or "\uffff"))
-    total = sum((gap.stake for gap in gaps), start=0)
+    total = sum((gap.stake for gap in gaps), Fraction(0))
     rows = [
         (
             gap.department or NOBODY, gap.person, gap.line, gap.title, gap.label, number(gap.stake) if gap.stake else "—",
