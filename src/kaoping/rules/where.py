@@ -69,7 +69,10 @@ class Test:
         if self.op in _COMPARE:
             seen, edge = comparable(value), as_number(wanted)
             return None if seen is None or edge is None else bool(_COMPARE[self.op](seen, edge))
-        options = [self._typed(item) for item in (wanted if isinstance(wanted, list) else [wanted])]
+        items = wanted if isinstance(wanted, list) else [wanted]
+        options = [self._typed(item) for item in items if item is not None]
+        if len(options) < len(items) and value not in options:
+            return None  # an open question stands among them: it may name this value or not
         if self.op == "has":
             return isinstance(value, tuple) and any(item in value for item in options)
         return (value not in options) if self.op in ("not", "unless") else (value in options)
