@@ -1,14 +1,14 @@
 """Scores a dossier by a rubric: every line with its trace, every total with its range.
 
-Where the rubric or the notice leaves a question open, a line is scored under every possible answer: if all agree the line
-is decided all the same; if not, all that they give stays possible.
+Where the rubric or the notice leaves a question open, a line is scored under every possible answer: if all agree the
+line is decided all the same; if not, all that they give stays possible.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -17,8 +17,8 @@ from kaoping.findings import Findings
 from kaoping.model import Dossier, LineScore, PartScore, Record, ScoreCard, Status, Total, Use
 from kaoping.rubric.nodes import Group, Line, Rubric
 from kaoping.rules.base import Context, Outcome, Trace, Truth, joined, show, span, walk
+from kaoping.rules.combine import Choice, Met, Part, Sum
 from kaoping.rules.conditions import Judged
-from kaoping.rules.kinds import Choice, Met, Part, Sum
 from kaoping.rules.declared import StandIn
 from kaoping.rules.params import Answer
 
@@ -26,7 +26,10 @@ ZERO = Fraction(0)
 
 
 def score(rubric: Rubric, dossier: Dossier, findings: Findings) -> ScoreCard:
-    """Return the score card of ``dossier``; what the clerk should know about judgements and decisions goes to findings."""
+    """Return the score card of ``dossier``.
+
+    What the clerk should know about judgements, decisions and indicators goes to ``findings``.
+    """
     scorer = _Scorer(rubric, dossier, findings)
     lines = scorer.lines()
     scorer.check_records()
@@ -188,9 +191,13 @@ class _Scorer:
         low, high = min(o.low for _, o in found), max(o.high for _, o in found)
         if all((o.low, o.high) == (low, high) for _, o in found):
             return first
-        asks = "；".join(f"{q.ask}（{' / '.join(q.options)}）" for q in open_)
-        listed = _by_result([("、".join(chosen), o) for chosen, o in found])
-        return Outcome(low, high, (*first.because, f"口径未定：{asks}", *listed), joined(o.trace for _, o in found[:1]))
+        matter = _that_matter({chosen: (o.low, o.high) for chosen, o in found})
+        asks = "；".join(f"{open_[i].ask}（{' / '.join(open_[i].options)}）" for i in matter)
+        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in found])
+        # A decision remembers what was found under every answer, the trace lists the records once.
+        facts = tuple(dict.fromkeys(fact for _, o in found for fact in o.trace.facts))
+        trace = replace(first.trace, facts=facts)
+        return Outcome(low, high, (*first.because, f"口径未定：{asks}", *listed), trace)
 
     def _decide(self, outcome: Outcome, status: Status, line: Line, part: str) -> _Settled:
         digest = _digest(outcome)
@@ -249,7 +256,7 @@ class _Scorer:
         return self._accepts(line, [*_counted_evidence(trace), *self._named_evidence(line)])
 
     def _named_evidence(self, line: Line) -> list[str]:
-        """Evidence of records that name the line themselves (工作材料, 主观评判): it belongs to it whatever was counted."""
+        """Evidence of records that name the line themselves (工作材料, 主观评判), whatever was counted."""
         return [
             path
             for table in self.dossier.tables.values()
@@ -309,9 +316,12 @@ class _Scorer:
         for name in group.lines:
             s = scores[name]
             because = (*s.because, f"{group.title}：{truth.text}" + ("" if truth.value else "，是否适用不明"))
-            high = ZERO if truth.value else s.high
-            status = Status.SCORED if high == ZERO or truth.value else Status.UNDECIDED
-            scores[name] = replace(s, low=ZERO, high=high, status=status, because=because, unsupported=ZERO)
+            low, high = min(s.low, ZERO), min(s.high, ZERO) if truth.value else s.high
+            status = Status.SCORED if low == high else Status.UNDECIDED
+            parts = tuple(replace(p, low=ZERO, high=ZERO if truth.value else p.high) for p in s.parts)
+            scores[name] = replace(
+                s, low=low, high=high, status=status, because=because, parts=parts, unsupported=ZERO
+            )  # fmt: skip
 
     # -- the line's score --------------------------------------------------------------------------------------------
 
@@ -342,13 +352,25 @@ class _Scorer:
                 line = known.get(str(record["line"]))
                 part = str(record["part"] or "")
                 parts = {p.id for p in walk(line.rule) if isinstance(p, Part)} if line else set()
-                if line is None or (part and part not in parts):
+                settles = record.kind in ("judgement", "decision")
+                if line is None or (part and part not in parts) or (settles and parts and not part):
                     at = record.at.at("line")
                     self.findings.add("judgement.unknown_line", at, value=str(record["line"]), part=part or "无")
                 elif record.kind == "judgement":
                     self._check_choice(record, line)
+        self._check_twice()
         for line in self.rubric.lines:
             self._check_indicators(line)
+
+    def _check_twice(self) -> None:
+        chosen: dict[tuple[str, str], dict[str, Record]] = {}
+        for record in self.dossier.records("judgement"):
+            key = (str(record["line"]), str(record["part"] or ""))
+            chosen.setdefault(key, {})[str(record["choice"])] = record
+        for (name, part), records in chosen.items():
+            if len(records) > 1:
+                at = list(records.values())[-1].at
+                self.findings.add("judgement.twice", at, line=part or name, choices="、".join(records))
 
     def _check_choice(self, record: Record, line: Line) -> None:
         options = choices(line.rule, str(record["part"] or ""))
@@ -357,13 +379,14 @@ class _Scorer:
             self.findings.add("judgement.not_an_option", at, line=line.id, choice=record["choice"], options=shown)
 
     def _check_indicators(self, line: Line) -> None:
+        found: dict[str, str] = {}
         for part in walk(line.rule):
             if isinstance(part, StandIn):
                 pair = part.disagreement(self._context(line))
                 if pair is not None:
-                    ledger, declared = (measured.text for measured in pair)
-                    facts = {"ledger": ledger, "declared": declared}
-                    self.findings.add("indicator.disagrees", line=line.id, **facts)
+                    found.setdefault(pair[1].text, pair[0].text)
+        for declared, ledger in found.items():
+            self.findings.add("indicator.disagrees", line=line.id, ledger=ledger, declared=declared)
 
 
 def choices(rule: Any, part: str = "") -> tuple[str, ...]:
@@ -377,11 +400,25 @@ def choices(rule: Any, part: str = "") -> tuple[str, ...]:
     return tuple(options)
 
 
+def _that_matter(found: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> list[int]:
+    """Return which of the open questions change the points, whatever the others' answers are."""
+    number = len(next(iter(found)))
+    matter = []
+    for i in range(number):
+        by_others: dict[tuple[str, ...], set[tuple[Fraction, Fraction]]] = {}
+        for chosen, ends in found.items():
+            by_others.setdefault(chosen[:i] + chosen[i + 1 :], set()).add(ends)
+        if any(len(different) > 1 for different in by_others.values()):
+            matter.append(i)
+    return matter
+
+
 def _by_result(found: list[tuple[str, Outcome]]) -> list[str]:
     """Say which answers give which points, grouped: a few lines, however many combinations there are."""
     groups: dict[str, list[str]] = {}
     for option, outcome in found:
-        groups.setdefault(span(outcome.low, outcome.high), []).append(option)
+        options = groups.setdefault(span(outcome.low, outcome.high), [])
+        options += [option] if option not in options else []
     return [f"按“{'”“'.join(o[:3])}”{'等' if len(o) > 3 else ''}得{points}分" for points, o in groups.items()]
 
 

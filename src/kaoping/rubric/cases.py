@@ -1,6 +1,7 @@
 """Worked cases (算例): records in, points out, as a lawyer would write them down; every rubric carries its own.
 
-A case names only the fields it is about: required fields may be left out, everything else is read as in a unit's folder.
+A case names only the fields it is about: required fields may be left out, everything else is read as in a unit's
+folder. A decision whose `facts_digest` is 当前 was made on the very facts of its case.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from kaoping import schema, yamltree
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings
-from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, Table, Verdict
+from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, ScoreCard, Table, Value, Verdict
 from kaoping.readers.yaml_records import table_of
 from kaoping.rubric.nodes import Rubric
 from kaoping.rules.base import show
@@ -22,6 +23,7 @@ from kaoping.validate import check_years, typed
 from kaoping.yamltree import ExpectedError, Node
 
 FOLDER = "cases"
+NOW = "当前"  # in a decision's facts_digest: made on the facts as they stand in the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,24 @@ def _run(rubric: Rubric, case: Case) -> Result:
     findings = Findings()
     own = replace(rubric, notice=replace(rubric.notice, answers={**rubric.notice.answers, **case.answers}))
     dossier = _dossier(rubric, case, findings)
+    if NOW in (dossier.tables["decision"].columns["facts_digest"] if "decision" in dossier.tables else ()):
+        dossier = _confirmed(dossier, score(own, dossier, Findings()))
     found = score(own, dossier, findings).line(case.line)
     if findings.errors:
         return Result(case, found, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
     return Result(case, found, _difference(case, found))
+
+
+def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:
+    """Fill in the digests of decisions that were made on the present facts."""
+    table = dossier.tables["decision"]
+    digests: list[Value] = []
+    for record in table:
+        found = card.line(str(record["line"]))
+        own = {part.part: part.digest for part in found.parts}.get(str(record["part"]), found.digest)
+        digests.append(own if record["facts_digest"] == NOW else record["facts_digest"])
+    decided = replace(table, columns={**table.columns, "facts_digest": digests})
+    return replace(dossier, tables={**dossier.tables, "decision": decided})
 
 
 def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
@@ -109,13 +125,13 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
             raws[name] = raw
             tables[name] = typed(raw, kind, findings, strict=False)
     tables = check_years(tables, raws, rubric.year, findings)
-    values = {"name": "算例单位", "level": case.level, "year": rubric.year}
+    values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
     unit_kind = schema.kinds()["unit"]
     for name, text in case.unit.items():
         field = unit_kind.field(name)
         if field is None:
             raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
-        values[name] = field.parse(text)  # type: ignore[assignment]
+        values[name] = field.parse(text)
     unit = Record("unit", "unit", values, case.at)
     return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables))
 

@@ -1,7 +1,8 @@
 """Reads a rubric from its folder: ``rubric.yaml`` and ``notice.yaml``. All that is wrong is found at once.
 
 A broken file gets its YAML path, its line and what was expected; base points that do not reconcile, or a clause quoted
-in words that the source does not have, stop the loading too: a rubric that is not the official one must not score anybody.
+in words that the source does not have, stop the loading too: a rubric that is not the official one must not score
+anybody.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rules.base import show, walk
+from kaoping.rules.combine import Scale
 from kaoping.rules.conditions import parse_condition
-from kaoping.rules.kinds import Points, Scale, parse_rule
+from kaoping.rules.each import Each
+from kaoping.rules.kinds import parse_rule
 from kaoping.rules.params import Answer, parse_param
+from kaoping.rules.points import Points
 from kaoping.schema import evidence_types
 from kaoping.yamltree import ExpectedError, Fields, Node
 
@@ -232,7 +236,7 @@ def _reconcile(rubric: Rubric, findings: Findings) -> None:
 
 def _quotes(rule: Any) -> Iterator[str]:
     for part in walk(rule):
-        if isinstance(part, Points | Scale) and part.text:
+        if isinstance(part, Points | Scale | Each) and part.text:
             yield part.text
 
 

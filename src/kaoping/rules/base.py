@@ -103,8 +103,13 @@ class Truth:
     """A condition's value: true, false, or None where it is not known."""
 
     value: bool | None
-    text: str
+    texts: tuple[str, ...]  # what it found, one fact each
     trace: Trace = NOTHING
+
+    @property
+    def text(self) -> str:
+        """What it found, as one sentence that says nothing twice."""
+        return "；".join(dict.fromkeys(text for text in self.texts if text))
 
 
 @dataclass(frozen=True, slots=True)

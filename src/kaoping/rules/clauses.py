@@ -102,7 +102,9 @@ class Worst:
             found = settle(truths, everything, False, trace)
             if row not in sure:  # it may not count at all
                 found = replace(found, high=max(found.high, everything.high))
-            outcomes.append(found.first(table.ids[row]) if found.low == found.high else found)
+            elif found.low == found.high:
+                found = replace(found, because=(f"{table.ids[row]}：{found.because[-1]}",))
+            outcomes.append(found)
         merged = Outcome(min(o.low for o in outcomes), min(o.high for o in outcomes), (), trace)
         deciding = [o for o in outcomes if o.low == merged.low]
         texts = list(dict.fromkeys(text for o in deciding[:1] for text in o.because))

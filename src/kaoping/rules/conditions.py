@@ -42,12 +42,12 @@ class Compare:
         """Return whether all comparisons hold."""
         measured = self.measure.evaluate(context)
         if not measured.known:
-            return Truth(None, measured.text, measured.trace)
+            return Truth(None, (measured.text,), measured.trace)
         results: list[bool | None] = []
         for op, param in self.edges:
             edge = as_number(param.resolve(context))
             results.append(None if edge is None else compare(measured, op, edge))
-        return Truth(conjunction(results), measured.text, measured.trace)
+        return Truth(conjunction(results), (measured.text,), measured.trace)
 
 
 def conjunction(values: list[bool | None]) -> bool | None:
@@ -65,8 +65,8 @@ class All:
         """Return Kleene's and of the conditions, with the texts of those that decide."""
         truths = [condition.evaluate(context) for condition in self.conditions]
         value = conjunction([truth.value for truth in truths])
-        texts = [truth.text for truth in truths if value is True or truth.value is value]
-        return Truth(value, "；".join(texts), joined(truth.trace for truth in truths))
+        texts = tuple(text for truth in truths if value is True or truth.value is value for text in truth.texts)
+        return Truth(value, texts, joined(truth.trace for truth in truths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class AnyOf:
         truths = [condition.evaluate(context) for condition in self.conditions]
         values = [truth.value for truth in truths]
         value = True if True in values else None if None in values else False
-        texts = [truth.text for truth in truths if truth.value is value]
-        return Truth(value, "；".join(texts), joined(truth.trace for truth in truths))
+        texts = tuple(text for truth in truths if truth.value is value for text in truth.texts)
+        return Truth(value, texts, joined(truth.trace for truth in truths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Not:
     def evaluate(self, context: Context) -> Truth:
         """Return the negation; unknown stays unknown."""
         truth = self.condition.evaluate(context)
-        return Truth(None if truth.value is None else not truth.value, truth.text, truth.trace)
+        return Truth(None if truth.value is None else not truth.value, truth.texts, truth.trace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ class Recorded:
         table = context.dossier.table(self.kind.name)
         if table is None:
             missing = absent(self.kind, self.label)
-            return Truth(None, missing.text, missing.trace)
+            return Truth(None, (missing.text,), missing.trace)
         rows = [row for row, (matches, _) in enumerate(self.where.select(table, context)) if matches]
         if not rows:
             gap = f"“{self.kind.title}”里没有“{self.label}”"
-            return Truth(None, gap, Trace(gaps=(gap,)))
+            return Truth(None, (gap,), Trace(gaps=(gap,)))
         wanted = self.wanted.resolve(context)
         wanted_values = [self.field.parse(str(w)) for w in (wanted if isinstance(wanted, list) else [wanted])]
         column = table.columns.get(self.field.name, [None] * len(table))
@@ -139,14 +139,15 @@ class Recorded:
         ids = tuple(table.ids[row] for row in rows)
         proofs = {table.ids[row]: table.record(row).evidence for row in rows}
         facts = (f"{self.label}={shown}", f"{self.kind.name}:{','.join(sorted(ids))}")
-        return Truth(value, text, Trace((Tally(self.kind.name, ids, (), proofs),), facts, 1))
+        return Truth(value, (text,), Trace((Tally(self.kind.name, ids, (), proofs),), facts, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`judged`: the clerk's recorded choice (主观评判) for this line is one of the named outcomes.
 
-    ``others`` are the further options that the clerk has; ``default`` is the choice where none is recorded (未申报的加分项).
+    ``others`` are the further options that the clerk has; ``default`` is the choice where none is recorded
+    (未申报的加分项).
     """
 
     part: str
@@ -159,11 +160,14 @@ class Judged:
         choice, text, trace = judgement(context, self.part)
         if choice is None and not trace.inputs and self.default:
             choice, text, trace = self.default, f"未评判，按“{self.default}”计", Trace(facts=(self.default,), inputs=1)
-        return Truth(None if choice is None else choice in self.wanted, text, trace)
+        return Truth(None if choice is None else choice in self.wanted, (text,), trace)
 
 
 def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]:
-    """Return the recorded choice for the context's line, its text and trace; None where nobody chose, or two disagree."""
+    """Return the recorded choice for the context's line, its text and trace.
+
+    The choice is None where nobody chose, or where two records disagree.
+    """
     table = context.dossier.table("judgement")
     records = [r for r in table or () if r["line"] == context.line and (r["part"] or "") == part]
     if not records:
@@ -190,10 +194,10 @@ class UnitIs:
         value = context.dossier.unit[self.field.name]
         if value is None:
             gap = f"单位情况的“{self.field.title}”未填"
-            return Truth(None, gap, Trace(gaps=(gap,)))
+            return Truth(None, (gap,), Trace(gaps=(gap,)))
         wanted = self.field.parse(str(self.wanted.resolve(context)))
         text = f"{self.field.title}：{show_value(value)}"
-        return Truth(value == wanted, text, Trace(facts=(text,), inputs=1))
+        return Truth(value == wanted, (text,), Trace(facts=(text,), inputs=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,7 @@ class Always:
 
     def evaluate(self, context: Context) -> Truth:
         """Return true."""
-        return Truth(True, "")
+        return Truth(True, ())
 
 
 def parse_condition(node: Node) -> Condition:

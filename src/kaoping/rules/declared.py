@@ -63,7 +63,7 @@ class StandIn:
         if not counted.known:
             # An empty ledger beside a declared number is the usual case of an office without ledgers.
             return declared if declared.state is not State.ABSENT else counted
-        if not declared.known or (declared.low, declared.high) == (counted.low, counted.high):
+        if not declared.known or (counted.low <= declared.low and declared.high <= counted.high):
             return counted
         text = f"台账与申报指标不一致：{counted.text}；{declared.text}"
         low, high = min(counted.low, declared.low), max(counted.high, declared.high)
@@ -71,10 +71,10 @@ class StandIn:
         return Measured(low, high, State.KNOWN, text, counted.trace + declared.trace, whole)
 
     def disagreement(self, context: Context) -> tuple[Measured, Measured] | None:
-        """Return both numbers where both are known and differ."""
+        """Return both numbers where both are known and the declared one can't be the ledger's."""
         counted, declared = self.ledger.evaluate(context), self.indicator.evaluate(context)
-        same = (declared.low, declared.high) == (counted.low, counted.high)
-        return None if same or not (counted.known and declared.known) else (counted, declared)
+        possible = counted.low <= declared.low and declared.high <= counted.high
+        return None if possible or not (counted.known and declared.known) else (counted, declared)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping import schema
+from kaoping.model import Value
 from kaoping.rules.base import Context, Measured, span
 from kaoping.rules.counts import COMMON
 from kaoping.rules.select import ZERO, absent, doubt, known, select, void
@@ -60,9 +62,9 @@ class PerGroup:
         return known(low, high, text, self.label, *tallies, whole=self.take == "min")
 
 
-def _counts(keys: object, ids: list[str]) -> dict[str, int]:
+def _counts(keys: Iterable[Value], ids: list[str]) -> dict[str, int]:
     counts = dict.fromkeys(ids, 0)
-    for key in keys:  # type: ignore[attr-defined]
+    for key in keys:
         if isinstance(key, str) and key in counts:
             counts[key] += 1
     return counts
@@ -102,11 +104,11 @@ class GroupsMeeting:
         chosen = select(table, self.where, context)
         low: dict[str, Fraction] = {}
         high: dict[str, Fraction] = {}
-        doubts = list(chosen.doubts)
+        doubts, certain = list(chosen.doubts), set(chosen.sure)
         for row in chosen.sure + chosen.maybe:
             group, number = table.columns[self.by.name][row], comparable(table.columns[self.field.name][row])
-            sure = row in chosen.sure and group is not None and number is not None
-            if row in chosen.sure and not sure:
+            sure = row in certain and group is not None and number is not None
+            if row in certain and not sure:
                 title = (self.by if group is None else self.field).title
                 doubts.append(f"{table.ids[row]}：{title}未填")
             name = str(group) if group is not None else table.ids[row]

@@ -14,7 +14,7 @@ from kaoping.yamltree import ExpectedError, Fields, Node
 
 
 def parse_measure(node: Node) -> Measure:
-    """Parse a measure; raises ExpectedError. Its key names it: count, total, share, ratio …"""
+    """Parse a measure; raises ExpectedError. Its key names it (count, total, share …)."""
     entries = node.mapping()
     for name, parse in _PARSERS.items():
         if name in entries:

@@ -18,7 +18,7 @@ from kaoping.yamltree import Node
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One of the things that a month must show: records that match ``where`` and ``meets``, or a field's sum of them."""
+    """One of the things that a month must show: records of ``where`` that meet ``meets``, or a field's sum of them."""
 
     title: str
     where: Where
@@ -84,7 +84,7 @@ class Months:
             return _Found(frozenset(), frozenset(due), (own.tally,), (f"没有填报{channel.title}",), False)
         chosen = select(table, Where(channel.where.tests + channel.meets.tests), context)
         low, high = dict.fromkeys(due, ZERO), dict.fromkeys(due, ZERO)
-        doubts = list(chosen.doubts)
+        doubts, sure = list(chosen.doubts), set(chosen.sure)
         for row in chosen.sure + chosen.maybe:
             month = table.columns[self.month.name][row]
             if month is None:
@@ -98,7 +98,7 @@ class Months:
                 if name not in high:
                     continue
                 high[name] += channel.at_least if number is None else number
-                if row in chosen.sure and month is not None:
+                if row in sure and month is not None:
                     low[name] += number or ZERO
         short = frozenset(month for month in due if high[month] < channel.at_least)
         maybe = frozenset(month for month in due if low[month] < channel.at_least) - short
@@ -120,12 +120,8 @@ def parse_months(node: Node) -> Months:
         c = item.fields("title where", "meets field at_least")
         field = field_named(c["field"], kind) if "field" in c else None
         least = c.number("at_least")
-        channels.append(
-            Channel(
-                c.text("title"), parse_where(c["where"], kind), parse_where(c.get("meets"), kind), field,
-                Fraction(1) if least is None else least,
-            )  # fmt: skip
-        )
+        where, meets = parse_where(c["where"], kind), parse_where(c.get("meets"), kind)
+        channels.append(Channel(c.text("title"), where, meets, field, Fraction(1) if least is None else least))
     count_by = parse_param(m["count_by"]) if "count_by" in m else None
     month = field_named(m["month"], kind)
     return Months(kind, month, tuple(channels), count_by, key == "months_met", f.text("as"))
