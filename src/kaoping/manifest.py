@@ -34,7 +34,7 @@ class Output:
 
     - role sheet: ``cells`` = {"lines": {"10": "自评表!F12"}, "totals": {"total": "自评表!F60"}}
     - role table: ``cells`` = {"lines": {"10": [table, row, column]}, …}, 0-based, in a Word document
-    - role report: ``figures`` = [{"total": "base", "text": "基础分可得{of}分，自评{points}分"}], the words that state it,
+    - role report: ``figures`` = [{"total": "base", "text": "基础分可得{of}分，自评{points}分"}], words that state it,
       or, weaker, {"total": "base", "near": "基础分"}, words in the same clause before it
     - role bundle: ``volume`` = 1, ``pages`` = all its sheets
     """

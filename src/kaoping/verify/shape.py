@@ -78,7 +78,11 @@ def load(package: Path, findings: Findings) -> dict[str, Any] | None:
 
 def _compare_files(package: Path, document: Mapping[str, Any], findings: Findings) -> None:
     listed = {unicodedata.normalize("NFC", row["path"]) for row in document["files"]}
-    packed = {unicodedata.normalize("NFC", path) for path in bag.read_manifest(package / bag.MANIFEST)}
+    try:
+        manifested = bag.read_manifest(package / bag.MANIFEST)
+    except (OSError, ValueError):  # told by the check of the bag
+        return
+    packed = {unicodedata.normalize("NFC", path) for path in manifested}
     for name in sorted(packed - listed):
         findings.add("verify.manifest_files", Location(name), name=name, why="没有列在 kaoping.json 里")
     for name in sorted(listed - packed):
