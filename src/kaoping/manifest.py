@@ -97,7 +97,7 @@ def to_bytes(document: Mapping[str, Any]) -> bytes:
 
 
 def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
-    """Return 打开说明.txt for the manifest ``document``; ``first`` are the paths to open first.
+    """Return 打开说明.txt for the manifest ``document``; ``first`` are the paths to open first, in order.
 
     UTF-8 with a byte-order mark and CRLF: the Notepad of Windows 7 shows anything else as one garbled line.
     """
@@ -112,7 +112,7 @@ def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
     told = [row for row in document["files"] if row["role"] != ATTACHMENT and row["title"]]
     text = environment.get_template("open_me.txt").render(
         document,
-        first=[row for row in told if row["path"] in wanted],
+        first=sorted((row for row in told if row["path"] in wanted), key=lambda row: wanted.index(row["path"])),
         rest=[row for row in told if row["path"] not in wanted],
         attachments=sum(row["role"] == ATTACHMENT for row in document["files"]),
     )

@@ -12,8 +12,9 @@ from kaoping import bag, manifest, resources
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.package import GUIDE
-from kaoping.verify import bundle, word
+from kaoping.verify import word
 from kaoping.verify.opened import Opened, Row
+from kaoping.verify.volume import open_pdf, page_labels
 
 #: Keys that only the manifest of a 送审稿 has.
 _INNER_KEYS = ("because", "reason", "reasons", "min", "max", "supported", "unsupported", "lacking", "note")
@@ -150,10 +151,10 @@ def _pages(path: Path, row: Row, opened: Opened, titles: Iterable[str]) -> list[
         if piece.get("volume", 1) == number
         for page in range(piece["first"], piece["first"] + piece["pages"])
     }
-    reader = bundle.open_pdf(path)
+    reader = open_pdf(path)
     try:
         pages = list(reader.pages)
-        labels = bundle.page_labels(reader, len(pages))
+        labels = page_labels(reader, len(pages))
         own = [page.extract_text() for page, label in zip(pages, labels, strict=True) if not _is_theirs(label, theirs)]
         return _telling("\n".join(own), titles)
     finally:

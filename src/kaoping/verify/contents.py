@@ -1,0 +1,144 @@
+"""The contents (佐证材料目录) read back: what each link is printed on, and where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kaoping.findings import Findings
+from kaoping.model import Location
+from kaoping.verify.volume import Volume
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+#: A page number's cell in the contents: one number, or the first and last page.
+_PAGES = re.compile(r"(?:第\d+册)?第?(\d+)(?:[-—–~～至]+\d+)?页?")
+_SLACK = 1.5  # points that a link's rectangle may miss its row by
+#: Typst is given these so that it may break long words.
+_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    sheet: int  # 0-based: where it stands
+    own: tuple[str, ...]  # what is printed under it, from the left
+    row: tuple[str, ...]  # what is printed beside it
+    target: int | None  # 0-based: where it leads
+
+
+class _Numbers:
+    """The 编号 of a volume, found again in what is printed."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self._by_words = {_bare(number): number for number in numbers}
+        longest_first = sorted(self._by_words, key=len, reverse=True)
+        self._start = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def among(self, cells: Iterable[str]) -> list[str]:
+        """Return those that stand among ``cells``, each alone in its cell but for brackets."""
+        found = [self._by_words[words] for cell in cells if (words := _bare(cell)) in self._by_words]
+        return list(dict.fromkeys(found))
+
+    def of(self, link: _Link) -> str:
+        """Return the one a link is about: its own words', or else the only one in its row; "" for none."""
+        if found := self._start.match(_bare("".join(link.own))):
+            return self._by_words[found[0]]
+        if own := self.among(link.own):
+            return own[0]
+        beside = self.among(link.row)
+        return beside[0] if len(beside) == 1 and beside[0] in link.row and not _pages(link.own) else ""
+
+
+def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+    """Each piece has a row in the contents; every link lands on the page whose number is printed under or beside it."""
+    firsts: dict[str, int] = {piece["number"]: piece["first"] for piece in pieces}
+    numbers = _Numbers(firsts)
+    told: set[str] = set()
+    linked: set[str] = set()
+    words: dict[int | None, str] = {}
+    for link in _links(volume):
+        number = numbers.of(link)
+        linked.add(number)
+        words[link.target] = words.get(link.target, "") + "".join(link.own)
+        mentioned = numbers.among(link.row)
+        # A line's heading has its page beside it; what is mentioned in a row has a page of its own.
+        beside = [] if mentioned else _pages(link.row)
+        said = [firsts[number]] if number else _pages(link.own) or beside
+        at, name = Location(volume.name, page=link.sheet + 1), number or " ".join(link.own)
+        if name in told:
+            continue
+        if said and link.target not in [volume.sheet(page) for page in said]:
+            told.add(name)
+            where = volume.label(link.target) if link.target is not None else "（找不到目标）"
+            facts = {"number": name, "found": where, "said": f"第{said[0]}页"}
+            findings.add("verify.link_wrong", at, name=volume.name, sheet=link.sheet + 1, **facts)
+        # A piece's own row, not a mention of it (另见 Ⅰ-3-01（第11页）): there the 编号 alone fills its cell.
+        elif mentioned == [number] and number in link.row and said[0] not in _pages(link.row):
+            told.add(number)
+            shown = "、".join(map(str, _pages(link.row))) or "没有页号"
+            findings.add("verify.number_missing", at, name=volume.name, number=number, said=said[0], found=shown)
+    for number, first in firsts.items():
+        # A narrow column breaks a long 编号, and each line of it is a link of its own.
+        broken = _bare(number) in _bare(words.get(volume.sheet(first), ""))
+        if number not in linked | told and not broken:
+            findings.add("verify.link_missing", Location(volume.name), name=volume.name, number=number, page=first)
+
+
+def _pages(cells: Iterable[str]) -> list[int]:
+    """Return the page numbers among ``cells``."""
+    return [int(found[1]) for cell in cells if (found := _PAGES.fullmatch(_bare(cell)))]
+
+
+def _bare(text: str) -> str:
+    """Return ``text`` without blanks and the marks around a mention (另见 Ⅰ-3-01（第 11 页）、)."""
+    return "".join(text.split()).strip("（）()、，；")
+
+
+def _links(volume: Volume) -> Iterator[_Link]:
+    """Yield the links of the front matter with what is printed under them and in their row."""
+    index = {page.indirect_reference.idnum: at for at, page in enumerate(volume.pages) if page.indirect_reference}
+    for sheet in range(volume.front):
+        page = volume.pages[sheet]
+        annotations = page.get("/Annots")
+        annotations = annotations.get_object() if annotations is not None else None
+        found = [note.get_object() for note in annotations or ()]
+        texts = sorted(_texts(page)) if any(note.get("/Subtype") == "/Link" for note in found) else []
+        for note in found:
+            if note.get("/Subtype") != "/Link" or "/URI" in (note.get("/A") or {}):
+                continue
+            rect = [float(edge) for edge in note["/Rect"]]
+            (left, right), (bottom, top) = sorted(rect[::2]), sorted(rect[1::2])
+            row = [(x, text) for x, y, text in texts if bottom - _SLACK <= y <= top + _SLACK]
+            own = [text for x, text in row if left - _SLACK <= x <= right]
+            yield _Link(sheet, tuple(own), tuple(text for _, text in row), _target(note, volume.reader, index))
+
+
+def _texts(page: PageObject) -> list[tuple[float, float, str]]:
+    """Return (x, y, text) of each run of text on a page."""
+    found: list[tuple[float, float, str]] = []
+
+    def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
+        if text.strip():
+            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            found.append((x, y, _INVISIBLE.sub("", text).strip()))
+
+    page.extract_text(visitor_text=visit)
+    return [(x, y, text) for x, y, text in found if text]
+
+
+def _target(note: Any, reader: PdfReader, index: Mapping[int, int]) -> int | None:
+    """Return the 0-based sheet that a link leads to; None where it leads nowhere."""
+    action = (note.get("/A") or {}).get("/D") if "/A" in note else note.get("/Dest")
+    action = action.get_object() if action is not None else None
+    if isinstance(action, str):
+        named = reader.named_destinations.get(action)
+        action = [named.raw_get("/Page")] if named is not None else None
+    if not action:
+        return None
+    page = action[0] if not hasattr(action, "raw_get") else action.raw_get("/D")[0]
+    raw = page if hasattr(page, "idnum") else getattr(page, "indirect_reference", None)
+    return index.get(raw.idnum) if raw is not None else None
