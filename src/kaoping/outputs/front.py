@@ -19,6 +19,7 @@ from typing import Any
 from kaoping import resources
 from kaoping.model import BundlePlan, Divider, Piece, Verdict
 from kaoping.outputs.forms import DRAFT
+from kaoping.outputs.glyphs import coverage
 from kaoping.outputs.stamp import MISSING
 from kaoping.plan import attachment_names, last_page
 
@@ -27,8 +28,10 @@ FONTS = ("NotoSerifSC-Regular.otf", "NotoSansSC-Regular.otf")
 LINK = "kaoping:"
 # A divider is one page: with these the longest texts fit without any list entry (tests/test_bundle.py).
 _LIMITS = {"heading": 120, "clause": 1000, "basis": 200, "entry": 200, "title": 200, "short": 60}
+_MOST_REFERS = 8  # in a row of the contents; the divider has more
 _MOST_ENTRIES = 60  # more can't stand on one page
-_SPACE = re.compile(r"\s+")
+_SURELY_ONE_PAGE = 620.0  # points, of 683: measuring every divider doubles Typst's time and memory
+_SPACE = re.compile(r"[^\S\u3000]+")
 _UNBREAKABLE = re.compile(r"[!-~]{12}(?=[!-~])")  # Latin text without a blank: file names, codes
 _ZERO_WIDTH = "\u200b"
 #: Control characters, direction marks and variation selectors: they have no shape of their own.
@@ -55,7 +58,7 @@ class Front:
 def undrawable(plan: BundlePlan) -> tuple[str, ...]:
     """Return the characters of the plan's texts that our fonts lack, sorted; each is printed as 〓."""
     texts = json.dumps(_data(plan, _Pen(faithful=True)), ensure_ascii=False)
-    return tuple(sorted({*texts} - _drawable()))
+    return tuple(char for char in sorted({*texts}) if not _is_drawable(char))
 
 
 def draw(plan: BundlePlan) -> Front:
@@ -116,8 +119,7 @@ class _Pen:
         text = text if len(text) <= most else text[: most - 1] + "…"
         if self.faithful:
             return text
-        drawable = _drawable()
-        text = "".join(char if char in drawable else MISSING for char in text)
+        text = "".join(char if _is_drawable(char) else MISSING for char in text)
         return _UNBREAKABLE.sub(rf"\g<0>{_ZERO_WIDTH}", text)
 
 
@@ -155,7 +157,8 @@ def _groups(plan: BundlePlan, pen: _Pen) -> Iterator[dict[str, Any]]:
                 {
                     "heading": pen(divider.heading, "heading"),
                     "page": divider.page,
-                    "refers": [_target(piece, pen) for piece in divider.refers],
+                    "refers": [_target(piece, pen) for piece in divider.refers[:_MOST_REFERS]],
+                    "refers_count": len(divider.refers),
                     "note": "" if divider.pieces or divider.refers else "尚无材料",
                     "rows": rows,
                 }
@@ -181,6 +184,7 @@ def _target(piece: Piece, pen: _Pen) -> dict[str, Any]:
 
 def _divider(divider: Divider, sections: Mapping[str, str], pen: _Pen) -> dict[str, Any]:
     return {
+        "short": _height(divider) < _SURELY_ONE_PAGE,
         "section": pen(sections.get(divider.section, ""), "heading"),
         "heading": pen(divider.heading, "heading"),
         "clause": pen(divider.clause, "clause"),
@@ -192,6 +196,17 @@ def _divider(divider: Divider, sections: Mapping[str, str], pen: _Pen) -> dict[s
         "refers": _pieces(divider.refers, pen),
         "lacking": _listed(divider.lacking, pen),
     }
+
+
+def _height(divider: Divider) -> float:
+    """Return a height in points that the divider's texts don't exceed: most need no measuring by Typst."""
+    texts = [text for text in (divider.clause, divider.basis, divider.of, divider.score) if text]
+    texts += [*divider.because, *divider.lacking]
+    titles = [piece.evidence.title for piece in divider.pieces + divider.refers]
+    lines = sum(1 + len(text) // 34 for text in texts) + sum(1 + len(title) // 27 for title in titles)
+    parts = sum(map(bool, (divider.because, divider.lacking, divider.pieces or divider.refers, divider.refers)))
+    heading = 1 + len(divider.heading) // 19
+    return 110 + 30 * heading + 17 * lines + 4 * (len(texts) + len(titles)) + 32 * (parts + 1)
 
 
 def _listed(entries: tuple[str, ...], pen: _Pen) -> dict[str, Any]:
@@ -227,12 +242,6 @@ def _eight_digits(day: date | None) -> str:
 
 
 @cache
-def _drawable() -> frozenset[str]:
-    """The characters that both fonts hold, for any text may stand in either."""
-    from fontTools.ttLib import TTFont
-
-    held: list[set[int]] = []
-    for name in FONTS:
-        with TTFont(resources.fonts() / name, lazy=True) as font:
-            held.append(set(font.getBestCmap()))
-    return frozenset(map(chr, set.intersection(*held)))
+def _is_drawable(char: str) -> bool:
+    """Whether both fonts hold ``char``, for any text may stand in either."""
+    return all(char in coverage(resources.fonts() / name) for name in FONTS)

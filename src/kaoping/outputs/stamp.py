@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaoping.outputs.glyphs import coverage
+
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
@@ -77,26 +79,25 @@ class StampFont:
         options.glyph_names = False
         options.notdef_outline = True
         options.name_IDs = [6]
-        options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG"]
-        characters = sorted({*"".join(texts), MISSING, " "})
+        options.drop_tables += ["cmap", "OS/2", "GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG"]
+        held = coverage(path)
+        glyphs = {char: glyph for char in sorted({*"".join(texts), MISSING}) if (glyph := held.glyph(char))}
         with TTFont(path, lazy=True, recalcTimestamp=False) as font:
             if "CFF " not in font or not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
                 raise ValueError(f"not a CID-keyed CFF font: {path.name}")
+            # In a CID-keyed font the code of a glyph is its CID, which fontTools keeps in the glyph's name.
+            named = {char: font.getGlyphName(glyph) for char, glyph in glyphs.items()}
             cutter = subset.Subsetter(options)
-            cutter.populate(text="".join(characters))
+            cutter.populate(glyphs=named.values())
             cutter.subset(font)
             font.save(stream := io.BytesIO())
         with TTFont(stream) as font:
             assert font.reader is not None
             self.program: bytes = font.reader["CFF "]
             per_mille = 1000 / font["head"].unitsPerEm
-            # In a CID-keyed font the code is the CID, which fontTools keeps in the glyph's name.
-            self._cids: dict[int, int] = {
-                code: int(name.removeprefix("cid")) for code, name in font.getBestCmap().items()
-            }
+            self._cids = {char: int(name.removeprefix("cid")) for char, name in named.items()}
             self._widths: dict[int, int] = {
-                self._cids[code]: round(font["hmtx"][name][0] * per_mille)
-                for code, name in sorted(font.getBestCmap().items())
+                self._cids[char]: round(font["hmtx"][name][0] * per_mille) for char, name in named.items()
             }
             head, hhea = font["head"], font["hhea"]
             self._box = [round(edge * per_mille) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
@@ -105,15 +106,14 @@ class StampFont:
 
     def width(self, text: str) -> float:
         """Return the width of ``text`` in em."""
-        return sum((self._widths[cid] for cid in self._codes(text)), 0) / 1000
+        return sum(self._widths[cid] for cid in self._codes(text)) / 1000
 
     def encode(self, text: str) -> bytes:
         """Return ``text`` as the hexadecimal codes of a PDF string."""
         return b"".join(b"%04X" % cid for cid in self._codes(text))
 
     def _codes(self, text: str) -> list[int]:
-        missing = self._cids.get(ord(MISSING), 0)
-        return [self._cids.get(ord(char), missing) for char in text]
+        return [self._cids.get(char, self._cids[MISSING]) for char in text]
 
     def embed(self, pdf: Pdf) -> Object:
         """Add the font to ``pdf`` and return its dictionary."""
@@ -156,13 +156,11 @@ class StampFont:
 
     def _to_unicode(self) -> bytes:
         """Return the map back to text (ISO 32000-1, 9.10.3), in blocks of at most 100."""
-        rows = sorted((cid, code) for code, cid in self._cids.items())
+        rows = sorted((cid, char) for char, cid in self._cids.items())
         blocks = []
         for start in range(0, len(rows), 100):
             block = rows[start : start + 100]
-            lines = (
-                b"<%04X> <%s>" % (cid, chr(code).encode("utf-16-be").hex().upper().encode()) for cid, code in block
-            )
+            lines = (b"<%04X> <%s>" % (cid, char.encode("utf-16-be").hex().upper().encode()) for cid, char in block)
             blocks.append(b"%d beginbfchar\n%s\nendbfchar" % (len(block), b"\n".join(lines)))
         return b"\n".join(
             [
