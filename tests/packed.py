@@ -158,11 +158,17 @@ def _report() -> bytes:
 
 @cache
 def _contents() -> bytes:
-    """The contents, drawn by Typst as the real ones are: cells apart, titles over two lines."""
-    rows = "".join(
-        f"[{index}],[{number}],[待定事项会议纪要{number}],[{first}],"
-        for index, (number, first, _) in enumerate(PIECES, 1)
-    )
+    """The contents, drawn by Typst as the real ones are: cells linked one by one, long titles, headings, mentions."""
+
+    def to(page: int, words: str) -> str:
+        return f'[#link("kaoping:{page}")[{words}]],'
+
+    rows = f"[],[],{to(1, '第十项')}{to(1, '1')}"
+    for index, (number, first, _) in enumerate(PIECES, 1):
+        if index == 3:
+            mention = '11　第十一项\\ 另见 #link("kaoping:2")[Ⅱ-10-01（第2页）]、#link("kaoping:4")[Ⅱ-10-02（第4页）]'
+            rows += f"[],[],[{mention}],{to(5, '5')}"
+        rows += f"[{index}],{to(first, number)}{to(first, f'待定事项会议纪要{number}')}{to(first, str(first))}"
     source = (
         '#set page(width: 300pt, height: 400pt)\n#set text(font: "Noto Serif SC", size: 10pt)\n目录\n'
         f"#table(columns: (30pt, 80pt, 70pt, 40pt), [序号],[编号],[题名],[页号], {rows})"
@@ -187,13 +193,10 @@ def _bundle() -> bytes:
         page = pdf.add_blank_page(page_size=(300, 400))
         page.obj.Resources = Dictionary(Font=Dictionary(KP=font))
         set_text(pdf, printed, stamps.get(printed, f"第{printed}页"))
-    contents = pdf.pages[0].obj
-    first_row, height = 327.0, 44.8
-    contents.Annots = Array()
-    for index, (_, first, _) in enumerate(PIECES):
-        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=row_rect(index, first_row, height), Border=[0, 0, 0])
-        link.Dest = Array([pdf.pages[first].obj, Name.Fit])
-        contents.Annots.append(pdf.make_indirect(link))
+    for link in pdf.pages[0].obj.Annots:  # as the bundle's writer does: what Typst can't know is put in afterwards
+        page = int(str(link.A.URI).removeprefix("kaoping:"))
+        del link["/A"]
+        link.Dest = Array([pdf.pages[page].obj, Name.Fit])
     labels = Array([0, Dictionary(S=Name.A), 1, Dictionary(S=Name.D)])
     pdf.Root.PageLabels = Dictionary(Nums=labels)
     with pdf.open_outline() as outline:
@@ -204,10 +207,6 @@ def _bundle() -> bytes:
     stream = io.BytesIO()
     pdf.save(stream)
     return stream.getvalue()
-
-
-def row_rect(index: int, top: float, height: float) -> list[float]:
-    return [30, top - height * (index + 1), 270, top - height * index]
 
 
 def set_text(pdf: pikepdf.Pdf, printed: int, text: str) -> None:

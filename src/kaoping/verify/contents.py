@@ -59,6 +59,7 @@ def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Finding
     told: set[str] = set()
     linked: set[str] = set()
     words: dict[int | None, str] = {}
+    printed: dict[str, tuple[int, set[int]]] = {}
     for link in _links(volume):
         number = numbers.of(link)
         linked.add(number)
@@ -75,16 +76,21 @@ def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Finding
             where = volume.label(link.target) if link.target is not None else "（找不到目标）"
             facts = {"number": name, "found": where, "said": f"第{said[0]}页"}
             findings.add("verify.link_wrong", at, name=volume.name, sheet=link.sheet + 1, **facts)
-        # A piece's own row, not a mention of it (另见 Ⅰ-3-01（第11页）): there the 编号 alone fills its cell.
-        elif mentioned == [number] and number in link.row and said[0] not in _pages(link.row):
-            told.add(number)
-            shown = "、".join(map(str, _pages(link.row))) or "没有页号"
-            findings.add("verify.number_missing", at, name=volume.name, number=number, said=said[0], found=shown)
+        # A piece's own row, not a mention of it (另见 Ⅰ-3-01（第11页）): there the 编号 alone fills a cell.
+        elif mentioned == [number] and number in link.row:
+            printed.setdefault(number, (link.sheet, set()))[1].update(_pages(link.row))
     for number, first in firsts.items():
         # A narrow column breaks a long 编号, and each line of it is a link of its own.
         broken = _bare(number) in _bare(words.get(volume.sheet(first), ""))
-        if number not in linked | told and not broken:
+        sheet, pages = printed.get(number, (0, {first}))
+        if number in told:
+            continue
+        if number not in linked and not broken:
             findings.add("verify.link_missing", Location(volume.name), name=volume.name, number=number, page=first)
+        elif first not in pages:
+            shown = "、".join(map(str, sorted(pages))) or "没有页号"
+            at = Location(volume.name, page=sheet + 1)
+            findings.add("verify.number_missing", at, name=volume.name, number=number, said=first, found=shown)
 
 
 def _pages(cells: Iterable[str]) -> list[int]:
