@@ -63,21 +63,19 @@ def walk(materials: Path) -> Iterator[tuple[str, Path]]:
     """Yield (key, path) of the files below ``materials``, without those that programs leave behind (~$…, Thumbs.db …).
 
     A key is the path relative to ``materials`` with "/" in Unicode NFC: macOS writes names in NFD, and both must match
-    what a clerk typed. Of two files that NFC makes one, the second keeps its own spelling, so that none is lost.
+    what a clerk typed. Of two files that NFC would make one, the other keeps its own spelling, so that none is lost.
     Folders behind a link are not entered: a link upwards would never end.
     """
-    taken: set[str] = set()
-    for folder, subfolders, files in os.walk(materials):
-        subfolders.sort()
-        for name in sorted(files):
-            if name.startswith("~$") or name.lower() in _LITTER:
-                continue
-            path = Path(folder, name)
-            spelled = _readable(path.relative_to(materials).as_posix())
-            key = unicodedata.normalize("NFC", spelled)
-            key = spelled if key in taken else key
-            taken.add(key)
-            yield key, path
+    found: list[tuple[str, Path]] = []
+    for folder, _, files in os.walk(materials):
+        for name in files:
+            if not name.startswith("~$") and name.lower() not in _LITTER:
+                path = Path(folder, name)
+                found.append((_readable(path.relative_to(materials).as_posix()), path))
+    taken = {spelled for spelled, _ in found}
+    for spelled, path in sorted(found):
+        key = unicodedata.normalize("NFC", spelled)
+        yield (spelled if key != spelled and key in taken else key), path
 
 
 def inspect(path: Path) -> Judged:
