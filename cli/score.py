@@ -53,8 +53,7 @@ def _points(line: LineScore) -> str:
     marks = [
         _WORDS[line.status],
         "缺佐证" if line.unsupported else "",
-        "考评方掌握" if line.held_by_examiner else "",
-        "实地查看" if line.visit else "",
+        *line.marks,
     ]
     of = f" / {show(line.of)}" if line.of is not None else ""
     return "　".join(filter(None, [f"{span(line.low, line.high)}{of} 分", *marks]))

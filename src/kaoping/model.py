@@ -20,8 +20,8 @@ Value = str | int | Fraction | bool | date | tuple[str, ...] | None
 class Location:
     """Where a value stands, so that a message can send its reader there.
 
-    ``file`` is relative to the unit's folder (or to the rubric's), always with ``/``; the rest says where inside the file:
-    a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, or a 1-based ``page``.
+    ``file`` is relative to the unit's folder (or to the rubric's), always with ``/``; the rest says where inside the
+    file: a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, or a 1-based ``page``.
     """
 
     file: str = ""
@@ -41,8 +41,9 @@ class Location:
         return " ".join(part for part in (self.file, *inside) if part) or "（整个单位文件夹）"
 
     def at(self, path: str) -> Location:
-        """Return the same place, narrowed to the YAML path ``path``."""
-        return Location(self.file, path, self.line, self.sheet, self.cell, self.page)
+        """Return the same place, narrowed to ``path`` inside it."""
+        inner = f"{self.path}.{path}" if self.path else path
+        return Location(self.file, inner, self.line, self.sheet, self.cell, self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,11 @@ class LineScore:
     def supported(self) -> bool:
         """Whether all of its points have evidence of a type that the 依据 names."""
         return self.unsupported == 0
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What else its reader must know: who holds the facts, and whether somebody will come and look."""
+        return tuple(word for word, true in (("考评方掌握", self.held_by_examiner), ("实地查看", self.visit)) if true)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claims: _Claims, 
         section=line.section,
         heading=f"{line.id}　{line.title}",
         clause=_clause(rubric, line),
-        score=_score(score) if score and draft else "",
+        score=_score(rubric, score) if score and draft else "",
         because=score.because if score and draft else (),
         volume=1,
         page=0,
@@ -173,13 +173,16 @@ def _of(rubric: Rubric, line: Line) -> str:
     return f"{number(line.of)}分" if line.of is not None else ""
 
 
-def _score(score: LineScore) -> str:
+def _score(rubric: Rubric, score: LineScore) -> str:
+    group = rubric.group_of(score.line)
+    if group is not None and group.all_met and score.line != group.lines[0]:
+        return f"计入第{group.lines[0]}项"
     span = number(score.low) if score.low == score.high else f"{number(score.low)}～{number(score.high)}"
-    notes = {Status.UNDECIDED: "未定", Status.MISSING: "尚未填报"}.get(score.status, "")
+    notes = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}.get(score.status, "")
     if score.status is Status.NOT_APPLICABLE:
         return "不适用"
     unsupported = f"其中{number(score.unsupported)}分缺佐证" if score.unsupported else ""
-    aside = "；".join(part for part in (notes, unsupported) if part)
+    aside = "；".join(part for part in (notes, unsupported, *score.marks) if part)
     return f"{span}分" + (f"（{aside}）" if aside else "")
 
 

@@ -114,21 +114,25 @@ def _line_row(
         "points": line.row.points,
         "standard": line.row.standard,
         "evidence": joined((numbers.get(path, "") for path in score.evidence), "\n"),
-        "because": "\n".join(score.because),
+        "because": "\n".join([*score.because, *(f"〔{mark}〕" for mark in score.marks)]),
         "department": departments.get(line.id, ""),
     }
     cells = {head.key: Cell(texts.get(head.key, "")) for head in heads}
-    cells["score"] = _score_cell(score)
+    draft = any(head.key == "because" for head in heads)
+    cells["score"] = _score_cell(score, draft)
     if "high" in cells and score.status is not Status.NOT_APPLICABLE:
         cells["high"] = Cell(number=score.high)
     return TableRow("line", line.section, line.id, cells)
 
 
-def _score_cell(score: LineScore) -> Cell:
+def _score_cell(score: LineScore, draft: bool) -> Cell:
     if score.status is Status.NOT_APPLICABLE:
         return Cell("不适用")
     word = _STATUS_WORDS.get(score.status)
-    return Cell(number=score.low, note=f"{word}，{span_text(score.low, score.high)}" if word else "")
+    notes = [f"{word}，{span_text(score.low, score.high)}"] if word else []
+    if draft and score.unsupported:
+        notes.append(f"缺佐证{number(score.unsupported)}")
+    return Cell(number=score.low, note="；".join(notes))
 
 
 def _merge(rubric: Rubric, section: Section, rows: list[TableRow]) -> list[TableRow]:

@@ -1,0 +1,176 @@
+"""The whole way: a unit's folder in, its package out. What a clerk, a superior and a reviewer would see."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import bagit
+import docx
+import openpyxl
+import pypdf
+import pypdfium2
+import pytest
+
+from kaoping import api
+from kaoping.errors import KaopingError
+
+INTERNAL = ("待补", "待定", "得分理由", "缺项", "送审稿", "事实指纹", "没有填报")
+
+
+def _files(package: Path) -> dict[str, bytes]:
+    return {p.relative_to(package).as_posix(): p.read_bytes() for p in sorted(package.rglob("*")) if p.is_file()}
+
+
+def _inside(files: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The files, and the members of those that are zips."""
+    for name, data in files.items():
+        yield name, data
+        if name.endswith((".docx", ".xlsx")) and "附件" not in name:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                yield from ((f"{name}/{inner}", archive.read(inner)) for inner in archive.namelist())
+
+
+def _words(package: Path) -> dict[str, str]:
+    """All text of the outputs, by file name."""
+    found: dict[str, str] = {}
+    for path in (package / "data").glob("*.*"):
+        if path.suffix == ".docx":
+            document = docx.Document(str(path))
+            cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+            found[path.name] = "\n".join([*(p.text for p in document.paragraphs), *cells])
+        elif path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            found[path.name] = "\n".join(
+                f"{cell.value}{cell.number_format}" for sheet in book for row in sheet for cell in row if cell.value
+            )
+        elif path.suffix == ".pdf":
+            found[path.name] = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return found
+
+
+def test_a_draft_holds_everything(draft: api.Built) -> None:
+    names = {p.name for p in (draft.package / "data").iterdir()}
+    assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx", "缺项清单.xlsx", "附件"}
+    assert (draft.package / "打开说明.txt").is_file()
+
+
+@pytest.mark.parametrize("form", ["draft", "final"])
+def test_verify_and_a_second_validator_find_nothing(form: str, request: pytest.FixtureRequest) -> None:
+    built: api.Built = request.getfixturevalue(form)
+    assert [f.problem for f in api.verify(built.package)] == []
+    bagit.Bag(str(built.package)).validate()
+
+
+def test_two_builds_are_byte_identical_wherever_they_stand(draft: api.Built, city: Path, tmp_path: Path) -> None:
+    other = tmp_path / "另一处" / "单位"
+    shutil.copytree(city, other)
+    again = api.build(other)
+    assert _files(again.package) == _files(draft.package)
+
+
+def test_no_machine_path_enters_a_package(draft: api.Built, city: Path) -> None:
+    needles = [str(city).encode(), str(draft.package.parent).encode(), str(Path.home()).encode() + b"/"]
+    found = [name for name, data in _inside(_files(draft.package)) for needle in needles if needle in data]
+    assert found == []
+
+
+def test_the_sheet_carries_live_formulas_with_their_values(draft: api.Built) -> None:
+    card = draft.assessment.card
+    path = draft.package / "data" / "自评分表.xlsx"
+    formulas = openpyxl.load_workbook(path)["自评分表"]
+    values = openpyxl.load_workbook(path, data_only=True)["自评分表"]
+    rows = {str(row[0].value): row[0].row for row in values.iter_rows() if row[0].value}
+    column = next(cell.column for cell in values[3] if cell.value == "自评分")
+    for title, total in (("基础分合计", card.base), ("加分合计", card.bonus), ("总　计", card.total)):
+        assert str(formulas.cell(rows[title], column).value).startswith("=")
+        assert Fraction(str(values.cell(rows[title], column).value)) == total.low
+
+
+def test_an_undecided_cell_shows_its_minimum_and_says_so(draft: api.Built) -> None:
+    sheet = openpyxl.load_workbook(draft.package / "data" / "自评分表.xlsx")["自评分表"]
+    score = draft.assessment.card.line("22")
+    row = next(r for r in sheet.iter_rows() if str(r[1].value or "").startswith("22）"))
+    assert row[5].value == float(score.low)
+    assert f"待定，{float(score.low):g}～{float(score.high):g}" in row[5].number_format
+
+
+def test_the_words_of_the_rubric_stand_in_the_sheet_letter_by_letter(draft: api.Built) -> None:
+    words = _words(draft.package)
+    for line in draft.assessment.rubric.lines:
+        for cell in (line.row.content, line.row.basis, line.row.standard):
+            assert cell in words["自评分表.xlsx"], line.id
+            assert cell in words["自评分表.docx"], line.id
+
+
+def test_every_evidence_file_has_its_pages_and_its_contents_row(draft: api.Built) -> None:
+    plan = draft.assessment.plan
+    assert {p.evidence.path for p in plan.pieces} == set(draft.assessment.dossier.evidence)
+    text = _words(draft.package)["佐证材料汇编.pdf"]
+    for piece in plan.pieces:
+        assert piece.number in text
+
+
+def test_contents_links_labels_and_bookmarks_agree_in_a_reader_that_did_not_write_them(draft: api.Built) -> None:
+    plan = draft.assessment.plan
+    with pypdfium2.PdfDocument(draft.package / "data" / "佐证材料汇编.pdf") as pdf:
+        labels = [pdf.get_page_label(index) for index in range(len(pdf))]
+        marks = [(mark.get_title(), mark.get_dest()) for mark in pdf.get_toc()]
+        where = {title: dest.get_index() for title, dest in marks if dest is not None}
+    numbered = [label for label in labels if label.isdigit()]
+    assert numbered == [str(n) for n in range(1, len(numbered) + 1)]
+    for piece in plan.pieces:
+        title = next(title for title in where if title.startswith(piece.number))
+        assert labels[where[title]] == str(piece.first)
+
+
+def test_the_report_and_the_sheet_tell_the_same_total(draft: api.Built) -> None:
+    total = f"{float(draft.assessment.card.total.low):g}"
+    assert f"自评总分{total}分" in _words(draft.package)["自评报告.docx"]
+
+
+def test_figures_in_the_draft_report_say_where_they_come_from(draft: api.Built) -> None:
+    document = docx.Document(str(draft.package / "data" / "自评报告.docx"))
+    comments = [comment.text for comment in document.comments]
+    assert len(comments) > 30
+    assert any("佐证：" in text for text in comments)
+
+
+def test_a_final_is_refused_with_the_whole_list_while_anything_is_open(city: Path, tmp_path: Path) -> None:
+    target = tmp_path / "报送稿"
+    with pytest.raises(KaopingError) as refused:
+        api.build(city, final=True, out=target)
+    assessment = api.assess(city)
+    open_lines = {s.line for s in assessment.card.lines if s.status in ("undecided", "missing")}
+    assert {f.line for f in refused.value.findings if f.code == "final.open_line"} == open_lines
+    assert not target.exists()
+
+
+def test_nothing_internal_stands_in_a_final(final: api.Built) -> None:
+    names = {p.name for p in (final.package / "data").iterdir()} - {"附件"}
+    assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx"}
+    for name, text in _words(final.package).items():
+        # The evidence is the office's own papers: what they say is theirs. Only what we print may not say these.
+        if not name.endswith(".pdf"):
+            assert [word for word in INTERNAL if word in text] == [], name
+    for name, data in _inside(_files(final.package)):
+        assert "comments" not in name
+        if name.endswith((".json", ".txt")):
+            assert [word for word in INTERNAL if word.encode() in data] == [], name
+
+
+def test_single_drafts_are_never_a_package(city: Path, tmp_path: Path) -> None:
+    paths, _ = api.build_only(city, ["自评报告", "缺项清单.xlsx"], out=tmp_path / "稿")
+    assert [path.name for path in paths] == ["自评报告.docx", "缺项清单.xlsx"]
+    assert {path.name for path in (tmp_path / "稿").iterdir()} == {"自评报告.docx", "缺项清单.xlsx"}
+
+
+def test_progress_is_told_step_by_step(city: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    api.build(city, out=tmp_path / "送审稿", progress=lambda done, of, what: told.append((done, of, what)))
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+    assert told[-1][0] == told[-1][1]
