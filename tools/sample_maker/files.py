@@ -1,0 +1,115 @@
+"""From texts, tables and pictures to the files under 材料/, and their register ``records/evidence.yaml``."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+
+from sample_maker import ledgers, paper, pictures, typeset
+from sample_maker.ledgers import Row
+from sample_maker.typeset import Document
+
+#: A file to be written: its path under 材料/, how to make it, its entry in the register ("" for a default type).
+Made = tuple[str, Callable[[], bytes], Row]
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def of_documents(documents: Sequence[Document]) -> Iterator[Made]:
+    """Return the files of documents."""
+    for doc in documents:
+        yield doc.path, lambda doc=doc: render(doc), register(doc)
+
+
+def register(doc: Document) -> Row:
+    """Return the document's entry in the register of evidence."""
+    title = doc.title.replace("\\n", "").replace("\n", "")
+    return {"path": doc.path, "type": doc.type, "title": title, "doc_no": doc.no if "〔" in doc.no else "",
+            "issuer": doc.issuer, "date": doc.date}  # fmt: skip
+
+
+def filled(doc: Document, macros: Mapping[str, Callable[[Document, str], list[dict[str, Any]]]]) -> Document:
+    """Return the document with `{{macro}}` lines replaced by what they stand for."""
+    blocks: list[Any] = []
+    for block in doc.blocks:
+        text = str(block.get("text", ""))
+        if text.startswith("{{"):
+            name, _, argument = text.strip("{}").partition(" ")
+            blocks += macros[name](doc, argument)
+        else:
+            blocks.append(block)
+    return replace(doc, blocks=tuple(blocks), title=doc.title.replace("\\n", "\n"))
+
+
+def render(doc: Document) -> bytes:
+    """Return the document as a file, made the way it says."""
+    if doc.make == "bw":
+        return paper.scan(typeset.as_images(doc, 150), doc.path, bw=True, ppi=150)
+    if doc.make == "gray":
+        return paper.scan(typeset.as_images(doc, 100), doc.path, bw=False, ppi=100)
+    if doc.make == "hand":
+        pages = [paper.handwritten(page, doc.path, 2) for page in typeset.as_images(replace(doc, sign=""), 100)]
+        return paper.scan(pages, doc.path, bw=False, ppi=100)
+    pdf = typeset.as_pdf(doc)
+    if doc.make == "mixed":  # the first page upright, the long table on its side
+        at = next(i for i, block in enumerate(doc.blocks) if block["kind"] == "break")
+        parts = [replace(doc, blocks=doc.blocks[:at]), replace(doc, blocks=doc.blocks[at + 1 :], landscape=True)]
+        return paper.joined([typeset.as_pdf(part) for part in parts])
+    odd = {"rotated": paper.rotated, "crop": paper.cropped, "damaged": paper.damaged}.get(doc.make)
+    return odd(pdf) if odd else pdf
+
+
+def of_photos(photos: Sequence[pictures.Photo], issuer: str) -> Iterator[Made]:
+    """Return the files of photos; a newspaper or television picture is a media report."""
+    for photo in photos:
+        kind = "news" if photo.scene in ("newspaper", "television") else "photo"
+        who = photo.words.split("|")[0] if kind == "news" else issuer
+        row = {"path": photo.path, "type": kind, "title": photo.title, "issuer": who, "date": photo.date}
+        yield photo.path, lambda photo=photo: pictures.take(photo), row
+
+
+def of_screens(screens: Sequence[pictures.Screen]) -> Iterator[Made]:
+    """Return the files of screenshots, with what they must state to prove anything."""
+    for screen in screens:
+        row = {"path": screen.path, "type": screen.type, "title": screen.page.split(" > ")[-1], "issuer": screen.issuer,
+               "date": screen.date, "account": screen.account, "query": screen.query, "captured": screen.time}  # fmt: skip
+        yield screen.path, lambda screen=screen: pictures.shoot(screen), row
+
+
+def word(path: str, title: str, issuer: str, date: str, paragraphs: Sequence[str]) -> Made:
+    """Return a Word file."""
+
+    def make() -> bytes:
+        document = docx.Document()
+        document.core_properties.author = issuer
+        document.add_heading(title, 1)
+        for text in paragraphs:
+            document.add_paragraph(text)
+        document.add_paragraph(f"{issuer}\n{date}")
+        stream = io.BytesIO()
+        document.save(stream)
+        return _fixed_times(stream.getvalue())
+
+    return path, make, {"path": path, "type": "summary", "title": title, "issuer": issuer, "date": date}
+
+
+def _fixed_times(zipped: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(zipped)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(zipfile.ZipInfo(name, EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def write(folder: Path, made: Sequence[Made], comment: str) -> None:
+    """Write the files below ``folder``/材料 and their register."""
+    for path, make, _ in made:
+        target = folder / "材料" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(make())
+    ledgers.write(folder / "records" / "evidence.yaml", [row for _, _, row in made], comment)

@@ -1,0 +1,115 @@
+"""The numbers of the two sample units: how many officers, venues, cases. Turned into ``records/*.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sample_maker import ledgers
+from sample_maker.ledgers import CITY, COUNTY, Plan, Row
+
+CITY_BODIES = (("澜川市支队", 11), ("东屏区大队", 6), ("云渚区大队", 5), ("石泠县大队", 4), ("枫汀县大队", 5), ("禾濑市大队", 5))
+CITY_NAMED = ("邵启衡", "柳静川", "顾之远", "林晓岚", "高屿", "沈芷言", "江望舒", "潘承平", "苏若谷", "叶知行", "方建业")
+COUNTY_NAMED = ("周行简", "许念慈", "何长青", "谢雨桐", "黄承平")
+
+# 本级：照办结案件的口径，罚款、没收、停业整顿共38件，另有各种口径未定的
+CITY_CASES = (
+    Plan("未成年", "罚款", 6, "1.0", october=2),
+    Plan("登记", "罚款", 5, "0.5", october=1),
+    Plan("超时", "罚款", 3, "0.5", october=1),
+    Plan("监控", "罚款", 2, "0.3"),
+    Plan("曲目", "罚款", 2, "1.0", october=1),
+    Plan("娱乐", "责令停业整顿", 2),
+    Plan("消费", "罚款", 2, "0.5"),
+    Plan("游艺", "没收", 1),
+    Plan("直播", "罚款", 1, "2.0", october=1),
+    Plan("无证", "没收", 1),
+    Plan("公示", "罚款", 2, "0.2"),
+    Plan("盗版", "没收", 2),
+    Plan("非法", "罚款", 1, "1.5", october=1),
+    Plan("来源", "罚款", 3, "0.3", october=1),
+    Plan("印刷", "罚款", 2, "0.4"),
+    Plan("演出", "罚款", 1, "2.0"),
+    Plan("卫星", "没收", 2, off_platform=1),
+    Plan("登记", "警告并罚款", 3, "0.3", october=1),
+    Plan("来源", "警告并罚款", 1, "0.2"),
+    Plan("登记", "警告", 3),
+    Plan("影片", "不予处罚", 1),
+    Plan("文物", "撤案", 1),
+    Plan("盗版", "移送", 1),
+    Plan("登记", "警告", 5, october=2, simple=True),
+    Plan("未成年", "罚款", 3, "1.0", county="东屏区"),
+    Plan("登记", "罚款", 2, "0.5", county="东屏区"),
+    Plan("登记", "罚款", 3, "0.5", county="云渚区", off_platform=1),
+    Plan("来源", "警告", 1, county="石泠县"),
+    Plan("超时", "罚款", 2, "0.5", county="枫汀县", off_platform=1),
+    Plan("登记", "罚款", 2, "0.3", county="禾濑市"),
+    Plan("盗版", "没收", 1, county="禾濑市", off_platform=1),
+)
+COUNTY_CASES = (
+    Plan("未成年", "罚款", 4, "1.0", october=1),
+    Plan("登记", "罚款", 5, "0.5", october=1),
+    Plan("超时", "罚款", 2, "0.5"),
+    Plan("曲目", "罚款", 1, "1.0"),
+    Plan("公示", "罚款", 1, "0.2"),
+    Plan("来源", "罚款", 3, "0.3"),
+    Plan("盗版", "没收", 2),
+    Plan("卫星", "没收", 1),
+    Plan("登记", "警告", 2, simple=True),
+    Plan("登记", "警告", 1),
+)
+
+
+@dataclass(frozen=True)
+class Registers:
+    """The generated tables of one unit."""
+
+    staff: list[Row]
+    venues: list[Row]
+    inspections: list[Row]
+    cases: list[Row]
+    monthly: list[Row]
+
+
+@cache
+def city() -> Registers:
+    """Return the ledgers of 澜川市."""
+    people = ledgers.staff(CITY, CITY_BODIES, 2, CITY_NAMED)
+    places = ledgers.venues(CITY, ledgers.CITY_VENUES, "归帆网咖")
+    cases = ledgers.cases(CITY, CITY_CASES, 1)
+    ledgers.parties(cases, places, CITY)
+    proofs = {"平台执法信息": "平台/执法信息报送情况截图.png", "直报点信息": "平台/信息直报系统报送情况截图.png",
+              "执法数据": "平台/综合执法数据报送情况截图.png"}  # fmt: skip
+    short = {(2, "平台执法信息"): 2, (2, "直报点信息"): 6}
+    months = ledgers.monthly(CITY, 11, short, proofs)
+    for row in cases:
+        if row["title"].startswith("提供含有禁止内容"):
+            row["evidence"] = "办案/声浪直播公司网络表演案卷.pdf"
+        elif row["title"].startswith("发行含有禁止内容"):
+            row["evidence"] = "办案/非法出版物案卷.pdf"
+    first = next(row for row in cases if row["title"].startswith("接纳未成年人") and row["level"] == "本级")
+    first["evidence"] = "办案/接纳未成年人案卷.pdf"
+    return Registers(people, places, ledgers.inspections(CITY, places, people), cases, months)
+
+
+@cache
+def county() -> Registers:
+    """Return the ledgers of 霁溪县."""
+    people = ledgers.staff(COUNTY, (("霁溪县大队", 6),), 0, COUNTY_NAMED)
+    places = ledgers.venues(COUNTY, ledgers.COUNTY_VENUES, "")
+    cases = ledgers.cases(COUNTY, COUNTY_CASES, 0)
+    ledgers.parties(cases, places, COUNTY)
+    proofs = dict.fromkeys(("平台执法信息", "直报点信息", "执法数据"), "平台/月度报送情况截图.png")
+    months = ledgers.monthly(COUNTY, 11, {}, proofs)
+    return Registers(people, places, ledgers.inspections(COUNTY, places, people), cases, months)
+
+
+def write(found: Registers, folder: Path) -> None:
+    """Write the ledgers of one unit into its ``records/``."""
+    records = folder / "records"
+    ledgers.write(records / "staff.yaml", found.staff, "执法人员名册（培训考试系统导出；R 编号自编）")
+    ledgers.write(records / "venues.yaml", found.venues, "辖区文化市场经营单位名册")
+    ledgers.write(records / "inspections.yaml", found.inspections, "日常检查台账（综合执法数据导出）")
+    ledgers.write(records / "cases.yaml", found.cases, "案件台账：未结案的没有结案方式和结案日期；金额单位万元")
+    ledgers.write(records / "monthly_reports.yaml", found.monthly, "月度报送：12月份在数据截至日期之后，未到期")
