@@ -24,3 +24,12 @@ class DeliveryError(KaopingError):
 
 class EnvironmentLacksError(KaopingError):
     """Nothing could be delivered because the machine lacks something; the findings say what and how to get it."""
+
+
+def why_not_read(error: OSError) -> str:
+    """Say in Chinese why a file could not be read; what the system says where we know no better."""
+    if isinstance(error, PermissionError):
+        return "没有读取权限，或正被别的程序占用"
+    if isinstance(error, FileNotFoundError):
+        return "文件不见了"
+    return error.strerror or str(error)

@@ -18,6 +18,7 @@ from typing import Any
 
 from kaoping import resources
 from kaoping.model import Value
+from kaoping.yamltree import exact_number
 
 LIST_MARK = "；"
 _TRUE, _FALSE = ("是", "true", "True"), ("否", "false", "False")
@@ -60,9 +61,9 @@ class Field:
             raise CellError(f"格式不符，应如“{self.example}”" if self.example else "格式不符")
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
             if self.minimum is not None and value < self.minimum:
-                raise CellError(f"不应小于{float(self.minimum):g}")
+                raise CellError(f"不应小于{_plain(self.minimum)}")
             if self.maximum is not None and value > self.maximum:
-                raise CellError(f"不应大于{float(self.maximum):g}")
+                raise CellError(f"不应大于{_plain(self.maximum)}")
         return value
 
     def _check_option(self, text: str) -> str:
@@ -71,18 +72,21 @@ class Field:
         return text
 
 
+def _plain(limit: Fraction) -> str:
+    return str(limit.numerator) if limit.denominator == 1 else str(float(limit))
+
+
 def _integer(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise CellError("应为整数，如 12") from None
+    if not re.fullmatch(r"[-+]?[0-9]{1,30}", text):
+        raise CellError("应为整数，如 12")
+    return int(text)
 
 
 def _number(text: str) -> Fraction:
-    try:
-        return Fraction(text[:-1]) / 100 if text.endswith(("%", "％")) else Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise CellError("应为数字，如 12 或 0.5") from None
+    found = exact_number(text)
+    if found is None:
+        raise CellError("应为数字，如 12 或 0.5")
+    return found
 
 
 def _boolean(text: str) -> bool:
@@ -95,7 +99,7 @@ def _boolean(text: str) -> bool:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else _bad_date()
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else _bad_date()
     except ValueError:
         raise CellError("应为日期，写作 2017-03-05") from None
 
@@ -105,7 +109,7 @@ def _bad_date() -> date:
 
 
 def _yearmonth(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise CellError("应为年月，写作 2017-03")
     return text
 

@@ -6,19 +6,38 @@ all text here, because only the schema of a field knows what they mean (a phone 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import yaml
+from yaml.error import MarkedYAMLError
 
+from kaoping.errors import why_not_read
 from kaoping.findings import Findings
 from kaoping.model import Location
 
-#: A file with aliases inside aliases can unfold to more nodes than memory holds; nobody types this many.
-MOST_NODES = 2_000_000
+#: Aliases inside aliases can unfold to more nodes than memory holds; nobody repeats this many.
+MOST_REPEATED = 100_000
+#: Nobody indents this deep, and whatever walks the tree may recurse.
+MOST_DEPTH = 100
+#: What YAML does not allow in a file, quoted or not (and a BOM elsewhere than at the start).
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30}|/[0-9]{1,30})?[%％]?")
 _NULLS = {"", "~", "null", "Null", "NULL"}
+
+
+def exact_number(text: str) -> Fraction | None:
+    """Return `2`, `0.5`, `-5`, `1/2` or `90%` as the exact number; None for anything else (no `1e9`, no `1_000`)."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    try:
+        return Fraction(text[:-1]) / 100 if text[-1] in "%％" else Fraction(text)
+    except ZeroDivisionError:
+        return None
 
 
 class ExpectedError(Exception):
@@ -46,10 +65,10 @@ class Node:
     def number(self) -> Fraction:
         """Return an exact number: `0.5`, `-5`, `1/2`, `90%`; raises ExpectedError."""
         text = self.text().strip()
-        try:
-            return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
-        except (ValueError, ZeroDivisionError):
-            raise ExpectedError(self, f"应为数字（如 2、0.5、1/2、90%），现为“{text}”") from None
+        found = exact_number(text)
+        if found is None:
+            raise ExpectedError(self, f"应为数字（如 2、0.5、1/2、90%），现为“{text}”")
+        return found
 
     def truth(self) -> bool:
         """Return a yes or no (`true/false`, `是/否`); raises ExpectedError."""
@@ -141,80 +160,158 @@ def read(path: Path, name: str, findings: Findings) -> Node | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        findings.add("file.unreadable", at, reason=error.strerror or str(error))
+        findings.add("file.unreadable", at, reason=why_not_read(error))
         return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            findings.add("yaml.encoding", at)
-            return None
+    text = decoded(data)
+    if text is None:
+        findings.add("yaml.encoding", at)
+        return None
+    if not _is_utf8(data):
         findings.add("yaml.gbk", at)
     return parse(text, name, findings)
 
 
+def decoded(data: bytes) -> str | None:
+    """Return the text of a file in UTF-8 or GB 18030, without its BOM; None where it is neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def parse(text: str, name: str, findings: Findings) -> Node | None:
     """Parse YAML ``text``; findings are placed in the file ``name``. Returns None where it is not YAML."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    lines = text.splitlines()
+    bad = _UNPRINTABLE.search(text)
+    if bad:
+        line = len((text[: bad.start()] + "|").splitlines())
+        findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
+        return None
     try:
-        root = yaml.compose(text, Loader=loader)
+        return _Tree(text, name, findings).document()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        around = text.splitlines()[line - 1].strip()[:40] if mark and line <= len(text.splitlines()) else ""
-        findings.add("yaml.unreadable", Location(name, line=line), around=around)
-        return None
-    if root is None:
-        return Node(None, Location(name, line=1))
-    try:
-        return _Tree(name, findings).build(root, "")
-    except (RecursionError, _TooManyError):
-        findings.add("yaml.too_deep", Location(name))
-        return None
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = min(mark.line + 1, max(1, len(lines))) if mark else 0
+        findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
+    except _TooBigError as error:
+        findings.add("yaml.too_deep", Location(name, line=error.line))
+    return None
 
 
-class _TooManyError(Exception):
-    pass
+def _around(lines: list[str], line: int) -> str:
+    """What stands in ``line``, or above it where that is empty: enough for a person to find the place."""
+    shown = next((text.strip() for text in reversed(lines[:line]) if text.strip()), "（空）")
+    return _UNPRINTABLE.sub("?", shown)[:40]
+
+
+def _unreadable(problem: str, event: Any) -> MarkedYAMLError:
+    return MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+
+
+class _TooBigError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 class _Tree:
-    def __init__(self, name: str, findings: Findings) -> None:
+    """Builds the nodes from PyYAML's events: its own composer recurses without a limit and takes the process with it.
+
+    A node that an alias repeats is shared, with the place where it was written.
+    """
+
+    def __init__(self, text: str, name: str, findings: Findings) -> None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
         self.name = name
         self.findings = findings
-        self.left = MOST_NODES
+        self.built = 0
+        self.repeated = 0
+        self.anchors: dict[str, tuple[Node, int] | None] = {}  # None: not complete yet
 
-    def build(self, node: yaml.Node, path: str) -> Node:
-        self.left -= 1
-        if self.left < 0:
-            raise _TooManyError
-        at = Location(self.name, path, node.start_mark.line + 1)
-        if isinstance(node, yaml.MappingNode):
-            return Node(self._mapping(node, path), at)
-        if isinstance(node, yaml.SequenceNode):
-            return Node([self.build(item, f"{path}[{number}]") for number, item in enumerate(node.value, 1)], at)
-        plain_null = not getattr(node, "style", None) and node.value in _NULLS
-        return Node(None if plain_null else node.value, at)
+    def document(self) -> Node:
+        """Build the tree of the one document that the text holds."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise _unreadable("a second document", event)
+                root = self._node(next(self.events), "", 0)
+        return Node(None, Location(self.name, line=1)) if root is None or root.value is None else root
 
-    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Node]:
+    def _node(self, event: Any, path: str, depth: int) -> Node:
+        line = event.start_mark.line + 1
+        if depth > MOST_DEPTH:
+            raise _TooBigError(line)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, line)
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        before, self.built = self.built, self.built + 1
+        node = Node(self._value(event, path, depth), Location(self.name, path, line))
+        if event.anchor:
+            self.anchors[event.anchor] = (node, self.built - before)
+        return node
+
+    def _alias(self, event: Any, line: int) -> Node:
+        if event.anchor not in self.anchors:
+            raise _unreadable("unknown alias", event)
+        found = self.anchors[event.anchor]
+        if found is None:  # inside itself: it would never end
+            raise _TooBigError(line)
+        node, size = found
+        self.built += size
+        self.repeated += size
+        if self.repeated > MOST_REPEATED:
+            raise _TooBigError(line)
+        return node
+
+    def _value(self, event: Any, path: str, depth: int) -> str | None | list[Node] | dict[str, Node]:
+        if isinstance(event, yaml.ScalarEvent):
+            text: str = event.value
+            return None if not event.style and text in _NULLS else text
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, depth)
+        items: list[Node] = []
+        while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(item, f"{path}[{len(items) + 1}]", depth + 1))
+        return items
+
+    def _mapping(self, path: str, depth: int) -> dict[str, Node]:
+        """The entries, with merged mappings (`<<: *anchor`) after the mapping's own, which win."""
         found: dict[str, Node] = {}
-        for key, value in self._entries(node):
-            name = str(key.value)
+        merged: list[Node] = []
+        while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+            name = self._key(key, path, depth)
             inner = f"{path}.{name}" if path else name
-            if name in found:
-                at = Location(self.name, inner, key.start_mark.line + 1)
-                self.findings.add("yaml.duplicate_key", at, name=name)
+            value = self._node(next(self.events), inner, depth + 1)
+            if isinstance(key, yaml.ScalarEvent) and not key.style and name == "<<":
+                merged += value.each()
+                if any(not isinstance(under.value, dict) for under in value.each()):
+                    raise _unreadable("nothing to merge", key)
+            elif name in found:
+                self.findings.add("yaml.duplicate_key", Location(self.name, inner, key.start_mark.line + 1), name=name)
             else:
-                found[name] = self.build(value, inner)
+                found[name] = value
+        for under in merged:
+            found |= {name: node for name, node in under.mapping().items() if name not in found}
         return found
 
-    def _entries(self, node: yaml.MappingNode) -> Iterable[tuple[yaml.Node, yaml.Node]]:
-        """The entries, with merged mappings (`<<: *anchor`) after the mapping's own, which win."""
-        own = {str(key.value) for key, _ in node.value}
-        for key, value in node.value:
-            if key.tag != "tag:yaml.org,2002:merge":
-                yield key, value
-        for key, value in node.value:
-            if key.tag == "tag:yaml.org,2002:merge" and isinstance(value, yaml.MappingNode):
-                yield from ((k, v) for k, v in self._entries(value) if str(k.value) not in own)
+    def _key(self, event: Any, path: str, depth: int) -> str:
+        """The name of an entry; raises MarkedYAMLError where it is a list or a mapping."""
+        node = self._node(event, path, depth + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value)
+        if isinstance(node.value, str):
+            return node.value
+        raise _unreadable("a name must be text", event)
