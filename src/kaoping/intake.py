@@ -45,30 +45,41 @@ def take_in(folder: Path) -> Intake:
     raws = yaml_records.read_folder(folder, findings)
     kinds = schema.kinds()
     tables = {name: validate.typed(raw, kinds[name], findings) for name, raw in raws.items()}
-    unit = _unit(tables, raws, findings)
-    year = unit["year"]
-    assert isinstance(year, int)
-    try:
-        rubric = load(str(unit["rubric"] or DEFAULT), folder / NOTICE)
-    except KaopingError as error:
-        raise KaopingError([*findings, *error.findings]) from None
-    if year != rubric.year:
-        findings.add("unit.other_year", unit.at.at("year"), year=year, rubric=rubric.title, wanted=rubric.year)
-    tables = validate.check_years(tables, raws, year, findings)
+    unit = _unit(tables, findings)
+    year = unit["year"] if unit is not None else None
+    if isinstance(year, int):
+        tables = validate.check_years(tables, raws, year, findings)
     validate.check_references(tables, raws, findings)
     files = described(tables, survey(folder / validate.MATERIALS))
-    validate.check_evidence(tables, files, findings)
+    validate.check_evidence(tables, raws, files, findings)
+    rubric = _rubric(folder, unit, raws, findings)
+    if unit is None or rubric is None or not isinstance(year, int) or not unit["name"] or not unit["level"]:
+        raise KaopingError(findings.sorted())
+    if year != rubric.year:
+        at = raws["unit"].place(0, "year")
+        findings.add("unit.other_year", at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), tables, files)
     return Intake(dossier, rubric, findings)
 
 
-def _unit(tables: Mapping[str, Table], raws: Mapping[str, RawTable], findings: Findings) -> Record:
+def _unit(tables: Mapping[str, Table], findings: Findings) -> Record | None:
     table = tables.get("unit")
-    unit = table.record(0) if table is not None and len(table) else None
-    if unit is None or any(unit[name] is None for name in ("name", "level", "year")):
-        findings.add("unit.missing", unit.at if unit else None)
-        raise KaopingError(findings.sorted())
-    return unit
+    if table is not None and len(table):
+        return table.record(0)
+    at = Location(f"{yaml_records.FOLDER}/{schema.kinds()['unit'].file}")
+    if not any(finding.at.file == at.file for finding in findings.errors):
+        findings.add("unit.missing", at)
+    return None
+
+
+def _rubric(folder: Path, unit: Record | None, raws: Mapping[str, RawTable], findings: Findings) -> Rubric | None:
+    """Load the rubric that the unit names; a finding without a place of its own is placed where it is named."""
+    try:
+        return load(str(unit["rubric"] or DEFAULT) if unit is not None else DEFAULT, folder / NOTICE)
+    except KaopingError as error:
+        named = raws["unit"].place(0, "rubric") if unit is not None else Location()
+        findings.extend(replace(f, at=named) if f.at == Location() else f for f in error.findings)
+        return None
 
 
 def described(tables: Mapping[str, Table], found: Mapping[str, EvidenceFile]) -> dict[str, EvidenceFile]:

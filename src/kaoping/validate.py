@@ -1,7 +1,7 @@
 """From raw text to a typed dossier: every cell against its schema, every reference against what it names.
 
-A cell that can't be typed is left empty, with an error: the record stays, so that nothing vanishes, and whatever asks for
-the cell finds it unknown instead of guessing.
+A cell that can't be typed is left empty, with an error: the record stays, so that nothing vanishes, and whatever asks
+for the cell finds it unknown instead of guessing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 
 from kaoping import schema
 from kaoping.findings import Findings
-from kaoping.model import EvidenceFile, Location, Record, Table, Value
+from kaoping.model import EvidenceFile, Location, Table, Value
 from kaoping.readers.raw import RawTable
 
 MATERIALS = "材料"
@@ -20,11 +20,12 @@ MATERIALS = "材料"
 
 def nfc(path: str) -> str:
     """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD)."""
-    return unicodedata.normalize("NFC", path.replace("\\", "/").removeprefix(f"{MATERIALS}/").strip("/"))
+    path = unicodedata.normalize("NFC", path).replace("\\", "/").removeprefix("./")
+    return path.strip("/").removeprefix(f"{MATERIALS}/").strip("/")
 
 
 def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool = True) -> Table:
-    """Type every cell of ``raw``. With ``strict`` false (worked cases) required fields may be empty and ids are made up."""
+    """Type every cell of ``raw``; with ``strict`` false (worked cases) required fields may be empty."""
     columns: dict[str, list[Value]] = {}
     for field in kind.fields:
         cells = raw.columns.get(field.name) or [None] * raw.rows
@@ -33,6 +34,9 @@ def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool 
         columns["evidence"] = [
             tuple(nfc(p) for p in cell) if isinstance(cell, tuple) else () for cell in columns["evidence"]
         ]
+    for field in kind.fields:
+        if field.unique and field.name != kind.key:
+            _check_unique(raw, field, columns[field.name], findings)
     ids = [str(value) if value is not None else f"第{row}条" for row, value in enumerate(columns[kind.key], 1)]
     ids = _distinct(ids, raw, kind, findings)
     return Table(kind.name, ids, columns, lambda row: raw.place(row, ""))
@@ -44,13 +48,20 @@ def _column(
     memo: dict[str | None, Value] = {}
     result: list[Value] = []
     for row, text in enumerate(cells):
-        if text not in memo or (field.required and not text):
-            memo[text] = _parse(raw, row, field, text, findings, strict)
-        result.append(memo[text])
+        if text in memo:
+            result.append(memo[text])
+            continue
+        found = len(findings)
+        value = _parse(raw, row, field, text, findings, strict)
+        if len(findings) == found and (row, field.name) not in raw.spoiled:
+            memo[text] = value  # a ledger repeats its values; what is wrong is told at every place
+        result.append(value)
     return result
 
 
 def _parse(raw: RawTable, row: int, field: schema.Field, text: str | None, findings: Findings, strict: bool) -> Value:
+    if (row, field.name) in raw.spoiled:
+        return () if field.listed else None
     if field.required and strict and not (text or "").strip():
         findings.add("value.missing", raw.place(row, field.name), title=field.title)
         return () if field.listed else None
@@ -59,6 +70,14 @@ def _parse(raw: RawTable, row: int, field: schema.Field, text: str | None, findi
     except schema.CellError as error:
         findings.add("value.unfit", raw.place(row, field.name), title=field.title, text=text, expected=str(error))
         return () if field.listed else None
+
+
+def _check_unique(raw: RawTable, field: schema.Field, column: list[Value], findings: Findings) -> None:
+    first: dict[Value, int] = {}
+    for row, value in enumerate(column):
+        if value is not None and first.setdefault(value, row) != row:
+            where = raw.place(first[value], field.name)
+            findings.add("value.twice", raw.place(row, field.name), title=field.title, value=value, first=str(where))
 
 
 def _distinct(ids: list[str], raw: RawTable, kind: schema.Kind, findings: Findings) -> list[str]:
@@ -78,7 +97,7 @@ def _distinct(ids: list[str], raw: RawTable, kind: schema.Kind, findings: Findin
 def check_years(
     tables: Mapping[str, Table], raws: Mapping[str, RawTable], year: int, findings: Findings
 ) -> dict[str, Table]:
-    """Check the fields whose dates must lie in ``year``; such a date is emptied, so that the record can't count by it."""
+    """Check the fields whose dates must lie in ``year``; any other is emptied, so that the record can't count by it."""
     checked: dict[str, Table] = {}
     for name, table in tables.items():
         kind = schema.kinds()[name]
@@ -110,22 +129,23 @@ def check_references(tables: Mapping[str, Table], raws: Mapping[str, RawTable], 
                     findings.add("value.unknown_reference", raws[name].place(row, key.field), value=value, kind=title)
 
 
-def check_evidence(tables: Mapping[str, Table], evidence: Mapping[str, EvidenceFile], findings: Findings) -> None:
-    """Check evidence both ways: named by a record but not there, there but named by none; typed, and saying what it must."""
-    named: dict[str, Record] = {}
+def check_evidence(
+    tables: Mapping[str, Table], raws: Mapping[str, RawTable], evidence: Mapping[str, EvidenceFile], findings: Findings
+) -> None:
+    """Check evidence both ways: named but not there, there but named by none; typed, and saying what it must."""
+    named: set[str] = set()
     for table in tables.values():
         for row, cell in enumerate(table.columns.get("evidence", ())):
             for path in cell if isinstance(cell, tuple) else ():
                 if path not in evidence:
-                    record = table.record(row)
-                    at = record.at.at("evidence")
-                    findings.add("evidence.missing", at, path=path, id=record.id, kind=schema.kinds()[table.kind].title)
-                named.setdefault(path, table.record(row))
+                    at, title = raws[table.kind].place(row, "evidence"), schema.kinds()[table.kind].title
+                    findings.add("evidence.missing", at, path=path, id=table.ids[row], kind=title)
+                named.add(path)
     registered = tables.get("evidence")
-    for record in registered or ():
+    for row, record in enumerate(registered or ()):
         path = nfc(str(record["path"] or ""))
-        if path and path not in evidence:
-            findings.add("evidence.registered_missing", record.at, path=path)
+        if path and path not in evidence and path not in named:
+            findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), path=path)
     for path, file in evidence.items():
         at = Location(f"{MATERIALS}/{path}")
         if path not in named:

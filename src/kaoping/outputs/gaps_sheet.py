@@ -34,8 +34,9 @@ def gaps_sheet(gaps: Sequence[Gap], findings: Sequence[Finding], unit: str, date
     total = sum((gap.stake for gap in gaps), Fraction(0))
     rows = [
         (
-            gap.department or NOBODY, gap.person, gap.line, gap.title, gap.label, number(gap.stake) if gap.stake else "—",
-            gap.what, gap.mend, f"{gap.due.isoformat()}\n{gap.due_title}".strip() if gap.due else "通知未载明",
+            gap.department or NOBODY, gap.person, gap.line, gap.title, gap.label,
+            number(gap.stake) if gap.stake else "—", gap.what, gap.mend,
+            f"{gap.due.isoformat()}\n{gap.due_title}".strip() if gap.due else "通知未载明",
         )
         for gap in tasks
     ]  # fmt: skip

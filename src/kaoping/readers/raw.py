@@ -16,3 +16,4 @@ class RawTable:
     columns: Mapping[str, Sequence[str | None]]
     rows: int
     place: Callable[[int, str], Location]
+    spoiled: frozenset[tuple[int, str]] = frozenset()  # cells (row, field) that got a finding already

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kaoping import schema, yamltree
+from kaoping.errors import why_not_read
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers.raw import RawTable
@@ -21,13 +22,16 @@ def read_folder(unit_folder: Path, findings: Findings) -> dict[str, RawTable]:
     folder = unit_folder / FOLDER
     by_file = {kind.file: kind for kind in schema.kinds().values()}
     tables: dict[str, RawTable] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in _listed(folder, findings):
         name = f"{FOLDER}/{path.name}"
         kind = by_file.get(path.name)
-        if path.is_dir() or path.name.startswith(("~$", ".")):
+        if path.name.startswith(("~$", ".")):
             continue
         if kind is None:
             findings.add("record.unknown_file", Location(name), known="、".join(sorted(by_file)))
+            continue
+        if path.is_dir():
+            findings.add("file.unreadable", Location(name), reason="这是一个文件夹，不是文件")
             continue
         node = yamltree.read(path, name, findings)
         if node is None or node.value is None:
@@ -36,6 +40,14 @@ def read_folder(unit_folder: Path, findings: Findings) -> dict[str, RawTable]:
         if table is not None:
             tables[kind.name] = table
     return tables
+
+
+def _listed(folder: Path, findings: Findings) -> list[Path]:
+    try:
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        findings.add("file.unreadable", Location(FOLDER), reason=why_not_read(error))
+        return []
 
 
 def table_of(node: Node, kind: schema.Kind, findings: Findings) -> RawTable | None:
@@ -48,10 +60,10 @@ def table_of(node: Node, kind: schema.Kind, findings: Findings) -> RawTable | No
         findings.add("record.not_a_list", node.at, kind=kind.title)
         return None
     rows = [item for item in items if _is_record(item, kind, findings)]
+    spoiled: set[tuple[int, str]] = set()
     columns: dict[str, list[str | None]] = {}
     for field in kind.fields:
-        cells = [_cell(item, field, findings) for item in rows]
-        columns[field.name] = cells
+        columns[field.name] = [_cell(item, row, field, findings, spoiled) for row, item in enumerate(rows)]
     for item in rows:
         for name, child in item.mapping().items():
             if name not in columns:
@@ -62,7 +74,7 @@ def table_of(node: Node, kind: schema.Kind, findings: Findings) -> RawTable | No
         entries = rows[row].mapping()
         return entries[field].at if field in entries else rows[row].at
 
-    return RawTable(kind.name, columns, len(rows), place)
+    return RawTable(kind.name, columns, len(rows), place, frozenset(spoiled))
 
 
 def _is_record(node: Node, kind: schema.Kind, findings: Findings) -> bool:
@@ -72,7 +84,7 @@ def _is_record(node: Node, kind: schema.Kind, findings: Findings) -> bool:
     return False
 
 
-def _cell(record: Node, field: schema.Field, findings: Findings) -> str | None:
+def _cell(record: Node, row: int, field: schema.Field, findings: Findings, spoiled: set[tuple[int, str]]) -> str | None:
     node = record.mapping().get(field.name)
     if node is None or node.value is None:
         return None
@@ -81,4 +93,5 @@ def _cell(record: Node, field: schema.Field, findings: Findings) -> str | None:
     if field.listed and isinstance(node.value, list) and all(isinstance(item.value, str) for item in node.value):
         return schema.LIST_MARK.join(item.text() for item in node.value)
     findings.add("record.not_a_scalar", node.at, title=field.title)
+    spoiled.add((row, field.name))
     return None
