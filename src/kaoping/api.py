@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping import resources
+from kaoping.errors import KaopingError
 from kaoping.findings import Finding, Findings
 from kaoping.gaps import Gap, find_gaps
 from kaoping.intake import take_in
+from kaoping.model import Location
 from kaoping.outputs.forms import DRAFT, FINAL
-from kaoping.plan import plan_bundle
+from kaoping.plan import PatternError, plan_bundle
 from kaoping.rubric import cases
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
@@ -51,15 +53,17 @@ def assess(folder: Path, *, final: bool = False) -> Assessment:
 
     taken = take_in(folder)
     card = score(taken.rubric, taken.dossier, taken.findings)
-    plan = plan_bundle(taken.rubric, card, taken.dossier, FINAL if final else DRAFT)
+    try:
+        plan = plan_bundle(taken.rubric, card, taken.dossier, FINAL if final else DRAFT)
+    except PatternError as error:
+        taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
+        raise KaopingError(taken.findings.sorted()) from None
     gaps = find_gaps(taken.rubric, taken.dossier, card)
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
 
 
 def check(folder: Path) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included."""
-    from kaoping.errors import KaopingError
-
     try:
         return assess(folder).findings
     except KaopingError as error:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from kaoping import schema, yamltree
-from kaoping.errors import KaopingError
+import yaml
+
+from kaoping import fs, schema, yamltree
+from kaoping.errors import KaopingError, why_not_read
 from kaoping.findings import Findings
 from kaoping.model import Location, ScoreCard, Status
 from kaoping.readers.yaml_records import FOLDER
@@ -30,6 +33,12 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
         findings.add("judgement.unknown_line", at, value=name, part="无")
         raise KaopingError(findings)
     line, part, low, high, status, digest = targets[name]
+    kept = _Kept.read(path, at)
+    earlier = kept.on(line, part)
+    if earlier is not None:
+        where, id_ = str(earlier.at), _text(earlier, "id") or "（未填）"
+        findings.add("decide.already", earlier.at, line=name, at=where, id=id_, digest=digest)
+        raise KaopingError(findings)
     if status is not Status.UNDECIDED:
         findings.add("decide.not_undecided", at, line=name, points=span(low, high))
         raise KaopingError(findings)
@@ -49,25 +58,82 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
             findings.add("value.unfit", at, title=field.title if field else key, text=text, expected=str(error))
     if findings.errors:
         raise KaopingError(findings)
-    _append(path, at, {**values, "facts_digest": digest})
+    kept.append({**values, "facts_digest": digest})
     return path
 
 
-def _append(path: Path, at: Location, values: dict[str, str]) -> None:
-    """Add one record as text, so that the clerk's comments and order stay."""
-    text = path.read_text("utf-8-sig") if path.is_file() else ""
-    node = yamltree.parse(text, at.file, Findings())
-    known = [r.mapping().get("id") for r in (node.value if node and isinstance(node.value, list) else [])]
-    ids = {item.value for item in known if item is not None}
-    number = next(n for n in range(1, len(ids) + 2) if f"CD{n:02}" not in ids)
-    body = text.replace("[]", "", 1) if node is not None and node.value == [] else text
-    lines = [f"id: CD{number:02}", *(f"{key}: {_quoted(value)}" for key, value in values.items() if value)]
-    entry = "- " + "\n  ".join(lines) + "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(body.rstrip("\n") + ("\n" if body.strip() else "") + entry, encoding="utf-8", newline="\n")
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The decisions that stand in the file: its text is only added to, so that the clerk's comments and order stay."""
+
+    path: Path
+    at: Location
+    text: str
+    items: list[Node]
+
+    @classmethod
+    def read(cls, path: Path, at: Location) -> _Kept:
+        """Read the file; raises KaopingError where it can't be added to."""
+        findings = Findings()
+        text = ""
+        if path.exists():
+            try:
+                found = yamltree.decoded(path.read_bytes())
+            except OSError as error:
+                raise _unfit(at, why_not_read(error)) from None
+            if found is None:
+                raise _unfit(at, "文字编码认不出")
+            text = found
+        node = yamltree.parse(text, at.file, findings)
+        if node is None or findings.errors:
+            raise KaopingError(findings)
+        if node.value is None:
+            return cls(path, at, text, [])
+        if not isinstance(node.value, list) or not all(isinstance(item.value, dict) for item in node.value):
+            raise _unfit(at, "应为一条一条的列表")
+        if not node.value:
+            lines = text.splitlines(keepends=True)
+            lines[node.at.line - 1] = lines[node.at.line - 1].replace("[]", "", 1)
+            text = "".join(lines)
+        return cls(path, at, text, node.value)
+
+    def on(self, line: str, part: str) -> Node | None:
+        """Return the decision on the line's part that stands there already."""
+        return next((r for r in self.items if _text(r, "line") == line and _text(r, "part") == part), None)
+
+    def append(self, values: dict[str, str]) -> None:
+        """Write the file anew with one more record; raises KaopingError, touching nothing, where that can't be."""
+        taken = {_text(item, "id") for item in self.items}
+        number = next(n for n in range(1, len(taken) + 2) if f"CD{n:02}" not in taken)
+        entry = {"id": f"CD{number:02}", **values}
+        written = "\n  ".join(f"{key}: {_quoted(value)}" for key, value in entry.items() if value)
+        body = self.text.rstrip()
+        text = f"{body}\n- {written}\n" if body else f"- {written}\n"
+        node = yamltree.parse(text, self.at.file, Findings())
+        if node is None or not isinstance(node.value, list) or len(node.value) != len(self.items) + 1:
+            raise _unfit(self.at, "各条的缩进或写法不一致")
+        beside = self.path.with_name(f".{self.path.name}.新")
+        try:
+            fs.mkdir(self.path.parent)
+            fs.write_bytes(beside, text.encode())
+            beside.replace(self.path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise _unfit(self.at, why_not_read(error)) from None
+
+
+def _unfit(at: Location, why: str) -> KaopingError:
+    findings = Findings()
+    findings.add("decide.file_unfit", at, name=at.file, why=why)
+    return KaopingError(findings)
+
+
+def _text(record: Node, name: str) -> str:
+    node = record.mapping().get(name)
+    return node.value if node is not None and isinstance(node.value, str) else ""
 
 
 def _quoted(text: str) -> str:
     """A YAML double-quoted scalar: what a person typed stays text whatever it holds."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{escaped}"'
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf"))
+    return written.strip()

@@ -19,6 +19,9 @@ from kaoping.rubric.nodes import Rubric
 from kaoping.schema import TYPE_NAMES, Field, Kind
 from kaoping.validate import MATERIALS
 
+#: What stands above the commented example in every record file.
+EXAMPLE = "# 例："
+
 
 def start(folder: Path, rubric_id: str = "") -> list[Path]:
     """Make a unit folder at ``folder`` for the rubric ``rubric_id`` and return what was made.
@@ -27,11 +30,18 @@ def start(folder: Path, rubric_id: str = "") -> list[Path]:
     """
     rubric = load(rubric_id or DEFAULT)
     findings = Findings()
-    for name in (FOLDER, MATERIALS, NOTICE):
-        if (folder / name).exists():
-            findings.add("init.exists", Location(folder.name), name=folder.name, what=name)
-    if findings.errors:
+    there = [name for name in (FOLDER, MATERIALS, NOTICE) if (folder / name).exists()]
+    if there:
+        findings.add("init.exists", Location(folder.name), name=folder.name, what="、".join(there))
         raise KaopingError(findings)
+    try:
+        return _make(folder, rubric)
+    except OSError as error:
+        findings.add("init.cannot_make", Location(folder.name), name=str(folder), why=_why_not_made(error))
+        raise KaopingError(findings) from None
+
+
+def _make(folder: Path, rubric: Rubric) -> list[Path]:
     records = folder / FOLDER
     made = [records, folder / MATERIALS]
     for path in made:
@@ -43,14 +53,22 @@ def start(folder: Path, rubric_id: str = "") -> list[Path]:
     return [*made, notice]
 
 
+def _why_not_made(error: OSError) -> str:
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return "那里已经有一个同名的文件"
+    if isinstance(error, PermissionError):
+        return "没有写入权限"
+    return error.strerror or str(error)
+
+
 def record_file(kind: Kind, rubric: Rubric) -> str:
     """Return the empty record file of ``kind``, with what each field means and one example, all in comments."""
     lines = [f"# {kind.title}：{kind.purpose}", "#", "# 各栏："]
     lines += [f"#   {field.name}　{_explain(field)}" for field in kind.fields]
     if kind.single:
-        lines += ["", *_unit(kind, rubric)]
+        lines += ["#", EXAMPLE, *(f"# {text}" for text in _example(kind)), "", *_unit(kind, rubric)]
         return "\n".join(lines) + "\n"
-    lines += ["#", "# 一条一条地写，每条以“- ”开头；本年确实没有的，写一行 []（不写等于没有填报）。", "# 例："]
+    lines += ["#", "# 一条一条地写，每条以“- ”开头；本年确实没有的，写一行 []（不写等于没有填报）。", EXAMPLE]
     lines += [f"# {text}" for text in _example(kind)]
     return "\n".join(lines) + "\n"
 
@@ -68,7 +86,8 @@ def _explain(field: Field) -> str:
 def _example(kind: Kind) -> Iterator[str]:
     filled = [field for field in kind.fields if field.example]
     for index, field in enumerate(filled):
-        yield f"{'- ' if index == 0 else '  '}{field.name}: {_scalar(field)}"
+        indent = "" if kind.single else "- " if index == 0 else "  "
+        yield f"{indent}{field.name}: {_scalar(field)}"
 
 
 def _scalar(field: Field) -> str:
