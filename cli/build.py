@@ -18,7 +18,7 @@ from .options import folder
 @folder
 @click.option("--final", is_flag=True, help="生成报送稿；还有待定、缺项或空白时不生成，列出原因。")
 @click.option("--out", metavar="路径", type=click.Path(path_type=Path), help="成果放在哪里；不写就放在 成果/ 下。")
-@click.option("--only", metavar="文稿名", multiple=True, help="只出某一份文稿（可写多次），不打包。")
+@click.option("--only", metavar="文稿名", multiple=True, help="只出某一份文稿，不打包。")
 def command(folder: Path, final: bool, out: Path | None, only: tuple[str, ...]) -> int:
     """生成考评包：自评分表、佐证材料汇编、自评报告、缺项清单，放在 成果/送审稿 或 成果/报送稿。"""
     if only:

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Argument(click.Argument):
+    """An argument that the help page explains (click has no such thing before 8.5)."""
+
+    def __init__(self, *args: Any, explained: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.explained = explained
+
+
+def argument(name: str, metavar: str, explained: str, **kwargs: Any) -> Callable[[F], F]:
+    """Declare an argument with the explanation that the help page shows."""
+    shown = metavar if kwargs.get("required", True) else f"[{metavar}]"
+    return click.argument(name, cls=Argument, metavar=shown, explained=explained, **kwargs)
 
 
 class Command(click.Command):
     """A command whose help page is in Chinese."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words after the command's name in the usage line."""
+        return ["[选项]", *(piece for param in self.get_params(ctx) for piece in param.get_usage_pieces(ctx))]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), "用法：")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, and for a group its commands."""
-        rows = [row for param in self.get_params(ctx) if (row := param.get_help_record(ctx)) is not None]
-        if rows:
-            with formatter.section("选项"):
-                formatter.write_dl(rows)
+        """Write the arguments, then the options."""
+        for title, rows in (("参数", argument_rows(self, ctx)), ("选项", option_rows(self, ctx))):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return --help, explained in Chinese."""
@@ -30,6 +51,25 @@ class Command(click.Command):
         return option
 
 
+def argument_rows(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    """Return (name, explanation) of the command's arguments."""
+    return [(p.metavar or "", p.explained) for p in command.get_params(ctx) if isinstance(p, Argument)]
+
+
+def option_rows(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    """Return (spelling, explanation) of the command's options."""
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    rows = []
+    for option in options:
+        spelled = ", ".join(sorted(option.opts, key=len))
+        if not option.is_flag:
+            spelled += f" {option.metavar}"
+        notes = ["必须写"] if option.required else []
+        notes += ["可写多次"] if option.multiple else []
+        rows.append((spelled, f"{option.help or ''}{'（' + '，'.join(notes) + '）' if notes else ''}"))
+    return rows
+
+
 class Group(Command, click.Group):
     """A group that imports a command's module only when the command is asked for: `--help` stays quick.
 
@@ -37,8 +77,12 @@ class Group(Command, click.Group):
     """
 
     def __init__(self, *args: Any, lazy: dict[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **(kwargs | {"no_args_is_help": False}))  # main shows the help page, in Chinese
         self.lazy = lazy or {}
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the words after the group's name in the usage line."""
+        return ["[选项]", "命令", "…"]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order of the work."""
@@ -67,17 +111,27 @@ class Group(Command, click.Group):
 
 def usage_message(error: click.ClickException) -> str:
     """Return what is wrong with the call, in Chinese."""
+    message = error.format_message()
     if isinstance(error, click.NoSuchOption):
         near = f"，是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"
+    if isinstance(error, click.BadOptionUsage):
+        why = "后面不带内容" if "does not take a value" in message else "后面缺了内容"
+        return f"选项 {error.option_name} {why}"
     if isinstance(error, click.MissingParameter):
-        hint = error.param.make_metavar(click.Context(click.Command(""))) if error.param else ""
-        return f"缺少 {hint}"
+        return f"缺少 {_parameter_name(error)}"
     if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"“{name}”的值不对：{error.message}"
-    if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
-        return f"没有命令 {error.message.split(chr(39))[1]}"
-    if isinstance(error, click.UsageError) and "unexpected extra argument" in error.message:
-        return f"多出了内容：{error.message.split('(')[-1].rstrip(').')}"
-    return error.format_message()
+        return f"“{_parameter_name(error)}”的值不对：{error.message}"
+    if message.startswith("No such command"):
+        return f"没有命令 {message.split(chr(39))[1]}"
+    if "unexpected extra argument" in message:
+        return f"多出了内容：{message.split('(')[-1].rstrip(').')}"
+    return message
+
+
+def _parameter_name(error: click.BadParameter) -> str:
+    if error.param is None:
+        return str(error.param_hint or "")
+    if isinstance(error.param, click.Option):
+        return max(error.param.opts, key=len)
+    return error.param.metavar or error.param.human_readable_name

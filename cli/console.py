@@ -33,7 +33,9 @@ def complain(text: str) -> None:
 def as_json(document: dict[str, Any]) -> None:
     """Print one UTF-8 JSON document and nothing else, whatever the console's encoding."""
     data = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    click.get_binary_stream("stdout").write(data.encode())
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data.encode(errors="replace"))
+    sys.stdout.buffer.flush()
 
 
 def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:

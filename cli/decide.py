@@ -9,14 +9,14 @@ import click
 from kaoping import api
 
 from . import console
-from .chinese import Command
+from .chinese import Command, argument
 from .options import folder
 
 
 @click.command("decide", cls=Command)
 @folder
-@click.argument("line", metavar="考评项")
-@click.argument("points", metavar="分值")
+@argument("line", "考评项", "考评项或分项的编号，如 9、7b。")
+@argument("points", "分值", "定为几分，要在可能的范围之内。")
 @click.option("--reason", metavar="理由", required=True, help="为什么这样定。")
 @click.option("--who", metavar="裁定人", required=True, help="谁定的（如：支队长办公会）。")
 @click.option("--when", metavar="日期", required=True, help="哪一天定的，如 2017-12-18。")

@@ -9,12 +9,11 @@ import click
 from kaoping import api
 
 from . import console
-from .chinese import Command
-from .options import folder
+from .chinese import Command, argument
 
 
 @click.command("init", cls=Command)
-@folder
+@argument("folder", "单位文件夹", "要新建的文件夹。", type=click.Path(path_type=Path))
 @click.option("--rubric", metavar="细则编号", default="", help="按哪一个考评细则；不写用默认的。")
 def command(folder: Path, rubric: str) -> int:
     """新建单位文件夹：记录的空白文件（每一种都有说明和例子）、材料文件夹、通知。"""

@@ -6,13 +6,18 @@ Exit status: 0 fine, 1 findings, 2 usage, 3 the environment lacks something, 4 a
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from kaoping import __version__
 
+from . import console
 from .chinese import Command, Group, usage_message
 from .console import complain, prepare
+
+if TYPE_CHECKING:
+    from kaoping.errors import KaopingError
 
 COMMANDS = {
     "demo": ("demo", "复制样例单位并生成它的送审稿，看看能做出什么。"),
@@ -49,6 +54,9 @@ def run(arguments: list[str] | None = None) -> int:
         complain("已中止，没有改动任何成果。")
         return 1
     except click.UsageError as error:
+        if error.ctx is not None and isinstance(error.ctx.command, Group) and error.message == "Missing command.":
+            complain(error.ctx.get_help())
+            return 2
         complain(f"用法不对：{usage_message(error)}")
         if error.ctx is not None:
             complain(f"说明：{error.ctx.command_path} --help")
@@ -57,17 +65,15 @@ def run(arguments: list[str] | None = None) -> int:
         complain(usage_message(error))
         return 2
     except Exception as error:  # the outermost place: nothing may end in a bare traceback
-        return _explain(error)
+        return _explain(error, as_json="--json" in (sys.argv[1:] if arguments is None else arguments))
     return status if isinstance(status, int) else 0
 
 
-def _explain(error: Exception) -> int:
+def _explain(error: Exception, *, as_json: bool) -> int:
     from kaoping.errors import EnvironmentLacksError, KaopingError
 
-    from .console import show_findings
-
     if isinstance(error, KaopingError):
-        show_findings(error.findings, err=True)
+        _show(error, as_json=as_json)
         return 3 if isinstance(error, EnvironmentLacksError) else 1
     import traceback
 
@@ -76,6 +82,15 @@ def _explain(error: Exception) -> int:
     complain("请把下面的内容连同所用的命令一起反馈给维护者：")
     complain(trace)
     return 4
+
+
+def _show(error: KaopingError, *, as_json: bool) -> None:
+    if as_json:
+        from kaoping import contract
+
+        console.as_json(contract.findings(error.findings))
+    else:
+        console.show_findings(error.findings, err=True)
 
 
 __all__ = ["Command", "cli", "main", "run"]

@@ -9,9 +9,9 @@ from kaoping.rubric.nodes import Rubric
 from kaoping.rules.base import show
 
 from . import console
-from .chinese import Command, Group
+from .chinese import Command, Group, argument
 
-name = click.argument("name", metavar="[细则编号]", required=False, default=api.DEFAULT_RUBRIC)
+name = argument("name", "细则编号", f"不写就是 {api.DEFAULT_RUBRIC}。", required=False, default=api.DEFAULT_RUBRIC)
 
 
 @click.group("rubric", cls=Group)
