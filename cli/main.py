@@ -70,11 +70,15 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _explain(error: Exception, *, as_json: bool) -> int:
-    from kaoping.errors import EnvironmentLacksError, KaopingError
+    from kaoping.errors import FaultError, KaopingError
 
-    if isinstance(error, KaopingError):
+    if isinstance(error, KaopingError) and not isinstance(error, FaultError):
         _show(error, as_json=as_json)
-        return 3 if isinstance(error, EnvironmentLacksError) else 1
+        return 1
+    if isinstance(error, ImportError):
+        complain(f"本机缺少运行所需的组件“{error.name}”，没有生成任何成果。")
+        complain("请在安装考评包的环境里重新安装：pip install --force-reinstall kaoping")
+        return 3
     import traceback
 
     trace = "".join(traceback.format_exception(error))

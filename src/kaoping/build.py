@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kaoping import documents, manifest
+from kaoping import documents, fs, manifest
 from kaoping.bag import BagInfo
-from kaoping.errors import KaopingError
+from kaoping.delivery import delivering
+from kaoping.errors import FaultError, KaopingError
 from kaoping.findings import Findings, Severity
 from kaoping.gaps import Gap
 from kaoping.manifest import Output
@@ -108,7 +109,7 @@ class Outputs:
 
         a = self.a
         written = score_sheet(a.rubric, a.card, self.rows, a.plan, form=a.form, dated=a.dated)
-        path.write_bytes(written.data)
+        fs.write_bytes(path, written.data)
         cells = {"lines": written.lines, "totals": written.totals}
         return Output("", manifest.SHEET, "自评分表（Excel，含佐证索引）", True, {"cells": cells})
 
@@ -116,16 +117,19 @@ class Outputs:
         from kaoping.outputs.score_docx import score_docx
 
         a = self.a
-        path.write_bytes(score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated))
+        fs.write_bytes(path, score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated))
         column = next(i for i, head in enumerate(columns(a.rubric, a.form)) if head.key == "score")
         lines = {r.line: [0, i, column] for i, r in enumerate(self.rows, 1) if r.line and r.cells["score"].span}
-        return Output("", manifest.TABLE, "自评分表（Word）", False, {"cells": {"lines": lines}})
+        totals = {r.total: [0, i, column] for i, r in enumerate(self.rows, 1) if r.total}
+        return Output("", manifest.TABLE, "自评分表（Word）", False, {"cells": {"lines": lines, "totals": totals}})
 
     def _bundle(self, path: Path) -> Output:
         from kaoping.outputs.bundle import write_bundle
 
-        write_bundle(self.a.plan, path)
-        return Output("", manifest.BUNDLE, "佐证材料汇编（PDF，带目录、书签和页码）", True, {"volume": 1})
+        pages = write_bundle(self.a.plan, path)
+        return Output(
+            "", manifest.BUNDLE, "佐证材料汇编（PDF，带目录、书签和页码）", True, {"volume": 1, "pages": pages}
+        )
 
     def _report(self, path: Path) -> Output:
         from kaoping.outputs.word import BlankInFinal, render
@@ -141,10 +145,11 @@ class Outputs:
             for blank in error.blanks:
                 findings.add("final.blank", document=kind.name, blank=blank)
             raise KaopingError(findings) from None
-        path.write_bytes(data)
+        fs.write_bytes(path, data)
+        # The sentences of the template in which verify looks for the totals.
         figures = [
-            {"total": "base", "near": "基础分"},
-            {"total": "total", "near": "自评总分"},
+            {"total": "base", "text": "基础分可得{of}分，自评{points}分"},
+            {"total": "total", "text": "自评总分{points}分"},
         ]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
 
@@ -163,7 +168,7 @@ class Outputs:
         from kaoping.outputs.gaps_sheet import gaps_sheet
 
         a = self.a
-        path.write_bytes(gaps_sheet(a.gaps, a.findings.sorted(), a.card.unit, a.dated))
+        fs.write_bytes(path, gaps_sheet(a.gaps, a.findings.sorted(), a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
 
@@ -194,6 +199,7 @@ def build_package(assessment: Assessment, target: Path, progress: Progress | Non
         card = assessment.card
         info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{assessment.form}）", assessment.dated)
         stage.finish(info, document, written)
+        read_back(stage.root)
     if progress:
         progress(len(names) + 1, len(names) + 1, "完成")
     return stage.findings
@@ -217,9 +223,25 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
         chosen += found
     if findings.errors:
         raise KaopingError(findings)
-    folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     for key, name in dict.fromkeys(chosen):
-        outputs.write(key, folder / name)
+        with delivering(folder / name):
+            fs.mkdir(folder)
+            # Written beside its place: the draft of yesterday stays whole where today's can't be written.
+            part = folder / f".{name}"
+            try:
+                outputs.write(key, part)
+                part.replace(folder / name)
+            finally:
+                part.unlink(missing_ok=True)
         paths.append(folder / name)
     return paths
+
+
+def read_back(package: Path) -> None:
+    """Check a finished package before it is swapped in; raises FaultError where it does not agree with itself."""
+    from kaoping.verify import verify
+
+    found = verify(package)
+    if found.errors:
+        raise FaultError(found.errors)

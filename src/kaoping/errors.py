@@ -22,8 +22,8 @@ class DeliveryError(KaopingError):
     """A package could not be put in place; the last one stands as it was."""
 
 
-class EnvironmentLacksError(KaopingError):
-    """Nothing could be delivered because the machine lacks something; the findings say what and how to get it."""
+class FaultError(KaopingError):
+    """What we wrote did not pass our own reading back: a fault of the engine, and nothing was delivered."""
 
 
 def why_not_read(error: OSError) -> str:

@@ -14,24 +14,20 @@ No clock, no machine path and no earlier build enters a package.
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kaoping import bag, fs, lock, manifest, names
 from kaoping.bag import BagInfo
-from kaoping.errors import DeliveryError
+from kaoping.delivery import PATH_LIMIT, delivering, place_of, refusal, refuse, shown
 from kaoping.findings import Findings
 from kaoping.manifest import Output
-from kaoping.model import Location
 
 GUIDE = "打开说明.txt"
 _NEW, _OLD, _GONE, _LOCK = "新", "旧", "删", "锁"
-#: Full paths beyond this can't be opened by Explorer and older Office; other systems have no such limit.
-PATH_LIMIT = 240 if os.name == "nt" else 0
 
 
 class Stage:
@@ -51,7 +47,7 @@ class Stage:
         """
         findings = Findings()
         self._judge_name(f"{bag.PAYLOAD}/{name}", findings)
-        _refuse(findings)
+        refuse(findings)
         path = self.data.joinpath(*name.split("/"))
         fs.mkdir(path.parent)
         return path
@@ -101,15 +97,15 @@ class Stage:
         for path in payload:
             self._judge_name(path, findings)
             if (self.root / path).is_symlink():
-                findings.add("package.bad_name", _place(self.target, path), name=path, why="是指向别处的快捷方式")
+                findings.add("package.bad_name", place_of(self.target, path), name=path, why="是指向别处的快捷方式")
         for other, path in names.collisions(payload):
-            findings.add("package.name_collision", _place(self.target, path), name=path, other=other)
-        _refuse(findings)
+            findings.add("package.name_collision", place_of(self.target, path), name=path, other=other)
+        refuse(findings)
 
     def _judge_name(self, path: str, findings: Findings) -> None:
-        place = _place(self.target, path)
+        place = place_of(self.target, path)
         if why := next(filter(None, map(names.why_not_portable, path.split("/"))), ""):
-            findings.add("package.bad_name", place, name=_shown(path), why=why)
+            findings.add("package.bad_name", place, name=shown(path), why=why)
         length = len(str(self.root)) + 1 + len(path)
         if PATH_LIMIT and length > PATH_LIMIT:
             findings.add("package.path_too_long", place, name=path, length=length, limit=PATH_LIMIT)
@@ -127,11 +123,11 @@ def staging(target: Path) -> Iterator[Stage]:
     """
     target = Path(os.path.abspath(target))  # noqa: PTH100 - resolve() would follow a link; this makes ".." readable
     stage = Stage(target)
-    with _delivering(target):
+    with delivering(target):
         fs.mkdir(target.parent)
         with lock.held(_beside(target, _LOCK)) as free:
             if not free:
-                raise _error("package.busy", target, name=target.name)
+                raise refusal("package.busy", target, name=target.name)
             _recover(target, stage.findings)
             _refuse_foreign(target)
             try:
@@ -165,7 +161,7 @@ def recover(results: Path) -> Findings:
                 if free:
                     _recover(target, findings)
         except OSError:
-            findings.add("package.leftover", _place(target), name=target.name)
+            findings.add("package.leftover", place_of(target), name=target.name)
     return findings
 
 
@@ -199,7 +195,7 @@ def _swap(stage: Stage) -> None:
             if aside.is_dir() and not os.path.lexists(target):
                 fs.rename(aside, target)
         except OSError as again:
-            raise _error("package.not_put_back", target, name=target.name, aside=aside.name) from again
+            raise refusal("package.not_put_back", target, name=target.name, aside=aside.name) from again
         raise failure from None
     _retire(aside, target, stage.findings)
 
@@ -208,13 +204,13 @@ def _recover(target: Path, findings: Findings) -> None:
     aside = _beside(target, _OLD)
     if aside.is_dir() and not os.path.lexists(target):
         fs.rename(aside, target)
-        findings.add("package.put_back", _place(target), name=target.name)
+        findings.add("package.put_back", place_of(target), name=target.name)
     half_done = [path for path in (_beside(target, _NEW), aside, _beside(target, _GONE)) if os.path.lexists(path)]
     gone = [_drop(path, target, findings) for path in half_done if path != aside]
     if aside in half_done:
         gone.append(_retire(aside, target, findings))
     if any(gone):
-        findings.add("package.cleaned", _place(target), name=target.name)
+        findings.add("package.cleaned", place_of(target), name=target.name)
 
 
 def _retire(aside: Path, target: Path, findings: Findings) -> bool:
@@ -226,7 +222,7 @@ def _retire(aside: Path, target: Path, findings: Findings) -> bool:
             fs.rename(aside, kept)
             findings.add(
                 "package.edited_kept",
-                _place(kept),
+                place_of(kept),
                 name=target.name,
                 count=len(changed),
                 example=changed[0],
@@ -238,7 +234,7 @@ def _retire(aside: Path, target: Path, findings: Findings) -> bool:
             return False
         fs.rename(aside, gone)
     except OSError:
-        findings.add("package.leftover", _place(aside), name=aside.name)
+        findings.add("package.leftover", place_of(aside), name=aside.name)
         return False
     return _drop(gone, target, findings)
 
@@ -251,7 +247,7 @@ def _drop(path: Path, target: Path, findings: Findings) -> bool:
         elif os.path.lexists(path):
             fs.unlink(path)
     except OSError:
-        findings.add("package.leftover", _place(target.with_name(path.name)), name=path.name)
+        findings.add("package.leftover", place_of(target.with_name(path.name)), name=path.name)
         return False
     return True
 
@@ -262,7 +258,7 @@ def _refuse_foreign(target: Path) -> None:
         return
     ours = target.is_dir() and not target.is_symlink() and _is_ours(target)
     if not ours:
-        raise _error("package.not_ours", target, name=target.name)
+        raise refusal("package.not_ours", target, name=target.name)
 
 
 def _is_ours(folder: Path) -> bool:
@@ -281,55 +277,3 @@ def _free_name(target: Path) -> Path:
 
 def _beside(target: Path, mark: str) -> Path:
     return target.with_name(f".{target.name}.{mark}")
-
-
-def _place(target: Path, inside: str = "") -> Location:
-    """Where a thing stands, without the machine's own path in front."""
-    return Location("/".join(part for part in (target.parent.name, target.name, _shown(inside)) if part))
-
-
-def _shown(path: str) -> str:
-    """Return ``path`` fit for printing, whatever bytes stand in it."""
-    return path.encode("utf-8", "backslashreplace").decode()
-
-
-def _refuse(findings: Findings) -> None:
-    if len(findings):
-        raise DeliveryError(findings)
-
-
-def _error(code: str, target: Path, inside: str = "", **facts: Any) -> DeliveryError:
-    findings = Findings()
-    findings.add(code, _place(target, inside), **facts)
-    return DeliveryError(findings)
-
-
-@contextmanager
-def _delivering(target: Path) -> Iterator[None]:
-    """Turn what a disk or a lock raises into one DeliveryError that a clerk can act on."""
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, FileNotFoundError) and not _within(error, target.parent):
-            raise  # an input or a file of our own is gone: nothing to do with the delivery
-        raise _explain(error, target) from error
-
-
-def _explain(error: OSError, target: Path) -> DeliveryError:
-    name = Path(os.fsdecode(error.filename)).name if error.filename else target.name
-    path = os.fsdecode(error.filename or "")
-    say: Callable[..., DeliveryError] = lambda code, **facts: _error(code, target, name=_shown(name), **facts)  # noqa: E731
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return say("package.no_space")
-    if error.errno == errno.EROFS:
-        return say("package.read_only")
-    too_long = getattr(error, "winerror", None) == 206 or (PATH_LIMIT and len(path) > PATH_LIMIT)
-    if error.errno == errno.ENAMETOOLONG or too_long:
-        return say("package.path_too_long", length=len(path), limit=PATH_LIMIT or 255)
-    if isinstance(error, PermissionError) or error.errno == errno.EBUSY:
-        return say("package.in_use")
-    return say("package.disk_failed", why=error.strerror or str(error))
-
-
-def _within(error: OSError, folder: Path) -> bool:
-    return bool(error.filename) and Path(os.fsdecode(error.filename)).is_relative_to(folder)

@@ -31,8 +31,10 @@ class BundleError(RuntimeError):
     """The bundle did not come out as planned: a fault of the engine, not of the input."""
 
 
-def write_bundle(plan: BundlePlan, out: Path, *, progress: Progress | None = None) -> None:
-    """Write the bundle of ``plan`` to ``out``, whole or not at all; the same plan and files give the same bytes.
+def write_bundle(plan: BundlePlan, out: Path, *, progress: Progress | None = None) -> int:
+    """Write the bundle of ``plan`` to ``out`` and return its pages, cover and contents included.
+
+    Whole or not at all; the same plan and files give the same bytes.
 
     ``progress`` is told (evidence pages done, all of them). Raises KaopingError where an evidence file is not the one
     that was planned with, changes meanwhile or can't be merged; ValueError where ``out`` is one of the evidence files
@@ -60,6 +62,7 @@ def write_bundle(plan: BundlePlan, out: Path, *, progress: Progress | None = Non
             part.replace(out)
         finally:
             part.unlink(missing_ok=True)
+    return len(pages)
 
 
 @dataclass(frozen=True, slots=True)

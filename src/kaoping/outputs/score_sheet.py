@@ -82,7 +82,6 @@ class _Drawer:
         self.at = {row.line: _FIRST + i for i, row in enumerate(rows) if row.line}
 
     def draw(self, written: Written) -> None:
-        keys = {"基础分合计": "base", "加分合计": "bonus", "扣分合计": "deduction", "总　计": "total"}
         score_column = next(i for i, head in enumerate(self.heads) if head.key == "score")
         for index, (row, height) in enumerate(zip(self.rows, self._heights(), strict=True)):
             at = _FIRST + index
@@ -94,8 +93,8 @@ class _Drawer:
             place = f"{SHEET}!{_name(at, score_column)}"
             if row.line and row.cells["score"].span:
                 written.lines[row.line] = place
-            elif row.kind == "total":
-                written.totals[keys[row.cells["section"].words]] = place
+            elif row.total:
+                written.totals[row.total] = place
 
     def _cell(self, row: int, column: int, head: Column, cell: Cell, of: TableRow) -> None:
         style = self._format(head, cell, of)

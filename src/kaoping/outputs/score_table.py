@@ -73,6 +73,7 @@ class TableRow:
     section: str
     line: str
     cells: Mapping[str, Cell] = field(default_factory=dict)
+    total: str = ""  # which total the row tells: base, bonus, deduction or total
 
 
 def columns(rubric: Rubric, form: str) -> tuple[Column, ...]:
@@ -190,8 +191,8 @@ def _totals(card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) 
     ):
         mine = [line for line, its in roles.items() if its == role]
         if mine:
-            yield _sum_row("total", "", f"{title}合计", total, _own(rows, mine), heads)
-    yield _sum_row("total", "", "总　计", card.total, _own(rows, list(roles)), heads)
+            yield replace(_sum_row("total", "", f"{title}合计", total, _own(rows, mine), heads), total=role)
+    yield replace(_sum_row("total", "", "总　计", card.total, _own(rows, list(roles)), heads), total="total")
 
 
 def _own(rows: Sequence[TableRow], lines: Sequence[str]) -> tuple[str, ...]:
