@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from kaoping import schema
 
 from sample_maker import ledgers, paper, pictures, typeset
 from sample_maker.ledgers import Row
@@ -112,4 +113,6 @@ def write(folder: Path, made: Sequence[Made], comment: str) -> None:
         target = folder / "材料" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(make())
-    ledgers.write(folder / "records" / "evidence.yaml", [row for _, _, row in made], comment)
+    types = {"": "", **{kind.id: kind.title for kind in schema.evidence_types().values()}}
+    rows = [row | {"type": types[row["type"]]} for _, _, row in made]
+    ledgers.write(folder / "records" / "evidence.yaml", rows, comment)

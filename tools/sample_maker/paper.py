@@ -100,7 +100,7 @@ def rotated(pdf_bytes: bytes) -> bytes:
             width, height = float(page.mediabox[2]), float(page.mediabox[3])
             upright = pdf.add_blank_page(page_size=(height, width))
             form = pdf.copy_foreign(page.as_form_xobject())
-            name = upright.add_resource(form, pikepdf.Name.XObject)
+            name = upright.add_resource(form, pikepdf.Name.XObject, pikepdf.Name("/Side"))
             turn = f"q 0 1 -1 0 {height:.3f} 0 cm {name} Do Q".encode()
             upright.contents_add(pdf.make_stream(turn))
             upright.obj.Rotate = 90
