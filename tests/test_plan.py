@@ -60,7 +60,7 @@ def test_the_draft_has_every_line_and_a_tail_and_says_what_is_lacking() -> None:
     assert (piece.number, piece.also, piece.note) == ("Ⅰ-2-01", ("10",), "另证10")
     assert plan.dividers[2].refers == (piece,)
     assert plan.dividers[2].lacking == ("缺.pdf", "不在.pdf")
-    assert plan.dividers[0].score == "1～2分（未定）" and plan.dividers[0].of == "2分"
+    assert plan.dividers[0].score == "1～2分（待定）" and plan.dividers[0].of == "2分"
     tail = plan.dividers[-1]
     assert tail.heading == "未计入得分的材料" and tail.pieces[0].number == "其他-01" and len(tail.pieces) == 7
     assert [part.id for part in plan.sections] == ["Ⅰ", "Ⅱ"]

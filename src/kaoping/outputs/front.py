@@ -29,7 +29,7 @@ LINK = "kaoping:"
 # A divider is one page: with these the longest texts fit without any list entry (tests/test_bundle.py).
 _LIMITS = {"heading": 120, "clause": 1000, "basis": 200, "entry": 200, "title": 200, "short": 60}
 _MOST_REFERS = 8  # in a row of the contents; the divider has more
-_MOST_ENTRIES = 60  # more can't stand on one page
+_MOST_ENTRIES = 40  # more can't stand on one page
 _SURELY_ONE_PAGE = 620.0  # points, of 683: measuring every divider doubles Typst's time and memory
 _SPACE = re.compile(r"[^\S\u3000]+")
 _UNBREAKABLE = re.compile(r"[!-~]{12}(?=[!-~])")  # Latin text without a blank: file names, codes
@@ -61,6 +61,11 @@ def undrawable(plan: BundlePlan) -> tuple[str, ...]:
     return tuple(char for char in sorted({*texts}) if not _is_drawable(char))
 
 
+def data_json(plan: BundlePlan) -> str:
+    """Return what the templates show, as the JSON they read."""
+    return json.dumps(_data(plan, _Pen()), ensure_ascii=False)
+
+
 def draw(plan: BundlePlan) -> Front:
     """Draw the front matter of ``plan``; the same plan gives the same bytes.
 
@@ -70,14 +75,13 @@ def draw(plan: BundlePlan) -> Front:
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[resources.fonts()])
     folder = resources.template("bundle")
-    data = _data(plan, _Pen())
     compiler = typst.Compiler(
         folder / "bundle.typ",
         root=folder,
         font_paths=fonts,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": data_json(plan)},
     )
-    pdf = compiler.compile(format="pdf", pdf_tags=False)
+    pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
     assert isinstance(pdf, bytes)
     marks = [mark["value"] for mark in json.loads(compiler.query("<mark>"))]
     return _checked(pdf, marks, plan)

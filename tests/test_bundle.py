@@ -1,0 +1,317 @@
+"""The bundle as other programs read it: printed page = page label = contents entry = link target."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from bundles import card, dossier, evidence, line, pdf, rubric, score, surveyed
+from kaoping import resources
+from kaoping.errors import KaopingError
+from kaoping.model import BundlePlan, EvidenceFile
+from kaoping.outputs import front
+from kaoping.outputs.bundle import write_bundle
+from kaoping.outputs.forms import DRAFT, FINAL
+from kaoping.plan import plan_bundle
+
+LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ"), line("11", "Ⅱ")]}
+ALL = [one for lines in LINES.values() for one in lines]
+
+
+def _plan(files: Mapping[str, EvidenceFile], claims: Mapping[str, list[str]], form: str = DRAFT) -> BundlePlan:
+    scores = [score(one, claims.get(one.id, ())) for one in ALL]
+    return plan_bundle(rubric(LINES, {"bundle": {"record_sheet": "true"}}), card(scores), dossier(files), form)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[BundlePlan, Path]:
+    folder = tmp_path_factory.mktemp("单位")
+    pdf(folder / "材料/a.pdf", ["a1", "a2", "a3"])
+    pdf(folder / "材料/b.pdf", ["b1"], Rotate=90)
+    pdf(folder / "材料/c.pdf", ["c1", "c2"], MediaBox=pikepdf.Array([-100, -50, 400, 300]))
+    Image.effect_noise((300, 200), 60).save(folder / "材料/d.jpg")
+    (folder / "材料/e.docx").write_bytes(b"PK\x03\x04")
+    pdf(folder / "材料/f.pdf", ["f1"])
+    plan = _plan(surveyed(folder / "材料"), {"1": ["a.pdf", "b.pdf"], "10": ["a.pdf", "c.pdf", "d.jpg", "e.docx"]})
+    seen: list[tuple[int, int]] = []
+    write_bundle(plan, folder / "汇编.pdf", progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (9, 9) and len(seen) == 9
+    return plan, folder / "汇编.pdf"
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _texts(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as opened:
+        return [_squeezed(page.get_textpage().get_text_range()) for page in opened]
+
+
+def test_labels_stamps_and_what_stands_on_each_page(made: tuple[BundlePlan, Path]) -> None:
+    plan, path = made
+    labels = PdfReader(path).page_labels
+    texts = _texts(path)
+    assert labels[:2] == ["A", "B"] and labels[-1] == "C" and len(labels) == len(texts)
+    assert "填报单位" in texts[0] and "佐证材料目录" in texts[1] and "备考表" in texts[-1]
+    sheet = {label: index for index, label in enumerate(labels)}
+    assert labels[2:-1] == [str(n) for n in range(1, len(labels) - 2)]
+    for divider in plan.dividers:
+        on_page = texts[sheet[str(divider.page)]]
+        assert _squeezed(divider.heading) in on_page and f"第{divider.page}页" in on_page
+        for piece in divider.pieces:
+            for page in range(1, piece.evidence.pages + 1):
+                n = piece.first + page - 1
+                said = f"证据{piece.number}（{page}/{piece.evidence.pages}）第{n}页"
+                assert said in texts[sheet[str(n)]], said
+                if piece.evidence.media == "pdf":
+                    assert f"{Path(piece.evidence.path).stem}{page}" in texts[sheet[str(n)]]
+
+
+def test_links_and_bookmarks_lead_where_they_say(made: tuple[BundlePlan, Path]) -> None:
+    plan, path = made
+    reader = PdfReader(path)
+    labels = reader.page_labels
+    index = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
+    targets: dict[str, set[str]] = {}
+    with pypdfium2.PdfDocument(path) as drawn:
+        for at, page in enumerate(reader.pages):
+            words = drawn[at].get_textpage()
+            for note in (ref.get_object() for ref in page.get("/Annots", [])):
+                assert "/A" not in note, "no address is left"
+                left, bottom, right, top = (float(edge) for edge in note["/Rect"])
+                text = _squeezed(words.get_text_bounded(left, bottom, right, top))
+                targets.setdefault(text, set()).add(labels[index[note["/Dest"][0].idnum]])
+    for piece in plan.pieces:
+        assert targets[piece.number] == {str(piece.first)}
+        assert targets[str(piece.first)] == {str(piece.first)}
+    assert targets["第2页）"] == {"2"}, "the line that refers to it"
+    for divider in plan.dividers:
+        assert targets[str(divider.page)] == {str(divider.page)}
+
+    def flat(entries: list[Any], depth: int = 0) -> list[tuple[int, str, str]]:
+        found: list[tuple[int, str, str]] = []
+        for entry in entries:
+            if isinstance(entry, list):
+                found += flat(entry, depth + 1)
+            else:
+                found.append((depth, str(entry.title), labels[reader.get_destination_page_number(entry)]))
+        return found
+
+    marks = flat(reader.outline)
+    assert marks[:4] == [(0, "目录", "B"), (0, "Ⅰ　第Ⅰ部分", "1"), (1, "1　组织第1项工作", "1"), (2, "Ⅰ-1-01　a", "2")]
+    assert (0, "未计入得分的材料", str(plan.dividers[-1].page)) in marks
+    with pypdfium2.PdfDocument(path) as drawn:
+        told = [(mark.get_title(), mark.get_dest().get_index()) for mark in drawn.get_toc(max_depth=5)]
+    assert told == [(title, labels.index(label)) for _, title, label in marks]
+
+
+def test_document_facts_and_a_clean_bill_from_qpdf(made: tuple[BundlePlan, Path]) -> None:
+    _, path = made
+    assert path.read_bytes().startswith(b"%PDF-1.7")
+    with pikepdf.open(path) as opened:
+        root = opened.Root
+        assert root.Lang == "zh-CN" and root.ViewerPreferences.DisplayDocTitle
+        assert str(opened.docinfo.Title) == "澜川市文化市场综合行政执法支队2017年度佐证材料汇编"
+        assert str(opened.docinfo.CreationDate).startswith("D:20171222") and "/ModDate" not in opened.docinfo
+        assert opened.open_metadata()["dc:title"] == str(opened.docinfo.Title)
+    done = subprocess.run(["qpdf", "--check", str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_two_runs_give_the_same_bytes(made: tuple[BundlePlan, Path], tmp_path: Path) -> None:
+    plan, path = made
+    write_bundle(plan, tmp_path / "b.pdf")
+    assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["b.pdf"]
+
+
+def test_the_final_form_keeps_silent_about_points(made: tuple[BundlePlan, Path], tmp_path: Path) -> None:
+    _, path = made
+    files = surveyed(path.parent / "材料")
+    write_bundle(_plan(files, {"1": ["a.pdf"], "10": ["a.pdf", "d.jpg"]}, FINAL), tmp_path / "b.pdf")
+    whole = "".join(_texts(tmp_path / "b.pdf"))
+    assert not re.search("送审稿|自评分|得分理由|尚无|未计入|缺项", whole)
+    assert "另见" in whole and "组织第2项工作" not in whole
+
+
+def test_nothing_at_all_still_makes_a_bundle(tmp_path: Path) -> None:
+    write_bundle(_plan({}, {}, FINAL), tmp_path / "b.pdf")
+    assert PdfReader(tmp_path / "b.pdf").page_labels == ["A", "B", "C"]
+
+
+# -- what sources bring along ---------------------------------------------------------------------------------------
+
+
+def _named(path: Path, shift: int) -> Path:
+    """Write a 3-page PDF whose page 1 links by the name “ch” to page 1 + shift, in each of the ways there are."""
+    D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name  # noqa: N806
+    with pikepdf.open(pdf(path.with_suffix(".plain.pdf"), ["p1", "p2", "p3"])) as made:
+        page = [one.obj for one in made.pages]
+        there = A([page[shift], N.XYZ, 0, 700, None])
+        made.Root.Names = D(Dests=D(Names=A([pikepdf.String("ch"), D(D=there)])), JavaScript=D(Names=A([])))
+        made.Root.Dests = D(old=A([page[shift], N.Fit]))
+        made.Root.OpenAction = D(S=N.JavaScript, JS="app.alert(1)")
+        made.Root.StructTreeRoot = D(Type=N.StructTreeRoot)
+        links = [
+            D(Dest=pikepdf.String("ch")),
+            D(A=D(S=N.GoTo, D=pikepdf.String("ch"))),
+            D(Dest=N.old),
+            D(Dest=there),
+            D(Dest=A([shift, N.Fit])),
+        ]
+        dead = [D(Dest=pikepdf.String("nowhere")), D(A=D(S=N.JavaScript, JS="x")), D(A=D(S=N.Launch, F="a.exe"))]
+        notes = [*links, *dead, D(A=D(S=N.URI, URI="https://example.org/"))]
+        for note in notes:
+            note.Subtype, note.Rect = N.Link, A([0, 0, 9, 9])
+        page[0].Annots = A([made.make_indirect(note) for note in notes])
+        page[0].AA = D(O=D(S=N.JavaScript, JS="x"))
+        page[0].StructParents = 0
+        made.save(path)
+    path.with_suffix(".plain.pdf").unlink()
+    return path
+
+
+def test_names_land_in_their_own_document_and_nothing_acts(tmp_path: Path) -> None:
+    for name, shift in {"a": 1, "b": 2}.items():
+        (tmp_path / "材料").mkdir(exist_ok=True)
+        _named(tmp_path / f"材料/{name}.pdf", shift)
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf", "b.pdf"]})
+    write_bundle(plan, tmp_path / "b.pdf")
+    reader = PdfReader(tmp_path / "b.pdf")
+    index = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
+    for piece, shift in zip(plan.pieces, (1, 2), strict=True):
+        page = reader.pages[piece.first + 1]
+        notes = [note.get_object() for note in page["/Annots"]]
+        assert [index[n["/Dest"][0].idnum] for n in notes if "/Dest" in n] == [piece.first + 1 + shift] * 5
+        assert [n["/A"]["/URI"] for n in notes if "/A" in n] == ["https://example.org/"]
+        assert "/AA" not in page and "/StructParents" not in page
+    root = reader.trailer["/Root"]
+    assert not {"/OpenAction", "/Names", "/Dests", "/StructTreeRoot"} & set(root)
+
+
+def test_form_fields_of_one_name_keep_their_own_values(tmp_path: Path) -> None:
+    D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name  # noqa: N806
+    for name in "ab":
+        with pikepdf.open(pdf(tmp_path / "plain.pdf", ["x"])) as made:
+            field = D(
+                Type=N.Annot,
+                Subtype=N.Widget,
+                FT=N.Tx,
+                T="姓名",
+                V=name,
+                Rect=A([0, 0, 9, 9]),
+                AA=D(K=D(S=N.JavaScript)),
+            )
+            made.pages[0].obj.Annots = A([made.make_indirect(field)])
+            made.Root.AcroForm = D(Fields=A([made.pages[0].obj.Annots[0]]), XFA="x", DA="/Helv 0 Tf")
+            (tmp_path / "材料").mkdir(exist_ok=True)
+            made.save(tmp_path / f"材料/{name}.pdf")
+    write_bundle(_plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf", "b.pdf"]}), tmp_path / "b.pdf")
+    with pikepdf.open(tmp_path / "b.pdf") as opened:
+        fields = list(opened.Root.AcroForm.Fields)
+        assert sorted(str(field.V) for field in fields) == ["a", "b"] and len({str(field.T) for field in fields}) == 2
+        assert "/XFA" not in opened.Root.AcroForm and all("/AA" not in field for field in fields)
+
+
+# -- files that are not what they were ------------------------------------------------------------------------------
+
+
+def _rewrite(path: Path) -> None:
+    pdf(path, ["other"])
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, _rewrite])
+def test_a_source_that_is_not_the_one_planned_stops_the_bundle(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    source = pdf(tmp_path / "材料/a.pdf", ["x"])
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf"]})
+    (tmp_path / "b.pdf").write_bytes(b"last time's")
+    spoil(source)
+    with pytest.raises(KaopingError, match=r"a\.pdf") as caught:
+        write_bundle(plan, tmp_path / "b.pdf")
+    assert [finding.code for finding in caught.value.findings] == ["evidence.changed"]
+    assert (tmp_path / "b.pdf").read_bytes() == b"last time's" and not list(tmp_path.glob("*.part"))
+
+
+def test_a_source_that_changes_during_the_merge_stops_the_bundle(tmp_path: Path) -> None:
+    source = pdf(tmp_path / "材料/a.pdf", ["x"])
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf"]})
+    with pytest.raises(KaopingError):
+        write_bundle(plan, tmp_path / "b.pdf", progress=lambda *_: _rewrite(source))
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_a_source_that_fails_in_the_merge_is_named(tmp_path: Path) -> None:
+    pdf(tmp_path / "材料/a.pdf", ["x"])
+    bad = tmp_path / "材料/b.pdf"
+    bad.write_bytes(b"%PDF-1.4 not any more")
+    files = dict(surveyed(tmp_path / "材料"))
+    files["b.pdf"] = replace(
+        files["a.pdf"], path="b.pdf", source=bad, sha256=hashlib.sha256(bad.read_bytes()).hexdigest()
+    )
+    with pytest.raises(KaopingError, match=r"b\.pdf") as caught:
+        write_bundle(_plan(files, {"1": ["a.pdf", "b.pdf"]}), tmp_path / "out.pdf")
+    assert caught.value.findings[0].code == "evidence.not_merged"
+
+
+def test_the_bundle_is_never_written_over_its_evidence(tmp_path: Path) -> None:
+    source = pdf(tmp_path / "材料/a.pdf", ["x"])
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf"]})
+    with pytest.raises(ValueError, match="overwrite"):
+        write_bundle(plan, source)
+
+
+# -- the front matter's limits --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entries", [0, 3, 6, 9, 12, 45, 300])
+@pytest.mark.parametrize("length", [1, 26, 27, 60, 900])
+def test_a_divider_is_one_page_whatever_it_says(entries: int, length: int) -> None:
+    text = ("整改落实到位情况说明" * 90)[:length]
+    of = line("1", "Ⅰ", text, text * 2)
+    files = {f"{text}{index}.pdf": evidence(f"{text}{index}.pdf") for index in range(entries)}
+    files |= {"x.pdf": evidence("x.pdf")}
+    result = score(of, files, [f"{text}缺{index}" for index in range(entries)], [text] * entries)
+    second = score(replace(of, id="2"), files, (), [text] * entries)
+    lines = {"Ⅰ": [of, replace(of, id="2")]}
+    plan = plan_bundle(rubric(lines), card([result, second]), dossier(files), DRAFT)
+    drawn = front.draw(plan)  # raises where a sheet too many comes out
+    assert len(drawn.dividers) == 2
+
+
+def test_texts_are_text_and_rare_characters_are_told() -> None:
+    markup = "#panic() $x^2$ *b* <mark> @ref // \\ " + "A" * 200 + "\n\x00𠮷\ue000"
+    of = line("1", "Ⅰ", markup, markup)
+    files = {"a.pdf": replace(evidence("a.pdf"), title=markup, doc_no=markup, issuer=markup)}
+    plan = plan_bundle(rubric({"Ⅰ": [of]}), card([score(of, files, [markup])]), dossier(files), DRAFT)
+    assert front.undrawable(plan) == ("\ue000", "𠮷")
+    with pypdfium2.PdfDocument(front.draw(plan).pdf) as drawn:
+        text = _squeezed(drawn[2].get_textpage().get_text_range())
+        assert "#panic()$x^2$*b*<mark>@ref//\\" in text.replace("\u200b", "") and "〓" in text
+        width = drawn[2].get_size()[0]
+        words = drawn[2].get_textpage()
+        assert max(words.get_charbox(i)[2] for i in range(words.count_chars())) < width - 50
+
+
+def test_the_templates_own_words_can_be_drawn(made: tuple[BundlePlan, Path]) -> None:
+    """PDF/A-2b refuses a character without a glyph, and names it; plain PDF drops it in silence."""
+    import typst
+
+    plan, _ = made
+    folder = resources.template("bundle")
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[resources.fonts()])
+    compiler = typst.Compiler(
+        folder / "bundle.typ", root=folder, font_paths=fonts, sys_inputs={"data": front.data_json(plan)}
+    )
+    compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=0)
