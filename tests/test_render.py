@@ -25,7 +25,7 @@ def _pages(path: Path) -> list[str]:
 def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(to_pdf: Convert, tmp_path: Path) -> None:
     """GB/T 9704-2012, 5.2.3: 每面排22行，每行排28个字."""
     document = docx.Document(str(resources.template("word", "base.docx")))
-    body = "公文正文国标每面二十二行每行二十八个字版心宽一百五十六毫米高" * 40
+    body = "公文正文国标每面二十二行每行二十八个字版心宽一百五十六毫米高" * 60
     document.add_paragraph(body, style="主送机关")  # a style without a first-line indent
     path = tmp_path / "grid.docx"
     path.write_bytes(to_bytes(document, dated=None))
