@@ -79,11 +79,11 @@ def staff(unit: City, bodies: Sequence[tuple[str, int]], not_qualified: int, nam
 def venues(unit: City, catalogue: Iterable[tuple[str, Sequence[str]]], late: str) -> list[Row]:
     """Return the register of venues; ``late`` names one that opened in October."""
     dice = random.Random(f"{unit.region}场所")
-    regions = ("东屏区", "云渚区", "澜川市") if unit.counties else (unit.region,)
+    regions = unit.counties[:2] if unit.counties else (unit.region,)
     rows = []
     for category, names in catalogue:
         for name in names:
-            region = dice.choice(regions)
+            region = "东屏区" if name == "山海网咖" else dice.choice(regions)
             rows.append({"id": f"C{len(rows) + 1:04}", "name": unit.region + name, "category": category,
                          "region": region, "operation": "全年营业"})  # fmt: skip
     if late:
@@ -164,6 +164,7 @@ class Plan:
     simple: bool = False
     county: str = ""
     off_platform: int = 0
+    story: tuple[str, str, str] = ("", "", "")  # party, filed, closed: cases that other papers tell of
 
 
 def cases(unit: City, plans: Sequence[Plan], unclosed: int) -> list[Row]:
@@ -195,8 +196,12 @@ def _case(plan: Plan, index: int, dice: random.Random, unit: City) -> Row:
     if plan.simple:
         title = "未按规定悬挂许可证或者警示标志案" if category == "上网服务" else title
     off = index >= plan.number - plan.off_platform
+    party, told, ended = plan.story
+    if told:
+        filed, closed = date.fromisoformat(told), date.fromisoformat(ended)
+        entered = closed + timedelta(days=1)
     return {
-        "id": "", "title": title, "party": dice.choice(SURNAMES) + "某" if plan.matter == "卫星" else "",
+        "id": "", "title": title, "party": dice.choice(SURNAMES) + "某" if plan.matter in ("卫星", "无证") else party,
         "level": "县级" if plan.county else "本级", "county": plan.county, "category": category,
         "prohibited": prohibited, "procedure": "简易程序" if plan.simple else "一般程序", "outcome": plan.outcome,
         "filed": filed.isoformat(), "closed": closed.isoformat(), "on_platform": "否" if off else "是",

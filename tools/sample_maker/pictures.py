@@ -223,14 +223,14 @@ def _newspaper(dice: random.Random, words: str) -> Image.Image:
     for x in (150, 280, 410):
         _person(draw, x, 470, 110, (90, 96, 108), (200, 186, 172))
     draw.text((300, 662), "执法人员在校园周边检查（通讯员　摄）", font=font(20), fill=(70, 70, 70), anchor="mm")
-    text, face = "　　" + "".join(body), font(25, serif=True)
-    columns = [(570, 320, 640), (60, 700, 1420), (570, 700, 1420)]
+    text, face = "　　" + "".join(body), font(31, serif=True)
     at = 0
-    for left, top, bottom in columns:
+    for left, top, bottom in ((570, 316, 640), (60, 704, 1400), (570, 704, 1400)):
         y = top
         while y < bottom and at < len(text):
-            draw.text((left, y), text[at : at + 18], font=face, fill=(34, 32, 30))
-            at, y = at + 18, y + 38
+            end = at + 15 + (text[at + 15 : at + 16] in tuple("，。、；："))
+            draw.text((left, y), text[at:end], font=face, fill=(34, 32, 30))
+            at, y = end, y + 50
     image = image.rotate(dice.uniform(-1.2, 1.2), Image.Resampling.BICUBIC, fillcolor=(112, 96, 80))
     return image
 

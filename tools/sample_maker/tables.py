@@ -139,9 +139,10 @@ def case_file(path: str, case: Row, issuer: str, facts: str) -> Document:
         ("结案报告", [f"案由：{case['title']}", f"处理结果：罚款{fine}万元，已全部缴纳，责令改正事项复查合格。", f"结案日期：{case['closed']}",
                   "案件已通过全国文化市场技术监管与服务平台办理，材料齐全，同意结案归档。　林晓岚　柳静川"]),
     ]  # fmt: skip
-    blocks: list[dict[str, Any]] = []
+    cover = [["项目", "内容"], ["决定书文号", number], ["当事人", party], ["立案日期", case["filed"]], ["结案日期", case["closed"]],
+             ["承办人", "叶知行、苏若谷"], ["审核", "林晓岚"], ["保管期限", "长期"], ["卷内文书", "、".join(name for name, _ in pages)]]  # fmt: skip
+    blocks = [table(cover, [40, 0], 14, 4)]
     for name, lines in pages:
-        blocks += [{"kind": "break"}] if blocks else []
-        blocks += [{"kind": "center", "text": name}, *({"kind": "p", "text": line} for line in lines)]
+        blocks += [{"kind": "break"}, {"kind": "center", "text": name}, *({"kind": "p", "text": line} for line in lines)]
     title = f"{case['title']}案卷"
     return Document(path, "bw", title, case["closed"], issuer, "case_file", no=number, size=14, blocks=tuple(blocks))
