@@ -179,8 +179,12 @@ def build_package(assessment: Assessment, target: Path, progress: Progress | Non
     """
     from kaoping.package import staging
 
+    from kaoping.outputs.front import undrawable
+
     if assessment.form == FINAL:
         refuse_final(assessment)
+    if lacking := undrawable(assessment.plan):
+        assessment.findings.add("build.undrawable", characters="、".join(lacking))
     outputs = Outputs(assessment)
     names = outputs.names()
     copies = attachments(assessment.plan)
