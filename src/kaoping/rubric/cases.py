@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from kaoping import schema, yamltree
 from kaoping.errors import KaopingError
@@ -34,6 +35,7 @@ class Case:
     line: str
     level: str
     answers: Mapping[str, str]
+    notice: Mapping[str, Any]  # what this year's notice says, laid over the rubric's
     records: Mapping[str, Node]
     unit: Mapping[str, str]
     expect: Mapping[str, str]
@@ -67,15 +69,16 @@ def read(folder: Path) -> list[Case]:
 
 
 def _case(node: Node) -> Case:
-    f = node.fields("name line expect", "level answers records unit")
+    f = node.fields("name line expect", "level answers notice records unit")
     expect = f["expect"].fields("", "points min max status unsupported")
 
     def texts(name: str) -> dict[str, str]:
         return {key: child.text() for key, child in f[name].mapping().items()} if name in f else {}
 
     records = f["records"].mapping() if "records" in f else {}
+    notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
     return Case(
-        f.text("name"), f.text("line"), f.text("level", "设区市"), texts("answers"), records, texts("unit"),
+        f.text("name"), f.text("line"), f.text("level", "设区市"), texts("answers"), notice, records, texts("unit"),
         {key: expect.text(key) for key in expect}, node.at,
     )  # fmt: skip
 
@@ -91,7 +94,8 @@ def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
 
 def _run(rubric: Rubric, case: Case) -> Result:
     findings = Findings()
-    own = replace(rubric, notice=replace(rubric.notice, answers={**rubric.notice.answers, **case.answers}))
+    notice = replace(rubric.notice.with_values(case.notice), answers={**rubric.notice.answers, **case.answers})
+    own = replace(rubric, notice=notice)
     dossier = _dossier(rubric, case, findings)
     if NOW in (dossier.tables["decision"].columns["facts_digest"] if "decision" in dossier.tables else ()):
         dossier = _confirmed(dossier, score(own, dossier, Findings()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -94,6 +94,19 @@ class Notice:
                 return default
             found = found[key]
         return found
+
+    def with_values(self, over: Mapping[str, Any]) -> Notice:
+        """Return the notice with ``over`` laid over its values, key by key."""
+        return replace(self, values=_laid_over(self.values, over))
+
+
+def _laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(value, Mapping) and isinstance(below, Mapping)
+        result[key] = _laid_over(below, value) if both else value  # type: ignore[arg-type]
+    return result
 
 
 @dataclass(frozen=True, slots=True)
