@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from kaoping.model import Dossier, Use
+from kaoping.schema import Field, Kind
 
 #: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
 MOST_USES = 400
@@ -158,6 +159,8 @@ class Condition(Protocol):
 def walk(node: Any) -> Iterator[Any]:
     """Yield every part of a parsed rule: what it asks, counts and quotes can be found without evaluating it."""
     yield node
+    if isinstance(node, Kind | Field):
+        return  # a record kind is named by a rule, not a part of it
     if is_dataclass(node) and not isinstance(node, type):
         for item in fields(node):
             yield from walk(getattr(node, item.name))
