@@ -42,12 +42,9 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
     if status is not Status.UNDECIDED:
         findings.add("decide.not_undecided", at, line=name, points=span(low, high))
         raise KaopingError(findings)
-    try:
-        number = Node(points, at).number()
-        if not low <= number <= high:
-            findings.add("decision.out_of_range", at, line=name, points=show(number), range=span(low, high))
-    except yamltree.ExpectedError as error:
-        findings.add("value.unfit", at, title="裁定得分", text=points, expected=error.what)
+    number = yamltree.exact_number(points.strip())
+    if number is not None and not low <= number <= high:
+        findings.add("decision.out_of_range", at, line=name, points=show(number), range=span(low, high))
     values = {"line": line, "part": part, "points": points, "reason": reason, "who": who, "when": when}
     for key, text in values.items():
         field = kind.field(key)

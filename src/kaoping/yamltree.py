@@ -200,7 +200,8 @@ def parse(text: str, name: str, findings: Findings) -> Node | None:
     try:
         return _Tree(text, name, findings).document()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        begun = "quoted scalar" in str(getattr(error, "context", ""))  # a quote left open is found at the very end
+        mark = getattr(error, "context_mark" if begun else "problem_mark", None)
         line = min(mark.line + 1, max(1, len(lines))) if mark else 0
         findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
     except _TooBigError as error:
