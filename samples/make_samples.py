@@ -10,17 +10,23 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ("city-2017", "city-2017-settled", "county-2017")
 
 
 def main(names: list[str]) -> None:
     """Make the samples ``names``, all of them where none is named."""
     sys.path.insert(0, str(ROOT / "tools"))
-    from sample_maker import files, registers, units
+    from sample_maker import decisions, files, registers, units
 
-    if not names or "city-2017" in names:
-        folder = ROOT / "samples" / "city-2017"
-        registers.write(registers.city(), folder)
-        files.write(folder, units.city_files(), "佐证材料登记")
+    for name in names or SAMPLES:
+        folder = ROOT / "samples" / name
+        if name == "city-2017-settled":
+            files.write(folder, *units.settled_files())
+            decisions.refresh(name, folder / "records" / "decisions.yaml")
+            continue
+        ledgers, made = (registers.city(), units.city_files()) if name == "city-2017" else (registers.county(), units.county_files())
+        registers.write(ledgers, folder)
+        files.write(folder, made, made)
 
 
 if __name__ == "__main__":

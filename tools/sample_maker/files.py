@@ -107,12 +107,12 @@ def _fixed_times(zipped: bytes) -> bytes:
     return stream.getvalue()
 
 
-def write(folder: Path, made: Sequence[Made], comment: str) -> None:
-    """Write the files below ``folder``/材料 and their register."""
+def write(folder: Path, made: Sequence[Made], registered: Sequence[Made]) -> None:
+    """Write the files below ``folder``/材料, and the register of evidence with the entries of ``registered``."""
     for path, make, _ in made:
         target = folder / "材料" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(make())
     types = {"": "", **{kind.id: kind.title for kind in schema.evidence_types().values()}}
-    rows = [row | {"type": types[row["type"]]} for _, _, row in made]
-    ledgers.write(folder / "records" / "evidence.yaml", rows, comment)
+    rows = [row | {"type": types[row["type"]]} for _, _, row in registered]
+    ledgers.write(folder / "records" / "evidence.yaml", rows, "佐证材料登记")

@@ -177,7 +177,7 @@ def cases(unit: City, plans: Sequence[Plan], unclosed: int) -> list[Row]:
     for index in range(unclosed):
         open_case = _case(Plan("超时", "", 1), 0, dice, unit)
         day = date(2017, 12, 4 + index)
-        rows.append(open_case | {"filed": day.isoformat(), "closed": "", "entered": day.isoformat()})
+        rows.append(open_case | {"filed": day.isoformat(), "closed": "", "entered": day.isoformat(), "fine": ""})
     rows.sort(key=lambda row: (row["filed"], row["title"], row["closed"]))
     for number, row in enumerate(rows, 1):
         row["id"] = f"AJ{number:03}"
@@ -205,7 +205,7 @@ def _case(plan: Plan, index: int, dice: random.Random, unit: City) -> Row:
         "level": "县级" if plan.county else "本级", "county": plan.county, "category": category,
         "prohibited": prohibited, "procedure": "简易程序" if plan.simple else "一般程序", "outcome": plan.outcome,
         "filed": filed.isoformat(), "closed": closed.isoformat(), "on_platform": "否" if off else "是",
-        "entered": "" if off else entered.isoformat(), "doc_no": "", "fine": plan.fine,
+        "entered": "" if off else entered.isoformat(), "doc_no": "", "fine": plan.fine or "0",
     }  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def case_ledger(found: Registers, issuer: str) -> Document:
     heads = "案号 案由 当事人 层级 程序 结案方式 立案日期 结案日期 处罚决定书文号 罚款（万元） 平台"
     rows = [
         [c["id"], c["title"], c["party"], c["county"] or c["level"], c["procedure"], c["outcome"] or "（未结案）", c["filed"],
-         c["closed"], c["doc_no"], c["fine"], c["on_platform"]]
+         c["closed"], c["doc_no"], c["fine"].replace("0", "", int(c["fine"] == "0")), c["on_platform"]]
         for c in found.cases
     ]  # fmt: skip
     widths = [13, 0, 48, 16, 18, 22, 21, 21, 46, 14, 10]

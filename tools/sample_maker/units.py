@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sample_maker import city, files, registers, tables, typeset
+from dataclasses import replace
+
+from sample_maker import city, county, files, registers, tables, typeset
 from sample_maker.files import Made
 from sample_maker.typeset import HERE, Document
 
@@ -17,15 +19,37 @@ def _ordered(made: list[Made]) -> list[Made]:
     return sorted(made, key=lambda item: (FOLDERS.index(item[0].split("/")[0]), item[0]))
 
 
-def city_files(settled: bool = False) -> list[Made]:
-    """Return the evidence of 澜川市; with ``settled`` the few files that came in later."""
+def _city_texts() -> list[Document]:
     macros = tables.macros(registers.city(), "澜川市")
-    texts = [files.filled(doc, macros) for doc in _texts("city")]
-    if settled:
-        late = [doc for doc in texts if doc.overlay]
-        return _ordered([*files.of_documents(late), *files.of_photos(city.SETTLED_PHOTOS, city.UNIT)])
-    documents = [*(doc for doc in texts if not doc.overlay), *city.documents()]
+    return [files.filled(doc, macros) for doc in _texts("city")]
+
+
+def city_files() -> list[Made]:
+    """Return the evidence of 澜川市 as the office has it in the middle of December."""
+    documents = [*(doc for doc in _city_texts() if not doc.overlay), *city.documents()]
     return _ordered([
         *files.of_documents(documents), *files.of_photos(city.PHOTOS, city.UNIT), *files.of_screens(city.screens()),
         files.word(*city.WORD),
     ])  # fmt: skip
+
+
+def settled_files() -> tuple[list[Made], list[Made]]:
+    """Return what came in later or was mended, and the whole evidence of the settled sample."""
+    late = [doc for doc in _city_texts() if doc.overlay]
+    mended = [replace(doc, make="typeset") for doc in _city_texts() if doc.make == "damaged"]
+    path, title, issuer, date, paragraphs = city.WORD
+    blocks = tuple({"kind": "p", "text": text} for text in paragraphs)
+    exported = Document(path.replace(".docx", ".pdf"), "typeset", title, date, issuer, "summary", sign=issuer, blocks=blocks)
+    shot = next(screen for screen in city.screens() if screen.path == "平台/平台办案数据截图.png")
+    shot = replace(shot, account="lczd01", query=city.YEAR, time="2017-12-16 09:20", date="2017-12-16")
+    new = [
+        *files.of_documents([*late, *mended, exported]), *files.of_photos(city.SETTLED_PHOTOS, city.UNIT),
+        *files.of_screens([shot]),
+    ]  # fmt: skip
+    instead = {made[0] for made in new} | {path}
+    return _ordered(new), _ordered([*(made for made in city_files() if made[0] not in instead), *new])
+
+
+def county_files() -> list[Made]:
+    """Return the evidence of 霁溪县."""
+    return _ordered([*files.of_documents(_texts("county")), *files.of_screens(county.screens())])
