@@ -132,7 +132,7 @@ FACTS = {
 def documents() -> list[Document]:
     """Return the documents that the ledgers fill."""
     found = registers.city()
-    files = [tables.case_ledger(found, UNIT), tables.check_ledger(found, UNIT), tables.hotline(42, UNIT)]
+    files = [tables.case_ledger("办案/2017年行政处罚案件台账.pdf", found, UNIT), tables.check_ledger(found, UNIT), tables.hotline(42, UNIT)]
     for path, facts in FACTS.items():
         case = next(c for c in found.cases if c.get("evidence") == path)
         files.append(tables.case_file(path, case, UNIT, facts))

@@ -80,7 +80,7 @@ def ledger(path: str, title: str, heads: str, rows: Sequence[Sequence[str]], wid
     return Document(path, "landscape", title, "2017-12-15", issuer, "ledger", size=10, landscape=True, blocks=(block,))
 
 
-def case_ledger(found: Registers, issuer: str) -> Document:
+def case_ledger(path: str, found: Registers, issuer: str) -> Document:
     """Return the ledger of cases, as the office prints it."""
     heads = "案号 案由 当事人 层级 程序 结案方式 立案日期 结案日期 处罚决定书文号 罚款（万元） 平台"
     rows = [
@@ -89,7 +89,7 @@ def case_ledger(found: Registers, issuer: str) -> Document:
         for c in found.cases
     ]  # fmt: skip
     widths = [13, 0, 48, 16, 18, 22, 21, 21, 46, 14, 10]
-    return ledger("办案/2017年行政处罚案件台账.pdf", "2017年文化市场行政处罚案件台账", heads, rows, widths, issuer)
+    return ledger(path, "2017年文化市场行政处罚案件台账", heads, rows, widths, issuer)
 
 
 def check_ledger(found: Registers, issuer: str) -> Document:

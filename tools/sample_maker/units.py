@@ -11,8 +11,10 @@ from sample_maker.typeset import HERE, Document
 FOLDERS = ("改革", "会议", "培训", "秩序", "管理", "办案", "日常", "平台", "加分")
 
 
-def _texts(unit: str) -> list[Document]:
-    return [doc for path in sorted((HERE / "texts" / unit).glob("*.txt")) for doc in typeset.read(path)]
+def _texts(unit: str, found: registers.Registers, region: str) -> list[Document]:
+    macros = tables.macros(found, region)
+    paths = sorted((HERE / "texts" / unit).glob("*.txt"))
+    return [files.filled(doc, macros) for path in paths for doc in typeset.read(path)]
 
 
 def _ordered(made: list[Made]) -> list[Made]:
@@ -20,8 +22,7 @@ def _ordered(made: list[Made]) -> list[Made]:
 
 
 def _city_texts() -> list[Document]:
-    macros = tables.macros(registers.city(), "澜川市")
-    return [files.filled(doc, macros) for doc in _texts("city")]
+    return _texts("city", registers.city(), "澜川市")
 
 
 def city_files() -> list[Made]:
@@ -52,4 +53,5 @@ def settled_files() -> tuple[list[Made], list[Made]]:
 
 def county_files() -> list[Made]:
     """Return the evidence of 霁溪县."""
-    return _ordered([*files.of_documents(_texts("county")), *files.of_screens(county.screens())])
+    ledger = tables.case_ledger("办案/行政处罚案件台账.pdf", registers.county(), county.UNIT)
+    return _ordered([*files.of_documents([*_texts("county", registers.county(), "霁溪县"), ledger]), *files.of_screens(county.screens())])
