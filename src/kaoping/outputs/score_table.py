@@ -130,10 +130,11 @@ def _score_cell(score: LineScore, draft: bool) -> Cell:
     if score.status is Status.NOT_APPLICABLE:
         return Cell("不适用")
     word = _STATUS_WORDS.get(score.status)
-    notes = [f"{word}，{span_text(score.low, score.high)}"] if word else []
-    if draft and score.unsupported:
-        notes.append(f"缺佐证{number(score.unsupported)}")
-    return Cell(number=score.low, note="；".join(notes))
+    if word:
+        note = f"{word}，{span_text(score.low, score.high)}"
+    else:
+        note = f"缺佐证{number(score.unsupported)}" if draft and score.unsupported else ""
+    return Cell(number=score.low, note=note)
 
 
 def _merge(rubric: Rubric, section: Section, rows: list[TableRow]) -> list[TableRow]:

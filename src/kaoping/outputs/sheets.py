@@ -17,7 +17,7 @@ from typing import Any
 from kaoping.outputs.zipbytes import NO_DATE, repack
 
 FONT, HEAD_FONT = "宋体", "黑体"
-LINE = 14.0  # points a line of 10.5 pt text takes
+LINE = 16.0  # points that a line of 10.5 pt text takes, in the roomiest of the usual fonts
 TALLEST = 409.0  # points: Excel's limit for a row
 
 
