@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -24,13 +25,17 @@ from kaoping.rules.params import Answer
 
 ZERO = Fraction(0)
 
+#: What a reason says of open points; once a decision settles them it is no longer so.
+_STILL_OPEN = re.compile(r"，?(?:得分)?待定(?:（[^（）]*分）)?")
 
-def score(rubric: Rubric, dossier: Dossier, findings: Findings) -> ScoreCard:
+
+def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None = None) -> ScoreCard:
     """Return the score card of ``dossier``.
 
-    What the clerk should know about judgements, decisions and indicators goes to ``findings``.
+    What the clerk should know about judgements, decisions and indicators goes to ``findings``. With ``only`` (worked
+    cases) no other lines are scored.
     """
-    scorer = _Scorer(rubric, dossier, findings)
+    scorer = _Scorer(rubric, dossier, findings, only)
     lines = scorer.lines()
     scorer.check_records()
     return _card(rubric, dossier, lines)
@@ -60,10 +65,11 @@ class _Settled:
 
 
 class _Scorer:
-    def __init__(self, rubric: Rubric, dossier: Dossier, findings: Findings) -> None:
+    def __init__(self, rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None) -> None:
         self.rubric = rubric
         self.dossier = dossier
         self.findings = findings
+        self.scored = tuple(line for line in rubric.lines if only is None or line.id in only)
         self.proofs: dict[str, str] = {}
         self.answers = {
             name: question.options[rubric.notice.answers[name]]
@@ -72,13 +78,13 @@ class _Scorer:
         }
 
     def lines(self) -> tuple[LineScore, ...]:
-        scores = {line.id: self._line(line) for line in self.rubric.lines}
+        scores = {line.id: self._line(line) for line in self.scored}
         for group in self.rubric.groups:
             if group.veto is not None:
                 self._veto(group, scores)
             if group.cap is not None:
                 self._cap(group, scores)
-        return tuple(scores[line.id] for line in self.rubric.lines)
+        return tuple(scores.values())
 
     # -- one line ----------------------------------------------------------------------------------------------------
 
@@ -167,7 +173,7 @@ class _Scorer:
     # -- answers, evidence, decisions --------------------------------------------------------------------------------
 
     def _settle(self, rule: Any, context: Context, line: Line, part: Part | None = None) -> _Settled:
-        outcome = self._under_all_answers(rule, context)
+        outcome = self._under_all_answers(rule, context, line)
         of = context.of
         if outcome.low == outcome.high:
             status = Status.SCORED
@@ -180,8 +186,8 @@ class _Scorer:
         settled = self._decide(outcome, status, line, part.id if part else "")
         return self._support(settled, rule, context, line)
 
-    def _under_all_answers(self, rule: Any, context: Context) -> Outcome:
-        asked = list(dict.fromkeys(p.question for p in walk(rule) if isinstance(p, Answer)))
+    def _under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
+        asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
         open_ = [self.rubric.questions[name] for name in asked if name not in context.answers]
         found: list[tuple[tuple[str, ...], Outcome]] = []
         for chosen in itertools.product(*(question.options for question in open_)):
@@ -227,9 +233,9 @@ class _Scorer:
         points = record["points"]
         assert isinstance(points, Fraction)
         note = f"单位裁定得{show(points)}分（{record['who']}，{record['when']}）：{record['reason']}"
-        return _Settled(
-            replace(outcome, low=points, high=points).add(note), Status.SCORED, digest, str(record["who"]), ZERO
-        )
+        because = tuple(_STILL_OPEN.sub("", text) for text in outcome.because)
+        found = replace(outcome, low=points, high=points, because=(*because, note))
+        return _Settled(found, Status.SCORED, digest, str(record["who"]), ZERO)
 
     def _support(self, settled: _Settled, rule: Any, context: Context, line: Line) -> _Settled:
         """Find how many of the points no acceptable evidence stands behind."""
@@ -238,7 +244,7 @@ class _Scorer:
             return settled
         if line.per_record and not settled.decided_by:
             backed = replace(context, accepts=lambda paths: self._accepts(line, paths), proofs=dict(self.proofs))
-            left = max(ZERO, points - max(ZERO, self._under_all_answers(rule, backed).low))
+            left = max(ZERO, points - max(ZERO, self._under_all_answers(rule, backed, line).low))
         else:
             left = ZERO if self._backed(line, settled.outcome.trace) else points
         if left == 0:
@@ -314,6 +320,8 @@ class _Scorer:
         if truth.value is False:
             return
         for name in group.lines:
+            if name not in scores:
+                continue
             s = scores[name]
             because = (*s.because, f"{group.title}：{truth.text}" + ("" if truth.value else "，是否适用不明"))
             low, high = min(s.low, ZERO), min(s.high, ZERO) if truth.value else s.high
@@ -351,7 +359,7 @@ class _Scorer:
             for record in table:
                 line = known.get(str(record["line"]))
                 part = str(record["part"] or "")
-                parts = {p.id for p in walk(line.rule) if isinstance(p, Part)} if line else set()
+                parts = {p.id for p in line.nodes if isinstance(p, Part)} if line else set()
                 settles = record.kind in ("judgement", "decision")
                 if line is None or (part and part not in parts) or (settles and parts and not part):
                     at = record.at.at("line")
@@ -359,7 +367,7 @@ class _Scorer:
                 elif record.kind == "judgement":
                     self._check_choice(record, line)
         self._check_twice()
-        for line in self.rubric.lines:
+        for line in self.scored:
             self._check_indicators(line)
 
     def _check_twice(self) -> None:
@@ -380,7 +388,7 @@ class _Scorer:
 
     def _check_indicators(self, line: Line) -> None:
         found: dict[str, str] = {}
-        for part in walk(line.rule):
+        for part in line.nodes:
             if isinstance(part, StandIn):
                 pair = part.disagreement(self._context(line))
                 if pair is not None:

@@ -97,12 +97,22 @@ def _run(rubric: Rubric, case: Case) -> Result:
     notice = replace(rubric.notice.with_values(case.notice), answers={**rubric.notice.answers, **case.answers})
     own = replace(rubric, notice=notice)
     dossier = _dossier(rubric, case, findings)
+    only = _beside(rubric, case.line)
+    if not only:
+        return Result(case, None, f"没有考评项“{case.line}”")
     if NOW in (dossier.tables["decision"].columns["facts_digest"] if "decision" in dossier.tables else ()):
-        dossier = _confirmed(dossier, score(own, dossier, Findings()))
-    found = score(own, dossier, findings).line(case.line)
+        dossier = _confirmed(dossier, score(own, dossier, Findings(), only))
+    found = score(own, dossier, findings, only).line(case.line)
     if findings.errors:
         return Result(case, found, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
     return Result(case, found, _difference(case, found))
+
+
+def _beside(rubric: Rubric, name: str) -> set[str]:
+    """The lines that may bear on a line: those of its section (the same proof counts once) and of its group."""
+    own = {line.id for section in rubric.sections for line in section.lines if name in {x.id for x in section.lines}}
+    group = rubric.group_of(name)
+    return own | set(group.lines if group else ()) if own else own
 
 
 def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.model import Location
-from kaoping.rules.base import Condition, Rule
+from kaoping.rules.base import Condition, Rule, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class Line:
     examiner: bool = False  # 考评方掌握
     visit: bool = False  # 实地查看
     basis: str = ""  # the 依据 in force (of the cell above where this row's is merged)
+    nodes: tuple[Any, ...] = field(default=(), repr=False, compare=False)  # every part of the rule, found once
+
+    def __post_init__(self) -> None:
+        if not self.nodes:
+            object.__setattr__(self, "nodes", tuple(walk(self.rule)))
 
 
 @dataclass(frozen=True, slots=True)
