@@ -1,4 +1,4 @@
-"""Every finding has a broken input that shows it: one mistake, one finding, at its place, in words a clerk can act on."""
+"""Every finding has a broken input that shows it: one mistake, one finding, at its place, in words to act on."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from units import BASE, BROKEN, TRAINING, found, good_unit, lay_over, only
 
 from kaoping import api
 from kaoping.errors import KaopingError
 from kaoping.findings import Finding, Severity, catalogue
+from units import BASE, BROKEN, TRAINING, found, good_unit, lay_over, only
 
 TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "kaoping"
@@ -97,7 +97,11 @@ def _assert_readable(finding: Finding) -> None:
         assert "None" not in sentence and "Traceback" not in sentence
         assert not re.search(r"[a-z]+\.[a-z]+Error", sentence)
     kind = catalogue()[finding.code]
-    for wording, sentence in ((kind.problem, finding.problem), (kind.effect, finding.effect), (kind.mend, finding.mend)):
+    for wording, sentence in (
+        (kind.problem, finding.problem),
+        (kind.effect, finding.effect),
+        (kind.mend, finding.mend),
+    ):
         blanks = {name for _, name, _, _ in Formatter().parse(wording) if name}
         assert not [name for name in blanks if f"{{{name}}}" in sentence], "an unfilled placeholder"
     assert finding.mend.endswith("。") and finding.effect.endswith("。")

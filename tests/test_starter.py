@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from units import found, only
 
 from kaoping import api, schema, starter, validate, yamltree
 from kaoping.errors import KaopingError
@@ -13,7 +12,9 @@ from kaoping.findings import Findings
 from kaoping.model import Status, Table
 from kaoping.readers.yaml_records import table_of
 from kaoping.rubric.load import load
+from units import found, only
 
+RUBRIC = load("province-2017")
 KINDS = list(schema.kinds().values())
 
 
@@ -25,7 +26,7 @@ def started(tmp_path: Path) -> Path:
 
 
 def _file(kind: schema.Kind) -> str:
-    return starter.record_file(kind, load("province-2017"))
+    return starter.record_file(kind, RUBRIC)
 
 
 def _uncommented(kind: schema.Kind) -> str:
@@ -97,7 +98,7 @@ def test_all_examples_together_are_a_unit_that_can_be_scored(started: Path) -> N
 def test_the_notice_as_it_is_made_answers_nothing(started: Path) -> None:
     text = (started / "notice.yaml").read_text("utf-8")
     rubric = load("province-2017", started / "notice.yaml")
-    assert rubric.notice.answers == load("province-2017").notice.answers
+    assert rubric.notice.answers == RUBRIC.notice.answers
     for question in rubric.questions.values():
         assert question.id in text and question.ask in text and all(option in text for option in question.options)
 

@@ -20,8 +20,8 @@ MATERIALS = "材料"
 
 def nfc(path: str) -> str:
     """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD)."""
-    path = unicodedata.normalize("NFC", path).replace("\\", "/").removeprefix("./")
-    return path.strip("/").removeprefix(f"{MATERIALS}/").strip("/")
+    parts = [part for part in unicodedata.normalize("NFC", path).replace("\\", "/").split("/") if part not in ("", ".")]
+    return "/".join(parts[1:] if parts[0:1] == [MATERIALS] else parts)
 
 
 def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool = True) -> Table:

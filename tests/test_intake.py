@@ -1,0 +1,230 @@
+"""From the unit's folder to a dossier: what clerks and their computers write must be understood."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaoping import api, resources, schema, validate
+from kaoping.intake import take_in
+from kaoping.model import Dossier
+from units import PROOF, TRAINING, found, good_unit, only
+
+TYPE = "type: 通知"
+
+
+def _unit(tmp_path: Path, **records: str) -> Path:
+    return good_unit(tmp_path / "甲市", {f"{name}.yaml": text for name, text in records.items()})
+
+
+def _dossier(folder: Path) -> Dossier:
+    return take_in(folder).dossier
+
+
+# -- evidence paths --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "培训/通知.pdf",
+        "培训\\通知.pdf",
+        "材料/培训/通知.pdf",
+        "材料\\培训\\通知.pdf",
+        "./培训/通知.pdf",
+        "/材料/培训/通知.pdf",
+        "培训/通知.pdf；",
+        " 培训/通知.pdf ; ",
+        "[培训/通知.pdf]",
+        "\n  - 培训/通知.pdf",
+        '"培训/通知.pdf"',
+    ],
+)
+def test_a_path_is_found_however_it_is_written(tmp_path: Path, written: str) -> None:
+    folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: {written}\n")
+    assert found(folder) == []
+    assert _dossier(folder).records("training")[0].evidence == ("培训/通知.pdf",)
+
+
+@pytest.mark.parametrize(("on_disk", "in_record"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
+def test_a_name_from_a_mac_matches_what_was_typed(tmp_path: Path, on_disk: str, in_record: str) -> None:
+    name = "培训/Café がんばれ 通知.pdf"
+    form = {"NFC": unicodedata.normalize("NFC", name), "NFD": unicodedata.normalize("NFD", name)}
+    folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: {form[in_record]}\n")
+    (folder / "材料/培训/通知.pdf").rename(folder / "材料" / form[on_disk])
+    assert found(folder) == []
+    assert list(_dossier(folder).evidence) == [form["NFC"]]
+
+
+@pytest.mark.parametrize(
+    "joined", ["培训/通知.pdf；培训/手册.pdf", "培训/通知.pdf; 培训/手册.pdf", "[培训/通知.pdf, 培训/手册.pdf]"]
+)
+def test_several_files_prove_one_record(tmp_path: Path, joined: str) -> None:
+    folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: {joined}\n")
+    (folder / "材料/培训/手册.pdf").write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
+    assert found(folder) == []
+    assert _dossier(folder).records("training")[0].evidence == ("培训/通知.pdf", "培训/手册.pdf")
+
+
+@given(st.text("培训/\\. é", max_size=20))
+def test_a_path_made_a_key_stays_that_key(path: str) -> None:
+    key = validate.nfc(path)
+    assert validate.nfc(key) == validate.nfc(f"材料/{path}") == key
+    assert not key.startswith("/") and "\\" not in key
+
+
+def test_a_file_takes_its_type_from_the_register_before_the_record(tmp_path: Path) -> None:
+    register = (
+        f"- path: 培训\\通知.pdf\n  {TYPE.replace('通知', '照片')}\n  title: 培训现场\n  doc_no: 甲文〔2017〕1号\n"
+    )
+    evidence = _dossier(_unit(tmp_path, evidence=register)).evidence["培训/通知.pdf"]
+    assert (evidence.type, evidence.title, evidence.doc_no) == ("photo", "培训现场", "甲文〔2017〕1号")
+
+
+def test_a_file_nobody_registered_takes_its_records_type(tmp_path: Path) -> None:
+    evidence = _dossier(_unit(tmp_path)).evidence["培训/通知.pdf"]
+    assert (evidence.type, evidence.title, evidence.proves) == ("notice", "通知", True)
+
+
+def test_a_missing_file_that_is_also_registered_is_told_once(tmp_path: Path) -> None:
+    register = "- path: 培训/签到表.pdf\n  type: 签到表\n"
+    folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: 培训/通知.pdf；培训/签到表.pdf\n", evidence=register)
+    assert found(folder) == [("evidence.missing", "records/trainings.yaml 第8行 （[1].evidence）")]
+
+
+def test_a_unit_without_a_materials_folder(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    (folder / "材料/培训/通知.pdf").unlink()
+    (folder / "材料/培训").rmdir()
+    (folder / "材料").rmdir()
+    assert [code for code, _ in found(folder)] == ["evidence.missing"]
+
+
+def test_the_type_names_a_clerk_may_choose_are_the_types_there_are() -> None:
+    field = schema.kinds()["evidence"].field("type")
+    assert field is not None
+    assert list(field.options) == [type_.title for type_ in schema.evidence_types().values()]
+    named = {kind.evidence_type for kind in schema.kinds().values()} - {""}
+    assert named <= set(schema.evidence_types())
+
+
+# -- record files ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_what_notepad_saves_is_read_without_a_word(tmp_path: Path, encoding: str, newline: str) -> None:
+    folder = _unit(tmp_path)
+    text = (TRAINING + PROOF).replace("\n", newline)
+    (folder / "records/trainings.yaml").write_bytes(text.encode(encoding))
+    assert found(folder) == []
+    assert _dossier(folder).records("training")[0]["mode"] == "线下"
+
+
+def test_an_old_notepad_is_read_with_a_note_and_counts(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    (folder / "records/trainings.yaml").write_bytes((TRAINING + PROOF).encode("gbk"))
+    findings = api.check(folder)
+    assert only(findings, "yaml.gbk").severity == "note" and not findings.errors
+    assert _dossier(folder).records("training")[0]["title"] == "全市业务培训班"
+
+
+@pytest.mark.parametrize("text", ["", "# 还没有填\n", "---\n"])
+def test_an_empty_file_says_nothing_and_an_empty_list_says_none(tmp_path: Path, text: str) -> None:
+    """Nobody recorded a county: unknown. There is none: known. The rules treat the two differently."""
+    assert _dossier(_unit(tmp_path / "1", counties=text)).table("county") is None
+    table = _dossier(_unit(tmp_path / "2", counties="[]\n")).table("county")
+    assert table is not None and len(table) == 0
+
+
+def test_files_that_programs_leave_behind_are_passed_over(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    for name in ("~$台账.xlsx", ".trainings.yaml.swp"):
+        (folder / "records" / name).write_bytes(b"\0")
+    assert found(folder) == []
+
+
+def test_a_cell_that_can_not_be_typed_is_empty_and_its_record_stays(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, trainings=TRAINING.replace("线下", "面授") + PROOF)
+    (record,) = _dossier(folder).records("training")
+    assert record["mode"] is None and record["title"] == "全市业务培训班"
+
+
+def test_a_date_of_another_year_is_emptied_so_that_it_can_not_count(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, trainings=TRAINING.replace("2017", "2016") + PROOF)
+    (record,) = _dossier(folder).records("training")
+    assert record["date"] is None and record.id == "P01"
+
+
+def test_two_records_of_one_id_both_stay(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, trainings=(TRAINING + PROOF) * 2)
+    assert len(_dossier(folder).records("training")) == 2
+
+
+def test_a_wrong_shape_of_a_required_cell_is_one_mistake_not_two(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, trainings=TRAINING.replace("线下", "{现场: 是}") + PROOF)
+    assert found(folder) == [("record.not_a_scalar", "records/trainings.yaml 第4行 （[1].mode）")]
+
+
+def test_a_large_ledger_repeats_its_values_and_is_read_all_the_same(tmp_path: Path) -> None:
+    rows = "".join(TRAINING.replace("P01", f"P{n:04}") for n in range(500)) + PROOF
+    folder = _unit(tmp_path, trainings=rows)
+    assert found(folder) == []
+    assert {record["mode"] for record in _dossier(folder).records("training")} == {"线下"}
+
+
+# -- single values ---------------------------------------------------------------------------------------------------
+
+
+def _field(kind: str, name: str) -> schema.Field:
+    field = schema.kinds()[kind].field(name)
+    assert field is not None
+    return field
+
+
+@pytest.mark.parametrize(("text", "value"), [("16", 16), ("0.5", Fraction(1, 2)), ("50%", Fraction(1, 2)), ("", None)])
+def test_numbers_are_exact(text: str, value: Fraction | None) -> None:
+    assert _field("training", "hours").parse(text) == value
+
+
+@pytest.mark.parametrize("text", ["1e9", "十六", "１６", "1_0", "16学时", "nan", "-1", "1/0", "9" * 5000])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(schema.CellError):
+        _field("training", "hours").parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2017-5-6", "2017/05/06", "2017-02-29", "２０１７-05-06", "2017-05-06 09:00", "5月6日"]
+)
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(schema.CellError, match="2017-03-05"):
+        _field("training", "date").parse(text)
+
+
+@pytest.mark.parametrize("text", ["2017-13", "2017-3", "２０１７-03", "201703"])
+def test_what_is_no_month_is_refused(text: str) -> None:
+    with pytest.raises(schema.CellError, match="2017-03"):
+        _field("monthly_report", "month").parse(text)
+
+
+def test_limits_are_told_in_plain_numbers() -> None:
+    with pytest.raises(schema.CellError, match="不应大于2100"):
+        _field("unit", "year").parse("2999")
+
+
+def test_every_reference_between_kinds_names_a_kind() -> None:
+    for kind in schema.kinds().values():
+        assert kind.field(kind.key) is not None
+        for key in kind.foreign:
+            assert key.kind in schema.kinds() and kind.field(key.field) is not None
+
+
+def test_no_record_file_is_left_out_of_the_order() -> None:
+    folder = resources.schema("records")
+    files = {path.stem for path in folder.glob("*.yaml")} - {"_order"}
+    assert files == set(schema.kinds())
