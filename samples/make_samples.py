@@ -24,7 +24,11 @@ def main(names: list[str]) -> None:
             files.write(folder, *units.settled_files())
             decisions.refresh(name, folder / "records" / "decisions.yaml")
             continue
-        ledgers, made = (registers.city(), units.city_files()) if name == "city-2017" else (registers.county(), units.county_files())
+        ledgers, made = (
+            (registers.city(), units.city_files())
+            if name == "city-2017"
+            else (registers.county(), units.county_files())
+        )
         registers.write(ledgers, folder)
         files.write(folder, made, made)
 

@@ -27,5 +27,7 @@ def digests(name: str) -> list[str]:
 def refresh(name: str, path: Path) -> None:
     """Write the fingerprints into the decisions at ``path``."""
     fresh = iter(digests(name))
-    text = re.sub(r'(facts_digest: )"\w*"', lambda match: f'{match[1]}"{next(fresh)}"', path.read_text(encoding="utf-8"))
+    text = re.sub(
+        r'(facts_digest: )"\w*"', lambda match: f'{match[1]}"{next(fresh)}"', path.read_text(encoding="utf-8")
+    )
     path.write_text(text, encoding="utf-8", newline="\n")

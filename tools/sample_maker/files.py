@@ -6,12 +6,13 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import docx
-from kaoping import schema
 
+from kaoping import schema
 from sample_maker import ledgers, paper, pictures, typeset
 from sample_maker.ledgers import Row
 from sample_maker.typeset import Document
@@ -24,14 +25,20 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def of_documents(documents: Sequence[Document]) -> Iterator[Made]:
     """Return the files of documents."""
     for doc in documents:
-        yield doc.path, lambda doc=doc: render(doc), register(doc)
+        yield doc.path, partial(render, doc), register(doc)
 
 
 def register(doc: Document) -> Row:
     """Return the document's entry in the register of evidence."""
     title = doc.title.replace("\\n", "").replace("\n", "")
-    return {"path": doc.path, "type": doc.type, "title": title, "doc_no": doc.no if "〔" in doc.no else "",
-            "issuer": doc.issuer, "date": doc.date}  # fmt: skip
+    return {
+        "path": doc.path,
+        "type": doc.type,
+        "title": title,
+        "doc_no": doc.no if "〔" in doc.no else "",
+        "issuer": doc.issuer,
+        "date": doc.date,
+    }
 
 
 def filled(doc: Document, macros: Mapping[str, Callable[[Document, str], list[dict[str, Any]]]]) -> Document:
@@ -71,15 +78,23 @@ def of_photos(photos: Sequence[pictures.Photo], issuer: str) -> Iterator[Made]:
         kind = "news" if photo.scene in ("newspaper", "television") else "photo"
         who = photo.words.split("|")[0] if kind == "news" else issuer
         row = {"path": photo.path, "type": kind, "title": photo.title, "issuer": who, "date": photo.date}
-        yield photo.path, lambda photo=photo: pictures.take(photo), row
+        yield photo.path, partial(pictures.take, photo), row
 
 
 def of_screens(screens: Sequence[pictures.Screen]) -> Iterator[Made]:
     """Return the files of screenshots, with what they must state to prove anything."""
     for screen in screens:
-        row = {"path": screen.path, "type": screen.type, "title": screen.page.split(" > ")[-1], "issuer": screen.issuer,
-               "date": screen.date, "account": screen.account, "query": screen.query, "captured": screen.time}  # fmt: skip
-        yield screen.path, lambda screen=screen: pictures.shoot(screen), row
+        row = {
+            "path": screen.path,
+            "type": screen.type,
+            "title": screen.page.split(" > ")[-1],
+            "issuer": screen.issuer,
+            "date": screen.date,
+            "account": screen.account,
+            "query": screen.query,
+            "captured": screen.time,
+        }
+        yield screen.path, partial(pictures.shoot, screen), row
 
 
 def word(path: str, title: str, issuer: str, date: str, paragraphs: Sequence[str]) -> Made:

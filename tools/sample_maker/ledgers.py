@@ -13,8 +13,15 @@ from pathlib import Path
 
 Row = dict[str, str]
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 SURNAMES = "陈林黄郑吴周许谢沈高顾柳方叶潘江邵苏"
-GIVEN = "晓岚 志远 静川 思齐 文博 雨桐 建业 明哲 海若 子衿 景行 若谷 云帆 长青 一诺 怀瑾 望舒 知行 承平 秋实 念慈 清和 立言".split()
+GIVEN = _words(
+    "晓岚 志远 静川 思齐 文博 雨桐 建业 明哲 海若 子衿 景行 若谷 云帆 长青 一诺 怀瑾 望舒 知行 承平 秋实 念慈 清和 立言"
+)
 
 
 @dataclass(frozen=True)
@@ -33,26 +40,32 @@ COUNTY = City("霁溪县", "霁溪县大队", "霁文综", (), date(2017, 12, 14
 
 # 类别、字号、数目；每一家的检查次数大致每月一次
 CITY_VENUES = (
-    ("上网服务", "星河网络会所 蓝鲸网咖 云上网吧 时光网络会所 领航网咖 飞鱼网吧 极光电竞馆 拾光网咖 听潮网吧 橙子网咖 知己网络会所 新元素网吧 山海网咖".split()),
-    ("歌舞娱乐", "金嗓子量贩歌城 海韵音乐会所 唱响时代KTV 星光大道歌城 悦动量贩KTV 半山音乐汇 夜莺歌舞厅".split()),
-    ("游艺娱乐", "欢乐岛电玩城 梦想家游艺厅 大玩家动漫城".split()),
-    ("演出", "澜江大剧院 逐浪演艺有限公司".split()),
-    ("艺术品", "墨缘斋画廊 听松艺术馆".split()),
-    ("互联网文化", "澜网动漫科技有限公司 声浪直播文化有限公司 九宫格游戏有限公司".split()),
+    (
+        "上网服务",
+        _words(
+            "星河网络会所 蓝鲸网咖 云上网吧 时光网络会所 领航网咖 飞鱼网吧 极光电竞馆 拾光网咖 听潮网吧 "
+            "橙子网咖 知己网络会所 新元素网吧 山海网咖"
+        ),
+    ),
+    ("歌舞娱乐", _words("金嗓子量贩歌城 海韵音乐会所 唱响时代KTV 星光大道歌城 悦动量贩KTV 半山音乐汇 夜莺歌舞厅")),
+    ("游艺娱乐", _words("欢乐岛电玩城 梦想家游艺厅 大玩家动漫城")),
+    ("演出", _words("澜江大剧院 逐浪演艺有限公司")),
+    ("艺术品", _words("墨缘斋画廊 听松艺术馆")),
+    ("互联网文化", _words("澜网动漫科技有限公司 声浪直播文化有限公司 九宫格游戏有限公司")),
     ("文物", ["古渡文物商店"]),
-    ("电影", "澜川影城 星幕国际影城".split()),
-    ("出版物", "晨光书店 学海书城 启明文具书刊店 新世纪音像书店".split()),
-    ("印刷", "永昌印务有限公司 宏图彩印厂".split()),
-)  # fmt: skip
+    ("电影", _words("澜川影城 星幕国际影城")),
+    ("出版物", _words("晨光书店 学海书城 启明文具书刊店 新世纪音像书店")),
+    ("印刷", _words("永昌印务有限公司 宏图彩印厂")),
+)
 COUNTY_VENUES = (
-    ("上网服务", "霁光网吧 小满网咖 溪畔网络会所 新天地网吧".split()),
-    ("歌舞娱乐", "好声音歌城 溪山音乐会所".split()),
+    ("上网服务", _words("霁光网吧 小满网咖 溪畔网络会所 新天地网吧")),
+    ("歌舞娱乐", _words("好声音歌城 溪山音乐会所")),
     ("游艺娱乐", ["童趣游艺厅"]),
     ("互联网文化", ["溪客网络科技有限公司"]),
-    ("出版物", "文心书店 学子书屋".split()),
+    ("出版物", _words("文心书店 学子书屋")),
     ("印刷", ["霁溪印刷厂"]),
     ("电影", ["霁溪影剧院"]),
-)  # fmt: skip
+)
 
 
 def staff(unit: City, bodies: Sequence[tuple[str, int]], not_qualified: int, named: Sequence[str]) -> list[Row]:
@@ -65,14 +78,30 @@ def staff(unit: City, bodies: Sequence[tuple[str, int]], not_qualified: int, nam
             names.append(name)
     places = [body for body, number in bodies for _ in range(number)]
     short = set(dice.sample(range(len(named), len(places)), not_qualified))
-    rows = []
+    rows: list[Row] = []
     for index, body in enumerate(places):
         credits = dice.randint(41, 66) if index in short else dice.randint(80, 128)
         qualified = "否" if index in short else "是"
-        rows.append({"id": f"R{index + 1:03}", "name": names[index], "body": body, "on_duty": "是",
-                     "credits": str(credits), "qualified": qualified})  # fmt: skip
-    rows.append({"id": f"R{len(places) + 1:03}", "name": names[len(places)], "body": bodies[0][0], "on_duty": "否",
-                 "credits": "12", "qualified": "否"})  # fmt: skip
+        rows.append(
+            {
+                "id": f"R{index + 1:03}",
+                "name": names[index],
+                "body": body,
+                "on_duty": "是",
+                "credits": str(credits),
+                "qualified": qualified,
+            }
+        )
+    rows.append(
+        {
+            "id": f"R{len(places) + 1:03}",
+            "name": names[len(places)],
+            "body": bodies[0][0],
+            "on_duty": "否",
+            "credits": "12",
+            "qualified": "否",
+        }
+    )
     return rows
 
 
@@ -80,15 +109,29 @@ def venues(unit: City, catalogue: Iterable[tuple[str, Sequence[str]]], late: str
     """Return the register of venues; ``late`` names one that opened in October."""
     dice = random.Random(f"{unit.region}场所")
     regions = unit.counties[:2] if unit.counties else (unit.region,)
-    rows = []
+    rows: list[Row] = []
     for category, names in catalogue:
         for name in names:
             region = "东屏区" if name == "山海网咖" else dice.choice(regions)
-            rows.append({"id": f"C{len(rows) + 1:04}", "name": unit.region + name, "category": category,
-                         "region": region, "operation": "全年营业"})  # fmt: skip
+            rows.append(
+                {
+                    "id": f"C{len(rows) + 1:04}",
+                    "name": unit.region + name,
+                    "category": category,
+                    "region": region,
+                    "operation": "全年营业",
+                }
+            )
     if late:
-        rows.append({"id": f"C{len(rows) + 1:04}", "name": unit.region + late, "category": "上网服务",
-                     "region": regions[0], "operation": "部分时段营业"})  # fmt: skip
+        rows.append(
+            {
+                "id": f"C{len(rows) + 1:04}",
+                "name": unit.region + late,
+                "category": "上网服务",
+                "region": regions[0],
+                "operation": "部分时段营业",
+            }
+        )
     return rows
 
 
@@ -99,21 +142,32 @@ def inspections(unit: City, places: Sequence[Row], people: Sequence[Row]) -> lis
     found: list[tuple[date, str, str]] = []
     for venue in places:
         if venue["operation"] != "全年营业":
-            found += [(date(2017, 10, 27), venue["id"], "日常检查"), (date(2017, 11, 16), venue["id"], "专项检查"),
-                      (date(2017, 12, 5), venue["id"], "专项检查")]  # fmt: skip
+            found += [
+                (date(2017, 10, 27), venue["id"], "日常检查"),
+                (date(2017, 11, 16), venue["id"], "专项检查"),
+                (date(2017, 12, 5), venue["id"], "专项检查"),
+            ]
             continue
         for month in range(1, 13):
-            day = dice.randint(3, 13 if month == 12 else 28)
-            found.append((_working(date(2017, month, day)), venue["id"], _check_type(month, dice)))
+            date_in_month = date(2017, month, dice.randint(3, 13 if month == 12 else 28))
+            found.append((_working(date_in_month), venue["id"], _check_type(month, dice)))
         if dice.random() < 0.75:
             found.append((_working(date(2017, dice.randint(4, 11), dice.randint(3, 26))), venue["id"], "双随机抽查"))
     found.sort()
-    rows = []
+    rows: list[Row] = []
     for day, venue_id, kind in found:
         pair = "、".join(dice.sample(officers, 2))
         result = dice.choices(["未发现问题", "责令当场改正", "移交立案"], [90, 7, 3])[0]
-        rows.append({"id": f"JC{len(rows) + 1:05}", "venue": venue_id, "date": day.isoformat(), "type": kind,
-                     "inspectors": pair, "result": result})  # fmt: skip
+        rows.append(
+            {
+                "id": f"JC{len(rows) + 1:05}",
+                "venue": venue_id,
+                "date": day.isoformat(),
+                "type": kind,
+                "inspectors": pair,
+                "result": result,
+            }
+        )
     return rows
 
 
@@ -201,12 +255,22 @@ def _case(plan: Plan, index: int, dice: random.Random, unit: City) -> Row:
         filed, closed = date.fromisoformat(told), date.fromisoformat(ended)
         entered = closed + timedelta(days=1)
     return {
-        "id": "", "title": title, "party": dice.choice(SURNAMES) + "某" if plan.matter in ("卫星", "无证") else party,
-        "level": "县级" if plan.county else "本级", "county": plan.county, "category": category,
-        "prohibited": prohibited, "procedure": "简易程序" if plan.simple else "一般程序", "outcome": plan.outcome,
-        "filed": filed.isoformat(), "closed": closed.isoformat(), "on_platform": "否" if off else "是",
-        "entered": "" if off else entered.isoformat(), "doc_no": "", "fine": plan.fine or "0",
-    }  # fmt: skip
+        "id": "",
+        "title": title,
+        "party": dice.choice(SURNAMES) + "某" if plan.matter in ("卫星", "无证") else party,
+        "level": "县级" if plan.county else "本级",
+        "county": plan.county,
+        "category": category,
+        "prohibited": prohibited,
+        "procedure": "简易程序" if plan.simple else "一般程序",
+        "outcome": plan.outcome,
+        "filed": filed.isoformat(),
+        "closed": closed.isoformat(),
+        "on_platform": "否" if off else "是",
+        "entered": "" if off else entered.isoformat(),
+        "doc_no": "",
+        "fine": plan.fine or "0",
+    }
 
 
 def _numbered(rows: list[Row], unit: City) -> list[Row]:
@@ -239,7 +303,9 @@ def parties(rows: list[Row], places: Sequence[Row], unit: City) -> None:
 
 
 def _shop(row: Row) -> str:
-    return {"上网服务": "网吧", "娱乐": "歌城", "出版物": "书店", "版权": "书店", "演出": "演艺中心"}.get(row["category"], "商行")
+    return {"上网服务": "网吧", "娱乐": "歌城", "出版物": "书店", "版权": "书店", "演出": "演艺中心"}.get(
+        row["category"], "商行"
+    )
 
 
 def write(path: Path, rows: Sequence[Row], comment: str) -> None:
@@ -257,10 +323,10 @@ def _scalar(text: str) -> str:
 
 
 def monthly(unit: City, months: int, short: dict[tuple[int, str], int], evidence: dict[str, str]) -> list[Row]:
-    """Return the monthly reports up to ``months``; ``short`` sets single numbers, ``evidence`` the proof per channel."""
+    """Return the monthly reports up to ``months``; ``short`` sets numbers, ``evidence`` the proof per channel."""
     dice = random.Random(f"{unit.region}月报")
     channels = {"平台执法信息": (3, 7), "直报点信息": (8, 13), "执法数据": (0, 0)}
-    rows = []
+    rows: list[Row] = []
     for month in range(1, months + 1):
         for index, (channel, (least, most)) in enumerate(channels.items(), 1):
             row = {"id": f"M{month:02}{index:02}", "month": f"2017-{month:02}", "channel": channel}

@@ -1,4 +1,4 @@
-"""Paper that went through a scanner: rendered pages made crooked and noisy, then wrapped in a PDF; and other odd pages."""
+"""Paper that went through a scanner: pages made crooked and noisy, wrapped in a PDF; and other odd pages."""
 
 from __future__ import annotations
 

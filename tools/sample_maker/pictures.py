@@ -62,14 +62,22 @@ def _grain(image: Image.Image, dice: random.Random) -> Image.Image:
 
 
 def _stamp(image: Image.Image, date: str) -> None:
-    ImageDraw.Draw(image).text((image.width - 210, image.height - 46), date.replace("-", "."), font=font(28), fill=(250, 160, 40))
+    ImageDraw.Draw(image).text(
+        (image.width - 210, image.height - 46), date.replace("-", "."), font=font(28), fill=(250, 160, 40)
+    )
 
 
-def _room(wall: Colour, floor: Colour, horizon: int, size: tuple[int, int] = (W, H)) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+def _room(
+    wall: Colour, floor: Colour, horizon: int, size: tuple[int, int] = (W, H)
+) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     image = Image.new("RGB", size)
     draw = ImageDraw.Draw(image)
     for y in range(size[1]):
-        base, shade = (wall, 0.86 + 0.14 * y / horizon) if y < horizon else (floor, 0.75 + 0.25 * (y - horizon) / (size[1] - horizon))
+        base, shade = (
+            (wall, 0.86 + 0.14 * y / horizon)
+            if y < horizon
+            else (floor, 0.75 + 0.25 * (y - horizon) / (size[1] - horizon))
+        )
         draw.line((0, y, size[0], y), fill=tuple(int(c * shade) for c in base))
     return image, draw
 
@@ -87,7 +95,9 @@ def _person(draw: ImageDraw.ImageDraw, x: int, y: int, h: int, coat: Colour, ski
 def _banner(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], words: str) -> None:
     draw.rectangle(box, fill=(188, 30, 36))
     size = min(box[3] - box[1] - 16, int((box[2] - box[0] - 40) / max(1, len(words))))
-    draw.text(((box[0] + box[2]) // 2, (box[1] + box[3]) // 2), words, font=font(size), fill=(252, 238, 200), anchor="mm")
+    draw.text(
+        ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2), words, font=font(size), fill=(252, 238, 200), anchor="mm"
+    )
 
 
 def _meeting(dice: random.Random, words: str) -> Image.Image:
@@ -95,7 +105,9 @@ def _meeting(dice: random.Random, words: str) -> Image.Image:
     _banner(draw, (120, 60, 1080, 128), words)
     draw.rectangle((470, 165, 730, 320), fill=(235, 240, 246), outline=(90, 90, 96), width=5)
     for index in range(5):
-        draw.line((495, 195 + index * 24, 495 + dice.randint(120, 205), 195 + index * 24), fill=(110, 120, 150), width=5)
+        draw.line(
+            (495, 195 + index * 24, 495 + dice.randint(120, 205), 195 + index * 24), fill=(110, 120, 150), width=5
+        )
     for x in (170, 300, 420, 780, 900, 1030):
         _person(draw, x, 372, 110, dice.choice(PEOPLE), dice.choice(SKIN))
     draw.polygon([(60, 470), (1140, 470), (1200, 560), (0, 560)], fill=(118, 74, 48))
@@ -167,7 +179,9 @@ def _counter(dice: random.Random, words: str) -> Image.Image:
         draw.rectangle((x, 180, x + 170, 330), fill=(250, 250, 252), outline=(120, 130, 150), width=3)
         draw.text((x + 85, 205), name, font=font(26), fill=(30, 60, 120), anchor="mm")
         for line in range(4):
-            draw.line((x + 18, 240 + line * 22, x + dice.randint(90, 150), 240 + line * 22), fill=(140, 146, 160), width=4)
+            draw.line(
+                (x + 18, 240 + line * 22, x + dice.randint(90, 150), 240 + line * 22), fill=(140, 146, 160), width=4
+            )
     for x in (330, 640, 930):
         _person(draw, x, 420, 110, (70, 84, 120), dice.choice(SKIN))
     draw.rectangle((0, 500, 1200, 640), fill=(158, 120, 88))
@@ -182,7 +196,9 @@ def _vehicle(dice: random.Random, words: str) -> Image.Image:
     for x in range(40, 1180, 130):
         draw.rectangle((x, 280, x + 70, 360), fill=(120, 146, 166))
     for x in (110, 650):
-        draw.rounded_rectangle((x, 420, x + 440, 640), radius=36, fill=(246, 246, 248), outline=(150, 150, 156), width=3)
+        draw.rounded_rectangle(
+            (x, 420, x + 440, 640), radius=36, fill=(246, 246, 248), outline=(150, 150, 156), width=3
+        )
         draw.rectangle((x + 30, 446, x + 400, 520), fill=(70, 84, 100))
         draw.rectangle((x, 560, x + 440, 586), fill=(28, 70, 150))
         draw.text((x + 220, 542), words, font=font(24), fill=(28, 70, 150), anchor="mm")
@@ -213,7 +229,7 @@ def _office(dice: random.Random, words: str) -> Image.Image:
 
 def _newspaper(dice: random.Random, words: str) -> Image.Image:
     paper, headline, date, *body = words.split("|")
-    image = Image.new("RGB", (1100, 1500), (236, 231, 218))
+    image = Image.new("RGB", (1100, 1290), (236, 231, 218))
     draw = ImageDraw.Draw(image)
     draw.text((60, 40), paper, font=font(84, serif=True), fill=(140, 26, 26))
     draw.text((1040, 86), date, font=font(26), fill=(60, 60, 60), anchor="rm")
@@ -225,14 +241,13 @@ def _newspaper(dice: random.Random, words: str) -> Image.Image:
     draw.text((300, 662), "执法人员在校园周边检查（通讯员　摄）", font=font(20), fill=(70, 70, 70), anchor="mm")
     text, face = "　　" + "".join(body), font(31, serif=True)
     at = 0
-    for left, top, bottom in ((570, 316, 640), (60, 704, 1400), (570, 704, 1400)):
+    for left, top, bottom in ((570, 316, 640), (60, 704, 1180), (570, 704, 1180)):
         y = top
         while y < bottom and at < len(text):
             end = at + 15 + (text[at + 15 : at + 16] in tuple("，。、；："))
             draw.text((left, y), text[at:end], font=face, fill=(34, 32, 30))
             at, y = end, y + 50
-    image = image.rotate(dice.uniform(-1.2, 1.2), Image.Resampling.BICUBIC, fillcolor=(112, 96, 80))
-    return image
+    return image.rotate(dice.uniform(-1.2, 1.2), Image.Resampling.BICUBIC, fillcolor=(112, 96, 80))
 
 
 def _television(dice: random.Random, words: str) -> Image.Image:
@@ -248,9 +263,16 @@ def _television(dice: random.Random, words: str) -> Image.Image:
 
 
 SCENES: dict[str, Callable[[random.Random, str], Image.Image]] = {
-    "meeting": _meeting, "lecture": _lecture, "cafe": _cafe, "street": _street, "counter": _counter,
-    "vehicle": _vehicle, "office": _office, "newspaper": _newspaper, "television": _television,
-}  # fmt: skip
+    "meeting": _meeting,
+    "lecture": _lecture,
+    "cafe": _cafe,
+    "street": _street,
+    "counter": _counter,
+    "vehicle": _vehicle,
+    "office": _office,
+    "newspaper": _newspaper,
+    "television": _television,
+}
 
 
 @dataclass(frozen=True)

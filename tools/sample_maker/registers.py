@@ -9,8 +9,27 @@ from pathlib import Path
 from sample_maker import ledgers
 from sample_maker.ledgers import CITY, COUNTY, Plan, Row
 
-CITY_BODIES = (("澜川市支队", 11), ("东屏区大队", 6), ("云渚区大队", 5), ("石泠县大队", 4), ("枫汀县大队", 5), ("禾濑市大队", 5))
-CITY_NAMED = ("邵启衡", "柳静川", "顾之远", "林晓岚", "高屿", "沈芷言", "江望舒", "潘承平", "苏若谷", "叶知行", "方建业")
+CITY_BODIES = (
+    ("澜川市支队", 11),
+    ("东屏区大队", 6),
+    ("云渚区大队", 5),
+    ("石泠县大队", 4),
+    ("枫汀县大队", 5),
+    ("禾濑市大队", 5),
+)
+CITY_NAMED = (
+    "邵启衡",
+    "柳静川",
+    "顾之远",
+    "林晓岚",
+    "高屿",
+    "沈芷言",
+    "江望舒",
+    "潘承平",
+    "苏若谷",
+    "叶知行",
+    "方建业",
+)
 COUNTY_NAMED = ("周行简", "许念慈", "何长青", "谢雨桐", "黄承平")
 
 # 本级：照办结案件的口径，罚款、没收、停业整顿共38件，另有各种口径未定的
@@ -81,8 +100,11 @@ def city() -> Registers:
     places = ledgers.venues(CITY, ledgers.CITY_VENUES, "归帆网咖")
     cases = ledgers.cases(CITY, CITY_CASES, 1)
     ledgers.parties(cases, places, CITY)
-    proofs = {"平台执法信息": "平台/执法信息报送情况截图.png", "直报点信息": "平台/信息直报系统报送情况截图.png",
-              "执法数据": "平台/综合执法数据报送情况截图.png"}  # fmt: skip
+    proofs = {
+        "平台执法信息": "平台/执法信息报送情况截图.png",
+        "直报点信息": "平台/信息直报系统报送情况截图.png",
+        "执法数据": "平台/综合执法数据报送情况截图.png",
+    }
     short = {(2, "平台执法信息"): 2, (2, "直报点信息"): 6}
     months = ledgers.monthly(CITY, 11, short, proofs)
     for row in cases:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+
 from kaoping import resources
 
 HERE = Path(__file__).parent
@@ -90,9 +91,7 @@ def table(rows: list[list[str]], widths: Sequence[float] = (), size: float = 11,
 
 @cache
 def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(resources.fonts())]
-    )  # fmt: skip
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(resources.fonts())])
     return typst.Compiler(str(HERE / "page.typ"), root=str(HERE), font_paths=fonts)
 
 

@@ -28,10 +28,14 @@ def _city_texts() -> list[Document]:
 def city_files() -> list[Made]:
     """Return the evidence of 澜川市 as the office has it in the middle of December."""
     documents = [*(doc for doc in _city_texts() if not doc.overlay), *city.documents()]
-    return _ordered([
-        *files.of_documents(documents), *files.of_photos(city.PHOTOS, city.UNIT), *files.of_screens(city.screens()),
-        files.word(*city.WORD),
-    ])  # fmt: skip
+    return _ordered(
+        [
+            *files.of_documents(documents),
+            *files.of_photos(city.PHOTOS, city.UNIT),
+            *files.of_screens(city.screens()),
+            files.word(*city.WORD),
+        ]
+    )
 
 
 def settled_files() -> tuple[list[Made], list[Made]]:
@@ -40,13 +44,16 @@ def settled_files() -> tuple[list[Made], list[Made]]:
     mended = [replace(doc, make="typeset") for doc in _city_texts() if doc.make == "damaged"]
     path, title, issuer, date, paragraphs = city.WORD
     blocks = tuple({"kind": "p", "text": text} for text in paragraphs)
-    exported = Document(path.replace(".docx", ".pdf"), "typeset", title, date, issuer, "summary", sign=issuer, blocks=blocks)
+    exported = Document(
+        path.replace(".docx", ".pdf"), "typeset", title, date, issuer, "summary", sign=issuer, blocks=blocks
+    )
     shot = next(screen for screen in city.screens() if screen.path == "平台/平台办案数据截图.png")
     shot = replace(shot, account="lczd01", query=city.YEAR, time="2017-12-16 09:20", date="2017-12-16")
     new = [
-        *files.of_documents([*late, *mended, exported]), *files.of_photos(city.SETTLED_PHOTOS, city.UNIT),
+        *files.of_documents([*late, *mended, exported]),
+        *files.of_photos(city.SETTLED_PHOTOS, city.UNIT),
         *files.of_screens([shot]),
-    ]  # fmt: skip
+    ]
     instead = {made[0] for made in new} | {path}
     return _ordered(new), _ordered([*(made for made in city_files() if made[0] not in instead), *new])
 
@@ -54,4 +61,9 @@ def settled_files() -> tuple[list[Made], list[Made]]:
 def county_files() -> list[Made]:
     """Return the evidence of 霁溪县."""
     ledger = tables.case_ledger("办案/行政处罚案件台账.pdf", registers.county(), county.UNIT)
-    return _ordered([*files.of_documents([*_texts("county", registers.county(), "霁溪县"), ledger]), *files.of_screens(county.screens())])
+    return _ordered(
+        [
+            *files.of_documents([*_texts("county", registers.county(), "霁溪县"), ledger]),
+            *files.of_screens(county.screens()),
+        ]
+    )
