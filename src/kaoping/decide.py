@@ -48,11 +48,12 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
     values = {"line": line, "part": part, "points": points, "reason": reason, "who": who, "when": when}
     for key, text in values.items():
         field = kind.field(key)
+        assert field is not None, "decisions have these fields"
         try:
-            if field is not None:
-                field.parse(text)
+            if field.parse(text) is None and field.required:
+                findings.add("value.missing", at, title=field.title)
         except CellError as error:
-            findings.add("value.unfit", at, title=field.title if field else key, text=text, expected=str(error))
+            findings.add("value.unfit", at, title=field.title, text=text, expected=str(error))
     if findings.errors:
         raise KaopingError(findings)
     kept.append({**values, "facts_digest": digest})
@@ -102,8 +103,8 @@ class _Kept:
         """Write the file anew with one more record; raises KaopingError, touching nothing, where that can't be."""
         taken = {_text(item, "id") for item in self.items}
         number = next(n for n in range(1, len(taken) + 2) if f"CD{n:02}" not in taken)
-        entry = {"id": f"CD{number:02}", **values}
-        written = "\n  ".join(f"{key}: {_quoted(value)}" for key, value in entry.items() if value)
+        lines = [f"id: CD{number:02}", *(f"{key}: {_quoted(value)}" for key, value in values.items() if value)]
+        written = "\n  ".join(lines)
         body = self.text.rstrip()
         text = f"{body}\n- {written}\n" if body else f"- {written}\n"
         node = yamltree.parse(text, self.at.file, Findings())

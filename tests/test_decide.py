@@ -1,0 +1,204 @@
+"""`kaoping decide`: one record more in the file, what stood there untouched; facts that change switch it off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kaoping import api, yamltree
+from kaoping.errors import KaopingError
+from kaoping.findings import Finding, Findings
+from kaoping.model import PartScore, Status
+from units import PROOF, TRAINING, found, good_unit, only
+
+LATE = "- id: ZJ01\n  title: 年度培训总结\n  submitted: 2017-12-08\n  covers_outline: 是\n"
+NAME = "decisions.yaml"
+OTHER = "  line: '{line}'\n  points: 1\n  reason: 说明\n  who: 办公会\n  when: 2017-12-01\n"
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """A unit whose 7b is undecided, from 0 to 1: its summary came three days late, of which the rubric says nothing."""
+    return good_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE})
+
+
+def _decide(folder: Path, line: str = "7b", points: str = "0.5", **more: str) -> Path:
+    said = {"reason": "逾期三天，内容齐全", "who": "支队长办公会", "when": "2017-12-18"} | more
+    return api.decide(folder, line, points, reason=said["reason"], who=said["who"], when=said["when"])
+
+
+def _refused(folder: Path, code: str, line: str = "7b", points: str = "0.5", **more: str) -> Finding:
+    file = folder / "records" / NAME
+    before = file.read_bytes() if file.is_file() else None
+    with pytest.raises(KaopingError) as error:
+        _decide(folder, line, points, **more)
+    assert (file.read_bytes() if file.is_file() else None) == before
+    assert sorted(path.name for path in file.parent.iterdir() if path.name.startswith(".")) == []
+    return only(error.value.findings, code)
+
+
+def _part(folder: Path, name: str = "7b") -> PartScore:
+    return next(p for line in api.assess(folder).card.lines for p in line.parts if p.part == name)
+
+
+def test_a_decision_settles_the_part_within_its_range(unit: Path) -> None:
+    assert (_part(unit).low, _part(unit).high, _part(unit).status) == (0, 1, Status.UNDECIDED)
+    path = _decide(unit)
+    assert path == unit / "records" / NAME
+    part = _part(unit)
+    assert (part.low, part.high, part.status) == (0.5, 0.5, Status.SCORED)
+    assert "单位裁定得0.5分（支队长办公会，2017-12-18）：逾期三天，内容齐全" in part.because
+    assert found(unit) == []
+
+
+def test_changed_facts_open_the_line_again(unit: Path) -> None:
+    _decide(unit)
+    (unit / "records/training_summaries.yaml").write_text(LATE + LATE.replace("ZJ01", "ZJ02"), encoding="utf-8")
+    assert _part(unit).status is Status.UNDECIDED
+    assert _part(unit).digest in only(api.check(unit), "decision.reopened").mend
+
+
+def test_another_wording_does_not(unit: Path) -> None:
+    """A title corrected, a comment added: the same facts."""
+    _decide(unit)
+    text = LATE.replace("年度培训总结", "2017年度培训工作总结") + "# 已补盖章\n"
+    (unit / "records/training_summaries.yaml").write_text(text, encoding="utf-8")
+    assert _part(unit).status is Status.SCORED
+
+
+def test_what_stood_in_the_file_stays_letter_by_letter(unit: Path) -> None:
+    kept = "# 裁定记录，由办公室保管\n- id: CD01   # 第一条\n" + OTHER.format(line=9) + "\n# 完\n"
+    (unit / "records" / NAME).write_text(kept, encoding="utf-8")
+    _decide(unit)
+    text = (unit / "records" / NAME).read_text("utf-8")
+    assert text.startswith(kept.rstrip()) and text.count("- id:") == 2 and "id: CD02" in text
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "# 还没有裁定\n",
+        "[]\n",
+        "# 本年确实没有的，写一行 []\n[]\n",
+        "# 本年确实没有的，写一行 []\n[]   # 没有",
+        "\ufeff# 记事本存的\r\n[]\r\n",
+    ],
+)
+def test_an_empty_file_takes_the_first_decision(unit: Path, kept: str) -> None:
+    (unit / "records" / NAME).write_bytes(kept.encode())
+    _decide(unit)
+    assert _part(unit).status is Status.SCORED
+    comments = [line for line in kept.lstrip("\ufeff").splitlines() if line.startswith("#")]
+    assert (unit / "records" / NAME).read_text("utf-8").splitlines()[: len(comments)] == comments
+
+
+def test_the_file_that_init_made_takes_it_too(tmp_path: Path) -> None:
+    folder = tmp_path / "甲市"
+    api.init(folder)
+    base = good_unit(tmp_path / "样", {"training_summaries.yaml": LATE})
+    for name in ("unit.yaml", "training_summaries.yaml"):
+        (folder / "records" / name).write_bytes((base / "records" / name).read_bytes())
+    _decide(folder)
+    assert _part(folder).status is Status.SCORED and found(folder) == []
+
+
+def test_a_file_from_an_old_notepad_becomes_utf8(unit: Path) -> None:
+    (unit / "records" / NAME).write_bytes("# 裁定记录\n[]\n".encode("gbk"))
+    _decide(unit)
+    assert (unit / "records" / NAME).read_text("utf-8").startswith("# 裁定记录\n")
+
+
+TYPED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(reason=TYPED, who=TYPED)
+def test_whatever_a_person_typed_is_read_back(unit: Path, reason: str, who: str) -> None:
+    (unit / "records" / NAME).unlink(missing_ok=True)
+    findings = Findings()
+    node = yamltree.read(_decide(unit, reason=reason, who=who), NAME, findings)
+    assert node is not None and list(findings) == []
+    record = node.items()[0].mapping()
+    assert (record["reason"].text(), record["who"].text()) == (reason, who)
+
+
+@pytest.mark.parametrize(("line", "points", "code"), [
+    ("7b", "1.5", "decision.out_of_range"),
+    ("7b", "-1", "decision.out_of_range"),
+    ("7b", "一分", "value.unfit"),
+    ("7b", "1e9", "value.unfit"),
+    ("7a", "1", "decide.not_undecided"),
+    ("10", "1", "decide.not_undecided"),
+    ("7", "1", "judgement.unknown_line"),
+    ("40", "1", "judgement.unknown_line"),
+    ("第7项", "1", "judgement.unknown_line"),
+])  # fmt: skip
+def test_a_decision_that_can_not_stand_is_refused(unit: Path, line: str, points: str, code: str) -> None:
+    _refused(unit, code, line, points)
+
+
+def test_an_unfit_date_is_refused(unit: Path) -> None:
+    assert "2017年12月18日" in _refused(unit, "value.unfit", when="2017年12月18日").problem
+
+
+@pytest.mark.parametrize("what", ["reason", "who", "when"])
+def test_a_decision_needs_its_reason_its_maker_and_its_day(unit: Path, what: str) -> None:
+    _refused(unit, "value.missing", **{what: "  "})
+
+
+def test_a_second_decision_on_the_same_part_is_refused(unit: Path) -> None:
+    _decide(unit)
+    (unit / "records/training_summaries.yaml").write_text(LATE + LATE.replace("ZJ01", "ZJ02"), encoding="utf-8")
+    finding = _refused(unit, "decide.already")
+    assert "CD01" in finding.problem and _part(unit).digest in finding.mend
+    assert finding.at.line == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "code"),
+    [
+        ("- id: CD01\n\tline: '9'\n", "yaml.unreadable"),
+        ("id: CD01\nline: '9'\n", "decide.file_unfit"),
+        ("- CD01\n", "decide.file_unfit"),
+        ("[{id: CD01, line: '9'}]\n", "decide.file_unfit"),
+        ("# 缩进不同\n  - id: CD01\n    line: '9'\n", "decide.file_unfit"),
+    ],
+)
+def test_a_file_that_can_not_be_added_to_is_left_alone(unit: Path, kept: str, code: str) -> None:
+    (unit / "records" / NAME).write_text(kept, encoding="utf-8")
+    _refused(unit, code)
+
+
+def test_a_file_in_no_encoding_is_left_alone(unit: Path) -> None:
+    (unit / "records" / NAME).write_bytes("- id: 甲\n".encode("utf-16"))
+    assert "编码" in _refused(unit, "decide.file_unfit").problem
+
+
+def test_a_full_disk_leaves_the_old_file(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (unit / "records" / NAME).write_text("# 原有\n", encoding="utf-8")
+
+    def full(path: Path, content: bytes) -> None:
+        path.write_bytes(content[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kaoping.fs.write_bytes", full)
+    _refused(unit, "decide.file_unfit")
+
+
+def test_ids_that_are_taken_are_not_given_again(unit: Path) -> None:
+    others = "".join(f"- id: {id_}\n" + OTHER.format(line=line) for id_, line in (("CD02", "9"), ("CD01", "20")))
+    (unit / "records" / NAME).write_text(others, encoding="utf-8")
+    _decide(unit)
+    assert "- id: CD03\n" in (unit / "records" / NAME).read_text("utf-8")
+
+
+def test_no_training_is_lost_by_a_decision(unit: Path) -> None:
+    """The other record files are not so much as opened for writing."""
+    before = (unit / "records/trainings.yaml").stat().st_mtime_ns
+    _decide(unit)
+    assert (unit / "records/trainings.yaml").read_text("utf-8") == TRAINING + PROOF
+    assert (unit / "records/trainings.yaml").stat().st_mtime_ns == before
