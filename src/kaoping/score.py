@@ -142,7 +142,7 @@ class _Scorer:
         members = [self.rubric.line(name) for name in group.lines]
         if line is not members[0]:
             truth = self._truth(line, context)
-            outcome = Outcome(ZERO, ZERO, (truth.text, _met_words(truth)), truth.trace)
+            outcome = Outcome(ZERO, ZERO, (f"{_met_words(truth)}：{_said(truth)}",), truth.trace)
             status = (
                 Status.SCORED if truth.value is not None else Status.UNDECIDED if truth.trace.inputs else Status.MISSING
             )
@@ -150,7 +150,7 @@ class _Scorer:
         truths = [(member, self._truth(member, self._context(member))) for member in members]
         trace = joined(truth.trace for _, truth in truths)
         of = group.of or ZERO
-        because = tuple(f"第{member.id}项{_met_words(truth)}：{truth.text}" for member, truth in truths)
+        because = tuple(f"第{member.id}项{_met_words(truth)}：{_said(truth)}" for member, truth in truths)
         values = [truth.value for _, truth in truths]
         low = of if all(values) else ZERO
         high = ZERO if False in values else of
@@ -179,6 +179,7 @@ class _Scorer:
             status = Status.SCORED
         elif outcome.absent:
             status = Status.MISSING
+            outcome = replace(outcome, because=outcome.trace.gaps)
             if of is not None and of > 0:
                 outcome = replace(outcome, low=ZERO, high=of)
         else:
@@ -199,11 +200,12 @@ class _Scorer:
             return first
         matter = _that_matter({chosen: (o.low, o.high) for chosen, o in found})
         asks = "；".join(f"{open_[i].ask}（{' / '.join(open_[i].options)}）" for i in matter)
-        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in found])
+        common = [text for text in first.because if all(text in o.because for _, o in found)]
+        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in found], common)
         # A decision remembers what was found under every answer, the trace lists the records once.
         facts = tuple(dict.fromkeys(fact for _, o in found for fact in o.trace.facts))
         trace = replace(first.trace, facts=facts)
-        return Outcome(low, high, (*first.because, f"口径未定：{asks}", *listed), trace)
+        return Outcome(low, high, (*common, f"口径未定：{asks}", *listed), trace)
 
     def _decide(self, outcome: Outcome, status: Status, line: Line, part: str) -> _Settled:
         digest = _digest(outcome)
@@ -249,7 +251,8 @@ class _Scorer:
             left = ZERO if self._backed(line, settled.outcome.trace) else points
         if left == 0:
             return settled
-        note = f"其中{show(left)}分没有细则“依据”所列类型的佐证材料"
+        which = "这" if left == points else "其中"
+        note = f"{which}{show(left)}分没有细则“依据”所列类型的佐证材料"
         return replace(settled, outcome=settled.outcome.add(note), unsupported=left)
 
     def _accepts(self, line: Line, paths: Sequence[str]) -> bool:
@@ -295,8 +298,12 @@ class _Scorer:
             low, high = min(e[name][0] for e in found), max(e[name][1] for e in found)
             if (low, high) == (s.low, s.high):
                 continue
-            said = "；".join("不设上限" if c is None else f"合计不超过{show(c)}分" for c in caps)
-            because = (*s.because, f"{group.title}：{said}" + ("" if len(caps) == 1 else "，细则没有写明，待定"))
+            said = "，还是".join("不设上限" if c is None else f"合计不超过{show(c)}分" for c in caps)
+            limit = f"{group.title}{said}"
+            limit += (
+                f"，本项计{span(low, high)}分" if len(caps) == 1 else f"，细则没有写明，待定（{span(low, high)}分）"
+            )
+            because = (*s.because, limit)
             status = Status.SCORED if low == high else Status.UNDECIDED
             outcome = Outcome(low, high, because, Trace(facts=(s.digest, str(found))))
             settled = self._decide(outcome, status, self.rubric.line(name), "")
@@ -421,13 +428,25 @@ def _that_matter(found: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> 
     return matter
 
 
-def _by_result(found: list[tuple[str, Outcome]]) -> list[str]:
-    """Say which answers give which points, grouped: a few lines, however many combinations there are."""
+def _by_result(found: list[tuple[str, Outcome]], common: Sequence[str]) -> list[str]:
+    """Say which answers give which points, and on what facts: a few lines, however many combinations there are."""
     groups: dict[str, list[str]] = {}
+    facts: dict[str, str] = {}
     for option, outcome in found:
-        options = groups.setdefault(span(outcome.low, outcome.high), [])
+        points = span(outcome.low, outcome.high)
+        options = groups.setdefault(points, [])
         options += [option] if option not in options else []
-    return [f"按“{'”“'.join(o[:3])}”{'等' if len(o) > 3 else ''}得{points}分" for points, o in groups.items()]
+        facts.setdefault(points, "；".join(text for text in outcome.because[:-1] if text not in common))
+    return [
+        f"按“{'”“'.join(options[:3])}”{'等' if len(options) > 3 else ''}得{points}分"
+        + (f"：{facts[points]}" if facts[points] else "")
+        for points, options in groups.items()
+    ]
+
+
+def _said(truth: Truth) -> str:
+    """What a line's conditions found; where nothing was recorded, only what is missing."""
+    return "；".join(truth.trace.gaps) if truth.value is None and not truth.trace.inputs else truth.text
 
 
 def _met_words(truth: Truth) -> str:

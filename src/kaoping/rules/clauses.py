@@ -102,7 +102,7 @@ class Worst:
             found = settle(truths, everything, False, trace)
             if row not in sure:  # it may not count at all
                 found = replace(found, high=max(found.high, everything.high))
-            elif found.low == found.high:
+            if all(truth.value is not None for _, truth in truths):
                 found = replace(found, because=(f"{table.ids[row]}：{found.because[-1]}",))
             outcomes.append(found)
         merged = Outcome(min(o.low for o in outcomes), min(o.high for o in outcomes), (), trace)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from kaoping import schema
 from kaoping.rules.base import Condition, Context, Measure, Measured, Tally, Trace, Truth, joined
 from kaoping.rules.measures import parse_measure
-from kaoping.rules.params import Param, as_number, parse_param
+from kaoping.rules.params import Literal, Param, as_number, parse_param
 from kaoping.rules.select import absent
 from kaoping.rules.where import Where, field_named, kind_named, parse_where, show_value
 from kaoping.yamltree import ExpectedError, Node
@@ -179,7 +179,13 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
     if len(choices) > 1:
         return None, f"评判互相矛盾：{'、'.join(choices)}", trace
     record = records[0]
-    return choices[0], f"单位评判为“{choices[0]}”（{record['who']}，{record['when']}）：{record['reason']}", trace
+    by = "，".join(str(record[name]) for name in ("who", "when") if record[name])
+    text = (
+        f"单位评判为“{choices[0]}”"
+        + (f"（{by}）" if by else "")
+        + (f"：{record['reason']}" if record["reason"] else "")
+    )
+    return choices[0], text, trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +234,19 @@ def split_edges(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
 
 
 def _compare(node: Node) -> Condition:
-    rest, edges = split_edges(node)
-    return Compare(parse_measure(rest), tuple((op, parse_param(child)) for op, child in edges))
+    rest, nodes = split_edges(node)
+    edges = tuple((op, parse_param(child)) for op, child in nodes)
+    _check_edges(node, edges)
+    return Compare(parse_measure(rest), edges)
+
+
+def _check_edges(node: Node, edges: tuple[tuple[str, Param], ...]) -> None:
+    """Edges that no number can meet come from a merged condition that brought its own: the clause would never hold."""
+    stated = [(op, as_number(param.value)) for op, param in edges if isinstance(param, Literal)]
+    low = max((edge for op, edge in stated if edge is not None and op in ("at_least", "above", "equals")), default=None)
+    high = min((edge for op, edge in stated if edge is not None and op in ("at_most", "below", "equals")), default=None)
+    if low is not None and high is not None and low > high:
+        raise ExpectedError(node, "这几个界限不能同时成立")
 
 
 def _list_of(kind: Callable[[tuple[Condition, ...]], Condition], name: str) -> Callable[[Node], Condition]:

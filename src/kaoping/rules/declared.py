@@ -43,7 +43,8 @@ class Indicator:
             return known(top, top, text, self.label, tally, whole=top.denominator == 1)
         value = top / bottom
         quotient = show_quotient(value, value, self.as_percent)
-        text = f"{self.label}{show(top)}÷{show(bottom)}＝{quotient}{source}"
+        unit = "" if self.as_percent else self.unit
+        text = f"{self.label}{show(top)}÷{show(bottom)}＝{quotient}{unit}{source}"
         return known(value, value, text, self.label, tally)
 
 

@@ -24,7 +24,8 @@ class Points:
         """Return the outcome of this clause, with its reasons."""
         quote = f"“{self.text}”" if self.text else ""
         if self.low == self.high:
-            verdict = f"{quote}，得{show(self.low)}分" if quote else f"得{show(self.low)}分"
+            given = f"得{show(self.low)}分" if self.low >= 0 else f"扣{show(-self.low)}分"
+            verdict = f"{quote}，{given}" if quote else given
         else:
             verdict = f"{quote}{'：' if quote else ''}{self.because}，得分待定（{span(self.low, self.high)}分）"
         return Outcome(self.low, self.high, (*(w for w in why if w), verdict), trace)

@@ -20,6 +20,7 @@ class Share:
     whole: Measure
     label: str
     as_percent: bool
+    unit: str
 
     def evaluate(self, context: Context) -> Measured:
         """Return the quotient as an exact fraction; ABSENT where a side is, VOID where the whole is or may be 0."""
@@ -32,7 +33,7 @@ class Share:
         if whole.low <= 0:
             return Measured(ZERO, ZERO, State.VOID, f"{self.label}：{whole.text}，分母为0，算不出比例", trace)
         low, high = part.low / whole.high, part.high / whole.low
-        text = f"{self.label}{show_quotient(low, high, self.as_percent)}（{part.text}，{whole.text}）"
+        text = f"{self.label}{show_quotient(low, high, self.as_percent)}{self.unit}（{part.text}，{whole.text}）"
         trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
         return Measured(low, high, State.KNOWN, text, trace)
 
@@ -48,4 +49,4 @@ def parse_share(node: Node, parse: Callable[[Node], Measure]) -> Share:
     key = "share" if "share" in node.mapping() else "ratio"
     f = node.fields(key, COMMON)
     sides = f[key].fields("part whole")
-    return Share(parse(sides["part"]), parse(sides["whole"]), f.text("as"), key == "share")
+    return Share(parse(sides["part"]), parse(sides["whole"]), f.text("as"), key == "share", f.text("unit"))
