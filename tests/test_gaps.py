@@ -31,7 +31,7 @@ def _unit(tmp_path: Path, notice: str = "", **records: str) -> Path:
 def test_every_line_that_is_not_settled_has_a_gap_and_no_other_has_one_for_nothing(tmp_path: Path) -> None:
     assessment = api.assess(_unit(tmp_path, training_summaries=LATE))
     unsettled = [s for s in assessment.card.lines if s.status in (Status.MISSING, Status.UNDECIDED)]
-    open_lines = [s.line for s in unsettled if s.of != 0]  # lines 2 to 5 have their points on line 1, which tells of them
+    open_lines = [s.line for s in unsettled if s.of != 0]  # lines 2 to 5 have their points on line 1
     assert [line for line in dict.fromkeys(g.line for g in assessment.gaps) if line in open_lines] == open_lines
     for gap in assessment.gaps:
         score = assessment.card.line(gap.line)
