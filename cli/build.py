@@ -37,13 +37,14 @@ def report(built: api.Built) -> int:
     unsure = f"～{show(total.high)}" if total.high > total.low else ""
     console.say(f"{plan.form}已生成：{built.package}")
     console.say(f"  先看 {built.package / api.GUIDE}")
-    console.say(
-        f"  自评 {show(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件；缺项和待定 {len(built.assessment.gaps)} 项。"
-    )
+    open_ = [gap for gap in built.assessment.gaps if gap.is_open]
+    told = f"；缺项和待定 {len(open_)} 项" if open_ else ""
+    console.say(f"  自评 {show(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{told}。")
     counts: dict[str, int] = {}
     for finding in built.findings:
         counts[finding.severity.label] = counts.get(finding.severity.label, 0) + 1
     if counts:
         told = "，".join(f"{label} {number} 条" for label, number in counts.items())
-        console.say(f"  另有{told}，见 缺项清单.xlsx，或运行 kaoping check。")
+        where = "见缺项清单，或" if plan.form == api.DRAFT else ""
+        console.say(f"  另有{told}，{where}运行 kaoping check 查看。")
     return 1 if built.findings.errors else 0

@@ -150,6 +150,29 @@ def test_a_final_is_refused_with_the_whole_list_while_anything_is_open(city: Pat
     assert not target.exists()
 
 
+def test_a_final_is_refused_while_its_report_has_a_blank(settled: Path, tmp_path: Path) -> None:
+    unit = tmp_path / "unit"
+    shutil.copytree(settled, unit)
+    (unit / "records" / "statements.yaml").unlink()
+    with pytest.raises(KaopingError) as refused:
+        api.build(unit, final=True)
+    assert {f.code for f in refused.value.findings} == {"final.blank"}
+    assert "下一步工作打算" in "".join(f.problem for f in refused.value.findings)
+    assert not (unit / "成果" / "报送稿").exists()
+
+
+def test_a_character_that_no_font_has_is_told_and_leaves_its_place(city: Path, tmp_path: Path) -> None:
+    unit = tmp_path / "unit"
+    shutil.copytree(city, unit)
+    records = unit / "records" / "unit.yaml"
+    records.write_text(records.read_text("utf-8").replace("澜川市文化市场", "澜川\U0003106c文化市场"), encoding="utf-8")
+    built = api.build(unit)
+    told = [f for f in built.findings if f.code == "build.undrawable"]
+    assert len(told) == 1
+    assert "\U0003106c" in told[0].problem
+    assert "〓" in pypdf.PdfReader(built.package / "data" / "佐证材料汇编.pdf").pages[0].extract_text()
+
+
 def test_nothing_internal_stands_in_a_final(final: api.Built) -> None:
     names = {p.name for p in (final.package / "data").iterdir()} - {"附件"}
     assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx"}

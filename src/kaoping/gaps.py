@@ -28,6 +28,11 @@ class Gap:
     digest: str  # for a decision
 
     @property
+    def is_open(self) -> bool:
+        """Whether the line has no certain points yet: that keeps a 报送稿 from being handed in."""
+        return self.kind in ("missing", "undecided")
+
+    @property
     def label(self) -> str:
         """The word for its kind."""
         return LABELS[self.kind]
