@@ -6,7 +6,7 @@ folder. A decision whose `facts_digest` is 当前 was made on the very facts of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +18,7 @@ from kaoping.findings import Findings
 from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, ScoreCard, Table, Value, Verdict
 from kaoping.readers.yaml_records import table_of
 from kaoping.rubric.nodes import Rubric
-from kaoping.rules.base import show
+from kaoping.rules.base import Context, Measure, show
 from kaoping.score import score
 from kaoping.validate import check_years, typed
 from kaoping.yamltree import ExpectedError, Node
@@ -106,6 +106,22 @@ def _run(rubric: Rubric, case: Case) -> Result:
     if findings.errors:
         return Result(case, found, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
     return Result(case, found, _difference(case, found))
+
+
+def measured(rubric: Rubric, case: Case, measures: Iterable[Measure]) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield what each of ``measures`` comes to in ``case``, where it is a number: a test can see which edges it meets.
+
+    Where the case leaves a question open, its first answer stands.
+    """
+    dossier = _dossier(rubric, case, Findings())
+    notice = rubric.notice.with_values(case.notice)
+    answers = {name: next(iter(question.options.values())) for name, question in rubric.questions.items()}
+    answers |= {name: rubric.questions[name].options[option] for name, option in case.answers.items()}
+    context = Context(dossier, case.line, rubric.line(case.line).of, answers, notice.get)
+    for measure in measures:
+        found = measure.evaluate(context)
+        if found.known:
+            yield found.low, found.high
 
 
 def _beside(rubric: Rubric, name: str) -> set[str]:
