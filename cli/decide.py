@@ -13,7 +13,7 @@ from .chinese import Command, argument
 from .options import folder
 
 
-@click.command("decide", cls=Command)
+@click.command("decide", cls=Command, context_settings={"ignore_unknown_options": True})  # -2 is a number of points
 @folder
 @argument("line", "考评项", "考评项或分项的编号，如 9、7b。")
 @argument("points", "分值", "定为几分，要在可能的范围之内。")
