@@ -101,9 +101,8 @@ def _due_dates(rubric: Rubric) -> dict[str, tuple[str, date | None]]:
     whole = notice.due.get("self-assessment")
     title = notice.due_titles.get("self-assessment", "")
     found: dict[str, tuple[str, date | None]] = {line.id: (title if whole else "", whole) for line in rubric.lines}
-    entries = notice.get("due", {})
-    for name, entry in entries.items():
-        if name in notice.due:
-            for line in entry.get("lines") or ():
-                found[str(line)] = (notice.due_titles[name], notice.due[name])
+    for name, day in notice.due.items():
+        lines = notice.get(f"due.{name}.lines") or ()
+        for line in [lines] if isinstance(lines, str) else lines:
+            found[str(line)] = (notice.due_titles[name], day)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +19,7 @@ from kaoping import resources, yamltree
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings
 from kaoping.model import Location
+from kaoping.names import why_not_portable
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rules.base import show, walk
 from kaoping.rules.combine import Scale
@@ -85,26 +86,68 @@ def _digest(folder: Path) -> str:
 class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
+        self.answers: dict[str, Location] = {}  # where each answer of the notice stands
 
     def _expect(self, error: ExpectedError) -> None:
         self.findings.add("rubric.expected", error.node.at, path=error.node.at.path or "开头", expected=error.what)
 
     def notice(self, nodes: list[Node]) -> Notice:
-        values: dict[str, Any] = {}
+        whole = Node({}, Location(NOTICE))
         for node in nodes:
-            _lay_over(values, node.plain())
+            whole = self._laid_over(whole, node)
+        values = whole.mapping()
         due: dict[str, date] = {}
         titles: dict[str, str] = {}
-        for name, entry in values.get("due", {}).items():
-            titles[name] = str(entry.get("title", name))
+        for name, entry in _entries(values.get("due")):
+            if not isinstance(entry.value, dict):
+                self._misshapen(entry, "应写明 title、date、lines")
+                continue
+            titles[name] = Fields(entry.value).text("title", name)
+            day = entry.value.get("date")
+            if day is not None and day.value is not None:
+                try:
+                    due[name] = date.fromisoformat(day.text())
+                except (ValueError, ExpectedError):
+                    self._misshapen(day, "应为日期，如 2017-12-05")
+        for _, file in _entries(values.get("files")):
             try:
-                if entry.get("date"):
-                    due[name] = date.fromisoformat(entry["date"])
-            except ValueError:
-                at = nodes[-1].at.at(f"due.{name}.date")
-                self.findings.add("rubric.expected", at, path=at.path, expected="应为日期，如 2017-12-05")
-        answers = {name: str(answer) for name, answer in (values.get("answers") or {}).items() if answer is not None}
-        return Notice(due, titles, answers, values)
+                name = str(file.value or "无").format(unit="甲市", year=2017)
+            except (LookupError, ValueError, AttributeError):
+                self._misshapen(file, "文件名里只能用 {unit}、{year} 两样")
+            else:
+                if why := why_not_portable(name):
+                    self._misshapen(file, f"文件名不能用：{why}")
+        self.answers = {name: child.at for name, child in _entries(values.get("answers")) if child.value is not None}
+        answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
+        plain = whole.plain()
+        assert isinstance(plain, dict)
+        return Notice(due, titles, answers, plain)
+
+    def _laid_over(self, under: Node, over: Node) -> Node:
+        """Lay ``over`` on ``under``, entry by entry, so that a unit's notice names only what differs.
+
+        An empty entry says nothing; one of another shape gets a finding and is left out.
+        """
+        if over.value is None and under.value is not None:
+            return under
+        if isinstance(under.value, dict):
+            if not isinstance(over.value, dict):
+                self._misshapen(over, "下面应是“名称: 值”的一组内容")
+                return under
+            entries = dict(under.value)
+            for name, child in over.value.items():
+                entries[name] = self._laid_over(entries[name], child) if name in entries else child
+            return Node(entries, over.at)
+        if isinstance(under.value, list):
+            if not isinstance(over.value, dict):
+                return Node(over.each(), over.at)
+        elif not isinstance(over.value, dict | list):
+            return over
+        self._misshapen(over, "只能填一个值" if not isinstance(under.value, list) else "应为一个列表")
+        return under
+
+    def _misshapen(self, node: Node, expected: str) -> None:
+        self.findings.add("notice.misshapen", node.at, path=node.at.path or "开头", expected=expected)
 
     def rubric(self, node: Node, notice: Notice, sha256: str) -> Rubric | None:
         try:
@@ -198,17 +241,13 @@ class _Reader:
             question = rubric.questions.get(name)
             if question is None or answer not in question.options:
                 options = "、".join(question.options) if question else "（没有这个口径）"
-                at = Location(NOTICE, f"answers.{name}")
+                at = self.answers.get(name, Location(NOTICE, f"answers.{name}"))
                 self.findings.add("notice.unknown_answer", at, question=name, answer=answer, options=options)
 
 
-def _lay_over(under: dict[str, Any], over: object) -> None:
-    """Lay a mapping over another, key by key, so that a unit's notice names only what differs."""
-    for key, value in over.items() if isinstance(over, Mapping) else ():
-        if isinstance(value, Mapping) and isinstance(under.get(key), dict):
-            _lay_over(under[key], value)
-        else:
-            under[key] = value
+def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """The entries of a mapping; none where it is absent or holds nothing."""
+    yield from node.value.items() if node is not None and isinstance(node.value, dict) else ()
 
 
 def _reconcile(rubric: Rubric, findings: Findings) -> None:
