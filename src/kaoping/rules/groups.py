@@ -104,22 +104,29 @@ class GroupsMeeting:
         chosen = select(table, self.where, context)
         low: dict[str, Fraction] = {}
         high: dict[str, Fraction] = {}
+        unnamed: list[Fraction] = []
         doubts, certain = list(chosen.doubts), set(chosen.sure)
         for row in chosen.sure + chosen.maybe:
             group, number = table.columns[self.by.name][row], comparable(table.columns[self.field.name][row])
-            sure = row in certain and group is not None and number is not None
-            if row in certain and not sure:
+            if row in certain and (group is None or number is None):
                 title = (self.by if group is None else self.field).title
                 doubts.append(f"{table.ids[row]}：{title}未填")
-            name = str(group) if group is not None else table.ids[row]
-            if sure:
+            most = self.at_least if number is None else number
+            if group is None:
+                unnamed.append(most)
+                continue
+            name = str(group)
+            high[name] = high.get(name, ZERO) + most
+            if row in certain:
                 low[name] = low.get(name, ZERO) + (number or ZERO)
-            high[name] = high.get(name, ZERO) + (self.at_least if number is None else number)
         names = [group for group, number in low.items() if number >= self.at_least]
-        most = sum(number >= self.at_least for number in high.values())
-        text = f"{self.label}{span(Fraction(len(names)), Fraction(most))}{self.unit}"
+        reach = sum(number >= self.at_least for number in high.values())
+        # A row without its group may be what another group lacks: one more group each, as far as the numbers go.
+        loose = sum(unnamed, ZERO) + sum((number for number in high.values() if number < self.at_least), ZERO)
+        reach += min(len(unnamed), int(loose / self.at_least))
+        text = f"{self.label}{span(Fraction(len(names)), Fraction(reach))}{self.unit}"
         text += (f"（{'、'.join(names)}）" if names else "") + doubt(tuple(doubts))
-        return known(Fraction(len(names)), Fraction(most), text, self.label, chosen.tally, whole=True)
+        return known(Fraction(len(names)), Fraction(reach), text, self.label, chosen.tally, whole=True)
 
 
 def parse_per_group(node: Node) -> PerGroup:
@@ -140,6 +147,8 @@ def parse_groups_meeting(node: Node) -> GroupsMeeting:
     f = node.fields("groups_meeting", COMMON)
     g = f["groups_meeting"].fields("of by field at_least", "where")
     kind = kind_named(g["of"])
+    if g["at_least"].number() <= 0:
+        raise ExpectedError(g["at_least"], "应大于 0")
     return GroupsMeeting(
         kind, field_named(g["by"], kind), field_named(g["field"], kind), parse_where(g.get("where"), kind),
         g["at_least"].number(), f.text("as"), f.text("unit"),
