@@ -25,6 +25,11 @@ from kaoping.rules.tiers import parse_tiers
 from kaoping.yamltree import ExpectedError, Node
 
 
+def names() -> tuple[str, ...]:
+    """Return the names of all rule kinds."""
+    return tuple(_PARSERS)
+
+
 def parse_rule(node: Node) -> Rule:
     """Parse a rule; raises ExpectedError with the place and what was expected."""
     entries = node.mapping()

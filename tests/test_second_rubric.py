@@ -1,0 +1,64 @@
+"""Another field's rubric, written as data alone, scored by the same engine: no Python knows of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kaoping.model import Status
+from kaoping.rubric import cases as worked
+from kaoping.rubric import load
+from kaoping.rubric.cases import Case
+from kaoping.rules import kinds
+from kaoping.rules.clauses import Clauses, Worst
+from kaoping.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
+from kaoping.rules.each import Each
+from kaoping.rules.tiers import Tiers
+
+ROOT = Path(__file__).parents[1]
+FOLDER = Path(__file__).parent / "data" / "rubrics" / "parks-2024"
+RUBRIC = load.load_folder(FOLDER)
+CASES = worked.read(FOLDER)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.line} {case.name}")
+def test_worked_case(case: Case) -> None:
+    (result,) = worked.run(RUBRIC, [case])
+    assert result.difference == ""
+
+
+def test_every_line_has_cases() -> None:
+    assert {case.line for case in CASES} == {line.id for line in RUBRIC.lines}
+    assert len(RUBRIC.lines) == 15
+
+
+def test_no_python_knows_of_it() -> None:
+    for room in ("src", "cli"):
+        for path in (ROOT / room).rglob("*.py"):
+            text = path.read_text("utf-8")
+            assert "parks-2024" not in text and "公园" not in text, path
+
+
+def test_the_two_rubrics_use_every_rule_kind() -> None:
+    found = {
+        type(node) for rubric in (RUBRIC, load.load("province-2017")) for line in rubric.lines for node in line.nodes
+    }
+    built = {Tiers, Clauses, Worst, Met, Sum, Each, Choice, Veto, Scale, Pick}
+    assert built <= found
+    assert len(kinds.names()) == len(built | {Fixed}) + 1  # highest and lowest are one class
+
+
+def test_a_vetoed_group_says_why_and_keeps_no_points() -> None:
+    (case,) = [case for case in CASES if case.name == "按期报送但弄虚作假，整组否决"]
+    (result,) = worked.run(RUBRIC, [case])
+    assert result.score is not None
+    assert (result.score.low, result.score.high, result.score.status) == (0, 0, Status.SCORED)
+    assert "管理服务部分：查实的弄虚作假1起" in result.score.because
+
+
+def test_the_reasons_quote_the_rubric() -> None:
+    (case,) = [case for case in CASES if case.name == "合格率85%"]
+    (result,) = worked.run(RUBRIC, [case])
+    assert result.score is not None
+    assert result.score.because[:2] == ("绿地养护合格率85÷100＝85%", "“每低1个百分点扣0.2分”，得9分")
