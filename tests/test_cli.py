@@ -30,7 +30,6 @@ CONTRACT = {
     "build": ["--final", "--out", "--only"], "verify": ["--json"],
     "rubric list": [], "rubric show": [], "rubric test": [],
 }  # fmt: skip
-LATER = {"rubric read": [], "rubric try": [], "rubric diff": [], "serve": ["--open"]}
 HEAVY = ("pikepdf", "typst", "docx", "docxtpl", "openpyxl", "xlsxwriter", "PIL", "fontTools", "pypdf", "lxml", "jinja2")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -78,13 +77,6 @@ def _script(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 def test_the_commands_that_others_rely_on_are_there(name: str) -> None:
     options = {spelling for param in COMMANDS[name].command.params for spelling in param.opts}
     assert set(CONTRACT[name]) <= options
-
-
-@pytest.mark.xfail(strict=True, reason="说好要有，还没有写")
-@pytest.mark.parametrize("name", LATER)
-def test_the_commands_still_to_come(name: str) -> None:
-    options = {spelling for param in COMMANDS[name].command.params for spelling in param.opts}
-    assert set(LATER[name]) <= options
 
 
 @pytest.mark.parametrize("name", COMMANDS)

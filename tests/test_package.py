@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import unicodedata
 from datetime import date
 from pathlib import Path
@@ -166,19 +165,6 @@ def test_no_space_without_a_file_name(tmp_path: Path) -> None:
     assert codes(refused.value) == ["package.no_space"]
     assert "送审稿" in refused.value.findings[0].problem
     assert str(refused.value.findings[0].at) == "成果/送审稿"
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_nobody_may_write_in(tmp_path: Path) -> None:
-    build_plain(tmp_path / "送审稿", OLD)
-    tmp_path.chmod(0o555)
-    try:
-        with pytest.raises(DeliveryError) as refused:
-            build_plain(tmp_path / "送审稿", NEW)
-        assert codes(refused.value) == ["package.in_use"]
-        assert len(recover(tmp_path)) == 0
-    finally:
-        tmp_path.chmod(0o755)
 
 
 def test_what_is_not_ours_is_never_replaced(tmp_path: Path) -> None:
