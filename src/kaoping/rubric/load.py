@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -21,17 +21,16 @@ from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.names import why_not_portable
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
-from kaoping.rules.base import show, walk
-from kaoping.rules.combine import Scale
+from kaoping.rubric.reconcile import reconcile
+from kaoping.rules.base import show
 from kaoping.rules.conditions import parse_condition
-from kaoping.rules.each import Each
 from kaoping.rules.kinds import parse_rule
-from kaoping.rules.params import Answer, parse_param
-from kaoping.rules.points import Points
+from kaoping.rules.params import Answer, FromNotice, check_level, parse_param
 from kaoping.schema import evidence_types
 from kaoping.yamltree import ExpectedError, Fields, Node
 
 DEFAULT = "province-2017"
+ROLES = ("base", "bonus", "deduction")
 FILE, NOTICE = "rubric.yaml", "notice.yaml"
 
 
@@ -68,7 +67,7 @@ def load_folder(folder: Path, unit_notice: Path | None = None) -> Rubric:
         notice = reader.notice([n for n in notices if n is not None and n.value is not None])
         rubric = reader.rubric(node, notice, _digest(folder))
     if rubric is not None:
-        _reconcile(rubric, findings)
+        reconcile(rubric, findings, complete=not findings.errors)
     if rubric is None or findings.errors:
         raise KaopingError(findings.sorted())
     return rubric
@@ -160,11 +159,11 @@ class _Reader:
             self._expect(error)
             return None
         rubric = Rubric(f.text("id"), f.text("title"), year, sections, groups, questions, notice, sha256)
-        self._check_questions(rubric)
+        self._check_questions(rubric, f["questions"].mapping() if "questions" in f else {})
         total = f.number("total")
         base = sum((s.points for s in sections if s.points is not None), Fraction(0))
         if total is not None and base != total and not self.findings.errors:
-            self.findings.add("rubric.sum", f["total"].at, section="全部", found=show(base), declared=show(total))
+            self.findings.add("rubric.sum", f["total"].at, section="", found=show(base), declared=show(total))
         return rubric
 
     def _each_of(self, f: Fields, name: str, read: Any) -> Iterator[tuple[str, Any]]:
@@ -192,13 +191,13 @@ class _Reader:
         f = node.fields("id title lines", "of all_met cap veto")
         return Group(
             f.text("id"), f.text("title"), f.texts("lines"), f.number("of"), f.truth("all_met"),
-            parse_param(f["cap"]) if "cap" in f else None, parse_condition(f["veto"]) if "veto" in f else None,
+            parse_param(f["cap"]) if "cap" in f else None, parse_condition(f["veto"]) if "veto" in f else None, node.at,
         )  # fmt: skip
 
     def _sections(self, node: Node) -> Iterator[Section]:
         for item in node.items():
             f = item.fields("id title heading lines", "points role")
-            role = f.text("role", "base")
+            role = _role(f) or ROLES[0]
             lines = tuple(self._lines(f["lines"], f.text("id"), role))
             yield Section(f.text("id"), f.text("title"), f.text("heading"), f.number("points"), lines)
 
@@ -221,22 +220,26 @@ class _Reader:
             row = Row(*(r.text(name).strip("\n") for name in ("content", "basis", "points", "standard")))
         elif "shares_row_with" not in f:
             raise ExpectedError(node, "缺少“row”（原表的各格），或用 shares_row_with 写明与哪一项同在一行")
+        for level in f.texts("levels"):
+            check_level(f["levels"], level)
         for name in f.texts("accepts"):
             if name not in evidence_types():
                 raise ExpectedError(f["accepts"], f"没有材料类型“{name}”；可用：{'、'.join(evidence_types())}")
         return Line(
-            f.text("line"), section, f.text("role", role), f.text("title"), f.number("of"), row,
+            f.text("line"), section, _role(f) or role, f.text("title"), f.number("of"), row,
             f.text("shares_row_with"), parse_rule(f["rule"]), node.at, f.texts("accepts"), f.truth("per_record"),
             f.texts("levels"), f.truth("examiner"), f.truth("visit"), row.basis or basis_above,
         )  # fmt: skip
 
-    def _check_questions(self, rubric: Rubric) -> None:
+    def _check_questions(self, rubric: Rubric, asked: Collection[str]) -> None:
         for line in rubric.lines:
-            for part in walk(line.rule):
-                if isinstance(part, Answer) and part.question not in rubric.questions:
-                    at = line.at
+            for part in line.nodes:
+                if isinstance(part, Answer) and part.question not in asked:
                     expected = f"引用了没有列出的口径“{part.question}”"
-                    self.findings.add("rubric.expected", at, path=at.path, expected=expected)
+                    self.findings.add("rubric.expected", line.at, path=line.at.path, expected=expected)
+                elif isinstance(part, FromNotice) and rubric.notice.get(part.path, self) is self:
+                    expected = f"引用了通知（{NOTICE}）里没有的“{part.path}”"
+                    self.findings.add("rubric.expected", line.at, path=line.at.path, expected=expected)
         for name, answer in rubric.notice.answers.items():
             question = rubric.questions.get(name)
             if question is None or answer not in question.options:
@@ -245,51 +248,14 @@ class _Reader:
                 self.findings.add("notice.unknown_answer", at, question=name, answer=answer, options=options)
 
 
+def _role(f: Fields) -> str:
+    """Return the role, "" where none is given; raises ExpectedError for one that there is not."""
+    role = f.text("role")
+    if role and role not in ROLES:
+        raise ExpectedError(f["role"], f"应为 {'、'.join(ROLES)} 之一，现为“{role}”")
+    return role
+
+
 def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
     """The entries of a mapping; none where it is absent or holds nothing."""
     yield from node.value.items() if node is not None and isinstance(node.value, dict) else ()
-
-
-def _reconcile(rubric: Rubric, findings: Findings) -> None:
-    """Check that base points add up, that ids are unique, and that every quoted clause stands in the source."""
-    seen: set[str] = set()
-    for section in rubric.sections:
-        found = sum((line.of or Fraction(0) for line in section.lines if line.role == "base"), Fraction(0))
-        if section.points is not None and found != section.points:
-            at = section.lines[0].at if section.lines else Location()
-            findings.add("rubric.sum", at, section=section.id, found=show(found), declared=show(section.points))
-        for line in section.lines:
-            if line.id in seen:
-                findings.add("rubric.expected", line.at, path=line.at.path, expected=f"考评项“{line.id}”写了两次")
-            seen.add(line.id)
-    for group in rubric.groups:
-        for name in group.lines:
-            if name not in seen:
-                findings.add("rubric.expected", path=f"groups.{group.id}", expected=f"没有考评项“{name}”")
-    for line in rubric.lines:
-        words = _words(rubric, line)
-        for quote in _quotes(line.rule):
-            if _bare(quote) not in words:
-                findings.add("rubric.words", line.at, line=line.id, text=quote)
-
-
-def _quotes(rule: Any) -> Iterator[str]:
-    for part in walk(rule):
-        if isinstance(part, Points | Scale | Each) and part.text:
-            yield part.text
-
-
-def _words(rubric: Rubric, line: Line) -> str:
-    """All words of the line's row, and of the group's and section's cells that span over it."""
-    home = rubric.line(line.shares_row_with) if line.shares_row_with else line
-    group = rubric.group_of(line.id)
-    rows = [
-        home.row,
-        *(rubric.line(name).row for name in (group.lines if group else ()) if name in {x.id for x in rubric.lines}),
-    ]
-    cells = [cell for row in rows for cell in (row.content, row.basis, row.points, row.standard)]
-    return _bare("".join(cells))
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s", "", text)

@@ -59,6 +59,7 @@ class Group:
     all_met: bool = False  # every member's conditions met → of, any unmet → 0
     cap: Any = None  # a parameter: the most that the members' points may add up to
     veto: Condition | None = None  # where it holds no member has points (一票否决)
+    at: Location = field(default_factory=Location)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from kaoping import schema
 from kaoping.rules.base import Context
 from kaoping.yamltree import ExpectedError, Node
 
@@ -81,10 +82,21 @@ def parse_param(node: Node) -> Param:
             return Answer(entries.text("answer"))
         if "notice" in entries:
             return FromNotice(entries.text("notice"))
-        return ByLevel({name: parse_param(child) for name, child in entries["by_level"].mapping().items()})
+        levels = entries["by_level"].mapping()
+        for name, child in levels.items():
+            check_level(child, name)
+        return ByLevel({name: parse_param(child) for name, child in levels.items()})
     if isinstance(node.value, list):
         return Literal(tuple(parse_param(item) for item in node.value))
     return Literal(node.value)
+
+
+def check_level(node: Node, level: str) -> None:
+    """Raise ExpectedError at ``node`` for a level that no unit has: what is written for it would never be used."""
+    field = schema.kinds()["unit"].field("level")
+    options = field.options if field else ()
+    if level not in options:
+        raise ExpectedError(node, f"没有“{level}”这一级，可用：{'、'.join(options)}")
 
 
 def as_number(raw: Any) -> Fraction | None:
