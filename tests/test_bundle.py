@@ -19,10 +19,10 @@ from pypdf import PdfReader
 from bundles import card, dossier, evidence, line, pdf, rubric, score, surveyed
 from kaoping import resources
 from kaoping.errors import KaopingError
+from kaoping.forms import DRAFT, FINAL
 from kaoping.model import BundlePlan, EvidenceFile
 from kaoping.outputs import front
 from kaoping.outputs.bundle import write_bundle
-from kaoping.outputs.forms import DRAFT, FINAL
 from kaoping.plan import plan_bundle
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ"), line("11", "Ⅱ")]}

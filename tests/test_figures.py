@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.outputs.figures import (
+from kaoping.figures import (
     Figure,
     Missing,
     bare,

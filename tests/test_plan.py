@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bundles import card, dossier, evidence, line, rubric, score
+from kaoping.forms import DRAFT, FINAL
 from kaoping.model import BundlePlan, Verdict
-from kaoping.outputs.forms import DRAFT, FINAL
 from kaoping.plan import PatternError, attachment_names, attachments, last_page, plan_bundle
 from kaoping.rubric.nodes import Group
 

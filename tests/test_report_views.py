@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import word_samples
-from kaoping.outputs.figures import Figure
+from kaoping.figures import Figure
 from kaoping.outputs.report_views import score_context
 
 

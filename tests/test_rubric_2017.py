@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kaoping import cases as worked
 from kaoping import resources
+from kaoping.cases import Case
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Record
-from kaoping.rubric import cases as worked
 from kaoping.rubric import load
-from kaoping.rubric.cases import Case
 from kaoping.rubric.nodes import Line, Row, Rubric
 from kaoping.rules.base import Measure
 from kaoping.rules.conditions import Compare

@@ -12,8 +12,8 @@ import pytest
 from docx.oxml.ns import qn
 
 import word_samples
+from kaoping.forms import DRAFT, FINAL
 from kaoping.model import LineScore, ScoreCard, Status, Total
-from kaoping.outputs.forms import DRAFT, FINAL
 from kaoping.outputs.score_docx import score_docx
 from kaoping.outputs.score_table import Cell, TableRow, build_rows, columns
 from kaoping.rubric.load import load

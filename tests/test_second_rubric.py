@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kaoping import cases as worked
+from kaoping.cases import Case
 from kaoping.model import Status
-from kaoping.rubric import cases as worked
 from kaoping.rubric import load
-from kaoping.rubric.cases import Case
 from kaoping.rules import kinds
 from kaoping.rules.clauses import Clauses, Worst
 from kaoping.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto

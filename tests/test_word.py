@@ -22,9 +22,9 @@ from jinja2 import TemplateError
 
 import word_samples
 from kaoping import resources, yamltree
+from kaoping.figures import Figure, Missing
 from kaoping.findings import Findings
-from kaoping.outputs.figures import Figure, Missing
-from kaoping.outputs.forms import DRAFT, FINAL
+from kaoping.forms import DRAFT, FINAL
 from kaoping.outputs.report_views import score_context
 from kaoping.outputs.word import BlankInFinal, render
 from kaoping.outputs.zipbytes import repack

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import resources
+from kaoping import cases, resources
 from kaoping.errors import KaopingError
 from kaoping.findings import Finding, Findings
+from kaoping.forms import DRAFT, FINAL
 from kaoping.gaps import Gap, find_gaps
 from kaoping.intake import take_in
 from kaoping.model import Location
-from kaoping.outputs.forms import DRAFT, FINAL
 from kaoping.plan import PatternError, plan_bundle
-from kaoping.rubric import cases
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
 from kaoping.rubric.nodes import Rubric

@@ -17,10 +17,10 @@ from kaoping.bag import BagInfo
 from kaoping.delivery import delivering
 from kaoping.errors import FaultError, KaopingError
 from kaoping.findings import Findings, Severity
+from kaoping.forms import FINAL
 from kaoping.gaps import Gap
 from kaoping.manifest import Output
 from kaoping.model import BundlePlan, Dossier, ScoreCard, Status
-from kaoping.outputs.forms import FINAL
 from kaoping.outputs.score_table import TableRow, build_rows, columns
 from kaoping.plan import attachments
 from kaoping.rubric.nodes import Rubric
@@ -177,9 +177,8 @@ def build_package(assessment: Assessment, target: Path, progress: Progress | Non
 
     Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
     """
-    from kaoping.package import staging
-
     from kaoping.outputs.front import undrawable
+    from kaoping.package import staging
 
     if assessment.form == FINAL:
         refuse_final(assessment)

@@ -16,9 +16,9 @@ from typing import Any
 
 from kaoping import resources, schema, yamltree
 from kaoping.errors import KaopingError
+from kaoping.figures import Figure, Missing, date_text, number, percent
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Record
-from kaoping.outputs.figures import Figure, Missing, date_text, number, percent
 from kaoping.rubric.nodes import Rubric
 from kaoping.rules.base import Context, Measure, Measured, walk
 from kaoping.rules.measures import parse_measure

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kaoping import __version__, fs, resources
+from kaoping.figures import number
+from kaoping.forms import DRAFT
 from kaoping.model import BundlePlan, LineScore, Piece, ScoreCard, Total
-from kaoping.outputs.figures import number
-from kaoping.outputs.forms import DRAFT
 from kaoping.rubric.nodes import Rubric
 
 SCHEMA = "kaoping.package/1"

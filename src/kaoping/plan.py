@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from kaoping import names
+from kaoping.figures import number
+from kaoping.forms import DRAFT
 from kaoping.model import (
     BundlePlan,
     Divider,
@@ -26,8 +28,6 @@ from kaoping.model import (
     Status,
     Verdict,
 )
-from kaoping.outputs.figures import number
-from kaoping.outputs.forms import DRAFT
 
 if TYPE_CHECKING:
     from kaoping.rubric.nodes import Line, Rubric

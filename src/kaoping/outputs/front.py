@@ -17,8 +17,8 @@ from itertools import groupby, islice
 from typing import Any
 
 from kaoping import resources
+from kaoping.forms import DRAFT
 from kaoping.model import BundlePlan, Divider, Piece, Verdict
-from kaoping.outputs.forms import DRAFT
 from kaoping.outputs.glyphs import coverage
 from kaoping.outputs.stamp import MISSING
 from kaoping.plan import attachment_names, last_page

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from kaoping.figures import number
 from kaoping.findings import Finding
 from kaoping.gaps import Gap
-from kaoping.outputs.figures import number
 from kaoping.outputs.sheets import HEAD_FONT, Book, height_of, new_book
 
 NOBODY = "（未分解）"

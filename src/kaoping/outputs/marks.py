@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from kaoping.outputs.figures import Fact, Missing
-from kaoping.outputs.forms import FINAL
+from kaoping.figures import Fact, Missing
+from kaoping.forms import FINAL
 from kaoping.outputs.zipbytes import NO_DATE
 
 if TYPE_CHECKING:

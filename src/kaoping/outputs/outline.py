@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
-from kaoping.outputs.figures import chinese, em_width
+from kaoping.figures import chinese, em_width
 
 if TYPE_CHECKING:
     from docx.document import Document

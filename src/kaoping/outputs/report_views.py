@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from kaoping.figures import Figure, chinese, number
 from kaoping.model import LineScore, ScoreCard, Status, Total
-from kaoping.outputs.figures import Figure, chinese, number
 from kaoping.rubric.nodes import Rubric, Section
 
 

@@ -15,9 +15,9 @@ from docx.shared import Emu, Length, Pt
 from docx.table import _Cell
 
 from kaoping import resources
+from kaoping.figures import date_text, em_width, number
+from kaoping.forms import DRAFT
 from kaoping.model import ScoreCard
-from kaoping.outputs.figures import date_text, em_width, number
-from kaoping.outputs.forms import DRAFT
 from kaoping.outputs.marks import clean
 from kaoping.outputs.score_table import Cell, Column, TableRow, columns
 from kaoping.outputs.word import to_bytes

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kaoping.figures import date_text
+from kaoping.forms import DRAFT
 from kaoping.model import BundlePlan, ScoreCard
-from kaoping.outputs.figures import date_text
-from kaoping.outputs.forms import DRAFT
 from kaoping.outputs.score_table import Cell, Column, TableRow, columns
 from kaoping.outputs.sheets import HEAD_FONT, LINE, TALLEST, Book, height_of, lines_of, new_book
 from kaoping.rubric.nodes import Rubric

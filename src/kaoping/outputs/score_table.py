@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from kaoping.figures import joined, number, span_text
+from kaoping.forms import DRAFT
 from kaoping.model import LineScore, ScoreCard, Status, Total
-from kaoping.outputs.figures import joined, number, span_text
-from kaoping.outputs.forms import DRAFT
 from kaoping.rubric.nodes import Line, Rubric, Section
 
 

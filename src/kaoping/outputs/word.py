@@ -13,9 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping.outputs import figures
-from kaoping.outputs.figures import Fact, Figure, Missing
-from kaoping.outputs.forms import DRAFT, FINAL
+from kaoping import figures
+from kaoping.figures import Fact, Figure, Missing
+from kaoping.forms import DRAFT, FINAL
 from kaoping.outputs.marks import Marks, clean, guard
 from kaoping.outputs.outline import tidy
 from kaoping.outputs.zipbytes import NO_DATE, repack

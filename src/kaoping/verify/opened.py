@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kaoping.findings import Findings
+from kaoping.forms import FINAL
 from kaoping.model import Location
-from kaoping.outputs.forms import FINAL
 
 Row = Mapping[str, Any]
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from typing import Any
 
 from kaoping import bag, manifest, names
 from kaoping.findings import Findings
+from kaoping.forms import DRAFT, FINAL
 from kaoping.model import Location
-from kaoping.outputs.forms import DRAFT, FINAL
 
 _TOTAL = {"points": str, "min?": str, "max?": str, "of?": str}
 #: Keys and their types; ``?`` marks a key that may be absent, a list stands for any number of its only member.
