@@ -38,7 +38,9 @@ from kaoping.rules.kinds import parse_rule
 from kaoping.rules.measures import parse_measure
 from kaoping.rules.params import Literal
 from kaoping.rules.points import Points
+from kaoping.rules.select import select
 from kaoping.rules.tiers import Step, Tiers
+from kaoping.rules.where import parse_where
 from kaoping.score import score
 from kaoping.validate import typed
 from kaoping.yamltree import ExpectedError, Node
@@ -449,6 +451,26 @@ def test_months_with_empty_cells(reports: list[Row], key: str, count_by: str, da
         assert found.high - found.low >= (0 if count_by == "month" else 10)
         return
     keeps_open(text, {"monthly_report": reports}, data)
+
+
+WHERES = [
+    "{}",
+    "{on_duty: 是}",
+    "{on_duty: 是, qualified: {unless: 否}}",
+    "{qualified: {blank: 是}}",
+    "{qualified: {blank: 否, is: 否}}",
+]
+
+
+@given(rows(STAFF, 8), st.sampled_from(WHERES))
+def test_rows_judged_together_are_judged_as_one_by_one(staff: list[Row], where: str) -> None:
+    own = context(written({"staff": staff}))
+    table = own.dossier.tables["staff"]
+    built = parse_where(tree(where), schema.kinds()["staff"])
+    found, singly = select(table, built, own), built.select(table, own)
+    assert list(found.sure) == [row for row, (matches, _) in enumerate(singly) if matches]
+    assert list(found.maybe) == [row for row, (matches, _) in enumerate(singly) if matches is None]
+    assert list(found.tally.left) == [(table.ids[row], why) for row, (matches, why) in enumerate(singly) if not matches]
 
 
 # -- measures ----------------------------------------------------------------------------------------------------------

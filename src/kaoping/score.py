@@ -71,6 +71,7 @@ class _Scorer:
         self.findings = findings
         self.scored = tuple(line for line in rubric.lines if only is None or line.id in only)
         self.proofs: dict[str, str] = {}
+        self.memo: dict[Any, Any] = {}
         self.answers = {
             name: question.options[rubric.notice.answers[name]]
             for name, question in rubric.questions.items()
@@ -101,7 +102,9 @@ class _Scorer:
         return self._score(line, settled.outcome, settled, ())
 
     def _context(self, line: Line) -> Context:
-        return Context(self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.proofs)
+        return Context(
+            self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.proofs, self.memo
+        )
 
     def _other_level(self, line: Line) -> LineScore:
         levels = "、".join(line.levels)

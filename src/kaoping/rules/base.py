@@ -26,6 +26,7 @@ class Context:
     notice: Callable[[str], Any]  # dotted path → value
     accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
+    memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
 
 
 class State(StrEnum):
@@ -42,7 +43,7 @@ class Tally:
 
     kind: str
     counted: tuple[str, ...] = ()
-    left: tuple[tuple[str, str], ...] = ()  # (record id, why)
+    left: tuple[tuple[str, str], ...] = ()  # (record id, why): the first MOST_USES
     proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # record id → evidence paths
 
     def uses(self) -> Iterator[Use]:

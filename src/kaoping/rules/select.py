@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from kaoping import schema
-from kaoping.model import Table
-from kaoping.rules.base import Context, Measured, State, Tally, Trace
+from kaoping.model import Table, Unreadable, Value
+from kaoping.rules.base import MOST_USES, Context, Measured, State, Tally, Trace
 from kaoping.rules.where import Where
 
 ZERO = Fraction(0)
@@ -35,6 +39,88 @@ def select(
     table: Table, where: Where, context: Context, maybes: tuple[Maybe, ...] = (), once_per_proof: bool = False
 ) -> Selection:
     """Apply ``where`` to ``table``; a row that an empty field leaves open, or that a ``maybe`` names, is in doubt."""
+    if maybes or once_per_proof or context.accepts:
+        return _row_by_row(table, where, context, maybes, once_per_proof)
+    wanted = where.wanted(context)
+    key = (
+        table.kind,
+        tuple((test.field.name, test.op, repr(asked)) for test, asked in zip(where.tests, wanted, strict=True)),
+    )
+    if key not in context.memo:
+        context.memo[key] = _alike_at_once(table, where, wanted, context)
+    found: Selection = context.memo[key]
+    return found
+
+
+def _alike_at_once(table: Table, where: Where, wanted: Sequence[Any], context: Context) -> Selection:
+    """Rows that agree in all the fields that are asked for are judged together: a ledger has 100,000, few differ."""
+    sure: list[int] = []
+    doubtful: list[tuple[int, str]] = []
+    left: list[Iterable[tuple[int, str]]] = []
+    for cells, rows in _alike(table, where, context).items():
+        matches, why = where.check(cells, wanted)
+        if matches:
+            sure.extend(rows)
+            continue
+        left.append(zip(rows, itertools.repeat(why)))
+        if matches is None:
+            doubtful.extend((row, why) for row in rows)
+    for row, (standing, why) in sorted(table.standing.items()):
+        cells = tuple(table.columns[test.field.name][row] for test in where.tests)
+        matches, other = where.check(cells, wanted)
+        left.append([(row, other if matches is False and standing is None else why)])
+        if matches is not False and standing is None:
+            doubtful.append((row, why))
+    sure.sort()
+    doubtful.sort()
+    listed = itertools.islice(heapq.merge(*left), MOST_USES)
+    ids = table.ids
+    tally = Tally(
+        table.kind, tuple(ids[row] for row in sure), tuple((ids[row], why) for row, why in listed),
+        _proofs(table, context),
+    )  # fmt: skip
+    doubts = tuple(f"{ids[row]}：{why}" for row, why in doubtful)
+    return Selection(tuple(sure), tuple(row for row, _ in doubtful), tally, doubts)
+
+
+def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value, ...], list[int]]:
+    names = tuple((test.field.name, test.op == "blank") for test in where.tests)
+    key = (table.kind, "alike", names)
+    if key not in context.memo:
+        nothing: Sequence[Value] = [None] * len(table)
+        found: dict[tuple[Value, ...], list[int]] = {}
+        if names:
+            columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
+            for row, cells in enumerate(zip(*columns, strict=True)):
+                if row not in table.standing:
+                    found.setdefault(cells, []).append(row)
+        else:
+            found[()] = [row for row in range(len(table)) if row not in table.standing]
+        context.memo[key] = found
+    alike: Mapping[tuple[Value, ...], list[int]] = context.memo[key]
+    return alike
+
+
+def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
+    """The cells as a test sees them: where only being empty matters, all that is written is alike."""
+    if not blank:
+        return cells
+    return [None if cell is None or cell == () else cell if isinstance(cell, Unreadable) else True for cell in cells]
+
+
+def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:
+    key = (table.kind, "proofs")
+    if key not in context.memo:
+        cells = enumerate(table.columns.get("evidence", ()))
+        context.memo[key] = {table.ids[row]: cell for row, cell in cells if isinstance(cell, tuple) and cell}
+    proofs: Mapping[str, tuple[str, ...]] = context.memo[key]
+    return proofs
+
+
+def _row_by_row(
+    table: Table, where: Where, context: Context, maybes: tuple[Maybe, ...], once_per_proof: bool
+) -> Selection:
+    """Where the order of the rows or their evidence matters."""
     results = where.select(table, context)
     evidence = table.columns.get("evidence", ())
     sure: list[int] = []
@@ -67,8 +153,8 @@ def select(
                 maybe.append(row)
                 doubts.append(f"{id_}：{why}")
     counted = tuple(table.ids[row] for row in sure)
-    proofs = {table.ids[row]: cell for row, cell in enumerate(evidence) if isinstance(cell, tuple) and cell}
-    return Selection(tuple(sure), tuple(maybe), Tally(table.kind, counted, tuple(left), proofs), tuple(doubts))
+    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context))
+    return Selection(tuple(sure), tuple(maybe), tally, tuple(doubts))
 
 
 def absent(kind: schema.Kind, label: str, gap: str = "") -> Measured:

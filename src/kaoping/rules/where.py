@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from kaoping import schema
-from kaoping.model import Table, Value
+from kaoping.model import Table, Unreadable, Value
 from kaoping.rules.base import Context
 from kaoping.rules.params import Literal, Param, as_number, parse_param
 from kaoping.yamltree import ExpectedError, Node
@@ -60,6 +61,8 @@ class Test:
 
     def check(self, value: Value, wanted: Any) -> bool | None:
         """Return whether ``value`` passes; ``wanted`` is the resolved parameter; None: can't be told."""
+        if isinstance(value, Unreadable):
+            return None  # written, but not to be read: neither empty nor anything else
         if self.op == "blank":
             return (value is None or value == ()) == (wanted in ("true", "是"))
         if value is None:
@@ -83,6 +86,10 @@ class Test:
 
     def say(self, value: Value, result: bool | None, wanted: Any) -> str:
         """Return why a row was left out, for the trace."""
+        if isinstance(value, Unreadable):
+            return f"{self.field.title}填得不对"
+        if self.op == "blank":
+            return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
         if result is None:
             return f"{self.field.title}未填" if value is None else f"{self.field.title}的要求未定"
         shown = wanted if not isinstance(wanted, list) else "、".join(map(str, wanted))
@@ -99,6 +106,8 @@ class Where:
     def select(self, table: Table, context: Context) -> list[tuple[bool | None, str]]:
         """Return, per row, whether it matches (None: can't be told) and why not."""
         results: list[tuple[bool | None, str]] = [(True, "")] * len(table)
+        for row, standing in table.standing.items():
+            results[row] = standing
         for test in self.tests:
             wanted = test.param.resolve(context)
             column = table.columns.get(test.field.name)
@@ -115,6 +124,21 @@ class Where:
                 if found[0] is not True and not (so_far is None and found[0] is None):
                     results[row] = found
         return results
+
+    def wanted(self, context: Context) -> list[Any]:
+        """Return what each test asks for in ``context``."""
+        return [test.param.resolve(context) for test in self.tests]
+
+    def check(self, cells: Sequence[Value], wanted: Sequence[Any]) -> tuple[bool | None, str]:
+        """Return whether one row's ``cells`` (of the tests' fields) match, as :meth:`select` does for all rows."""
+        found: tuple[bool | None, str] = (True, "")
+        for test, value, asked in zip(self.tests, cells, wanted, strict=True):
+            passed = test.check(value, asked)
+            if passed is False:
+                return False, test.say(value, passed, asked)
+            if passed is None and found[0]:
+                found = (None, test.say(value, passed, asked))
+        return found
 
 
 def kind_named(node: Node) -> schema.Kind:
