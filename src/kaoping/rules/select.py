@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping import schema
-from kaoping.model import Table, Unreadable, Value
+from kaoping.model import Table, Value
 from kaoping.rules.base import MOST_USES, Context, Measured, State, Tally, Trace
 from kaoping.rules.where import Where
 
@@ -65,12 +65,6 @@ def _alike_at_once(table: Table, where: Where, wanted: Sequence[Any], context: C
         left.append(zip(rows, itertools.repeat(why)))
         if matches is None:
             doubtful.extend((row, why) for row in rows)
-    for row, (standing, why) in sorted(table.standing.items()):
-        cells = tuple(table.columns[test.field.name][row] for test in where.tests)
-        matches, other = where.check(cells, wanted)
-        left.append([(row, other if matches is False and standing is None else why)])
-        if matches is not False and standing is None:
-            doubtful.append((row, why))
     sure.sort()
     doubtful.sort()
     listed = itertools.islice(heapq.merge(*left), MOST_USES)
@@ -92,10 +86,9 @@ def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value,
         if names:
             columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
             for row, cells in enumerate(zip(*columns, strict=True)):
-                if row not in table.standing:
-                    found.setdefault(cells, []).append(row)
+                found.setdefault(cells, []).append(row)
         else:
-            found[()] = [row for row in range(len(table)) if row not in table.standing]
+            found[()] = list(range(len(table)))
         context.memo[key] = found
     alike: Mapping[tuple[Value, ...], list[int]] = context.memo[key]
     return alike
@@ -103,9 +96,7 @@ def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value,
 
 def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
     """The cells as a test sees them: where only being empty matters, all that is written is alike."""
-    if not blank:
-        return cells
-    return [None if cell is None or cell == () else cell if isinstance(cell, Unreadable) else True for cell in cells]
+    return [None if cell is None or cell == () else True for cell in cells] if blank else cells
 
 
 def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping import schema
-from kaoping.model import Table, Unreadable, Value
+from kaoping.model import Table, Value
 from kaoping.rules.base import Context
 from kaoping.rules.params import Literal, Param, as_number, parse_param
 from kaoping.yamltree import ExpectedError, Node
@@ -61,8 +61,6 @@ class Test:
 
     def check(self, value: Value, wanted: Any) -> bool | None:
         """Return whether ``value`` passes; ``wanted`` is the resolved parameter; None: can't be told."""
-        if isinstance(value, Unreadable):
-            return None  # written, but not to be read: neither empty nor anything else
         if self.op == "blank":
             return (value is None or value == ()) == (wanted in ("true", "是"))
         if value is None:
@@ -86,8 +84,6 @@ class Test:
 
     def say(self, value: Value, result: bool | None, wanted: Any) -> str:
         """Return why a row was left out, for the trace."""
-        if isinstance(value, Unreadable):
-            return f"{self.field.title}填得不对"
         if self.op == "blank":
             return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
         if result is None:
@@ -106,8 +102,6 @@ class Where:
     def select(self, table: Table, context: Context) -> list[tuple[bool | None, str]]:
         """Return, per row, whether it matches (None: can't be told) and why not."""
         results: list[tuple[bool | None, str]] = [(True, "")] * len(table)
-        for row, standing in table.standing.items():
-            results[row] = standing
         for test in self.tests:
             wanted = test.param.resolve(context)
             column = table.columns.get(test.field.name)
