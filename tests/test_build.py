@@ -197,3 +197,24 @@ def test_progress_is_told_step_by_step(city: Path, tmp_path: Path) -> None:
     api.build(city, out=tmp_path / "送审稿", progress=lambda done, of, what: told.append((done, of, what)))
     assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
     assert told[-1][0] == told[-1][1]
+
+
+#: Names of scans that look like a page number, a range of pages, or another piece's 编号.
+NUMBERED = ("001", "3", "2017", "第3页", "12-15", "Ⅰ-1-01", "Ⅱ-10-02（第3页）", "20171208", "页号")
+
+
+def test_titles_are_data_whatever_they_look_like(tmp_path: Path) -> None:
+    """A scan without a registered title is called by its file name: 001.pdf must not be taken for page 1."""
+    unit = tmp_path / "unit"
+    api.copy_sample(unit, "county-2017")
+    scans = sorted((unit / "材料").rglob("*.pdf"))
+    for index, name in enumerate(NUMBERED):
+        shutil.copyfile(scans[index % len(scans)], unit / "材料" / f"{name}.pdf")
+        with (unit / "材料" / f"{name}.pdf").open("ab") as stream:
+            stream.write(b"\n%" + str(index).encode())  # no two files alike
+    proofs = "；".join(f"{name}.pdf" for name in NUMBERED)
+    with (unit / "records" / "works.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(f'- {{id: GZ90, line: "20", title: 扫描件, date: 2017-10-20, evidence: "{proofs}"}}\n')
+    built = api.build(unit)
+    assert {p.evidence.title for p in built.assessment.plan.pieces} >= set(NUMBERED)
+    assert [f.problem for f in api.verify(built.package)] == []

@@ -14,8 +14,13 @@ from kaoping.verify.volume import Volume
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
-#: A page number's cell in the contents: one number, or the first and last page.
+#: The heads of the two columns that say which piece a row is about, and where it begins. What stands in them is told by
+#: its place alone: a title may look like a page number (001), or like a 编号.
+_NUMBER, _PAGE = "编号", "页号"
+_NEAR = 20.0  # points: what is centred in a column begins no further from its head, the next column does
+#: What is printed in a cell of the column 页号: one number, or the first and last page.
 _PAGES = re.compile(r"(?:第\d+册)?第?(\d+)(?:[-—–~～至]+\d+)?页?")
+_TAIL = re.compile(r"第?\d*页?")  # what a mention, Ⅰ-3-01（第11页）, goes on with
 _SLACK = 1.5  # points that a link's rectangle may miss its row by
 #: Typst is given these so that it may break long words.
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
@@ -26,6 +31,8 @@ class _Link:
     sheet: int  # 0-based: where it stands
     own: tuple[str, ...]  # what is printed under it, from the left
     row: tuple[str, ...]  # what is printed beside it
+    cells: Mapping[str, tuple[str, ...]]  # what of that stands in the columns 编号 and 页号
+    column: str  # the one of these that it stands in itself; "" for neither
     target: int | None  # 0-based: where it leads
 
 
@@ -35,21 +42,16 @@ class _Numbers:
     def __init__(self, numbers: Iterable[str]) -> None:
         self._by_words = {_bare(number): number for number in numbers}
         longest_first = sorted(self._by_words, key=len, reverse=True)
-        self._start = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._mention = re.compile(f"、?({'|'.join(map(re.escape, longest_first)) or '(?!)'})（(?:第|$)")
 
-    def among(self, cells: Iterable[str]) -> list[str]:
-        """Return those that stand among ``cells``, each alone in its cell but for brackets."""
-        found = [self._by_words[words] for cell in cells if (words := _bare(cell)) in self._by_words]
-        return list(dict.fromkeys(found))
+    def filling(self, cells: Iterable[str]) -> list[str]:
+        """Return those that fill one of ``cells`` alone."""
+        return [self._by_words[words] for cell in cells if (words := "".join(cell.split())) in self._by_words]
 
-    def of(self, link: _Link) -> str:
-        """Return the one a link is about: its own words', or else the only one in its row; "" for none."""
-        if found := self._start.match(_bare("".join(link.own))):
-            return self._by_words[found[0]]
-        if own := self.among(link.own):
-            return own[0]
-        beside = self.among(link.row)
-        return beside[0] if len(beside) == 1 and beside[0] in link.row and not _pages(link.own) else ""
+    def mention(self, text: str) -> str:
+        """Return the one that ``text`` refers to (另见 Ⅰ-3-01（第11页）); "" where it is no mention."""
+        found = self._mention.match("".join(text.split()))
+        return self._by_words[found[1]] if found else ""
 
 
 def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings) -> None:
@@ -60,14 +62,16 @@ def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Finding
     linked: set[str] = set()
     words: dict[int | None, str] = {}
     printed: dict[str, tuple[int, set[int]]] = {}
+    mentioned = ""  # a mention broken in two is several links, one after the other
     for link in _links(volume):
-        number = numbers.of(link)
+        text = "".join(link.own)
+        goes_on = link.column != _PAGE and _TAIL.fullmatch(_bare(text))
+        mentioned = numbers.mention(text) or (mentioned if goes_on else "")
+        filling = numbers.filling(link.cells[_NUMBER])
+        number = filling[0] if filling else mentioned
         linked.add(number)
-        words[link.target] = words.get(link.target, "") + "".join(link.own)
-        mentioned = numbers.among(link.row)
-        # A line's heading has its page beside it; what is mentioned in a row has a page of its own.
-        beside = [] if mentioned else _pages(link.row)
-        said = [firsts[number]] if number else _pages(link.own) or beside
+        words[link.target] = words.get(link.target, "") + text
+        said = [firsts[number]] if number else _pages(link.own if link.column == _PAGE else link.cells[_PAGE])
         at, name = Location(volume.name, page=link.sheet + 1), number or " ".join(link.own)
         if name in told:
             continue
@@ -76,9 +80,8 @@ def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Finding
             where = volume.label(link.target) if link.target is not None else "（找不到目标）"
             facts = {"number": name, "found": where, "said": f"第{said[0]}页"}
             findings.add("verify.link_wrong", at, name=volume.name, sheet=link.sheet + 1, **facts)
-        # A piece's own row, not a mention of it (另见 Ⅰ-3-01（第11页）): there the 编号 alone fills a cell.
-        elif mentioned == [number] and number in link.row:
-            printed.setdefault(number, (link.sheet, set()))[1].update(_pages(link.row))
+        elif filling:
+            printed.setdefault(number, (link.sheet, set()))[1].update(_pages(link.cells[_PAGE]))
     for number, first in firsts.items():
         # A narrow column breaks a long 编号, and each line of it is a link of its own.
         broken = _bare(number) in _bare(words.get(volume.sheet(first), ""))
@@ -112,6 +115,9 @@ def _links(volume: Volume) -> Iterator[_Link]:
         annotations = annotations.get_object() if annotations is not None else None
         found = [note.get_object() for note in annotations or ()]
         texts = sorted(_texts(page)) if any(note.get("/Subtype") == "/Link" for note in found) else []
+        heads = {
+            text: x for text in (_NUMBER, _PAGE) for _, x in sorted((y, x) for x, y, word in texts if word == text)
+        }
         for note in found:
             if note.get("/Subtype") != "/Link" or "/URI" in (note.get("/A") or {}):
                 continue
@@ -119,7 +125,14 @@ def _links(volume: Volume) -> Iterator[_Link]:
             (left, right), (bottom, top) = sorted(rect[::2]), sorted(rect[1::2])
             row = [(x, text) for x, y, text in texts if bottom - _SLACK <= y <= top + _SLACK]
             own = [text for x, text in row if left - _SLACK <= x <= right]
-            yield _Link(sheet, tuple(own), tuple(text for _, text in row), _target(note, volume.reader, index))
+            cells = {head: tuple(text for x, text in row if _is_below(x, head, heads)) for head in (_NUMBER, _PAGE)}
+            column = next((head for head in cells if _is_below(left, head, heads)), "")
+            target = _target(note, volume.reader, index)
+            yield _Link(sheet, tuple(own), tuple(text for _, text in row), cells, column, target)
+
+
+def _is_below(x: float, head: str, heads: Mapping[str, float]) -> bool:
+    return head in heads and abs(x - heads[head]) < _NEAR
 
 
 def _texts(page: PageObject) -> list[tuple[float, float, str]]:
