@@ -218,3 +218,15 @@ def test_titles_are_data_whatever_they_look_like(tmp_path: Path) -> None:
     built = api.build(unit)
     assert {p.evidence.title for p in built.assessment.plan.pieces} >= set(NUMBERED)
     assert [f.problem for f in api.verify(built.package)] == []
+
+
+def test_a_clerks_own_words_never_stand_in_the_way_of_a_final(settled: Path, tmp_path: Path) -> None:
+    unit = tmp_path / "unit"
+    shutil.copytree(settled, unit)
+    said = "办公用房位置待定的1处、缺项的2处均已整改，待补材料已补齐，《缺项清单》和《办法（送审稿）》已销号"
+    for name, key in (("works.yaml", "summary: "), ("statements.yaml", "text: ")):
+        path = unit / "records" / name
+        path.write_text(path.read_text("utf-8").replace(key, f"{key}{said}；", 1), encoding="utf-8")
+    built = api.build(unit, final=True)
+    assert said in _words(built.package)["自评报告.docx"]
+    assert [f.problem for f in api.verify(built.package)] == []

@@ -476,9 +476,12 @@ INTERNAL: list[Spoil] = [
     booked(lambda book: setattr(book["自评分表"]["A1"], "comment", Comment("理由", "张三"))),
     booked(lambda book: setattr(book["自评分表"].column_dimensions["D"], "hidden", True)),
     booked(lambda book: setattr(book["自评分表"].row_dimensions[20], "hidden", True)),
-    booked(lambda book: book["自评分表"].__setitem__("D2", "待定")),
+    booked(lambda book: book["自评分表"].__setitem__("D2", "2（待定，1～2）")),
+    booked(lambda book: setattr(book["自评分表"]["C2"], "number_format", 'General"（缺项，0～2）"')),
+    booked(lambda book: book["自评分表"].__setitem__("D1", "可得上限")),
+    lambda made: made.word(TABLE, lambda d: d.add_paragraph("2017年度考评细则自评分表（送审稿）")),
     booked(lambda book: setattr(book.properties, "lastModifiedBy", "张三")),
-    restamp(1, "得分理由：共2场，第1页"),
+    restamp(1, "得分理由"),
     lambda made: made.document.update(dated="2017-12-05", because=["共2场"]),
     lambda made: made.document["lines"][1].update(max="1"),
     lambda made: made.document["lines"][1].update(status="undecided"),
@@ -499,6 +502,22 @@ def test_words_on_the_units_own_evidence_do_not_matter(tmp_path: Path) -> None:
     made = packed("报送稿")
     restamp(2, "证据 Ⅱ-10-01（1/2）　第2页得分理由")(made)
     assert codes(made.build(tmp_path / "报送稿")) == []
+
+
+#: What a clerk may well write: ordinary words, none of them in the form that we print it in.
+ORDINARY = (
+    "办公用房面积待定，已列入2018年计划；缺项已补齐，待补的2份材料见《整改方案（送审稿）》。",
+    "对照缺项清单逐条整改，得分理由由各科室说明，可得上限与去年相同。",
+    "许可证已作废（待定）3件，（缺项）2件，缺佐证的1件",
+)
+
+
+@pytest.mark.parametrize("words", ORDINARY)
+def test_ordinary_words_of_the_units_own_do_not_matter(tmp_path: Path, words: str) -> None:
+    made = packed("报送稿")
+    made.word(REPORT, lambda d: d.add_paragraph(words))
+    booked(lambda book: book["自评分表"].__setitem__("D2", words))(made)
+    assert [found.problem for found in verify(made.build(tmp_path / "报送稿"))] == []
 
 
 def test_an_internal_file_name(tmp_path: Path) -> None:

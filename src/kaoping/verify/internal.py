@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,14 @@ _NAMED_PROPERTIES = {"author": "作者", "last_modified_by": "最后修改人"}
 
 
 @cache
-def words() -> tuple[str, ...]:
-    """Return the words that betray a working paper (``evidence_schema/internal_words.yaml``)."""
-    return tuple(resources.load_yaml(resources.schema("internal_words.yaml")))
+def forms() -> Mapping[str, Sequence[str]]:
+    """Return what only a working paper prints (``evidence_schema/internal_words.yaml``).
+
+    ``inside`` counts wherever it stands, ``alone`` where it fills a paragraph, a cell or a line. A word that a clerk
+    may write (待定, 缺项) is in neither: what betrays a working paper is the form that we print it in.
+    """
+    found: Mapping[str, Sequence[str]] = resources.load_yaml(resources.schema("internal_words.yaml"))
+    return found
 
 
 def check(opened: Opened, findings: Findings) -> None:
@@ -40,7 +45,7 @@ def check(opened: Opened, findings: Findings) -> None:
     for row in opened.files():
         name = row["path"]
         if row["role"] != manifest.ATTACHMENT:
-            _tell(name, _telling(name.rpartition("/")[2]), findings)
+            _tell(name, _telling(Path(name).stem), findings)
         if row["role"] in (manifest.ATTACHMENT, manifest.BUNDLE):
             continue
         looks = {".docx": _docx, ".xlsx": _xlsx}.get(Path(name).suffix.lower())
@@ -72,10 +77,18 @@ def _inner_keys(value: Any, path: str) -> Iterator[str]:
 
 def _telling(text: str, titles: Iterable[str] = ()) -> list[str]:
     """Return the internal words in ``text``, those within the titles of evidence apart."""
-    squeezed = "".join(text.split())
-    for title in reversed(list(titles)):
-        squeezed = squeezed.replace("".join(title.split()), "") if title else squeezed
-    return [f"“{word}”字样" for word in words() if word in squeezed]
+    lines = {_squeezed(line) for line in text.split("\n")} - set(map(_squeezed, titles))
+    squeezed = _squeezed(text)
+    for title in filter(None, map(_squeezed, reversed(list(titles)))):
+        squeezed = squeezed.replace(title, "\n")
+    found = [form for form in forms()["inside"] if form in squeezed] + [
+        form for form in forms()["alone"] if form in lines
+    ]
+    return [f"“{form}”字样" for form in found]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _docx(path: Path, opened: Opened, titles: Iterable[str]) -> list[str]:
@@ -100,6 +113,7 @@ def _xlsx(path: Path, opened: Opened, titles: Iterable[str]) -> list[str]:
         if noted := [cell.coordinate for cell in cells if cell.comment]:
             found.append(f"工作表“{sheet.title}”里的批注（{noted[0]}）")
         texts += [str(cell.value) for cell in cells if cell.value is not None]
+        texts += {cell.number_format for cell in cells if cell.value is not None}  # what stands beside a number
     properties = book.properties
     return found + _telling("\n".join(texts), titles) + list(_properties(properties, opened)) + list(_custom(path))
 
