@@ -432,7 +432,8 @@ def test_visits_per_venue_with_empty_cells(
         "{per_group: {groups: venue, group_where: {operation: 全年营业}, records: inspection, by: venue, "
         f"where: {{type: 日常检查}}, take: {take}}}, as: 检查}}"
     )
-    named = [{"id": name, **row} for name, row in zip("一二三", venues, strict=False)]
+    others: list[Row] = [{"operation": "部分时段营业"}] * (3 - len(venues))  # so that every visit's venue is known
+    named = [{"id": name, **row} for name, row in zip("一二三", [*venues, *others], strict=True)]
     keeps_open(text, {"venue": named, "inspection": visits}, data)
 
 
@@ -550,7 +551,10 @@ def test_a_ratio_names_its_unit_and_a_share_its_percent() -> None:
     one = "{establishment: [{posts: 2, in_post: 3}]}"
     sides = "{part: {total: establishment, field: in_post}, whole: {total: establishment, field: posts}}"
     assert measure(f"{{ratio: {sides}, as: 人均, unit: 件}}", one).text.startswith("人均1.5件（")
-    assert measure(f"{{share: {sides}, as: 占比}}", one).text.startswith("占比150%（")
+    three_of_four = "{establishment: [{posts: 4, in_post: 3}]}"
+    assert measure(f"{{share: {sides}, as: 占比}}", three_of_four).text.startswith("占比75%（")
+    more_than_all = measure(f"{{share: {sides}, as: 占比}}", one)
+    assert more_than_all.state is State.VOID and "数据有误" in more_than_all.text
 
 
 # -- clauses -----------------------------------------------------------------------------------------------------------

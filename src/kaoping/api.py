@@ -18,7 +18,7 @@ from kaoping.plan import PatternError, plan_bundle
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
 from kaoping.rubric.nodes import Rubric
-from kaoping.score import score
+from kaoping.scoring import score
 
 if TYPE_CHECKING:
     from kaoping.build import Assessment, Progress

@@ -19,7 +19,7 @@ from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, Sc
 from kaoping.readers.yaml_records import table_of
 from kaoping.rubric.nodes import Rubric
 from kaoping.rules.base import Context, Measure, show
-from kaoping.score import score
+from kaoping.scoring import score
 from kaoping.validate import check_years, typed
 from kaoping.yamltree import ExpectedError, Node
 
@@ -173,7 +173,7 @@ def _evidence(tables: Mapping[str, Table]) -> dict[str, EvidenceFile]:
         for record in table:
             for path in record.evidence:
                 named = path.split(":")[0] if ":" in path else schema.kinds()[table.kind].evidence_type
-                files[path] = EvidenceFile(path, Path(path), "", 0, named, path, verdict=Verdict.READY)
+                files[path] = EvidenceFile(path, Path(path), "", 1, named, path, verdict=Verdict.READY)
     return files
 
 

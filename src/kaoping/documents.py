@@ -18,7 +18,7 @@ from kaoping import resources, schema, yamltree
 from kaoping.errors import KaopingError
 from kaoping.figures import Figure, Missing, date_text, number, percent
 from kaoping.findings import Findings
-from kaoping.model import Dossier, Record
+from kaoping.model import Dossier, Record, Unreadable
 from kaoping.rubric.nodes import Rubric
 from kaoping.rules.base import Context, Measure, Measured, walk
 from kaoping.rules.measures import parse_measure
@@ -168,6 +168,6 @@ def _listed(how: ListFact, title: str, context: Context, numbers: Mapping[str, s
 def _first(record: Record, fields: tuple[schema.Field, ...]) -> str:
     for field in fields:
         value = record[field.name]
-        if value is not None and value != ():
+        if value is not None and value != () and not isinstance(value, Unreadable):
             return date_text(value) if isinstance(value, date) else show_value(value)
     return ""

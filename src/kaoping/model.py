@@ -11,9 +11,24 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that holds something its field can't take: neither a value nor empty, so nothing follows from it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
 
 #: A typed cell of a record. Numbers are exact; a list field (several values joined by ；) is a tuple of strings.
-Value = str | int | Fraction | bool | date | tuple[str, ...] | None
+Value = str | int | Fraction | bool | date | tuple[str, ...] | Unreadable | None
+
+#: Whether a row may count by itself: False no, None nobody can tell; and why, in Chinese.
+Standing = tuple[Literal[False] | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class Table:
     ids: Sequence[str]
     columns: Mapping[str, Sequence[Value]]
     places: Callable[[int], Location]
+    standing: Mapping[int, Standing] = field(default_factory=dict)  # rows that count for nobody, or perhaps
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -2,8 +2,8 @@
 
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
 ``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
-year), ``x-titles`` (other headings for the same column), and for the whole kind ``x-title``, ``x-file``, ``x-purpose``,
-``x-evidence-type``, ``x-single``.
+year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column); for the whole
+kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Field:
     pattern: str = ""
     listed: bool = False  # x-list
     in_year: bool = False  # x-year
+    at_most: str = ""  # x-at-most: the field it is a part of
     example: str = ""
 
     def parse(self, text: str | None) -> Value:
@@ -135,10 +136,11 @@ TYPE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """A field whose values are ids of another kind."""
+    """A field whose values stand in a field of another kind."""
 
     field: str
     kind: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ class Kind:
     foreign: tuple[ForeignKey, ...]
     single: bool = False  # one record, not a list (the unit itself)
     evidence_type: str = ""  # the type its evidence has where nobody says otherwise
+    proves: bool = True  # x-proves: whether its evidence can stand behind points
     example: Mapping[str, str] | None = None
 
     def field(self, name: str) -> Field | None:
@@ -180,6 +183,7 @@ def _load_field(raw: dict[str, Any]) -> Field:
         pattern=limits.get("pattern", ""),
         listed=raw.get("x-list", False),
         in_year=raw.get("x-year", False),
+        at_most=raw.get("x-at-most", ""),
         example=str(raw.get("example", "")),
     )
 
@@ -193,9 +197,13 @@ def _load_kind(name: str, raw: dict[str, Any]) -> Kind:
         purpose=raw["x-purpose"],
         fields=fields,
         key=raw["primaryKey"],
-        foreign=tuple(ForeignKey(key["fields"], key["reference"]["resource"]) for key in raw.get("foreignKeys", ())),
+        foreign=tuple(
+            ForeignKey(key["fields"], key["reference"]["resource"], key["reference"]["fields"])
+            for key in raw.get("foreignKeys", ())
+        ),
         single=raw.get("x-single", False),
         evidence_type=raw.get("x-evidence-type", ""),
+        proves=raw.get("x-proves", True),
         example={field.name: field.example for field in fields if field.example},
     )
 

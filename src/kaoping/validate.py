@@ -1,18 +1,21 @@
 """From raw text to a typed dossier: every cell against its schema, every reference against what it names.
 
-A cell that can't be typed is left empty, with an error: the record stays, so that nothing vanishes, and whatever asks
-for the cell finds it unknown instead of guessing.
+A cell that can't be typed becomes Unreadable, with an error: the record stays, so that nothing vanishes, and whatever
+asks for the cell finds it unknown instead of guessing. A record that is another year's counts for nobody; one that may
+be a second writing of another, or whose date can't be told, counts perhaps: see ``Table.standing``.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from kaoping import schema
 from kaoping.findings import Findings
-from kaoping.model import EvidenceFile, Location, Table, Value
+from kaoping.model import EvidenceFile, Location, Standing, Table, Unreadable, Value
 from kaoping.readers.raw import RawTable
 
 MATERIALS = "材料"
@@ -34,12 +37,18 @@ def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool 
         columns["evidence"] = [
             tuple(nfc(p) for p in cell) if isinstance(cell, tuple) else () for cell in columns["evidence"]
         ]
+    standing: dict[int, Standing] = {}
     for field in kind.fields:
         if field.unique and field.name != kind.key:
-            _check_unique(raw, field, columns[field.name], findings)
+            _check_unique(raw, field, columns[field.name], findings, standing)
+        if field.at_most:
+            _check_limit(raw, field, kind, columns, findings)
+        if field.in_year and field.required and strict:
+            unknown = (row for row, value in enumerate(columns[field.name]) if value is None)
+            standing |= dict.fromkeys(unknown, (None, f"{field.title}未填，不知道是不是本年度的"))
     ids = [str(value) if value is not None else f"第{row}条" for row, value in enumerate(columns[kind.key], 1)]
-    ids = _distinct(ids, raw, kind, findings)
-    return Table(kind.name, ids, columns, lambda row: raw.place(row, ""))
+    ids = _distinct(ids, raw, kind, findings, standing)
+    return Table(kind.name, ids, columns, lambda row: raw.place(row, ""), standing)
 
 
 def _column(
@@ -61,7 +70,7 @@ def _column(
 
 def _parse(raw: RawTable, row: int, field: schema.Field, text: str | None, findings: Findings, strict: bool) -> Value:
     if (row, field.name) in raw.spoiled:
-        return () if field.listed else None
+        return () if field.listed else Unreadable("")
     if field.required and strict and not (text or "").strip():
         findings.add("value.missing", raw.place(row, field.name), title=field.title)
         return () if field.listed else None
@@ -69,24 +78,45 @@ def _parse(raw: RawTable, row: int, field: schema.Field, text: str | None, findi
         return field.parse(text)
     except schema.CellError as error:
         findings.add("value.unfit", raw.place(row, field.name), title=field.title, text=text, expected=str(error))
-        return () if field.listed else None
+        return () if field.listed else Unreadable(text or "")
 
 
-def _check_unique(raw: RawTable, field: schema.Field, column: list[Value], findings: Findings) -> None:
+def _check_limit(
+    raw: RawTable, field: schema.Field, kind: schema.Kind, columns: dict[str, list[Value]], findings: Findings
+) -> None:
+    """A part can't be more than its whole (x-at-most): which of the two is wrong nobody knows, so neither counts."""
+    other = kind.field(field.at_most)
+    assert other is not None, "a test checks that x-at-most names a field"
+    parts, wholes = columns[field.name], columns[other.name]
+    for row, (part, whole) in enumerate(zip(parts, wholes, strict=True)):
+        if isinstance(part, int | Fraction) and isinstance(whole, int | Fraction) and part > whole:
+            at = raw.place(row, field.name)
+            findings.add("value.exceeds", at, title=field.title, value=part, other=other.title, limit=whole)
+            parts[row], wholes[row] = Unreadable(str(part)), Unreadable(str(whole))
+
+
+def _check_unique(
+    raw: RawTable, field: schema.Field, column: list[Value], findings: Findings, standing: dict[int, Standing]
+) -> None:
     first: dict[Value, int] = {}
     for row, value in enumerate(column):
         if value is not None and first.setdefault(value, row) != row:
             where = raw.place(first[value], field.name)
             findings.add("value.twice", raw.place(row, field.name), title=field.title, value=value, first=str(where))
+            for one in (first[value], row):  # which of the two holds nobody knows
+                standing[one] = (None, f"{field.title}“{value}”写了两次，以哪一条为准不清楚")
 
 
-def _distinct(ids: list[str], raw: RawTable, kind: schema.Kind, findings: Findings) -> list[str]:
+def _distinct(
+    ids: list[str], raw: RawTable, kind: schema.Kind, findings: Findings, standing: dict[int, Standing]
+) -> list[str]:
     first: dict[str, int] = {}
     result: list[str] = []
     for row, id_ in enumerate(ids):
         if id_ in first:
             where = raw.place(first[id_], kind.key)
             findings.add("record.id_twice", raw.place(row, kind.key), id=id_, kind=kind.title, first=str(where))
+            standing[row] = (None, f"编号“{id_}”重复，可能是同一件事")
             result.append(f"{id_}（重复，第{row + 1}条）")
         else:
             first[id_] = row
@@ -97,23 +127,21 @@ def _distinct(ids: list[str], raw: RawTable, kind: schema.Kind, findings: Findin
 def check_years(
     tables: Mapping[str, Table], raws: Mapping[str, RawTable], year: int, findings: Findings
 ) -> dict[str, Table]:
-    """Check the fields whose dates must lie in ``year``; any other is emptied, so that the record can't count by it."""
+    """Check the fields whose dates must lie in ``year``; a record of another year counts for nobody."""
     checked: dict[str, Table] = {}
     for name, table in tables.items():
         kind = schema.kinds()[name]
-        columns = dict(table.columns)
+        standing = dict(table.standing)
         for field in kind.fields:
-            if not field.in_year:
-                continue
-            cells = list(columns[field.name])
-            for row, value in enumerate(cells):
+            for row, value in enumerate(table.columns[field.name] if field.in_year else ()):
                 found = value.year if isinstance(value, date) else int(value[:4]) if isinstance(value, str) else year
                 if found != year:
                     at = raws[name].place(row, field.name)
                     findings.add("value.out_of_year", at, title=field.title, value=str(value), year=year)
-                    cells[row] = None
-            columns[field.name] = cells
-        checked[name] = Table(table.kind, table.ids, columns, table.places)
+                    standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
+                elif isinstance(value, Unreadable):
+                    standing.setdefault(row, (None, f"{field.title}填得不对，不知道是不是本年度的"))
+        checked[name] = replace(table, standing=standing)
     return checked
 
 
@@ -122,9 +150,9 @@ def check_references(tables: Mapping[str, Table], raws: Mapping[str, RawTable], 
     for name, table in tables.items():
         for key in schema.kinds()[name].foreign:
             target = tables.get(key.kind)
-            known = set(target.ids) if target else set()
+            known = set(target.columns[key.target]) if target else set()
             for row, value in enumerate(table.columns[key.field]):
-                if value is not None and value not in known:
+                if isinstance(value, str) and value not in known:
                     title = schema.kinds()[key.kind].title
                     findings.add("value.unknown_reference", raws[name].place(row, key.field), value=value, kind=title)
 

@@ -213,22 +213,25 @@ class _Reader:
             yield line
 
     def _line(self, node: Node, section: str, role: str, basis_above: str) -> Line:
-        f = node.fields("line title of rule", "row shares_row_with role accepts per_record levels examiner visit")
+        f = node.fields(
+            "line title of rule", "row shares_row_with role accepts per_record levels not_for examiner visit"
+        )
         row = Row("", "", "", "")
         if "row" in f:
             r = f["row"].fields("content basis points standard")
             row = Row(*(r.text(name).strip("\n") for name in ("content", "basis", "points", "standard")))
         elif "shares_row_with" not in f:
             raise ExpectedError(node, "缺少“row”（原表的各格），或用 shares_row_with 写明与哪一项同在一行")
-        for level in f.texts("levels"):
-            check_level(f["levels"], level)
+        for name in ("levels", "not_for"):
+            for level in f.texts(name):
+                check_level(f[name], level)
         for name in f.texts("accepts"):
             if name not in evidence_types():
                 raise ExpectedError(f["accepts"], f"没有材料类型“{name}”；可用：{'、'.join(evidence_types())}")
         return Line(
             f.text("line"), section, _role(f) or role, f.text("title"), f.number("of"), row,
             f.text("shares_row_with"), parse_rule(f["rule"]), node.at, f.texts("accepts"), f.truth("per_record"),
-            f.texts("levels"), f.truth("examiner"), f.truth("visit"), row.basis or basis_above,
+            f.texts("levels"), f.texts("not_for"), f.truth("examiner"), f.truth("visit"), row.basis or basis_above,
         )  # fmt: skip
 
     def _check_questions(self, rubric: Rubric, asked: Collection[str]) -> None:

@@ -38,6 +38,7 @@ class Line:
     accepts: tuple[str, ...] = ()  # evidence types that the 依据 names; empty: any
     per_record: bool = False  # each counted record needs its own evidence, not just the line some
     levels: tuple[str, ...] = ()  # unit levels the text names; empty: all
+    not_for: tuple[str, ...] = ()  # unit levels to which the rubric says it does not apply
     examiner: bool = False  # 考评方掌握
     visit: bool = False  # 实地查看
     basis: str = ""  # the 依据 in force (of the cell above where this row's is merged)

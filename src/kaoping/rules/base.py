@@ -45,6 +45,7 @@ class Tally:
     counted: tuple[str, ...] = ()
     left: tuple[tuple[str, str], ...] = ()  # (record id, why): the first MOST_USES
     proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # record id → evidence paths
+    seen: str = ""  # fingerprint of what the filter read in the records that it may be about
 
     def uses(self) -> Iterator[Use]:
         """Return the trace entries, at most MOST_USES of the counted and as many of the others."""

@@ -76,6 +76,7 @@ class Worst:
     where: Where
     clauses: tuple[tuple[Where, Points], ...]
     none: Points | None  # what no record gives; None: nobody looked, so nothing is known
+    absent: Points | None  # what it gives where nobody filled in the kind at all
     label: str
 
     def evaluate(self, context: Context) -> Outcome:
@@ -84,9 +85,10 @@ class Worst:
         chosen = select(table, self.where, context) if table is not None else None
         everything = anything(context, "细则没有写明这种情形如何计分")
         if table is None or chosen is None or not (chosen.sure or chosen.maybe):
-            if self.none:
+            stated = self.absent if table is None else self.none
+            if stated:
                 trace = Trace((chosen.tally,) if chosen else (), ("none",), 1)
-                return self.none.outcome(trace, f"没有登记{self.label}")
+                return stated.outcome(trace, f"没有登记{self.label}")
             gap = f"没有填报{self.label}的记录（没有查到问题不等于没有检查）"
             trace = absent(self.kind, self.label).trace if table is None else Trace((chosen.tally,) if chosen else ())
             return Outcome(everything.low, everything.high, (gap,), replace(trace, gaps=(gap,)))
@@ -132,11 +134,13 @@ def parse_clauses(node: Node) -> Clauses:
 
 def parse_worst(node: Node) -> Worst:
     """Parse `{of: kind, where, as, none, clauses: [{when, points}]}`; raises ExpectedError."""
-    f = node.fields("of clauses as", "where none")
+    f = node.fields("of clauses as", "where none absent")
     kind = kind_named(f["of"])
     clauses: list[tuple[Where, Points]] = []
     for item in f["clauses"].items():
         c = item.fields("when points", "text because")
         clauses.append((parse_where(c["when"], kind), points_of(c)))
-    none = points_of(f["none"].fields("points", "text because")) if "none" in f else None
-    return Worst(kind, parse_where(f.get("where"), kind), tuple(clauses), none, f.text("as"))
+    none, nobody = (
+        points_of(f[name].fields("points", "text because")) if name in f else None for name in ("none", "absent")
+    )
+    return Worst(kind, parse_where(f.get("where"), kind), tuple(clauses), none, nobody, f.text("as"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping import schema
+from kaoping.model import Unreadable
 from kaoping.rules.base import Condition, Context, Measure, Measured, Tally, Trace, Truth, joined
 from kaoping.rules.measures import parse_measure
 from kaoping.rules.params import Literal, Param, as_number, parse_param
@@ -117,7 +118,8 @@ class Recorded:
         if table is None:
             missing = absent(self.kind, self.label)
             return Truth(None, (missing.text,), missing.trace)
-        rows = [row for row, (matches, _) in enumerate(self.where.select(table, context)) if matches]
+        selected = self.where.select(table, context)
+        rows = [row for row, (matches, _) in enumerate(selected) if matches is not False]
         if not rows:
             gap = f"“{self.kind.title}”里没有“{self.label}”"
             return Truth(None, (gap,), Trace(gaps=(gap,)))
@@ -127,13 +129,15 @@ class Recorded:
         results: list[bool | None] = []
         for row in rows:
             value = column[row]
-            silent = value is None or show_value(value) in self.silent_on
+            silent = value is None or isinstance(value, Unreadable) or show_value(value) in self.silent_on
+            silent = silent or selected[row][0] is None  # in doubt: two records of one fact, or a field that is empty
             if context.accepts and not context.accepts(table.record(row).evidence):
                 silent = True
             results.append(None if silent else value in wanted_values)
         value = conjunction(results) if self.every else (True if True in results else conjunction(results))
         shown = "、".join(dict.fromkeys(show_value(column[row]) for row in rows))
-        text = f"{self.label}：{shown}" + (
+        doubts = "".join(f"（{selected[row][1]}）" for row in rows[:1] if selected[row][0] is None)
+        text = f"{self.label}：{shown}{doubts}" + (
             "（细则对此没有规定）" if any(show_value(column[r]) in self.silent_on for r in rows) else ""
         )
         ids = tuple(table.ids[row] for row in rows)
@@ -198,8 +202,8 @@ class UnitIs:
     def evaluate(self, context: Context) -> Truth:
         """Return whether the unit's field has the wanted value; unknown where it is empty."""
         value = context.dossier.unit[self.field.name]
-        if value is None:
-            gap = f"单位情况的“{self.field.title}”未填"
+        if value is None or isinstance(value, Unreadable):
+            gap = f"单位情况的“{self.field.title}”" + ("未填" if value is None else "填得不对")
             return Truth(None, (gap,), Trace(gaps=(gap,)))
         wanted = self.field.parse(str(self.wanted.resolve(context)))
         text = f"{self.field.title}：{show_value(value)}"

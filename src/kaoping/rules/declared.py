@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaoping import schema
-from kaoping.rules.base import Context, Measure, Measured, State, Tally, Trace, show
+from kaoping.rules.base import Context, Measure, Measured, State, Tally, Trace, percent, show
 from kaoping.rules.counts import COMMON
 from kaoping.rules.select import absent, known, void
 from kaoping.rules.shares import show_quotient
@@ -22,9 +22,10 @@ class Indicator:
     label: str
     unit: str
     as_percent: bool
+    quotient: bool = False  # it stands for a quotient: a number without its denominator is none
 
     def evaluate(self, context: Context) -> Measured:
-        """Return numerator ÷ denominator, or the numerator alone where there is no denominator."""
+        """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
         kind = schema.kinds()["indicator"]
         table = context.dossier.table(kind.name)
         row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
@@ -35,11 +36,18 @@ class Indicator:
         tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
         if top is None or bottom == 0:
             return void(f"{self.label}：" + ("分子未填" if top is None else "分母为0，算不出比例"), tally)
+        if bottom is None and (top > 1 if self.as_percent else self.quotient):
+            return void(f"{self.label}：只有分子{show(top)}，没有分母，算不出比例", tally)
+        if self.as_percent and top > (1 if bottom is None else bottom):
+            return void(
+                f"{self.label}：分子{show(top)}比分母{show(Fraction(1) if bottom is None else bottom)}还多，不是比例",
+                tally,
+            )
         said = [str(show_value(record["source"]))] if record["source"] else []
         said += [f"截至{record['as_of']}"] if record["as_of"] else []
         source = f"（{'，'.join(said)}）" if said else ""
         if bottom is None:
-            text = f"{self.label}{show(top)}{self.unit}{source}"
+            text = f"{self.label}{percent(top) if self.as_percent else show(top)}{self.unit}{source}"
             return known(top, top, text, self.label, tally, whole=top.denominator == 1)
         value = top / bottom
         quotient = show_quotient(value, value, self.as_percent)
@@ -63,6 +71,8 @@ class StandIn:
         counted, declared = self.ledger.evaluate(context), self.indicator.evaluate(context)
         if not counted.known:
             # An empty ledger beside a declared number is the usual case of an office without ledgers.
+            if counted.state is State.VOID and declared.known:
+                return replace(declared, text=f"{counted.text}，按申报的指标计：{declared.text}")
             return declared if declared.state is not State.ABSENT else counted
         if not declared.known or (counted.low <= declared.low and declared.high <= counted.high):
             return counted

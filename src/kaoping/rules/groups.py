@@ -47,9 +47,15 @@ class PerGroup:
         open_ids = [groups.ids[row] for row in in_scope.maybe]
         counts = _counts((column[row] for row in chosen.sure), ids + open_ids)
         most = _counts((column[row] for row in chosen.sure + chosen.maybe), ids + open_ids)
+        known_ids = set(groups.ids)
+        lost = [row for row in chosen.sure + chosen.maybe if column[row] not in known_ids]
         take = _mean if self.take == "mean" else _least
         low = take([counts[id_] for id_ in ids], [counts[id_] for id_ in open_ids], False)
         high = take([most[id_] for id_ in ids], [most[id_] for id_ in open_ids], True)
+        if lost:  # they belong to some group, nobody knows to which
+            high = (
+                high + Fraction(len(lost), len(ids)) if self.take == "mean" else _raised(list(most.values()), len(lost))
+            )
         few = min(counts[id_] for id_ in ids)
         names = "、".join([id_ for id_ in ids if counts[id_] == few][:3])
         total = sum(counts[id_] for id_ in ids)
@@ -57,6 +63,7 @@ class PerGroup:
         text = (
             f"{self.label}{span(low, high)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
             f"{doubt(in_scope.doubts + chosen.doubts)}"
+            + (f"（{len(lost)}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
         tallies = (in_scope.tally, chosen.tally)
         return known(low, high, text, self.label, *tallies, whole=self.take == "min")
@@ -73,6 +80,18 @@ def _counts(keys: Iterable[Value], ids: list[str]) -> dict[str, int]:
 def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
     """The least number; groups that may not count at all can only lower it."""
     return Fraction(min(sure if most else sure + open_))
+
+
+def _raised(counts: list[int], more: int) -> Fraction:
+    """The highest that the least of ``counts`` can become when ``more`` is spread over them."""
+    ordered = sorted(counts)
+    for number, level in enumerate(ordered):
+        above = ordered[number + 1] if number + 1 < len(ordered) else None
+        room = more if above is None else min(more, (above - level) * (number + 1))
+        if above is None or room < (above - level) * (number + 1):
+            return Fraction(level + room // (number + 1))
+        more -= room
+    return Fraction(ordered[0])
 
 
 def _mean(sure: list[int], open_: list[int], most: bool) -> Fraction:

@@ -24,8 +24,9 @@ def parse_measure(node: Node) -> Measure:
 
 def _wrapped(f: Fields, measure: Measure) -> Measure:
     if "indicator" in f and not isinstance(measure, Indicator):
+        quotient = isinstance(measure, Share)
         is_share = isinstance(measure, Share) and measure.as_percent
-        measure = StandIn(measure, Indicator(f.text("indicator"), f.text("as"), f.text("unit"), is_share))
+        measure = StandIn(measure, Indicator(f.text("indicator"), f.text("as"), f.text("unit"), is_share, quotient))
     value = f.number("absent")
     return measure if value is None else Otherwise(measure, value, f.text("absent_text", "未申报"))
 

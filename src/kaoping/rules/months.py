@@ -11,7 +11,7 @@ from kaoping.model import Table
 from kaoping.rules.base import Context, Measured, Tally, span
 from kaoping.rules.counts import COMMON
 from kaoping.rules.params import Param, parse_param
-from kaoping.rules.select import ZERO, absent, doubt, known, select
+from kaoping.rules.select import ZERO, absent, doubt, known, select, void
 from kaoping.rules.where import Where, comparable, field_named, kind_named, parse_where
 from kaoping.yamltree import Node
 
@@ -61,22 +61,25 @@ class Months:
         as_of = context.dossier.unit["as_of"]
         months = schema.month_range(context.dossier.year)
         due = [m for m in months if not isinstance(as_of, date) or schema.month_end(m) <= as_of]
+        if not due:
+            return void(f"{self.label}：到{as_of}为止还没有到期的月份")
         found = [self._channel(channel, table, due, context) for channel in self.channels]
         if not any(channel.recorded for channel in found):
             titles = "、".join(channel.title for channel in self.channels)
             return absent(self.kind, self.label, f"“{self.kind.title}”里没有{titles}的记录")
         per_channel = self.count_by is not None and self.count_by.resolve(context) == "channel"
-        least = _number([c.short for c in found], per_channel)
-        most = _number([c.short | c.maybe for c in found], per_channel)
+        least = Fraction(_number([c.short for c in found], per_channel))
+        most = Fraction(_number([c.short | c.maybe for c in found], per_channel))
         low, high = (len(months) - most, len(months) - least) if self.met else (least, most)
         short = sorted(frozenset().union(*(c.short for c in found)))
         names = "、".join(f"{int(m[5:])}月" for m in short)
         later = f"，{len(months) - len(due)}个月未到期不计" if len(due) < len(months) else ""
         said = f"不足的月份：{names}" if names else "到期月份均达到要求" if least == most else "尚无确定不足的月份"
-        text = f"{self.label}{span(Fraction(low), Fraction(high))}个月（{said}{later}）"
+        shown = span(Fraction(len(due) - most), Fraction(len(due) - least)) if self.met else span(least, most)
+        text = f"{self.label}{shown}个月（到期{len(due)}个月，{said}{later}）"
         text += doubt(tuple(text for c in found for text in c.doubts))
         tallies = tuple(tally for c in found for tally in c.tallies)
-        return known(Fraction(low), Fraction(high), text, self.label, *tallies, whole=True, facts=f":{names}")
+        return known(low, high, text, self.label, *tallies, whole=True, facts=f":{names}")
 
     def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Found:
         own = select(table, channel.where, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping import schema
-from kaoping.model import Table, Value
+from kaoping.model import Table, Unreadable, Value
 from kaoping.rules.base import MOST_USES, Context, Measured, State, Tally, Trace
 from kaoping.rules.where import Where
 
@@ -65,13 +66,19 @@ def _alike_at_once(table: Table, where: Where, wanted: Sequence[Any], context: C
         left.append(zip(rows, itertools.repeat(why)))
         if matches is None:
             doubtful.extend((row, why) for row in rows)
+    for row, (standing, why) in sorted(table.standing.items()):
+        cells = tuple(table.columns[test.field.name][row] for test in where.tests)
+        matches, other = where.check(cells, wanted)
+        left.append([(row, other if matches is False and standing is None else why)])
+        if matches is not False and standing is None:
+            doubtful.append((row, why))
     sure.sort()
     doubtful.sort()
     listed = itertools.islice(heapq.merge(*left), MOST_USES)
     ids = table.ids
     tally = Tally(
         table.kind, tuple(ids[row] for row in sure), tuple((ids[row], why) for row, why in listed),
-        _proofs(table, context),
+        _proofs(table, context), _seen(table, where, wanted),
     )  # fmt: skip
     doubts = tuple(f"{ids[row]}：{why}" for row, why in doubtful)
     return Selection(tuple(sure), tuple(row for row, _ in doubtful), tally, doubts)
@@ -86,17 +93,38 @@ def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value,
         if names:
             columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
             for row, cells in enumerate(zip(*columns, strict=True)):
-                found.setdefault(cells, []).append(row)
+                if row not in table.standing:
+                    found.setdefault(cells, []).append(row)
         else:
-            found[()] = list(range(len(table)))
+            found[()] = [row for row in range(len(table)) if row not in table.standing]
         context.memo[key] = found
     alike: Mapping[tuple[Value, ...], list[int]] = context.memo[key]
     return alike
 
 
+def _seen(table: Table, where: Where, wanted: Sequence[Any]) -> str:
+    """Fingerprint what the filter reads, in the records that are of the kind it asks for.
+
+    A summary handed in 3 days late and one 30 days late both count as 0: but a decision made on the one is not one on
+    the other. Records of another sort (another topic, another place) are not what the decision looked at.
+    """
+    digest = hashlib.sha256()
+    nothing: Sequence[Value] = [None] * len(table)
+    columns = [table.columns.get(test.field.name, nothing) for test in where.tests]
+    for row, id_ in enumerate(table.ids):
+        cells = [column[row] for column in columns]
+        told = zip(where.tests, cells, wanted, strict=True)
+        if any(test.is_sort and test.check(cell, asked) is False for test, cell, asked in told):
+            continue
+        digest.update(f"{id_}={'|'.join(map(str, cells))}{table.standing.get(row, '')}\n".encode())
+    return digest.hexdigest()[:16]
+
+
 def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
     """The cells as a test sees them: where only being empty matters, all that is written is alike."""
-    return [None if cell is None or cell == () else True for cell in cells] if blank else cells
+    if not blank:
+        return cells
+    return [cell if cell is None or isinstance(cell, Unreadable) else cell != () or None for cell in cells]
 
 
 def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:
@@ -144,7 +172,8 @@ def _row_by_row(
                 maybe.append(row)
                 doubts.append(f"{id_}：{why}")
     counted = tuple(table.ids[row] for row in sure)
-    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context))
+    seen = _seen(table, where, where.wanted(context))
+    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen)
     return Selection(tuple(sure), tuple(maybe), tally, tuple(doubts))
 
 
@@ -164,7 +193,10 @@ def known(
     low: Fraction, high: Fraction, text: str, label: str, *tallies: Tally, whole: bool = False, facts: str = ""
 ) -> Measured:
     """Return a number between ``low`` and ``high``; its facts are its value and the ids that were counted."""
-    remembered = (f"{label}={low}..{high}{facts}", *(f"{t.kind}:{','.join(sorted(t.counted))}" for t in tallies))
+    remembered = (
+        f"{label}={low}..{high}{facts}",
+        *(f"{t.kind}:{','.join(sorted(t.counted))}:{t.seen}" for t in tallies),
+    )
     return Measured(low, high, State.KNOWN, text, Trace(tallies, remembered, inputs=1), whole)
 
 

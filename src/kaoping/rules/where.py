@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping import schema
-from kaoping.model import Table, Value
+from kaoping.model import Table, Unreadable, Value
 from kaoping.rules.base import Context
 from kaoping.rules.params import Literal, Param, as_number, parse_param
 from kaoping.yamltree import ExpectedError, Node
@@ -29,6 +29,10 @@ _WORDS = {
     "at_least": "不少于", "at_most": "不多于", "above": "超过", "below": "低于", "from": "自", "to": "至",
     "by": "不晚于", "before": "早于", "after": "晚于",
 }  # fmt: skip
+
+
+def _is_empty(value: Value) -> bool:
+    return value is None or value == ()
 
 
 def show_value(value: Value) -> str:
@@ -59,10 +63,18 @@ class Test:
     op: str  # is | not | stated | unless | has | blank | one of the comparisons
     param: Param
 
+    @property
+    def is_sort(self) -> bool:
+        """Whether it asks what sort of record it is (a topic, a place), and not how much, when or whether."""
+        return self.op in ("is", "not", "has") and self.field.type == "string"
+
     def check(self, value: Value, wanted: Any) -> bool | None:
         """Return whether ``value`` passes; ``wanted`` is the resolved parameter; None: can't be told."""
+        if isinstance(value, Unreadable):
+            return None  # written, but not to be read: neither empty nor anything else
         if self.op == "blank":
-            return (value is None or value == ()) == (wanted in ("true", "是"))
+            flags = wanted if isinstance(wanted, list) else [wanted]
+            return None if wanted is None else any(_is_empty(value) == (flag in ("true", "是")) for flag in flags)
         if value is None:
             return {"stated": False, "unless": True}.get(self.op)
         if wanted is None:
@@ -84,6 +96,8 @@ class Test:
 
     def say(self, value: Value, result: bool | None, wanted: Any) -> str:
         """Return why a row was left out, for the trace."""
+        if isinstance(value, Unreadable):
+            return f"{self.field.title}填得不对"
         if self.op == "blank":
             return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
         if result is None:
@@ -102,6 +116,8 @@ class Where:
     def select(self, table: Table, context: Context) -> list[tuple[bool | None, str]]:
         """Return, per row, whether it matches (None: can't be told) and why not."""
         results: list[tuple[bool | None, str]] = [(True, "")] * len(table)
+        for row, standing in table.standing.items():
+            results[row] = standing
         for test in self.tests:
             wanted = test.param.resolve(context)
             column = table.columns.get(test.field.name)
