@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kaoping import api, resources, schema, validate
 from kaoping.intake import take_in
-from kaoping.model import Dossier
+from kaoping.model import Dossier, Unreadable
 from units import PROOF, TRAINING, found, good_unit, only
 
 TYPE = "type: 通知"
@@ -149,16 +149,33 @@ def test_files_that_programs_leave_behind_are_passed_over(tmp_path: Path) -> Non
     assert found(folder) == []
 
 
-def test_a_cell_that_can_not_be_typed_is_empty_and_its_record_stays(tmp_path: Path) -> None:
+def test_a_cell_that_can_not_be_typed_is_neither_empty_nor_a_value(tmp_path: Path) -> None:
     folder = _unit(tmp_path, trainings=TRAINING.replace("线下", "面授") + PROOF)
     (record,) = _dossier(folder).records("training")
-    assert record["mode"] is None and record["title"] == "全市业务培训班"
+    assert record["mode"] == Unreadable("面授") and record["title"] == "全市业务培训班"
 
 
-def test_a_date_of_another_year_is_emptied_so_that_it_can_not_count(tmp_path: Path) -> None:
-    folder = _unit(tmp_path, trainings=TRAINING.replace("2017", "2016") + PROOF)
-    (record,) = _dossier(folder).records("training")
-    assert record["date"] is None and record.id == "P01"
+def _line_10(folder: Path) -> tuple[int, int]:
+    line = api.assess(folder).card.line("10")
+    return int(line.low), int(line.high)
+
+
+def test_a_record_of_another_year_counts_for_nobody(tmp_path: Path) -> None:
+    second = TRAINING.replace("P01", "P02")
+    assert _line_10(_unit(tmp_path / "a", trainings=TRAINING + PROOF + second + PROOF)) == (2, 2)
+    assert _line_10(_unit(tmp_path / "b", trainings=TRAINING + PROOF + second.replace("2017", "2016") + PROOF)) == (
+        1,
+        1,
+    )
+
+
+def test_a_record_whose_date_can_not_be_read_counts_perhaps(tmp_path: Path) -> None:
+    second = TRAINING.replace("P01", "P02").replace("2017-", "2017.")
+    assert _line_10(_unit(tmp_path, trainings=TRAINING + PROOF + second + PROOF)) == (1, 2)
+
+
+def test_a_record_written_twice_counts_perhaps_twice(tmp_path: Path) -> None:
+    assert _line_10(_unit(tmp_path, trainings=(TRAINING + PROOF) * 2)) == (1, 2)
 
 
 def test_two_records_of_one_id_both_stay(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from kaoping.rules.base import Measure
 from kaoping.rules.conditions import Compare
 from kaoping.rules.params import ByLevel, Literal, as_number
 from kaoping.rules.tiers import Tiers
-from kaoping.score import choices, score
+from kaoping.scoring import choices, score
 
 SOURCE = Path(__file__).parent / "data" / "rubric-2017.txt"
 RUBRIC: Rubric = load.load("province-2017")
@@ -101,15 +101,15 @@ def test_lines_are_named_as_the_contract_says() -> None:
 
 
 def test_a_unit_that_recorded_nothing() -> None:
-    """Nothing is guessed: all of the base is open (but 32, where none recorded is none), no bonus is claimed."""
+    """Nothing is guessed: all of the base is open, no bonus is claimed."""
     unit = Record("unit", "unit", {"name": "某市", "level": "设区市", "year": 2017}, CASES[0].at)
     card = score(RUBRIC, Dossier(Path(), unit, 2017, "设区市", {}, {}), Findings())
-    assert (card.base.low, card.base.high, card.base.of) == (1, 100, 100)
+    assert (card.base.low, card.base.high, card.base.of) == (0, 100, 100)
     assert (card.bonus.low, card.bonus.high) == (0, 0)
     assert (card.deduction.low, card.deduction.high) == (0, 0)
-    assert (card.total.low, card.total.high) == (1, 100)
+    assert (card.total.low, card.total.high) == (0, 100)
     scored = [line.line for line in card.lines if line.status == "scored"]
-    assert scored == ["26+", "32", *(f"B{n}" for n in range(1, 9))]
+    assert scored == ["26+", *(f"B{n}" for n in range(1, 9))]
     assert {line.status for line in card.lines} == {"scored", "missing"}
 
 

@@ -41,7 +41,7 @@ from kaoping.rules.points import Points
 from kaoping.rules.select import select
 from kaoping.rules.tiers import Step, Tiers
 from kaoping.rules.where import parse_where
-from kaoping.score import score
+from kaoping.scoring import score
 from kaoping.validate import typed
 from kaoping.yamltree import ExpectedError, Node
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kaoping.demo import copy_sample
 from kaoping.findings import Findings
 from kaoping.intake import take_in
-from kaoping.score import score
+from kaoping.scoring import score
 
 
 def digests(name: str) -> list[str]:

@@ -1,0 +1,95 @@
+"""Records that name lines (主观评判, 裁定, 工作材料 …) against the rubric, and declared numbers against ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kaoping.model import Record
+from kaoping.rubric.nodes import Line
+from kaoping.rules.base import walk
+from kaoping.rules.combine import Choice, Part
+from kaoping.rules.conditions import Judged
+from kaoping.rules.declared import Indicator, StandIn
+from kaoping.scoring.settle import Settler
+
+
+class RecordChecks:
+    """Checks the records of one dossier against the lines that they name."""
+
+    def __init__(self, settler: Settler, scored: Iterable[Line]) -> None:
+        self.rubric = settler.rubric
+        self.dossier = settler.dossier
+        self.findings = settler.findings
+        self.settler = settler
+        self.scored = tuple(scored)
+
+    def run(self) -> None:
+        """Find records that name a line or part that the rubric does not have, and choices that no line offers."""
+        known = {line.id: line for line in self.rubric.lines}
+        for table in self.dossier.tables.values():
+            if "line" not in table.columns:
+                continue
+            for record in table:
+                line = known.get(str(record["line"]))
+                part = str(record["part"] or "")
+                parts = {p.id for p in line.nodes if isinstance(p, Part)} if line else set()
+                settles = record.kind in ("judgement", "decision")
+                if line is None or (part and part not in parts) or (settles and parts and not part):
+                    at = record.at.at("line")
+                    self.findings.add("judgement.unknown_line", at, value=str(record["line"]), part=part or "无")
+                elif record.kind == "judgement":
+                    self._check_choice(record, line)
+        self._check_twice()
+        self._check_known()
+        for line in self.scored:
+            self._check_indicators(line)
+
+    def _check_twice(self) -> None:
+        chosen: dict[tuple[str, str], dict[str, Record]] = {}
+        for record in self.dossier.records("judgement"):
+            key = (str(record["line"]), str(record["part"] or ""))
+            chosen.setdefault(key, {})[str(record["choice"])] = record
+        for (name, part), records in chosen.items():
+            if len(records) > 1:
+                at = list(records.values())[-1].at
+                self.findings.add("judgement.twice", at, line=part or name, choices="、".join(records))
+
+    def _check_choice(self, record: Record, line: Line) -> None:
+        options = choices(line.rule, str(record["part"] or ""))
+        if not options:
+            self.findings.add("judgement.not_asked", record.at.at("line"), line=line.id)
+        elif record["choice"] not in options:
+            at, shown = record.at.at("choice"), "、".join(options)
+            self.findings.add("judgement.not_an_option", at, line=line.id, choice=record["choice"], options=shown)
+
+    def _check_indicators(self, line: Line) -> None:
+        found: dict[str, str] = {}
+        for part in line.nodes:
+            if isinstance(part, StandIn):
+                pair = part.disagreement(self.settler.context(line))
+                if pair is not None:
+                    found.setdefault(pair[1].text, pair[0].text)
+        for declared, ledger in found.items():
+            self.findings.add("indicator.disagrees", line=line.id, ledger=ledger, declared=declared)
+
+    def _check_known(self) -> None:
+        """A declared number that no rule asks for is never used: most often its id is misspelt."""
+        known = {
+            node.id: node.label for line in self.rubric.lines for node in line.nodes if isinstance(node, Indicator)
+        }
+        for record in self.dossier.records("indicator"):
+            if record.id not in known:
+                listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())
+                self.findings.add("indicator.unknown", record.at.at("id"), id=record.id, known=listed)
+
+
+def choices(rule: Any, part: str = "") -> tuple[str, ...]:
+    """Return the options that a judgement on this rule (or on its part) may name; () where it asks for none."""
+    options: dict[str, None] = {}
+    for node in walk(rule):
+        if isinstance(node, Choice) and node.part == part:
+            options.update(dict.fromkeys(node.outcomes))
+        elif isinstance(node, Judged) and node.part == part:
+            options.update(dict.fromkeys(node.wanted + node.others))
+    return tuple(options)
