@@ -31,6 +31,21 @@ def tracked() -> list[str]:
     return sorted(name for name in listed if name and (ROOT / name).is_file())
 
 
+def test_every_checkout_holds_the_same_bytes(tracked: list[str]) -> None:
+    """No git setting of anybody's turns a sample's or a broken input's line ends, or takes a PDF for text."""
+    command = ["git", "-C", str(ROOT), "check-attr", "-z", "--stdin", "text", "eol"]
+    told = subprocess.run(command, check=True, capture_output=True, input="\0".join(tracked).encode()).stdout
+    fields = told.decode().split("\0")
+    found = {(name, key): value for name, key, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False)}
+    for name in tracked:
+        is_text = b"\0" not in (content := (ROOT / name).read_bytes()) and not content.startswith(
+            (b"%PDF", b"\xff\xd8")
+        )
+        fixed = found[name, "text"] == "unset"
+        assert fixed or (is_text and found[name, "eol"] == "lf"), name
+        assert fixed or b"\r\n" not in content, name
+
+
 @pytest.fixture(scope="module")
 def wheel(tracked: list[str], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The names in a wheel that is built from exactly those files, so that no stale build/ can creep in."""
