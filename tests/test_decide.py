@@ -69,6 +69,14 @@ def test_another_wording_does_not(unit: Path) -> None:
     assert _part(unit).status is Status.SCORED
 
 
+def test_the_file_keeps_its_own_line_ends(unit: Path) -> None:
+    path = unit / "records" / NAME
+    path.write_bytes(("# 裁定\n- id: CD01\n" + OTHER.format(line=9)).replace("\n", "\r\n").encode())
+    _decide(unit)
+    written = path.read_bytes()
+    assert b"CD02" in written and written.count(b"\n") == written.count(b"\r\n")
+
+
 def test_what_stood_in_the_file_stays_letter_by_letter(unit: Path) -> None:
     kept = "# 裁定记录，由办公室保管\n- id: CD01   # 第一条\n" + OTHER.format(line=9) + "\n# 完\n"
     (unit / "records" / NAME).write_text(kept, encoding="utf-8")

@@ -107,6 +107,8 @@ class _Kept:
         written = "\n  ".join(lines)
         body = self.text.rstrip()
         text = f"{body}\n- {written}\n" if body else f"- {written}\n"
+        if "\r\n" in self.text:  # the file's own line ends, as Notepad and WPS write them
+            text = text.replace("\r\n", "\n").replace("\n", "\r\n")
         node = yamltree.parse(text, self.at.file, Findings())
         if node is None or not isinstance(node.value, list) or len(node.value) != len(self.items) + 1:
             raise _unfit(self.at, "各条的缩进或写法不一致")
