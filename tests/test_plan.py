@@ -82,6 +82,15 @@ def test_the_notice_names_numbers_titles_and_stamp() -> None:
     assert plan.pieces[0].number == "1.1" and plan.extra["patterns.stamp"] == "{n}" and plan.record_sheet
 
 
+@pytest.mark.parametrize("key", ["evidence_number", "other_number", "stamp", "divider_stamp"])
+@pytest.mark.parametrize(
+    "pattern", ["{foo}", "{number", "n}", "{}", "{0}", "{n.x}", "{n!r}", "{n:zz}", "{n:{n}}", "{{n}}", " "]
+)
+def test_a_pattern_that_can_t_be_filled_in_is_refused_before_anything_is_written(key: str, pattern: str) -> None:
+    with pytest.raises(PatternError):
+        _plan({"1": ["材料0.pdf"]}, patterns={key: pattern})
+
+
 @pytest.mark.parametrize("pattern", ["{section}", "{punkt}", "{seq:zz}", "{line.x}"])
 def test_a_pattern_that_makes_no_number_or_the_same_twice_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError, match="佐证编号写法"):

@@ -353,6 +353,8 @@ def test_a_stamp_in_a_page_of_one_stream_is_read_too(tmp_path: Path) -> None:
 def test_a_stamp_pattern_is_never_run_as_a_format() -> None:
     text = stamps.expected("{number.__class__} {n} {other} {page!r}", number="Ⅱ", n=3, page=1)
     assert text == "{number.__class__} 3 {other} {page!r}"
+    pattern = "{number} {n:04}／{page:3}"
+    assert stamps.expected(pattern, number="Ⅱ", n=3, page=1) == pattern.format(number="Ⅱ", n=3, page=1)
 
 
 # ------------------------------------------------------------------ points

@@ -6,11 +6,13 @@ later, be it a page number, a contents row or a link, is read off the plan and n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from pathlib import Path, PurePosixPath
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from kaoping import names
@@ -46,6 +48,16 @@ _STEM = 60  # characters of an attachment's name: deep folders and 240-character
 _SUFFIX = 12
 
 
+#: What each pattern is called, and what may stand in it.
+_PATTERNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "patterns.evidence_number": ("佐证编号", ("section", "line", "seq")),
+    "patterns.other_number": ("其他材料编号", ("section", "line", "seq")),
+    "patterns.stamp": ("页脚", ("number", "page", "pages", "n", "volume")),
+    "patterns.divider_stamp": ("隔页页脚", ("n", "volume")),
+}
+_WIDTH = re.compile(r"(0?[1-9]\d?)?")
+
+
 class PatternError(ValueError):
     """A pattern of the notice can't be used; the message says in Chinese which one and why."""
 
@@ -60,6 +72,8 @@ def plan_bundle(rubric: Rubric, card: ScoreCard, dossier: Dossier, form: str) ->
     """
     draft = form == DRAFT
     patterns = {key: str(rubric.notice.get(key, default)) for key, default in DEFAULTS.items()}
+    for key in _PATTERNS:
+        _check_pattern(key, patterns[key])
     scores = {score.line: score for score in card.lines}
     claims = _claims(rubric, scores, dossier)
     slots = [_slot(rubric, line, scores.get(line.id), claims, dossier, draft) for line in rubric.lines]
@@ -210,12 +224,24 @@ def _place(slots: Iterable[_Slot], claims: _Claims, patterns: Mapping[str, str])
 
 def _number(patterns: Mapping[str, str], divider: Divider, seq: int) -> str:
     key = "patterns.evidence_number" if divider.line else "patterns.other_number"
+    return patterns[key].format(section=divider.section, line=divider.line, seq=seq)
+
+
+def _check_pattern(key: str, pattern: str) -> None:
+    """Refuse what can't be filled in, or what verify, which never runs a pattern as a format, would read otherwise."""
+    title, fields = _PATTERNS[key]
     try:
-        return patterns[key].format(section=divider.section, line=divider.line, seq=seq)
-    except (LookupError, ValueError, AttributeError) as error:
-        raise PatternError(
-            f"通知里的佐证编号写法“{patterns[key]}”不能用：只能用 {{section}}、{{line}}、{{seq}} 三样（{error}）"
-        ) from error
+        parts = list(Formatter().parse(pattern))
+    except ValueError:
+        parts = [("", None, "", "!")]
+    for words, name, width, conversion in parts:
+        unfit = name is not None and (name not in fields or not _WIDTH.fullmatch(width or ""))
+        if unfit or conversion or set(words) & {*"{}"}:
+            usable = "、".join(f"{{{field}}}" for field in fields)
+            why = f"花括号里只能是 {usable}，数字可以写明位数，如 {{{fields[-1]}:02}}"
+            raise PatternError(f"通知里的{title}写法“{pattern}”不能用：{why}")
+    if not pattern.strip():
+        raise PatternError(f"通知里的{title}写法是空的")
 
 
 def _refuse_twins(patterns: Mapping[str, str], pieces: Iterable[Piece]) -> None:

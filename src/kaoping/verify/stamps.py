@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = re.compile(rb"/([^\s/<>\[\]()]+)\s+[-+.\d]+\s+Tf|<([0-9A-Fa-f\s]*)>")
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _CODES = re.compile(rb"<([0-9A-Fa-f]+)>|(\[)|(\])")
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = re.compile(r"\{(\w+)(?::(0?[1-9]\d?))?\}")
 
 #: How a stamp reads where kaoping.json does not say.
 PATTERN = "证据 {number}（{page}/{pages}）　第{n}页"
@@ -30,7 +30,7 @@ def expected(pattern: str, **facts: object) -> str:
     >>> expected("证据 {number}（{page}/{pages}）　第{n}页", number="Ⅱ-10-01", page=3, pages=12, n=128)
     '证据 Ⅱ-10-01（3/12）\u3000第128页'
     """
-    return _FIELD.sub(lambda found: str(facts.get(found[1], found[0])), pattern)
+    return _FIELD.sub(lambda found: format(facts[found[1]], found[2] or "") if found[1] in facts else found[0], pattern)
 
 
 class StampReader:
