@@ -1,4 +1,4 @@
-"""The main job on the sample unit: seconds and peak memory of `kaoping build`, and `kaoping --help` against a bare Python.
+"""The main job on the sample: seconds and peak memory of `kaoping build`, `kaoping --help` against a bare Python.
 
 Run: ``python bench/sample.py``. Prints a Markdown table for bench/README.md.
 """

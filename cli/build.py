@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kaoping import api
-from kaoping.rules.base import show
+from kaoping.figures import number
 
 from . import console
 from .chinese import Command
@@ -34,12 +34,12 @@ def report(built: api.Built) -> int:
     """Say where the package stands and what it holds; return the exit status."""
     card, plan = built.assessment.card, built.assessment.plan
     total = card.total
-    unsure = f"～{show(total.high)}" if total.high > total.low else ""
+    unsure = f"～{number(total.high)}" if total.high > total.low else ""
     console.say(f"{plan.form}已生成：{built.package}")
     console.say(f"  先看 {built.package / api.GUIDE}")
     open_ = [gap for gap in built.assessment.gaps if gap.is_open]
     told = f"；缺项和待定 {len(open_)} 项" if open_ else ""
-    console.say(f"  自评 {show(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{told}。")
+    console.say(f"  自评 {number(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{told}。")
     counts: dict[str, int] = {}
     for finding in built.findings:
         counts[finding.severity.label] = counts.get(finding.severity.label, 0) + 1

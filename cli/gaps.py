@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from kaoping import api, contract
-from kaoping.rules.base import show
+from kaoping.figures import number
 
 from . import console
 from .chinese import Command
@@ -38,12 +38,12 @@ def _show(gaps: Sequence[api.Gap]) -> None:
         console.say(f"== {department or '（未分解到科室）'}")
         for gap in group:
             who = f"　{gap.person}" if gap.person else ""
-            stake = f"　{show(gap.stake)} 分" if gap.stake else ""
+            stake = f"　{number(gap.stake)} 分" if gap.stake else ""
             console.say(f"第{gap.line}项 {gap.title}　{gap.label}{stake}{who}{_due(gap.due)}")
             console.say(f"    {gap.what}")
             console.say(f"    怎么办：{gap.mend}")
     total = sum((gap.stake for gap in gaps), Fraction(0))
-    console.say(f"共 {len(gaps)} 项，涉及 {show(total)} 分。" if gaps else "没有缺项。")
+    console.say(f"共 {len(gaps)} 项，涉及 {number(total)} 分。" if gaps else "没有缺项。")
 
 
 def _due(due: date | None) -> str:

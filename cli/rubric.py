@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from kaoping import api
+from kaoping.figures import number
 from kaoping.rubric.nodes import Rubric
-from kaoping.rules.base import show
 
 from . import console
 from .chinese import Command, Group, argument
@@ -46,7 +46,7 @@ def _show(rubric: Rubric, only: str) -> None:
         for line in section.lines:
             if only and line.id != only:
                 continue
-            of = f"{show(line.of)}分" if line.of is not None else "未写上限"
+            of = f"{number(line.of)}分" if line.of is not None else "未写上限"
             console.say()
             console.say(f"{section.id}  {line.id}  {line.title}（{of}）")
             row = rubric.line(line.shares_row_with).row if line.shares_row_with else line.row

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from kaoping import api, contract
+from kaoping.figures import number, span_text
 from kaoping.model import LineScore, ScoreCard, Status, Total
-from kaoping.rules.base import show, span
 
 from . import console
 from .chinese import Command
@@ -46,7 +46,7 @@ def _show(card: ScoreCard, numbers: dict[str, str]) -> None:
     for title, total in (("基础分", card.base), ("加分", card.bonus), ("扣分", card.deduction), ("总计", card.total)):
         console.say(f"{title}：{_total(total)}")
     if card.unsupported:
-        console.say(f"其中 {show(card.unsupported)} 分还没有合要求的佐证材料。")
+        console.say(f"其中 {number(card.unsupported)} 分还没有合要求的佐证材料。")
 
 
 def _points(line: LineScore) -> str:
@@ -55,16 +55,18 @@ def _points(line: LineScore) -> str:
         "缺佐证" if line.unsupported else "",
         *line.marks,
     ]
-    of = f" / {show(line.of)}" if line.of is not None else ""
-    return "　".join(filter(None, [f"{span(line.low, line.high)}{of} 分", *marks]))
+    of = f" / {number(line.of)}" if line.of is not None else ""
+    return "　".join(filter(None, [f"{span_text(line.low, line.high)}{of} 分", *marks]))
 
 
 def _total(total: Total) -> str:
-    of = f"（满分 {show(total.of)}）" if total.of is not None else ""
+    of = f"（满分 {number(total.of)}）" if total.of is not None else ""
     unsure = (
-        f"，另有 {show(total.high - total.low)} 分待定，最高 {show(total.high)} 分" if total.high > total.low else ""
+        f"，另有 {number(total.high - total.low)} 分待定，最高 {number(total.high)} 分"
+        if total.high > total.low
+        else ""
     )
-    return f"{show(total.low)} 分{of}{unsure}"
+    return f"{number(total.low)} 分{of}{unsure}"
 
 
 def _count(errors: list[api.Finding]) -> None:

@@ -19,7 +19,6 @@ from units import good_unit
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 #: A share of something may be no decimal at all: it is cut, and says so.
-CUT = re.compile(NUMBER.pattern + "…")
 LINES = [str(n) for n in range(1, 40)]
 LINES = [*LINES[:26], "26+", *LINES[26:], "40a", "40b", *(f"B{n}" for n in range(1, 9))]
 BONUS = {"26+", *(f"B{n}" for n in range(1, 8))}
@@ -181,13 +180,13 @@ def test_a_unit_that_can_not_be_scored_gives_its_findings_as_json(
 @pytest.mark.parametrize(
     ("number", "text"),
     [("0", "0"), ("2", "2"), ("20", "20"), ("0.5", "0.5"), ("-1.5", "-1.5"), ("100", "100"), ("1/4", "0.25"),
-     ("1/3", "0.33…")],
+     ("1/3", "0.33")],
 )  # fmt: skip
 def test_points_are_decimals_without_trailing_zeros(number: str, text: str) -> None:
-    from kaoping.rules.base import show
+    from kaoping.figures import number as show
 
     assert show(Fraction(number)) == text
-    assert NUMBER.fullmatch(text) or CUT.fullmatch(text)
+    assert NUMBER.fullmatch(text)
 
 
 def test_the_same_folder_gives_the_same_json(folder: Path) -> None:

@@ -14,11 +14,12 @@ from typing import Any
 
 from kaoping import schema, yamltree
 from kaoping.errors import KaopingError
+from kaoping.figures import number
 from kaoping.findings import Findings
 from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, ScoreCard, Table, Value, Verdict
 from kaoping.readers.yaml_records import table_of
 from kaoping.rubric.nodes import Rubric
-from kaoping.rules.base import Context, Measure, show
+from kaoping.rules.base import Context, Measure
 from kaoping.scoring import score
 from kaoping.validate import check_years, typed
 from kaoping.yamltree import ExpectedError, Node
@@ -179,11 +180,11 @@ def _evidence(tables: Mapping[str, Table]) -> dict[str, EvidenceFile]:
 
 def _difference(case: Case, found: LineScore) -> str:
     shown = {
-        "points": show(found.low),
-        "min": show(found.low),
-        "max": show(found.high),
+        "points": number(found.low),
+        "min": number(found.low),
+        "max": number(found.high),
         "status": str(found.status),
-        "unsupported": show(found.unsupported),
+        "unsupported": number(found.unsupported),
     }
     expect = dict(case.expect)
     if "points" in expect and "status" not in expect:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from kaoping.figures import number
 from kaoping.findings import Finding
 from kaoping.gaps import Gap
 from kaoping.model import LineScore, ScoreCard, Total
-from kaoping.rules.base import show
 
 SCORECARD = "kaoping.scorecard/1"
 FINDINGS = "kaoping.findings/1"
@@ -32,18 +32,18 @@ def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
             "bonus": _total(card.bonus),
             "deduction": _total(card.deduction),
             "total": _total(card.total),
-            "unsupported": show(card.unsupported),
+            "unsupported": number(card.unsupported),
         },
         "lines": [_line(score, numbers) for score in card.lines],
     }
 
 
 def _points(value: Fraction | None) -> str | None:
-    return None if value is None else show(value)
+    return None if value is None else number(value)
 
 
 def _total(total: Total) -> dict[str, Any]:
-    return {"points": show(total.low), "min": show(total.low), "max": show(total.high)}
+    return {"points": number(total.low), "min": number(total.low), "max": number(total.high)}
 
 
 def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
@@ -51,16 +51,16 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
         "line": score.line,
         "section": score.section,
         "of": _points(score.of),
-        "points": show(score.points),
-        "min": show(score.low),
-        "max": show(score.high),
+        "points": number(score.points),
+        "min": number(score.low),
+        "max": number(score.high),
         "status": str(score.status),
         "supported": score.supported,
         "because": list(score.because),
         "evidence": [numbers[path] for path in score.evidence if path in numbers],
         "title": score.title,
         "role": score.role,
-        "unsupported": show(score.unsupported),
+        "unsupported": number(score.unsupported),
         "held_by_examiner": score.held_by_examiner,
         "visit": score.visit,
         "digest": score.digest,
@@ -72,7 +72,7 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
     }
     if score.parts:
         entry["parts"] = [
-            {"part": p.part, "min": show(p.low), "max": show(p.high), "status": str(p.status), "digest": p.digest}
+            {"part": p.part, "min": number(p.low), "max": number(p.high), "status": str(p.status), "digest": p.digest}
             for p in score.parts
         ]
     return entry
@@ -106,7 +106,7 @@ def gaps(found: Sequence[Gap]) -> dict[str, Any]:
                 "line": gap.line,
                 "title": gap.title,
                 "kind": gap.kind,
-                "stake": show(gap.stake),
+                "stake": number(gap.stake),
                 "what": gap.what,
                 "mend": gap.mend,
                 "due": gap.due.isoformat() if gap.due else None,

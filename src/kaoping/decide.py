@@ -9,10 +9,10 @@ import yaml
 
 from kaoping import fs, schema, yamltree
 from kaoping.errors import KaopingError, why_not_read
+from kaoping.figures import number, span_text
 from kaoping.findings import Findings
 from kaoping.model import Location, ScoreCard, Status
 from kaoping.readers.yaml_records import FOLDER
-from kaoping.rules.base import show, span
 from kaoping.schema import CellError
 from kaoping.yamltree import Node
 
@@ -40,11 +40,11 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
         findings.add("decide.already", earlier.at, line=name, at=where, id=id_, digest=digest)
         raise KaopingError(findings)
     if status is not Status.UNDECIDED:
-        findings.add("decide.not_undecided", at, line=name, points=span(low, high))
+        findings.add("decide.not_undecided", at, line=name, points=span_text(low, high))
         raise KaopingError(findings)
-    number = yamltree.exact_number(points.strip())
-    if number is not None and not low <= number <= high:
-        findings.add("decision.out_of_range", at, line=name, points=show(number), range=span(low, high))
+    asked = yamltree.exact_number(points.strip())
+    if asked is not None and not low <= asked <= high:
+        findings.add("decision.out_of_range", at, line=name, points=number(asked), range=span_text(low, high))
     values = {"line": line, "part": part, "points": points, "reason": reason, "who": who, "when": when}
     for key, text in values.items():
         field = kind.field(key)

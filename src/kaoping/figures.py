@@ -55,9 +55,13 @@ Fact = Figure | Missing
 
 
 def number(value: Fraction | Decimal | int, places: int = PLACES) -> str:
-    """Write an exact number: without trailing zeros where it has a decimal form, else rounded half up to ``places``."""
+    """Write a number: exactly where it has a decimal form, else rounded half up to ``places``, without trailing zeros.
+
+    ``places`` grow rather than let rounding reach a whole number: 2.996 cases a head must not be read as 3.
+    """
     exact = Fraction(value)
-    digits = next((digits for digits in range(_MOST_PLACES) if 10**digits % exact.denominator == 0), places)
+    decimal = next((digits for digits in range(_MOST_PLACES) if 10**digits % exact.denominator == 0), None)
+    digits = _places(exact, places) if decimal is None else decimal
     whole, rest = divmod(_half_up(exact, digits), 10**digits)
     text = f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".") if digits else str(whole)
     return f"-{text}" if exact < 0 and text != "0" else text
@@ -69,14 +73,14 @@ def percent(share: Fraction, places: int = PLACES) -> str:
     The tiers of a rubric begin at whole percentages: 89.996% must not be read as 90%.
     """
     exact = share * 100
-    digits = _percent_places(exact, places)
+    digits = _places(exact, places)
     return f"{number(Fraction(_half_up(exact, digits), 10**digits) * (-1 if exact < 0 else 1))}%"
 
 
 def rounding(share: Fraction, places: int = PLACES) -> str:
     """Say how :func:`percent` rounded (四舍五入，保留两位小数), or "" where what it writes is exact."""
     exact = share * 100
-    digits = _percent_places(exact, places)
+    digits = _places(exact, places)
     return (
         ""
         if (exact * 10**digits).denominator == 1
@@ -123,8 +127,8 @@ def _half_up(exact: Fraction, digits: int) -> int:
     return math.floor(abs(exact) * Fraction(10) ** digits + Fraction(1, 2))
 
 
-def _percent_places(exact: Fraction, places: int) -> int:
-    """Return how many places keep a percentage that is not whole from looking whole."""
+def _places(exact: Fraction, places: int) -> int:
+    """Return how many places keep a number that is not whole from looking whole."""
     if exact.denominator == 1:
         return 0
     return next((p for p in range(places, _MOST_PLACES) if _half_up(exact, p) % 10**p), _MOST_PLACES)

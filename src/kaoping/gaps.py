@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from kaoping.figures import number
 from kaoping.model import Dossier, LineScore, Record, ScoreCard, Status
 from kaoping.rubric.nodes import Rubric
-from kaoping.rules.base import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
             kind = "missing" if status is Status.MISSING else "undecided"
             found.append((kind, high - low, prefix + "；".join(because), digest))
     if score.unsupported:
-        what = f"其中{show(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
+        what = f"其中{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
         found.append(("unsupported", score.unsupported, what, ""))
     if not found and score.role == "base" and score.of is not None and score.high < score.of:
         found.append(("short", score.of - score.high, "；".join(score.because), ""))

@@ -17,12 +17,12 @@ from typing import Any
 
 from kaoping import resources, yamltree
 from kaoping.errors import KaopingError
+from kaoping.figures import number
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.names import why_not_portable
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rubric.reconcile import reconcile
-from kaoping.rules.base import show
 from kaoping.rules.conditions import parse_condition
 from kaoping.rules.kinds import parse_rule
 from kaoping.rules.params import Answer, FromNotice, check_level, parse_param
@@ -163,7 +163,7 @@ class _Reader:
         total = f.number("total")
         base = sum((s.points for s in sections if s.points is not None), Fraction(0))
         if total is not None and base != total and not self.findings.errors:
-            self.findings.add("rubric.sum", f["total"].at, section="", found=show(base), declared=show(total))
+            self.findings.add("rubric.sum", f["total"].at, section="", found=number(base), declared=number(total))
         return rubric
 
     def _each_of(self, f: Fields, name: str, read: Any) -> Iterator[tuple[str, Any]]:

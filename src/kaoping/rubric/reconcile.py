@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from kaoping.figures import number
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.rubric.nodes import Line, Rubric
-from kaoping.rules.base import show
 from kaoping.rules.combine import Met, Scale, Sum
 from kaoping.rules.each import Each
 from kaoping.rules.points import Points
@@ -30,7 +30,7 @@ def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:
         if complete and section.points is not None and found != section.points:
             at = section.lines[0].at if section.lines else Location()
             findings.add(
-                "rubric.sum", at, section=f"第{section.id}部分", found=show(found), declared=show(section.points)
+                "rubric.sum", at, section=f"第{section.id}部分", found=number(found), declared=number(section.points)
             )
         for line in section.lines:
             if line.id in seen:
@@ -48,8 +48,8 @@ def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:
             continue
         parts = line.rule.parts if isinstance(line.rule, Sum) else ()
         if parts and line.of != (total := sum((part.of for part in parts), Fraction(0))):
-            said = "没有写" if line.of is None else f"是{show(line.of)}分"
-            expect(line.at, f"各分项的 of 加起来是{show(total)}分，本项的 of {said}")
+            said = "没有写" if line.of is None else f"是{number(line.of)}分"
+            expect(line.at, f"各分项的 of 加起来是{number(total)}分，本项的 of {said}")
         words = _words(rubric, line)
         for quote in _quotes(line):
             if _bare(quote) not in words:

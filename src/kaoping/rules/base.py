@@ -172,31 +172,3 @@ def walk(node: Any) -> Iterator[Any]:
     elif isinstance(node, Mapping):
         for child in node.values():
             yield from walk(child)
-
-
-def show(number: Fraction) -> str:
-    """Return a number for people: exact where decimals can say it, else cut (never rounded across an edge)."""
-    scaled = number
-    for digits in range(5):
-        if scaled.denominator == 1:
-            text = f"{abs(int(scaled)):0{digits + 1}}"
-            sign = "-" if scaled < 0 else ""
-            whole, part = (text[:-digits], text[-digits:]) if digits else (text, "")
-            return sign + whole + (f".{part}" if part else "")
-        scaled *= 10
-    sign = "-" if number < 0 else ""
-    places = next((p for p in range(2, 9) if (abs(number) * 10**p) // 1 % 10**p), 2)
-    cut = abs(number) * 10**places // 1
-    text = f"{int(cut):0{places + 1}}"
-    return f"{sign}{text[:-places]}.{text[-places:]}…"
-
-
-def percent(number: Fraction) -> str:
-    """Return a share as a percentage, exact or cut as :func:`show` does."""
-    text = show(number * 100)
-    return f"{text[:-1]}%…" if text.endswith("…") else f"{text}%"
-
-
-def span(low: Fraction, high: Fraction) -> str:
-    """Return `2` or `0～2`."""
-    return show(low) if low == high else f"{show(low)}～{show(high)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kaoping import schema
-from kaoping.rules.base import Condition, Context, Outcome, Trace, Truth, joined, span
+from kaoping.figures import span_text
+from kaoping.rules.base import Condition, Context, Outcome, Trace, Truth, joined
 from kaoping.rules.conditions import parse_condition
 from kaoping.rules.points import Points, anything, parse_points, points_of
 from kaoping.rules.select import absent, select
@@ -54,7 +55,7 @@ def settle(found: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bo
     low, high = min(p.low for p in possible), max(p.high for p in possible)
     if open_ and low < high:
         texts = _texts([truth for _, truth in open_])
-        return Outcome(low, high, (*texts, f"以上情况不明，得分待定（{span(low, high)}分）"), trace)
+        return Outcome(low, high, (*texts, f"以上情况不明，得分待定（{span_text(low, high)}分）"), trace)
     chosen = hold or open_
     if low == high or len(chosen) == 1:
         return chosen[0][0].outcome(trace, *chosen[0][1].texts)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kaoping.rules.base import Condition, Context, Outcome, Rule, Trace, Truth, joined, show
+from kaoping.figures import number
+from kaoping.rules.base import Condition, Context, Outcome, Rule, Trace, Truth, joined
 from kaoping.rules.conditions import All, judgement, parse_condition
 from kaoping.rules.points import ZERO, Points, hull, parse_points, points_of
 from kaoping.yamltree import ExpectedError, Node
@@ -108,7 +109,7 @@ class Scale:
         inner = self.rule.evaluate(context)
         trace = truth.trace + inner.trace
         ends = sorted((inner.low * self.times, inner.high * self.times))
-        why = (*inner.because, truth.text, f"“{self.text}”，按{show(self.times)}倍计")
+        why = (*inner.because, truth.text, f"“{self.text}”，按{number(self.times)}倍计")
         scaled = Outcome(ends[0], ends[1], why, trace)
         if truth.value:
             return scaled

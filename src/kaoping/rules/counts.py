@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping import schema
+from kaoping.figures import span_text
 from kaoping.model import Table
-from kaoping.rules.base import Context, Measured, span
+from kaoping.rules.base import Context, Measured
 from kaoping.rules.params import Answer, Literal, Param, parse_param
 from kaoping.rules.select import ZERO, Maybe, absent, doubt, known, select, void
 from kaoping.rules.where import Where, comparable, field_named, kind_named, parse_where
@@ -36,7 +37,7 @@ class Count:
             return absent(self.kind, self.label)
         chosen = select(table, self.where, context, self.maybes, self.once_per_proof)
         low, high = self._number(table, chosen.sure, context), self._number(table, chosen.sure + chosen.maybe, context)
-        text = f"{self.label}{span(low, high)}{self.unit}{doubt(chosen.doubts)}"
+        text = f"{self.label}{span_text(low, high)}{self.unit}{doubt(chosen.doubts)}"
         return known(low, high, text, self.label, chosen.tally, whole=True)
 
     def _number(self, table: Table, rows: tuple[int, ...], context: Context) -> Fraction:
@@ -79,7 +80,7 @@ class Total:
             return void(f"{self.label}：{'、'.join(blank[:3])}的“{title}”未填，合计不出", chosen.tally)
         low = sum((comparable(column[row]) or ZERO for row in chosen.sure), ZERO)
         high = low + sum((comparable(column[row]) or ZERO for row in chosen.maybe), ZERO)
-        text = f"{self.label}{span(low, high)}{self.unit}{doubt(chosen.doubts)}"
+        text = f"{self.label}{span_text(low, high)}{self.unit}{doubt(chosen.doubts)}"
         field_type = self.kind.field(name)
         whole = field_type is not None and field_type.type == "integer"
         return known(low, high, text, self.label, chosen.tally, whole=whole)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaoping import schema
-from kaoping.rules.base import Context, Measure, Measured, State, Tally, Trace, percent, show
+from kaoping.figures import number, percent
+from kaoping.rules.base import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rules.counts import COMMON
 from kaoping.rules.select import absent, known, void
 from kaoping.rules.shares import show_quotient
@@ -37,22 +38,19 @@ class Indicator:
         if top is None or bottom == 0:
             return void(f"{self.label}：" + ("分子未填" if top is None else "分母为0，算不出比例"), tally)
         if bottom is None and (top > 1 if self.as_percent else self.quotient):
-            return void(f"{self.label}：只有分子{show(top)}，没有分母，算不出比例", tally)
+            return void(f"{self.label}：只有分子{number(top)}，没有分母，算不出比例", tally)
         if self.as_percent and top > (1 if bottom is None else bottom):
-            return void(
-                f"{self.label}：分子{show(top)}比分母{show(Fraction(1) if bottom is None else bottom)}还多，不是比例",
-                tally,
-            )
+            return void(f"{self.label}：分子{number(top)}比分母还多，不是比例", tally)
         said = [str(show_value(record["source"]))] if record["source"] else []
         said += [f"截至{record['as_of']}"] if record["as_of"] else []
         source = f"（{'，'.join(said)}）" if said else ""
         if bottom is None:
-            text = f"{self.label}{percent(top) if self.as_percent else show(top)}{self.unit}{source}"
+            text = f"{self.label}{percent(top) if self.as_percent else number(top)}{self.unit}{source}"
             return known(top, top, text, self.label, tally, whole=top.denominator == 1)
         value = top / bottom
         quotient = show_quotient(value, value, self.as_percent)
         unit = "" if self.as_percent else self.unit
-        text = f"{self.label}{show(top)}÷{show(bottom)}＝{quotient}{unit}{source}"
+        text = f"{self.label}{number(top)}÷{number(bottom)}＝{quotient}{unit}{source}"
         return known(value, value, text, self.label, tally)
 
 
@@ -117,7 +115,7 @@ class UnitField:
         value = comparable(context.dossier.unit[self.field.name])
         if value is None:
             return absent(schema.kinds()["unit"], self.label, f"单位情况的“{self.field.title}”未填")
-        return known(value, value, f"{self.label}{show(value)}{self.unit}", self.label)
+        return known(value, value, f"{self.label}{number(value)}{self.unit}", self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ class Constant:
 
     def evaluate(self, context: Context) -> Measured:
         """Return the number."""
-        return Measured(self.value, self.value, State.KNOWN, self.label or show(self.value))
+        return Measured(self.value, self.value, State.KNOWN, self.label or number(self.value))
 
 
 def parse_indicator(node: Node) -> Indicator:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping import schema
+from kaoping.figures import span_text
 from kaoping.model import Value
-from kaoping.rules.base import Context, Measured, span
+from kaoping.rules.base import Context, Measured
 from kaoping.rules.counts import COMMON
 from kaoping.rules.select import ZERO, absent, doubt, known, select, void
 from kaoping.rules.where import Where, comparable, field_named, kind_named, parse_where
@@ -61,7 +62,7 @@ class PerGroup:
         total = sum(counts[id_] for id_ in ids)
         detail = f"，最少的是{names}" if self.take == "min" else f"，共{total}次"
         text = (
-            f"{self.label}{span(low, high)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
+            f"{self.label}{span_text(low, high)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
             f"{doubt(in_scope.doubts + chosen.doubts)}"
             + (f"（{len(lost)}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
@@ -143,7 +144,7 @@ class GroupsMeeting:
         # A row without its group may be what another group lacks: one more group each, as far as the numbers go.
         loose = sum(unnamed, ZERO) + sum((number for number in high.values() if number < self.at_least), ZERO)
         reach += min(len(unnamed), int(loose / self.at_least))
-        text = f"{self.label}{span(Fraction(len(names)), Fraction(reach))}{self.unit}"
+        text = f"{self.label}{span_text(Fraction(len(names)), Fraction(reach))}{self.unit}"
         text += (f"（{'、'.join(names)}）" if names else "") + doubt(tuple(doubts))
         return known(Fraction(len(names)), Fraction(reach), text, self.label, chosen.tally, whole=True)
 

@@ -7,8 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 from kaoping import schema
+from kaoping.figures import span_text
 from kaoping.model import Table
-from kaoping.rules.base import Context, Measured, Tally, span
+from kaoping.rules.base import Context, Measured, Tally
 from kaoping.rules.counts import COMMON
 from kaoping.rules.params import Param, parse_param
 from kaoping.rules.select import ZERO, absent, doubt, known, select, void
@@ -75,7 +76,7 @@ class Months:
         names = "、".join(f"{int(m[5:])}月" for m in short)
         later = f"，{len(months) - len(due)}个月未到期不计" if len(due) < len(months) else ""
         said = f"不足的月份：{names}" if names else "到期月份均达到要求" if least == most else "尚无确定不足的月份"
-        shown = span(Fraction(len(due) - most), Fraction(len(due) - least)) if self.met else span(least, most)
+        shown = span_text(Fraction(len(due) - most), Fraction(len(due) - least)) if self.met else span_text(least, most)
         text = f"{self.label}{shown}个月（到期{len(due)}个月，{said}{later}）"
         text += doubt(tuple(text for c in found for text in c.doubts))
         tallies = tuple(tally for c in found for tally in c.tallies)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaoping.rules.base import Context, Outcome, Trace, show, span
+from kaoping.figures import number, span_text
+from kaoping.rules.base import Context, Outcome, Trace
 from kaoping.yamltree import ExpectedError, Fields, Node
 
 ZERO = Fraction(0)
@@ -24,10 +25,10 @@ class Points:
         """Return the outcome of this clause, with its reasons."""
         quote = f"“{self.text}”" if self.text else ""
         if self.low == self.high:
-            given = f"得{show(self.low)}分" if self.low >= 0 else f"扣{show(-self.low)}分"
+            given = f"得{number(self.low)}分" if self.low >= 0 else f"扣{number(-self.low)}分"
             verdict = f"{quote}，{given}" if quote else given
         else:
-            verdict = f"{quote}{'：' if quote else ''}{self.because}，得分待定（{span(self.low, self.high)}分）"
+            verdict = f"{quote}{'：' if quote else ''}{self.because}，得分待定（{span_text(self.low, self.high)}分）"
         return Outcome(self.low, self.high, (*(w for w in why if w), verdict), trace)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from kaoping.figures import number, percent
 from kaoping.model import Value
-from kaoping.rules.base import Context, Measure, Measured, State, percent, show
+from kaoping.rules.base import Context, Measure, Measured, State
 from kaoping.rules.counts import COMMON
 from kaoping.rules.select import ZERO
 from kaoping.yamltree import Node
@@ -59,8 +60,8 @@ def _values(side: Measured, name: str, context: Context) -> set[Value]:
 
 
 def show_quotient(low: Fraction, high: Fraction, as_percent: bool) -> str:
-    """Return `89.93…%` or `3.2`, or the two ends of a range."""
-    say = percent if as_percent else show
+    """Return `89.94%` or `3.2`, or the two ends of a range."""
+    say = percent if as_percent else number
     return say(low) if low == high else f"{say(low)}～{say(high)}"
 
 

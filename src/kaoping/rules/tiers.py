@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kaoping.rules.base import Context, Measure, Measured, Outcome, Trace, span
+from kaoping.figures import span_text
+from kaoping.rules.base import Context, Measure, Measured, Outcome, Trace
 from kaoping.rules.conditions import split_edges
 from kaoping.rules.params import Param, as_number, parse_param
 from kaoping.rules.points import Points, anything, hull, points_of
@@ -55,7 +56,7 @@ class Tiers:
             return found[0]
         if len(found) == 1:
             return found[0]
-        because = (measured.text, f"数值在这个范围内时得分不同，待定（{span(merged.low, merged.high)}分）")
+        because = (measured.text, f"数值在这个范围内时得分不同，待定（{span_text(merged.low, merged.high)}分）")
         return replace(merged, because=because)
 
     def _at(

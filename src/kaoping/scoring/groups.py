@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from kaoping.figures import number, span_text
 from kaoping.model import LineScore, Status
 from kaoping.rubric.nodes import Group
-from kaoping.rules.base import Context, Outcome, Trace, show, span
+from kaoping.rules.base import Context, Outcome, Trace
 from kaoping.rules.params import Answer
 from kaoping.scoring.settle import ZERO, Settler
 
@@ -33,8 +34,12 @@ def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
         low, high = min(e[name][0] for e in found), max(e[name][1] for e in found)
         because = s.because
         if (low, high) != (s.low, s.high):
-            said = "，还是".join("不设上限" if c is None else f"合计不超过{show(c)}分" for c in caps)
-            limit = f"，本项计{span(low, high)}分" if len(caps) == 1 else f"，细则没有写明，待定（{span(low, high)}分）"
+            said = "，还是".join("不设上限" if c is None else f"合计不超过{number(c)}分" for c in caps)
+            limit = (
+                f"，本项计{span_text(low, high)}分"
+                if len(caps) == 1
+                else f"，细则没有写明，待定（{span_text(low, high)}分）"
+            )
             because = (*s.because, f"{group.title}{said}{limit}")
         status = s.status if s.status is Status.MISSING else Status.SCORED if low == high else Status.UNDECIDED
         outcome = Outcome(low, high, because, Trace(facts=(s.digest, str([ends[name] for ends in found]))))

@@ -11,10 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping import schema
+from kaoping.figures import number, span_text
 from kaoping.findings import Findings
 from kaoping.model import Dossier, EvidenceFile, Record, Status, Verdict
 from kaoping.rubric.nodes import Line, Rubric
-from kaoping.rules.base import Context, Outcome, Trace, show, span
+from kaoping.rules.base import Context, Outcome, Trace
 from kaoping.rules.combine import Part
 from kaoping.rules.params import Answer
 
@@ -108,15 +109,15 @@ class Settler:
         if len(named) > 1:
             self.findings.add("decision.twice", named[1].at, line=name)
         elif status is not Status.UNDECIDED:
-            self.findings.add("decision.not_needed", record.at, line=name, points=span(outcome.low, outcome.high))
+            self.findings.add("decision.not_needed", record.at, line=name, points=span_text(outcome.low, outcome.high))
         elif not record["facts_digest"]:
             self.findings.add("decision.unconfirmed", record.at, line=name, digest=digest)
         elif record["facts_digest"] != digest:
             old = record["facts_digest"]
             self.findings.add("decision.reopened", record.at, line=name, old=old, digest=digest)
         elif not isinstance(record["points"], Fraction) or not outcome.low <= record["points"] <= outcome.high:
-            points = show(record["points"]) if isinstance(record["points"], Fraction) else "（未填）"
-            limits = span(outcome.low, outcome.high)
+            points = number(record["points"]) if isinstance(record["points"], Fraction) else "（未填）"
+            limits = span_text(outcome.low, outcome.high)
             self.findings.add("decision.out_of_range", record.at, line=name, points=points, range=limits)
         else:
             return self._decided(outcome, record, digest)
@@ -125,7 +126,7 @@ class Settler:
     def _decided(self, outcome: Outcome, record: Record, digest: str) -> Settled:
         points = record["points"]
         assert isinstance(points, Fraction)
-        note = f"单位裁定得{show(points)}分（{record['who']}，{record['when']}）：{record['reason']}"
+        note = f"单位裁定得{number(points)}分（{record['who']}，{record['when']}）：{record['reason']}"
         because = tuple(_STILL_OPEN.sub("", text) for text in outcome.because)
         found = replace(outcome, low=points, high=points, because=(*because, note))
         return Settled(found, Status.SCORED, digest, str(record["who"]), ZERO)
@@ -144,7 +145,7 @@ class Settler:
 
     def _unsupported(self, settled: Settled, left: Fraction) -> Settled:
         which = "这" if left == settled.outcome.low else "其中"
-        note = f"{which}{show(left)}分没有细则“依据”所列类型的佐证材料"
+        note = f"{which}{number(left)}分没有细则“依据”所列类型的佐证材料"
         return replace(settled, outcome=settled.outcome.add(note), unsupported=left)
 
     def supported(self, settled: Settled, line: Line) -> Settled:
@@ -205,7 +206,7 @@ def _by_result(found: list[tuple[str, Outcome]], common: Sequence[str]) -> list[
     groups: dict[str, list[str]] = {}
     facts: dict[str, str] = {}
     for option, outcome in found:
-        points = span(outcome.low, outcome.high)
+        points = span_text(outcome.low, outcome.high)
         options = groups.setdefault(points, [])
         options += [option] if option not in options else []
         facts.setdefault(points, "；".join(text for text in outcome.because[:-1] if text not in common))
