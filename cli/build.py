@@ -40,8 +40,13 @@ def report(built: api.Built) -> int:
     open_ = [gap for gap in built.assessment.gaps if gap.is_open]
     told = f"；缺项和待定 {len(open_)} 项" if open_ else ""
     console.say(f"  自评 {number(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{told}。")
+    bare = [f"第{line.line}项{number(line.unsupported)}分" for line in card.lines if line.unsupported]
+    if bare:
+        console.say(f"  没有佐证材料支撑的得分：{'、'.join(bare)}。")
+    for note in built.notes:
+        console.say(f"  {note.problem}{note.mend}")
     counts: dict[str, int] = {}
-    for finding in built.findings:
+    for finding in built.assessment.findings:
         counts[finding.severity.label] = counts.get(finding.severity.label, 0) + 1
     if counts:
         told = "，".join(f"{label} {number} 条" for label, number in counts.items())

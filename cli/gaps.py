@@ -50,4 +50,4 @@ def _due(due: date | None) -> str:
     if due is None:
         return ""
     left = (due - date.today()).days
-    return f"　{due.isoformat()} 前" + (f"（还有 {left} 天）" if left >= 0 else "（已过期）")
+    return f"　{due.isoformat()} 止" + (f"（还有 {left} 天）" if left >= 0 else "（已过期）")

@@ -41,6 +41,7 @@ class Built:
     package: Path
     assessment: Assessment
     findings: Findings
+    notes: Findings  # about the swap: what became of the package that stood there before
 
 
 def assess(folder: Path, *, final: bool = False) -> Assessment:
@@ -81,7 +82,8 @@ def build(folder: Path, *, final: bool = False, out: Path | None = None, progres
     assessment = assess(folder, final=final)
     target = out or folder / RESULTS / assessment.form
     notes = build_package(assessment, target, progress)
-    return Built(target, assessment, Findings([*found, *assessment.findings, *notes]))
+    notes.extend(found)
+    return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
 
 def build_only(

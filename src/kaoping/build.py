@@ -25,7 +25,6 @@ from kaoping.outputs.score_table import TableRow, build_rows, columns
 from kaoping.plan import attachments
 from kaoping.rubric.nodes import Rubric
 
-REPORT = "self-report"
 #: Told as each output is begun: how many are done, how many there are, and what comes next.
 Progress = Callable[[int, int, str], None]
 
@@ -80,29 +79,32 @@ class Outputs:
         )
 
     def names(self) -> dict[str, str]:
-        """Return output → file name, as the notice wants them; a 报送稿 has no 缺项清单."""
+        """Return output → file name, as the notice wants them; documents are all of ``evidence_schema/documents/``.
+
+        A 报送稿 has no 缺项清单.
+        """
         unit = self.a.dossier.unit
         short = str(unit["short_name"] or unit["name"])
         asked = self.a.rubric.notice.get("files", {})
-        suffixes = {"sheet": ".xlsx", "table": ".docx", "bundle": ".pdf", "report": ".docx", "gaps": ".xlsx"}
-        if self.a.form == FINAL:
-            del suffixes["gaps"]
-        titles = {
-            "sheet": "自评分表",
-            "table": "自评分表",
-            "bundle": "佐证材料汇编",
-            "report": "自评报告",
-            "gaps": "缺项清单",
-        }
+        titles = {"sheet": ("自评分表", ".xlsx"), "table": ("自评分表", ".docx"), "bundle": (self.a.plan.title, ".pdf")}
+        titles |= {stem: (documents.load(stem).name, ".docx") for stem in documents.known()}
+        if self.a.form != FINAL:
+            titles["gaps"] = ("缺项清单", ".xlsx")
         return {
-            key: str(asked.get(key) or titles[key]).format(unit=short, year=self.a.dossier.year) + suffix
-            for key, suffix in suffixes.items()
+            key: str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year) + suffix
+            for key, (title, suffix) in titles.items()
         }
 
     def write(self, key: str, path: Path) -> Output:
         """Write the output ``key`` (of :meth:`names`) to ``path``."""
-        writer: Callable[[Path], Output] = getattr(self, f"_{key}")
-        return replace(writer(path), path=path.name)
+        writers: dict[str, Callable[[Path], Output]] = {
+            "sheet": self._sheet,
+            "table": self._table,
+            "bundle": self._bundle,
+            "gaps": self._gaps,
+        }
+        output = writers[key](path) if key in writers else self._document(key, path)
+        return replace(output, path=path.name)
 
     def _sheet(self, path: Path) -> Output:
         from kaoping.outputs.score_sheet import score_sheet
@@ -131,12 +133,12 @@ class Outputs:
             "", manifest.BUNDLE, "佐证材料汇编（PDF，带目录、书签和页码）", True, {"volume": 1, "pages": pages}
         )
 
-    def _report(self, path: Path) -> Output:
+    def _document(self, stem: str, path: Path) -> Output:
         from kaoping.outputs.word import BlankInFinal, render
 
         a = self.a
-        kind = documents.load(REPORT)
-        template = documents.template_path(kind, a.dossier.folder)
+        kind = documents.load(stem)
+        template, own = documents.template_path(kind, a.dossier.folder)
         unit = str(a.dossier.unit["name"])
         try:
             data = render(template, self._context(kind), form=a.form, dated=a.dated, title=kind.name, author=unit)
@@ -146,11 +148,8 @@ class Outputs:
                 findings.add("final.blank", document=kind.name, blank=blank)
             raise KaopingError(findings) from None
         fs.write_bytes(path, data)
-        # The sentences of the template in which verify looks for the totals.
-        figures = [
-            {"total": "base", "text": "基础分可得{of}分，自评{points}分"},
-            {"total": "total", "text": "自评总分{points}分"},
-        ]
+        # A unit's own template may word it otherwise: then there is no sentence that verify could look for.
+        figures = [] if own else [{"total": total, "text": text} for total, text in kind.totals.items()]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
 
     def _context(self, kind: documents.DocumentKind) -> dict[str, Any]:

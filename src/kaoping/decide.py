@@ -29,6 +29,10 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
     targets = {s.line: (s.line, "", s.low, s.high, s.status, s.digest) for s in card.lines if not s.parts}
     for s in card.lines:
         targets |= {p.part: (s.line, p.part, p.low, p.high, p.status, p.digest) for p in s.parts}
+    parts = [part.part for score in card.lines if score.line == name for part in score.parts]
+    if parts:
+        findings.add("decide.name_part", at, line=name, parts="、".join(parts))
+        raise KaopingError(findings)
     if name not in targets:
         findings.add("judgement.unknown_line", at, value=name, part="无")
         raise KaopingError(findings)

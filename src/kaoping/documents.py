@@ -47,6 +47,7 @@ class DocumentKind:
     genre: str  # 文种
     template: str
     due: str  # key in the notice's due dates
+    totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
     facts: Mapping[str, tuple[str, Measure | ListFact]]  # name → (title, how)
 
 
@@ -65,7 +66,7 @@ def load(name: str) -> DocumentKind:
 
 
 def _parse(node: Node) -> DocumentKind:
-    f = node.fields("name genre template facts", "due")
+    f = node.fields("name genre template facts", "due totals")
     facts: dict[str, tuple[str, Measure | ListFact]] = {}
     for name, child in f["facts"].mapping().items():
         item = child.fields("title", "measure list")
@@ -73,7 +74,8 @@ def _parse(node: Node) -> DocumentKind:
             raise ExpectedError(child, "写 measure 或 list 之一")
         how = parse_measure(item["measure"]) if "measure" in item else _list(item["list"])
         facts[name] = (item.text("title"), how)
-    return DocumentKind(f.text("name"), f.text("genre"), f.text("template"), f.text("due"), facts)
+    totals = {name: child.text() for name, child in f["totals"].mapping().items()} if "totals" in f else {}
+    return DocumentKind(f.text("name"), f.text("genre"), f.text("template"), f.text("due"), totals, facts)
 
 
 def _list(node: Node) -> ListFact:
@@ -84,10 +86,15 @@ def _list(node: Node) -> ListFact:
     return ListFact(kind, fields, parse_where(f.get("where"), kind), by)
 
 
-def template_path(kind: DocumentKind, unit_folder: Path) -> Path:
-    """Return the unit's own template (模板/<name>.docx) where it has one, else the built-in one."""
+def known() -> list[str]:
+    """Return the documents that come with the tool, by their files' stems."""
+    return sorted(path.stem for path in resources.schema("documents").glob("*.yaml"))
+
+
+def template_path(kind: DocumentKind, unit_folder: Path) -> tuple[Path, bool]:
+    """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the built-in one."""
     own = unit_folder / "模板" / f"{kind.name}.docx"
-    return own if own.is_file() else resources.template("word", kind.template)
+    return (own, True) if own.is_file() else (resources.template("word", kind.template), False)
 
 
 def facts(kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from kaoping.yamltree import ExpectedError, Fields, Node
 DEFAULT = "province-2017"
 ROLES = ("base", "bonus", "deduction")
 FILE, NOTICE = "rubric.yaml", "notice.yaml"
+NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files"})
 
 
 def known() -> list[str]:
@@ -95,6 +96,8 @@ class _Reader:
         for node in nodes:
             whole = self._laid_over(whole, node)
         values = whole.mapping()
+        for name in sorted(values.keys() - NOTICE_KEYS):
+            self._misshapen(values[name], f"不认识“{name}”，可用：{'、'.join(sorted(NOTICE_KEYS))}")
         due: dict[str, date] = {}
         titles: dict[str, str] = {}
         for name, entry in _entries(values.get("due")):
