@@ -275,7 +275,7 @@ class Divider:
 
     line: str  # "" for the tail
     section: str
-    heading: str  # e.g. "10　组织全市范围线下培训不少于2场"
+    heading: str  # the line's id and title
     clause: str
     score: str  # "" in a 报送稿
     because: tuple[str, ...]  # empty in a 报送稿
