@@ -42,17 +42,20 @@ def final(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> api.Built:
 
 @pytest.fixture(scope="session")
 def to_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Path]]:
-    """Convert Office files with LibreOffice, in one call: file name → PDF. Skips where it is not installed."""
+    """Convert Office files with LibreOffice, in one call: file name → PDF (or another format).
+
+    Skips where it is not installed.
+    """
     soffice = shutil.which("soffice")
     if soffice is None:
         pytest.skip("没有安装 LibreOffice（soffice），看不了 Word 和 Excel 排出来的样子")
     home = tmp_path_factory.mktemp("libreoffice")
 
-    def convert(*paths: Path) -> dict[str, Path]:
-        out = tmp_path_factory.mktemp("pdf")
+    def convert(*paths: Path, to: str = "pdf") -> dict[str, Path]:
+        out = tmp_path_factory.mktemp(to)
         profile = f"-env:UserInstallation={(home / 'profile').as_uri()}"
-        command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(out), *map(str, paths)]
+        command = [soffice, profile, "--headless", "--convert-to", to, "--outdir", str(out), *map(str, paths)]
         subprocess.run(command, check=True, capture_output=True, timeout=240)
-        return {path.name: out / f"{path.stem}.pdf" for path in paths}
+        return {path.name: out / f"{path.stem}.{to}" for path in paths}
 
     return convert
