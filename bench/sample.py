@@ -5,7 +5,6 @@ Run: ``python bench/sample.py``. Prints a Markdown table for bench/README.md.
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -31,6 +30,15 @@ def best(command: list[str]) -> float:
     return statistics.median(seconds(command) for _ in range(RUNS))
 
 
+def peak_megabytes() -> float | None:
+    """Return the most memory that any child took; None on Windows, which does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
 def main() -> None:
     """Measure and print."""
     bare = best([sys.executable, "-c", "pass"])
@@ -40,7 +48,7 @@ def main() -> None:
         subprocess.run([KAOPING, "demo", str(unit)], check=True, stdout=subprocess.DEVNULL)
         build = best([KAOPING, "build", str(unit)])
         verify = best([KAOPING, "verify", str(unit / "成果" / "送审稿")])
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    peak = peak_megabytes()
     print("| what | seconds | × `python -c pass` |")
     print("|---|---|---|")
     for what, took in (
@@ -50,7 +58,8 @@ def main() -> None:
         ("kaoping verify", verify),
     ):
         print(f"| `{what}` | {took:.2f} | {took / bare:.1f} |")
-    print(f"\nPeak memory of any of them: {peak:.0f} MB.")
+    if peak is not None:
+        print(f"\nPeak memory of any of them: {peak:.0f} MB.")
 
 
 if __name__ == "__main__":
