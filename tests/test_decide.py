@@ -141,7 +141,7 @@ def test_whatever_a_person_typed_is_read_back(unit: Path, reason: str, who: str)
     ("7b", "1e9", "value.unfit"),
     ("7a", "1", "decide.not_undecided"),
     ("10", "1", "decide.not_undecided"),
-    ("7", "1", "judgement.unknown_line"),
+    ("7", "1", "decide.name_part"),
     ("40", "1", "judgement.unknown_line"),
     ("第7项", "1", "judgement.unknown_line"),
 ])  # fmt: skip
