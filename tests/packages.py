@@ -16,14 +16,19 @@ INFO = BagInfo("某市文化市场综合执法支队", "某某市2017年度自�
 
 OLD = {"自评表.txt": b"old", "附件/一.txt": b"one"}
 NEW = {"自评表.txt": b"new", "附件/二.txt": b"two", "汇编.txt": b"pages"}
-OPERATIONS = ("mkdir", "write_bytes", "copy", "settle", "sha256", "rename", "unlink", "rmdir")
+OPERATIONS = ("mkdir", "write_bytes", "save", "copy", "settle", "sha256", "rename", "replace", "unlink", "rmdir")
 
 
 class Saboteur:
     """Counts the calls into :mod:`kaoping.fs` and makes number ``at`` fail or die, before or after its work."""
 
     def __init__(self, at: int, strike: Callable[[str], None], after: bool = False) -> None:
-        self.at, self.strike, self.after, self.calls, self.hit = at, strike, after, 0, ""
+        self.at, self.strike, self.after, self.hit = at, strike, after, ""
+        self.names: list[str] = []
+
+    @property
+    def calls(self) -> int:
+        return len(self.names)
 
     def install(self, put: Callable[[str, Any], None]) -> None:
         for name in OPERATIONS:
@@ -31,7 +36,7 @@ class Saboteur:
 
     def _wrap(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any) -> Any:
-            self.calls += 1
+            self.names.append(name)
             mine = self.calls == self.at
             if mine and not self.after:
                 self.hit = name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -230,3 +231,17 @@ def test_a_clerks_own_words_never_stand_in_the_way_of_a_final(settled: Path, tmp
     built = api.build(unit, final=True)
     assert said in _words(built.package)["自评报告.docx"]
     assert [f.problem for f in api.verify(built.package)] == []
+
+
+@pytest.mark.parametrize("files", ["{table: 自评报告}", "{sheet: A, gaps: a}", "{report: 'CON'}", "{bundle: '{unit}'}"])
+def test_file_names_that_can_t_be_are_refused_before_anything_is_written(files: str, tmp_path: Path) -> None:
+    unit = tmp_path / "unit"
+    api.copy_sample(unit, "county-2017")
+    (unit / "notice.yaml").write_text(f"files: {files}\n", encoding="utf-8")
+    records = unit / "records" / "unit.yaml"
+    records.write_text(re.sub("short_name: .*", "short_name: 甲/乙", records.read_text("utf-8")), encoding="utf-8")
+    for build in (lambda: api.build(unit), lambda: api.build_only(unit, ["自评分表.xlsx"])):
+        with pytest.raises(KaopingError) as refused:
+            build()
+        assert [f.code for f in refused.value.findings] == ["notice.misshapen"]
+    assert not (unit / "成果").exists()

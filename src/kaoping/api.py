@@ -78,7 +78,7 @@ def build(folder: Path, *, final: bool = False, out: Path | None = None, progres
     from kaoping.build import build_package
     from kaoping.package import recover
 
-    found = recover(folder / RESULTS)
+    found = [*recover(folder / RESULTS), *recover(folder / RESULTS / DRAFTS)]
     assessment = assess(folder, final=final)
     target = out or folder / RESULTS / assessment.form
     notes = build_package(assessment, target, progress)

@@ -6,7 +6,7 @@ in the manifest; `verify` re-opens them and checks that it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,13 +14,13 @@ from typing import Any
 
 from kaoping import documents, fs, manifest
 from kaoping.bag import BagInfo
-from kaoping.delivery import delivering
 from kaoping.errors import FaultError, KaopingError
 from kaoping.findings import Findings, Severity
 from kaoping.forms import FINAL
 from kaoping.gaps import Gap
 from kaoping.manifest import Output
-from kaoping.model import BundlePlan, Dossier, ScoreCard, Status
+from kaoping.model import BundlePlan, Dossier, Location, ScoreCard, Status
+from kaoping.names import why_not_portable
 from kaoping.outputs.score_table import TableRow, build_rows, columns
 from kaoping.plan import attachments
 from kaoping.rubric.nodes import Rubric
@@ -90,10 +90,12 @@ class Outputs:
         titles |= {stem: (documents.load(stem).name, ".docx") for stem in documents.known()}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")
-        return {
+        names = {
             key: str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year) + suffix
             for key, (title, suffix) in titles.items()
         }
+        _refuse_names(names)
+        return names
 
     def write(self, key: str, path: Path) -> Output:
         """Write the output ``key`` (of :meth:`names`) to ``path``."""
@@ -171,6 +173,22 @@ class Outputs:
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
 
+def _refuse_names(names: Mapping[str, str]) -> None:
+    """Raise KaopingError where the notice and the unit's name make file names that can't be, or the same one twice."""
+    findings = Findings()
+    seen: dict[str, str] = {}
+    for key, name in names.items():
+        at = Location("notice.yaml", f"files.{key}")
+        if why := why_not_portable(name):
+            findings.add("notice.misshapen", at, path=at.path, expected=f"定出的文件名“{name}”不能用：{why}")
+        other = seen.setdefault(name.casefold(), key)
+        if other != key:
+            why = f"和 files.{other} 定出了同一个文件名“{name}”，一个会盖掉另一个"
+            findings.add("notice.misshapen", at, path=at.path, expected=why)
+    if findings.errors:
+        raise KaopingError(findings)
+
+
 def build_package(assessment: Assessment, target: Path, progress: Progress | None = None) -> Findings:
     """Build the whole package at ``target``, replacing the last one whole; returns notes about the swap.
 
@@ -212,6 +230,8 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
 
     Raises KaopingError for a name that is no output, and where a 报送稿 is refused.
     """
+    from kaoping.package import drafting
+
     if assessment.form == FINAL:
         refuse_final(assessment)
     outputs = Outputs(assessment)
@@ -225,19 +245,12 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
         chosen += found
     if findings.errors:
         raise KaopingError(findings)
-    paths: list[Path] = []
-    for key, name in dict.fromkeys(chosen):
-        with delivering(folder / name):
-            fs.mkdir(folder)
-            # Written beside its place: the draft of yesterday stays whole where today's can't be written.
-            part = folder / f".{name}"
-            try:
-                outputs.write(key, part)
-                part.replace(folder / name)
-            finally:
-                part.unlink(missing_ok=True)
-        paths.append(folder / name)
-    return paths
+    with drafting(folder) as work:
+        for key, name in dict.fromkeys(chosen):
+            outputs.write(key, work / name)
+        for _, name in dict.fromkeys(chosen):
+            fs.replace(work / name, folder / name)
+    return [folder / name for _, name in dict.fromkeys(chosen)]
 
 
 def read_back(package: Path) -> None:

@@ -18,8 +18,8 @@ _TURNED = {1, 3, 6, 8}  # EXIF orientations that a page's /Rotate can say; the o
 _PRODUCER = "kaoping"
 
 
-def to_pdf(source: Path, target: Path) -> None:
-    """Write the JPEG or PNG at ``source`` as a one-page PDF to ``target``.
+def to_pdf(source: Path) -> bytes:
+    """Return the JPEG or PNG at ``source`` as a one-page PDF.
 
     The picture's data go in unchanged where PDF can hold them (img2pdf); transparency is laid on white, a mirrored or
     unusual picture is drawn anew. Only the first picture of a multi-picture JPEG (MPO) is taken. The same input gives
@@ -33,10 +33,9 @@ def to_pdf(source: Path, target: Path) -> None:
     try:
         if not lossless:
             raise img2pdf.AlphaChannelError
-        content = _page(source.read_bytes())
+        return _page(source.read_bytes())
     except Exception:  # img2pdf refuses odd profiles, palettes and headers in as many ways as there are cameras
-        content = _page(_redraw(source))
-    target.write_bytes(content)
+        return _page(_redraw(source))
 
 
 def _is_plain(image: Any) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from kaoping import fs, schema, yamltree
-from kaoping.errors import KaopingError, why_not_read
+from kaoping.errors import KaopingError, why_not_read, why_not_written
 from kaoping.figures import number, span_text
 from kaoping.findings import Findings
 from kaoping.model import Location, ScoreCard, Status
@@ -120,10 +121,11 @@ class _Kept:
         try:
             fs.mkdir(self.path.parent)
             fs.write_bytes(beside, text.encode())
-            beside.replace(self.path)
+            fs.replace(beside, self.path)
         except OSError as error:
-            beside.unlink(missing_ok=True)
-            raise _unfit(self.at, why_not_read(error)) from None
+            with suppress(OSError):
+                fs.unlink(beside)
+            raise _unfit(self.at, why_not_written(error)) from None
 
 
 def _unfit(at: Location, why: str) -> KaopingError:

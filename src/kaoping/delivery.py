@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kaoping.errors import DeliveryError
+from kaoping.errors import NO_SPACE, DeliveryError
 from kaoping.findings import Findings
 from kaoping.model import Location
 
@@ -55,7 +55,7 @@ def _explain(error: OSError, target: Path) -> DeliveryError:
     name = Path(os.fsdecode(error.filename)).name if error.filename else target.name
     path = os.fsdecode(error.filename or "")
     say: Callable[..., DeliveryError] = lambda code, **facts: refusal(code, target, name=shown(name), **facts)  # noqa: E731
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in NO_SPACE:
         return say("package.no_space")
     if error.errno == errno.EROFS:
         return say("package.read_only")

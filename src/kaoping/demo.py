@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path, PurePosixPath
 
-from kaoping import resources
+from kaoping import fs, resources
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings
 from kaoping.model import Location
+from kaoping.starter import not_made
 
 #: In a sample's folder: the sample it is laid over, then one line for each of its files to be left out.
 BASE = "base.txt"
@@ -30,8 +30,13 @@ def copy_sample(name: str, target: Path) -> None:
         findings = Findings()
         findings.add("demo.target_not_empty", Location(target.name), name=str(target))
         raise KaopingError(findings)
-    target.mkdir(parents=True, exist_ok=True)
-    _lay(name, target)
+    try:
+        fs.mkdir(target)
+        _lay(name, target)
+    except OSError as error:
+        for path in sorted(target.iterdir()) if target.is_dir() else ():
+            fs.remove(path)
+        raise not_made(target, error) from None
 
 
 def _lay(name: str, target: Path) -> None:
@@ -40,6 +45,9 @@ def _lay(name: str, target: Path) -> None:
         base, *left_out = (source / BASE).read_text(encoding="utf-8").split("\n")
         _lay(base.strip(), target)
         for path in filter(None, map(str.strip, left_out)):
-            target.joinpath(*PurePosixPath(path).parts).unlink()
-    ignored = shutil.ignore_patterns(BASE, "__pycache__")
-    shutil.copytree(source, target, ignore=ignored, copy_function=shutil.copyfile, dirs_exist_ok=True)
+            fs.unlink(target.joinpath(*PurePosixPath(path).parts))
+    for file in sorted(source.rglob("*")):
+        inside = file.relative_to(source)
+        if file.is_file() and inside != Path(BASE) and "__pycache__" not in inside.parts:
+            fs.mkdir((target / inside).parent)
+            fs.copy(file, target / inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 
 from kaoping.findings import Finding
@@ -24,6 +25,23 @@ class DeliveryError(KaopingError):
 
 class FaultError(KaopingError):
     """What we wrote did not pass our own reading back: a fault of the engine, and nothing was delivered."""
+
+
+#: No room left: on the disk, in the user's share of it, or in what the file system can hold in one file.
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def why_not_written(error: OSError) -> str:
+    """Say in Chinese why a file or folder could not be made; what the system says where we know no better."""
+    if error.errno in NO_SPACE:
+        return "磁盘空间不够"
+    if error.errno == errno.EROFS:
+        return "磁盘或文件夹是只读的"
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return "那里已经有一个同名的文件"
+    if isinstance(error, PermissionError):
+        return "没有写入权限，或正被别的程序占用"
+    return error.strerror or str(error)
 
 
 def why_not_read(error: OSError) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, BinaryIO
 
 #: How often and how long apart a rename is tried on Windows, where a virus scanner holds files that were just written.
 _TRIES, _PAUSE = 6, 0.25
@@ -27,6 +30,39 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``, through to the disk."""
     with path.open("wb") as stream:
         stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+class _Patient(io.RawIOBase):
+    """A stream whose writes never fail: the first error is kept, and what comes after it is let go."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        if self.error is None:
+            try:
+                self._stream.write(content)
+            except OSError as error:
+                self.error = error
+        return len(content)
+
+
+def save(path: Path, write: Callable[[Any], object]) -> None:
+    """Let a library ``write`` the file at ``path`` through a stream of ours, then flush it to the disk.
+
+    qpdf ends the process where its last bytes find the disk full, be it in a file of its own or in one of Python's. So
+    it is told nothing; the error is raised when it has done.
+    """
+    with path.open("wb", buffering=1 << 20) as stream:
+        write(patient := _Patient(stream))
+        if patient.error is not None:
+            raise patient.error
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -56,6 +92,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def replace(source: Path, target: Path) -> None:
+    """Put the file ``source`` in the place of the file ``target``, which may be there."""
+    source.replace(target)
+
+
 def rename(source: Path, target: Path) -> None:
     """Rename a folder within one volume, then flush the folder it stands in. ``target`` must not be there."""
     if os.path.lexists(target):
@@ -79,6 +120,15 @@ def rmtree(path: Path) -> None:
         else:
             unlink(entry)
     rmdir(path)
+
+
+def remove(path: Path) -> None:
+    """Remove the file or folder ``path`` as far as that goes: the way back from a failure, which has been told."""
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            rmtree(path)
+        else:
+            unlink(path)
 
 
 def unlink(path: Path) -> None:

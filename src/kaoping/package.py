@@ -141,6 +141,27 @@ def staging(target: Path) -> Iterator[Stage]:
                 raise
 
 
+@contextmanager
+def drafting(folder: Path) -> Iterator[Path]:
+    """Yield a folder below ``folder`` to write single drafts to, on the disk they go to; it is removed at the end.
+
+    Raises DeliveryError where the disk, the rights or an open file stand in the way, or where others are at it too.
+    """
+    target = Path(os.path.abspath(folder)) / "文稿"  # noqa: PTH100 - as in staging()
+    work = _beside(target, _NEW)
+    with delivering(target.parent):
+        fs.mkdir(target.parent)
+        with lock.held(_beside(target, _LOCK)) as free:
+            if not free:
+                raise refusal("package.busy", target.parent, name=target.parent.name)
+            _recover(target, Findings())
+            try:
+                fs.mkdir(work)
+                yield work
+            finally:
+                _drop(work, target, Findings())
+
+
 def recover(results: Path) -> Findings:
     """Mend what a killed build left in the folder ``results`` (成果/): put an old package back, remove leftovers.
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kaoping import schema
-from kaoping.errors import KaopingError
+from kaoping import fs, schema
+from kaoping.errors import KaopingError, why_not_written
 from kaoping.findings import Findings
 from kaoping.intake import NOTICE
 from kaoping.model import Location
@@ -37,28 +37,31 @@ def start(folder: Path, rubric_id: str = "") -> list[Path]:
     try:
         return _make(folder, rubric)
     except OSError as error:
-        findings.add("init.cannot_make", Location(folder.name), name=str(folder), why=_why_not_made(error))
-        raise KaopingError(findings) from None
+        raise not_made(folder, error) from None
 
 
 def _make(folder: Path, rubric: Rubric) -> list[Path]:
     records = folder / FOLDER
     made = [records, folder / MATERIALS]
-    for path in made:
-        path.mkdir(parents=True)
-    for kind in schema.kinds().values():
-        (records / kind.file).write_text(record_file(kind, rubric), encoding="utf-8", newline="\n")
     notice = folder / NOTICE
-    notice.write_text(notice_file(rubric), encoding="utf-8", newline="\n")
+    try:
+        for path in made:
+            fs.mkdir(path)
+        for kind in schema.kinds().values():
+            fs.write_bytes(records / kind.file, record_file(kind, rubric).encode())
+        fs.write_bytes(notice, notice_file(rubric).encode())
+    except OSError:  # half a unit would only stand in the way of the next try
+        for path in (*made, notice):
+            fs.remove(path)
+        raise
     return [*made, notice]
 
 
-def _why_not_made(error: OSError) -> str:
-    if isinstance(error, NotADirectoryError | FileExistsError):
-        return "那里已经有一个同名的文件"
-    if isinstance(error, PermissionError):
-        return "没有写入权限"
-    return error.strerror or str(error)
+def not_made(folder: Path, error: OSError) -> KaopingError:
+    """Return the error for a unit folder that the disk did not take."""
+    findings = Findings()
+    findings.add("init.cannot_make", Location(folder.name), name=str(folder), why=why_not_written(error))
+    return KaopingError(findings)
 
 
 def record_file(kind: Kind, rubric: Rubric) -> str:

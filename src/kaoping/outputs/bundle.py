@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,7 +46,8 @@ def write_bundle(plan: BundlePlan, out: Path, *, progress: Progress | None = Non
     if any(_is_same(out, piece.evidence.source) for piece in plan.pieces):
         raise ValueError(f"the bundle would overwrite its own evidence: {out.name}")
     front = draw(plan)
-    with TemporaryDirectory(prefix="kaoping-") as folder:
+    # Beside the bundle: one disk to run full, and what a killed build leaves is cleared away with the stage.
+    with TemporaryDirectory(prefix=".", dir=out.parent) as folder:
         seen = {piece.number: _fingerprint(piece) for piece in plan.pieces}
         sheets = _prepare(plan, front, Path(folder))
         part = out.with_name(out.name + ".part")
@@ -59,7 +61,7 @@ def write_bundle(plan: BundlePlan, out: Path, *, progress: Progress | None = Non
             for piece in plan.pieces:
                 if _stat(piece) != seen[piece.number]:
                     raise _changed(piece)
-            part.replace(out)
+            fs.replace(part, out)
         finally:
             part.unlink(missing_ok=True)
     return len(pages)
@@ -80,7 +82,7 @@ def _prepare(plan: BundlePlan, front: Front, folder: Path) -> list[_Sheets]:
     from kaoping.outputs import sources
 
     drawn = folder / "front.pdf"
-    drawn.write_bytes(front.pdf)
+    fs.write_bytes(drawn, front.pdf)
     sheets = [_Sheets(drawn, f"1-{front.opening}")]
     for divider, sheet in zip(plan.dividers, front.dividers, strict=True):
         sheets.append(_Sheets(drawn, str(sheet)))
@@ -89,16 +91,19 @@ def _prepare(plan: BundlePlan, front: Front, folder: Path) -> list[_Sheets]:
             if file.verdict is Verdict.SLIP_SHEET:
                 sheets.append(_Sheets(drawn, str(front.slips[piece.number]), piece))
                 continue
+            names: dict[Any, Any] = {}
+            content = b""
             try:
                 if file.verdict is Verdict.CONVERTED:
-                    page = folder / f"{len(sheets)}.pdf"
-                    convert.to_pdf(file.source, page)
-                    sheets.append(_Sheets(page, f"1-{file.pages}", piece))
+                    content = convert.to_pdf(file.source)
                 else:
                     names = dict(sources.named_destinations(file.source))
-                    sheets.append(_Sheets(file.source.absolute(), f"1-{file.pages}", piece, names))
             except Exception as error:  # what was judged good fails now: say which file
                 raise _not_merged(piece, error) from error
+            path = folder / f"{len(sheets)}.pdf" if content else file.source.absolute()
+            if content:
+                fs.write_bytes(path, content)
+            sheets.append(_Sheets(path, f"1-{file.pages}", piece, names))
     if front.record:
         sheets.append(_Sheets(drawn, str(front.record)))
     return sheets
@@ -278,13 +283,16 @@ def _describe(pdf: Pdf, plan: BundlePlan) -> None:
 def _save(pdf: Pdf, path: Path) -> None:
     from pikepdf import ObjectStreamMode, StreamDecodeLevel
 
-    pdf.save(
+    fs.save(
         path,
-        min_version="1.7",
-        deterministic_id=True,
-        object_stream_mode=ObjectStreamMode.disable,
-        compress_streams=False,
-        stream_decode_level=StreamDecodeLevel.none,
+        partial(
+            pdf.save,
+            min_version="1.7",
+            deterministic_id=True,
+            object_stream_mode=ObjectStreamMode.disable,
+            compress_streams=False,
+            stream_decode_level=StreamDecodeLevel.none,
+        ),
     )
 
 
