@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 
 from kaoping import api
 from kaoping.errors import KaopingError
+from kaoping.outputs.front import data_json
 
 INTERNAL = ("待补", "待定", "得分理由", "缺项", "送审稿", "事实指纹", "没有填报")
 
@@ -185,6 +187,14 @@ def test_nothing_internal_stands_in_a_final(final: api.Built) -> None:
         assert "comments" not in name
         if name.endswith((".json", ".txt")):
             assert [word for word in INTERNAL if word.encode() in data] == [], name
+
+
+def test_a_final_tells_the_reviewer_where_a_file_is_and_not_the_office_what_to_do_about_it(draft: api.Built) -> None:
+    plan = draft.assessment.plan
+    reasons = {piece.evidence.why for piece in plan.pieces if piece.evidence.why}
+    assert len(reasons) == 2
+    assert all(reason in data_json(plan) for reason in reasons)
+    assert not any(reason in data_json(replace(plan, form=api.FINAL)) for reason in reasons)
 
 
 def test_single_drafts_are_never_a_package(city: Path, tmp_path: Path) -> None:

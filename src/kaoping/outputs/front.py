@@ -143,7 +143,7 @@ def _data(plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
         "pages": last_page(plan),
         "groups": list(_groups(plan, pen)),
         "dividers": [_divider(divider, _sections(plan), pen) for divider in plan.dividers],
-        "slips": [_slip(piece, places.get(piece.number, ""), pen) for piece in slips],
+        "slips": [_slip(piece, places.get(piece.number, ""), plan.form == DRAFT, pen) for piece in slips],
         "record": plan.record_sheet,
     }
 
@@ -221,7 +221,7 @@ def _pieces(pieces: tuple[Piece, ...], pen: _Pen) -> dict[str, Any]:
     return {"shown": [_target(piece, pen) for piece in islice(pieces, _MOST_ENTRIES)], "count": len(pieces)}
 
 
-def _slip(piece: Piece, place: str, pen: _Pen) -> dict[str, Any]:
+def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
     file = piece.evidence
     return {
         "number": pen(piece.number, "short"),
@@ -230,7 +230,7 @@ def _slip(piece: Piece, place: str, pen: _Pen) -> dict[str, Any]:
         "issuer": pen(file.issuer, "short"),
         "date": _eight_digits(file.dated),
         "file": pen(file.path),
-        "why": pen(file.why),
+        "why": pen(file.why) if draft else "",  # it tells the office what to do about the file
         "place": pen(place) or "原件读不出来，没有收入附件。",
         "sha256": file.sha256,
     }
