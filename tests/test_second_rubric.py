@@ -8,13 +8,15 @@ import pytest
 
 from kaoping import cases as worked
 from kaoping.cases import Case
-from kaoping.model import Status
+from kaoping.findings import Findings
+from kaoping.model import Dossier, Record, Status
 from kaoping.rubric import load
 from kaoping.rules import kinds
 from kaoping.rules.clauses import Clauses, Worst
 from kaoping.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
 from kaoping.rules.each import Each
 from kaoping.rules.tiers import Tiers
+from kaoping.scoring import score
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).parent / "data" / "rubrics" / "parks-2024"
@@ -55,6 +57,15 @@ def test_a_vetoed_group_says_why_and_keeps_no_points() -> None:
     assert result.score is not None
     assert (result.score.low, result.score.high, result.score.status) == (0, 0, Status.SCORED)
     assert "管理服务部分：查实的弄虚作假1起" in result.score.because
+
+
+def test_a_line_that_does_not_apply_leaves_the_full_points() -> None:
+    unit = Record("unit", "unit", {"name": "某县", "level": "省管县", "year": 2024}, CASES[0].at)
+    card = score(RUBRIC, Dossier(Path(), unit, 2024, "省管县", {}, {}), Findings())
+    full = sum(line.of for line in RUBRIC.lines if line.role == "base" and line.of is not None)
+    assert card.line("10").status is Status.NOT_APPLICABLE
+    assert card.base.of == full - 10
+    assert card.base.high <= card.base.of
 
 
 def test_the_reasons_quote_the_rubric() -> None:
