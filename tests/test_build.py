@@ -197,6 +197,14 @@ def test_a_final_tells_the_reviewer_where_a_file_is_and_not_the_office_what_to_d
     assert not any(reason in data_json(replace(plan, form=api.FINAL)) for reason in reasons)
 
 
+def test_verify_puts_back_what_a_killed_build_left_aside(draft: api.Built, tmp_path: Path) -> None:
+    package = tmp_path / "成果" / "送审稿"
+    shutil.copytree(draft.package, package.with_name(".送审稿.旧"))
+    assert [f.code for f in api.verify(package)] == ["package.put_back"]
+    assert package.is_dir()
+    assert [f.code for f in api.verify(package)] == []
+
+
 def test_single_drafts_are_never_a_package(city: Path, tmp_path: Path) -> None:
     paths, _ = api.build_only(city, ["自评报告", "缺项清单.xlsx"], out=tmp_path / "稿")
     assert [path.name for path in paths] == ["自评报告.docx", "缺项清单.xlsx"]
