@@ -79,9 +79,15 @@ def _case(node: Node) -> Case:
     records = f["records"].mapping() if "records" in f else {}
     notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
     return Case(
-        f.text("name"), f.text("line"), f.text("level", "设区市"), texts("answers"), notice, records, texts("unit"),
+        f.text("name"), f.text("line"), f.text("level", _usual_level()), texts("answers"), notice, records, texts("unit"),
         {key: expect.text(key) for key in expect}, node.at,
     )  # fmt: skip
+
+
+def _usual_level() -> str:
+    """The level of a case that names none: the first that the unit's own schema lists."""
+    field = schema.kinds()["unit"].field("level")
+    return field.options[0] if field is not None and field.options else ""
 
 
 def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:

@@ -78,7 +78,7 @@ def _alike_at_once(table: Table, where: Where, wanted: Sequence[Any], context: C
     ids = table.ids
     tally = Tally(
         table.kind, tuple(ids[row] for row in sure), tuple((ids[row], why) for row, why in listed),
-        _proofs(table, context), _seen(table, where, wanted),
+        _proofs(table, context), _seen(table, where, wanted, context),
     )  # fmt: skip
     doubts = tuple(f"{ids[row]}：{why}" for row, why in doubtful)
     return Selection(tuple(sure), tuple(row for row, _ in doubtful), tally, doubts)
@@ -102,22 +102,35 @@ def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value,
     return alike
 
 
-def _seen(table: Table, where: Where, wanted: Sequence[Any]) -> str:
-    """Fingerprint what the filter reads, in the records that are of the kind it asks for.
+def _seen(table: Table, where: Where, wanted: Sequence[Any], context: Context) -> str:
+    """Fingerprint what the filter reads, in the records that are of the sort it asks for.
 
     A summary handed in 3 days late and one 30 days late both count as 0: but a decision made on the one is not one on
     the other. Records of another sort (another topic, another place) are not what the decision looked at.
     """
+    sorts = [(test, asked) for test, asked in zip(where.tests, wanted, strict=True) if test.is_sort]
     digest = hashlib.sha256()
-    nothing: Sequence[Value] = [None] * len(table)
-    columns = [table.columns.get(test.field.name, nothing) for test in where.tests]
-    for row, id_ in enumerate(table.ids):
-        cells = [column[row] for column in columns]
-        told = zip(where.tests, cells, wanted, strict=True)
-        if any(test.is_sort and test.check(cell, asked) is False for test, cell, asked in told):
-            continue
-        digest.update(f"{id_}={'|'.join(map(str, cells))}{table.standing.get(row, '')}\n".encode())
+    for cells, part in _fingerprints(table, where, context).items():
+        if not any(test.check(cell, asked) is False for (test, asked), cell in zip(sorts, cells, strict=True)):
+            digest.update(part)
     return digest.hexdigest()[:16]
+
+
+def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple[Value, ...], bytes]:
+    """Fingerprint the rows once, sort by sort: an open question asks again for other sorts of the same rows."""
+    names = tuple((test.field.name, test.is_sort) for test in where.tests)
+    key = (table.kind, "fingerprints", names)
+    if key not in context.memo:
+        nothing: Sequence[Value] = [None] * len(table)
+        columns = [(table.columns.get(name, nothing), is_sort) for name, is_sort in names]
+        found: dict[tuple[Value, ...], Any] = {}
+        for row, id_ in enumerate(table.ids):
+            sort = tuple(column[row] for column, is_sort in columns if is_sort)
+            text = "|".join(str(column[row]) for column, _ in columns)
+            found.setdefault(sort, hashlib.sha256()).update(f"{id_}={text}{table.standing.get(row, '')}\n".encode())
+        context.memo[key] = {sort: digest.digest() for sort, digest in found.items()}
+    fingerprints: Mapping[tuple[Value, ...], bytes] = context.memo[key]
+    return fingerprints
 
 
 def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
@@ -172,7 +185,7 @@ def _row_by_row(
                 maybe.append(row)
                 doubts.append(f"{id_}：{why}")
     counted = tuple(table.ids[row] for row in sure)
-    seen = _seen(table, where, where.wanted(context))
+    seen = _seen(table, where, where.wanted(context), context)
     tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen)
     return Selection(tuple(sure), tuple(maybe), tally, tuple(doubts))
 

@@ -53,9 +53,14 @@ def _values(side: Measured, name: str, context: Context) -> set[Value]:
     found: set[Value] = set()
     for tally in side.trace.tallies:
         table = context.dossier.table(tally.kind)
-        if table is not None and name in table.columns:
+        if table is None or name not in table.columns:
+            continue
+        key = (tally.kind, "values", name, tally.counted)
+        if key not in context.memo:
             counted = set(tally.counted)
-            found |= {value for id_, value in zip(table.ids, table.columns[name], strict=True) if id_ in counted}
+            rows = zip(table.ids, table.columns[name], strict=True)
+            context.memo[key] = {value for id_, value in rows if id_ in counted}
+        found |= context.memo[key]
     return found
 
 
