@@ -79,8 +79,8 @@ def _case(node: Node) -> Case:
     records = f["records"].mapping() if "records" in f else {}
     notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
     return Case(
-        f.text("name"), f.text("line"), f.text("level", _usual_level()), texts("answers"), notice, records, texts("unit"),
-        {key: expect.text(key) for key in expect}, node.at,
+        f.text("name"), f.text("line"), f.text("level", _usual_level()), texts("answers"), notice, records,
+        texts("unit"), {key: expect.text(key) for key in expect}, node.at,
     )  # fmt: skip
 
 
