@@ -16,11 +16,16 @@ from .options import folder, json_option
 @click.command("check", cls=Command)
 @folder
 @json_option
-def command(folder: Path, as_json: bool) -> int:
+@click.option("--mark", is_flag=True, help="另存一份标注过的台账：有问题的单元格涂色、加批注，不动原来的台账。")
+def command(folder: Path, as_json: bool, mark: bool) -> int:
     """检查单位文件夹里的记录和材料，一次列出全部问题：在哪里、有什么影响、怎么改。"""
     findings = api.check(folder)
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:
         console.show_findings(findings.sorted())
+    if mark:
+        marked = api.mark(folder, findings.sorted())
+        if not as_json:
+            console.say(f"标注过的台账：{marked.path}（标了 {marked.cells} 格；改还是在原来的台账里改）")
     return 1 if findings.errors else 0

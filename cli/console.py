@@ -30,6 +30,11 @@ def complain(text: str) -> None:
     click.echo(text, err=True)
 
 
+def asks() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def as_json(document: dict[str, Any]) -> None:
     """Print one UTF-8 JSON document and nothing else, whatever the console's encoding."""
     data = json.dumps(document, ensure_ascii=False, indent=1) + "\n"

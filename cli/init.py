@@ -1,4 +1,4 @@
-"""`kaoping init`: a new unit folder."""
+"""`kaoping init`: a new unit folder with its workbook, or the workbook made anew."""
 
 from __future__ import annotations
 
@@ -15,9 +15,28 @@ from .chinese import Command, argument
 @click.command("init", cls=Command)
 @argument("folder", "单位文件夹", "要新建的文件夹。", type=click.Path(path_type=Path))
 @click.option("--rubric", metavar="细则编号", default="", help="按哪一个考评细则；不写用默认的。")
-def command(folder: Path, rubric: str) -> int:
-    """新建单位文件夹：记录的空白文件（每一种都有说明和例子）、材料文件夹、通知。"""
+@click.option("--update", is_flag=True, help="文件夹已在使用：按新的细则、新的栏目重新生成台账，填过的照搬。")
+def command(folder: Path, rubric: str, update: bool) -> int:
+    """新建单位文件夹：台账.xlsx（按考评细则生成，每一栏都有说明和例子）和材料文件夹。"""
+    if update:
+        return _update(folder, rubric)
     for path in api.init(folder, rubric):
         console.say(f"已建：{path}")
-    console.say("下一步：打开 records 文件夹，从 unit.yaml 填起；材料放进 材料 文件夹；随时运行 kaoping check。")
+    console.say(
+        "下一步：用 Excel 或 WPS 打开 台账.xlsx，从第一张表填起；材料放进 材料 文件夹；随时运行 kaoping check。"
+    )
     return 0
+
+
+def _update(folder: Path, rubric: str) -> int:
+    renewed = api.renew(folder, rubric)
+    if renewed.kept is None:
+        console.say(f"{renewed.workbook} 已经是最新的，没有改动。")
+        return 0
+    console.say(f"已重新生成：{renewed.workbook}（填过的内容照搬）")
+    console.say(f"原来的原样保留在：{renewed.kept}（公式、颜色、自己写的批注都在里面）")
+    for change in renewed.changes or ("细则和栏目没有变化。",):
+        console.say(f"  · {change}")
+    if len(renewed.findings):
+        console.show_findings(renewed.findings.sorted())
+    return 1 if renewed.findings.errors else 0

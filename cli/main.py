@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 COMMANDS = {
     "demo": ("demo", "复制样例单位并生成它的送审稿，看看能做出什么。"),
     "init": ("init", "新建一个单位文件夹。"),
+    "import": ("import_", "把系统导出的台账（案件、检查……）导入单位文件夹。"),
     "check": ("check", "检查记录和材料，列出全部问题。"),
     "score": ("score", "按考评细则评分，写明每一分的理由。"),
     "gaps": ("gaps", "缺什么、值几分、什么时候之前、归谁办。"),
     "decide": ("decide", "为一个待定的考评项记下裁定。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
+    "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
 }

@@ -16,17 +16,18 @@ SOURCE = ROOT / "src" / "kaoping"
 
 #: The storeys, lowest first: a module may import from its own storey and from those below.
 STOREYS = [
-    ["model", "resources", "fs", "names", "lock", "figures", "forms", "__init__"],
+    ["model", "layout", "resources", "fs", "names", "lock", "figures", "forms", "__init__"],
     ["findings"],
     ["errors", "yamltree"],
     ["schema", "delivery"],
     ["rules"],
     ["rubric"],
+    ["crosscheck"],
     ["readers", "validate", "evidence", "convert"],
     ["scoring"],
     ["intake", "cases", "gaps", "plan", "documents"],
-    ["bag", "manifest", "outputs"],
-    ["package", "verify", "starter", "decide", "demo"],
+    ["bag", "manifest", "outputs", "workbook"],
+    ["package", "verify", "starter", "renewal", "export", "imports", "mark", "decide", "demo"],
     ["build"],
     ["contract", "api"],
 ]

@@ -329,7 +329,7 @@ def test_single_drafts(unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_init_then_decide_say_what_they_did(tmp_path: Path, unit: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = _printed(capsys, "init", tmp_path / "乙市")
-    assert status == 0 and out.startswith(f"已建：{tmp_path / '乙市' / 'records'}\n") and "unit.yaml" in out
+    assert status == 0 and out.startswith(f"已建：{tmp_path / '乙市' / '台账.xlsx'}\n") and "第一张表" in out
     late = "- id: ZJ01\n  title: 年度培训总结\n  submitted: 2017-12-08\n  covers_outline: 是\n"
     (unit / "records/training_summaries.yaml").write_text(late, encoding="utf-8")
     said = ["--reason", "内容齐全", "--who", "办公会", "--when", "2017-12-18"]

@@ -13,6 +13,7 @@ from kaoping.errors import KaopingError
 from kaoping.findings import Finding, Findings
 from kaoping.model import PartScore, Status
 from units import PROOF, TRAINING, found, good_unit, only
+from workbooks import book_unit
 
 LATE = "- id: ZJ01\n  title: 年度培训总结\n  submitted: 2017-12-08\n  covers_outline: 是\n"
 NAME = "decisions.yaml"
@@ -104,14 +105,23 @@ def test_an_empty_file_takes_the_first_decision(unit: Path, kept: str) -> None:
     assert (unit / "records" / NAME).read_text("utf-8").splitlines()[: len(comments)] == comments
 
 
-def test_the_file_that_init_made_takes_it_too(tmp_path: Path) -> None:
-    folder = tmp_path / "甲市"
-    api.init(folder)
-    base = good_unit(tmp_path / "样", {"training_summaries.yaml": LATE})
-    for name in ("unit.yaml", "training_summaries.yaml"):
-        (folder / "records" / name).write_bytes((base / "records" / name).read_bytes())
+def test_beside_a_workbook_it_stands_in_a_file_of_its_own(tmp_path: Path) -> None:
+    """A clerk's workbook is never written to: what the program records stands beside it, and counts."""
+    folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE})
+    before = (folder / "台账.xlsx").read_bytes()
     _decide(folder)
     assert _part(folder).status is Status.SCORED and found(folder) == []
+    assert (folder / "台账.xlsx").read_bytes() == before
+
+
+def test_a_decision_that_stands_in_the_workbook_is_not_made_twice(tmp_path: Path) -> None:
+    made = "- {id: CD09, line: '7', part: 7b, points: 1, reason: 齐全, who: 办公会, when: 2017-12-18}\n"
+    folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE, "decisions.yaml": made})
+    with pytest.raises(KaopingError) as refused:
+        _decide(folder)
+    finding = only(refused.value.findings, "decide.already")
+    assert "台账.xlsx 待定裁定!A5" in finding.problem and "CD09" in finding.problem
+    assert not (folder / "records").exists()
 
 
 def test_a_file_from_an_old_notepad_becomes_utf8(unit: Path) -> None:

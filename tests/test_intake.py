@@ -189,7 +189,7 @@ def test_a_wrong_shape_of_a_required_cell_is_one_mistake_not_two(tmp_path: Path)
 
 
 def test_a_large_ledger_repeats_its_values_and_is_read_all_the_same(tmp_path: Path) -> None:
-    rows = "".join(TRAINING.replace("P01", f"P{n:04}") for n in range(500)) + PROOF
+    rows = "".join(TRAINING.replace("P01", f"P{n:04}").replace("业务", f"第{n}期") for n in range(500)) + PROOF
     folder = _unit(tmp_path, trainings=rows)
     assert found(folder) == []
     assert {record["mode"] for record in _dossier(folder).records("training")} == {"线下"}

@@ -1,21 +1,21 @@
-"""`kaoping init`: a folder that explains itself, in which nothing counts until somebody fills it in."""
+"""`kaoping init`: a workbook that explains itself; nothing in it counts until somebody fills it in. Made anew later."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
-from kaoping import api, schema, starter, validate, yamltree
+from kaoping import api, layout, schema
 from kaoping.errors import KaopingError
-from kaoping.findings import Findings
-from kaoping.model import Status, Table
-from kaoping.readers.yaml_records import table_of
+from kaoping.model import Status
 from kaoping.rubric.load import load
 from units import found, only
+from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
 
 RUBRIC = load("province-2017")
-KINDS = list(schema.kinds().values())
 
 
 @pytest.fixture
@@ -25,111 +25,71 @@ def started(tmp_path: Path) -> Path:
     return folder
 
 
-def _file(kind: schema.Kind) -> str:
-    return starter.record_file(kind, RUBRIC)
+def _fill_unit(book: Any) -> None:
+    sheet = book[layout.UNIT_SHEET]
+    wanted = {"单位代码": "U", "单位名称": "甲市支队", "地区": "甲市", "级别": "设区市"}
+    for row in sheet.iter_rows():
+        for cell in row:
+            title = str(cell.value or "").removesuffix(layout.REQUIRED_MARK).strip()
+            if title in wanted:
+                sheet.cell(cell.row, cell.column + 1).value = wanted.pop(title)
+    assert not wanted
 
 
-def _uncommented(kind: schema.Kind) -> str:
-    """The record file as it is after its reader took the `# ` off the example (and left out the unit's empty keys)."""
-    example = _file(kind).split(f"{starter.EXAMPLE}\n")[1].split("\n\n")[0]
-    return "\n".join(line.removeprefix("# ") for line in example.splitlines())
-
-
-def _typed(kind: schema.Kind, findings: Findings) -> Table:
-    node = yamltree.parse(_uncommented(kind), kind.file, findings)
-    assert node is not None
-    raw = table_of(node, kind, findings)
-    assert raw is not None
-    return validate.typed(raw, kind, findings)
-
-
-def test_it_makes_a_file_for_every_kind_and_says_what_it_made(tmp_path: Path) -> None:
+def test_it_makes_the_workbook_and_the_folder_and_says_so(tmp_path: Path) -> None:
     made = api.init(tmp_path / "甲市")
-    assert [path.name for path in made] == ["records", "材料", "notice.yaml"]
-    assert {path.name for path in made[0].iterdir()} == {kind.file for kind in KINDS}
+    assert [path.name for path in made] == ["台账.xlsx", "材料"]
+    assert sorted(path.name for path in (tmp_path / "甲市").iterdir()) == sorted(path.name for path in made)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_every_field_is_explained(kind: schema.Kind) -> None:
-    text = _file(kind)
-    assert text.startswith(f"# {kind.title}：{kind.purpose}\n")
-    for field in kind.fields:
-        (line,) = [line for line in text.splitlines() if line.startswith(f"#   {field.name}　")]
-        assert field.title in line and field.hint in line
-        assert ("必填" in line.split("；")) == field.required
-        assert all(option in line for option in field.options)
+def test_every_kind_has_its_sheet(started: Path) -> None:
+    names = load_workbook(started / layout.WORKBOOK).sheetnames
+    assert names[:3] == [layout.UNIT_SHEET, layout.RUBRIC_SHEET, layout.NOTICE_SHEET]
+    wanted = [kind.title for kind in schema.kinds().values() if not kind.single and not kind.on_rubric]
+    assert [name for name in names if name in wanted] == wanted
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_the_example_without_its_marks_is_a_record_without_fault(kind: schema.Kind) -> None:
-    findings = Findings()
-    table = _typed(kind, findings)
-    assert [(f.code, str(f.at)) for f in findings] == []
-    assert len(table) == 1
-    record = table.record(0)
-    for field in kind.fields:
-        if field.example:
-            assert record[field.name] == _expected(field), f"{field.name} does not say what its example shows"
+def test_as_it_is_made_it_says_nothing(started: Path) -> None:
+    """A forgotten example must never become a record; the unit alone has its year and rubric filled in."""
+    tables = tables_of(started)
+    assert list(tables) == ["unit"]
+    assert values(tables["unit"]) == [{"year": "2017", "rubric": "province-2017"}]
 
 
-def _expected(field: schema.Field) -> object:
-    value = field.parse(field.example)
-    return tuple(map(validate.nfc, value)) if field.name == "evidence" and isinstance(value, tuple) else value
+@pytest.mark.parametrize(
+    "kind", [k for k in schema.kinds().values() if not k.single and not k.on_rubric], ids=lambda k: k.name
+)
+def test_every_example_is_a_record_without_fault(tmp_path: Path, kind: schema.Kind) -> None:
+    """Copied below without its mark it is read, and nothing is wrong with it but that it is about another unit."""
+
+    def copy_down(book: Any) -> None:
+        sheet = book[kind.title]
+        head, columns = heads(sheet)
+        for column in columns.values():
+            sheet.cell(head + 2, column).value = sheet.cell(head + 1, column).value
+        key = sheet.cell(head + 2, 1)
+        key.value = str(key.value).removeprefix(layout.EXAMPLE_MARK)
+
+    folder = book_unit(tmp_path / "甲市", edit=copy_down)
+    wrong = {f.code for f in api.check(folder) if f.at.sheet == kind.title}
+    assert wrong <= {
+        "cell.corrected", "evidence.missing", "evidence.registered_missing", "value.unknown_reference",
+        "judgement.unknown_line", "decision.unconfirmed", "decision.not_needed", "indicator.unknown", "indicator.disagrees",
+    }  # fmt: skip
+    assert tables_of(folder)[kind.name].rows == 1
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_as_it_is_made_it_says_nothing(kind: schema.Kind) -> None:
-    """A forgotten example must never become a record; the unit's file alone has its year and rubric filled in."""
-    node = yamltree.parse(_file(kind), kind.file, Findings())
-    assert node is not None
-    filled = {name for name, child in node.mapping().items() if child.value is not None} if node.value else set()
-    assert filled == ({"year", "rubric"} if kind.single else set())
-
-
-def test_all_examples_together_are_a_unit_that_can_be_scored(started: Path) -> None:
-    for kind in KINDS:
-        (started / "records" / kind.file).write_text(_uncommented(kind), encoding="utf-8")
-    wrong = {(code, place.split(" ")[0]) for code, place in found(started) if not code.startswith("evidence.")}
-    # The examples are of one city but not of one year's work: figures and decisions do not fit each other.
-    assert {code for code, _ in wrong} <= {"decision.not_needed", "decision.unconfirmed", "indicator.disagrees"}, wrong
-    assert api.assess(started).card.unit == "澜川市文化市场综合行政执法支队"
-
-
-def test_the_notice_as_it_is_made_answers_nothing(started: Path) -> None:
-    text = (started / "notice.yaml").read_text("utf-8")
-    rubric = load("province-2017", started / "notice.yaml")
-    assert rubric.notice.answers == RUBRIC.notice.answers
-    for question in rubric.questions.values():
-        assert question.id in text and question.ask in text and all(option in text for option in question.options)
-
-
-def test_a_question_is_answered_by_taking_the_marks_off(started: Path) -> None:
-    path = started / "notice.yaml"
-    kept = [line.removeprefix("# ") for line in path.read_text("utf-8").splitlines() if "answers:" in line]
-    kept += [
-        line.removeprefix("# ").replace(":   #", ": 计入   #")
-        for line in path.read_text("utf-8").splitlines()
-        if "withdrawn:" in line
-    ]
-    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    assert load("province-2017", path).notice.answers["withdrawn"] == "计入"
-
-
-def test_check_then_says_what_to_fill_in(started: Path) -> None:
+def test_check_then_says_what_to_fill_in_and_where(started: Path) -> None:
     findings = api.check(started)
     assert {f.code for f in findings} == {"value.missing"}
     told = " ".join(f.problem for f in findings)
     for title in ("单位名称", "级别", "地区"):
         assert title in told
-    assert all(str(f.at).startswith("records/unit.yaml 第") for f in findings)
+    assert all(f.at.sheet == layout.UNIT_SHEET and f.at.cell for f in findings)
 
 
 def test_filled_in_it_is_scored_and_nearly_everything_is_missing(started: Path) -> None:
-    path = started / "records" / "unit.yaml"
-    text = path.read_text("utf-8")
-    for name, value in {"id": "U", "name": "甲市支队", "region": "甲市", "level": "设区市"}.items():
-        text = text.replace(f"\n{name}:\n", f"\n{name}: {value}\n")
-    path.write_text(text, encoding="utf-8")
+    change(started, _fill_unit)
     assert found(started) == []
     card = api.assess(started).card
     assert (card.base.high, card.bonus.high) == (100, 0)
@@ -137,18 +97,18 @@ def test_filled_in_it_is_scored_and_nearly_everything_is_missing(started: Path) 
 
 
 def test_a_second_init_refuses_and_touches_nothing(started: Path) -> None:
-    (started / "records" / "trainings.yaml").write_text("- id: P01\n", encoding="utf-8")
+    change(started, _fill_unit)
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in started.rglob("*") if path.is_file()}
     with pytest.raises(KaopingError) as refused:
         api.init(started)
-    assert "records、材料、notice.yaml" in only(refused.value.findings, "init.exists").problem
+    assert "台账.xlsx" in only(refused.value.findings, "init.exists").problem
     assert {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in started.rglob("*") if p.is_file()} == before
 
 
 def test_a_folder_with_other_things_in_it_may_become_a_unit(tmp_path: Path) -> None:
     (tmp_path / "扫描件.pdf").write_bytes(b"%PDF-")
     api.init(tmp_path)
-    assert (tmp_path / "扫描件.pdf").read_bytes() == b"%PDF-" and (tmp_path / "records").is_dir()
+    assert (tmp_path / "扫描件.pdf").read_bytes() == b"%PDF-" and (tmp_path / layout.WORKBOOK).is_file()
 
 
 def test_an_unknown_rubric_makes_nothing(tmp_path: Path) -> None:
@@ -166,3 +126,100 @@ def test_a_place_where_nothing_may_be_written(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(KaopingError) as refused:
         api.init(tmp_path / "甲市")
     assert "没有写入权限" in only(refused.value.findings, "init.cannot_make").problem
+
+
+# -- made anew -------------------------------------------------------------------------------------------------------
+
+
+def test_made_anew_without_a_change_nothing_happens(started: Path) -> None:
+    before = (started / layout.WORKBOOK).read_bytes()
+    renewed = api.renew(started)
+    assert renewed.kept is None and (started / layout.WORKBOOK).read_bytes() == before
+    assert sorted(path.name for path in started.iterdir()) == ["台账.xlsx", "材料"]
+
+
+def test_made_anew_it_keeps_what_was_filled_in_and_the_old_file(tmp_path: Path) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: None)
+    old, records = (folder / layout.WORKBOOK).read_bytes(), {k: values(t) for k, t in tables_of(folder).items()}
+    renewed = api.renew(folder)
+    assert renewed.kept is not None and renewed.kept.read_bytes() == old
+    assert {kind: values(table) for kind, table in tables_of(folder).items()} == records
+    assert found(folder) == []
+
+
+def _as_made_before(book: Any) -> None:
+    """The workbook as an older version would have made it: another heading, a column since gone, one not yet there."""
+    sheet, meta = book[sheet_of("training")], book[layout.META_SHEET]
+    head, columns = heads(sheet)
+    sheet.cell(head, columns["学时"]).value = "课时数"
+    sheet.cell(head + 2, columns["学时"]).value = 16
+    sheet.cell(head, columns["签到人数"]).value = "主讲人"
+    sheet.cell(head + 2, columns["签到人数"]).value = "某教授"
+    for row in list(meta.iter_rows()):
+        if row[0].value == "training" and row[1].value == "hours":
+            row[2].value = "课时数"
+        if row[0].value == "training" and row[1].value == "signed":
+            row[1].value, row[2].value = "speaker", "主讲人"
+        if row[0].value == "training" and row[1].value == "mode":
+            row[4].value = "面授"
+
+
+def test_made_anew_for_newer_schemas_it_says_what_changed_and_loses_nothing(tmp_path: Path) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=_as_made_before)
+    renewed = api.renew(folder)
+    told = "\n".join(renewed.changes)
+    assert "“培训记录”的“课时数”改名为“学时”，填过的内容照搬。" in told
+    assert "“培训记录”新增一栏“签到人数”。" in told
+    assert "“培训记录”不再有“主讲人”一栏" in told
+    assert "“培训记录”的“方式”可选项改为：线上、线下。" in told
+    assert values(tables_of(folder)["training"])[0]["hours"] == "16"
+    sheet = load_workbook(folder / layout.WORKBOOK)[sheet_of("training")]
+    assert cell_at(sheet, "主讲人").value == "某教授"
+
+
+def test_made_anew_for_another_rubric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parks = Path(__file__).parent / "data" / "rubrics" / "parks-2024"
+    real = api.load.__globals__["load_folder"]
+
+    def other(id_: str, *rest: Any) -> Any:
+        return real(parks, *rest) if id_ == "parks-2024" else load(id_, *rest)
+
+    monkeypatch.setattr("kaoping.renewal.load", other)
+    folder = book_unit(tmp_path / "甲市", {"works.yaml": "- {id: W1, line: '20', title: 方案}\n"})
+    renewed = api.renew(folder, "parks-2024")
+    told = "\n".join(renewed.changes)
+    assert "考评细则由 province-2017 换成 parks-2024" in told and "“20”在这个细则里没有" in told
+    assert values(tables_of(folder)["work"]) == [{"id": "W1", "line": "20", "title": "方案"}]
+    assert values(tables_of(folder)["unit"])[0]["rubric"] == "parks-2024"
+
+
+def test_nothing_is_made_anew_where_the_old_can_not_be_read(started: Path) -> None:
+    (started / layout.WORKBOOK).write_bytes(b"")
+    with pytest.raises(KaopingError) as refused:
+        api.renew(started)
+    assert only(refused.value.findings, "sheet.empty_file")
+    assert (started / layout.WORKBOOK).read_bytes() == b""
+
+
+def test_a_folder_without_a_workbook_has_nothing_to_make_anew(tmp_path: Path) -> None:
+    with pytest.raises(KaopingError) as refused:
+        api.renew(tmp_path)
+    assert only(refused.value.findings, "unit.missing")
+
+
+def test_a_disk_that_refuses_leaves_the_old_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: None)
+    old, real, calls = (folder / layout.WORKBOOK).read_bytes(), Path.replace, []
+
+    def refuse_the_second(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == 2:
+            raise PermissionError(13, "Permission denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse_the_second)
+    with pytest.raises(KaopingError) as refused:
+        api.renew(folder)
+    assert "正被别的程序占用" in only(refused.value.findings, "workbook.not_written").problem
+    assert [path.name for path in folder.iterdir() if path.is_file()] == [layout.WORKBOOK]
+    assert (folder / layout.WORKBOOK).read_bytes() == old

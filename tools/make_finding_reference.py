@@ -1,6 +1,7 @@
-"""Writes docs/findings.md from the catalogue of findings (evidence_schema/findings.yaml).
+"""Writes docs/findings.md from the catalogue of findings (evidence_schema/findings.yaml) and the cross-checks.
 
-Run `python tools/make_finding_reference.py` after changing a finding. A test compares the page with what this makes.
+Run `python tools/make_finding_reference.py` after changing a finding or a check (evidence_schema/checks.yaml). A test
+compares the page with what this makes.
 """
 
 from __future__ import annotations
@@ -8,12 +9,18 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
+from kaoping.crosscheck.load import checks
 from kaoping.findings import FindingKind, catalogue
 
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
 ROOMS = {
     "file": "读文件",
     "yaml": "记录文件的格式",
+    "sheet": "表格文件",
+    "table": "表格里的记录",
+    "cell": "表格里的一格",
+    "workbook": "台账工作簿",
+    "ledger": "导入的台账",
     "record": "记录",
     "value": "记录里的一格",
     "unit": "单位情况",
@@ -23,8 +30,12 @@ ROOMS = {
     "judgement": "主观评判",
     "decision": "待定裁定",
     "indicator": "数据指标",
+    "check": "核对",
+    "crosscheck": "核对文件",
     "init": "新建单位文件夹",
     "decide": "记下裁定",
+    "mark": "标注台账",
+    "export": "导出记录",
     "build": "生成文稿",
     "final": "生成报送稿",
     "demo": "样例",
@@ -34,7 +45,7 @@ ROOMS = {
 HEAD = """\
 # 提示
 
-<!-- 本页由 tools/make_finding_reference.py 生成，不要手改。措辞在 evidence_schema/findings.yaml。 -->
+<!-- 本页由 tools/make_finding_reference.py 生成，不要手改。措辞在 findings.yaml、checks.yaml。 -->
 
 每条提示有一个不变的代码、所在的位置和三句话：什么问题、有什么影响、怎么改。花括号里的，用的时候换成具体内容。
 
@@ -47,7 +58,8 @@ HEAD = """\
 def reference() -> str:
     """Return the page; KeyError for a code whose room has no title here."""
     order = list(ROOMS)
-    kinds = sorted(catalogue().values(), key=lambda kind: order.index(_room(kind)))
+    every = [*catalogue().values(), *(check.words for check in checks())]
+    kinds = sorted(every, key=lambda kind: order.index(_room(kind)))
     parts = [HEAD]
     for room, members in groupby(kinds, key=_room):
         parts.append(f"## {ROOMS[room]}\n")

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, resources
+from kaoping import cases, imports, resources
+from kaoping.crosscheck.run import cross_check
 from kaoping.errors import KaopingError
 from kaoping.findings import Finding, Findings
 from kaoping.forms import DRAFT, FINAL
 from kaoping.gaps import Gap, find_gaps
+from kaoping.imports import Preview as ImportPreview
+from kaoping.imports import Request as ImportRequest
+from kaoping.imports import SheetPreview
 from kaoping.intake import take_in
 from kaoping.model import Location
 from kaoping.plan import PatternError, plan_bundle
@@ -22,15 +26,20 @@ from kaoping.scoring import score
 
 if TYPE_CHECKING:
     from kaoping.build import Assessment, Progress
+    from kaoping.mark import Marked
+    from kaoping.renewal import Renewed
 
 RESULTS = "成果"
 DRAFTS = "单独文稿"
+EXPORTS = "导出"
 GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "assess", "build", "build_only",
-    "check", "copy_sample", "decide", "init", "rubric", "rubric_test", "rubrics", "verify",
+    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "ImportPreview",
+    "ImportRequest", "SheetPreview", "assess", "build", "build_only", "carry_out_import", "check", "copy_sample",
+    "decide", "export", "init", "is_unit", "mark", "preview_import", "renew", "rubric", "rubric_test", "rubrics",
+    "verify", "withdraw_ledger",
 ]  # fmt: skip
 
 
@@ -52,6 +61,7 @@ def assess(folder: Path, *, final: bool = False) -> Assessment:
     from kaoping.build import Assessment
 
     taken = take_in(folder)
+    cross_check(taken.dossier, taken.findings)
     card = score(taken.rubric, taken.dossier, taken.findings)
     try:
         plan = plan_bundle(taken.rubric, card, taken.dossier, FINAL if final else DRAFT)
@@ -109,10 +119,53 @@ def verify(package: Path) -> Findings:
 
 
 def init(folder: Path, rubric_id: str = "") -> list[Path]:
-    """Make a new unit folder; returns what was made. Raises KaopingError where one is already there."""
+    """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one."""
     from kaoping.starter import start
 
     return start(folder, rubric_id)
+
+
+def renew(folder: Path, rubric_id: str = "") -> Renewed:
+    """Make the unit's workbook anew for its (or another) rubric, keeping what was filled in. Raises KaopingError."""
+    from kaoping.renewal import renew as make_anew
+
+    return make_anew(folder, rubric_id)
+
+
+def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[list[Path], Findings]:
+    """Write the unit's records in the other form, to ``target`` or 导出/; returns the files. Raises KaopingError."""
+    from kaoping.export import export as write_out
+
+    return write_out(folder, target or folder / EXPORTS, form)
+
+
+def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
+    """Write a copy of the unit's workbook with ``findings`` in its cells. Raises KaopingError."""
+    from kaoping.mark import mark as write_marked
+
+    return write_marked(folder, findings)
+
+
+def is_unit(folder: Path) -> bool:
+    """Whether ``folder`` holds a unit's records, in any form."""
+    from kaoping.readers.sources import is_unit as holds_records
+
+    return holds_records(folder)
+
+
+def preview_import(folder: Path, request: ImportRequest) -> ImportPreview:
+    """Return what importing a ledger would do, writing nothing. Raises KaopingError where it can't be imported."""
+    return imports.preview(folder, request)
+
+
+def carry_out_import(found: ImportPreview) -> Path:
+    """Import what ``found`` shows; returns where the copy stands. Raises KaopingError where too much is unclear."""
+    return imports.carry_out(found)
+
+
+def withdraw_ledger(folder: Path, name: str) -> Path:
+    """Take an imported ledger back; returns where its file went. Raises KaopingError for an unknown one."""
+    return imports.withdraw(folder, name)
 
 
 def copy_sample(target: Path, name: str = SAMPLE) -> None:
@@ -126,7 +179,9 @@ def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when:
     """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
     from kaoping.decide import record_decision
 
-    return record_decision(folder, assess(folder).card, line, points, reason=reason, who=who, when=when)
+    a = assess(folder)
+    recorded = a.dossier.records("decision")
+    return record_decision(folder, a.card, recorded, line, points, reason=reason, who=who, when=when)
 
 
 def rubrics() -> Iterator[Rubric]:

@@ -169,7 +169,7 @@ class Outputs:
         from kaoping.outputs.gaps_sheet import gaps_sheet
 
         a = self.a
-        fs.write_bytes(path, gaps_sheet(a.gaps, a.findings.sorted(), a.card.unit, a.dated))
+        fs.write_bytes(path, gaps_sheet(a.gaps, a.findings.lasting(), a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
 

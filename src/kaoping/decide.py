@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
 
 from kaoping import fs, schema, yamltree
 from kaoping.errors import KaopingError, why_not_read, why_not_written
 from kaoping.figures import number, span_text
 from kaoping.findings import Findings
-from kaoping.model import Location, ScoreCard, Status
+from kaoping.model import Location, Record, ScoreCard, Status
 from kaoping.readers.yaml_records import FOLDER
 from kaoping.schema import CellError
 from kaoping.yamltree import Node
 
 
-def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, reason: str, who: str, when: str) -> Path:
+def record_decision(
+    folder: Path,
+    card: ScoreCard,
+    recorded: Iterable[Record],
+    name: str,
+    points: str,
+    *,
+    reason: str,
+    who: str,
+    when: str,
+) -> Path:
     """Append the decision on the line or part ``name`` to records/decisions.yaml; what stands there stays as it is.
 
     Raises KaopingError where the line is not undecided, the points are no number within its range, or a field is unfit.
@@ -39,10 +48,10 @@ def record_decision(folder: Path, card: ScoreCard, name: str, points: str, *, re
         raise KaopingError(findings)
     line, part, low, high, status, digest = targets[name]
     kept = _Kept.read(path, at)
-    earlier = kept.on(line, part)
-    if earlier is not None:
-        where, id_ = str(earlier.at), _text(earlier, "id") or "（未填）"
-        findings.add("decide.already", earlier.at, line=name, at=where, id=id_, digest=digest)
+    there = next((r for r in recorded if r["line"] == line and (r["part"] or "") == part), None)
+    if there is not None:  # in the workbook, or in the file that is added to
+        facts = {"line": name, "at": str(there.at), "id": there.id, "digest": digest}
+        findings.add("decide.already", there.at, **facts)
         raise KaopingError(findings)
     if status is not Status.UNDECIDED:
         findings.add("decide.not_undecided", at, line=name, points=span_text(low, high))
@@ -100,15 +109,11 @@ class _Kept:
             text = "".join(lines)
         return cls(path, at, text, node.value)
 
-    def on(self, line: str, part: str) -> Node | None:
-        """Return the decision on the line's part that stands there already."""
-        return next((r for r in self.items if _text(r, "line") == line and _text(r, "part") == part), None)
-
     def append(self, values: dict[str, str]) -> None:
         """Write the file anew with one more record; raises KaopingError, touching nothing, where that can't be."""
         taken = {_text(item, "id") for item in self.items}
         number = next(n for n in range(1, len(taken) + 2) if f"CD{n:02}" not in taken)
-        lines = [f"id: CD{number:02}", *(f"{key}: {_quoted(value)}" for key, value in values.items() if value)]
+        lines = [f"id: CD{number:02}", *(f"{key}: {yamltree.quoted(value)}" for key, value in values.items() if value)]
         written = "\n  ".join(lines)
         body = self.text.rstrip()
         text = f"{body}\n- {written}\n" if body else f"- {written}\n"
@@ -137,9 +142,3 @@ def _unfit(at: Location, why: str) -> KaopingError:
 def _text(record: Node, name: str) -> str:
     node = record.mapping().get(name)
     return node.value if node is not None and isinstance(node.value, str) else ""
-
-
-def _quoted(text: str) -> str:
-    """A YAML double-quoted scalar: what a person typed stays text whatever it holds."""
-    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf"))
-    return written.strip()

@@ -8,15 +8,16 @@ from kaoping import fs, resources
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings
 from kaoping.model import Location
+from kaoping.readers.yaml_records import FOLDER
 from kaoping.starter import not_made
 
-#: In a sample's folder: the sample it is laid over, then one line for each of its files to be left out.
+#: In a sample's folder: the sample it is laid over, then one line for each of its files or folders to be left out.
 BASE = "base.txt"
 
 
 def sample_names() -> list[str]:
     """Return the names of the samples that come with the tool."""
-    return sorted(path.parent.name for path in resources.sample().glob("*/records"))
+    return sorted({path.parent.name for name in (FOLDER, BASE) for path in resources.sample().glob(f"*/{name}")})
 
 
 def copy_sample(name: str, target: Path) -> None:
@@ -45,7 +46,7 @@ def _lay(name: str, target: Path) -> None:
         base, *left_out = (source / BASE).read_text(encoding="utf-8").split("\n")
         _lay(base.strip(), target)
         for path in filter(None, map(str.strip, left_out)):
-            fs.unlink(target.joinpath(*PurePosixPath(path).parts))
+            fs.remove(target.joinpath(*PurePosixPath(path).parts))
     for file in sorted(source.rglob("*")):
         inside = file.relative_to(source)
         if file.is_file() and inside != Path(BASE) and "__pycache__" not in inside.parts:

@@ -6,7 +6,7 @@ reference page can be made from it; the engine knows codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -72,10 +72,21 @@ class Findings:
 
     def add(self, code: str, at: Location | None = None, /, *, line: str = "", **facts: Any) -> None:
         """Add the finding ``code`` at ``at``; ``facts`` fill its sentences. KeyError for an unknown code."""
-        kind = catalogue()[code]
-        facts.setdefault("line", line)
+        self.say(catalogue()[code], [at or Location()], 1, {"line": line, **facts}, line)
+
+    def add_alike(self, code: str, places: Sequence[Location], times: int, /, **facts: Any) -> None:
+        """Add what is wrong in the same way ``times`` over as one finding, which names the first ``places``."""
+        self.say(catalogue()[code], places, times, {"line": "", **facts})
+
+    def say(
+        self, kind: FindingKind, places: Sequence[Location], times: int, facts: Mapping[str, Any], line: str = ""
+    ) -> None:
+        """Add a finding whose words are not in the catalogue (a cross-check has its own), as the other two do."""
         problem, effect, mend = (text.format(**facts) for text in (kind.problem, kind.effect, kind.mend))
-        self._items.append(Finding(code, kind.severity, at or Location(), problem, effect, mend, line))
+        if times > 1:
+            named = "、".join(place.cell or str(place) for place in places)
+            problem += f"同样的共 {times} 处：{named}{'等' if times > len(places) else ''}。"
+        self._items.append(Finding(kind.code, kind.severity, places[0], problem, effect, mend, line))
 
     def extend(self, more: Iterable[Finding]) -> None:
         """Take over findings collected elsewhere."""
@@ -95,4 +106,24 @@ class Findings:
     def sorted(self) -> list[Finding]:
         """Return all findings, errors first, then by file and place; stable, so that two runs agree."""
         rank = list(Severity)
-        return sorted(self._items, key=lambda f: (rank.index(f.severity), f.at.file, f.at.line, f.at.path, f.code))
+
+        def key(finding: Finding) -> tuple[object, ...]:
+            at = finding.at
+            return rank.index(finding.severity), at.file, at.line, at.sheet, _cell_order(at.cell), at.path, finding.code
+
+        return sorted(self._items, key=key)
+
+    def lasting(self) -> list[Finding]:
+        """Return what a package may tell: the same, in the same order, whatever form the records were written in.
+
+        Notes are left out: they are about the writing (a date as text, a merged cell), for whoever fills it in.
+        """
+        rank = list(Severity)
+        told = (finding for finding in self._items if finding.severity is not Severity.NOTE)
+        return sorted(told, key=lambda f: (rank.index(f.severity), f.at.lasting, f.code, f.problem))
+
+
+def _cell_order(cell: str) -> tuple[int, str]:
+    """The order of A1 names in reading order: row before column, B before AA."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :] or 0), letters.rjust(3)

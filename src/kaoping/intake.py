@@ -16,7 +16,7 @@ from kaoping.evidence import survey
 from kaoping.findings import Findings
 from kaoping.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.readers import yaml_records
-from kaoping.readers.raw import RawTable
+from kaoping.readers.sources import Sources, is_unit, read_sources, workbooks
 from kaoping.rubric.load import DEFAULT, load
 from kaoping.rubric.nodes import Rubric
 
@@ -39,20 +39,21 @@ def take_in(folder: Path) -> Intake:
     can't be used.
     """
     findings = Findings()
-    if not (folder / yaml_records.FOLDER).is_dir():
+    if not is_unit(folder):
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
-    raws = yaml_records.read_folder(folder, findings)
     kinds = schema.kinds()
+    sources = read_sources(folder, findings)
+    raws = sources.tables
     tables = {name: validate.typed(raw, kinds[name], findings) for name, raw in raws.items()}
-    unit = _unit(tables, findings)
+    unit = _unit(folder, tables, findings)
     year = unit["year"] if unit is not None else None
     if isinstance(year, int):
         tables = validate.check_years(tables, raws, year, findings)
-    validate.check_references(tables, raws, findings)
+    tables = validate.check_references(tables, raws, findings)
     files = described(tables, survey(folder / validate.MATERIALS))
     validate.check_evidence(tables, raws, files, findings)
-    rubric = _rubric(folder, unit, raws, findings)
+    rubric = _rubric(folder, unit, sources, findings)
     if unit is None or rubric is None or not isinstance(year, int) or not unit["name"] or not unit["level"]:
         raise KaopingError(findings.sorted())
     if year != rubric.year:
@@ -62,22 +63,23 @@ def take_in(folder: Path) -> Intake:
     return Intake(dossier, rubric, findings)
 
 
-def _unit(tables: Mapping[str, Table], findings: Findings) -> Record | None:
+def _unit(folder: Path, tables: Mapping[str, Table], findings: Findings) -> Record | None:
     table = tables.get("unit")
     if table is not None and len(table):
         return table.record(0)
-    at = Location(f"{yaml_records.FOLDER}/{schema.kinds()['unit'].file}")
+    books = workbooks(folder)
+    at = Location(books[0].name if books else f"{yaml_records.FOLDER}/{schema.kinds()['unit'].file}")
     if not any(finding.at.file == at.file for finding in findings.errors):
         findings.add("unit.missing", at)
     return None
 
 
-def _rubric(folder: Path, unit: Record | None, raws: Mapping[str, RawTable], findings: Findings) -> Rubric | None:
+def _rubric(folder: Path, unit: Record | None, sources: Sources, findings: Findings) -> Rubric | None:
     """Load the rubric that the unit names; a finding without a place of its own is placed where it is named."""
     try:
-        return load(str(unit["rubric"] or DEFAULT) if unit is not None else DEFAULT, folder / NOTICE)
+        return load(str(unit["rubric"] or DEFAULT) if unit is not None else DEFAULT, folder / NOTICE, sources.notice)
     except KaopingError as error:
-        named = raws["unit"].place(0, "rubric") if unit is not None else Location()
+        named = sources.tables["unit"].place(0, "rubric") if unit is not None else Location()
         findings.extend(replace(f, at=named) if f.at == Location() else f for f in error.findings)
         return None
 

@@ -6,7 +6,7 @@ Everything here is immutable data without behaviour beyond simple look-ups; no m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -36,7 +36,8 @@ class Location:
     """Where a value stands, so that a message can send its reader there.
 
     ``file`` is relative to the unit's folder (or to the rubric's), always with ``/``; the rest says where inside the
-    file: a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, or a 1-based ``page``.
+    file: a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, or a 1-based ``page``. ``record`` names the
+    record and field in words: what a package may say, whose bytes must not depend on the file that a record stands in.
     """
 
     file: str = ""
@@ -45,6 +46,7 @@ class Location:
     sheet: str = ""
     cell: str = ""
     page: int = 0
+    record: str = ""
 
     def __str__(self) -> str:
         inside = [
@@ -58,7 +60,12 @@ class Location:
     def at(self, path: str) -> Location:
         """Return the same place, narrowed to ``path`` inside it."""
         inner = f"{self.path}.{path}" if self.path else path
-        return Location(self.file, inner, self.line, self.sheet, self.cell, self.page)
+        return replace(self, path=inner)
+
+    @property
+    def lasting(self) -> str:
+        """The place by its record, where it has one: the same in whatever form the records were written."""
+        return self.record or str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,13 @@ class Record:
 class Table:
     """All records of one kind, kept as columns: a ledger of 100,000 rows must not become 100,000 objects.
 
-    ``places`` works out where a row stands only when someone asks.
+    ``places`` works out where a row's field ("" for the whole row) stands only when someone asks.
     """
 
     kind: str
     ids: Sequence[str]
     columns: Mapping[str, Sequence[Value]]
-    places: Callable[[int], Location]
+    places: Callable[[int, str], Location]
     standing: Mapping[int, Standing] = field(default_factory=dict)  # rows that count for nobody, or perhaps
 
     def __len__(self) -> int:
@@ -99,7 +106,7 @@ class Table:
     def record(self, row: int) -> Record:
         """Return the record in 0-based ``row``."""
         values = {name: column[row] for name, column in self.columns.items()}
-        return Record(self.kind, self.ids[row], values, self.places(row))
+        return Record(self.kind, self.ids[row], values, self.places(row, ""))
 
     def __iter__(self) -> Iterator[Record]:
         return (self.record(row) for row in range(len(self)))

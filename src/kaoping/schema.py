@@ -2,8 +2,10 @@
 
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
 ``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
-year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column); for the whole
-kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``.
+year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column), ``x-values``
+(other words for an option: option → words); for a foreign key ``x-by`` (the field by which people name the record
+instead of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``,
+``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -21,7 +24,9 @@ from kaoping.model import Value
 from kaoping.yamltree import exact_number
 
 LIST_MARK = "；"
-_TRUE, _FALSE = ("是", "true", "True"), ("否", "false", "False")
+_SEPARATORS = re.compile(r"[；;\r\n]")  # of a list's items; a cell may hold one a line
+TRUE, FALSE = "是", "否"
+_TRUE, _FALSE = (TRUE, "true", "True"), (FALSE, "false", "False")
 
 
 class CellError(ValueError):
@@ -46,12 +51,14 @@ class Field:
     in_year: bool = False  # x-year
     at_most: str = ""  # x-at-most: the field it is a part of
     example: str = ""
+    titles: tuple[str, ...] = ()  # x-titles: what others call the column
+    words: Mapping[str, str] = default(default_factory=dict, hash=False)  # x-values: another word → the option that it means
 
     def parse(self, text: str | None) -> Value:
         """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ()."""
         text = (text or "").strip()
         if self.listed:
-            parts = [part.strip() for part in text.replace(";", LIST_MARK).split(LIST_MARK)]
+            parts = [part.strip() for part in _SEPARATORS.split(text)]
             return tuple(self._check_option(part) for part in parts if part)
         if not text:
             return None
@@ -141,6 +148,7 @@ class ForeignKey:
     field: str
     kind: str
     target: str
+    by: str = ""  # x-by: the target's field by which people name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ class Kind:
     single: bool = False  # one record, not a list (the unit itself)
     evidence_type: str = ""  # the type its evidence has where nobody says otherwise
     proves: bool = True  # x-proves: whether its evidence can stand behind points
+    on_rubric: Mapping[str, str] = default(default_factory=dict)  # x-on-rubric: field → heading on the rubric sheet
     example: Mapping[str, str] | None = None
 
     def field(self, name: str) -> Field | None:
@@ -185,6 +194,8 @@ def _load_field(raw: dict[str, Any]) -> Field:
         in_year=raw.get("x-year", False),
         at_most=raw.get("x-at-most", ""),
         example=str(raw.get("example", "")),
+        titles=tuple(raw.get("x-titles", ())),
+        words={word: option for option, words in raw.get("x-values", {}).items() for word in words},
     )
 
 
@@ -198,12 +209,13 @@ def _load_kind(name: str, raw: dict[str, Any]) -> Kind:
         fields=fields,
         key=raw["primaryKey"],
         foreign=tuple(
-            ForeignKey(key["fields"], key["reference"]["resource"], key["reference"]["fields"])
+            ForeignKey(key["fields"], key["reference"]["resource"], key["reference"]["fields"], key.get("x-by", ""))
             for key in raw.get("foreignKeys", ())
         ),
         single=raw.get("x-single", False),
         evidence_type=raw.get("x-evidence-type", ""),
         proves=raw.get("x-proves", True),
+        on_rubric=raw.get("x-on-rubric", {}),
         example={field.name: field.example for field in fields if field.example},
     )
 

@@ -40,6 +40,12 @@ def exact_number(text: str) -> Fraction | None:
         return None
 
 
+def quoted(text: str) -> str:
+    """Return ``text`` as a YAML double-quoted scalar: what a person typed stays text whatever it holds."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf"))
+    return written.strip()
+
+
 class ExpectedError(Exception):
     """A node is not what its reader needs. ``what`` says, in Chinese, what was expected."""
 
@@ -203,6 +209,9 @@ def parse(text: str, name: str, findings: Findings) -> Node | None:
         begun = "quoted scalar" in str(getattr(error, "context", ""))  # a quote left open is found at the very end
         mark = getattr(error, "context_mark" if begun else "problem_mark", None)
         line = min(mark.line + 1, max(1, len(lines))) if mark else 0
+        if "nesting depth" in str(error):  # libyaml's scanner, which runs ahead of us, has a limit of its own
+            findings.add("yaml.too_deep", Location(name, line=line))
+            return None
         findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
     except _TooBigError as error:
         findings.add("yaml.too_deep", Location(name, line=error.line))

@@ -88,11 +88,18 @@ def screens() -> tuple[Screen, ...]:
         return [place, str(len(own)), str(sum(c["on_platform"] == "是" for c in own))]
 
     heads = ["机构", "应考人数", "实考人数", "达标人数"]
-    exam = (11, 6, 5, 4, 5, 5)
 
-    def scores(passed: tuple[int, ...]) -> list[list[str]]:
-        rows = [[b, str(n), str(n), str(p)] for b, n, p in zip(bodies, exam, passed, strict=True)]
-        return [heads, *rows, ["合计", "36", "36", str(sum(passed))]]
+    def scores(exam: str) -> list[list[str]]:
+        passed = {r["person"] for r in found.exam_results if r["exam"] == exam and r["passed"] == "是"}
+        rows = [
+            [
+                body,
+                *[str(sum(p["body"] == body for p in people))] * 2,
+                str(sum(p["body"] == body and p["id"] in passed for p in people)),
+            ]
+            for body in bodies
+        ]
+        return [heads, *rows, ["合计", *[str(len(people))] * 2, str(len(passed))]]
 
     return (
         Screen(
@@ -136,7 +143,7 @@ def screens() -> tuple[Screen, ...]:
             EXAMS,
             "考试 > 2017年全省执法人员线上考试",
             "2017-09-21",
-            scores((11, 6, 4, 3, 5, 4)),
+            scores("K01"),
             "lcpx01",
             "考试=2017省考；地区=澜川市",
             "2017-09-21 08:40",
@@ -146,7 +153,7 @@ def screens() -> tuple[Screen, ...]:
             EXAMS,
             "考试 > 2017年全市执法人员线上考试",
             "2017-07-20",
-            scores((10, 6, 4, 3, 5, 4)),
+            scores("K02"),
             "lcpx01",
             "考试=澜川市考；地区=澜川市",
             "2017-07-20 08:35",
@@ -294,7 +301,7 @@ def documents() -> list[Document]:
     files = [
         tables.case_ledger("办案/2017年行政处罚案件台账.pdf", found, UNIT),
         tables.check_ledger(found, UNIT),
-        tables.hotline(42, UNIT),
+        tables.hotline(found, UNIT),
     ]
     for path, facts in FACTS.items():
         case = next(c for c in found.cases if c.get("evidence") == path)

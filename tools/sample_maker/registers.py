@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sample_maker import ledgers
+from sample_maker import derived, ledgers
+from sample_maker.derived import Campaign
 from sample_maker.ledgers import CITY, COUNTY, Plan, Row
 
 CITY_BODIES = (
@@ -81,6 +82,21 @@ COUNTY_CASES = (
     Plan("登记", "警告", 1),
 )
 
+# 两场考试各有谁没有达标；培训达标的人，至少有一场达标
+CITY_FAILED = {"K01": ("R019", "R023", "R035"), "K02": ("R008", "R020", "R023", "R033")}
+
+CITY_CAMPAIGNS = (
+    Campaign("娱乐场所经营情况检查", ("歌舞娱乐", "游艺娱乐"), 3, 7),
+    Campaign("出版物经营和印刷情况检查", ("出版物", "印刷"), 4, 7),
+    Campaign("上网服务场所经营情况检查", ("上网服务",), 7, 10),
+    Campaign("演出市场和艺术品市场检查", ("演出", "艺术品"), 4, 11),
+    Campaign("电影放映情况检查", ("电影",), 9, 11),
+)
+COUNTY_CAMPAIGNS = (
+    Campaign("娱乐场所经营情况检查", ("歌舞娱乐", "游艺娱乐"), 4, 8),
+    Campaign("上网服务场所经营情况检查", ("上网服务",), 4, 10),
+)
+
 
 @dataclass(frozen=True)
 class Registers:
@@ -91,6 +107,9 @@ class Registers:
     inspections: list[Row]
     cases: list[Row]
     monthly: list[Row]
+    exam_results: list[Row]
+    random_checks: list[Row]
+    hotlines: list[Row]
 
 
 @cache
@@ -114,7 +133,17 @@ def city() -> Registers:
             row["evidence"] = "办案/非法出版物案卷.pdf"
     first = next(row for row in cases if row["title"].startswith("接纳未成年人") and row["level"] == "本级")
     first["evidence"] = "办案/接纳未成年人案卷.pdf"
-    return Registers(people, places, ledgers.inspections(CITY, places, people), cases, months)
+    checks = ledgers.inspections(CITY, places, people)
+    return Registers(
+        people,
+        places,
+        checks,
+        cases,
+        derived.with_sums(months, cases, checks),
+        derived.exam_results(people, CITY_FAILED),
+        derived.random_checks(places, checks, CITY_CAMPAIGNS),
+        derived.hotlines(42, CITY),
+    )
 
 
 @cache
@@ -126,7 +155,17 @@ def county() -> Registers:
     ledgers.parties(cases, places, COUNTY)
     proofs = dict.fromkeys(("平台执法信息", "直报点信息", "执法数据"), "平台/月度报送情况截图.png")
     months = ledgers.monthly(COUNTY, 11, {}, proofs)
-    return Registers(people, places, ledgers.inspections(COUNTY, places, people), cases, months)
+    checks = ledgers.inspections(COUNTY, places, people)
+    return Registers(
+        people,
+        places,
+        checks,
+        cases,
+        derived.with_sums(months, cases, checks),
+        derived.exam_results(people, {"K01": ()}),
+        derived.random_checks(places, checks, COUNTY_CAMPAIGNS),
+        derived.hotlines(8, COUNTY),
+    )
 
 
 def write(found: Registers, folder: Path) -> None:
@@ -137,3 +176,6 @@ def write(found: Registers, folder: Path) -> None:
     ledgers.write(records / "inspections.yaml", found.inspections, "日常检查台账（综合执法数据导出）")
     ledgers.write(records / "cases.yaml", found.cases, "案件台账：未结案的没有结案方式和结案日期；金额单位万元")
     ledgers.write(records / "monthly_reports.yaml", found.monthly, "月度报送：12月份在数据截至日期之后，未到期")
+    ledgers.write(records / "exam_results.yaml", found.exam_results, "考试成绩（培训考试系统导出）")
+    ledgers.write(records / "random_checks.yaml", found.random_checks, "双随机抽查统计")
+    ledgers.write(records / "hotlines.yaml", found.hotlines, "12318举报台账：不记举报人")

@@ -143,27 +143,13 @@ def check_ledger(found: Registers, issuer: str) -> Document:
     return ledger("日常/日常检查台账.pdf", "2017年文化市场日常检查台账", heads, rows, widths, issuer)
 
 
-def hotline(number: int, issuer: str) -> Document:
+def hotline(found: Registers, issuer: str) -> Document:
     """Return the table of the 12318 spot check."""
-    dice = random.Random("12318")
     heads = "编号 举报时间 举报方式 举报类别 区域 受理 查处情况及结果 回复 合格"
-    kinds = ("网吧", "歌舞娱乐", "出版物", "游艺娱乐", "网络游戏", "电影", "版权", "营业性演出")
-    rows = []
-    for index in range(1, number + 1):
-        month = 1 + (index - 1) * 11 // number
-        rows.append(
-            [
-                f"JB{index:03}",
-                f"2017-{month:02}-{dice.randint(2, 27):02}",
-                dice.choice(["电话", "电话", "信息网络", "来访"]),
-                dice.choice(kinds),
-                dice.choice(["东屏区", "云渚区", "石泠县", "枫汀县", "禾濑市"]),
-                "24小时内",
-                dice.choice(["查实，责令改正", "查实，立案处罚", "未查实", "不属本部门职责，已移送"]),
-                f"{dice.randint(2, 9)}日内回复",
-                "√",
-            ]
-        )
+    rows = [
+        [h["id"], h["date"], h["channel"], h["category"], h["region"], "24小时内", h["result"], h["reply"], "√"]
+        for h in found.hotlines
+    ]
     widths = [20, 26, 24, 28, 24, 26, 0, 30, 16]
     doc = ledger(
         "日常/12318举报办理情况抽查表.pdf",

@@ -128,7 +128,7 @@ def _job(sheets: Sequence[_Sheets]) -> Pdf:
     arguments = ["qpdf", "--empty", "--remove-unreferenced-resources=no", "--pages"]
     for one in sheets:
         arguments += [str(one.path), one.pages]
-    merged: Pdf = Job([*arguments, "--", "-"]).create_pdf()  # type: ignore[no-untyped-call]
+    merged: Pdf = Job([*arguments, "--", "-"]).create_pdf()  # type: ignore[no-untyped-call, unused-ignore]
     return merged
 
 

@@ -42,7 +42,7 @@ def gaps_sheet(gaps: Sequence[Gap], findings: Sequence[Finding], unit: str, date
     ]  # fmt: skip
     note = f"单位：{unit}　　共{len(gaps)}项，涉及{number(total)}分。按责任科室、责任人排列。"
     _draw(book, "缺项清单", note, _TASKS, rows)
-    notes = [(f.severity.label, str(f.at), f.problem, f.effect, f.mend) for f in findings]
+    notes = [(f.severity.label, f.at.lasting, f.problem, f.effect, f.mend) for f in findings]
     _draw(book, "材料和记录的问题", f"单位：{unit}　　共{len(notes)}条。", _FINDINGS, notes)
     return book.close()
 

@@ -11,7 +11,7 @@ from kaoping import schema, yamltree
 from kaoping.errors import why_not_read
 from kaoping.findings import Findings
 from kaoping.model import Location
-from kaoping.readers.raw import RawTable
+from kaoping.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.yamltree import Node
 
 FOLDER = "records"
@@ -60,10 +60,9 @@ def table_of(node: Node, kind: schema.Kind, findings: Findings) -> RawTable | No
         findings.add("record.not_a_list", node.at, kind=kind.title)
         return None
     rows = [item for item in items if _is_record(item, kind, findings)]
-    spoiled: set[tuple[int, str]] = set()
-    columns: dict[str, list[str | None]] = {}
+    columns: dict[str, list[RawCell]] = {}
     for field in kind.fields:
-        columns[field.name] = [_cell(item, row, field, findings, spoiled) for row, item in enumerate(rows)]
+        columns[field.name] = [_cell(item, field, findings) for item in rows]
     for item in rows:
         for name, child in item.mapping().items():
             if name not in columns:
@@ -74,7 +73,7 @@ def table_of(node: Node, kind: schema.Kind, findings: Findings) -> RawTable | No
         entries = rows[row].mapping()
         return entries[field].at if field in entries else rows[row].at
 
-    return RawTable(kind.name, columns, len(rows), place, frozenset(spoiled))
+    return RawTable(kind.name, columns, len(rows), place)
 
 
 def _is_record(node: Node, kind: schema.Kind, findings: Findings) -> bool:
@@ -84,7 +83,7 @@ def _is_record(node: Node, kind: schema.Kind, findings: Findings) -> bool:
     return False
 
 
-def _cell(record: Node, row: int, field: schema.Field, findings: Findings, spoiled: set[tuple[int, str]]) -> str | None:
+def _cell(record: Node, field: schema.Field, findings: Findings) -> RawCell:
     node = record.mapping().get(field.name)
     if node is None or node.value is None:
         return None
@@ -93,5 +92,4 @@ def _cell(record: Node, row: int, field: schema.Field, findings: Findings, spoil
     if field.listed and isinstance(node.value, list) and all(isinstance(item.value, str) for item in node.value):
         return schema.LIST_MARK.join(item.text() for item in node.value)
     findings.add("record.not_a_scalar", node.at, title=field.title)
-    spoiled.add((row, field.name))
-    return None
+    return UNSAID

@@ -40,8 +40,8 @@ def known() -> list[str]:
     return sorted(path.parent.name for path in resources.schema("rubrics").glob(f"*/{FILE}"))
 
 
-def load(id_: str, unit_notice: Path | None = None) -> Rubric:
-    """Load the rubric ``id_``, with the unit's own ``notice.yaml`` laid over the rubric's where there is one.
+def load(id_: str, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:
+    """Load the rubric ``id_``; over its notice are laid the unit's own ``notice.yaml`` and what its workbook ``told``.
 
     Raises KaopingError with all findings where it can't be used.
     """
@@ -50,10 +50,10 @@ def load(id_: str, unit_notice: Path | None = None) -> Rubric:
         findings = Findings()
         findings.add("rubric.unknown", id=id_, known="、".join(known()))
         raise KaopingError(list(findings))
-    return load_folder(folder, unit_notice)
+    return load_folder(folder, unit_notice, told)
 
 
-def load_folder(folder: Path, unit_notice: Path | None = None) -> Rubric:
+def load_folder(folder: Path, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:
     """Load the rubric that stands in ``folder``; raises KaopingError with all findings."""
     findings = Findings()
     node = yamltree.read(folder / FILE, f"{folder.name}/{FILE}", findings)
@@ -61,7 +61,11 @@ def load_folder(folder: Path, unit_notice: Path | None = None) -> Rubric:
         [yamltree.read(folder / NOTICE, f"{folder.name}/{NOTICE}", findings)] if (folder / NOTICE).is_file() else []
     )
     if unit_notice is not None and unit_notice.is_file():
-        notices.append(yamltree.read(unit_notice, unit_notice.name, findings))
+        own = yamltree.read(unit_notice, unit_notice.name, findings)
+        notices.append(own)
+        _check_told_twice(own, told, findings)
+    if told is not None:
+        notices.append(told)
     rubric = None
     if node is not None:
         reader = _Reader(findings)
@@ -72,6 +76,26 @@ def load_folder(folder: Path, unit_notice: Path | None = None) -> Rubric:
     if rubric is None or findings.errors:
         raise KaopingError(findings.sorted())
     return rubric
+
+
+def _check_told_twice(own: Node | None, told: Node | None, findings: Findings) -> None:
+    """What the notice file and the workbook both answer they must answer alike: which of them holds nobody knows."""
+    if own is None or told is None or not isinstance(own.value, dict):
+        return
+    for name, child in told.mapping().items():
+        there = own.value.get(name)
+        entries = there.value if there is not None and isinstance(there.value, dict) else {}
+        for key, said in child.mapping().items():
+            other = entries.get(key)
+            if other is None or other.value is None or not isinstance(said.value, str | dict):
+                continue
+            there_is, here_is = (_answer(node.plain()) for node in (other, said))
+            if there_is and there_is != here_is:
+                findings.add("notice.told_twice", said.at, name=key, here=here_is, there=there_is, other=str(other.at))
+
+
+def _answer(value: Any) -> Any:
+    return value.get("date") if isinstance(value, dict) else value
 
 
 def _digest(folder: Path) -> str:

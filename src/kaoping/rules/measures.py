@@ -13,6 +13,11 @@ from kaoping.rules.shares import Share, parse_share
 from kaoping.yamltree import ExpectedError, Fields, Node
 
 
+def names() -> tuple[str, ...]:
+    """Return the names of all measures."""
+    return tuple(_PARSERS)
+
+
 def parse_measure(node: Node) -> Measure:
     """Parse a measure; raises ExpectedError. Its key names it (count, total, share …)."""
     entries = node.mapping()

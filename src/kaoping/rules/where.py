@@ -97,7 +97,7 @@ class Test:
     def say(self, value: Value, result: bool | None, wanted: Any) -> str:
         """Return why a row was left out, for the trace."""
         if isinstance(value, Unreadable):
-            return f"{self.field.title}填得不对"
+            return f"{self.field.title}填得不对" if value.text else f"没有写{self.field.title}"
         if self.op == "blank":
             return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
         if result is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from kaoping.crosscheck.load import indicators
 from kaoping.model import Record
 from kaoping.rubric.nodes import Line
 from kaoping.rules.base import walk
@@ -74,10 +75,11 @@ class RecordChecks:
             self.findings.add("indicator.disagrees", line=line.id, ledger=ledger, declared=declared)
 
     def _check_known(self) -> None:
-        """A declared number that no rule asks for is never used: most often its id is misspelt."""
-        known = {
+        """A declared number that no rule and no cross-check asks for is never used: most often its id is misspelt."""
+        scored = {
             node.id: node.label for line in self.rubric.lines for node in line.nodes if isinstance(node, Indicator)
         }
+        known = indicators() | scored
         for record in self.dossier.records("indicator"):
             if record.id not in known:
                 listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())

@@ -1,0 +1,1 @@
+"""Cross-checks (核对): what a unit recorded in one place against what it recorded in another, as data says."""

@@ -1,0 +1,80 @@
+"""A spreadsheet as its readers see it: a grid of values from A1 on, and what a value alone does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+#: What a cell may hold; "" is an empty one.
+GridCell = str | int | float | bool | date | datetime | time | timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A merged range: 0-based rows and columns, the last ones included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet. ``rows[0][0]`` is A1; rows may differ in length, and what lies beyond them is empty."""
+
+    name: str  # "" for a csv, which has no sheets
+    rows: Sequence[Sequence[GridCell]]
+    merged: tuple[Span, ...] = ()
+    hidden: bool = False  # the whole sheet
+    hidden_rows: tuple[int, ...] = ()  # 0-based
+    #: (row, column), 0-based → an error value ("#REF!"), or "" for a formula whose value was never saved
+    faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    all_text: bool = False  # a csv: every number and date is text, and nobody is to blame
+
+    def cell(self, row: int, column: int) -> GridCell:
+        """Return the value at 0-based ``row`` and ``column``; "" beyond the grid."""
+        if row < len(self.rows) and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spreadsheet:
+    """A file of sheets, read. ``notes`` are what its reader should know: (finding code, facts)."""
+
+    grids: tuple[Grid, ...]
+    notes: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+class SpreadsheetError(Exception):
+    """The file can't be read as a spreadsheet: the code of a finding, and the facts for its sentences."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the A1 name of a 0-based ``row`` and ``column``.
+
+    >>> cell_name(13, 3)
+    'D14'
+    """
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """Return the letters of a 0-based ``column``.
+
+    >>> column_name(27)
+    'AB'
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,212 @@
+"""The intake workbook (台账.xlsx) to raw tables: every sheet by its name or, where somebody renamed it, by its heads.
+
+A sheet without records says nothing; one whose 没有 is chosen says that there was none. Nothing is written here: a
+clerk's workbook stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kaoping import layout, schema
+from kaoping.findings import Findings
+from kaoping.model import Location
+from kaoping.readers.cells import text_of
+from kaoping.readers.grid import Grid, Spreadsheet, cell_name
+from kaoping.readers.heads import LIKENESS, Head, find_head, plain
+from kaoping.readers.notice_sheet import read_notice
+from kaoping.readers.raw import RawTable, joined
+from kaoping.readers.rows import EXAMPLE, REMARK, UNMARKED, is_example, told_left
+from kaoping.readers.rubric_sheet import read_rubric
+from kaoping.readers.sheet_table import SheetTable, read_table
+from kaoping.readers.unit_sheet import read_unit, unit_cells
+from kaoping.schema import Kind
+from kaoping.yamltree import Node
+
+_NONES = (layout.NONE, "无")
+_FEWEST = 4  # fields that a renamed sheet must show before it is taken for a kind's
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a workbook holds."""
+
+    tables: dict[str, RawTable] = field(default_factory=dict)
+    notice: Node | None = None  # what the unit answers on the notice sheet, to be laid over its notice
+    #: kind → columns that no field takes: their headings and cells, row by row of the kind's table
+    extra: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
+    made_with: tuple[tuple[str, ...], ...] = ()  # the rows of the sheet that says what it was made with
+
+
+def read_workbook(book: Spreadsheet, file: str, findings: Findings) -> Filled:
+    """Read the workbook ``file``, already opened; what is odd about it goes to ``findings``."""
+    return _Reader(book, file, findings).read()
+
+
+class _Reader:
+    def __init__(self, book: Spreadsheet, file: str, findings: Findings) -> None:
+        self.book, self.file, self.findings = book, file, findings
+        self.made_with = _made_with(book)
+        self.parts: dict[str, list[RawTable]] = {}
+        self.extra: dict[str, list[tuple[str, list[str]]]] = {}
+
+    def read(self) -> Filled:
+        notice = None
+        special: dict[str, Callable[[Grid], object]] = {
+            layout.UNIT_SHEET: self._unit,
+            layout.RUBRIC_SHEET: self._rubric,
+        }
+        titles = {plain(kind.title): kind for kind in schema.kinds().values() if not kind.single}
+        for grid in self.book.grids:
+            name = grid.name.strip()
+            if name in (layout.META_SHEET, layout.FINDINGS_SHEET) or (grid.hidden and name not in special):
+                if grid.hidden and plain(name) in titles and _has_content(grid):
+                    self.findings.add("workbook.hidden_sheet", self._at(grid), sheet=name)
+                    self._kind(grid, titles[plain(name)])
+            elif name in special:
+                special[name](grid)
+            elif name == layout.NOTICE_SHEET:
+                notice = read_notice(grid, self.file, self.findings)
+            elif plain(name) in titles:
+                self._kind(grid, titles[plain(name)])
+            elif _has_content(grid):
+                self._unknown(grid)
+        tables = {kind: joined(self.parts[kind]) for kind in schema.kinds() if kind in self.parts}
+        return Filled(tables, notice, self.extra, self.made_with)
+
+    def _at(self, grid: Grid, cell: str = "") -> Location:
+        return Location(self.file, sheet=grid.name, cell=cell)
+
+    def _unknown(self, grid: Grid) -> None:
+        """A sheet under a name of somebody's own: taken for the kind whose heads it has, where that is clear."""
+        if "unit" not in self.parts and len(unit_cells(grid)) >= _FEWEST:
+            self._unit(grid)
+            return
+        heads = [
+            (len(_sure(head)), kind)
+            for kind in schema.kinds().values()
+            if not kind.single and (head := find_head(grid, kind, self._said(kind))) is not None
+        ]
+        best = max((count for count, _ in heads), default=0)
+        fitting = [kind for count, kind in heads if count == best]
+        if best >= _FEWEST and len(fitting) == 1:
+            self.findings.add("workbook.sheet_guessed", self._at(grid), sheet=grid.name, kind=fitting[0].title)
+            self._kind(grid, fitting[0])
+        else:
+            self.findings.add("workbook.unknown_sheet", self._at(grid), sheet=grid.name)
+
+    def _unit(self, grid: Grid) -> None:
+        self._add(read_unit(grid, self.file, self.findings))
+
+    def _rubric(self, grid: Grid) -> None:
+        for raw in read_rubric(grid, self.file, self.findings):
+            self._add(raw)
+
+    def _add(self, raw: RawTable) -> None:
+        self.parts.setdefault(raw.kind, []).append(raw)
+
+    def _kind(self, grid: Grid, kind: Kind) -> None:
+        head = find_head(grid, kind, self._said(kind))
+        if head is None:
+            if _has_content(grid):
+                self.findings.add("workbook.no_head", self._at(grid), kind=kind.title)
+            return
+        table = read_table(grid, head, kind, self.file, self.findings)
+        self._tell(grid, head, kind, table)
+        none = self._declared_none(grid, head)
+        if table.raw.rows:
+            if none:
+                self.findings.add("workbook.none_and_rows", none, kind=kind.title, number=table.raw.rows)
+            self._add(table.raw)
+        elif none:
+            self._add(table.raw)
+
+    def _said(self, kind: Kind) -> dict[str, str]:
+        """Heading → field, as it was when the workbook was made: a later version may call the column otherwise."""
+        return {row[2]: row[1] for row in self.made_with if len(row) > 2 and row[0] == kind.name and kind.field(row[1])}
+
+    def _declared_none(self, grid: Grid, head: Head) -> Location | None:
+        wanted = plain(layout.NONE_LABEL)
+        for row in range(head.top):
+            for column, value in enumerate(grid.rows[row]):
+                if isinstance(value, str) and plain(value) == wanted:
+                    said = [c for c in range(column + 1, len(grid.rows[row])) if text_of(grid.cell(row, c)).strip()]
+                    if not said:
+                        return None
+                    at = self._at(grid, cell_name(row, said[0]))
+                    answer = text_of(grid.cell(row, said[0])).strip()
+                    if answer in _NONES:
+                        return at
+                    if not _is_link(answer):
+                        self.findings.add("workbook.none_unclear", at, text=answer)
+                    return None
+        return None
+
+    def _tell(self, grid: Grid, head: Head, kind: Kind, table: SheetTable) -> None:
+        """Say what of the sheet is no record, and which columns nobody knows or misses."""
+        for one in table.left:
+            if one.why == REMARK:
+                at = self._at(grid, cell_name(one.row, head.columns[0].index))
+                self.findings.add("table.remark", at, row=one.row + 1, text=one.text[:40])
+            elif one.why == EXAMPLE and not is_example(grid, one.row, head, kind):
+                at = self._at(grid, cell_name(one.row, head.columns[0].index))
+                self.findings.add("table.example_changed", at, row=one.row + 1)
+            elif one.why == UNMARKED:
+                at = self._at(grid, cell_name(one.row, head.columns[0].index))
+                self.findings.add("table.example_unmarked", at, row=one.row + 1)
+        others = [one for one in table.left if one.why not in (REMARK, EXAMPLE, UNMARKED)]
+        if others:
+            self.findings.add("table.left_rows", self._at(grid), rows=told_left(others))
+        hidden = set(grid.hidden_rows).intersection(table.rows)
+        if hidden:
+            self.findings.add("table.hidden_rows", self._at(grid), number=len(hidden))
+        self._tell_columns(grid, head, kind, table)
+
+    def _tell_columns(self, grid: Grid, head: Head, kind: Kind, table: SheetTable) -> None:
+        for column in head.columns:
+            cells = [text_of(grid.cell(row, column.index)) for row in table.rows] if not column.field else []
+            if any(cell.strip() for cell in cells):
+                known = "、".join(f.title for f in kind.fields if f.name not in head.fields) or "（各栏都已有了）"
+                at = self._at(grid, cell_name(head.bottom, column.index))
+                self.findings.add("table.unknown_column", at, heading=column.heading, known=known)
+                self.extra.setdefault(kind.name, []).append((column.heading, cells))
+            if column.how == LIKENESS:
+                wanted = kind.field(column.field)
+                at = self._at(grid, cell_name(head.bottom, column.index))
+                title = wanted.title if wanted else column.field
+                self.findings.add("table.column_guessed", at, heading=column.heading, title=title)
+        for wanted in kind.fields if table.raw.rows else ():
+            if wanted.name not in head.fields and wanted.name != kind.key:
+                code = "table.missing_column" if wanted.required else "table.missing_optional"
+                self.findings.add(code, self._at(grid), title=wanted.title)
+        if kind.key not in head.fields and table.raw.rows:
+            self.findings.add("table.made_ids", self._at(grid), kind=kind.title)
+
+
+def _sure(head: Head) -> list[str]:
+    return [column.field for column in head.columns if column.field and column.how != LIKENESS]
+
+
+def _has_content(grid: Grid) -> bool:
+    return any(value != "" for row in grid.rows for value in row)
+
+
+def _is_link(text: str) -> bool:
+    return text.startswith(("←", "→", "回")) or text in (layout.UNIT_SHEET, layout.RUBRIC_SHEET)
+
+
+def _made_with(book: Spreadsheet) -> tuple[tuple[str, ...], ...]:
+    for grid in book.grids:
+        if grid.name == layout.META_SHEET:
+            return tuple(tuple(text_of(value) for value in row) for row in grid.rows)
+    return ()
+
+
+def facts_of(made_with: Sequence[Sequence[str]]) -> Mapping[str, Mapping[str, str]]:
+    """Kind → field → heading, as the workbook was made."""
+    found: dict[str, dict[str, str]] = {}
+    for row in made_with[1:]:
+        if len(row) > 2:
+            found.setdefault(row[0], {})[row[1]] = row[2]
+    return found

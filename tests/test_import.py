@@ -1,0 +1,421 @@
+"""`kaoping import`: ledgers as the offices' systems export them, previewed, matched, remembered."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from kaoping import api, layout
+from kaoping.api import ImportPreview, ImportRequest
+from kaoping.errors import KaopingError
+from kaoping.findings import Finding, Severity
+from kaoping.readers.register import path_of
+from units import good_unit, only
+from workbooks import tables_of, values
+
+PLAIN = "cell.corrected"  # a date as text: told, and not what these tests are about
+HEADS = [
+    "案件编号",
+    "案件名称",
+    "违法主体",
+    "办理层级",
+    "案件类别",
+    "含禁止内容",
+    "程序类型",
+    "结案方式",
+    "立案时间",
+    "结案时间",
+    "平台办理",
+]
+ROWS: list[list[Any]] = [
+    ["A001", "未成年人案", "星河网吧", "本级", "上网服务", "否", "普通程序", "罚款", "2017-03-02", "2017-04-18", "是"],
+    ["A002", "擅自演出案", "某演艺公司", "本级", "演出", "否", "简易程序", "警告", "2017.5.1", "2017年5月9日", "是"],
+    ["A003", "非法出版物案", "某书店", "县级", "出版物", "是", "一般程序", "没收", "20170601", "20170630", "是"],
+]  # fmt: skip
+
+
+def _xlsx(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merge: Sequence[str] = ()) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        for span in merge:
+            sheet.merge_cells(span)
+    book.save(path)
+    return path
+
+
+def _ledger(tmp_path: Path, name: str = "案件台账.xlsx", rows: Sequence[Sequence[Any]] = ROWS) -> Path:
+    return _xlsx(tmp_path / name, {"Sheet1": [HEADS, *rows]})
+
+
+def _unit(tmp_path: Path) -> Path:
+    return good_unit(tmp_path / "甲市")
+
+
+def _take(folder: Path, ledger: Path, kind: str = "case", **said: Any) -> ImportPreview:
+    found = api.preview_import(folder, ImportRequest(ledger, kind, **said))
+    api.carry_out_import(found)
+    return found
+
+
+def _refused(folder: Path, ledger: Path, code: str, kind: str = "case", **said: Any) -> Finding:
+    with pytest.raises(KaopingError) as caught:
+        _take(folder, ledger, kind, **said)
+    return only(caught.value.findings, code)
+
+
+def _ids(folder: Path, kind: str = "case") -> list[object]:
+    table = tables_of(folder).get(kind)
+    return list(table.columns["id"]) if table else []
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_ledger_is_read_by_the_names_that_systems_use(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    found = _take(folder, _ledger(tmp_path))
+    assert found.sheets[0].rows == 3 and not found.open_columns
+    cases = values(tables_of(folder)["case"])
+    assert cases[0] == {
+        "id": "A001", "title": "未成年人案", "party": "星河网吧", "level": "本级", "category": "上网服务",
+        "prohibited": "否", "procedure": "一般程序", "outcome": "罚款", "filed": "2017-03-02", "closed": "2017-04-18",
+        "on_platform": "是",
+    }  # fmt: skip
+    assert [case["closed"] for case in cases] == ["2017-04-18", "2017-05-09", "2017-06-30"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    text = "\r\n".join(",".join(map(str, row)) for row in [HEADS, *ROWS])
+    ledger = tmp_path / "案件.csv"
+    ledger.write_bytes(text.encode(encoding))
+    folder = _unit(tmp_path)
+    _take(folder, ledger)
+    assert _ids(folder) == ["A001", "A002", "A003"]
+    assert not api.check(folder).errors
+
+
+def test_a_title_a_two_row_head_and_subtotals(tmp_path: Path) -> None:
+    top = [
+        "案件编号",
+        "案件名称",
+        "违法主体",
+        "办理",
+        None,
+        "含禁止内容",
+        "办理情况",
+        None,
+        "立案时间",
+        "结案时间",
+        "平台办理",
+    ]
+    low = [None, None, None, "层级", "类别", None, "程序类型", "结案方式", None, None, None]
+    title = ["2017年度行政处罚案件台账", *[None] * 10]
+    total = ["合计", None, None, None, None, None, None, "3件", None, None, None]
+    foot = ["填表人：某某", *[None] * 10]
+    merge = ["A1:K1", "D2:E2", "G2:H2", *(f"{letter}2:{letter}3" for letter in "ABCFIJK")]
+    ledger = _xlsx(tmp_path / "台账.xlsx", {"案件": [title, top, low, *ROWS, total, foot]}, merge)
+    folder = _unit(tmp_path)
+    found = _take(folder, ledger)
+    assert _ids(folder) == ["A001", "A002", "A003"]
+    assert found.sheets[0].head == 2
+    assert [(one.row + 1, one.why) for one in found.sheets[0].left] == [(7, "小计、合计行"), (8, "附注")]
+    assert values(tables_of(folder)["case"])[0]["procedure"] == "一般程序"
+
+
+def test_several_sheets_are_read_and_the_others_named(tmp_path: Path) -> None:
+    sheets = {"上半年": [HEADS, ROWS[0]], "下半年": [HEADS, *ROWS[1:]], "说明": [["本台账由系统导出"], ["共两张"]]}
+    folder = _unit(tmp_path)
+    found = _take(folder, _xlsx(tmp_path / "台账.xlsx", sheets))
+    assert [(s.name, s.rows) for s in found.sheets] == [("上半年", 1), ("下半年", 2)] and found.unread == ("说明",)
+    assert _ids(folder) == ["A001", "A002", "A003"]
+
+
+def test_one_sheet_alone_where_it_is_asked_for(tmp_path: Path) -> None:
+    sheets = {"上半年": [HEADS, ROWS[0]], "下半年": [HEADS, *ROWS[1:]]}
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", sheets), sheets=("下半年",))
+    assert _ids(folder) == ["A002", "A003"]
+
+
+def test_formulas_count_with_the_values_they_were_saved_with(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("案件")
+    sheet.write_row(0, 0, HEADS)
+    for number, row in enumerate(ROWS, 1):
+        sheet.write_row(number, 0, row)
+        sheet.write_formula(number, 0, f'="A"&TEXT({number},"000")', None, f"A{number:03}")
+    book.close()
+    ledger = tmp_path / "案件.xlsx"
+    ledger.write_bytes(stream.getvalue())
+    folder = _unit(tmp_path)
+    _take(folder, ledger)
+    assert _ids(folder) == ["A001", "A002", "A003"]
+
+
+def test_closed_cases_come_from_outcome_and_procedure_not_from_rows(tmp_path: Path) -> None:
+    """Three rows, but one was a 简易程序: the rubric leaves it out (and asks what per head they come to)."""
+    folder = _unit(tmp_path)
+    staff = "- {id: B1, body: 支队, level: 本级, posts: 1, in_post: 1}\n"
+    (folder / "records" / "establishments.yaml").write_text(staff, encoding="utf-8")
+    (folder / "notice.yaml").write_text("answers: {case-scope: 全市}\n", encoding="utf-8")
+    _take(folder, _ledger(tmp_path))
+    line = api.assess(folder).card.line("26")
+    counted = {use.id for use in line.uses if use.kind == "case" and use.counted}
+    assert counted == {"A001", "A003"}
+
+
+def test_a_column_that_the_ledger_lacks_is_unknown_not_empty(tmp_path: Path) -> None:
+    """Without 结案方式 nobody knows which cases are closed: that is a range, not a confident zero."""
+    at = HEADS.index("结案方式")
+    rows = [[cell for column, cell in enumerate(row) if column != at] for row in [HEADS, *ROWS]]
+    folder = _unit(tmp_path)
+    (folder / "records" / "establishments.yaml").write_text(
+        "- {id: B1, body: 支队, level: 本级, posts: 1, in_post: 1}\n", encoding="utf-8"
+    )
+    found = _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": rows}))
+    assert "outcome" in [field.name for field in found.open_fields]
+    line = api.assess(folder).card.line("26")
+    assert line.low < line.high
+
+
+# -- matching, asking, remembering -----------------------------------------------------------------------------------
+
+
+def _renamed(tmp_path: Path, name: str = "台账.xlsx") -> Path:
+    heads = ["甲栏" if head == "程序类型" else head for head in HEADS]
+    return _xlsx(tmp_path / name, {"a": [heads, *ROWS]})
+
+
+def test_a_required_column_that_nobody_knows_is_asked_for(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    finding = _refused(folder, _renamed(tmp_path), "ledger.unmatched")
+    assert "程序" in finding.problem and "甲栏" in finding.problem and "--map" in finding.mend
+    assert not (folder / layout.LEDGERS).exists()
+
+
+@pytest.mark.parametrize("field", ["procedure", "程序"])
+def test_what_was_said_once_is_remembered(tmp_path: Path, field: str) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _renamed(tmp_path), columns={"甲栏": field})
+    assert values(tables_of(folder)["case"])[0]["procedure"] == "一般程序"
+    again = _take(folder, _renamed(tmp_path, "二季度.xlsx"))
+    assert [column.how for column in again.sheets[0].columns if column.heading == "甲栏"] == ["指定"]
+
+
+def test_a_column_that_is_said_to_be_none_is_not_asked_for_again(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    found = _take(folder, _renamed(tmp_path), columns={"甲栏": ""})
+    assert not found.open_columns
+    assert not api.preview_import(folder, ImportRequest(_renamed(tmp_path, "b.xlsx"), "case")).open_columns
+    assert "程序" in only(api.check(folder), "ledger.missing_column").problem
+
+
+def test_a_word_that_is_no_option_is_shown_and_its_meaning_remembered(tmp_path: Path) -> None:
+    rows = [[*row] for row in ROWS]
+    for row in rows:
+        row[HEADS.index("案件类别")] = "网吧类"
+    folder = _unit(tmp_path)
+    ledger = _ledger(tmp_path, rows=rows)
+    found = api.preview_import(folder, ImportRequest(ledger, "case"))
+    assert found.open_words == {"category": {"网吧类": 3}}
+    _take(folder, ledger, words={"类别": {"网吧类": "上网服务"}})
+    assert {case["category"] for case in values(tables_of(folder)["case"])} == {"上网服务"}
+    assert not api.check(folder).errors
+
+
+def test_alike_slips_of_a_ledger_are_one_finding(tmp_path: Path) -> None:
+    rows = [[f"A{n:03}", *ROWS[0][1:]] for n in range(200)]
+    for row in rows:
+        row[HEADS.index("结案方式")] = "其他结案"
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=rows))
+    finding = only(api.check(folder), "value.unfit")
+    assert "同样的共 200 处：H2、H3、H4、H5、H6等" in finding.problem
+    assert str(finding.at) == f"{layout.LEDGERS}/案件台账.xlsx Sheet1!H2"
+
+
+def test_similar_names_match_only_where_they_are_alike_enough(tmp_path: Path) -> None:
+    """立案日期 and 结案日期 differ in one sign, and in everything that matters."""
+    heads = ["移案日期" if head == "结案时间" else head for head in HEADS]
+    ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [heads, *ROWS]})
+    found = api.preview_import(_unit(tmp_path), ImportRequest(ledger, "case"))
+    assert {c.heading: c.field for c in found.sheets[0].columns}["移案日期"] == ""
+
+
+def test_a_venue_is_found_by_its_name(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    venues = "- {id: C01, name: 星河网吧, category: 上网服务, operation: 全年营业}\n"
+    (folder / "records" / "venues.yaml").write_text(venues, encoding="utf-8")
+    rows = [["检查编号", "被检查单位", "检查日期", "检查类型"], ["J1", "星河网吧", "2017-03-01", "日常检查"]]
+    _take(folder, _xlsx(tmp_path / "检查.xlsx", {"a": rows}), "inspection")
+    assert not api.check(folder).errors
+    (record,) = api.assess(folder).dossier.records("inspection")
+    assert record["venue"] == "C01"
+
+
+def test_rows_without_a_number_keep_their_ids_in_any_order(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    rows = [row[1:] for row in [HEADS, *ROWS]]
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": rows}))
+    before = _ids(folder)
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": [rows[0], *reversed(rows[1:])]}))
+    assert len(set(before)) == 3 and sorted(map(str, before)) == sorted(map(str, _ids(folder)))
+
+
+# -- again, corrected, withdrawn -------------------------------------------------------------------------------------
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_preview_writes_nothing(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    before = _bytes(folder)
+    api.preview_import(folder, ImportRequest(_ledger(tmp_path), "case"))
+    assert _bytes(folder) == before
+
+
+def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    before = _bytes(folder)
+    assert _take(folder, _ledger_copy(tmp_path, folder)).unchanged
+    assert _bytes(folder) == before
+
+
+def _ledger_copy(tmp_path: Path, folder: Path) -> Path:
+    copy = tmp_path / "再来" / "案件台账.xlsx"
+    copy.parent.mkdir()
+    copy.write_bytes((folder / layout.LEDGERS / "案件台账.xlsx").read_bytes())
+    return copy
+
+
+def test_a_corrected_ledger_replaces_the_earlier_rows(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    corrected = [[*ROWS[0][:2], "新月网吧", *ROWS[0][3:]], ROWS[1], ["A004", *ROWS[2][1:]]]
+    found = _take(folder, _ledger(tmp_path, rows=corrected))
+    assert (found.stands_for, found.added, found.removed, found.changed) == ("案件台账.xlsx", 1, 1, 1)
+    assert _ids(folder) == ["A001", "A002", "A004"]
+    assert values(tables_of(folder)["case"])[0]["party"] == "新月网吧"
+
+
+def test_a_later_ledgers_rows_stand_for_those_of_the_same_number(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    _take(folder, _ledger(tmp_path, "更正.xlsx", [[*ROWS[1][:2], "更正后的公司", *ROWS[1][3:]]]))
+    cases = {case["id"]: case["party"] for case in values(tables_of(folder)["case"])}
+    assert cases == {"A001": "星河网吧", "A003": "某书店", "A002": "更正后的公司"}
+    assert "有 1 行的编号" in only(api.check(folder), "ledger.replaced_rows").problem
+
+
+def test_a_corrected_ledger_under_another_name(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    _take(folder, _ledger(tmp_path, "新台账.xlsx", ROWS[:2]), replaces="案件台账.xlsx")
+    assert _ids(folder) == ["A001", "A002"]
+    assert (folder / layout.LEDGERS / "已撤下" / "案件台账.xlsx").is_file()
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+
+
+def test_a_ledger_is_taken_back(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    assert api.withdraw_ledger(folder, "案件台账.xlsx").is_file()
+    assert _ids(folder) == [] and [f.code for f in api.check(folder)] == []
+    with pytest.raises(KaopingError) as caught:
+        api.withdraw_ledger(folder, "案件台账.xlsx")
+    assert "案件台账.xlsx" in only(caught.value.findings, "ledger.unknown").problem
+
+
+def test_one_file_may_hold_two_kinds(tmp_path: Path) -> None:
+    people = [["执法证号", "姓名", "在岗", "学分"], ["R1", "林晓岚", "是", 86]]
+    folder = _unit(tmp_path)
+    ledger = _xlsx(tmp_path / "汇总.xlsx", {"案件": [HEADS, *ROWS], "人员": people})
+    _take(folder, ledger)
+    _take(folder, ledger, "staff")
+    assert _ids(folder) == ["A001", "A002", "A003"] and _ids(folder, "staff") == ["R1"]
+
+
+def test_typed_records_and_a_ledger_add_up(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    (folder / "records" / "cases.yaml").write_text("- {id: A900, title: 手填的案件}\n", encoding="utf-8")
+    _take(folder, _ledger(tmp_path))
+    assert _ids(folder) == ["A900", "A001", "A002", "A003"]
+
+
+# -- refusals and what is wrong with the folder ----------------------------------------------------------------------
+
+
+def test_what_can_not_be_imported_is_told(tmp_path: Path) -> None:
+    folder, ledger = _unit(tmp_path), _ledger(tmp_path)
+    assert "cases" in _refused(folder, ledger, "ledger.unknown_kind", "cases").problem
+    assert "单位情况" not in _refused(folder, ledger, "ledger.unknown_kind", "unit").mend
+    assert "颜色" in _refused(folder, ledger, "ledger.unknown_field", columns={"甲": "颜色"}).problem
+    assert "经营单位" in _refused(folder, ledger, "ledger.not_this_kind", "venue").problem
+    assert "旧.xlsx" in _refused(folder, ledger, "ledger.unknown", replaces="旧.xlsx").problem
+    assert _refused(folder, tmp_path / "没有.xlsx", "file.unreadable")
+    assert _refused(tmp_path, ledger, "unit.no_folder")
+    assert not (folder / layout.LEDGERS).exists()
+
+
+def test_a_disk_that_refuses_leaves_the_earlier_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    before = _bytes(folder)
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kaoping.fs.write_bytes", full)
+    finding = _refused(folder, _ledger(tmp_path, rows=ROWS[:1]), "ledger.not_written")
+    assert "磁盘空间不够" in finding.problem and _bytes(folder) == before
+
+
+def test_a_ledger_whose_file_is_gone_or_never_came(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    (folder / layout.LEDGERS / "案件台账.xlsx").rename(folder / layout.LEDGERS / "别的.xlsx")
+    findings = api.check(folder)
+    assert only(findings, "ledger.missing").severity is Severity.WARNING
+    assert "别的.xlsx" in str(only(findings, "ledger.unregistered").at)
+
+
+def test_a_ledger_that_lost_its_head(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    _xlsx(folder / layout.LEDGERS / "案件台账.xlsx", {"a": [["一", "二"], ["三", "四"]]})
+    assert only(api.check(folder), "ledger.no_head").severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    "text", ["- file: a.xlsx\n", "- {file: a.xlsx, kind: nope}\n", "- {file: a, kind: case, columns: {甲: 颜色}}\n"]
+)
+def test_a_register_that_somebody_changed(tmp_path: Path, text: str) -> None:
+    folder = _unit(tmp_path)
+    path_of(folder).parent.mkdir()
+    path_of(folder).write_text(text, encoding="utf-8")
+    assert "导入登记.yaml" in str(only(api.check(folder), "ledger.register").at)
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"), [("罚款金额（元）", ""), ("罚款金额（万元）", "fine"), ("罚款金额", "fine")]
+)
+def test_a_column_in_another_unit_is_not_taken(tmp_path: Path, heading: str, field: str) -> None:
+    """元 read as 万元 would be wrong ten thousand times over."""
+    ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [[*HEADS, heading], *([*row, 5000] for row in ROWS)]})
+    found = api.preview_import(_unit(tmp_path), ImportRequest(ledger, "case"))
+    assert {c.heading: c.field for c in found.sheets[0].columns}[heading] == field

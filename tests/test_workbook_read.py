@@ -1,0 +1,552 @@
+"""Reading the intake workbook back: what people really do to workbooks must work, and what can't be read is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaoping import api, layout, schema
+from kaoping.errors import KaopingError
+from kaoping.findings import Severity
+from units import TRAINING, only
+from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
+
+SHEET = sheet_of("training")
+SECOND = TRAINING.replace("P01", "P02").replace("业务培训班", "法制培训班")
+THIRD = TRAINING.replace("P01", "P03").replace("业务培训班", "骨干培训班")
+TWO = TRAINING + "  evidence: 培训/通知.pdf\n" + SECOND
+THREE = TWO + THIRD
+GOOD = {
+    "id": "P01", "title": "全市业务培训班", "date": "2017-05-16", "mode": "线下", "scope": "全市", "host": "市级",
+    "case_based": "否", "evidence": "培训/通知.pdf",
+}  # fmt: skip
+
+
+def _unit(tmp_path: Path, edit: Any = None, **records: str) -> Path:
+    named = {f"{name}.yaml": text for name, text in records.items()}
+    return book_unit(tmp_path / "甲市", named, None if edit is None else lambda book: edit(book[SHEET]))
+
+
+def _first(folder: Path) -> dict[str, object]:
+    return values(tables_of(folder)["training"])[0]
+
+
+def _codes(folder: Path) -> list[tuple[str, str]]:
+    return [(f.code, str(f.at)) for f in api.check(folder).sorted()]
+
+
+def _place(cell: Any) -> str:
+    return f"台账.xlsx {SHEET}!{cell.coordinate}"
+
+
+# -- as it was written -----------------------------------------------------------------------------------------------
+
+
+def test_the_good_unit_reads_back_without_a_word(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    assert _codes(folder) == []
+    assert _first(folder) == GOOD
+    assert api.assess(folder).card.line("10").low == 1
+
+
+def test_a_problem_names_sheet_and_cell(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(cell_at(sheet, "方式"), "value", "混合"))
+    finding = only(api.check(folder), "value.unfit")
+    assert str(finding.at) == f"台账.xlsx {SHEET}!D5"
+    assert "混合" in finding.problem and "线上、线下" in finding.problem
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    def spoil(sheet: Any) -> None:
+        cell_at(sheet, "方式").value = "混合"
+        cell_at(sheet, "日期").value = "5月16日"
+        cell_at(sheet, "参训人数").value = "86人"
+        cell_at(sheet, "主办").value = None
+
+    folder = _unit(tmp_path, spoil)
+    cells = [(f.code, f.at.cell) for f in api.check(folder).sorted()]
+    assert cells == [("value.unfit", "C5"), ("value.unfit", "D5"), ("value.missing", "F5"), ("value.unfit", "H5")]
+
+
+# -- what people do --------------------------------------------------------------------------------------------------
+
+
+def test_columns_in_another_order(tmp_path: Path) -> None:
+    def reorder(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        width = max(columns.values())
+        for row in range(head, head + 3):
+            cells = [sheet.cell(row, column).value for column in range(1, width + 1)]
+            for column, value in enumerate(reversed(cells), 1):
+                sheet.cell(row, column).value = value
+
+    folder = _unit(tmp_path, reorder)
+    assert _codes(folder) == [] and _first(folder) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("title", "called", "code"),
+    [
+        ("名称", "培训名称", None),  # a synonym
+        ("参训人数", "参训人数量", "table.column_guessed"),
+        ("日期", " 日　期 ", None),
+        ("方式", "方式（线上/线下）", None),
+        ("以案施训", "以案施训？", "table.column_guessed"),
+    ],
+)
+def test_a_column_that_somebody_renamed(tmp_path: Path, title: str, called: str, code: str | None) -> None:
+    def rename(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        sheet.cell(head, columns[title]).value = called
+
+    folder = _unit(tmp_path, rename)
+    assert _first(folder) == GOOD
+    assert [found for found, _ in _codes(folder)] == ([code] if code else [])
+
+
+def test_blank_rows_and_remarks_between_the_records(tmp_path: Path) -> None:
+    def insert(sheet: Any) -> None:
+        head, _ = heads(sheet)
+        sheet.insert_rows(head + 3, amount=3)
+        sheet.cell(head + 4, 2).value = "以下为下半年的培训"
+
+    folder = _unit(tmp_path, insert, trainings=TWO)
+    assert [record["id"] for record in values(tables_of(folder)["training"])] == ["P01", "P02"]
+    finding = only(api.check(folder), "table.remark")
+    assert "以下为下半年的培训" in finding.problem and finding.severity is Severity.WARNING
+
+
+def test_rows_above_the_head(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: sheet.insert_rows(1, amount=4))
+    assert _codes(folder) == [] and _first(folder) == GOOD
+
+
+def test_a_cell_merged_over_several_records_says_the_same_of_each(tmp_path: Path) -> None:
+    def merge(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        letter = sheet.cell(head, columns["主办"]).column_letter
+        sheet.merge_cells(f"{letter}{head + 2}:{letter}{head + 4}")
+
+    folder = _unit(tmp_path, merge, trainings=THREE)
+    assert [record["host"] for record in values(tables_of(folder)["training"])] == ["市级"] * 3
+    finding = only(api.check(folder), "table.filled_down")
+    assert "市级" in finding.problem and finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2017年5月16日", "2017年05月16号", "2017.5.16", "2017/5/16", "2017-5-16", "20170516", 20170516, 42871,
+        "２０１７年５月１６日", " 2017-05-16 ", "2017-05-16 09:30", "2017—5—16",
+    ],
+)  # fmt: skip
+def test_a_date_as_people_write_it(tmp_path: Path, written: object) -> None:
+    def write(sheet: Any) -> None:
+        cell = cell_at(sheet, "日期")
+        cell.value, cell.number_format = written, "General"
+
+    folder = _unit(tmp_path, write)
+    assert _first(folder) == GOOD
+    finding = only(api.check(folder), "cell.corrected")
+    assert finding.severity is Severity.NOTE and "“日期”" in finding.problem and "C5" in finding.problem
+    assert api.assess(folder).card.line("10").low == 1
+
+
+@pytest.mark.parametrize("written", ["5月16日", "17.5.16", "2017-13-01", "2017年2月30日", 516, "2017年5月", 0.5])
+def test_what_is_no_whole_date_is_not_guessed(tmp_path: Path, written: object) -> None:
+    def write(sheet: Any) -> None:
+        cell = cell_at(sheet, "日期")
+        cell.value, cell.number_format = written, "General"
+
+    folder = _unit(tmp_path, write)
+    assert only(api.check(folder), "value.unfit").at.cell == "C5"
+    line = api.assess(folder).card.line("10")
+    assert (line.low, line.high) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("title", "written", "name", "read"),
+    [
+        ("参训人数", "86", "people", "86"),
+        ("参训人数", "８６", "people", "86"),
+        ("参训人数", " 1,086 ", "people", "1086"),
+        ("学时", "１２．５", "hours", "12.5"),
+        ("以案施训", False, "case_based", "否"),
+        ("以案施训", "×", "case_based", "否"),
+        ("以案施训", "N", "case_based", "否"),
+        ("方式", "线 下", "mode", "线 下"),
+        ("方式", "线下 ", "mode", "线下 "),
+    ],
+)
+def test_a_value_as_people_write_it(tmp_path: Path, title: str, written: object, name: str, read: str) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(cell_at(sheet, title), "value", written))
+    assert _first(folder)[name] == read
+    fits = written != "线 下"
+    assert [f.code for f in api.check(folder).errors] == ([] if fits else ["value.unfit"])
+    if fits and written != "线下 ":
+        assert only(api.check(folder), "cell.corrected").at.cell
+
+
+def test_a_number_too_long_for_excel_is_no_number(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(cell_at(sheet, "编号"), "value", 1234567890123456789))
+    finding = only(api.check(folder), "cell.corrected")
+    assert "超过15位" in finding.problem
+
+
+def test_hidden_and_filtered_rows_count_and_are_told(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        head, _ = heads(sheet)
+        sheet.auto_filter.ref = f"A{head}:J{head + 4}"
+        sheet.row_dimensions[head + 3].hidden = True
+
+    folder = _unit(tmp_path, hide, trainings=THREE)
+    assert tables_of(folder)["training"].rows == 3
+    assert "有 1 条记录在隐藏的行里" in only(api.check(folder), "table.hidden_rows").problem
+
+
+def test_a_hidden_sheet_counts_and_is_told(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(sheet, "sheet_state", "hidden"))
+    assert _first(folder) == GOOD
+    assert only(api.check(folder), "workbook.hidden_sheet").at.sheet == SHEET
+
+
+def test_a_formula_without_its_value_is_told_and_counts_as_unknown(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(cell_at(sheet, "日期"), "value", "=DATE(2017,5,16)"))
+    finding = only(api.check(folder), "cell.formula_unsaved")
+    assert finding.at.cell == "C5" and "保存一次" in finding.mend
+    line = api.assess(folder).card.line("10")
+    assert (line.low, line.high) == (0, 1)
+
+
+def test_an_error_value_is_told_with_what_it_shows(tmp_path: Path) -> None:
+    def break_it(sheet: Any) -> None:
+        cell = cell_at(sheet, "参训人数")
+        cell.value, cell.data_type = "#REF!", "e"
+
+    folder = _unit(tmp_path, break_it)
+    assert "#REF!" in only(api.check(folder), "cell.error").problem
+
+
+def test_the_example_is_not_read_wherever_it_stands(tmp_path: Path) -> None:
+    def move(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        for column in range(1, max(columns.values()) + 1):
+            sheet.cell(head + 6, column).value = sheet.cell(head + 1, column).value
+            sheet.cell(head + 1, column).value = None
+
+    folder = _unit(tmp_path, move)
+    assert _codes(folder) == [] and tables_of(folder)["training"].rows == 1
+
+
+def test_an_example_that_was_written_over_is_told(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(cell_at(sheet, "名称", 0), "value", "全市安全培训"))
+    finding = only(api.check(folder), "table.example_changed")
+    assert finding.severity is Severity.WARNING and "第4行" in finding.problem
+    assert tables_of(folder)["training"].rows == 1
+
+
+@pytest.mark.parametrize("title", ["编号", "名称"])
+def test_an_example_whose_mark_is_gone_is_still_the_example(tmp_path: Path, title: str) -> None:
+    """Somebody deleted the column with 例： in it, or the two signs: what it shows never happened."""
+
+    def unmark(sheet: Any) -> None:
+        cell_at(sheet, "编号", 0).value = schema.kinds()["training"].fields[0].example
+        if title != "编号":
+            _without("编号")(sheet)
+
+    folder = _unit(tmp_path, unmark, trainings=SECOND)
+    assert tables_of(folder)["training"].rows == 1
+    assert "第4行" in only(api.check(folder), "table.example_unmarked").problem
+
+
+def test_subtotals_are_no_records(tmp_path: Path) -> None:
+    def add(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        sheet.cell(head + 3, 1).value = "合计"
+        sheet.cell(head + 3, columns["参训人数"]).value = 86
+
+    folder = _unit(tmp_path, add)
+    assert "合计" in only(api.check(folder), "table.left_rows").problem
+    assert tables_of(folder)["training"].rows == 1
+
+
+# -- sheets and columns ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("called", ["培训", "2017培训记录", "Sheet7"])
+def test_a_renamed_sheet_is_known_by_its_heads(tmp_path: Path, called: str) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(sheet, "title", called))
+    assert _first(folder) == GOOD
+    assert SHEET in only(api.check(folder), "workbook.sheet_guessed").problem
+
+
+def test_two_sheets_of_one_kind_are_both_read(tmp_path: Path) -> None:
+    def copy(book: Any) -> None:
+        other = book.copy_worksheet(book[SHEET])
+        other.title = f"{SHEET} (2)"
+        cell_at(other, "编号").value = "P09"
+
+    folder = book_unit(tmp_path / "甲市", edit=copy)
+    assert [record["id"] for record in values(tables_of(folder)["training"])] == ["P01", "P09"]
+
+
+def test_a_sheet_of_somebodys_own_is_passed_over_with_a_word(tmp_path: Path) -> None:
+    def add(book: Any) -> None:
+        book.create_sheet("草稿")["B2"] = "随便写写"
+
+    folder = book_unit(tmp_path / "甲市", edit=add)
+    assert only(api.check(folder), "workbook.unknown_sheet").at.sheet == "草稿"
+
+
+def test_a_sheet_without_its_head_is_an_error(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: sheet.delete_rows(heads(sheet)[0]))
+    assert only(api.check(folder), "workbook.no_head").severity is Severity.ERROR
+
+
+def test_a_column_of_somebodys_own_is_told(tmp_path: Path) -> None:
+    def add(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        sheet.cell(head, max(columns.values()) + 1).value = "经办人心得"
+        sheet.cell(head + 2, max(columns.values()) + 1).value = "很好"
+
+    folder = _unit(tmp_path, add)
+    assert "经办人心得" in only(api.check(folder), "table.unknown_column").problem
+
+
+def _without(title: str) -> Any:
+    def remove(sheet: Any) -> None:
+        _, columns = heads(sheet)
+        sheet.delete_cols(columns[title])
+
+    return remove
+
+
+def test_a_column_that_is_gone_is_unknown_not_empty(tmp_path: Path) -> None:
+    """Without 方式 nobody can tell whether the training counts: a range, not a zero."""
+    folder = _unit(tmp_path, _without("方式"))
+    assert "方式" in only(api.check(folder), "table.missing_column").problem
+    line = api.assess(folder).card.line("10")
+    assert (line.low, line.high) == (0, 1)
+
+
+def test_an_optional_column_that_is_gone_is_a_warning(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, _without("学时"))
+    assert only(api.check(folder), "table.missing_optional").severity is Severity.WARNING
+
+
+def test_ids_are_made_where_their_column_is_gone(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, _without("编号"), trainings=THREE)
+    assert only(api.check(folder), "table.made_ids").severity is Severity.NOTE
+    ids = [record["id"] for record in values(tables_of(folder)["training"])]
+    assert len(set(ids)) == 3 and all(str(id_).startswith("自编") for id_ in ids)
+
+
+# -- none this year --------------------------------------------------------------------------------------------------
+
+
+def _say_none(sheet: Any, word: str = layout.NONE) -> None:
+    for row in sheet.iter_rows(min_row=1, max_row=3):
+        for cell in row:
+            if cell.value == layout.NONE_LABEL:
+                sheet.cell(cell.row, cell.column + _step(sheet, cell)).value = word
+                return
+    raise AssertionError("no place to say so")
+
+
+def _step(sheet: Any, cell: Any) -> int:
+    span = next((s for s in sheet.merged_cells.ranges if cell.coordinate in s), None)
+    return 1 if span is None else span.max_col - cell.column + 1
+
+
+def test_an_empty_sheet_says_nothing_and_one_that_says_none_says_none(tmp_path: Path) -> None:
+    kind = sheet_of("county")
+    assert "county" not in tables_of(book_unit(tmp_path / "a"))
+    folder = book_unit(tmp_path / "b", edit=lambda book: _say_none(book[kind]))
+    assert tables_of(folder)["county"].rows == 0 and _codes(folder) == []
+
+
+def test_none_and_records_contradict_each_other(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, _say_none)
+    assert only(api.check(folder), "workbook.none_and_rows").severity is Severity.ERROR
+    assert tables_of(folder)["training"].rows == 1
+
+
+def test_something_else_in_the_cell_for_none(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: _say_none(sheet, "见附件"))
+    assert "见附件" in only(api.check(folder), "workbook.none_unclear").problem
+
+
+# -- the first sheet, the rubric sheet, the notice sheet -------------------------------------------------------------
+
+
+def _find(sheet: Any, text: str) -> Any:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if str(cell.value or "").removesuffix(layout.REQUIRED_MARK).strip() == text:
+                return cell
+    raise AssertionError(f"no {text}")
+
+
+def _below(sheet: Any, heading: str, line: str) -> Any:
+    head = _find(sheet, heading)
+    ids = _find(sheet, layout.LINE_HEAD)
+    row = next(r for r in range(ids.row + 1, sheet.max_row + 1) if str(sheet.cell(r, ids.column).value) == line)
+    return sheet.cell(row, head.column)
+
+
+def test_a_unit_without_its_name_is_told_at_the_cell(tmp_path: Path) -> None:
+    def clear(book: Any) -> None:
+        cell = _find(book[layout.UNIT_SHEET], "单位名称")
+        book[layout.UNIT_SHEET].cell(cell.row, cell.column + 1).value = None
+
+    folder = book_unit(tmp_path / "甲市", edit=clear)
+    finding = only(api.check(folder), "value.missing")
+    assert finding.at.sheet == layout.UNIT_SHEET and "单位名称" in finding.problem
+
+
+def test_choosing_and_assigning_on_the_rubric_sheet(tmp_path: Path) -> None:
+    judged, shared = schema.kinds()["judgement"].on_rubric, schema.kinds()["assignment"].on_rubric
+
+    def choose(book: Any) -> None:
+        sheet = book[layout.RUBRIC_SHEET]
+        _below(sheet, judged["choice"], "20").value = "良好"
+        _below(sheet, judged["reason"], "20").value = "覆盖全部县（市、区）"
+        _below(sheet, judged["who"], "20").value = "支队长办公会"
+        _below(sheet, judged["when"], "20").value = "2017.12.15"
+        _below(sheet, shared["department"], "10").value = "法规科"
+        _below(sheet, shared["due"], "10").value = "2017-12-01"
+
+    folder = book_unit(tmp_path / "甲市", edit=choose)
+    tables = tables_of(folder)
+    (judgement,) = values(tables["judgement"])
+    assert judgement == {
+        "id": "第20项", "line": "20", "choice": "良好", "reason": "覆盖全部县（市、区）", "who": "支队长办公会",
+        "when": "2017-12-15",
+    }  # fmt: skip
+    assert values(tables["assignment"]) == [{"id": "第10项", "line": "10", "department": "法规科", "due": "2017-12-01"}]
+    assert (api.assess(folder).card.line("20").low, api.check(folder).errors) == (2, [])
+
+
+def test_a_choice_that_the_line_does_not_offer_is_told_at_its_cell(tmp_path: Path) -> None:
+    head = schema.kinds()["judgement"].on_rubric["choice"]
+    folder = book_unit(
+        tmp_path / "甲市", edit=lambda book: _write(_below(book[layout.RUBRIC_SHEET], head, "20"), "优秀")
+    )
+    finding = only(api.check(folder), "judgement.not_an_option")
+    assert finding.at.sheet == layout.RUBRIC_SHEET and finding.at.cell
+
+
+def _write(cell: Any, value: object) -> None:
+    cell.value = value
+
+
+def _answer(book: Any, code: str, value: object) -> None:
+    sheet = book[layout.NOTICE_SHEET]
+    codes, answers = _find(sheet, layout.CODE_HEAD), _find(sheet, layout.ANSWER_HEAD)
+    row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, codes.column).value == code)
+    sheet.cell(row, answers.column).value = value
+
+
+def test_questions_and_dates_are_answered_on_the_notice_sheet(tmp_path: Path) -> None:
+    def answer(book: Any) -> None:
+        _answer(book, "case-scope", "本级")
+        _answer(book, "training-plan", "2017年3月10日")
+
+    notice = api.assess(book_unit(tmp_path / "甲市", edit=answer)).rubric.notice
+    assert notice.answers["case-scope"] == "本级" and str(notice.due["training-plan"]) == "2017-03-10"
+
+
+def test_an_answer_that_is_no_option_is_told_at_its_cell(tmp_path: Path) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: _answer(book, "case-scope", "看情况"))
+    finding = only(api.check(folder), "notice.unknown_answer")
+    assert (finding.at.file, finding.at.sheet) == (layout.WORKBOOK, layout.NOTICE_SHEET) and finding.at.cell
+
+
+def test_a_row_of_the_notice_sheet_that_lost_its_code(tmp_path: Path) -> None:
+    def spoil(book: Any) -> None:
+        _answer(book, "case-scope", "本级")
+        cell = _find(book[layout.NOTICE_SHEET], "case-scope")
+        cell.value = None
+
+    assert "本级" in only(api.check(book_unit(tmp_path / "甲市", edit=spoil)), "workbook.answer_lost").problem
+
+
+def test_a_question_answered_twice_and_differently(tmp_path: Path) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: _answer(book, "case-scope", "本级"))
+    (folder / "notice.yaml").write_text("answers:\n  case-scope: 全市\n", encoding="utf-8")
+    finding = only(api.check(folder), "notice.told_twice")
+    assert "本级" in finding.problem and "全市" in finding.problem
+    (folder / "notice.yaml").write_text("answers:\n  case-scope: 本级\n", encoding="utf-8")
+    assert not api.check(folder).errors
+
+
+# -- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_whole_year_in_both_forms_is_not_added_up(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    api.export(folder, tmp_path / "out")
+    (tmp_path / "out" / "records").rename(folder / "records")
+    assert "只读了 台账.xlsx" in only(api.check(folder), "unit.two_forms").effect
+    assert tables_of(folder)["training"].rows == 1
+
+
+def test_records_of_another_kind_may_stand_beside_the_workbook(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    (folder / "records").mkdir()
+    (folder / "records" / "trainings.yaml").write_text(SECOND, encoding="utf-8")
+    assert [record["id"] for record in values(tables_of(folder)["training"])] == ["P01", "P02"]
+
+
+def test_several_workbooks_are_told(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    (folder / "台账.xls").write_bytes((folder / layout.WORKBOOK).read_bytes())
+    finding = only(api.check(folder), "workbook.several")
+    assert "台账.xls" in finding.problem and finding.at.file == layout.WORKBOOK
+
+
+@pytest.mark.parametrize("lock", ["~$台账.xlsx", ".~lock.台账.xlsx#"])
+def test_a_workbook_open_elsewhere_is_read_as_it_was_saved_last(tmp_path: Path, lock: str) -> None:
+    folder = _unit(tmp_path)
+    (folder / lock).write_bytes(b"\x05clerk")
+    assert only(api.check(folder), "sheet.open_elsewhere").severity is Severity.NOTE
+    assert _first(folder) == GOOD
+
+
+def test_a_workbook_that_another_program_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _unit(tmp_path)
+    real = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self.name == layout.WORKBOOK:
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    findings = api.check(folder)
+    assert [f.code for f in findings.errors] == ["sheet.in_use"]
+
+
+def test_checking_never_touches_the_workbook(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    before = (folder / layout.WORKBOOK).read_bytes(), (folder / layout.WORKBOOK).stat().st_mtime_ns
+    api.check(folder)
+    api.assess(folder)
+    assert before == ((folder / layout.WORKBOOK).read_bytes(), (folder / layout.WORKBOOK).stat().st_mtime_ns)
+
+
+def test_a_workbook_without_the_sheet_it_was_made_with(tmp_path: Path) -> None:
+    def forget(book: Any) -> None:
+        del book[layout.META_SHEET]
+
+    folder = _unit(tmp_path)
+    change(folder, forget)
+    assert _codes(folder) == [] and _first(folder) == GOOD
+
+
+def test_a_folder_with_nothing_of_a_unit(tmp_path: Path) -> None:
+    with pytest.raises(KaopingError) as refused:
+        api.assess(tmp_path)
+    assert "台账.xlsx" in only(refused.value.findings, "unit.no_folder").problem

@@ -1,0 +1,76 @@
+"""Intake workbooks for tests: the small good unit as 台账.xlsx, with what people do to workbooks done to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from kaoping import api, layout, schema
+from kaoping.findings import Findings
+from kaoping.readers.raw import UNSAID, RawTable
+from kaoping.readers.sources import read_sources
+from kaoping.readers.yaml_records import read_folder
+from kaoping.rubric.load import load
+from kaoping.workbook.book import Filling, write_workbook
+from units import PROOF, TRAINING, good_unit
+
+Edit = Callable[[Any], None]
+
+
+def book_unit(folder: Path, records: Mapping[str, str] | None = None, edit: Edit | None = None) -> Path:
+    """Make the good unit at ``folder`` with a workbook in place of its records; ``edit`` gets the openpyxl workbook."""
+    good_unit(folder, {"trainings.yaml": TRAINING + PROOF, **(records or {})})
+    tables = read_folder(folder, Findings())
+    shutil.rmtree(folder / "records")
+    (folder / layout.WORKBOOK).write_bytes(write_workbook(load(api.DEFAULT_RUBRIC), Filling(tables)))
+    if edit is not None:
+        change(folder, edit)
+    return folder
+
+
+def change(folder: Path, edit: Edit) -> None:
+    """Edit the unit's workbook as a person would, with a program that drops the values of formulas."""
+    path = folder / layout.WORKBOOK
+    book = load_workbook(path)
+    edit(book)
+    book.save(path)
+
+
+def sheet_of(kind: str) -> str:
+    """The name of a kind's sheet."""
+    return schema.kinds()[kind].title
+
+
+def cell_at(sheet: Any, title: str, record: int = 1) -> Any:
+    """The cell of the column headed ``title`` in the ``record``-th row below the example."""
+    head, columns = heads(sheet)
+    return sheet.cell(head + 1 + record, columns[title])
+
+
+def heads(sheet: Any) -> tuple[int, dict[str, int]]:
+    """The sheet's head row and its titles → columns, 1-based."""
+    for row in range(1, 10):
+        columns = {
+            str(sheet.cell(row, column).value).removesuffix(layout.REQUIRED_MARK).strip(): column
+            for column in range(1, sheet.max_column + 1)
+            if sheet.cell(row, column).value is not None
+        }
+        if len(columns) > 3:
+            return row, columns
+    raise AssertionError("no head")
+
+
+def tables_of(folder: Path) -> dict[str, RawTable]:
+    """The unit's raw tables, whatever is found."""
+    return read_sources(folder, Findings()).tables
+
+
+def values(table: RawTable) -> list[dict[str, object]]:
+    """The table's records, without what is empty or not known."""
+    columns = table.columns.items()
+    rows = range(table.rows)
+    return [{name: cells[row] for name, cells in columns if cells[row] not in (None, UNSAID)} for row in rows]

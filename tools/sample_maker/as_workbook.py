@@ -1,0 +1,22 @@
+"""A sample in the other form: its records as the intake workbook, its notice without what stands on a sheet there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from kaoping.demo import BASE
+from kaoping.export import XLSX, export
+from kaoping.intake import NOTICE
+from kaoping.readers.yaml_records import FOLDER
+
+
+def write(base: str, folder: Path) -> None:
+    """Write the sample in ``folder``: the sample ``base`` beside it, with a workbook in place of its records."""
+    with tempfile.TemporaryDirectory() as made:
+        export(folder.parent / base, Path(made), XLSX)
+        folder.mkdir(exist_ok=True)
+        (folder / BASE).write_text(f"{base}\n{FOLDER}\n{NOTICE}\n", encoding="utf-8", newline="\n")
+        for path in sorted(Path(made).iterdir()):
+            shutil.copyfile(path, folder / path.name)
