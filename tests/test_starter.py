@@ -74,7 +74,8 @@ def test_every_example_is_a_record_without_fault(tmp_path: Path, kind: schema.Ki
     wrong = {f.code for f in api.check(folder) if f.at.sheet == kind.title}
     assert wrong <= {
         "cell.corrected", "evidence.missing", "evidence.registered_missing", "value.unknown_reference",
-        "judgement.unknown_line", "decision.unconfirmed", "decision.not_needed", "indicator.unknown", "indicator.disagrees",
+        "judgement.unknown_line", "decision.unconfirmed", "decision.not_needed", "indicator.unknown",
+        "indicator.disagrees",
     }  # fmt: skip
     assert tables_of(folder)[kind.name].rows == 1
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hostile_sheets import HOSTILE, renamed_csv
 from kaoping import api, layout, schema
 from kaoping.errors import KaopingError
 from kaoping.findings import Severity
@@ -543,6 +548,56 @@ def test_a_workbook_without_the_sheet_it_was_made_with(tmp_path: Path) -> None:
 
     folder = _unit(tmp_path)
     change(folder, forget)
+    assert _codes(folder) == [] and _first(folder) == GOOD
+
+
+@pytest.mark.parametrize("name", [name for name, (_, code) in HOSTILE.items() if code])
+def test_a_hostile_workbook_ends_in_one_finding(tmp_path: Path, name: str) -> None:
+    make, code = HOSTILE[name]
+    (tmp_path / layout.WORKBOOK).write_bytes(make())
+    assert _codes(tmp_path) == [(code, layout.WORKBOOK)]
+
+
+def test_a_csv_renamed_is_no_workbook(tmp_path: Path) -> None:
+    (tmp_path / layout.WORKBOOK).write_bytes(renamed_csv())
+    assert _codes(tmp_path) == [("workbook.only_text", layout.WORKBOOK)]
+
+
+def _with_parts(folder: Path, change: Callable[[str, bytes], bytes], **added: bytes) -> None:
+    """Write the unit's workbook anew, each part changed, and parts added."""
+    path = folder / layout.WORKBOOK
+    stream = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, change(name, source.read(name)))
+        for name, data in added.items():
+            target.writestr(name, data)
+    path.write_bytes(stream.getvalue())
+
+
+def test_a_workbook_with_macros_and_with_links_is_read_with_a_word(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _with_parts(
+        folder,
+        lambda _, data: data,
+        **{"xl/vbaProject.bin": b"\xd0\xcf", "xl/externalLinks/externalLink1.xml": b"<a/>"},
+    )
+    assert [code for code, _ in _codes(folder)] == ["sheet.external_links", "sheet.macros"] and _first(folder) == GOOD
+
+
+def test_a_million_blank_rows_below_the_records_do_no_harm(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    blank = b"".join(b'<row r="%d" spans="1:1"/>' % row for row in range(1000, 1_000_000))
+    titled = SHEET.encode()
+
+    def pad(name: str, data: bytes) -> bytes:
+        own = name.startswith("xl/worksheets/sheet") and b"</sheetData>" in data and name.endswith(f"{number}.xml")
+        return data.replace(b"</sheetData>", blank + b"</sheetData>") if own else data
+
+    with zipfile.ZipFile(folder / layout.WORKBOOK) as book:
+        sheets = re.findall(rb'<sheet name="([^"]+)"', book.read("xl/workbook.xml"))
+    number = sheets.index(titled) + 1
+    _with_parts(folder, pad)
     assert _codes(folder) == [] and _first(folder) == GOOD
 
 

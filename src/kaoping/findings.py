@@ -84,7 +84,7 @@ class Findings:
         """Add a finding whose words are not in the catalogue (a cross-check has its own), as the other two do."""
         problem, effect, mend = (text.format(**facts) for text in (kind.problem, kind.effect, kind.mend))
         if times > 1:
-            named = "、".join(place.cell or str(place) for place in places)
+            named = "、".join(place.short for place in places)
             problem += f"同样的共 {times} 处：{named}{'等' if times > len(places) else ''}。"
         self._items.append(Finding(kind.code, kind.severity, places[0], problem, effect, mend, line))
 

@@ -63,6 +63,11 @@ class Location:
         return replace(self, path=inner)
 
     @property
+    def short(self) -> str:
+        """The place within its file, for a list of several: D14, or 第14行."""
+        return self.cell or (f"第{self.line}行" if self.line else str(self))
+
+    @property
     def lasting(self) -> str:
         """The place by its record, where it has one: the same in whatever form the records were written."""
         return self.record or str(self)

@@ -52,7 +52,7 @@ class Field:
     at_most: str = ""  # x-at-most: the field it is a part of
     example: str = ""
     titles: tuple[str, ...] = ()  # x-titles: what others call the column
-    words: Mapping[str, str] = default(default_factory=dict, hash=False)  # x-values: another word → the option that it means
+    words: Mapping[str, str] = default(default_factory=dict, hash=False)  # x-values: another word → the option meant
 
     def parse(self, text: str | None) -> Value:
         """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ()."""

@@ -82,7 +82,7 @@ def _by_word(field: Field, text: str) -> Reading:
     """What the schema says that another word means (x-values); the text as it stands where it says nothing."""
     plain = folded(text)
     meant = next((option for word, option in field.words.items() if folded(word) == plain), "")
-    return (meant, f"“{text.strip()}”按“{meant}”计") if meant else (text, "")
+    return (meant, f"“{text.strip()}”，按“{meant}”计") if meant else (text, "")
 
 
 def _number(field: Field, value: GridCell, all_text: bool) -> Reading:
@@ -122,7 +122,7 @@ def _boolean(field: Field, value: GridCell, all_text: bool) -> Reading:
         return text, ""
     plain = folded(text).lower()
     meant = TRUE if plain in _YES or plain == TRUE else FALSE if plain in _NO or plain == FALSE else ""
-    return (meant, f"“{text.strip()}”按“{meant}”计") if meant else _by_word(field, text)
+    return (meant, f"“{text.strip()}”，按“{meant}”计") if meant else _by_word(field, text)
 
 
 def _date(field: Field, value: GridCell, all_text: bool) -> Reading:

@@ -15,7 +15,7 @@ from kaoping.yamltree import ExpectedError, Node
 FILE = "导入登记.yaml"
 _HEAD = """\
 # 由 kaoping import 写：导入了哪些台账、每一栏对应哪个栏目、台账里的词是什么意思。
-# 不用手改；改台账请改原件后重新导入，撤下一份台账请删去它的文件。
+# 不用手改；改台账请改原件后重新导入，撤下一份请运行 kaoping import 文件名 --remove。
 """
 
 #: Heading → field ("" for none), and field → the ledger's word → option.

@@ -79,7 +79,7 @@ class _Table:
         )
         for what, rows in put_right.items():
             places = [self.place(row, field.name) for row in rows[:_NAMED]]
-            cells = "、".join(place.cell or str(place) for place in places) + ("等" if len(rows) > _NAMED else "")
+            cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
             self.findings.add("cell.corrected", places[0], title=field.title, what=what, times=len(rows), cells=cells)
         self._spoil(field, index, texts)
         return texts

@@ -68,4 +68,9 @@ def read_filled(folder: Path, findings: Findings) -> Filled:
         others = "、".join(path.name for path in found[1:])
         findings.add("workbook.several", Location(found[0].name), others=others)
     book = opened(found[0], found[0].name, findings)
-    return Filled() if book is None else read_workbook(book, found[0].name, findings)
+    if book is None:
+        return Filled()
+    if all(grid.all_text for grid in book.grids):  # one table of texts can't be a workbook of many sheets
+        findings.add("workbook.only_text", Location(found[0].name))
+        return Filled()
+    return read_workbook(book, found[0].name, findings)
