@@ -18,7 +18,7 @@ SOURCE = ROOT / "src" / "kaoping"
 STOREYS = [
     ["model", "layout", "resources", "fs", "names", "lock", "figures", "forms", "__init__"],
     ["findings"],
-    ["errors", "yamltree"],
+    ["errors", "yamltree", "spreadsheet"],
     ["schema", "delivery"],
     ["rules"],
     ["rubric"],

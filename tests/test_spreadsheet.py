@@ -20,8 +20,8 @@ from openpyxl import Workbook
 
 from hostile_sheets import HOSTILE, MAIN, TABLE, book_of, external_links, macros, plain
 from kaoping.findings import Findings, Severity, catalogue
-from kaoping.readers.grid import Grid, Span, Spreadsheet, SpreadsheetError
-from kaoping.readers.spreadsheet import lock_file, read_spreadsheet
+from kaoping.spreadsheet.grid import Grid, Span, Spreadsheet, SpreadsheetError
+from kaoping.spreadsheet.read import lock_file, read_spreadsheet
 
 FIXTURES = Path(__file__).parent / "data" / "sheets"
 
@@ -63,8 +63,8 @@ def _saved(book: Workbook) -> bytes:
 _CHILD = """
 import json, sys, time
 from pathlib import Path
-from kaoping.readers.grid import SpreadsheetError
-from kaoping.readers.spreadsheet import read_spreadsheet
+from kaoping.spreadsheet.grid import SpreadsheetError
+from kaoping.spreadsheet.read import read_spreadsheet
 try:
     read = read_spreadsheet(Path(sys.argv[1]))
     said = {"code": "", "facts": {}, "notes": [code for code, _ in read.notes], "sheets": len(read.grids)}

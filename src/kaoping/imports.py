@@ -19,7 +19,6 @@ from kaoping.findings import Findings
 from kaoping.model import Location, Unreadable
 from kaoping.names import portable
 from kaoping.readers import register
-from kaoping.readers.grid import Spreadsheet
 from kaoping.readers.heads import Column
 from kaoping.readers.ledgers import tables_of
 from kaoping.readers.opening import opened
@@ -28,6 +27,7 @@ from kaoping.readers.register import Columns, Ledger, Register, Words
 from kaoping.readers.rows import LeftOut
 from kaoping.readers.sources import is_unit
 from kaoping.schema import CellError, Kind
+from kaoping.spreadsheet.grid import Spreadsheet
 
 WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from functools import partial
 
 from kaoping.model import Unreadable
-from kaoping.readers.grid import GridCell
 from kaoping.readers.raw import RawCell
 from kaoping.schema import FALSE, TRUE, CellError, Field
+from kaoping.spreadsheet.grid import GridCell
 
 #: A cell read: its text, and what was put right ("" where it stood as it should).
 Reading = tuple[RawCell, str]

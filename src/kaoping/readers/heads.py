@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from kaoping.layout import EXAMPLE_MARK
 from kaoping.readers.cells import folded, text_of
-from kaoping.readers.grid import Grid, Span
 from kaoping.schema import Field, Kind
+from kaoping.spreadsheet.grid import Grid, Span
 
 DEEPEST = 40  # rows that are searched for the head
 ALIKE = 0.8  # of SequenceMatcher: 处罚决定书文号 ~ 处罚决定书编号 is 0.86; 立案日期 ~ 结案日期 is 0.75 and must not do

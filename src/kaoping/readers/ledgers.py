@@ -9,12 +9,12 @@ from kaoping import layout, schema
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers import register
-from kaoping.readers.grid import Grid, Spreadsheet
 from kaoping.readers.heads import Head, find_head
 from kaoping.readers.opening import opened
 from kaoping.readers.raw import RawTable, without
 from kaoping.readers.register import Ledger
 from kaoping.readers.sheet_table import SheetTable, read_table
+from kaoping.spreadsheet.grid import Grid, Spreadsheet
 
 
 def read_ledgers(folder: Path, findings: Findings) -> list[RawTable]:

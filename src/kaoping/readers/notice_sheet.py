@@ -6,9 +6,9 @@ from kaoping import layout
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers.cells import reader, text_of
-from kaoping.readers.grid import Grid, cell_name
 from kaoping.readers.heads import find_head
 from kaoping.schema import Field, Kind
+from kaoping.spreadsheet.grid import Grid, cell_name
 from kaoping.yamltree import Node
 
 _DATE = Field("date", layout.ANSWER_HEAD, "date", "")

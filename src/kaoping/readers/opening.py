@@ -7,8 +7,8 @@ from pathlib import Path
 from kaoping.errors import why_not_read
 from kaoping.findings import Findings
 from kaoping.model import Location
-from kaoping.readers.grid import Spreadsheet, SpreadsheetError
-from kaoping.readers.spreadsheet import read_spreadsheet
+from kaoping.spreadsheet.grid import Spreadsheet, SpreadsheetError
+from kaoping.spreadsheet.read import read_spreadsheet
 
 
 def opened(path: Path, name: str, findings: Findings) -> Spreadsheet | None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from kaoping.layout import EXAMPLE_MARK
 from kaoping.readers.cells import reader, text_of
-from kaoping.readers.grid import Grid
 from kaoping.readers.heads import Head, plain
 from kaoping.schema import Kind
+from kaoping.spreadsheet.grid import Grid
 
 _SUM = re.compile(r"(本页|本月|本年|年度)?(合计|小计|总计|共计|累计)[:：]?.{0,4}")
 _REMARK = re.compile(

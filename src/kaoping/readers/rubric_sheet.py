@@ -11,11 +11,11 @@ from dataclasses import replace
 from kaoping import layout, schema
 from kaoping.findings import Findings
 from kaoping.model import Location
-from kaoping.readers.grid import Grid
 from kaoping.readers.heads import find_head
 from kaoping.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.readers.sheet_table import read_table
 from kaoping.schema import Kind
+from kaoping.spreadsheet.grid import Grid
 
 _SHARED = ("line", "part")  # what all kinds of the sheet say in the same column
 

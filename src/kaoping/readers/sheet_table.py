@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from kaoping.findings import Findings
 from kaoping.model import Location, Unreadable
 from kaoping.readers.cells import Reading, reader, text_of
-from kaoping.readers.grid import Grid, GridCell, cell_name, column_name
 from kaoping.readers.heads import Head
 from kaoping.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.readers.rows import LeftOut, records
 from kaoping.schema import Field, Kind
+from kaoping.spreadsheet.grid import Grid, GridCell, cell_name, column_name
 
 _NAMED = 5  # cells that are named where many were put right in the same way
 

@@ -8,10 +8,10 @@ from kaoping import schema
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers.cells import reader, text_of
-from kaoping.readers.grid import Grid, cell_name
 from kaoping.readers.heads import match
 from kaoping.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.schema import Field
+from kaoping.spreadsheet.grid import Grid, cell_name
 
 Place = tuple[int, int]
 

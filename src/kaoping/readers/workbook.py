@@ -13,7 +13,6 @@ from kaoping import layout, schema
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers.cells import text_of
-from kaoping.readers.grid import Grid, Spreadsheet, cell_name
 from kaoping.readers.heads import LIKENESS, Head, find_head, plain
 from kaoping.readers.notice_sheet import read_notice
 from kaoping.readers.raw import RawTable, joined
@@ -22,6 +21,7 @@ from kaoping.readers.rubric_sheet import read_rubric
 from kaoping.readers.sheet_table import SheetTable, read_table
 from kaoping.readers.unit_sheet import read_unit, unit_cells
 from kaoping.schema import Kind
+from kaoping.spreadsheet.grid import Grid, Spreadsheet, cell_name
 from kaoping.yamltree import Node
 
 _NONES = (layout.NONE, "无")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kaoping.outputs.sheets import Book
-from kaoping.readers.grid import cell_name
+from kaoping.spreadsheet.grid import cell_name
 from kaoping.workbook.cells import Pen
 from kaoping.workbook.limits import Limits
 from kaoping.workbook.look import END, Look

@@ -10,10 +10,10 @@ from typing import Any
 
 from kaoping.layout import EXAMPLE_MARK, NONE, NONE_LABEL, REQUIRED_MARK, RUBRIC_SHEET, UNIT_SHEET
 from kaoping.outputs.sheets import height_of, wide
-from kaoping.readers.grid import cell_name, column_name
 from kaoping.readers.raw import RawTable
 from kaoping.readers.rows import why_no_id
 from kaoping.schema import Field, Kind, kinds
+from kaoping.spreadsheet.grid import cell_name, column_name
 from kaoping.workbook.cells import Unwritten
 from kaoping.workbook.desk import Desk
 from kaoping.workbook.limits import whole_column

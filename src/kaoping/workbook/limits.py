@@ -13,8 +13,8 @@ from typing import Any
 
 from kaoping.layout import LISTS_SHEET
 from kaoping.outputs.sheets import Book
-from kaoping.readers.grid import column_name
 from kaoping.schema import Field, ForeignKey, Kind, month_range
+from kaoping.spreadsheet.grid import column_name
 from kaoping.workbook.look import END
 
 _LONGEST = 255  # characters of a list that is written into the validation itself

@@ -16,10 +16,10 @@ from kaoping.layout import (
     UNIT_SHEET,
 )
 from kaoping.outputs.sheets import height_of
-from kaoping.readers.grid import column_name
 from kaoping.rubric.nodes import Rubric
 from kaoping.rules.params import Answer
 from kaoping.schema import Field
+from kaoping.spreadsheet.grid import column_name
 from kaoping.workbook.desk import Desk
 from kaoping.workbook.kind_sheet import quoted
 from kaoping.workbook.look import comment

@@ -11,10 +11,10 @@ from kaoping.figures import number
 from kaoping.layout import LINE_HEAD, PART_HEAD, RUBRIC_SHEET, UNIT_SHEET
 from kaoping.model import Location
 from kaoping.outputs.sheets import TALLEST, height_of
-from kaoping.readers.grid import cell_name, column_name
 from kaoping.readers.raw import RawCell, RawTable
 from kaoping.rubric.nodes import Rubric
 from kaoping.schema import Field, Kind, evidence_types, kinds
+from kaoping.spreadsheet.grid import cell_name, column_name
 from kaoping.workbook.desk import Desk
 from kaoping.workbook.kind_sheet import FIRST as FIRST_RECORD
 from kaoping.workbook.kind_sheet import Others, quoted

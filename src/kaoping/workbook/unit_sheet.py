@@ -11,10 +11,10 @@ from kaoping import resources
 from kaoping.layout import UNIT_HEADS, UNIT_SHEET
 from kaoping.model import Location
 from kaoping.outputs.sheets import height_of
-from kaoping.readers.grid import cell_name
 from kaoping.readers.raw import RawCell, RawTable
 from kaoping.rubric.nodes import Rubric
 from kaoping.schema import Field, Kind
+from kaoping.spreadsheet.grid import cell_name
 from kaoping.workbook.desk import Desk
 from kaoping.workbook.kind_sheet import Others, write_head
 from kaoping.workbook.look import LINES, comment, hint_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from kaoping.readers.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
+from kaoping.spreadsheet.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
 
 MOST_CELLS = 6_000_000
 MOST_TAGS = 2_500_000  # the parser holds the whole page: 300 bytes for each cell, and as much for its attributes

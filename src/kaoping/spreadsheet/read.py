@@ -11,9 +11,9 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaoping.errors import why_not_read
-from kaoping.readers import delimited, html_table, xls, xlsx_scan
-from kaoping.readers.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
-from kaoping.readers.sheet_xml import SheetScan
+from kaoping.spreadsheet import delimited, html_table, xls, xlsx_scan
+from kaoping.spreadsheet.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
+from kaoping.spreadsheet.sheet_xml import SheetScan
 
 #: A file larger than this holds pictures, or is no ledger.
 MOST_BYTES = 256 << 20

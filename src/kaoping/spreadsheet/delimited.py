@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from kaoping.readers.grid import Grid, Spreadsheet, SpreadsheetError
+from kaoping.spreadsheet.grid import Grid, Spreadsheet, SpreadsheetError
 
 #: Beyond this many cells the list of them alone takes hundreds of megabytes.
 MOST_CELLS = 6_000_000

@@ -18,8 +18,8 @@ from posixpath import normpath
 
 from lxml import etree
 
-from kaoping.readers.grid import SpreadsheetError, cell_name
-from kaoping.readers.sheet_xml import WORKSHEET, SheetScan, Walk, is_blank, look_quickly, shared_indexes
+from kaoping.spreadsheet.grid import SpreadsheetError, cell_name
+from kaoping.spreadsheet.sheet_xml import WORKSHEET, SheetScan, Walk, is_blank, look_quickly, shared_indexes
 
 #: Cells between A1 and the farthest one, of all sheets together: 32 bytes each before anything stands in them.
 MOST_CELLS = 8_000_000

@@ -15,7 +15,7 @@ from xlrd.biffh import error_text_from_code
 from xlrd.sheet import Sheet
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from kaoping.readers.grid import Grid, GridCell, Span, SpreadsheetError
+from kaoping.spreadsheet.grid import Grid, GridCell, Span, SpreadsheetError
 
 
 def read(data: bytes) -> tuple[Grid, ...]:

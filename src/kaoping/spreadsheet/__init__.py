@@ -1,0 +1,1 @@
+"""Files of sheets, of whatever program: their content to grids of values."""
