@@ -86,18 +86,25 @@ class _Table:
 
     def _filled_down(self, field: Field, index: int) -> list[GridCell]:
         """The column's cells; one that is merged over several records says the same of each."""
-        rows = self.grid.rows
-        cells = [rows[row][index] if index < len(rows[row]) else "" for row in self.kept]
-        at = {row: number for number, row in enumerate(self.kept)} if self.grid.merged else {}
-        for span in self.grid.merged if at else ():
-            inside = [at[row] for row in range(max(span.top, self.kept[0]), span.bottom + 1) if row in at]
+        cells = self._cells(index)
+        spans = [s for s in self.grid.merged if s.left <= index <= s.right and s.bottom > max(s.top, self.head.bottom)]
+        at = {row: number for number, row in enumerate(self.kept)} if spans else {}
+        for span in spans:
+            inside = [at[row] for row in range(span.top, span.bottom + 1) if row in at]
             value = self.grid.cell(span.top, span.left)
-            if span.left <= index <= span.right and len(inside) > 1 and value != "":
+            if len(inside) > 1 and value != "":
                 for number in inside:
                     cells[number] = value
                 at_first = self.place(inside[0], field.name)
                 self.findings.add("table.filled_down", at_first, text=text_of(value), number=len(inside))
         return cells
+
+    def _cells(self, index: int) -> list[GridCell]:
+        rows = self.grid.rows
+        try:
+            return [rows[row][index] for row in self.kept]
+        except IndexError:  # rows of differing length
+            return [self.grid.cell(row, index) for row in self.kept]
 
     def _spoil(self, field: Field, index: int, texts: list[RawCell]) -> None:
         """Mark the cells that show an error, or a formula whose value nobody saved."""
