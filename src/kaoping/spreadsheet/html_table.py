@@ -10,7 +10,7 @@ from lxml import etree
 from kaoping.spreadsheet.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
 
 MOST_CELLS = 6_000_000
-MOST_TAGS = 2_500_000  # the parser holds the whole page: 300 bytes for each cell, and as much for its attributes
+MOST_TAGS = 1_700_000  # and attributes: the parser holds the whole page, 350 bytes for each, and 500 MB is all we take
 _MOST_COLUMNS = 1_000  # what the HTML standard allows a cell to span
 _BREAK = "\u2028"  # a line separator
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -28,7 +28,7 @@ def read(text: str) -> Spreadsheet:
     lower = text.lower()
     if lower.count("<table") > lower.count("</table"):
         raise SpreadsheetError("sheet.damaged", why="文件不完整，多半是没有下载完或复制时断了")
-    if text.count("<") > MOST_TAGS:
+    if text.count("<") + text.count("=") > MOST_TAGS:
         raise SpreadsheetError("sheet.too_big", what=f"网页有 {MOST_TAGS // 10_000} 万个以上的标记")
     # huge_tree: without it the parser drops, in silence, what is nested deep or very long. Nothing is fetched.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True)
