@@ -8,6 +8,7 @@ import click
 
 from kaoping import api
 from kaoping.figures import number
+from kaoping.findings import Severity
 
 from . import console
 from .chinese import Command
@@ -50,6 +51,7 @@ def report(built: api.Built) -> int:
         counts[finding.severity.label] = counts.get(finding.severity.label, 0) + 1
     if counts:
         told = "，".join(f"{label} {number} 条" for label, number in counts.items())
-        where = "见缺项清单，或" if plan.form == api.DRAFT else ""
+        listed = any(f.severity is not Severity.NOTE for f in built.assessment.findings)  # notes stay out of packages
+        where = "见缺项清单，或" if plan.form == api.DRAFT and listed else ""
         console.say(f"  另有{told}，{where}运行 kaoping check 查看。")
     return 1 if built.findings.errors else 0

@@ -49,6 +49,9 @@ def command(
     if dry_run:
         console.say("以上只是预览，没有导入。")
         return 1 if found.findings.errors else 0
+    if found.refused:
+        console.say("没有导入。")
+        return 1
     target = api.carry_out_import(found)
     console.say("这份台账已经导入过，内容相同，没有改动。" if found.unchanged else f"已导入：{target}")
     return 1 if found.findings.errors else 0

@@ -207,7 +207,7 @@ def test_up_to_five_slips_are_told_one_by_one_more_are_told_at_once(tmp_path: Pa
     assert [str(f.at) for f in few] == [f"records/trainings.yaml 第{n}行 （[{n}].people）" for n in range(1, 6)]
     (many,) = _checked(tmp_path / "多", {"training": rows})
     assert str(many.at) == "records/trainings.yaml 第1行 （[1].people）"
-    assert many.problem.startswith("培训“第1班”（P1）填参训9人，签到8人。同样的共 7 处：records/trainings.yaml 第1行")
+    assert many.problem.startswith("培训“第1班”（P1）填参训9人，签到8人。同样的共 7 处：第1行、第2行")
     assert many.problem.endswith("等。")
 
 

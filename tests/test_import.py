@@ -350,6 +350,14 @@ def test_one_file_may_hold_two_kinds(tmp_path: Path) -> None:
     assert _ids(folder) == ["A001", "A002", "A003"] and _ids(folder, "staff") == ["R1"]
 
 
+def test_another_file_of_the_same_name_does_not_take_the_first_ones_place(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "导出.xlsx", {"a": [HEADS, *ROWS]}))
+    _take(folder, _xlsx(tmp_path / "导出.xlsx", {"a": [["执法证号", "姓名", "在岗"], ["R1", "林晓岚", "是"]]}), "staff")
+    assert _ids(folder) == ["A001", "A002", "A003"] and _ids(folder, "staff") == ["R1"]
+    assert (folder / layout.LEDGERS / "导出（执法人员）.xlsx").is_file()
+
+
 def test_typed_records_and_a_ledger_add_up(tmp_path: Path) -> None:
     folder = _unit(tmp_path)
     (folder / "records" / "cases.yaml").write_text("- {id: A900, title: 手填的案件}\n", encoding="utf-8")

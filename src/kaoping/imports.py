@@ -15,11 +15,11 @@ from pathlib import Path
 
 from kaoping import fs, layout, schema, validate
 from kaoping.errors import KaopingError, why_not_read, why_not_written
-from kaoping.findings import Findings
+from kaoping.findings import Finding, Findings
 from kaoping.model import Location, Unreadable
 from kaoping.names import portable
 from kaoping.readers import register
-from kaoping.readers.heads import Column
+from kaoping.readers.heads import Column, plain
 from kaoping.readers.ledgers import tables_of
 from kaoping.readers.opening import opened
 from kaoping.readers.raw import RawTable, joined
@@ -29,6 +29,7 @@ from kaoping.readers.sources import is_unit
 from kaoping.schema import CellError, Kind
 from kaoping.spreadsheet.grid import Spreadsheet
 
+_SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
 WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
 
 
@@ -77,6 +78,11 @@ class Preview:
     changed: int
     findings: Findings
 
+    @property
+    def refused(self) -> list[Finding]:
+        """Why it can't be carried out: a required field has no column, while nobody said what some columns are."""
+        return [finding for finding in self.findings if finding.code == "ledger.unmatched"]
+
 
 def preview(folder: Path, request: Request) -> Preview:
     """Return what importing would do, writing nothing.
@@ -90,7 +96,7 @@ def preview(folder: Path, request: Request) -> Preview:
     if findings.errors:
         raise KaopingError(findings)
     data = _bytes(request.ledger)
-    name = portable(request.ledger.name)
+    name = _name(folder, known, request, kind, data)
     said, words = known.said(kind.name)
     said |= request.columns
     for key, own in request.words.items():
@@ -109,7 +115,7 @@ def preview(folder: Path, request: Request) -> Preview:
     old = _old_rows(folder, known, stands_for, kind)
     new = _rows(table)
     taken = {column.field for column in columns.values()}
-    open_columns = tuple(h for h, c in columns.items() if not c.field and h not in said)
+    open_columns = tuple(h for h, c in columns.items() if not c.field and h not in said and plain(h) not in _SERIAL)
     open_fields = tuple(f for f in kind.fields if f.name not in taken)
     needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
     if needed and open_columns:
@@ -131,9 +137,8 @@ def carry_out(found: Preview) -> Path:
     Raises KaopingError where the disk refuses, or where a required field has no column while there are columns of which
     nobody said what they are.
     """
-    unmatched = [finding for finding in found.findings if finding.code == "ledger.unmatched"]
-    if unmatched:
-        raise KaopingError(unmatched)
+    if found.refused:
+        raise KaopingError(found.refused)
     place = found.folder / layout.LEDGERS
     target = place / found.ledger.file
     if found.unchanged:
@@ -229,6 +234,16 @@ def _earlier(known: Register, ledger: Ledger, request: Request) -> str:
         findings.add("ledger.unknown", Location(request.ledger.name), name=name, known=listed)
         raise KaopingError(findings)
     return ""
+
+
+def _name(folder: Path, known: Register, request: Request, kind: Kind, data: bytes) -> str:
+    """What the copy is called: another kind may be read from another file of the same name, which must stay."""
+    name = portable(request.ledger.name)
+    there = folder / layout.LEDGERS / name
+    taken = any(one.file == name and one.kind != kind.name for one in known.ledgers) and there.is_file()
+    if taken and fs.sha256(there) != hashlib.sha256(data).hexdigest():
+        return portable(f"{Path(name).stem}（{kind.title}）{Path(name).suffix}")
+    return name
 
 
 def _is_same(one: Ledger, file: str, kind: str) -> bool:

@@ -110,7 +110,11 @@ def _list(book: Any, findings: Iterable[Finding], file: str) -> None:
     plain = Alignment(wrap_text=True, vertical="top")
     for column, (head, width) in enumerate(_HEADS, 1):
         cell = sheet.cell(1, column, head)
-        cell.font, cell.alignment = Font("黑体", bold=False), copy(plain)
+        cell.font, cell.alignment, cell.fill = (
+            Font("黑体", size=10.5),
+            copy(plain),
+            PatternFill("solid", fgColor="F2F2F2"),
+        )
         sheet.column_dimensions[cell.column_letter].width = width
     for row, finding in enumerate(findings, 2):
         texts = (finding.severity.label, str(finding.at), finding.problem, finding.effect, finding.mend)

@@ -175,7 +175,8 @@ def check_years(
                         slips.add("value.out_of_year", row, field.name, **facts)
                         standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
                     elif isinstance(value, Unreadable):
-                        standing.setdefault(row, (None, f"{field.title}填得不对，不知道是不是本年度的"))
+                        told = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
+                        standing.setdefault(row, (None, f"{told}，不知道是不是本年度的"))
         checked[name] = replace(table, standing=standing)
     return checked
 
