@@ -287,6 +287,51 @@ def test_a_renamed_sheet_is_known_by_its_heads(tmp_path: Path, called: str) -> N
     assert SHEET in only(api.check(folder), "workbook.sheet_guessed").problem
 
 
+def test_all_sheets_renamed_are_known_by_their_words(tmp_path: Path) -> None:
+    def rename(book: Any) -> None:
+        _answer(book, "case-scope", "本级")
+        for number, sheet in enumerate(book.worksheets):
+            if not sheet.title.startswith("_"):
+                sheet.title = f"表{number}"
+
+    judged = "- {id: PD1, line: '20', choice: 良好, reason: 齐全, who: 办公会, when: 2017-12-15}\n"
+    folder = book_unit(tmp_path / "甲市", {"judgements.yaml": judged}, rename)
+    tables = tables_of(folder)
+    assert values(tables["training"]) == [GOOD] and tables["judgement"].rows == 1
+    assert api.assess(folder).rubric.notice.answers["case-scope"] == "本级"
+    assert not api.check(folder).errors
+
+
+def test_a_hidden_notice_sheet_is_read_too(tmp_path: Path) -> None:
+    def hide(book: Any) -> None:
+        _answer(book, "case-scope", "本级")
+        book[layout.NOTICE_SHEET].sheet_state = "hidden"
+
+    folder = book_unit(tmp_path / "甲市", edit=hide)
+    assert api.assess(folder).rubric.notice.answers["case-scope"] == "本级"
+    assert only(api.check(folder), "workbook.hidden_sheet").at.sheet == layout.NOTICE_SHEET
+
+
+def test_a_rubric_sheet_without_its_lines_is_told(tmp_path: Path) -> None:
+    def cut(book: Any) -> None:
+        book[layout.RUBRIC_SHEET].delete_cols(2)
+
+    assert only(api.check(book_unit(tmp_path / "甲市", edit=cut)), "workbook.no_head").at.sheet == layout.RUBRIC_SHEET
+
+
+def test_a_head_that_is_repeated_on_every_page_is_no_record(tmp_path: Path) -> None:
+    def repeat(sheet: Any) -> None:
+        head, columns = heads(sheet)
+        for column in columns.values():
+            sheet.cell(head + 3, column).value = sheet.cell(head, column).value
+            sheet.cell(head + 4, column).value = sheet.cell(head + 2, column).value
+        sheet.cell(head + 4, 1).value = "P02"
+
+    folder = _unit(tmp_path, repeat)
+    assert [record["id"] for record in values(tables_of(folder)["training"])] == ["P01", "P02"]
+    assert "重复的表头：第6行" in only(api.check(folder), "table.left_rows").problem
+
+
 def test_two_sheets_of_one_kind_are_both_read(tmp_path: Path) -> None:
     def copy(book: Any) -> None:
         other = book.copy_worksheet(book[SHEET])

@@ -12,7 +12,8 @@ from kaoping.spreadsheet.grid import Grid, cell_name
 from kaoping.yamltree import Node
 
 _DATE = Field("date", layout.ANSWER_HEAD, "date", "")
-_SHEET = Kind(
+#: The sheet's columns, as a record kind's.
+NOTICE_KIND = Kind(
     layout.NOTICE_SHEET,
     layout.NOTICE_SHEET,
     "",
@@ -28,16 +29,16 @@ _SHEET = Kind(
 
 def read_notice(grid: Grid, file: str, findings: Findings) -> Node | None:
     """Return the answers as a notice to be laid over the others; None where nothing was answered."""
-    head = find_head(grid, _SHEET)
+    head = find_head(grid, NOTICE_KIND)
     whole = Location(file, sheet=grid.name)
-    if head is None or len(head.fields) < len(_SHEET.fields):
+    if head is None or len(head.fields) < len(NOTICE_KIND.fields):
         if any(value != "" for row in grid.rows for value in row):
             findings.add("workbook.no_head", whole, kind=layout.NOTICE_SHEET)
         return None
     answers: dict[str, Node] = {}
     due: dict[str, Node] = {}
     for row in range(head.bottom + 1, len(grid.rows)):
-        sort, code, answer = (text_of(grid.cell(row, head.fields[f.name])).strip() for f in _SHEET.fields)
+        sort, code, answer = (text_of(grid.cell(row, head.fields[f.name])).strip() for f in NOTICE_KIND.fields)
         column = head.fields["answer"]
         at = Location(file, sheet=grid.name, cell=cell_name(row, column))
         if (row, column) in grid.faults:

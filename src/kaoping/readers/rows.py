@@ -65,9 +65,11 @@ def _odd(grid: Grid, head: Head, kind: Kind) -> tuple[set[int], bool]:
     odd = set(range(first, min(first + _BEGINNING, len(grid.rows))))
     needed = [head.fields[f.name] for f in kind.fields if f.required and f.name in head.fields]
     marked = False
-    for index in dict.fromkeys((*(c.index for c in head.columns[:_LEADING]), *needed)):
+    headings = {column.index: column.heading for column in head.columns}
+    for index in dict.fromkeys((*list(headings)[:_LEADING], *needed)):
         cells = [row[index] if index < len(row) else "" for row in grid.rows[first:]]
-        strange = {c for c in set(cells) if isinstance(c, str) and (not c.strip() or _ODD.fullmatch(c.strip()))}
+        words = ((cell, cell.strip()) for cell in set(cells) if isinstance(cell, str))
+        strange = {cell for cell, text in words if not text or text == headings[index] or _ODD.fullmatch(text)}
         marked = marked or any(text.strip().startswith(EXAMPLE_MARK) for text in strange)
         if strange:
             odd.update(first + at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in strange)

@@ -22,9 +22,9 @@ _SHARED = ("line", "part")  # what all kinds of the sheet say in the same column
 
 def read_rubric(grid: Grid, file: str, findings: Findings) -> Iterator[RawTable]:
     """Yield the records of every kind that is kept on the rubric sheet."""
-    sheet = _sheet_kind()
+    sheet = rubric_kind()
     head = find_head(grid, sheet)
-    if head is None:
+    if head is None or sheet.key not in head.fields:  # without the column of the lines nobody knows what is judged
         if any(value != "" for row in grid.rows for value in row):
             findings.add("workbook.no_head", Location(file, sheet=grid.name), kind=layout.RUBRIC_SHEET)
         return
@@ -61,8 +61,8 @@ def _column(kind: Kind, name: str) -> str:
     return name if name in _SHARED else f"{kind.name}.{name}"
 
 
-def _sheet_kind() -> Kind:
-    """The rubric sheet as a kind of its own: the line, its part, and the fields that the kinds keep there."""
+def rubric_kind() -> Kind:
+    """Return the rubric sheet as a kind of its own: the line, its part, and the fields that the kinds keep there."""
     fields = [
         schema.Field("line", layout.LINE_HEAD, "string", "", required=True),
         schema.Field("part", layout.PART_HEAD, "string", ""),

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from kaoping import layout, schema
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers.cells import text_of
 from kaoping.readers.heads import LIKENESS, Head, find_head, plain
-from kaoping.readers.notice_sheet import read_notice
+from kaoping.readers.notice_sheet import NOTICE_KIND, read_notice
 from kaoping.readers.raw import RawTable, joined
 from kaoping.readers.rows import EXAMPLE, REMARK, UNMARKED, is_example, told_left
-from kaoping.readers.rubric_sheet import read_rubric
+from kaoping.readers.rubric_sheet import read_rubric, rubric_kind
 from kaoping.readers.sheet_table import SheetTable, read_table
 from kaoping.readers.unit_sheet import read_unit, unit_cells
 from kaoping.schema import Kind
 from kaoping.spreadsheet.grid import Grid, Spreadsheet, cell_name
 from kaoping.yamltree import Node
 
+#: What takes a sheet in.
+Take = Callable[[Grid], None]
+
 _NONES = (layout.NONE, "无")
+_OURS = (layout.META_SHEET, layout.LISTS_SHEET, layout.FINDINGS_SHEET)  # sheets that hold nothing to be read
 _FEWEST = 4  # fields that a renamed sheet must show before it is taken for a kind's
 
 
@@ -48,53 +53,52 @@ class _Reader:
     def __init__(self, book: Spreadsheet, file: str, findings: Findings) -> None:
         self.book, self.file, self.findings = book, file, findings
         self.made_with = _made_with(book)
+        self.notice: Node | None = None
         self.parts: dict[str, list[RawTable]] = {}
         self.extra: dict[str, list[tuple[str, list[str]]]] = {}
 
     def read(self) -> Filled:
-        notice = None
-        special: dict[str, Callable[[Grid], object]] = {
-            layout.UNIT_SHEET: self._unit,
-            layout.RUBRIC_SHEET: self._rubric,
+        own: dict[str, Take] = {
+            plain(layout.UNIT_SHEET): self._unit,
+            plain(layout.RUBRIC_SHEET): self._rubric,
+            plain(layout.NOTICE_SHEET): self._notice,
         }
-        titles = {plain(kind.title): kind for kind in schema.kinds().values() if not kind.single}
+        own |= {
+            plain(kind.title): partial(self._kind, kind=kind) for kind in schema.kinds().values() if not kind.single
+        }
         for grid in self.book.grids:
-            name = grid.name.strip()
-            if name in (layout.META_SHEET, layout.FINDINGS_SHEET) or (grid.hidden and name not in special):
-                if grid.hidden and plain(name) in titles and _has_content(grid):
-                    self.findings.add("workbook.hidden_sheet", self._at(grid), sheet=name)
-                    self._kind(grid, titles[plain(name)])
-            elif name in special:
-                special[name](grid)
-            elif name == layout.NOTICE_SHEET:
-                notice = read_notice(grid, self.file, self.findings)
-            elif plain(name) in titles:
-                self._kind(grid, titles[plain(name)])
-            elif _has_content(grid):
-                self._unknown(grid)
+            if grid.name in _OURS or not _has_content(grid):
+                continue
+            if grid.hidden:
+                self.findings.add("workbook.hidden_sheet", self._at(grid), sheet=grid.name)
+            own.get(plain(grid.name), self._unknown)(grid)
         tables = {kind: joined(self.parts[kind]) for kind in schema.kinds() if kind in self.parts}
-        return Filled(tables, notice, self.extra, self.made_with)
+        return Filled(tables, self.notice, self.extra, self.made_with)
 
     def _at(self, grid: Grid, cell: str = "") -> Location:
         return Location(self.file, sheet=grid.name, cell=cell)
 
     def _unknown(self, grid: Grid) -> None:
-        """A sheet under a name of somebody's own: taken for the kind whose heads it has, where that is clear."""
-        if "unit" not in self.parts and len(unit_cells(grid)) >= _FEWEST:
-            self._unit(grid)
-            return
-        heads = [
-            (len(_sure(head)), kind)
-            for kind in schema.kinds().values()
-            if not kind.single and (head := find_head(grid, kind, self._said(kind))) is not None
-        ]
-        best = max((count for count, _ in heads), default=0)
-        fitting = [kind for count, kind in heads if count == best]
-        if best >= _FEWEST and len(fitting) == 1:
-            self.findings.add("workbook.sheet_guessed", self._at(grid), sheet=grid.name, kind=fitting[0].title)
-            self._kind(grid, fitting[0])
-        else:
+        """A sheet under a name of somebody's own: taken for the one whose words it has, where that is clear."""
+        found: list[tuple[int, str, Take]] = []
+        for kind in schema.kinds().values():
+            if kind.single:
+                found.append((len(unit_cells(grid)), layout.UNIT_SHEET, self._unit))
+            elif (head := find_head(grid, kind, self._said(kind))) is not None:
+                found.append((len(_sure(head)), kind.title, partial(self._kind, kind=kind)))
+        others: list[tuple[Kind, Take]] = [(rubric_kind(), self._rubric), (NOTICE_KIND, self._notice)]
+        for sheet, read in others:
+            head = find_head(grid, sheet)
+            if head is not None and len(_sure(head)) == len(sheet.fields):
+                found.append((len(sheet.fields) + _FEWEST, sheet.title, read))
+        best = max((count for count, _, _ in found), default=0)
+        fitting = [(title, take) for count, title, take in found if count == best]
+        if best < _FEWEST or len(fitting) > 1:
             self.findings.add("workbook.unknown_sheet", self._at(grid), sheet=grid.name)
+            return
+        ((title, take),) = fitting
+        self.findings.add("workbook.sheet_guessed", self._at(grid), sheet=grid.name, kind=title)
+        take(grid)
 
     def _unit(self, grid: Grid) -> None:
         self._add(read_unit(grid, self.file, self.findings))
@@ -102,6 +106,9 @@ class _Reader:
     def _rubric(self, grid: Grid) -> None:
         for raw in read_rubric(grid, self.file, self.findings):
             self._add(raw)
+
+    def _notice(self, grid: Grid) -> None:
+        self.notice = read_notice(grid, self.file, self.findings)
 
     def _add(self, raw: RawTable) -> None:
         self.parts.setdefault(raw.kind, []).append(raw)
