@@ -246,6 +246,24 @@ def test_alike_slips_of_a_ledger_are_one_finding(tmp_path: Path) -> None:
     assert str(finding.at) == f"{layout.LEDGERS}/案件台账.xlsx Sheet1!H2"
 
 
+def test_two_columns_of_one_name_are_told(tmp_path: Path) -> None:
+    ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [[*HEADS, "立案时间"], *([*row, "2016-01-01"] for row in ROWS)]})
+    found = api.preview_import(_unit(tmp_path), ImportRequest(ledger, "case"))
+    assert "读的是 I 列，L 列没有读" in only(found.findings, "table.same_heading").problem
+    assert "filed" not in [field.name for field in found.open_fields]
+
+
+def test_a_ledger_of_nothing_but_its_head_is_told(tmp_path: Path) -> None:
+    found = api.preview_import(_unit(tmp_path), ImportRequest(_ledger(tmp_path, rows=[]), "case"))
+    assert only(found.findings, "ledger.no_rows").severity is Severity.WARNING
+
+
+def test_a_ledger_without_numbers_says_what_that_means(tmp_path: Path) -> None:
+    ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [row[1:] for row in [HEADS, *ROWS]]})
+    found = api.preview_import(_unit(tmp_path), ImportRequest(ledger, "case"))
+    assert "--replace" in only(found.findings, "ledger.made_ids").mend
+
+
 def test_similar_names_match_only_where_they_are_alike_enough(tmp_path: Path) -> None:
     """立案日期 and 结案日期 differ in one sign, and in everything that matters."""
     heads = ["移案日期" if head == "结案时间" else head for head in HEADS]
@@ -372,10 +390,12 @@ def test_what_can_not_be_imported_is_told(tmp_path: Path) -> None:
     folder, ledger = _unit(tmp_path), _ledger(tmp_path)
     assert "cases" in _refused(folder, ledger, "ledger.unknown_kind", "cases").problem
     assert "单位情况" not in _refused(folder, ledger, "ledger.unknown_kind", "unit").mend
-    assert "颜色" in _refused(folder, ledger, "ledger.unknown_field", columns={"甲": "颜色"}).problem
+    assert "颜色" in _refused(folder, ledger, "ledger.unknown_field", columns={"案件名称": "颜色"}).problem
+    assert "甲" in _refused(folder, ledger, "ledger.unknown_heading", columns={"甲": "title"}).problem
+    assert "飞机" in _refused(folder, ledger, "ledger.unknown_option", words={"类别": {"演出": "飞机"}}).problem
     assert "经营单位" in _refused(folder, ledger, "ledger.not_this_kind", "venue").problem
     assert "旧.xlsx" in _refused(folder, ledger, "ledger.unknown", replaces="旧.xlsx").problem
-    assert _refused(folder, tmp_path / "没有.xlsx", "file.unreadable")
+    assert "没有.xlsx" in _refused(folder, tmp_path / "没有.xlsx", "ledger.no_file").problem
     assert _refused(tmp_path, ledger, "unit.no_folder")
     assert not (folder / layout.LEDGERS).exists()
 

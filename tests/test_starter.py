@@ -202,6 +202,15 @@ def test_nothing_is_made_anew_where_the_old_can_not_be_read(started: Path) -> No
     assert (started / layout.WORKBOOK).read_bytes() == b""
 
 
+def test_nothing_is_made_anew_where_a_sheet_can_not_be_read(tmp_path: Path) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: book[sheet_of("training")].delete_rows(3))
+    old = (folder / layout.WORKBOOK).read_bytes()
+    with pytest.raises(KaopingError) as refused:
+        api.renew(folder)
+    assert only(refused.value.findings, "workbook.no_head")
+    assert (folder / layout.WORKBOOK).read_bytes() == old
+
+
 def test_a_folder_without_a_workbook_has_nothing_to_make_anew(tmp_path: Path) -> None:
     with pytest.raises(KaopingError) as refused:
         api.renew(tmp_path)

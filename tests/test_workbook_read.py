@@ -144,7 +144,7 @@ def test_a_cell_merged_over_several_records_says_the_same_of_each(tmp_path: Path
     "written",
     [
         "2017年5月16日", "2017年05月16号", "2017.5.16", "2017/5/16", "2017-5-16", "20170516", 20170516, 42871,
-        "２０１７年５月１６日", " 2017-05-16 ", "2017-05-16 09:30", "2017—5—16",
+        "２０１７年５月１６日", "2017-05-16 09:30", "2017—5—16",
     ],
 )  # fmt: skip
 def test_a_date_as_people_write_it(tmp_path: Path, written: object) -> None:
@@ -330,6 +330,35 @@ def test_a_head_that_is_repeated_on_every_page_is_no_record(tmp_path: Path) -> N
     folder = _unit(tmp_path, repeat)
     assert [record["id"] for record in values(tables_of(folder)["training"])] == ["P01", "P02"]
     assert "重复的表头：第6行" in only(api.check(folder), "table.left_rows").problem
+
+
+@pytest.mark.parametrize("mark", ["例:P01", "例 ： P01", "例如：P01"])
+def test_a_mark_of_the_example_that_somebody_retyped(tmp_path: Path, mark: str) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(cell_at(sheet, "编号", 0), "value", mark))
+    assert tables_of(folder)["training"].rows == 1
+
+
+def test_a_sheet_that_is_gone_is_told(tmp_path: Path) -> None:
+    def drop(book: Any) -> None:
+        del book[SHEET]
+
+    assert SHEET in only(api.check(book_unit(tmp_path / "甲市", edit=drop)), "workbook.sheet_gone").problem
+
+
+def test_two_sheets_whose_names_were_swapped_are_read_by_their_heads(tmp_path: Path) -> None:
+    def swap(book: Any) -> None:
+        one, other = book[SHEET], book[sheet_of("case")]
+        one.title, other.title = "换", SHEET
+        one.title = sheet_of("case")
+
+    folder = book_unit(tmp_path / "甲市", edit=swap)
+    assert _first(folder) == GOOD
+    assert {f.code for f in api.check(folder)} == {"workbook.sheet_guessed"}
+
+
+def test_what_stands_beside_the_records_without_a_heading_is_told(tmp_path: Path) -> None:
+    folder = _unit(tmp_path, lambda sheet: setattr(sheet["Q5"], "value", "旁注"))
+    assert "Q列" in only(api.check(folder), "table.unknown_column").problem
 
 
 def test_two_sheets_of_one_kind_are_both_read(tmp_path: Path) -> None:

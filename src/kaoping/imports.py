@@ -109,23 +109,31 @@ def preview(folder: Path, request: Request) -> Preview:
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
         raise KaopingError(findings)
-    columns = {column.heading: column for sheet in sheets for column in sheet.columns}
+    columns: dict[str, Column] = {}
+    for column in (column for sheet in sheets for column in sheet.columns):
+        columns.setdefault(column.heading, column)
+    _check_said(request, columns, kind)
     ledger = replace(ledger, columns=_kept(columns, said), words={k: v for k, v in words.items() if kind.field(k)})
     stands_for = _earlier(known, ledger, request)
     old = _old_rows(folder, known, stands_for, kind)
     new = _rows(table)
-    taken = {column.field for column in columns.values()}
+    taken = {column.field for sheet in sheets for column in sheet.columns}
+    at = Location(request.ledger.name)
+    if not table.rows:
+        findings.add("ledger.no_rows", at, kind=kind.title)
+    elif kind.key not in taken:
+        findings.add("ledger.made_ids", at, kind=kind.title)
     open_columns = tuple(h for h, c in columns.items() if not c.field and h not in said and plain(h) not in _SERIAL)
     open_fields = tuple(f for f in kind.fields if f.name not in taken)
     needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
     if needed and open_columns:
-        at = Location(request.ledger.name)
         findings.add("ledger.unmatched", at, fields=needed, headings="、".join(open_columns))
     validate.typed(table.named(kind), kind, findings)
+    unchanged = _is_there(folder, known, ledger, data) and stands_for in ("", ledger.file)
     return Preview(
         folder, request, kind, ledger, data, known, tuple(sheets),
         tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
-        open_columns, open_fields, _open_words(table, kind), _is_there(folder, known, ledger, data), stands_for,
+        open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
         len(new.keys() - old.keys()), len(old.keys() - new.keys()),
         sum(old[id_] != row for id_, row in new.items() if id_ in old), findings,
     )  # fmt: skip
@@ -200,6 +208,10 @@ def _in_names(request: Request, kind: Kind) -> Request:
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError:
+        findings = Findings()
+        findings.add("ledger.no_file", Location(path.name), name=str(path))
+        raise KaopingError(findings) from None
     except OSError as error:
         findings = Findings()
         findings.add("file.unreadable", Location(path.name), reason=why_not_read(error))
@@ -234,6 +246,23 @@ def _earlier(known: Register, ledger: Ledger, request: Request) -> str:
         findings.add("ledger.unknown", Location(request.ledger.name), name=name, known=listed)
         raise KaopingError(findings)
     return ""
+
+
+def _check_said(request: Request, columns: Mapping[str, Column], kind: Kind) -> None:
+    """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
+    findings, at = Findings(), Location(request.ledger.name)
+    known = {plain(heading) for heading in columns}
+    for heading in request.columns:
+        if plain(heading) not in known:
+            findings.add("ledger.unknown_heading", at, name=heading, known="、".join(columns))
+    for wanted in kind.fields:
+        for option in request.words.get(wanted.name, {}).values():
+            try:
+                wanted.parse(option)
+            except CellError as error:
+                findings.add("ledger.unknown_option", at, name=option, title=wanted.title, expected=str(error))
+    if findings.errors:
+        raise KaopingError(findings)
 
 
 def _name(folder: Path, known: Register, request: Request, kind: Kind, data: bytes) -> str:

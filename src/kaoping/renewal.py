@@ -33,14 +33,15 @@ class Renewed:
 def renew(folder: Path, rubric_id: str = "") -> Renewed:
     """Make the unit's workbook anew, for the rubric ``rubric_id`` or the one that it names; the old one is kept aside.
 
-    Raises KaopingError, touching nothing, where there is no workbook, it can't be read, or the rubric is unknown.
+    Raises KaopingError, touching nothing, where there is no workbook, anything of it can't be read, or the rubric is
+    unknown.
     """
     findings = Findings()
     found = workbooks(folder)
     filled = read_filled(folder, findings)
-    if "unit" not in filled.tables:
-        if not findings.errors:
-            findings.add("unit.missing", Location(found[0].name if found else folder.name))
+    if "unit" not in filled.tables and not findings.errors:
+        findings.add("unit.missing", Location(found[0].name if found else folder.name))
+    if findings.errors:  # what can't be read now would be gone from the new workbook without a trace
         raise KaopingError(findings.sorted())
     named = filled.tables["unit"].columns["rubric"][0]
     rubric = load(rubric_id or (named if isinstance(named, str) else DEFAULT))

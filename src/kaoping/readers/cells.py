@@ -138,7 +138,7 @@ def _date(field: Field, value: GridCell, all_text: bool) -> Reading:
     written = _calendar(found) if found else ""
     if not written:
         return text, ""
-    return written, "" if all_text and written == text.strip() else "以文字形式写的日期"
+    return written, "" if written == text.strip() else "以文字形式写的日期"
 
 
 def _numbered_date(value: int | float) -> Reading:

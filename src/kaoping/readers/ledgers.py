@@ -13,7 +13,7 @@ from kaoping.readers.heads import Head, find_head
 from kaoping.readers.opening import opened
 from kaoping.readers.raw import RawTable, without
 from kaoping.readers.register import Ledger
-from kaoping.readers.sheet_table import SheetTable, read_table
+from kaoping.readers.sheet_table import SheetTable, read_table, tell_same_headings
 from kaoping.spreadsheet.grid import Grid, Spreadsheet
 
 
@@ -49,6 +49,7 @@ def tables_of(
         if head is None:
             continue
         table = read_table(grid, head, kind, name, findings, ledger=True, words=ledger.words)
+        tell_same_headings(grid, head, name, findings)
         missing = [f for f in kind.fields if f.required and f.name not in head.fields and f.name != kind.key]
         if missing and table.raw.rows:
             titles = "、".join(f.title for f in missing)

@@ -20,7 +20,9 @@ _SUM = re.compile(r"(本页|本月|本年|年度)?(合计|小计|总计|共计|�
 _REMARK = re.compile(
     r"(注|备注|附注|说明|填表说明|填表人|制表人?|审核人?|填报单位|填报日期|单位（盖章）)[:：].*", re.DOTALL
 )
-_ODD = re.compile(f"{_SUM.pattern}|{_REMARK.pattern}|{EXAMPLE_MARK}.*", re.DOTALL)
+_EXAMPLE = re.compile(r"例(如|子)?\s*[:：].*", re.DOTALL)  # layout.EXAMPLE_MARK, as people retype it
+_MARK = re.compile(r"^例(如|子)?\s*[:：]\s*")
+_ODD = re.compile(f"{_SUM.pattern}|{_REMARK.pattern}|{_EXAMPLE.pattern}", re.DOTALL)
 _LEADING = 3  # columns in whose cells 合计 is looked for
 _BEGINNING = 3  # rows below the head among which an example without its mark is looked for
 _NAMED = 5  # rows that are named where many were left out
@@ -70,7 +72,7 @@ def _odd(grid: Grid, head: Head, kind: Kind) -> tuple[set[int], bool]:
         cells = [row[index] if index < len(row) else "" for row in grid.rows[first:]]
         words = ((cell, cell.strip()) for cell in set(cells) if isinstance(cell, str))
         strange = {cell for cell, text in words if not text or text == headings[index] or _ODD.fullmatch(text)}
-        marked = marked or any(text.strip().startswith(EXAMPLE_MARK) for text in strange)
+        marked = marked or any(_EXAMPLE.fullmatch(text.strip()) for text in strange)
         if strange:
             odd.update(first + at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in strange)
     return (odd if needed else set(range(first, len(grid.rows)))), marked
@@ -78,7 +80,7 @@ def _odd(grid: Grid, head: Head, kind: Kind) -> tuple[set[int], bool]:
 
 def _why_left(head: Head, kind: Kind, telling: list[str], filled: list[str]) -> str:
     """Say why a row is no record; ``telling`` are the cells that may say so: its key alone, where it has one."""
-    if any(text.startswith(EXAMPLE_MARK) for text in telling):
+    if any(_EXAMPLE.fullmatch(text) for text in telling):
         return EXAMPLE
     if any(_SUM.fullmatch(text) for text in telling[:_LEADING]):
         return SUM
@@ -91,7 +93,7 @@ def _why_left(head: Head, kind: Kind, telling: list[str], filled: list[str]) -> 
 
 def why_no_id(text: str) -> str:
     """Say in Chinese why ``text`` can't be a record's id on a sheet: its row would not be read as one; "" if it can."""
-    if text.strip().startswith(EXAMPLE_MARK):
+    if _EXAMPLE.fullmatch(text.strip()):
         return f"编号不能以“{EXAMPLE_MARK}”开头，那是例子的记号"
     return f"编号不能写作“{text.strip()}”，那一行会被当作合计" if _SUM.fullmatch(text.strip()) else ""
 
@@ -103,7 +105,7 @@ def is_example(grid: Grid, row: int, head: Head, kind: Kind) -> bool:
         index = head.fields.get(field.name)
         value = grid.cell(row, index) if index is not None else ""
         read = reader(field)
-        text, _ = read(value.removeprefix(EXAMPLE_MARK) if isinstance(value, str) else value)
+        text, _ = read(_MARK.sub("", value) if isinstance(value, str) else value)
         if text is not None and str(text).strip() != read(field.example)[0]:
             return False
         shown += text is not None and field.name != kind.key

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kaoping.findings import Findings
 from kaoping.model import Location, Unreadable
 from kaoping.readers.cells import Reading, reader, text_of
-from kaoping.readers.heads import Head
+from kaoping.readers.heads import Head, plain
 from kaoping.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.readers.rows import LeftOut, records
 from kaoping.schema import Field, Kind
@@ -46,6 +46,17 @@ def read_table(
     if kind.key not in head.fields:
         columns[kind.key] = _made_ids(columns, len(kept))
     return SheetTable(RawTable(kind.name, columns, len(kept), table.place, ledger), kept, tuple(left))
+
+
+def tell_same_headings(grid: Grid, head: Head, file: str, findings: Findings) -> None:
+    """Tell of columns that bear one heading: the first is read, and the others are somebody's to say."""
+    first: dict[str, int] = {}
+    for column in head.columns:
+        index = first.setdefault(plain(column.heading), column.index)
+        if index != column.index and not column.field:
+            at = Location(file, sheet=grid.name, cell=cell_name(head.bottom, column.index))
+            names = {"first": column_name(index), "other": column_name(column.index)}
+            findings.add("table.same_heading", at, heading=column.heading, **names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,15 @@ from kaoping import layout, schema
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.readers.cells import text_of
-from kaoping.readers.heads import LIKENESS, Head, find_head, plain
+from kaoping.readers.heads import LIKENESS, Column, Head, find_head, plain
 from kaoping.readers.notice_sheet import NOTICE_KIND, read_notice
 from kaoping.readers.raw import RawTable, joined
 from kaoping.readers.rows import EXAMPLE, REMARK, UNMARKED, is_example, told_left
 from kaoping.readers.rubric_sheet import read_rubric, rubric_kind
-from kaoping.readers.sheet_table import SheetTable, read_table
+from kaoping.readers.sheet_table import SheetTable, read_table, tell_same_headings
 from kaoping.readers.unit_sheet import read_unit, unit_cells
 from kaoping.schema import Kind
-from kaoping.spreadsheet.grid import Grid, Spreadsheet, cell_name
+from kaoping.spreadsheet.grid import Grid, Spreadsheet, cell_name, column_name
 from kaoping.yamltree import Node
 
 #: What takes a sheet in.
@@ -54,6 +54,7 @@ class _Reader:
         self.book, self.file, self.findings = book, file, findings
         self.made_with = _made_with(book)
         self.notice: Node | None = None
+        self.seen: set[str] = set()  # the kinds whose sheets were there
         self.parts: dict[str, list[RawTable]] = {}
         self.extra: dict[str, list[tuple[str, list[str]]]] = {}
 
@@ -72,6 +73,10 @@ class _Reader:
             if grid.hidden:
                 self.findings.add("workbook.hidden_sheet", self._at(grid), sheet=grid.name)
             own.get(plain(grid.name), self._unknown)(grid)
+        made = {row[0] for row in self.made_with if len(row) > 2}
+        for kind in schema.kinds().values():
+            if kind.name in made - self.seen and not kind.single and not kind.on_rubric:
+                self.findings.add("workbook.sheet_gone", Location(self.file), kind=kind.title)
         tables = {kind: joined(self.parts[kind]) for kind in schema.kinds() if kind in self.parts}
         return Filled(tables, self.notice, self.extra, self.made_with)
 
@@ -79,7 +84,11 @@ class _Reader:
         return Location(self.file, sheet=grid.name, cell=cell)
 
     def _unknown(self, grid: Grid) -> None:
-        """A sheet under a name of somebody's own: taken for the one whose words it has, where that is clear."""
+        if not self._guess(grid):
+            self.findings.add("workbook.unknown_sheet", self._at(grid), sheet=grid.name)
+
+    def _guess(self, grid: Grid) -> bool:
+        """Take a sheet under a wrong name for the one whose words it has, where that is clear; return whether it is."""
         found: list[tuple[int, str, Take]] = []
         for kind in schema.kinds().values():
             if kind.single:
@@ -94,11 +103,11 @@ class _Reader:
         best = max((count for count, _, _ in found), default=0)
         fitting = [(title, take) for count, title, take in found if count == best]
         if best < _FEWEST or len(fitting) > 1:
-            self.findings.add("workbook.unknown_sheet", self._at(grid), sheet=grid.name)
-            return
+            return False
         ((title, take),) = fitting
         self.findings.add("workbook.sheet_guessed", self._at(grid), sheet=grid.name, kind=title)
         take(grid)
+        return True
 
     def _unit(self, grid: Grid) -> None:
         self._add(read_unit(grid, self.file, self.findings))
@@ -114,9 +123,10 @@ class _Reader:
         self.parts.setdefault(raw.kind, []).append(raw)
 
     def _kind(self, grid: Grid, kind: Kind) -> None:
+        self.seen.add(kind.name)
         head = find_head(grid, kind, self._said(kind))
         if head is None:
-            if _has_content(grid):
+            if not self._guess(grid):
                 self.findings.add("workbook.no_head", self._at(grid), kind=kind.title)
             return
         table = read_table(grid, head, kind, self.file, self.findings)
@@ -170,13 +180,22 @@ class _Reader:
             self.findings.add("table.hidden_rows", self._at(grid), number=len(hidden))
         self._tell_columns(grid, head, kind, table)
 
+    def _all_columns(self, grid: Grid, head: Head, table: SheetTable) -> list[Column]:
+        """The head's columns, and those without a heading in which something stands beside a record."""
+        headed = {column.index for column in head.columns}
+        width = max((len(grid.rows[row]) for row in table.rows), default=0)
+        bare = [c for c in range(width) if c not in headed and any(grid.cell(row, c) != "" for row in table.rows)]
+        return [*head.columns, *(Column(c, f"（{column_name(c)}列，没有表头）") for c in bare)]
+
     def _tell_columns(self, grid: Grid, head: Head, kind: Kind, table: SheetTable) -> None:
-        for column in head.columns:
+        tell_same_headings(grid, head, self.file, self.findings)
+        known = {plain(column.heading) for column in head.columns if column.field}
+        for column in self._all_columns(grid, head, table):
             cells = [text_of(grid.cell(row, column.index)) for row in table.rows] if not column.field else []
-            if any(cell.strip() for cell in cells):
-                known = "、".join(f.title for f in kind.fields if f.name not in head.fields) or "（各栏都已有了）"
+            if any(cell.strip() for cell in cells) and plain(column.heading) not in known:
+                lacking = "、".join(f.title for f in kind.fields if f.name not in head.fields) or "（没有了）"
                 at = self._at(grid, cell_name(head.bottom, column.index))
-                self.findings.add("table.unknown_column", at, heading=column.heading, known=known)
+                self.findings.add("table.unknown_column", at, heading=column.heading, known=lacking)
                 self.extra.setdefault(kind.name, []).append((column.heading, cells))
             if column.how == LIKENESS:
                 wanted = kind.field(column.field)
