@@ -220,3 +220,12 @@ def test_no_training_is_lost_by_a_decision(unit: Path) -> None:
     _decide(unit)
     assert (unit / "records/trainings.yaml").read_text("utf-8") == TRAINING + PROOF
     assert (unit / "records/trainings.yaml").stat().st_mtime_ns == before
+
+
+def test_a_choice_that_the_line_does_not_offer_decides_nothing(tmp_path: Path) -> None:
+    """“好” is not “运行不正常”: the group of twenty points stays open, and the finding says what may be chosen."""
+    wrong = "- {id: PD1, line: '1', choice: 好, reason: 齐全, who: 办公会, when: 2017-12-15}\n"
+    folder = good_unit(tmp_path / "甲市", {"judgements.yaml": wrong})
+    line = api.assess(folder).card.line("1")
+    assert (line.low, line.high) == (0, 20)
+    assert only(api.check(folder), "judgement.not_an_option")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import TextBlock
 
 from kaoping import api, layout
 from kaoping.errors import KaopingError
@@ -55,6 +57,20 @@ def test_a_marked_copy_is_as_good_as_the_workbook_for_filling_in(tmp_path: Path)
     for sheet in original:
         assert len(copy[sheet.title].data_validations.dataValidation) == len(sheet.data_validations.dataValidation)
         assert copy[sheet.title].freeze_panes == sheet.freeze_panes
+
+
+def test_a_marked_copy_looks_like_the_workbook(tmp_path: Path) -> None:
+    marked = api.mark(book_unit(tmp_path / "甲市"), ()).path
+    sheet = load_workbook(marked, rich_text=True)[SHEET]
+    fonts = {part.font.sz for part in sheet["A1"].value if isinstance(part, TextBlock)}
+    assert len(fonts) > 1, "the title is larger than what the sheet is for"
+    with ZipFile(marked) as package:
+        drawings = "".join(
+            package.read(name).decode()
+            for name in package.namelist()
+            if "vmlDrawing" in name or "legacyDrawing" in name
+        )
+    assert "width:144px" not in drawings, "hints have room for all they say"
 
 
 def test_put_in_the_workbooks_place_it_reads_the_same(tmp_path: Path) -> None:

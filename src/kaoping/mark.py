@@ -17,6 +17,7 @@ from kaoping import fs, layout
 from kaoping.errors import KaopingError, why_not_written
 from kaoping.findings import Finding, Findings, Severity
 from kaoping.model import Location
+from kaoping.outputs.sheets import height_of
 from kaoping.readers.sources import workbooks
 
 _COLOURS = {Severity.ERROR: "FFC7CE", Severity.WARNING: "FFEB9C", Severity.NOTE: "DDEBF7"}
@@ -67,7 +68,9 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
 def _marked(source: Path, findings: Sequence[Finding]) -> tuple[bytes, int]:
     from openpyxl import load_workbook
 
-    book: Any = load_workbook(io.BytesIO(source.read_bytes()))
+    book: Any = load_workbook(io.BytesIO(source.read_bytes()), rich_text=True)  # or titles lose their fonts
+    for sheet in book.worksheets:
+        _size_comments(sheet)
     by_cell: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.at.file == source.name and finding.at.cell and finding.at.sheet in book.sheetnames:
@@ -91,6 +94,14 @@ def _mark_cell(sheet: Any, name: str, findings: Sequence[Finding]) -> None:
     told = [f"【{f.severity.label}】{f.problem}\n影响：{f.effect}\n怎么改：{f.mend}" for f in findings]
     text = "\n\n".join([*told, *([cell.comment.text] if cell.comment else [])])
     cell.comment = Comment(text, _AUTHOR, width=_WIDTH, height=_height(text))
+
+
+def _size_comments(sheet: Any) -> None:
+    """Give the comments that were there before their room: openpyxl reads a comment without its size."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment is not None:
+                cell.comment.width, cell.comment.height = _WIDTH, _height(cell.comment.text)
 
 
 def _height(text: str) -> int:
@@ -122,6 +133,7 @@ def _list(book: Any, findings: Iterable[Finding], file: str) -> None:
             cell = sheet.cell(row, column)
             cell.value, cell.data_type = text, "s"  # text, whatever it begins with
             cell.alignment, cell.font = copy(plain), Font("宋体", size=10.5)
+        sheet.row_dimensions[row].height = height_of(list(zip(texts, (width for _, width in _HEADS), strict=True)))
         sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_COLOURS[finding.severity])
         at = finding.at
         if at.file == file and at.sheet in book.sheetnames:

@@ -180,6 +180,8 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
     choices = list(dict.fromkeys(str(r["choice"]) for r in records))
     tally = Tally("judgement", tuple(r.id for r in records), (), {r.id: r.evidence for r in records})
     trace = Trace((tally,), (f"judged={'/'.join(choices)}",), 1)
+    if any(not isinstance(r["choice"], str) for r in records):  # empty, or none of the line's options
+        return None, f"评判“{choices[0] if records[0]['choice'] else ''}”不在可选项之内", trace
     if len(choices) > 1:
         return None, f"评判互相矛盾：{'、'.join(choices)}", trace
     record = records[0]

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kaoping.findings import Findings
-from kaoping.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Use
+from kaoping.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
 from kaoping.rubric.nodes import Group, Line, Rubric
 from kaoping.rules.base import Context, Outcome, Trace, Truth, joined
 from kaoping.rules.combine import Met, Sum
 from kaoping.scoring import groups
-from kaoping.scoring.checks import RecordChecks
+from kaoping.scoring.checks import RecordChecks, choices
 from kaoping.scoring.settle import ZERO, Settled, Settler, counted_evidence, digest_of
 
 
@@ -22,7 +22,7 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
     cases) no other lines are scored.
     """
     scored = tuple(line for line in rubric.lines if only is None or line.id in only)
-    settler = Settler(rubric, dossier, findings)
+    settler = Settler(rubric, _offered_alone(rubric, dossier), findings)
     scores = {line.id: _Line(settler, line).score() for line in scored}
     for group in rubric.groups:
         if group.veto is not None:
@@ -31,6 +31,22 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
             groups.cap(settler, group, scores)
     RecordChecks(settler, scored).run()
     return _card(rubric, dossier, tuple(scores.values()))
+
+
+def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
+    """The dossier with every choice that its line does not offer as one that can't be read: nothing follows from it."""
+    table = dossier.table("judgement")
+    if table is None:
+        return dossier
+    lines = {line.id: line for line in rubric.lines}
+    cells: list[Value] = []
+    for record in table:
+        line = lines.get(str(record["line"]))
+        options = choices(line.rule, str(record["part"] or "")) if line is not None else ()
+        choice = record["choice"]
+        cells.append(Unreadable(choice) if isinstance(choice, str) and options and choice not in options else choice)
+    judged = replace(table, columns={**table.columns, "choice": cells})
+    return replace(dossier, tables={**dossier.tables, table.kind: judged})
 
 
 def _card(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> ScoreCard:
