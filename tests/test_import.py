@@ -133,6 +133,13 @@ def test_a_title_a_two_row_head_and_subtotals(tmp_path: Path) -> None:
     assert values(tables_of(folder)["case"])[0]["procedure"] == "一般程序"
 
 
+def test_a_total_under_the_number_of_the_row_is_no_record(tmp_path: Path) -> None:
+    rows = [["序号", *HEADS], *([n, *row] for n, row in enumerate(ROWS, 1)), ["合计", "3件", *[None] * 10]]
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": rows}))
+    assert _ids(folder) == ["A001", "A002", "A003"]
+
+
 def test_several_sheets_are_read_and_the_others_named(tmp_path: Path) -> None:
     sheets = {"上半年": [HEADS, ROWS[0]], "下半年": [HEADS, *ROWS[1:]], "说明": [["本台账由系统导出"], ["共两张"]]}
     folder = _unit(tmp_path)

@@ -98,10 +98,9 @@ def _mark_cell(sheet: Any, name: str, findings: Sequence[Finding]) -> None:
 
 def _size_comments(sheet: Any) -> None:
     """Give the comments that were there before their room: openpyxl reads a comment without its size."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None:
-                cell.comment.width, cell.comment.height = _WIDTH, _height(cell.comment.text)
+    for cell in sheet._cells.values():  # iter_rows makes every cell up to the last row, and that may be the millionth
+        if cell.comment is not None:
+            cell.comment.width, cell.comment.height = _WIDTH, _height(cell.comment.text)
 
 
 def _height(text: str) -> int:

@@ -51,7 +51,8 @@ def records(grid: Grid, head: Head, kind: Kind) -> tuple[list[int], list[LeftOut
             if not filled:
                 continue
             key = text_of(grid.cell(row, head.fields[kind.key])).strip() if kind.key in head.fields else ""
-            why = _why_left(head, kind, [key] if key else filled, filled)
+            beside = [text_of(grid.cell(row, c.index)).strip() for c in head.columns[:_LEADING] if not c.field]
+            why = _why_left(head, kind, [key, *beside] if key else filled, filled)
             if not why and not marked and row <= head.bottom + _BEGINNING and is_example(grid, row, head, kind):
                 why = UNMARKED
             if why:
@@ -79,7 +80,7 @@ def _odd(grid: Grid, head: Head, kind: Kind) -> tuple[set[int], bool]:
 
 
 def _why_left(head: Head, kind: Kind, telling: list[str], filled: list[str]) -> str:
-    """Say why a row is no record; ``telling`` are the cells that may say so: its key alone, where it has one."""
+    """Say why a row is no record; ``telling``: the cells that may say so, its key and no field's."""
     if any(_EXAMPLE.fullmatch(text) for text in telling):
         return EXAMPLE
     if any(_SUM.fullmatch(text) for text in telling[:_LEADING]):
