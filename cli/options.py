@@ -8,5 +8,5 @@ import click
 
 from .chinese import argument
 
-folder = argument("folder", "单位文件夹", "放 台账.xlsx（或 records）和 材料 的文件夹。", type=click.Path(path_type=Path))
+folder = argument("folder", "单位文件夹", "放 台账.xlsx（或 records）和材料的文件夹。", type=click.Path(path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一份 UTF-8 的 JSON，供程序读取。")
