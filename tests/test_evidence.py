@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from bundles import pdf
-from kaoping import convert
+from kaoping.convert import pictures
 from kaoping.evidence import Judged, inspect, survey, walk
 from kaoping.model import Verdict
 
@@ -158,8 +158,8 @@ def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def _page(source: Path) -> tuple[pikepdf.Pdf, list[int]]:
-    content = convert.to_pdf(source)
-    assert convert.to_pdf(source) == content
+    content = pictures.to_pdf(source)
+    assert pictures.to_pdf(source) == content
     made = pikepdf.open(io.BytesIO(content))
     assert len(made.pages) == 1 and "/CreationDate" not in made.docinfo
     return made, [round(float(edge)) for edge in made.pages[0].mediabox]
@@ -187,7 +187,7 @@ def test_a_picture_taken_sideways_stands_upright(tmp_path: Path) -> None:
         stored = upright if turn is None else upright.transpose(Image.Transpose(turn))
         source = tmp_path / f"{orientation}.jpg"
         stored.save(source, exif=exif, quality=95)
-        with pypdfium2.PdfDocument(convert.to_pdf(source)) as drawn:
+        with pypdfium2.PdfDocument(pictures.to_pdf(source)) as drawn:
             seen = drawn[0].render().to_pil().convert("RGB")
         assert seen.width > seen.height, orientation
         colours = [seen.getpixel((seen.width // 2 + dx, seen.height // 2 + dy)) for dx, dy in ((-15, -10), (15, 10))]

@@ -78,7 +78,7 @@ class _Sheets:
 
 
 def _prepare(plan: BundlePlan, front: Front, folder: Path) -> list[_Sheets]:
-    from kaoping import convert
+    from kaoping.convert import pictures
     from kaoping.outputs import sources
 
     drawn = folder / "front.pdf"
@@ -95,7 +95,7 @@ def _prepare(plan: BundlePlan, front: Front, folder: Path) -> list[_Sheets]:
             content = b""
             try:
                 if file.verdict is Verdict.CONVERTED:
-                    content = convert.to_pdf(file.source)
+                    content = pictures.to_pdf(file.source)
                 else:
                     names = dict(sources.named_destinations(file.source))
             except Exception as error:  # what was judged good fails now: say which file

@@ -7,19 +7,17 @@ runs many of them may put each into a process of its own that can be killed.
 from __future__ import annotations
 
 import hashlib
-import os
-import unicodedata
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from kaoping.evidence.walk import walk
 from kaoping.model import EvidenceFile, Verdict
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-_LITTER = frozenset({"thumbs.db", ".ds_store", "desktop.ini"})
 _HEAD = 1024  # bytes: a PDF may have that much before its %PDF (ISO 32000-1, Annex H, note 13)
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = {
@@ -57,25 +55,6 @@ def survey(materials: Path, judge: Callable[[Path], Judged] | None = None) -> di
     for key, path in sorted(walk(materials)):
         found[key] = _examine(key, path, judge or inspect)
     return found
-
-
-def walk(materials: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (key, path) of the files below ``materials``, without those that programs leave behind (~$…, Thumbs.db …).
-
-    A key is the path relative to ``materials`` with "/" in Unicode NFC: macOS writes names in NFD, and both must match
-    what a clerk typed. Of two files that NFC would make one, the other keeps its own spelling, so that none is lost.
-    Folders behind a link are not entered: a link upwards would never end.
-    """
-    found: list[tuple[str, Path]] = []
-    for folder, _, files in os.walk(materials):
-        for name in files:
-            if not name.startswith("~$") and name.lower() not in _LITTER:
-                path = Path(folder, name)
-                found.append((_readable(path.relative_to(materials).as_posix()), path))
-    taken = {spelled for spelled, _ in found}
-    for spelled, path in sorted(found):
-        key = unicodedata.normalize("NFC", spelled)
-        yield (spelled if key != spelled and key in taken else key), path
 
 
 def inspect(path: Path) -> Judged:
@@ -128,19 +107,6 @@ def _examine(key: str, path: Path, judge: Callable[[Path], Judged]) -> EvidenceF
         why=judged.why,
         pages=judged.pages,
     )
-
-
-def _readable(path: str) -> str:
-    """Return a path as text: names that are no UTF-8 come from a Chinese Windows (zip files), in GB 18030."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        raw = os.fsencode(path)
-        try:
-            return raw.decode("gb18030")
-        except UnicodeDecodeError:
-            return raw.decode(errors="replace")
-    return path
 
 
 def _slip(media: str, why: str) -> Judged:
