@@ -12,7 +12,7 @@ from kaoping.findings import Severity
 
 from . import console
 from .chinese import Command
-from .options import folder
+from .options import folder, no_cache
 
 
 @click.command("build", cls=Command)
@@ -20,15 +20,59 @@ from .options import folder
 @click.option("--final", is_flag=True, help="生成报送稿；还有待定、缺项或空白时不生成，列出原因。")
 @click.option("--out", metavar="路径", type=click.Path(path_type=Path), help="成果放在哪里；不写就放在 成果/ 下。")
 @click.option("--only", metavar="文稿名", multiple=True, help="只出某一份文稿，不打包。")
-def command(folder: Path, final: bool, out: Path | None, only: tuple[str, ...]) -> int:
+@click.option("--supplement", is_flag=True, help="报送以后又有了材料：只把没报过的编成补充册，已报的编号一个不动。")
+@click.option("--base", metavar="路径", type=click.Path(path_type=Path), help="补充哪一份成果；不写就是 成果/报送稿。")
+@click.option("--max-mb", metavar="兆字节", type=click.FloatRange(min=0), help="汇编每册最大多少MB，超过就分册。")
+@click.option("--max-pages", metavar="页数", type=click.IntRange(min=0), help="汇编每册最多多少页，超过就分册。")
+@click.option("--with-originals", is_flag=True, help="成果里另放一份全部材料的原件，一个字节不改。")
+@no_cache
+def command(
+    folder: Path,
+    final: bool,
+    out: Path | None,
+    only: tuple[str, ...],
+    supplement: bool,
+    base: Path | None,
+    max_mb: float | None,
+    max_pages: int | None,
+    with_originals: bool,
+    cache: bool,
+) -> int:
     """生成考评包：自评分表、佐证材料汇编、自评报告、缺项清单，放在 成果/送审稿 或 成果/报送稿。"""
+    if supplement and (final or only):
+        raise click.UsageError("--supplement 不能和 --final、--only 一起用")
+    if base is not None and not supplement:
+        raise click.UsageError("--base 要和 --supplement 一起用")
+    limits = api.Limits(max_pages, None if max_mb is None else int(max_mb * 1_000_000))
+    progress = console.Progress()
+    if supplement:
+        return report(
+            api.build_supplement(
+                folder,
+                base=base,
+                out=out,
+                limits=limits,
+                with_originals=with_originals,
+                cache=cache,
+                progress=progress,
+            )
+        )
     if only:
-        paths, assessment = api.build_only(folder, only, final=final, out=out)
+        paths, assessment = api.build_only(folder, only, final=final, out=out, cache=cache)
         for path in paths:
             console.say(f"已生成：{path}")
         return 1 if assessment.findings.errors else 0
-    built = api.build(folder, final=final, out=out, progress=console.Progress())
-    return report(built)
+    return report(
+        api.build(
+            folder,
+            final=final,
+            out=out,
+            limits=limits,
+            with_originals=with_originals,
+            cache=cache,
+            progress=progress,
+        )
+    )
 
 
 def report(built: api.Built) -> int:
@@ -36,7 +80,7 @@ def report(built: api.Built) -> int:
     card, plan = built.assessment.card, built.assessment.plan
     total = card.total
     unsure = f"～{number(total.high)}" if total.high > total.low else ""
-    console.say(f"{plan.form}已生成：{built.package}")
+    console.say(f"{'补充材料' if plan.prefix else plan.form}已生成：{built.package}")
     console.say(f"  先看 {built.package / api.GUIDE}")
     open_ = [gap for gap in built.assessment.gaps if gap.is_open]
     told = f"；缺项和待定 {len(open_)} 项" if open_ else ""

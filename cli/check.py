@@ -10,16 +10,17 @@ from kaoping import api, contract
 
 from . import console
 from .chinese import Command
-from .options import folder, json_option
+from .options import folder, json_option, no_cache
 
 
 @click.command("check", cls=Command)
 @folder
 @json_option
 @click.option("--mark", is_flag=True, help="另存一份标注过的台账：有问题的单元格涂色、加批注，不动原来的台账。")
-def command(folder: Path, as_json: bool, mark: bool) -> int:
+@no_cache
+def command(folder: Path, as_json: bool, mark: bool, cache: bool) -> int:
     """检查单位文件夹里的记录和材料，一次列出全部问题：在哪里、有什么影响、怎么改。"""
-    findings = api.check(folder)
+    findings = api.check(folder, cache=cache)
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:

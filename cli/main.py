@@ -30,6 +30,7 @@ COMMANDS = {
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
+    "lint": ("lint", "给 PDF 汇编体检：链接、页码、扫描质量、个人信息……"),
     "rubric": ("rubric", "查看、核对考评细则。"),
 }
 

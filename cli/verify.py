@@ -23,6 +23,6 @@ def command(package: Path, as_json: bool) -> int:
         console.as_json(contract.findings(findings.sorted()))
     elif len(findings):
         console.show_findings(findings.sorted())
-    else:
-        console.say("核对无误。")
+    if not as_json and not findings.errors:
+        console.say("核对无误。" if not len(findings) else "核对无误：没有错误，以上是给汇编体检的提醒。")
     return 1 if findings.errors else 0

@@ -10,8 +10,20 @@ from typing import Any, cast
 
 import pikepdf
 
-from kaoping.evidence import survey
-from kaoping.model import Dossier, EvidenceFile, LineScore, Location, Record, ScoreCard, Status, Total, Use, Verdict
+from kaoping import evidence as room
+from kaoping.model import (
+    Dossier,
+    EvidenceFile,
+    LineScore,
+    Location,
+    Record,
+    ScoreCard,
+    Sheets,
+    Status,
+    Total,
+    Use,
+    Verdict,
+)
 from kaoping.rubric.nodes import Group, Line, Notice, Row, Rubric, Section
 
 ZERO = Total(Fraction(0), Fraction(0))
@@ -69,8 +81,10 @@ def dossier(evidence: Mapping[str, EvidenceFile], folder: Path = Path()) -> Doss
     return Dossier(folder, unit, 2017, "设区市", {}, evidence)
 
 
-def evidence(path: str, pages: int = 1, verdict: Verdict = Verdict.READY) -> EvidenceFile:
-    return EvidenceFile(path, Path(path), "0" * 64, 1, "", Path(path).stem, verdict=verdict, pages=pages)
+def evidence(path: str, pages: int = 1, verdict: Verdict = Verdict.READY, **more: Any) -> EvidenceFile:
+    sheets = None if verdict.has_sheet else Sheets(Path(path), 1, 0, more.pop("weight", 1000))
+    facts: dict[str, Any] = {"verdict": verdict, "pages": pages, "sheets": sheets, **more}
+    return EvidenceFile(path, Path(path), "0" * 64, 1, facts.pop("type", ""), Path(path).stem, **facts)
 
 
 def pdf(path: Path, texts: Iterable[str], **page: Any) -> Path:
@@ -90,4 +104,6 @@ def pdf(path: Path, texts: Iterable[str], **page: Any) -> Path:
 
 
 def surveyed(folder: Path) -> Mapping[str, EvidenceFile]:
-    return survey(folder)
+    """Survey ``folder``; what the verdicts need lies in the tests' store."""
+    with room.opened() as store:
+        return room.survey(folder, store).files

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kaoping import api
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep verdicts on evidence in a folder of the tests', shared by their workers, and not in the user's own."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAOPING_CACHE", str(shared / "store"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import subprocess
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bundles import card, dossier, evidence, line, pdf, rubric, score, surveyed
-from kaoping import resources
+from kaoping import typeset
 from kaoping.errors import KaopingError
 from kaoping.forms import DRAFT, FINAL
 from kaoping.model import BundlePlan, EvidenceFile
@@ -257,9 +256,10 @@ def test_a_source_that_fails_in_the_merge_is_named(tmp_path: Path) -> None:
     bad = tmp_path / "材料/b.pdf"
     bad.write_bytes(b"%PDF-1.4 not any more")
     files = dict(surveyed(tmp_path / "材料"))
-    files["b.pdf"] = replace(
-        files["a.pdf"], path="b.pdf", source=bad, sha256=hashlib.sha256(bad.read_bytes()).hexdigest()
-    )
+    good = files["a.pdf"].sheets
+    assert good is not None
+    changed = replace(good, path=bad, size=bad.stat().st_size, time=bad.stat().st_mtime_ns)
+    files["b.pdf"] = replace(files["a.pdf"], path="b.pdf", source=bad, sheets=changed)
     with pytest.raises(KaopingError, match=r"b\.pdf") as caught:
         write_bundle(_plan(files, {"1": ["a.pdf", "b.pdf"]}), tmp_path / "out.pdf")
     assert caught.value.findings[0].code == "evidence.not_merged"
@@ -286,7 +286,7 @@ def test_a_divider_is_one_page_whatever_it_says(entries: int, length: int) -> No
     second = score(replace(of, id="2"), files, (), [text] * entries)
     lines = {"Ⅰ": [of, replace(of, id="2")]}
     plan = plan_bundle(rubric(lines), card([result, second]), dossier(files), DRAFT)
-    drawn = front.draw(plan)  # raises where a sheet too many comes out
+    drawn = front.draw(plan, 1)  # raises where a sheet too many comes out
     assert len(drawn.dividers) == 2
 
 
@@ -296,7 +296,7 @@ def test_texts_are_text_and_rare_characters_are_told() -> None:
     files = {"a.pdf": replace(evidence("a.pdf"), title=markup, doc_no=markup, issuer=markup)}
     plan = plan_bundle(rubric({"Ⅰ": [of]}), card([score(of, files, [markup])]), dossier(files), DRAFT)
     assert front.undrawable(plan) == ("\ue000", "𠮷")
-    with pypdfium2.PdfDocument(front.draw(plan).pdf) as drawn:
+    with pypdfium2.PdfDocument(front.draw(plan, 1).pdf) as drawn:
         text = _squeezed(drawn[2].get_textpage().get_text_range())
         assert "#panic()$x^2$*b*<mark>@ref//\\" in text.replace("\u200b", "") and "〓" in text
         width = drawn[2].get_size()[0]
@@ -306,12 +306,5 @@ def test_texts_are_text_and_rare_characters_are_told() -> None:
 
 def test_the_templates_own_words_can_be_drawn(made: tuple[BundlePlan, Path]) -> None:
     """PDF/A-2b refuses a character without a glyph, and names it; plain PDF drops it in silence."""
-    import typst
-
     plan, _ = made
-    folder = resources.template("bundle")
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[resources.fonts()])
-    compiler = typst.Compiler(
-        folder / "bundle.typ", root=folder, font_paths=fonts, sys_inputs={"data": front.data_json(plan)}
-    )
-    compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=0)
+    typeset.compiler("bundle.typ", front.data_of(plan, 1)).compile(format="pdf", pdf_standards=["a-2b"], timestamp=0)

@@ -168,10 +168,10 @@ def test_nothing_wrong_is_0(unit: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_warnings_alone_are_0(unit: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (unit / "材料/另一份.txt").write_text("说明", encoding="utf-8")
+    (unit / "材料/另一份.mp4").write_bytes(b"\0\0\0\x20ftypisom")
     status, out, err = _printed(capsys, "check", unit)
     assert (status, err) == (0, "")
-    assert out.startswith("【提醒】材料/另一份.txt\n  问题：") and out.endswith("共 2 条：提醒 2 条。\n")
+    assert out.startswith("【提醒】材料/另一份.mp4\n  问题：") and out.endswith("共 2 条：提醒 2 条。\n")
 
 
 @pytest.mark.parametrize("verb", ["check", "score", "gaps"])

@@ -1,11 +1,14 @@
-"""Every file under 材料/ is judged; one bad file never hides another."""
+"""Every file under 材料/ is judged, by its content and alone; one bad file never hides another, and none is lost."""
 
 from __future__ import annotations
 
-import io
 import os
+import shutil
 import sys
 import unicodedata
+import zipfile
+from collections.abc import Mapping
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +16,54 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from bundles import pdf
-from kaoping.convert import pictures
-from kaoping.evidence import Judged, inspect, survey, walk
-from kaoping.model import Verdict
+from bundles import pdf, surveyed
+from kaoping import api, evidence
+from kaoping.errors import KaopingError
+from kaoping.evidence import judge, survey, walk
+from kaoping.evidence.store import PLACE
+from kaoping.model import EvidenceFile, Verdict
+from ofds import ofd, text
+from units import good_unit
 
 SLIP = Verdict.SLIP_SHEET
+D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
 
-def test_a_sound_pdf_is_ready_with_its_pages(tmp_path: Path) -> None:
-    assert inspect(pdf(tmp_path / "a.pdf", "abc")) == Judged("pdf", Verdict.READY, "", 3)
+def _one(path: Path) -> EvidenceFile:
+    """Return the verdict on the file at ``path``, surveyed alone."""
+    folder = path.parent / f"{path.name}.材料"
+    folder.mkdir()
+    shutil.copyfile(path, folder / path.name)
+    return surveyed(folder)[path.name]
 
 
-def test_content_decides_and_not_the_name(tmp_path: Path) -> None:
-    found = inspect(pdf(tmp_path / "其实是PDF.docx", "a"))
+def _changed(source: Path, name: str, change: Any, **how: Any) -> Path:
+    """Save a copy of the PDF at ``source``, under another name, after ``change`` was done to it."""
+    with pikepdf.open(source) as opened:
+        change(opened)
+        opened.save(source.with_name(name), **how)
+    return source.with_name(name)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    return pdf(tmp_path / "plain.pdf", ["p1", "p2", "p3"])
+
+
+# -- what a file is ---------------------------------------------------------------------------------------------------
+
+
+def test_a_sound_pdf_is_ready_with_its_pages(plain: Path) -> None:
+    found = _one(plain)
+    assert (found.media, found.verdict, found.why, found.pages) == ("pdf", Verdict.READY, "", 3)
+    assert found.sheets is not None and found.sheets.path == found.source and 1000 < found.sheets.weight < 10000
+
+
+def test_content_decides_and_not_the_name(plain: Path, tmp_path: Path) -> None:
+    found = _one(plain.rename(tmp_path / "其实是PDF.docx"))
     assert found.media == "pdf" and found.verdict is Verdict.READY
+    Image.new("RGB", (30, 20), "red").save(tmp_path / "a.png")
+    assert _one((tmp_path / "a.png").rename(tmp_path / "b.pdf")).media == "png"
 
 
 @pytest.mark.parametrize(
@@ -35,112 +71,234 @@ def test_content_decides_and_not_the_name(tmp_path: Path) -> None:
     [
         ("空.pdf", b"", "空的"),
         ("坏.pdf", b"%PDF-1.7\nnothing here", "损坏"),
-        ("假.pdf", b"<html>", "内容却不是"),
-        ("通知.docx", b"PK\x03\x04....", "Word 文件，暂以说明页代替"),
-        ("坏.docx", b"hello", "内容却不是Word 文件"),
-        ("台账.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "表格文件"),
-        ("会议.mp4", b"\x00\x00\x00\x20ftyp", "录像"),
-        ("无扩展名", b"abc", "没有扩展名"),
+        ("随机.pdf", bytes(range(256)) * 8, "认不出"),
+        ("会议.mp4", b"\x00\x00\x00\x20ftypisom", "录像"),
+        ("发言.mp3", b"ID3\x04", "录音"),
+        ("材料.rar", b"Rar!\x1a\x07\x00", "RAR 压缩包"),
         ("坏.jpg", b"\xff\xd8\xff\xe0 nothing", "图片"),
+        ("坏.zip", b"PK\x03\x04....", "损坏"),
     ],
 )
 def test_what_has_no_pages_gets_a_slip_sheet_that_says_why(
     tmp_path: Path, name: str, content: bytes, says: str
 ) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    found = inspect(path)
+    (tmp_path / name).write_bytes(content)
+    found = _one(tmp_path / name)
     assert found.verdict is SLIP and says in found.why and found.why.endswith("。") and found.pages == 1
 
 
-def _saved(path: Path, **how: Any) -> Path:
-    with pikepdf.open(pdf(path.with_name("clear.pdf"), "a")) as source:
-        source.save(path, **how)
-    return path
+def test_text_csv_and_ofd_become_pages(tmp_path: Path) -> None:
+    (tmp_path / "说明.txt").write_bytes("澜川市培训情况说明\r\n共 30 人参加。".encode("gbk"))
+    (tmp_path / "名单.csv").write_bytes("﻿姓名,单位\r\n张某,一大队\r\n".encode())
+    ofd(tmp_path / "通知.ofd", text("关于培训的通知", 30, 40))
+    for name, words in {"说明.txt": "共30人参加", "名单.csv": "张某", "通知.ofd": "关于培训的通知"}.items():
+        found = _one(tmp_path / name)
+        assert found.verdict is Verdict.CONVERTED and found.how and found.sheets is not None, name
+        assert words in _words(found.sheets.path)
 
 
-def test_passwords_zero_pages_and_cut_off_files(tmp_path: Path) -> None:
-    locked = _saved(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
-    limited = _saved(tmp_path / "limited.pdf", encryption=pikepdf.Encryption(owner="o", user=""))
-    pikepdf.new().save(tmp_path / "none.pdf")
-    whole = pdf(tmp_path / "whole.pdf", ["x" * 500] * 5).read_bytes()
+def _words(path: Path) -> str:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as opened:
+        return "".join("".join(page.get_textpage().get_text_range().split()) for page in opened)
+
+
+# -- PDFs -------------------------------------------------------------------------------------------------------------
+
+
+def test_passwords(plain: Path) -> None:
+    locked = _changed(plain, "locked.pdf", lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u"))
+    limited = _changed(plain, "limited.pdf", lambda _: None, encryption=pikepdf.Encryption(owner="o", user=""))
+    assert _one(locked).verdict is SLIP and "打开密码" in _one(locked.rename(locked.with_name("l2.pdf"))).why
+    open_ = _one(limited)
+    assert (open_.verdict, open_.pages, open_.keep) == (Verdict.CONVERTED, 3, True) and "权限保护" in open_.how
+    assert open_.sheets is not None
+    with pikepdf.open(open_.sheets.path) as made:
+        assert not made.is_encrypted
+
+
+def test_damaged_is_repaired_and_cut_off_is_not(plain: Path, tmp_path: Path) -> None:
+    whole = plain.read_bytes()
+    start = whole.index(b"xref")
+    (tmp_path / "xref.pdf").write_bytes(whole[:start] + b"xrxf" + whole[start + 4 :])
+    repaired = _one(tmp_path / "xref.pdf")
+    assert (repaired.verdict, repaired.pages) == (Verdict.REPAIRED, 3) and "结构" in repaired.how
     (tmp_path / "cut.pdf").write_bytes(whole[: len(whole) // 2])
-    said = [inspect(path).why for path in (locked, limited, tmp_path / "none.pdf", tmp_path / "cut.pdf")]
-    assert [word in why for word, why in zip(("打开密码", "权限保护", "一页也没有", "PDF"), said, strict=True)] == [
-        True
-    ] * 4
+    cut = _one(tmp_path / "cut.pdf")
+    assert cut.verdict is SLIP and "PDF" in cut.why
+    pikepdf.new().save(tmp_path / "none.pdf")
+    assert "一页也没有" in _one(tmp_path / "none.pdf").why
 
 
-def _layered(path: Path, **config: Any) -> Path:
-    with pikepdf.open(pdf(path.with_name("plain.pdf"), "a")) as made:
-        layer = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="层"))
-        default = {key: pikepdf.Array([layer]) if value is list else value for key, value in config.items()}
-        made.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([layer]), D=pikepdf.Dictionary(**default))
-        made.save(path)
+def test_a_page_whose_content_is_broken_is_said(plain: Path) -> None:
+    def spoil(opened: pikepdf.Pdf) -> None:
+        stream = opened.pages[1].obj.Contents
+        stream.write(b"x\x9c" + b"\xff" * 40, filter=N.FlateDecode)
+
+    found = _one(_changed(plain, "broken.pdf", spoil))
+    assert found.pages == 3 and found.keep and any("第2页" in lost for lost in found.lost)
+
+
+def test_a_dynamic_form_is_not_shown_and_a_static_one_loses_its_xfa_with_a_word(plain: Path) -> None:
+    def dynamic(opened: pikepdf.Pdf) -> None:
+        opened.Root.AcroForm = D(XFA="x", Fields=A([]))
+
+    def static(opened: pikepdf.Pdf) -> None:
+        field = opened.make_indirect(D(Type=N.Annot, Subtype=N.Widget, FT=N.Tx, T="a", V="b", Rect=A([0, 0, 9, 9])))
+        opened.pages[0].obj.Annots = A([field])
+        opened.Root.AcroForm = D(XFA="x", Fields=A([field]))
+
+    assert "动态表单" in _one(_changed(plain, "dynamic.pdf", dynamic)).why
+    found = _one(_changed(plain, "static.pdf", static))
+    assert found.verdict is Verdict.READY and found.keep and "XFA" in found.lost[0]
+
+
+def test_scripts_are_dropped_with_a_word(plain: Path) -> None:
+    def act(opened: pikepdf.Pdf) -> None:
+        opened.Root.OpenAction = D(S=N.JavaScript, JS="app.alert(1)")
+
+    assert "脚本" in _one(_changed(plain, "js.pdf", act)).lost[0]
+
+
+def test_a_signature_keeps_its_look_and_the_original_is_kept(plain: Path) -> None:
+    def sign(opened: pikepdf.Pdf) -> None:
+        look = opened.make_stream(b"1 0 0 rg 0 0 90 30 re f", Type=N.XObject, Subtype=N.Form, BBox=A([0, 0, 90, 30]))
+        widget = D(Type=N.Annot, Subtype=N.Widget, FT=N.Sig, T="签章", Rect=A([100, 100, 190, 130]), AP=D(N=look), F=4)
+        widget.V = D(Type=N.Sig, Filter=N("/Adobe.PPKLite"), Contents=b"0" * 20)
+        field = opened.make_indirect(widget)
+        opened.pages[0].obj.Annots = A([field])
+        opened.Root.AcroForm = D(Fields=A([field]), SigFlags=3)
+
+    found = _one(_changed(plain, "signed.pdf", sign))
+    assert found.verdict is Verdict.READY and found.keep and "电子签名不随页面并入" in found.lost[0]
+    assert found.sheets is not None
+    with pikepdf.open(found.sheets.path) as made:
+        [note] = made.pages[0].obj.Annots
+        assert note.Subtype == N.Stamp and "/V" not in note and "/AP" in note
+        assert not len(made.Root.AcroForm.Fields)
+
+
+def test_files_in_a_pdf_become_evidence(plain: Path) -> None:
+    def attach(opened: pikepdf.Pdf) -> None:
+        opened.attachments["签到.txt"] = pikepdf.AttachedFileSpec(opened, "签到名单".encode(), filename="签到.txt")
+
+    path = _changed(plain, "with.pdf", attach)
+    folder = path.parent / "材料"
+    folder.mkdir()
+    found = surveyed(path.rename(folder / "with.pdf").parent)
+    assert list(found) == ["with.pdf", "with.pdf/签到.txt"]
+    assert found["with.pdf"].members == ("with.pdf/签到.txt",) and found["with.pdf/签到.txt"].within == "with.pdf"
+    assert found["with.pdf/签到.txt"].verdict is Verdict.CONVERTED
+
+
+def test_what_the_merge_must_know(tmp_path: Path) -> None:
+    def furnish(opened: pikepdf.Pdf) -> None:
+        one, two, three = (page.obj for page in opened.pages)
+        opened.Root.Names = D(Dests=D(Names=A([pikepdf.String("第二章"), A([two, N.Fit])])))
+        with opened.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("第一部分", 0))
+            outline.root[0].children.append(pikepdf.OutlineItem("第二节", 1))
+        one.Contents = opened.make_stream(b"q 2 0 0 2 0 0 cm")
+        two.Contents = opened.make_stream(b"0 0 0 rg 0 0 595 842 re f")
+        three.Contents = opened.make_stream(b"0 0 0 rg 250 12 90 6 re f")
+
+    found = _one(_changed(pdf(tmp_path / "a.pdf", ["1", "2", "3"]), "b.pdf", furnish)).sheets
+    assert found is not None
+    assert found.names == {("string", "第二章"): (1, ("/Fit",))}
+    [mark] = found.bookmarks
+    assert (mark.title, mark.page, mark.below[0].title, mark.below[0].page) == ("第一部分", 0, "第二节", 1)
+    assert (found.leaky, found.dark, found.full) == (frozenset({0}), frozenset({1}), frozenset({2}))
+
+
+# -- files within files -----------------------------------------------------------------------------------------------
+
+
+def _zip(path: Path, members: Mapping[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
     return path
 
 
-def test_hidden_layers_never_become_visible(tmp_path: Path) -> None:
-    assert inspect(_layered(tmp_path / "shown.pdf")).verdict is Verdict.READY
-    for name, config in {"off": {"OFF": list}, "base": {"BaseState": pikepdf.Name.OFF}}.items():
-        found = inspect(_layered(tmp_path / f"{name}.pdf", **config))
-        assert found.verdict is SLIP and "隐藏的图层" in found.why
+def test_a_zip_is_unpacked_and_its_members_are_judged_alone(plain: Path, tmp_path: Path) -> None:
+    (tmp_path / "材料").mkdir()
+    inner = _zip(tmp_path / "inner.zip", {"里.txt": "里面的说明".encode()})
+    members = {"通知.pdf": plain.read_bytes(), "子/空.pdf": b"", "里.zip": inner.read_bytes(), "__MACOSX/x": b"x"}
+    _zip(tmp_path / "材料/培训.zip", members)
+    found = surveyed(tmp_path / "材料")
+    assert {key: str(file.verdict) for key, file in found.items()} == {
+        "培训.zip": "unpacked",
+        "培训.zip/子/空.pdf": "slip_sheet",
+        "培训.zip/通知.pdf": "ready",
+        "培训.zip/里.zip": "unpacked",
+        "培训.zip/里.zip/里.txt": "converted",
+    }
+    assert found["培训.zip"].members == ("培训.zip/通知.pdf", "培训.zip/子/空.pdf", "培训.zip/里.zip")
 
 
-def test_a_dynamic_form_and_a_portfolio_are_not_shown(tmp_path: Path) -> None:
-    for key, value in {"Collection": pikepdf.Dictionary(), "NeedsRendering": True}.items():
-        with pikepdf.open(pdf(tmp_path / "plain.pdf", "a")) as made:
-            made.Root[f"/{key}"] = value
-            made.save(tmp_path / f"{key}.pdf")
-        assert inspect(tmp_path / f"{key}.pdf").verdict is SLIP
+def test_too_many_zips_in_zips_stop_somewhere(tmp_path: Path) -> None:
+    (tmp_path / "材料").mkdir()
+    content = _zip(tmp_path / "0.zip", {"底.txt": b"x"}).read_bytes()
+    for depth in range(1, 7):
+        content = _zip(tmp_path / f"{depth}.zip", {"里.zip": content}).read_bytes()
+    (tmp_path / "材料/外.zip").write_bytes(content)
+    found = list(surveyed(tmp_path / "材料").values())
+    assert len(found) == 4 and "超过三层" in found[-1].why
 
 
-def test_pictures_are_decoded_to_the_end(tmp_path: Path) -> None:
-    image = Image.effect_noise((300, 200), 60)
-    for name in ("a.jpg", "a.png"):
-        image.save(tmp_path / name)
-        whole = (tmp_path / name).read_bytes()
-        (tmp_path / f"cut-{name}").write_bytes(whole[: len(whole) // 2])
-        assert inspect(tmp_path / name).verdict is Verdict.CONVERTED
-        assert "不完整" in inspect(tmp_path / f"cut-{name}").why
+def test_a_mail_and_what_came_with_it(plain: Path, tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "张某 <a@example.org>", "b@example.org", "报送培训材料"
+    mail.set_content("请查收附件。\n")
+    mail.add_attachment(plain.read_bytes(), maintype="application", subtype="pdf", filename="通知.pdf")
+    (tmp_path / "材料").mkdir()
+    (tmp_path / "材料/报送.eml").write_bytes(bytes(mail))
+    found = surveyed(tmp_path / "材料")
+    assert [(key, str(file.verdict)) for key, file in found.items()] == [
+        ("报送.eml", "converted"), ("报送.eml/通知.pdf", "ready"),
+    ]  # fmt: skip
+    sheets = found["报送.eml"].sheets
+    assert sheets is not None and "报送培训材料" in _words(sheets.path) and "通知.pdf" in _words(sheets.path)
+
+
+# -- names, rights and changes ----------------------------------------------------------------------------------------
 
 
 def test_survey_takes_all_but_litter_and_keys_are_nfc(tmp_path: Path) -> None:
-    names = ["b.pdf", "~$b.docx", "Thumbs.db", ".DS_Store", "Desktop.ini", unicodedata.normalize("NFD", "é.txt")]
+    names = ["b.pdf", "~$b.docx", "Thumbs.db", ".DS_Store", "Desktop.ini", unicodedata.normalize("NFD", "é.mp3")]
     for name in names:
-        (tmp_path / name).write_bytes(b"x")
+        (tmp_path / name).write_bytes(b"ID3 x")
     (tmp_path / "子").mkdir()
-    (tmp_path / "子" / "c.txt").write_bytes(b"y")
-    found = survey(tmp_path)
-    assert list(found) == ["b.pdf", unicodedata.normalize("NFC", "é.txt"), "子/c.txt"]
+    (tmp_path / "子" / "c.mp3").write_bytes(b"ID3 y")
+    found = surveyed(tmp_path)
+    assert list(found) == ["b.pdf", unicodedata.normalize("NFC", "é.mp3"), "子/c.mp3"]
     assert all(file.sha256 and file.verdict is SLIP for file in found.values())
-    assert survey(tmp_path / "没有") == {}
+    assert surveyed(tmp_path / "没有") == {}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_names_of_two_spellings_or_in_gbk_are_kept_apart(tmp_path: Path) -> None:
     for form in ("NFC", "NFD"):
-        (tmp_path / unicodedata.normalize(form, "é.txt")).write_bytes(form.encode())
-    with open(os.fsencode(tmp_path) + "/签到表.txt".encode("gbk"), "wb") as stream:  # noqa: PTH123 (bytes)
-        stream.write(b"z")
+        (tmp_path / unicodedata.normalize(form, "é.mp3")).write_bytes(b"ID3" + form.encode())
+    with open(os.fsencode(tmp_path) + "/签到表.mp3".encode("gbk"), "wb") as stream:  # noqa: PTH123 (bytes)
+        stream.write(b"ID3 z")
     keys = [key for key, _ in walk(tmp_path)]
-    assert len(set(keys)) == 3 and "签到表.txt" in keys
+    assert len(set(keys)) == 3 and "签到表.mp3" in keys
+    assert all(file.sha256 for file in surveyed(tmp_path).values())
 
 
-def test_a_file_that_changes_or_goes_while_it_is_read_is_still_there(tmp_path: Path) -> None:
-    for name in ("改动.txt", "消失.txt"):
-        (tmp_path / name).write_bytes(b"1")
+def test_a_file_that_changes_while_it_is_judged_is_still_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf(tmp_path / "a.pdf", ["x"])
 
-    def judge(path: Path) -> Judged:
-        if path.name == "改动.txt":
-            path.write_bytes(b"longer")
-        else:
-            path.unlink()
-        return Judged("pdf", Verdict.READY)
+    def meddle(*arguments: Any, **options: Any) -> Any:
+        pdf(tmp_path / "a.pdf", ["longer", "still"])
+        return run(*arguments, **options)
 
-    found = survey(tmp_path, judge)
-    assert "正在改动" in found["改动.txt"].why
-    assert found["消失.txt"].verdict is SLIP and found["消失.txt"].why and not found["消失.txt"].sha256
+    run = evidence.survey.__globals__["workers"].run
+    monkeypatch.setattr(evidence.survey.__globals__["workers"], "run", meddle)
+    found = surveyed(tmp_path)["a.pdf"]
+    assert found.verdict is SLIP and "正在改动" in found.why
 
 
 def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,60 +308,185 @@ def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         raise PermissionError
 
     monkeypatch.setattr(Path, "open", refuse)
-    found = survey(tmp_path)["锁.pdf"]
-    assert "权限" in found.why and found.sha256 == ""
+    found = surveyed(tmp_path)["锁.pdf"]
+    assert "权限" in found.why and found.sha256 == "" and found.verdict is SLIP
 
 
-# -- pictures to pages ----------------------------------------------------------------------------------------------
+# -- the store --------------------------------------------------------------------------------------------------------
 
 
-def _page(source: Path) -> tuple[pikepdf.Pdf, list[int]]:
-    content = pictures.to_pdf(source)
-    assert pictures.to_pdf(source) == content
-    made = pikepdf.open(io.BytesIO(content))
-    assert len(made.pages) == 1 and "/CreationDate" not in made.docinfo
-    return made, [round(float(edge)) for edge in made.pages[0].mediabox]
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the jobs that each survey has to have done."""
+    module = evidence.survey.__globals__["workers"]
+    run, counts = module.run, []
+
+    def count(jobs: Any, **options: Any) -> Any:
+        counts.append(len(jobs))
+        return run(jobs, **options)
+
+    monkeypatch.setattr(module, "run", count)
+    return counts
 
 
-def test_a_jpeg_goes_in_unchanged_and_lies_as_the_picture_does(tmp_path: Path) -> None:
-    for size, box in {(600, 400): [0, 0, 842, 595], (400, 600): [0, 0, 595, 842]}.items():
-        source = tmp_path / f"{size[0]}.jpg"
-        Image.effect_noise(size, 60).save(source)
-        made, mediabox = _page(source)
-        assert mediabox == box
-        [image] = made.pages[0].obj.Resources.XObject.values()
-        assert image.Filter == pikepdf.Name.DCTDecode and image.read_raw_bytes() == source.read_bytes()
+def test_only_what_changed_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    folder = tmp_path / "材料"
+    for name in "abc":
+        pdf(folder / f"{name}.pdf", [name])
+    counts = _counted(monkeypatch)
+    first = surveyed(folder)
+    assert surveyed(folder) == first
+    pdf(folder / "b.pdf", ["b", "b"])
+    shutil.copyfile(folder / "a.pdf", folder / "d.pdf")  # the same content needs no second look
+    again = surveyed(folder)
+    assert [again[f"{name}.pdf"].pages for name in "abcd"] == [1, 2, 1, 1]
+    assert [count for count in counts if count] == [3, 1]
 
 
-def test_a_picture_taken_sideways_stands_upright(tmp_path: Path) -> None:
-    import pypdfium2
-
-    upright = Image.new("RGB", (120, 80), "white")
-    upright.paste("red", (0, 0, 60, 40))
-    turns = {1: None, 2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # EXIF → the Image.Transpose that undoes it
-    for orientation, turn in turns.items():
-        exif = Image.Exif()
-        exif[0x0112] = orientation
-        stored = upright if turn is None else upright.transpose(Image.Transpose(turn))
-        source = tmp_path / f"{orientation}.jpg"
-        stored.save(source, exif=exif, quality=95)
-        with pypdfium2.PdfDocument(pictures.to_pdf(source)) as drawn:
-            seen = drawn[0].render().to_pil().convert("RGB")
-        assert seen.width > seen.height, orientation
-        colours = [seen.getpixel((seen.width // 2 + dx, seen.height // 2 + dy)) for dx, dy in ((-15, -10), (15, 10))]
-        assert colours[0][1] < 90 and colours[1][1] > 180, (orientation, colours)
+def test_a_damaged_store_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    Image.new("RGB", (30, 20), "red").save(folder / "a.png")
+    first = surveyed(folder)["a.png"].sheets
+    assert first is not None
+    content = first.path.read_bytes()
+    first.path.write_bytes(content[:100])
+    second = surveyed(folder)["a.png"].sheets
+    assert second is not None and second.path.read_bytes() == content
+    (second.path.parent / "verdict.json").write_text("{")
+    third = surveyed(folder)["a.png"].sheets
+    assert third is not None and third.path.read_bytes() == content
 
 
-def test_transparent_cmyk_palette_and_deep_pictures(tmp_path: Path) -> None:
-    clear = Image.new("RGBA", (90, 60), (255, 0, 0, 0))
-    clear.save(tmp_path / "clear.png")
-    Image.new("CMYK", (90, 60)).save(tmp_path / "cmyk.jpg")
-    Image.new("P", (90, 60)).save(tmp_path / "palette.png", transparency=0)
-    Image.new("I;16", (90, 60), 40000).save(tmp_path / "deep.png")
-    Image.new("1", (90, 60)).save(tmp_path / "one.png")
-    Image.new("RGB", (90, 60)).save(
-        tmp_path / "mpo.jpg", format="MPO", save_all=True, append_images=[Image.new("RGB", (45, 30))]
-    )
-    for source in sorted(tmp_path.iterdir()):
-        assert inspect(source).verdict is Verdict.CONVERTED, source.name
-        _page(source)
+def test_without_a_place_for_it_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv(PLACE, str(tmp_path / "file/store"))
+    pdf(tmp_path / "材料/a.pdf", ["a"])
+    assert surveyed(tmp_path / "材料")["a.pdf"].verdict is Verdict.READY
+
+
+def test_the_store_changes_no_byte_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    unit = good_unit(tmp_path / "甲市")
+    Image.new("RGB", (300, 200), "red").save(unit / "材料/照片.png")
+    (unit / "材料/说明.txt").write_text("说明", encoding="utf-8")
+    _zip(unit / "材料/一包.zip", {"里.txt": "里面".encode()})
+    packages = [
+        api.build(unit, cache=cache, out=tmp_path / name).package
+        for name, cache in (("a", True), ("b", True), ("c", False))
+    ]
+    bytes_of = [{p.relative_to(x): p.read_bytes() for p in x.rglob("*") if p.is_file()} for x in packages]
+    assert bytes_of[0] == bytes_of[1] == bytes_of[2]
+    assert any((tmp_path / "store").glob("??/*"))
+
+
+# -- state secrets ----------------------------------------------------------------------------------------------------
+
+
+def _secret_word(unit: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("机　密★20年")
+    document.add_paragraph("行动方案")
+    document.save(str(unit / "材料/方案七.docx"))
+
+
+def _secret_pdf(unit: Path) -> None:
+    from kaoping import typeset
+    from kaoping.convert import text as words
+
+    source = unit / "a.txt"
+    source.write_text("秘密★1年\n方案七", encoding="utf-8")
+    words.to_pdf(source, unit / "材料/方案七.pdf")
+    source.unlink()
+    assert typeset.FONTS
+
+
+def _secret_name(unit: Path) -> None:
+    pdf(unit / "材料/方案七（绝密）.pdf", ["x"])
+
+
+def _secret_in_a_zip(unit: Path) -> None:
+    _secret_pdf(unit)
+    _zip(unit / "材料/方案七包.zip", {"方案七.pdf": (unit / "材料/方案七.pdf").read_bytes()})
+    (unit / "材料/方案七.pdf").unlink()
+
+
+@pytest.mark.parametrize("put", [_secret_word, _secret_pdf, _secret_name, _secret_in_a_zip])
+def test_a_secret_file_stops_everything_and_is_not_named(
+    put: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """evidence.secret: nothing of the file is copied, kept or titled anywhere."""
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    unit = good_unit(tmp_path / "甲市")
+    put(unit)
+    with pytest.raises(KaopingError) as caught:
+        api.build(unit)
+    codes = [finding.code for finding in caught.value.findings]
+    assert codes.count("evidence.secret") == 1
+    told = "\n".join(f"{f.at} {f.problem} {f.effect} {f.mend}" for f in caught.value.findings)
+    assert "方案七" not in told and "保密机构" in told and "字节" in told
+    assert not (unit / "成果/送审稿").exists()
+    kept = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
+    assert all("方案七".encode() not in path.read_bytes() for path in kept)
+    content = next((unit / "材料").glob("方案七*")).read_bytes()
+    assert all(path.read_bytes() != content and path.stat().st_size != len(content) for path in kept)
+    assert not list((tmp_path / "store").glob("work-*"))
+    assert [f.code for f in api.check(unit)].count("evidence.secret") == 1
+
+
+def test_words_about_secrecy_stop_nothing(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "甲市")
+    (unit / "材料/商业秘密保护培训.txt").write_text("保守国家秘密，保护商业秘密。工作秘密不得外传。", encoding="utf-8")
+    assert "evidence.secret" not in [f.code for f in api.check(unit)]
+
+
+# -- what the clerk is told ------------------------------------------------------------------------------------------
+
+
+def test_personal_data_and_loss_and_repair_are_told(tmp_path: Path) -> None:
+    """evidence.personal, evidence.not_whole and evidence.repaired, each at its file."""
+    unit = good_unit(tmp_path / "甲市")
+    (unit / "材料/名单.txt").write_text("联系人 13812345678，身份证 11010519491231002X", encoding="utf-8")
+    source = pdf(tmp_path / "a.pdf", ["a"])
+    whole = source.read_bytes()
+    at = whole.index(b"xref")
+    (unit / "材料/修复.pdf").write_bytes(whole[:at] + b"xrxf" + whole[at + 4 :])
+    _changed(source, "js.pdf", lambda opened: opened.Root.__setattr__("OpenAction", D(S=N.JavaScript, JS="x")))
+    shutil.copyfile(tmp_path / "js.pdf", unit / "材料/脚本.pdf")
+    told = {f.code: f for f in api.check(unit)}
+    assert "138******78" in told["evidence.personal"].problem and "13812345678" not in told["evidence.personal"].problem
+    assert "脚本" in told["evidence.not_whole"].problem and str(told["evidence.not_whole"].at) == "材料/脚本.pdf"
+    assert "修复" in told["evidence.repaired"].problem
+
+
+def test_without_libreoffice_a_build_still_delivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """evidence.no_office: one note for all of them, a slip sheet for each."""
+    import docx
+
+    from kaoping.convert import office
+
+    monkeypatch.setenv(office.PLACE, "none")
+    office.find.cache_clear()
+    unit = good_unit(tmp_path / "甲市")
+    for name in ("一.docx", "二.docx"):
+        document = docx.Document()
+        document.add_paragraph(name)
+        document.save(str(unit / "材料" / name))
+    built = api.build(unit)
+    office.find.cache_clear()
+    told = [f for f in built.findings if f.code == "evidence.no_office"]
+    assert len(told) == 1 and "2 个" in told[0].problem
+    slips = [p for p in built.assessment.plan.pieces if p.evidence.path.endswith(".docx")]
+    assert [p.evidence.verdict for p in slips] == [SLIP, SLIP] and all("LibreOffice" in p.evidence.why for p in slips)
+    assert len(list((built.package / "data/附件").iterdir())) == 2
+    assert not api.verify(built.package).errors
+
+
+def test_a_judge_never_raises(tmp_path: Path) -> None:
+    for name in ("没有.pdf", "."):
+        found = judge.judge(str(tmp_path / name), str(tmp_path))
+        assert found["verdict"] == "slip_sheet" and found["why"].endswith("。")
+    assert survey  # the room's front door

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping import api, resources, schema, validate
+from kaoping import api, evidence, resources, schema, validate
 from kaoping.intake import take_in
 from kaoping.model import Dossier, Unreadable
 from units import PROOF, TRAINING, found, good_unit, only
@@ -23,7 +23,8 @@ def _unit(tmp_path: Path, **records: str) -> Path:
 
 
 def _dossier(folder: Path) -> Dossier:
-    return take_in(folder).dossier
+    with evidence.opened() as store:
+        return take_in(folder, store).dossier
 
 
 # -- evidence paths --------------------------------------------------------------------------------------------------

@@ -97,8 +97,7 @@ def test_lines_score_as_thought_up(
 def test_the_city_has_its_gaps_as_warnings(assessed: Callable[[str], Assessment]) -> None:
     assessment = assessed("city-2017")
     assert sorted(f.code for f in assessment.findings) == [
-        "decision.reopened", "evidence.incomplete", "evidence.missing", "evidence.not_shown", "evidence.not_shown",
-        "evidence.unreferenced",
+        "decision.reopened", "evidence.incomplete", "evidence.missing", "evidence.not_shown", "evidence.unreferenced",
     ]  # fmt: skip
     card = assessment.card
     assert (card.base.low, card.base.high) == (Fraction("89.9"), Fraction("95.9"))

@@ -14,20 +14,24 @@ from hypothesis import strategies as st
 
 from bundles import pdf
 from kaoping import resources
-from kaoping.outputs.stamp import Stamper, StampFont, view
+from kaoping.evidence.facts import is_balanced
+from kaoping.fonts import SubsetFont
+from kaoping.geometry import view
+from kaoping.outputs.stamp import Stamper
 
 TEXT = "证据 Ⅱ-10-01（3/12）　第128页"
-FONT = StampFont(resources.fonts() / "NotoSansSC-Regular.otf", [TEXT])
+FONT = SubsetFont(resources.fonts() / "NotoSansSC-Regular.otf", [TEXT])
 
 
-def _stamped(content: bytes = b"", **page: Any) -> bytes:
+def _stamped(content: bytes = b"", *, dark: bool = False, full: bool = False, **page: Any) -> bytes:
     with pikepdf.new() as made:
         made.add_blank_page(page_size=(595, 842))
         sheet = made.pages[0].obj
         sheet.Contents = made.make_stream(content)
         for key, value in page.items():
             sheet[f"/{key}"] = value
-        Stamper(made, FONT, [sheet]).stamp(sheet, TEXT)
+        balanced = is_balanced(made, sheet)
+        Stamper(made, FONT, [sheet]).stamp(sheet, TEXT, leaky=balanced is False, dark=dark, full=full)
         made.save(out := io.BytesIO())
     return out.getvalue()
 
@@ -56,6 +60,33 @@ def _seen(content: bytes) -> tuple[list[tuple[float, float]], float, float, str]
         text.close()
         page.close()
     return points, width, height, whole
+
+
+def test_writing_at_the_foot_makes_room_and_its_links_go_with_it() -> None:
+    """What stood where the stamp comes is still there, a little smaller, above it."""
+    foot = b"q 1 0 0 1 0 0 cm 0 0 1 rg 200 5 195 16 re f Q 1 0 0 rg 0 822 595 20 re f"
+    link = pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=pikepdf.Array([200, 5, 395, 21]))
+    for turn, crop in ((0, [0, 0, 595, 842]), (90, [0, 0, 595, 842]), (180, [-20, -30, 595, 842])):
+        content = _stamped(foot, full=True, Rotate=turn, CropBox=pikepdf.Array(crop), Annots=pikepdf.Array([link]))
+        with pikepdf.open(io.BytesIO(content)) as opened:
+            left, bottom, right, top = (float(edge) for edge in opened.pages[0].obj.Annots[0].Rect)
+        with pypdfium2.PdfDocument(content) as opened:
+            page = opened[0]
+            drawn = page.render(scale=1, may_draw_forms=False).to_pil().convert("RGB")
+            blue = [(x, y) for x in range(drawn.width) for y in range(drawn.height) if _is_blue(drawn.getpixel((x, y)))]
+            corners = [page.get_mediabox(), (left, bottom, right, top)]
+        assert len(blue) > 0.8 * 195 * 16 and corners
+        lowest = max(y for _, y in blue)
+        if turn == 0:
+            assert drawn.height - lowest > 28, "above the stamp"
+            xs, ys = [x for x, _ in blue], [drawn.height - y for _, y in blue]
+            assert abs(min(xs) - left) < 2 and abs(max(xs) - right) < 3
+            assert abs(min(ys) - bottom) < 3 and abs(max(ys) - top) < 3
+            assert drawn.getpixel((300, 3))[0] > 200, "the top stays"
+
+
+def _is_blue(colour: tuple[int, ...]) -> bool:
+    return colour[2] > 180 and colour[0] < 100
 
 
 box = st.tuples(
@@ -101,7 +132,7 @@ def test_content_that_leaves_its_state_behind(leak: bytes) -> None:
 
 def test_the_stamp_can_be_seen_on_white_and_on_black() -> None:
     for ground in (b"", b"0 g 0 0 595 842 re f"):
-        with pypdfium2.PdfDocument(_stamped(ground)) as opened:
+        with pypdfium2.PdfDocument(_stamped(ground, dark=bool(ground))) as opened:
             drawn = opened[0].render(scale=2).to_pil().convert("L")
         foot = drawn.crop((400, 842 * 2 - 60, 790, 842 * 2 - 20))
         dark, light = foot.getextrema()
@@ -121,7 +152,7 @@ def test_user_units_count() -> None:
 
 def test_an_older_stamp_in_the_page_keeps_its_font(tmp_path: Path) -> None:
     """Last year's bundle may be this year's evidence: same names, other subset."""
-    old = StampFont(resources.fonts() / "NotoSansSC-Regular.otf", ["旧编号"])
+    old = SubsetFont(resources.fonts() / "NotoSansSC-Regular.otf", ["旧编号"])
     with pikepdf.open(pdf(tmp_path / "a.pdf", ["x"])) as made:
         page = made.pages[0].obj
         for font, text in ((old, "旧编号"), (FONT, TEXT)):

@@ -41,6 +41,7 @@ ROOMS = {
     "demo": "样例",
     "package": "打包、换上新成果",
     "verify": "核对成果",
+    "lint": "汇编体检",
 }
 HEAD = """\
 # 提示

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, imports, resources
+from kaoping import cases, evidence, imports, resources
 from kaoping.crosscheck.run import cross_check
 from kaoping.errors import KaopingError
 from kaoping.findings import Finding, Findings
@@ -18,7 +18,7 @@ from kaoping.imports import Request as ImportRequest
 from kaoping.imports import SheetPreview
 from kaoping.intake import take_in
 from kaoping.model import Location
-from kaoping.plan import PatternError, plan_bundle
+from kaoping.plan import Limits, PatternError, Submitted, plan_bundle
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
 from kaoping.rubric.nodes import Rubric
@@ -37,9 +37,9 @@ SAMPLE = "city-2017"
 
 __all__ = [
     "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "ImportPreview",
-    "ImportRequest", "SheetPreview", "assess", "build", "build_only", "carry_out_import", "check", "copy_sample",
-    "decide", "export", "init", "is_unit", "mark", "preview_import", "renew", "rubric", "rubric_test", "rubrics",
-    "verify", "withdraw_ledger",
+    "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only", "build_supplement",
+    "carry_out_import", "check", "copy_sample", "decide", "export", "init", "is_unit", "lint", "mark", "preview_import",
+    "renew", "rubric", "rubric_test", "rubrics", "verify", "withdraw_ledger",
 ]  # fmt: skip
 
 
@@ -53,18 +53,32 @@ class Built:
     notes: Findings  # about the swap: what became of the package that stood there before
 
 
-def assess(folder: Path, *, final: bool = False) -> Assessment:
-    """Read, validate, score and lay out the unit in ``folder``; writes nothing.
+def assess(folder: Path, *, final: bool = False, cache: bool = True) -> Assessment:
+    """Read, validate, score and lay out the unit in ``folder``; writes nothing there.
 
-    Raises KaopingError where it can't be scored at all.
+    Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Raises
+    KaopingError where it can't be scored at all.
     """
+    with evidence.opened(lasting=cache) as store:
+        return _assessed(folder, store, FINAL if final else DRAFT)
+
+
+def _assessed(
+    folder: Path,
+    store: evidence.Store,
+    form: str,
+    limits: Limits | None = None,
+    submitted: Submitted | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
     from kaoping.build import Assessment
 
-    taken = take_in(folder)
+    told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
+    taken = take_in(folder, store, told)
     cross_check(taken.dossier, taken.findings)
     card = score(taken.rubric, taken.dossier, taken.findings)
     try:
-        plan = plan_bundle(taken.rubric, card, taken.dossier, FINAL if final else DRAFT)
+        plan = plan_bundle(taken.rubric, card, taken.dossier, form, limits, submitted)
     except PatternError as error:
         taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
         raise KaopingError(taken.findings.sorted()) from None
@@ -72,50 +86,109 @@ def assess(folder: Path, *, final: bool = False) -> Assessment:
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
 
 
-def check(folder: Path) -> Findings:
+def check(folder: Path, *, cache: bool = True) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included."""
     try:
-        return assess(folder).findings
+        return assess(folder, cache=cache).findings
     except KaopingError as error:
         return Findings(error.findings)
 
 
-def build(folder: Path, *, final: bool = False, out: Path | None = None, progress: Progress | None = None) -> Built:
+def build(
+    folder: Path,
+    *,
+    final: bool = False,
+    out: Path | None = None,
+    limits: Limits | None = None,
+    with_originals: bool = False,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
 
-    Raises KaopingError (DeliveryError for the disk) where nothing could be delivered.
+    ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it. Raises KaopingError
+    (DeliveryError for the disk) where nothing could be delivered.
     """
     from kaoping.build import build_package
-    from kaoping.package import recover
 
-    found = [*recover(folder / RESULTS), *recover(folder / RESULTS / DRAFTS)]
-    assessment = assess(folder, final=final)
-    target = out or folder / RESULTS / assessment.form
-    notes = build_package(assessment, target, progress)
+    found = _recovered(folder)
+    with evidence.opened(lasting=cache) as store:
+        assessment = _assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
+        target = out or folder / RESULTS / assessment.form
+        notes = build_package(assessment, target, progress, with_originals=with_originals)
+    notes.extend(found)
+    return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
+
+
+def build_supplement(
+    folder: Path,
+    *,
+    base: Path | None = None,
+    out: Path | None = None,
+    limits: Limits | None = None,
+    with_originals: bool = False,
+    cache: bool = True,
+    progress: Progress | None = None,
+) -> Built:
+    """Build a package of the evidence that was not in ``base`` (the unit's 报送稿 or else 送审稿), nor in a supplement.
+
+    Its numbers go on where those ended, and nothing is renumbered. Raises KaopingError where there is no such package,
+    or nothing new, and as :func:`build` does.
+    """
+    from kaoping.build import build_package
+    from kaoping.handed_in import handed_in
+
+    found = _recovered(folder)
+    before = handed_in(folder / RESULTS, base)
+    with evidence.opened(lasting=cache) as store:
+        assessment = _assessed(folder, store, before.form, limits, before.pieces, progress)
+        if not assessment.plan.pieces:
+            raise before.nothing_late()
+        target = out or before.next
+        notes = build_package(assessment, target, progress, with_originals=with_originals)
     notes.extend(found)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
 
 def build_only(
-    folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None
+    folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None, cache: bool = True
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/."""
     from kaoping.build import build_drafts
 
-    assessment = assess(folder, final=final)
-    return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
+    with evidence.opened(lasting=cache) as store:
+        assessment = _assessed(folder, store, FINAL if final else DRAFT)
+        return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
+
+
+def _recovered(folder: Path) -> list[Finding]:
+    from kaoping.package import recover
+
+    return [*recover(folder / RESULTS), *recover(folder / RESULTS / DRAFTS)]
 
 
 def verify(package: Path) -> Findings:
     """Re-open a package and check it against its manifest and itself; returns what is wrong, nothing if all is well.
 
-    What a killed build left beside it is mended first: the package may stand aside, waiting to be put back.
+    What a killed build left beside it is mended first: the package may stand aside, waiting to be put back. Its bundle
+    is looked through too, as :func:`lint` does.
     """
+    from kaoping.lint import lint as look_through
     from kaoping.package import recover
+    from kaoping.verify import bundles
     from kaoping.verify import verify as check_package
 
-    mended = recover(package.absolute().parent)
-    return Findings([*mended, *check_package(package)])
+    found = Findings([*recover(package.absolute().parent), *check_package(package)])
+    for name, path in bundles(package):
+        found.extend(look_through(path, name))
+    return found
+
+
+def lint(files: Iterable[Path]) -> Findings:
+    """Look through PDF bundles, whoever made them; returns what their reviewers will stumble over."""
+    from kaoping.lint import lint as look_through
+
+    return Findings(finding for path in files for finding in look_through(path))
 
 
 def init(folder: Path, rubric_id: str = "") -> list[Path]:

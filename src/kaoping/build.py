@@ -19,11 +19,13 @@ from kaoping.findings import Findings, Severity
 from kaoping.forms import FINAL
 from kaoping.gaps import Gap
 from kaoping.manifest import Output
-from kaoping.model import BundlePlan, Dossier, Location, ScoreCard, Status
+from kaoping.model import BundlePlan, Dossier, EvidenceFile, Location, ScoreCard, Status
 from kaoping.names import why_not_portable
 from kaoping.outputs.score_table import TableRow, build_rows, columns
-from kaoping.plan import attachments
+from kaoping.plan import attachments, originals
 from kaoping.rubric.nodes import Rubric
+
+_BUNDLE = "bundle-"  # and the number of the volume: the key of an output
 
 #: Told as each output is begun: how many are done, how many there are, and what comes next.
 Progress = Callable[[int, int, str], None]
@@ -90,22 +92,35 @@ class Outputs:
         titles |= {stem: (documents.load(stem).name, ".docx") for stem in documents.known()}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")
-        names = {
-            key: str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year) + suffix
-            for key, (title, suffix) in titles.items()
-        }
+        if self.a.plan.prefix:
+            titles = {"bundle": titles["bundle"]}  # a supplement is evidence alone
+        names: dict[str, str] = {}
+        for key, (title, suffix) in titles.items():
+            name = str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year)
+            if key == "bundle":
+                names |= {volume: name + told + suffix for volume, told in self._volumes().items()}
+            else:
+                names[key] = name + suffix
         _refuse_names(names)
         return names
+
+    def _volumes(self) -> dict[str, str]:
+        """Return the key of each volume of the bundle, with what its file's name ends in."""
+        plan = self.a.plan
+        told = {volume: plan.volume_name(volume) for volume in plan.volumes}
+        return {f"{_BUNDLE}{volume}": f"（{name}）" if name else "" for volume, name in told.items()}
 
     def write(self, key: str, path: Path) -> Output:
         """Write the output ``key`` (of :meth:`names`) to ``path``."""
         writers: dict[str, Callable[[Path], Output]] = {
             "sheet": self._sheet,
             "table": self._table,
-            "bundle": self._bundle,
             "gaps": self._gaps,
         }
-        output = writers[key](path) if key in writers else self._document(key, path)
+        if key.startswith(_BUNDLE):
+            output = self._bundle(path, int(key.removeprefix(_BUNDLE)))
+        else:
+            output = writers[key](path) if key in writers else self._document(key, path)
         return replace(output, path=path.name)
 
     def _sheet(self, path: Path) -> Output:
@@ -127,13 +142,14 @@ class Outputs:
         totals = {r.total: [0, i, column] for i, r in enumerate(self.rows, 1) if r.total}
         return Output("", manifest.TABLE, "自评分表（Word）", False, {"cells": {"lines": lines, "totals": totals}})
 
-    def _bundle(self, path: Path) -> Output:
+    def _bundle(self, path: Path, volume: int) -> Output:
         from kaoping.outputs.bundle import write_bundle
 
-        pages = write_bundle(self.a.plan, path)
-        return Output(
-            "", manifest.BUNDLE, "佐证材料汇编（PDF，带目录、书签和页码）", True, {"volume": 1, "pages": pages}
-        )
+        plan = self.a.plan
+        pages = write_bundle(plan, path, volume)
+        name = plan.volume_name(volume)
+        title = f"佐证材料汇编{name}（PDF，带目录、书签和页码）"
+        return Output("", manifest.BUNDLE, title, True, {"volume": volume, "pages": pages})
 
     def _document(self, stem: str, path: Path) -> Output:
         from kaoping.outputs.word import BlankInFinal, render
@@ -189,21 +205,29 @@ def _refuse_names(names: Mapping[str, str]) -> None:
         raise KaopingError(findings)
 
 
-def build_package(assessment: Assessment, target: Path, progress: Progress | None = None) -> Findings:
-    """Build the whole package at ``target``, replacing the last one whole; returns notes about the swap.
+def build_package(
+    assessment: Assessment,
+    target: Path,
+    progress: Progress | None = None,
+    *,
+    with_originals: bool = False,
+) -> Findings:
+    """Build the whole package at ``target``, replacing the last one whole; returns notes about it and about the swap.
 
     Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
     """
     from kaoping.outputs.front import undrawable
     from kaoping.package import staging
 
-    if assessment.form == FINAL:
+    if assessment.form == FINAL and not assessment.plan.prefix:
         refuse_final(assessment)
     if lacking := undrawable(assessment.plan):
         assessment.findings.add("build.undrawable", characters="、".join(lacking))
     outputs = Outputs(assessment)
     names = outputs.names()
-    copies = attachments(assessment.plan)
+    copies = [(manifest.ATTACHMENT, copy) for copy in attachments(assessment.plan)]
+    if with_originals:
+        copies += [(manifest.ORIGINAL, copy) for copy in originals(assessment.plan)]
     with staging(target) as stage:
         written: list[Output] = []
         for done, (key, name) in enumerate(names.items()):
@@ -212,17 +236,41 @@ def build_package(assessment: Assessment, target: Path, progress: Progress | Non
             written.append(outputs.write(key, stage.path(name)))
         if progress:
             progress(len(names), len(names) + 1, "打包核对")
-        for name, source in copies:
-            stage.copy(source, name)
-            written.append(Output(name, manifest.ATTACHMENT, ""))
+        for role, (name, file) in copies:
+            stage.copy(file.source, name)
+            if fs.sha256(stage.path(name)) != file.sha256:
+                raise _changed(file)
+            written.append(Output(name, role, ""))
         document = manifest.manifest(assessment.rubric, assessment.card, assessment.plan)
         card = assessment.card
-        info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{assessment.form}）", assessment.dated)
+        what = "补充材料" if assessment.plan.prefix else assessment.form
+        info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)
         stage.finish(info, document, written)
         read_back(stage.root)
+        notes = _too_large(stage.data, written, assessment.plan)
     if progress:
         progress(len(names) + 1, len(names) + 1, "完成")
-    return stage.findings
+    return Findings([*notes, *stage.findings])
+
+
+def _changed(file: EvidenceFile) -> KaopingError:
+    findings = Findings()
+    findings.add("evidence.changed", Location(f"材料/{file.path}"), path=file.path)
+    return KaopingError(findings)
+
+
+def _too_large(data: Path, written: Sequence[Output], plan: BundlePlan) -> Findings:
+    """Note each volume that came out over a limit: a piece larger than that is never split."""
+    findings = Findings()
+    for output in written:
+        if output.role == manifest.BUNDLE:
+            pages, size = int(output.facts["pages"]), (data / output.path).stat().st_size
+            over = [f"{pages}页，限{plan.max_pages}页"] if plan.max_pages and pages > plan.max_pages else []
+            if plan.max_size and size > plan.max_size:
+                over.append(f"{size / 1e6:.1f}MB，限{plan.max_size / 1e6:g}MB")
+            if over:
+                findings.add("build.volume_over", Location(output.path), name=output.path, over="；".join(over))
+    return findings
 
 
 def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> list[Path]:
@@ -239,7 +287,11 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
     chosen: list[tuple[str, str]] = []
     findings = Findings()
     for wanted in only:
-        found = [(key, name) for key, name in names.items() if wanted in (name, Path(name).stem)]
+        found = [
+            (key, name)
+            for key, name in names.items()
+            if wanted in (name, Path(name).stem) or (key.startswith(_BUNDLE) and name.startswith(f"{wanted}（"))
+        ]
         if not found:
             findings.add("build.unknown_output", name=wanted, known="、".join(names.values()))
         chosen += found

@@ -5,14 +5,14 @@ Nothing stops at the first mistake: whatever can be read goes on, whatever can't
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from kaoping import schema, validate
 from kaoping.errors import KaopingError
-from kaoping.evidence import survey
+from kaoping.evidence import Progress, Secret, Store, survey
 from kaoping.findings import Findings
 from kaoping.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.readers import yaml_records
@@ -32,11 +32,11 @@ class Intake:
     findings: Findings
 
 
-def take_in(folder: Path) -> Intake:
-    """Read the unit's folder.
+def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Intake:
+    """Read the unit's folder; verdicts on its evidence come from ``store``, ``progress`` is told how many were made.
 
-    Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, or a rubric that
-    can't be used.
+    Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, a rubric that can't be
+    used, or a file among the evidence that is a state secret.
     """
     findings = Findings()
     if not is_unit(folder):
@@ -51,8 +51,15 @@ def take_in(folder: Path) -> Intake:
     if isinstance(year, int):
         tables = validate.check_years(tables, raws, year, findings)
     tables = validate.check_references(tables, raws, findings)
-    files = described(tables, survey(folder / validate.MATERIALS))
+    found = survey(folder / validate.MATERIALS, store, progress)
+    files = described(tables, found.files)
+    if found.without_office:
+        findings.add("evidence.no_office", Location(validate.MATERIALS), count=found.without_office)
     validate.check_evidence(tables, raws, files, findings)
+    if found.secret:
+        told = _without_names(findings, found.secret)
+        _tell_secrets(found.secret, told)
+        raise KaopingError(told.sorted())
     rubric = _rubric(folder, unit, sources, findings)
     if unit is None or rubric is None or not isinstance(year, int) or not unit["name"] or not unit["level"]:
         raise KaopingError(findings.sorted())
@@ -61,6 +68,31 @@ def take_in(folder: Path) -> Intake:
         findings.add("unit.other_year", at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), tables, files)
     return Intake(dossier, rubric, findings)
+
+
+def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
+    for secret in found:
+        where = "/".join((validate.MATERIALS, *([secret.folder] if secret.folder != "." else [])))
+        findings.add(
+            "evidence.secret",
+            Location(where),
+            level=secret.level,
+            where=where,
+            what="一个文件里的文件" if secret.is_within else "一个文件",
+            suffix=secret.suffix or "没有",
+            size=f"{secret.size:,}",
+            changed=f"{secret.changed:%Y-%m-%d %H:%M}",
+        )
+
+
+def _without_names(findings: Findings, secret: Sequence[Secret]) -> Findings:
+    """Return the findings that don't name a secret file: its very title may tell what it is about."""
+    names = {name for one in secret for name in one.names}
+
+    def tells(text: str) -> bool:
+        return any(name in text for name in names)
+
+    return Findings(f for f in findings if not tells("\n".join((str(f.at), f.problem, f.effect, f.mend))))
 
 
 def _unit(folder: Path, tables: Mapping[str, Table], findings: Findings) -> Record | None:
@@ -87,7 +119,8 @@ def _rubric(folder: Path, unit: Record | None, sources: Sources, findings: Findi
 def described(tables: Mapping[str, Table], found: Mapping[str, EvidenceFile]) -> dict[str, EvidenceFile]:
     """Join what was found in each file with what the unit says about it (佐证材料登记).
 
-    A file without a registered type takes the default of the first record that names it.
+    A file without a registered type takes the default of the first record that names it; what came in another file
+    takes the type of that one.
     """
     registered = {validate.nfc(str(r["path"] or "")): r for r in tables.get("evidence") or ()}
     defaults = _default_types(tables)
@@ -96,7 +129,8 @@ def described(tables: Mapping[str, Table], found: Mapping[str, EvidenceFile]) ->
     for path, file in found.items():
         record = registered.get(path)
         stated = types.get(_text(record, "type"), "")
-        type_ = stated or defaults.get(path, "")
+        holder = files.get(file.within)
+        type_ = stated or defaults.get(path, "") or (holder.type if holder is not None else "")
         dated = record["date"] if record is not None else None
         files[path] = replace(
             file,

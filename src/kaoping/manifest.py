@@ -21,8 +21,8 @@ SCHEMA = "kaoping.package/1"
 FILE_NAME = "kaoping.json"
 
 # What a file in the payload is for. verify knows these; any other role is only listed.
-SHEET, TABLE, REPORT, BUNDLE, GAPS, ATTACHMENT, OTHER = (
-    "sheet", "table", "report", "bundle", "gaps", "attachment", "other"
+SHEET, TABLE, REPORT, BUNDLE, GAPS, ATTACHMENT, ORIGINAL, OTHER = (
+    "sheet", "table", "report", "bundle", "gaps", "attachment", "original", "other"
 )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
         | ({"unsupported": number(card.unsupported)} if draft else {}),
         "stamp": plan.extra.get("patterns.stamp", ""),
         "lines": [_line(score, draft) for score in card.lines],
+        "supplement": bool(plan.prefix),
         "pieces": [_piece(piece) for piece in plan.pieces],
     }
 
@@ -109,12 +110,13 @@ def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
     )
     environment.filters["under"] = lambda path: path.removeprefix("data/").replace("/", "\\")
     wanted = list(first)
-    told = [row for row in document["files"] if row["role"] != ATTACHMENT and row["title"]]
+    told = [row for row in document["files"] if row["role"] not in (ATTACHMENT, ORIGINAL) and row["title"]]
     text = environment.get_template("open_me.txt").render(
         document,
         first=sorted((row for row in told if row["path"] in wanted), key=lambda row: wanted.index(row["path"])),
         rest=[row for row in told if row["path"] not in wanted],
         attachments=sum(row["role"] == ATTACHMENT for row in document["files"]),
+        originals=sum(row["role"] == ORIGINAL for row in document["files"]),
     )
     return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
 
@@ -146,10 +148,14 @@ def _piece(piece: Piece) -> dict[str, Any]:
         "path": piece.evidence.path,
         "title": piece.evidence.title,
         "sha256": piece.evidence.sha256,
+        "media": piece.evidence.media,
         "verdict": str(piece.evidence.verdict),
+        "how": piece.evidence.how,
+        "not_shown": list(piece.evidence.lost),
         "volume": piece.volume,
         "first": piece.first,
         "pages": piece.evidence.pages,
         "line": piece.line,
         "also": list(piece.also),
+        "album": list(piece.album),
     }

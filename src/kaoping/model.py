@@ -122,14 +122,51 @@ class Verdict(StrEnum):
 
     READY = "ready"  # its pages go in as they are
     CONVERTED = "converted"  # turned into PDF first
+    REPAIRED = "repaired"  # damaged, and written anew without a loss
+    UNPACKED = "unpacked"  # a page that lists its members, which are evidence files themselves
     SLIP_SHEET = "slip_sheet"  # a page that names it, the file itself under 附件/
+
+    @property
+    def has_sheet(self) -> bool:
+        """Whether a page of our own (说明页) stands for the file."""
+        return self in (Verdict.UNPACKED, Verdict.SLIP_SHEET)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A bookmark of a source PDF: where it leads is a 0-based page of the source."""
+
+    title: str
+    page: int
+    below: tuple[Bookmark, ...] = ()
+
+
+#: Of a source PDF: (name | string, the name) → (0-based page, how to show it). Names and strings are two name spaces
+#: (ISO 32000-1, 12.3.2.3).
+Destinations = Mapping[tuple[str, str], tuple[int, tuple[str | float | None, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The PDF whose pages stand in the bundle for a file, and all that the merge must know of it beforehand."""
+
+    path: Path
+    size: int  # bytes of ``path``, and its time in ns: a source that changes before the merge ends is noticed
+    time: int
+    weight: int  # bytes that its pages take in a bundle
+    names: Destinations = field(default_factory=dict)
+    bookmarks: tuple[Bookmark, ...] = ()
+    leaky: frozenset[int] = frozenset()  # 0-based pages that leave a graphics state open, or close one too many
+    dark: frozenset[int] = frozenset()  # pages with a picture where the stamp comes: it needs a ground
+    full: frozenset[int] = frozenset()  # pages with writing where the stamp comes: they make room
+    layers: bool = False  # optional content (ISO 32000-1, 8.11), some of it hidden
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """A file under 材料/ (佐证材料), what the unit says about it and what was found in it."""
 
-    path: str  # relative to 材料/, with "/", Unicode NFC: the key
+    path: str  # the key: relative to 材料/, with "/", Unicode NFC; a zip's member follows it: 培训.zip/签到.pdf
     source: Path
     sha256: str
     size: int  # bytes
@@ -138,10 +175,17 @@ class EvidenceFile:
     doc_no: str = ""
     issuer: str = ""
     dated: date | None = None
-    media: str = ""  # by content: "pdf", "jpeg", "png", or "" for any other
+    media: str = ""  # by content: id in evidence_schema/media.yaml; "" where nobody could look
     verdict: Verdict = Verdict.SLIP_SHEET
     why: str = ""  # for a slip sheet: the reason, in Chinese
+    how: str = ""  # for a converted or repaired file: how, or what, in Chinese
+    lost: tuple[str, ...] = ()  # what its pages do not show: whole Chinese sentences
     pages: int = 1  # pages it takes in the bundle; a slip sheet is one
+    sheets: Sheets | None = None  # None where a page of our own stands for it
+    keep: bool = False  # the original goes under 附件/ too
+    within: str = ""  # the key of the file it came in: a zip, a mail, a PDF with attachments
+    members: tuple[str, ...] = ()  # the keys of what came in it
+    personal: tuple[str, ...] = ()  # personal data found in it, made unrecognisable
     proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
 
 
@@ -279,6 +323,12 @@ class Piece:
     volume: int  # 1-based
     first: int  # 1-based printed number of its first page, in its volume
     note: str = ""  # 备注
+    album: tuple[str, ...] = ()  # the 编号 of the photos that share its page, itself among them
+
+    @property
+    def last(self) -> int:
+        """The printed number of its last page."""
+        return self.first + self.evidence.pages - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +348,7 @@ class Divider:
     lacking: tuple[str, ...] = ()  # evidence that records name but that is not there; empty in a 报送稿
     of: str = ""  # 分值 as the reader sees it, e.g. "2分"; "" where the rubric states none
     basis: str = ""  # the rubric's 依据: what a line without evidence still needs
+    continued: bool = False  # the line began in the volume before
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +371,10 @@ class BundlePlan:
     dated: date | None  # 报送日期: the only date that may enter the package
     sections: tuple[SectionHead, ...]
     dividers: tuple[Divider, ...]
-    volumes: int = 1
+    volumes: tuple[int, ...] = (1,)  # their numbers
+    prefix: str = ""  # 补充: what the numbers of its volumes are called by
+    max_pages: int = 0  # of a volume, all its sheets counted; 0 is no limit
+    max_size: int = 0  # bytes of a volume
     record_sheet: bool = False  # 备考表, an archive's option
     extra: Mapping[str, str] = field(default_factory=dict)
 
@@ -328,6 +382,18 @@ class BundlePlan:
     def pieces(self) -> tuple[Piece, ...]:
         """All pieces in the order they stand in."""
         return tuple(piece for divider in self.dividers for piece in divider.pieces)
+
+    def in_volume(self, volume: int) -> tuple[Divider, ...]:
+        """Return the dividers of ``volume``."""
+        return tuple(divider for divider in self.dividers if divider.volume == volume)
+
+    def volume_name(self, volume: int) -> str:
+        """Return what ``volume`` is called, 第2册; "" where there is only one."""
+        return f"{self.prefix}第{volume}册" if self.prefix or len(self.volumes) > 1 else ""
+
+    def folio(self, volume: int, page: int) -> str:
+        """Return how a printed page is referred to: 第128页, 第2册第128页."""
+        return f"{self.volume_name(volume)}第{page}页"
 
     def numbers(self) -> dict[str, str]:
         """Return evidence path → 编号."""

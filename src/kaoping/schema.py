@@ -236,6 +236,7 @@ class EvidenceType:
     title: str
     needs: tuple[str, ...]  # fields of the evidence record that must be filled in
     proves: bool  # false for what never proves anything by itself (奖牌 without its document)
+    album: bool  # several of them may share a page
 
 
 @cache
@@ -243,7 +244,9 @@ def evidence_types() -> dict[str, EvidenceType]:
     """Return all evidence types by id."""
     raw: dict[str, dict[str, Any]] = resources.load_yaml(resources.schema("evidence_types.yaml"))
     return {
-        id_: EvidenceType(id_, row["title"], tuple(row.get("needs", ())), row.get("proves", True))
+        id_: EvidenceType(
+            id_, row["title"], tuple(row.get("needs", ())), row.get("proves", True), row.get("album", False)
+        )
         for id_, row in raw.items()
     }
 

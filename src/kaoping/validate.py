@@ -16,7 +16,7 @@ from typing import Any
 
 from kaoping import schema
 from kaoping.findings import Findings
-from kaoping.model import EvidenceFile, Location, Standing, Table, Unreadable, Value
+from kaoping.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.readers.raw import RawCell, RawTable
 
 MATERIALS = "材料"
@@ -235,7 +235,9 @@ def check_evidence(
             findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), path=path)
     for path, file in evidence.items():
         at = Location(f"{MATERIALS}/{path}")
-        if path not in named:
+        if file.within and path not in named:
+            pass  # what came in another file goes with that one
+        elif path not in named:
             findings.add("evidence.unreferenced", at, path=path)
         elif not file.type:
             findings.add("evidence.untyped", at, path=path)
@@ -247,5 +249,16 @@ def check_evidence(
                 findings.add("evidence.incomplete", at, path=path, type=kind.title, needs=needs)
             else:
                 findings.add("evidence.proves_nothing", at, path=path, type=kind.title)
-        if file.why:
-            findings.add("evidence.not_shown", at, path=path, reason=file.why)
+        _check_verdict(path, file, at, findings)
+
+
+def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findings) -> None:
+    """Tell what became of a file, where that is not a matter of course."""
+    if file.why:
+        findings.add("evidence.not_shown", at, path=path, reason=file.why)
+    if file.verdict is Verdict.REPAIRED:
+        findings.add("evidence.repaired", at, path=path, how=file.how)
+    if file.lost:
+        findings.add("evidence.not_whole", at, path=path, lost="".join(file.lost))
+    if file.personal:
+        findings.add("evidence.personal", at, path=path, found="、".join(file.personal))

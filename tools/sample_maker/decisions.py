@@ -6,6 +6,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from kaoping import evidence
 from kaoping.demo import copy_sample
 from kaoping.findings import Findings
 from kaoping.intake import take_in
@@ -17,7 +18,8 @@ def digests(name: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / name
         copy_sample(name, target)
-        taken = take_in(target)
+        with evidence.opened() as store:
+            taken = take_in(target, store)
         card = score(taken.rubric, taken.dossier, Findings())
     found = {line.line: line.digest for line in card.lines}
     found |= {part.part: part.digest for line in card.lines for part in line.parts}

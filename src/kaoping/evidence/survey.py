@@ -1,205 +1,245 @@
-"""What lies under 材料/: every file found, hashed, judged by its content, and never left out in silence.
+"""The survey: every file below 材料/, and every file within those, hashed and judged; none is left out in silence.
 
-A file is judged alone by :func:`inspect`, a pure function of its path that gives a verdict and raises nothing: whoever
-runs many of them may put each into a process of its own that can be killed.
+Verdicts come from the store, or from workers that may be killed; what only LibreOffice can show is gathered and handed
+to it in one go. Files within a file (a zip's members, a mail's attachments) make the next round.
 """
 
 from __future__ import annotations
 
-import hashlib
-import warnings
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 
+from kaoping import workers
+from kaoping.evidence import office, secrecy
+from kaoping.evidence.judged import PAGES, Judged, slip
+from kaoping.evidence.store import Identity, Store
 from kaoping.evidence.walk import walk
 from kaoping.model import EvidenceFile, Verdict
+from kaoping.workers import Job
 
-if TYPE_CHECKING:
-    from pikepdf import Object, Pdf
-
-_HEAD = 1024  # bytes: a PDF may have that much before its %PDF (ISO 32000-1, Annex H, note 13)
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_KINDS = {
-    "Word 文件": (".doc", ".docx", ".docm", ".dot", ".dotx", ".rtf", ".wps"),
-    "表格文件": (".xls", ".xlsx", ".xlsm", ".et", ".csv"),
-    "演示文件": (".ppt", ".pptx", ".dps"),
-    "OFD 文件": (".ofd",),
-    "图片": (".tif", ".tiff", ".heic", ".heif", ".webp", ".bmp", ".gif"),
-    "录像": (".mp4", ".mov", ".avi", ".wmv", ".mkv", ".mpg"),
-    "录音": (".mp3", ".wav", ".m4a", ".amr", ".wma"),
-    "压缩包": (".zip", ".rar", ".7z", ".gz", ".tar"),
-    "网页": (".htm", ".html", ".mht", ".mhtml"),
-    "邮件": (".eml", ".msg"),
-    "文本文件": (".txt", ".md"),
+_DEEPEST = 3  # a zip within a zip within a zip
+_SECONDS, _SECONDS_PER_MB = 60.0, 2.0
+MEMORY = 1_500_000_000  # bytes that the judging of one file may take
+_NOT_READ = "文件读不出来，可能没有权限、正被别的程序占用，或所在的盘出了问题。"
+_CHANGING = "读取时文件正在改动，请关闭正在编辑它的程序后重新生成。"
+_TOO_DEEP = "压缩包一层套一层，超过三层，里面的没有展开。请解压后把需要的文件放进材料文件夹。"
+_FAILED = {
+    "time": "打开它用时太久，中途停下了：文件可能有损坏。请用生成它的程序另存一份，或导出成 PDF。",
+    "memory": "打开它要占用太多内存，中途停下了：文件可能有损坏，或大得超出常理。请拆成几份，或导出成 PDF。",
 }
-_KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes}
+_CRASHED = "打开它的程序出了错：文件可能有损坏。请用生成它的程序另存一份，或导出成 PDF。"
+
+#: Told how many files have been judged, and of how many.
+Progress = Callable[[int, int], None]
 
 
-class Judged(NamedTuple):
-    """The verdict on one file: ``pages`` is what it takes in the bundle; a slip sheet has a reason and takes one."""
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A file that is marked as a state secret: where to find it, or the file that it came in, without its name."""
 
-    media: str  # by content: "pdf", "jpeg", "png", or ""
-    verdict: Verdict
-    why: str = ""  # in Chinese, a whole sentence; "" where its pages can stand in the bundle
-    pages: int = 1
+    names: tuple[str, ...]  # its own and those of what it came in, for whoever must leave them out; never printed
+    is_within: bool  # it came in another file, and that one is told
+    folder: str
+    suffix: str
+    size: int
+    changed: datetime
+    level: str
 
 
-def survey(materials: Path, judge: Callable[[Path], Judged] | None = None) -> dict[str, EvidenceFile]:
-    """Return every file below ``materials`` (材料/) by its key, in the order of the keys; titles are the file names.
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found: the files by key, in the order of the keys; and those that must not be handled at all."""
 
-    Where the folder is missing there are none. ``judge`` is :func:`inspect` unless given. A file that can't be read, or
-    changes while it is, is there all the same: with a slip sheet that says so. Raises nothing for a single bad file.
+    files: Mapping[str, EvidenceFile]
+    secret: Sequence[Secret] = ()
+    without_office: int = 0  # files that wait for a LibreOffice
+
+
+@dataclass(slots=True, eq=False)
+class _Found:
+    """A file on its way through the survey."""
+
+    key: str
+    place: Path  # where it lies, or the name it has in the folder of its holder's verdict
+    holder: _Found | None = None  # the file that it came in
+    depth: int = 0
+    identity: Identity | None = None  # None where it could not be read
+    entries: list[str] = field(default_factory=list)  # the keys of its verdicts in the store, the last in force
+    judged: Judged = field(default_factory=lambda: slip("", _NOT_READ))
+
+    def path(self, store: Store) -> Path:
+        """Return where the file is now: verdicts move when they are kept."""
+        return self.place if self.holder is None else self.holder.folder(store) / self.place
+
+    def folder(self, store: Store) -> Path:
+        """Return the folder of the verdict in force."""
+        known = store.find(self.entries[-1])
+        assert known is not None
+        return known[1]
+
+    def fails(self, judged: Judged) -> None:
+        """Take a verdict that the next survey may not come to: it is not kept."""
+        self.judged, self.entries = judged, []
+
+
+def survey(materials: Path, store: Store, told: Progress | None = None) -> Survey:
+    """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
+
+    A file that can't be read, takes its judge down or changes while it is judged is there all the same: with a slip
+    sheet that says so. Raises OSError where no worker can be started.
     """
-    found = {}
-    for key, path in sorted(walk(materials)):
-        found[key] = _examine(key, path, judge or inspect)
-    return found
+    index = store.remember(materials)
+    found: list[_Found] = []
+    current = [_Found(key, path) for key, path in sorted(walk(materials))]
+    while current:
+        _judge([one for one in current if not _level(one)], store, told)  # one whose name says so is not even opened
+        found += current
+        current = [inner for one in current for inner in _members(one)]
+    secret = [one for one in found if _level(one)]
+    tainted = {key for one in secret for key in _with_containers(one.key, found)}
+    for one in found:
+        if one.key not in tainted:
+            for entry in one.entries:
+                store.keep(entry)
+    store.close(index, {str(one.place) for one in found if one.key in tainted})
+    waiting = sum(bool(one.judged.office) for one in found)
+    clear = sorted((one for one in found if one.key not in tainted), key=lambda one: one.key)
+    return Survey({one.key: _file(one, store) for one in clear}, tuple(map(_secret, secret)), waiting)
 
 
-def inspect(path: Path) -> Judged:
-    """Judge the file at ``path`` by its content (not its name), reading nothing else; never raises.
+def _judge(found: Sequence[_Found], store: Store, told: Progress | None) -> None:
+    """Give each of ``found`` its verdict."""
+    for one in found:
+        try:
+            one.identity = store.identify(one.path(store))
+        except OSError:
+            continue
+        one.entries = [store.key(one.identity, PurePosixPath(one.key).suffix)]
+    new = {one.entries[0]: one for one in found if one.entries and store.find(one.entries[0]) is None}
+    failed = _do({entry: _job(one, store) for entry, one in new.items()}, store, told)
+    _settle(found, store, failed)
+    for one in found:  # a page of LibreOffice's is a second verdict, under a key of its own
+        if one.judged.office and not one.judged.secret and office.tells():
+            one.entries.append(office.entry_of(one.entries[0]))
+    _settle(found, store, _make_pages(found, store, told))
+    for one in found:
+        if one.holder is None and one.identity is not None and _has_changed(one.place, one.identity):
+            one.fails(slip(one.judged.media, _CHANGING))
 
-    A PDF is ready where qpdf opens it and its pages can be shown as they are; a JPEG or PNG is converted where Pillow
-    decodes it to the end; all others get a slip sheet.
-    """
+
+def _make_pages(found: Sequence[_Found], store: Store, told: Progress | None) -> dict[str, Judged]:
+    """Have LibreOffice make the pages that the store lacks; returns the verdicts that are not kept."""
+    waiting: dict[str, tuple[Path, Judged]] = {}
+    for one in found:
+        if not one.judged.office or one.judged.secret:
+            continue
+        first, last = store.find(one.entries[0]), store.find(one.entries[-1])
+        if first is not None and (last is None or len(one.entries) == 1):
+            stand_in = one.judged.stand_in
+            waiting[one.entries[-1]] = (first[1] / stand_in if stand_in else one.path(store), one.judged)
+    failed, jobs = office.convert(waiting, store)
+    return failed | _do(jobs, store, told)
+
+
+def _job(one: _Found, store: Store) -> Job:
+    assert one.identity is not None
+    arguments = {"path": str(one.path(store)), "folder": str(store.fresh(one.entries[0]))}
+    return Job("kaoping.evidence.judge:judge", arguments, _SECONDS + _SECONDS_PER_MB * one.identity.size / 1e6)
+
+
+def _do(jobs: Mapping[str, Job], store: Store, told: Progress | None) -> dict[str, Judged]:
+    """Have the verdicts made and put into the store; returns those that no judge came to, which are not kept."""
+    report = (lambda count: told(count, len(jobs))) if told else None
+    failed: dict[str, Judged] = {}
+    for entry, outcome in zip(jobs, workers.run(list(jobs.values()), memory=MEMORY, told=report), strict=True):
+        if outcome.failure:
+            failed[entry] = slip("", _FAILED.get(outcome.failure, _CRASHED))
+        else:
+            store.put(entry, Judged.from_json(outcome.result))
+    return failed
+
+
+def _settle(found: Sequence[_Found], store: Store, failed: Mapping[str, Judged]) -> None:
+    """Give each file the verdict that was made, or found, under its last key."""
+    for one in found:
+        if one.entries:
+            known = store.find(one.entries[-1])
+            if one.entries[-1] in failed:
+                one.fails(failed[one.entries[-1]])
+            elif known is not None:
+                one.judged = known[0]
+
+
+def _members(one: _Found) -> list[_Found]:
+    """Return the files within ``one``; where they are too deep, its verdict says so."""
+    if not one.judged.members:
+        return []
+    if one.depth >= _DEEPEST:
+        one.judged = replace(one.judged, members=(), lost=(*one.judged.lost, _TOO_DEEP), keep=True)
+        if one.judged.verdict is Verdict.UNPACKED:
+            one.judged = slip(one.judged.media, _TOO_DEEP)
+        return []
+    return [_Found(f"{one.key}/{name}", Path(file), one, one.depth + 1) for name, file in one.judged.members]
+
+
+def _has_changed(path: Path, identity: Identity) -> bool:
     try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-        if not head:
-            return _slip("", "文件是空的（0 字节）。")
-        if head.startswith(b"\xff\xd8\xff"):
-            return _picture(path, "jpeg")
-        if head.startswith(b"\x89PNG\r\n\x1a\n"):
-            return _picture(path, "png")
-        if b"%PDF-" in head:
-            return _pdf(path)
-    except PermissionError:
-        return _slip("", "没有读取这个文件的权限。")
+        stat = path.stat()
     except OSError:
-        return _slip("", "文件读不出来，可能正被别的程序占用，或所在的盘出了问题。")
-    return _slip("", _other(path, head))
+        return True
+    return (stat.st_size, stat.st_mtime_ns) != (identity.size, identity.time)
 
 
-def _examine(key: str, path: Path, judge: Callable[[Path], Judged]) -> EvidenceFile:
-    try:
-        before = path.stat()
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        judged = judge(path)
-        after = path.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            judged = _slip(judged.media, "读取时文件正在改动，请关闭正在编辑它的程序后重新生成。")
-        size = after.st_size
-    except OSError:
-        judged, digest, size = inspect(path), "", 0
-        if judged.verdict is not Verdict.SLIP_SHEET:  # readable again a moment later: what was hashed is not known
-            judged = _slip(judged.media, "读取时文件正在改动，请关闭正在编辑它的程序后重新生成。")
-    return EvidenceFile(
-        path=key,
-        source=path,
-        sha256=digest,
-        size=size,
-        type="",
-        title=Path(key).stem,
-        media=judged.media,
-        verdict=judged.verdict,
-        why=judged.why,
-        pages=judged.pages,
+def _with_containers(key: str, found: Iterable[_Found]) -> set[str]:
+    """Return ``key``, what it contains and what contains it."""
+    keys = (one.key for one in found)
+    return {other for other in keys if f"{key}/".startswith(f"{other}/") or other.startswith(f"{key}/")}
+
+
+def _level(one: _Found) -> str:
+    """Return the 密级 that the file is marked with, inside or in its name."""
+    return one.judged.secret or secrecy.in_name(PurePosixPath(one.key).name)
+
+
+def _secret(one: _Found) -> Secret:
+    outer, names = one, [PurePosixPath(one.key).stem]
+    while outer.holder is not None:
+        outer = outer.holder
+        names.append(PurePosixPath(outer.key).stem)
+    where, stat = PurePosixPath(outer.key), outer.place.stat()
+    changed = datetime.fromtimestamp(stat.st_mtime)
+    return Secret(
+        tuple(names), outer is not one, where.parent.as_posix(), where.suffix, stat.st_size, changed, _level(one)
     )
 
 
-def _slip(media: str, why: str) -> Judged:
-    return Judged(media, Verdict.SLIP_SHEET, why)
-
-
-def _other(path: Path, head: bytes) -> str:
-    suffix = path.suffix.lower()
-    kind = _KIND_OF.get(suffix)
-    if kind in ("Word 文件", "表格文件", "演示文件") and suffix not in (".rtf", ".csv"):
-        if not head.startswith((_ZIP, _OLE)):
-            return f"扩展名是 {suffix}，内容却不是{kind}，文件可能已损坏。"
-    elif suffix in (".pdf", ".jpg", ".jpeg", ".png"):
-        return f"扩展名是 {suffix}，内容却不是，文件可能已损坏或改过扩展名。"
-    return f"{kind}，暂以说明页代替。" if kind else f"{suffix or '没有扩展名的'}文件，暂以说明页代替。"
-
-
-def _picture(path: Path, media: str) -> Judged:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # big pictures and odd metadata: still pictures
-            with Image.open(path, formats=("JPEG", "PNG")) as image:
-                image.draft("L", (image.width // 8, image.height // 8))  # reads all of a JPEG, at an eighth of the work
-                image.load()
-    except PermissionError:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError):
-        return _slip(media, "图片打不开：不是有效的图片，或大得超出常理。")
-    except Exception:  # Pillow raises OSError, SyntaxError, struct.error … for the same broken picture
-        return _slip(media, "图片不完整或已损坏，后面的内容读不出来。")
-    return Judged(media, Verdict.CONVERTED)
-
-
-def _pdf(path: Path) -> Judged:
-    import pikepdf
-
-    try:
-        with pikepdf.open(path) as pdf:
-            if pdf.is_encrypted:
-                return _slip("pdf", "PDF 设了权限保护，不能并入汇编。请向出具单位要不加保护的文件。")
-            said = int(pdf.Root.Pages.get("/Count", 0))  # before qpdf repairs the page tree
-            pages = [page.obj for page in pdf.pages]
-            if not pages:
-                return _slip("pdf", "PDF 里一页也没有。")
-            if said > len(pages) or _is_cut_off(path, pdf):
-                return _slip("pdf", "PDF 不完整，有的页读不出来。请重新导出或重新扫描。")
-            why = _why_not_shown(pdf)
-            return _slip("pdf", why) if why else Judged("pdf", Verdict.READY, pages=len(pages))
-    except pikepdf.PasswordError:
-        return _slip("pdf", "PDF 设了打开密码。请换成不带密码的文件。")
-    except PermissionError:
-        raise
-    except Exception:  # any failure of a reader is a verdict on the file, never the end of the build
-        return _slip("pdf", "PDF 已损坏，打不开。请重新导出或重新扫描。")
-
-
-def _is_cut_off(path: Path, pdf: Pdf) -> bool:
-    """Whether the file lacks its end: what qpdf then finds again may be less than there was, and come out blank."""
-    if not any("reconstruct" in str(warning) for warning in pdf.get_warnings()):
-        return False
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - _HEAD))
-        return b"%%EOF" not in stream.read()
-
-
-def _why_not_shown(pdf: Pdf) -> str:
-    """Say why the pages of ``pdf`` would not show in a bundle what they show now; "" where they do."""
-    root = pdf.Root
-    if "/Collection" in root:
-        return "PDF 是文件包，内容在它所带的附件里。请把里面的文件取出来放进材料文件夹。"
-    if root.get("/NeedsRendering", False) or _is_dynamic_form(root):
-        return "PDF 是动态表单，只有专门的软件能显示。请用它打开后打印成 PDF。"
-    if "/OCProperties" in root and _hides(pdf, root.OCProperties):
-        return "PDF 里有隐藏的图层，并入汇编会让它们显示出来。请打印成 PDF 后换掉。"
-    return ""
-
-
-def _is_dynamic_form(root: Object) -> bool:
-    """Whether the form is XFA alone: its page says “Please wait…” where nothing else is drawn (ISO 32000-1, 12.7.8)."""
-    form = root.get("/AcroForm")
-    return form is not None and "/XFA" in form and not len(form.get("/Fields", []))
-
-
-def _hides(pdf: Pdf, layers: Object) -> bool:
-    """Whether any layer may be hidden on screen or on paper (ISO 32000-1, 8.11.4): merging drops the switches.
-
-    Errs on the safe side: a membership dictionary (which may say “shown when all are off”) and automatic states count.
-    """
-    import pikepdf
-
-    first = layers.get("/D", pikepdf.Dictionary())
-    if first.get("/BaseState", "/ON") != "/ON" or len(first.get("/OFF", [])) or len(first.get("/AS", [])):
-        return True
-    return any(isinstance(found, pikepdf.Dictionary) and found.get("/Type") == "/OCMD" for found in pdf.objects)
+def _file(one: _Found, store: Store) -> EvidenceFile:
+    judged = one.judged
+    source = one.path(store)
+    path = one.folder(store) / PAGES if judged.made else source
+    identity = one.identity or Identity("", 0, 0)
+    size, time = identity.size, identity.time
+    if judged.made:
+        stat = path.stat()
+        size, time = stat.st_size, stat.st_mtime_ns
+    return EvidenceFile(
+        path=one.key,
+        source=source,
+        sha256=identity.sha256,
+        size=identity.size,
+        type="",
+        title=PurePosixPath(one.key).stem,
+        media=judged.media,
+        verdict=judged.verdict,
+        why=judged.why,
+        how=judged.how,
+        lost=judged.lost,
+        pages=judged.pages,
+        sheets=judged.sheets(path, size, time),
+        keep=judged.keep,
+        within=one.holder.key if one.holder is not None else "",
+        members=tuple(f"{one.key}/{name}" for name, _ in judged.members),
+        personal=judged.personal,
+    )

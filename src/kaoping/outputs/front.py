@@ -12,18 +12,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import groupby, islice
+from pathlib import PurePosixPath
 from typing import Any
 
-from kaoping import resources
+from kaoping import typeset
 from kaoping.forms import DRAFT
 from kaoping.model import BundlePlan, Divider, Piece, Verdict
-from kaoping.outputs.glyphs import coverage
-from kaoping.outputs.stamp import MISSING
 from kaoping.plan import attachment_names, last_page
 
-FONTS = ("NotoSerifSC-Regular.otf", "NotoSansSC-Regular.otf")
 #: Links to a printed page number leave Typst as kaoping:128 and become explicit destinations in the merged file.
 LINK = "kaoping:"
 # A divider is one page: with these the longest texts fit without any list entry (tests/test_bundle.py).
@@ -32,12 +29,6 @@ _MOST_REFERS = 8  # in a row of the contents; the divider has more
 _MOST_ENTRIES = 40  # more can't stand on one page
 _SURELY_ONE_PAGE = 620.0  # points, of 683: measuring every divider doubles Typst's time and memory
 _SPACE = re.compile(r"[^\S\u3000]+")
-_UNBREAKABLE = re.compile(r"[!-~]{12}(?=[!-~])")  # Latin text without a blank: file names, codes
-_ZERO_WIDTH = "\u200b"
-#: Control characters, direction marks and variation selectors: they have no shape of their own.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff\U000e0000-\U000e01ef]"
-)
 
 
 class FrontError(RuntimeError):
@@ -57,46 +48,37 @@ class Front:
 
 def undrawable(plan: BundlePlan) -> tuple[str, ...]:
     """Return the characters of the plan's texts that our fonts lack, sorted; each is printed as 〓."""
-    texts = json.dumps(_data(plan, _Pen(faithful=True)), ensure_ascii=False)
-    return tuple(char for char in sorted({*texts}) if not _is_drawable(char))
+    whole = [_data(plan, volume, _Pen(faithful=True)) for volume in plan.volumes]
+    texts = json.dumps(whole, ensure_ascii=False)
+    return tuple(char for char in sorted({*texts}) if not typeset.is_drawable(char))
 
 
-def data_json(plan: BundlePlan) -> str:
-    """Return what the templates show, as the JSON they read."""
-    return json.dumps(_data(plan, _Pen()), ensure_ascii=False)
+def data_of(plan: BundlePlan, volume: int) -> dict[str, Any]:
+    """Return what the templates show of ``volume``."""
+    return _data(plan, volume, _Pen())
 
 
-def draw(plan: BundlePlan) -> Front:
-    """Draw the front matter of ``plan``; the same plan gives the same bytes.
+def draw(plan: BundlePlan, volume: int) -> Front:
+    """Draw the front matter of one volume of ``plan``; the same plan gives the same bytes.
 
     Raises FrontError where a divider or slip sheet did not come out as one sheet.
     """
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[resources.fonts()])
-    folder = resources.template("bundle")
-    compiler = typst.Compiler(
-        folder / "bundle.typ",
-        root=folder,
-        font_paths=fonts,
-        sys_inputs={"data": data_json(plan)},
-    )
-    pdf = compiler.compile(format="pdf", pdf_tags=False, timestamp=0)
-    assert isinstance(pdf, bytes)
-    marks = [mark["value"] for mark in json.loads(compiler.query("<mark>"))]
-    return _checked(pdf, marks, plan)
+    compiled = typeset.compiler("bundle.typ", data_of(plan, volume))
+    pdf = typeset.pdf(compiled)
+    marks = [mark["value"] for mark in json.loads(compiled.query("<mark>"))]
+    return _checked(pdf, marks, plan, volume)
 
 
-def _checked(pdf: bytes, marks: list[Mapping[str, Any]], plan: BundlePlan) -> Front:
+def _checked(pdf: bytes, marks: list[Mapping[str, Any]], plan: BundlePlan, volume: int) -> Front:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as drawn:
         sheets = len(drawn.pages)
-    slips = [piece.number for piece in plan.pieces if piece.evidence.verdict is Verdict.SLIP_SHEET]
-    singles = len(plan.dividers) + len(slips) + plan.record_sheet
+    dividers, slips = plan.in_volume(volume), [piece.number for piece in _slips(plan, volume)]
+    singles = len(dividers) + len(slips) + plan.record_sheet
     opening = sheets - singles
-    found = {(mark["kind"], mark["index"]): mark["sheet"] for mark in marks}
-    wanted = [("divider", index) for index in range(len(plan.dividers))]
+    found = {(mark["kind"], mark["index"]): mark["sheet"] for mark in marks if mark["kind"] != "index"}
+    wanted = [("divider", index) for index in range(len(dividers))]
     wanted += [("slip", index) for index in range(len(slips))] + [("record", 0)] * plan.record_sheet
     expected = dict(zip(wanted, range(opening + 1, sheets + 1), strict=True)) | {("cover", 0): 1, ("contents", 0): 2}
     if opening < 2 or found != expected:
@@ -105,7 +87,7 @@ def _checked(pdf: bytes, marks: list[Mapping[str, Any]], plan: BundlePlan) -> Fr
     return Front(
         pdf=pdf,
         opening=opening,
-        dividers=tuple(found["divider", index] for index in range(len(plan.dividers))),
+        dividers=tuple(found["divider", index] for index in range(len(dividers))),
         slips={code: found["slip", index] for index, code in enumerate(slips)},
         record=found.get(("record", 0), 0),
     )
@@ -118,18 +100,15 @@ class _Pen:
     faithful: bool = False  # keep what can't be drawn
 
     def __call__(self, text: str, limit: str = "entry") -> str:
-        text = _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+        text = _SPACE.sub(" ", typeset.INVISIBLE.sub("", text)).strip()
         most = _LIMITS[limit]
         text = text if len(text) <= most else text[: most - 1] + "…"
-        if self.faithful:
-            return text
-        text = "".join(char if _is_drawable(char) else MISSING for char in text)
-        return _UNBREAKABLE.sub(rf"\g<0>{_ZERO_WIDTH}", text)
+        return text if self.faithful else typeset.drawable(text)
 
 
-def _data(plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
-    """Return all that the templates show; pages are printed page numbers."""
-    slips = [piece for piece in plan.pieces if piece.evidence.verdict is Verdict.SLIP_SHEET]
+def _data(plan: BundlePlan, volume: int, pen: _Pen) -> dict[str, Any]:
+    """Return all that the templates show of a volume; pages are printed page numbers."""
+    dividers = plan.in_volume(volume)
     places = attachment_names(plan)
     return {
         "title": pen(plan.title),
@@ -139,29 +118,39 @@ def _data(plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
         "year": plan.year,
         "rubric": pen(plan.rubric),
         "date": f"{plan.dated.year}年{plan.dated.month}月{plan.dated.day}日" if plan.dated else "　　　年　　月　　日",
-        "count": len(plan.pieces),
-        "pages": last_page(plan),
-        "groups": list(_groups(plan, pen)),
-        "dividers": [_divider(divider, _sections(plan), pen) for divider in plan.dividers],
-        "slips": [_slip(piece, places.get(piece.number, ""), plan.form == DRAFT, pen) for piece in slips],
+        "volume": plan.volume_name(volume),
+        "volumes": len(plan.volumes),
+        "supplement": bool(plan.prefix),
+        "count": sum(len(divider.pieces) for divider in dividers),
+        "pages": last_page(plan, volume),
+        "groups": list(_groups(plan, volume, pen)),
+        "index": list(_index(plan, pen)) if len(plan.volumes) > 1 and volume == plan.volumes[0] else [],
+        "dividers": [_divider(divider, plan, pen) for divider in dividers],
+        "slips": [_slip(p, places.get(p.number, ""), plan.form == DRAFT, pen) for p in _slips(plan, volume)],
         "record": plan.record_sheet,
     }
 
 
-def _groups(plan: BundlePlan, pen: _Pen) -> Iterator[dict[str, Any]]:
+def _slips(plan: BundlePlan, volume: int) -> list[Piece]:
+    """Return the pieces that a page of ours stands for."""
+    pieces = (piece for divider in plan.in_volume(volume) for piece in divider.pieces)
+    return [piece for piece in pieces if piece.evidence.sheets is None]
+
+
+def _groups(plan: BundlePlan, volume: int, pen: _Pen) -> Iterator[dict[str, Any]]:
     index = 0
-    for section, dividers in groupby(plan.dividers, key=lambda divider: divider.section):
+    for section, dividers in groupby(plan.in_volume(volume), key=lambda divider: divider.section):
         lines = []
         for divider in dividers:
             rows = []
             for piece in divider.pieces:
                 index += 1
-                rows.append(_row(index, piece, pen))
+                rows.append(_row(index, piece, plan, pen))
             lines.append(
                 {
-                    "heading": pen(divider.heading, "heading"),
+                    "heading": pen(_heading(divider), "heading"),
                     "page": divider.page,
-                    "refers": [_target(piece, pen) for piece in divider.refers[:_MOST_REFERS]],
+                    "refers": [_target(piece, divider, plan, pen) for piece in divider.refers[:_MOST_REFERS]],
                     "refers_count": len(divider.refers),
                     "note": "" if divider.pieces or divider.refers else "尚无材料",
                     "rows": rows,
@@ -170,11 +159,33 @@ def _groups(plan: BundlePlan, pen: _Pen) -> Iterator[dict[str, Any]]:
         yield {"section": pen(_sections(plan).get(section, ""), "heading"), "lines": lines}
 
 
-def _row(index: int, piece: Piece, pen: _Pen) -> dict[str, Any]:
+def _index(plan: BundlePlan, pen: _Pen) -> Iterator[dict[str, Any]]:
+    """Yield the pieces of all volumes by volume; those of the first are linked."""
+    for volume in plan.volumes:
+        pieces = [piece for divider in plan.in_volume(volume) for piece in divider.pieces]
+        rows = [
+            {
+                "number": pen(piece.number, "short"),
+                "title": pen(piece.evidence.title, "title"),
+                "page": piece.first,
+                "linked": volume == plan.volumes[0],
+            }
+            for piece in pieces
+        ]
+        yield {"volume": plan.volume_name(volume), "pages": last_page(plan, volume), "rows": rows}
+
+
+def _heading(divider: Divider) -> str:
+    return divider.heading + ("（续）" if divider.continued else "")
+
+
+def _row(index: int, piece: Piece, plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
     file = piece.evidence
     return {
         "index": index,
-        **_target(piece, pen),
+        "number": pen(piece.number, "short"),
+        "title": pen(file.title, "title"),
+        "page": piece.first,
         "doc_no": pen(file.doc_no, "short"),
         "issuer": pen(file.issuer, "short"),
         "date": _eight_digits(file.dated),
@@ -182,22 +193,29 @@ def _row(index: int, piece: Piece, pen: _Pen) -> dict[str, Any]:
     }
 
 
-def _target(piece: Piece, pen: _Pen) -> dict[str, Any]:
-    return {"number": pen(piece.number, "short"), "title": pen(piece.evidence.title, "title"), "page": piece.first}
+def _target(piece: Piece, divider: Divider, plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
+    """Return a piece as ``divider`` names it; one in another volume can't be linked, and says where it is."""
+    near = piece.volume == divider.volume
+    return {
+        "number": pen(piece.number, "short"),
+        "title": pen(piece.evidence.title, "title"),
+        "page": piece.first if near else 0,
+        "folio": f"第{piece.first}页" if near else plan.folio(piece.volume, piece.first),
+    }
 
 
-def _divider(divider: Divider, sections: Mapping[str, str], pen: _Pen) -> dict[str, Any]:
+def _divider(divider: Divider, plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
     return {
         "short": _height(divider) < _SURELY_ONE_PAGE,
-        "section": pen(sections.get(divider.section, ""), "heading"),
-        "heading": pen(divider.heading, "heading"),
+        "section": pen(_sections(plan).get(divider.section, ""), "heading"),
+        "heading": pen(_heading(divider), "heading"),
         "clause": pen(divider.clause, "clause"),
         "basis": pen(divider.basis, "basis"),
         "of": pen(divider.of, "basis"),
         "score": pen(divider.score, "basis"),
         "because": _listed(divider.because, pen),
-        "pieces": _pieces(divider.pieces, pen),
-        "refers": _pieces(divider.refers, pen),
+        "pieces": _pieces(divider.pieces, divider, plan, pen),
+        "refers": _pieces(divider.refers, divider, plan, pen),
         "lacking": _listed(divider.lacking, pen),
     }
 
@@ -217,12 +235,15 @@ def _listed(entries: tuple[str, ...], pen: _Pen) -> dict[str, Any]:
     return {"shown": [pen(entry) for entry in islice(entries, _MOST_ENTRIES)], "count": len(entries)}
 
 
-def _pieces(pieces: tuple[Piece, ...], pen: _Pen) -> dict[str, Any]:
-    return {"shown": [_target(piece, pen) for piece in islice(pieces, _MOST_ENTRIES)], "count": len(pieces)}
+def _pieces(pieces: tuple[Piece, ...], divider: Divider, plan: BundlePlan, pen: _Pen) -> dict[str, Any]:
+    shown = [_target(piece, divider, plan, pen) for piece in islice(pieces, _MOST_ENTRIES)]
+    return {"shown": shown, "count": len(pieces)}
 
 
 def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
     file = piece.evidence
+    unread = "" if file.sha256 else "原件读不出来，没有收入附件。"
+    inside = [pen(PurePosixPath(path).relative_to(PurePosixPath(file.path)).as_posix()) for path in file.members]
     return {
         "number": pen(piece.number, "short"),
         "title": pen(file.title, "title"),
@@ -230,8 +251,11 @@ def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
         "issuer": pen(file.issuer, "short"),
         "date": _eight_digits(file.dated),
         "file": pen(file.path),
+        "unpacked": file.verdict is Verdict.UNPACKED,
         "why": pen(file.why) if draft else "",  # it tells the office what to do about the file
-        "place": pen(place) or "原件读不出来，没有收入附件。",
+        "lost": _listed(file.lost, pen),
+        "members": {"shown": inside[:_MOST_ENTRIES], "count": len(inside)},
+        "place": pen(place) or unread,
         "sha256": file.sha256,
     }
 
@@ -243,9 +267,3 @@ def _sections(plan: BundlePlan) -> dict[str, str]:
 def _eight_digits(day: date | None) -> str:
     """Write a date as DA/T 22-2015 wants it in a catalogue: YYYYMMDD."""
     return day.strftime("%Y%m%d") if day else ""
-
-
-@cache
-def _is_drawable(char: str) -> bool:
-    """Whether both fonts hold ``char``, for any text may stand in either."""
-    return all(char in coverage(resources.fonts() / name) for name in FONTS)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaoping.figures import date_text
 from kaoping.forms import DRAFT
-from kaoping.model import BundlePlan, ScoreCard
+from kaoping.model import BundlePlan, EvidenceFile, ScoreCard, Verdict
 from kaoping.outputs.score_table import Cell, Column, TableRow, columns
 from kaoping.outputs.sheets import HEAD_FONT, LINE, TALLEST, Book, height_of, lines_of, new_book
 from kaoping.rubric.nodes import Rubric
@@ -158,12 +158,24 @@ def _name(row: int, column: int) -> str:
 
 def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
     """The second sheet: line → pieces on the left, piece → lines on the right."""
-    heads = ["考评项", "内容", "佐证编号", "页号", "", "佐证编号", "题名", "页号", "证明的考评项"]
-    widths = [9.0, 34.0, 24.0, 16.0, 2.0, 14.0, 42.0, 9.0, 20.0]
+    heads = [
+        "考评项",
+        "内容",
+        "佐证编号",
+        "页号",
+        "",
+        "佐证编号",
+        "题名",
+        "页号",
+        "证明的考评项",
+        "处理",
+        "原件校验值（SHA-256）",
+    ]
+    widths = [9.0, 34.0, 24.0, 16.0, 2.0, 14.0, 42.0, 14.0, 20.0, 26.0, 34.0]
     sheet = book.sheet(INDEX, widths)
     title = book.format(border=0, align="center", font_name=HEAD_FONT, font_size=14)
     sheet.merge_range(0, 0, 0, 3, "考评项 → 佐证", title)
-    sheet.merge_range(0, 5, 0, 8, "佐证 → 考评项", title)
+    sheet.merge_range(0, 5, 0, 10, "佐证 → 考评项", title)
     sheet.set_row(0, 26)
     head_format = book.format(font_name=HEAD_FONT, align="center", bg_color="#F2F2F2")
     for column, head in enumerate(heads):
@@ -186,8 +198,10 @@ def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
         (
             p.number,
             p.evidence.title,
-            _folio(p.volume, p.first, plan.volumes),
+            plan.folio(p.volume, p.first),
             "、".join(filter(None, (p.line, *p.also))) or "未计入",
+            _treatment(p.evidence),
+            p.evidence.sha256,
         )
         for p in plan.pieces
     ]
@@ -199,17 +213,25 @@ def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
         if index < len(other):
             cells += list(enumerate(other[index], 5))
         for column, text in cells:
-            sheet.write_string(row, column, text, left if column in (1, 6) else centre)
+            sheet.write_string(row, column, text, left if column in (1, 6, 9) else centre)
         sheet.set_row(row, height_of([(text, widths[column]) for column, text in cells]))
+
+
+def _treatment(file: EvidenceFile) -> str:
+    """Say what became of a file, in a few words."""
+    words = {
+        Verdict.READY: "原样收入",
+        Verdict.CONVERTED: f"转换收入：{file.how}",
+        Verdict.REPAIRED: f"修复后收入：{file.how}",
+        Verdict.UNPACKED: "压缩包，已展开",
+        Verdict.SLIP_SHEET: "以说明页代替",
+    }[file.verdict]
+    return words + ("，原件见附件" if file.sha256 and (file.keep or file.verdict is Verdict.SLIP_SHEET) else "")
 
 
 def _by_line(plan: BundlePlan) -> Mapping[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for piece in plan.pieces:
         for line in filter(None, (piece.line, *piece.also)):
-            found.setdefault(line, []).append((piece.number, _folio(piece.volume, piece.first, plan.volumes)))
+            found.setdefault(line, []).append((piece.number, plan.folio(piece.volume, piece.first)))
     return found
-
-
-def _folio(volume: int, page: int, volumes: int) -> str:
-    return f"第{volume}册第{page}页" if volumes > 1 else f"第{page}页"

@@ -1,20 +1,20 @@
 """What evidence PDFs bring along that must not act, or must not land wrong, once their pages stand in the bundle.
 
 qpdf merges pages, not documents: destinations by name, scripts and structure trees stay behind or lose their hold.
-What is needed of a source is read before the merge; its pages are put right after it. No page content is touched.
+What is needed of a source is known before the merge (see evidence/facts.py); its pages are put right after it. No page
+content is touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from kaoping.model import Destinations
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-#: Name → (0-based page, how to show it). Names and strings are two name spaces (ISO 32000-1, 12.3.2.3).
-Names = Mapping[tuple[str, str], tuple[int, tuple[Any, ...]]]
 #: Actions that run a program, send data or open another file: a bundle that is handed in does none of that.
 _ACTIVE = frozenset(
     {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/GoToE", "/Rendition", "/Movie", "/Sound"}
@@ -22,26 +22,7 @@ _ACTIVE = frozenset(
 _DEEPEST = 50  # levels of form fields: a loop must end
 
 
-def named_destinations(path: Path) -> Names:
-    """Return the named destinations of the PDF at ``path``; none where it has no names. Raises what pikepdf raises."""
-    import pikepdf
-
-    with pikepdf.open(path) as pdf:
-        old = pdf.Root.get("/Dests")
-        tree = pdf.Root.get("/Names", pikepdf.Dictionary()).get("/Dests")
-        if old is None and tree is None:
-            return {}
-        places: dict[Any, int] = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-        named: list[tuple[tuple[str, str], Object]] = []
-        if old is not None:
-            named += [(("name", name), value) for name, value in old.items()]
-        if tree is not None:
-            named += [(("string", str(name)), value) for name, value in pikepdf.NameTree(tree).items()]
-        found = ((key, _explicit(value, places)) for key, value in named)
-        return {key: value for key, value in found if value is not None}
-
-
-def settle(pages: Sequence[Object], names: Names) -> None:
+def settle(pages: Sequence[Object], names: Destinations) -> None:
     """Put the pages of one source right, in the merged file; ``names`` are its named destinations.
 
     Links by name become explicit destinations, links that lead nowhere and active content go, and so do the keys of a
@@ -75,7 +56,7 @@ def disarm_forms(pdf: Pdf) -> None:
             del field["/AA"]
 
 
-def _settle_note(note: Object, pages: Sequence[Object], own: set[tuple[int, int]], names: Names) -> bool:
+def _settle_note(note: Object, pages: Sequence[Object], own: set[tuple[int, int]], names: Destinations) -> bool:
     """Put one annotation right; False where it is a link that leads nowhere any more."""
     from pikepdf import Dictionary
 
@@ -102,7 +83,9 @@ def _settle_note(note: Object, pages: Sequence[Object], own: set[tuple[int, int]
     return True
 
 
-def _destination(value: Object, pages: Sequence[Object], own: set[tuple[int, int]], names: Names) -> Object | None:
+def _destination(
+    value: Object, pages: Sequence[Object], own: set[tuple[int, int]], names: Destinations
+) -> Object | None:
     """Return ``value`` as an explicit destination on a page of the same source, or None."""
     from pikepdf import Array, Name, String
 
@@ -117,17 +100,6 @@ def _destination(value: Object, pages: Sequence[Object], own: set[tuple[int, int
     if isinstance(first, int):  # a page number: meant for other files, but it is met with
         return Array([pages[first], *list(value)[1:]]) if 0 <= first < len(pages) else None
     return value if getattr(first, "objgen", None) in own else None
-
-
-def _explicit(value: Object, places: Mapping[Any, int]) -> tuple[int, tuple[Any, ...]] | None:
-    from pikepdf import Array, Dictionary, Name
-
-    there: Any = value.get("/D") if isinstance(value, Dictionary) else value
-    if not isinstance(there, Array) or not len(there) or getattr(there[0], "objgen", None) not in places:
-        return None
-    how: list[Any] = list(there)[1:]
-    kept = (str(part) if isinstance(part, Name) else None if part is None else float(part) for part in how)
-    return places[there[0].objgen], tuple(kept)
 
 
 def _fields(fields: Object | None, depth: int) -> Iterator[Object]:

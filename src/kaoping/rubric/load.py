@@ -32,6 +32,8 @@ from kaoping.yamltree import ExpectedError, Fields, Node
 DEFAULT = "province-2017"
 ROLES = ("base", "bonus", "deduction")
 FILE, NOTICE = "rubric.yaml", "notice.yaml"
+#: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
+BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
 NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files"})
 
 
@@ -107,6 +109,13 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def _is_limit(value: object) -> bool:
+    try:
+        return 0 <= float(str(value)) < 1e9
+    except ValueError:
+        return False
+
+
 class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
@@ -143,6 +152,9 @@ class _Reader:
             else:
                 if why := why_not_portable(name):
                     self._misshapen(file, f"文件名不能用：{why}")
+        for name, wanted in _entries(values.get("bundle")):
+            if name in BUNDLE_NUMBERS and wanted.value is not None and not _is_limit(wanted.plain()):
+                self._misshapen(wanted, f"{BUNDLE_NUMBERS[name]}应是一个不小于0的数")
         self.answers = {name: child.at for name, child in _entries(values.get("answers")) if child.value is not None}
         answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
         plain = whole.plain()

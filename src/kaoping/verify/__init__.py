@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from kaoping import manifest
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings
 from kaoping.model import Location
@@ -43,6 +44,14 @@ def verify(package: Path) -> Findings:
     for title, check in CHECKS:
         _guard(title, lambda check=check: check(opened, findings), findings)  # type: ignore[misc]
     return findings
+
+
+def bundles(package: Path) -> list[tuple[str, Path]]:
+    """Return name and path of the bundle's volumes in a package; none where its kaoping.json can't be read."""
+    document = shape.load(package, Findings())
+    if document is None:
+        return []
+    return [(row["path"], package / row["path"]) for row in Opened(package, document).files(manifest.BUNDLE)]
 
 
 def _guard(title: str, check: Callable[[], None], findings: Findings) -> None:

@@ -59,7 +59,7 @@ def _check_pages(row: Row, volume: Volume, pieces: Sequence[Mapping[str, Any]], 
     if isinstance(row.get("pages"), int) and row["pages"] != sheets:
         _pages(findings, volume, "的总张数不对", row["pages"], sheets)
     end = 0
-    for piece in pieces:
+    for piece in _leading(pieces):
         if piece["first"] <= end:
             _pages(findings, volume, f"里“{piece['number']}”与前一件的页码重叠", end + 1, piece["first"])
         end = piece["first"] + piece["pages"] - 1
@@ -89,15 +89,22 @@ def _check_stamps(opened: Opened, volume: Volume, pieces: Sequence[Mapping[str, 
     pattern = opened.document.get("stamp")
     pattern = pattern if isinstance(pattern, str) and pattern else stamps.PATTERN
     reader = stamps.StampReader(volume.reader)
-    for piece in pieces:
+    for piece in _leading(pieces):
+        album = piece.get("album", [])
+        number = f"{album[0]}～{album[-1]}" if album else piece["number"]
         for index in range(piece["pages"]):
             printed = piece["first"] + index
-            facts = {"number": piece["number"], "page": index + 1, "pages": piece["pages"]}
+            facts = {"number": number, "page": index + 1, "pages": piece["pages"]}
             said = stamps.expected(pattern, **facts, n=printed, volume=piece.get("volume", 1))
             if not reader.carries(volume.pages[volume.sheet(printed)], said):
                 place = Location(volume.name, page=volume.sheet(printed) + 1)
                 findings.add("verify.stamp_missing", place, name=volume.name, page=printed, said=said)
                 break
+
+
+def _leading(pieces: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the pieces without those that share the page of another."""
+    return (piece for piece in pieces if not piece.get("album") or piece["number"] == piece["album"][0])
 
 
 def _check_bookmarks(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings) -> None:

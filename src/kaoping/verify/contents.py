@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NUMBER, _PAGE = "编号", "页号"
 _NEAR = 20.0  # points: what is centred in a column begins no further from its head, the next column does
 #: What is printed in a cell of the column 页号: one number, or the first and last page.
-_PAGES = re.compile(r"(?:第\d+册)?第?(\d+)(?:[-—–~～至]+\d+)?页?")
+_PAGES = re.compile(r"(?:(?:补充)?第\d+册)?第?(\d+)(?:[-—–~～至]+\d+)?页?")
 _TAIL = re.compile(r"第?\d*页?")  # what a mention, Ⅰ-3-01（第11页）, goes on with
 _SLACK = 1.5  # points that a link's rectangle may miss its row by
 #: Typst is given these so that it may break long words.

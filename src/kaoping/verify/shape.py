@@ -23,6 +23,7 @@ _SHAPE: dict[str, Any] = {
     "templates": dict,
     "unit": str,
     "year": int,
+    "supplement?": bool,
     "totals": {"base": _TOTAL, "bonus": _TOTAL, "deduction": _TOTAL, "total": _TOTAL},
     "lines": [{"line": str, "role": str, "points": str, "status": str}],
     "pieces": [
@@ -37,11 +38,12 @@ _SHAPE: dict[str, Any] = {
             "pages": int,
             "line": str,
             "also": [str],
+            "album?": [str],
         }
     ],
     "files": [{"path": str, "role": str, "title": str, "sha256": str}],
 }
-_WORDS = {str: "文字", int: "整数", dict: "一组键值", list: "列表"}
+_WORDS = {str: "文字", int: "整数", bool: "是或否", dict: "一组键值", list: "列表"}
 
 
 def load(package: Path, findings: Findings) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from functools import cache
 from pathlib import Path
 
+MISSING = "〓"  # 缺字号: stands for a character that a font lacks
+
 
 class Coverage:
     """The characters of one OpenType font, and the glyph of each."""

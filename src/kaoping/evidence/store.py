@@ -1,0 +1,208 @@
+"""The store of verdicts: what was found out about a file, and made from it, is found again by its content.
+
+An entry is a folder, named by the file's sha256, its suffix and everything that could judge it differently: our own
+code and data, the libraries' versions. It is made in a work folder and moved into place whole, and only after the
+survey has found nothing secret in it. The store lies in the user's cache folder and may be deleted at any time; without
+one (``--no-cache``) all happens in the work folder, with the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kaoping import resources
+from kaoping.evidence.judged import PAGES, Judged
+
+#: Where the store lies instead of the user's cache folder.
+PLACE = "KAOPING_CACHE"
+_VERDICT, _INDEX, _WORK = "verdict.json", "index", "work-"
+_LIBRARIES = ("pikepdf", "pypdf", "pypdfium2", "pillow", "pillow-heif", "img2pdf", "typst", "lxml", "olefile")
+_DAY = 86400.0  # seconds
+_UNUSED = 180 * _DAY  # entries that nobody asked for so long go
+_FRESH = 2_000_000_000  # ns: a file changed so shortly before it was hashed may change again within its clock's tick
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a file from every other: its content's sha256, and by what a later change is noticed."""
+
+    sha256: str
+    size: int
+    time: int  # ns
+
+
+class Store:
+    """The verdicts of a survey: found again, or made in :meth:`fresh` folders and kept at its end."""
+
+    def __init__(self, work: Path, lasting: Path | None) -> None:
+        self.work, self._lasting = work, lasting
+        self._known: dict[str, list[object]] = {}
+        self._seen: dict[str, list[object]] = {}
+
+    def remember(self, materials: Path) -> Path | None:
+        """Load what is known of the files below ``materials``; returns where it stands, None without a store."""
+        if self._lasting is None:
+            return None
+        digest = hashlib.sha256(os.fsencode(materials.absolute())).hexdigest()
+        index = self._lasting / _INDEX / f"{digest[:32]}.json"
+        with suppress(OSError, ValueError):
+            self._known = dict(json.loads(index.read_bytes()))
+        return index
+
+    def identify(self, path: Path) -> Identity:
+        """Return the identity of the file at ``path``; it is only read where it was not seen before as it is now.
+
+        Raises OSError where it can't be read.
+        """
+        with path.open("rb") as stream:
+            stat = os.fstat(stream.fileno())
+            mark = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+            known = self._known.get(str(path))
+            if isinstance(known, list) and known[:4] == mark and len(known) == 5:
+                digest = str(known[4])
+            else:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if time.time_ns() - stat.st_mtime_ns > _FRESH and not path.is_relative_to(self.work):
+            self._seen[str(path)] = [*mark, digest]
+        return Identity(digest, stat.st_size, stat.st_mtime_ns)
+
+    def key(self, identity: Identity, suffix: str, *more: str) -> str:
+        """Return the key of the verdict on a file; ``more`` says what else could make it differ."""
+        parts = (identity.sha256, suffix.lower(), _judges(), *more)
+        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:40]
+
+    def find(self, key: str) -> tuple[Judged, Path] | None:
+        """Return the verdict ``key`` and its folder; None where it is not there, or is damaged."""
+        places = (self.work / key, self._place(key))
+        return next(
+            ((judged, place) for place in places if place is not None and (judged := _read(place)) is not None), None
+        )
+
+    def fresh(self, key: str) -> Path:
+        """Return a new, empty folder to make the verdict ``key`` in."""
+        folder = self.work / key
+        _remove(folder)
+        folder.mkdir()
+        return folder
+
+    def put(self, key: str, judged: Judged) -> None:
+        """Write the verdict into its folder."""
+        (self.work / key / _VERDICT).write_text(json.dumps(judged.to_json()), encoding="ascii")
+
+    def keep(self, key: str) -> None:
+        """Move a new verdict to where later surveys find it; an old one is marked as used. Fails in silence."""
+        made, place = self.work / key, self._place(key)
+        if place is None:
+            return
+        with suppress(OSError):
+            if _read(place) is not None:  # ours from before, or another process was quicker: what stands is in use
+                if time.time() - place.stat().st_mtime > _DAY:
+                    os.utime(place)
+            elif (made / _VERDICT).is_file():
+                _remove(place)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                made.rename(place)
+
+    def close(self, index: Path | None, without: set[str]) -> None:
+        """Write down which files were seen, those at the paths ``without`` apart."""
+        if index is None:
+            return
+        told = {path: entry for path, entry in self._seen.items() if path not in without}
+        if told == self._known:
+            return
+        with suppress(OSError):
+            index.parent.mkdir(parents=True, exist_ok=True)
+            part = index.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps(told), encoding="ascii")
+            part.replace(index)
+
+    def _place(self, key: str) -> Path | None:
+        return self._lasting / key[:2] / key if self._lasting is not None else None
+
+
+@contextmanager
+def opened(*, lasting: bool = True) -> Iterator[Store]:
+    """Open the store; what it gives out stands until the block ends. Without ``lasting``, or a place, none is kept.
+
+    Raises OSError where not even a temporary folder can be made.
+    """
+    place = _usable(_place()) if lasting else None
+    with TemporaryDirectory(prefix=f"{_WORK}{os.getpid()}-", dir=place, ignore_cleanup_errors=True) as work:
+        yield Store(Path(work), place)
+    if place is not None:
+        _prune(place)
+
+
+def _place() -> Path:
+    import platformdirs
+
+    named = os.environ.get(PLACE)
+    return Path(named) if named else platformdirs.user_cache_path("kaoping", appauthor=False) / "evidence"
+
+
+def _usable(place: Path) -> Path | None:
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return place if os.access(place, os.W_OK) else None
+
+
+def _prune(place: Path) -> None:
+    """Remove what nobody asked for in half a year, and the work folders of processes that are gone; once a day."""
+    import psutil
+
+    done = place / "pruned"
+    with suppress(OSError):
+        if done.is_file() and time.time() - done.stat().st_mtime < _DAY:
+            return
+        done.touch()
+        for folder in place.glob(f"{_WORK}*"):
+            owner = folder.name.removeprefix(_WORK).partition("-")[0]
+            if not (owner.isdigit() and psutil.pid_exists(int(owner))):
+                _remove(folder)
+        for entry in place.glob("??/*"):
+            if time.time() - entry.stat().st_mtime > _UNUSED:
+                _remove(entry)
+
+
+def _read(folder: Path) -> Judged | None:
+    """Return the verdict in ``folder``; None where it is not there whole."""
+    try:
+        judged = Judged.from_json(json.loads((folder / _VERDICT).read_bytes()))
+        whole = not judged.made or (folder / PAGES).stat().st_size == judged.made
+        return judged if whole and all((folder / file).is_file() for _, file in judged.members) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _judges() -> str:
+    """Return what stands for everything that a verdict depends on besides the file."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parents[1]
+    sources = [path for room in ("evidence", "convert", "fonts") for path in (package / room).rglob("*.py")]
+    sources += [package / f"{name}.py" for name in ("geometry", "merge", "personal")]
+    sources += [resources.schema(f"{name}.yaml") for name in ("media", "secrecy", "personal_data")]
+    sources += resources.template("bundle").glob("*.typ")
+    for path in sorted(sources):
+        digest.update(path.read_bytes())
+    for name in _LIBRARIES:
+        with suppress(metadata.PackageNotFoundError):
+            digest.update(f"{name} {metadata.version(name)}\n".encode())
+    return digest.hexdigest()

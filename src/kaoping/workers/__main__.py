@@ -1,0 +1,52 @@
+"""A worker: reads a job from a line of its input, does it, writes the answer as a line; ends with its input."""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib
+import json
+import os
+import sys
+from typing import Any, BinaryIO
+
+_GRACE = 5.0  # seconds: the pool kills first; this is for a worker whose pool is no longer there
+
+
+def main() -> None:
+    """Answer jobs until the input ends."""
+    answers, silence = _own_output()
+    _say(answers, {"pid": os.getpid()})
+    for line in sys.stdin.buffer:
+        job = json.loads(line)
+        # The timer is C code and needs no interpreter: it ends even a worker that is stuck inside a library.
+        faulthandler.dump_traceback_later(job["seconds"] + _GRACE, exit=True, file=silence)
+        _say(answers, _answer(job["call"], job["arguments"]))
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _answer(call: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    module, _, name = call.partition(":")
+    try:
+        return {"result": getattr(importlib.import_module(module), name)(**arguments)}
+    except MemoryError:
+        return {"failure": "memory"}
+    except Exception as error:
+        return {"failure": "error", "detail": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _own_output() -> tuple[BinaryIO, int]:
+    """Keep standard output for answers: what C libraries print there must not be taken for one."""
+    answers = os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    return answers, silence
+
+
+def _say(answers: BinaryIO, what: dict[str, Any]) -> None:
+    answers.write(json.dumps(what).encode() + b"\n")  # ASCII: a lone surrogate in a file's name comes through
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""A pool of workers. A job that runs over its time or memory, or takes its process down, has that as its outcome.
+
+Processes and not threads: a library that hangs in C can't be stopped in any other way. A worker does one job after the
+other; one that was killed is replaced. When the pool's own process dies, its workers end with their input, or by their
+own timer. Nothing is left behind on any system.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+_LOOK = 0.05  # seconds between two looks at a worker's memory
+_PATIENCE = 5.0  # seconds
+_MOST = 4  # workers: more gain little where one disk feeds them all
+Failure = Literal["", "time", "memory", "crash", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call of ``function`` ("module:name") with JSON arguments, that may take ``seconds``."""
+
+    function: str
+    arguments: Mapping[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job: its result, or how it failed; an exception is an ``error``, with its words in ``detail``."""
+
+    result: Any = None
+    failure: Failure = ""
+    detail: str = ""
+
+
+def run(
+    jobs: Sequence[Job], *, memory: int, workers: int = 0, told: Callable[[int], None] | None = None
+) -> list[Outcome]:
+    """Do all ``jobs`` and return their outcomes in the same order.
+
+    ``memory`` (bytes) is the most that a worker may hold; ``workers`` is the number of cores, at most 4, unless given.
+    ``told`` is called with the number of jobs done. Raises OSError where no process can be started at all.
+    """
+    count = min(len(jobs), workers or min(os.cpu_count() or 1, _MOST))
+    staff = [_Worker(memory) for _ in range(count)]
+    todo = iter(range(len(jobs)))
+    turn = threading.Lock()
+    outcomes: dict[int, Outcome] = {}
+    done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+    def work(worker: _Worker) -> None:
+        try:
+            while True:
+                with turn:
+                    index = next(todo, None)
+                if index is None:
+                    return
+                outcomes[index] = worker.do(jobs[index])
+                done.put(None)
+        except BaseException as error:
+            done.put(error)
+
+    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in staff]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(1, len(jobs) + 1):
+            if (error := done.get()) is not None:
+                raise error
+            if told is not None:
+                told(number)
+    finally:  # in the middle of the work only where something failed, or somebody pressed Ctrl-C
+        todo = iter(())
+        for worker in staff:
+            worker.end(patience=0 if len(outcomes) < len(jobs) else _PATIENCE)
+        for thread in threads:
+            thread.join()
+    return [outcomes[index] for index in range(len(jobs))]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """One process, started when it is first needed."""
+
+    memory: int
+    process: subprocess.Popen[bytes] | None = None
+    pid: int = 0
+    _killed: Failure = field(default="", init=False)
+
+    def do(self, job: Job) -> Outcome:
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None
+        self._killed = ""
+        over = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(job.seconds, over), daemon=True)
+        watch.start()
+        line = json.dumps({"call": job.function, "arguments": job.arguments, "seconds": job.seconds}).encode() + b"\n"
+        answer = b""
+        with suppress(OSError):
+            process.stdin.write(line)
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        over.set()
+        watch.join()
+        if not answer.endswith(b"\n"):  # it died on the way
+            self.end()
+            return Outcome(failure=self._killed or "crash")
+        said = json.loads(answer)
+        return Outcome(said.get("result"), said.get("failure", ""), said.get("detail", ""))
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self.process is None:
+            # -P: a file named json.py in the clerk's folder must not become ours.
+            command = [sys.executable, "-P", "-m", __package__]
+            flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+            pipe = subprocess.PIPE
+            self.process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=flags
+            )
+            assert self.process.stdout is not None
+            hello = self.process.stdout.readline()
+            if not hello:
+                self.end()
+                raise OSError("a worker process did not start")
+            self.pid = json.loads(hello)["pid"]  # on Windows the process started may be a launcher of the real one
+        return self.process
+
+    def _watch(self, seconds: float, over: threading.Event) -> None:
+        import psutil
+
+        until = time.monotonic() + seconds
+        with suppress(psutil.Error):
+            process = psutil.Process(self.pid)
+            while not over.wait(_LOOK):
+                if time.monotonic() > until:
+                    self._killed = "time"
+                elif process.memory_info().rss > self.memory:
+                    self._killed = "memory"
+                else:
+                    continue
+                process.kill()
+                return
+
+    def end(self, patience: float = _PATIENCE) -> None:
+        """Let the worker go: it ends by itself when its input does; one that doesn't within ``patience`` is killed."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        assert process.stdin is not None and process.stdout is not None
+        with suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(timeout=patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()

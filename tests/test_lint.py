@@ -1,0 +1,209 @@
+"""The linter: what a reviewer stumbles over in any PDF bundle, told once with its pages; nothing for a clean one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from kaoping.cli.main import run
+from PIL import Image
+
+from bundles import pdf
+from kaoping import api, typeset
+from kaoping.convert import pictures
+from kaoping.convert import text as words
+
+D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
+
+
+def _codes(path: Path) -> list[str]:
+    return sorted({finding.code for finding in api.lint([path])})
+
+
+def _told(path: Path, code: str) -> str:
+    return "\n".join(f"{f.at} {f.problem}" for f in api.lint([path]) if f.code == code)
+
+
+def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
+    """Write pages of text with embedded fonts, a number at the foot of each, labels and bookmarks: nothing is wrong."""
+    from kaoping import resources
+    from kaoping.fonts import SubsetFont
+    from kaoping.outputs.stamp import Stamper
+
+    source = path.with_suffix(".txt")
+    texts = list(pages)
+    with pikepdf.new() as made:
+        for text in texts:
+            source.write_text(text, encoding="utf-8")
+            words.to_pdf(source, path)
+            with pikepdf.open(path) as one:
+                made.pages.append(one.pages[0])
+        stamps = [f"第{first + at}页" for at in range(len(texts))]
+        sheets = [page.obj for page in made.pages]
+        stamper = Stamper(made, SubsetFont(resources.fonts() / typeset.FONTS[1], stamps), sheets)
+        for sheet, stamp in zip(sheets, stamps, strict=True):
+            stamper.stamp(sheet, stamp)
+        made.Root.PageLabels = D(Nums=A([0, D(S=N.D, St=first)]))
+        with made.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("第一件", 0))
+        made.save(path)
+    source.unlink()
+    return path
+
+
+def _changed(path: Path, change: Callable[[pikepdf.Pdf], Any]) -> Path:
+    with pikepdf.open(path, allow_overwriting_input=True) as opened:
+        change(opened)
+        opened.save(path)
+    return path
+
+
+TEXT = "澜川市文化市场综合行政执法支队开展执法业务培训的情况说明，共三十人参加。"
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    return _written(tmp_path / "汇编.pdf", [f"{TEXT}{n}" for n in range(24)])
+
+
+def test_a_clean_bundle_has_nothing(clean: Path) -> None:
+    assert _codes(clean) == []
+
+
+def test_what_can_t_be_opened(clean: Path, tmp_path: Path) -> None:
+    (tmp_path / "坏.pdf").write_bytes(clean.read_bytes()[:300])
+    assert _codes(tmp_path / "坏.pdf") == ["lint.unreadable"]
+    with pikepdf.open(clean) as opened:
+        opened.save(tmp_path / "锁.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
+    assert "密码" in _told(tmp_path / "锁.pdf", "lint.unreadable")
+
+
+def test_links_and_bookmarks_that_lead_nowhere_or_elsewhere(clean: Path) -> None:
+    def spoil(opened: pikepdf.Pdf) -> None:
+        sheets = [page.obj for page in opened.pages]
+        gone = opened.make_indirect(D(Type=N.Page))
+        for sheet, target in ((sheets[1], gone), (sheets[2], sheets[3])):
+            sheet.Annots = A([opened.make_indirect(D(Subtype=N.Link, Rect=A([0, 0, 9, 9]), Dest=A([target, N.Fit])))])
+        sheets[4].Annots = A([opened.make_indirect(D(Subtype=N.Link, Rect=A([0, 0, 9, 9]), Dest=pikepdf.String("x")))])
+        # A link over its own page's number at the foot, that leads to another page.
+        sheets[0].Annots = A(
+            [opened.make_indirect(D(Subtype=N.Link, Rect=A([270, 8, 325, 26]), Dest=A([sheets[6], N.Fit])))]
+        )
+        opened.Root.Outlines.First.Dest = A([gone, N.Fit])
+
+    _changed(clean, spoil)
+    assert _codes(clean) == ["lint.bookmark_broken", "lint.link_broken", "lint.link_wrong"]
+    assert "第2、5页" in _told(clean, "lint.link_broken")
+    assert "印着“1”，跳到“7”" in _told(clean, "lint.link_wrong") and "第一件" in _told(clean, "lint.bookmark_broken")
+
+
+def test_numbers_labels_and_bookmarks_that_are_not_there(clean: Path, tmp_path: Path) -> None:
+    _changed(clean, lambda opened: opened.Root.__setattr__("PageLabels", D(Nums=A([0, D(S=N.D, St=3)]))))
+    assert _codes(clean) == ["lint.number_wrong"]
+    assert "印着“1”" in _told(clean, "lint.number_wrong")
+    plain = pdf(tmp_path / "plain.pdf", [f"page {n} {'x' * 40}" for n in range(30)])
+    assert _codes(plain) == ["lint.font_missing", "lint.no_bookmarks", "lint.no_numbers"]
+
+
+def test_a_page_taken_out_afterwards_is_noticed(clean: Path) -> None:
+    def take_out(opened: pikepdf.Pdf) -> None:
+        del opened.Root.PageLabels
+        del opened.pages[5]
+
+    _changed(clean, take_out)
+    assert "上一页印着“5”，这一页印着“7”" in _told(clean, "lint.number_wrong")
+
+
+@pytest.mark.parametrize(("turn", "word"), [(90, "横着"), (180, "倒着"), (270, "横着")])
+def test_pages_that_lie_on_their_side(clean: Path, turn: int, word: str) -> None:
+    _changed(clean, lambda opened: opened.pages[3].obj.__setattr__("Rotate", turn))
+    assert word in _told(clean, "lint.turned") and "第4页" in _told(clean, "lint.turned")
+
+
+def test_text_that_is_turned_with_its_page_is_upright(tmp_path: Path) -> None:
+    for turn, matrix in {90: "0 1 -1 0 300 72", 180: "-1 0 0 -1 500 700", 270: "0 -1 1 0 300 700"}.items():
+        path = pdf(tmp_path / f"{turn}.pdf", ["x"], Rotate=turn)
+
+        def write(opened: pikepdf.Pdf, matrix: str = matrix) -> None:
+            said = f"BT /F1 12 Tf {matrix} Tm (the text of this page is turned along with it) Tj ET"
+            opened.pages[0].obj.Contents = opened.make_stream(said.encode())
+
+        assert "lint.turned" not in _codes(_changed(path, write)), turn
+
+
+def test_blank_pages_and_scans(clean: Path, tmp_path: Path) -> None:
+    Image.new("L", (1240, 1754), 255).save(tmp_path / "white.png", dpi=(150, 150))
+    scan = Image.new("L", (2480, 3508), 255)
+    scan.paste(0, (300, 300, 2000, 420))
+    scan.save(tmp_path / "scan.png")
+    scan.resize((500, 707)).save(tmp_path / "coarse.png")
+    scan.resize((4960, 7016)).save(tmp_path / "fine.png")
+    found = {}
+    for name in ("white", "scan", "coarse", "fine"):
+        pictures.to_pdf(tmp_path / f"{name}.png", tmp_path / f"{name}.pdf")
+        found[name] = _codes(tmp_path / f"{name}.pdf")
+    assert found == {
+        "white": ["lint.blank"],
+        "scan": ["lint.fine", "lint.no_text"],  # the margins make 300 dpi a little more
+        "coarse": ["lint.coarse", "lint.no_text"],
+        "fine": ["lint.fine", "lint.no_text"],
+    }
+    _changed(clean, lambda opened: opened.pages[2].obj.__setattr__("Contents", opened.make_stream(b"")))
+    assert {"lint.blank", "lint.number_missing"} <= set(_codes(clean))
+
+
+def test_personal_data_and_secrets(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.pdf", [f"{TEXT} 举报人：张三丰，电话 13812345678", f"机密★20年 {TEXT}", TEXT])
+    assert _codes(path) == ["lint.personal", "lint.secret"]
+    told = _told(path, "lint.personal")
+    assert "手机号" in told and "举报人姓名" in told and "13812345678" not in told and "张三丰" not in told
+    assert "机密" in _told(path, "lint.secret") and "第2页" in _told(path, "lint.secret")
+
+
+def test_a_large_file(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.pdf", [TEXT])
+    with path.open("ab") as stream:
+        stream.truncate(201_000_000)
+    assert "201 MB" in _told(path, "lint.large")
+
+
+def test_the_command_line(clean: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lint", str(clean)]) == 0 and capsys.readouterr().out == "没有发现问题。\n"
+    (tmp_path / "坏.pdf").write_bytes(b"x")
+    assert run(["lint", str(clean), str(tmp_path / "坏.pdf"), "--json"]) == 1
+    assert [f["code"] for f in json.loads(capsys.readouterr().out)["findings"]] == ["lint.unreadable"]
+    assert run(["lint"]) == 2
+
+
+def test_verify_looks_the_bundle_through_and_a_build_does_not(draft: api.Built, tmp_path: Path) -> None:
+    package = shutil.copytree(draft.package, tmp_path / "送审稿")
+    codes = {finding.code for finding in api.verify(package)}
+    assert codes <= {"lint.coarse", "lint.no_text", "lint.fine"}, "the sample's scans are what they are"
+    assert "lint.no_text" in codes and not [f for f in draft.findings if f.code.startswith("lint.")]
+
+
+def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """lint.page_unreadable and lint.look_failed: a reader that breaks has found something."""
+    import pypdfium2
+
+    from kaoping.lint import fonts
+
+    get = pypdfium2.PdfDocument.__getitem__
+
+    def refuse(document: Any, sheet: int) -> Any:
+        if sheet == 3:
+            raise pypdfium2.PdfiumError("no page")
+        return get(document, sheet)
+
+    def fail(_: object) -> None:
+        raise ValueError("x")
+
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", refuse)
+    monkeypatch.setattr(fonts, "look", fail)
+    found = {finding.code: finding.problem for finding in api.lint([clean])}
+    assert "第4页" in found["lint.page_unreadable"] and "字体" in found["lint.look_failed"]

@@ -1,0 +1,64 @@
+"""Personal data in texts: found by shape and check digit, told without being repeated."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kaoping.personal import found, is_card_number, is_identity_number
+
+
+def _told(text: str) -> list[str]:
+    return [str(hit) for hit in found(text)]
+
+
+def _checked(body: str) -> str:
+    """Return an identity number with the check character that its first 17 digits ask."""
+    return next(body + last for last in "0123456789X" if is_identity_number(body + last))
+
+
+body = st.builds(
+    lambda region, year, month, day, order: f"{region}{year}{month:02}{day:02}{order:03}",
+    st.integers(110000, 659000), st.integers(1900, 2020), st.integers(1, 12), st.integers(1, 28), st.integers(0, 999),
+)  # fmt: skip
+
+
+@given(
+    body=body, before=st.sampled_from(["身份证：", "（", " ", "号码"]), after=st.sampled_from(["。", "）", " ", "，男"])
+)
+def test_an_identity_number_is_found_by_its_check_character(body: str, before: str, after: str) -> None:
+    number = _checked(body)
+    assert _told(f"{before}{number}{after}") == [f"身份证号 {number[:3]}{'*' * 13}{number[-2:]}"]
+    wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
+    assert not [told for told in _told(f"{before}{wrong}{after}") if told.startswith("身份证号")]
+
+
+@given(st.text(alphabet="0123456789", min_size=15, max_size=18))
+def test_a_card_number_has_its_check_digit(digits: str) -> None:
+    last = [check for check in "0123456789" if is_card_number(digits + check)]
+    assert len(last) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("电话：138-1234-5678", ["手机号 138******78"]),
+        ("电话：１３８１２３４５６７８", ["手机号 138******78"]),
+        ("电话 138 1234 5678。", ["手机号 138******78"]),
+        ("文号 2017138123456789", []),
+        ("订单 A13812345678", []),
+        ("座机 0571-87654321", []),
+        ("卡号 6222 0212 3456 7890 128", ["银行卡号 6222*************28"]),
+        ("卡号 6222021234567890129", []),
+        ("举报人：张三丰", ["举报人姓名 张**"]),
+        ("举报人：李某某，举报人：匿名，举报人信息：保密", []),
+        ("未成年人王小明（15岁）", ["未成年人姓名 王**"]),
+        ("未成年人保护法，未成年人进入网吧", []),
+        ("姓名：李小红，女，15岁", ["未成年人姓名 李**"]),
+        ("姓名：李大红，女，35岁", []),
+        ("12318 举报电话", []),
+    ],
+)  # fmt: skip
+def test_what_counts_and_what_does_not(text: str, told: list[str]) -> None:
+    assert _told(text) == told
