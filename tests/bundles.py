@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import pikepdf
 
-from kaoping import evidence as room
+from kaoping.evidence.store import opened
+from kaoping.evidence.survey import survey
 from kaoping.model import (
     Dossier,
     EvidenceFile,
@@ -105,5 +106,5 @@ def pdf(path: Path, texts: Iterable[str], **page: Any) -> Path:
 
 def surveyed(folder: Path) -> Mapping[str, EvidenceFile]:
     """Survey ``folder``; what the verdicts need lies in the tests' store."""
-    with room.opened() as store:
-        return room.survey(folder, store).files
+    with opened() as store:
+        return survey(folder, store).files

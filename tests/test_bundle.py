@@ -296,7 +296,7 @@ def test_texts_are_text_and_rare_characters_are_told() -> None:
     files = {"a.pdf": replace(evidence("a.pdf"), title=markup, doc_no=markup, issuer=markup)}
     plan = plan_bundle(rubric({"Ⅰ": [of]}), card([score(of, files, [markup])]), dossier(files), DRAFT)
     assert front.undrawable(plan) == ("\ue000", "𠮷")
-    with pypdfium2.PdfDocument(front.draw(plan, 1).pdf) as drawn:
+    with pypdfium2.PdfDocument(typeset.drawn(front.TEMPLATE, front.data_of(plan, 1))[0]) as drawn:
         text = _squeezed(drawn[2].get_textpage().get_text_range())
         assert "#panic()$x^2$*b*<mark>@ref//\\" in text.replace("\u200b", "") and "〓" in text
         width = drawn[2].get_size()[0]

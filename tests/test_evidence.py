@@ -17,10 +17,11 @@ import pytest
 from PIL import Image
 
 from bundles import pdf, surveyed
-from kaoping import api, evidence
+from kaoping import api, workers
 from kaoping.errors import KaopingError
-from kaoping.evidence import judge, survey, walk
+from kaoping.evidence import judge
 from kaoping.evidence.store import PLACE
+from kaoping.evidence.walk import walk
 from kaoping.model import EvidenceFile, Verdict
 from ofds import ofd, text
 from units import good_unit
@@ -295,8 +296,8 @@ def test_a_file_that_changes_while_it_is_judged_is_still_there(tmp_path: Path, m
         pdf(tmp_path / "a.pdf", ["longer", "still"])
         return run(*arguments, **options)
 
-    run = evidence.survey.__globals__["workers"].run
-    monkeypatch.setattr(evidence.survey.__globals__["workers"], "run", meddle)
+    run = workers.run
+    monkeypatch.setattr(workers, "run", meddle)
     found = surveyed(tmp_path)["a.pdf"]
     assert found.verdict is SLIP and "正在改动" in found.why
 
@@ -317,14 +318,13 @@ def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count the jobs that each survey has to have done."""
-    module = evidence.survey.__globals__["workers"]
-    run, counts = module.run, []
+    run, counts = workers.run, []
 
     def count(jobs: Any, **options: Any) -> Any:
         counts.append(len(jobs))
         return run(jobs, **options)
 
-    monkeypatch.setattr(module, "run", count)
+    monkeypatch.setattr(workers, "run", count)
     return counts
 
 
@@ -489,4 +489,3 @@ def test_a_judge_never_raises(tmp_path: Path) -> None:
     for name in ("没有.pdf", "."):
         found = judge.judge(str(tmp_path / name), str(tmp_path))
         assert found["verdict"] == "slip_sheet" and found["why"].endswith("。")
-    assert survey  # the room's front door

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping import api, evidence, resources, schema, validate
+from kaoping import api, resources, schema, validate
+from kaoping.evidence.store import opened
 from kaoping.intake import take_in
 from kaoping.model import Dossier, Unreadable
 from units import PROOF, TRAINING, found, good_unit, only
@@ -23,7 +24,7 @@ def _unit(tmp_path: Path, **records: str) -> Path:
 
 
 def _dossier(folder: Path) -> Dossier:
-    with evidence.opened() as store:
+    with opened() as store:
         return take_in(folder, store).dossier
 
 

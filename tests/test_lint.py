@@ -45,7 +45,7 @@ def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
                 made.pages.append(one.pages[0])
         stamps = [f"第{first + at}页" for at in range(len(texts))]
         sheets = [page.obj for page in made.pages]
-        stamper = Stamper(made, SubsetFont(resources.fonts() / typeset.FONTS[1], stamps), sheets)
+        stamper = Stamper(made, SubsetFont(resources.fonts() / typeset.FONTS[1], stamps))
         for sheet, stamp in zip(sheets, stamps, strict=True):
             stamper.stamp(sheet, stamp)
         made.Root.PageLabels = D(Nums=A([0, D(S=N.D, St=first)]))

@@ -31,7 +31,7 @@ def _stamped(content: bytes = b"", *, dark: bool = False, full: bool = False, **
         for key, value in page.items():
             sheet[f"/{key}"] = value
         balanced = is_balanced(made, sheet)
-        Stamper(made, FONT, [sheet]).stamp(sheet, TEXT, leaky=balanced is False, dark=dark, full=full)
+        Stamper(made, FONT).stamp(sheet, TEXT, leaky=balanced is False, dark=dark, full=full)
         made.save(out := io.BytesIO())
     return out.getvalue()
 
@@ -156,7 +156,7 @@ def test_an_older_stamp_in_the_page_keeps_its_font(tmp_path: Path) -> None:
     with pikepdf.open(pdf(tmp_path / "a.pdf", ["x"])) as made:
         page = made.pages[0].obj
         for font, text in ((old, "旧编号"), (FONT, TEXT)):
-            Stamper(made, font, [page]).stamp(page, text)
+            Stamper(made, font).stamp(page, text)
         made.save(out := io.BytesIO())
     with pypdfium2.PdfDocument(out.getvalue()) as opened:
         text = opened[0].get_textpage().get_text_range()
@@ -172,7 +172,7 @@ def test_shared_and_missing_resources_and_unknown_characters() -> None:
         made.add_blank_page(page_size=(300, 300))
         del made.pages[-1].obj["/Resources"]
         sheets = [page.obj for page in made.pages]
-        stamper = Stamper(made, FONT, sheets)
+        stamper = Stamper(made, FONT)
         for sheet in sheets:
             stamper.stamp(sheet, "第1页😀")
         made.save(out := io.BytesIO())

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, evidence, imports, resources
+from kaoping import cases, imports, resources
 from kaoping.crosscheck.run import cross_check
 from kaoping.errors import KaopingError
+from kaoping.evidence.store import Store, opened
 from kaoping.findings import Finding, Findings
 from kaoping.forms import DRAFT, FINAL
 from kaoping.gaps import Gap, find_gaps
@@ -59,13 +60,13 @@ def assess(folder: Path, *, final: bool = False, cache: bool = True) -> Assessme
     Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Raises
     KaopingError where it can't be scored at all.
     """
-    with evidence.opened(lasting=cache) as store:
+    with opened(lasting=cache) as store:
         return _assessed(folder, store, FINAL if final else DRAFT)
 
 
 def _assessed(
     folder: Path,
-    store: evidence.Store,
+    store: Store,
     form: str,
     limits: Limits | None = None,
     submitted: Submitted | None = None,
@@ -112,7 +113,7 @@ def build(
     from kaoping.build import build_package
 
     found = _recovered(folder)
-    with evidence.opened(lasting=cache) as store:
+    with opened(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
         target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals)
@@ -140,7 +141,7 @@ def build_supplement(
 
     found = _recovered(folder)
     before = handed_in(folder / RESULTS, base)
-    with evidence.opened(lasting=cache) as store:
+    with opened(lasting=cache) as store:
         assessment = _assessed(folder, store, before.form, limits, before.pieces, progress)
         if not assessment.plan.pieces:
             raise before.nothing_late()
@@ -156,7 +157,7 @@ def build_only(
     """Write single drafts to ``out`` or 成果/单独文稿/."""
     from kaoping.build import build_drafts
 
-    with evidence.opened(lasting=cache) as store:
+    with opened(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT)
         return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 #: How often and how long apart a rename is tried on Windows, where a virus scanner holds files that were just written.
 _TRIES, _PAUSE = 6, 0.25
@@ -35,36 +35,39 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 class _Patient(io.RawIOBase):
-    """A stream whose writes never fail: the first error is kept, and what comes after it is let go."""
+    """A file whose writes never fail: the first error is kept, and what comes after it is let go."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
         self.error: OSError | None = None
 
     def writable(self) -> bool:
         return True
 
     def write(self, content: Any) -> int:
-        if self.error is None:
+        size = len(content)
+        rest = memoryview(content)
+        while self.error is None and len(rest):
             try:
-                self._stream.write(content)
+                rest = rest[self._file.write(rest) :]  # a disk that fills up may take a part
             except OSError as error:
                 self.error = error
-        return len(content)
+        return size
 
 
 def save(path: Path, write: Callable[[Any], object]) -> None:
     """Let a library ``write`` the file at ``path`` through a stream of ours, then flush it to the disk.
 
     qpdf ends the process where its last bytes find the disk full, be it in a file of its own or in one of Python's. So
-    it is told nothing; the error is raised when it has done.
+    it is told nothing; the error is raised when it has done. It writes a million small pieces: they are gathered before
+    they come to Python code.
     """
-    with path.open("wb", buffering=1 << 20) as stream:
-        write(patient := _Patient(stream))
+    with path.open("wb", buffering=0) as file:
+        with io.BufferedWriter(patient := _Patient(file), 1 << 20) as stream:
+            write(stream)
         if patient.error is not None:
             raise patient.error
-        stream.flush()
-        os.fsync(stream.fileno())
+        os.fsync(file.fileno())
 
 
 def copy(source: Path, target: Path) -> None:

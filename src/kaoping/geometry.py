@@ -37,12 +37,27 @@ def stamp_scale(width: float, height: float) -> float:
     return min(max(min(width, height) / _A4_WIDTH, _SMALLEST), _LARGEST)
 
 
-def view(page: Object) -> View:
+def view(page: Object, known: dict[bytes, View] | None = None) -> View:
     """Return the visible page: MediaBox ∩ CropBox, turned by /Rotate, in units of /UserUnit (ISO 32000-1, 14.11.2).
 
     ``page`` is a page dictionary whose inherited attributes stand in itself, as qpdf leaves them. Boxes that make no
-    sense are ignored, as viewers do.
+    sense are ignored, as viewers do. ``known`` keeps views by what they were read from: most pages are alike, and
+    reading numbers out of a PDF takes its time.
     """
+    if known is None:
+        return _view(page)
+    found = (page.get(key) for key in ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit"))
+    said = b" ".join(_written(value) for value in found)
+    if said not in known:
+        known[said] = _view(page)
+    return known[said]
+
+
+def _written(value: Any) -> bytes:
+    return b"-" if value is None else value.unparse() if hasattr(value, "unparse") else str(value).encode()
+
+
+def _view(page: Object) -> View:
     x0, y0, x1, y1 = visible_box(page)
     unit = _number(page.get("/UserUnit"), 1.0)
     unit = unit if unit > 0 else 1.0

@@ -6,16 +6,19 @@ Nothing stops at the first mistake: whatever can be read goes on, whatever can't
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from kaoping import schema, validate
 from kaoping.errors import KaopingError
-from kaoping.evidence import Progress, Secret, Store, survey
+from kaoping.evidence.store import Store
+from kaoping.evidence.survey import Progress, Secret, survey
 from kaoping.findings import Findings
 from kaoping.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.readers import yaml_records
+from kaoping.readers.raw import RawTable
 from kaoping.readers.sources import Sources, is_unit, read_sources, workbooks
 from kaoping.rubric.load import DEFAULT, load
 from kaoping.rubric.nodes import Rubric
@@ -42,32 +45,52 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
     if not is_unit(folder):
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
+    # The judges are other processes: while they look at the files, the records are read.
+    with ThreadPoolExecutor(1) as aside:
+        reading = aside.submit(_read, folder, findings)
+        found = survey(folder / validate.MATERIALS, store, progress)
+        read = reading.result()
+    files = described(read.tables, found.files)
+    if found.without_office:
+        findings.add("evidence.no_office", Location(validate.MATERIALS), count=found.without_office)
+    validate.check_evidence(read.tables, read.raws, files, findings)
+    if found.secret:
+        told = _without_names(findings, found.secret)
+        _tell_secrets(found.secret, told)
+        raise KaopingError(told.sorted())
+    unit, rubric, year = read.unit, read.rubric, read.year
+    if unit is None or rubric is None or year is None or not unit["name"] or not unit["level"]:
+        raise KaopingError(findings.sorted())
+    if year != rubric.year:
+        at = read.raws["unit"].place(0, "year")
+        findings.add("unit.other_year", at, year=year, rubric=rubric.title, wanted=rubric.year)
+    dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files)
+    return Intake(dossier, rubric, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the records say, checked against each other; None for what can't be told."""
+
+    raws: Mapping[str, RawTable]
+    tables: Mapping[str, Table]
+    unit: Record | None
+    year: int | None
+    rubric: Rubric | None
+
+
+def _read(folder: Path, findings: Findings) -> _Read:
     kinds = schema.kinds()
     sources = read_sources(folder, findings)
     raws = sources.tables
     tables = {name: validate.typed(raw, kinds[name], findings) for name, raw in raws.items()}
     unit = _unit(folder, tables, findings)
-    year = unit["year"] if unit is not None else None
-    if isinstance(year, int):
+    said = unit["year"] if unit is not None else None
+    year = said if isinstance(said, int) else None
+    if year is not None:
         tables = validate.check_years(tables, raws, year, findings)
     tables = validate.check_references(tables, raws, findings)
-    found = survey(folder / validate.MATERIALS, store, progress)
-    files = described(tables, found.files)
-    if found.without_office:
-        findings.add("evidence.no_office", Location(validate.MATERIALS), count=found.without_office)
-    validate.check_evidence(tables, raws, files, findings)
-    if found.secret:
-        told = _without_names(findings, found.secret)
-        _tell_secrets(found.secret, told)
-        raise KaopingError(told.sorted())
-    rubric = _rubric(folder, unit, sources, findings)
-    if unit is None or rubric is None or not isinstance(year, int) or not unit["name"] or not unit["level"]:
-        raise KaopingError(findings.sorted())
-    if year != rubric.year:
-        at = raws["unit"].place(0, "year")
-        findings.add("unit.other_year", at, year=year, rubric=rubric.title, wanted=rubric.year)
-    dossier = Dossier(folder, unit, year, str(unit["level"]), tables, files)
-    return Intake(dossier, rubric, findings)
+    return _Read(raws, tables, unit, year, _rubric(folder, unit, sources, findings))
 
 
 def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaoping import resources
@@ -33,11 +34,19 @@ def compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
     return typst.Compiler(folder / template, root=folder, font_paths=fonts, sys_inputs=inputs)
 
 
-def pdf(compiled: typst.Compiler) -> bytes:
-    """Return the PDF; the same template and data give the same bytes."""
-    made = compiled.compile(format="pdf", pdf_tags=False, timestamp=0)
-    assert isinstance(made, bytes)
-    return made
+def drawn(template: str, data: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
+    """Return the PDF, and the values of the template's ``mark``s; the same template and data give the same bytes."""
+    made = compiler(template, data)
+    pdf = made.compile(format="pdf", pdf_tags=False, timestamp=0)
+    assert isinstance(pdf, bytes)
+    return pdf, [mark["value"] for mark in json.loads(made.query("<mark>"))]
+
+
+def draw(template: str, data: Mapping[str, Any], target: str) -> list[Any]:
+    """Write the PDF to ``target`` and return the marks: for a worker, which takes and gives what JSON holds."""
+    pdf, marks = drawn(template, data)
+    Path(target).write_bytes(pdf)
+    return marks
 
 
 def drawable(text: str) -> str:

@@ -6,8 +6,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from kaoping import evidence
 from kaoping.demo import copy_sample
+from kaoping.evidence.store import opened
 from kaoping.findings import Findings
 from kaoping.intake import take_in
 from kaoping.scoring import score
@@ -18,7 +18,7 @@ def digests(name: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / name
         copy_sample(name, target)
-        with evidence.opened() as store:
+        with opened() as store:
             taken = take_in(target, store)
         card = score(taken.rubric, taken.dossier, Findings())
     found = {line.line: line.digest for line in card.lines}

@@ -109,8 +109,7 @@ def convert(files: Sequence[Wanted], work: Path, soffice: Path) -> Iterator[tupl
     Raises OSError where LibreOffice can't be started.
     """
     profile = _profile(work / "profile")
-    for start in range(0, len(files), _BATCH):
-        batch = files[start : start + _BATCH]
+    for start, batch in enumerate(_batches(files)):
         done = _call(batch, work / f"{start}", profile, soffice)
         for at, wanted in enumerate(batch):
             outcome = done[at]
@@ -119,6 +118,14 @@ def convert(files: Sequence[Wanted], work: Path, soffice: Path) -> Iterator[tupl
                 profile = _profile(work / "profile")
                 outcome = _call([wanted], work / f"{start}-{at}", profile, soffice)[0]
             yield wanted, outcome or Failed(_why(wanted), final=True)
+
+
+def _batches(files: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    """Yield what goes into one call: web pages need a filter of their own, which holds for the whole of it."""
+    for is_web in (False, True):
+        alike = [wanted for wanted in files if (wanted.suffix == ".html") is is_web]
+        for start in range(0, len(alike), _BATCH):
+            yield alike[start : start + _BATCH]
 
 
 def _call(files: Sequence[Wanted], folder: Path, profile: Path, soffice: Path) -> list[Made | Failed | None]:
@@ -130,9 +137,12 @@ def _call(files: Sequence[Wanted], folder: Path, profile: Path, soffice: Path) -
         names.append(folder / f"{at:03}{wanted.suffix}")  # the clerk's own names have made LibreOffice stumble
         shutil.copyfile(wanted.source, names[-1])
     size = sum(wanted.source.stat().st_size for wanted in files) / 1e6
+    # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
+    web = ["--infilter=HTML (StarWriter)"] if files[0].suffix == ".html" else []
     command = [
-        str(soffice), f"-env:UserInstallation={profile.absolute().as_uri()}", "--headless", "--norestore",
-        "--nologo", "--nodefault", "--nolockcheck", "--convert-to", "pdf", "--outdir", str(into), *map(str, names),
+        str(soffice), f"-env:UserInstallation={profile.absolute().as_uri()}", "--headless", "--norestore", "--nologo",
+        "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
+        "--outdir", str(into), *map(str, names),
     ]  # fmt: skip
     in_time = _run(command, _START + _EACH * len(files) + _PER_MB * size)
     outcomes: list[Made | Failed | None] = []

@@ -61,7 +61,7 @@ def write(template: str, data: dict[str, Any], target: Path, how: str) -> Made:
     """Typeset ``data`` by ``template`` to ``target``."""
     import pikepdf
 
-    target.write_bytes(typeset.pdf(typeset.compiler(template, data)))
+    target.write_bytes(typeset.drawn(template, data)[0])
     with pikepdf.open(target) as pdf:
         return Made(len(pdf.pages), how)
 

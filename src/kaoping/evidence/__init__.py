@@ -1,7 +1,4 @@
-"""What lies under 材料/ (佐证材料): every file found, hashed, judged by its content, and never left out in silence."""
+"""What lies under 材料/ (佐证材料): every file found, hashed, judged by its content, and never left out in silence.
 
-from kaoping.evidence.store import Store, opened
-from kaoping.evidence.survey import Progress, Secret, Survey, survey
-from kaoping.evidence.walk import walk
-
-__all__ = ["Progress", "Secret", "Store", "Survey", "opened", "survey", "walk"]
+``survey`` is the front door; ``store`` keeps verdicts; ``judge`` comes to them, in a process that can be killed.
+"""

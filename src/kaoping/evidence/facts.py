@@ -40,6 +40,7 @@ class Measured:
     unread: tuple[int, ...] = ()
     secret: str = ""
     personal: tuple[str, ...] = ()
+    is_blank: bool = False  # no page shows anything
 
 
 class _Counter(io.RawIOBase):
@@ -77,7 +78,7 @@ def measure(path: Path) -> Measured:
         full=tuple(seen.full),
     )
     unread = tuple(index + 1 for index, balance in enumerate(balances) if balance is None)
-    return Measured(len(pages), whole, unread, secret, _shortened(seen.personal))
+    return Measured(len(pages), whole, unread, secret, _shortened(seen.personal), not seen.shows)
 
 
 def _shortened(told: list[str]) -> tuple[str, ...]:
@@ -184,6 +185,7 @@ class _Seen:
     personal: list[str] = field(default_factory=list)
     dark: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
+    shows: bool = False
 
 
 def _look(path: Path, pages: int) -> _Seen:
@@ -194,12 +196,14 @@ def _look(path: Path, pages: int) -> _Seen:
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError:  # the third reader is pickier than the first: nothing is known of the pages then
+        seen.shows = True
         return seen
     try:
         for index in range(min(pages, len(document))):
             try:
                 page = document[index]
             except pypdfium2.PdfiumError:
+                seen.shows = True  # nobody knows
                 continue
             try:
                 _look_at(page, index, seen)
@@ -218,6 +222,7 @@ def _look_at(page: Any, index: int, seen: _Seen) -> None:
         writing.close()
     seen.secret = seen.secret or secrecy.marking(text, first_page=index == 0)
     seen.personal += [f"{hit}（第{index + 1}页）" for hit in personal.found(text)]
+    seen.shows = seen.shows or bool(text.strip()) or next(page.get_objects(max_depth=1), None) is not None
     share = _share_at_foot(page)
     if share > _PICTURE:
         seen.dark.append(index)

@@ -19,6 +19,7 @@ from kaoping.model import Verdict
 _EMPTY = "文件是空的（0 字节）。"
 _NO_RIGHT = "没有读取这个文件的权限。"
 _NOT_READ = "文件读不出来，可能正被别的程序占用，或所在的盘出了问题。"
+_BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
 _LIMITED = "内容有损坏或不合常理，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
 
 
@@ -87,6 +88,8 @@ def _converted(media: str, made: Made, folder: Path) -> Judged:
     from kaoping.evidence import facts
 
     found = facts.measure(folder / PAGES)
+    if found.is_blank:
+        raise NotShownError(_BLANK)
     return Judged(
         media=media,
         verdict=Verdict.CONVERTED,

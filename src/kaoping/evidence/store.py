@@ -47,6 +47,7 @@ class Store:
 
     def __init__(self, work: Path, lasting: Path | None) -> None:
         self.work, self._lasting = work, lasting
+        self._read: dict[str, tuple[Judged, Path]] = {}
         self._known: dict[str, list[object]] = {}
         self._seen: dict[str, list[object]] = {}
 
@@ -60,6 +61,14 @@ class Store:
             self._known = dict(json.loads(index.read_bytes()))
         return index
 
+    def knows(self, path: Path) -> bool:
+        """Whether the file at ``path`` was seen before as it is now."""
+        known = self._known.get(str(path))
+        try:
+            return known is not None and known[:4] == _mark(path.stat())
+        except OSError:
+            return False
+
     def identify(self, path: Path) -> Identity:
         """Return the identity of the file at ``path``; it is only read where it was not seen before as it is now.
 
@@ -67,7 +76,7 @@ class Store:
         """
         with path.open("rb") as stream:
             stat = os.fstat(stream.fileno())
-            mark = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+            mark = _mark(stat)
             known = self._known.get(str(path))
             if isinstance(known, list) and known[:4] == mark and len(known) == 5:
                 digest = str(known[4])
@@ -84,10 +93,17 @@ class Store:
 
     def find(self, key: str) -> tuple[Judged, Path] | None:
         """Return the verdict ``key`` and its folder; None where it is not there, or is damaged."""
-        places = (self.work / key, self._place(key))
-        return next(
-            ((judged, place) for place in places if place is not None and (judged := _read(place)) is not None), None
-        )
+        if key not in self._read:
+            for place in (self.work / key, self._place(key)):
+                if place is not None and (judged := _read(place)) is not None:
+                    self._read[key] = judged, place
+                    break
+        return self._read.get(key)
+
+    def has(self, key: str) -> bool:
+        """Whether there seems to be a verdict ``key``: quicker than to read it."""
+        place = self._place(key)
+        return key in self._read or (place is not None and (place / _VERDICT).is_file())
 
     def fresh(self, key: str) -> Path:
         """Return a new, empty folder to make the verdict ``key`` in."""
@@ -102,17 +118,17 @@ class Store:
 
     def keep(self, key: str) -> None:
         """Move a new verdict to where later surveys find it; an old one is marked as used. Fails in silence."""
-        made, place = self.work / key, self._place(key)
-        if place is None:
+        known, place = self.find(key), self._place(key)
+        if known is None or place is None:
             return
         with suppress(OSError):
-            if _read(place) is not None:  # ours from before, or another process was quicker: what stands is in use
-                if time.time() - place.stat().st_mtime > _DAY:
-                    os.utime(place)
-            elif (made / _VERDICT).is_file():
+            if known[1] != place and _read(place) is None:  # else another process was quicker: what stands is in use
                 _remove(place)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                made.rename(place)
+                known[1].rename(place)
+                self._read[key] = known[0], place
+            elif known[1] == place and time.time() - place.stat().st_mtime > _DAY:
+                os.utime(place)
 
     def close(self, index: Path | None, without: set[str]) -> None:
         """Write down which files were seen, those at the paths ``without`` apart."""
@@ -175,6 +191,11 @@ def _prune(place: Path) -> None:
         for entry in place.glob("??/*"):
             if time.time() - entry.stat().st_mtime > _UNUSED:
                 _remove(entry)
+
+
+def _mark(stat: os.stat_result) -> list[object]:
+    """Return by what a change of a file is noticed."""
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
 
 
 def _read(folder: Path) -> Judged | None:

@@ -7,6 +7,7 @@ to it in one go. Files within a file (a zip's members, a mail's attachments) mak
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -17,11 +18,12 @@ from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Identity, Store
 from kaoping.evidence.walk import walk
 from kaoping.model import EvidenceFile, Verdict
-from kaoping.workers import Job
+from kaoping.workers import Job, Worker
 
 _DEEPEST = 3  # a zip within a zip within a zip
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0
 MEMORY = 1_500_000_000  # bytes that the judging of one file may take
+_NEEDED = ("kaoping.evidence.judge", "kaoping.evidence.pdf", "pypdfium2", "PIL.Image")
 _NOT_READ = "文件读不出来，可能没有权限、正被别的程序占用，或所在的盘出了问题。"
 _CHANGING = "读取时文件正在改动，请关闭正在编辑它的程序后重新生成。"
 _TOO_DEEP = "压缩包一层套一层，超过三层，里面的没有展开。请解压后把需要的文件放进材料文件夹。"
@@ -93,10 +95,13 @@ def survey(materials: Path, store: Store, told: Progress | None = None) -> Surve
     index = store.remember(materials)
     found: list[_Found] = []
     current = [_Found(key, path) for key, path in sorted(walk(materials))]
-    while current:
-        _judge([one for one in current if not _level(one)], store, told)  # one whose name says so is not even opened
-        found += current
-        current = [inner for one in current for inner in _members(one)]
+    with Worker(MEMORY) as first:
+        if not all(store.knows(one.place) for one in current):
+            first.start(*_NEEDED)  # before it is known what for: it gets ready meanwhile
+        while current:
+            _judge([one for one in current if not _level(one)], store, first, told)  # a secret one is not even opened
+            found += current
+            current = [inner for one in current for inner in _members(one)]
     secret = [one for one in found if _level(one)]
     tainted = {key for one in secret for key in _with_containers(one.key, found)}
     for one in found:
@@ -109,7 +114,7 @@ def survey(materials: Path, store: Store, told: Progress | None = None) -> Surve
     return Survey({one.key: _file(one, store) for one in clear}, tuple(map(_secret, secret)), waiting)
 
 
-def _judge(found: Sequence[_Found], store: Store, told: Progress | None) -> None:
+def _judge(found: Sequence[_Found], store: Store, first: Worker, told: Progress | None) -> None:
     """Give each of ``found`` its verdict."""
     for one in found:
         try:
@@ -117,9 +122,7 @@ def _judge(found: Sequence[_Found], store: Store, told: Progress | None) -> None
         except OSError:
             continue
         one.entries = [store.key(one.identity, PurePosixPath(one.key).suffix)]
-    new = {one.entries[0]: one for one in found if one.entries and store.find(one.entries[0]) is None}
-    failed = _do({entry: _job(one, store) for entry, one in new.items()}, store, told)
-    _settle(found, store, failed)
+    _settle(found, store, _judge_new(found, store, first, told))
     for one in found:  # a page of LibreOffice's is a second verdict, under a key of its own
         if one.judged.office and not one.judged.secret and office.tells():
             one.entries.append(office.entry_of(one.entries[0]))
@@ -127,6 +130,17 @@ def _judge(found: Sequence[_Found], store: Store, told: Progress | None) -> None
     for one in found:
         if one.holder is None and one.identity is not None and _has_changed(one.place, one.identity):
             one.fails(slip(one.judged.media, _CHANGING))
+
+
+def _judge_new(found: Sequence[_Found], store: Store, first: Worker, told: Progress | None) -> dict[str, Judged]:
+    """Have those judged that the store lacks; returns the verdicts that are not kept."""
+    entries = {one.entries[0]: one for one in found if one.entries}
+    new = {entry: _job(one, store) for entry, one in entries.items() if not store.has(entry)}
+    with ThreadPoolExecutor(1) as aside:  # while judges look at what is new, what is known is read
+        reading = aside.submit(lambda: [entry for entry in entries if entry not in new and store.find(entry) is None])
+        failed = _do(new, store, told, first)
+        damaged = reading.result()
+    return failed | _do({entry: _job(entries[entry], store) for entry in damaged}, store, told)
 
 
 def _make_pages(found: Sequence[_Found], store: Store, told: Progress | None) -> dict[str, Judged]:
@@ -149,11 +163,13 @@ def _job(one: _Found, store: Store) -> Job:
     return Job("kaoping.evidence.judge:judge", arguments, _SECONDS + _SECONDS_PER_MB * one.identity.size / 1e6)
 
 
-def _do(jobs: Mapping[str, Job], store: Store, told: Progress | None) -> dict[str, Judged]:
+def _do(jobs: Mapping[str, Job], store: Store, told: Progress | None, first: Worker | None = None) -> dict[str, Judged]:
     """Have the verdicts made and put into the store; returns those that no judge came to, which are not kept."""
     report = (lambda count: told(count, len(jobs))) if told else None
     failed: dict[str, Judged] = {}
-    for entry, outcome in zip(jobs, workers.run(list(jobs.values()), memory=MEMORY, told=report), strict=True):
+    for entry, outcome in zip(
+        jobs, workers.run(list(jobs.values()), memory=MEMORY, first=first, told=report), strict=True
+    ):
         if outcome.failure:
             failed[entry] = slip("", _FAILED.get(outcome.failure, _CRASHED))
         else:

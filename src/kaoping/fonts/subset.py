@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,7 @@ class SubsetFont:
         from fontTools import subset
         from fontTools.ttLib import TTFont
 
+        texts = list(texts)
         options = subset.Options()
         options.layout_features = []
         options.hinting = False
@@ -46,11 +48,14 @@ class SubsetFont:
         with TTFont(stream) as font:
             assert font.reader is not None
             self.program: bytes = font.reader["CFF "]
+            self.digest = hashlib.sha256(self.program + "".join(sorted(texts)).encode()).hexdigest()[:12]
             per_mille = 1000 / font["head"].unitsPerEm
             self._cids = {char: int(name.removeprefix("cid")) for char, name in named.items()}
             self._widths: dict[int, int] = {
                 self._cids[char]: round(font["hmtx"][name][0] * per_mille) for char, name in named.items()
             }
+            self._codes = {char: b"%04X" % cid for char, cid in self._cids.items()}
+            self._advances = {char: self._widths[cid] for char, cid in self._cids.items()}
             head, hhea = font["head"], font["hhea"]
             self._box = [round(edge * per_mille) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
             self._ascent, self._descent = round(hhea.ascent * per_mille), round(hhea.descent * per_mille)
@@ -58,14 +63,13 @@ class SubsetFont:
 
     def width(self, text: str) -> float:
         """Return the width of ``text`` in em."""
-        return sum(self._widths[cid] for cid in self._codes(text)) / 1000
+        unknown = self._advances[MISSING]
+        return sum(self._advances.get(char, unknown) for char in text) / 1000
 
     def encode(self, text: str) -> bytes:
         """Return ``text`` as the hexadecimal codes of a PDF string."""
-        return b"".join(b"%04X" % cid for cid in self._codes(text))
-
-    def _codes(self, text: str) -> list[int]:
-        return [self._cids.get(char, self._cids[MISSING]) for char in text]
+        unknown = self._codes[MISSING]
+        return b"".join([self._codes.get(char, unknown) for char in text])
 
     def embed(self, pdf: Pdf) -> Object:
         """Add the font to ``pdf`` and return its dictionary."""

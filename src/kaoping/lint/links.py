@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FRONT = 40  # sheets: contents are looked for among the first ones
 #: What a link to a page is printed as: 12, 第12页, （第12页） — or a whole row of contents that ends in its number.
-_NUMBER = re.compile(r"^[（(]?第?(\d{1,5})页?[)）]?$|(?:[.…·]{2,}|\s)第?(\d{1,5})页?$")
+_NUMBER = re.compile(r"^[（(]?第?(\d{1,5})页?[)）]?$|[.…·]{2,}\s*第?(\d{1,5})页?$")
 
 
 def open_labels(bundle: Bundle, findings: Findings) -> bool:

@@ -7,28 +7,34 @@ it was judged. Whatever the reader is told (page label, stamp, contents entry, l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from kaoping import fs, merge, resources
+from kaoping import fs, merge, resources, workers
 from kaoping.errors import KaopingError
 from kaoping.evidence import layers
 from kaoping.findings import Findings
+from kaoping.fonts import SubsetFont
 from kaoping.model import BundlePlan, Divider, Location, Piece, Sheets
 from kaoping.outputs import sources
 from kaoping.outputs.bookmarks import write_bookmarks
-from kaoping.outputs.front import LINK, Front, draw
+from kaoping.outputs.front import LINK, TEMPLATE, Front, FrontError, data_of, read_front
+from kaoping.outputs.stamp import Stamper
 from kaoping.plan import last_page
 from kaoping.typeset import FONTS
+from kaoping.workers import Job
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 Progress = Callable[[int, int], None]
 _PRODUCER = "kaoping"
+_DRAWN = "front.pdf"
+_DRAWING, _MEMORY = 600.0, 3_000_000_000  # seconds and bytes that the front matter may take
 
 
 class BundleError(RuntimeError):
@@ -49,18 +55,25 @@ def write_bundle(plan: BundlePlan, out: Path, volume: int = 0, *, progress: Prog
     merged = [piece for divider in dividers for piece in divider.pieces if piece.evidence.sheets is not None]
     if any(_is_same(out, path) for piece in merged for path in {piece.evidence.source, _sheets(piece).path}):
         raise ValueError(f"the bundle would overwrite its own evidence: {out.name}")
-    front = draw(plan, volume)
     _refuse_changed(merged)
     # Beside the bundle: one disk to run full, and what a killed build leaves is cleared away with the stage.
-    with TemporaryDirectory(prefix=".", dir=out.parent) as folder:
-        parts = list(_parts(dividers, front, Path(folder)))
+    with TemporaryDirectory(prefix=".", dir=out.parent) as name, ThreadPoolExecutor(1) as aside:
+        folder = Path(name)
+        drawing = aside.submit(_draw, plan, volume, folder / _DRAWN)
+        stamps = list(_stamps(plan, dividers))
+        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps))
+        front = drawing.result()
+        parts = list(_parts(dividers, front, folder))
         part = out.with_name(out.name + ".part")
         try:
             with _merge(parts) as pdf:
                 pages = [page.obj for page in pdf.pages]
                 if len(pages) != front.opening + last_page(plan, volume) + (1 if front.record else 0):
                     raise BundleError(f"{len(pages)} pages after the merge")
-                _finish(pdf, pages, plan, volume, dividers, front, progress)
+                _finish(pdf, pages, plan, dividers, front)
+                _stamp(Stamper(pdf, font), stamps, pages[front.opening :], progress)
+                _label(pdf, front, last_page(plan, volume))
+                _describe(pdf, plan, volume)
                 fs.save(part, partial(merge.save, pdf))  # only now are the evidence's bytes read
             _refuse_changed(merged)
             fs.replace(part, out)
@@ -78,9 +91,17 @@ class _Part:
     piece: Piece | None = None
 
 
+def _draw(plan: BundlePlan, volume: int, target: Path) -> Front:
+    """Have the front matter drawn in a process of its own: Typst keeps 200 MB that the merge would have to bear."""
+    arguments = {"template": TEMPLATE, "data": data_of(plan, volume), "target": str(target)}
+    [drawn] = workers.run([Job("kaoping.typeset:draw", arguments, _DRAWING)], memory=_MEMORY)
+    if drawn.failure:
+        raise FrontError(f"{drawn.failure}: {drawn.detail}")
+    return read_front(target, drawn.result, plan, volume)
+
+
 def _parts(dividers: Sequence[Divider], front: Front, folder: Path) -> Iterator[_Part]:
-    drawn = folder / "front.pdf"
-    fs.write_bytes(drawn, front.pdf)
+    drawn = folder / _DRAWN
     yield _Part(drawn, f"1-{front.opening}")
     for divider, sheet in zip(dividers, front.dividers, strict=True):
         yield _Part(drawn, str(sheet))
@@ -122,15 +143,8 @@ def _merge(parts: Sequence[_Part]) -> Pdf:
         raise
 
 
-def _finish(
-    pdf: Pdf,
-    pages: Sequence[Object],
-    plan: BundlePlan,
-    volume: int,
-    dividers: Sequence[Divider],
-    front: Front,
-    progress: Progress | None,
-) -> None:
+def _finish(pdf: Pdf, pages: Sequence[Object], plan: BundlePlan, dividers: Sequence[Divider], front: Front) -> None:
+    """Put right what the sources brought along, link and bookmark."""
     body = pages[front.opening :]  # body[n - 1] is printed page n
     layered: list[Object] = []
     for divider in dividers:
@@ -144,10 +158,7 @@ def _finish(
         layers.restore(pdf, layered)
     _link(pages[: front.opening], body)
     _link([body[divider.page - 1] for divider in dividers], body)
-    _stamp(pdf, body, plan, dividers, progress)
     write_bookmarks(pdf, pages[1], body, plan, dividers)
-    _label(pdf, front, last_page(plan, volume))
-    _describe(pdf, plan, volume)
 
 
 def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:
@@ -162,15 +173,8 @@ def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:
                 note["/Dest"] = Array([body[int(address.removeprefix(LINK)) - 1], Name.Fit])
 
 
-def _stamp(
-    pdf: Pdf, body: Sequence[Object], plan: BundlePlan, dividers: Sequence[Divider], progress: Progress | None
-) -> None:
-    from kaoping.fonts import SubsetFont
-    from kaoping.outputs.stamp import Stamper
-
-    stamps = list(_stamps(plan, dividers))
-    stamper = Stamper(pdf, SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps)), body)
-    total = len(stamps) - len(dividers)
+def _stamp(stamper: Stamper, stamps: Sequence[_Stamp], body: Sequence[Object], progress: Progress | None) -> None:
+    total = sum(stamp.is_evidence for stamp in stamps)
     done = 0
     for stamp in stamps:
         sheets, at = stamp.sheets, stamp.at

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kaoping import typeset
@@ -23,6 +23,7 @@ from kaoping.plan import attachment_names, last_page
 
 #: Links to a printed page number leave Typst as kaoping:128 and become explicit destinations in the merged file.
 LINK = "kaoping:"
+TEMPLATE = "bundle.typ"
 # A divider is one page: with these the longest texts fit without any list entry (tests/test_bundle.py).
 _LIMITS = {"heading": 120, "clause": 1000, "basis": 200, "entry": 200, "title": 200, "short": 60}
 _MOST_REFERS = 8  # in a row of the contents; the divider has more
@@ -37,9 +38,8 @@ class FrontError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The drawn sheets: one PDF, and which 1-based sheet of it is what."""
+    """The drawn sheets: which 1-based sheet is what."""
 
-    pdf: bytes
     opening: int  # cover and contents: the first sheets
     dividers: tuple[int, ...]
     slips: Mapping[str, int]  # by 编号
@@ -63,16 +63,19 @@ def draw(plan: BundlePlan, volume: int) -> Front:
 
     Raises FrontError where a divider or slip sheet did not come out as one sheet.
     """
-    compiled = typeset.compiler("bundle.typ", data_of(plan, volume))
-    pdf = typeset.pdf(compiled)
-    marks = [mark["value"] for mark in json.loads(compiled.query("<mark>"))]
-    return _checked(pdf, marks, plan, volume)
+    pdf, marks = typeset.drawn(TEMPLATE, data_of(plan, volume))
+    return _checked(io.BytesIO(pdf), marks, plan, volume)
 
 
-def _checked(pdf: bytes, marks: list[Mapping[str, Any]], plan: BundlePlan, volume: int) -> Front:
+def read_front(path: Path, marks: list[Any], plan: BundlePlan, volume: int) -> Front:
+    """Return what :func:`draw` does for the sheets that were drawn to ``path`` elsewhere. Raises FrontError as that."""
+    return _checked(path, marks, plan, volume)
+
+
+def _checked(pdf: Path | io.BytesIO, marks: list[Mapping[str, Any]], plan: BundlePlan, volume: int) -> Front:
     import pikepdf
 
-    with pikepdf.open(io.BytesIO(pdf)) as drawn:
+    with pikepdf.open(pdf) as drawn:
         sheets = len(drawn.pages)
     dividers, slips = plan.in_volume(volume), [piece.number for piece in _slips(plan, volume)]
     singles = len(dividers) + len(slips) + plan.record_sheet
@@ -85,7 +88,6 @@ def _checked(pdf: bytes, marks: list[Mapping[str, Any]], plan: BundlePlan, volum
         wrong = [f"{kind} {index}" for (kind, index), sheet in expected.items() if found.get((kind, index)) != sheet]
         raise FrontError(f"sheets are not where they were planned: {', '.join(wrong[:5])} ({sheets} sheets)")
     return Front(
-        pdf=pdf,
         opening=opening,
         dividers=tuple(found["divider", index] for index in range(len(dividers))),
         slips={code: found["slip", index] for index, code in enumerate(slips)},

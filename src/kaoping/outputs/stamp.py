@@ -6,9 +6,10 @@ be searched and copied; the page's own content is not re-written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from pikepdf import Array, Dictionary, Name, Stream
 
 from kaoping.fonts import SubsetFont
 from kaoping.geometry import BASELINE, FOOT, SIZE, View, view, visible_box
@@ -22,21 +23,16 @@ _SIDE = 6.0  # points kept free left and right
 class Stamper:
     """Stamps the pages of one PDF, sharing the font and all that is not the text itself."""
 
-    def __init__(self, pdf: Pdf, font: SubsetFont, pages: Iterable[Object]) -> None:
-        """Prepare ``pdf``; ``pages`` are all pages it will stamp: their resource names must not be taken over.
-
-        An older bundle of ours may itself be evidence, stamp, font and all.
-        """
-        from pikepdf import Dictionary, Name
-
+    def __init__(self, pdf: Pdf, font: SubsetFont) -> None:
         self._pdf, self._font = pdf, font
+        self._views: dict[bytes, View] = {}
         self._save = pdf.make_stream(b"q\n")
         self._objects = {
             "/Font": font.embed(pdf),
             "/ExtGState": pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.75, CA=1, BM=Name.Normal)),
         }
-        taken = _resource_names(pages, self._objects)
-        self._name = next(name for n in range(len(taken) + 1) if (name := f"/KpStamp{n}") not in taken)
+        # An older bundle of ours may itself be evidence, stamps and all: its texts, and so its name, are others.
+        self._name = f"/Kp{font.digest}"
 
     def stamp(self, page: Object, text: str, *, leaky: bool = False, dark: bool = False, full: bool = False) -> None:
         """Draw ``text``, which is not empty, on ``page``.
@@ -44,15 +40,13 @@ class Stamper:
         A ``leaky`` page leaves graphics states open: it is enclosed. On a ``dark`` one a pale ground keeps the text
         legible. A ``full`` one, with writing where the stamp comes, is drawn a little smaller, and makes room for it.
         """
-        from pikepdf import Array, Dictionary, Name, Stream
-
         if not isinstance(resources := page.get("/Resources"), Dictionary):
             resources = page.Resources = Dictionary()
         content = page.get("/Contents")
         own: list[Object] = (
             [content] if isinstance(content, Stream) else list(content) if isinstance(content, Array) else []
         )
-        seen = view(page)
+        seen = view(page, self._views)
         if leaky or full:
             smaller = _smaller(seen) if full else None
             own = [self._enclosed(page, own, smaller)]
@@ -66,7 +60,7 @@ class Stamper:
                 entries = resources[category] = Dictionary()
             entries[self._name] = value
         drawing = self._pdf.make_stream(b"\nQ\n" + self._draw(seen, text, dark))
-        page[Name.Contents] = self._pdf.make_indirect(Array([self._save, *own, drawing]))
+        page[Name.Contents] = Array([self._save, *own, drawing])
 
     def _draw(self, seen: View, text: str, dark: bool) -> bytes:
         scale = seen.scale
@@ -92,8 +86,6 @@ class Stamper:
         A form, and not a matrix before the content, because patterns are laid in the space of the form or page that
         they are in (8.7.2): nothing else scales them along.
         """
-        from pikepdf import Array, Dictionary, Name
-
         box = visible_box(page)
         form = self._pdf.make_stream(
             b"\n".join(stream.read_bytes() for stream in own),
@@ -128,7 +120,6 @@ def _smaller(seen: View) -> Smaller:
 
 def scale_notes(page: Object, smaller: Smaller) -> None:
     """Move the annotations of ``page`` with its content: their rectangles and the lines that they draw (12.5)."""
-    from pikepdf import Array, Dictionary
 
     def moved(values: Any) -> Array:
         flat = [float(value) for value in values]
@@ -143,18 +134,6 @@ def scale_notes(page: Object, smaller: Smaller) -> None:
                 note[key] = moved(note[key])
         if isinstance(note.get("/InkList"), Array):
             note["/InkList"] = Array([moved(line) for line in note["/InkList"]])
-
-
-def _resource_names(pages: Iterable[Object], categories: Iterable[str]) -> set[str]:
-    from pikepdf import Dictionary
-
-    names: set[str] = set()
-    for page in pages:
-        if isinstance(resources := page.get("/Resources"), Dictionary):
-            for category in (*categories, "/XObject"):
-                if isinstance(entries := resources.get(category), Dictionary):
-                    names.update(entries.keys())
-    return names
 
 
 def _operands(*values: float, digits: int = 3) -> bytes:

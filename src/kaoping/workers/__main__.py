@@ -15,7 +15,9 @@ _GRACE = 5.0  # seconds: the pool kills first; this is for a worker whose pool i
 def main() -> None:
     """Answer jobs until the input ends."""
     answers, silence = _own_output()
-    _say(answers, {"pid": os.getpid()})
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
+    _say(answers, _written({"pid": os.getpid()}))
     for line in sys.stdin.buffer:
         job = json.loads(line)
         # The timer is C code and needs no interpreter: it ends even a worker that is stuck inside a library.
@@ -24,14 +26,18 @@ def main() -> None:
         faulthandler.cancel_dump_traceback_later()
 
 
-def _answer(call: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def _answer(call: str, arguments: dict[str, Any]) -> bytes:
     module, _, name = call.partition(":")
     try:
-        return {"result": getattr(importlib.import_module(module), name)(**arguments)}
+        return _written({"result": getattr(importlib.import_module(module), name)(**arguments)})
     except MemoryError:
-        return {"failure": "memory"}
+        return _written({"failure": "memory"})
     except Exception as error:
-        return {"failure": "error", "detail": f"{type(error).__name__}: {error}"[:500]}
+        return _written({"failure": "error", "detail": f"{type(error).__name__}: {error}"[:500]})
+
+
+def _written(answer: dict[str, Any]) -> bytes:
+    return json.dumps(answer).encode() + b"\n"  # ASCII: a lone surrogate in a file's name comes through
 
 
 def _own_output() -> tuple[BinaryIO, int]:
@@ -43,8 +49,8 @@ def _own_output() -> tuple[BinaryIO, int]:
     return answers, silence
 
 
-def _say(answers: BinaryIO, what: dict[str, Any]) -> None:
-    answers.write(json.dumps(what).encode() + b"\n")  # ASCII: a lone surrogate in a file's name comes through
+def _say(answers: BinaryIO, line: bytes) -> None:
+    answers.write(line)
     answers.flush()
 
 

@@ -44,21 +44,21 @@ class Outcome:
 
 
 def run(
-    jobs: Sequence[Job], *, memory: int, workers: int = 0, told: Callable[[int], None] | None = None
+    jobs: Sequence[Job], *, memory: int, first: Worker | None = None, told: Callable[[int], None] | None = None
 ) -> list[Outcome]:
-    """Do all ``jobs`` and return their outcomes in the same order.
+    """Do all ``jobs``, on as many workers as there are cores (at most 4); return their outcomes in the same order.
 
-    ``memory`` (bytes) is the most that a worker may hold; ``workers`` is the number of cores, at most 4, unless given.
-    ``told`` is called with the number of jobs done. Raises OSError where no process can be started at all.
+    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. ``told`` is
+    called with the number of jobs done. Raises OSError where no process can be started at all.
     """
-    count = min(len(jobs), workers or min(os.cpu_count() or 1, _MOST))
-    staff = [_Worker(memory) for _ in range(count)]
+    count = min(len(jobs), os.cpu_count() or 1, _MOST)
+    staff = [first or Worker(memory), *(Worker(memory) for _ in range(count - 1))][:count]
     todo = iter(range(len(jobs)))
     turn = threading.Lock()
     outcomes: dict[int, Outcome] = {}
     done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
 
-    def work(worker: _Worker) -> None:
+    def work(worker: Worker) -> None:
         try:
             while True:
                 with turn:
@@ -89,15 +89,33 @@ def run(
 
 
 @dataclass(slots=True)
-class _Worker:
-    """One process, started when it is first needed."""
+class Worker:
+    """One process, started when it is first needed, or beforehand (:meth:`start`): it takes a third of a second."""
 
     memory: int
     process: subprocess.Popen[bytes] | None = None
     pid: int = 0
     _killed: Failure = field(default="", init=False)
 
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end(patience=0)
+
+    def start(self, *modules: str) -> Worker:
+        """Let the process start, and import ``modules``; doesn't wait for it."""
+        # -P: a file named json.py in the clerk's folder must not become ours.
+        command = [sys.executable, "-P", "-m", __package__, *modules]
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=flags
+        )
+        return self
+
     def do(self, job: Job) -> Outcome:
+        """Do one job; where the process dies of it, or has to be killed, that is the outcome."""
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         self._killed = ""
@@ -120,14 +138,9 @@ class _Worker:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self.process is None:
-            # -P: a file named json.py in the clerk's folder must not become ours.
-            command = [sys.executable, "-P", "-m", __package__]
-            flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-            pipe = subprocess.PIPE
-            self.process = subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=flags
-            )
-            assert self.process.stdout is not None
+            self.start()
+        assert self.process is not None and self.process.stdout is not None
+        if not self.pid:
             hello = self.process.stdout.readline()
             if not hello:
                 self.end()
@@ -153,7 +166,7 @@ class _Worker:
 
     def end(self, patience: float = _PATIENCE) -> None:
         """Let the worker go: it ends by itself when its input does; one that doesn't within ``patience`` is killed."""
-        process, self.process = self.process, None
+        process, self.process, self.pid = self.process, None, 0
         if process is None:
             return
         assert process.stdin is not None and process.stdout is not None

@@ -1,0 +1,223 @@
+"""Damaged and hostile files, made on the spot: what arrives on a USB stick, and what somebody might send on purpose."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pikepdf
+from PIL import Image
+
+from bundles import pdf
+
+D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
+_HEAD = b"%PDF-1.7\n"
+
+
+def _raw(objects: dict[int, bytes], trailer: bytes = b"/Root 1 0 R") -> bytes:
+    """Write a PDF from its objects, as they are, with a correct table of them."""
+    out, places = bytearray(_HEAD), {}
+    for number, content in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start, size = len(out), max(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    out += b"".join(b"%010d 00000 n \n" % places.get(number, 0) for number in range(1, size))
+    return bytes(out + b"trailer\n<</Size %d %s>>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start))
+
+
+_ROOT = b"<</Type /Catalog /Pages 2 0 R>>"
+_PAGES = b"<</Type /Pages /Kids [3 0 R] /Count 1>>"
+_PAGE = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>"
+
+
+def _plain(pages: int = 5) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        for number in range(pages):
+            made.add_blank_page(page_size=(595, 842))
+            made.pages[-1].obj.Contents = made.make_stream(b"0 0 m 9 9 l S %" + b"x" * 400 + b"%d" % number)
+        made.save(out)
+    return out.getvalue()
+
+
+def _flipped(data: bytes, seed: int, count: int) -> bytes:
+    chance, flipped = random.Random(seed), bytearray(data)
+    for _ in range(count):
+        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+    return bytes(flipped)
+
+
+def _nested(deep: int) -> bytes:
+    return _raw({1: _ROOT, 2: _PAGES, 3: _PAGE[:-2] + b" /X " + b"[" * deep + b"]" * deep + b">>"})
+
+
+def _deep_tree(deep: int) -> bytes:
+    objects = {1: b"<</Type /Catalog /Pages 2 0 R>>"}
+    for number in range(2, deep + 2):
+        objects[number] = b"<</Type /Pages /Kids [%d 0 R] /Count 1>>" % (number + 1)
+    objects[deep + 2] = b"<</Type /Page /Parent %d 0 R /MediaBox [0 0 595 842]>>" % (deep + 1)
+    return _raw(objects)
+
+
+def _bomb_stream(megabytes: int) -> bytes:
+    packer = zlib.compressobj(9)
+    data = b"".join(packer.compress(b" " * 1_000_000) for _ in range(megabytes)) + packer.flush()
+    stream = b"<</Length %d /Filter /FlateDecode>>\nstream\n" % len(data) + data + b"\nendstream"
+    return _raw({1: _ROOT, 2: _PAGES, 3: _PAGE[:-2] + b" /Contents 4 0 R>>", 4: stream})
+
+
+def _self_form() -> bytes:
+    form = b"<</Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources <</XObject <</F 4 0 R>>>> /Length 5>>"
+    content = b"<</Length 5>>\nstream\n/F Do\nendstream"
+    resources = b" /Resources <</XObject <</F 4 0 R>>>> /Contents 5 0 R>>"
+    form += b"\nstream\n/F Do\nendstream"
+    return _raw({1: _ROOT, 2: _PAGES, 3: _PAGE[:-2] + resources, 4: form, 5: content})
+
+
+def _png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0" * 100_000, 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def _zipped(members: dict[str, bytes], **how: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _many() -> bytes:
+    return _zipped({f"{number}.txt": b"" for number in range(2500)})
+
+
+def _locked_zip() -> bytes:
+    data = bytearray(_zipped({"a.txt": b"x" * 50}))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + at] |= 1
+    return bytes(data)
+
+
+def _link_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo("link.txt")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    return out.getvalue()
+
+
+def _laughing_docx() -> bytes:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+    types = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override '
+        'PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.'
+        'document.main+xml"/></Types>'
+    )
+    document = f"<!DOCTYPE w [{laughs}]><w>&l11;</w>"
+    return _zipped({"[Content_Types].xml": types.encode(), "word/document.xml": document.encode()})
+
+
+def _deep_mail() -> bytes:
+    parts = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(3000))
+    return b"From: a@example.org\nTo: b@example.org\nSubject: x\n" + parts + b"\n\nx\n"
+
+
+def _mail_of_mails() -> bytes:
+    inner = EmailMessage()
+    inner["Subject"] = "0"
+    inner.set_content("x")
+    for number in range(8):
+        outer = EmailMessage()
+        outer["From"], outer["To"], outer["Subject"] = "a@example.org", "b@example.org", str(number)
+        outer.set_content("x")
+        outer.add_attachment(inner)
+        inner = outer
+    return bytes(inner)
+
+
+def _tiff_loop() -> bytes:
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", 0) + struct.pack("<I", 8)
+
+
+def hostile() -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file."""
+    plain = _plain()
+    chance = random.Random(7)
+    for share in (10, 50, 90):
+        yield f"cut{share}.pdf", plain[: len(plain) * share // 100]
+    for seed in range(6):
+        yield f"flipped{seed}.pdf", _flipped(plain, seed, 40)
+    yield "empty.pdf", b""
+    yield "noise.pdf", chance.randbytes(5000)
+    yield "noise.docx", chance.randbytes(5000)
+    yield "noise.ofd", b"PK\x03\x04" + chance.randbytes(5000)
+    yield "noise.jpg", b"\xff\xd8\xff\xe0" + chance.randbytes(5000)
+    yield "noise.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + chance.randbytes(5000)
+    yield "pdf.docx", plain
+    yield "text.pdf", "这不是 PDF".encode()
+    yield "cyclic-tree.pdf", _raw({1: _ROOT, 2: b"<</Type /Pages /Kids [2 0 R 3 0 R] /Count 2>>", 3: _PAGE})
+    yield "nested.pdf", _nested(10_000)
+    yield "deep-tree.pdf", _deep_tree(10_000)
+    yield "self-form.pdf", _self_form()
+    yield "count-lies.pdf", _raw({1: _ROOT, 2: _PAGES.replace(b"/Count 1", b"/Count 2000000000"), 3: _PAGE})
+    yield "no-pages.pdf", _raw({1: _ROOT, 2: b"<</Type /Pages /Kids [] /Count 0>>"})
+    yield "huge-page.pdf", _raw({1: _ROOT, 2: _PAGES, 3: _PAGE.replace(b"595 842", b"99999999 99999999")})
+    yield "flat-page.pdf", _raw({1: _ROOT, 2: _PAGES, 3: _PAGE.replace(b"595 842", b"0 0")})
+    yield "bomb.pdf", _bomb_stream(600)
+    yield "xref-loop.pdf", plain.replace(b"trailer <<", b"trailer << /Prev 9 ")
+    outline = b"<</Type /Catalog /Pages 2 0 R /Outlines 4 0 R>>"
+    mark = b"<</Title (x) /Parent 4 0 R /Next 5 0 R /First 5 0 R /Dest [3 0 R /Fit]>>"
+    yield "outline-loop.pdf", _raw({1: outline, 2: _PAGES, 3: _PAGE, 4: b"<</First 5 0 R>>", 5: mark})
+    names = b"<</Type /Catalog /Pages 2 0 R /Names <</Dests 4 0 R /EmbeddedFiles 4 0 R>>>>"
+    yield "names-loop.pdf", _raw({1: names, 2: _PAGES, 3: _PAGE, 4: b"<</Kids [4 0 R]>>"})
+    yield (
+        "fields-loop.pdf",
+        _raw(
+            {
+                1: b"<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [4 0 R]>>>>",
+                2: _PAGES,
+                3: _PAGE[:-2] + b" /Annots [4 0 R]>>",
+                4: b"<</Subtype /Widget /FT /Tx /T (a) /Kids [4 0 R] /Parent 4 0 R /Rect [0 0 9 9]>>",
+            }
+        ),
+    )
+    yield "bomb.zip", _zipped({"a.txt": b"\0" * 300_000_000})
+    yield "bombs.zip", _zipped({f"{n}.zip": _zipped({"a.txt": b"\0" * 20_000_000}) for n in range(6)})
+    yield "many.zip", _many()
+    yield "ways.zip", _zipped({"../../a.txt": b"x", "/b.txt": b"x", "C:\\c.txt": b"x", "a.txt": b"x", "A.TXT": b"x"})
+    yield "locked.zip", _locked_zip()
+    yield "link.zip", _link_zip()
+    yield "cut.zip", _zipped({"a.txt": b"x" * 5000})[:60]
+    yield "big.png", _png(60_000, 60_000)
+    yield "short.png", _png(3000, 3000)
+    yield "loop.tif", _tiff_loop()
+    yield "laughs.docx", _laughing_docx()
+    yield "deep.eml", _deep_mail()
+    yield "mails.eml", _mail_of_mails()
+    yield "deep.html", b"<html><body>" + b"<div>" * 10_000 + b"x"
+    yield "long.txt", b"x" * 3_000_000
+    yield "wide.csv", (b"," * 5000 + b"\n") * 50
+
+
+def write_all(folder: Path) -> list[str]:
+    """Write all of them to ``folder``, a sound file of each common kind among them; return their names."""
+    folder.mkdir(parents=True)
+    found = []
+    for name, content in hostile():
+        (folder / name).write_bytes(content)
+        found.append(name)
+    pdf(folder / "sound.pdf", ["sound"])
+    Image.new("RGB", (60, 40), "red").save(folder / "sound.jpg")
+    return [*found, "sound.pdf", "sound.jpg"]

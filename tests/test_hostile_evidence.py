@@ -1,0 +1,127 @@
+"""Whatever lies under 材料/: one verdict each, no hang over its limit, no process left, and a bundle all the same."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bundles import pdf, surveyed
+from hostile_evidence import write_all
+from kaoping import api, workers
+from kaoping.evidence import survey as room
+from kaoping.model import EvidenceFile, Verdict
+from kaoping.workers import Job
+from units import good_unit
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EvidenceFile]:
+    folder = tmp_path_factory.mktemp("敌意") / "材料"
+    names = write_all(folder)
+    found = dict(surveyed(folder))
+    assert {name for name in found if "/" not in name} == set(names)
+    return found
+
+
+def test_every_file_has_one_verdict_with_a_reason_or_pages(judged: dict[str, EvidenceFile]) -> None:
+    for name, file in judged.items():
+        assert file.sha256, name
+        if file.verdict is Verdict.SLIP_SHEET:
+            assert file.why.endswith("。") and file.sheets is None and file.pages == 1, name
+        elif file.verdict is Verdict.UNPACKED:
+            assert file.members and file.sheets is None, name
+        else:
+            assert file.sheets is not None and file.pages >= 1 and not file.why, name
+    assert judged["sound.pdf"].verdict is Verdict.READY and judged["sound.jpg"].verdict is Verdict.CONVERTED
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("empty.pdf", "空的"),
+        ("no-pages.pdf", "一页也没有"),
+        ("bomb.zip", "压缩炸弹"),
+        ("many.zip", "超过2000个"),
+        ("locked.zip", "密码"),
+        ("link.zip", "链接"),
+        ("big.png", "超出常理"),
+        ("short.png", "不完整"),
+        ("long.txt", "太长"),
+        ("wide.csv", "太长"),
+        ("cut50.pdf", "PDF"),
+    ],
+)
+def test_the_reason_is_the_right_one(judged: dict[str, EvidenceFile], name: str, says: str) -> None:
+    assert judged[name].verdict is Verdict.SLIP_SHEET and says in judged[name].why
+
+
+def test_members_never_leave_their_zip(judged: dict[str, EvidenceFile]) -> None:
+    assert sorted(name for name in judged if name.startswith("ways.zip/")) == [
+        "ways.zip/A（3）.TXT", "ways.zip/C：/c.txt", "ways.zip/a.txt", "ways.zip/a（2）.txt", "ways.zip/b.txt",
+    ]  # fmt: skip
+
+
+def test_no_process_is_left(judged: dict[str, EvidenceFile]) -> None:
+    assert judged
+    time.sleep(0.2)
+    left = [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
+    assert not [line for line in left if "kaoping.workers" in line or "soffice" in line]
+
+
+def test_all_of_it_makes_a_bundle_that_adds_up(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "甲市")
+    names = write_all(unit / "材料/敌意")
+    built = api.build(unit)
+    pieces = {piece.evidence.path: piece for piece in built.assessment.plan.pieces}
+    assert {f"敌意/{name}" for name in names} <= set(pieces)
+    assert not [f for f in api.verify(built.package).errors if not f.code.startswith("lint.")]
+
+
+def test_a_job_over_its_limit_is_stopped_and_the_next_one_is_done() -> None:
+    jobs = [
+        Job("time:sleep", {}, 5),
+        Job("subprocess:call", {"args": ["sleep", "30"]}, 0.5),
+        Job("os:abort", {}, 5),
+        Job("builtins:bytearray", {}, 5),
+        Job("os:getpid", {}, 5),
+    ]
+    start = time.monotonic()
+    found = workers.run(jobs, memory=1_000_000_000)
+    assert [outcome.failure for outcome in found] == ["error", "time", "crash", "error", ""]
+    assert time.monotonic() - start < 15, "the half second that a job has, not the 30 that it wants"
+
+
+def test_a_job_that_eats_memory_is_stopped() -> None:
+    hungry = Job("json:loads", {"s": "[" + "[1]," * 30_000_000 + "1]"}, 60)
+    [found] = workers.run([hungry], memory=250_000_000)
+    assert found.failure == "memory"
+
+
+def test_a_verdict_on_failure_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf(tmp_path / "材料/a.pdf", ["a"])
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "MEMORY", 1)
+        found = surveyed(tmp_path / "材料")["a.pdf"]
+        assert found.verdict is Verdict.SLIP_SHEET and "内存" in found.why
+    assert surveyed(tmp_path / "材料")["a.pdf"].verdict is Verdict.READY
+
+
+@settings(max_examples=25, deadline=None)
+@given(cut=st.floats(0.05, 1), flips=st.integers(0, 60), seed=st.integers(0, 10_000))
+def test_any_damage_to_a_pdf_is_a_verdict(
+    tmp_path_factory: pytest.TempPathFactory, cut: float, flips: int, seed: int
+) -> None:
+    """In this process, for speed: an exception would be the end of it."""
+    from hostile_evidence import _flipped, _plain
+    from kaoping.evidence.judge import judge
+
+    folder = tmp_path_factory.mktemp("损坏")
+    whole = _plain(2)
+    (folder / "a.pdf").write_bytes(_flipped(whole[: max(20, int(len(whole) * cut))], seed, flips))
+    found = judge(str(folder / "a.pdf"), str(folder))
+    assert (found["facts"] is None) == (found["verdict"] == "slip_sheet")

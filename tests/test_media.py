@@ -1,0 +1,140 @@
+"""What a file is, by its content; and what is a state secret by its marking."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from kaoping.evidence.media import kinds, sniff
+from kaoping.evidence.secrecy import in_name, marking
+
+
+def _picture(form: str) -> bytes:
+    Image.new("RGB", (8, 8)).save(out := io.BytesIO(), form)
+    return out.getvalue()
+
+
+def _zip(**parts: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr({"types": "[Content_Types].xml"}.get(name, name), content)
+    return out.getvalue()
+
+
+_MAIN = '<Types><Override ContentType="application/vnd.{}.main+xml"/></Types>'
+_OPEN = "openxmlformats-officedocument"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media"),
+    [
+        (b"%PDF-1.4", "a.doc", "pdf"),
+        (b"\xef\xbb\xbf\n%PDF-1.4", "a.pdf", "pdf"),
+        (_picture("JPEG"), "a.png", "jpeg"),
+        (_picture("PNG"), "a", "png"),
+        (_picture("GIF"), "a", "gif"),
+        (_picture("BMP"), "a", "bmp"),
+        (_picture("WEBP"), "a", "webp"),
+        (_picture("TIFF"), "a", "tiff"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a.jpg", "heic"),
+        (b"\0\0\0\x18ftypqt  ", "a.mov", "mp4"),
+        (_zip(types=_MAIN.format(f"{_OPEN}.wordprocessingml.document")), "a.zip", "docx"),
+        (_zip(types=_MAIN.format(f"{_OPEN}.spreadsheetml.sheet")), "a.docx", "xlsx"),
+        (_zip(types=_MAIN.format("ms-excel.sheet.macroEnabled")), "a.xlsx", "xlsm"),
+        (_zip(types=_MAIN.format(f"{_OPEN}.presentationml.presentation")), "a", "pptx"),
+        (_zip(mimetype="application/vnd.oasis.opendocument.text"), "a.odt", "odt"),
+        (_zip(**{"OFD.xml": "<a/>"}), "a.zip", "ofd"),
+        (_zip(**{"a.txt": "x"}), "a.docx", "zip"),
+        (rb"{\rtf1 x}", "a.doc", "rtf"),
+        ("说明".encode("gbk"), "a.txt", "txt"),
+        ("﻿甲,乙".encode("utf-16"), "a.csv", "csv"),
+        (b"<!DOCTYPE html><html>", "a.txt", "html"),
+        (b"From: a@b\nTo: b@c\nSubject: x\nDate: y\n\nz", "a.txt", "eml"),
+        (b"just words", "a.eml", "txt"),
+        (bytes(range(1, 32)) * 9, "a.txt", "unknown"),
+        (b"Rar!\x1a\x07\0", "a.zip", "rar"),
+    ],
+)
+def test_the_content_tells(tmp_path: Path, content: bytes, name: str, media: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert sniff(tmp_path / name).id == media
+
+
+def test_every_kind_has_a_title_a_family_and_a_suffix() -> None:
+    families = {"pdf", "picture", "ofd", "office", "web", "text", "table", "mail", "archive", "other"}
+    assert {kind.family for kind in kinds().values()} == families
+    assert all(kind.title and kind.suffix.startswith(".") for kind in kinds().values())
+
+
+# -- state secrets ----------------------------------------------------------------------------------------------------
+
+LEVELS = ["绝密", "机密", "秘密"]
+
+
+@given(
+    level=st.sampled_from(LEVELS),
+    gap=st.sampled_from(["", " ", "\u3000", "\u3000\u3000"]),
+    star=st.sampled_from("★☆＊*"),
+    before=st.sampled_from(["", "澜川市文件\n", "正文。\n" * 30]),
+    after=st.sampled_from(["", "1年", "长期", "\n行动方案"]),
+)
+def test_a_level_with_its_star_is_a_marking_anywhere(level: str, gap: str, star: str, before: str, after: str) -> None:
+    text = f"{before}{level[0]}{gap}{level[1]}{gap}{star}{after}"
+    assert marking(text, first_page=False) == level and marking(text, first_page=True) == level
+
+
+@given(st.text(st.characters(exclude_characters="绝机秘密"), max_size=200))
+def test_other_texts_are_no_marking(text: str) -> None:
+    assert marking(text, first_page=True) == "" and in_name(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "level"),
+    [
+        ("机密\n关于开展行动的通知", True, "机密"),
+        ("机　密\n关于开展行动的通知", True, "机密"),
+        ("绝密（启用前）\n试题", True, "绝密"),
+        ("【秘密】\n通知", True, "秘密"),
+        ("密级：机密", False, "机密"),
+        ("密级和保密期限：秘密★5年", False, "秘密"),
+        ("第二页\n机密\n", False, ""),
+        ("商业秘密保护", True, ""),
+        ("保守国家秘密是公民的义务", True, ""),
+        ("机密文件管理制度", True, ""),
+        ("工作秘密★", True, ""),
+        ("文件上标注“秘密★”字样的，按涉密文件管理", True, ""),
+        ("国家秘密的密级分为：绝密、机密、秘密三级", True, ""),
+        ("密级：绝密、机密或者秘密", True, ""),
+    ],
+)
+def test_what_is_a_marking_and_what_only_speaks_of_it(text: str, first: bool, level: str) -> None:
+    assert marking(text, first_page=first) == level
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("行动方案（机密）.pdf", "机密"),
+        ("机密★名单.pdf", "机密"),
+        ("绝密文件.doc", "绝密"),
+        ("【秘密】表.xls", "秘密"),
+        ("商业秘密保护.pdf", ""),
+        ("保密工作总结.pdf", ""),
+        ("国家秘密件管理.pdf", ""),
+        ("秘密花园观影活动.jpg", ""),
+    ],
+)
+def test_names_tell_too(name: str, level: str) -> None:
+    assert in_name(name) == level
+
+
+def test_a_long_text_takes_no_longer_than_it_is_long() -> None:
+    for text in ("秘" * 200_000, "秘 " * 100_000, "密级：" * 60_000, "机密" * 100_000):
+        assert marking(text, first_page=False) == ""

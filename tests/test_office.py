@@ -1,0 +1,264 @@
+"""Office files as LibreOffice shows them: nothing in them runs, nothing is fetched, each has its own verdict."""
+
+from __future__ import annotations
+
+import http.server
+import shutil
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pikepdf
+import pypdfium2
+import pytest
+
+from bundles import surveyed
+from kaoping.convert import office, web
+from kaoping.evidence.store import PLACE
+from kaoping.model import Verdict
+
+pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice（soffice）")
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """A web server, its address, and what it was asked for."""
+    paths: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", paths
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _words(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as opened:
+        return "".join("".join(page.get_textpage().get_text_range().split()) for page in opened)
+
+
+def _document(path: Path, *paragraphs: str) -> Path:
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.save(str(path))
+    return path
+
+
+def _workbook(path: Path, rows: int = 3, columns: int = 4) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([f"栏目{n}" for n in range(columns)])
+    for row in range(rows):
+        sheet.append([f"{row}-{column}" for column in range(columns)])
+    hidden = book.create_sheet("内部")
+    hidden.append(["不给看"])
+    hidden.sheet_state = "hidden"
+    book.save(path)
+    return path
+
+
+def _replaced(path: Path, parts: dict[str, bytes]) -> Path:
+    """Write parts of a zipped file anew."""
+    copy = path.with_name(f"_{path.name}")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name not in parts:
+                new.writestr(name, old.read(name))
+        for name, content in parts.items():
+            new.writestr(name, content)
+    copy.replace(path)
+    return path
+
+
+def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(tmp_path: Path) -> None:
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    _document(folder / "通知.docx", "关于举办培训班的通知")
+    shutil.copyfile(folder / "通知.docx", folder / "其实是Word.pdf")
+    _workbook(folder / "台账.xlsx")
+    (folder / "网页.html").write_text("<html><body><p>执法公示</p></body></html>", encoding="utf-8")
+    (folder / "旧文件.rtf").write_bytes(rb"{\rtf1\ansi old words}")
+    whole = (folder / "通知.docx").read_bytes()
+    (folder / "坏.docx").write_bytes(whole[: len(whole) // 2])
+    with zipfile.ZipFile(folder / "空.docx", "w") as archive, zipfile.ZipFile(folder / "通知.docx") as source:
+        archive.writestr("[Content_Types].xml", source.read("[Content_Types].xml"))
+        archive.writestr("word/document.xml", b"<broken")
+    found = surveyed(folder)
+    assert {name: str(file.verdict) for name, file in found.items()} == {
+        "其实是Word.pdf": "converted", "台账.xlsx": "converted", "坏.docx": "slip_sheet", "旧文件.rtf": "converted",
+        "空.docx": "slip_sheet", "网页.html": "converted", "通知.docx": "converted",
+    }  # fmt: skip
+    for name, words in {"通知.docx": "关于举办培训班", "台账.xlsx": "栏目0", "网页.html": "执法公示"}.items():
+        sheets = found[name].sheets
+        assert sheets is not None and words in _words(sheets.path)
+    ledger = found["台账.xlsx"].sheets
+    assert ledger is not None and "不给看" not in _words(ledger.path), "a hidden sheet stays hidden"
+    assert "LibreOffice" in found["空.docx"].why
+
+
+def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    address, paths = asked
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    _document(folder / "图.docx", "有外部图片")
+    with zipfile.ZipFile(folder / "图.docx") as archive:
+        links = archive.read("word/_rels/document.xml.rels").decode()
+        body = archive.read("word/document.xml").decode()
+        settings = archive.read("word/settings.xml").decode()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    more = f'<Relationship Id="rIdX" Type="{kind}/image" Target="{address}/a.png" TargetMode="External"/>'
+    picture = (
+        '<w:p><w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml"><v:shape style="width:99pt;height:99pt">'
+        f'<v:imagedata r:id="rIdX" xmlns:r="{kind}"/></v:shape></w:pict></w:r></w:p>'
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>INCLUDEPICTURE "{address}/b.png"'
+        '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+    template = (
+        f'<Relationship Id="rIdT" Type="{kind}/attachedTemplate" Target="{address}/t.dotx" TargetMode="External"/>'
+    )
+    rels = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{template}</Relationships>'
+    _replaced(
+        folder / "图.docx",
+        {
+            "word/_rels/document.xml.rels": links.replace("</Relationships>", f"{more}</Relationships>").encode(),
+            "word/document.xml": body.replace("<w:sectPr", f"{picture}<w:sectPr", 1).encode(),
+            "word/_rels/settings.xml.rels": rels.encode(),
+            "word/settings.xml": settings.replace(
+                "<w:zoom", f'<w:attachedTemplate r:id="rIdT" xmlns:r="{kind}"/><w:zoom', 1
+            ).encode(),
+        },
+    )
+    page = (
+        f'<html><head><base href="{address}/"><link rel="stylesheet" href="s.css"><script src="{address}/s.js"></script>'
+        f'<meta http-equiv="refresh" content="0;url={address}/r"><style>@import "{address}/i.css";</style></head>'
+        f'<body background="{address}/bg.png" onload="x()"><p style="background:url({address}/u.png)">字</p>'
+        f'<img src="{address}/p.png" alt="现场照片"><iframe src="{address}/f"></iframe>'
+        f'<object data="{address}/o"></object><embed src="{address}/e"></body></html>'
+    )
+    (folder / "页.html").write_text(page, encoding="utf-8")
+    _workbook(folder / "表.xlsx")
+    with zipfile.ZipFile(folder / "表.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    formula = f'<c r="A9" t="str"><f>WEBSERVICE("{address}/w")</f><v>x</v></c>'
+    _replaced(
+        folder / "表.xlsx",
+        {"xl/worksheets/sheet1.xml": sheet.replace("</sheetData>", f'<row r="9">{formula}</row></sheetData>').encode()},
+    )
+    found = surveyed(folder)
+    assert {str(file.verdict) for file in found.values()} == {"converted"}
+    assert paths == []
+    assert found["页.html"].lost == ("网页里引用的外部图片没有取来。",) and found["页.html"].keep
+    sheets = found["页.html"].sheets
+    assert sheets is not None and "现场照片" in _words(sheets.path)
+
+
+def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> None:
+    page = (
+        "<html><head><meta charset='gb2312'><title>t</title></head><body><h1 onclick='x()'>公示</h1>"
+        "<table border=1><tr><td colspan=2>表</td></tr></table><script>alert(1)</script><form><input value='密'></form>"
+        "<img src='data:image/png;base64,iVBORw0KGgo='><a href='javascript:x()'>链接</a></body></html>"
+    )
+    (tmp_path / "a.html").write_bytes(page.encode("gbk"))
+    assert web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
+    clean = (tmp_path / "b.html").read_text("utf-8")
+    for word in ("公示", "表", "链接", 'colspan="2"', "data:image/png"):
+        assert word in clean
+    for word in ("script", "onclick", "javascript", "<input", "<form"):
+        assert word not in clean
+
+
+def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:
+    soffice = office.find()
+    assert soffice is not None
+    source = _document(tmp_path / "a.docx", "同样的页面" * 30)
+    made = []
+    for run in "12":
+        (tmp_path / run).mkdir()
+        wanted = office.Wanted(source, ".docx", tmp_path / f"{run}.pdf")
+        [(_, outcome)] = list(office.convert([wanted], tmp_path / run, soffice))
+        assert isinstance(outcome, office.Made) and outcome.pages == 1
+        with pikepdf.open(tmp_path / f"{run}.pdf") as opened:
+            streams = [found for found in opened.objects if isinstance(found, pikepdf.Stream)]
+            made.append(sorted(found.read_raw_bytes() for found in streams if found.get("/Type") != "/Metadata"))
+    assert made[0] == made[1]
+
+
+def test_macros_don_t_run(tmp_path: Path) -> None:
+    """A Basic macro bound to the opening of a document would write a file."""
+    target = tmp_path / "ran.txt"
+    flat = f"""<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0"
+ xmlns:ooo="http://openoffice.org/2004/office" xmlns:xlink="http://www.w3.org/1999/xlink"
+ office:mimetype="application/vnd.oasis.opendocument.text" office:version="1.2">
+<office:scripts><office:script script:language="ooo:Basic"><ooo:libraries>
+<ooo:library-embedded ooo:name="Standard"><ooo:module ooo:name="M">
+<ooo:source-code>Sub Go
+n = FreeFile
+Open "{target}" For Output As #n
+Print #n, "x"
+Close #n
+End Sub</ooo:source-code></ooo:module></ooo:library-embedded></ooo:libraries></office:script>
+<office:event-listeners><script:event-listener script:language="ooo:script" script:event-name="dom:load"
+ xlink:href="vnd.sun.star.script:Standard.M.Go?language=Basic&amp;location=document" xlink:type="simple"/>
+</office:event-listeners></office:scripts>
+<office:body><office:text><text:p>words</text:p></office:text></office:body></office:document>"""
+    (tmp_path / "a.fodt").write_text(flat, encoding="utf-8")
+    soffice = office.find()
+    assert soffice is not None
+    (tmp_path / "work").mkdir()
+    wanted = office.Wanted(tmp_path / "a.fodt", ".fodt", tmp_path / "a.pdf")
+    [(_, outcome)] = list(office.convert([wanted], tmp_path / "work", soffice))
+    assert isinstance(outcome, office.Made) and "words" in _words(tmp_path / "a.pdf")
+    assert not target.exists()
+
+
+def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import psutil
+
+    slow = tmp_path / "soffice"
+    slow.write_text("#!/bin/sh\nsleep 61 &\nsleep 62\n")
+    slow.chmod(0o755)
+    for name in ("_START", "_EACH", "_PER_MB"):
+        monkeypatch.setattr(office, name, 0.3)
+    source = _document(tmp_path / "a.docx", "x")
+    (tmp_path / "work").mkdir()
+    wanted = [office.Wanted(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]
+    outcomes = [outcome for _, outcome in office.convert(wanted, tmp_path / "work", slow)]
+    assert [isinstance(outcome, office.Failed) for outcome in outcomes] == [True, True]
+    running = [" ".join(process.cmdline()) for process in psutil.process_iter() if _is_ours(process)]
+    assert not [line for line in running if line in ("sleep 61", "sleep 62")]
+
+
+def _is_ours(process: Any) -> bool:
+    try:
+        return process.cmdline()[:1] == ["sleep"]
+    except Exception:
+        return False
+
+
+def test_a_version_is_told_without_starting_it() -> None:
+    soffice = office.find()
+    assert soffice is not None and len(office.version(soffice)) > 8
+    assert Verdict.CONVERTED
