@@ -136,7 +136,10 @@ def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkey
     template = (
         f'<Relationship Id="rIdT" Type="{kind}/attachedTemplate" Target="{address}/t.dotx" TargetMode="External"/>'
     )
-    rels = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{template}</Relationships>'
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f"{template}</Relationships>"
+    )
     _replaced(
         folder / "图.docx",
         {
@@ -149,7 +152,8 @@ def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkey
         },
     )
     page = (
-        f'<html><head><base href="{address}/"><link rel="stylesheet" href="s.css"><script src="{address}/s.js"></script>'
+        f'<html><head><base href="{address}/"><link rel="stylesheet" href="s.css">'
+        f'<script src="{address}/s.js"></script>'
         f'<meta http-equiv="refresh" content="0;url={address}/r"><style>@import "{address}/i.css";</style></head>'
         f'<body background="{address}/bg.png" onload="x()"><p style="background:url({address}/u.png)">字</p>'
         f'<img src="{address}/p.png" alt="现场照片"><iframe src="{address}/f"></iframe>'

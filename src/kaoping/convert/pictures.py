@@ -64,9 +64,9 @@ def _opened(source: Path) -> Any:
         raise NotShownError(_NO_HEIC if _is_heic(source) else "图片打不开：不是有效的图片。") from error
     except Image.DecompressionBombError as error:
         raise NotShownError(_HUGE) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, PermissionError):
-            raise
+    except PermissionError:
+        raise
+    except Exception as error:  # Pillow raises OSError, SyntaxError, TypeError, KeyError … for broken pictures
         raise NotShownError(_BROKEN) from error
     if image.width * image.height > _MOST_PIXELS:
         image.close()
@@ -91,22 +91,42 @@ def _is_heic(source: Path) -> bool:
 
 def _pages(source: Path, image: Any, lost: list[str]) -> Iterator[bytes]:
     """Yield one-page PDFs of the frames; a TIFF's frame that can't be decoded is left out, and said."""
-    frames = image.n_frames if image.format == "TIFF" else 1
-    if frames > _MOST_FRAMES:
-        raise NotShownError(f"图片有{frames}页，超过{_MOST_FRAMES}页。请拆成几个文件。")
-    broken = []
-    for frame in range(frames):
+    if image.format != "TIFF":
         try:
-            image.seek(frame)
-            yield _frame(source, image, alone=frames == 1)
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
-            if frames == 1:
-                raise NotShownError(_BROKEN) from error
-            broken.append(str(frame + 1))
-    if len(broken) == frames:
+            yield _frame(source, image, alone=True)
+        except PermissionError:
+            raise
+        except Exception as error:
+            raise NotShownError(_BROKEN) from error
+        return
+    broken: list[str] = []
+    frames = 0
+    while _has_frame(image, frames, broken):
+        frames += 1
+        if frames > _MOST_FRAMES:
+            raise NotShownError(f"图片超过{_MOST_FRAMES}页。请拆成几个文件。")
+        try:
+            yield _frame(source, image, alone=False)
+        except PermissionError:
+            raise
+        except Exception:
+            broken.append(f"第{frames}页")
+    if frames <= sum("起" not in page for page in broken):
         raise NotShownError(_BROKEN)
     if broken:
-        lost.append(f"第{'、'.join(broken)}页已损坏，没有编入。")
+        lost.append(f"{'、'.join(broken)}已损坏，没有编入。")
+
+
+def _has_frame(image: Any, number: int, broken: list[str]) -> bool:
+    """Go to a frame; False where there is none, or where nobody can tell what follows, which is noted."""
+    try:
+        image.seek(number)
+    except EOFError:
+        return False
+    except Exception:
+        broken.append(f"第{number + 1}页起")
+        return False
+    return True
 
 
 def _frame(source: Path, image: Any, *, alone: bool) -> bytes:
@@ -122,18 +142,19 @@ def _frame(source: Path, image: Any, *, alone: bool) -> bytes:
             return _page(source.read_bytes())
         except Exception:  # img2pdf refuses odd profiles, palettes and headers in as many ways as there are cameras
             return _page(_redraw(source, 0))
-    if plain and image.mode == "1":  # a fax: its bits go in as they are, packed as a fax
+    if plain and image.mode == "1":  # a fax: packed as one again, bit by bit the same
         packed = io.BytesIO()
         image.save(packed, "TIFF", compression="group4", dpi=image.info.get("dpi", (200, 200)))
         try:
             return _page(packed.getvalue())
         except (img2pdf.ImageOpenError, ValueError):
-            pass
+            return _page(_redraw(source, image.tell()))
     return _page(_redraw(source, image.tell()))
 
 
 def _is_plain(image: Any) -> bool:
-    turned = image.getexif().get(_ORIENTATION, 1) in _TURNED
+    # Pillow turns a TIFF itself, where img2pdf takes its data as they lie.
+    turned = image.getexif().get(_ORIENTATION, 1) in ({1} if image.format == "TIFF" else _TURNED)
     opaque = "A" not in image.getbands() and "transparency" not in image.info
     return image.format in _AS_THEY_ARE and turned and opaque and image.mode not in ("CMYK", "I;16", "I;16B", "I", "F")
 
