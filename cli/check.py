@@ -20,7 +20,7 @@ from .options import folder, json_option, no_cache
 @no_cache
 def command(folder: Path, as_json: bool, mark: bool, cache: bool) -> int:
     """检查单位文件夹里的记录和材料，一次列出全部问题：在哪里、有什么影响、怎么改。"""
-    findings = api.check(folder, cache=cache)
+    findings = api.check(folder, cache=cache, progress=console.Progress())
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:

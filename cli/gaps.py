@@ -23,7 +23,7 @@ from .options import folder, json_option
 @json_option
 def command(folder: Path, as_json: bool) -> int:
     """列出还缺什么：涉及几分、什么期限、归哪个科室谁办、怎么办。"""
-    assessment = api.assess(folder)
+    assessment = api.assess(folder, progress=console.Progress())
     if as_json:
         console.as_json(contract.gaps(assessment.gaps))
     else:

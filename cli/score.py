@@ -22,7 +22,7 @@ _WORDS = {Status.SCORED: "", Status.UNDECIDED: "待定", Status.MISSING: "缺项
 @json_option
 def command(folder: Path, as_json: bool) -> int:
     """按考评细则评分：每一项得几分、为什么、用了哪些佐证；说不准的给出范围和原因。"""
-    assessment = api.assess(folder)
+    assessment = api.assess(folder, progress=console.Progress())
     if as_json:
         console.as_json(contract.scorecard(assessment.card, assessment.plan.numbers()))
     else:

@@ -308,3 +308,100 @@ def test_the_templates_own_words_can_be_drawn(made: tuple[BundlePlan, Path]) -> 
     """PDF/A-2b refuses a character without a glyph, and names it; plain PDF drops it in silence."""
     plan, _ = made
     typeset.compiler("bundle.typ", front.data_of(plan, 1)).compile(format="pdf", pdf_standards=["a-2b"], timestamp=0)
+
+
+def _layered(path: Path, **config: Any) -> Path:
+    """Write a page with a red layer over all of it; ``config`` is its default configuration."""
+    D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name  # noqa: N806
+    with pikepdf.open(pdf(path.with_name("plain.pdf"), ["x"])) as made:
+        layer = made.make_indirect(D(Type=N.OCG, Name="水印"))
+        default = {key: A([layer]) if value is list else value for key, value in config.items()}
+        if "AS" in default:
+            layer.Usage = D(View=D(ViewState=N.OFF))
+            default["AS"] = A([D(Event=N.View, Category=A([N.View]), OCGs=A([layer]))])
+        made.Root.OCProperties = D(OCGs=A([layer]), D=D(**default))
+        page = made.pages[0].obj
+        page.Resources.Properties = D(L=layer)
+        page.Contents = made.make_stream(b"/OC /L BDC 1 0 0 rg 0 100 595 700 re f EMC")
+        made.save(path)
+    path.with_name("plain.pdf").unlink()
+    return path
+
+
+def test_hidden_layers_stay_hidden_and_shown_ones_shown(tmp_path: Path) -> None:
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    _layered(folder / "a显示.pdf")
+    _layered(folder / "b关闭.pdf", OFF=list)
+    _layered(folder / "c全关.pdf", BaseState=pikepdf.Name.OFF)
+    _layered(folder / "d自动.pdf", AS=list)
+    names = sorted(path.name for path in folder.iterdir())
+    files = surveyed(folder)
+    assert [str(files[name].verdict) for name in names] == ["ready"] * 4
+    plan = _plan(files, {"1": names})
+    write_bundle(plan, tmp_path / "b.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "b.pdf") as opened:
+        colours = [
+            opened[piece.first + 1].render().to_pil().convert("RGB").getpixel((300, 400)) for piece in plan.pieces
+        ]
+    assert colours[:3] == [(255, 0, 0), (255, 255, 255), (255, 255, 255)]
+    with pikepdf.open(tmp_path / "b.pdf") as opened:
+        properties = opened.Root.OCProperties
+        assert len(properties.OCGs) == 3 and len(properties.D.OFF) == 2  # the shown one needs no switch
+        [automatic] = properties.D.AS
+        assert automatic.Event == pikepdf.Name.View and len(automatic.OCGs) == 1
+        assert not any("Kaoping" in key for layer in properties.OCGs for key in dict(layer))
+
+
+def test_bookmarks_of_a_source_stand_under_its_piece(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "材料/a.pdf", ["a1", "a2", "a3"])
+    with pikepdf.open(path, allow_overwriting_input=True) as made:
+        with made.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("第一章", 0))
+            outline.root[0].children.append(pikepdf.OutlineItem("第二节", 2))
+        made.save(path)
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf"]})
+    write_bundle(plan, tmp_path / "b.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "b.pdf") as drawn:
+        told = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in drawn.get_toc(max_depth=9)]
+    first = plan.pieces[0].first + 1
+    at = told.index((2, "Ⅰ-1-01　a", first))
+    assert told[at + 1 : at + 3] == [(3, "第一章", first), (4, "第二节", first + 2)]
+
+
+def test_a_signature_is_still_seen_and_no_field_is_left_of_it(tmp_path: Path) -> None:
+    D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name  # noqa: N806
+    path = pdf(tmp_path / "材料/a.pdf", ["x"])
+    with pikepdf.open(path, allow_overwriting_input=True) as made:
+        look = made.make_stream(b"1 0 0 rg 0 0 90 30 re f", Type=N.XObject, Subtype=N.Form, BBox=A([0, 0, 90, 30]))
+        widget = D(Type=N.Annot, Subtype=N.Widget, FT=N.Sig, T="s", Rect=A([100, 100, 190, 130]), AP=D(N=look), F=4)
+        widget.V = D(Type=N.Sig, Filter=N("/Adobe.PPKLite"), Contents=b"0" * 20)
+        made.pages[0].obj.Annots = A([made.make_indirect(widget)])
+        made.Root.AcroForm = D(Fields=A([made.pages[0].obj.Annots[0]]), SigFlags=3)
+        made.save(path)
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf"]})
+    write_bundle(plan, tmp_path / "b.pdf")
+    assert plan.pieces[0].note == "原件见附件"
+    with pypdfium2.PdfDocument(tmp_path / "b.pdf") as opened:
+        seen = opened[plan.pieces[0].first + 1].render().to_pil().convert("RGB")
+    assert seen.getpixel((140, 842 - 115)) == (255, 0, 0)
+    with pikepdf.open(tmp_path / "b.pdf") as opened:
+        assert "/AcroForm" not in opened.Root or not len(opened.Root.AcroForm.get("/Fields", []))
+
+
+def test_writing_at_the_foot_is_not_covered_and_pictures_get_a_ground(tmp_path: Path) -> None:
+    for name, content in {"字": b"0 0 0 rg 250 12 95 6 re f", "图": b"0.2 0.3 0.2 rg 0 0 595 842 re f"}.items():
+        path = pdf(tmp_path / f"材料/{name}.pdf", ["x"])
+        with pikepdf.open(path, allow_overwriting_input=True) as made:
+            made.pages[0].obj.Contents = made.make_stream(content)
+            made.save(path)
+    plan = _plan(surveyed(tmp_path / "材料"), {"1": ["图.pdf", "字.pdf"]})
+    write_bundle(plan, tmp_path / "b.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "b.pdf") as opened:
+        picture, writing = (opened[piece.first + 1].render(scale=2).to_pil().convert("L") for piece in plan.pieces)
+    foot = writing.crop((400, 1684 - 56, 790, 1684 - 2))
+    bars = writing.crop((400, 1684 - 110, 790, 1684 - 58))
+    assert bars.getextrema()[0] < 40, "the writing is still there, above"
+    assert sum(foot.histogram()[:80]) < 0.1 * foot.width * foot.height, "and nothing but the stamp below"
+    ground = picture.crop((300, 1684 - 48, 890, 1684 - 20))
+    assert ground.getextrema()[1] > 170 and ground.getextrema()[0] < 100

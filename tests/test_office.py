@@ -115,6 +115,24 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(tmp_path: Pa
     assert "LibreOffice" in found["空.docx"].why
 
 
+def test_a_wide_ledger_is_fitted_to_the_page_and_a_set_up_one_is_left(tmp_path: Path) -> None:
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    _workbook(folder / "宽.xlsx", rows=50, columns=18)
+    book = openpyxl.load_workbook(folder / "宽.xlsx")
+    assert book.active is not None
+    book.active.page_setup.orientation = "portrait"
+    book.save(folder / "设好的.xlsx")
+    found = surveyed(folder)
+    wide, set_up = found["宽.xlsx"].sheets, found["设好的.xlsx"].sheets
+    assert wide is not None and set_up is not None
+    assert found["宽.xlsx"].pages < found["设好的.xlsx"].pages
+    with pypdfium2.PdfDocument(wide.path) as opened:
+        first = opened[0].get_textpage().get_text_range()
+        width, height = opened[0].get_size()
+    assert "0-0" in first and "0-17" in first and width > height
+
+
 def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     address, paths = asked
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))

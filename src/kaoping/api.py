@@ -54,14 +54,14 @@ class Built:
     notes: Findings  # about the swap: what became of the package that stood there before
 
 
-def assess(folder: Path, *, final: bool = False, cache: bool = True) -> Assessment:
+def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: Progress | None = None) -> Assessment:
     """Read, validate, score and lay out the unit in ``folder``; writes nothing there.
 
     Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Raises
     KaopingError where it can't be scored at all.
     """
     with opened(lasting=cache) as store:
-        return _assessed(folder, store, FINAL if final else DRAFT)
+        return _assessed(folder, store, FINAL if final else DRAFT, progress=progress)
 
 
 def _assessed(
@@ -87,10 +87,10 @@ def _assessed(
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
 
 
-def check(folder: Path, *, cache: bool = True) -> Findings:
+def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included."""
     try:
-        return assess(folder, cache=cache).findings
+        return assess(folder, cache=cache, progress=progress).findings
     except KaopingError as error:
         return Findings(error.findings)
 

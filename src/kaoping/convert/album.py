@@ -58,9 +58,10 @@ def album(photos: Sequence[Photo], target: Path) -> Made:
             size = int(picture.Width), int(picture.Height)
             wide, high = size if turn % 180 == 0 else size[::-1]
             scale = min(width / wide, room / high)
-            box = left + (width - wide * scale) / 2, top - room, wide * scale, high * scale
+            foot = top - (room + high * scale) / 2  # picture and caption in the middle of their cell
+            box = left + (width - wide * scale) / 2, foot, wide * scale, high * scale
             content.append(_placed(box, turn, f"/P{at}"))
-            content += _caption(font, photo.caption, left + width / 2, top - room - _LEADING, width)
+            content += _caption(font, photo.caption, left + width / 2, foot - _LEADING, width)
         page.Resources = Dictionary(XObject=pictures, Font=Dictionary(F=font.embed(pdf)))
         page[Name.Contents] = pdf.make_stream("\n".join(content).encode())
         pdf.save(target, deterministic_id=True)

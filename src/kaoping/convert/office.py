@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kaoping.convert import sheets
 from kaoping.convert.base import Made
 
 #: Where LibreOffice is, instead of the usual places; “none” means that there is none.
@@ -135,7 +136,8 @@ def _call(files: Sequence[Wanted], folder: Path, profile: Path, soffice: Path) -
     names = []
     for at, wanted in enumerate(files):
         names.append(folder / f"{at:03}{wanted.suffix}")  # the clerk's own names have made LibreOffice stumble
-        shutil.copyfile(wanted.source, names[-1])
+        if wanted.suffix not in sheets.SUFFIXES or not sheets.fit(wanted.source, names[-1]):
+            shutil.copyfile(wanted.source, names[-1])
     size = sum(wanted.source.stat().st_size for wanted in files) / 1e6
     # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
     web = ["--infilter=HTML (StarWriter)"] if files[0].suffix == ".html" else []

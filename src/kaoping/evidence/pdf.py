@@ -7,7 +7,7 @@ which then goes in instead of the source, or it is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ class _Copy:
     how: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     repaired: bool = False
+    layered: bool = False
 
 
 def judge(source: Path, folder: Path) -> Judged:
@@ -123,7 +124,7 @@ def _measured(path: Path, copy: _Copy) -> Judged:
         how="；".join(copy.how),
         lost=tuple(copy.lost),
         pages=found.pages,
-        facts=found.facts,
+        facts=replace(found.facts, layers=copy.layered),
         made=path.stat().st_size if copy.needed else 0,
         keep=copy.keep,
         secret=found.secret,
@@ -138,7 +139,7 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
         copy.how.append("去掉了权限保护")
     if layers.hides(pdf):
         layers.remember(pdf)
-        copy.needed = True
+        copy.needed = copy.layered = True
     form = pdf.Root.get("/AcroForm")
     if _is_signed(form):
         _unsign(pdf, pages)
