@@ -19,7 +19,6 @@ from PIL import Image
 from bundles import pdf, surveyed
 from kaoping import api, workers
 from kaoping.errors import KaopingError
-from kaoping.evidence import judge
 from kaoping.evidence.store import PLACE
 from kaoping.evidence.walk import walk
 from kaoping.model import EvidenceFile, Verdict
@@ -485,7 +484,16 @@ def test_without_libreoffice_a_build_still_delivers(tmp_path: Path, monkeypatch:
     assert not api.verify(built.package).errors
 
 
-def test_a_judge_never_raises(tmp_path: Path) -> None:
-    for name in ("没有.pdf", "."):
-        found = judge.judge(str(tmp_path / name), str(tmp_path))
-        assert found["verdict"] == "slip_sheet" and found["why"].endswith("。")
+def test_a_file_that_is_gone_when_its_judge_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf(tmp_path / "a.pdf", ["x"])
+    pdf(tmp_path / "b.pdf", ["y"])
+
+    def meddle(*arguments: Any, **options: Any) -> Any:
+        (tmp_path / "a.pdf").unlink(missing_ok=True)
+        return run(*arguments, **options)
+
+    run = workers.run
+    monkeypatch.setattr(workers, "run", meddle)
+    found = surveyed(tmp_path)
+    assert found["a.pdf"].verdict is SLIP and found["a.pdf"].why.endswith("。")
+    assert found["b.pdf"].verdict is Verdict.READY

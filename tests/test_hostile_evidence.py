@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hostile_evidence import write_all
 from kaoping import api, workers
 from kaoping.evidence import survey as room
 from kaoping.model import EvidenceFile, Verdict
-from kaoping.workers import Job
+from kaoping.workers import Job, Outcome
 from units import good_unit
 
 
@@ -109,6 +110,22 @@ def test_a_verdict_on_failure_is_not_kept(tmp_path: Path, monkeypatch: pytest.Mo
         found = surveyed(tmp_path / "材料")["a.pdf"]
         assert found.verdict is Verdict.SLIP_SHEET and "内存" in found.why
     assert surveyed(tmp_path / "材料")["a.pdf"].verdict is Verdict.READY
+
+
+def test_what_the_machine_did_is_not_held_against_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virus scanner holds the file just while its judge opens it."""
+    pdf(tmp_path / "材料/a.pdf", ["a"])
+    held = Outcome(failure="error", detail="PermissionError", errno=errno.EACCES)
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "run", lambda jobs, **_: [held for _ in jobs])
+        found = surveyed(tmp_path / "材料")["a.pdf"]
+        assert found.verdict is Verdict.SLIP_SHEET and "占用" in found.why and "损坏" not in found.why
+    assert surveyed(tmp_path / "材料")["a.pdf"].verdict is Verdict.READY
+
+
+def test_an_error_of_the_system_keeps_its_number() -> None:
+    [found] = workers.run([Job("os:listdir", {"path": "/没有这里"}, 5)], memory=1_000_000_000)
+    assert (found.failure, found.errno) == ("error", errno.ENOENT)
 
 
 @settings(max_examples=25, deadline=None)

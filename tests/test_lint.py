@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from kaoping.cli.main import run
 from PIL import Image
@@ -102,6 +103,36 @@ def test_links_and_bookmarks_that_lead_nowhere_or_elsewhere(clean: Path) -> None
     assert "印着“1”，跳到“7”" in _told(clean, "lint.link_wrong") and "第一件" in _told(clean, "lint.bookmark_broken")
 
 
+def _link(opened: pikepdf.Pdf, sheet: int, target: int, rect: tuple[int, int, int, int]) -> None:
+    page = opened.pages[sheet].obj
+    annotations = page.get("/Annots", A())
+    annotations.append(opened.make_indirect(D(Subtype=N.Link, Rect=A(rect), Dest=A([opened.pages[target].obj, N.Fit]))))
+    page.Annots = annotations
+
+
+def test_the_numbers_of_a_piece_s_own_contents_promise_nothing(tmp_path: Path) -> None:
+    """The bundle's contents on page 1 are right; a piece that begins on page 3 counts from 1."""
+    rows = {0: [3, 6], 2: [1, 2, 3]}
+    path = _written(tmp_path / "汇编.pdf", ["\n".join(map(str, [*rows.get(n, []), TEXT])) for n in range(8)])
+    with pypdfium2.PdfDocument(path) as drawn:
+        boxes = {}
+        for sheet, numbers in rows.items():
+            text = drawn[sheet].get_textpage()  # each row ends in two more characters
+            boxes[sheet] = [tuple(map(int, text.get_charbox(3 * at))) for at in range(len(numbers))]
+
+    def link(opened: pikepdf.Pdf) -> None:
+        for sheet, numbers in rows.items():
+            for at, number in enumerate(numbers):
+                left, foot, right, top = boxes[sheet][at]
+                shift = 2 if sheet else 0
+                _link(opened, sheet, number - 1 + shift, (left - 3, foot - 3, right + 3, top + 3))
+
+    _changed(path, link)
+    assert _codes(path) == []
+    _changed(path, lambda opened: opened.pages[2].obj.Annots[0].__setattr__("Dest", A([opened.pages[0].obj, N.Fit])))
+    assert "印着“2”，跳到“4”" in _told(path, "lint.link_wrong")  # now one is right, and the others are not
+
+
 def test_numbers_labels_and_bookmarks_that_are_not_there(clean: Path, tmp_path: Path) -> None:
     _changed(clean, lambda opened: opened.Root.__setattr__("PageLabels", D(Nums=A([0, D(S=N.D, St=3)]))))
     assert _codes(clean) == ["lint.number_wrong"]
@@ -189,7 +220,6 @@ def test_verify_looks_the_bundle_through_and_a_build_does_not(draft: api.Built, 
 
 def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """lint.page_unreadable and lint.look_failed: a reader that breaks has found something."""
-    import pypdfium2
 
     from kaoping.lint import fonts
 

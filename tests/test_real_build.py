@@ -16,6 +16,7 @@ import pytest
 from kaoping.cli.main import run
 
 from kaoping import api, fs
+from kaoping.evidence.store import PLACE
 from kaoping.package import recover
 from packages import Saboteur, listing, tree
 
@@ -138,6 +139,26 @@ def test_a_full_disk_ends_in_one_finding(unit: Unit, tmp_path: Path) -> None:
         assert "磁盘空间不够" in said
         assert whole(unit, folder) == "old"
         assert listing(folder / "成果") == ["送审稿"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有文件大小限额（RLIMIT_FSIZE）")
+@pytest.mark.parametrize("limit", [1, 2_000])
+def test_a_full_disk_while_the_evidence_is_looked_at(
+    unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    """evidence.no_room, and no file is called damaged for it: neither now nor when there is room again."""
+    from PIL import Image
+
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    folder = unit.copy(tmp_path / "县")
+    Image.effect_noise((600, 800), 90).save(folder / "材料" / "照片.png")
+    for command in ("check", "build"):
+        said = start([command, str(folder)], limit=limit)
+        out, err = said.communicate(timeout=60)
+        assert (said.returncode, findings(out + err)) == (1, 1), err
+        assert "磁盘空间不够" in out + err and "KAOPING_CACHE" in out + err
+    assert tree(folder / "成果" / "送审稿") == unit.old
+    assert all(not piece.evidence.why for piece in api.assess(folder).plan.pieces if "照片" in piece.evidence.path)
 
 
 def strike(path: str) -> None:

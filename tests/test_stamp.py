@@ -95,9 +95,18 @@ box = st.tuples(
 
 
 @settings(max_examples=60, deadline=None)
-@given(media=box, crop=st.none() | box, turn=st.sampled_from([0, 90, 180, 270, -90, 450]))
-def test_upright_at_the_bottom_centre(media: list[float], crop: list[float] | None, turn: int) -> None:
-    boxes = {"MediaBox": pikepdf.Array([round(edge, 2) for edge in media])}
+@given(
+    media=box,
+    crop=st.none() | box,
+    turn=st.sampled_from([0, 90, 180, 270, -90, 450]),
+    unit=st.sampled_from([None, 0.5, 2.0, 2.83]),
+)
+def test_upright_at_the_bottom_centre(
+    media: list[float], crop: list[float] | None, turn: int, unit: float | None
+) -> None:
+    boxes: dict[str, Any] = {"MediaBox": pikepdf.Array([round(edge, 2) for edge in media])}
+    if unit is not None:
+        boxes["UserUnit"] = unit
     if crop is not None:
         boxes["CropBox"] = pikepdf.Array([round(edge, 2) for edge in crop])
         x = sorted(media[0::2]), sorted(crop[0::2])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping import cases, imports, resources
 from kaoping.crosscheck.run import cross_check
-from kaoping.errors import KaopingError
+from kaoping.errors import KaopingError, is_machines, why_not_written
 from kaoping.evidence.store import Store, opened
 from kaoping.findings import Finding, Findings
 from kaoping.forms import DRAFT, FINAL
@@ -24,6 +26,7 @@ from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import score
+from kaoping.validate import MATERIALS
 
 if TYPE_CHECKING:
     from kaoping.build import Assessment, Progress
@@ -60,8 +63,23 @@ def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: P
     Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Raises
     KaopingError where it can't be scored at all.
     """
-    with opened(lasting=cache) as store:
+    with _store(lasting=cache) as store:
         return _assessed(folder, store, FINAL if final else DRAFT, progress=progress)
+
+
+@contextmanager
+def _store(*, lasting: bool) -> Iterator[Store]:
+    """Open the store of verdicts; raises KaopingError where the disk that it is on stands in the way."""
+    try:
+        with opened(lasting=lasting) as store:
+            yield store
+    except OSError as error:  # a delivery's own are DeliveryErrors by now
+        if not is_machines(error):
+            raise
+        findings = Findings()
+        where = os.fsdecode(error.filename) if error.filename else "系统的临时文件夹"
+        findings.add("evidence.no_room", Location(MATERIALS), where=where, why=why_not_written(error))
+        raise KaopingError(findings) from error
 
 
 def _assessed(
@@ -113,7 +131,7 @@ def build(
     from kaoping.build import build_package
 
     found = _recovered(folder)
-    with opened(lasting=cache) as store:
+    with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
         target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals)
@@ -141,7 +159,7 @@ def build_supplement(
 
     found = _recovered(folder)
     before = handed_in(folder / RESULTS, base)
-    with opened(lasting=cache) as store:
+    with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, before.form, limits, before.pieces, progress)
         if not assessment.plan.pieces:
             raise before.nothing_late()
@@ -157,7 +175,7 @@ def build_only(
     """Write single drafts to ``out`` or 成果/单独文稿/."""
     from kaoping.build import build_drafts
 
-    with opened(lasting=cache) as store:
+    with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT)
         return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
 

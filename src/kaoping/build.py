@@ -306,9 +306,12 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
 
 
 def read_back(package: Path) -> None:
-    """Check a finished package before it is swapped in; raises FaultError where it does not agree with itself."""
+    """Check a finished package before it is swapped in.
+
+    Raises FaultError where it does not agree with itself, OSError where it can't be read.
+    """
     from kaoping.verify import verify
 
-    found = verify(package)
+    found = verify(package, fresh=True)
     if found.errors:
         raise FaultError(found.errors)

@@ -29,6 +29,30 @@ class FaultError(KaopingError):
 
 #: No room left: on the disk, in the user's share of it, or in what the file system can hold in one file.
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: What else a machine does to a file that is sound: rights, locks, a disk that fails or is pulled out, too much open.
+_NOT_NOW = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EBUSY,
+    errno.EIO,
+    errno.ENOENT,
+    errno.ENODEV,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ETIMEDOUT,
+)
+
+
+def is_machines(error: BaseException) -> bool:
+    """Whether the machine failed and not the file that was read: another time it may go well.
+
+    Readers raise OSError for damaged files too, without a number, or with one for a place that the file doesn't have.
+    """
+    if isinstance(error, MemoryError):
+        return True
+    return isinstance(error, OSError) and error.errno in (*NO_SPACE, *_NOT_NOW)
 
 
 def why_not_written(error: OSError) -> str:

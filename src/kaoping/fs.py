@@ -55,8 +55,8 @@ class _Patient(io.RawIOBase):
         return size
 
 
-def save(path: Path, write: Callable[[Any], object]) -> None:
-    """Let a library ``write`` the file at ``path`` through a stream of ours, then flush it to the disk.
+def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) -> None:
+    """Let a library ``write`` the file at ``path`` through a stream of ours, then (``lasting``) flush it to the disk.
 
     qpdf ends the process where its last bytes find the disk full, be it in a file of its own or in one of Python's. So
     it is told nothing; the error is raised when it has done. It writes a million small pieces: they are gathered before
@@ -67,7 +67,8 @@ def save(path: Path, write: Callable[[Any], object]) -> None:
             write(stream)
         if patient.error is not None:
             raise patient.error
-        os.fsync(file.fileno())
+        if lasting:
+            os.fsync(file.fileno())
 
 
 def copy(source: Path, target: Path) -> None:

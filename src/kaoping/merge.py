@@ -1,4 +1,4 @@
-"""Merging pages of many PDFs and saving the result: the two calls whose settings decide speed, memory and bytes.
+"""Merging pages of many PDFs and saving the result: the calls whose settings decide speed, memory and bytes.
 
 One qpdf Job merges lazily, so that memory grows with pages and not with bytes; what a page holds is never re-written.
 """
@@ -6,8 +6,11 @@ One qpdf Job merges lazily, so that memory grows with pages and not with bytes; 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kaoping import fs
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -26,6 +29,14 @@ def merged(parts: Iterable[tuple[Path, str]]) -> Pdf:
         arguments += [str(path.absolute()), pages]
     pdf: Pdf = Job([*arguments, "--", "-"]).create_pdf()  # type: ignore[no-untyped-call, unused-ignore]
     return pdf
+
+
+def write(pdf: Pdf, path: Path) -> None:
+    """Write a PDF of our own making to ``path``, packed: the same pages give the same bytes.
+
+    Raises OSError as the disk gives it, where qpdf, left alone, would end the process.
+    """
+    fs.save(path, partial(pdf.save, deterministic_id=True), lasting=False)
 
 
 def save(pdf: Pdf, stream: Any) -> None:

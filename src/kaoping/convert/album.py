@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import resources
+from kaoping import merge, resources
 from kaoping.convert.base import Made
 from kaoping.fonts import SubsetFont
 
@@ -64,7 +64,7 @@ def album(photos: Sequence[Photo], target: Path) -> Made:
             content += _caption(font, photo.caption, left + width / 2, foot - _LEADING, width)
         page.Resources = Dictionary(XObject=pictures, Font=Dictionary(F=font.embed(pdf)))
         page[Name.Contents] = pdf.make_stream("\n".join(content).encode())
-        pdf.save(target, deterministic_id=True)
+        merge.write(pdf, target)
     return Made(1, "")
 
 

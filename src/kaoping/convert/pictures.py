@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kaoping import merge
 from kaoping.convert.base import Made, NotShownError
+from kaoping.errors import is_machines
 
 _MM = 72 / 25.4  # points
 _SHORT, _LONG = 210 * _MM, 297 * _MM
@@ -49,7 +51,7 @@ def to_pdf(source: Path, target: Path) -> Made:
         for page in pages:
             with pikepdf.open(io.BytesIO(page)) as one:
                 pdf.pages.extend(one.pages)
-        pdf.save(target, deterministic_id=True)
+        merge.write(pdf, target)
         return Made(len(pdf.pages), _HOW, tuple(lost))
 
 
@@ -64,9 +66,9 @@ def _opened(source: Path) -> Any:
         raise NotShownError(_NO_HEIC if _is_heic(source) else "图片打不开：不是有效的图片。") from error
     except Image.DecompressionBombError as error:
         raise NotShownError(_HUGE) from error
-    except PermissionError:
-        raise
     except Exception as error:  # Pillow raises OSError, SyntaxError, TypeError, KeyError … for broken pictures
+        if is_machines(error):
+            raise
         raise NotShownError(_BROKEN) from error
     if image.width * image.height > _MOST_PIXELS:
         image.close()
@@ -94,9 +96,9 @@ def _pages(source: Path, image: Any, lost: list[str]) -> Iterator[bytes]:
     if image.format != "TIFF":
         try:
             yield _frame(source, image, alone=True)
-        except PermissionError:
-            raise
         except Exception as error:
+            if is_machines(error):
+                raise
             raise NotShownError(_BROKEN) from error
         return
     broken: list[str] = []
@@ -107,9 +109,9 @@ def _pages(source: Path, image: Any, lost: list[str]) -> Iterator[bytes]:
             raise NotShownError(f"图片超过{_MOST_FRAMES}页。请拆成几个文件。")
         try:
             yield _frame(source, image, alone=False)
-        except PermissionError:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_machines(error):
+                raise
             broken.append(f"第{frames}页")
     if frames <= sum("起" not in page for page in broken):
         raise NotShownError(_BROKEN)

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.convert import Made, NotShownError
+from kaoping.errors import is_machines
 from kaoping.evidence import secrecy
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.media import Media, sniff
 from kaoping.model import Verdict
 
 _EMPTY = "文件是空的（0 字节）。"
-_NO_RIGHT = "没有读取这个文件的权限。"
-_NOT_READ = "文件读不出来，可能正被别的程序占用，或所在的盘出了问题。"
 _BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
 _LIMITED = "内容有损坏或不合常理，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
 
@@ -26,7 +25,7 @@ _LIMITED = "内容有损坏或不合常理，打不开。请用生成它的程�
 def judge(path: str, folder: str) -> dict[str, Any]:
     """Judge the file at ``path``; what is made from it is written to ``folder``.
 
-    Returns :meth:`Judged.to_json`. Raises nothing for a bad file.
+    Returns :meth:`Judged.to_json`. Raises nothing for a bad file, OSError and MemoryError where the machine fails.
     """
     return _judge(Path(path), Path(folder)).to_json()
 
@@ -38,30 +37,24 @@ def judge_pages(folder: str, media: str, made: Mapping[str, Any]) -> dict[str, A
 
 
 def _judge(path: Path, folder: Path) -> Judged:
-    try:
-        if not path.stat().st_size:
-            return slip("", _EMPTY)
-        media = sniff(path)
-    except PermissionError:
-        return slip("", _NO_RIGHT)
-    except OSError:
-        return slip("", _NOT_READ)
+    if not path.stat().st_size:
+        return slip("", _EMPTY)
+    media = sniff(path)
     return _guarded(media.id, lambda: _by_family(media, path, folder))
 
 
 def _guarded(media: str, work: Callable[[], Judged]) -> Judged:
-    """Make a verdict of whatever is raised: a broken file breaks its reader in any way it likes."""
+    """Make a verdict of whatever is raised: a broken file breaks its reader in any way it likes.
+
+    What the machine does to a sound file is passed on: it says nothing about the file, and may be over next time.
+    """
     try:
         return work()
     except NotShownError as error:
         return slip(media, str(error))
-    except PermissionError:
-        return slip(media, _NO_RIGHT)
-    except MemoryError:
-        raise  # the pool's business
-    except OSError:
-        return slip(media, _NOT_READ)
-    except Exception:
+    except Exception as error:
+        if is_machines(error):
+            raise
         return slip(media, _LIMITED)
 
 
@@ -178,7 +171,9 @@ def _with_members(judged: Judged, media: Media, path: Path, folder: Path) -> Jud
         unpacked = unpack(path, media.id, folder, LIMITS)
     except NotShownError as error:
         return replace(judged, lost=(*judged.lost, f"所带的附件没有展开：{error}"), keep=True)
-    except Exception:  # its pages can be shown all the same
+    except Exception as error:  # its pages can be shown all the same
+        if is_machines(error):
+            raise
         return replace(judged, lost=(*judged.lost, "所带的附件读不出来。"), keep=True)
     lost = tuple(f"所带的附件“{name}”没有展开：{why}" for name, why in unpacked.skipped)
     return replace(

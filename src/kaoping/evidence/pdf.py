@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaoping import merge
+from kaoping.errors import is_machines
 from kaoping.evidence import facts, layers
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.model import Verdict
@@ -57,9 +59,9 @@ def judge(source: Path, folder: Path) -> Judged:
             return _judge(pdf, source, folder, _Copy())
     except pikepdf.PasswordError:
         return slip("pdf", _PASSWORD)
-    except PermissionError:
-        raise
-    except Exception:
+    except Exception as error:
+        if is_machines(error):
+            raise
         return _second_reader(source, folder)
 
 
@@ -78,7 +80,7 @@ def _judge(pdf: Pdf, source: Path, folder: Path, copy: _Copy) -> Judged:
         copy.how.append("修复了损坏的文件结构")
     _prepare(pdf, pages, copy)
     if copy.needed:
-        pdf.save(folder / PAGES, deterministic_id=True)
+        merge.write(pdf, folder / PAGES)
     return _measured(folder / PAGES if copy.needed else source, copy)
 
 
@@ -88,7 +90,7 @@ def _second_reader(source: Path, folder: Path) -> Judged:
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import FileNotDecryptedError
 
-    made = folder / PAGES
+    again = folder / "again.pdf"
     try:
         with source.open("rb") as stream:
             reader = PdfReader(stream, strict=False)
@@ -97,18 +99,20 @@ def _second_reader(source: Path, folder: Path) -> Judged:
             writer = PdfWriter()
             for page in reader.pages:
                 writer.add_page(page)
-            writer.write(made)
+            writer.write(again)
         if _is_cut_off(source):
             return slip("pdf", _CUT)
         copy = _Copy(needed=True, repaired=True, how=["结构严重损坏，换了一种方法读出来重写"])
-        with pikepdf.open(made, allow_overwriting_input=True) as pdf:
-            return _judge(pdf, made, folder, copy)
+        with pikepdf.open(again) as pdf:
+            return _judge(pdf, again, folder, copy)
     except FileNotDecryptedError:
         return slip("pdf", _PASSWORD)
-    except PermissionError:
-        raise
-    except Exception:  # two readers have failed, in whatever way
+    except Exception as error:  # two readers have failed, in whatever way
+        if is_machines(error):
+            raise
         return slip("pdf", _DAMAGED)
+    finally:
+        again.unlink(missing_ok=True)
 
 
 def _measured(path: Path, copy: _Copy) -> Judged:

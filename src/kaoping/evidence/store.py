@@ -30,6 +30,7 @@ _VERDICT, _INDEX, _WORK = "verdict.json", "index", "work-"
 _LIBRARIES = ("pikepdf", "pypdf", "pypdfium2", "pillow", "pillow-heif", "img2pdf", "typst", "lxml", "olefile")
 _DAY = 86400.0  # seconds
 _UNUSED = 180 * _DAY  # entries that nobody asked for so long go
+_LITTLE = 1 << 20  # bytes
 _FRESH = 2_000_000_000  # ns: a file changed so shortly before it was hashed may change again within its clock's tick
 
 
@@ -160,6 +161,14 @@ def opened(*, lasting: bool = True) -> Iterator[Store]:
         _prune(place)
 
 
+def is_full(folder: Path) -> bool:
+    """Whether there is no room left where ``folder`` lies: a library in C may end its process for that."""
+    try:
+        return shutil.disk_usage(folder).free < _LITTLE
+    except OSError:
+        return False
+
+
 def _place() -> Path:
     import platformdirs
 
@@ -218,7 +227,7 @@ def _judges() -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     sources = [path for room in ("evidence", "convert", "fonts") for path in (package / room).rglob("*.py")]
-    sources += [package / f"{name}.py" for name in ("geometry", "merge", "personal")]
+    sources += [package / f"{name}.py" for name in ("errors", "fs", "geometry", "merge", "personal", "typeset")]
     sources += [resources.schema(f"{name}.yaml") for name in ("media", "secrecy", "personal_data")]
     sources += resources.template("bundle").glob("*.typ")
     for path in sorted(sources):

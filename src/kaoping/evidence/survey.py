@@ -6,6 +6,7 @@ to it in one go. Files within a file (a zip's members, a mail's attachments) mak
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -13,9 +14,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from kaoping import workers
+from kaoping.errors import NO_SPACE
 from kaoping.evidence import office, secrecy
 from kaoping.evidence.judged import PAGES, Judged, slip
-from kaoping.evidence.store import Identity, Store
+from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.walk import walk
 from kaoping.model import EvidenceFile, Verdict
 from kaoping.workers import Job, Worker
@@ -90,7 +92,7 @@ def survey(materials: Path, store: Store, told: Progress | None = None) -> Surve
     """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
 
     A file that can't be read, takes its judge down or changes while it is judged is there all the same: with a slip
-    sheet that says so. Raises OSError where no worker can be started.
+    sheet that says so. Raises OSError where no worker can be started, or the disk of the store is full.
     """
     index = store.remember(materials)
     found: list[_Found] = []
@@ -170,7 +172,11 @@ def _do(jobs: Mapping[str, Job], store: Store, told: Progress | None, first: Wor
     for entry, outcome in zip(
         jobs, workers.run(list(jobs.values()), memory=MEMORY, first=first, told=report), strict=True
     ):
-        if outcome.failure:
+        if outcome.errno in NO_SPACE or (outcome.failure == "crash" and is_full(store.work)):
+            raise OSError(outcome.errno or errno.ENOSPC, "no space for what is made of the evidence", str(store.work))
+        if outcome.errno:
+            failed[entry] = slip("", _NOT_READ)
+        elif outcome.failure:
             failed[entry] = slip("", _FAILED.get(outcome.failure, _CRASHED))
         else:
             store.put(entry, Judged.from_json(outcome.result))

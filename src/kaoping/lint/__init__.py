@@ -57,7 +57,7 @@ def lint(path: Path, name: str = "") -> Findings:
             findings.add("lint.look_failed", Location(bundle.name), what=title, why=f"{type(error).__name__}：{error}")
     _size(bundle, findings)
     for (code, what), sheets in sorted(bundle.found.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
-        place = Location(bundle.name, page=sheets[0] + 1 if sheets[0] >= 0 else 0)
+        place = Location(bundle.name, page=_page(bundle, sheets[0]))
         findings.add(code, place, name=bundle.name, what=what, pages=_listed(bundle, sheets), count=len(sheets))
     return findings
 
@@ -67,6 +67,11 @@ def _size(bundle: Bundle, findings: Findings) -> None:
     if size > scale().size_mb:
         facts = {"name": bundle.name, "size": f"{size:.0f}", "limit": f"{scale().size_mb:g}"}
         findings.add("lint.large", Location(bundle.name), **facts)
+
+
+def _page(bundle: Bundle, sheet: int) -> int:
+    """Return the page's number where its label says the same as counting does; 0 where a number would mislead."""
+    return sheet + 1 if sheet >= 0 and bundle.labels[sheet] == str(sheet + 1) else 0
 
 
 def _listed(bundle: Bundle, sheets: list[int]) -> str:

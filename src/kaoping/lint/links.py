@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,25 @@ if TYPE_CHECKING:
 _FRONT = 40  # sheets: contents are looked for among the first ones
 #: What a link to a page is printed as: 12, 第12页, （第12页） — or a whole row of contents that ends in its number.
 _NUMBER = re.compile(r"^[（(]?第?(\d{1,5})页?[)）]?$|[.…·]{2,}\s*第?(\d{1,5})页?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A link that is printed as the number of a page: that, the number of the page it leads to, and where it stands."""
+
+    said: str
+    shown: str
+    target: int
+    foot: float
+    top: float
+
+    @property
+    def is_right(self) -> bool:
+        return self.said == self.shown
+
+    def is_beside(self, other: _Link) -> bool:
+        """Whether both stand in one row (each is beside itself) and lead to the same page."""
+        return self.target == other.target and min(self.top, other.top) > max(self.foot, other.foot)
 
 
 def open_labels(bundle: Bundle, findings: Findings) -> bool:
@@ -66,6 +86,7 @@ def look(bundle: Bundle) -> None:
 def _links(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None:
     import pypdfium2
 
+    numbered: dict[int, list[_Link]] = {}
     with pypdfium2.PdfDocument(bundle.path) as drawn:
         for sheet, page in enumerate(reader.pages):
             found = [note for note in _notes(page) if note.get("/Subtype") == "/Link"]
@@ -76,10 +97,26 @@ def _links(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None
                     bundle.note("lint.link_broken", sheet)
                 elif target >= 0 and words is not None and (said := _said(words, note)):
                     shown = bundle.printed.get(target) or bundle.labels[target]
-                    if said != shown:
-                        bundle.note("lint.link_wrong", sheet, f"印着“{said}”，跳到“{shown}”")
+                    foot, top = sorted(float(edge) for edge in note["/Rect"][1::2])
+                    numbered.setdefault(sheet, []).append(_Link(said, shown, target, foot, top))
             if words is not None:
                 words.close()
+    _misdirected(bundle, numbered)
+
+
+def _misdirected(bundle: Bundle, numbered: Mapping[int, list[_Link]]) -> None:
+    """Note the links whose printed number is not that of the page they lead to.
+
+    Two kinds of numbers are no such promise: a title that looks like one, beside the number itself; and the contents of
+    a piece by the piece's own numbers, none of which is right. The first contents of the file are the bundle's.
+    """
+    first = min(numbered, default=0)
+    for sheet, links in numbered.items():
+        wrong = [link for link in links if not any(link.is_beside(other) and other.is_right for other in links)]
+        is_contents = all(between in numbered for between in range(first, sheet))
+        if is_contents or len(wrong) < len(links):
+            for link in wrong:
+                bundle.note("lint.link_wrong", sheet, f"印着“{link.said}”，跳到“{link.shown}”")
 
 
 def _notes(page: Any) -> Iterator[Any]:

@@ -6,6 +6,7 @@ it was judged. Whatever the reader is told (page label, stamp, contents entry, l
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -95,6 +96,8 @@ def _draw(plan: BundlePlan, volume: int, target: Path) -> Front:
     """Have the front matter drawn in a process of its own: Typst keeps 200 MB that the merge would have to bear."""
     arguments = {"template": TEMPLATE, "data": data_of(plan, volume), "target": str(target)}
     [drawn] = workers.run([Job("kaoping.typeset:draw", arguments, _DRAWING)], memory=_MEMORY)
+    if drawn.errno:  # what a disk does is told as such
+        raise OSError(drawn.errno, os.strerror(drawn.errno), str(target))
     if drawn.failure:
         raise FrontError(f"{drawn.failure}: {drawn.detail}")
     return read_front(target, drawn.result, plan, volume)

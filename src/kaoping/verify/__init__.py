@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kaoping import manifest
-from kaoping.errors import KaopingError
+from kaoping.errors import KaopingError, is_machines
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.verify import bundle, internal, points, seal, shape
@@ -26,23 +26,24 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 )
 
 
-def verify(package: Path) -> Findings:
+def verify(package: Path, *, fresh: bool = False) -> Findings:
     """Check the package in the folder ``package`` and return what is wrong; nothing where all is well.
 
     First what may be opened at all (names that lead out of the package), then the bag (RFC 8493 section 3: complete and
     valid), then kaoping.json, then its contents. A check that fails to run is a finding too: it never counts as passed.
-    Raises nothing for anything found in the package.
+    Raises nothing for anything found in the package; OSError where one that was just written (``fresh``) can't be read,
+    for that is the disk's doing and says nothing about the package.
     """
     findings = Findings()
     if not seal.is_package(package, findings) or not seal.check_names(package, findings):
         return findings
-    _guard("文件是否齐全、有没有被改过", lambda: seal.check(package, findings), findings)
+    _guard("文件是否齐全、有没有被改过", lambda: seal.check(package, findings), findings, fresh)
     document = shape.load(package, findings)
     if document is None:
         return findings
     opened = Opened(package, document)
     for title, check in CHECKS:
-        _guard(title, lambda check=check: check(opened, findings), findings)  # type: ignore[misc]
+        _guard(title, lambda check=check: check(opened, findings), findings, fresh)  # type: ignore[misc]
     return findings
 
 
@@ -54,7 +55,7 @@ def bundles(package: Path) -> list[tuple[str, Path]]:
     return [(row["path"], package / row["path"]) for row in Opened(package, document).files(manifest.BUNDLE)]
 
 
-def _guard(title: str, check: Callable[[], None], findings: Findings) -> None:
+def _guard(title: str, check: Callable[[], None], findings: Findings, fresh: bool) -> None:
     """Run a check; a reader that breaks on a damaged file, with whatever exception, is a finding."""
     try:
         check()
@@ -63,4 +64,6 @@ def _guard(title: str, check: Callable[[], None], findings: Findings) -> None:
     except RecursionError as error:
         findings.add("verify.check_failed", Location(), check=title, why=f"文件的结构套得太深（{error}）")
     except Exception as error:
+        if fresh and is_machines(error):
+            raise
         findings.add("verify.check_failed", Location(), check=title, why=f"{type(error).__name__}：{error}")

@@ -33,7 +33,8 @@ def _answer(call: str, arguments: dict[str, Any]) -> bytes:
     except MemoryError:
         return _written({"failure": "memory"})
     except Exception as error:
-        return _written({"failure": "error", "detail": f"{type(error).__name__}: {error}"[:500]})
+        number = error.errno if isinstance(error, OSError) else None
+        return _written({"failure": "error", "detail": f"{type(error).__name__}: {error}"[:500], "errno": number or 0})
 
 
 def _written(answer: dict[str, Any]) -> bytes:

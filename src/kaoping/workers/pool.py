@@ -41,6 +41,7 @@ class Outcome:
     result: Any = None
     failure: Failure = ""
     detail: str = ""
+    errno: int = 0  # of an OSError
 
 
 def run(
@@ -134,7 +135,7 @@ class Worker:
             self.end()
             return Outcome(failure=self._killed or "crash")
         said = json.loads(answer)
-        return Outcome(said.get("result"), said.get("failure", ""), said.get("detail", ""))
+        return Outcome(said.get("result"), said.get("failure", ""), said.get("detail", ""), said.get("errno", 0))
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self.process is None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from kaoping import merge
 from kaoping.convert.base import Made, NotShownError
 from kaoping.convert.ofd.drawing import Canvas
 from kaoping.convert.ofd.reading import Ofd, opened
@@ -34,7 +35,7 @@ def to_pdf(source: Path, target: Path) -> Made:
         if lacking := canvas.lettering.undrawable:
             raise NotShownError(f"OFD 里有字体里没有的字：{_listed(lacking)}。{_PRINT}")
         canvas.finish()
-        pdf.save(target, deterministic_id=True)
+        merge.write(pdf, target)
         lost = tuple(dict.fromkeys([*canvas.lost, *_aside(ofd)]))
     _compare(target, drawn)
     return Made(len(drawn), _HOW, lost)
