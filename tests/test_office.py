@@ -112,7 +112,25 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(tmp_path: Pa
         assert sheets is not None and words in _words(sheets.path)
     ledger = found["台账.xlsx"].sheets
     assert ledger is not None and "不给看" not in _words(ledger.path), "a hidden sheet stays hidden"
+    assert found["台账.xlsx"].lost == ("隐藏的工作表没有显示。",) and found["台账.xlsx"].keep
+    assert found["通知.docx"].lost == () and not found["通知.docx"].keep
     assert "LibreOffice" in found["空.docx"].why
+
+
+def test_what_a_page_does_not_show_of_its_file_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    document = docx.Document(str(_document(folder / "批注.docx", "关于举办培训班的通知")))
+    document.add_comment(document.paragraphs[0].runs, "这里再改改", author="审核人", initials="审")
+    document.save(str(folder / "批注.docx"))
+    _replaced(
+        _document(folder / "带宏.docx", "通知"), {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x"}
+    )
+    found = surveyed(folder)
+    assert found["批注.docx"].lost == ("批注没有印在页面上。",) and found["批注.docx"].keep
+    assert [sentence[:5] for sentence in found["带宏.docx"].lost] == ["里面的宏没", "里面嵌入的"]
+    sheets = found["批注.docx"].sheets
+    assert sheets is not None and "再改改" not in _words(sheets.path)
 
 
 def test_a_wide_ledger_is_fitted_to_the_page_and_a_set_up_one_is_left(tmp_path: Path) -> None:
@@ -189,7 +207,8 @@ def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkey
     found = surveyed(folder)
     assert {str(file.verdict) for file in found.values()} == {"converted"}
     assert paths == []
-    assert found["页.html"].lost == ("网页里引用的外部图片没有取来。",) and found["页.html"].keep
+    lost = ("网页里的框架、图形、音频视频没有显示。", "网页里引用的外部图片没有取来。")
+    assert found["页.html"].lost == lost and found["页.html"].keep
     sheets = found["页.html"].sheets
     assert sheets is not None and "现场照片" in _words(sheets.path)
 
@@ -197,16 +216,27 @@ def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkey
 def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> None:
     page = (
         "<html><head><meta charset='gb2312'><title>t</title></head><body><h1 onclick='x()'>公示</h1>"
-        "<table border=1><tr><td colspan=2>表</td></tr></table><script>alert(1)</script><form><input value='密'></form>"
+        "<table border=1><tr><td colspan=2>表</td></tr></table><script>alert(1)</script>"
+        "<form>举报编号<input value='0412'><input type=password value='p'><input type=checkbox checked>属实"
+        "<select><option>电话<option selected>来访</select><textarea>办结</textarea></form>"
+        "<p hidden>草稿一</p><p style='display: none'>草稿二</p>"
         "<img src='data:image/png;base64,iVBORw0KGgo='><a href='javascript:x()'>链接</a></body></html>"
     )
     (tmp_path / "a.html").write_bytes(page.encode("gbk"))
     assert web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
     clean = (tmp_path / "b.html").read_text("utf-8")
-    for word in ("公示", "表", "链接", 'colspan="2"', "data:image/png"):
-        assert word in clean
-    for word in ("script", "onclick", "javascript", "<input", "<form"):
-        assert word not in clean
+    shown = ("公示", "表", "链接", 'colspan="2"', "data:image/png", "举报编号", "0412", "☑", "属实", "来访", "办结")
+    assert [word for word in shown if word not in clean] == []
+    gone = ("script", "onclick", "javascript", "<input", "<form", "电话", "草稿", "password")
+    assert [word for word in gone if word in clean] == []
+
+
+def test_text_that_looks_like_a_tag_stays_text(tmp_path: Path) -> None:
+    """Else what was cleaned would act after all."""
+    (tmp_path / "a.html").write_text("<body>写作 &lt;img src=http://x/y&gt; 的<p>字 &lt;script&gt;</p></body>", "utf-8")
+    assert web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
+    clean = (tmp_path / "b.html").read_text("utf-8")
+    assert "<img" not in clean and "<script" not in clean and clean.count("&lt;") == 2
 
 
 def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:

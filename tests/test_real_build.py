@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -146,17 +147,20 @@ def test_a_full_disk_ends_in_one_finding(unit: Unit, tmp_path: Path) -> None:
 def test_a_full_disk_while_the_evidence_is_looked_at(
     unit: Unit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    """evidence.no_room, and no file is called damaged for it: neither now nor when there is room again."""
+    """No file is called damaged for it: neither now nor when there is room again."""
     from PIL import Image
 
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
     folder = unit.copy(tmp_path / "县")
     Image.effect_noise((600, 800), 90).save(folder / "材料" / "照片.png")
-    for command in ("check", "build"):
-        said = start([command, str(folder)], limit=limit)
-        out, err = said.communicate(timeout=60)
-        assert (said.returncode, findings(out + err)) == (1, 1), err
-        assert "磁盘空间不够" in out + err and "KAOPING_CACHE" in out + err
+    said = start(["check", "--json", str(folder)], limit=limit)
+    out, err = said.communicate(timeout=60)
+    [told] = json.loads(out)["findings"]
+    assert (said.returncode, told["code"], err) == (1, "evidence.no_room", "")
+    assert "磁盘空间不够" in told["problem"] and "KAOPING_CACHE" in told["mend"]
+    said = start(["build", str(folder)], limit=limit)
+    out, err = said.communicate(timeout=60)
+    assert (said.returncode, findings(err)) == (1, 1), err
     assert tree(folder / "成果" / "送审稿") == unit.old
     assert all(not piece.evidence.why for piece in api.assess(folder).plan.pieces if "照片" in piece.evidence.path)
 

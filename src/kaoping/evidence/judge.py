@@ -120,7 +120,9 @@ def _ofd(media: Media, path: Path, folder: Path) -> Judged:
 
 def _office(media: Media, path: Path, folder: Path) -> Judged:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
-    return Judged(media.id, Verdict.SLIP_SHEET, office=media.suffix)
+    from kaoping.convert import unseen
+
+    return Judged(media.id, Verdict.SLIP_SHEET, office=media.suffix, lost=unseen.told(path))
 
 
 def _web(media: Media, path: Path, folder: Path) -> Judged:

@@ -36,7 +36,7 @@ def convert(files: Mapping[str, tuple[Path, Judged]], store: Store) -> tuple[dic
     """
     soffice = office.find()
     if soffice is None or not files:
-        return {key: replace(judged, why=_ABSENT) for key, (_, judged) in files.items()}, {}
+        return {key: replace(judged, why=_ABSENT, lost=()) for key, (_, judged) in files.items()}, {}
     verdicts: dict[str, Judged] = {}
     jobs: dict[str, Job] = {}
     with TemporaryDirectory(prefix="office-", dir=store.work, ignore_cleanup_errors=True) as work:
