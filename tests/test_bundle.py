@@ -277,7 +277,7 @@ def test_the_bundle_is_never_written_over_its_evidence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("entries", [0, 3, 6, 9, 12, 45, 300])
 @pytest.mark.parametrize("length", [1, 26, 27, 60, 900])
-def test_a_divider_is_one_page_whatever_it_says(entries: int, length: int) -> None:
+def test_a_divider_is_one_page_whatever_it_says(entries: int, length: int, tmp_path: Path) -> None:
     text = ("整改落实到位情况说明" * 90)[:length]
     of = line("1", "Ⅰ", text, text * 2)
     files = {f"{text}{index}.pdf": evidence(f"{text}{index}.pdf") for index in range(entries)}
@@ -286,8 +286,11 @@ def test_a_divider_is_one_page_whatever_it_says(entries: int, length: int) -> No
     second = score(replace(of, id="2"), files, (), [text] * entries)
     lines = {"Ⅰ": [of, replace(of, id="2")]}
     plan = plan_bundle(rubric(lines), card([result, second]), dossier(files), DRAFT)
-    drawn = front.draw(plan, 1)  # raises where a sheet too many comes out
-    assert len(drawn.dividers) == 2
+    drawn = []
+    for part in front.PARTS:
+        path = tmp_path / f"{part}.pdf"
+        drawn.append((path, typeset.draw(front.TEMPLATE, front.data_of(plan, 1, part), str(path))))
+    assert len(front.read_front(drawn, plan, 1).dividers) == 2  # raises where a sheet too many comes out
 
 
 def test_texts_are_text_and_rare_characters_are_told() -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from kaoping import fs, merge, resources, workers
+from kaoping import fs, merge, resources
 from kaoping.errors import KaopingError
 from kaoping.evidence import layers
 from kaoping.findings import Findings
@@ -23,18 +24,17 @@ from kaoping.fonts import SubsetFont
 from kaoping.model import BundlePlan, Divider, Location, Piece, Sheets
 from kaoping.outputs import sources
 from kaoping.outputs.bookmarks import write_bookmarks
-from kaoping.outputs.front import LINK, TEMPLATE, Front, FrontError, data_of, read_front
+from kaoping.outputs.front import LINK, PARTS, TEMPLATE, Front, FrontError, data_of, read_front
 from kaoping.outputs.stamp import Stamper
 from kaoping.plan import last_page
 from kaoping.typeset import FONTS
-from kaoping.workers import Job
+from kaoping.workers import Job, Worker
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 Progress = Callable[[int, int], None]
 _PRODUCER = "kaoping"
-_DRAWN = "front.pdf"
 _DRAWING, _MEMORY = 600.0, 3_000_000_000  # seconds and bytes that the front matter may take
 
 
@@ -60,7 +60,7 @@ def write_bundle(plan: BundlePlan, out: Path, volume: int = 0, *, progress: Prog
     # Beside the bundle: one disk to run full, and what a killed build leaves is cleared away with the stage.
     with TemporaryDirectory(prefix=".", dir=out.parent) as name, ThreadPoolExecutor(1) as aside:
         folder = Path(name)
-        drawing = aside.submit(_draw, plan, volume, folder / _DRAWN)
+        drawing = aside.submit(_draw, plan, volume, folder)
         stamps = list(_stamps(plan, dividers))
         font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps))
         front = drawing.result()
@@ -92,32 +92,40 @@ class _Part:
     piece: Piece | None = None
 
 
-def _draw(plan: BundlePlan, volume: int, target: Path) -> Front:
-    """Have the front matter drawn in a process of its own: Typst keeps 200 MB that the merge would have to bear."""
-    arguments = {"template": TEMPLATE, "data": data_of(plan, volume), "target": str(target)}
-    [drawn] = workers.run([Job("kaoping.typeset:draw", arguments, _DRAWING)], memory=_MEMORY)
-    if drawn.errno:  # what a disk does is told as such
-        raise OSError(drawn.errno, os.strerror(drawn.errno), str(target))
-    if drawn.failure:
-        raise FrontError(f"{drawn.failure}: {drawn.detail}")
-    return read_front(target, drawn.result, plan, volume)
+def _draw(plan: BundlePlan, volume: int, folder: Path) -> Front:
+    """Have the front matter drawn, each part in a process of its own: what Typst keeps, nobody else has to bear."""
+    drawn: list[tuple[Path, Any]] = []
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Worker(_MEMORY)).start("kaoping.typeset") for _ in PARTS]
+        for part, worker in zip(PARTS, workers, strict=True):
+            target = folder / f"{part}.pdf"
+            arguments = {"template": TEMPLATE, "data": data_of(plan, volume, part), "target": str(target)}
+            outcome = worker.do(Job("kaoping.typeset:draw", arguments, _DRAWING))
+            worker.end()
+            if outcome.errno:  # what a disk does is told as such
+                raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
+            if outcome.failure:
+                raise FrontError(f"{outcome.failure}: {outcome.detail}")
+            drawn.append((target, outcome.result))
+    return read_front(drawn, plan, volume)
 
 
 def _parts(dividers: Sequence[Divider], front: Front, folder: Path) -> Iterator[_Part]:
-    drawn = folder / _DRAWN
-    yield _Part(drawn, f"1-{front.opening}")
+    opening, sheets = (folder / f"{part}.pdf" for part in PARTS)
+    ours: Callable[[int], tuple[Path, str]] = lambda sheet: (sheets, str(sheet - front.opening))  # noqa: E731
+    yield _Part(opening, f"1-{front.opening}")
     for divider, sheet in zip(dividers, front.dividers, strict=True):
-        yield _Part(drawn, str(sheet))
+        yield _Part(*ours(sheet))
         for piece in divider.pieces:
             if piece.evidence.sheets is None:
-                yield _Part(drawn, str(front.slips[piece.number]), piece)
+                yield _Part(*ours(front.slips[piece.number]), piece)
             elif not piece.album:
                 yield _Part(piece.evidence.sheets.path, f"1-{piece.evidence.pages}", piece)
             elif piece.number == piece.album[0]:
                 beside = [other for other in divider.pieces if other.number in piece.album]
                 yield _Part(_album(beside, folder), "1", piece)
     if front.record:
-        yield _Part(drawn, str(front.record))
+        yield _Part(*ours(front.record))
 
 
 def _album(pieces: Sequence[Piece], folder: Path) -> Path:

@@ -6,10 +6,9 @@ checked after drawing.
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
@@ -24,6 +23,8 @@ from kaoping.plan import attachment_names, last_page
 #: Links to a printed page number leave Typst as kaoping:128 and become explicit destinations in the merged file.
 LINK = "kaoping:"
 TEMPLATE = "bundle.typ"
+#: Cover and contents; dividers, slip sheets and 备考表. Typst may draw them one after the other: it keeps what it drew.
+PARTS = ("opening", "sheets")
 # A divider is one page: with these the longest texts fit without any list entry (tests/test_bundle.py).
 _LIMITS = {"heading": 120, "clause": 1000, "basis": 200, "entry": 200, "title": 200, "short": 60}
 _MOST_REFERS = 8  # in a row of the contents; the divider has more
@@ -38,7 +39,7 @@ class FrontError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The drawn sheets: which 1-based sheet is what."""
+    """The drawn sheets, counted through all PARTS: which 1-based sheet is what."""
 
     opening: int  # cover and contents: the first sheets
     dividers: tuple[int, ...]
@@ -53,46 +54,44 @@ def undrawable(plan: BundlePlan) -> tuple[str, ...]:
     return tuple(char for char in sorted({*texts}) if not typeset.is_drawable(char))
 
 
-def data_of(plan: BundlePlan, volume: int) -> dict[str, Any]:
-    """Return what the templates show of ``volume``."""
-    return _data(plan, volume, _Pen())
+def data_of(plan: BundlePlan, volume: int, *parts: str) -> dict[str, Any]:
+    """Return what the templates show of ``volume``, in those of PARTS; in all of them, unless given."""
+    return {**_data(plan, volume, _Pen()), "parts": list(parts or PARTS)}
 
 
-def draw(plan: BundlePlan, volume: int) -> Front:
-    """Draw the front matter of one volume of ``plan``; the same plan gives the same bytes.
+def read_front(drawn: Sequence[tuple[Path, Sequence[Mapping[str, Any]]]], plan: BundlePlan, volume: int) -> Front:
+    """Return the sheets of the PARTS that were drawn of one volume: of each the PDF and its marks.
 
     Raises FrontError where a divider or slip sheet did not come out as one sheet.
     """
-    pdf, marks = typeset.drawn(TEMPLATE, data_of(plan, volume))
-    return _checked(io.BytesIO(pdf), marks, plan, volume)
-
-
-def read_front(path: Path, marks: list[Any], plan: BundlePlan, volume: int) -> Front:
-    """Return what :func:`draw` does for the sheets that were drawn to ``path`` elsewhere. Raises FrontError as that."""
-    return _checked(path, marks, plan, volume)
-
-
-def _checked(pdf: Path | io.BytesIO, marks: list[Mapping[str, Any]], plan: BundlePlan, volume: int) -> Front:
-    import pikepdf
-
-    with pikepdf.open(pdf) as drawn:
-        sheets = len(drawn.pages)
+    found: dict[tuple[str, int], int] = {}
+    sheets: list[int] = []
+    for path, marks in drawn:
+        found |= {(mark["kind"], mark["index"]): sum(sheets) + mark["sheet"] for mark in marks}
+        sheets.append(_sheets(path))
+    found.pop(("index", 0), None)
     dividers, slips = plan.in_volume(volume), [piece.number for piece in _slips(plan, volume)]
-    singles = len(dividers) + len(slips) + plan.record_sheet
-    opening = sheets - singles
-    found = {(mark["kind"], mark["index"]): mark["sheet"] for mark in marks if mark["kind"] != "index"}
+    opening = sheets[0]
     wanted = [("divider", index) for index in range(len(dividers))]
     wanted += [("slip", index) for index in range(len(slips))] + [("record", 0)] * plan.record_sheet
-    expected = dict(zip(wanted, range(opening + 1, sheets + 1), strict=True)) | {("cover", 0): 1, ("contents", 0): 2}
-    if opening < 2 or found != expected:
+    expected = {("cover", 0): 1, ("contents", 0): 2}
+    expected |= {key: opening + at for at, key in enumerate(wanted, 1)}
+    if opening < 2 or found != expected or sum(sheets) != opening + len(wanted):
         wrong = [f"{kind} {index}" for (kind, index), sheet in expected.items() if found.get((kind, index)) != sheet]
-        raise FrontError(f"sheets are not where they were planned: {', '.join(wrong[:5])} ({sheets} sheets)")
+        raise FrontError(f"sheets are not where they were planned: {', '.join(wrong[:5])} ({sum(sheets)} sheets)")
     return Front(
         opening=opening,
         dividers=tuple(found["divider", index] for index in range(len(dividers))),
         slips={code: found["slip", index] for index, code in enumerate(slips)},
         record=found.get(("record", 0), 0),
     )
+
+
+def _sheets(pdf: Path) -> int:
+    import pikepdf
+
+    with pikepdf.open(pdf) as drawn:
+        return len(drawn.pages)
 
 
 @dataclass(frozen=True, slots=True)

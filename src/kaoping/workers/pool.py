@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 _LOOK = 0.05  # seconds between two looks at a worker's memory
-_PATIENCE = 5.0  # seconds
 _MOST = 4  # workers: more gain little where one disk feeds them all
 Failure = Literal["", "time", "memory", "crash", "error"]
 
@@ -83,7 +82,7 @@ def run(
     finally:  # in the middle of the work only where something failed, or somebody pressed Ctrl-C
         todo = iter(())
         for worker in staff:
-            worker.end(patience=0 if len(outcomes) < len(jobs) else _PATIENCE)
+            worker.end()
         for thread in threads:
             thread.join()
     return [outcomes[index] for index in range(len(jobs))]
@@ -102,7 +101,7 @@ class Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end(patience=0)
+        self.end()
 
     def start(self, *modules: str) -> Worker:
         """Let the process start, and import ``modules``; doesn't wait for it."""
@@ -165,17 +164,14 @@ class Worker:
                 process.kill()
                 return
 
-    def end(self, patience: float = _PATIENCE) -> None:
-        """Let the worker go: it ends by itself when its input does; one that doesn't within ``patience`` is killed."""
+    def end(self) -> None:
+        """Let the worker go. It holds nothing that its last answer did not hand over: there is nothing to wait for."""
         process, self.process, self.pid = self.process, None, 0
         if process is None:
             return
         assert process.stdin is not None and process.stdout is not None
         with suppress(OSError):
-            process.stdin.close()
-        try:
-            process.wait(timeout=patience)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            process.stdin.close()  # the real one, where what was started is a launcher, ends with its input
+        process.kill()
+        process.wait()
         process.stdout.close()
