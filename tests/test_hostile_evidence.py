@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -81,6 +83,23 @@ def test_all_of_it_makes_a_bundle_that_adds_up(tmp_path: Path) -> None:
     pieces = {piece.evidence.path: piece for piece in built.assessment.plan.pieces}
     assert {f"敌意/{name}" for name in names} <= set(pieces)
     assert not [f for f in api.verify(built.package).errors if not f.code.startswith("lint.")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有打开文件数的限额（RLIMIT_NOFILE）")
+def test_more_files_than_may_be_open_at_a_time(tmp_path: Path) -> None:
+    """300 files at a limit of 256: qpdf opens and closes them one after the other, and so do we."""
+    unit = good_unit(tmp_path / "县")
+    for number in range(300):
+        pdf(unit / "材料" / "多" / f"{number:03}.pdf", [f"page {number}"])
+    child = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+from kaoping.cli.main import main
+main()
+"""
+    ran = subprocess.run([sys.executable, "-c", child, "build", str(unit)], capture_output=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert not api.verify(unit / "成果" / "送审稿").errors
 
 
 def test_a_job_over_its_limit_is_stopped_and_the_next_one_is_done() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import http.server
+import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,7 @@ from bundles import surveyed
 from kaoping.convert import office, web
 from kaoping.evidence.store import PLACE
 from kaoping.model import Verdict
+from units import good_unit
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice（soffice）")
 
@@ -301,6 +306,36 @@ def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypa
     assert [isinstance(outcome, office.Failed) for outcome in outcomes] == [True, True]
     running = [" ".join(process.cmdline()) for process in psutil.process_iter() if _is_ours(process)]
     assert not [line for line in running if line in ("sleep 61", "sleep 62")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="装样子的 soffice 是 shell 脚本")
+def test_a_killed_check_leaves_no_libreoffice_behind(tmp_path: Path) -> None:
+    import psutil
+
+    slow = tmp_path / "soffice"
+    slow.write_text("#!/bin/sh\nsleep 63 &\nsleep 64\n")
+    slow.chmod(0o755)
+    good_unit(tmp_path / "县")
+    _document(tmp_path / "县" / "材料" / "a.docx", "x")
+    environment = {**os.environ, office.PLACE: str(slow), PLACE: str(tmp_path / "store")}
+    command = [sys.executable, "-c", "from kaoping.cli.main import main; main()", "check", str(tmp_path / "县")]
+    process = subprocess.Popen(command, env=environment)
+
+    def running() -> list[str]:
+        lines = [" ".join(process.cmdline()) for process in psutil.process_iter() if _is_ours(process)]
+        return [line for line in lines if line in ("sleep 63", "sleep 64")]
+
+    _until(lambda: len(running()) == 2)
+    process.kill()
+    process.wait()
+    _until(lambda: not running())
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
 
 
 def _is_ours(process: Any) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kaoping import workers
 from kaoping.convert import sheets
 from kaoping.convert.base import Made
 
@@ -146,7 +146,7 @@ def _call(files: Sequence[Wanted], folder: Path, profile: Path, soffice: Path) -
         "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
         "--outdir", str(into), *map(str, names),
     ]  # fmt: skip
-    in_time = _run(command, _START + _EACH * len(files) + _PER_MB * size)
+    in_time = workers.watched(command, _START + _EACH * len(files) + _PER_MB * size)
     outcomes: list[Made | Failed | None] = []
     for name, wanted in zip(names, files, strict=True):
         made = into / f"{name.stem}.pdf"
@@ -188,29 +188,3 @@ def _profile(folder: Path) -> Path:
     (folder / "user").mkdir(parents=True)
     (folder / "user" / "registrymodifications.xcu").write_text(_XML.format("".join(items)), encoding="utf-8")
     return folder
-
-
-def _run(command: Sequence[str], seconds: float) -> bool:
-    """Run ``command`` and all that it starts for at most ``seconds``; whether it ended by itself."""
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    silent = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, creationflags=flags)
-    try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    finally:  # soffice is a launcher: the program itself is its child, and stays where only the launcher is ended
-        _end(process)
-    return True
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    import psutil
-
-    with suppress(psutil.Error):
-        for child in psutil.Process(process.pid).children(recursive=True):
-            with suppress(psutil.Error):
-                child.kill()
-    if process.poll() is None:
-        process.kill()
-    process.wait()
