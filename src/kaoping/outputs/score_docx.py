@@ -63,10 +63,14 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
     widths = _widths(heads, width)
     for grid, column in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         grid.w = column
-    _add_row(table, [(Cell(head.title), "表头", True) for head in heads], widths, form, head=True, hold=True)
+    # Ids, for python-docx looks through all styles for each paragraph's name.
+    head_style, text_style = (str(document.styles[name].style_id) for name in ("表头", "表格文字"))
+    _add_row(table, [(Cell(head.title), head_style, True) for head in heads], widths, form, head=True, hold=True)
     for row in rows:
         bold = row.kind != "line"
-        cells = [(row.cells[head.key], "表头" if bold else "表格文字", head.key in _CENTRED or bold) for head in heads]
+        cells = [
+            (row.cells[head.key], head_style if bold else text_style, head.key in _CENTRED or bold) for head in heads
+        ]
         # Lines that share one row of the rubric stay together, for a page's end would tear the cell across them; so do
         # the totals.
         hold = row.cells["content"].span > 1 or (row.kind == "total" and row is not rows[-1])
@@ -118,7 +122,7 @@ def _cell(table: Table, cell: Cell, width: int, style: str, centred: bool, form:
     properties.append(align)
     element.append(OxmlElement("w:p"))
     paragraph = _Cell(element, table).paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.keep_with_next = hold or None
