@@ -77,25 +77,38 @@ def command(
 
 def report(built: api.Built) -> int:
     """Say where the package stands and what it holds; return the exit status."""
+    plan = built.assessment.plan
+    console.say(f"{'补充材料' if plan.prefix else plan.form}已生成：{built.package}")
+    console.say(f"  先看 {built.package / api.GUIDE}")
+    if plan.prefix:  # evidence alone: the rest stands as it was handed in
+        console.say(f"  新增佐证 {len(plan.pieces)} 件；已报送的页码不变。")
+    else:
+        _tell_scores(built)
+    for note in built.notes:
+        console.say(f"  {note.problem}{note.mend}")
+    if not plan.prefix:
+        _tell_findings(built)
+    return 1 if built.findings.errors else 0
+
+
+def _tell_scores(built: api.Built) -> None:
     card, plan = built.assessment.card, built.assessment.plan
     total = card.total
     unsure = f"～{number(total.high)}" if total.high > total.low else ""
-    console.say(f"{'补充材料' if plan.prefix else plan.form}已生成：{built.package}")
-    console.say(f"  先看 {built.package / api.GUIDE}")
     open_ = [gap for gap in built.assessment.gaps if gap.is_open]
     told = f"；缺项和待定 {len(open_)} 项" if open_ else ""
     console.say(f"  自评 {number(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{told}。")
     bare = [f"第{line.line}项{number(line.unsupported)}分" for line in card.lines if line.unsupported]
     if bare:
         console.say(f"  没有佐证材料支撑的得分：{'、'.join(bare)}。")
-    for note in built.notes:
-        console.say(f"  {note.problem}{note.mend}")
+
+
+def _tell_findings(built: api.Built) -> None:
     counts: dict[str, int] = {}
     for finding in built.assessment.findings:
         counts[finding.severity.label] = counts.get(finding.severity.label, 0) + 1
     if counts:
         told = "，".join(f"{label} {number} 条" for label, number in counts.items())
         listed = any(f.severity is not Severity.NOTE for f in built.assessment.findings)  # notes stay out of packages
-        where = "见缺项清单，或" if plan.form == api.DRAFT and listed else ""
+        where = "见缺项清单，或" if built.assessment.plan.form == api.DRAFT and listed else ""
         console.say(f"  另有{told}，{where}运行 kaoping check 查看。")
-    return 1 if built.findings.errors else 0

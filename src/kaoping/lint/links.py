@@ -46,8 +46,8 @@ def open_labels(bundle: Bundle, findings: Findings) -> bool:
     """Read the page labels of ``bundle``; a finding and False where it can't be opened."""
     try:
         reader = open_pdf(bundle.path)
-    except Exception as error:  # pypdf raises what it likes for a damaged file
-        why = _lock(bundle.path) or f"打不开（{type(error).__name__}）"
+    except Exception:  # pypdf raises what it likes for a damaged file
+        why = _lock(bundle.path) or "打不开：不是 PDF，或已损坏"
         findings.add("lint.unreadable", Location(bundle.name), name=bundle.name, why=why)
         return False
     try:

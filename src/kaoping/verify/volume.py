@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ def open_pdf(path: Path) -> PdfReader:
     """Open a PDF for reading; the caller closes its ``stream``. Raises what pypdf raises for a damaged one."""
     from pypdf import PdfReader
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it says in English what is a finding, in Chinese, here
     stream = path.open("rb")  # given a path, pypdf would read all of it into memory
     try:
         reader = PdfReader(stream)
