@@ -237,6 +237,19 @@ def test_a_zip_is_unpacked_and_its_members_are_judged_alone(plain: Path, tmp_pat
     assert found["培训.zip"].members == ("培训.zip/通知.pdf", "培训.zip/子/空.pdf", "培训.zip/里.zip")
 
 
+def test_a_zip_that_packs_nothing_is_no_pdf_for_what_it_begins_with(plain: Path, tmp_path: Path) -> None:
+    (tmp_path / "材料").mkdir()
+    with zipfile.ZipFile(tmp_path / "材料/a.zip", "w", zipfile.ZIP_STORED) as archive:
+        archive.write(plain, "通知.pdf")
+        archive.writestr("说明.txt", "说明")
+    found = surveyed(tmp_path / "材料")
+    assert {key: str(file.verdict) for key, file in found.items()} == {
+        "a.zip": "unpacked",
+        "a.zip/通知.pdf": "ready",
+        "a.zip/说明.txt": "converted",
+    }
+
+
 def test_too_many_zips_in_zips_stop_somewhere(tmp_path: Path) -> None:
     (tmp_path / "材料").mkdir()
     content = _zip(tmp_path / "0.zip", {"底.txt": b"x"}).read_bytes()

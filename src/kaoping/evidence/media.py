@@ -52,12 +52,12 @@ def sniff(path: Path) -> Media:
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     suffix = path.suffix.lower()
-    if b"%PDF-" in head[:_PDF_WITHIN]:
-        return kinds()["pdf"]
-    if head.startswith(_ZIP):
+    if head.startswith(_ZIP):  # before PDF: a PDF may stand unpacked at its beginning
         return _of_zip(path)
     if head.startswith(_OLE):
         return _of_ole(path, suffix)
+    if b"%PDF-" in head[:_PDF_WITHIN]:
+        return kinds()["pdf"]
     if head[4:8] == b"ftyp":
         return _of_brand(head[8:64])
     for media, pattern in _magic():

@@ -42,7 +42,7 @@ class _Numbers:
     def __init__(self, numbers: Iterable[str]) -> None:
         self._by_words = {_bare(number): number for number in numbers}
         longest_first = sorted(self._by_words, key=len, reverse=True)
-        self._mention = re.compile(f"、?({'|'.join(map(re.escape, longest_first)) or '(?!)'})（(?:第|$)")
+        self._mention = re.compile(f"、?({'|'.join(map(re.escape, longest_first)) or '(?!)'})(?:（(?:第|$)|$)")
 
     def filling(self, cells: Iterable[str]) -> list[str]:
         """Return those that fill one of ``cells`` alone."""
