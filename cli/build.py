@@ -21,7 +21,12 @@ from .options import folder, no_cache
 @click.option("--out", metavar="路径", type=click.Path(path_type=Path), help="成果放在哪里；不写就放在 成果/ 下。")
 @click.option("--only", metavar="文稿名", multiple=True, help="只出某一份文稿，不打包。")
 @click.option("--supplement", is_flag=True, help="报送以后又有了材料：只把没报过的编成补充册，已报的编号一个不动。")
-@click.option("--base", metavar="路径", type=click.Path(path_type=Path), help="补充哪一份成果；不写就是 成果/报送稿。")
+@click.option(
+    "--base",
+    metavar="路径",
+    type=click.Path(path_type=Path),
+    help="补充哪一份成果；不写就是 成果/报送稿，没有的用送审稿。",
+)
 @click.option("--max-mb", metavar="兆字节", type=click.FloatRange(min=0), help="汇编每册最大多少MB，超过就分册。")
 @click.option("--max-pages", metavar="页数", type=click.IntRange(min=0), help="汇编每册最多多少页，超过就分册。")
 @click.option("--with-originals", is_flag=True, help="成果里另放一份全部材料的原件，一个字节不改。")

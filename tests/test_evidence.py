@@ -107,6 +107,12 @@ def _words(path: Path) -> str:
 # -- PDFs -------------------------------------------------------------------------------------------------------------
 
 
+def test_a_character_that_no_font_has_is_told_and_the_original_kept(tmp_path: Path) -> None:
+    (tmp_path / "说明.txt").write_text("执法人员\U0003106c某\r\n到场", encoding="utf-8")
+    found = _one(tmp_path / "说明.txt")
+    assert found.lost == ("有的字字体里没有，印成了〓：\U0003106c。",) and found.keep
+
+
 def test_passwords(plain: Path) -> None:
     locked = _changed(plain, "locked.pdf", lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u"))
     limited = _changed(plain, "limited.pdf", lambda _: None, encryption=pikepdf.Encryption(owner="o", user=""))

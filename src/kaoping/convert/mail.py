@@ -23,13 +23,17 @@ def to_pdf(source: Path, target: Path) -> Made:
     """Write the mail at ``source`` as pages. Raises NotShownError where it can't be read."""
     message = _message(source)
     body = message.get_body(("plain", "html"))
+    words = _words(body)[:_MOST_TEXT] if body is not None else ""
+    heads = [(title, _head(message, name)) for name, title in _HEADS.items()]
+    subject = _head(message, "Subject")
     data = {
-        "subject": typeset.drawable(_head(message, "Subject")),
-        "head": [[title, typeset.drawable(_head(message, name))] for name, title in _HEADS.items()],
-        "lines": text.lines_of(_words(body)[:_MOST_TEXT] if body is not None else ""),
+        "subject": typeset.drawable(subject),
+        "head": [[title, typeset.drawable(said)] for title, said in heads],
+        "lines": text.lines_of(words),
         "attachments": [typeset.drawable(name) for name, _ in attachments(source)],
     }
-    return text.write("mail.typ", data, target, "邮件排成页")
+    whole = "\n".join([subject, *(said for _, said in heads), words])
+    return text.write("mail.typ", data, target, "邮件排成页", whole)
 
 
 def attachments(source: Path) -> Iterator[tuple[str, bytes]]:

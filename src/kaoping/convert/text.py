@@ -16,6 +16,7 @@ _MOST_TEXT = 1_000_000  # characters: some 700 pages
 _MOST_CELLS = 60_000  # Typst lays out some 20,000 a second
 _MOST_COLUMNS = 40
 _LONG = "文本太长（超过{}），编不进汇编。请只留与考评有关的部分，或导出成 PDF。"
+_MOST_NAMED = 10
 _HOW = "文本排成页"
 
 
@@ -26,7 +27,7 @@ def to_pdf(source: Path, target: Path) -> Made:
         raise NotShownError("文件里没有文字。")
     if len(text) > _MOST_TEXT:
         raise NotShownError(_LONG.format(f"{_MOST_TEXT // 10_000}万字"))
-    return write("text.typ", {"lines": lines_of(text)}, target, _HOW)
+    return write("text.typ", {"lines": lines_of(text)}, target, _HOW, text)
 
 
 def csv_to_pdf(source: Path, target: Path) -> Made:
@@ -41,7 +42,7 @@ def csv_to_pdf(source: Path, target: Path) -> Made:
         raise NotShownError(_LONG.format(f"{_MOST_CELLS // 10_000}万格或{_MOST_COLUMNS}列"))
     cells = [[typeset.drawable(cell) for cell in row + [""] * (columns - len(row))] for row in rows]
     data = {"columns": columns, "widths": _widths(rows, columns), "head": cells[0], "rows": cells[1:]}
-    return write("rows.typ", data, target, "表格排成页")
+    return write("rows.typ", data, target, "表格排成页", text)
 
 
 def decoded(source: Path) -> str:
@@ -57,13 +58,22 @@ def lines_of(text: str) -> list[str]:
     return [typeset.drawable(line.expandtabs(4).replace("  ", "\u3000").rstrip()) for line in text.splitlines()]
 
 
-def write(template: str, data: dict[str, Any], target: Path, how: str) -> Made:
-    """Typeset ``data`` by ``template`` to ``target``."""
+def write(template: str, data: dict[str, Any], target: Path, how: str, text: str) -> Made:
+    """Typeset ``data`` by ``template`` to ``target``; what our fonts lack of ``text`` is said."""
     import pikepdf
 
     target.write_bytes(typeset.drawn(template, data)[0])
     with pikepdf.open(target) as pdf:
-        return Made(len(pdf.pages), how)
+        return Made(len(pdf.pages), how, _undrawn(text))
+
+
+def _undrawn(text: str) -> tuple[str, ...]:
+    shown = {*typeset.INVISIBLE.sub("", text)} - {*"\r\v\f"}
+    lacking = sorted(char for char in shown if not typeset.is_drawable(char))
+    if not lacking:
+        return ()
+    named = "、".join(lacking[:_MOST_NAMED]) + (f"等{len(lacking)}个" if len(lacking) > _MOST_NAMED else "")
+    return (f"有的字字体里没有，印成了〓：{named}。",)
 
 
 def _widths(rows: Sequence[Sequence[str]], columns: int) -> list[float]:

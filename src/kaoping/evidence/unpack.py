@@ -86,7 +86,8 @@ class _Taker:
     def take(self, name: str, stream: IO[bytes], packed: int = 0) -> None:
         """Write one member; ``packed`` are its bytes in the file, where it was packed. Litter is left out."""
         inside = self._fit(name)
-        if PurePosixPath(inside).name.lower() in _LITTER or inside.startswith("__MACOSX/"):
+        name = PurePosixPath(inside).name.lower()
+        if name in _LITTER or name.startswith("~$") or inside.startswith("__MACOSX/"):
             return
         if len(self.members) >= self.limits.members:
             raise NotShownError(_BOMB.format(f"里面的文件超过{self.limits.members}个"))
