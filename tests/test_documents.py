@@ -9,10 +9,11 @@ from pathlib import Path
 import docx
 import pytest
 
-from kaoping import api, documents
+from kaoping import api, documents, policy
 from kaoping.documents import Statement, contradictions
 from kaoping.errors import KaopingError
 from kaoping.resources import sample
+from kaoping.rubric.load import load as load_rubric
 from units import found, good_unit, only
 
 DATA = Path(__file__).parent / "data"
@@ -253,3 +254,48 @@ def test_declared_states_that_do_not_add_up_or_differ_from_the_ledger_are_found(
         "“问题表现”声明完成情况里的2项，按清单里写明的状态数出来是1项"
         in only(checked, "check.rectification_done").problem
     )
+
+
+# ------------------------------------------------------------------------------------------- 重点任务
+
+
+def test_the_frameworks_points_are_its_source_letter_by_letter() -> None:
+    loaded = policy.load("key-tasks")
+    source = (DATA / "key-tasks-source.txt").read_text(encoding="utf-8")
+    made = [f"{t.title}。{t.lead}{''.join(p.text for p in t.commitments)}" for t in loaded.tasks]
+    assert made == re.findall(r"^（.）(.+)$", source, re.M)
+    assert len(loaded.tasks) == 6
+    lines = {line.id for line in load_rubric(loaded.rubric).lines}
+    assert {line for point in loaded.commitments for line in point.lines} <= lines
+
+
+def test_each_point_stands_with_its_lines_evidence_and_state(city: Path) -> None:
+    made = draft_of_copy(city, "重点任务落实情况对照表")
+    text = "\n".join(made)
+    assert "分解为31条；已落实24条，正在推进3条，尚未启动1条，不涉及1条，未填报2条。" in text
+    row = made.index("2-3")
+    assert made[row + 1].startswith("健全执法人员培训机制，实施业务技能训练考核大纲")
+    assert made[row + 3] == "已落实"
+    assert "第10项 组织全市范围线下培训不少于2场（2/2）" in made[row + 4]
+    assert re.search(r"Ⅱ-10-\d\d\n", made[row + 5])
+    assert made[made.index("3-3") + 2 :][:2] == ["未填报", "未填报"]
+
+
+def test_a_point_that_there_is_not_is_told(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "unit", {"commitments.yaml": "- {id: 9-9, state: 已落实}\n"})
+    finding = only(api.check(folder), "record.no_commitment")
+    assert "9-9" in finding.problem and "2-3" in finding.mend
+
+
+# ------------------------------------------------------------------------------------------- 版头和版记
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_red_head_and_imprint_stand_where_the_unit_asks_for_them(tmp_path: Path, asked: bool) -> None:
+    folder = good_unit(tmp_path / "unit")
+    with (folder / "records" / "unit.yaml").open("a", encoding="utf-8") as unit:
+        unit.write("copies_to: 市政府办公室；市委宣传部\n" + ("letterhead: 是\n" if asked else ""))
+    words = draft_of(folder, "培训总结")["培训总结"]
+    assert ("甲市文化市场综合执法支队文件" in words) == asked
+    assert any("〔　　　　〕" in text and text.endswith("签发人：　　　") for text in words) == asked  # until signed
+    assert ("　抄送：市政府办公室，市委宣传部。" in words) == asked

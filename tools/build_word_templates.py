@@ -9,6 +9,7 @@ A source is a text file, one paragraph a line, whose first mark says the style::
     |% 10 30 20    begins a table with columns of these shares
     |* 栏 | 栏      its head row, repeated on each page
     | 格 | 格       a row; |40 | 格 | 格  one of at least 40 points; | {%tr for … %}  a control row
+    [版头] [版记]    red head and imprint, where the unit asks for them
     [横排] [竖排]    the pages that follow are turned for a wide table, or upright again
     anything else is a paragraph of 公文正文; \n breaks a line inside it
 
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 from docx.enum.section import WD_SECTION
 from word_base import base_document, turn
 from word_form import Form
+from word_letterhead import imprint, letterhead
 
 from kaoping.outputs.zipbytes import repack
 
@@ -51,8 +53,11 @@ STYLE_OF = {
     "==": "表题",
     "--": "表注",
 }
+BLOCKS = {"[版头]": letterhead, "[版记]": imprint}
 TURNS = {"[横排]": True, "[竖排]": False}
-_BETWEEN = re.compile(r" \|(?: |$)(?![^{}]*[}%]})")  # cells, not the filters of a tag
+_OUTSIDE = r"(?![^{}]*[}%]})"  # of a tag
+_BETWEEN = re.compile(rf" \|(?: |$){_OUTSIDE}")  # cells, not the filters of a tag
+_BREAK = re.compile(rf"\\n{_OUTSIDE}")
 _ROW = re.compile(r"\|(?:(\*|%)|(\d+) \|)?(?: |$)")
 
 
@@ -69,12 +74,15 @@ def from_text(source: str) -> Document:
             table = _row(document, table, found[1] or found[2] or "", line[found.end() :])
             continue
         table = None
+        if line in BLOCKS:
+            BLOCKS[line](document)
+            continue
         if line in TURNS:
             turn(document.add_section(WD_SECTION.NEW_PAGE), landscape=TURNS[line])
             continue
         mark, _, rest = line.partition(" ")
         style, text = (STYLE_OF[mark], rest.strip()) if mark in STYLE_OF else ("公文正文", line.strip())
-        document.add_paragraph(text.replace(r"\n", "\n"), style=style)
+        document.add_paragraph(_BREAK.sub("\n", text), style=style)
     return document
 
 
@@ -83,7 +91,7 @@ def _row(document: Document, table: Form | None, kind: str, rest: str) -> Form:
     if kind == "%":
         return Form(document, [float(part) for part in rest.split()])
     assert table is not None, f"表格要先写列宽：{rest}"
-    cells = [part.strip().replace(r"\n", "\n") for part in _BETWEEN.split(rest)]
+    cells = [_BREAK.sub("\n", part.strip()) for part in _BETWEEN.split(rest)]
     table.add(cells, head=kind == "*", height=float(kind) if kind.isdigit() else 0)
     return table
 

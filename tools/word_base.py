@@ -58,6 +58,11 @@ class Style:
 
 STYLES = (
     Style("Normal", "Normal", FANG, 16),
+    # 7.2.4, 7.2.5, 7.2.6: the name of the office, red; the number of the document and who signs it out.
+    Style("GwMark", "发文机关标志", TITLE_SONG, 36, line=54, align="center", grid=False),
+    Style("GwDocNo", "发文字号", FANG, 16, align="left", follow="GwTitle"),
+    # 7.4: 4 号仿宋, one character in on either side.
+    Style("GwImprint", "版记", FANG, 14, line=28, align="left", grid=False),
     Style("GwTitle", "公文标题", TITLE_SONG, 22, line=35, align="center", after=28, follow="GwTo", grid=False),
     Style("GwTo", "主送机关", FANG, 16, spacing=TIGHTER, follow="GwBody"),
     Style("GwBody", "公文正文", FANG, 16, first=2, spacing=TIGHTER),
@@ -94,11 +99,7 @@ def base_document(*, landscape: bool = False) -> DocxDocument:
     _drop_parts(document)
     _write_styles(document)
     _write_settings(document)
-    section = document.sections[0]
-    turn(section, landscape=landscape)
-    for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
-        footer.is_linked_to_previous = False
-        _page_number(footer.paragraphs[0], odd=odd)
+    turn(document.sections[0], landscape=landscape)
     properties = document.core_properties
     properties.author = properties.title = properties.comments = properties.last_modified_by = ""
     properties.revision = 1
@@ -207,12 +208,17 @@ def _fonts(name: str) -> str:
 
 
 def turn(section: Section, *, landscape: bool) -> None:
-    """Set A4 with the margins of 5.2.1 (天头 37 mm, 订口 28 mm); a turned page has its head at the 订口 (7.6)."""
+    """Set A4 with the margins of 5.2.1 (天头 37 mm, 订口 28 mm) and the page numbers of 7.5.
+
+    A turned page has its head at the 订口, and its number where the upright pages have theirs (7.6): on its left. The
+    table may be wider than the 版心.
+    """
     if landscape:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
-        margins, footer = (28, 20, 26, 20), 15
+        margins, footer = (28, 15, 26, 25), 15
     else:
+        section.orientation = WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(210), Mm(297)
         # The dash stands 7 mm below the 版心 (7.5): 35 - 7 mm, less half a line of 18 pt.
         margins, footer = (37, 26, 35, 28), 25
@@ -223,21 +229,61 @@ def turn(section: Section, *, landscape: bool) -> None:
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
     properties.append(parse_xml(f'<w:docGrid {nsdecls("w")} w:type="lines" w:linePitch="{LINE_PITCH}"/>'))
+    for part, odd in ((section.footer, True), (section.even_page_footer, False)):
+        part.is_linked_to_previous = False
+        _page_number(part.paragraphs[0], odd=odd, turned=landscape)
 
 
-def _page_number(paragraph: Any, *, odd: bool) -> None:
+def _page_number(paragraph: Any, *, odd: bool, turned: bool) -> None:
     """Write “— 1 —”, one character in from the right on odd pages and from the left on even ones (7.5)."""
     paragraph.style = "页码"
     side = "right" if odd else "left"
     field = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
     source = parse_xml(
-        f"<w:p {nsdecls('w')}><w:pPr>"
+        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="GwPageNumber"/>'
         f'<w:ind w:{side}Chars="100" w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">— </w:t></w:r>{field.format("begin")}'
         '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
         f"{field.format('separate')}<w:r><w:t>1</w:t></w:r>{field.format('end')}"
         '<w:r><w:t xml:space="preserve"> —</w:t></w:r></w:p>'
     )
-    properties, *runs = source
-    paragraph._p.get_or_add_pPr().extend(list(properties))
-    paragraph._p.extend(runs)
+    if turned:
+        paragraph._p.append(_standing(source, "奇数页" if odd else "偶数页"))
+    else:
+        paragraph._p.getparent().replace(paragraph._p, source)
+
+
+#: Where a turned page's number stands: 7 mm from the 版心's lower edge, which is the page's left one.
+_NUMBER_LEFT, _NUMBER_WIDE = Mm(8), Mm(12)
+
+
+def _standing(content: Any, name: str) -> Any:
+    """Return a run with ``content`` in a text box along the turned page's left edge, its lines turned clockwise."""
+    top, tall = Mm(28), Mm(210 - 28 - 26)
+    spaces = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in _DRAWING.items())
+    box = parse_xml(
+        f'<w:r {nsdecls("w")} {spaces}><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
+        '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0" '
+        'layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{_NUMBER_LEFT}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
+        f'<wp:extent cx="{_NUMBER_WIDE}" cy="{tall}"/><wp:wrapNone/><wp:docPr id="1" name="页码（{name}）"/>'
+        "<wp:cNvGraphicFramePr/><a:graphic><a:graphicData "
+        'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr txBox="1"/>'
+        f'<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{_NUMBER_WIDE}" cy="{tall}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
+        "<wps:txbx><w:txbxContent/></wps:txbx>"
+        '<wps:bodyPr vert="vert" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"/>'
+        "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent></w:r>"
+    )
+    for inside in box.iter(qn("w:txbxContent")):
+        inside.append(content)
+    return box
+
+
+_DRAWING = {
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+}

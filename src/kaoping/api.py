@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, documents, imports, resources
+from kaoping import cases, documents, imports, policy, resources
 from kaoping.crosscheck.run import cross_check
 from kaoping.errors import KaopingError, is_machines, why_not_written
 from kaoping.evidence.store import Store, opened
@@ -102,6 +102,7 @@ def _assessed(
         taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
         raise KaopingError(taken.findings.sorted()) from None
     documents.asked_for(taken.rubric, taken.findings)
+    policy.check_records(taken.dossier, taken.findings)
     gaps = find_gaps(taken.rubric, taken.dossier, card)
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
 

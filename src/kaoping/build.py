@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kaoping import documents, fs, manifest
+from kaoping import documents, fs, manifest, policy
 from kaoping.bag import BagInfo
 from kaoping.errors import FaultError, KaopingError
 from kaoping.figures import Figure, number
@@ -186,10 +186,10 @@ class Outputs:
         return {
             "unit": dict(a.dossier.unit.values),
             "fact": documents.facts(kind, a.rubric, a.dossier, numbers),
-            "document": {"name": kind.name, "genre": kind.genre, "public": kind.public},
+            "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": self._enclosures(kind),
             **score_context(a.rubric, a.card, numbers),
-        }
+        } | ({"policy": policy.context(policy.load(kind.policy), a.dossier, a.card, numbers)} if kind.policy else {})
 
     def _enclosures(self, kind: documents.DocumentKind) -> list[str]:
         """Return the titles of what the document encloses (附件清单), of what this package really holds."""

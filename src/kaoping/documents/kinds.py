@@ -69,10 +69,12 @@ class DocumentKind:
     genre: str  # 文种
     template: str
     due: str  # key in the notice's due dates
+    upward: bool  # 上行文: goes to an office above, so that its red head names who signed it out
     needs: tuple[str, ...]  # record kinds without which there is nothing to write
     lines: tuple[str, ...]  # the rubric's lines that it serves
     on_request: bool  # made only where the notice asks for it
     encloses: tuple[str, ...]  # outputs that it lists as its 附件
+    policy: str  # the framework of tasks that it goes through point by point
     public: bool  # for the public: what a record marks as 不公开 stays out or is generalised
     totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
     says: Mapping[str, str]  # fact → a sentence about it, with {value}: no document may give another number
@@ -142,7 +144,7 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
 
 
 def _parse(stem: str, node: Node) -> DocumentKind:
-    f = node.fields("name genre template facts", "due needs lines on_request encloses public totals says")
+    f = node.fields("name genre template facts", "due upward needs lines on_request encloses policy public totals says")
     facts: dict[str, tuple[str, How]] = {}
     for name, child in f["facts"].mapping().items():
         item = child.fields("title", "measure list groups records")
@@ -158,9 +160,10 @@ def _parse(stem: str, node: Node) -> DocumentKind:
             raise ExpectedError(child, "句子里写一个 {value}")
     totals = {name: child.text() for name, child in f["totals"].mapping().items()} if "totals" in f else {}
     return DocumentKind(
-        stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"),
+        stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"), f.truth("upward"),
         tuple(kind_named(item).name for item in (f["needs"].each() if "needs" in f else ())),
-        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.truth("public"), totals, says, facts,
+        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("policy"), f.truth("public"), totals, says,
+        facts,
     )  # fmt: skip
 
 

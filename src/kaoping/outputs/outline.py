@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
 
 from kaoping.figures import chinese, em_width
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
-_BODY, _SIGNATURE, _ENCLOSURE = "公文正文", "落款", "附件标记"
+_BODY, _SIGNATURE, _ENCLOSURE, _MARK = "公文正文", "落款", "附件标记", "发文机关标志"
 _CHARACTER = 16  # points: 3 号
 
 
@@ -32,6 +32,7 @@ def tidy(document: Document) -> None:
             _remove(paragraph)
     _number(document)
     _sign(document)
+    _fit(document)
 
 
 def heading_number(level: int, count: int) -> str:
@@ -81,6 +82,17 @@ def _sign(document: Document) -> None:
             paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
             properties: Any = paragraph._p.get_or_add_pPr()
             properties.find(qn("w:ind")).set(qn("w:rightChars"), str(round(indent * 100)))
+
+
+def _fit(document: Document) -> None:
+    """Set the office's name in the red head as large as one line holds, at most as its style has it (7.2.4)."""
+    section = document.sections[0]
+    width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)).pt
+    for paragraph in document.paragraphs:
+        size = paragraph.style.font.size if _style(paragraph) == _MARK and paragraph.style is not None else None
+        if size is not None and (fits := int(width / max(em_width(paragraph.text), 1))) < size.pt:
+            for run in paragraph.runs:
+                run.font.size = Pt(fits)
 
 
 def _remove(paragraph: Paragraph) -> None:

@@ -104,7 +104,7 @@ def _environment(marks: Marks) -> SandboxedEnvironment:
         "bare": _bare,
         "chinese": figures.chinese,
         "listed": lambda items: figures.joined(map(_bare, items)),
-        "joined": figures.joined,
+        "joined": _joined,
         "ordinals": _ordinals,
         "named": lambda items: figures.joined(f"《{_bare(item)}》" for item in items),
         "sentences": lambda items: figures.joined(map(_bare, items), "；"),
@@ -116,6 +116,11 @@ def _environment(marks: Marks) -> SandboxedEnvironment:
 def _bare(item: Any) -> Any:
     """Return a clause without the punctuation it ends on, a figure with its mark."""
     return item.bare() if isinstance(item, _Printed) else figures.bare(str(item))
+
+
+def _joined(items: Iterable[object], mark: str = "、") -> str:
+    """Join items by a mark, which may be a line break."""
+    return figures.joined(items, guard(mark))
 
 
 def _ordinals(items: Iterable[Any]) -> str:
