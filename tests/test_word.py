@@ -222,7 +222,10 @@ def report_context(form: str) -> dict[str, Any]:
     unit = {
         "name": "澜川市支队", "year": 2017, "addressee": "省文化厅", "submit_date": DAY, "contact": None, "phone": None,
     }  # fmt: skip
-    return {"unit": unit, "fact": facts, **score_context(rubric, word_samples.card(rubric), {})}
+    unit |= {"letterhead": None, "doc_no": None, "signer": None, "copies_to": (), "printer": None}
+    about = {"name": "自评报告", "genre": "报告", "public": False, "upward": True}
+    papers = {"document": about, "rounded": "", "enclosures": ["自评分表", "佐证材料汇编"]}
+    return {"unit": unit, "fact": facts, **papers, **score_context(rubric, word_samples.card(rubric), {})}
 
 
 def document_data() -> Any:

@@ -183,9 +183,11 @@ class Outputs:
 
         a = self.a
         numbers = a.plan.numbers()
+        facts = documents.facts(kind, a.rubric, a.dossier, numbers)
         return {
             "unit": dict(a.dossier.unit.values),
-            "fact": documents.facts(kind, a.rubric, a.dossier, numbers),
+            "fact": facts,
+            "rounded": next((fact.rounded for fact in facts.values() if isinstance(fact, Figure) and fact.rounded), ""),
             "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": self._enclosures(kind),
             **score_context(a.rubric, a.card, numbers),

@@ -26,12 +26,13 @@ class Figure:
     """A value as it is written, and where it comes from.
 
     ``value`` is the exact value behind the text: a figure whose value is zero, empty or false is falsy, so that a
-    template can leave its sentence out (no “共0次”).
+    template can leave its sentence out (no “共0次”). ``rounded`` says how the text was rounded, "" where it is exact.
     """
 
     text: str
     source: str = ""
     value: Value = None
+    rounded: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.text) if self.value is None else bool(self.value)

@@ -76,13 +76,12 @@ class _Evaluation:
         if any((m.low, m.high) != (first.low, first.low) for m in found):
             asks = "；".join(q.ask for q in questions)
             return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
-        return Figure(_text(measure, first.low), self._source(measure, first), first.low)
+        rounded = rounding(first.low) if _is_share(measure) else ""
+        return Figure(_text(measure, first.low), self._source(first, rounded), first.low, rounded)
 
-    def _source(self, measure: Measure, measured: Measured) -> str:
+    def _source(self, measured: Measured, rounded: str) -> str:
         """What a figure rests on: how it was counted and rounded, which records, which evidence."""
-        lines = [measured.text]
-        if _is_share(measure) and (told := rounding(measured.low)):
-            lines.append(f"比例{told}")
+        lines = [measured.text, *([f"比例{rounded}"] if rounded else [])]
         for tally in measured.trace.tallies:
             shown = list(tally.counted[:MOST_SOURCES])
             more = f"等{len(tally.counted)}条" if len(tally.counted) > MOST_SOURCES else ""

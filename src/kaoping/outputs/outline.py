@@ -96,7 +96,13 @@ def _fit(document: Document) -> None:
 
 
 def _remove(paragraph: Paragraph) -> None:
+    """Take a paragraph out, and the comments on its figures with it."""
     element: Any = paragraph._p
+    marked = {reference.get(qn("w:id")) for reference in element.iter(qn("w:commentReference"))}
+    if marked:
+        for comment in list(paragraph.part.document.comments):  # type: ignore[attr-defined]
+            if str(comment.comment_id) in marked:
+                comment._comment_elm.getparent().remove(comment._comment_elm)
     element.getparent().remove(element)
 
 

@@ -84,5 +84,5 @@ def _total(title: str, total: Total) -> dict[str, Any]:
         "of": total.of,
         "points": Figure(number(total.low), f"自评分表 {title}", total.low),
         "min": total.low,
-        "max": total.high,
+        "max": Figure(number(total.high), f"自评分表 {title}：待定、缺项全部落实后", total.high),
     }
