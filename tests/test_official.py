@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
+import shutil
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
+from kaoping.cli.main import run as kaoping
 
-from kaoping import api
+from kaoping import api, resources
 from kaoping.findings import Finding, catalogue
 
 TOOLS = Path(__file__).parent.parent / "tools"
@@ -413,3 +418,383 @@ def test_each_planted_slip_is_found_and_nothing_else(
     for finding in found:
         assert finding.severity is catalogue()[finding.code].severity
         assert re.search("GB/T|条例|惯例|日历|不是 .docx|附件", finding.effect + finding.problem), "its source is named"
+
+
+# -- our own documents, and files that others wrote ------------------------------------------------------------------
+
+
+def test_what_is_alike_is_one_finding_with_its_number(checked: Callable[..., list[Finding]]) -> None:
+    body = "\n".join(f"第{n}项工作按计划完成，情况良好。" for n in range(40))
+    source = REPORT.replace("组织考试1场。", body)
+
+    def song(document: Any) -> None:
+        for number in range(12, 52):
+            looks(number, lambda run: font(run, SONG))(document)
+
+    (found,) = checked(song, source)
+    assert (found.code, found.at.paragraph) == ("format.font", 12)
+    assert "同样的共 40 处：第12段、第13段、第14段、第15段、第16段等。" in found.problem
+    assert str(found.at) == "报告.docx 第12段 （“第0项工作按计划完成，情…”）"
+
+
+def test_findings_stand_in_the_order_of_the_document(checked: Callable[..., list[Finding]]) -> None:
+    found = checked(both(text(15, "三、", "四、"), text(2, "：", ":")))
+    assert [f.at.paragraph for f in api.Findings(found).sorted()] == [2, 15]
+
+
+def test_our_report_and_our_score_table_are_clean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "甲市"
+    shutil.copytree(resources.sample("city-2017"), folder)
+    (report,), _ = api.build_only(folder, ["自评报告"], out=tmp_path)
+    assert kaoping(["format", str(report)]) == 0
+    assert capsys.readouterr().out == "没有发现问题。\n"
+    (table,), _ = api.build_only(folder, ["自评分表.docx"], out=tmp_path)
+    assert [f.code for f in api.format_check([table])] == ["format.not_official"], "a table, which is what it says"
+
+
+def test_the_base_templates_are_set_as_they_should_be(checked: Callable[..., list[Finding]]) -> None:
+    """Every page rule is asked, for a text in 仿宋 with headings is taken as set by the standard."""
+    plan = "= 澜川市2017年执法工作安排\n# 一、总体要求\n坚持问题导向，抓好落实。\n# 二、主要任务\n全面完成各项任务。"
+    assert checked(source=plan) == []
+    assert places(checked(both(section(top_margin=Mm(20)), text(4, "二、", "三、")), plan)) == {
+        ("format.margins", 0),
+        ("format.number_skipped", 4),
+    }
+
+
+def plain(paragraphs: list[tuple[str, dict[str, Any]]], path: Path) -> Any:
+    """Write a document as a clerk's Word does: python-docx's (Word's) own styles, all looks set on the spot."""
+    document = docx.Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+    for words, look in paragraphs:
+        paragraph = document.add_paragraph()
+        run = paragraph.add_run(words)
+        font(run, look.get("font", "仿宋_GB2312"))
+        run.font.size = Pt(look.get("size", 16))
+        form = paragraph.paragraph_format
+        form.space_after, form.line_spacing = Pt(0), Pt(28)
+        form.alignment = look.get("align")
+        form.first_line_indent = Pt(16 * look.get("first", 2))
+        if "right" in look:
+            form.right_indent = Pt(16 * look["right"])
+    document.save(str(path))
+    return document
+
+
+CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+NOTICE: list[tuple[str, dict[str, Any]]] = [
+    ("澜川市文化广电局", {"font": "方正小标宋_GBK", "size": 22, "align": CENTRE, "first": 0}),
+    ("关于开展专项整治的通知", {"font": "方正小标宋_GBK", "size": 22, "align": CENTRE, "first": 0}),
+    ("", {}),
+    ("各县（市、区）文化局，各直属单位：", {"first": 0}),
+    ("为规范文化市场秩序，现就有关事项通知如下。", {}),
+    ("一、工作目标", {"font": "黑体"}),
+    ("全面排查，消除隐患。", {}),
+    ("二、工作步骤", {"font": "黑体"}),
+    ("（一）动员部署。各地要制定方案，明确分工。", {}),
+    ("（二）集中整治。各地要集中力量，逐家检查。", {}),
+    ("", {}),
+    ("澜川市文化广电局", {"align": RIGHT, "right": 2, "first": 0}),
+    ("2017年3月5日", {"align": RIGHT, "right": 2, "first": 0}),
+]
+
+
+def numbered_footer(document: Any, field: str = "simple", boxed: bool = False) -> None:
+    """Give the pages their number as Word (w:fldSimple) or WPS (a complex field in a text box) does."""
+    settings = document.settings.element
+    settings.insert(0, OxmlElement("w:evenAndOddHeaders"))
+    fonts = '<w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>'
+    run = f"<w:r>{fonts}<w:t>{{}}</w:t></w:r>"
+    number = f'<w:fldSimple w:instr=" PAGE \\* MERGEFORMAT ">{run.format(1)}</w:fldSimple>'
+    if field == "complex":
+        mark = '<w:r><w:rPr/><w:fldChar w:fldCharType="{}"/></w:r>'.replace("<w:rPr/>", fonts)
+        instruction = f'<w:r>{fonts}<w:instrText xml:space="preserve"> PA</w:instrText></w:r>'
+        instruction += f'<w:r>{fonts}<w:instrText xml:space="preserve">GE </w:instrText></w:r>'
+        number = mark.format("begin") + instruction + mark.format("separate") + run.format(7) + mark.format("end")
+    inner = run.format("— ") + number + run.format(" —")
+    for footer, side in ((document.sections[0].footer, "right"), (document.sections[0].even_page_footer, "left")):
+        footer.is_linked_to_previous = False
+        names = (
+            f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+            'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+            'xmlns:v="urn:schemas-microsoft-com:vml"'
+        )
+        if boxed:
+            box = f"<w:txbxContent><w:p>{inner}</w:p></w:txbxContent>"
+            content = (
+                f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing>"
+                f"</mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
+                "</mc:AlternateContent></w:r>"
+            )
+        else:
+            content = f'<w:pPr><w:jc w:val="{side}"/></w:pPr>{inner}'
+        old = footer.paragraphs[0]._p
+        old.getparent().replace(old, parse_xml(f"<w:p {names}>{content}</w:p>"))
+
+
+@pytest.mark.parametrize(("field", "boxed"), [("simple", False), ("complex", False), ("complex", True)])
+def test_a_file_of_direct_formatting_alone(tmp_path: Path, field: str, boxed: bool) -> None:
+    path = tmp_path / "通知.docx"
+    document = plain(NOTICE, path)
+    numbered_footer(document, field, boxed)
+    document.save(str(path))
+    found = list(api.format_check([path]))
+    assert places(found) == {("format.font", 8)}, "（一）… in 仿宋 as so many have it, told once for both"
+    assert "楷体" in found[0].problem and "同样的共 2 处" in found[0].problem
+
+
+def saved(tmp_path: Path, change: Change, paragraphs: list[tuple[str, dict[str, Any]]] = NOTICE) -> Found:
+    path = tmp_path / "通知.docx"
+    document = plain(paragraphs, path)
+    numbered_footer(document)
+    for number in (8, 9):  # the heading is the first sentence
+        run = at(document, number).runs[0]
+        heading, text_ = re.split("(?<=。)", run.text, maxsplit=1)
+        run.text = heading
+        rest = at(document, number).add_run(text_)
+        font(rest, "仿宋_GB2312")
+        font(run, "楷体_GB2312")
+        rest.font.size = Pt(16)
+    change(document)
+    document.save(str(path))
+    return places(list(api.format_check([path])))
+
+
+LIST = """<w:numbering {}><w:abstractNum w:abstractNumId="90"><w:multiLevelType w:val="multilevel"/>
+<w:lvl w:ilvl="0"><w:start w:val="{}"/><w:numFmt w:val="{}"/><w:suff w:val="nothing"/><w:lvlText w:val="%1、"/></w:lvl>
+</w:abstractNum><w:num w:numId="90"><w:abstractNumId w:val="90"/></w:num></w:numbering>"""
+
+
+def listed(start: int, numbers: str) -> Change:
+    """Let an automatic list number the headings of the first level."""
+
+    def change(document: Any) -> None:
+        root = document.part.numbering_part.element
+        made = parse_xml(LIST.format(nsdecls("w"), start, numbers))
+        root.insert(0, made[0])
+        root.append(made[0])
+        for number, words in ((5, "一、"), (7, "二、")):
+            text(number, words, "")(document)
+            properties = at(document, number)._p.get_or_add_pPr()
+            properties.append(parse_xml(
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="90"/></w:numPr>'))  # fmt: skip
+
+    return change
+
+
+def test_automatic_numbers_are_read_as_they_are_printed(tmp_path: Path) -> None:
+    assert saved(tmp_path, lambda document: None) == set()
+    assert saved(tmp_path, listed(1, "chineseCountingThousand")) == set()
+    assert saved(tmp_path, listed(2, "chineseCountingThousand")) == {("format.number_first", 5)}
+
+
+def test_automatic_numbers_that_cannot_be_told_are_not_missed(tmp_path: Path) -> None:
+    """Of a format that nobody knows nothing follows: neither the heading's font nor that （一） lacks a 一、."""
+    assert saved(tmp_path, listed(1, "hebrew1")) == set()
+
+
+def wrapped(number: int, markup: str) -> Change:
+    """Wrap the runs of a paragraph."""
+
+    def change(document: Any) -> None:
+        paragraph = at(document, number)._p
+        runs = [child for child in paragraph if child.tag == qn("w:r")]
+        outer = parse_xml(markup)
+        inner = outer
+        while len(inner):
+            inner = inner[-1]
+        paragraph.insert(list(paragraph).index(runs[0]), outer)
+        for run in runs:
+            inner.append(run)
+
+    return change
+
+
+def tracked(document: Any) -> None:
+    """Delete a wrong piece, insert a right one."""
+    said = f'{nsdecls("w")} w:id="7" w:author="甲" w:date="2017-03-05T00:00:00Z"'
+    paragraph = at(document, 7)._p
+    paragraph.append(parse_xml(
+        f"<w:del {said}><w:r><w:delText>,错字（一）</w:delText></w:r></w:del>"))  # fmt: skip
+    wrapped(7, f"<w:ins {said}/>")(document)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        wrapped(6, f"<w:sdt {nsdecls('w')}><w:sdtPr/><w:sdtContent/></w:sdt>"),
+        wrapped(6, f"<w:smartTag {nsdecls('w')}/>"),
+        wrapped(6, f"<w:hyperlink {nsdecls('w')}/>"),
+    ],
+    ids=["content control", "smart tag", "link"],
+)
+def test_text_in_wrappings_is_text(tmp_path: Path, change: Change) -> None:
+    assert saved(tmp_path, change) == set()
+    song = both(looks(6, lambda run: font(run, SONG)), change)
+    assert saved(tmp_path, song) == {("format.font", 6)}
+
+
+def test_deleted_text_is_no_text(tmp_path: Path) -> None:
+    assert saved(tmp_path, tracked) == {("format.changes", 0)}
+
+
+def test_tables_and_pictures_are_left_alone(tmp_path: Path) -> None:
+    def table(document: Any) -> None:
+        made = document.add_table(2, 2)
+        made.cell(0, 0).text = "3、小五号的字,随便排"
+        at(document, 6)._p.addnext(made._tbl)
+
+    assert saved(tmp_path, table) == set()
+
+
+def test_a_head_in_a_table(tmp_path: Path) -> None:
+    def table(number: str) -> Change:
+        def change(document: Any) -> None:
+            made = document.add_table(1, 2)
+            made.cell(0, 0).text, made.cell(0, 1).text = number, "签发人：林晓岚"
+            run = made.cell(0, 0).paragraphs[0].runs[0]
+            font(run, "仿宋")
+            run.font.size = Pt(16)
+            at(document, 1)._p.addprevious(made._tbl)
+
+        return change
+
+    assert saved(tmp_path, table("澜文〔2017〕5号")) == set()
+    assert saved(tmp_path, table("澜文[2017]第5号")) == {("format.doc_number", 0)}
+
+
+def test_attachments_named_below_the_date(tmp_path: Path) -> None:
+    assert saved(tmp_path, lambda document: None, [*NOTICE, ("附件：任务分解表", {})]) == {
+        ("format.attachment_place", 12)
+    }
+
+
+def test_what_is_no_official_document_gets_one_honest_message(tmp_path: Path) -> None:
+    story = [("雪夜", {"font": "黑体", "align": CENTRE, "first": 0})]
+    story += [(f"那天晚上下了第{n}场雪,他坐在窗前:写信。", {"font": "宋体", "size": 12}) for n in range(20)]
+    path = tmp_path / "小说.docx"
+    plain(story, path)
+    (found,) = api.format_check([path])
+    assert found.code == "format.not_official"
+    plain([("尊敬的王先生：", {"font": "宋体"}), ("您好。", {"font": "宋体"}), ("2017年3月5日", {})], path)
+    assert {f.code for f in api.format_check([path])} == {"format.not_official"}
+
+
+def test_without_styles_only_what_is_said_is_judged(tmp_path: Path) -> None:
+    path = tmp_path / "通知.docx"
+    plain(NOTICE, path)
+    rewritten(path, lambda name, data: None if name == "word/styles.xml" else data)
+    assert ("format.font", 8) in places(list(api.format_check([path])))
+
+
+# -- files that can't be read, and files that bite -------------------------------------------------------------------
+
+
+def rewritten(path: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            changed = change(name, data)
+            if changed is not None:
+                archive.writestr(name, changed)
+    return path
+
+
+def test_files_that_are_no_docx_are_told_so(tmp_path: Path) -> None:
+    inputs = {
+        "x.docx": (b"%PDF-1.7\n%x", "format.not_docx"),
+        "y.docx": (b"{\\rtf1 x}", "format.not_docx"),
+        "z.docx": ("一段文字".encode(), "format.not_docx"),
+        "leer.docx": (b"", "format.not_docx"),
+        "zip.docx": (b"PK\x03\x04" + bytes(40), "format.unreadable"),
+    }
+    for name, (data, code) in inputs.items():
+        (tmp_path / name).write_bytes(data)
+        (found,) = api.format_check([tmp_path / name])
+        assert (found.code, found.at.file) == (code, name)
+    (gone_,) = api.format_check([tmp_path / "没有.docx"])
+    assert gone_.code == "format.unreadable"
+
+
+def broken(path: Path, name: str, data: bytes) -> str:
+    plain(NOTICE, path)
+    rewritten(path, lambda part, was: data if part == name else was)
+    (found,) = api.format_check([path])
+    return found.code
+
+
+def test_damaged_and_hostile_files(tmp_path: Path) -> None:
+    path = tmp_path / "通知.docx"
+    main, styles = "word/document.xml", "word/styles.xml"
+    secret = tmp_path / "secret.txt"
+    secret.write_text("机密", encoding="utf-8")
+    word = nsdecls("w")
+    outside = (
+        f'<!DOCTYPE d [<!ENTITY x SYSTEM "{secret.as_uri()}">]><w:document {word}><w:body><w:p><w:r><w:t>&x;</w:t>'
+    )
+    assert broken(path, main, f"{outside}</w:r></w:p></w:body></w:document>".encode()) == "format.unreadable"
+    assert broken(path, main, b"<w:document") == "format.unreadable"
+    assert broken(path, styles, outside.encode("utf-16-le")) == "format.unreadable"
+    assert broken(path, main, b"<x/>") == "format.not_docx"
+    plain(NOTICE, path)
+    cut = path.read_bytes()[: path.stat().st_size // 2]
+    path.write_bytes(cut)
+    assert [f.code for f in api.format_check([path])] == ["format.unreadable"]
+    assert broken(path, main, b" " * (49 << 20)) == "format.too_big"
+
+
+def test_a_password_is_told(tmp_path: Path) -> None:
+    plain(NOTICE, tmp_path / "a.docx")
+    raw = bytearray((tmp_path / "a.docx").read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = 0
+        while (start := raw.find(mark, start)) >= 0:
+            raw[start + offset] |= 1  # what a zip says of a member with a password
+            start += 4
+    (tmp_path / "a.docx").write_bytes(raw)
+    assert [f.code for f in api.format_check([tmp_path / "a.docx"])] == ["format.unreadable"]
+
+
+def test_a_rule_that_breaks_hides_nothing(
+    checked: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kaoping.official import page_rules
+
+    def fail(*_: object) -> None:
+        raise ValueError("x")
+
+    monkeypatch.setattr(page_rules, "check", fail)
+    assert {f.code for f in checked(text(2, "：", ":"))} == {"format.failed", "format.addressee_colon"}
+
+
+def test_odd_numbers_and_loops_in_a_file_are_no_fault_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "通知.docx"
+
+    def odd(document: Any) -> None:
+        normal = document.styles["Normal"].element
+        normal.append(parse_xml(f'<w:basedOn {nsdecls("w")} w:val="Normal"/>'))
+        at(document, 6)._p.get_or_add_pPr().append(parse_xml(
+            f'<w:numPr {nsdecls("w")}><w:ilvl w:val="99"/><w:numId w:val="12345"/></w:numPr>'))  # fmt: skip
+        without_indent(at(document, 5), firstLine="x", firstLineChars="")
+
+    assert ("format.failed", 0) not in saved(tmp_path, odd)
+    assert path.exists()
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "通知.docx"
+    document = plain(NOTICE, path)
+    numbered_footer(document)
+    document.save(str(path))
+    assert kaoping(["format", str(path)]) == 0, "fonts alone are no error"
+    assert "【提醒】通知.docx 第8段 （“（一）动员部署。各地要制…”）" in capsys.readouterr().out
+    text(11, "3月", "03月")(document)
+    document.save(str(path))
+    assert kaoping(["format", str(path), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["findings"]
+    assert [(f["code"], f["severity"]) for f in told] == [("format.date_zero", "error"), ("format.font", "warning")]
+    assert told[0]["at"] == {"file": "通知.docx", "path": "“2017年03月5日”", "paragraph": 11}
+    assert kaoping(["format"]) == 2

@@ -62,6 +62,8 @@ def _set_as_text(text: Text) -> Iterator[Paragraph]:
 
 def _text_characters(paragraph: Paragraph, report: Report) -> None:
     """Check a paragraph of text: the first sentence of one that begins as a heading of level 1 or 2 is that heading."""
+    if paragraph.label is None:  # its automatic number may make it a heading of any level
+        return
     number = heading_number(paragraph.text)
     if number is None or number.level > 2:
         _characters("body", paragraph, paragraph.runs, report)
