@@ -10,6 +10,7 @@ from kaoping.official.end_rules import name_of
 from kaoping.official.reading import Paragraph
 from kaoping.official.report import Report
 
+_BEFORE_COLON = "："  # 附件1：自评分表
 _ENDS = "。；，、：;,.:"
 
 
@@ -49,6 +50,9 @@ def _items(elements: Elements) -> list[_Item]:
         for line in paragraph.text.split("\n"):
             match = patterns.ATTACHMENT_NOTE.match(line.strip())
             rest = match["rest"].strip() if match else line.strip()
+            if match and match["number"]:
+                items.append(_Item(match["number"], _BEFORE_COLON, rest, [paragraph]))
+                continue
             item = patterns.NOTE_ITEM.fullmatch(rest)
             if item or (at == 0 and match):
                 items.append(_Item(item["number"], item["mark"] or "", item["name"], [paragraph]) if item
@@ -75,7 +79,10 @@ def _note(elements: Elements, items: list[_Item], report: Report) -> None:
             report.add("format.attachment_end", item.lines[-1], found=item.name.rstrip()[-1])
         if item.name.startswith("《") and item.name.rstrip(_ENDS).endswith("》"):
             report.add("format.attachment_quoted", item.lines[0])
-        if item.number and item.mark not in (".", "．"):
+        if item.mark == _BEFORE_COLON:
+            wrong = f"附件{item.number}："
+            report.add("format.attachment_mark", item.lines[0], found=wrong, wanted=f"附件：{item.number}.")
+        elif item.number and item.mark not in (".", "．"):
             report.add("format.attachment_mark", item.lines[0], found=item.number + item.mark, wanted=f"{item.number}.")
     _numbers(items, report)
 

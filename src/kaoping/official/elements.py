@@ -90,17 +90,23 @@ def recognise(reading: Reading) -> Elements:
     found = Elements()
     paragraphs = [p for p in reading.paragraphs if p.number and not p.style.startswith("toc ")]
     aside = [p for p in reading.paragraphs if not p.number and p.words]
+    above = list(takewhile(lambda p: not p.number or not _begins_text(p), reading.paragraphs))
     own, attached = _parted(_imprint(paragraphs, aside, found), found)
-    rest = _head(own, aside, found)
+    rest = _head(own, [p for p in above if not p.number and p.words], found)
     rest = _title(rest, found)
+    found.genre = genre_of(found.title_text)
     rest = _addressee(rest, found)
     rest = _ending(rest, found)
     _fill(found.main, rest)
     for attachment, inner in zip(found.attachments, attached, strict=True):
         _fill(attachment.text, _heading_block(inner, attachment.text))
-    found.genre = genre_of(found.title_text)
     _judge(found)
     return found
+
+
+def _begins_text(paragraph: Paragraph) -> bool:
+    """Whether a line is no longer of the head: the title, or what comes after it."""
+    return _names_title(paragraph.words) or len(paragraph.words) > _LONG or "。" in paragraph.words
 
 
 def genre_of(title: str) -> Genre | None:
@@ -126,7 +132,8 @@ def _parted(paragraphs: list[Paragraph], found: Elements) -> tuple[list[Paragrap
     attached: list[list[Paragraph]] = []
     for paragraph in paragraphs:
         marker = patterns.MARKER.fullmatch(paragraph.words)
-        if marker and paragraph.align != "right":
+        numbered = marker is not None and (marker["number"] or not marker["end"] or paragraph.new_page)
+        if marker and numbered and paragraph.align != "right":  # 附件： alone may begin the list of them
             found.attachments.append(Attachment(paragraph, marker["number"], Text()))
             attached.append([])
         else:
@@ -227,6 +234,7 @@ def _addressee(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
     ends = text.endswith(("：", ":")) and len(text) <= 2 * _LONG
     if not found.main.title:  # then only what can be nothing else
         ends = ends and flush and text.rstrip("：:").endswith(words["offices"])
+    if found.genre is None or first.align in ("center", "right"):  # a line that may name the author
         names_office = False
     if ends or (flush and names_office and len(paragraphs) > 1):
         found.addressee = first
@@ -250,9 +258,12 @@ def _ending(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
         begin -= 1
     found.signature = paragraphs[begin:end]
     text, late = paragraphs[:begin], [p for p in after if p is not found.note]
-    at = next((at for at in range(len(text) - 1, -1, -1) if patterns.ATTACHMENT_NOTE.match(text[at].words)), None)
-    if at is not None and _is_note_to_end(text[at:]):
-        found.attachment_note, text = text[at:], text[:at]
+    listed = len(text)
+    while listed > 0 and _may_list(text[listed - 1]):
+        listed -= 1
+    named = [at for at in range(listed, len(text)) if patterns.ATTACHMENT_NOTE.match(text[at].words)]
+    if named:
+        found.attachment_note, text = text[named[0] :], text[: named[0]]
     elif late and patterns.ATTACHMENT_NOTE.match(late[0].words):
         items = takewhile(lambda p: patterns.NOTE_ITEM.fullmatch(p.words), late[1:])
         found.attachment_note = [late[0], *items]
@@ -276,12 +287,11 @@ def _may_sign(paragraph: Paragraph, *, dated: bool) -> bool:
     return aside or paragraph.indent("first") > 6 or (dated and not _NO_END.search(words) and "，" not in words)
 
 
-def _is_note_to_end(paragraphs: list[Paragraph]) -> bool:
-    """Whether all from the line 附件： on is the list of attachments."""
-    return all(
-        len(p.words) <= 2 * _NAME and (patterns.NOTE_ITEM.fullmatch(p.words) or p.label or p.indent("left") >= 3)
-        for p in paragraphs[1:]
-    )
+def _may_list(paragraph: Paragraph) -> bool:
+    """Whether a line may be of the list of attachments: it names one, or goes on with a name."""
+    words = paragraph.words
+    named = patterns.ATTACHMENT_NOTE.match(words) or patterns.NOTE_ITEM.fullmatch(words) or paragraph.label
+    return len(words) <= 2 * _NAME and bool(named or paragraph.indent("left") >= 3)
 
 
 def _fill(text: Text, paragraphs: list[Paragraph]) -> None:

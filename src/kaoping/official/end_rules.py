@@ -31,8 +31,8 @@ def _closing(elements: Elements, report: Report) -> None:
     if genre is None or not elements.is_official or not elements.main.body:
         return
     text = elements.main.body
-    tail = "".join(p.text for p in text[-3:])
-    if genre.closing and not any(phrase in tail for phrase in genre.closing):
+    whole = "".join(p.text for p in text)
+    if genre.closing and not any(phrase in whole for phrase in genre.closing):
         report.add("format.closing", text[-1], genre=genre.name, wanted=genre.closing[0])
     for paragraph in text[-3:]:
         said = re.search(f"特此({'|'.join(norms().words['closing_words'])})", paragraph.text)
@@ -40,9 +40,9 @@ def _closing(elements: Elements, report: Report) -> None:
             report.add("format.closing_wrong", paragraph, found=said[0], genre=genre.name)
     if genre.name == "报告":
         for paragraph in text:
-            request = next((word for word in norms().words["requests"] if word in paragraph.text), "")
-            if request:
-                report.add("format.request_in_report", paragraph, found=request)
+            request = re.search(f"(?<![报呈提申])({'|'.join(norms().words['requests'])})", paragraph.text)
+            if request:  # 报请批示 tells what was done
+                report.add("format.request_in_report", paragraph, found=request[0])
 
 
 def _date(elements: Elements, report: Report) -> None:

@@ -23,11 +23,12 @@ def check(reading: Reading, elements: Elements, report: Report) -> None:
     for key, paragraphs in _named(elements):
         for paragraph in paragraphs:
             _characters(key, paragraph, paragraph.runs, report)
+    _title(elements.main, report)  # of an attachment's title the standard says no more than where it stands
     for text in elements.texts:
-        _title(text, report)
         for paragraph in _set_as_text(text):
             _text_characters(paragraph, report)
-            _indents(paragraph, report)
+            if text is elements.main or paragraph.words.endswith("。"):  # 填报单位：… above a form is no paragraph
+                _indents(paragraph, report)
     _lines(reading, elements, report)
     _colours(elements, report)
     flush = [
@@ -97,7 +98,7 @@ def _characters(key: str, paragraph: Paragraph, runs: Sequence[Run], report: Rep
     if 2 * sum(run.han for run in odd) > han:
         fonts = Counter(run.east for run in odd for _ in range(run.han))
         report.add("format.font", paragraph, **_facts(wanted), found=fonts.most_common(1)[0][0])
-    elif odd and not _is_lead(runs, odd):
+    elif sum(run.han for run in odd) > 1 and not _is_lead(runs, odd):  # one alone is a rare character's stand-in
         pieces = "”“".join(dict.fromkeys(run.text.strip()[:10] for run in odd[:3]))
         report.add("format.font_mixed", paragraph, **_facts(wanted), what=pieces, found=odd[0].east)
     sizes = Counter(run.size for run in runs for _ in range(run.han))
@@ -114,13 +115,15 @@ def _characters(key: str, paragraph: Paragraph, runs: Sequence[Run], report: Rep
 def _is_lead(runs: Sequence[Run], odd: Sequence[Run]) -> bool:
     """Whether the odd ones are the first words, up to the end of a sentence, as many set 一是加强领导。 in 楷体."""
     count = len(odd)
-    first = [run for run in runs if run.text.strip()]
+    first = [run for run in runs if run.han]
     together = first[:count] == list(odd)
     return together and ("".join(run.text for run in odd).rstrip().endswith(tuple(_ENDS)) or len(first) == count)
 
 
 def _facts(wanted: Element) -> dict[str, str]:
-    return {"element": wanted.name, "font": wanted.font, "size": _size(wanted.size), "source": wanted.clause}
+    usual = norms().usual_fonts[wanted.font]
+    size = _size(wanted.size)
+    return {"element": wanted.name, "font": wanted.font, "usual": usual, "size": size, "source": wanted.clause}
 
 
 def _size(size: float) -> str:

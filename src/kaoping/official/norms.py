@@ -35,6 +35,7 @@ class Norms:
 
     page: Mapping[str, Any]
     fonts: Mapping[str, tuple[str, ...]]
+    usual_fonts: Mapping[str, str]  # of each family the one to choose
     elements: Mapping[str, Element]
     size_tolerance: float
     genres: Mapping[str, Genre]
@@ -62,6 +63,7 @@ def norms() -> Norms:
     return Norms(
         page=raw["page"],
         fonts={family: tuple(tokens) for family, tokens in raw["fonts"].items()},
+        usual_fonts=raw["usual_fonts"],
         elements={key: Element(**row) for key, row in raw["elements"].items()},
         size_tolerance=raw["size_tolerance"],
         genres={

@@ -23,6 +23,7 @@ def check(elements: Elements, report: Report) -> None:
 def _sequence(text: Text, report: Report) -> None:
     counts: dict[int, int | None] = dict.fromkeys(_LEVELS, 0)
     headings = {id(heading.paragraph): heading for heading in text.headings}
+    running = dict.fromkeys(_LEVELS, 0)  # some number a level through the whole text, whatever it stands under
     last = 0  # the level above which a new one must not lie
     for paragraph in text.body:
         if paragraph.label is None:  # an automatic number that can't be told: what follows may be right
@@ -32,12 +33,12 @@ def _sequence(text: Text, report: Report) -> None:
             continue
         level, count = heading.number.level, heading.number.count
         before = counts[level]
-        if before is not None:
+        if before is not None and not (before == 0 and count == running[level] + 1):
             _compare(heading, before, report)
         if level > last + 1 and before == 0 and count == 1 and not _is_known(counts, level):
             report.add("format.level_skipped", paragraph)
         counts = {its: known if its < level else count if its == level else 0 for its, known in counts.items()}
-        last = level
+        running[level], last = count, level
 
 
 def _is_known(counts: dict[int, int | None], level: int) -> bool:

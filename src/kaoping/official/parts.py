@@ -58,7 +58,9 @@ def open_parts(path: Path) -> Parts:
         if media.id == "locked":
             raise UnreadableError("format.unreadable", why="设了打开密码")
         if media.id not in ("docx", "docm", "zip"):
-            raise UnreadableError("format.not_docx", what=media.title)
+            raise UnreadableError(
+                "format.not_docx", what=f"{media.title}（{media.suffix}）" if media.suffix else media.title
+            )
         with zipfile.ZipFile(path) as archive:
             return _Opened(archive).parts()
     except OSError as error:

@@ -20,7 +20,7 @@ DOC_NUMBER = re.compile(
 SIGNER = re.compile(r"签\s*发\s*人\s*(?P<colon>[：:]?)\s*(?P<name>[\u4e00-\u9fff·\s\u3000]*)")
 HEAD_LINE = re.compile(r"\d{6}|(绝密|机密|秘密)(★.*)?|特\s*急|加\s*急|平\s*急")
 #: 附件说明.
-ATTACHMENT_NOTE = re.compile(r"附\s*件\s*(?P<colon>[：:])\s*(?P<rest>.*)", re.S)
+ATTACHMENT_NOTE = re.compile(r"附\s*件\s*(?P<number>\d{0,2})\s*(?P<colon>[：:])\s*(?P<rest>.*)", re.S)
 NOTE_ITEM = re.compile(
     r"(?P<number>\d{1,2})\s*(?:(?P<mark>[.．、，,)）:：])\s*|(?=[^\d年月日个号份季]))(?P<name>.+)", re.S
 )
