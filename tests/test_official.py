@@ -20,6 +20,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from kaoping.cli.main import run as kaoping
 
+import hostile_sheets
 from kaoping import api, resources
 from kaoping.findings import Finding, catalogue
 
@@ -52,7 +53,7 @@ REPORT = """\
 > 2017年12月22日
 （联系人：林晓岚，联系电话：0000-0000000）
 """
-NUMBERED = 23  # the paragraph of the last line
+
 
 Change = Callable[[Any], object]
 Found = set[tuple[str, int]]
@@ -150,6 +151,44 @@ def lead(document: Any) -> None:
     first.text = "一是加强领导。"
     font(first, "楷体")
     at(document, 8).add_run(words)
+
+
+def lead_in(document: Any) -> None:
+    """Set the words after a number in 楷体."""
+    words = at(document, 9).runs[0]
+    rest = at(document, 9).add_run("由骨干讲解，以案释法，逐人过关。")
+    assert rest.text and words.text == "1.以案施训"
+    words.text = "1."
+    middle = at(document, 9).add_run("以案施训。")
+    font(middle, "楷体")
+    at(document, 9)._p.append(rest._r)
+
+
+def boxed_title(document: Any) -> None:
+    """Move the title into a table of one cell, as some templates have it."""
+    table = document.add_table(1, 1)
+    table.cell(0, 0).text = "关于自评情况的报告"
+    title = at(document, 1)._p
+    title.addprevious(table._tbl)
+    title.getparent().remove(title)
+
+
+def form(document: Any) -> None:
+    """Bind a form on a turned page: a marker, a title of its own size, a line above the table."""
+    from docx.enum.section import WD_ORIENT
+
+    turned = document.add_section()
+    turned.orientation, turned.page_width, turned.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
+    turned.top_margin = turned.bottom_margin = turned.left_margin = turned.right_margin = Mm(20)
+    for number, name in (("附件1", "自评分表"), ("附件2", "佐证材料汇编")):
+        marker = document.add_paragraph(style="主送机关")
+        if number == "附件2":
+            marker.add_run().add_break(WD_BREAK.PAGE)
+        font(marker.add_run(number), "黑体")
+        document.add_paragraph(name, style="表题")
+        line = document.add_paragraph("填报单位：　　　　填报日期：", style="空行")
+        line.runs[0].font.size = Pt(16)
+        document.add_table(1, 1).cell(0, 0).text = "（一）随便什么字"
 
 
 def section(**values: Any) -> Change:
@@ -340,6 +379,9 @@ DEFECTS: dict[str, tuple[Change, Found]] = {
     "a semicolon after an attachment": (text(18, "分表", "分表；"), {("format.attachment_end", 18)}),
     "half-width colon after 附件": (text(18, "：", ":"), {("format.colon", 18)}),
     "1、 for an attachment": (text(18, "1.", "1、"), {("format.attachment_mark", 18)}),
+    "附件1： for 附件：1.": (
+        both(text(18, "附件：1.", "附件1："), text(19, "2.", "附件2：")),
+        {("format.attachment_mark", 18), ("format.attachment_mark", 19)}),
     "attachment 3 after 1": (text(19, "2.", "3."), {("format.attachment_number", 19)}),
     "attachments without numbers": (
         both(text(18, "1.", ""), text(19, "2.", "3.")), {("format.attachment_number", 18)}),
@@ -399,6 +441,16 @@ CLEAN: dict[str, Change] = {
     "a date left blank": text(21, "2017年12月22日", "2017年  月  日"),
     "party and government": text(2, "省文化厅", "市委、市政府"),
     "margins to a tenth of a millimetre": section(top_margin=Mm(37.6), left_margin=Mm(27.4)),
+    "numbers that run through the whole text": text(14, "全年", "3.全年"),
+    "a rare character in a font of its own": piece(8, lambda run: font(run, "SimSun-ExtB"), "龘"),
+    "a lead after the number": lead_in,
+    "the list of attachments under 附件：": both(text(18, "附件：1.自评分表", "附件："), text(19, "2.", "1."),
+        lambda document: at(document, 19)._p.addnext(
+            document.add_paragraph("2.自评分表", style="附件续")._p)),
+    "what was asked for, told": text(16, "健全", "按程序报请批示后，健全"),
+    "a quotation of a court": text(16, "健全", "执行澜川市中级人民法院（2017）川01民初5号判决，健全"),
+    "a title in a box": boxed_title,
+    "a form at the end": form,
     "spaces for the indent": lambda document: (
         without_indent(at(document, 16), firstLine="0"), text(16, "健全", "　　健全")(document)),
 }  # fmt: skip
@@ -709,6 +761,7 @@ def test_files_that_are_no_docx_are_told_so(tmp_path: Path) -> None:
         "y.docx": (b"{\\rtf1 x}", "format.not_docx"),
         "z.docx": ("一段文字".encode(), "format.not_docx"),
         "leer.docx": (b"", "format.not_docx"),
+        "locked.docx": (hostile_sheets.encrypted_ooxml(), "format.unreadable"),
         "zip.docx": (b"PK\x03\x04" + bytes(40), "format.unreadable"),
     }
     for name, (data, code) in inputs.items():

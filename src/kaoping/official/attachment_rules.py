@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kaoping.official import patterns
 from kaoping.official.elements import Elements
 from kaoping.official.end_rules import name_of
-from kaoping.official.reading import Paragraph
+from kaoping.official.paragraphs import Paragraph
 from kaoping.official.report import Report
 
 _BEFORE_COLON = "："  # 附件1：自评分表

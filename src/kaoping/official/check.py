@@ -8,9 +8,11 @@ from pathlib import Path
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.official import attachment_rules, end_rules, head_rules, look_rules, number_rules, page_rules
-from kaoping.official.elements import Elements, recognise
+from kaoping.official.elements import Elements
+from kaoping.official.paragraphs import Reading
 from kaoping.official.parts import UnreadableError
-from kaoping.official.reading import Reading, read
+from kaoping.official.reading import read
+from kaoping.official.recognise import recognise
 from kaoping.official.report import Report
 
 

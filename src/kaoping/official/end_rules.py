@@ -9,7 +9,7 @@ from kaoping.figures import bare
 from kaoping.official import patterns
 from kaoping.official.elements import Elements
 from kaoping.official.norms import norms
-from kaoping.official.reading import Paragraph
+from kaoping.official.paragraphs import Paragraph
 from kaoping.official.report import Report
 
 _BLANK = re.compile(r"[\s\u3000_×xX*＊…]*")

@@ -60,7 +60,7 @@ def _signer(elements: Elements, report: Report) -> None:
 def _title(elements: Elements, report: Report) -> None:
     title, lines = elements.title_text, elements.main.title
     if not lines:
-        if elements.is_official and elements.main.body:
+        if elements.is_official and elements.main.body and not elements.title_aside:
             report.add("format.title_missing")
         return
     if re.search("[。．.；;，,！!]$", title):

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from kaoping.official.elements import Elements, Text
 from kaoping.official.norms import Element, norms
+from kaoping.official.paragraphs import Paragraph, Reading, Run
 from kaoping.official.patterns import first_sentence, heading_number
-from kaoping.official.reading import Paragraph, Reading, Run
 from kaoping.official.report import Report
 
 _SIZES = {

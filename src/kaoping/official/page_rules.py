@@ -6,7 +6,7 @@ import re
 
 from kaoping.official.elements import Elements
 from kaoping.official.norms import norms
-from kaoping.official.reading import PAGE, Paragraph, Reading, Section
+from kaoping.official.paragraphs import PAGE, Paragraph, Reading, Section
 from kaoping.official.report import Report
 
 #: 一字线, and what stands for it in other code pages.

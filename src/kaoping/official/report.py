@@ -8,7 +8,7 @@ from typing import Any
 from kaoping.findings import Findings
 from kaoping.model import Location
 from kaoping.official.norms import norms
-from kaoping.official.reading import Paragraph
+from kaoping.official.paragraphs import Paragraph
 
 _QUOTED = 12  # characters of a paragraph that send its reader there
 
