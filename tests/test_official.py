@@ -755,19 +755,28 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
     return path
 
 
+def locked() -> bytes:
+    """A Word file with a password: a compound file whose directory has the streams of MS-OFFCRYPTO 2.3.4."""
+    raw = bytearray(hostile_sheets.encrypted_ooxml())
+    raw[1024 + 76 : 1024 + 80] = (1).to_bytes(4, "little")  # the root's child is the first stream …
+    raw[1152 + 72 : 1152 + 76] = (2).to_bytes(4, "little")  # … and beside it stands the second
+    return bytes(raw)
+
+
 def test_files_that_are_no_docx_are_told_so(tmp_path: Path) -> None:
     inputs = {
         "x.docx": (b"%PDF-1.7\n%x", "format.not_docx"),
         "y.docx": (b"{\\rtf1 x}", "format.not_docx"),
         "z.docx": ("一段文字".encode(), "format.not_docx"),
         "leer.docx": (b"", "format.not_docx"),
-        "locked.docx": (hostile_sheets.encrypted_ooxml(), "format.unreadable"),
+        "locked.docx": (locked(), "format.unreadable"),
         "zip.docx": (b"PK\x03\x04" + bytes(40), "format.unreadable"),
     }
     for name, (data, code) in inputs.items():
         (tmp_path / name).write_bytes(data)
         (found,) = api.format_check([tmp_path / name])
         assert (found.code, found.at.file) == (code, name)
+        assert name != "locked.docx" or "密码" in found.problem
     (gone_,) = api.format_check([tmp_path / "没有.docx"])
     assert gone_.code == "format.unreadable"
 

@@ -145,7 +145,8 @@ def _indents(paragraph: Paragraph, report: Report) -> None:
     if paragraph.label != "":
         return
     left, first = paragraph.indent("left"), paragraph.indent("first") + paragraph.leading
-    if abs(left + first - 2) > 0.35:
+    in_right_size = (left + first) * paragraph.size / norms().elements["body"].size  # the size is told, and not this
+    if min(abs(left + first - 2), abs(in_right_size - 2)) > 0.35:
         report.add("format.first_indent", paragraph, found=f"{max(left + first, 0):.1f}".removesuffix(".0"))
     elif left > 0.5:
         report.add("format.left_indent", paragraph, found=f"{left:.1f}".removesuffix(".0"))

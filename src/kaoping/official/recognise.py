@@ -23,6 +23,7 @@ _HEAD = 12  # paragraphs in which the head and the title begin
 _TAIL = 8  # paragraphs from the end of the text in which the date is looked for
 _LONG = 60  # characters: no line of a head or a title is longer
 _NAME = 40  # characters of a signature or an attachment's line
+_SMALLER = 3  # points: a line under the title that is no part of it
 _RED = re.compile("[C-F][0-9A-F][0-4][0-9A-F][0-4][0-9A-F]")
 
 
@@ -144,10 +145,10 @@ def _heading_block(paragraphs: list[Paragraph], text: Text) -> list[Paragraph]:
     block = list(takewhile(_may_be_title, paragraphs[:_HEAD]))
     for at, line in enumerate(block[1:], 1):
         ended = genre_of("".join(p.words for p in block[:at])) is not None
-        if _IN_BRACKETS.fullmatch(line.words) or (line.blank_before and (ended or not _names_title(line.words))):
+        below = _IN_BRACKETS.fullmatch(line.words) or line.size < block[0].size - _SMALLER
+        if below or (line.blank_before and (ended or not _names_title(line.words))):
             text.title = block[:at]
-            brackets = bool(_IN_BRACKETS.fullmatch(line.words))
-            return paragraphs[at + 1 :] if brackets else paragraphs[at:]
+            return paragraphs[len(block) if below else at :]  # with a date or who spoke: centred under the title
     text.title = block
     return paragraphs[len(block) :]
 
@@ -167,6 +168,8 @@ def _addressee(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
         return paragraphs
     first, words = paragraphs[0], norms().words
     text = first.words
+    if text.startswith(words["greetings"]) and text.endswith(("：", ":")):
+        return paragraphs[1:]  # 同志们： is no addressee, and stands flush like one
     if text.startswith(words["greetings"]) or any(word in text for word in words["not_addressee"]):
         return paragraphs
     if patterns.heading_number(text) or "。" in text or patterns.ATTACHMENT_NOTE.match(text):

@@ -35,6 +35,8 @@ class Report:
     def findings(self) -> Findings:
         """Return what was found, in the order of the document."""
         findings = Findings()
+        for slip in self._slips.values():
+            slip.places.sort(key=lambda place: place.paragraph)
         for slip in sorted(self._slips.values(), key=lambda slip: slip.places[0].paragraph):
             places = slip.places[: norms().named]
             findings.add_alike(slip.code, places, len(slip.places), name=self.name, **slip.facts)
