@@ -860,3 +860,49 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert [(f["code"], f["severity"]) for f in told] == [("format.date_zero", "error"), ("format.font", "warning")]
     assert told[0]["at"] == {"file": "通知.docx", "path": "“2017年03月5日”", "paragraph": 11}
     assert kaoping(["format"]) == 2
+
+
+def test_a_speech_and_a_byline_are_what_they_are(tmp_path: Path) -> None:
+    title = {"font": "方正小标宋简体", "size": 22, "align": CENTRE, "first": 0}
+    under: dict[str, Any] = {"font": "楷体", "align": CENTRE, "first": 0}
+    speech: list[tuple[str, dict[str, Any]]] = [
+        ("在全市文化市场工作会议上的讲话", title), ("（2017年3月5日）", under), ("王某某", under), ("", {}),
+        ("同志们：", {"first": 0}), ("下面，我讲三点意见。", {}),
+        ("一、肯定成绩", {"font": "黑体"}), ("去年成绩不少。", {}),
+        ("二、正视问题", {"font": "黑体"}), ("要看到差距。", {}),
+    ]  # fmt: skip
+    path = tmp_path / "讲话.docx"
+    document = plain(speech, path)
+    numbered_footer(document)
+    document.save(str(path))
+    assert list(api.format_check([path])) == []
+
+
+def test_macros_and_iso_strict_are_read_too(tmp_path: Path) -> None:
+    """The same file as .docm, and with the names of ISO 29500 Strict: python-docx opens neither."""
+    loose, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    names = ((loose + b"wordprocessingml/2006/main", strict + b"wordprocessingml/main"),
+             (loose + b"officeDocument/2006/relationships", strict + b"officeDocument/relationships"))  # fmt: skip
+
+    def to_strict(_: str, data: bytes) -> bytes:
+        for old, new in names:
+            data = data.replace(old, new)
+        return data
+
+    def to_macros(name: str, data: bytes) -> bytes:
+        was, now = (
+            b"openxmlformats-officedocument.wordprocessingml.document.main",
+            b"ms-word.document.macroEnabled.main",
+        )
+        return data.replace(was, now) if name == "[Content_Types].xml" else data
+
+    for rewrite in (to_strict, to_macros):
+        path = tmp_path / "通知.docx"
+        document = plain(NOTICE, path)
+        numbered_footer(document)
+        text(11, "3月", "03月")(document)
+        document.save(str(path))
+        assert places(list(api.format_check([rewritten(path, rewrite)]))) == {
+            ("format.font", 8),
+            ("format.date_zero", 11),
+        }
