@@ -152,7 +152,7 @@ def test_findings_as_json(folder: Path, capsysbinary: pytest.CaptureFixture[byte
     for finding in told:
         assert list(finding) == ["code", "severity", "at", "problem", "effect", "mend", "line"]
         assert finding["severity"] == str(severities[finding["code"]])
-        assert set(finding["at"]) <= {"file", "path", "line", "sheet", "cell", "page"}
+        assert set(finding["at"]) <= {"file", "path", "line", "sheet", "cell", "page", "paragraph"}
         assert all(finding["at"].values())
     rank = [Severity(finding["severity"]) for finding in told]
     assert rank == sorted(rank, key=list(Severity).index), "errors first"

@@ -43,6 +43,7 @@ ROOMS = {
     "package": "打包、换上新成果",
     "verify": "核对成果",
     "lint": "汇编体检",
+    "format": "公文格式检查",
 }
 HEAD = """\
 # 提示

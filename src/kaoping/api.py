@@ -42,8 +42,8 @@ SAMPLE = "city-2017"
 __all__ = [
     "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "ImportPreview",
     "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only", "build_supplement",
-    "carry_out_import", "check", "copy_sample", "decide", "export", "init", "is_unit", "lint", "mark", "preview_import",
-    "renew", "rubric", "rubric_test", "rubrics", "verify", "withdraw_ledger",
+    "carry_out_import", "check", "copy_sample", "decide", "export", "format_check", "init", "is_unit", "lint", "mark",
+    "preview_import", "renew", "rubric", "rubric_test", "rubrics", "verify", "withdraw_ledger",
 ]  # fmt: skip
 
 
@@ -210,6 +210,13 @@ def lint(files: Iterable[Path]) -> Findings:
     from kaoping.lint import lint as look_through
 
     return Findings(finding for path in files for finding in look_through(path))
+
+
+def format_check(files: Iterable[Path]) -> Findings:
+    """Check Word files, whoever made them, against GB/T 9704—2012 (党政机关公文格式); returns what is wrong."""
+    from kaoping.official import check as check_format
+
+    return Findings(finding for path in files for finding in check_format(path))
 
 
 def init(folder: Path, rubric_id: str = "") -> list[Path]:

@@ -86,6 +86,7 @@ def findings(found: Iterable[Finding]) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     at = finding.at
     place = {"file": at.file, "path": at.path, "line": at.line, "sheet": at.sheet, "cell": at.cell, "page": at.page}
+    place["paragraph"] = at.paragraph
     return {
         "code": finding.code,
         "severity": str(finding.severity),

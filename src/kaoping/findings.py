@@ -109,7 +109,8 @@ class Findings:
 
         def key(finding: Finding) -> tuple[object, ...]:
             at = finding.at
-            return rank.index(finding.severity), at.file, at.line, at.sheet, _cell_order(at.cell), at.path, finding.code
+            within = (at.line, at.sheet, _cell_order(at.cell), at.paragraph)
+            return rank.index(finding.severity), at.file, *within, at.path, finding.code
 
         return sorted(self._items, key=key)
 

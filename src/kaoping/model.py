@@ -36,8 +36,9 @@ class Location:
     """Where a value stands, so that a message can send its reader there.
 
     ``file`` is relative to the unit's folder (or to the rubric's), always with ``/``; the rest says where inside the
-    file: a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, or a 1-based ``page``. ``record`` names the
-    record and field in words: what a package may say, whose bytes must not depend on the file that a record stands in.
+    file: a YAML ``path`` and 1-based ``line``, a ``sheet`` and ``cell``, a 1-based ``page``, or the ``paragraph`` of a
+    text (1-based; empty ones and tables do not count). ``record`` names the record and field in words: what a package
+    may say, whose bytes must not depend on the file that a record stands in.
     """
 
     file: str = ""
@@ -47,12 +48,14 @@ class Location:
     cell: str = ""
     page: int = 0
     record: str = ""
+    paragraph: int = 0
 
     def __str__(self) -> str:
         inside = [
             f"{self.sheet}!{self.cell}" if self.cell else self.sheet,
             f"第{self.line}行" if self.line else "",
             f"第{self.page}页" if self.page else "",
+            f"第{self.paragraph}段" if self.paragraph else "",
             f"（{self.path}）" if self.path else "",
         ]
         return " ".join(part for part in (self.file, *inside) if part) or "（整个单位文件夹）"
@@ -64,8 +67,9 @@ class Location:
 
     @property
     def short(self) -> str:
-        """The place within its file, for a list of several: D14, or 第14行."""
-        return self.cell or (f"第{self.line}行" if self.line else str(self))
+        """The place within its file, for a list of several: D14, 第14行 or 第14段."""
+        inside = f"第{self.line}行" if self.line else f"第{self.paragraph}段" if self.paragraph else ""
+        return self.cell or inside or str(self)
 
     @property
     def lasting(self) -> str:
