@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, imports, resources
+from kaoping import cases, deadlines, documents, imports, resources
 from kaoping.crosscheck.run import cross_check
+from kaoping.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
 from kaoping.errors import KaopingError, is_machines, why_not_written
 from kaoping.evidence.store import Store, opened
 from kaoping.findings import Finding, Findings
@@ -40,10 +41,11 @@ GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "ImportPreview",
-    "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only", "build_supplement",
-    "carry_out_import", "check", "copy_sample", "decide", "export", "init", "is_unit", "lint", "mark", "preview_import",
-    "renew", "rubric", "rubric_test", "rubrics", "verify", "withdraw_ledger",
+    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Calendar", "Deadline", "Finding", "Findings",
+    "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
+    "build_supplement", "calendar", "carry_out_import", "check", "copy_sample", "decide", "export", "init", "is_unit",
+    "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
+    "verify", "weekday", "withdraw_ledger", "years_unsaid",
 ]  # fmt: skip
 
 
@@ -101,8 +103,15 @@ def _assessed(
     except PatternError as error:
         taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
         raise KaopingError(taken.findings.sorted()) from None
-    gaps = find_gaps(taken.rubric, taken.dossier, card)
-    return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
+    due = deadlines.collect(taken.rubric, taken.dossier, _documents_due())
+    gaps = find_gaps(taken.rubric, taken.dossier, card, due)
+    return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due)
+
+
+def _documents_due() -> list[tuple[str, str]]:
+    """Each document's name, and its key in the notice's due dates."""
+    kinds = (documents.load(stem) for stem in documents.known())
+    return [(kind.name, kind.due) for kind in kinds if kind.due]
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
@@ -236,6 +245,34 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
     from kaoping.mark import mark as write_marked
 
     return write_marked(folder, findings)
+
+
+def pending(assessment: Assessment) -> list[Deadline]:
+    """Return the deadlines that something is left to do for, by date, those without one last."""
+    return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps})
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Where the calendar stands, what is in it, and what is not for want of a date."""
+
+    path: Path
+    written: Sequence[Deadline]
+    undated: Sequence[Deadline]
+    findings: Findings
+
+
+def calendar(
+    folder: Path, out: Path | None = None, *, cache: bool = True, progress: Progress | None = None
+) -> Calendar:
+    """Write the unit's deadlines as an iCalendar file, to ``out`` or 成果/期限.ics. Raises KaopingError."""
+    from kaoping.outputs.ics import NAME, write_calendar
+
+    a = assess(folder, cache=cache, progress=progress)
+    target = out or folder / RESULTS / NAME
+    dated = [deadline for deadline in a.deadlines if deadline.day]
+    write_calendar(target, dated, a.dossier.unit, a.rubric.id)
+    return Calendar(target, dated, [d for d in a.deadlines if not d.day], a.findings)
 
 
 def is_unit(folder: Path) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from kaoping import documents, fs, manifest
 from kaoping.bag import BagInfo
+from kaoping.deadlines import Deadline
 from kaoping.errors import FaultError, KaopingError
 from kaoping.findings import Findings, Severity
 from kaoping.forms import FINAL
@@ -41,6 +42,7 @@ class Assessment:
     plan: BundlePlan
     gaps: Sequence[Gap]
     findings: Findings
+    deadlines: Sequence[Deadline]
 
     @property
     def form(self) -> str:
@@ -185,7 +187,7 @@ class Outputs:
         from kaoping.outputs.gaps_sheet import gaps_sheet
 
         a = self.a
-        fs.write_bytes(path, gaps_sheet(a.gaps, a.findings.lasting(), a.card.unit, a.dated))
+        fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
 
