@@ -22,11 +22,13 @@ def command(folder: Path, out: Path | None) -> int:
     """把通知、文稿和任务分解表的期限写成日历文件：导入 Outlook、手机或别的日历，到期前一周和前一个工作日9时提醒。"""
     if out is not None and out.suffix.lower() != ".ics":
         raise click.UsageError("--out 要写一个以 .ics 结尾的文件名")
-    made = api.calendar(folder, out, progress=console.Progress())
-    console.say(f"已写：{made.path}（{len(made.written)} 个期限）")
-    for deadline in made.undated:
+    path, assessment = api.calendar(folder, out, progress=console.Progress())
+    undated = [deadline for deadline in assessment.deadlines if not deadline.day]
+    console.say(f"已写：{path}（{len(assessment.deadlines) - len(undated)} 个期限）")
+    for deadline in undated:
         about = f"（{deadline.about}）" if deadline.about else ""
         console.say(f"没有写进去：{deadline.title}{about}，通知没有载明日期。")
-    if made.findings.errors:
-        console.say(f"记录有 {len(made.findings.errors)} 处错误，期限可能不全：kaoping check 看是哪几处。")
-    return 1 if made.findings.errors else 0
+    if wrong := len(assessment.findings.errors):
+        console.say(f"记录有 {wrong} 处错误，期限可能不全：运行 kaoping check 看是哪几处。")
+        return 1
+    return 0

@@ -41,7 +41,7 @@ GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Calendar", "Deadline", "Finding", "Findings",
+    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
     "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
     "build_supplement", "calendar", "carry_out_import", "check", "copy_sample", "decide", "export", "init", "is_unit",
     "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
@@ -252,27 +252,16 @@ def pending(assessment: Assessment) -> list[Deadline]:
     return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps})
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Where the calendar stands, what is in it, and what is not for want of a date."""
-
-    path: Path
-    written: Sequence[Deadline]
-    undated: Sequence[Deadline]
-    findings: Findings
-
-
 def calendar(
     folder: Path, out: Path | None = None, *, cache: bool = True, progress: Progress | None = None
-) -> Calendar:
-    """Write the unit's deadlines as an iCalendar file, to ``out`` or 成果/期限.ics. Raises KaopingError."""
+) -> tuple[Path, Assessment]:
+    """Write the unit's deadlines that have a date as iCalendar, to ``out`` or 成果/期限.ics. Raises KaopingError."""
     from kaoping.outputs.ics import NAME, write_calendar
 
     a = assess(folder, cache=cache, progress=progress)
     target = out or folder / RESULTS / NAME
-    dated = [deadline for deadline in a.deadlines if deadline.day]
-    write_calendar(target, dated, a.dossier.unit, a.rubric.id)
-    return Calendar(target, dated, [d for d in a.deadlines if not d.day], a.findings)
+    write_calendar(target, [deadline for deadline in a.deadlines if deadline.day], a.dossier.unit, a.rubric.id)
+    return target, a
 
 
 def is_unit(folder: Path) -> bool:

@@ -56,13 +56,20 @@ class Deadline:
 def collect(rubric: Rubric, dossier: Dossier, documents: Iterable[tuple[str, str]]) -> list[Deadline]:
     """Return all deadlines by date, those without one last; ``documents`` are pairs of name and key in its due.
 
-    An assignment without a date of its own makes none: the notice's holds for it.
+    A document whose key the notice does not have is due on no day that we know. An assignment without a date of its own
+    makes none: the notice's holds for it.
     """
     tasks = dossier.records("assignment")
     with_document: dict[str, list[str]] = {}
     for name, key in documents:
         with_document.setdefault(key, []).append(name)
     found = [_of_notice(key, rubric, tasks, with_document.get(key, [])) for key in rubric.notice.due_titles]
+    found += [
+        Deadline(f"document/{name}", DOCUMENT, f"报送{name}", None, (), (name,))
+        for key, names in with_document.items()
+        for name in names
+        if key not in rubric.notice.due_titles
+    ]
     found += [_of_task(record, rubric) for record in tasks if isinstance(record["due"], date)]
     return sorted(found, key=_by_day)  # stable: the notice's order, then the records'
 
@@ -96,8 +103,7 @@ def _notice_key(name: str) -> str:
 
 
 def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Record], documents: list[str]) -> Deadline:
-    named = rubric.notice.values["due"][key].get("lines") or ()
-    lines = tuple(str(line) for line in ([named] if isinstance(named, str) else named))
+    lines = rubric.notice.due_lines(key)
     assigned = [record for record in tasks if record["line"] in lines]
     department, person = (
         "、".join(dict.fromkeys(str(r[name]) for r in assigned if r[name])) for name in ("department", "person")

@@ -1,7 +1,7 @@
 """期限.ics: the deadlines with reminders, for any calendar program (RFC 5545, iCalendar).
 
 The same deadlines give the same bytes: no clock enters, so DTSTAMP is the day that is due. The UID comes from the unit,
-its year, the rubric and the deadline's key, so that a file taken in again moves an event whose date has changed, and adds none.
+its year, the rubric and the deadline's key: a file taken in again moves an event whose date has changed, and adds none.
 """
 
 from __future__ import annotations
