@@ -29,7 +29,7 @@ def command(folder: Path, as_json: bool) -> int:
         console.as_json(contract.gaps(assessment.gaps, assessment.deadlines))
     else:
         today = console.today()
-        _show_deadlines(api.pending(assessment), len(assessment.deadlines), today)
+        _show_deadlines(api.pending(assessment, today), len(assessment.deadlines), today)
         _show(assessment.gaps, today)
     return 1 if assessment.findings.errors else 0
 
@@ -43,10 +43,10 @@ def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date) -> 
         told = "　".join(text for text in said if text)
         console.say(f"{_when(deadline.day, today)}　{told}" if deadline.day else f"没有日期　{told}　通知未载明")
     if settled := of - len(deadlines):
-        console.say(f"另有 {settled} 个期限的考评项已经没有缺项，不列。")
+        console.say(f"另有 {settled} 个期限已经过了，考评项没有缺项，不列。")
     if unsaid := api.years_unsaid([d.day for d in deadlines if d.day], today):
         console.say(unsaid)
-    if deadlines or settled:
+    if of:
         console.say()
 
 

@@ -26,24 +26,15 @@ from units import PROOF, TRAINING, good_unit
 
 #: The stable part of the command line. Options beside these may come and go.
 CONTRACT = {
-    "init": ["--rubric"], "demo": [], "check": ["--json"], "score": ["--json"], "gaps": ["--json"], "calendar": ["--out"], "decide": [],
+    "init": ["--rubric"], "demo": [], "check": ["--json"], "score": ["--json"], "gaps": ["--json"], "decide": [],
+    "calendar": ["--out"],
     "build": ["--final", "--out", "--only"], "verify": ["--json"],
     "rubric list": [], "rubric show": [], "rubric test": [],
 }  # fmt: skip
 HEAVY = (
-    "pikepdf",
-    "typst",
-    "docx",
-    "docxtpl",
-    "openpyxl",
-    "xlsxwriter",
-    "PIL",
-    "fontTools",
-    "pypdf",
-    "lxml",
-    "jinja2",
+    "pikepdf", "typst", "docx", "docxtpl", "openpyxl", "xlsxwriter", "PIL", "fontTools", "pypdf", "lxml", "jinja2",
     "icalendar",
-)
+)  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -247,9 +248,9 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
     return write_marked(folder, findings)
 
 
-def pending(assessment: Assessment) -> list[Deadline]:
-    """Return the deadlines that something is left to do for, by date, those without one last."""
-    return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps})
+def pending(assessment: Assessment, today: date) -> list[Deadline]:
+    """Return the deadlines by date, undated ones last, without those that are over and whose lines lack nothing."""
+    return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps}, today)
 
 
 def calendar(

@@ -5,7 +5,7 @@ No clock here: how many days are left is said against a ``today`` that the calle
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from kaoping.workdays import is_workday, last_workday, unknown_years, workdays_b
 #: The notice's entry for the whole self-assessment: it is the last date of every line that has none of its own.
 WHOLE = "self-assessment"
 LINE, DOCUMENT, TASK = "line", "document", "task"
-LABELS = {LINE: "考评项", DOCUMENT: "报送", TASK: "任务分解"}
+LABELS = {LINE: "通知要求", DOCUMENT: "报送", TASK: "任务分解"}
 TASKS = "任务分解表"
 UNSAID = "通知未载明"
 WEEKDAYS = "一二三四五六日"
@@ -86,12 +86,17 @@ def of_line(line: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
     return sorted(own, key=_by_day)
 
 
-def pending(deadlines: Iterable[Deadline], open_lines: Collection[str]) -> list[Deadline]:
-    """Return those that something is left to do for: about one of ``open_lines``, a document or the package itself.
+def pending(deadlines: Iterable[Deadline], open_lines: Set[str], today: date) -> list[Deadline]:
+    """Return all but those that are over by ``today`` and about lines of which none is in ``open_lines``.
 
     Whether a document was sent nobody recorded, so it stays.
     """
-    return [d for d in deadlines if not d.lines or d.documents or any(line in open_lines for line in d.lines)]
+
+    def is_done(deadline: Deadline) -> bool:
+        over = deadline.day is not None and deadline.day < today
+        return over and bool(deadline.lines) and not deadline.documents and open_lines.isdisjoint(deadline.lines)
+
+    return [deadline for deadline in deadlines if not is_done(deadline)]
 
 
 def _by_day(deadline: Deadline) -> date:
