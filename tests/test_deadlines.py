@@ -16,7 +16,7 @@ from icalendar import Calendar
 from kaoping.cli.main import run
 
 from kaoping import api, contract, workdays
-from kaoping.deadlines import Deadline, left, of_line, rest_day, weekday, years_unsaid
+from kaoping.deadlines import Deadline, collect, left, of_line, rest_day, weekday, years_unsaid
 from kaoping.errors import KaopingError
 from kaoping.model import Location, Record
 from kaoping.outputs.gaps_sheet import gaps_sheet
@@ -37,6 +37,7 @@ TASKS = """\
 - {id: F03, line: "17", department: 执法大队, person: 高屿, due: 2017-12-16}
 - {id: F04, line: "22", department: 执法大队, person: 高屿, due: 2017-12-16}
 """
+DOCUMENTS = "报送报告、自评报告、审签页"  # what is due with the self-assessment
 UNIT = Record("unit", "JSZD", {"id": "JSZD", "name": "甲市文化市场综合执法支队", "year": 2017}, Location())
 
 
@@ -190,9 +191,20 @@ def test_deadlines_come_from_the_notice_the_documents_and_the_offices_tasks(unit
     plan, whole, task = (found[key] for key in ("notice/training-plan", "notice/self-assessment", "task/F01"))
     assert (plan.kind, plan.day, plan.lines) == ("line", date(2017, 3, 10), ("7",))
     assert (plan.department, plan.person) == ("综合科", "沈芷言"), "whose line 7 is"
-    assert (whole.kind, whole.documents, whole.about) == ("document", ("自评报告",), "自评报告")
+    assert (whole.kind, whole.documents, whole.about) == ("document", tuple(DOCUMENTS.split("、")), DOCUMENTS)
     assert (task.kind, task.day, task.lines, task.person) == ("task", date(2017, 12, 16), ("8",), "沈芷言")
     assert "task/F02" not in found, "an assignment without a date makes none"
+
+
+def test_a_document_that_the_notice_has_no_entry_for_is_due_on_no_known_day(unit: Path) -> None:
+    assessment = api.assess(unit)
+    found = collect(
+        assessment.rubric, assessment.dossier, [("整改报告", "rectification"), ("整改通报", "rectification")]
+    )
+    assert [(d.key, d.kind, d.title, d.day, d.documents) for d in found[-2:]] == [
+        ("document/整改报告", "document", "报送整改报告", None, ("整改报告",)),
+        ("document/整改通报", "document", "报送整改通报", None, ("整改通报",)),
+    ]
 
 
 def test_a_line_that_is_due_twice_keeps_both_dates_on_screen_in_json_and_in_the_list(unit: Path) -> None:
@@ -275,7 +287,7 @@ def test_what_has_no_date_is_said_and_nothing_of_a_settled_line_is_called_over(
     _, lines = _screen(capsys, "gaps", folder)
     head = lines[: lines.index("")]
     assert "没有日期　报送年度培训计划　第7项　通知未载明" in head
-    assert "没有日期　报送自评材料　自评报告　通知未载明" in head
+    assert f"没有日期　报送自评材料　{DOCUMENTS}　通知未载明" in head
     assert not [line for line in head if "第10项" in line]
     assert "另有 3 个期限已经过了，考评项没有缺项，不列。" in head
     on(date(2017, 12, 16))
@@ -290,7 +302,7 @@ def test_an_unknown_year_is_said_once_on_screen(
     (unit / "notice.yaml").write_text("due:\n  self-assessment: {date: 2027-01-15}\n", encoding="utf-8")
     _, lines = _screen(capsys, "gaps", unit)
     assert lines.count("2027年的放假安排还没有公布或没有收录，只能按日历天算。") == 1
-    assert "还有 18 天　2027-01-15（星期五）　报送自评材料　自评报告" in lines
+    assert f"还有 18 天　2027-01-15（星期五）　报送自评材料　{DOCUMENTS}" in lines
 
 
 # 缺项清单
@@ -311,7 +323,7 @@ def test_the_list_has_a_sheet_of_all_deadlines_by_date_and_no_days_left(unit: Pa
     )  # fmt: skip
     (task,) = (row for row in rows if row[5] == "8")
     assert task[1:3] == ("星期六", "否：12月16日是休息日，最后一个工作日是12月15日")
-    assert rows[-1][3:7] == ("报送自评材料", "报送", "", "自评报告")
+    assert rows[-1][3:7] == ("报送自评材料", "报送", "", DOCUMENTS)
     assert not [cell for row in rows for cell in row if "还有" in cell or "过期" in cell]
 
 
@@ -421,7 +433,7 @@ def test_what_has_no_date_is_told_and_not_written(tmp_path: Path, capsys: pytest
     status, lines = _screen(capsys, "calendar", folder, "--out", tmp_path / "a.ics")
     assert status == 0 and lines[1:] == [
         "没有写进去：报送年度培训计划（第7项），通知没有载明日期。",
-        "没有写进去：报送自评材料（自评报告），通知没有载明日期。",
+        f"没有写进去：报送自评材料（{DOCUMENTS}），通知没有载明日期。",
     ]
     assert "报送自评材料" not in path_text(tmp_path / "a.ics")
 

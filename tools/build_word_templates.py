@@ -4,7 +4,12 @@ A source is a text file, one paragraph a line, whose first mark says the style::
 
     // a remark                     = 公文标题        @ 主送机关
     # 一级标题   ## 二级   ### 三级   + 附件   ++ 附件续   > 落款   ~ (空行)
+    ^ 附件标记 (a new page)           == 表题        -- 表注
     {%p if … %}   a control line of docxtpl
+    |% 10 30 20    begins a table with columns of these shares
+    |* 栏 | 栏      its head row, repeated on each page
+    | 格 | 格       a row; |40 | 格 | 格  one of at least 40 points; | {%tr for … %}  a control row
+    [横排] [竖排]    the pages that follow are turned for a wide table, or upright again
     anything else is a paragraph of 公文正文; \n breaks a line inside it
 
 Headings carry no numbers: they are counted when the document is made, after headings without text were left out.
@@ -13,12 +18,15 @@ Headings carry no numbers: they are counted when the document is made, after hea
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from word_base import base_document
+from docx.enum.section import WD_SECTION
+from word_base import base_document, turn
+from word_form import Form
 
 from kaoping.outputs.zipbytes import repack
 
@@ -39,19 +47,45 @@ STYLE_OF = {
     "++": "附件续",
     ">": "落款",
     "~": "空行",
+    "^": "附件标记",
+    "==": "表题",
+    "--": "表注",
 }
+TURNS = {"[横排]": True, "[竖排]": False}
+_BETWEEN = re.compile(r" \|(?: |$)(?![^{}]*[}%]})")  # cells, not the filters of a tag
+_ROW = re.compile(r"\|(?:(\*|%)|(\d+) \|)?(?: |$)")
 
 
 def from_text(source: str) -> Document:
     """Return the document that a source in the markup above describes."""
-    document = base_document()
-    for line in source.splitlines():
-        mark, _, rest = line.strip().partition(" ")
-        if not mark or mark == "//":
+    lines = [line.strip() for line in source.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("//")]
+    # A document that is turned from its first page on has no upright one before it.
+    first = TURNS.get(lines[0]) if lines else None
+    document = base_document(landscape=bool(first))
+    table: Form | None = None
+    for line in lines[1:] if first is not None else lines:
+        if found := _ROW.match(line):
+            table = _row(document, table, found[1] or found[2] or "", line[found.end() :])
             continue
+        table = None
+        if line in TURNS:
+            turn(document.add_section(WD_SECTION.NEW_PAGE), landscape=TURNS[line])
+            continue
+        mark, _, rest = line.partition(" ")
         style, text = (STYLE_OF[mark], rest.strip()) if mark in STYLE_OF else ("公文正文", line.strip())
         document.add_paragraph(text.replace(r"\n", "\n"), style=style)
     return document
+
+
+def _row(document: Document, table: Form | None, kind: str, rest: str) -> Form:
+    """Add a row to the table, or begin one; return the table."""
+    if kind == "%":
+        return Form(document, [float(part) for part in rest.split()])
+    assert table is not None, f"表格要先写列宽：{rest}"
+    cells = [part.strip().replace(r"\n", "\n") for part in _BETWEEN.split(rest)]
+    table.add(cells, head=kind == "*", height=float(kind) if kind.isdigit() else 0)
+    return table
 
 
 def build() -> dict[str, bytes]:

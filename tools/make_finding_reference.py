@@ -37,6 +37,7 @@ ROOMS = {
     "mark": "标注台账",
     "export": "导出记录",
     "calendar": "期限日历",
+    "document": "文稿之间",
     "build": "生成文稿",
     "final": "生成报送稿",
     "demo": "样例",

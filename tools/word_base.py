@@ -53,6 +53,7 @@ class Style:
     follow: str = ""
     grid: bool = True
     quick: bool = True
+    fresh: bool = False  # begins a new page
 
 
 STYLES = (
@@ -69,6 +70,10 @@ STYLES = (
     # 7.3.4: two characters in; what is long goes on under the first character of the name.
     Style("GwAttachment", "附件", FANG, 16, left=6, hanging=4, spacing=TIGHTER),
     Style("GwAttachmentNext", "附件续", FANG, 16, left=6, hanging=1, spacing=TIGHTER),
+    # 7.3.7: an attachment begins on a new page, “附件1” in 黑体 at the left edge; its title stands two lines below.
+    Style("GwEnclosure", "附件标记", HEI, 16, align="left", spacing=TIGHTER, fresh=True, follow="GwTitle"),
+    Style("GwForm", "表单文字", FANG, 14, line=24, align="left", grid=False),
+    Style("GwFormHead", "表单表头", HEI, 14, line=24, align="center", grid=False),
     Style("GwSignature", "落款", FANG, 16, align="right", right=2, spacing=TIGHTER),
     Style("GwTableTitle", "表题", TITLE_SONG, 18, line=28, align="center", after=6, grid=False),
     Style("GwTableNote", "表注", FANG, 10.5, line=16, after=4, grid=False),
@@ -90,7 +95,7 @@ def base_document(*, landscape: bool = False) -> DocxDocument:
     _write_styles(document)
     _write_settings(document)
     section = document.sections[0]
-    _page(section, landscape=landscape)
+    turn(section, landscape=landscape)
     for footer, odd in ((section.footer, True), (section.even_page_footer, False)):
         footer.is_linked_to_previous = False
         _page_number(footer.paragraphs[0], odd=odd)
@@ -177,6 +182,7 @@ def _style(style: Style) -> str:
             "<w:qFormat/>" if style.quick else "",
             "<w:pPr>",
             "" if style.outline is None else "<w:keepNext/>",
+            "<w:pageBreakBefore/>" if style.fresh else "",
             # Without the automatic gap beside Latin letters and digits, 28 characters stay 28 characters.
             '<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',
             "" if style.grid else '<w:snapToGrid w:val="0"/>',
@@ -200,7 +206,7 @@ def _fonts(name: str) -> str:
     return f'<w:rFonts w:hint="eastAsia" {slots}/>'
 
 
-def _page(section: Section, *, landscape: bool) -> None:
+def turn(section: Section, *, landscape: bool) -> None:
     """Set A4 with the margins of 5.2.1 (天头 37 mm, 订口 28 mm); a turned page has its head at the 订口 (7.6)."""
     if landscape:
         section.orientation = WD_ORIENT.LANDSCAPE

@@ -22,7 +22,7 @@ from kaoping.imports import Preview as ImportPreview
 from kaoping.imports import Request as ImportRequest
 from kaoping.imports import SheetPreview
 from kaoping.intake import take_in
-from kaoping.model import Location
+from kaoping.model import Dossier, Location
 from kaoping.plan import Limits, PatternError, Submitted, plan_bundle
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
@@ -104,15 +104,16 @@ def _assessed(
     except PatternError as error:
         taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
         raise KaopingError(taken.findings.sorted()) from None
-    due = deadlines.collect(taken.rubric, taken.dossier, _documents_due())
+    asked = documents.asked_for(taken.rubric, taken.findings)
+    due = deadlines.collect(taken.rubric, taken.dossier, _documents_due(taken.rubric, taken.dossier, asked))
     gaps = find_gaps(taken.rubric, taken.dossier, card, due)
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due)
 
 
-def _documents_due() -> list[tuple[str, str]]:
-    """Each document's name, and its key in the notice's due dates."""
-    kinds = (documents.load(stem) for stem in documents.known())
-    return [(kind.name, kind.due) for kind in kinds if kind.due]
+def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> list[tuple[str, str]]:
+    """Name, and key in the notice's due dates, of each document ``asked`` for or that the records suffice for."""
+    stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
+    return [(kind.name, kind.due) for kind in map(documents.load, stems) if kind.due]
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:

@@ -16,6 +16,7 @@ from kaoping import documents, fs, manifest
 from kaoping.bag import BagInfo
 from kaoping.deadlines import Deadline
 from kaoping.errors import FaultError, KaopingError
+from kaoping.figures import Figure, number
 from kaoping.findings import Findings, Severity
 from kaoping.forms import FINAL
 from kaoping.gaps import Gap
@@ -78,12 +79,14 @@ class Outputs:
 
     def __init__(self, assessment: Assessment) -> None:
         self.a = assessment
+        self.stated: list[documents.Statement] = []  # what the documents written so far say
+        self.texts: dict[str, str] = {}  # and their words
         self.rows: list[TableRow] = build_rows(
             assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
         )
 
     def names(self) -> dict[str, str]:
-        """Return output → file name, as the notice wants them; documents are all of ``evidence_schema/documents/``.
+        """Return output → file name, as the notice wants them: sheets, bundle and the documents of this form.
 
         A 报送稿 has no 缺项清单.
         """
@@ -91,7 +94,8 @@ class Outputs:
         short = str(unit["short_name"] or unit["name"])
         asked = self.a.rubric.notice.get("files", {})
         titles = {"sheet": ("自评分表", ".xlsx"), "table": ("自评分表", ".docx"), "bundle": (self.a.plan.title, ".pdf")}
-        titles |= {stem: (documents.load(stem).name, ".docx") for stem in documents.known()}
+        stems = documents.wanted(self.a.rubric, self.a.dossier, self.a.form)
+        titles |= {stem: (documents.load(stem).name, ".docx") for stem in stems}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")
         if self.a.plan.prefix:
@@ -160,14 +164,18 @@ class Outputs:
         kind = documents.load(stem)
         template, own = documents.template_path(kind, a.dossier.folder)
         unit = str(a.dossier.unit["name"])
+        context = self._context(kind)
         try:
-            data = render(template, self._context(kind), form=a.form, dated=a.dated, title=kind.name, author=unit)
+            data = render(template, context, form=a.form, dated=a.dated, title=kind.name, author=unit)
         except BlankInFinal as error:
             findings = Findings()
             for blank in error.blanks:
                 findings.add("final.blank", document=kind.name, blank=blank)
             raise KaopingError(findings) from None
         fs.write_bytes(path, data)
+        self._note(kind, context, data)
+        if not kind.totals:
+            return Output("", manifest.DOCUMENT, kind.name, True)
         # A unit's own template may word it otherwise: then there is no sentence that verify could look for.
         figures = [] if own else [{"total": total, "text": text} for total, text in kind.totals.items()]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
@@ -180,8 +188,48 @@ class Outputs:
         return {
             "unit": dict(a.dossier.unit.values),
             "fact": documents.facts(kind, a.rubric, a.dossier, numbers),
+            "document": {"name": kind.name, "genre": kind.genre, "public": kind.public},
+            "enclosures": self._enclosures(kind),
             **score_context(a.rubric, a.card, numbers),
         }
+
+    def _enclosures(self, kind: documents.DocumentKind) -> list[str]:
+        """Return the titles of what the document encloses (附件清单), of what this package really holds."""
+        names, volumes = self.names(), len(self.a.plan.volumes)
+        found: list[str] = []
+        for key in kind.encloses:
+            if key == "bundle":
+                found.append(self.a.plan.title + (f"（共{volumes}册）" if volumes > 1 else ""))
+            elif key in names:
+                found.append(Path(names[key]).stem)
+        return found
+
+    def _note(self, kind: documents.DocumentKind, context: Mapping[str, Any], data: bytes) -> None:
+        """Remember what a document says, to be compared with the others and with the score sheet."""
+        from kaoping.outputs.word import words
+
+        if held := documents.withheld(kind, self.a.dossier):
+            words_of = [f"{its.title} {id_}（{'略去' if out else '用公开写法'}）" for its, id_, out in held]
+            self.a.findings.add("document.withheld", document=kind.name, listed="、".join(words_of))
+        figures = {name: fact for name, fact in context["fact"].items() if isinstance(fact, Figure)}
+        self.texts[kind.name] = words(data)
+        for name, title in documents.titles(kind).items():
+            if name in figures:
+                self.stated.append(documents.Statement(kind.name, title, {"value": str(figures[name])}))
+        for name, sentence in kind.says.items():
+            if name in figures:
+                values = {"value": str(figures[name])}
+                self.stated.append(documents.Statement(kind.name, documents.titles(kind)[name], values, sentence))
+        for name, sentence in kind.totals.items():
+            total = context["totals"][name]
+            values = {"points": str(total["points"]), "of": number(total["of"]) if total["of"] is not None else ""}
+            self.stated.append(documents.Statement(kind.name, "自评分表", values, sentence))
+
+    def refuse_contradictions(self) -> None:
+        """Raise KaopingError where documents contradict one another, or the score sheet, in what they say."""
+        found = documents.contradictions(self.stated, self.texts)
+        if found.errors:
+            raise KaopingError(found)
 
     def _gaps(self, path: Path) -> Output:
         from kaoping.outputs.gaps_sheet import gaps_sheet
@@ -236,6 +284,7 @@ def build_package(
             if progress:
                 progress(done, len(names) + 1, name)
             written.append(outputs.write(key, stage.path(name)))
+        outputs.refuse_contradictions()
         if progress:
             progress(len(names), len(names) + 1, "打包核对")
         for role, (name, file) in copies:
@@ -302,6 +351,7 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
     with drafting(folder) as work:
         for key, name in dict.fromkeys(chosen):
             outputs.write(key, work / name)
+        outputs.refuse_contradictions()
         for _, name in dict.fromkeys(chosen):
             fs.replace(work / name, folder / name)
     return [folder / name for _, name in dict.fromkeys(chosen)]

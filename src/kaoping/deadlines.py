@@ -89,12 +89,12 @@ def of_line(line: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
 def pending(deadlines: Iterable[Deadline], open_lines: Set[str], today: date) -> list[Deadline]:
     """Return all but those that are over by ``today`` and about lines of which none is in ``open_lines``.
 
-    Whether a document was sent nobody recorded, so it stays.
+    One about a document alone stays: whether it was sent nobody recorded.
     """
 
     def is_done(deadline: Deadline) -> bool:
         over = deadline.day is not None and deadline.day < today
-        return over and bool(deadline.lines) and not deadline.documents and open_lines.isdisjoint(deadline.lines)
+        return over and bool(deadline.lines) and open_lines.isdisjoint(deadline.lines)
 
     return [deadline for deadline in deadlines if not is_done(deadline)]
 

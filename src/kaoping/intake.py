@@ -63,7 +63,9 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
         raise KaopingError(findings.sorted())
     if year != rubric.year:
         at = read.raws["unit"].place(0, "year")
-        findings.add("unit.other_year", at, year=year, rubric=rubric.title, wanted=rubric.year)
+        # Whoever recorded nothing that the rubric counts is here for a document alone.
+        code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
+        findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files)
     return Intake(dossier, rubric, findings)
 

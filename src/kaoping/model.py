@@ -113,6 +113,17 @@ class Table:
         values = {name: column[row] for name, column in self.columns.items()}
         return Record(self.kind, self.ids[row], values, self.places(row, ""))
 
+    def only(self, rows: Sequence[int]) -> Table:
+        """Return the table of the given 0-based ``rows`` alone, which keep their places and their standing."""
+        kept = list(rows)
+        return Table(
+            self.kind,
+            [self.ids[row] for row in kept],
+            {name: [column[row] for row in kept] for name, column in self.columns.items()},
+            lambda row, field: self.places(kept[row], field),
+            {new: self.standing[row] for new, row in enumerate(kept) if row in self.standing},
+        )
+
     def __iter__(self) -> Iterator[Record]:
         return (self.record(row) for row in range(len(self)))
 

@@ -5,7 +5,8 @@ The files follow Frictionless Table Schema 1.0; what the standard has no word fo
 year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column), ``x-values``
 (other words for an option: option → words); for a foreign key ``x-by`` (the field by which people name the record
 instead of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``,
-``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading).
+``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a
+document for the public does not show).
 """
 
 from __future__ import annotations
@@ -152,6 +153,18 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Public:
+    """What of a kind's records the public does not see (不公开): the field that says so, and what stands instead.
+
+    ``instead`` maps a field to the one whose words a public document has in its place; where that is empty, the record
+    stays out.
+    """
+
+    hides: str
+    instead: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A record kind: one sheet, one file, one drop of the unit's year."""
 
@@ -166,6 +179,7 @@ class Kind:
     evidence_type: str = ""  # the type its evidence has where nobody says otherwise
     proves: bool = True  # x-proves: whether its evidence can stand behind points
     on_rubric: Mapping[str, str] = default(default_factory=dict)  # x-on-rubric: field → heading on the rubric sheet
+    public: Public | None = None  # x-public
     example: Mapping[str, str] | None = None
 
     def field(self, name: str) -> Field | None:
@@ -216,6 +230,7 @@ def _load_kind(name: str, raw: dict[str, Any]) -> Kind:
         evidence_type=raw.get("x-evidence-type", ""),
         proves=raw.get("x-proves", True),
         on_rubric=raw.get("x-on-rubric", {}),
+        public=Public(raw["x-public"]["hides"], raw["x-public"]["instead"]) if "x-public" in raw else None,
         example={field.name: field.example for field in fields if field.example},
     )
 

@@ -111,6 +111,7 @@ class Reckoned:
 
     name: str
     parts: tuple[Operand, ...]
+    blank: Fraction | None = None  # what an empty part is; where all are empty there is still nothing
     sort: str = "数字"
 
     def cells(self, table: Table, rows: Sequence[int], context: Context) -> Sequence[Cell]:
@@ -119,6 +120,8 @@ class Reckoned:
         return [self._of(cells) for cells in zip(*columns, strict=True)]
 
     def _of(self, cells: Sequence[Cell]) -> Cell:
+        if self.blank is not None and any(cell is not None for cell in cells):
+            cells = [self.blank if cell is None else cell for cell in cells]
         numbers = [Fraction(cell) for cell in cells if is_number(cell)]
         if len(numbers) < len(cells) or (self.name == "quotient" and 0 in numbers[1:]):
             return None
@@ -139,21 +142,22 @@ _RECKONINGS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
 def parse_operand(node: Node, kind: schema.Kind) -> Operand:
     """Parse one side of a comparison over records of ``kind``; raises ExpectedError.
 
-    A number, `field`, `field.field of the named record`, `{unit: field}`, `{sum: […]}` and its like, or a measure of
-    the rubric's language, with `by` for what belongs to the record.
+    A number, `field`, `field.field of the named record`, `{unit: field}`, `{sum: […]}` and its like (`blank`: what an
+    empty part is), or a measure of the rubric's language, with `by` for what belongs to the record.
     """
     if not isinstance(node.value, dict):
         return _plain(node, kind)
     if "unit" in node.value and len(node.value) == 1:
         return UnitsOwn(_comparable(node.value["unit"], schema.kinds()["unit"]))
-    if len(node.value) == 1 and (name := next(iter(node.value))) in _RECKONINGS:
+    name = next(iter(node.value), "")
+    if name in _RECKONINGS and node.value.keys() <= {name, "blank"}:
         parts = tuple(parse_operand(item, kind) for item in node.value[name].items())
         if len(parts) < 2:
             raise ExpectedError(node.value[name], "至少要有两项")
         for part, item in zip(parts, node.value[name].items(), strict=True):
             if part.sort != "数字":
                 raise ExpectedError(item, f"应为数字，{part.sort}不能算")
-        return Reckoned(name, parts)
+        return Reckoned(name, parts, node.value["blank"].number() if "blank" in node.value else None)
     if not node.value.keys() & set(measures.names()):
         expected = "、".join(("字段名", "数字", "unit", *_RECKONINGS, *measures.names()))
         raise ExpectedError(node, f"比较的一边应为以下之一：{expected}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
-_BODY, _SIGNATURE = "公文正文", "落款"
+_BODY, _SIGNATURE, _ENCLOSURE = "公文正文", "落款", "附件标记"
 _CHARACTER = 16  # points: 3 号
 
 
@@ -45,6 +45,8 @@ def _number(document: Document) -> None:
     for paragraph in document.paragraphs:
         level = _LEVELS.get(_style(paragraph))
         if level is None:
+            if _style(paragraph) == _ENCLOSURE:  # an attachment counts its own
+                counts = dict.fromkeys(counts, 0)
             continue
         counts = {its: count + (its == level) if its <= level else 0 for its, count in counts.items()}
         number = heading_number(level, counts[level])

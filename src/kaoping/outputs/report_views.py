@@ -12,7 +12,7 @@ from kaoping.rubric.nodes import Rubric, Section
 
 
 def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
-    """Return ``rubric``, ``answers``, ``sections`` and ``totals`` for a template's context.
+    """Return ``rubric``, ``notice``, ``answers``, ``sections`` and ``totals`` for a template's context.
 
     Points are figures whose source is the score sheet's line with its reasons. A section's ``short`` are the base lines
     below full points, ``earned`` and ``lost`` the bonus and deduction lines that count, ``unsupported`` those whose
@@ -28,7 +28,8 @@ def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -
     }
     answers = {name: rubric.notice.answers.get(name, "") for name in rubric.questions}
     about = {"title": rubric.title, "year": rubric.year}
-    return {"rubric": about, "answers": answers, "sections": sections, "totals": totals}
+    notice = {"title": str(rubric.notice.get("title") or "")}
+    return {"rubric": about, "notice": notice, "answers": answers, "sections": sections, "totals": totals}
 
 
 def _section(section: Section, index: int, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
     sides = (section.page_width, section.left_margin, section.right_margin)
     width = Emu((sides[0] or 0) - (sides[1] or 0) - (sides[2] or 0))
     table = document.add_table(rows=0, cols=len(heads))
-    table._tbl.replace(table._tbl.tblPr, _properties(width))
+    table._tbl.replace(table._tbl.tblPr, bordered(width))
     widths = _widths(heads, width)
     for grid, column in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         grid.w = column
@@ -148,7 +148,7 @@ def _lines(cell: Cell, width: Length, size: float) -> int:
     return math.ceil(lines / cell.span) if cell.span else 0
 
 
-def _properties(width: Length) -> Any:
+def bordered(width: Length) -> Any:
     """Return the table's properties, with real borders: LibreOffice does not draw those of a table style."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="{_BORDER}" w:space="0" w:color="000000"/>' for side in sides)

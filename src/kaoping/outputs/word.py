@@ -6,7 +6,7 @@ The template is data (``templates/word/*.docx``); nothing here knows what a docu
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -85,6 +85,15 @@ def to_bytes(document: Document, *, dated: date | None, title: str = "", author:
     return repack(stream.getvalue(), dated)
 
 
+def words(data: bytes) -> str:
+    """Return the words of a docx, a paragraph a line, those of its tables too."""
+    import docx
+    from docx.oxml.ns import qn
+
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "\n".join("".join(node.text or "" for node in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
+
+
 def _environment(marks: Marks) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -95,6 +104,9 @@ def _environment(marks: Marks) -> SandboxedEnvironment:
         "bare": _bare,
         "chinese": figures.chinese,
         "listed": lambda items: figures.joined(map(_bare, items)),
+        "joined": figures.joined,
+        "ordinals": _ordinals,
+        "named": lambda items: figures.joined(f"《{_bare(item)}》" for item in items),
         "sentences": lambda items: figures.joined(map(_bare, items), "；"),
     }
     environment.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
@@ -104,6 +116,14 @@ def _environment(marks: Marks) -> SandboxedEnvironment:
 def _bare(item: Any) -> Any:
     """Return a clause without the punctuation it ends on, a figure with its mark."""
     return item.bare() if isinstance(item, _Printed) else figures.bare(str(item))
+
+
+def _ordinals(items: Iterable[Any]) -> str:
+    """Write clauses as 一是…。二是…, one alone without a number; the last one has no mark at its end."""
+    clauses = [str(_bare(item)) for item in items]
+    if len(clauses) < 2:
+        return "".join(clauses)
+    return "。".join(f"{figures.chinese(count)}是{clause}" for count, clause in enumerate(clauses, 1))
 
 
 def _refuse_none(value: Any) -> Any:

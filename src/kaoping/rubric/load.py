@@ -34,7 +34,7 @@ ROLES = ("base", "bonus", "deduction")
 FILE, NOTICE = "rubric.yaml", "notice.yaml"
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
-NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files"})
+NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
 
 
 def known() -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kaoping.model import Location
 from kaoping.rules.base import Condition, Rule, walk
+from kaoping.schema import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,11 @@ class Rubric:
             if line.id == name:
                 return line
         raise KeyError(name)
+
+    def kinds(self) -> frozenset[str]:
+        """Return the record kinds that its rules count."""
+        nodes = (getattr(node, "kind", None) for line in self.lines for node in line.nodes)
+        return frozenset(kind.name for kind in nodes if isinstance(kind, Kind))
 
     def section(self, name: str) -> Section:
         """Return the section ``name``; raises KeyError."""

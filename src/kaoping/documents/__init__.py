@@ -1,0 +1,14 @@
+"""Documents as data (``evidence_schema/documents/*.yaml``): which template, when due, and the facts that it states.
+
+Every fact is a measure in the rubric's own language, or records as they were recorded, so that a figure in a report and
+a figure in the score sheet are counted by the same engine, and the figure's source can be shown beside it.
+"""
+
+from kaoping.documents.agree import Statement, contradictions
+from kaoping.documents.facts import facts, titles, withheld
+from kaoping.documents.kinds import DocumentKind, asked_for, known, load, load_file, template_path, wanted
+
+__all__ = [
+    "DocumentKind", "Statement", "asked_for", "contradictions", "facts", "known", "load", "load_file", "template_path",
+    "titles", "wanted", "withheld",
+]  # fmt: skip

@@ -1,0 +1,216 @@
+"""The facts of a document, evaluated for one unit's year: each figure with what it was counted from."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kaoping import schema
+from kaoping.documents.kinds import DocumentKind, GroupFact, How, ListFact, RecordsFact
+from kaoping.figures import Figure, Missing, date_text, number, percent, rounding
+from kaoping.model import Dossier, Record, Unreadable, Value
+from kaoping.rubric.nodes import Rubric
+from kaoping.rules.base import Context, Measure, Measured, walk
+from kaoping.rules.params import Answer
+from kaoping.rules.where import Where, show_value
+
+MOST_SOURCES = 12  # record ids in a comment; the rest are counted
+
+
+def facts(kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Evaluate the document's facts by name.
+
+    A measure gives a Figure or Missing; a list texts as figures, or such lists by group; groups a list of mappings
+    with ``name`` and the measures; records a list of mappings, field → Figure, with those below them.
+
+    ``numbers`` gives each evidence path its 编号, for the sources.
+    """
+    answers = {
+        name: question.options[rubric.notice.answers[name]]
+        for name, question in rubric.questions.items()
+        if name in rubric.notice.answers
+    }
+    evaluation = _Evaluation(Context(dossier, "", None, answers, rubric.notice.get), rubric, numbers, kind.public)
+    return {name: evaluation.of(how, title) for name, (title, how) in kind.facts.items()}
+
+
+def titles(kind: DocumentKind) -> dict[str, str]:
+    """Return fact → title, of those that are one figure each."""
+    several = (ListFact, GroupFact, RecordsFact)
+    return {name: title for name, (title, how) in kind.facts.items() if not isinstance(how, several)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    context: Context
+    rubric: Rubric
+    numbers: Mapping[str, str]
+    public: bool
+
+    def of(self, how: How, title: str) -> Any:
+        match how:
+            case ListFact():
+                return self._list(how)
+            case GroupFact():
+                return self._groups(how)
+            case RecordsFact():
+                found = list(self._records(how))
+                return {str(record[how.keyed]): record for record in found} if how.keyed else found
+        return self._figure(how, title)
+
+    def _figure(self, measure: Measure, title: str) -> Figure | Missing:
+        answers = self.context.answers
+        open_ = [p.question for p in walk(measure) if isinstance(p, Answer) and p.question not in answers]
+        questions = [self.rubric.questions[name] for name in dict.fromkeys(open_)]
+        found: list[Measured] = []
+        for chosen in itertools.product(*(q.options.values() for q in questions)):
+            values = {q.id: value for q, value in zip(questions, chosen, strict=True)}
+            found.append(measure.evaluate(replace(self.context, answers={**answers, **values})))
+        first = found[0]
+        if not all(m.known for m in found):
+            return Missing(title, first.text)
+        if any((m.low, m.high) != (first.low, first.low) for m in found):
+            asks = "；".join(q.ask for q in questions)
+            return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
+        return Figure(_text(measure, first.low), self._source(measure, first), first.low)
+
+    def _source(self, measure: Measure, measured: Measured) -> str:
+        """What a figure rests on: how it was counted and rounded, which records, which evidence."""
+        lines = [measured.text]
+        if _is_share(measure) and (told := rounding(measured.low)):
+            lines.append(f"比例{told}")
+        for tally in measured.trace.tallies:
+            shown = list(tally.counted[:MOST_SOURCES])
+            more = f"等{len(tally.counted)}条" if len(tally.counted) > MOST_SOURCES else ""
+            if shown:
+                lines.append(f"{schema.kinds()[tally.kind].title}：{'、'.join(shown)}{more}")
+        paths = dict.fromkeys(p for t in measured.trace.tallies for id_ in t.counted for p in t.proofs.get(id_, ()))
+        return "\n".join([*lines, *self._proofs(paths)])
+
+    def _proofs(self, paths: Iterable[str]) -> list[str]:
+        proofs = [self.numbers[path] for path in paths if path in self.numbers]
+        more = "等" if len(proofs) > MOST_SOURCES else ""
+        return [f"佐证：{'、'.join(proofs[:MOST_SOURCES])}{more}"] if proofs else []
+
+    def _rows(self, kind: schema.Kind, where: Where) -> Iterator[Record]:
+        """Yield the records that match, as this document may show them."""
+        table = self.context.dossier.table(kind.name)
+        if table is None:
+            return
+        for row, (matches, _) in enumerate(where.select(table, self.context)):
+            record = shown(table.record(row), kind, public=self.public) if matches else None
+            if record is not None:
+                yield record
+
+    def _of_record(self, record: Record, kind: schema.Kind) -> str:
+        return "\n".join([f"{kind.title} {record.id}", *self._proofs(record.evidence)])
+
+    def _list(self, how: ListFact) -> Any:
+        groups: dict[str, list[Figure]] = {}
+        flat: list[Figure] = []
+        for record in self._rows(how.kind, how.where):
+            text = next(filter(None, (_written(record[field.name]) for field in how.fields)), "")
+            if text:
+                figure = Figure(text, self._of_record(record, how.kind))
+                flat.append(figure)
+                groups.setdefault(show_value(record[how.by.name]) if how.by else "", []).append(figure)
+        return groups if how.by else flat
+
+    def _groups(self, how: GroupFact) -> list[dict[str, Any]]:
+        dossier = self.context.dossier
+        table = dossier.table(how.kind.name)
+        if table is None:
+            return []
+        column = table.columns.get(how.by.name, [None] * len(table))
+        rows: dict[str, list[int]] = {}
+        for row, value in enumerate(column):
+            rows.setdefault(show_value(value), []).append(row)
+        found: list[dict[str, Any]] = []
+        for name, own in rows.items():
+            tables = {**dossier.tables, how.kind.name: table.only(own)}
+            ids = {table.ids[row] for row in own}
+            for kind, field in how.through.items():
+                other = dossier.table(kind)
+                if other is not None:
+                    hangs = other.columns.get(field, [None] * len(other))
+                    tables[kind] = other.only([row for row, value in enumerate(hangs) if value in ids])
+            context = replace(self.context, dossier=replace(dossier, tables=tables), memo={})
+            inner = replace(self, context=context)
+            figures = {key: inner.of(measure, title) for key, (title, measure) in how.measures.items()}
+            found.append({"name": Figure(name, f"{how.kind.title}“{how.by.title}”"), **figures})
+        return found
+
+    def _records(self, how: RecordsFact, above: tuple[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        rows = [r for r in self._rows(how.kind, how.where) if above is None or r[above[0]] == above[1]]
+        if how.order:
+            rows.sort(key=lambda record: _place(record[how.order]))
+        for record in rows:
+            source = self._of_record(record, how.kind)
+            figures: dict[str, Any] = {
+                field.name: Figure(_written(record[field.name]), source, _exact(record[field.name]))
+                for field in how.kind.fields
+            }
+            for name, (field_name, below) in how.below.items():
+                figures[name] = list(self._records(below, (field_name, record.id)))
+            yield figures
+
+
+def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
+    """Return the record as a document may show it: in a ``public`` one generalised, or None where it stays out."""
+    if not public or kind.public is None or record[kind.public.hides] is not True:
+        return record
+    instead = {field: record[other] for field, other in kind.public.instead.items()}
+    if not all(isinstance(value, str) and value for value in instead.values()):
+        return None
+    return replace(record, values={**record.values, **instead})
+
+
+def withheld(kind: DocumentKind, dossier: Dossier) -> list[tuple[schema.Kind, str, bool]]:
+    """Return the records that a public document leaves out or generalises: (kind, id, whether it is left out)."""
+    found: list[tuple[schema.Kind, str, bool]] = []
+    for used in dict.fromkeys(_kinds(how for _, how in kind.facts.values())) if kind.public else ():
+        its = schema.kinds()[used]
+        for record in dossier.records(used):
+            seen = shown(record, its, public=True)
+            if seen is not record:
+                found.append((its, record.id, seen is None))
+    return found
+
+
+def _kinds(hows: Iterable[How]) -> Iterator[str]:
+    for how in hows:
+        if isinstance(how, ListFact | RecordsFact):
+            yield how.kind.name
+        if isinstance(how, RecordsFact):
+            yield from _kinds(below for _, below in how.below.values())
+
+
+def _is_share(measure: Measure) -> bool:
+    return bool(next((p.as_percent for p in walk(measure) if hasattr(p, "as_percent")), False))
+
+
+def _text(measure: Measure, value: Fraction) -> str:
+    return percent(value) if _is_share(measure) else number(value)
+
+
+def _written(value: Value) -> str:
+    if value is None or value == () or isinstance(value, Unreadable):
+        return ""
+    if isinstance(value, date):
+        return date_text(value)
+    return number(value) if isinstance(value, Fraction) else show_value(value)
+
+
+def _place(value: Value) -> tuple[bool, Any]:
+    """Return where a value of one field stands among the others; what is empty or can't be read comes last."""
+    lacking = value is None or value == () or isinstance(value, Unreadable)
+    return (lacking, 0 if lacking else value)
+
+
+def _exact(value: Value) -> Value:
+    """Return what a template may compare a figure by; None for a list and for what can't be read."""
+    return value if isinstance(value, str | bool | int | Fraction | date) else None

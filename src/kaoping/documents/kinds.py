@@ -1,0 +1,205 @@
+"""What a document is, as its file in ``evidence_schema/documents/`` says; which of them a unit's package holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kaoping import resources, schema, yamltree
+from kaoping.errors import KaopingError
+from kaoping.findings import Findings
+from kaoping.forms import DRAFT
+from kaoping.model import Dossier, Location
+from kaoping.rubric.nodes import Rubric
+from kaoping.rules.base import Measure
+from kaoping.rules.measures import parse_measure
+from kaoping.rules.where import Where, field_named, kind_named, parse_where
+from kaoping.yamltree import ExpectedError, Node
+
+
+@dataclass(frozen=True, slots=True)
+class ListFact:
+    """A list of texts taken from records, in their order; with ``by``, one list per value of that field."""
+
+    kind: schema.Kind
+    fields: tuple[schema.Field, ...]  # the first one that is filled in
+    where: Where
+    by: schema.Field | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFact:
+    """Measures for each value of a field: staff by their body, and what hangs on them.
+
+    ``through`` names other kinds that hang on the grouped records, each by its field that holds their id.
+    """
+
+    kind: schema.Kind
+    by: schema.Field
+    through: Mapping[str, str]
+    measures: Mapping[str, tuple[str, Measure]]  # name → (title, how)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsFact:
+    """Whole records, each with the records that hang on it (``below``: name → (field, records)).
+
+    They come as they were recorded, or by the field ``order``, what has none there last; with ``keyed`` as a mapping,
+    the value of that field → record.
+    """
+
+    kind: schema.Kind
+    where: Where
+    order: str
+    keyed: str
+    below: Mapping[str, tuple[str, RecordsFact]]
+
+
+How = Measure | ListFact | GroupFact | RecordsFact
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A document: its name, its template, when it belongs into a package, and its facts."""
+
+    stem: str
+    name: str
+    genre: str  # 文种
+    template: str
+    due: str  # key in the notice's due dates
+    needs: tuple[str, ...]  # record kinds without which there is nothing to write
+    lines: tuple[str, ...]  # the rubric's lines that it serves
+    on_request: bool  # made only where the notice asks for it
+    encloses: tuple[str, ...]  # outputs that it lists as its 附件
+    public: bool  # for the public: what a record marks as 不公开 stays out or is generalised
+    totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
+    says: Mapping[str, str]  # fact → a sentence about it, with {value}: no document may give another number
+    facts: Mapping[str, tuple[str, How]]  # name → (title, how)
+
+
+def known() -> list[str]:
+    """Return the documents that come with the tool, by their files' stems."""
+    return sorted(path.stem for path in resources.schema("documents").glob("*.yaml"))
+
+
+@cache
+def load(stem: str) -> DocumentKind:
+    """Load the document ``stem`` (its file's name); raises KaopingError where the file is broken."""
+    return load_file(resources.schema("documents", f"{stem}.yaml"))
+
+
+def load_file(path: Path) -> DocumentKind:
+    """Load the document that ``path`` describes; raises KaopingError where the file is broken."""
+    findings = Findings()
+    node = yamltree.read(path, f"documents/{path.name}", findings)
+    if node is not None:
+        try:
+            return _parse(path.stem, node)
+        except ExpectedError as error:
+            at = error.node.at
+            findings.add("rubric.expected", at, path=at.path, expected=error.what)
+    raise KaopingError(findings.sorted())
+
+
+def template_path(kind: DocumentKind, unit_folder: Path) -> tuple[Path, bool]:
+    """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the built-in one."""
+    own = unit_folder / "模板" / f"{kind.name}.docx"
+    return (own, True) if own.is_file() else (resources.template("word", kind.template), False)
+
+
+def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
+    """Return the documents of a package, by stem: what can be written and is asked for.
+
+    The 送审稿 holds all that the records suffice for, besides those made on request alone; the 报送稿 only what the
+    notice names under ``documents``, in its order.
+    """
+    asked = asked_for(rubric)
+    there = [stem for stem in known() if all(dossier.table(kind) for kind in load(stem).needs)]
+    if form != DRAFT:
+        return [stem for stem in asked if stem in there]
+    extra = [stem for stem in there if stem not in asked and not load(stem).on_request]
+    return [stem for stem in asked if stem in there] + extra
+
+
+def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
+    """Return the documents that the notice asks for, by stem; it may call them by their names too.
+
+    One that there is not is told in ``findings``.
+    """
+    stems = {word: stem for stem in known() for word in (stem, load(stem).name)}
+    found: list[str] = []
+    listed = rubric.notice.get("documents") or ()
+    for word in [listed] if isinstance(listed, str) else listed:
+        if str(word) in stems:
+            found.append(stems[str(word)])
+        elif findings is not None:
+            names = "、".join(load(stem).name for stem in known())
+            at = Location("notice.yaml", "documents")
+            findings.add("notice.misshapen", at, path=at.path, expected=f"没有文稿“{word}”，可用：{names}")
+    return list(dict.fromkeys(found))
+
+
+def _parse(stem: str, node: Node) -> DocumentKind:
+    f = node.fields("name genre template facts", "due needs lines on_request encloses public totals says")
+    facts: dict[str, tuple[str, How]] = {}
+    for name, child in f["facts"].mapping().items():
+        item = child.fields("title", "measure list groups records")
+        given = [key for key in ("measure", "list", "groups", "records") if key in item]
+        if len(given) != 1:
+            raise ExpectedError(child, "写 measure、list、groups、records 之一")
+        facts[name] = (item.text("title"), _HOW[given[0]](item[given[0]]))
+    says = {name: child.text() for name, child in f["says"].mapping().items()} if "says" in f else {}
+    for name, child in f["says"].mapping().items() if "says" in f else ():
+        if name not in facts or isinstance(facts[name][1], ListFact | GroupFact | RecordsFact):
+            raise ExpectedError(child, f"facts 里没有“{name}”这个计量")
+        if child.text().count("{value}") != 1:
+            raise ExpectedError(child, "句子里写一个 {value}")
+    totals = {name: child.text() for name, child in f["totals"].mapping().items()} if "totals" in f else {}
+    return DocumentKind(
+        stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"),
+        tuple(kind_named(item).name for item in (f["needs"].each() if "needs" in f else ())),
+        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.truth("public"), totals, says, facts,
+    )  # fmt: skip
+
+
+def _list(node: Node) -> ListFact:
+    f = node.fields("of field", "where by")
+    kind = kind_named(f["of"])
+    fields = tuple(field_named(item, kind) for item in f["field"].each())
+    by = field_named(f["by"], kind) if "by" in f else None
+    return ListFact(kind, fields, parse_where(f.get("where"), kind), by)
+
+
+def _groups(node: Node) -> GroupFact:
+    f = node.fields("of by measures", "through")
+    kind = kind_named(f["of"])
+    measures: dict[str, tuple[str, Measure]] = {}
+    for name, child in f["measures"].mapping().items():
+        item = child.fields("title measure")
+        measures[name] = (item.text("title"), parse_measure(item["measure"]))
+    through = {name: child.text() for name, child in f["through"].mapping().items()} if "through" in f else {}
+    for name, child in f["through"].mapping().items() if "through" in f else ():
+        if name not in schema.kinds():
+            raise ExpectedError(child, f"没有记录种类“{name}”")
+        field_named(child, schema.kinds()[name])
+    return GroupFact(kind, field_named(f["by"], kind), through, measures)
+
+
+def _records(node: Node) -> RecordsFact:
+    f = node.fields("of", "where order keyed below")
+    kind = kind_named(f["of"])
+    below: dict[str, tuple[str, RecordsFact]] = {}
+    for name, child in f["below"].mapping().items() if "below" in f else ():
+        item = child.fields("of by", "where order below")
+        field = field_named(item["by"], kind_named(item["of"])).name
+        entries = {key: value for key, value in child.mapping().items() if key != "by"}
+        below[name] = (field, _records(Node(entries, child.at)))
+    order, keyed = (field_named(f[key], kind).name if key in f else "" for key in ("order", "keyed"))
+    return RecordsFact(kind, parse_where(f.get("where"), kind), order, keyed, below)
+
+
+_HOW: Mapping[str, Callable[[Node], How]] = {
+    "measure": parse_measure, "list": _list, "groups": _groups, "records": _records,
+}  # fmt: skip
