@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import click
@@ -18,6 +19,11 @@ def prepare() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def today() -> date:
+    """Return the day on which somebody reads the screen: the one clock there is, for days left."""
+    return date.today()
 
 
 def say(text: str = "") -> None:

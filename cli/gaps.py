@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
@@ -22,32 +23,70 @@ from .options import folder, json_option
 @folder
 @json_option
 def command(folder: Path, as_json: bool) -> int:
-    """列出还缺什么：涉及几分、什么期限、归哪个科室谁办、怎么办。"""
+    """列出还有哪些期限、剩几天（过期的在前），还缺什么：涉及几分、归哪个科室谁办、怎么办。"""
     assessment = api.assess(folder, progress=console.Progress())
     if as_json:
-        console.as_json(contract.gaps(assessment.gaps))
+        console.as_json(contract.gaps(assessment.gaps, assessment.deadlines))
     else:
-        _show(assessment.gaps)
+        today = console.today()
+        _show_deadlines(api.pending(assessment, today), len(assessment.deadlines), today)
+        _show(assessment.gaps, today)
     return 1 if assessment.findings.errors else 0
 
 
-def _show(gaps: Sequence[api.Gap]) -> None:
-    """Group by department; on screen, unlike in a package, the days left may be told."""
-    by_department = sorted(gaps, key=lambda gap: gap.department or "\uffff")
+def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date) -> None:
+    """By date, so that those that are over come first; on screen, unlike in a package, the days left may be told."""
+    if deadlines:
+        console.say(f"== 期限（今天是 {today.isoformat()}）")
+    for deadline in _together(deadlines):
+        said = (deadline.title, deadline.about, deadline.department, deadline.person)
+        told = "　".join(text for text in said if text)
+        console.say(f"{_when(deadline.day, today)}　{told}" if deadline.day else f"没有日期　{told}　通知未载明")
+    if settled := of - len(deadlines):
+        console.say(f"另有 {settled} 个期限已经过了，考评项没有缺项，不列。")
+    if unsaid := api.years_unsaid([d.day for d in deadlines if d.day], today):
+        console.say(unsaid)
+    if of:
+        console.say()
+
+
+def _together(deadlines: Sequence[api.Deadline]) -> list[api.Deadline]:
+    """Show in one row what the same people have to finish by the same day."""
+    rows: list[api.Deadline] = []
+    for (_, is_task, *_), group in groupby(sorted(deadlines, key=_whose), _whose):
+        same = list(group)
+        lines = tuple(line for deadline in same for line in deadline.lines)
+        rows += [replace(same[0], title="任务分解", lines=lines)] if is_task and len(same) > 1 else same
+    return rows
+
+
+def _whose(deadline: api.Deadline) -> tuple[date, bool, str, str]:
+    return deadline.day or date.max, deadline.kind == api.TASK, deadline.department, deadline.person
+
+
+def _when(day: date, today: date) -> str:
+    rest = api.rest_day(day) if day >= today else ""
+    return f"{api.left(day, today)}　{day.isoformat()}（{api.weekday(day)}" + (f"；{rest}）" if rest else "）")
+
+
+def _show(gaps: Sequence[api.Gap], today: date) -> None:
+    """Group by department, what is due first in front."""
+    by_department = sorted(gaps, key=lambda gap: (gap.department or "\uffff", gap.due or date.max))
     for department, group in groupby(by_department, key=lambda gap: gap.department):
         console.say(f"== {department or '（未分解到科室）'}")
         for gap in group:
             who = f"　{gap.person}" if gap.person else ""
             stake = f"　{number(gap.stake)} 分" if gap.stake else ""
-            console.say(f"第{gap.line}项 {gap.title}　{gap.label}{stake}{who}{_due(gap.due)}")
+            console.say(f"第{gap.line}项 {gap.title}　{gap.label}{stake}{who}")
             console.say(f"    {gap.what}")
             console.say(f"    怎么办：{gap.mend}")
+            if gap.dues:
+                console.say(f"    期限：{'；'.join(_due(due, today) for due in gap.dues)}")
     total = sum((gap.stake for gap in gaps), Fraction(0))
     console.say(f"共 {len(gaps)} 项，涉及 {number(total)} 分。" if gaps else "没有缺项。")
 
 
-def _due(due: date | None) -> str:
-    if due is None:
-        return ""
-    left = (due - date.today()).days
-    return f"　{due.isoformat()} 止" + (f"（还有 {left} 天）" if left >= 0 else "（已过期）")
+def _due(due: api.Deadline, today: date) -> str:
+    if due.day is None:
+        return f"{due.source}，通知未载明日期"
+    return f"{due.day.isoformat()} {due.source}，{api.left(due.day, today)}"

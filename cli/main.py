@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("check", "检查记录和材料，列出全部问题。"),
     "score": ("score", "按考评细则评分，写明每一分的理由。"),
     "gaps": ("gaps", "缺什么、值几分、什么时候之前、归谁办。"),
+    "calendar": ("calendar_", "把各个期限写成日历文件（.ics），到时候提醒。"),
     "decide": ("decide", "为一个待定的考评项记下裁定。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),

@@ -20,6 +20,7 @@ STOREYS = [
         "model",
         "layout",
         "resources",
+        "workdays",
         "fs",
         "names",
         "lock",
@@ -41,7 +42,7 @@ STOREYS = [
     ["readers", "validate", "convert", "personal"],
     ["evidence"],
     ["scoring"],
-    ["intake", "cases", "gaps", "plan", "documents", "policy"],
+    ["intake", "cases", "deadlines", "gaps", "plan", "documents", "policy"],
     ["bag", "manifest", "outputs", "workbook"],
     [
         "package",

@@ -164,10 +164,21 @@ def test_gaps_as_json(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) 
     for gap in document["gaps"]:
         assert list(gap) == [
             "line", "title", "kind", "stake", "what", "mend", "due", "due_title", "department", "person", "digest",
+            "dues",
         ]  # fmt: skip
         assert gap["line"] in LINES and NUMBER.fullmatch(gap["stake"])
         assert gap["due"] is None or date.fromisoformat(gap["due"])
+        assert gap["due"] == (gap["dues"][0]["due"] if gap["dues"] else None)
         assert "还有" not in gap["mend"] or "天" not in gap["mend"], "days left change by the day"
+    days = [deadline["due"] or "9999" for deadline in document["deadlines"]]
+    assert days == sorted(days), "by date, those without one last"
+    for deadline in document["deadlines"]:
+        assert list(deadline) == [
+            "key", "kind", "title", "due", "workday", "lines", "documents", "department", "person",
+        ]  # fmt: skip
+        assert deadline["kind"] in ("line", "document", "task") and set(deadline["lines"]) <= set(LINES)
+        assert deadline["due"] is None or date.fromisoformat(deadline["due"])
+        assert deadline["workday"] in (True, False, None)
 
 
 def test_a_unit_that_can_not_be_scored_gives_its_findings_as_json(

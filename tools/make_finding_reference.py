@@ -36,6 +36,7 @@ ROOMS = {
     "decide": "记下裁定",
     "mark": "标注台账",
     "export": "导出记录",
+    "calendar": "期限日历",
     "document": "文稿之间",
     "build": "生成文稿",
     "final": "生成报送稿",

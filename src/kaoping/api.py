@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, documents, imports, policy, resources
+from kaoping import cases, deadlines, documents, imports, policy, resources
 from kaoping.crosscheck.run import cross_check
+from kaoping.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
 from kaoping.errors import KaopingError, is_machines, why_not_written
 from kaoping.evidence.store import Store, opened
 from kaoping.findings import Finding, Findings
@@ -20,7 +22,7 @@ from kaoping.imports import Preview as ImportPreview
 from kaoping.imports import Request as ImportRequest
 from kaoping.imports import SheetPreview
 from kaoping.intake import take_in
-from kaoping.model import Location
+from kaoping.model import Dossier, Location
 from kaoping.plan import Limits, PatternError, Submitted, plan_bundle
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
@@ -40,10 +42,11 @@ GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "Built", "Finding", "Findings", "Gap", "ImportPreview",
-    "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only", "build_supplement",
-    "carry_out_import", "check", "copy_sample", "decide", "export", "format_check", "init", "is_unit", "lint", "mark",
-    "preview_import", "renew", "rubric", "rubric_test", "rubrics", "verify", "withdraw_ledger",
+    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
+    "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
+    "build_supplement", "calendar", "carry_out_import", "check", "copy_sample", "decide", "export", "format_check",
+    "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day", "rubric",
+    "rubric_test", "rubrics", "verify", "weekday", "withdraw_ledger", "years_unsaid",
 ]  # fmt: skip
 
 
@@ -101,10 +104,17 @@ def _assessed(
     except PatternError as error:
         taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
         raise KaopingError(taken.findings.sorted()) from None
-    documents.asked_for(taken.rubric, taken.findings)
+    asked = documents.asked_for(taken.rubric, taken.findings)
     policy.check_records(taken.dossier, taken.findings)
-    gaps = find_gaps(taken.rubric, taken.dossier, card)
-    return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings)
+    due = deadlines.collect(taken.rubric, taken.dossier, _documents_due(taken.rubric, taken.dossier, asked))
+    gaps = find_gaps(taken.rubric, taken.dossier, card, due)
+    return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due)
+
+
+def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> list[tuple[str, str]]:
+    """Name, and key in the notice's due dates, of each document ``asked`` for or that the records suffice for."""
+    stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
+    return [(kind.name, kind.due) for kind in map(documents.load, stems) if kind.due]
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
@@ -245,6 +255,23 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
     from kaoping.mark import mark as write_marked
 
     return write_marked(folder, findings)
+
+
+def pending(assessment: Assessment, today: date) -> list[Deadline]:
+    """Return the deadlines by date, undated ones last, without those that are over and whose lines lack nothing."""
+    return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps}, today)
+
+
+def calendar(
+    folder: Path, out: Path | None = None, *, cache: bool = True, progress: Progress | None = None
+) -> tuple[Path, Assessment]:
+    """Write the unit's deadlines that have a date as iCalendar, to ``out`` or 成果/期限.ics. Raises KaopingError."""
+    from kaoping.outputs.ics import NAME, write_calendar
+
+    a = assess(folder, cache=cache, progress=progress)
+    target = out or folder / RESULTS / NAME
+    write_calendar(target, [deadline for deadline in a.deadlines if deadline.day], a.dossier.unit, a.rubric.id)
+    return target, a
 
 
 def is_unit(folder: Path) -> bool:

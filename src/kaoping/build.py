@@ -14,6 +14,7 @@ from typing import Any
 
 from kaoping import documents, fs, manifest, policy
 from kaoping.bag import BagInfo
+from kaoping.deadlines import Deadline
 from kaoping.errors import FaultError, KaopingError
 from kaoping.figures import Figure, number
 from kaoping.findings import Findings, Severity
@@ -42,6 +43,7 @@ class Assessment:
     plan: BundlePlan
     gaps: Sequence[Gap]
     findings: Findings
+    deadlines: Sequence[Deadline]
 
     @property
     def form(self) -> str:
@@ -235,7 +237,7 @@ class Outputs:
         from kaoping.outputs.gaps_sheet import gaps_sheet
 
         a = self.a
-        fs.write_bytes(path, gaps_sheet(a.gaps, a.findings.lasting(), a.card.unit, a.dated))
+        fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
 

@@ -6,13 +6,16 @@ Points are decimal strings without trailing zeros: JSON numbers are binary float
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from kaoping.deadlines import Deadline
 from kaoping.figures import number
 from kaoping.findings import Finding
 from kaoping.gaps import Gap
 from kaoping.model import LineScore, ScoreCard, Total
+from kaoping.workdays import is_workday
 
 SCORECARD = "kaoping.scorecard/1"
 FINDINGS = "kaoping.findings/1"
@@ -98,8 +101,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def gaps(found: Sequence[Gap]) -> dict[str, Any]:
-    """Return what is missing, with due dates (days left are not in it: they change by the day)."""
+def gaps(found: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, Any]:
+    """Return what is missing, and all deadlines (days left are not in it: they change by the day).
+
+    A gap's ``due`` is the first date of its line, ``dues`` are all of them.
+    """
     return {
         "schema": GAPS,
         "gaps": [
@@ -110,12 +116,32 @@ def gaps(found: Sequence[Gap]) -> dict[str, Any]:
                 "stake": number(gap.stake),
                 "what": gap.what,
                 "mend": gap.mend,
-                "due": gap.due.isoformat() if gap.due else None,
+                "due": _day(gap.due),
                 "due_title": gap.due_title,
                 "department": gap.department,
                 "person": gap.person,
                 "digest": gap.digest,
+                "dues": [{"due": _day(d.day), "title": d.source, "kind": d.kind} for d in gap.dues],
             }
             for gap in found
         ],
+        "deadlines": [_deadline(deadline) for deadline in deadlines],
     }
+
+
+def _deadline(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "key": deadline.key,
+        "kind": deadline.kind,
+        "title": deadline.title,
+        "due": _day(deadline.day),
+        "workday": is_workday(deadline.day) if deadline.day else None,  # null too where the year is unknown
+        "lines": list(deadline.lines),
+        "documents": list(deadline.documents),
+        "department": deadline.department,
+        "person": deadline.person,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from kaoping.deadlines import Deadline, of_line
 from kaoping.figures import number
-from kaoping.model import Dossier, LineScore, Record, ScoreCard, Status
+from kaoping.model import Dossier, LineScore, ScoreCard, Status
 from kaoping.rubric.nodes import Rubric
 
 
@@ -21,8 +23,7 @@ class Gap:
     stake: Fraction  # points that it may bring
     what: str
     mend: str
-    due: date | None
-    due_title: str
+    dues: tuple[Deadline, ...]  # of its line, by date, those without one last
     department: str
     person: str
     digest: str  # for a decision
@@ -31,6 +32,16 @@ class Gap:
     def is_open(self) -> bool:
         """Whether the line has no certain points yet: that keeps a 报送稿 from being handed in."""
         return self.kind in ("missing", "undecided")
+
+    @property
+    def due(self) -> date | None:
+        """The first date of its line; None where the notice names none."""
+        return self.dues[0].day if self.dues else None
+
+    @property
+    def due_title(self) -> str:
+        """What is due first, or would be if the notice named a date; "" where it asks for nothing by a date."""
+        return self.dues[0].source if self.dues else ""
 
     @property
     def label(self) -> str:
@@ -47,20 +58,22 @@ _MENDS = {
 }
 
 
-def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard) -> list[Gap]:
-    """Return all gaps in the rubric's order; a line may have several (a part undecided, points unsupported)."""
+def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard, deadlines: Sequence[Deadline]) -> list[Gap]:
+    """Return all gaps in the rubric's order; a line may have several (a part undecided, points unsupported).
+
+    A line that is due more than once (培训计划 in March, 培训总结 in December) keeps all its dates: which of them a gap
+    is about the notice does not say.
+    """
     assigned = {str(r["line"]): r for r in dossier.records("assignment")}
-    due = _due_dates(rubric)
     gaps: list[Gap] = []
     for score in card.lines:
         line = rubric.line(score.line)
+        dues = tuple(of_line(score.line, deadlines))
         for kind, stake, what, digest in _of(score):
             mend = _MENDS[kind].format(digest=digest, basis=line.basis.replace("\n", ""))
-            title, day = due.get(score.line, ("", None))
-            day, title = _assigned_due(assigned.get(score.line), day, title)
             who = assigned.get(score.line)
             department, person = (str(who[n] or "") if who else "" for n in ("department", "person"))
-            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, day, title, department, person, digest))
+            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest))
     return gaps
 
 
@@ -84,25 +97,4 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
         found.append(("unsupported", score.unsupported, what, ""))
     if not found and score.role == "base" and score.of is not None and score.high < score.of:
         found.append(("short", score.of - score.high, "；".join(score.because), ""))
-    return found
-
-
-def _assigned_due(record: Record | None, day: date | None, title: str) -> tuple[date | None, str]:
-    """The earlier of the notice's due date and the one that the office set itself."""
-    own = record["due"] if record is not None else None
-    if isinstance(own, date) and (day is None or own < day):
-        return own, "任务分解表"
-    return day, title
-
-
-def _due_dates(rubric: Rubric) -> dict[str, tuple[str, date | None]]:
-    """For every line the notice's date for it; where it names none, the date for the whole self-assessment."""
-    notice = rubric.notice
-    whole = notice.due.get("self-assessment")
-    title = notice.due_titles.get("self-assessment", "")
-    found: dict[str, tuple[str, date | None]] = {line.id: (title if whole else "", whole) for line in rubric.lines}
-    for name, day in notice.due.items():
-        lines = notice.get(f"due.{name}.lines") or ()
-        for line in [lines] if isinstance(lines, str) else lines:
-            found[str(line)] = (notice.due_titles[name], day)
     return found

@@ -33,9 +33,12 @@ def contradictions(statements: Iterable[Statement], texts: Mapping[str, str]) ->
     """Compare what documents state; ``texts`` gives each document's words by its name. Returns the contradictions."""
     findings = Findings()
     first: dict[str, Statement] = {}
+    sentences: list[tuple[str, Mapping[str, str]]] = []  # looked for already: several documents may declare one
     for statement in statements:
         if statement.sentence:
-            _look(statement, texts, findings)
+            if (told := (statement.sentence, statement.values)) not in sentences:
+                sentences.append(told)
+                _look(statement, texts, findings)
             continue
         before = first.setdefault(statement.what, statement)
         if before.values != statement.values:

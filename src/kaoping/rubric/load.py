@@ -282,6 +282,13 @@ class _Reader:
                 elif isinstance(part, FromNotice) and rubric.notice.get(part.path, self) is self:
                     expected = f"引用了通知（{NOTICE}）里没有的“{part.path}”"
                     self.findings.add("rubric.expected", line.at, path=line.at.path, expected=expected)
+        known = {line.id for line in rubric.lines}
+        for name in () if self.findings.errors else rubric.notice.due_titles:
+            at = Location(NOTICE, f"due.{name}.lines")
+            for id_ in rubric.notice.due_lines(name):
+                if id_ not in known:
+                    expected = f"考评细则里没有第{id_}项（只写整项，不写分项）"
+                    self.findings.add("notice.misshapen", at, path=at.path, expected=expected)
         for name, answer in rubric.notice.answers.items():
             question = rubric.questions.get(name)
             if question is None or answer not in question.options:

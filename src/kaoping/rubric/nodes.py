@@ -103,6 +103,11 @@ class Notice:
             found = found[key]
         return found
 
+    def due_lines(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the lines that the due date ``name`` is about; none where it is about no single line."""
+        named = self.values["due"][name].get("lines") or ()
+        return tuple(str(line) for line in ([named] if isinstance(named, str) else named))
+
     def with_values(self, over: Mapping[str, Any]) -> Notice:
         """Return the notice with ``over`` laid over its values, key by key."""
         return replace(self, values=_laid_over(self.values, over))

@@ -94,10 +94,9 @@ class NoticeSheet:
     def _dates(self) -> Iterator[_Row]:
         notice = self.rubric.notice
         for id_, title in notice.due_titles.items():
-            lines = notice.get(f"due.{id_}.lines") or ()
             now = notice.due.get(id_)
             yield _Row(
-                DUE_SORT, title, "、".join(str(line) for line in lines), "日期",
+                DUE_SORT, title, "、".join(notice.due_lines(id_)), "日期",
                 now.isoformat() if now else "没有定", self.due.get(id_, ""), id_,
             )  # fmt: skip
         for id_, day in self.due.items():
