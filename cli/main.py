@@ -32,6 +32,7 @@ COMMANDS = {
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
     "lint": ("lint", "给 PDF 汇编体检：链接、页码、扫描质量、个人信息……"),
+    "template": ("template", "检查单位自己的文稿模板。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
 }
 

@@ -44,7 +44,7 @@ STOREYS = [
     ["intake", "cases", "gaps", "plan", "documents"],
     ["bag", "manifest", "outputs", "workbook"],
     ["package", "verify", "lint", "handed_in", "starter", "renewal", "export", "imports", "mark", "decide", "demo"],
-    ["build"],
+    ["build", "templating"],
     ["contract", "api"],
 ]
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}
