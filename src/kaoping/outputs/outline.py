@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 _LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
 _BODY, _SIGNATURE = "公文正文", "落款"
 #: The styles that a rendered document is put in order by, and what each is for.
-STYLES = {
-    **{name: f"{level}级标题的序号" for name, level in _LEVELS.items()},
-    _BODY: "去掉空段落",
-    _SIGNATURE: "落款的位置",
-}
+STYLES = dict.fromkeys(_LEVELS, "标题编号") | {_BODY: "去掉空段落", _SIGNATURE: "落款的位置"}
 _CHARACTER = 16  # points: 3 号
 
 

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from kaoping import figures
@@ -146,7 +147,7 @@ def _as_text(value: Any) -> Any:
     """Return what a template prints; what is no text would come out as Python writes it."""
     if value is None:
         raise EmptyPrinted("模板写出了一个空值：请在模板里先判断，或在数据里写成待补")
-    if isinstance(value, bool | list | tuple | dict | _Bag) or callable(value):
+    if isinstance(value, bool | list | tuple | dict | _Bag | FunctionType | MethodType):
         raise NotTextError("模板写出了一个不是文字的东西")
     return value
 

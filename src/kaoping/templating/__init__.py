@@ -1,4 +1,4 @@
-"""Word templates that clerks may change: looked through before they are used, tried out where nothing can come of it."""
+"""Word templates that clerks may change: looked through before they are used, rendered in a process of their own."""
 
 from kaoping.templating.check import check, check_own, own_names
 from kaoping.templating.own import render_own

@@ -103,8 +103,7 @@ class _Look:
                 self.body(node.else_, dict(scope))
             case nodes.If():
                 self.shape(node.test, scope)
-                for part in (node.body, node.elif_, node.else_):
-                    self.body(part, scope)
+                self.body([*node.body, *node.elif_, *node.else_], scope)
             case nodes.Assign():
                 _assign(node.target, self.shape(node.node, scope), scope)
             case nodes.With():

@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping import resources, schema
 from kaoping.figures import Fact, Figure, Missing
 from kaoping.findings import Findings
 from kaoping.forms import DRAFT
+
+if TYPE_CHECKING:
+    from kaoping.build import Outputs
 
 _SAMPLE = "city-2017"
 
@@ -26,7 +29,7 @@ def context(stem: str) -> Mapping[str, Any]:
 
 
 @cache
-def _outputs() -> Any:
+def _outputs() -> Outputs:
     from kaoping.build import Assessment, Outputs
     from kaoping.intake import without_evidence
     from kaoping.plan import plan_bundle

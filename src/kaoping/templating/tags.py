@@ -30,7 +30,8 @@ _WORDS = {
     "AlternateContent": "图片或文本框", "fldChar": "域", "instrText": "域", "fldSimple": "域", "hyperlink": "超链接",
     "bookmarkStart": "书签", "bookmarkEnd": "书签", "commentRangeStart": "批注", "commentRangeEnd": "批注",
     "commentReference": "批注", "ins": "修订", "del": "修订", "delText": "修订", "moveFrom": "修订", "moveTo": "修订",
-    "sdt": "内容控件", "footnoteReference": "脚注", "endnoteReference": "尾注", "noBreakHyphen": "连字符", "sym": "符号",
+    "sdt": "内容控件", "footnoteReference": "脚注", "endnoteReference": "尾注",
+    "noBreakHyphen": "连字符", "sym": "符号",
 }  # fmt: skip
 
 

@@ -76,7 +76,8 @@ def attempt(path: str, parts: Mapping[str, str], attempts: str) -> dict[str, Any
     from kaoping.outputs.word import BlankInFinal, render
 
     failures: list[dict[str, Any]] = []
-    data, blanks = b"", ()
+    data = b""
+    blanks: tuple[str, ...] = ()
     for one in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
         found = [failure for part, source in parts.items() if (failure := _tags(part, source, one))]
         if not found:
@@ -117,7 +118,7 @@ def _failure(error: Exception, part: str, when: str) -> dict[str, Any]:
 
 def _explained(error: Exception) -> tuple[str, str]:
     from jinja2 import TemplateError, UndefinedError
-    from jinja2.sandbox import SecurityError
+    from jinja2.exceptions import SecurityError
     from lxml.etree import XMLSyntaxError
 
     from kaoping.outputs.word import EmptyPrinted, MalformedError, NotTextError
