@@ -88,14 +88,19 @@ def looked_through(template: Path, context: Mapping[str, Any], at: Location, fin
     readings = [(paragraph, read(paragraph)) for paragraph in every]
     _tell_flaws(_written_flaws(readings), at, findings)
     look = Look()
+    half = {
+        paragraph.part
+        for paragraph, reading in readings
+        if any("%" in f.words.replace("％", "%") for f in reading.broken)
+    }
     for paragraph, reading in readings:
         if not paragraph.filled:
             for tag in reading.tags[:1]:
                 _add(Flaw("template.not_filled", paragraph, tag.text), at, findings)
         elif reading.tags:
             look.parts.setdefault(paragraph.part, []).extend(reading.tags)
-    for tags in look.parts.values():
-        _check_part(tags, context, at, findings)
+    for part, tags in look.parts.items():
+        _check_part(tags, context, at, findings, has_half=part in half)
     return look
 
 
@@ -105,21 +110,22 @@ def _written_flaws(readings: list[tuple[Paragraph, Reading]]) -> Iterable[Flaw]:
     for (one, here), (other, there) in pairwise(filled):
         if one.container is other.container and one.part == other.part and is_cut(here, there):
             ended |= {one, other}
-            yield Flaw("template.cut_tag", one, here.flaws[0].words)
+            yield Flaw("template.cut_tag", one, here.broken[0].words)
     for paragraph, reading in filled:
-        yield from (flaw for flaw in reading.flaws if paragraph not in ended or flaw.code in _BESIDES)
+        yield from (flaw for flaw in reading.flaws if paragraph not in ended or flaw not in reading.broken)
 
 
-_BESIDES = ("template.quotes", "template.split", "template.wrapped")
-
-
-def _check_part(tags: list[Tag], context: Mapping[str, Any], at: Location, findings: Findings) -> None:
+def _check_part(
+    tags: list[Tag], context: Mapping[str, Any], at: Location, findings: Findings, *, has_half: bool
+) -> None:
+    """Check the tags of a part; where half a statement was told (``has_half``), its blocks can't be told apart."""
     from kaoping.outputs.marks import Marks
     from kaoping.outputs.word import environment
 
     sandbox = environment(Marks())
-    unfit = {flaw.paragraph for flaw in (*blocks.check_blocks(tags), *blocks.check_units(tags))}
-    _tell_flaws([*blocks.check_blocks(tags), *blocks.check_units(tags)], at, findings)
+    flaws = [*([] if has_half else blocks.check_blocks(tags)), *blocks.check_units(tags)]
+    unfit = {flaw.paragraph for flaw in flaws}
+    _tell_flaws(flaws, at, findings)
     known = {"form": LEAF, **{name: shape_of(value) for name, value in context.items()}}
     sound: list[str] = []
     for tag in tags:
@@ -148,6 +154,8 @@ def _syntax(tag: Tag, sandbox: SandboxedEnvironment) -> str:
         return ""
     if tag.keyword in blocks.FORBIDDEN:
         return tag.keyword
+    if tag.keyword.startswith("end") and tag.keyword[3:] in blocks.FORBIDDEN:
+        return ""  # its beginning is told
     if tag.opener == "{%" and tag.keyword not in blocks.keywords():
         spaced = tag.keyword in ("p", "tr", "tc", "r")
         return f"要写成 {{%{tag.keyword} …，中间不空格" if spaced else f"没有“{tag.keyword}”这种标签"

@@ -74,7 +74,10 @@ def misused(tree: nodes.Template, known: Mapping[str, Shape], environment: Sandb
     """Return every misuse in a parsed template, in order; its lines are the numbers of its tags."""
     look = _Look(known, environment)
     look.body(tree.body, dict(known))
-    return sorted(dict.fromkeys(look.found), key=lambda misuse: misuse.tag)
+    first: dict[tuple[str, int, str], Misuse] = {}
+    for misuse in look.found:  # of a forbidden path (x.__class__.__mro__) the first step is enough
+        first.setdefault((misuse.code, misuse.tag, "" if misuse.code == "template.forbidden" else misuse.name), misuse)
+    return sorted(first.values(), key=lambda misuse: misuse.tag)
 
 
 class _Look:

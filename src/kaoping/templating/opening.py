@@ -63,7 +63,7 @@ def _tell_ole(data: bytes, path: Path, at: Location, findings: Findings) -> None
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
             encrypted = file.exists("EncryptedPackage")
-    except OSError:
+    except (OSError, ValueError):
         encrypted = False
     if encrypted:
         findings.add("template.encrypted", at, name=path.name)

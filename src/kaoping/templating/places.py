@@ -70,7 +70,7 @@ def paragraphs(document: Document) -> list[Paragraph]:
 
 
 def _of_part(root: Any, inside: str, top: str, part: str = "body", *, filled: bool = True) -> Iterator[Paragraph]:
-    tables = {id(table): number for number, table in enumerate(root.iter(_TABLE), 1)}
+    tables = {table: number for number, table in enumerate(root.iter(_TABLE), 1)}
     numbers: dict[Any, int] = {}
     for element in root.iter(_PARAGRAPH):
         if next(element.iterancestors(_FALLBACK), None) is not None:
@@ -81,7 +81,7 @@ def _of_part(root: Any, inside: str, top: str, part: str = "body", *, filled: bo
         yield Paragraph(element, place, part, filled)
 
 
-def _holder(holder: Any, tables: dict[int, int], inside: str) -> str:
+def _holder(holder: Any, tables: dict[Any, int], inside: str) -> str:
     if holder is None:
         return ""
     if holder.tag == _BOX:
@@ -90,4 +90,4 @@ def _holder(holder: Any, tables: dict[int, int], inside: str) -> str:
     table = next(holder.iterancestors(_TABLE))
     line = list(table.iter(_ROW)).index(row) + 1
     column = row.findall(_CELL).index(holder) + 1 if holder in row.findall(_CELL) else 1
-    return f"{inside}第{tables[id(table)]}个表格第{line}行第{column}格"
+    return f"{inside}第{tables[table]}个表格第{line}行第{column}格"

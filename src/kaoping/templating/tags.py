@@ -24,6 +24,8 @@ _WIDE = re.compile("[｛｝％]")
 _PREFIX = re.compile(r"(p|tr|tc|r)(?=\s)")
 #: docxtpl writes these quotes as straight ones inside a tag.
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+#: Of the slips that look like one another, the plainest first.
+_BROKEN = ("template.full_width", "template.miswritten", "template.open_tag", "template.lone_closer")
 _HARMLESS = {qn(f"w:{name}") for name in ("r", "t", "proofErr", "lastRenderedPageBreak", "softHyphen")}
 _WORDS = {
     "tab": "制表符", "br": "换行", "cr": "换行", "drawing": "图片", "pict": "图片", "object": "嵌入的对象",
@@ -80,6 +82,11 @@ class Reading:
     tags: list[Tag]
     flaws: list[Flaw]
 
+    @property
+    def broken(self) -> list[Flaw]:
+        """The flaws that are half a tag, or none."""
+        return [flaw for flaw in self.flaws if flaw.code in _BROKEN]
+
 
 def read(paragraph: Paragraph) -> Reading:
     """Read the tags of one paragraph."""
@@ -106,11 +113,12 @@ def read(paragraph: Paragraph) -> Reading:
             code = "template.full_width" if _WIDE.search(found[0]) else code
             broken.append((start + found.start(), code))
     flaws = [_first(broken, text, paragraph)] if broken else []
+    gone = [tag for tag in tags if any(node.tag == qn("w:delText") for node in _touched(tag))]
     for tag in tags:
         flaws += _split(tag)
         if tag.body != tag.body.translate(STRAIGHT) and tag.opener != "{#":
             flaws.append(Flaw("template.quotes", paragraph, tag.text))
-    return Reading(tags, flaws)
+    return Reading([tag for tag in tags if tag not in gone], flaws)
 
 
 def _tag(opener: str, text: str, start: int, end: int, paragraph: Paragraph) -> Tag:
@@ -122,8 +130,7 @@ def _tag(opener: str, text: str, start: int, end: int, paragraph: Paragraph) -> 
 
 def _first(broken: list[tuple[int, str]], text: str, paragraph: Paragraph) -> Flaw:
     """One slip often looks like two (an opener without closer, a closer without opener): the plainest is told."""
-    order = ("template.full_width", "template.miswritten", "template.open_tag", "template.lone_closer")
-    start, code = min(broken, key=lambda item: (order.index(item[1]), item[0]))
+    start, code = min(broken, key=lambda item: (_BROKEN.index(item[1]), item[0]))
     if code == "template.lone_closer":
         return Flaw(code, paragraph, text[max(0, start - 18) : start + 2])
     return Flaw(code, paragraph, text[start : start + 24])
@@ -131,25 +138,29 @@ def _first(broken: list[tuple[int, str]], text: str, paragraph: Paragraph) -> Fl
 
 def is_cut(here: Reading, there: Reading) -> bool:
     """Whether a tag begins in one paragraph and ends in the next."""
-    return [flaw.code for flaw in here.flaws if flaw.code == "template.open_tag"] != [] and [
-        flaw.code for flaw in there.flaws if flaw.code == "template.lone_closer"
-    ] != []
+    codes = [flaw.code for flaw in (*here.broken, *there.broken)]
+    return codes == ["template.open_tag", "template.lone_closer"]
 
 
-def _split(tag: Tag) -> Iterator[Flaw]:
-    """Yield what stands inside a tag and is no text, or that the tag itself stands in."""
-    pieces = tag.paragraph.pieces
+def _touched(tag: Tag) -> list[Any]:
+    """Return the pieces of text that the tag lies on."""
     offset, touched = 0, []
-    for node in pieces:
+    for node in tag.paragraph.pieces:
         length = len(node.text or "")
         if offset < tag.start + len(tag.text) and offset + length > tag.start:
             touched.append(node)
         offset += length
+    return touched
+
+
+def _split(tag: Tag) -> Iterator[Flaw]:
+    """Yield what stands inside a tag and is no text, or that the tag itself stands in."""
+    touched = _touched(tag)
     wrapped = [word for node in touched if (word := _wrapper(node, tag.paragraph.element))]
     if wrapped:
         yield Flaw("template.wrapped", tag.paragraph, tag.text, wrapped[0])
         return
-    parents = {id(node.getparent().getparent()) for node in touched}
+    parents = {node.getparent().getparent() for node in touched}
     between = [word for element in _between(tag.paragraph.element, touched) if (word := _strange(element))]
     if between or len(parents) > 1:
         yield Flaw("template.split", tag.paragraph, tag.text, between[0] if between else "超链接")
