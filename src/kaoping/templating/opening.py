@@ -58,14 +58,7 @@ def opened(path: Path, at: Location, findings: Findings) -> Document | None:
 
 
 def _tell_ole(data: bytes, path: Path, at: Location, findings: Findings) -> None:
-    import olefile
-
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as file:
-            encrypted = file.exists("EncryptedPackage")
-    except (OSError, ValueError):
-        encrypted = False
-    if encrypted:
+    if "EncryptedPackage".encode("utf-16-le") in data:  # [MS-OFFCRYPTO] 2.3.4.1
         findings.add("template.encrypted", at, name=path.name)
     else:
         findings.add("template.not_docx", at, name=path.name, what="它是旧格式（.doc、.wps）")

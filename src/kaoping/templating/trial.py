@@ -53,17 +53,15 @@ class Tried:
     blanks: Sequence[str] = ()
 
 
-def try_out(
-    path: Path, parts: Mapping[str, str], attempts: Sequence[Attempt], *, seconds: float = SECONDS, memory: int = MEMORY
-) -> Tried:
+def try_out(path: Path, parts: Mapping[str, str], attempts: Sequence[Attempt]) -> Tried:
     """Render the template at ``path`` for each attempt; ``parts`` gives the tags of each part, one a line.
 
     Raises OSError where no process can be started.
     """
     packed = base64.b64encode(pickle.dumps(tuple(attempts))).decode("ascii")
     arguments = {"path": str(path.absolute()), "parts": dict(parts), "attempts": packed}
-    with Worker(memory) as worker:
-        outcome = worker.do(Job(f"{__name__}:attempt", arguments, seconds))
+    with Worker(MEMORY) as worker:
+        outcome = worker.do(Job(f"{__name__}:attempt", arguments, SECONDS))
     if outcome.failure:
         return Tried([Failure("crash" if outcome.failure == "error" else outcome.failure, why=outcome.detail)])
     said = outcome.result
