@@ -7,6 +7,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -183,6 +184,10 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     "a list printed": ("template.not_text", ["{{ fact.reform_done }}"], "正文第1段", "{{ fact.reform_done }}"),
     "a group printed": ("template.not_text", ["{{ totals }}"], "正文第1段", "{{ totals }}"),
     "yes or no printed": ("template.not_text", ["{{ unit.year > 1 }}"], "正文第1段", "unit.year > 1"),
+    "a block that leaves a link": (
+        "template.malformed",
+        [runs('<w:hyperlink w:anchor="a">[{% if fact.fines %}甲]</w:hyperlink>[乙{% endif %}]')], "", "残缺",
+    ),
     "a figure that is cut": ("template.cut_figure", ["{{ (fact.inspections ~ '')[:4] }}"], "", "截断"),
     "the first of a list that may be empty": (
         "template.failed", ["{{ fact.reform_done[0] }}"], "正文第1段", "一条记录也没有",
@@ -286,6 +291,34 @@ def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
     assert found(path) == []
     data = render(path, sample.context("self-report"), form=api.DRAFT, dated=None)
     assert "{{" not in "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+
+
+def test_a_cell_whose_paragraphs_go_keeps_one_and_a_table_without_rows_goes(tmp_path: Path) -> None:
+    """Word calls a file corrupt whose cell has no paragraph."""
+    from kaoping.outputs.word import render
+
+    cell = table(["甲", ""])
+
+    def fill(document: Any) -> None:
+        cell(document)
+        inner = document.tables[0].cell(0, 1)
+        inner.paragraphs[0].text = "{%p if no %}"
+        inner.add_paragraph("乙")
+        inner.add_paragraph("{%p endif %}")
+
+    rows = table(["{%tr for s in none %}", ""], ["{{ s }}", ""], ["{%tr endfor %}", ""])
+    path = template(tmp_path, [fill, rows, "完。"])
+    document = docx.Document(io.BytesIO(render(path, {"no": False, "none": []}, form=api.DRAFT, dated=None)))
+    assert [[cell.text for cell in row.cells] for made in document.tables for row in made.rows] == [["甲", ""]]
+    assert len(document.tables[0].cell(0, 1).paragraphs) == 1
+    assert [paragraph.text for paragraph in document.paragraphs] == ["完。"]
+
+
+def test_the_title_that_word_took_from_the_first_line_does_no_harm(tmp_path: Path) -> None:
+    def titled(document: Any) -> None:
+        document.core_properties.title = "{{ unit.name }}关于{{ unit."
+
+    assert found(template(tmp_path, [titled, NAMES])) == []
 
 
 @pytest.mark.parametrize("stem", documents.known())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
@@ -34,6 +35,29 @@ def tidy(document: Document) -> None:
             _remove(paragraph)
     _number(document)
     _sign(document)
+    for root in (document.element.body, *(part.element for part in _margins(document))):
+        _close_cells(root)
+
+
+def _margins(document: Document) -> list[Any]:
+    rels = document.part.rels.values()
+    return [rel.target_part for rel in rels if rel.reltype.endswith(("/header", "/footer"))]
+
+
+def _close_cells(root: Any) -> None:
+    """Take out tables that have no row left, and end each cell on a paragraph: Word opens no file that lacks it.
+
+    ECMA-376 17.4.65: a cell that does not end on a paragraph makes the document corrupt.
+    """
+    for table in list(root.iter(qn("w:tbl"))):
+        if table.find(qn("w:tr")) is None and table.find(qn("w:sdt")) is None:
+            table.getparent().remove(table)
+    for holder in (root, *root.iter(qn("w:tc"), qn("w:txbxContent"))):
+        ends = [child for child in holder if child.tag not in (qn("w:sectPr"), qn("w:tcPr"))]
+        if not ends or (holder.tag == qn("w:tc") and ends[-1].tag != qn("w:p")):
+            empty = OxmlElement("w:p")
+            last = holder.find(qn("w:sectPr"))
+            holder.append(empty) if last is None else last.addprevious(empty)
 
 
 def heading_number(level: int, count: int) -> str:

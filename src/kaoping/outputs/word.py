@@ -78,6 +78,8 @@ def render(
     document = DocxTemplate(template)
     mended = document.fix_tables
     document.fix_tables = lambda xml: mended(_well_formed(xml))
+    # Word takes a document's title from its first line, tags and all, cut off; ours are set below.
+    document.render_properties = lambda *_: None
     document.render(printed(context, marks, form), jinja_env=environment(marks), autoescape=True)
     stream = io.BytesIO()
     document.save(stream)

@@ -97,10 +97,10 @@ def check_units(tags: Sequence[Tag]) -> Iterator[Flaw]:
         others = words.replace(tag.text, "", 1).strip()
         if others or any(element.iter(qn("w:drawing"), qn("w:pict"), qn("w:object"))):
             what = f"“{others[:20]}”" if others else "图片"
-            yield Flaw(f"template.shares_{_SHARED[tag.unit]}", paragraph, tag.text, what)
+            yield Flaw(_SHARED[tag.unit], paragraph, tag.text, what)
 
 
-_SHARED = {"p": "paragraph", "tr": "row", "tc": "cell"}
+_SHARED = {"p": "template.shares_paragraph", "tr": "template.shares_row", "tc": "template.shares_cell"}
 
 
 def mended(tags: Sequence[Tag], lines: Sequence[str]) -> list[str]:
