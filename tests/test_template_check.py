@@ -306,9 +306,9 @@ def test_a_cell_whose_paragraphs_go_keeps_one_and_a_table_without_rows_goes(tmp_
         inner.add_paragraph("乙")
         inner.add_paragraph("{%p endif %}")
 
-    rows = table(["{%tr for s in none %}", ""], ["{{ s }}", ""], ["{%tr endfor %}", ""])
+    rows = table(["{%tr for s in rows %}", ""], ["{{ s }}", ""], ["{%tr endfor %}", ""])
     path = template(tmp_path, [fill, rows, "完。"])
-    document = docx.Document(io.BytesIO(render(path, {"no": False, "none": []}, form=api.DRAFT, dated=None)))
+    document = docx.Document(io.BytesIO(render(path, {"no": False, "rows": []}, form=api.DRAFT, dated=None)))
     assert [[cell.text for cell in row.cells] for made in document.tables for row in made.rows] == [["甲", ""]]
     assert len(document.tables[0].cell(0, 1).paragraphs) == 1
     assert [paragraph.text for paragraph in document.paragraphs] == ["完。"]
