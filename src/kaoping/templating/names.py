@@ -6,7 +6,7 @@ drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from functools import reduce
@@ -197,8 +197,7 @@ class _Look:
             return base.members[key]
         if base.is_open or guarded:
             return ANY
-        parent = name[: -len(key) - 1] if name.endswith("." + key) else name.partition("[")[0]
-        self._unknown("template.unknown_name", node, name, [f"{parent}.{member}" for member in base.members or ()])
+        self._unknown("template.unknown_name", node, name, base.members or (), key)
         return ANY
 
     def _call(self, node: nodes.Call, scope: Mapping[str, Shape]) -> Shape:
@@ -224,11 +223,13 @@ class _Look:
         for child in node.iter_child_nodes():
             self.shape(child, scope, guarded=guarded and child is subject)
 
-    def _unknown(self, code: str, node: nodes.Node, name: str, there: Any) -> None:
-        near = get_close_matches(name, list(there), 3, 0.7)
+    def _unknown(self, code: str, node: nodes.Node, name: str, there: Iterable[str], key: str = "") -> None:
+        """Note that ``name`` is not there; ``key`` is its last step, ``there`` what could stand instead of it."""
+        key = key or name
+        at = name.rindex(key)
+        near = [name[:at] + other + name[at + len(key) :] for other in get_close_matches(key, list(there), 2, 0.7)]
         if not near and code == "template.unknown_name":
-            last = name.rpartition(".")[2]
-            near = [path for path in self.paths if path.rpartition(".")[2] == last][:3]
+            near = [path for path in self.paths if path.rpartition(".")[2] == key][:3]
             near = near or get_close_matches(name, self.paths, 2, 0.7)
         self.found.append(Misuse(code, node.lineno, name, tuple(near)))
 
