@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -379,8 +380,10 @@ def _rotten(path: Path) -> None:
         (lambda path: None, "template.unreadable", "不见了"),
     ],
 )
-def test_a_file_that_is_no_template_is_told(make: object, code: str, says: str, tmp_path: Path) -> None:
-    make(tmp_path / NAME)  # type: ignore[operator]
+def test_a_file_that_is_no_template_is_told(
+    make: Callable[[Path], object], code: str, says: str, tmp_path: Path
+) -> None:
+    make(tmp_path / NAME)
     finding = only(found(tmp_path / NAME), code)
     assert says in finding.problem and str(finding.at) == NAME
 
