@@ -58,7 +58,7 @@ STOREYS = [
         "decide",
         "demo",
     ],
-    ["build"],
+    ["build", "templating"],
     ["contract", "api"],
 ]
 STOREY = {room: number for number, rooms in enumerate(STOREYS) for room in rooms}

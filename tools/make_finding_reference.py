@@ -40,6 +40,7 @@ ROOMS = {
     "document": "文稿之间",
     "build": "生成文稿",
     "final": "生成报送稿",
+    "template": "单位自己的模板",
     "demo": "样例",
     "package": "打包、换上新成果",
     "verify": "核对成果",

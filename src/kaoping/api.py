@@ -44,9 +44,9 @@ SAMPLE = "city-2017"
 __all__ = [
     "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
     "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
-    "build_supplement", "calendar", "carry_out_import", "check", "copy_sample", "decide", "export", "format_check",
-    "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day", "rubric",
-    "rubric_test", "rubrics", "verify", "weekday", "withdraw_ledger", "years_unsaid",
+    "build_supplement", "calendar", "carry_out_import", "check", "check_template", "copy_sample", "decide", "export",
+    "format_check", "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day",
+    "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw_ledger", "years_unsaid",
 ]  # fmt: skip
 
 
@@ -119,10 +119,32 @@ def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> li
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included."""
+    from kaoping.templating import check_own
+
     try:
-        return assess(folder, cache=cache, progress=progress).findings
+        found = assess(folder, cache=cache, progress=progress).findings
     except KaopingError as error:
-        return Findings(error.findings)
+        found = Findings(error.findings)
+    found.extend(check_own(folder))
+    return found
+
+
+def check_template(path: Path, document: str = "") -> Findings:
+    """Check a template of the document that ``document``, or else the file's name, names; writes nothing.
+
+    Raises KaopingError, with the names that there are, for an unknown one.
+    """
+    from kaoping import templating
+
+    name = document or path.stem
+    names = templating.own_names()
+    stem = next((stem for stem, its in names.items() if name in (stem, its)), None)
+    if stem is None:
+        findings = Findings()
+        known_names = "、".join(names.values())
+        findings.add("template.unknown_document", Location(path.name), name=name, known=known_names)
+        raise KaopingError(findings)
+    return templating.check(path, stem)
 
 
 def build(
@@ -141,10 +163,12 @@ def build(
     (DeliveryError for the disk) where nothing could be delivered.
     """
     from kaoping.build import build_package
+    from kaoping.templating import check_own
 
     found = _recovered(folder)
     with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
+        assessment.findings.extend(check_own(folder))
         target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals)
     notes.extend(found)
@@ -186,9 +210,11 @@ def build_only(
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/."""
     from kaoping.build import build_drafts
+    from kaoping.templating import check_own
 
     with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT)
+        assessment.findings.extend(check_own(folder))
         return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
 
 

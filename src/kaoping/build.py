@@ -6,7 +6,7 @@ in the manifest; `verify` re-opens them and checks that it does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -159,14 +159,19 @@ class Outputs:
 
     def _document(self, stem: str, path: Path) -> Output:
         from kaoping.outputs.word import BlankInFinal, render
+        from kaoping.templating import render_own
 
         a = self.a
         kind = documents.load(stem)
         template, own = documents.template_path(kind, a.dossier.folder)
         unit = str(a.dossier.unit["name"])
         context = self._context(kind)
+        about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit}
         try:
-            data = render(template, context, form=a.form, dated=a.dated, title=kind.name, author=unit)
+            if own:  # somebody else's work: it may fail, or never end
+                data = render_own(template, context, at=_place(template), **about)
+            else:
+                data = render(template, context, **about)
         except BlankInFinal as error:
             findings = Findings()
             for blank in error.blanks:
@@ -179,6 +184,10 @@ class Outputs:
         # A unit's own template may word it otherwise: then there is no sentence that verify could look for.
         figures = [] if own else [{"total": total, "text": text} for total, text in kind.totals.items()]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
+
+    def context(self, stem: str) -> dict[str, Any]:
+        """Return what the template of the document ``stem`` may name."""
+        return self._context(documents.load(stem))
 
     def _context(self, kind: documents.DocumentKind) -> dict[str, Any]:
         from kaoping.outputs.report_views import score_context
@@ -241,6 +250,25 @@ class Outputs:
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
 
+def _place(template: Path) -> Location:
+    return Location(f"{template.parent.name}/{template.name}")
+
+
+def _refuse_templates(outputs: Outputs, keys: Iterable[str]) -> None:
+    """Raise KaopingError where a document of ``keys`` has a template of the unit's own that can't be used.
+
+    It is asked before anything is written: the bundle takes longer than all else.
+    """
+    a = outputs.a
+    places: set[str] = set()
+    for stem in set(keys).intersection(documents.known()):
+        template, own = documents.template_path(documents.load(stem), a.dossier.folder)
+        if own:
+            places.add(_place(template).file)
+    if any(finding.at.file in places for finding in a.findings.errors):
+        raise KaopingError(a.findings.sorted())
+
+
 def _refuse_names(names: Mapping[str, str]) -> None:
     """Raise KaopingError where the notice and the unit's name make file names that can't be, or the same one twice."""
     findings = Findings()
@@ -277,6 +305,7 @@ def build_package(
         assessment.findings.add("build.undrawable", characters="、".join(lacking))
     outputs = Outputs(assessment)
     names = outputs.names()
+    _refuse_templates(outputs, names)
     copies = [(manifest.ATTACHMENT, copy) for copy in attachments(assessment.plan)]
     if with_originals:
         copies += [(manifest.ORIGINAL, copy) for copy in originals(assessment.plan)]
@@ -350,6 +379,7 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
         chosen += found
     if findings.errors:
         raise KaopingError(findings)
+    _refuse_templates(outputs, [key for key, _ in chosen])
     with drafting(folder) as work:
         for key, name in dict.fromkeys(chosen):
             outputs.write(key, work / name)

@@ -70,6 +70,16 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
     return Intake(dossier, rubric, findings)
 
 
+def without_evidence(folder: Path) -> Intake:
+    """Read the unit's records alone, as if nothing lay in 材料/; raises KaopingError as :func:`take_in` does."""
+    findings = Findings()
+    read = _read(folder, findings)
+    if read.unit is None or read.rubric is None or read.year is None:
+        raise KaopingError(findings.sorted())
+    dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {})
+    return Intake(dossier, read.rubric, findings)
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the records say, checked against each other; None for what can't be told."""

@@ -62,7 +62,8 @@ class Marks:
     def resolve(self, document: Document, *, form: str, dated: date | None) -> list[str]:
         """Turn all marks into runs, comments and highlights; return the blanks (待补) that are left to fill in.
 
-        Comments can stand in the body alone (ECMA-376 17.13.4): in a header or footer a figure is plain text. Raises
+        Comments can stand in the body alone (ECMA-376 17.13.4), and Word takes none in a text box: in a header, footer
+        or text box a figure is plain text. Raises
         ValueError where a template cut a figure in two, so that its end can't be found.
         """
         moment = datetime.combine(dated or NO_DATE, datetime.min.time(), UTC)
@@ -73,7 +74,8 @@ class Marks:
                 if _OURS.search(text):
                     comments = document if in_body and form != FINAL else None
                     self._split(run, text, element, comments, moment)
-            words = "".join(node.text or "" for node in element.iter(qn("w:t")))
+            own = (node for node in element.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is element)
+            words = "".join(node.text or "" for node in own)
             if _OURS.search(words):
                 raise ValueError(f"模板把一个数据截断了：{_OURS.sub('', words)[:40]}")
             blanks += _BLANK.findall(words)
@@ -114,8 +116,9 @@ def _note(fact: Fact | None) -> str:
 
 
 def _paragraphs(document: Document) -> list[tuple[Any, bool]]:
-    """Return every paragraph element with whether it stands in the body, those in tables and text boxes too."""
-    found = [(element, True) for element in document.element.body.iter(qn("w:p"))]
+    """Return every paragraph element, those in tables and text boxes too, with whether it can take a comment."""
+    body = document.element.body.iter(qn("w:p"))
+    found = [(element, next(element.iterancestors(qn("w:txbxContent")), None) is None) for element in body]
     for rel in document.part.rels.values():
         if rel.reltype.endswith(("/header", "/footer")):
             found += [(element, False) for element in rel.target_part.element.iter(qn("w:p"))]

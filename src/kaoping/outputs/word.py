@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from kaoping import figures
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from docx.document import Document
     from jinja2.sandbox import SandboxedEnvironment
 
+#: Filters that make markup of values, or that give something else each time.
+_MARKUP = ("safe", "urlize", "xmlattr", "tojson", "random")
+
 
 class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the document
     """A 报送稿 still has blanks (待补); ``blanks`` are their words, in the document's order."""
@@ -31,6 +35,18 @@ class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the documen
     def __init__(self, blanks: Sequence[str]) -> None:
         self.blanks = tuple(dict.fromkeys(blanks))
         super().__init__("报送稿里还有待补内容：" + "".join(self.blanks))
+
+
+class EmptyPrinted(TypeError):  # noqa: N818 -- it names what is in the document
+    """A template prints a value that is not there (None)."""
+
+
+class NotTextError(TypeError):
+    """A template prints a list, a group of values, or a yes or no."""
+
+
+class MalformedError(ValueError):
+    """A template's tags take away the beginning of something whose end stays: what comes out is no document."""
 
 
 def render(
@@ -50,7 +66,8 @@ def render(
     properties.
 
     Raises BlankInFinal where a 报送稿 has blanks, jinja2.TemplateError where the template names something unknown, is
-    broken or reaches further than values, TypeError for a value of another kind.
+    broken or reaches further than values, TypeError for a value of another kind (EmptyPrinted for None, NotTextError),
+    MalformedError where its tags are so placed that no document comes of it, ValueError where it cuts a figure in two.
     """
     if form not in (DRAFT, FINAL):
         raise ValueError(f"没有这种成果形式：{form}")
@@ -59,8 +76,11 @@ def render(
 
     marks = Marks()
     document = DocxTemplate(template)
-    seen = {key: _printed(value, marks) for key, value in {"form": form, **context}.items()}
-    document.render(seen, jinja_env=_environment(marks), autoescape=True)
+    mended = document.fix_tables
+    document.fix_tables = lambda xml: mended(_well_formed(xml))
+    # Word takes a document's title from its first line, tags and all, cut off; ours are set below.
+    document.render_properties = lambda *_: None
+    document.render(printed(context, marks, form), jinja_env=environment(marks), autoescape=True)
     stream = io.BytesIO()
     document.save(stream)
     stream.seek(0)
@@ -94,13 +114,21 @@ def words(data: bytes) -> str:
     return "\n".join("".join(node.text or "" for node in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
 
 
-def _environment(marks: Marks) -> SandboxedEnvironment:
+def printed(context: Mapping[str, Any], marks: Marks, form: str) -> dict[str, Any]:
+    """Return ``context`` as a template may see it, with ``form`` in it."""
+    return {key: _printed(value, marks) for key, value in {"form": form, **context}.items()}
+
+
+def environment(marks: Marks) -> SandboxedEnvironment:
+    """Return the sandbox that templates are rendered in: no globals but ``blank``, no filter that makes markup."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_refuse_none)
-    environment.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
-    environment.filters |= {
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
+    sandbox.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
+    for name in _MARKUP:
+        del sandbox.filters[name]
+    sandbox.filters |= {
         "bare": _bare,
         "chinese": figures.chinese,
         "listed": lambda items: figures.joined(map(_bare, items)),
@@ -109,8 +137,19 @@ def _environment(marks: Marks) -> SandboxedEnvironment:
         "named": lambda items: figures.joined(f"《{_bare(item)}》" for item in items),
         "sentences": lambda items: figures.joined(map(_bare, items), "；"),
     }
-    environment.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
-    return environment
+    sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
+    return sandbox
+
+
+def _well_formed(xml: str) -> str:
+    """Return ``xml``; raises MalformedError where docxtpl would mend it by leaving out what it can't read."""
+    from lxml import etree
+
+    try:
+        etree.fromstring(xml)
+    except etree.XMLSyntaxError as error:
+        raise MalformedError("模板的标签位置不对，生成的文档残缺") from error
+    return xml
 
 
 def _bare(item: Any) -> Any:
@@ -131,9 +170,12 @@ def _ordinals(items: Iterable[Any]) -> str:
     return "。".join(f"{figures.chinese(count)}是{clause}" for count, clause in enumerate(clauses, 1))
 
 
-def _refuse_none(value: Any) -> Any:
+def _as_text(value: Any) -> Any:
+    """Return what a template prints; what is no text would come out as Python writes it."""
     if value is None:
-        raise TypeError("模板写出了一个空值：请在模板里先判断，或在数据里写成待补")
+        raise EmptyPrinted("模板写出了一个空值：请在模板里先判断，或在数据里写成待补")
+    if isinstance(value, bool | list | tuple | dict | _Bag | FunctionType | MethodType):
+        raise NotTextError("模板写出了一个不是文字的东西")
     return value
 
 
