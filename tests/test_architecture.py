@@ -41,7 +41,7 @@ STOREYS = [
     ["readers", "validate", "convert", "personal"],
     ["evidence"],
     ["scoring"],
-    ["intake", "cases", "gaps", "plan", "documents"],
+    ["intake", "cases", "gaps", "plan", "documents", "contest"],
     ["bag", "manifest", "outputs", "workbook"],
     ["package", "verify", "lint", "handed_in", "starter", "renewal", "export", "imports", "mark", "decide", "demo"],
     ["build"],
