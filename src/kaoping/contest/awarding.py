@@ -157,7 +157,7 @@ def _candidates(
     for key in keys:
         record = delegates.get(key)
         when = record["when"] if record is not None else None
-        decided = joined([_text(record, "who"), date_text(when) if isinstance(when, date) else ""], " ")
+        decided = joined([_text(record, "who"), date_text(when) if isinstance(when, date) else ""], "\n")
         yield Candidate(
             key, scores.name(key), scores.team(key), ranks.get(key, "—"), tuple(prizes.get(key, ())), key in prizes,
             _text(record, "role"), _text(record, "reason"), decided, record.id if record is not None else "",

@@ -37,7 +37,7 @@ class Reading:
         places[TOTAL] = self._team_scores(None, rule)
         found: dict[str, Entry] = {}
         for team, (score, trace) in places[subject.id if subject is not None else TOTAL].items():
-            by = {key: of[team][0] for key, of in places.items() if team in of}
+            by = {key: of[team][0] for key, of in places.items() if team in of and self._is_whole(key)}
             found[team] = Entry(team, team, team, score, trace, by)
         return found
 
@@ -50,14 +50,19 @@ class Reading:
                 found.append(self.scores.name(who))
         return found
 
+    def _is_whole(self, key: str) -> bool:
+        """Whether all scores of a subject, or of all for the total, are known: teams are compared by no other."""
+        return not any(who for subject, who in self.scores.lacking.items() if key in (subject, TOTAL))
+
     def _sat(self, who: str, subject: Subject) -> Fraction | None:
         mark = self.scores.mark(who, subject)
         return mark.score if mark is not None else None
 
     def _known(self, who: str) -> dict[str, Fraction]:
-        """Return subject → score of what was sat, and the total where there is one."""
+        """Return subject → score of what was sat, and the total where there is one and all of it is known."""
         sat = {s.id: score for s in self.rules.subjects if (score := self._sat(who, s)) is not None}
-        if sat and (len(sat) == len(self.rules.subjects) or self.absent == "zero"):
+        lacks = any(who in lacking for lacking in self.scores.lacking.values())
+        if sat and not lacks and (len(sat) == len(self.rules.subjects) or self.absent == "zero"):
             return {**sat, TOTAL: sum(sat.values(), Fraction(0))}
         return sat
 
@@ -84,4 +89,5 @@ def _made_up(members: list[Entry], rule: Option) -> tuple[Fraction, tuple[str, .
     told = "＋".join(f"{entry.name}{number(entry.score)}" for entry in ordered)
     score = total / len(ordered) if rule.rule == "mean" else total
     sum_text = f"（{told}）÷{len(ordered)}" if rule.rule == "mean" else told
-    return score, (f"{rule.name}：{sum_text}＝{number(score)}", "参赛人员 " + "、".join(e.key for e in ordered))
+    equals = "＝" if Fraction(number(score)) == score else "≈"
+    return score, (f"{rule.name}：{sum_text}{equals}{number(score)}", "参赛人员 " + "、".join(e.key for e in ordered))

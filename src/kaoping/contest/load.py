@@ -88,7 +88,7 @@ class _Reader:
                 standards["credits"].number(), standards["self_test"].number(), subjects, awards,
                 tuple(self._each(f["honours"], lambda item: self._honour(item, by_id))),
                 self._delegation(f["delegation"], by_id),
-                dict(self._each_named(f["questions"], {subject.id for subject in subjects})),
+                dict(self._each_named(f["questions"], [subject.id for subject in subjects])),
                 tuple(self.texts),
             )  # fmt: skip
             _check_twice(f["subjects"], [name for s in subjects for name in {bare(s.title), *map(bare, s.also)}])

@@ -24,7 +24,7 @@ class Ranking:
     @property
     def title(self) -> str:
         """The award, and its subject."""
-        return f"{self.award.title}（{self.subject.title}）" if self.subject is not None else self.award.title
+        return f"{self.award.title}·{self.subject.title}" if self.subject is not None else self.award.title
 
     @property
     def blocked(self) -> bool:
@@ -38,7 +38,7 @@ class Ranking:
 
     def prizes(self, one: Ranked) -> tuple[str, ...]:
         """Return the prizes that an entry may get, "" for none; exactly one where that is settled."""
-        return ("", *self.award.prizes) if self.blocked else one.prizes(self.award)
+        return (*self.award.prizes, "") if self.blocked else one.prizes(self.award)
 
     def winners(self) -> Iterator[tuple[str, Ranked]]:
         """Yield (prize, entry) for every prize that is settled, the highest first."""
@@ -47,8 +47,8 @@ class Ranking:
             if len(found) == 1 and found[0]:
                 yield found[0], one
 
-    def rank_text(self, one: Ranked) -> str:
-        """Return the rank as a sheet shows it: 2, 并列2, 待定."""
-        if self.blocked or one.rank is None:
+    def rank_text(self, one: Ranked | None) -> str:
+        """Return the rank as a sheet shows it: 2, 并列2, 待定; of nobody, too, it is not known yet."""
+        if self.blocked or one is None or one.rank is None:
             return "待定"
         return f"并列{one.rank}" if one.tied else str(one.rank)

@@ -115,7 +115,8 @@ def _ranking(award: Award, subject: Subject | None, rules: Competition, scores: 
     if _differ(readings, award, bounds):
         open_.append(f"{'、'.join(incomplete)}有科目没有成绩，总成绩怎么算没有裁定，奖次因此不同")
     keys = {one.entry.key for one in ranked}
-    return Ranking(award, subject, tuple(ranked), _unranked(award, scores, keys), lacking, (), tuple(open_))
+    ties = () if lacking else tuple(open_)  # a score that is still to come may do away with them
+    return Ranking(award, subject, tuple(ranked), _unranked(award, scores, keys), lacking, (), ties)
 
 
 def _lacking(subject: Subject | None, rules: Competition, scores: Scores) -> tuple[str, ...]:

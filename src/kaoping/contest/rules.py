@@ -180,5 +180,5 @@ class Competition:
 
 
 def bare(text: str) -> str:
-    """Return ``text`` without spaces and brackets, as names are compared."""
-    return re.sub(r"[\s()（）《》“”\"]", "", text)
+    """Return ``text`` without spaces, brackets and dots, as names are compared."""
+    return re.sub(r"[\s()（）《》“”\"·]", "", text)

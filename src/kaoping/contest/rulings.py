@@ -9,7 +9,7 @@ from datetime import date
 from kaoping.contest.ranking import TieRule
 from kaoping.contest.rules import ABSENT, TEAM, TIES, Award, Competition, Option, Question, Subject, bare
 from kaoping.contest.scores import Scores
-from kaoping.figures import date_text
+from kaoping.figures import date_text, joined
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Record, Value
 
@@ -110,7 +110,7 @@ def _ruling(record: Record, rules: Competition, scores: Scores, findings: Findin
         return None
     when = record["when"]
     day = date_text(when) if isinstance(when, date) else ""
-    return Ruling(question, answer, scope, order, f"{record['who'] or ''}{day}", record.id)
+    return Ruling(question, answer, scope, order, joined([record["who"], day], "\n"), record.id)
 
 
 def _of(award: Award, subject: Subject) -> Subject | None:

@@ -56,7 +56,7 @@ class Scores:
 
 def read_scores(dossier: Dossier, rules: Competition, full_mark: Fraction | None, findings: Findings) -> Scores:
     """Return the recorded scores; whatever can't be used is lacking, and told."""
-    contestants = {record.id: record for record in dossier.records("contestant")}
+    contestants = {record.id: record for record in sorted(dossier.records("contestant"), key=lambda r: r.id)}
     table = dossier.table("contest_score")
     marks: dict[tuple[str, str], Mark | None] = {}
     for row in range(len(table)) if table is not None else ():

@@ -19,61 +19,61 @@ from kaoping.outputs.listing import FIRST, Cell, Column, Formula, listing
 from kaoping.outputs.sheets import Book, new_book
 from kaoping.spreadsheet.grid import column_name
 
-_BEFORE = (Column("序号", 6), Column("编号", 10), Column("姓名", 12), Column("代表队", 18))
+_BEFORE = (Column("序号", 6), Column("编号", 8), Column("姓名", 10), Column("代表队", 15))
 _SUBJECT = (
-    Column("名次", 9),
+    Column("名次", 10),
     Column("编号", 10),
     Column("姓名", 14),
     Column("代表队", 22),
     Column("成绩", 12),
-    Column("奖次", 24),
+    Column("奖次", 22),
 )
 _TEAMS = (
-    Column("奖项", 34, left=True),
-    Column("名次", 9),
-    Column("代表队", 22),
-    Column("成绩", 10),
-    Column("奖次", 16),
-    Column("怎么算的", 62, left=True),
+    Column("奖项", 28, left=True),
+    Column("名次", 8),
+    Column("代表队", 16),
+    Column("成绩", 9),
+    Column("奖次", 12),
+    Column("怎么算的", 56, left=True),
 )
 _PRIZES = (
-    Column("奖项", 40, left=True),
-    Column("奖次", 20),
-    Column("获奖者", 18),
-    Column("代表队", 22),
+    Column("奖项", 32, left=True),
+    Column("奖次", 15),
+    Column("获奖者", 16),
+    Column("代表队", 16),
     Column("成绩", 10),
     Column("名次", 9),
 )
 _HONOURS = (
-    Column("称号", 26, left=True),
+    Column("称号", 18, left=True),
     Column("姓名", 10),
-    Column("代表队", 16),
+    Column("代表队", 13),
     Column("性别", 6),
     Column("出生年月", 10),
-    Column("名次、奖次", 34, left=True),
+    Column("名次、奖次", 28, left=True),
     Column("条件", 16, left=True),
-    Column("核对情况", 26, left=True),
-    Column("情况", 20),
+    Column("核对情况", 22, left=True),
+    Column("情况", 16),
 )
 _CANDIDATES = (
     Column("序号", 6),
     Column("姓名", 10),
-    Column("代表队", 16),
+    Column("代表队", 14),
     Column("总成绩名次", 8),
-    Column("获奖", 48, left=True),
-    Column("决定", 8),
-    Column("理由", 28, left=True),
-    Column("决定人、日期", 26, left=True),
+    Column("获奖", 42, left=True),
+    Column("决定", 7),
+    Column("理由", 24, left=True),
+    Column("决定人、日期", 18, left=True),
 )
 _OPEN = (
-    Column("事项", 34, left=True),
-    Column("问题", 62, left=True),
-    Column("裁定", 24, left=True),
-    Column("裁定人、日期", 28, left=True),
+    Column("事项", 28, left=True),
+    Column("问题", 56, left=True),
+    Column("裁定", 22, left=True),
+    Column("裁定人、日期", 22, left=True),
 )
 _DRILLS = (Column("方面", 14), Column("次数", 8), Column("参加人次", 10), Column("做了什么", 90, left=True))
 _REACHED = (
-    Column("所在机构", 26),
+    Column("所在机构", 24),
     Column("人数", 10),
     Column("双达标", 10),
     Column("未达标", 10),
@@ -163,10 +163,12 @@ def _total_rows(results: Results) -> Iterator[Sequence[Cell]]:
         cells: list[Cell] = ["没有登记" if m is None else m.text if m.score is None else m.score for m in marks]
         sat = [cell for cell in cells if isinstance(cell, Fraction)]
         row = FIRST + index + 1
-        counts = sat and who not in scores.cancelled
+        counts = sat and who not in scores.cancelled and None not in marks
         summed: Cell = Formula(f"=SUM({first}{row}:{last}{row})", sum(sat, Fraction(0))) if counts else NONE
         one = places.get(who)
-        rank = CANCELLED if who in scores.cancelled else total.rank_text(one) if total is not None and one else NONE
+        rank = CANCELLED if who in scores.cancelled else NONE
+        if total is not None and rank != CANCELLED and (one is not None or total.blocked):
+            rank = total.rank_text(one)
         prize = _prize_text(total.prizes(one)) if total is not None and one is not None else ""
         yield (str(index + 1), who, scores.name(who), scores.team(who), *cells, summed, rank, prize)
 
@@ -190,11 +192,15 @@ def _subject_rows(results: Results, subject: Subject) -> Iterator[Sequence[Cell]
 
 
 def _team_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    score: Cell
     for ranking in results.of(GROUP):
         for one in ranking.ranked:
-            score: Cell = one.score if one.score is not None else "待定"
+            if ranking.blocked or one.score is None:
+                score, how = "待定", ranking.open
+            else:
+                score, how = one.score, one.entry.trace
             prize = _prize_text(ranking.prizes(one))
-            yield ranking.title, ranking.rank_text(one), one.entry.name, score, prize, "\n".join(one.entry.trace)
+            yield ranking.title, ranking.rank_text(one), one.entry.name, score, prize, "\n".join(how)
         for name in ranking.unranked:
             why = "；".join(ranking.open) or "没有可以计入的成绩"
             yield ranking.title, "待定" if ranking.blocked else NONE, name, NONE, "", why

@@ -11,6 +11,7 @@ from kaoping.figures import number
 from kaoping.outputs.sheets import HEAD_FONT, Book, height_of
 
 FIRST = 3  # 0-based row of the first record
+UPRIGHT = 100  # half-width characters that an upright A4 page takes without shrinking much
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ def listing(
 ) -> Any:
     """Add a sheet (called ``name``, or as its title) with ``rows`` under their heads; returns it.
 
-    Where there are no rows the sheet says 无.
+    Where there are no rows the sheet says 无. A narrow table stands on upright paper.
     """
-    sheet = book.sheet(name or title, [column.width for column in columns])
     last, width = len(columns) - 1, sum(column.width for column in columns)
+    sheet = book.sheet(name or title, [column.width for column in columns], portrait=width <= UPRIGHT)
     sheet.merge_range(0, 0, 0, last, title, book.format(border=0, align="center", font_name=HEAD_FONT, font_size=18))
     sheet.merge_range(1, 0, 1, last, note, book.format(border=0, align="left"))
     sheet.set_row(0, 34)
