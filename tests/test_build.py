@@ -65,7 +65,9 @@ def _words(package: Path) -> dict[str, str]:
 
 def test_a_draft_holds_everything(draft: api.Built) -> None:
     names = {p.name for p in (draft.package / "data").iterdir()}
-    assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx", "缺项清单.xlsx", "附件"}
+    assert names == {
+        "自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx", "缺项清单.xlsx", "成绩册.xlsx", "附件",
+    }  # fmt: skip
     assert (draft.package / "打开说明.txt").is_file()
 
 
