@@ -42,7 +42,7 @@ STOREYS = [
     ["readers", "validate", "convert", "personal"],
     ["evidence"],
     ["scoring"],
-    ["intake", "cases", "deadlines", "gaps", "plan", "documents", "policy"],
+    ["intake", "cases", "deadlines", "gaps", "plan", "documents", "policy", "contest"],
     ["bag", "manifest", "outputs", "workbook"],
     [
         "package",

@@ -65,7 +65,8 @@ def _words(package: Path) -> dict[str, str]:
 
 def test_a_draft_holds_everything(draft: api.Built) -> None:
     names = {p.name for p in (draft.package / "data").iterdir()}
-    papers = {"报送报告.docx", "自评报告.docx", "审签页.docx", "培训总结.docx"}
+    papers = {"报送报告.docx", "自评报告.docx", "审签页.docx", "培训总结.docx", "重点任务落实情况对照表.docx"}
+    papers |= {"成绩册.xlsx"}
     assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "缺项清单.xlsx", "附件"} | papers
     assert (draft.package / "打开说明.txt").is_file()
 
@@ -186,7 +187,7 @@ def test_a_character_that_no_font_has_is_told_and_leaves_its_place(city: Path, t
 
 def test_nothing_internal_stands_in_a_final(final: api.Built) -> None:
     names = {p.name for p in (final.package / "data").iterdir()} - {"附件"}
-    assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx"}
+    assert names == {"自评分表.xlsx", "自评分表.docx", "佐证材料汇编.pdf", "自评报告.docx", "报送报告.docx"}
     for name, text in _words(final.package).items():
         # The evidence is the office's own papers: what they say is theirs. Only what we print may not say these.
         if not name.endswith(".pdf"):

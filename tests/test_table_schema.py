@@ -325,6 +325,9 @@ def test_people_name_a_record_by_a_field_that_it_must_have() -> None:
         "inspection.venue": ("venue", "name"),
         "exam_result.exam": ("exam", "title"),
         "exam_result.person": ("staff", "name"),
+        "contest_score.contestant": ("contestant", "name"),
+        "honour.contestant": ("contestant", "name"),
+        "delegate.contestant": ("contestant", "name"),
     }
     for target, by in named.values():
         field = KINDS[target].field(by)

@@ -32,6 +32,7 @@ ROOMS = {
     "indicator": "数据指标",
     "check": "核对",
     "crosscheck": "核对文件",
+    "contest": "岗位练兵技能竞赛",
     "init": "新建单位文件夹",
     "decide": "记下裁定",
     "mark": "标注台账",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping import cases, deadlines, documents, imports, policy, resources
+from kaoping.contest.check import check_contest
 from kaoping.crosscheck.run import cross_check
 from kaoping.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
 from kaoping.errors import KaopingError, is_machines, why_not_written
@@ -98,6 +99,7 @@ def _assessed(
     told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
     taken = take_in(folder, store, told)
     cross_check(taken.dossier, taken.findings)
+    check_contest(taken.dossier, taken.findings)
     card = score(taken.rubric, taken.dossier, taken.findings)
     try:
         plan = plan_bundle(taken.rubric, card, taken.dossier, form, limits, submitted)

@@ -14,6 +14,7 @@ from typing import Any
 
 from kaoping import documents, fs, manifest, policy
 from kaoping.bag import BagInfo
+from kaoping.contest.results import has_scores
 from kaoping.deadlines import Deadline
 from kaoping.errors import FaultError, KaopingError
 from kaoping.figures import Figure, number
@@ -88,7 +89,7 @@ class Outputs:
     def names(self) -> dict[str, str]:
         """Return output → file name, as the notice wants them: sheets, bundle and the documents of this form.
 
-        A 报送稿 has no 缺项清单.
+        A 报送稿 has no 缺项清单, nor the 成绩册 of a contest.
         """
         unit = self.a.dossier.unit
         short = str(unit["short_name"] or unit["name"])
@@ -98,6 +99,8 @@ class Outputs:
         titles |= {stem: (documents.load(stem).name, ".docx") for stem in stems}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")
+            if has_scores(self.a.dossier):
+                titles["contest"] = ("成绩册", ".xlsx")
         if self.a.plan.prefix:
             titles = {"bundle": titles["bundle"]}  # a supplement is evidence alone
         names: dict[str, str] = {}
@@ -122,6 +125,7 @@ class Outputs:
             "sheet": self._sheet,
             "table": self._table,
             "gaps": self._gaps,
+            "contest": self._contest,
         }
         if key.startswith(_BUNDLE):
             output = self._bundle(path, int(key.removeprefix(_BUNDLE)))
@@ -248,6 +252,12 @@ class Outputs:
         a = self.a
         fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
+
+    def _contest(self, path: Path) -> Output:
+        from kaoping.outputs.contest_sheet import contest_sheet
+
+        fs.write_bytes(path, contest_sheet(self.a.dossier, self.a.dated))
+        return Output("", manifest.CONTEST, "岗位练兵技能竞赛成绩册", False)
 
 
 def _place(template: Path) -> Location:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sample_maker import derived, ledgers
+from sample_maker import contest, derived, ledgers
 from sample_maker.derived import Campaign
 from sample_maker.ledgers import CITY, COUNTY, Plan, Row
 
@@ -110,6 +110,9 @@ class Registers:
     exam_results: list[Row]
     random_checks: list[Row]
     hotlines: list[Row]
+    drill_people: list[Row]
+    contestants: list[Row]
+    contest_scores: list[Row]
 
 
 @cache
@@ -143,6 +146,9 @@ def city() -> Registers:
         derived.exam_results(people, CITY_FAILED),
         derived.random_checks(places, checks, CITY_CAMPAIGNS),
         derived.hotlines(42, CITY),
+        contest.drill_people(people),
+        contest.contestants(people),
+        contest.scores(),
     )
 
 
@@ -165,6 +171,9 @@ def county() -> Registers:
         derived.exam_results(people, {"K01": ()}),
         derived.random_checks(places, checks, COUNTY_CAMPAIGNS),
         derived.hotlines(8, COUNTY),
+        contest.drill_people(people),
+        [],
+        [],
     )
 
 
@@ -179,3 +188,7 @@ def write(found: Registers, folder: Path) -> None:
     ledgers.write(records / "exam_results.yaml", found.exam_results, "考试成绩（培训考试系统导出）")
     ledgers.write(records / "random_checks.yaml", found.random_checks, "双随机抽查统计")
     ledgers.write(records / "hotlines.yaml", found.hotlines, "12318举报台账：不记举报人")
+    ledgers.write(records / "drill_people.yaml", found.drill_people, "岗位练兵自学、自测（平台专题栏目导出）")
+    if found.contestants:
+        ledgers.write(records / "contestants.yaml", found.contestants, "技能竞赛参赛人员")
+        ledgers.write(records / "contest_scores.yaml", found.contest_scores, "技能竞赛成绩（阅卷组登记）")

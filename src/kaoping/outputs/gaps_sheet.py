@@ -13,34 +13,40 @@ from kaoping.deadlines import UNSAID, Deadline, rest_day, weekday
 from kaoping.figures import number
 from kaoping.findings import Finding
 from kaoping.gaps import Gap
-from kaoping.outputs.sheets import HEAD_FONT, Book, height_of, new_book
+from kaoping.outputs.listing import Column, listing
+from kaoping.outputs.sheets import new_book
 from kaoping.workdays import is_workday
 
 NOBODY = "（未分解）"
 _TASKS = (
-    ("责任科室", 13),
-    ("责任人", 10),
-    ("考评项", 8),
-    ("内容", 28),
-    ("类别", 12),
-    ("涉及分值", 9),
-    ("情况", 48),
-    ("怎么办", 38),
-    ("期限", 24),
+    Column("责任科室", 13),
+    Column("责任人", 10),
+    Column("考评项", 8),
+    Column("内容", 28, left=True),
+    Column("类别", 12),
+    Column("涉及分值", 9),
+    Column("情况", 48, left=True),
+    Column("怎么办", 38, left=True),
+    Column("期限", 24, left=True),
 )
 _DEADLINES = (
-    ("日期", 16),
-    ("星期", 9),
-    ("是否工作日", 28),
-    ("事项", 40),
-    ("类别", 11),
-    ("考评项", 12),
-    ("文稿", 18),
-    ("责任科室", 18),
-    ("责任人", 14),
+    Column("日期", 16),
+    Column("星期", 9),
+    Column("是否工作日", 28),
+    Column("事项", 40, left=True),
+    Column("类别", 11),
+    Column("考评项", 12),
+    Column("文稿", 18),
+    Column("责任科室", 18),
+    Column("责任人", 14),
 )
-_FINDINGS = (("程度", 8), ("位置", 34), ("问题", 46), ("影响", 36), ("怎么改", 46))
-_LEFT = {"内容", "情况", "怎么办", "期限", "事项", "位置", "问题", "影响", "怎么改"}
+_FINDINGS = (
+    Column("程度", 8),
+    Column("位置", 34, left=True),
+    Column("问题", 46, left=True),
+    Column("影响", 36, left=True),
+    Column("怎么改", 46, left=True),
+)
 
 
 def gaps_sheet(
@@ -59,11 +65,11 @@ def gaps_sheet(
         for gap in tasks
     ]  # fmt: skip
     note = f"单位：{unit}　　共{len(gaps)}项，涉及{number(total)}分。按责任科室、责任人排列。"
-    _draw(book, "缺项清单", note, _TASKS, rows)
+    listing(book, "缺项清单", note, _TASKS, rows)
     note = f"单位：{unit}　　共{len(deadlines)}个期限，按日期排列。工作日按国务院办公厅公布的放假和调休安排。"
-    _draw(book, "期限", note, _DEADLINES, [_row(deadline) for deadline in deadlines])
+    listing(book, "期限", note, _DEADLINES, [_row(deadline) for deadline in deadlines])
     notes = [(f.severity.label, f.at.lasting, f.problem, f.effect, f.mend) for f in findings]
-    _draw(book, "材料和记录的问题", f"单位：{unit}　　共{len(notes)}条。", _FINDINGS, notes)
+    listing(book, "材料和记录的问题", f"单位：{unit}　　共{len(notes)}条。", _FINDINGS, notes)
     return book.close()
 
 
@@ -86,24 +92,3 @@ def _workday(day: date) -> str:
     if works is None:
         return f"不知道：{day.year}年的放假安排还没有公布或没有收录"
     return "是" if works else f"否：{rest_day(day)}"
-
-
-def _draw(book: Book, title: str, note: str, heads: Sequence[tuple[str, int]], rows: Sequence[tuple[str, ...]]) -> None:
-    sheet = book.sheet(title, [float(width) for _, width in heads])
-    last = len(heads) - 1
-    sheet.merge_range(0, 0, 0, last, title, book.format(border=0, align="center", font_name=HEAD_FONT, font_size=18))
-    sheet.merge_range(1, 0, 1, last, note, book.format(border=0, align="left"))
-    sheet.set_row(0, 34)
-    head_format = book.format(font_name=HEAD_FONT, align="center", bg_color="#F2F2F2")
-    for column, (head, _) in enumerate(heads):
-        sheet.write_string(2, column, head, head_format)
-    sheet.set_row(2, 24)
-    sheet.repeat_rows(2)
-    sheet.freeze_panes(3, 0)
-    left, centre = book.format(align="left"), book.format(align="center")
-    for index, row in enumerate(rows or [("无", *("" for _ in range(last)))]):
-        for column, text in enumerate(row):
-            sheet.write_string(3 + index, column, text, left if heads[column][0] in _LEFT else centre)
-        sheet.set_row(3 + index, height_of([(text, heads[c][1]) for c, text in enumerate(row)]))
-    if rows:
-        sheet.autofilter(2, 0, 2 + len(rows), last)

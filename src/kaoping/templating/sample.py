@@ -38,7 +38,7 @@ def _outputs() -> Outputs:
     taken = without_evidence(resources.sample(_SAMPLE))
     card = score(taken.rubric, taken.dossier, Findings())
     plan = plan_bundle(taken.rubric, card, taken.dossier, DRAFT)
-    return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings()))
+    return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), ()))
 
 
 def situations(stem: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

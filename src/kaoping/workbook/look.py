@@ -90,7 +90,7 @@ def width_of(field: Field) -> float:
         need = _WIDTHS[field.type]
     else:
         need = min(max(wide(field.example) + 3.0, 12.0), 32.0) if field.example else 16.0
-    return max(need, min(wide(field.title) + 4.0, 14.0))
+    return max(need, min(wide(field.title) + 4.0, 14.0), 9.0)
 
 
 def hint_of(field: Field, year: int, foreign: ForeignKey | None = None, target: Kind | None = None) -> str:
