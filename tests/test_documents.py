@@ -299,3 +299,49 @@ def test_red_head_and_imprint_stand_where_the_unit_asks_for_them(tmp_path: Path,
     assert ("甲市文化市场综合执法支队文件" in words) == asked
     assert any("〔　　　　〕" in text and text.endswith("签发人：　　　") for text in words) == asked  # until signed
     assert ("　抄送：市政府办公室，市委宣传部。" in words) == asked
+
+
+# ------------------------------------------------------------------------------------------- 岗位练兵
+
+
+def test_the_citys_drill_summary_tells_drills_standards_and_prizes(city: Path) -> None:
+    text = "\n".join(draft_of_copy(city, "岗位练兵活动总结"))
+    assert "宣传动员阶段开展活动1次；岗位练兵阶段开展活动4次。" in text
+    for field in ("（一）政治练兵", "（二）法治练兵", "（三）业务练兵", "（四）实战练兵", "（五）科技练兵"):
+        assert field in text
+    assert "自学达标标准为80学分、自测达标标准为60分。应达标36人，双达标34人，双达标比例94.44%" in text
+    assert "6个代表队16人参赛" in text and "个人全能奖：一等奖为顾之远（澜川市支队）" in text
+    assert "澜川市青年岗位能手为顾之远（拟向团市委申报）" in text and "不符合条件" not in text
+    assert "参加全省竞赛的队伍：" in text and "（备份）" in text
+    assert not re.search(r"[，、；。：]{2}|共0|（）|“”|\{|None|nan", text), text
+
+
+def test_a_countys_drill_summary_has_no_contest_and_says_what_is_unknown(tmp_path: Path) -> None:
+    records = {
+        "drills.yaml": "- {id: L1, drill: 政治练兵, date: 2017-07-18, title: 动员会, people: 6}\n",
+        "drill_people.yaml": "- {id: D1, name: 甲, credits: 90, self_test: 70}\n- {id: D2, name: 乙, credits: 90}\n",
+    }
+    text = "\n".join(draft_of(good_unit(tmp_path / "unit", records), "岗位练兵活动总结")["岗位练兵活动总结"])
+    assert "双达标【待补：双达标人数】人，双达标比例【待补：双达标比例】；没有查到学分或自测分1人" in text
+    assert "【待补：法治练兵开展情况】" in text and "技能竞赛情况" not in text
+
+
+# ------------------------------------------------------------------------------------------- 公文格式
+
+
+def test_no_document_of_ours_breaks_the_official_format(draft: api.Built, rectified: Path) -> None:
+    """But for a half-width comma that the real report has, and that is taken over as it stands."""
+    paths = sorted((draft.package / "data").glob("*.docx"))
+    dated = rectified.parent / "dated"
+    shutil.copytree(rectified, dated, ignore=shutil.ignore_patterns("成果"))
+    with (dated / "records" / "unit.yaml").open("a", encoding="utf-8") as unit:
+        unit.write("submit_date: 2022-08-01\n")
+    paths += api.build_only(dated, ["巡视整改进展情况报告", "巡视整改进展情况通报"])[0]
+    assert len(paths) >= 9
+    wrong = [f"{f.at.file} {f.problem}" for f in api.format_check(paths) if str(f.severity) != "note"]
+    assert wrong == [f"巡视整改进展情况{kind}.docx 中文里用了半角的“,”。" for kind in ("报告", "通报")]
+
+
+def test_each_document_is_the_same_bytes_twice(rectified: Path, tmp_path: Path) -> None:
+    made = [api.build_only(rectified, ["巡视整改进展情况通报"], out=tmp_path / name)[0][0] for name in ("one", "two")]
+    assert made[0].read_bytes() == made[1].read_bytes()

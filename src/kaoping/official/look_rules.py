@@ -26,6 +26,8 @@ def check(reading: Reading, elements: Elements, report: Report) -> None:
     _title(elements.main, report)  # of an attachment's title the standard says no more than where it stands
     for text in elements.texts:
         for paragraph in _set_as_text(text):
+            if reading.sections[paragraph.section].is_turned:  # a wide table has its note in the size that fits
+                continue
             _text_characters(paragraph, report)
             if text is elements.main or paragraph.words.endswith("。"):  # 填报单位：… above a form is no paragraph
                 _indents(paragraph, report)

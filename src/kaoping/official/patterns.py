@@ -86,7 +86,17 @@ def from_chinese(numeral: str) -> int:
     return (_DIGITS[tens] if tens else 1 if ten else 0) * 10 * bool(ten) + (_DIGITS[units] if units else 0)
 
 
+_OPENING, _CLOSING = "“‘《（", "”’》）"
+
+
 def first_sentence(text: str) -> int:
-    """Return how many characters the first sentence has: a heading may go on with its text (一、总体情况。…)."""
-    end = min((at for mark in "。：:？！" if (at := text.find(mark)) >= 0), default=-1)
-    return len(text) if end < 0 else end + 1
+    """Return how many characters the first sentence has: a heading may go on with its text (一、总体情况。…).
+
+    What is quoted ends no sentence: 关于“抓整改。促发展”问题.
+    """
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char in _OPENING) - (char in _CLOSING and depth > 0)
+        if depth == 0 and char in "。：:？！":
+            return at + 1
+    return len(text)

@@ -20,6 +20,7 @@ from docx.text.run import Run
 
 from kaoping.figures import Fact, Missing
 from kaoping.forms import FINAL
+from kaoping.outputs.notes import Notes
 from kaoping.outputs.zipbytes import NO_DATE
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _OURS = re.compile("[\U0010f000-\U0010ffff]")
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FIGURE = re.compile(f"{_OPEN}([0-9]+){_MIDDLE}(.*?){_CLOSE}")
 _BLANK = re.compile("【待补[^】]*】?")
-_AUTHOR, _INITIALS = "数据来源", "源"
 
 
 def clean(text: str) -> str:
@@ -67,13 +67,13 @@ class Marks:
         ValueError where a template cut a figure in two, so that its end can't be found.
         """
         moment = datetime.combine(dated or NO_DATE, datetime.min.time(), UTC)
+        notes = Notes(document, moment) if form != FINAL else None
         blanks: list[str] = []
         for element, in_body in _paragraphs(document):
             for run in element.findall(qn("w:r")) + element.findall(f"{qn('w:hyperlink')}/{qn('w:r')}"):
                 text = Run(run, Paragraph(element, document._body)).text
                 if _OURS.search(text):
-                    comments = document if in_body and form != FINAL else None
-                    self._split(run, text, element, comments, moment)
+                    self._split(run, text, element, notes if in_body else None)
             own = (node for node in element.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is element)
             words = "".join(node.text or "" for node in own)
             if _OURS.search(words):
@@ -81,7 +81,7 @@ class Marks:
             blanks += _BLANK.findall(words)
         return list(dict.fromkeys(blanks))
 
-    def _split(self, run: Any, text: str, paragraph: Any, comments: Document | None, moment: datetime) -> None:
+    def _split(self, run: Any, text: str, paragraph: Any, notes: Notes | None) -> None:
         """Replace ``run`` by runs of plain text and of one figure each."""
         pieces: list[tuple[str, Fact | None]] = []
         start = 0
@@ -100,9 +100,8 @@ class Marks:
             piece.text = words.translate(_UNGUARD)
             if isinstance(fact, Missing):
                 piece.font.highlight_color = WD_COLOR_INDEX.YELLOW
-            if comments is not None and (note := _note(fact)):
-                comment = comments.add_comment(piece, note, author=_AUTHOR, initials=_INITIALS)
-                comment._comment_elm.date = moment
+            if notes is not None and (note := _note(fact)):
+                notes.add(piece, note)
                 last = element.getnext().getnext()  # after the end of the range and its reference
         run.getparent().remove(run)
 

@@ -27,15 +27,11 @@ _CHARACTER = 16  # points: 3 号
 
 def tidy(document: Document) -> None:
     """Remove empty body paragraphs and headings that nothing follows, number the others, place signature and date."""
-    for paragraph in document.paragraphs:
-        if _style(paragraph) == _BODY and not paragraph.text.strip() and not _holds_more(paragraph):
-            _remove(paragraph)
-    for paragraph in reversed(document.paragraphs):
-        if _style(paragraph) in _LEVELS and (not paragraph.text.strip() or _is_bare(paragraph, document)):
-            _remove(paragraph)
-    _number(document)
-    _sign(document)
-    _fit(document)
+    outline = _Outline(document)
+    outline.clear()
+    outline.number()
+    outline.sign()
+    outline.fit()
     for root in (document.element.body, *(part.element for part in _margins(document))):
         _close_cells(root)
 
@@ -67,74 +63,88 @@ def heading_number(level: int, count: int) -> str:
     return forms[level].format(chinese(count) if level < 3 else count)
 
 
-def _number(document: Document) -> None:
-    counts = dict.fromkeys(_LEVELS.values(), 0)
-    for paragraph in document.paragraphs:
-        level = _LEVELS.get(_style(paragraph))
-        if level is None:
-            if _style(paragraph) == _ENCLOSURE:  # an attachment counts its own
-                counts = dict.fromkeys(counts, 0)
-            continue
-        counts = {its: count + (its == level) if its <= level else 0 for its, count in counts.items()}
-        number = heading_number(level, counts[level])
-        first = paragraph.runs[0]
-        first.text = number + first.text
+class _Outline:
+    """The paragraphs of one document by their styles; python-docx looks a style up for each paragraph anew."""
 
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._names = {style.style_id: style.name or "" for style in document.styles}
 
-def _is_bare(heading: Paragraph, document: Document) -> bool:
-    """Whether nothing stands under the heading: the next thing is one of its own level or above, or the end."""
-    level = _LEVELS[_style(heading)]
-    below: Any = heading._p.getnext()
-    if below is None or below.tag == qn("w:sectPr"):
-        return True
-    if below.tag != qn("w:p"):
-        return False
-    name = _style(Paragraph(below, document._body))
-    return name not in (_BODY, *_LEVELS) or _LEVELS.get(name, level + 1) <= level
+    def _style(self, paragraph: Paragraph) -> str:
+        element: Any = paragraph._p
+        return self._names.get(element.style or "", "")
 
+    def clear(self) -> None:
+        """Remove empty body paragraphs, and headings that nothing follows."""
+        for paragraph in self.document.paragraphs:
+            if self._style(paragraph) == _BODY and not paragraph.text.strip() and not _holds_more(paragraph):
+                self._remove(paragraph)
+        for paragraph in reversed(self.document.paragraphs):
+            if self._style(paragraph) in _LEVELS and (not paragraph.text.strip() or self._is_bare(paragraph)):
+                self._remove(paragraph)
 
-def _sign(document: Document) -> None:
-    """Set the indents of an unsealed signature (7.3.5.2).
+    def number(self) -> None:
+        """Number the headings, an attachment's from the beginning."""
+        counts = dict.fromkeys(_LEVELS.values(), 0)
+        for paragraph in self.document.paragraphs:
+            level = _LEVELS.get(self._style(paragraph))
+            if level is None:
+                if self._style(paragraph) == _ENCLOSURE:  # an attachment counts its own
+                    counts = dict.fromkeys(counts, 0)
+                continue
+            counts = {its: count + (its == level) if its <= level else 0 for its, count in counts.items()}
+            number = heading_number(level, counts[level])
+            first = paragraph.runs[0]
+            first.text = number + first.text
 
-    The name stands two characters in from the right, the date below begins two characters after it; where the date is
-    the longer one, it stands two characters in, and the name moves.
-    """
-    for name, day in pairwise(document.paragraphs):
-        if _style(name) != _SIGNATURE or _style(day) != _SIGNATURE:
-            continue
-        wide, long = em_width(name.text), em_width(day.text)
-        indents = (4 + long - wide, 2) if long > wide else (2, max(wide - long, 0))
-        for paragraph, indent in zip((name, day), indents, strict=True):
-            paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
-            properties: Any = paragraph._p.get_or_add_pPr()
-            properties.find(qn("w:ind")).set(qn("w:rightChars"), str(round(indent * 100)))
+    def _is_bare(self, heading: Paragraph) -> bool:
+        """Whether nothing stands under the heading: the next thing is one of its own level or above, or the end."""
+        level = _LEVELS[self._style(heading)]
+        below: Any = heading._p.getnext()
+        if below is None or below.tag == qn("w:sectPr"):
+            return True
+        if below.tag != qn("w:p"):
+            return False
+        name = self._style(Paragraph(below, self.document._body))
+        return name not in (_BODY, *_LEVELS) or _LEVELS.get(name, level + 1) <= level
 
+    def sign(self) -> None:
+        """Set the indents of an unsealed signature (7.3.5.2).
 
-def _fit(document: Document) -> None:
-    """Set the office's name in the red head as large as one line holds, at most as its style has it (7.2.4)."""
-    section = document.sections[0]
-    width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)).pt
-    for paragraph in document.paragraphs:
-        size = paragraph.style.font.size if _style(paragraph) == _MARK and paragraph.style is not None else None
-        if size is not None and (fits := int(width / max(em_width(paragraph.text), 1))) < size.pt:
-            for run in paragraph.runs:
-                run.font.size = Pt(fits)
+        The name stands two characters in from the right, the date below begins two characters after it; where the date
+        is the longer one, it stands two characters in, and the name moves.
+        """
+        for name, day in pairwise(self.document.paragraphs):
+            if self._style(name) != _SIGNATURE or self._style(day) != _SIGNATURE:
+                continue
+            wide, long = em_width(name.text), em_width(day.text)
+            indents = (4 + long - wide, 2) if long > wide else (2, max(wide - long, 0))
+            for paragraph, indent in zip((name, day), indents, strict=True):
+                paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
+                properties: Any = paragraph._p.get_or_add_pPr()
+                properties.find(qn("w:ind")).set(qn("w:rightChars"), str(round(indent * 100)))
 
+    def fit(self) -> None:
+        """Set the office's name in the red head as large as one line holds, at most as its style has it (7.2.4)."""
+        section = self.document.sections[0]
+        width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)).pt
+        for paragraph in self.document.paragraphs:
+            style = paragraph.style if self._style(paragraph) == _MARK else None
+            size = style.font.size if style is not None else None
+            if size is not None and (fits := int(width / max(em_width(paragraph.text), 1))) < size.pt:
+                for run in paragraph.runs:
+                    run.font.size = Pt(fits)
 
-def _remove(paragraph: Paragraph) -> None:
-    """Take a paragraph out, and the comments on its figures with it."""
-    element: Any = paragraph._p
-    marked = {reference.get(qn("w:id")) for reference in element.iter(qn("w:commentReference"))}
-    if marked:
-        for comment in list(paragraph.part.document.comments):  # type: ignore[attr-defined]
-            if str(comment.comment_id) in marked:
-                comment._comment_elm.getparent().remove(comment._comment_elm)
-    element.getparent().remove(element)
-
-
-def _style(paragraph: Paragraph) -> str:
-    style = paragraph.style
-    return (style.name or "") if style is not None else ""
+    def _remove(self, paragraph: Paragraph) -> None:
+        """Take a paragraph out, and the comments on its figures with it."""
+        element: Any = paragraph._p
+        marked = {reference.get(qn("w:id")) for reference in element.iter(qn("w:commentReference"))}
+        if marked:
+            for comment in list(self.document.comments):
+                if str(comment.comment_id) in marked:
+                    note: Any = comment._comment_elm
+                    note.getparent().remove(note)
+        element.getparent().remove(element)
 
 
 def _holds_more(paragraph: Paragraph) -> bool:
