@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pypdfium2
 import pytest
 
 from kaoping import api, resources
+from kaoping.figures import em_width
 from kaoping.outputs.word import to_bytes
 
 Convert = Callable[..., dict[str, Path]]
@@ -20,6 +22,23 @@ A4 = (595, 842)
 def _pages(path: Path) -> list[str]:
     with pypdfium2.PdfDocument(path) as pdf:
         return [page.get_textpage().get_text_range() for page in pdf]
+
+
+def _lines(path: Path) -> list[list[str]]:
+    """The lines of each page from the top, by where their characters stand."""
+    found: list[list[str]] = []
+    with pypdfium2.PdfDocument(path) as pdf:
+        for page in pdf:
+            text = page.get_textpage()
+            lines: dict[float, str] = {}
+            for index in range(text.count_chars()):
+                _, bottom, _, top = text.get_charbox(index, loose=True)
+                char, height = text.get_text_range(index, 1), (bottom + top) / 2
+                if char.strip():
+                    near = next((other for other in lines if abs(other - height) < 8), height)
+                    lines[near] = lines.get(near, "") + char
+            found.append([words for _, words in sorted(lines.items(), reverse=True)])
+    return found
 
 
 def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(to_pdf: Convert, tmp_path: Path) -> None:
@@ -34,7 +53,22 @@ def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(to_pdf: 
     assert {len(line.strip()) for line in lines} == {28}
 
 
-@pytest.mark.parametrize("name", ["自评分表.xlsx", "缺项清单.xlsx", "自评分表.docx", "自评报告.docx"])
+def test_a_long_document_keeps_to_22_lines_of_28_characters(to_pdf: Convert, tmp_path: Path) -> None:
+    """GB/T 9704-2012, 5.2.3, with headings, a signature and the pages' numbers in it."""
+    shutil.copytree(resources.sample("rectification-2022"), tmp_path / "unit", copy_function=shutil.copyfile)
+    path = api.build_only(tmp_path / "unit", ["巡视整改进展情况通报"])[0][0]
+    pages = _lines(to_pdf(path)[path.name])
+    assert len(pages) > 30
+    assert [lines.pop() for lines in pages] == [f"—{number}—" for number in range(1, len(pages) + 1)]
+    full = [len(lines) for lines in pages[1:-1]]
+    assert max(full) == 22 and full.count(22) > len(full) * 0.8  # a heading goes with what follows it
+    widths = [em_width(line) for lines in pages for line in lines]
+    # A mark at a line's end may hang out of it.
+    assert max(em_width(line.rstrip("，。、；：”》）")) for lines in pages for line in lines) <= 28
+    assert widths.count(28) > len(widths) / 2
+
+
+@pytest.mark.parametrize("name", ["自评分表.xlsx", "缺项清单.xlsx", "自评分表.docx", "自评报告.docx", "成绩册.xlsx"])
 def test_no_page_of_an_output_is_empty(draft: api.Built, to_pdf: Convert, name: str) -> None:
     pages = _pages(to_pdf(draft.package / "data" / name)[name])
     assert pages

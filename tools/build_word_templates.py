@@ -9,6 +9,7 @@ A source is a text file, one paragraph a line, whose first mark says the style::
     |% 10 30 20    begins a table with columns of these shares
     |* 栏 | 栏      its head row, repeated on each page
     | 格 | 格       a row; |40 | 格 | 格  one of at least 40 points; | {%tr for … %}  a control row
+    << _name         the lines of another source, which makes no template of its own
     [版头] [版记]    red head and imprint, where the unit asks for them
     [横排] [竖排]    the pages that follow are turned for a wide table, or upright again
     anything else is a paragraph of 公文正文; \n breaks a line inside it
@@ -33,6 +34,8 @@ from word_letterhead import imprint, letterhead
 from kaoping.outputs.zipbytes import repack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docx.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,8 +66,7 @@ _ROW = re.compile(r"\|(?:(\*|%)|(\d+) \|)?(?: |$)")
 
 def from_text(source: str) -> Document:
     """Return the document that a source in the markup above describes."""
-    lines = [line.strip() for line in source.splitlines()]
-    lines = [line for line in lines if line and not line.startswith("//")]
+    lines = list(_lines(source))
     # A document that is turned from its first page on has no upright one before it.
     first = TURNS.get(lines[0]) if lines else None
     document = base_document(landscape=bool(first))
@@ -86,6 +88,15 @@ def from_text(source: str) -> Document:
     return document
 
 
+def _lines(source: str) -> Iterator[str]:
+    """Yield the lines that say something, those of the sources that it takes in too."""
+    for line in map(str.strip, source.splitlines()):
+        if line.startswith("<< "):
+            yield from _lines((SOURCES / f"{line[3:]}.txt").read_text(encoding="utf-8"))
+        elif line and not line.startswith("//"):
+            yield line
+
+
 def _row(document: Document, table: Form | None, kind: str, rest: str) -> Form:
     """Add a row to the table, or begin one; return the table."""
     if kind == "%":
@@ -99,7 +110,7 @@ def _row(document: Document, table: Form | None, kind: str, rest: str) -> Form:
 def build() -> dict[str, bytes]:
     """Return all templates by file name, the same bytes each time."""
     documents = {"base.docx": base_document(), "landscape.docx": base_document(landscape=True)}
-    for source in sorted(SOURCES.glob("*.txt")):
+    for source in sorted(SOURCES.glob("[!_]*.txt")):
         documents[f"{source.stem}.docx"] = from_text(source.read_text(encoding="utf-8"))
     return {name: _bytes(document) for name, document in documents.items()}
 
