@@ -105,8 +105,8 @@ def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str,
     }
     if kind.drills:
         context |= contest_context(dossier, {})
-    if kind.policy:
-        context["policy"] = policy.context(policy.load(kind.policy), dossier, card, {})
+    if kind.framework:
+        context["framework"] = policy.context(policy.load(kind.framework), dossier, card, {})
     data = render(template("word", kind.template), context, form=DRAFT, dated=None)
     return docx.Document(io.BytesIO(data)), facts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -116,7 +117,7 @@ def test_a_rounded_share_says_so_where_its_source_stands(city: Path) -> None:
     draft_of_copy(city, "培训总结")
     document = docx.Document(str(copied / "成果" / "单独文稿" / "培训总结.docx"))
     notes = [comment.text for comment in document.comments]
-    assert any("四舍五入，保留两位小数" in note and "培训达标" in note for note in notes)
+    assert any("这个数四舍五入，保留两位小数" in note and "培训达标" in note for note in notes)
 
 
 # ------------------------------------------------------------------------------------------- that they agree
@@ -147,9 +148,41 @@ def test_words_that_agree_are_left_alone(tmp_path: Path) -> None:
 def test_two_documents_that_count_one_thing_differently_are_found() -> None:
     one = Statement("自评报告", "线下培训场次", {"value": "2"})
     other = Statement("培训总结", "线下培训场次", {"value": "3"})
-    assert [f.code for f in contradictions([one, one], {})] == []
-    finding = only(contradictions([one, other], {}), "document.differ")
+    assert [f.code for f in contradictions([one, one], {}, 2017)] == []
+    finding = only(contradictions([one, other], {}, 2017), "document.differ")
     assert "《自评报告》里是2" in finding.problem and "《培训总结》里是3" in finding.problem
+
+
+SAID = Statement("自评报告", "培训场次", {"value": "1200"}, "举办培训{value}场")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("全年举办培训1200场。", False),
+        ("全年举办培训1,200.0场。", False),
+        ("全年举办培训１２００场。", False),
+        ("2018年计划举办培训3场。", False),
+        ("上一年度举办培训900场。", False),
+        ("2016年举办培训900场。", False),
+        ("上年度工作扎实；今年举办培训900场。", True),
+        ("2017年举办培训900场。", True),
+        ("举办培训９００场。", True),
+        ("举办培训\n900场。", False),
+    ],
+)
+def test_a_sentence_is_compared_where_it_is_about_this_years_result(text: str, wrong: bool) -> None:
+    assert bool(list(contradictions([SAID], {"自评报告": text}, 2017))) == wrong
+
+
+def test_one_title_is_one_measure_in_all_documents_that_come_with_the_tool() -> None:
+    """So that no two of them can count one thing differently."""
+    measures: dict[str, Any] = {}
+    for stem in documents.known():
+        kind = documents.load(stem)
+        for name, title in documents.titles(kind).items():
+            how = kind.facts[name][1]
+            assert measures.setdefault(title, how) == how, title
 
 
 # ------------------------------------------------------------------------------------------- 巡视整改

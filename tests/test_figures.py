@@ -79,9 +79,16 @@ def test_dates_and_lists_are_written_as_documents_do() -> None:
     assert bare("占80%。；") == "占80%"
 
 
-def test_headings_count_in_chinese_up_to_ninety_nine() -> None:
+def test_headings_count_in_chinese() -> None:
     assert [chinese(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
-    for outside in (0, 100):
+    assert [chinese(n) for n in (100, 101, 110, 112, 1001)] == [
+        "一百",
+        "一百零一",
+        "一百一十",
+        "一百一十二",
+        "一千零一",
+    ]
+    for outside in (0, 10_000):
         with pytest.raises(ValueError, match="九十九"):
             chinese(outside)
 

@@ -29,7 +29,8 @@ body = st.builds(
 )
 def test_an_identity_number_is_found_by_its_check_character(body: str, before: str, after: str) -> None:
     number = _checked(body)
-    assert _told(f"{before}{number}{after}") == [f"身份证号 {number[:3]}{'*' * 13}{number[-2:]}"]
+    told = [one for one in _told(f"{before}{number}{after}") if not one.startswith("银行卡号")]  # it may be one as well
+    assert told == [f"身份证号 {number[:3]}{'*' * 13}{number[-2:]}"]
     wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
     assert not [told for told in _told(f"{before}{wrong}{after}") if told.startswith("身份证号")]
 

@@ -18,7 +18,7 @@ from kaoping.readers.yaml_records import FOLDER
 from kaoping.validate import MATERIALS
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
-NAMES = ["city-2017", "city-2017-settled", "city-2017-workbook", "county-2017"]
+NAMES = ["city-2017", "city-2017-settled", "city-2017-workbook", "county-2017", "rectification-2022"]
 
 #: The city's year as it was thought up: its gaps, and what each leaves possible.
 CITY = {

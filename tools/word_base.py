@@ -54,6 +54,7 @@ class Style:
     grid: bool = True
     quick: bool = True
     fresh: bool = False  # begins a new page
+    held: bool = False  # stays with what follows
 
 
 STYLES = (
@@ -80,8 +81,8 @@ STYLES = (
     Style("GwForm", "表单文字", FANG, 14, line=24, align="left", grid=False),
     Style("GwFormHead", "表单表头", HEI, 14, line=24, align="center", grid=False),
     Style("GwSignature", "落款", FANG, 16, align="right", right=2, spacing=TIGHTER),
-    Style("GwTableTitle", "表题", TITLE_SONG, 18, line=28, align="center", after=6, grid=False),
-    Style("GwTableNote", "表注", FANG, 10.5, line=16, after=4, grid=False),
+    Style("GwTableTitle", "表题", TITLE_SONG, 18, line=28, align="center", after=6, grid=False, held=True),
+    Style("GwTableNote", "表注", FANG, 10.5, line=16, after=4, grid=False, held=True),
     Style("GwTableHead", "表头", HEI, 10.5, line=15, align="center", grid=False),
     Style("GwTableText", "表格文字", FANG, 10.5, line=14, align="left", grid=False),
     # 7.5: 4 号半角宋体.
@@ -182,7 +183,7 @@ def _style(style: Style) -> str:
             '<w:uiPriority w:val="1"/>',
             "<w:qFormat/>" if style.quick else "",
             "<w:pPr>",
-            "" if style.outline is None else "<w:keepNext/>",
+            "" if style.outline is None and not style.held else "<w:keepNext/>",
             "<w:pageBreakBefore/>" if style.fresh else "",
             # Without the automatic gap beside Latin letters and digits, 28 characters stay 28 characters.
             '<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>',

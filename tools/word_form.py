@@ -65,3 +65,5 @@ class Form:
                 if self._centred[index] and len(cells) == len(columns):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 paragraph.add_run(line)
+                if len(cells) < len(columns):  # a heading within the table goes with what is below it
+                    paragraph.paragraph_format.keep_with_next = True

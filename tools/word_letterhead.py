@@ -56,11 +56,13 @@ def imprint(document: Document) -> None:
     whose paragraphs have unlike borders.
     """
     document.add_paragraph("{%p if unit.letterhead %}", style="公文正文")
-    copies, printed = (document.add_paragraph(style="版记") for _ in range(2))
-    copies.add_run("　抄送：{% if unit.copies_to %}{{ unit.copies_to | joined('，') }}。{% endif %}")
+    document.add_paragraph("{%p if unit.copies_to %}", style="公文正文")
+    copies = document.add_paragraph("　抄送：{{ unit.copies_to | joined('，') }}。", style="版记")
+    document.add_paragraph("{%p endif %}", style="公文正文")
+    printed = document.add_paragraph(style="版记")
     printed.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
     printed.add_run("　{{ unit.printer or unit.name }}\t{{ unit.submit_date or '　　年　月　日' }}印发")
-    lines = ({"top": _THICK, "bottom": _THIN}, {"bottom": _THICK})
+    lines = ({"top": _THICK}, {"top": _THIN, "bottom": _THICK})
     for row, (paragraph, borders) in enumerate(zip((copies, printed), lines, strict=True)):
         properties: Any = paragraph._p.get_or_add_pPr()
         drawn = "".join(f'<w:{side} w:val="single" w:sz="{wide}" w:space="1"/>' for side, wide in borders.items())

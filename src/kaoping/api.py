@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping import cases, deadlines, documents, imports, policy, resources
-from kaoping.contest.check import check_contest
+from kaoping.contest.check import check_contest, summary_due
 from kaoping.crosscheck.run import cross_check
 from kaoping.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
 from kaoping.errors import KaopingError, is_machines, why_not_written
@@ -22,7 +22,7 @@ from kaoping.gaps import Gap, find_gaps
 from kaoping.imports import Preview as ImportPreview
 from kaoping.imports import Request as ImportRequest
 from kaoping.imports import SheetPreview
-from kaoping.intake import take_in
+from kaoping.intake import NOTICE, take_in
 from kaoping.model import Dossier, Location
 from kaoping.plan import Limits, PatternError, Submitted, plan_bundle
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
@@ -107,8 +107,11 @@ def _assessed(
         taken.findings.add("notice.bad_pattern", Location("notice.yaml", "patterns"), why=str(error))
         raise KaopingError(taken.findings.sorted()) from None
     asked = documents.asked_for(taken.rubric, taken.findings)
+    for kind, kinds in documents.lacking(taken.rubric, taken.dossier):
+        taken.findings.add("document.no_records", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
     policy.check_records(taken.dossier, taken.findings)
-    due = deadlines.collect(taken.rubric, taken.dossier, _documents_due(taken.rubric, taken.dossier, asked))
+    papers = _documents_due(taken.rubric, taken.dossier, asked)
+    due = deadlines.collect(taken.rubric, taken.dossier, papers, summary_due(taken.dossier))
     gaps = find_gaps(taken.rubric, taken.dossier, card, due)
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due)
 

@@ -5,7 +5,7 @@ No clock here: how many days are left is said against a ``today`` that the calle
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,11 +53,13 @@ class Deadline:
         return "、".join([*lines, *self.documents])
 
 
-def collect(rubric: Rubric, dossier: Dossier, documents: Iterable[tuple[str, str]]) -> list[Deadline]:
+def collect(
+    rubric: Rubric, dossier: Dossier, documents: Iterable[tuple[str, str]], usual: Mapping[str, date] | None = None
+) -> list[Deadline]:
     """Return all deadlines by date, those without one last; ``documents`` are pairs of name and key in its due.
 
-    A document whose key the notice does not have is due on no day that we know. An assignment without a date of its own
-    makes none: the notice's holds for it.
+    A document whose key the notice does not have is due on the day that is ``usual`` for the key, or none that we know.
+    An assignment without a date of its own makes none: the notice's holds for it.
     """
     tasks = dossier.records("assignment")
     with_document: dict[str, list[str]] = {}
@@ -65,7 +67,7 @@ def collect(rubric: Rubric, dossier: Dossier, documents: Iterable[tuple[str, str
         with_document.setdefault(key, []).append(name)
     found = [_of_notice(key, rubric, tasks, with_document.get(key, [])) for key in rubric.notice.due_titles]
     found += [
-        Deadline(f"document/{name}", DOCUMENT, f"报送{name}", None, (), (name,))
+        Deadline(f"document/{name}", DOCUMENT, f"报送{name}", (usual or {}).get(key), (), (name,))
         for key, names in with_document.items()
         for name in names
         if key not in rubric.notice.due_titles

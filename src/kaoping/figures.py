@@ -109,18 +109,30 @@ def bare(text: str) -> str:
     return text.strip().rstrip("。；，、;,.：: \u3000")
 
 
+def inner(text: str, marks: str) -> str:
+    """Return ``text`` without the pair of ``marks`` around the whole of it, so that none is set twice."""
+    opening, closing = marks[0], marks[1]
+    whole = text[:1] == opening and text[-1:] == closing and closing not in text[1:-1]
+    return text[1:-1] if whole else text
+
+
 def em_width(text: str) -> float:
     """Return how many characters wide ``text`` is set: a Latin letter or digit is half of one."""
     return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
 def chinese(count: int) -> str:
-    """Write 1…99 in Chinese numerals, as headings are numbered (GB/T 9704-2012 7.3.3); ValueError for others."""
-    if not 0 < count < 100:
-        raise ValueError(f"层次序号只到九十九：{count}")
-    tens, units = divmod(count, 10)
-    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens] + "十"
-    return head + (_DIGITS[units] if units else "")
+    """Write 1…9999 in Chinese numerals, as headings are numbered (GB/T 9704-2012 7.3.3); ValueError for others."""
+    if not 0 < count < 10_000:
+        raise ValueError(f"层次序号只到九千九百九十九：{count}")
+    written = ""
+    for place, unit in zip(range(3, -1, -1), ("千", "百", "十", ""), strict=True):
+        digit = count // 10**place % 10
+        if digit:
+            written += _DIGITS[digit] + unit
+        elif written and count % 10**place and not written.endswith("零"):
+            written += "零"  # one for all the empty places between
+    return written.removeprefix("一") if 10 <= count < 20 else written
 
 
 def _half_up(exact: Fraction, digits: int) -> int:

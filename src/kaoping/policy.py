@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kaoping import resources, yamltree
+from kaoping import resources, schema, yamltree
+from kaoping.documents.facts import written
 from kaoping.errors import KaopingError
-from kaoping.figures import Figure, date_text, number
+from kaoping.figures import Figure, number
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Record, ScoreCard
 from kaoping.yamltree import ExpectedError, Node
 
 RECORDS = "commitment"
+_FIELDS = ("state", "done", "department", "due")  # of the records, as a template names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,19 @@ def context(policy: Policy, dossier: Dossier, card: ScoreCard, numbers: Mapping[
     ]
     points = policy.commitments
     told = sum(point.id in records for point in points)
+    title = schema.kinds()[RECORDS].title
+    field = schema.kinds()[RECORDS].field("state")
+    known_states = [records[point.id]["state"] for point in points if point.id in records]
+    states = {option: known_states.count(option) for option in (field.options if field is not None else ())}
     return {
         "title": policy.title,
         "tasks": tasks,
         "number": len(policy.tasks),
         "points": Figure(str(len(points)), policy.title, len(points)),
-        "untold": Figure(str(len(points) - told), "没有填报“重点任务落实”的条目", len(points) - told),
+        "states": [
+            {"name": state, "number": Figure(str(count), f"{title} {state}", count)} for state, count in states.items()
+        ],
+        "untold": Figure(str(len(points) - told), f"没有填报“{title}”的条目", len(points) - told),
     }
 
 
@@ -132,15 +141,11 @@ def _point(
 ) -> dict[str, Any]:
     scores = [card.line(name) for name in point.lines] if card is not None else []
     paths = dict.fromkeys([*(record.evidence if record else ()), *(path for s in scores for path in s.evidence)])
-    source = f"重点任务落实 {point.id}"
-    due = record["due"] if record is not None else None
+    source = f"{schema.kinds()[RECORDS].title} {point.id}"
     return {
         "id": point.id,
         "text": point.text,
-        "state": Figure(str(record["state"] or "") if record else "", source),
-        "done": Figure(str(record["done"] or "") if record else "", source),
-        "department": Figure(str(record["department"] or "") if record else "", source),
-        "due": Figure(date_text(due) if due else "", source),  # type: ignore[arg-type]
+        **{name: Figure(written(record[name]) if record else "", source) for name in _FIELDS},
         "lines": [
             {
                 "line": score.line,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kaoping import documents
 from kaoping.deadlines import Deadline
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings, Severity
@@ -49,6 +50,8 @@ def refuse_final(assessment: Assessment) -> None:
             word = "待定" if score.status is Status.UNDECIDED else "缺项"
             why = "；".join(score.because)
             findings.add("final.open_line", line=score.line, title=score.title, word=word, why=why)
+    for kind, kinds in documents.lacking(assessment.rubric, assessment.dossier):
+        findings.add("final.no_document", name=kind.name, kinds="、".join(kinds))
     if assessment.dated is None:
         findings.add("final.no_date")
     if findings.errors:

@@ -52,6 +52,8 @@ def build_package(
                 progress(done, len(names) + 1, name)
             written.append(outputs.write(key, stage.path(name)))
         outputs.papers.refuse_contradictions()
+        if assessment.form != FINAL and not assessment.plan.prefix:
+            outputs.papers.tell_unused()
         if progress:
             progress(len(names), len(names) + 1, "打包核对")
         for role, (name, file) in copies:
@@ -98,10 +100,8 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
     """
     from kaoping.package import drafting
 
-    if assessment.form == FINAL:
-        refuse_final(assessment)
     outputs = Outputs(assessment)
-    names = outputs.names()
+    names = outputs.names(every=True)
     chosen: list[tuple[str, str]] = []
     findings = Findings()
     for wanted in only:

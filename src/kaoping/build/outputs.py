@@ -13,7 +13,7 @@ from kaoping.build.papers import Papers
 from kaoping.contest.results import has_scores
 from kaoping.errors import KaopingError
 from kaoping.findings import Findings
-from kaoping.forms import FINAL
+from kaoping.forms import DRAFT, FINAL
 from kaoping.manifest import Output
 from kaoping.model import Location
 from kaoping.names import why_not_portable
@@ -32,16 +32,17 @@ class Outputs:
             assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
         )
 
-    def names(self) -> dict[str, str]:
+    def names(self, *, every: bool = False) -> dict[str, str]:
         """Return output → file name, as the notice wants them: sheets, bundle and the documents of this form.
 
+        With ``every`` also the documents that a 送审稿 alone would hold: one by one they may be wanted earlier.
         A 报送稿 has no 缺项清单, nor the 成绩册 of a contest.
         """
         unit = self.a.dossier.unit
         short = str(unit["short_name"] or unit["name"])
         asked = self.a.rubric.notice.get("files", {})
         titles = {"sheet": ("自评分表", ".xlsx"), "table": ("自评分表", ".docx"), "bundle": (self.a.plan.title, ".pdf")}
-        stems = documents.wanted(self.a.rubric, self.a.dossier, self.a.form)
+        stems = documents.wanted(self.a.rubric, self.a.dossier, DRAFT if every else self.a.form)
         titles |= {stem: (documents.load(stem).name, ".docx") for stem in stems}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")

@@ -9,10 +9,12 @@ from typing import Any
 from kaoping import documents, fs, manifest, policy
 from kaoping.build.assessment import Assessment
 from kaoping.errors import KaopingError
-from kaoping.figures import Figure, number
+from kaoping.figures import Figure, bare, number
 from kaoping.findings import Findings
 from kaoping.manifest import Output
 from kaoping.model import Location
+
+WORDS = "statement"
 
 
 class Papers:
@@ -68,7 +70,11 @@ class Papers:
             "enclosures": list(enclosures),
             **score_context(a.rubric, a.card, numbers),
             **(contest_context(a.dossier, numbers) if kind.drills else {}),
-            **({"policy": policy.context(policy.load(kind.policy), a.dossier, a.card, numbers)} if kind.policy else {}),
+            **(
+                {"framework": policy.context(policy.load(kind.framework), a.dossier, a.card, numbers)}
+                if kind.framework
+                else {}
+            ),
         }
 
     def _note(self, kind: documents.DocumentKind, context: Mapping[str, Any], data: bytes) -> None:
@@ -92,9 +98,18 @@ class Papers:
             values = {"points": str(total["points"]), "of": number(total["of"]) if total["of"] is not None else ""}
             self._stated.append(documents.Statement(kind.name, "自评分表", values, sentence))
 
+    def tell_unused(self) -> None:
+        """Tell the texts that people wrote for documents (文字材料) and that stand in none of those written so far."""
+        said = ["".join(text.split()) for text in self._texts.values()]
+        for record in self.a.dossier.records(WORDS):
+            words = "".join(bare(str(record["text"] or "")).split())
+            if words and not any(words in text for text in said):
+                names = {name: str(record[name] or "") for name in ("document", "topic", "part")}
+                self.a.findings.add("document.words_unused", record.at, id=record.id, **names)
+
     def refuse_contradictions(self) -> None:
         """Raise KaopingError where documents contradict one another, or the score sheet, in what they say."""
-        found = documents.contradictions(self._stated, self._texts)
+        found = documents.contradictions(self._stated, self._texts, self.a.dossier.year)
         if found.errors:
             raise KaopingError(found)
 
@@ -111,6 +126,14 @@ def refuse_templates(a: Assessment, keys: Iterable[str]) -> None:
             places.add(place(template).file)
     if any(finding.at.file in places for finding in a.findings.errors):
         raise KaopingError(a.findings.sorted())
+
+
+def stands_alone(key: str) -> bool:
+    """Whether the output is a document that says nothing of points, so that it may be final before they are."""
+    if key not in documents.known():
+        return False
+    kind = documents.load(key)
+    return bool(kind.needs) and not (kind.totals or kind.encloses or kind.framework)
 
 
 def place(template: Path) -> Location:

@@ -14,7 +14,20 @@ from kaoping.figures import date_text
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Location
 
+#: What a notice calls the day by which the summary of the drills is due, and the documents that are due with it.
+SUMMARY = "drill-summary"
 _KINDS = ("contest", "contest_score", "contest_ruling", "drill", "drill_person", "honour", "delegate")
+
+
+def summary_due(dossier: Dossier) -> dict[str, date]:
+    """Return when the rules want the summary of the drills, by its key in a notice's due dates; none for broken rules.
+
+    A notice of the unit's own that names the key comes first.
+    """
+    try:
+        return {SUMMARY: rules_of(dossier).summary_due.of(dossier.year)}
+    except KaopingError:
+        return {}
 
 
 def check_contest(dossier: Dossier, findings: Findings) -> None:

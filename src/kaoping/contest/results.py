@@ -77,7 +77,8 @@ def compute(dossier: Dossier, rules: Competition, findings: Findings) -> Results
     for award in rules.awards:
         subjects: Sequence[Subject | None] = (None,) if award.by_total else rules.subjects
         rankings += [_ranking(award, subject, rules, scores, rulings) for subject in subjects]
-    title = str(contest["title"]) if contest is not None else f"{dossier.year}年{rules.title}"
+    said = contest["title"] if contest is not None else None
+    title = said if isinstance(said, str) else f"{dossier.year}年{rules.title}"
     return Results(
         rules, title, contest, scores, tuple(rankings),
         honours(rules, rankings, dossier, scores), candidates(rules, rankings, dossier, scores), rulings.given,

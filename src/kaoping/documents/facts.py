@@ -58,7 +58,7 @@ class _Evaluation:
             case GroupFact():
                 return self._groups(how)
             case RecordsFact():
-                found = list(self._records(how))
+                found = [figures for _, figures in self._records(how)]
                 return {str(record[how.keyed]): record for record in found} if how.keyed else found
         return self._figure(how, title)
 
@@ -76,19 +76,19 @@ class _Evaluation:
         if any((m.low, m.high) != (first.low, first.low) for m in found):
             asks = "；".join(q.ask for q in questions)
             return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
-        rounded = rounding(first.low) if _is_share(measure) else ""
+        rounded = rounding(first.low if _is_share(measure) else first.low / 100)
         return Figure(_text(measure, first.low), self._source(first, rounded), first.low, rounded)
 
     def _source(self, measured: Measured, rounded: str) -> str:
         """What a figure rests on: how it was counted and rounded, which records, which evidence."""
-        lines = [measured.text, *([f"比例{rounded}"] if rounded else [])]
+        lines = [measured.text, *([f"这个数{rounded}"] if rounded else [])]
         for tally in measured.trace.tallies:
             shown = list(tally.counted[:MOST_SOURCES])
             more = f"等{len(tally.counted)}条" if len(tally.counted) > MOST_SOURCES else ""
             if shown:
                 lines.append(f"{schema.kinds()[tally.kind].title}：{'、'.join(shown)}{more}")
         paths = dict.fromkeys(p for t in measured.trace.tallies for id_ in t.counted for p in t.proofs.get(id_, ()))
-        return "\n".join([*lines, *self._proofs(paths)])
+        return "\n".join(dict.fromkeys([*lines, *self._proofs(paths)]))
 
     def _proofs(self, paths: Iterable[str]) -> list[str]:
         proofs = [self.numbers[path] for path in paths if path in self.numbers]
@@ -112,7 +112,7 @@ class _Evaluation:
         groups: dict[str, list[Figure]] = {}
         flat: list[Figure] = []
         for record in self._rows(how.kind, how.where):
-            text = next(filter(None, (_written(record[field.name]) for field in how.fields)), "")
+            text = next(filter(None, (written(record[field.name]) for field in how.fields)), "")
             if text:
                 figure = Figure(text, self._of_record(record, how.kind))
                 flat.append(figure)
@@ -143,24 +143,42 @@ class _Evaluation:
             found.append({"name": Figure(name, f"{how.kind.title}“{how.by.title}”"), **figures})
         return found
 
-    def _records(self, how: RecordsFact, above: tuple[str, str] | None = None) -> Iterator[dict[str, Any]]:
-        rows = [r for r in self._rows(how.kind, how.where) if above is None or r[above[0]] == above[1]]
+    def _records(self, how: RecordsFact) -> Iterator[tuple[Record, dict[str, Any]]]:
+        """Yield the records with their figures, and below them those that hang on them.
+
+        A record of which all that hangs on it is withheld from the public is withheld too.
+        """
+        rows = list(self._rows(how.kind, how.where))
         if how.order:
             rows.sort(key=lambda record: _place(record[how.order]))
+        below = {name: (by, self._by_parent(by, its)) for name, (by, its) in how.below.items()}
         for record in rows:
             source = self._of_record(record, how.kind)
             figures: dict[str, Any] = {
-                field.name: Figure(_written(record[field.name]), source, _exact(record[field.name]))
+                field.name: Figure(written(record[field.name]), source, _exact(record[field.name]))
                 for field in how.kind.fields
             }
-            for name, (field_name, below) in how.below.items():
-                figures[name] = list(self._records(below, (field_name, record.id)))
-            yield figures
+            hangs = {name: found.get(record.id, []) for name, (_, found) in below.items()}
+            if self.public and not any(hangs.values()) and self._had_any(record, how):
+                continue
+            yield record, {**figures, **hangs}
+
+    def _by_parent(self, by: str, how: RecordsFact) -> dict[Value, list[dict[str, Any]]]:
+        found: dict[Value, list[dict[str, Any]]] = {}
+        for record, figures in self._records(how):
+            found.setdefault(record[by], []).append(figures)
+        return found
+
+    def _had_any(self, record: Record, how: RecordsFact) -> bool:
+        """Whether anything hangs on the record, shown or not."""
+        tables = ((by, self.context.dossier.table(its.kind.name)) for by, its in how.below.values())
+        return any(table is not None and record.id in table.columns.get(by, ()) for by, table in tables)
 
 
 def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
     """Return the record as a document may show it: in a ``public`` one generalised, or None where it stays out."""
-    if not public or kind.public is None or record[kind.public.hides] is not True:
+    # What can't be read may say 是: only a clear 否, or nothing, lets the record be shown as it is.
+    if not public or kind.public is None or record[kind.public.hides] in (False, None):
         return record
     instead = {field: record[other] for field, other in kind.public.instead.items()}
     if not all(isinstance(value, str) and value for value in instead.values()):
@@ -196,7 +214,8 @@ def _text(measure: Measure, value: Fraction) -> str:
     return percent(value) if _is_share(measure) else number(value)
 
 
-def _written(value: Value) -> str:
+def written(value: Value) -> str:
+    """Return a cell as a document writes it: dates and numbers as they are read, "" for what is empty or unreadable."""
     if value is None or value == () or isinstance(value, Unreadable):
         return ""
     if isinstance(value, date):

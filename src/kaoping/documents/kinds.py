@@ -74,7 +74,7 @@ class DocumentKind:
     lines: tuple[str, ...]  # the rubric's lines that it serves
     on_request: bool  # made only where the notice asks for it
     encloses: tuple[str, ...]  # outputs that it lists as its 附件
-    policy: str  # the framework of tasks that it goes through point by point
+    framework: str  # the framework of tasks that it goes through point by point
     drills: bool  # whether it tells of drills and contests
     public: bool  # for the public: what a record marks as 不公开 stays out or is generalised
     totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
@@ -108,8 +108,10 @@ def load_file(path: Path) -> DocumentKind:
 
 def template_path(kind: DocumentKind, unit_folder: Path) -> tuple[Path, bool]:
     """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the built-in one."""
-    own = unit_folder / "模板" / f"{kind.name}.docx"
-    return (own, True) if own.is_file() else (resources.template("word", kind.template), False)
+    folder, wanted_name = unit_folder / "模板", f"{kind.name}.docx"
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    own = next((path for path in there if path.name.casefold() == wanted_name.casefold() and path.is_file()), None)
+    return (own, True) if own is not None else (resources.template("word", kind.template), False)
 
 
 def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
@@ -124,6 +126,15 @@ def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
         return [stem for stem in asked if stem in there]
     extra = [stem for stem in there if stem not in asked and not load(stem).on_request]
     return [stem for stem in asked if stem in there] + extra
+
+
+def lacking(rubric: Rubric, dossier: Dossier) -> list[tuple[DocumentKind, list[str]]]:
+    """Return the documents that the notice asks for and the records do not suffice for: (document, kinds' titles)."""
+    found: list[tuple[DocumentKind, list[str]]] = []
+    for kind in map(load, asked_for(rubric)):
+        if none := [schema.kinds()[name].title for name in kind.needs if not dossier.table(name)]:
+            found.append((kind, none))
+    return found
 
 
 def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
@@ -146,7 +157,7 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
 
 def _parse(stem: str, node: Node) -> DocumentKind:
     f = node.fields(
-        "name genre template facts", "due upward needs lines on_request encloses policy drills public totals says"
+        "name genre template facts", "due upward needs lines on_request encloses framework drills public totals says"
     )
     facts: dict[str, tuple[str, How]] = {}
     for name, child in f["facts"].mapping().items():
@@ -165,7 +176,7 @@ def _parse(stem: str, node: Node) -> DocumentKind:
     return DocumentKind(
         stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"), f.truth("upward"),
         tuple(kind_named(item).name for item in (f["needs"].each() if "needs" in f else ())),
-        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("policy"), f.truth("drills"),
+        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("framework"), f.truth("drills"),
         f.truth("public"), totals, says, facts,
     )  # fmt: skip
 

@@ -12,7 +12,8 @@ from kaoping.contest.rankings import Ranking
 from kaoping.contest.results import Results, compute, rules_of
 from kaoping.contest.rules import GROUP, PERSON, Competition, Subject
 from kaoping.contest.scores import CANCELLED
-from kaoping.figures import date_text, joined, number
+from kaoping.documents.facts import written
+from kaoping.figures import bare, date_text, joined, number
 from kaoping.findings import Findings
 from kaoping.model import Dossier
 from kaoping.outputs.listing import FIRST, Cell, Column, Formula, listing
@@ -260,10 +261,11 @@ def _draw_drills(book: Book, dossier: Dossier, rules: Competition) -> None:
     drills = drills_of(dossier, rules, Findings())
     rows = []
     for title, records in drills.by_drill:
-        people = sum(value for record in records if isinstance(value := record["people"], int))
-        told = "\n".join(joined([r["title"], r["summary"]], "：") for r in records)
-        rows.append((title, str(len(records)), str(people) if people else NONE, told))
-    listing(book, "岗位练兵", "岗位练兵的五个方面各做了什么。", _DRILLS, rows)
+        came = [value for record in records if isinstance(value := record["people"], int)]
+        told = "\n".join(joined([bare(written(r[name])) for name in ("title", "summary")], "：") for r in records)
+        people = str(sum(came)) if len(came) == len(records) else "没有填齐"
+        rows.append((title, str(len(records)), people if records else NONE, told))
+    listing(book, "岗位练兵", "岗位练兵的各个方面做了什么。", _DRILLS, rows)
     note = f"双达标：自学{number(rules.credits)}学分，自测{number(rules.self_test)}分。"
     reached = []
     for body in drills.bodies:

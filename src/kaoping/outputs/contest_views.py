@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from kaoping import schema
 from kaoping.contest.drills import drills_of, reached
 from kaoping.contest.results import Results, compute, rules_of
-from kaoping.figures import Figure, Missing, date_text, number, percent, rounding
+from kaoping.documents.facts import written
+from kaoping.figures import Figure, Missing, number, percent, rounding
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Record
 
@@ -42,21 +44,21 @@ def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, A
                 }
                 for title, records in drills.by_drill
             ],
-            "people": _figure(len(people), "练兵达标"),
+            "people": _figure(len(people), _title("drill_person")),
             "both": _reached(standards.count(True), standards.count(None), len(people)),
-            "short": _figure(standards.count(False), "练兵达标：没有双达标"),
-            "unknown": _figure(standards.count(None), "练兵达标：没有查到学分或自测分"),
+            "short": _figure(standards.count(False), f"{_title('drill_person')}：没有双达标"),
+            "unknown": _figure(standards.count(None), f"{_title('drill_person')}：没有查到学分或自测分"),
             "share": _share(standards),
             "rounded": rounding(Fraction(standards.count(True), len(people)))
             if people and None not in standards
             else "",
             "bodies": [
                 {
-                    "name": Figure(body.body or "没有填写机构", "练兵达标“所在机构”"),
-                    "people": _figure(body.both + body.short + body.unknown, f"练兵达标 {body.body}"),
-                    "both": _figure(body.both, f"练兵达标 {body.body}：双达标"),
-                    "short": _figure(body.short, f"练兵达标 {body.body}：没有双达标"),
-                    "unknown": _figure(body.unknown, f"练兵达标 {body.body}：没有查到"),
+                    "name": Figure(body.body or "没有填写机构", f"{_title('drill_person')}“所在机构”"),
+                    "people": _figure(body.both + body.short + body.unknown, f"{_title('drill_person')} {body.body}"),
+                    "both": _figure(body.both, f"{_title('drill_person')} {body.body}：双达标"),
+                    "short": _figure(body.short, f"{_title('drill_person')} {body.body}：没有双达标"),
+                    "unknown": _figure(body.unknown, f"{_title('drill_person')} {body.body}：没有查到"),
                 }
                 for body in drills.bodies
             ],
@@ -66,13 +68,13 @@ def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, A
 
 
 def _results(results: Results) -> dict[str, Any]:
-    days = [results.contest[name] for name in ("start", "end")] if results.contest is not None else []
+    days = [written(results.contest[name]) for name in ("start", "end")] if results.contest is not None else []
     teams = {results.scores.team(who) for who in results.scores.contestants}
     return {
         "title": results.title,
-        "days": "至".join(dict.fromkeys(date_text(day) for day in days if day)),  # type: ignore[arg-type]
-        "people": _figure(len(results.scores.contestants), "参赛人员"),
-        "teams": _figure(len(teams), "参赛人员“代表队”"),
+        "days": "至".join(dict.fromkeys(day for day in days if day)),
+        "people": _figure(len(results.scores.contestants), _title("contestant")),
+        "teams": _figure(len(teams), f"{_title('contestant')}“代表队”"),
         "subjects": [subject.title for subject in results.rules.subjects],
         "rankings": [
             {
@@ -88,15 +90,18 @@ def _results(results: Results) -> dict[str, Any]:
         "honours": [
             {
                 "title": case.title,
-                "name": Figure(case.name, f"称号申报 {case.record or case.name}"),
+                "name": Figure(case.name, f"{_title('honour')} {case.record or case.name}"),
                 "state": case.state,
+                "open": case.entitled is None or case.eligible is None,
             }
             for case in results.honours
             if case.entitled is not False and case.eligible is not False
         ],
         "delegation": results.rules.delegation.title,
         "delegates": [
-            {"name": Figure(c.name, f"选拔参赛 {c.record}"), "role": c.role} for c in results.candidates if c.role
+            {"name": Figure(c.name, f"{_title('delegate')} {c.record}"), "role": c.role}
+            for c in results.candidates
+            if c.role
         ],
     }
 
@@ -109,8 +114,12 @@ def _by_prize(winners: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
 
 
 def _named(results: Results, name: str, team: str) -> Figure:
-    shown = name if name == team else f"{name}（{team}）"
+    shown = f"{name}（{team}）" if team and name != team else name
     return Figure(shown, f"成绩册 {results.title}")
+
+
+def _title(kind: str) -> str:
+    return schema.kinds()[kind].title
 
 
 def _figure(count: int, source: str) -> Figure:
@@ -119,15 +128,14 @@ def _figure(count: int, source: str) -> Figure:
 
 def _reached(both: int, unknown: int, people: int) -> Figure | Missing:
     if unknown:
-        return Missing(
-            "双达标人数", f"练兵达标：{people}人里有{unknown}人没有查到学分或自测分，人数是{both}～{both + unknown}"
-        )
-    return _figure(both, "练兵达标：自学、自测都达标")
+        why = f"{people}人里有{unknown}人没有查到学分或自测分，人数是{both}～{both + unknown}"
+        return Missing("双达标人数", f"{_title('drill_person')}：{why}")
+    return _figure(both, f"{_title('drill_person')}：自学、自测都达标")
 
 
 def _share(standards: Sequence[bool | None]) -> Figure | Missing:
     if not standards or None in standards:
-        return Missing("双达标比例", "练兵达标：没有填报，或有人没有查到学分、自测分")
+        return Missing("双达标比例", f"{_title('drill_person')}：没有填报，或有人没有查到学分、自测分")
     share = Fraction(standards.count(True), len(standards))
     told = rounding(share)
     source = f"双达标{standards.count(True)}人÷{len(standards)}人" + (f"，{told}" if told else "")
@@ -138,7 +146,7 @@ def _source(records: Sequence[Record], numbers: Mapping[str, str]) -> str:
     ids = "、".join(record.id for record in records[:_MOST_SOURCES])
     more = f"等{len(records)}条" if len(records) > _MOST_SOURCES else ""
     proofs = dict.fromkeys(numbers[path] for record in records for path in record.evidence if path in numbers)
-    return f"岗位练兵：{ids}{more}" + (f"\n佐证：{'、'.join(proofs)}" if proofs else "")
+    return f"{_title('drill')}：{ids}{more}" + (f"\n佐证：{'、'.join(proofs)}" if proofs else "")
 
 
 def _count(records: Sequence[Record], numbers: Mapping[str, str]) -> Figure:
@@ -146,18 +154,14 @@ def _count(records: Sequence[Record], numbers: Mapping[str, str]) -> Figure:
 
 
 def _people(records: Sequence[Record], numbers: Mapping[str, str]) -> Figure | Missing:
-    counts = [record["people"] for record in records]
-    if None in counts:
-        lacking = "、".join(record.id for record in records if record["people"] is None)
-        return Missing("参加人次", f"岗位练兵：{lacking}没有填参加人数")
-    total = sum(count for count in counts if isinstance(count, int))
+    counts = [count for record in records if isinstance(count := record["people"], int)]
+    if len(counts) < len(records):
+        lacking = "、".join(record.id for record in records if not isinstance(record["people"], int))
+        return Missing("参加人次", f"{_title('drill')}：{lacking}没有填参加人数，或读不出")
+    total = sum(counts)
     return Figure(str(total), _source(records, numbers), total)
 
 
 def _activity(record: Record, numbers: Mapping[str, str]) -> dict[str, Any]:
-    source, day = _source([record], numbers), record["date"]
-    return {
-        "title": Figure(str(record["title"] or ""), source),
-        "date": Figure(date_text(day) if day else "", source),  # type: ignore[arg-type]
-        "summary": Figure(str(record["summary"] or ""), source),
-    }
+    source = _source([record], numbers)
+    return {name: Figure(written(record[name]), source) for name in ("title", "date", "summary")}

@@ -75,7 +75,8 @@ def _alarms(day: date) -> list[date]:
 
     After a long holiday both may be the same last day before it: then one reminder does.
     """
-    wanted = [day - timedelta(days=EARLY), day - timedelta(days=LATE)]
+    first = day.toordinal() - date.min.toordinal()  # a slip of the pen may be the very first year
+    wanted = [day - timedelta(days=min(before, first)) for before in (EARLY, LATE)]
     return list(dict.fromkeys(last_workday(early) or early for early in wanted))
 
 

@@ -119,10 +119,22 @@ class _Outline:
                 continue
             wide, long = em_width(name.text), em_width(day.text)
             indents = (4 + long - wide, 2) if long > wide else (2, max(wide - long, 0))
+            self._hold(name)
             for paragraph, indent in zip((name, day), indents, strict=True):
                 paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
                 properties: Any = paragraph._p.get_or_add_pPr()
                 properties.find(qn("w:ind")).set(qn("w:rightChars"), str(round(indent * 100)))
+
+    def _hold(self, name: Paragraph) -> None:
+        """Keep the signature on the page of the last lines of text: a date is not to stand alone on one."""
+        name.paragraph_format.keep_with_next = True
+        above: Any = name._p.getprevious()
+        while above is not None and above.tag == qn("w:p"):
+            paragraph = Paragraph(above, self.document._body)
+            paragraph.paragraph_format.keep_with_next = True
+            if self._style(paragraph) == _BODY:
+                break
+            above = above.getprevious()
 
     def fit(self) -> None:
         """Set the office's name in the red head as large as one line holds, at most as its style has it (7.2.4)."""

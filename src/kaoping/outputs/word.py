@@ -6,7 +6,7 @@ The template is data (``templates/word/*.docx``); nothing here knows what a docu
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kaoping import figures
 from kaoping.figures import Fact, Figure, Missing
 from kaoping.forms import DRAFT, FINAL
+from kaoping.model import Unreadable
 from kaoping.outputs.marks import Marks, clean, guard
 from kaoping.outputs.outline import tidy
 from kaoping.outputs.zipbytes import NO_DATE, repack
@@ -134,7 +135,9 @@ def environment(marks: Marks) -> SandboxedEnvironment:
         "listed": lambda items: figures.joined(map(_bare, items)),
         "joined": _joined,
         "ordinals": _ordinals,
-        "named": lambda items: figures.joined(f"《{_bare(item)}》" for item in items),
+        "named": lambda items: figures.joined(f"《{_inner(item, '《》')}》" for item in items),
+        "quoted": lambda item: f"“{_inner(item, '“”')}”",
+        "filled": lambda item, what: item if _says(item) else _Printed(Missing(str(what)), marks),
         "sentences": lambda items: figures.joined(map(_bare, items), "；"),
     }
     sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
@@ -155,6 +158,20 @@ def _well_formed(xml: str) -> str:
 def _bare(item: Any) -> Any:
     """Return a clause without the punctuation it ends on, a figure with its mark."""
     return item.bare() if isinstance(item, _Printed) else figures.bare(str(item))
+
+
+def _inner(item: Any, pair: str) -> Any:
+    """Return a clause without the punctuation it ends on and the ``pair`` of marks around it."""
+    if not isinstance(item, _Printed):
+        return figures.inner(figures.bare(str(item)), pair)
+    return item.changed(lambda text: figures.inner(figures.bare(text), pair))
+
+
+def _says(item: Any) -> bool:
+    """Whether something was recorded, be it a zero."""
+    if isinstance(item, _Printed):
+        return isinstance(item.fact, Missing) or bool(item.fact.text)
+    return item is not None and bool(str(item))
 
 
 def _joined(items: Iterable[object], mark: str = "、") -> str:
@@ -186,6 +203,8 @@ def _printed(value: Any, marks: Marks) -> Any:
             return _Printed(value, marks)
         case str():
             return guard(value)
+        case Unreadable():
+            return None  # told where it stands; a document has a blank there
         case None | bool() | int():
             return value
         case Fraction():
@@ -211,11 +230,15 @@ class _Printed:
     def __str__(self) -> str:
         return self._marks.mark(self.fact)
 
-    def bare(self) -> _Printed:
-        """Return the figure without the punctuation it ends on."""
+    def changed(self, change: Callable[[str], str]) -> _Printed:
+        """Return the figure with its text changed; a blank stays as it is."""
         if isinstance(self.fact, Missing):
             return self
-        return _Printed(replace(self.fact, text=figures.bare(self.fact.text)), self._marks)
+        return _Printed(replace(self.fact, text=change(self.fact.text)), self._marks)
+
+    def bare(self) -> _Printed:
+        """Return the figure without the punctuation it ends on."""
+        return self.changed(figures.bare)
 
     def __bool__(self) -> bool:
         return isinstance(self.fact, Missing) or bool(self.fact)
