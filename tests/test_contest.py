@@ -648,3 +648,17 @@ def test_check_tells_of_the_contest_through_the_front_door(tmp_path: Path) -> No
 
 def test_the_rules_come_with_the_package() -> None:
     assert resources.schema("competitions", "jiaxing-2022.yaml").is_file()
+
+
+def test_an_honour_for_women_is_no_mans_whatever_was_recorded(city: Path) -> None:
+    assessed = api.assess(city).dossier
+    results = compute(assessed, load("jiaxing-2022"), Findings())
+    assert results is not None
+    men = [case for case in results.honours if case.honour.only and assessed_sex(results, case.key) == "男"]
+    assert men and all(case.eligible is False and "登记的性别是男" in case.reason for case in men)
+    women = [case for case in results.honours if case.honour.only and assessed_sex(results, case.key) == "女"]
+    assert women and all("登记的性别" not in case.reason for case in women)
+
+
+def assessed_sex(results: Results, key: str) -> object:
+    return results.scores.contestants[key]["sex"]

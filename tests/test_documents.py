@@ -105,7 +105,7 @@ def test_the_sign_off_page_leaves_the_lines_to_sign_blank(city: Path) -> None:
 def test_the_training_summary_tells_plan_and_deed(city: Path) -> None:
     text = "\n".join(draft_of_copy(city, "培训总结"))
     assert "《2017年全市文化市场综合执法培训计划》安排培训6场、260人次" in text
-    assert "举办培训4场，参训135人次，场次没有达到计划，人次没有达到计划" in text
+    assert "举办培训4场，参训135人次，场次和人次都没有达到计划" in text
     assert "另参加省级组织的培训1场、6人次" in text
     assert "培训达标34人，达标比例94.44%" in text
     assert "东屏区大队" in text and "开展以案施训1次，参训19人次" in text
@@ -373,6 +373,17 @@ def test_no_document_of_ours_breaks_the_official_format(draft: api.Built, rectif
     assert len(paths) >= 9
     wrong = [f"{f.at.file} {f.problem}" for f in api.format_check(paths) if str(f.severity) != "note"]
     assert wrong == [f"巡视整改进展情况{kind}.docx 中文里用了半角的“,”。" for kind in ("报告", "通报")]
+
+
+def test_a_red_head_that_waits_for_its_number_and_date_is_in_order(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "unit")
+    path = folder / "records" / "unit.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "submit_date: 2017-12-22\n", "addressee: 省文化厅\nletterhead: 是\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    paths = api.build_only(folder, ["报送报告", "自评报告", "培训总结"])[0]
+    assert [f"{f.at} {f.problem}" for f in api.format_check(paths) if str(f.severity) != "note"] == []
 
 
 def test_each_document_is_the_same_bytes_twice(rectified: Path, tmp_path: Path) -> None:

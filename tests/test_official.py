@@ -449,6 +449,7 @@ CLEAN: dict[str, Change] = {
             document.add_paragraph("2.自评分表", style="附件续")._p)),
     "what was asked for, told": text(16, "健全", "按程序报请批示后，健全"),
     "a quotation of a court": text(16, "健全", "执行澜川市中级人民法院（2017）川01民初5号判决，健全"),
+    "a draft's blank for the date": text(21, "2017年12月22日", "【待补：报送日期】"),
     "a full stop in a heading's quotation": text(13, "日常监管", "关于“抓检查。促规范”问题"),
     "a title in a box": boxed_title,
     "a form at the end": form,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kaoping import schema
 from kaoping.contest.ranking import Ranked
 from kaoping.contest.rankings import Ranking
 from kaoping.contest.rules import APPROVED, PERSON, Competition, Ground, Honour
@@ -82,14 +83,25 @@ def honours(
             sure, grounds = found.get(key, (unknown, ()))
             record = recorded.get((key, honour.id))
             eligible = record["eligible"] if record is not None else None
+            unfit = _unfit(honour, scores.contestants[key])
             cases.append(
                 HonourCase(
                     honour, honour.full.replace("{region}", region), key, scores.name(key), scores.team(key), sure,
-                    grounds, eligible if isinstance(eligible, bool) else None, _text(record, "reason"),
+                    grounds, False if unfit else eligible if isinstance(eligible, bool) else None,
+                    unfit or _text(record, "reason"),
                     _text(record, "outcome"), record.id if record is not None else "",
                 )
             )  # fmt: skip
     return tuple(cases)
+
+
+def _unfit(honour: Honour, contestant: Record) -> str:
+    """Say what is recorded of a contestant that puts the honour out of the question; "" where nothing does."""
+    fields = {field.name: field.title for field in schema.kinds()[contestant.kind].fields}
+    said = {name: contestant[name] for name in honour.only}
+    return "；".join(
+        f"登记的{fields[name]}是{value}" for name, value in said.items() if value not in (None, honour.only[name])
+    )
 
 
 def _honour(rules: Competition, record: Record) -> Honour | None:

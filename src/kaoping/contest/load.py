@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from kaoping import resources, yamltree
+from kaoping import resources, schema, yamltree
 from kaoping.contest.rules import (
     APPLIED,
     APPROVED,
@@ -147,7 +147,7 @@ class _Reader:
         return Award(f.text("id"), f.text("title"), level, by == TOTAL, prizes)
 
     def _honour(self, node: Node, awards: Mapping[str, Award]) -> Honour:
-        f = node.fields("id title full from how by condition", "passed_down text")
+        f = node.fields("id title full from how by condition", "only passed_down text")
         self._quote(f)
         if f.truth("passed_down"):
             raise ExpectedError(f["passed_down"], "只能写 false：称号递补的办法还没有做")
@@ -155,7 +155,14 @@ class _Reader:
         if not grounds:
             raise ExpectedError(f["from"], "至少要写一个奖项")
         how = _one_of(f["how"], (APPROVED, APPLIED))
-        return Honour(f.text("id"), f.text("title"), f.text("full"), grounds, how, f.text("by"), f.text("condition"))
+        only: dict[str, str] = {}
+        for name, child in f["only"].mapping().items() if "only" in f else ():
+            if schema.kinds()["contestant"].field(name) is None:
+                raise ExpectedError(child, f"参赛人员没有“{name}”这一栏")
+            only[name] = child.text()
+        return Honour(
+            f.text("id"), f.text("title"), f.text("full"), grounds, how, f.text("by"), f.text("condition"), only
+        )
 
     def _delegation(self, node: Node, awards: Mapping[str, Award]) -> Delegation:
         f = node.fields("title roles candidates", "text")

@@ -104,6 +104,7 @@ class Honour:
     how: str  # 核准 | 申报
     by: str
     condition: str
+    only: Mapping[str, str]  # field of the contestant → the value without which it is out of the question
 
     def is_called(self, name: str) -> bool:
         """Whether a clerk's ``name`` means this honour, with or without the name of the place before it."""

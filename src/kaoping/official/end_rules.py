@@ -63,6 +63,8 @@ def _far(paragraph: Paragraph) -> float:
 def date_of(paragraph: Paragraph, words: str, element: str, clause: str, report: Report) -> None:
     """Check how a date is written: year in full, Arabic digits, no leading zeros; a blank in a draft is no slip."""
     facts = {"found": words, "element": element, "source": clause}
+    if patterns.DATE_BLANK.fullmatch(words):  # a draft of ours, to be filled in
+        return
     match = patterns.DATE.fullmatch(words)
     if match is None:
         report.add("format.date_form", paragraph, **facts, why="没有用“年月日”写")

@@ -16,6 +16,8 @@ DOC_NUMBER = re.compile(
     r"(?P<code>[\u4e00-\u9fffA-Za-z]{1,16})\s*(?P<open>[〔\[【（(﹝［<《])\s*(?P<year>\d{2,4}|[×xX*＊]{4})\s*年?\s*"
     r"(?P<close>[〕\]】）)﹞］>》])\s*(?P<nth>第?)\s*(?P<number>\d+|[×xX*＊\s\u3000_]*)\s*(?P<end>号?)"
 )
+#: A 发文字号 that is left blank until the document is signed.
+BLANK_NUMBER = re.compile(r"[〔\[【（(][\s\u3000_]*[〕\]】）)][\s\u3000_]*号")
 #: 签发人, with what follows.
 SIGNER = re.compile(r"签\s*发\s*人\s*(?P<colon>[：:]?)\s*(?P<name>[\u4e00-\u9fff·\s\u3000]*)")
 HEAD_LINE = re.compile(r"\d{6}|(绝密|机密|秘密)(★.*)?|特\s*急|加\s*急|平\s*急")
@@ -32,12 +34,15 @@ _SOME = rf"[\d{_CHINESE}]{{1,3}}|{_BLANK}*"
 DATE = re.compile(
     rf"(?P<year>[\d{_CHINESE}○ＯO]{{2,4}}|{_BLANK}{{0,8}})\s*年\s*(?P<month>{_SOME})\s*月(?:\s*(?P<day>{_SOME})\s*[日号])?"
 )
+#: A draft's blank where the date will stand.
+DATE_BLANK = re.compile(r"【待补：[^】]*日期】")
 DATE_MARKS = re.compile(r"(?P<year>\d{4})\s*[-./．—]\s*\d{1,2}\s*[-./．—]\s*\d{1,2}")
 #: 附注.
 NOTE = re.compile(r"(?P<open>[（(]?)\s*(联\s*系\s*人|联系电话|此件)[\s\S]*?(?P<close>[）)]?)")
 COPY_TO = re.compile(r"抄\s*送\s*(?P<colon>[：:])\s*(?P<rest>.*)", re.S)
 PRINTED = re.compile(
-    r"(?P<office>.*?)\s*(?P<date>\d{2,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*(?P<word>印发|印)", re.S
+    rf"(?P<office>.*?)\s*(?P<date>(?:\d{{2,4}}|{_BLANK}*)\s*年\s*(?:\d{{1,2}}|{_BLANK}*)\s*月\s*(?:\d{{1,2}}|{_BLANK}*)\s*日)\s*(?P<word>印发|印)",
+    re.S,
 )
 _HEADINGS = (
     (1, re.compile(rf"(?P<number>[{_CHINESE}]{{1,3}})(?P<mark>[、.．，])(?!\d)")),

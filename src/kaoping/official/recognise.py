@@ -117,7 +117,8 @@ def _is_number_line(words: str) -> bool:
 
 def _is_head_line(paragraph: Paragraph) -> bool:
     words = paragraph.words
-    return bool(patterns.HEAD_LINE.fullmatch(words) or patterns.SIGNER.match(words)) or _is_agency(paragraph)
+    marks = (patterns.HEAD_LINE.fullmatch(words), patterns.SIGNER.match(words), patterns.BLANK_NUMBER.match(words))
+    return any(marks) or _is_agency(paragraph)
 
 
 def _is_agency(paragraph: Paragraph) -> bool:
@@ -218,7 +219,7 @@ def _ending(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
 
 def is_date(paragraph: Paragraph) -> bool:
     """Whether a line is a date and nothing else."""
-    return bool(patterns.DATE.fullmatch(paragraph.words) or patterns.DATE_MARKS.fullmatch(paragraph.words))
+    return any(p.fullmatch(paragraph.words) for p in (patterns.DATE, patterns.DATE_MARKS, patterns.DATE_BLANK))
 
 
 def _may_sign(paragraph: Paragraph, *, dated: bool) -> bool:
