@@ -13,14 +13,14 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from kaoping import api, documents, policy, schema
 from kaoping.figures import Figure, number, percent
 from kaoping.findings import Findings
 from kaoping.forms import DRAFT
-from kaoping.model import Dossier, Location, Record, Table, Value
+from kaoping.model import Dossier, Location, Record, Table, Unreadable, Value
 from kaoping.outputs.contest_views import contest_context
 from kaoping.outputs.report_views import score_context
 from kaoping.outputs.word import render
@@ -43,13 +43,13 @@ def value_of(field: schema.Field) -> st.SearchStrategy[Value]:
     text = st.sampled_from(field.options) if field.options else WORDS
     kinds: dict[str, st.SearchStrategy[Any]] = {
         "string": st.lists(text, max_size=2).map(tuple) if field.listed else text,
-        "integer": st.integers(0, 40),
-        "number": st.fractions(0, 40, max_denominator=4),
+        "integer": st.just(0) | st.integers(301, 999),  # no number of a template, of a heading or of the rubric
+        "number": st.just(Fraction(0)) | st.fractions(301, 999, max_denominator=4),
         "boolean": st.booleans(),
         "date": st.dates(date(2017, 1, 1), date(2017, 12, 31)),
         "yearmonth": st.integers(1, 12).map(lambda month: f"2017-{month:02}"),
     }
-    found = kinds[field.type]
+    found = kinds[field.type] | st.just(Unreadable("约三十"))
     return found if field.required else st.none() | found
 
 
@@ -177,16 +177,19 @@ def test_the_training_summary_prints_what_a_person_would_count(trainings: Table,
     document, facts = made(kind, dossier_of({"training": trainings, "staff": staff, "training_plan": plans}))
     text = "".join(api_text(document).split())
     rows = list(trainings)
+    # What a cell that can't be read counts for is another test's matter.
+    assume(not any(isinstance(r[name], Unreadable) for r in rows for name in ("host", "mode", "scope")))
+    assume(not any(isinstance(r[name], Unreadable) for r in staff for name in ("on_duty", "qualified")))
     ours = [r for r in rows if r["host"] != "省级"]
     wide = [r for r in rows if r["mode"] == "线下" and r["scope"] == "全市"]
     if ours:
         assert f"举办培训{len(ours)}场" in text
     assert ("举办培训" in text) == bool(ours)
     assert (f"组织全市范围线下培训{len(wide)}场" in text) == bool(wide)
-    people = [r["people"] for r in wide]
-    if wide and None not in people and sum(people):  # type: ignore[arg-type]
-        assert f"组织全市范围线下培训{len(wide)}场，参训{sum(people)}人次" in text  # type: ignore[arg-type]
-    elif wide and None in people:
+    people = [value for r in wide if isinstance(value := r["people"], int)]
+    if wide and len(people) == len(wide) and sum(people):
+        assert f"组织全市范围线下培训{len(wide)}场，参训{sum(people)}人次" in text
+    elif len(people) < len(wide):
         assert f"组织全市范围线下培训{len(wide)}场，参训【待补" in text
     on_duty = [r for r in staff if r["on_duty"] is True]
     stated = [r["qualified"] for r in on_duty]
