@@ -72,6 +72,40 @@ def test_a_document_that_there_is_not_is_told(tmp_path: Path) -> None:
     assert "述职报告" in finding.problem and "培训总结" in finding.problem
 
 
+def test_a_document_that_is_asked_for_and_lacks_its_records_is_told_and_keeps_a_final_back(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "unit")
+    (folder / "notice.yaml").write_text("documents: [自评报告, 岗位练兵活动总结]\n", encoding="utf-8")
+    assert "没有填报岗位练兵" in only(api.check(folder), "document.no_records").problem
+    with pytest.raises(KaopingError) as refused:
+        api.build(folder, final=True)
+    assert "岗位练兵活动总结" in only(refused.value.findings, "final.no_document").problem
+
+
+def test_words_that_no_document_prints_are_told(tmp_path: Path) -> None:
+    folder = say(good_unit(tmp_path / "unit"), "下一步加强队伍建设", part="二")
+    built = api.build(folder)
+    finding = only(built.assessment.findings, "document.words_unused")
+    assert "W1" in finding.problem and "自评报告·下一步打算·二" in finding.problem
+    again = api.build(say(folder, "下一步加强队伍建设", part="总体"))
+    assert "document.words_unused" not in [f.code for f in again.assessment.findings]
+
+
+def test_a_document_without_points_may_be_final_before_they_are(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "unit", RECTIFICATION | {"statements.yaml": RECTIFICATION["statements.yaml"] + DATED})
+    (path,) = api.build_only(folder, ["巡视整改进展情况通报"], final=True)[0]
+    assert "2017年11月30日" in paragraphs(path) and not list(docx.Document(str(path)).comments)
+    with pytest.raises(KaopingError) as refused:
+        api.build_only(folder, ["自评报告"], final=True)
+    assert "final.open_line" in [f.code for f in refused.value.findings]
+
+
+def test_a_date_that_cannot_be_read_is_a_blank(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "unit")
+    path = folder / "records" / "unit.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2017-12-22", "年底"), encoding="utf-8")
+    assert "【待补：报送日期】" in draft_of(folder, "报送报告")["报送报告"]
+
+
 def test_the_covering_letter_lists_what_the_package_holds(city: Path) -> None:
     letter = draft_of_copy(city, "报送报告")
     assert [text for text in letter if text.startswith(("附件", "2.", "3."))] == [
@@ -252,6 +286,25 @@ RECTIFICATION = {
 - {id: W2, document: 巡视整改进展情况, topic: 下一步打算, part: 总体, text: 年底前全部完成}
 """,
 }
+
+
+DATED = "- {id: W3, document: 巡视整改进展情况, topic: 成文日期, part: 总体, text: 2017年11月30日}\n"
+
+
+def test_what_cannot_be_read_as_public_or_not_is_not_public(tmp_path: Path) -> None:
+    measures = RECTIFICATION["rectification_measures.yaml"].replace("not_public: 是}", "not_public: 对}")
+    folder = good_unit(tmp_path / "unit", RECTIFICATION | {"rectification_measures.yaml": measures})
+    assert "李四" not in "\n".join(draft_of(folder, "巡视整改进展情况通报")["巡视整改进展情况通报"])
+
+
+def test_an_item_of_which_nothing_is_public_is_left_out(tmp_path: Path) -> None:
+    hidden = {"齐台账}": "齐台账, not_public: 是}", "新立卷}": "新立卷, not_public: 是}"}
+    measures = RECTIFICATION["rectification_measures.yaml"]
+    for old, new in hidden.items():
+        measures = measures.replace(old, new)
+    folder = good_unit(tmp_path / "unit", RECTIFICATION | {"rectification_measures.yaml": measures})
+    made = "\n".join(draft_of(folder, "巡视整改进展情况通报")["巡视整改进展情况通报"])
+    assert "台账不全" not in made and "【待补：整改措施】" not in made and "考勤不严" in made
 
 
 def test_the_public_version_generalises_or_leaves_out_what_is_not_public(tmp_path: Path) -> None:

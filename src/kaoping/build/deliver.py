@@ -9,7 +9,7 @@ from kaoping import fs, manifest
 from kaoping.bag import BagInfo
 from kaoping.build.assessment import Assessment, refuse_final
 from kaoping.build.outputs import BUNDLE, Outputs
-from kaoping.build.papers import refuse_templates
+from kaoping.build.papers import refuse_templates, stands_alone
 from kaoping.errors import FaultError, KaopingError
 from kaoping.findings import Findings
 from kaoping.forms import FINAL
@@ -115,6 +115,8 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
         chosen += found
     if findings.errors:
         raise KaopingError(findings)
+    if assessment.form == FINAL and not all(stands_alone(key) for key, _ in chosen):
+        refuse_final(assessment)
     refuse_templates(assessment, [key for key, _ in chosen])
     with drafting(folder) as work:
         for key, name in dict.fromkeys(chosen):

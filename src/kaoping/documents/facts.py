@@ -146,7 +146,8 @@ class _Evaluation:
     def _records(self, how: RecordsFact) -> Iterator[tuple[Record, dict[str, Any]]]:
         """Yield the records with their figures, and below them those that hang on them.
 
-        A record of which all that hangs on it is withheld from the public is withheld too.
+        A record of which all that hangs on it is withheld from the public is withheld too; where only some of it is,
+        ``withheld`` names the lists.
         """
         rows = list(self._rows(how.kind, how.where))
         if how.order:
@@ -159,9 +160,10 @@ class _Evaluation:
                 for field in how.kind.fields
             }
             hangs = {name: found.get(record.id, []) for name, (_, found) in below.items()}
-            if self.public and not any(hangs.values()) and self._had_any(record, how):
+            withheld = [name for name in hangs if not hangs[name] and self._had(record, how.below[name])]
+            if withheld and not any(hangs.values()):
                 continue
-            yield record, {**figures, **hangs}
+            yield record, {**figures, **hangs, "withheld": withheld}
 
     def _by_parent(self, by: str, how: RecordsFact) -> dict[Value, list[dict[str, Any]]]:
         found: dict[Value, list[dict[str, Any]]] = {}
@@ -169,10 +171,11 @@ class _Evaluation:
             found.setdefault(record[by], []).append(figures)
         return found
 
-    def _had_any(self, record: Record, how: RecordsFact) -> bool:
-        """Whether anything hangs on the record, shown or not."""
-        tables = ((by, self.context.dossier.table(its.kind.name)) for by, its in how.below.values())
-        return any(table is not None and record.id in table.columns.get(by, ()) for by, table in tables)
+    def _had(self, record: Record, below: tuple[str, RecordsFact]) -> bool:
+        """Whether records hang on this one that the public does not see."""
+        by, how = below
+        table = self.context.dossier.table(how.kind.name)
+        return self.public and table is not None and record.id in table.columns.get(by, ())
 
 
 def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
