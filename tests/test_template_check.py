@@ -485,10 +485,3 @@ def test_a_file_that_is_no_documents_template_is_told_and_lock_files_are_not(tmp
     assert "自评报告.docx" in finding.mend
     assert len(api.check(folder)) == 1
     assert api.build_only(folder, ["自评报告"], out=tmp_path / "out")[0]
-
-
-def test_a_template_without_a_tag_is_told(tmp_path: Path) -> None:
-    document = docx.Document(str(resources.template("word", "base.docx")))
-    document.add_paragraph("全年办结案件53件。", style="公文正文")
-    document.save(str(tmp_path / "自评报告.docx"))
-    assert [f.code for f in api.check_template(tmp_path / "自评报告.docx")] == ["template.no_tags"]

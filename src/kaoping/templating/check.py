@@ -99,8 +99,6 @@ def looked_through(template: Path, context: Mapping[str, Any], at: Location, fin
                 _add(Flaw("template.not_filled", paragraph, tag.text), at, findings)
         elif reading.tags:
             look.parts.setdefault(paragraph.part, []).extend(reading.tags)
-    if not look.parts and not findings.errors:
-        findings.add("template.no_tags", at)
     for part, tags in look.parts.items():
         _check_part(tags, context, at, findings, has_half=part in half)
     return look
