@@ -9,12 +9,10 @@ from typing import Any
 from kaoping import schema
 from kaoping.contest.drills import drills_of, reached
 from kaoping.contest.results import Results, compute, rules_of
-from kaoping.documents.facts import written
+from kaoping.documents.facts import MOST_SOURCES, written
 from kaoping.figures import Figure, Missing, number, percent, rounding
 from kaoping.findings import Findings
 from kaoping.model import Dossier, Record
-
-_MOST_SOURCES = 12
 
 
 def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, Any]:
@@ -143,8 +141,8 @@ def _share(standards: Sequence[bool | None]) -> Figure | Missing:
 
 
 def _source(records: Sequence[Record], numbers: Mapping[str, str]) -> str:
-    ids = "、".join(record.id for record in records[:_MOST_SOURCES])
-    more = f"等{len(records)}条" if len(records) > _MOST_SOURCES else ""
+    ids = "、".join(record.id for record in records[:MOST_SOURCES])
+    more = f"等{len(records)}条" if len(records) > MOST_SOURCES else ""
     proofs = dict.fromkeys(numbers[path] for record in records for path in record.evidence if path in numbers)
     return f"{_title('drill')}：{ids}{more}" + (f"\n佐证：{'、'.join(proofs)}" if proofs else "")
 
