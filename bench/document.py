@@ -1,4 +1,4 @@
-"""A document of 200 pages: the rectification sample, each problem four and a half times over, rendered twice.
+"""A document of 200 pages: the rectification sample, each problem six times over, rendered three times.
 
 Run: ``python -m bench.document``. Prints a Markdown table for bench/README.md. Pages are counted with LibreOffice.
 """
@@ -21,7 +21,7 @@ from kaoping.outputs.word import render
 from kaoping.resources import sample, template
 
 STEM = "rectification"
-TIMES = 5
+TIMES = 6
 
 
 def grow(folder: Path) -> None:
