@@ -49,7 +49,8 @@ class Papers:
         fs.write_bytes(path, data)
         self._note(kind, context, data)
         if not kind.totals:
-            return Output("", manifest.DOCUMENT, kind.name, True)
+            asked = stem in documents.asked_for(a.rubric)  # what is handed in is opened first
+            return Output("", manifest.DOCUMENT, kind.name, asked)
         # A unit's own template may word it otherwise: then there is no sentence that verify could look for.
         figures = [] if own else [{"total": total, "text": text} for total, text in kind.totals.items()]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
