@@ -16,9 +16,9 @@ import pypdfium2
 import yaml
 
 from kaoping import api, documents
-from kaoping.build import Outputs
-from kaoping.outputs.word import render
-from kaoping.resources import sample, template
+from kaoping.core.resources import sample, template
+from kaoping.documents.word import render
+from kaoping.pipeline import Outputs
 
 STEM = "rectification"
 TIMES = 6

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from kaoping import api
-from kaoping.figures import number
-from kaoping.findings import Severity
+from kaoping.core.figures import number
+from kaoping.core.findings import Severity
 
 from . import console
 from .chinese import Command

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kaoping.findings import Finding, Severity
+from kaoping.core.findings import Finding, Severity
 
 
 def prepare() -> None:

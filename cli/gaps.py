@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from kaoping import api, contract
-from kaoping.figures import number
+from kaoping import api
+from kaoping.core.figures import number
+from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command

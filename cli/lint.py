@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from kaoping import api, contract
+from kaoping import api
+from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command, argument

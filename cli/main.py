@@ -18,7 +18,7 @@ from .chinese import Command, Group, usage_message
 from .console import complain, prepare
 
 if TYPE_CHECKING:
-    from kaoping.errors import KaopingError
+    from kaoping.core.errors import KaopingError
 
 COMMANDS = {
     "demo": ("demo", "复制样例单位并生成它的送审稿，看看能做出什么。"),
@@ -78,7 +78,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _explain(error: Exception, *, as_json: bool) -> int:
-    from kaoping.errors import FaultError, KaopingError
+    from kaoping.core.errors import FaultError, KaopingError
 
     if isinstance(error, KaopingError) and not isinstance(error, FaultError):
         _show(error, as_json=as_json)
@@ -98,7 +98,7 @@ def _explain(error: Exception, *, as_json: bool) -> int:
 
 def _show(error: KaopingError, *, as_json: bool) -> None:
     if as_json:
-        from kaoping import contract
+        from kaoping.pipeline import contract
 
         console.as_json(contract.findings(error.findings))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kaoping import api
-from kaoping.figures import number
+from kaoping.core.figures import number
 from kaoping.rubric.nodes import Rubric
 
 from . import console

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from kaoping import api, contract
-from kaoping.figures import number, span_text
-from kaoping.model import LineScore, ScoreCard, Status, Total
+from kaoping import api
+from kaoping.core.figures import number, span_text
+from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command

@@ -10,9 +10,7 @@ from typing import Any, cast
 
 import pikepdf
 
-from kaoping.evidence.store import opened
-from kaoping.evidence.survey import survey
-from kaoping.model import (
+from kaoping.core.model import (
     Dossier,
     EvidenceFile,
     LineScore,
@@ -25,6 +23,8 @@ from kaoping.model import (
     Use,
     Verdict,
 )
+from kaoping.evidence.store import opened
+from kaoping.evidence.survey import survey
 from kaoping.rubric.nodes import Group, Line, Notice, Row, Rubric, Section
 
 ZERO = Total(Fraction(0), Fraction(0))

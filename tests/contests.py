@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kaoping import schema, validate
-from kaoping.findings import Findings
-from kaoping.model import Dossier, Location, Record
-from kaoping.readers.raw import RawTable
+from kaoping.core import schema
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, Location, Record
+from kaoping.records import validate
+from kaoping.records.readers.raw import RawTable
 
 Rows = Sequence[Mapping[str, str]]
 HERE = Location("records/unit.yaml")

@@ -10,7 +10,7 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from kaoping import resources
+from kaoping.core import resources
 
 NAME = "自评报告.docx"
 Part = str | Callable[[Any], None]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kaoping import fs
-from kaoping.bag import BagInfo
-from kaoping.manifest import Output
-from kaoping.package import staging
+from kaoping.core import fs
+from kaoping.package.bag import BagInfo
+from kaoping.package.manifest import Output
+from kaoping.package.staging import staging
 
 INFO = BagInfo("某市文化市场综合执法支队", "某某市2017年度自评送审稿")
 
@@ -20,7 +20,7 @@ OPERATIONS = ("mkdir", "write_bytes", "save", "copy", "settle", "sha256", "renam
 
 
 class Saboteur:
-    """Counts the calls into :mod:`kaoping.fs` and makes number ``at`` fail or die, before or after its work."""
+    """Counts the calls into :mod:`kaoping.core.fs` and makes number ``at`` fail or die, before or after its work."""
 
     def __init__(self, at: int, strike: Callable[[str], None], after: bool = False) -> None:
         self.at, self.strike, self.after, self.hit = at, strike, after, ""

@@ -16,10 +16,10 @@ import typst
 from pikepdf import Array, Dictionary, Name, OutlineItem
 from xlsxwriter import Workbook
 
-from kaoping import resources
-from kaoping.bag import BagInfo
-from kaoping.manifest import Output
-from kaoping.package import staging
+from kaoping.core import resources
+from kaoping.package.bag import BagInfo
+from kaoping.package.manifest import Output
+from kaoping.package.staging import staging
 from packages import plain_document
 
 SHEET, TABLE, REPORT, BUNDLE = "自评分表.xlsx", "自评分表.docx", "自评报告.docx", "佐证材料汇编.pdf"

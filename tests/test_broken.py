@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from kaoping import api
-from kaoping.errors import KaopingError
-from kaoping.findings import Finding, Severity, catalogue
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Severity, catalogue
 from units import BASE, BROKEN, TRAINING, found, good_unit, lay_over, only
 
 TESTS = Path(__file__).parent

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kaoping.errors import KaopingError
+from kaoping.core.errors import KaopingError
 from kaoping.rubric import load
 
 BROKEN = Path(__file__).parent / "broken" / "rubric"

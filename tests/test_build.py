@@ -19,8 +19,8 @@ import pypdfium2
 import pytest
 
 from kaoping import api
-from kaoping.errors import KaopingError
-from kaoping.outputs.front import data_of
+from kaoping.bundle.front import data_of
+from kaoping.core.errors import KaopingError
 
 #: What the sample's own scans are like, and verify says so: nothing that the build has done.
 OF_THE_SCANS = ("lint.coarse", "lint.no_text")

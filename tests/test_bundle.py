@@ -16,13 +16,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bundles import card, dossier, evidence, line, pdf, rubric, score, surveyed
-from kaoping import typeset
-from kaoping.errors import KaopingError
-from kaoping.forms import DRAFT, FINAL
-from kaoping.model import BundlePlan, EvidenceFile
-from kaoping.outputs import front
-from kaoping.outputs.bundle import write_bundle
-from kaoping.plan import plan_bundle
+from kaoping.bundle import front
+from kaoping.bundle.plan import plan_bundle
+from kaoping.bundle.writing import write_bundle
+from kaoping.core.errors import KaopingError
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import BundlePlan, EvidenceFile
+from kaoping.pdf import typeset
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ"), line("11", "Ⅱ")]}
 ALL = [one for lines in LINES.values() for one in lines]

@@ -20,8 +20,8 @@ from kaoping.cli.console import Progress
 from kaoping.cli.main import cli, run
 
 from kaoping import __version__, api
-from kaoping.errors import DeliveryError, FaultError
-from kaoping.findings import Findings
+from kaoping.core.errors import DeliveryError, FaultError
+from kaoping.core.findings import Findings
 from units import PROOF, TRAINING, good_unit
 
 #: The stable part of the command line. Options beside these may come and go.
@@ -247,7 +247,7 @@ def test_a_fault_of_ours_is_4_and_the_last_package_stands(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("mark of this fault")
 
-    monkeypatch.setattr("kaoping.outputs.score_docx.score_docx", broken)
+    monkeypatch.setattr("kaoping.sheets.score_docx.score_docx", broken)
     (unit / "records/trainings.yaml").write_text(TRAINING, encoding="utf-8")
     status, out, err = _printed(capsys, "build", unit)
     assert (status, out) == (4, "")

@@ -17,17 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contests import Rows, contest, dossier, ruling
-from kaoping import api, manifest, resources, schema
-from kaoping.build import Outputs
-from kaoping.contest.check import check_contest
-from kaoping.contest.drills import drills_of, reached
-from kaoping.contest.load import known, load, load_file
-from kaoping.contest.rankings import Ranking
-from kaoping.contest.results import Results, compute
-from kaoping.demo import copy_sample
-from kaoping.errors import KaopingError
-from kaoping.findings import Finding, Findings
-from kaoping.outputs.contest_sheet import contest_sheet
+from kaoping import api
+from kaoping.core import resources, schema
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Findings
+from kaoping.package import manifest
+from kaoping.pipeline import Outputs
+from kaoping.pipeline.demo import copy_sample
+from kaoping.wings.contest.check import check_contest
+from kaoping.wings.contest.drills import drills_of, reached
+from kaoping.wings.contest.load import known, load, load_file
+from kaoping.wings.contest.rankings import Ranking
+from kaoping.wings.contest.results import Results, compute
+from kaoping.wings.contest.sheet import contest_sheet
 from units import good_unit, only
 
 ROOT = Path(__file__).parents[1]

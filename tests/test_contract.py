@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from kaoping.cli.main import run
 
-from kaoping import api, contract
-from kaoping.crosscheck.load import checks
-from kaoping.findings import Severity, catalogue
+from kaoping import api
+from kaoping.core.findings import Severity, catalogue
+from kaoping.pipeline import contract
+from kaoping.scoring.crosscheck.load import checks
 from units import good_unit
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
@@ -196,7 +197,7 @@ def test_a_unit_that_can_not_be_scored_gives_its_findings_as_json(
      ("1/3", "0.33")],
 )  # fmt: skip
 def test_points_are_decimals_without_trailing_zeros(number: str, text: str) -> None:
-    from kaoping.figures import number as show
+    from kaoping.core.figures import number as show
 
     assert show(Fraction(number)) == text
     assert NUMBER.fullmatch(text)

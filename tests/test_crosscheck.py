@@ -16,13 +16,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping import api, schema
-from kaoping.crosscheck.load import checks, indicators, load
-from kaoping.crosscheck.run import cross_check
-from kaoping.crosscheck.spans import COMPARISONS, Span, contradicts, squeezed
-from kaoping.errors import KaopingError
-from kaoping.findings import Finding, Findings
-from kaoping.model import Dossier, Location, Record, Table, Unreadable, Value
+from kaoping import api
+from kaoping.core import schema
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
+from kaoping.scoring.crosscheck.load import checks, indicators, load
+from kaoping.scoring.crosscheck.run import cross_check
+from kaoping.scoring.crosscheck.spans import COMPARISONS, Span, contradicts, squeezed
 from units import BASE, good_unit, only
 
 CASES: dict[str, Any] = yaml.load(

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from kaoping.cli.main import run
 
-from kaoping import api, contract, workdays
-from kaoping.deadlines import Deadline, collect, left, of_line, rest_day, weekday, years_unsaid
-from kaoping.errors import KaopingError
-from kaoping.model import Location, Record
-from kaoping.outputs.gaps_sheet import gaps_sheet
-from kaoping.outputs.ics import calendar_bytes, write_calendar
-from kaoping.workdays import calendar, is_workday, last_workday, workdays_between
+from kaoping import api
+from kaoping.core import workdays
+from kaoping.core.errors import KaopingError
+from kaoping.core.model import Location, Record
+from kaoping.core.workdays import calendar, is_workday, last_workday, workdays_between
+from kaoping.pipeline import contract
+from kaoping.scoring.deadlines import Deadline, collect, left, of_line, rest_day, weekday, years_unsaid
+from kaoping.sheets.gaps_sheet import gaps_sheet
+from kaoping.sheets.ics import calendar_bytes, write_calendar
 from units import PROOF, TRAINING, good_unit, only
 
 FIRST, LAST = date(2017, 1, 1), date(2026, 12, 31)
@@ -459,7 +461,7 @@ def test_a_disk_or_lock_in_the_way_keeps_the_last_calendar(
     def refuse(*_: object) -> None:
         raise OSError(number, "no")
 
-    monkeypatch.setattr(f"kaoping.fs.{step}", refuse)
+    monkeypatch.setattr(f"kaoping.core.fs.{step}", refuse)
     with pytest.raises(KaopingError) as refused:
         api.calendar(unit)
     finding = only(refused.value.findings, "calendar.not_written")

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaoping import api, yamltree
-from kaoping.errors import KaopingError
-from kaoping.findings import Finding, Findings
-from kaoping.model import PartScore, Status
+from kaoping import api
+from kaoping.core import yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import PartScore, Status
 from units import PROOF, TRAINING, found, good_unit, only
 from workbooks import book_unit
 
@@ -203,7 +204,7 @@ def test_a_full_disk_leaves_the_old_file(unit: Path, monkeypatch: pytest.MonkeyP
         path.write_bytes(content[:10])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kaoping.fs.write_bytes", full)
+    monkeypatch.setattr("kaoping.core.fs.write_bytes", full)
     _refused(unit, "decide.file_unfit")
 
 

@@ -16,17 +16,19 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from kaoping import api, documents, policy, schema
-from kaoping.figures import Figure, number, percent
-from kaoping.findings import Findings
-from kaoping.forms import DRAFT
-from kaoping.model import Dossier, Location, Record, Table, Unreadable, Value
-from kaoping.outputs.contest_views import contest_context
-from kaoping.outputs.report_views import score_context
-from kaoping.outputs.word import render
-from kaoping.resources import template
+from kaoping import api, documents
+from kaoping.core import schema
+from kaoping.core.figures import Figure, number, percent
+from kaoping.core.findings import Findings
+from kaoping.core.forms import DRAFT
+from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
+from kaoping.core.resources import template
+from kaoping.documents import policy
+from kaoping.documents.report_views import score_context
+from kaoping.documents.word import render
 from kaoping.rubric.load import load as load_rubric
 from kaoping.scoring import score
+from kaoping.wings.contest.views import contest_context
 
 RUBRIC = load_rubric("province-2017")
 #: What text a clerk types has no digits here: then every digit in a document is a figure, a date or the template's own.

@@ -10,10 +10,10 @@ from typing import Any
 import docx
 import pytest
 
-from kaoping import api, documents, policy
-from kaoping.documents import Statement, contradictions
-from kaoping.errors import KaopingError
-from kaoping.resources import sample
+from kaoping import api, documents
+from kaoping.core.errors import KaopingError
+from kaoping.core.resources import sample
+from kaoping.documents import Statement, contradictions, policy
 from kaoping.rubric.load import load as load_rubric
 from units import found, good_unit, only
 

@@ -17,11 +17,12 @@ import pytest
 from PIL import Image
 
 from bundles import pdf, surveyed
-from kaoping import api, workers
-from kaoping.errors import KaopingError
+from kaoping import api
+from kaoping.core.errors import KaopingError
+from kaoping.core.model import EvidenceFile, Verdict
+from kaoping.evidence import workers
 from kaoping.evidence.store import PLACE
 from kaoping.evidence.walk import walk
-from kaoping.model import EvidenceFile, Verdict
 from ofds import ofd, text
 from units import good_unit
 
@@ -412,8 +413,8 @@ def _secret_word(unit: Path) -> None:
 
 
 def _secret_pdf(unit: Path) -> None:
-    from kaoping import typeset
-    from kaoping.convert import text as words
+    from kaoping.evidence.convert import text as words
+    from kaoping.pdf import typeset
 
     source = unit / "a.txt"
     source.write_text("秘密★1年\n方案七", encoding="utf-8")
@@ -484,7 +485,7 @@ def test_without_libreoffice_a_build_still_delivers(tmp_path: Path, monkeypatch:
     """evidence.no_office: one note for all of them, a slip sheet for each."""
     import docx
 
-    from kaoping.convert import office
+    from kaoping.evidence.convert import office
 
     monkeypatch.setenv(office.PLACE, "none")
     office.find.cache_clear()

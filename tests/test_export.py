@@ -12,19 +12,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from kaoping import api, layout, resources, schema, validate, yamltree
-from kaoping.demo import copy_sample
-from kaoping.errors import KaopingError
-from kaoping.export import scalar, yaml_file
-from kaoping.findings import Findings
-from kaoping.model import Location, Table
-from kaoping.readers.raw import RawCell, RawTable
-from kaoping.readers.sources import read_sources
-from kaoping.readers.yaml_records import table_of
+from kaoping import api
+from kaoping.core import resources, schema, yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location, Table
+from kaoping.core.schema import CellError, Field, Kind
+from kaoping.pipeline.demo import copy_sample
+from kaoping.records import layout, validate
+from kaoping.records.export import scalar, yaml_file
+from kaoping.records.readers.raw import RawCell, RawTable
+from kaoping.records.readers.sources import read_sources
+from kaoping.records.readers.yaml_records import table_of
+from kaoping.records.workbook.book import Filling, write_workbook
+from kaoping.records.workbook.cells import UnwritableError, unwritable
 from kaoping.rubric.load import load
-from kaoping.schema import CellError, Field, Kind
-from kaoping.workbook.book import Filling, write_workbook
-from kaoping.workbook.cells import UnwritableError, unwritable
 from units import good_unit, only
 from workbooks import book_unit
 
@@ -262,7 +264,7 @@ def test_a_disk_that_refuses_leaves_no_half_export(tmp_path: Path, monkeypatch: 
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kaoping.fs.write_bytes", full)
+    monkeypatch.setattr("kaoping.core.fs.write_bytes", full)
     with pytest.raises(KaopingError) as refused:
         api.export(folder, tmp_path / "out")
     assert "磁盘空间不够" in only(refused.value.findings, "export.not_written").problem

@@ -9,18 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.figures import (
-    Figure,
-    Missing,
-    bare,
-    chinese,
-    date_text,
-    joined,
-    number,
-    percent,
-    rounding,
-    span_text,
-)
+from kaoping.core.figures import Figure, Missing, bare, chinese, date_text, joined, number, percent, rounding, span_text
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kaoping import api
-from kaoping.gaps import LABELS
-from kaoping.model import Status
+from kaoping.core.model import Status
+from kaoping.scoring.gaps import LABELS
 from units import PROOF, TRAINING, good_unit
 
 LATE = "- id: ZJ01\n  title: 年度培训总结\n  submitted: 2017-12-08\n  covers_outline: 是\n"

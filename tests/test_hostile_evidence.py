@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from bundles import pdf, surveyed
 from hostile_evidence import write_all
-from kaoping import api, workers
+from kaoping import api
+from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import survey as room
-from kaoping.model import EvidenceFile, Verdict
-from kaoping.workers import Job, Outcome
+from kaoping.evidence import workers
+from kaoping.evidence.workers import Job, Outcome
 from units import good_unit
 
 
@@ -73,7 +74,7 @@ def test_no_process_is_left(judged: dict[str, EvidenceFile]) -> None:
     assert judged
     time.sleep(0.2)
     left = [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
-    assert not [line for line in left if "kaoping.workers" in line or "soffice" in line]
+    assert not [line for line in left if "kaoping.evidence.workers" in line or "soffice" in line]
 
 
 def test_all_of_it_makes_a_bundle_that_adds_up(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from kaoping import api, layout
+from kaoping import api
 from kaoping.api import ImportPreview, ImportRequest
-from kaoping.errors import KaopingError
-from kaoping.findings import Finding, Severity
-from kaoping.readers.register import path_of
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Severity
+from kaoping.records import layout
+from kaoping.records.readers.register import path_of
 from units import good_unit, only
 from workbooks import tables_of, values
 
@@ -415,7 +416,7 @@ def test_a_disk_that_refuses_leaves_the_earlier_import(tmp_path: Path, monkeypat
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kaoping.fs.write_bytes", full)
+    monkeypatch.setattr("kaoping.core.fs.write_bytes", full)
     finding = _refused(folder, _ledger(tmp_path, rows=ROWS[:1]), "ledger.not_written")
     assert "磁盘空间不够" in finding.problem and _bytes(folder) == before
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping import api, resources, schema, validate
+from kaoping import api
+from kaoping.core import resources, schema
+from kaoping.core.model import Dossier, Unreadable
 from kaoping.evidence.store import opened
-from kaoping.intake import take_in
-from kaoping.model import Dossier, Unreadable
+from kaoping.pipeline.intake import take_in
+from kaoping.records import validate
 from units import PROOF, TRAINING, found, good_unit, only
 
 TYPE = "type: 通知"

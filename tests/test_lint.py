@@ -15,9 +15,10 @@ from kaoping.cli.main import run
 from PIL import Image
 
 from bundles import pdf
-from kaoping import api, typeset
-from kaoping.convert import pictures
-from kaoping.convert import text as words
+from kaoping import api
+from kaoping.evidence.convert import pictures
+from kaoping.evidence.convert import text as words
+from kaoping.pdf import typeset
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
@@ -32,9 +33,9 @@ def _told(path: Path, code: str) -> str:
 
 def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
     """Write pages of text with embedded fonts, a number at the foot of each, labels and bookmarks: nothing is wrong."""
-    from kaoping import resources
-    from kaoping.fonts import SubsetFont
-    from kaoping.outputs.stamp import Stamper
+    from kaoping.bundle.stamp import Stamper
+    from kaoping.core import resources
+    from kaoping.pdf.fonts import SubsetFont
 
     source = path.with_suffix(".txt")
     texts = list(pages)
@@ -221,7 +222,7 @@ def test_verify_looks_the_bundle_through_and_a_build_does_not(draft: api.Built, 
 def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """lint.page_unreadable and lint.look_failed: a reader that breaks has found something."""
 
-    from kaoping.lint import fonts
+    from kaoping.wings.lint import fonts
 
     get = pypdfium2.PdfDocument.__getitem__
 

@@ -10,8 +10,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell.rich_text import TextBlock
 
-from kaoping import api, layout
-from kaoping.errors import KaopingError
+from kaoping import api
+from kaoping.core.errors import KaopingError
+from kaoping.records import layout
 from units import good_unit, only
 from workbooks import book_unit, cell_at, sheet_of
 

@@ -12,9 +12,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from kaoping import resources
-from kaoping.convert import NotShownError
-from kaoping.convert.ofd import to_pdf
+from kaoping.core import resources
+from kaoping.evidence.convert import NotShownError
+from kaoping.wings.ofd import to_pdf
 from ofds import ofd, path, picture, seal, signed, text
 
 MM = 72 / 25.4

@@ -21,9 +21,9 @@ import pypdfium2
 import pytest
 
 from bundles import surveyed
-from kaoping.convert import office, web
+from kaoping.core.model import Verdict
+from kaoping.evidence.convert import office, web
 from kaoping.evidence.store import PLACE
-from kaoping.model import Verdict
 from units import good_unit
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice（soffice）")

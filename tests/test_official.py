@@ -21,8 +21,9 @@ from docx.shared import Mm, Pt, RGBColor
 from kaoping.cli.main import run as kaoping
 
 import hostile_sheets
-from kaoping import api, resources
-from kaoping.findings import Finding, catalogue
+from kaoping import api
+from kaoping.core import resources
+from kaoping.core.findings import Finding, catalogue
 
 TOOLS = Path(__file__).parent.parent / "tools"
 
@@ -825,7 +826,7 @@ def test_a_password_is_told(tmp_path: Path) -> None:
 def test_a_rule_that_breaks_hides_nothing(
     checked: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kaoping.official import page_rules
+    from kaoping.wings.official import page_rules
 
     def fail(*_: object) -> None:
         raise ValueError("x")

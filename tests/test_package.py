@@ -13,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping import bag, fs, names, package
-from kaoping.errors import DeliveryError
-from kaoping.manifest import Output
-from kaoping.package import recover, staging
+from kaoping.core import fs, names
+from kaoping.core.errors import DeliveryError
+from kaoping.package import bag
+from kaoping.package import staging as package
+from kaoping.package.manifest import Output
+from kaoping.package.staging import recover, staging
 from packages import INFO, NEW, OLD, build_plain, listing, plain_document, tree
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import bagit
 import pytest
 
-from kaoping import fs
-from kaoping.errors import DeliveryError
-from kaoping.package import edits, recover, staging
+from kaoping.core import fs
+from kaoping.core.errors import DeliveryError
+from kaoping.package.staging import edits, recover, staging
 from packages import NEW, OLD, Saboteur, build_plain, listing, tree
 
 
@@ -146,7 +146,7 @@ def test_death_in_a_first_build_leaves_nothing(tmp_path: Path) -> None:
 def test_a_start_while_another_process_builds_leaves_it_alone(tmp_path: Path) -> None:
     results = tmp_path / "成果"
     build_plain(results / "送审稿", OLD)
-    code = "import sys\nfrom pathlib import Path\nfrom kaoping.package import staging\n" + (
+    code = "import sys\nfrom pathlib import Path\nfrom kaoping.package.staging import staging\n" + (
         "with staging(Path(sys.argv[1])) as stage:\n    print('up', flush=True)\n    sys.stdin.readline()\n"
     )
     child = subprocess.Popen(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.personal import found, is_card_number, is_identity_number
+from kaoping.evidence.personal import found, is_card_number, is_identity_number
 
 
 def _told(text: str) -> list[str]:

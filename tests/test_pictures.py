@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from kaoping.convert import NotShownError, pictures
-from kaoping.convert.album import Photo, album
+from kaoping.evidence.convert import NotShownError, pictures
+from kaoping.evidence.convert.album import Photo, album
 
 MM = 72 / 25.4
 

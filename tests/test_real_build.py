@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from kaoping.cli.main import run
 
-from kaoping import api, fs
+from kaoping import api
+from kaoping.core import fs
 from kaoping.evidence.store import PLACE
-from kaoping.package import recover
+from kaoping.package.staging import recover
 from packages import Saboteur, listing, tree
 
 #: Run the command line with a limit on every file it writes, as a full disk sets it, or dying at a step of its own.

@@ -9,8 +9,8 @@ from types import ModuleType
 import click
 import pytest
 
-from kaoping.crosscheck.load import checks
-from kaoping.findings import catalogue
+from kaoping.core.findings import catalogue
+from kaoping.scoring.crosscheck.load import checks
 
 ROOT = Path(__file__).parent.parent
 

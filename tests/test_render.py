@@ -11,9 +11,10 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from kaoping import api, resources
-from kaoping.figures import em_width
-from kaoping.outputs.word import to_bytes
+from kaoping import api
+from kaoping.core import resources
+from kaoping.core.figures import em_width
+from kaoping.documents.word import to_bytes
 
 Convert = Callable[..., dict[str, Path]]
 A4 = (595, 842)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import word_samples
-from kaoping.figures import Figure
-from kaoping.outputs.report_views import score_context
+from kaoping.core.figures import Figure
+from kaoping.documents.report_views import score_context
 
 
 def test_sections_say_what_is_short_earned_and_unsupported() -> None:

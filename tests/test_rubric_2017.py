@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from kaoping import cases as worked
-from kaoping import resources
-from kaoping.cases import Case
-from kaoping.findings import Findings
-from kaoping.model import Dossier, Record
+from kaoping.core import resources
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, Record
 from kaoping.rubric import load
 from kaoping.rubric.nodes import Line, Row, Rubric
-from kaoping.rules.base import Measure
-from kaoping.rules.conditions import Compare
-from kaoping.rules.params import ByLevel, Literal, as_number
-from kaoping.rules.tiers import Tiers
+from kaoping.rubric.rules.base import Measure
+from kaoping.rubric.rules.conditions import Compare
+from kaoping.rubric.rules.params import ByLevel, Literal, as_number
+from kaoping.rubric.rules.tiers import Tiers
+from kaoping.scoring import cases as worked
 from kaoping.scoring import choices, score
+from kaoping.scoring.cases import Case
 
 SOURCE = Path(__file__).parent / "data" / "rubric-2017.txt"
 RUBRIC: Rubric = load.load("province-2017")

@@ -13,26 +13,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaoping import schema, yamltree
-from kaoping.figures import number, percent
-from kaoping.findings import Findings
-from kaoping.model import Dossier, Location, Record, Status
-from kaoping.readers.yaml_records import table_of
+from kaoping.core import schema, yamltree
+from kaoping.core.figures import number, percent
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, Location, Record, Status
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.records.readers.yaml_records import table_of
+from kaoping.records.validate import typed
 from kaoping.rubric import load
-from kaoping.rules.base import Condition, Context, Measured, Outcome, Rule, State, Trace, Truth, walk
-from kaoping.rules.combine import Fixed, Part, Pick, Scale, Sum, Veto
-from kaoping.rules.conditions import All, AnyOf, Not, compare, conjunction, parse_condition
-from kaoping.rules.each import Each
-from kaoping.rules.kinds import parse_rule
-from kaoping.rules.measures import parse_measure
-from kaoping.rules.params import Literal
-from kaoping.rules.points import Points
-from kaoping.rules.select import select
-from kaoping.rules.tiers import Step, Tiers
-from kaoping.rules.where import parse_where
+from kaoping.rubric.rules.base import Condition, Context, Measured, Outcome, Rule, State, Trace, Truth, walk
+from kaoping.rubric.rules.combine import Fixed, Part, Pick, Scale, Sum, Veto
+from kaoping.rubric.rules.conditions import All, AnyOf, Not, compare, conjunction, parse_condition
+from kaoping.rubric.rules.each import Each
+from kaoping.rubric.rules.kinds import parse_rule
+from kaoping.rubric.rules.measures import parse_measure
+from kaoping.rubric.rules.params import Literal
+from kaoping.rubric.rules.points import Points
+from kaoping.rubric.rules.select import select
+from kaoping.rubric.rules.tiers import Step, Tiers
+from kaoping.rubric.rules.where import parse_where
 from kaoping.scoring import score
-from kaoping.validate import typed
-from kaoping.yamltree import ExpectedError, Node
 
 RUBRIC = load.load("province-2017")
 NUMBERS = st.fractions(min_value=-50, max_value=50, max_denominator=40)
@@ -549,7 +549,7 @@ def test_no_clause_is_silence_up_to_the_line_s_points() -> None:
 
 @given(st.lists(st.tuples(TRUTHS, st.integers(0, 5)), min_size=1, max_size=4))
 def test_what_an_unknown_clause_may_give_stays_possible(clauses: list[tuple[bool | None, int]]) -> None:
-    from kaoping.rules.clauses import Clause, Clauses
+    from kaoping.rubric.rules.clauses import Clause, Clauses
 
     silent = Points(Fraction(0), Fraction(5), "", "没有写")
 

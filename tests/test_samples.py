@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from kaoping import api, resources, schema
-from kaoping.build import Assessment
-from kaoping.demo import copy_sample, sample_names
-from kaoping.errors import KaopingError
-from kaoping.readers.yaml_records import FOLDER
-from kaoping.validate import MATERIALS
+from kaoping import api
+from kaoping.core import resources, schema
+from kaoping.core.errors import KaopingError
+from kaoping.pipeline import Assessment
+from kaoping.pipeline.demo import copy_sample, sample_names
+from kaoping.records.readers.yaml_records import FOLDER
+from kaoping.records.validate import MATERIALS
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
 NAMES = ["city-2017", "city-2017-settled", "city-2017-workbook", "county-2017", "rectification-2022"]

@@ -12,11 +12,11 @@ import pytest
 from docx.oxml.ns import qn
 
 import word_samples
-from kaoping.forms import DRAFT, FINAL
-from kaoping.model import LineScore, ScoreCard, Status, Total
-from kaoping.outputs.score_docx import score_docx
-from kaoping.outputs.score_table import Cell, TableRow, build_rows, columns
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import LineScore, ScoreCard, Status, Total
 from kaoping.rubric.load import load
+from kaoping.sheets.score_docx import score_docx
+from kaoping.sheets.score_table import Cell, TableRow, build_rows, columns
 
 NUMBERS = {"培训/通知.pdf": "Ⅱ-10-01", "培训/照片.jpg": "Ⅱ-10-02"}
 

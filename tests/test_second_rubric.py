@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from kaoping import cases as worked
-from kaoping.cases import Case
-from kaoping.findings import Findings
-from kaoping.model import Dossier, Record, Status
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, Record, Status
 from kaoping.rubric import load
-from kaoping.rules import kinds
-from kaoping.rules.clauses import Clauses, Worst
-from kaoping.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
-from kaoping.rules.each import Each
-from kaoping.rules.tiers import Tiers
+from kaoping.rubric.rules import kinds
+from kaoping.rubric.rules.clauses import Clauses, Worst
+from kaoping.rubric.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
+from kaoping.rubric.rules.each import Each
+from kaoping.rubric.rules.tiers import Tiers
+from kaoping.scoring import cases as worked
 from kaoping.scoring import score
+from kaoping.scoring.cases import Case
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).parent / "data" / "rubrics" / "parks-2024"

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from hostile_sheets import HOSTILE, MAIN, TABLE, book_of, external_links, macros, plain
-from kaoping.findings import Findings, Severity, catalogue
-from kaoping.spreadsheet.grid import Grid, Span, Spreadsheet, SpreadsheetError
-from kaoping.spreadsheet.read import lock_file, read_spreadsheet
+from kaoping.core.findings import Findings, Severity, catalogue
+from kaoping.records.grids.grid import Grid, Span, Spreadsheet, SpreadsheetError
+from kaoping.records.grids.read import lock_file, read_spreadsheet
 
 FIXTURES = Path(__file__).parent / "data" / "sheets"
 

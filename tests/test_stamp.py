@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bundles import pdf
-from kaoping import resources
+from kaoping.bundle.stamp import Stamper
+from kaoping.core import resources
 from kaoping.evidence.facts import is_balanced
-from kaoping.fonts import SubsetFont
-from kaoping.geometry import view
-from kaoping.outputs.stamp import Stamper
+from kaoping.pdf.fonts import SubsetFont
+from kaoping.pdf.geometry import view
 
 TEXT = "证据 Ⅱ-10-01（3/12）　第128页"
 FONT = SubsetFont(resources.fonts() / "NotoSansSC-Regular.otf", [TEXT])

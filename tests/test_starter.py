@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kaoping import api, layout, schema
-from kaoping.errors import KaopingError
-from kaoping.model import Status
+from kaoping import api
+from kaoping.core import schema
+from kaoping.core.errors import KaopingError
+from kaoping.core.model import Status
+from kaoping.records import layout
 from kaoping.rubric.load import load
 from units import found, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
@@ -185,7 +187,7 @@ def test_made_anew_for_another_rubric(tmp_path: Path, monkeypatch: pytest.Monkey
     def other(id_: str, *rest: Any) -> Any:
         return real(parks, *rest) if id_ == "parks-2024" else load(id_, *rest)
 
-    monkeypatch.setattr("kaoping.renewal.load", other)
+    monkeypatch.setattr("kaoping.records.renewal.load", other)
     folder = book_unit(tmp_path / "甲市", {"works.yaml": "- {id: W1, line: '20', title: 方案}\n"})
     renewed = api.renew(folder, "parks-2024")
     told = "\n".join(renewed.changes)

@@ -20,14 +20,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaoping import resources, schema, validate
-from kaoping.demo import copy_sample, sample_names
-from kaoping.findings import Findings
-from kaoping.model import Location
-from kaoping.readers.heads import plain
-from kaoping.readers.raw import RawTable
-from kaoping.readers.sources import read_sources
-from kaoping.readers.yaml_records import FOLDER
+from kaoping.core import resources, schema
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.pipeline.demo import copy_sample, sample_names
+from kaoping.records import validate
+from kaoping.records.readers.heads import plain
+from kaoping.records.readers.raw import RawTable
+from kaoping.records.readers.sources import read_sources
+from kaoping.records.readers.yaml_records import FOLDER
 
 KINDS = schema.kinds()
 CONTRIBUTING = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"

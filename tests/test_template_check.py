@@ -26,10 +26,11 @@ from docx_templates import (
     without_style,
 )  # fmt: skip
 from hostile_sheets import encrypted_ooxml
-from kaoping import api, documents, resources
-from kaoping.errors import KaopingError
-from kaoping.findings import Finding, Severity
-from kaoping.templating import trial
+from kaoping import api, documents
+from kaoping.core import resources
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Severity
+from kaoping.documents.templating import trial
 from units import good_unit, only
 
 NAMES = "{{ unit.name }}"
@@ -285,8 +286,8 @@ SOUND: dict[str, list[Part]] = {
 
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
-    from kaoping.outputs.word import render
-    from kaoping.templating import sample
+    from kaoping.documents.templating import sample
+    from kaoping.documents.word import render
 
     path = template(tmp_path, SOUND[name])
     assert found(path) == []
@@ -296,7 +297,7 @@ def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
 
 def test_a_cell_whose_paragraphs_go_keeps_one_and_a_table_without_rows_goes(tmp_path: Path) -> None:
     """Word calls a file corrupt whose cell has no paragraph."""
-    from kaoping.outputs.word import render
+    from kaoping.documents.word import render
 
     cell = table(["甲", ""])
 

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from docx_templates import header, table, template, text_box
-from kaoping.figures import Figure, Missing
-from kaoping.forms import DRAFT, FINAL
-from kaoping.outputs.word import render
+from kaoping.core.figures import Figure, Missing
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.documents.word import render
 
 DAY = date(2017, 12, 22)
 HOSTILE = [

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.convert import NotShownError, mail
+from kaoping.evidence.convert import NotShownError, mail
 from kaoping.evidence.unpack import Limits, unpack
 
 

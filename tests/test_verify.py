@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from openpyxl.comments import Comment
 from pikepdf import Array, Dictionary, Name
 
-from kaoping import bag
+from kaoping.package import bag
 from kaoping.verify import stamps, verify
 from packages import tree
 from packed import BUNDLE, REPORT, SHEET, TABLE, Packed, packed, set_text
@@ -112,7 +112,7 @@ def test_a_path_out_of_the_package_is_refused_before_anything_is_read(
 ) -> None:
     with (sound / name).open("ab") as stream:
         stream.write(f"{'0' * 64}  {path}\n".encode())
-    monkeypatch.setattr("kaoping.fs.sha256", lambda _: pytest.fail("opened"))
+    monkeypatch.setattr("kaoping.core.fs.sha256", lambda _: pytest.fail("opened"))
     assert codes(sound) == ["verify.unsafe_name"]
 
 
@@ -157,7 +157,7 @@ def reseal(package: Path) -> None:
 
 
 def bag_sha(path: Path) -> str:
-    from kaoping import fs
+    from kaoping.core import fs
 
     return fs.sha256(path)
 
@@ -457,7 +457,7 @@ def booked(change: Callable[[Any], Any]) -> Spoil:
 
 
 def gaps(made: Packed) -> None:
-    from kaoping.manifest import Output
+    from kaoping.package.manifest import Output
 
     made.files["任务.txt"] = b"x"
     made.outputs.append(Output("任务.txt", "gaps", "任务"))

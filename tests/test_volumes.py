@@ -15,11 +15,11 @@ from pypdf import PdfReader
 
 from bundles import card, dossier, evidence, line, pdf, rubric, score
 from kaoping import api
-from kaoping.errors import KaopingError
-from kaoping.forms import DRAFT, FINAL
-from kaoping.model import Verdict
-from kaoping.plan import Limits, last_page, plan_bundle
-from kaoping.plan.patterns import in_volumes
+from kaoping.bundle.plan import Limits, last_page, plan_bundle
+from kaoping.bundle.plan.patterns import in_volumes
+from kaoping.core.errors import KaopingError
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import Verdict
 from units import good_unit
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ")]}

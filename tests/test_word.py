@@ -21,15 +21,15 @@ from hypothesis import strategies as st
 from jinja2 import TemplateError
 
 import word_samples
-from kaoping import resources, yamltree
-from kaoping.figures import Figure, Missing
-from kaoping.findings import Findings
-from kaoping.forms import DRAFT, FINAL
-from kaoping.outputs.report_views import score_context
-from kaoping.outputs.word import BlankInFinal, render
-from kaoping.outputs.zipbytes import repack
-from kaoping.rules.measures import parse_measure
-from kaoping.rules.where import field_named, kind_named, parse_where
+from kaoping.core import resources, yamltree
+from kaoping.core.figures import Figure, Missing
+from kaoping.core.findings import Findings
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.zipbytes import repack
+from kaoping.documents.report_views import score_context
+from kaoping.documents.word import BlankInFinal, render
+from kaoping.rubric.rules.measures import parse_measure
+from kaoping.rubric.rules.where import field_named, kind_named, parse_where
 
 TOOLS = Path(__file__).parent.parent / "tools"
 REPORT = resources.template("word", "self-report.docx")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kaoping import api, schema
+from kaoping import api
+from kaoping.core import schema
 from units import BASE, found
 from workbooks import tables_of, values
 

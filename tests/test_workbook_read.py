@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from hostile_sheets import HOSTILE, renamed_csv
-from kaoping import api, layout, schema
-from kaoping.errors import KaopingError
-from kaoping.findings import Severity
+from kaoping import api
+from kaoping.core import schema
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Severity
+from kaoping.records import layout
 from units import TRAINING, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
 

@@ -17,18 +17,19 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kaoping import layout, schema
-from kaoping.findings import Findings
-from kaoping.model import Location
-from kaoping.readers.raw import RawCell, RawTable
-from kaoping.readers.yaml_records import read_folder
+from kaoping.core import schema
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.core.schema import Field, Kind
+from kaoping.records import layout
+from kaoping.records.readers.raw import RawCell, RawTable
+from kaoping.records.readers.yaml_records import read_folder
+from kaoping.records.workbook.book import Filling, write_workbook
+from kaoping.records.workbook.cells import UnwritableError
+from kaoping.records.workbook.look import hint_of
 from kaoping.rubric.load import load, load_folder
 from kaoping.rubric.nodes import Rubric
-from kaoping.schema import Field, Kind
 from kaoping.scoring.checks import choices
-from kaoping.workbook.book import Filling, write_workbook
-from kaoping.workbook.cells import UnwritableError
-from kaoping.workbook.look import hint_of
 
 ROOT = Path(__file__).parents[1]
 RUBRIC = load("province-2017")

@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaoping import yamltree
-from kaoping.findings import Findings
-from kaoping.yamltree import ExpectedError, Node
+from kaoping.core import yamltree
+from kaoping.core.findings import Findings
+from kaoping.core.yamltree import ExpectedError, Node
 
 #: What YAML is made of, so that random texts reach every corner of it.
 PIECES = st.sampled_from(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kaoping import api
-from kaoping.findings import Finding
+from kaoping.core.findings import Finding
 
 BROKEN = Path(__file__).parent / "broken"
 BASE = BROKEN / "base"

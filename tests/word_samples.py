@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, cast
 
-from kaoping.model import LineScore, Location, ScoreCard, Status, Total
+from kaoping.core.model import LineScore, Location, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Group, Line, Notice, Row, Rubric, Section
 
 #: id, role, of, shares_row_with, content, basis, points, standard

@@ -9,13 +9,15 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kaoping import api, layout, schema
-from kaoping.findings import Findings
-from kaoping.readers.raw import UNSAID, RawTable
-from kaoping.readers.sources import read_sources
-from kaoping.readers.yaml_records import read_folder
+from kaoping import api
+from kaoping.core import schema
+from kaoping.core.findings import Findings
+from kaoping.records import layout
+from kaoping.records.readers.raw import UNSAID, RawTable
+from kaoping.records.readers.sources import read_sources
+from kaoping.records.readers.yaml_records import read_folder
+from kaoping.records.workbook.book import Filling, write_workbook
 from kaoping.rubric.load import load
-from kaoping.workbook.book import Filling, write_workbook
 from units import PROOF, TRAINING, good_unit
 
 Edit = Callable[[Any], None]

@@ -31,7 +31,7 @@ from word_base import base_document, turn
 from word_form import Form
 from word_letterhead import imprint, letterhead
 
-from kaoping.outputs.zipbytes import repack
+from kaoping.core.zipbytes import repack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from kaoping.crosscheck.load import checks
-from kaoping.findings import FindingKind, catalogue
+from kaoping.core.findings import FindingKind, catalogue
+from kaoping.scoring.crosscheck.load import checks
 
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
 ROOMS = {

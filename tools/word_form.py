@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Pt
 
-from kaoping.outputs.score_docx import bordered
+from kaoping.sheets.score_docx import bordered
 
 if TYPE_CHECKING:
     from docx.document import Document

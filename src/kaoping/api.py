@@ -10,31 +10,34 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import cases, deadlines, documents, imports, policy, resources
-from kaoping.contest.check import check_contest, summary_due
-from kaoping.crosscheck.run import cross_check
-from kaoping.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
-from kaoping.errors import KaopingError, is_machines, why_not_written
+from kaoping import documents
+from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
+from kaoping.core import resources
+from kaoping.core.errors import KaopingError, is_machines, why_not_written
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import Dossier, Location
+from kaoping.documents import policy
 from kaoping.evidence.store import Store, opened
-from kaoping.findings import Finding, Findings
-from kaoping.forms import DRAFT, FINAL
-from kaoping.gaps import Gap, find_gaps
-from kaoping.imports import Preview as ImportPreview
-from kaoping.imports import Request as ImportRequest
-from kaoping.imports import SheetPreview
-from kaoping.intake import NOTICE, take_in
-from kaoping.model import Dossier, Location
-from kaoping.plan import Limits, PatternError, Submitted, plan_bundle
+from kaoping.pipeline.intake import NOTICE, take_in
+from kaoping.records import imports
+from kaoping.records.imports import Preview as ImportPreview
+from kaoping.records.imports import Request as ImportRequest
+from kaoping.records.imports import SheetPreview
+from kaoping.records.validate import MATERIALS
 from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
 from kaoping.rubric.load import known, load
 from kaoping.rubric.nodes import Rubric
-from kaoping.scoring import score
-from kaoping.validate import MATERIALS
+from kaoping.scoring import cases, deadlines, score
+from kaoping.scoring.crosscheck.run import cross_check
+from kaoping.scoring.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
+from kaoping.scoring.gaps import Gap, find_gaps
+from kaoping.wings.contest.check import check_contest, summary_due
 
 if TYPE_CHECKING:
-    from kaoping.build import Assessment, Progress
-    from kaoping.mark import Marked
-    from kaoping.renewal import Renewed
+    from kaoping.pipeline import Assessment, Progress
+    from kaoping.records.mark import Marked
+    from kaoping.records.renewal import Renewed
 
 RESULTS = "成果"
 DRAFTS = "单独文稿"
@@ -94,7 +97,7 @@ def _assessed(
     submitted: Submitted | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
-    from kaoping.build import Assessment
+    from kaoping.pipeline import Assessment
 
     told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
     taken = take_in(folder, store, told)
@@ -124,7 +127,7 @@ def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> li
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included."""
-    from kaoping.templating import check_own
+    from kaoping.documents.templating import check_own
 
     try:
         found = assess(folder, cache=cache, progress=progress).findings
@@ -139,7 +142,7 @@ def check_template(path: Path, document: str = "") -> Findings:
 
     Raises KaopingError, with the names that there are, for an unknown one.
     """
-    from kaoping import templating
+    from kaoping.documents import templating
 
     name = document or path.stem
     names = templating.own_names()
@@ -167,8 +170,8 @@ def build(
     ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it. Raises KaopingError
     (DeliveryError for the disk) where nothing could be delivered.
     """
-    from kaoping.build import build_package
-    from kaoping.templating import check_own
+    from kaoping.documents.templating import check_own
+    from kaoping.pipeline import build_package
 
     found = _recovered(folder)
     with _store(lasting=cache) as store:
@@ -195,8 +198,8 @@ def build_supplement(
     Its numbers go on where those ended, and nothing is renumbered. Raises KaopingError where there is no such package,
     or nothing new, and as :func:`build` does.
     """
-    from kaoping.build import build_package
-    from kaoping.handed_in import handed_in
+    from kaoping.package.handed_in import handed_in
+    from kaoping.pipeline import build_package
 
     found = _recovered(folder)
     before = handed_in(folder / RESULTS, base)
@@ -214,8 +217,8 @@ def build_only(
     folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None, cache: bool = True
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/."""
-    from kaoping.build import build_drafts
-    from kaoping.templating import check_own
+    from kaoping.documents.templating import check_own
+    from kaoping.pipeline import build_drafts
 
     with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT)
@@ -224,7 +227,7 @@ def build_only(
 
 
 def _recovered(folder: Path) -> list[Finding]:
-    from kaoping.package import recover
+    from kaoping.package.staging import recover
 
     return [*recover(folder / RESULTS), *recover(folder / RESULTS / DRAFTS)]
 
@@ -235,10 +238,10 @@ def verify(package: Path) -> Findings:
     What a killed build left beside it is mended first: the package may stand aside, waiting to be put back. Its bundle
     is looked through too, as :func:`lint` does.
     """
-    from kaoping.lint import lint as look_through
-    from kaoping.package import recover
+    from kaoping.package.staging import recover
     from kaoping.verify import bundles
     from kaoping.verify import verify as check_package
+    from kaoping.wings.lint import lint as look_through
 
     found = Findings([*recover(package.absolute().parent), *check_package(package)])
     for name, path in bundles(package):
@@ -248,42 +251,42 @@ def verify(package: Path) -> Findings:
 
 def lint(files: Iterable[Path]) -> Findings:
     """Look through PDF bundles, whoever made them; returns what their reviewers will stumble over."""
-    from kaoping.lint import lint as look_through
+    from kaoping.wings.lint import lint as look_through
 
     return Findings(finding for path in files for finding in look_through(path))
 
 
 def format_check(files: Iterable[Path]) -> Findings:
     """Check Word files, whoever made them, against GB/T 9704—2012 (党政机关公文格式); returns what is wrong."""
-    from kaoping.official import check as check_format
+    from kaoping.wings.official import check as check_format
 
     return Findings(finding for path in files for finding in check_format(path))
 
 
 def init(folder: Path, rubric_id: str = "") -> list[Path]:
     """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one."""
-    from kaoping.starter import start
+    from kaoping.records.starter import start
 
     return start(folder, rubric_id)
 
 
 def renew(folder: Path, rubric_id: str = "") -> Renewed:
     """Make the unit's workbook anew for its (or another) rubric, keeping what was filled in. Raises KaopingError."""
-    from kaoping.renewal import renew as make_anew
+    from kaoping.records.renewal import renew as make_anew
 
     return make_anew(folder, rubric_id)
 
 
 def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[list[Path], Findings]:
     """Write the unit's records in the other form, to ``target`` or 导出/; returns the files. Raises KaopingError."""
-    from kaoping.export import export as write_out
+    from kaoping.records.export import export as write_out
 
     return write_out(folder, target or folder / EXPORTS, form)
 
 
 def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
     """Write a copy of the unit's workbook with ``findings`` in its cells. Raises KaopingError."""
-    from kaoping.mark import mark as write_marked
+    from kaoping.records.mark import mark as write_marked
 
     return write_marked(folder, findings)
 
@@ -297,7 +300,7 @@ def calendar(
     folder: Path, out: Path | None = None, *, cache: bool = True, progress: Progress | None = None
 ) -> tuple[Path, Assessment]:
     """Write the unit's deadlines that have a date as iCalendar, to ``out`` or 成果/期限.ics. Raises KaopingError."""
-    from kaoping.outputs.ics import NAME, write_calendar
+    from kaoping.sheets.ics import NAME, write_calendar
 
     a = assess(folder, cache=cache, progress=progress)
     target = out or folder / RESULTS / NAME
@@ -307,7 +310,7 @@ def calendar(
 
 def is_unit(folder: Path) -> bool:
     """Whether ``folder`` holds a unit's records, in any form."""
-    from kaoping.readers.sources import is_unit as holds_records
+    from kaoping.records.readers.sources import is_unit as holds_records
 
     return holds_records(folder)
 
@@ -329,14 +332,14 @@ def withdraw_ledger(folder: Path, name: str) -> Path:
 
 def copy_sample(target: Path, name: str = SAMPLE) -> None:
     """Copy a sample unit to ``target``; raises KaopingError where something is already there."""
-    from kaoping.demo import copy_sample as copy
+    from kaoping.pipeline.demo import copy_sample as copy
 
     copy(name, target)
 
 
 def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:
     """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
-    from kaoping.decide import record_decision
+    from kaoping.scoring.decide import record_decision
 
     a = assess(folder)
     recorded = a.dossier.records("decision")

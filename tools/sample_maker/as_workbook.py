@@ -6,10 +6,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from kaoping.demo import BASE
-from kaoping.export import XLSX, export
-from kaoping.intake import NOTICE
-from kaoping.readers.yaml_records import FOLDER
+from kaoping.pipeline.demo import BASE
+from kaoping.pipeline.intake import NOTICE
+from kaoping.records.export import XLSX, export
+from kaoping.records.readers.yaml_records import FOLDER
 
 
 def write(base: str, folder: Path) -> None:

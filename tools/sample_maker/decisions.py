@@ -6,10 +6,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from kaoping.demo import copy_sample
+from kaoping.core.findings import Findings
 from kaoping.evidence.store import opened
-from kaoping.findings import Findings
-from kaoping.intake import take_in
+from kaoping.pipeline.demo import copy_sample
+from kaoping.pipeline.intake import take_in
 from kaoping.scoring import score
 
 

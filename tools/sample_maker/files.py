@@ -12,7 +12,7 @@ from typing import Any
 
 import docx
 
-from kaoping import schema
+from kaoping.core import schema
 from sample_maker import ledgers, paper, pictures, typeset
 from sample_maker.ledgers import Row
 from sample_maker.typeset import Document

@@ -9,7 +9,7 @@ import img2pdf
 import pikepdf
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from kaoping import resources
+from kaoping.core import resources
 
 A4 = (595.28, 841.89)
 HAND = ImageFont.truetype(str(resources.fonts() / "NotoSansSC-Regular.otf"), 30)

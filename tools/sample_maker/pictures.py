@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from kaoping import resources
+from kaoping.core import resources
 from sample_maker.paper import jpeg
 
 Colour = tuple[int, int, int]

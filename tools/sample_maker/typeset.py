@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from kaoping import resources
+from kaoping.core import resources
 
 HERE = Path(__file__).parent
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from kaoping import resources
-from kaoping.findings import Findings
+from kaoping.core import resources
+from kaoping.core.findings import Findings
 
 _NUMBER = r"(?<![0-9.,])([-−]?[0-9][0-9,]*(?:\.[0-9]+)?%?)"
 _HOLE = re.compile(r"\{(\w+)\}")

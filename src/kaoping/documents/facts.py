@@ -9,14 +9,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kaoping import schema
+from kaoping.core import schema
+from kaoping.core.figures import Figure, Missing, date_text, number, percent, rounding
+from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.documents.kinds import DocumentKind, GroupFact, How, ListFact, RecordsFact
-from kaoping.figures import Figure, Missing, date_text, number, percent, rounding
-from kaoping.model import Dossier, Record, Unreadable, Value
 from kaoping.rubric.nodes import Rubric
-from kaoping.rules.base import Context, Measure, Measured, walk
-from kaoping.rules.params import Answer
-from kaoping.rules.where import Where, show_value
+from kaoping.rubric.rules.base import Context, Measure, Measured, walk
+from kaoping.rubric.rules.params import Answer
+from kaoping.rubric.rules.where import Where, show_value
 
 MOST_SOURCES = 12  # record ids in a comment; the rest are counted
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kaoping import resources, schema, yamltree
-from kaoping.errors import KaopingError
-from kaoping.findings import Findings
-from kaoping.forms import DRAFT
-from kaoping.model import Dossier, Location
+from kaoping.core import resources, schema, yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.forms import DRAFT
+from kaoping.core.model import Dossier, Location
+from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.nodes import Rubric
-from kaoping.rules.base import Measure
-from kaoping.rules.measures import parse_measure
-from kaoping.rules.where import Where, field_named, kind_named, parse_where
-from kaoping.yamltree import ExpectedError, Node
+from kaoping.rubric.rules.base import Measure
+from kaoping.rubric.rules.measures import parse_measure
+from kaoping.rubric.rules.where import Where, field_named, kind_named, parse_where
 
 
 @dataclass(frozen=True, slots=True)

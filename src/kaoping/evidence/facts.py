@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping import merge, personal
-from kaoping.evidence import secrecy
+from kaoping.evidence import personal, secrecy
 from kaoping.evidence.judged import Facts
-from kaoping.geometry import BASELINE, SIZE, stamp_scale
+from kaoping.pdf import merge
+from kaoping.pdf.geometry import BASELINE, SIZE, stamp_scale
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf

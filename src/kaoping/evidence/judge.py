@@ -1,6 +1,6 @@
 """One file, one verdict: by its content, never by its name. Runs in a process that can be killed.
 
-The functions here take and give what JSON holds, for that is how they are called (see :mod:`kaoping.workers`).
+The functions here take and give what JSON holds, for that is how they are called (see :mod:`kaoping.evidence.workers`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kaoping.convert import Made, NotShownError
-from kaoping.errors import is_machines
+from kaoping.core.errors import is_machines
+from kaoping.core.model import Verdict
 from kaoping.evidence import secrecy
+from kaoping.evidence.convert import Made, NotShownError
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.media import Media, sniff
-from kaoping.model import Verdict
 
 _EMPTY = "文件是空的（0 字节）。"
 _BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
@@ -107,46 +107,46 @@ def _pdf(media: Media, path: Path, folder: Path) -> Judged:
 
 
 def _picture(media: Media, path: Path, folder: Path) -> Judged:
-    from kaoping.convert import pictures
+    from kaoping.evidence.convert import pictures
 
     return _converted(media.id, pictures.to_pdf(path, folder / PAGES), folder)
 
 
 def _ofd(media: Media, path: Path, folder: Path) -> Judged:
-    from kaoping.convert import ofd
+    from kaoping.wings import ofd
 
     return _converted(media.id, ofd.to_pdf(path, folder / PAGES), folder)
 
 
 def _office(media: Media, path: Path, folder: Path) -> Judged:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
-    from kaoping.convert import unseen
+    from kaoping.evidence.convert import unseen
 
     return Judged(media.id, Verdict.SLIP_SHEET, office=media.suffix, lost=unseen.told(path))
 
 
 def _web(media: Media, path: Path, folder: Path) -> Judged:
     """Leave a page that runs and fetches nothing to LibreOffice."""
-    from kaoping.convert import web
+    from kaoping.evidence.convert import web
 
     lost = web.clean(path, folder / "page.html")
     return Judged(media.id, Verdict.SLIP_SHEET, office=media.suffix, stand_in="page.html", lost=lost)
 
 
 def _text(media: Media, path: Path, folder: Path) -> Judged:
-    from kaoping.convert import text
+    from kaoping.evidence.convert import text
 
     return _converted(media.id, text.to_pdf(path, folder / PAGES), folder)
 
 
 def _table(media: Media, path: Path, folder: Path) -> Judged:
-    from kaoping.convert import text
+    from kaoping.evidence.convert import text
 
     return _converted(media.id, text.csv_to_pdf(path, folder / PAGES), folder)
 
 
 def _mail(media: Media, path: Path, folder: Path) -> Judged:
-    from kaoping.convert import mail
+    from kaoping.evidence.convert import mail
 
     judged = _converted(media.id, mail.to_pdf(path, folder / PAGES), folder)
     return _with_members(judged, media, path, folder)

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kaoping.model import Bookmark, Sheets, Verdict
+from kaoping.core.model import Bookmark, Sheets, Verdict
 
 PAGES = "pages.pdf"  # in the verdict's folder: what goes into the bundle instead of the source
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the merge must know of a PDF (see :class:`kaoping.model.Sheets`), as JSON has it."""
+    """What the merge must know of a PDF (see :class:`kaoping.core.model.Sheets`), as JSON has it."""
 
     weight: int
     names: tuple[tuple[str, str, int, tuple[str | float | None, ...]], ...] = ()

@@ -8,11 +8,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kaoping.convert import Made, office
-from kaoping.convert.office import Wanted
+from kaoping.evidence.convert import Made, office
+from kaoping.evidence.convert.office import Wanted
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Store
-from kaoping.workers import Job
+from kaoping.evidence.workers import Job
 
 _ABSENT = "要用 LibreOffice 才能变成页面，而这台电脑上没有装。"
 SECONDS = 120.0  # for the judging of what came out

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping import merge
-from kaoping.errors import is_machines
+from kaoping.core.errors import is_machines
+from kaoping.core.model import Verdict
 from kaoping.evidence import facts, layers
 from kaoping.evidence.judged import PAGES, Judged, slip
-from kaoping.model import Verdict
+from kaoping.pdf import merge
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf

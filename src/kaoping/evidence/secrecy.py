@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kaoping import resources
+from kaoping.core import resources
 
 _GAP = r"[ \t\u3000\xa0\u200b]{0,4}"  # between the characters of a level: 秘　密
 _WIDE_GAP = r"[\s\u3000\xa0\u200b]{0,6}"  # before the star: it may stand on the next line of an extracted text

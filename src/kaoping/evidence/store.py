@@ -21,7 +21,7 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kaoping import resources
+from kaoping.core import resources
 from kaoping.evidence.judged import PAGES, Judged
 
 #: Where the store lies instead of the user's cache folder.

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from kaoping import workers
-from kaoping.errors import NO_SPACE
-from kaoping.evidence import office, secrecy
+from kaoping.core.errors import NO_SPACE
+from kaoping.core.model import EvidenceFile, Verdict
+from kaoping.evidence import office, secrecy, workers
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.walk import walk
-from kaoping.model import EvidenceFile, Verdict
-from kaoping.workers import Job, Worker
+from kaoping.evidence.workers import Job, Worker
 
 _DEEPEST = 3  # a zip within a zip within a zip
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0

@@ -16,8 +16,8 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
-from kaoping import names
-from kaoping.convert import NotShownError
+from kaoping.core import names
+from kaoping.evidence.convert import NotShownError
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -196,7 +196,7 @@ def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
 def _mail(source: Path, taker: _Taker) -> None:
     import io
 
-    from kaoping.convert import mail
+    from kaoping.evidence.convert import mail
 
     for name, content in mail.attachments(source):
         taker.take(name, io.BytesIO(content))

@@ -15,19 +15,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaoping import resources, yamltree
-from kaoping.errors import KaopingError
-from kaoping.figures import number
-from kaoping.findings import Findings
-from kaoping.model import Location
-from kaoping.names import why_not_portable
+from kaoping.core import resources, yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.figures import number
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.core.names import why_not_portable
+from kaoping.core.schema import evidence_types
+from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rubric.reconcile import reconcile
-from kaoping.rules.conditions import parse_condition
-from kaoping.rules.kinds import parse_rule
-from kaoping.rules.params import Answer, FromNotice, check_level, parse_param
-from kaoping.schema import evidence_types
-from kaoping.yamltree import ExpectedError, Fields, Node
+from kaoping.rubric.rules.conditions import parse_condition
+from kaoping.rubric.rules.kinds import parse_rule
+from kaoping.rubric.rules.params import Answer, FromNotice, check_level, parse_param
 
 DEFAULT = "province-2017"
 ROLES = ("base", "bonus", "deduction")

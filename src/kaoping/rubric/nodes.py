@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kaoping.model import Location
-from kaoping.rules.base import Condition, Rule, walk
-from kaoping.schema import Kind
+from kaoping.core.model import Location
+from kaoping.core.schema import Kind
+from kaoping.rubric.rules.base import Condition, Rule, walk
 
 
 @dataclass(frozen=True, slots=True)

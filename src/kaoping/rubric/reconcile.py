@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from kaoping.figures import number
-from kaoping.findings import Findings
-from kaoping.model import Location
+from kaoping.core.figures import number
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
 from kaoping.rubric.nodes import Line, Rubric
-from kaoping.rules.combine import Met, Scale, Sum
-from kaoping.rules.each import Each
-from kaoping.rules.points import Points
+from kaoping.rubric.rules.combine import Met, Scale, Sum
+from kaoping.rubric.rules.each import Each
+from kaoping.rubric.rules.points import Points
 
 
 def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from kaoping.findings import Findings
-from kaoping.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
 from kaoping.rubric.nodes import Group, Line, Rubric
-from kaoping.rules.base import Context, Outcome, Trace, Truth, joined
-from kaoping.rules.combine import Met, Sum
+from kaoping.rubric.rules.base import Context, Outcome, Trace, Truth, joined
+from kaoping.rubric.rules.combine import Met, Sum
 from kaoping.scoring import groups
 from kaoping.scoring.checks import RecordChecks, choices
 from kaoping.scoring.settle import ZERO, Settled, Settler, counted_evidence, digest_of

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kaoping.crosscheck.load import indicators
-from kaoping.model import Record
+from kaoping.core.model import Record
 from kaoping.rubric.nodes import Line
-from kaoping.rules.base import walk
-from kaoping.rules.combine import Choice, Part
-from kaoping.rules.conditions import Judged
-from kaoping.rules.declared import Indicator, StandIn
+from kaoping.rubric.rules.base import walk
+from kaoping.rubric.rules.combine import Choice, Part
+from kaoping.rubric.rules.conditions import Judged
+from kaoping.rubric.rules.declared import Indicator, StandIn
+from kaoping.scoring.crosscheck.load import indicators
 from kaoping.scoring.settle import Settler
 
 

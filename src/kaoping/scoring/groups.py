@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from kaoping.figures import number, span_text
-from kaoping.model import LineScore, Status
+from kaoping.core.figures import number, span_text
+from kaoping.core.model import LineScore, Status
 from kaoping.rubric.nodes import Group
-from kaoping.rules.base import Context, Outcome, Trace
-from kaoping.rules.params import Answer
+from kaoping.rubric.rules.base import Context, Outcome, Trace
+from kaoping.rubric.rules.params import Answer
 from kaoping.scoring.settle import ZERO, Settler
 
 

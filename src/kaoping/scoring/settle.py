@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from kaoping import schema
-from kaoping.figures import number, span_text
-from kaoping.findings import Findings
-from kaoping.model import Dossier, EvidenceFile, Record, Status, Verdict
+from kaoping.core import schema
+from kaoping.core.figures import number, span_text
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, EvidenceFile, Record, Status, Verdict
 from kaoping.rubric.nodes import Line, Rubric
-from kaoping.rules.base import Context, Outcome, Trace
-from kaoping.rules.combine import Part
-from kaoping.rules.params import Answer
+from kaoping.rubric.rules.base import Context, Outcome, Trace
+from kaoping.rubric.rules.combine import Part
+from kaoping.rubric.rules.params import Answer
 
 ZERO = Fraction(0)
 

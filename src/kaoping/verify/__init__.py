@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kaoping import manifest
-from kaoping.errors import KaopingError, is_machines
-from kaoping.findings import Findings
-from kaoping.model import Location
+from kaoping.core.errors import KaopingError, is_machines
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.package import manifest
 from kaoping.verify import bundle, internal, points, seal, shape
 from kaoping.verify.opened import Opened
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kaoping import manifest
-from kaoping.findings import Findings
-from kaoping.model import Location
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.package import manifest
 from kaoping.verify import contents, stamps
 from kaoping.verify.opened import Opened, Row
 from kaoping.verify.volume import Volume, open_pdf, page_labels

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kaoping.findings import Findings
-from kaoping.model import Location
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
 from kaoping.verify.volume import Volume
 
 if TYPE_CHECKING:

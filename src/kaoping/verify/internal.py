@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kaoping import bag, manifest, resources
-from kaoping.findings import Findings
-from kaoping.model import Location
-from kaoping.package import GUIDE
+from kaoping.core import resources
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.package import bag, manifest
+from kaoping.package.staging import GUIDE
 from kaoping.verify import word
 from kaoping.verify.opened import Opened, Row
 from kaoping.verify.volume import open_pdf, page_labels

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kaoping.findings import Findings
-from kaoping.forms import FINAL
-from kaoping.model import Location
+from kaoping.core.findings import Findings
+from kaoping.core.forms import FINAL
+from kaoping.core.model import Location
 
 Row = Mapping[str, Any]
 T = TypeVar("T")

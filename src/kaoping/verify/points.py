@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from kaoping import manifest
-from kaoping.findings import Findings
-from kaoping.model import Location
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.package import manifest
 from kaoping.verify import word
 from kaoping.verify.opened import Opened, Row
 

@@ -10,9 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from kaoping import bag, fs, names
-from kaoping.findings import Findings
-from kaoping.model import Location
+from kaoping.core import fs, names
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.package import bag
 
 
 def is_package(package: Path, findings: Findings) -> bool:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kaoping import bag, manifest, names
-from kaoping.findings import Findings
-from kaoping.forms import DRAFT, FINAL
-from kaoping.model import Location
+from kaoping.core import names
+from kaoping.core.findings import Findings
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import Location
+from kaoping.package import bag, manifest
 
 _TOTAL = {"points": str, "min?": str, "max?": str, "of?": str}
 #: Keys and their types; ``?`` marks a key that may be absent, a list stands for any number of its only member.

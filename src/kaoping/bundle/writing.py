@@ -1,0 +1,296 @@
+"""The bundle (佐证材料汇编.pdf): front matter and evidence, merged, stamped, linked, bookmarked and labelled.
+
+What a page holds is never re-written, and no source is opened but by the merge: all that is needed of it was found when
+it was judged. Whatever the reader is told (page label, stamp, contents entry, link) is the same number of the plan.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from kaoping.bundle import sources
+from kaoping.bundle.bookmarks import write_bookmarks
+from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, FrontError, data_of, read_front
+from kaoping.bundle.plan import last_page
+from kaoping.bundle.stamp import Stamper
+from kaoping.core import fs, resources
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
+from kaoping.evidence import layers
+from kaoping.evidence.workers import Job, Worker
+from kaoping.pdf import merge
+from kaoping.pdf.fonts import SubsetFont
+from kaoping.pdf.typeset import FONTS
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
+
+Progress = Callable[[int, int], None]
+_PRODUCER = "kaoping"
+_DRAWING, _MEMORY = 600.0, 3_000_000_000  # seconds and bytes that the front matter may take
+
+
+class BundleError(RuntimeError):
+    """The bundle did not come out as planned: a fault of the engine, not of the input."""
+
+
+def write_bundle(plan: BundlePlan, out: Path, volume: int = 0, *, progress: Progress | None = None) -> int:
+    """Write ``volume`` (the first, unless given) of ``plan`` to ``out``; return its pages, cover and contents included.
+
+    Whole or not at all; the same plan and files give the same bytes.
+
+    ``progress`` is told (evidence pages done, all of them). Raises KaopingError where an evidence file is not the one
+    that was planned with, changes meanwhile or can't be merged; ValueError where ``out`` is one of the evidence files;
+    FrontError and BundleError for faults of our own.
+    """
+    volume = volume or plan.volumes[0]
+    dividers = [divider for divider in plan.dividers if divider.volume == volume]
+    merged = [piece for divider in dividers for piece in divider.pieces if piece.evidence.sheets is not None]
+    if any(_is_same(out, path) for piece in merged for path in {piece.evidence.source, _sheets(piece).path}):
+        raise ValueError(f"the bundle would overwrite its own evidence: {out.name}")
+    _refuse_changed(merged)
+    # Beside the bundle: one disk to run full, and what a killed build leaves is cleared away with the stage.
+    with TemporaryDirectory(prefix=".", dir=out.parent) as name, ThreadPoolExecutor(1) as aside:
+        folder = Path(name)
+        drawing = aside.submit(_draw, plan, volume, folder)
+        stamps = list(_stamps(plan, dividers))
+        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps))
+        front = drawing.result()
+        parts = list(_parts(dividers, front, folder))
+        part = out.with_name(out.name + ".part")
+        try:
+            with _merge(parts) as pdf:
+                pages = [page.obj for page in pdf.pages]
+                if len(pages) != front.opening + last_page(plan, volume) + (1 if front.record else 0):
+                    raise BundleError(f"{len(pages)} pages after the merge")
+                _finish(pdf, pages, plan, dividers, front)
+                _stamp(Stamper(pdf, font), stamps, pages[front.opening :], progress)
+                _label(pdf, front, last_page(plan, volume))
+                _describe(pdf, plan, volume)
+                fs.save(part, partial(merge.save, pdf))  # only now are the evidence's bytes read
+            _refuse_changed(merged)
+            fs.replace(part, out)
+        finally:
+            part.unlink(missing_ok=True)
+    return len(pages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What goes into the merge next: pages of one PDF, and the piece they show."""
+
+    path: Path
+    pages: str  # a range as qpdf writes it
+    piece: Piece | None = None
+
+
+def _draw(plan: BundlePlan, volume: int, folder: Path) -> Front:
+    """Have the front matter drawn, each part in a process of its own: what Typst keeps, nobody else has to bear."""
+    drawn: list[tuple[Path, Any]] = []
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Worker(_MEMORY)).start("kaoping.pdf.typeset") for _ in PARTS]
+        for part, worker in zip(PARTS, workers, strict=True):
+            target = folder / f"{part}.pdf"
+            arguments = {"template": TEMPLATE, "data": data_of(plan, volume, part), "target": str(target)}
+            outcome = worker.do(Job("kaoping.pdf.typeset:draw", arguments, _DRAWING))
+            worker.end()
+            if outcome.errno:  # what a disk does is told as such
+                raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
+            if outcome.failure:
+                raise FrontError(f"{outcome.failure}: {outcome.detail}")
+            drawn.append((target, outcome.result))
+    return read_front(drawn, plan, volume)
+
+
+def _parts(dividers: Sequence[Divider], front: Front, folder: Path) -> Iterator[_Part]:
+    opening, sheets = (folder / f"{part}.pdf" for part in PARTS)
+    ours: Callable[[int], tuple[Path, str]] = lambda sheet: (sheets, str(sheet - front.opening))  # noqa: E731
+    yield _Part(opening, f"1-{front.opening}")
+    for divider, sheet in zip(dividers, front.dividers, strict=True):
+        yield _Part(*ours(sheet))
+        for piece in divider.pieces:
+            if piece.evidence.sheets is None:
+                yield _Part(*ours(front.slips[piece.number]), piece)
+            elif not piece.album:
+                yield _Part(piece.evidence.sheets.path, f"1-{piece.evidence.pages}", piece)
+            elif piece.number == piece.album[0]:
+                beside = [other for other in divider.pieces if other.number in piece.album]
+                yield _Part(_album(beside, folder), "1", piece)
+    if front.record:
+        yield _Part(*ours(front.record))
+
+
+def _album(pieces: Sequence[Piece], folder: Path) -> Path:
+    """Lay the photos of ``pieces`` out on one page, each over its number and title."""
+    from kaoping.evidence.convert.album import Photo, album
+
+    target = folder / f"{pieces[0].first}.pdf"
+    shown = [Photo(_sheets(piece).path, f"{piece.number}　{piece.evidence.title}") for piece in pieces]
+    try:
+        album(shown, target)
+    except Exception as error:  # what was judged good fails now: say which file
+        raise _not_merged(pieces[0], error) from error
+    return target
+
+
+def _merge(parts: Sequence[_Part]) -> Pdf:
+    try:
+        return merge.merged((part.path, part.pages) for part in parts)
+    except Exception as error:  # qpdf names no file in some of its errors: look for the one it can't take
+        for part in parts:
+            try:
+                merge.merged([(part.path, part.pages)]).close()
+            except Exception as reason:
+                if part.piece is not None:
+                    raise _not_merged(part.piece, reason) from error
+        raise
+
+
+def _finish(pdf: Pdf, pages: Sequence[Object], plan: BundlePlan, dividers: Sequence[Divider], front: Front) -> None:
+    """Put right what the sources brought along, link and bookmark."""
+    body = pages[front.opening :]  # body[n - 1] is printed page n
+    layered: list[Object] = []
+    for divider in dividers:
+        for piece in divider.pieces:
+            if (sheets := piece.evidence.sheets) is not None and not piece.album:
+                own = body[piece.first - 1 : piece.last]
+                sources.settle(own, sheets.names)
+                layered += own if sheets.layers else []
+    sources.disarm_forms(pdf)
+    if layered:
+        layers.restore(pdf, layered)
+    _link(pages[: front.opening], body)
+    _link([body[divider.page - 1] for divider in dividers], body)
+    write_bookmarks(pdf, pages[1], body, plan, dividers)
+
+
+def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:
+    """Turn the links that Typst drew into explicit destinations (ISO 32000-1, 12.3.2.2)."""
+    from pikepdf import Array, Name
+
+    for sheet in sheets:
+        for note in sheet.get("/Annots", []):
+            address = str(note.A.URI) if "/A" in note and "/URI" in note.A else ""
+            if address.startswith(LINK):
+                del note["/A"]
+                note["/Dest"] = Array([body[int(address.removeprefix(LINK)) - 1], Name.Fit])
+
+
+def _stamp(stamper: Stamper, stamps: Sequence[_Stamp], body: Sequence[Object], progress: Progress | None) -> None:
+    total = sum(stamp.is_evidence for stamp in stamps)
+    done = 0
+    for stamp in stamps:
+        sheets, at = stamp.sheets, stamp.at
+        page = body[stamp.page - 1]
+        if sheets is None:
+            stamper.stamp(page, stamp.text)
+        else:
+            stamper.stamp(page, stamp.text, leaky=at in sheets.leaky, dark=at in sheets.dark, full=at in sheets.full)
+        if stamp.is_evidence:
+            done += 1
+            if progress is not None:
+                progress(done, total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    page: int  # printed
+    text: str
+    is_evidence: bool = False
+    sheets: Sheets | None = None  # of a piece whose own pages stand there
+    at: int = 0  # 0-based page of these
+
+
+def _stamps(plan: BundlePlan, dividers: Sequence[Divider]) -> Iterator[_Stamp]:
+    """Yield the stamp of every page of the body."""
+    evidence, divider_page = (plan.extra[key] for key in ("patterns.stamp", "patterns.divider_stamp"))
+    for divider in dividers:
+        yield _Stamp(divider.page, divider_page.format(n=divider.page, volume=divider.volume))
+        for piece in divider.pieces:
+            if piece.album and piece.number != piece.album[0]:
+                continue
+            number = "～".join((piece.album[0], piece.album[-1])) if piece.album else piece.number
+            for at in range(piece.evidence.pages):
+                n = piece.first + at
+                facts = {"number": number, "page": at + 1, "pages": piece.evidence.pages, "n": n}
+                sheets = None if piece.album else piece.evidence.sheets
+                yield _Stamp(n, evidence.format(volume=piece.volume, **facts), True, sheets, at)
+
+
+def _label(pdf: Pdf, front: Front, last: int) -> None:
+    """Write the page labels: letters for cover, contents and 备考表, 1…n between (ISO 32000-1, 12.4.2)."""
+    from pikepdf import Array, Dictionary, Name
+
+    labels: list[Any] = [0, Dictionary(S=Name.A)]
+    if last:
+        labels += [front.opening, Dictionary(S=Name.D, St=1)]
+    if front.record:
+        labels += [front.opening + last, Dictionary(S=Name.A, St=front.opening + 1)]
+    pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
+
+
+def _describe(pdf: Pdf, plan: BundlePlan, volume: int) -> None:
+    """Write title, language and how to open it. No clock: the only date is the plan's."""
+    from pikepdf import Dictionary, String
+
+    name = plan.volume_name(volume)
+    title = f"{plan.unit}{plan.year}年度{plan.title}" + (f"（{name}）" if name else "")
+    pdf.Root.Lang = String("zh-CN")
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    pdf.docinfo["/Title"] = title
+    pdf.docinfo["/Author"] = plan.unit
+    pdf.docinfo["/Producer"] = _PRODUCER
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata["dc:title"] = title
+        metadata["dc:creator"] = [plan.unit]
+        metadata["dc:language"] = ["zh-CN"]
+        metadata["pdf:Producer"] = _PRODUCER
+        if plan.dated is not None:
+            pdf.docinfo["/CreationDate"] = f"D:{plan.dated:%Y%m%d}000000+08'00'"
+            metadata["xmp:CreateDate"] = f"{plan.dated:%Y-%m-%d}T00:00:00+08:00"
+
+
+def _sheets(piece: Piece) -> Sheets:
+    assert piece.evidence.sheets is not None
+    return piece.evidence.sheets
+
+
+def _refuse_changed(pieces: Sequence[Piece]) -> None:
+    """Raise KaopingError where a PDF is not as it was when it was judged: a short bundle would come out in silence."""
+    for piece in pieces:
+        sheets = _sheets(piece)
+        try:
+            found = sheets.path.stat()
+        except OSError as error:
+            raise _changed(piece) from error
+        if (found.st_size, found.st_mtime_ns) != (sheets.size, sheets.time):
+            raise _changed(piece)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _changed(piece: Piece) -> KaopingError:
+    findings = Findings()
+    findings.add("evidence.changed", Location(f"材料/{piece.evidence.path}"), path=piece.evidence.path, line=piece.line)
+    return KaopingError(findings)
+
+
+def _not_merged(piece: Piece, error: Exception) -> KaopingError:
+    path = piece.evidence.path
+    findings = Findings()
+    findings.add("evidence.not_merged", Location(f"材料/{path}"), path=path, reason=f"{error}。", line=piece.line)
+    return KaopingError(findings)

@@ -1,0 +1,147 @@
+"""Figures (数据) that stand in a document, with the source of each, and how numbers and dates are written in Chinese.
+
+GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日期) say how: Arabic digits, no leading zeros.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from kaoping.core.model import Value
+
+#: Decimal places of a figure that has no exact decimal form (保留两位小数).
+PLACES = 2
+_MOST_PLACES = 12
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value as it is written, and where it comes from.
+
+    ``value`` is the exact value behind the text: a figure whose value is zero, empty or false is falsy, so that a
+    template can leave its sentence out (no “共0次”). ``rounded`` says how the text was rounded, "" where it is exact.
+    """
+
+    text: str
+    source: str = ""
+    value: Value = None
+    rounded: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text) if self.value is None else bool(self.value)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A fact nobody recorded: it is written as a blank to fill in (待补), never left out. Truthy for that reason."""
+
+    what: str
+    source: str = ""  # where it belongs, e.g. a sheet and column
+
+    def __str__(self) -> str:
+        return f"【待补：{self.what}】"
+
+
+Fact = Figure | Missing
+
+
+def number(value: Fraction | Decimal | int, places: int = PLACES) -> str:
+    """Write a number: exactly where it has a decimal form, else rounded half up to ``places``, without trailing zeros.
+
+    ``places`` grow rather than let rounding reach a whole number: 2.996 cases a head must not be read as 3.
+    """
+    exact = Fraction(value)
+    decimal = next((digits for digits in range(_MOST_PLACES) if 10**digits % exact.denominator == 0), None)
+    digits = _places(exact, places) if decimal is None else decimal
+    whole, rest = divmod(_half_up(exact, digits), 10**digits)
+    text = f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".") if digits else str(whole)
+    return f"-{text}" if exact < 0 and text != "0" else text
+
+
+def percent(share: Fraction, places: int = PLACES) -> str:
+    """Write a share as a percentage, e.g. ``93.33%``; ``places`` grow rather than let rounding reach a whole per cent.
+
+    The tiers of a rubric begin at whole percentages: 89.996% must not be read as 90%.
+    """
+    exact = share * 100
+    digits = _places(exact, places)
+    return f"{number(Fraction(_half_up(exact, digits), 10**digits) * (-1 if exact < 0 else 1))}%"
+
+
+def rounding(share: Fraction, places: int = PLACES) -> str:
+    """Say how :func:`percent` rounded (四舍五入，保留两位小数), or "" where what it writes is exact."""
+    exact = share * 100
+    digits = _places(exact, places)
+    return (
+        ""
+        if (exact * 10**digits).denominator == 1
+        else f"四舍五入，保留{'两' if digits == 2 else chinese(digits)}位小数"
+    )
+
+
+def date_text(day: date) -> str:
+    """Write a date as documents do: 2017年12月5日, month and day without leading zeros (GB/T 9704-2012 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def span_text(low: Fraction, high: Fraction) -> str:
+    """Write a range of points with 浪纹线, e.g. ``0～2``; one number where both ends are the same (GB/T 15835-2011)."""
+    return number(low) if low == high else f"{number(low)}～{number(high)}"
+
+
+def joined(items: Iterable[object], mark: str = "、") -> str:
+    """Join the non-empty items with ``mark``."""
+    return mark.join(text for text in (str(item) for item in items) if text)
+
+
+def bare(text: str) -> str:
+    """Return a clause without the punctuation it ends on, so that the sentence around it can set its own."""
+    return text.strip().rstrip("。；，、;,.：: \u3000")
+
+
+def inner(text: str, marks: str) -> str:
+    """Return ``text`` without the pair of ``marks`` around the whole of it, so that none is set twice."""
+    opening, closing = marks[0], marks[1]
+    whole = text[:1] == opening and text[-1:] == closing and closing not in text[1:-1]
+    return text[1:-1] if whole else text
+
+
+def em_width(text: str) -> float:
+    """Return how many characters wide ``text`` is set: a Latin letter or digit is half of one."""
+    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+
+
+def chinese(count: int) -> str:
+    """Write 1…9999 in Chinese numerals, as headings are numbered (GB/T 9704-2012 7.3.3); ValueError for others."""
+    if not 0 < count < 10_000:
+        raise ValueError(f"层次序号只到九千九百九十九：{count}")
+    written = ""
+    for place, unit in zip(range(3, -1, -1), ("千", "百", "十", ""), strict=True):
+        digit = count // 10**place % 10
+        if digit:
+            written += _DIGITS[digit] + unit
+        elif written and count % 10**place and not written.endswith("零"):
+            written += "零"  # one for all the empty places between
+    return written.removeprefix("一") if 10 <= count < 20 else written
+
+
+def _half_up(exact: Fraction, digits: int) -> int:
+    """Return ``exact`` without its sign in units of ``10**-digits``, rounded half up."""
+    return math.floor(abs(exact) * Fraction(10) ** digits + Fraction(1, 2))
+
+
+def _places(exact: Fraction, places: int) -> int:
+    """Return how many places keep a number that is not whole from looking whole."""
+    if exact.denominator == 1:
+        return 0
+    return next((p for p in range(places, _MOST_PLACES) if _half_up(exact, p) % 10**p), _MOST_PLACES)

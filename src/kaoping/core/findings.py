@@ -1,0 +1,130 @@
+"""Findings (问题清单): what is wrong, what it costs, how to mend it. Collected, never only the first.
+
+The wording of each finding is data (``evidence_schema/findings.yaml``), so that a domain expert can sharpen it and the
+reference page can be made from it; the engine knows codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from kaoping.core import resources
+from kaoping.core.model import Location
+
+
+class Severity(StrEnum):
+    """How much a finding matters. An error is an input that can't be used as meant."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def label(self) -> str:
+        """The word a clerk reads."""
+        return {"error": "错误", "warning": "提醒", "note": "说明"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about the input: a stable code, its place, and three sentences 问题 / 影响 / 怎么改."""
+
+    code: str
+    severity: Severity
+    at: Location
+    problem: str
+    effect: str
+    mend: str
+    line: str = ""  # the rubric line it belongs to, if any
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """A row of the catalogue: the sentences are ``str.format`` patterns."""
+
+    code: str
+    severity: Severity
+    title: str
+    problem: str
+    effect: str
+    mend: str
+
+
+@cache
+def catalogue() -> dict[str, FindingKind]:
+    """Return all finding kinds by code, in the catalogue's order."""
+    raw = resources.load_yaml(resources.schema("findings.yaml"))
+    return {
+        code: FindingKind(code, Severity(row["severity"]), row["title"], row["problem"], row["effect"], row["mend"])
+        for code, row in raw.items()
+    }
+
+
+class Findings:
+    """A growing list of findings, handed through the stages."""
+
+    def __init__(self, start: Iterable[Finding] = ()) -> None:
+        self._items: list[Finding] = list(start)
+
+    def add(self, code: str, at: Location | None = None, /, *, line: str = "", **facts: Any) -> None:
+        """Add the finding ``code`` at ``at``; ``facts`` fill its sentences. KeyError for an unknown code."""
+        self.say(catalogue()[code], [at or Location()], 1, {"line": line, **facts}, line)
+
+    def add_alike(self, code: str, places: Sequence[Location], times: int, /, **facts: Any) -> None:
+        """Add what is wrong in the same way ``times`` over as one finding, which names the first ``places``."""
+        self.say(catalogue()[code], places, times, {"line": "", **facts})
+
+    def say(
+        self, kind: FindingKind, places: Sequence[Location], times: int, facts: Mapping[str, Any], line: str = ""
+    ) -> None:
+        """Add a finding whose words are not in the catalogue (a cross-check has its own), as the other two do."""
+        problem, effect, mend = (text.format(**facts) for text in (kind.problem, kind.effect, kind.mend))
+        if times > 1:
+            named = "、".join(place.short for place in places)
+            problem += f"同样的共 {times} 处：{named}{'等' if times > len(places) else ''}。"
+        self._items.append(Finding(kind.code, kind.severity, places[0], problem, effect, mend, line))
+
+    def extend(self, more: Iterable[Finding]) -> None:
+        """Take over findings collected elsewhere."""
+        self._items.extend(more)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """Those of severity error: they decide the exit status."""
+        return [finding for finding in self._items if finding.severity is Severity.ERROR]
+
+    def sorted(self) -> list[Finding]:
+        """Return all findings, errors first, then by file and place; stable, so that two runs agree."""
+        rank = list(Severity)
+
+        def key(finding: Finding) -> tuple[object, ...]:
+            at = finding.at
+            within = (at.line, at.sheet, _cell_order(at.cell), at.paragraph)
+            return rank.index(finding.severity), at.file, *within, at.path, finding.code
+
+        return sorted(self._items, key=key)
+
+    def lasting(self) -> list[Finding]:
+        """Return what a package may tell: the same, in the same order, whatever form the records were written in.
+
+        Notes are left out: they are about the writing (a date as text, a merged cell), for whoever fills it in.
+        """
+        rank = list(Severity)
+        told = (finding for finding in self._items if finding.severity is not Severity.NOTE)
+        return sorted(told, key=lambda f: (rank.index(f.severity), f.at.lasting, f.code, f.problem))
+
+
+def _cell_order(cell: str) -> tuple[int, str]:
+    """The order of A1 names in reading order: row before column, B before AA."""
+    letters = cell.rstrip("0123456789")
+    return int(cell[len(letters) :] or 0), letters.rjust(3)

@@ -1,0 +1,327 @@
+"""YAML with places: every value remembers its file, line and path, and stays text until a schema types it.
+
+PyYAML composes the tree; this module keeps the marks that its constructors would drop. `2017-03-05`, `否` and `1.0` are
+all text here, because only the schema of a field knows what they mean (a phone number is not an integer).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.error import MarkedYAMLError
+
+from kaoping.core.errors import why_not_read
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+
+#: Aliases inside aliases can unfold to more nodes than memory holds; nobody repeats this many.
+MOST_REPEATED = 100_000
+#: Nobody indents this deep, and whatever walks the tree may recurse.
+MOST_DEPTH = 100
+#: What YAML does not allow in a file, quoted or not (and a BOM elsewhere than at the start).
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30}|/[0-9]{1,30})?[%％]?")
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+
+def exact_number(text: str) -> Fraction | None:
+    """Return `2`, `0.5`, `-5`, `1/2` or `90%` as the exact number; None for anything else (no `1e9`, no `1_000`)."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    try:
+        return Fraction(text[:-1]) / 100 if text[-1] in "%％" else Fraction(text)
+    except ZeroDivisionError:
+        return None
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` as a YAML double-quoted scalar: what a person typed stays text whatever it holds."""
+    written: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf"))
+    return written.strip()
+
+
+class ExpectedError(Exception):
+    """A node is not what its reader needs. ``what`` says, in Chinese, what was expected."""
+
+    def __init__(self, node: Node, what: str) -> None:
+        super().__init__(f"{node.at}: {what}")
+        self.node = node
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value: text, None, a list or a mapping of nodes, and where it stands."""
+
+    value: str | None | list[Node] | dict[str, Node]
+    at: Location
+
+    def text(self) -> str:
+        """Return the scalar's text; raises ExpectedError for anything else."""
+        if not isinstance(self.value, str):
+            raise ExpectedError(self, "应为一段文字")
+        return self.value
+
+    def number(self) -> Fraction:
+        """Return an exact number: `0.5`, `-5`, `1/2`, `90%`; raises ExpectedError."""
+        text = self.text().strip()
+        found = exact_number(text)
+        if found is None:
+            raise ExpectedError(self, f"应为数字（如 2、0.5、1/2、90%），现为“{text}”")
+        return found
+
+    def truth(self) -> bool:
+        """Return a yes or no (`true/false`, `是/否`); raises ExpectedError."""
+        text = self.text()
+        if text not in {"true", "false", "是", "否"}:
+            raise ExpectedError(self, f"应为 true 或 false，现为“{text}”")
+        return text in {"true", "是"}
+
+    def items(self) -> list[Node]:
+        """Return the items of a list; raises ExpectedError."""
+        if not isinstance(self.value, list):
+            raise ExpectedError(self, "应为一个列表（每项以“- ”开头）")
+        return self.value
+
+    def each(self) -> list[Node]:
+        """Return the items of a list, or a scalar as a list of one."""
+        return self.value if isinstance(self.value, list) else [self]
+
+    def mapping(self) -> dict[str, Node]:
+        """Return the entries of a mapping; raises ExpectedError."""
+        if not isinstance(self.value, dict):
+            raise ExpectedError(self, "应为“名称: 值”的一组内容")
+        return self.value
+
+    def fields(self, required: str = "", optional: str = "") -> Fields:
+        """Return the mapping's entries after checking their names (space-separated lists); raises ExpectedError."""
+        found = self.mapping()
+        need, may = required.split(), optional.split()
+        for name in need:
+            if name not in found:
+                raise ExpectedError(self, f"缺少“{name}”")
+        for name, node in found.items():
+            if name not in need and name not in may:
+                raise ExpectedError(node, f"不认识“{name}”，此处可用：{'、'.join(need + may)}")
+        return Fields(found)
+
+    def plain(self) -> object:
+        """Return the value without places, all scalars as text."""
+        if isinstance(self.value, dict):
+            return {name: node.plain() for name, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+
+class Fields(Mapping[str, Node]):
+    """Checked entries of a mapping, with defaults for what may be absent."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self._nodes = nodes
+
+    def __getitem__(self, name: str) -> Node:
+        return self._nodes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the text of ``name``, or ``default`` where it is absent or null."""
+        node = self._nodes.get(name)
+        return default if node is None or node.value is None else node.text()
+
+    def number(self, name: str) -> Fraction | None:
+        """Return the number of ``name``, or None where it is absent or null."""
+        node = self._nodes.get(name)
+        return None if node is None or node.value is None else node.number()
+
+    def truth(self, name: str) -> bool:
+        """Return the yes or no of ``name``; false where it is absent."""
+        node = self._nodes.get(name)
+        return node is not None and node.truth()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return the texts of a list (or of one scalar); () where it is absent or null."""
+        node = self._nodes.get(name)
+        return () if node is None or node.value is None else tuple(item.text() for item in node.each())
+
+
+def read(path: Path, name: str, findings: Findings) -> Node | None:
+    """Read the YAML file at ``path``, called ``name`` in messages.
+
+    UTF-8 with or without BOM; a file that is not UTF-8 is taken as GB 18030, with a note, since that is what an older
+    Notepad saves. Returns None where the file can't be read; the finding says why.
+    """
+    at = Location(name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        findings.add("file.unreadable", at, reason=why_not_read(error))
+        return None
+    text = decoded(data)
+    if text is None:
+        findings.add("yaml.encoding", at)
+        return None
+    if not _is_utf8(data):
+        findings.add("yaml.gbk", at)
+    return parse(text, name, findings)
+
+
+def decoded(data: bytes) -> str | None:
+    """Return the text of a file in UTF-8 or GB 18030, without its BOM; None where it is neither."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def parse(text: str, name: str, findings: Findings) -> Node | None:
+    """Parse YAML ``text``; findings are placed in the file ``name``. Returns None where it is not YAML."""
+    lines = text.splitlines()
+    bad = _UNPRINTABLE.search(text)
+    if bad:
+        line = len((text[: bad.start()] + "|").splitlines())
+        findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
+        return None
+    try:
+        return _Tree(text, name, findings).document()
+    except yaml.YAMLError as error:
+        begun = "quoted scalar" in str(getattr(error, "context", ""))  # a quote left open is found at the very end
+        mark = getattr(error, "context_mark" if begun else "problem_mark", None)
+        line = min(mark.line + 1, max(1, len(lines))) if mark else 0
+        if "nesting depth" in str(error):  # libyaml's scanner, which runs ahead of us, has a limit of its own
+            findings.add("yaml.too_deep", Location(name, line=line))
+            return None
+        findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
+    except _TooBigError as error:
+        findings.add("yaml.too_deep", Location(name, line=error.line))
+    return None
+
+
+def _around(lines: list[str], line: int) -> str:
+    """What stands in ``line``, or above it where that is empty: enough for a person to find the place."""
+    shown = next((text.strip() for text in reversed(lines[:line]) if text.strip()), "（空）")
+    return _UNPRINTABLE.sub("?", shown)[:40]
+
+
+def _unreadable(problem: str, event: Any) -> MarkedYAMLError:
+    return MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+
+
+class _TooBigError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class _Tree:
+    """Builds the nodes from PyYAML's events: its own composer recurses without a limit and takes the process with it.
+
+    A node that an alias repeats is shared, with the place where it was written.
+    """
+
+    def __init__(self, text: str, name: str, findings: Findings) -> None:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
+        self.name = name
+        self.findings = findings
+        self.built = 0
+        self.repeated = 0
+        self.anchors: dict[str, tuple[Node, int] | None] = {}  # None: not complete yet
+
+    def document(self) -> Node:
+        """Build the tree of the one document that the text holds."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise _unreadable("a second document", event)
+                root = self._node(next(self.events), "", 0)
+        return Node(None, Location(self.name, line=1)) if root is None or root.value is None else root
+
+    def _node(self, event: Any, path: str, depth: int) -> Node:
+        line = event.start_mark.line + 1
+        if depth > MOST_DEPTH:
+            raise _TooBigError(line)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, line)
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        before, self.built = self.built, self.built + 1
+        node = Node(self._value(event, path, depth), Location(self.name, path, line))
+        if event.anchor:
+            self.anchors[event.anchor] = (node, self.built - before)
+        return node
+
+    def _alias(self, event: Any, line: int) -> Node:
+        if event.anchor not in self.anchors:
+            raise _unreadable("unknown alias", event)
+        found = self.anchors[event.anchor]
+        if found is None:  # inside itself: it would never end
+            raise _TooBigError(line)
+        node, size = found
+        self.built += size
+        self.repeated += size
+        if self.repeated > MOST_REPEATED:
+            raise _TooBigError(line)
+        return node
+
+    def _value(self, event: Any, path: str, depth: int) -> str | None | list[Node] | dict[str, Node]:
+        if isinstance(event, yaml.ScalarEvent):
+            text: str = event.value
+            return None if not event.style and text in _NULLS else text
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, depth)
+        items: list[Node] = []
+        while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(item, f"{path}[{len(items) + 1}]", depth + 1))
+        return items
+
+    def _mapping(self, path: str, depth: int) -> dict[str, Node]:
+        """The entries, with merged mappings (`<<: *anchor`) after the mapping's own, which win."""
+        found: dict[str, Node] = {}
+        merged: list[Node] = []
+        while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+            name = self._key(key, path, depth)
+            inner = f"{path}.{name}" if path else name
+            value = self._node(next(self.events), inner, depth + 1)
+            if isinstance(key, yaml.ScalarEvent) and not key.style and name == "<<":
+                merged += value.each()
+                if any(not isinstance(under.value, dict) for under in value.each()):
+                    raise _unreadable("nothing to merge", key)
+            elif name in found:
+                self.findings.add("yaml.duplicate_key", Location(self.name, inner, key.start_mark.line + 1), name=name)
+            else:
+                found[name] = value
+        for under in merged:
+            found |= {name: node for name, node in under.mapping().items() if name not in found}
+        return found
+
+    def _key(self, event: Any, path: str, depth: int) -> str:
+        """The name of an entry; raises MarkedYAMLError where it is a list or a mapping."""
+        node = self._node(event, path, depth + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            return str(event.value)
+        if isinstance(node.value, str):
+            return node.value
+        raise _unreadable("a name must be text", event)

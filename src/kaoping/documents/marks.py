@@ -1,0 +1,124 @@
+"""Marks around the figures in a Word document while it is rendered, and what becomes of them afterwards.
+
+A template engine gives back text; which words of it are a figure, and where that came from, would be lost. So every
+figure goes in with private-use characters around it and comes out as a run of its own: with a Word comment in the
+送审稿, as plain text in the 报送稿.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from kaoping.core.figures import Fact, Missing
+from kaoping.core.forms import FINAL
+from kaoping.core.zipbytes import NO_DATE
+from kaoping.documents.notes import Notes
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+# Plane 16 is private use that no Chinese encoding maps rare name characters to (the private use area at U+E000 is).
+_OPEN, _MIDDLE, _CLOSE = "\U0010f000", "\U0010f001", "\U0010f002"
+_GUARDED = {"{": "\U0010f010", "}": "\U0010f011", "\n": "\U0010f012", "\t": "\U0010f013"}
+_UNGUARD = {ord(guard): char for char, guard in _GUARDED.items()}
+_OURS = re.compile("[\U0010f000-\U0010ffff]")
+#: What XML 1.0 can't hold (2.2 Char).
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FIGURE = re.compile(f"{_OPEN}([0-9]+){_MIDDLE}(.*?){_CLOSE}")
+_BLANK = re.compile("【待补[^】]*】?")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` as XML can hold it: one kind of line break, other control characters left out."""
+    breaks = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\u2028", "\n")
+    return _OURS.sub("", _UNWRITABLE.sub("", breaks))
+
+
+def guard(text: str) -> str:
+    """Return ``text`` so that a template engine passes it through letter by letter, braces and line breaks too."""
+    return clean(text).translate({ord(char): guarded for char, guarded in _GUARDED.items()})
+
+
+@dataclass(slots=True)
+class Marks:
+    """The facts marked in one document, in the order they were met."""
+
+    facts: list[Fact] = field(default_factory=list)
+
+    def mark(self, fact: Fact) -> str:
+        """Return the fact's text with marks around it."""
+        self.facts.append(fact)
+        return f"{_OPEN}{len(self.facts) - 1}{_MIDDLE}{guard(str(fact))}{_CLOSE}"
+
+    def resolve(self, document: Document, *, form: str, dated: date | None) -> list[str]:
+        """Turn all marks into runs, comments and highlights; return the blanks (待补) that are left to fill in.
+
+        Comments can stand in the body alone (ECMA-376 17.13.4), and Word takes none in a text box: in a header, footer
+        or text box a figure is plain text. Raises
+        ValueError where a template cut a figure in two, so that its end can't be found.
+        """
+        moment = datetime.combine(dated or NO_DATE, datetime.min.time(), UTC)
+        notes = Notes(document, moment) if form != FINAL else None
+        blanks: list[str] = []
+        for element, in_body in _paragraphs(document):
+            for run in element.findall(qn("w:r")) + element.findall(f"{qn('w:hyperlink')}/{qn('w:r')}"):
+                text = Run(run, Paragraph(element, document._body)).text
+                if _OURS.search(text):
+                    self._split(run, text, element, notes if in_body else None)
+            own = (node for node in element.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is element)
+            words = "".join(node.text or "" for node in own)
+            if _OURS.search(words):
+                raise ValueError(f"模板把一个数据截断了：{_OURS.sub('', words)[:40]}")
+            blanks += _BLANK.findall(words)
+        return list(dict.fromkeys(blanks))
+
+    def _split(self, run: Any, text: str, paragraph: Any, notes: Notes | None) -> None:
+        """Replace ``run`` by runs of plain text and of one figure each."""
+        pieces: list[tuple[str, Fact | None]] = []
+        start = 0
+        for found in _FIGURE.finditer(text):
+            pieces += [(text[start : found.start()], None), (found[2], self.facts[int(found[1])])]
+            start = found.end()
+        pieces.append((text[start:], None))
+        last = run
+        for words, fact in pieces:
+            if not words:
+                continue
+            element = copy.deepcopy(run)
+            last.addnext(element)
+            last = element
+            piece = Run(element, paragraph)
+            piece.text = words.translate(_UNGUARD)
+            if isinstance(fact, Missing):
+                piece.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            if notes is not None and (note := _note(fact)):
+                notes.add(piece, note)
+                last = element.getnext().getnext()  # after the end of the range and its reference
+        run.getparent().remove(run)
+
+
+def _note(fact: Fact | None) -> str:
+    if fact is None:
+        return ""
+    if isinstance(fact, Missing):
+        return clean("\n".join(part for part in (f"待补：{fact.what}", fact.source) if part))
+    return clean(fact.source)
+
+
+def _paragraphs(document: Document) -> list[tuple[Any, bool]]:
+    """Return every paragraph element, those in tables and text boxes too, with whether it can take a comment."""
+    body = document.element.body.iter(qn("w:p"))
+    found = [(element, next(element.iterancestors(qn("w:txbxContent")), None) is None) for element in body]
+    for rel in document.part.rels.values():
+        if rel.reltype.endswith(("/header", "/footer")):
+            found += [(element, False) for element in rel.target_part.element.iter(qn("w:p"))]
+    return found

@@ -1,0 +1,164 @@
+"""The outline of a rendered document: what came out empty goes, headings are counted, the signature finds its place.
+
+Numbers are given last (GB/T 9704-2012 7.3.3: 一、 （一） 1. （1）), so that a section without content leaves no gap.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Pt
+from docx.text.paragraph import Paragraph
+
+from kaoping.core.figures import chinese, em_width
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
+_BODY, _SIGNATURE, _ENCLOSURE, _MARK = "公文正文", "落款", "附件标记", "发文机关标志"
+#: The styles that a rendered document is put in order by, and what each is for.
+STYLES = dict.fromkeys(_LEVELS, "标题编号") | {_BODY: "去掉空段落", _SIGNATURE: "落款的位置"}
+_CHARACTER = 16  # points: 3 号
+
+
+def tidy(document: Document) -> None:
+    """Remove empty body paragraphs and headings that nothing follows, number the others, place signature and date."""
+    outline = _Outline(document)
+    outline.clear()
+    outline.number()
+    outline.sign()
+    outline.fit()
+    for root in (document.element.body, *(part.element for part in _margins(document))):
+        _close_cells(root)
+
+
+def _margins(document: Document) -> list[Any]:
+    rels = document.part.rels.values()
+    return [rel.target_part for rel in rels if rel.reltype.endswith(("/header", "/footer"))]
+
+
+def _close_cells(root: Any) -> None:
+    """Take out tables that have no row left, and end each cell on a paragraph: Word opens no file that lacks it.
+
+    ECMA-376 17.4.65: a cell that does not end on a paragraph makes the document corrupt.
+    """
+    for table in list(root.iter(qn("w:tbl"))):
+        if table.find(qn("w:tr")) is None and table.find(qn("w:sdt")) is None:
+            table.getparent().remove(table)
+    for holder in (root, *root.iter(qn("w:tc"), qn("w:txbxContent"))):
+        ends = [child for child in holder if child.tag not in (qn("w:sectPr"), qn("w:tcPr"))]
+        if not ends or (holder.tag == qn("w:tc") and ends[-1].tag != qn("w:p")):
+            empty = OxmlElement("w:p")
+            last = holder.find(qn("w:sectPr"))
+            holder.append(empty) if last is None else last.addprevious(empty)
+
+
+def heading_number(level: int, count: int) -> str:
+    """Return the number of the ``count``-th heading of ``level`` 1…4 (7.3.3); ValueError beyond 九十九."""
+    forms = {1: "{}、", 2: "（{}）", 3: "{}.", 4: "（{}）"}
+    return forms[level].format(chinese(count) if level < 3 else count)
+
+
+class _Outline:
+    """The paragraphs of one document by their styles; python-docx looks a style up for each paragraph anew."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._names = {style.style_id: style.name or "" for style in document.styles}
+
+    def _style(self, paragraph: Paragraph) -> str:
+        element: Any = paragraph._p
+        return self._names.get(element.style or "", "")
+
+    def clear(self) -> None:
+        """Remove empty body paragraphs, and headings that nothing follows."""
+        for paragraph in self.document.paragraphs:
+            if self._style(paragraph) == _BODY and not paragraph.text.strip() and not _holds_more(paragraph):
+                self._remove(paragraph)
+        for paragraph in reversed(self.document.paragraphs):
+            if self._style(paragraph) in _LEVELS and (not paragraph.text.strip() or self._is_bare(paragraph)):
+                self._remove(paragraph)
+
+    def number(self) -> None:
+        """Number the headings, an attachment's from the beginning."""
+        counts = dict.fromkeys(_LEVELS.values(), 0)
+        for paragraph in self.document.paragraphs:
+            level = _LEVELS.get(self._style(paragraph))
+            if level is None:
+                if self._style(paragraph) == _ENCLOSURE:  # an attachment counts its own
+                    counts = dict.fromkeys(counts, 0)
+                continue
+            counts = {its: count + (its == level) if its <= level else 0 for its, count in counts.items()}
+            number = heading_number(level, counts[level])
+            first = paragraph.runs[0]
+            first.text = number + first.text
+
+    def _is_bare(self, heading: Paragraph) -> bool:
+        """Whether nothing stands under the heading: the next thing is one of its own level or above, or the end."""
+        level = _LEVELS[self._style(heading)]
+        below: Any = heading._p.getnext()
+        if below is None or below.tag == qn("w:sectPr"):
+            return True
+        if below.tag != qn("w:p"):
+            return False
+        name = self._style(Paragraph(below, self.document._body))
+        return name not in (_BODY, *_LEVELS) or _LEVELS.get(name, level + 1) <= level
+
+    def sign(self) -> None:
+        """Set the indents of an unsealed signature (7.3.5.2).
+
+        The name stands two characters in from the right, the date below begins two characters after it; where the date
+        is the longer one, it stands two characters in, and the name moves.
+        """
+        for name, day in pairwise(self.document.paragraphs):
+            if self._style(name) != _SIGNATURE or self._style(day) != _SIGNATURE:
+                continue
+            wide, long = em_width(name.text), em_width(day.text)
+            indents = (4 + long - wide, 2) if long > wide else (2, max(wide - long, 0))
+            self._hold(name)
+            for paragraph, indent in zip((name, day), indents, strict=True):
+                paragraph.paragraph_format.right_indent = Pt(indent * _CHARACTER)
+                properties: Any = paragraph._p.get_or_add_pPr()
+                properties.find(qn("w:ind")).set(qn("w:rightChars"), str(round(indent * 100)))
+
+    def _hold(self, name: Paragraph) -> None:
+        """Keep the signature on the page of the last lines of text: a date is not to stand alone on one."""
+        name.paragraph_format.keep_with_next = True
+        above: Any = name._p.getprevious()
+        while above is not None and above.tag == qn("w:p"):
+            paragraph = Paragraph(above, self.document._body)
+            paragraph.paragraph_format.keep_with_next = True
+            if self._style(paragraph) == _BODY:
+                break
+            above = above.getprevious()
+
+    def fit(self) -> None:
+        """Set the office's name in the red head as large as one line holds, at most as its style has it (7.2.4)."""
+        section = self.document.sections[0]
+        width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)).pt
+        for paragraph in self.document.paragraphs:
+            style = paragraph.style if self._style(paragraph) == _MARK else None
+            size = style.font.size if style is not None else None
+            if size is not None and (fits := int(width / max(em_width(paragraph.text), 1))) < size.pt:
+                for run in paragraph.runs:
+                    run.font.size = Pt(fits)
+
+    def _remove(self, paragraph: Paragraph) -> None:
+        """Take a paragraph out, and the comments on its figures with it."""
+        element: Any = paragraph._p
+        marked = {reference.get(qn("w:id")) for reference in element.iter(qn("w:commentReference"))}
+        if marked:
+            for comment in list(self.document.comments):
+                if str(comment.comment_id) in marked:
+                    note: Any = comment._comment_elm
+                    note.getparent().remove(note)
+        element.getparent().remove(element)
+
+
+def _holds_more(paragraph: Paragraph) -> bool:
+    """Whether the paragraph carries something besides text: a picture, or the end of a section."""
+    return any(paragraph._p.iter(qn("w:drawing"), qn("w:pict"), qn("w:sectPr"), qn("w:object")))

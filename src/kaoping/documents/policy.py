@@ -1,0 +1,162 @@
+"""A framework of tasks (重点任务) as data: what is asked, point by point, and which lines of the rubric go with it.
+
+``evidence_schema/policies/<id>.yaml`` holds the text letter by letter; what was done about each point the unit records
+(重点任务落实), and what its lines scored the score card knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kaoping.core import resources, schema, yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.figures import Figure, number
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, Record, ScoreCard
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.documents.facts import written
+
+RECORDS = "commitment"
+_FIELDS = ("state", "done", "department", "due")  # of the records, as a template names them
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One point of a task (一条要求)."""
+
+    id: str
+    text: str
+    lines: tuple[str, ...]  # of the policy's rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task (重点任务) with its points."""
+
+    id: str
+    title: str
+    lead: str  # the words before the first point
+    commitments: tuple[Commitment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole framework."""
+
+    id: str
+    title: str
+    rubric: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All points in their order."""
+        return tuple(point for task in self.tasks for point in task.commitments)
+
+
+def known() -> list[str]:
+    """Return the frameworks that come with the tool."""
+    return sorted(path.stem for path in resources.schema("policies").glob("*.yaml"))
+
+
+@cache
+def load(id_: str) -> Policy:
+    """Load the framework ``id_``; raises KaopingError where its file is broken."""
+    findings = Findings()
+    path = resources.schema("policies", f"{id_}.yaml")
+    node = yamltree.read(path, f"policies/{path.name}", findings)
+    if node is not None:
+        try:
+            return parse(id_, node)
+        except ExpectedError as error:
+            at = error.node.at
+            findings.add("rubric.expected", at, path=at.path, expected=error.what)
+    raise KaopingError(findings.sorted())
+
+
+def parse(id_: str, node: Node) -> Policy:
+    """Parse a framework; raises ExpectedError, also for an id that stands twice."""
+    f = node.fields("title rubric tasks")
+    seen: set[str] = set()
+    tasks: list[Task] = []
+    for item in f["tasks"].items():
+        t = item.fields("id title commitments", "lead")
+        points: list[Commitment] = []
+        for child in t["commitments"].items():
+            c = child.fields("id text", "lines")
+            if c.text("id") in seen:
+                raise ExpectedError(c["id"], f"编号“{c.text('id')}”写了两次")
+            seen.add(c.text("id"))
+            points.append(Commitment(c.text("id"), c.text("text"), c.texts("lines")))
+        tasks.append(Task(t.text("id"), t.text("title"), t.text("lead"), tuple(points)))
+    return Policy(id_, f.text("title"), f.text("rubric"), tuple(tasks))
+
+
+def check_records(dossier: Dossier, findings: Findings) -> None:
+    """Tell the records that name no point of any framework."""
+    points = {point.id for id_ in known() for point in load(id_).commitments}
+    table = dossier.table(RECORDS)
+    for row, id_ in enumerate(table.ids if table is not None else ()):
+        if table is not None and id_ not in points:
+            findings.add("record.no_commitment", table.places(row, "id"), id=id_, known="、".join(sorted(points)))
+
+
+def context(policy: Policy, dossier: Dossier, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the framework as a template sees it: each point with its record, its lines' scores and its evidence."""
+    records = {record.id: record for record in dossier.records(RECORDS)}
+    mapped = card.rubric == policy.rubric
+    tasks = [
+        {
+            "title": task.title,
+            "lead": task.lead,
+            "commitments": [
+                _point(point, records.get(point.id), card if mapped else None, numbers) for point in task.commitments
+            ],
+        }
+        for task in policy.tasks
+    ]
+    points = policy.commitments
+    told = sum(point.id in records for point in points)
+    title = schema.kinds()[RECORDS].title
+    field = schema.kinds()[RECORDS].field("state")
+    known_states = [records[point.id]["state"] for point in points if point.id in records]
+    states = {option: known_states.count(option) for option in (field.options if field is not None else ())}
+    return {
+        "title": policy.title,
+        "tasks": tasks,
+        "number": len(policy.tasks),
+        "points": Figure(str(len(points)), policy.title, len(points)),
+        "states": [
+            {"name": state, "number": Figure(str(count), f"{title} {state}", count)} for state, count in states.items()
+        ],
+        "untold": Figure(str(len(points) - told), f"没有填报“{title}”的条目", len(points) - told),
+    }
+
+
+def _point(
+    point: Commitment, record: Record | None, card: ScoreCard | None, numbers: Mapping[str, str]
+) -> dict[str, Any]:
+    scores = [card.line(name) for name in point.lines] if card is not None else []
+    paths = dict.fromkeys([*(record.evidence if record else ()), *(path for s in scores for path in s.evidence)])
+    source = f"{schema.kinds()[RECORDS].title} {point.id}"
+    return {
+        "id": point.id,
+        "text": point.text,
+        **{name: Figure(written(record[name]) if record else "", source) for name in _FIELDS},
+        "lines": [
+            {
+                "line": score.line,
+                "title": score.title,
+                "points": Figure(
+                    number(score.low), "\n".join([f"自评分表 第{score.line}项", *score.because]), score.low
+                ),
+                "of": score.of,
+                "shared": score.of == 0,  # its points stand on its group's first line
+            }
+            for score in scores
+        ],
+        "evidence": [numbers[path] for path in paths if path in numbers],
+    }

@@ -1,0 +1,88 @@
+"""The score card as a report template sees it: sections with their lines, and the totals (自评得分)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from kaoping.core.figures import Figure, chinese, number
+from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.rubric.nodes import Rubric, Section
+
+
+def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Return ``rubric``, ``notice``, ``answers``, ``sections`` and ``totals`` for a template's context.
+
+    Points are figures whose source is the score sheet's line with its reasons. A section's ``short`` are the base lines
+    below full points, ``earned`` and ``lost`` the bonus and deduction lines that count, ``unsupported`` those whose
+    evidence is not of a kind the 依据 names. ``numbers`` gives each evidence path its 编号.
+    """
+    sections = [_section(section, index, card, numbers) for index, section in enumerate(rubric.sections, 1)]
+    totals = {
+        "base": _total("基础分合计", card.base),
+        "bonus": _total("加分合计", card.bonus),
+        "deduction": _total("扣分合计", card.deduction),
+        "total": _total("总计", card.total),
+        "unsupported": card.unsupported,
+    }
+    answers = {name: rubric.notice.answers.get(name, "") for name in rubric.questions}
+    about = {"title": rubric.title, "year": rubric.year}
+    notice = {"title": str(rubric.notice.get("title") or "")}
+    return {"rubric": about, "notice": notice, "answers": answers, "sections": sections, "totals": totals}
+
+
+def _section(section: Section, index: int, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+    scores = [card.line(line.id) for line in section.lines]
+    lines = [_line(score, numbers) for score in scores]
+    counted = [score for score in scores if score.role == "base"] or scores
+    total = Total(
+        sum((score.low for score in counted), Fraction(0)),
+        sum((score.high for score in counted), Fraction(0)),
+        section.points,
+    )
+    pairs = list(zip(scores, lines, strict=True))
+    return {
+        "id": section.id,
+        "title": section.title,
+        "number": chinese(index),
+        **_total(f"{section.id} {section.title}小计", total),
+        "lines": lines,
+        "short": [line for score, line in pairs if _is_short(score)],
+        "earned": [line for score, line in pairs if score.role == "bonus" and score.low > 0],
+        "lost": [line for score, line in pairs if score.role == "deduction" and score.low < 0],
+        "unsupported": [line for score, line in pairs if score.unsupported],
+    }
+
+
+def _is_short(score: LineScore) -> bool:
+    if score.role != "base" or score.status is Status.NOT_APPLICABLE or score.of == 0:
+        return False  # a line of 0 points has them on its group's first line
+    return score.status is not Status.SCORED or (score.of is not None and score.low < score.of)
+
+
+def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
+    source = "\n".join([f"自评分表 第{score.line}项 {score.title}", *score.because])
+    return {
+        "line": score.line,
+        "title": score.title,
+        "role": score.role,
+        "of": score.of,
+        "points": Figure(number(score.low), source, score.low),
+        "min": score.low,
+        "max": score.high,
+        "status": score.status.value,
+        "because": list(score.because),
+        "supported": score.supported,
+        "unsupported": score.unsupported,
+        "evidence": [numbers[path] for path in score.evidence if path in numbers],
+    }
+
+
+def _total(title: str, total: Total) -> dict[str, Any]:
+    return {
+        "of": total.of,
+        "points": Figure(number(total.low), f"自评分表 {title}", total.low),
+        "min": total.low,
+        "max": Figure(number(total.high), f"自评分表 {title}：待定、缺项全部落实后", total.high),
+    }

@@ -1,0 +1,302 @@
+"""Word documents from docxtpl templates: every figure carries its source, every blank is seen.
+
+The template is data (``templates/word/*.docx``); nothing here knows what a document is about.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from kaoping.core import figures
+from kaoping.core.figures import Fact, Figure, Missing
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import Unreadable
+from kaoping.core.zipbytes import NO_DATE, repack
+from kaoping.documents.marks import Marks, clean, guard
+from kaoping.documents.outline import tidy
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from jinja2.sandbox import SandboxedEnvironment
+
+#: Filters that make markup of values, or that give something else each time.
+_MARKUP = ("safe", "urlize", "xmlattr", "tojson", "random")
+
+
+class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the document
+    """A 报送稿 still has blanks (待补); ``blanks`` are their words, in the document's order."""
+
+    def __init__(self, blanks: Sequence[str]) -> None:
+        self.blanks = tuple(dict.fromkeys(blanks))
+        super().__init__("报送稿里还有待补内容：" + "".join(self.blanks))
+
+
+class EmptyPrinted(TypeError):  # noqa: N818 -- it names what is in the document
+    """A template prints a value that is not there (None)."""
+
+
+class NotTextError(TypeError):
+    """A template prints a list, a group of values, or a yes or no."""
+
+
+class MalformedError(ValueError):
+    """A template's tags take away the beginning of something whose end stays: what comes out is no document."""
+
+
+def render(
+    template: Path,
+    context: Mapping[str, Any],
+    *,
+    form: str,
+    dated: date | None,
+    title: str = "",
+    author: str = "",
+) -> bytes:
+    """Fill in the docxtpl ``template`` with ``context`` and return the docx, the same bytes for the same input.
+
+    The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings, dataclasses and lists of
+    them. In the 送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is
+    clean text. Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's
+    properties.
+
+    Raises BlankInFinal where a 报送稿 has blanks, jinja2.TemplateError where the template names something unknown, is
+    broken or reaches further than values, TypeError for a value of another kind (EmptyPrinted for None, NotTextError),
+    MalformedError where its tags are so placed that no document comes of it, ValueError where it cuts a figure in two.
+    """
+    if form not in (DRAFT, FINAL):
+        raise ValueError(f"没有这种成果形式：{form}")
+    import docx
+    from docxtpl import DocxTemplate
+
+    marks = Marks()
+    document = DocxTemplate(template)
+    mended = document.fix_tables
+    document.fix_tables = lambda xml: mended(_well_formed(xml))
+    # Word takes a document's title from its first line, tags and all, cut off; ours are set below.
+    document.render_properties = lambda *_: None
+    document.render(printed(context, marks, form), jinja_env=environment(marks), autoescape=True)
+    stream = io.BytesIO()
+    document.save(stream)
+    stream.seek(0)
+    result = docx.Document(stream)
+    blanks = marks.resolve(result, form=form, dated=dated)
+    if blanks and form == FINAL:
+        raise BlankInFinal(blanks)
+    tidy(result)
+    return to_bytes(result, dated=dated, title=title, author=author)
+
+
+def to_bytes(document: Document, *, dated: date | None, title: str = "", author: str = "") -> bytes:
+    """Return the document's bytes with fixed properties: no clock and no machine in them."""
+    day = dated or NO_DATE
+    properties = document.core_properties
+    properties.title, properties.author, properties.last_modified_by = clean(title)[:255], clean(author)[:255], ""
+    properties.comments = properties.keywords = properties.subject = ""
+    properties.revision = 1
+    properties.created = properties.modified = datetime(day.year, day.month, day.day)
+    stream = io.BytesIO()
+    document.save(stream)
+    return repack(stream.getvalue(), dated)
+
+
+def words(data: bytes) -> str:
+    """Return the words of a docx, a paragraph a line, those of its tables too."""
+    import docx
+    from docx.oxml.ns import qn
+
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "\n".join("".join(node.text or "" for node in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
+
+
+def printed(context: Mapping[str, Any], marks: Marks, form: str) -> dict[str, Any]:
+    """Return ``context`` as a template may see it, with ``form`` in it."""
+    return {key: _printed(value, marks) for key, value in {"form": form, **context}.items()}
+
+
+def environment(marks: Marks) -> SandboxedEnvironment:
+    """Return the sandbox that templates are rendered in: no globals but ``blank``, no filter that makes markup."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
+    sandbox.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
+    for name in _MARKUP:
+        del sandbox.filters[name]
+    sandbox.filters |= {
+        "bare": _bare,
+        "chinese": figures.chinese,
+        "listed": lambda items: figures.joined(map(_bare, items)),
+        "joined": _joined,
+        "ordinals": _ordinals,
+        "named": lambda items: figures.joined(f"《{_inner(item, '《》')}》" for item in items),
+        "quoted": lambda item: f"“{_inner(item, '“”')}”",
+        "filled": lambda item, what: item if _says(item) else _Printed(Missing(str(what)), marks),
+        "sentences": lambda items: figures.joined(map(_bare, items), "；"),
+    }
+    sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
+    return sandbox
+
+
+def _well_formed(xml: str) -> str:
+    """Return ``xml``; raises MalformedError where docxtpl would mend it by leaving out what it can't read."""
+    from lxml import etree
+
+    try:
+        etree.fromstring(xml)
+    except etree.XMLSyntaxError as error:
+        raise MalformedError("模板的标签位置不对，生成的文档残缺") from error
+    return xml
+
+
+def _bare(item: Any) -> Any:
+    """Return a clause without the punctuation it ends on, a figure with its mark."""
+    return item.bare() if isinstance(item, _Printed) else figures.bare(str(item))
+
+
+def _inner(item: Any, pair: str) -> Any:
+    """Return a clause without the punctuation it ends on and the ``pair`` of marks around it."""
+    if not isinstance(item, _Printed):
+        return figures.inner(figures.bare(str(item)), pair)
+    return item.changed(lambda text: figures.inner(figures.bare(text), pair))
+
+
+def _says(item: Any) -> bool:
+    """Whether something was recorded, be it a zero."""
+    if isinstance(item, _Printed):
+        return isinstance(item.fact, Missing) or bool(item.fact.text)
+    return item is not None and bool(str(item))
+
+
+def _joined(items: Iterable[object], mark: str = "、") -> str:
+    """Join items by a mark, which may be a line break."""
+    return figures.joined(items, guard(mark))
+
+
+def _ordinals(items: Iterable[Any]) -> str:
+    """Write clauses as 一是…。二是…, one alone without a number; the last one has no mark at its end."""
+    clauses = [str(_bare(item)) for item in items]
+    if len(clauses) < 2:
+        return "".join(clauses)
+    return "。".join(f"{figures.chinese(count)}是{clause}" for count, clause in enumerate(clauses, 1))
+
+
+def _as_text(value: Any) -> Any:
+    """Return what a template prints; what is no text would come out as Python writes it."""
+    if value is None:
+        raise EmptyPrinted("模板写出了一个空值：请在模板里先判断，或在数据里写成待补")
+    if isinstance(value, bool | list | tuple | dict | _Bag | FunctionType | MethodType):
+        raise NotTextError("模板写出了一个不是文字的东西")
+    return value
+
+
+def _printed(value: Any, marks: Marks) -> Any:
+    """Return a value as the template may see it: text guarded, figures marked, mappings readable only."""
+    match value:
+        case Figure() | Missing():
+            return _Printed(value, marks)
+        case str():
+            return guard(value)
+        case Unreadable():
+            return None  # told where it stands; a document has a blank there
+        case None | bool() | int():
+            return value
+        case Fraction():
+            return _Number(value)
+        case date():
+            return _Day(value.year, value.month, value.day)
+        case Mapping():
+            return _Bag({str(key): _printed(item, marks) for key, item in value.items()})
+        case Sequence():
+            return [_printed(item, marks) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _Bag({item.name: _printed(getattr(value, item.name), marks) for item in fields(value)})
+    raise TypeError(f"模板里不能用这种值：{type(value).__name__}")
+
+
+class _Printed:
+    """A fact in a template: it prints with its marks, is falsy where it says nothing, and compares by its value."""
+
+    def __init__(self, fact: Fact, marks: Marks) -> None:
+        self.fact = fact
+        self._marks = marks
+
+    def __str__(self) -> str:
+        return self._marks.mark(self.fact)
+
+    def changed(self, change: Callable[[str], str]) -> _Printed:
+        """Return the figure with its text changed; a blank stays as it is."""
+        if isinstance(self.fact, Missing):
+            return self
+        return _Printed(replace(self.fact, text=change(self.fact.text)), self._marks)
+
+    def bare(self) -> _Printed:
+        """Return the figure without the punctuation it ends on."""
+        return self.changed(figures.bare)
+
+    def __bool__(self) -> bool:
+        return isinstance(self.fact, Missing) or bool(self.fact)
+
+    def _compare(self, other: Any, test: str) -> bool:
+        mine = None if isinstance(self.fact, Missing) else self.fact.value
+        theirs = getattr(other.fact, "value", None) if isinstance(other, _Printed) else other
+        if mine is None or theirs is None:
+            return False  # a blank is neither more nor less than anything
+        return bool(getattr(mine, test)(theirs) is True)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or self._compare(other, "__eq__")
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __lt__(self, other: Any) -> bool:
+        return self._compare(other, "__lt__")
+
+    def __le__(self, other: Any) -> bool:
+        return self._compare(other, "__le__")
+
+    def __gt__(self, other: Any) -> bool:
+        return self._compare(other, "__gt__")
+
+    def __ge__(self, other: Any) -> bool:
+        return self._compare(other, "__ge__")
+
+
+class _Bag:
+    """A mapping without methods, so that a template's ``fact.items`` is the fact of that name."""
+
+    def __init__(self, items: Mapping[str, Any]) -> None:
+        self._items = items
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+class _Number(Fraction):
+    """An exact number that prints as documents write it."""
+
+    def __str__(self) -> str:
+        return figures.number(self)
+
+
+class _Day(date):
+    """A date that prints as documents write it (GB/T 9704-2012 7.3.5.4)."""
+
+    def __str__(self) -> str:
+        return figures.date_text(self)

@@ -1,6 +1,0 @@
-"""The fonts we draw with: which characters they hold, and cutting them down to those that a text needs."""
-
-from kaoping.fonts.glyphs import MISSING, coverage
-from kaoping.fonts.subset import SubsetFont, to_unicode
-
-__all__ = ["MISSING", "SubsetFont", "coverage", "to_unicode"]

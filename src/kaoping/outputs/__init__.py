@@ -1,1 +1,0 @@
-"""What a package holds: one module per output."""

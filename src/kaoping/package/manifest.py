@@ -1,0 +1,162 @@
+"""kaoping.json, the manifest of a package: what it is, what made it, what stands where and which points it claims.
+
+It is the one place that :mod:`kaoping.verify` compares every other file with, so it holds facts and no layout. In a
+报送稿 it holds no reason, no range and no open question: it is handed in with the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaoping import __version__
+from kaoping.core import fs, resources
+from kaoping.core.figures import number
+from kaoping.core.forms import DRAFT
+from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total
+from kaoping.rubric.nodes import Rubric
+
+SCHEMA = "kaoping.package/1"
+FILE_NAME = "kaoping.json"
+
+# What a file in the payload is for. verify knows these; any other role is only listed.
+SHEET, TABLE, REPORT, DOCUMENT, BUNDLE, GAPS, CONTEST, ATTACHMENT, ORIGINAL, OTHER = (
+    "sheet", "table", "report", "document", "bundle", "gaps", "contest", "attachment", "original", "other"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file that a writer put into the payload.
+
+    ``facts`` say where to find in it what the manifest claims:
+
+    - role sheet: ``cells`` = {"lines": {"10": "自评表!F12"}, "totals": {"total": "自评表!F60"}}
+    - role table: ``cells`` = {"lines": {"10": [table, row, column]}, …}, 0-based, in a Word document
+    - role report: ``figures`` = [{"total": "base", "text": "基础分可得{of}分，自评{points}分"}], words that state it,
+      or, weaker, {"total": "base", "near": "基础分"}, words in the same clause before it
+    - role bundle: ``volume`` = 1, ``pages`` = all its sheets
+    """
+
+    path: str  # relative to data/
+    role: str
+    title: str  # what it is, for a person: 打开说明.txt shows it
+    open_first: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any]:
+    """Return kaoping.json without its ``files``, which :meth:`kaoping.package.staging.Stage.finish` adds."""
+    draft = plan.form == DRAFT
+    return {
+        "schema": SCHEMA,
+        "form": plan.form,
+        "tool": {"name": "kaoping", "version": __version__},
+        "rubric": {"id": rubric.id, "title": rubric.title, "sha256": rubric.sha256},
+        "templates": templates(),
+        "unit": card.unit,
+        "level": card.level,
+        "year": card.year,
+        "dated": plan.dated.isoformat() if plan.dated else None,
+        "totals": {
+            "base": _total(card.base, draft),
+            "bonus": _total(card.bonus, draft),
+            "deduction": _total(card.deduction, draft),
+            "total": _total(card.total, draft),
+        }
+        | ({"unsupported": number(card.unsupported)} if draft else {}),
+        "stamp": plan.extra.get("patterns.stamp", ""),
+        "lines": [_line(score, draft) for score in card.lines],
+        "supplement": bool(plan.prefix),
+        "pieces": [_piece(piece) for piece in plan.pieces],
+    }
+
+
+def templates() -> dict[str, str]:
+    """Return the sha256 of every template the tool came with, by its path below ``templates/``."""
+    root = resources.template()
+    return {
+        path.relative_to(root).as_posix(): fs.sha256(path)
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.suffix not in {".py", ".pyc"} and not path.name.startswith(("~$", "."))
+    }
+
+
+def file_entry(path: str, size: int, sha256: str, output: Output | None) -> dict[str, Any]:
+    """Return the row of ``files`` for the payload file ``path`` (relative to the package, ``data/…``)."""
+    if output is None:
+        return {"path": path, "role": OTHER, "title": "", "size": size, "sha256": sha256}
+    return {"path": path, "role": output.role, "title": output.title, "size": size, "sha256": sha256} | dict(
+        output.facts
+    )
+
+
+def to_bytes(document: Mapping[str, Any]) -> bytes:
+    """Write a document as JSON: UTF-8, LF, in its own order, the same bytes for the same content."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
+    """Return 打开说明.txt for the manifest ``document``; ``first`` are the paths to open first, in order.
+
+    UTF-8 with a byte-order mark and CRLF: the Notepad of Windows 7 shows anything else as one garbled line.
+    """
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(resources.template("package"), encoding="utf-8")
+    environment = jinja2.Environment(  # plain text, not HTML: nothing to escape
+        loader=loader, undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["under"] = lambda path: path.removeprefix("data/").replace("/", "\\")
+    wanted = list(first)
+    told = [row for row in document["files"] if row["role"] not in (ATTACHMENT, ORIGINAL) and row["title"]]
+    text = environment.get_template("open_me.txt").render(
+        document,
+        first=sorted((row for row in told if row["path"] in wanted), key=lambda row: wanted.index(row["path"])),
+        rest=[row for row in told if row["path"] not in wanted],
+        attachments=sum(row["role"] == ATTACHMENT for row in document["files"]),
+        originals=sum(row["role"] == ORIGINAL for row in document["files"]),
+    )
+    return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
+
+
+def _total(total: Total, draft: bool) -> dict[str, str]:
+    entry = {"points": number(total.low)}
+    if draft:
+        entry |= {"min": number(total.low), "max": number(total.high)}
+    if total.of is not None:
+        entry["of"] = number(total.of)
+    return entry
+
+
+def _line(score: LineScore, draft: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "line": score.line,
+        "role": score.role,
+        "points": number(score.points),
+        "status": str(score.status),
+    }
+    if draft:
+        entry |= {"min": number(score.low), "max": number(score.high), "supported": score.supported}
+    return entry
+
+
+def _piece(piece: Piece) -> dict[str, Any]:
+    return {
+        "number": piece.number,
+        "path": piece.evidence.path,
+        "title": piece.evidence.title,
+        "sha256": piece.evidence.sha256,
+        "media": piece.evidence.media,
+        "verdict": str(piece.evidence.verdict),
+        "how": piece.evidence.how,
+        "not_shown": list(piece.evidence.lost),
+        "volume": piece.volume,
+        "first": piece.first,
+        "pages": piece.evidence.pages,
+        "line": piece.line,
+        "also": list(piece.also),
+        "album": list(piece.album),
+    }

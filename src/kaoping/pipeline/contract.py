@@ -1,0 +1,147 @@
+"""The JSON that others may rely on: score card, findings, gaps. Field names and types are a contract.
+
+Points are decimal strings without trailing zeros: JSON numbers are binary floats to most readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kaoping.core.figures import number
+from kaoping.core.findings import Finding
+from kaoping.core.model import LineScore, ScoreCard, Total
+from kaoping.core.workdays import is_workday
+from kaoping.scoring.deadlines import Deadline
+from kaoping.scoring.gaps import Gap
+
+SCORECARD = "kaoping.scorecard/1"
+FINDINGS = "kaoping.findings/1"
+GAPS = "kaoping.gaps/1"
+
+
+def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+    """Return the score card; ``numbers`` gives each evidence path its 编号."""
+    return {
+        "schema": SCORECARD,
+        "rubric": card.rubric,
+        "unit": card.unit,
+        "level": card.level,
+        "year": card.year,
+        "totals": {
+            "base": _total(card.base) | {"of": _points(card.base.of)},
+            "bonus": _total(card.bonus),
+            "deduction": _total(card.deduction),
+            "total": _total(card.total),
+            "unsupported": number(card.unsupported),
+        },
+        "lines": [_line(score, numbers) for score in card.lines],
+    }
+
+
+def _points(value: Fraction | None) -> str | None:
+    return None if value is None else number(value)
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {"points": number(total.low), "min": number(total.low), "max": number(total.high)}
+
+
+def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "line": score.line,
+        "section": score.section,
+        "of": _points(score.of),
+        "points": number(score.points),
+        "min": number(score.low),
+        "max": number(score.high),
+        "status": str(score.status),
+        "supported": score.supported,
+        "because": list(score.because),
+        "evidence": [numbers[path] for path in score.evidence if path in numbers],
+        "title": score.title,
+        "role": score.role,
+        "unsupported": number(score.unsupported),
+        "held_by_examiner": score.held_by_examiner,
+        "visit": score.visit,
+        "digest": score.digest,
+        "decided_by": score.decided_by,
+        "records": [
+            {"kind": use.kind, "id": use.id, "counted": use.counted} | ({"why": use.why} if use.why else {})
+            for use in score.uses
+        ],
+    }
+    if score.parts:
+        entry["parts"] = [
+            {"part": p.part, "min": number(p.low), "max": number(p.high), "status": str(p.status), "digest": p.digest}
+            for p in score.parts
+        ]
+    return entry
+
+
+def findings(found: Iterable[Finding]) -> dict[str, Any]:
+    """Return findings with their places and mends."""
+    return {"schema": FINDINGS, "findings": [_finding(finding) for finding in found]}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    at = finding.at
+    place = {"file": at.file, "path": at.path, "line": at.line, "sheet": at.sheet, "cell": at.cell, "page": at.page}
+    place["paragraph"] = at.paragraph
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "at": {key: value for key, value in place.items() if value},
+        "problem": finding.problem,
+        "effect": finding.effect,
+        "mend": finding.mend,
+        "line": finding.line,
+    }
+
+
+def gaps(found: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, Any]:
+    """Return what is missing, and all deadlines (days left are not in it: they change by the day).
+
+    A gap's ``due`` is the first date of its line, ``dues`` are all of them.
+    """
+    return {
+        "schema": GAPS,
+        "gaps": [
+            {
+                "line": gap.line,
+                "title": gap.title,
+                "kind": gap.kind,
+                "stake": number(gap.stake),
+                "what": gap.what,
+                "mend": gap.mend,
+                "due": _day(gap.due),
+                "due_title": gap.due_title,
+                "department": gap.department,
+                "person": gap.person,
+                "digest": gap.digest,
+                "dues": [{"due": _day(d.day), "title": d.source, "kind": d.kind} for d in gap.dues],
+            }
+            for gap in found
+        ],
+        "deadlines": [_deadline(deadline) for deadline in deadlines],
+    }
+
+
+def _deadline(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "key": deadline.key,
+        "kind": deadline.kind,
+        "title": deadline.title,
+        "due": _day(deadline.day),
+        "workday": is_workday(deadline.day) if deadline.day else None,  # null too where the year is unknown
+        "lines": list(deadline.lines),
+        "documents": list(deadline.documents),
+        "department": deadline.department,
+        "person": deadline.person,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,351 @@
+"""Importing a ledger (外部台账): what it would give, shown first; then a copy of the file and an entry in the register.
+
+The rows themselves are never copied: they are read from the file at each check, so that a finding names the cell that
+the clerk knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kaoping.core import fs, schema
+from kaoping.core.errors import KaopingError, why_not_read, why_not_written
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import Location, Unreadable
+from kaoping.core.names import portable
+from kaoping.core.schema import CellError, Kind
+from kaoping.records import layout, validate
+from kaoping.records.grids.grid import Spreadsheet
+from kaoping.records.readers import register
+from kaoping.records.readers.heads import Column, plain
+from kaoping.records.readers.ledgers import tables_of
+from kaoping.records.readers.opening import opened
+from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.register import Columns, Ledger, Register, Words
+from kaoping.records.readers.rows import LeftOut
+from kaoping.records.readers.sources import is_unit
+
+_SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
+WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be imported, and what was said of it."""
+
+    ledger: Path
+    kind: str
+    columns: Columns = field(default_factory=dict)  # heading → field (by name or title), or "" for none
+    words: Words = field(default_factory=dict)  # field (by name or title) → the ledger's word → option
+    sheets: tuple[str, ...] = ()
+    replaces: str = ""  # the name of an earlier ledger that this one stands for
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPreview:
+    """One sheet of the ledger, as it would be read."""
+
+    name: str
+    head: int  # the 1-based row in which its head begins
+    rows: int
+    columns: tuple[Column, ...]
+    left: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do."""
+
+    folder: Path
+    request: Request
+    kind: Kind
+    ledger: Ledger  # its entry in the register
+    data: bytes
+    register: Register
+    sheets: tuple[SheetPreview, ...]
+    unread: tuple[str, ...]  # sheets without the kind's head
+    open_columns: tuple[str, ...]  # headings that no field takes, and of which nobody spoke
+    open_fields: tuple[schema.Field, ...]  # fields that no column fills
+    open_words: Mapping[str, Mapping[str, int]]  # field → word that is no option → how often
+    unchanged: bool  # the same file, read in the same way, is there already
+    stands_for: str  # the earlier ledger whose rows this one's replace; "" where it is new
+    added: int
+    removed: int
+    changed: int
+    findings: Findings
+
+    @property
+    def refused(self) -> list[Finding]:
+        """Why it can't be carried out: a required field has no column, while nobody said what some columns are."""
+        return [finding for finding in self.findings if finding.code == "ledger.unmatched"]
+
+
+def preview(folder: Path, request: Request) -> Preview:
+    """Return what importing would do, writing nothing.
+
+    Raises KaopingError where the folder is no unit's, the kind is unknown, or the file can't be read as its ledger.
+    """
+    kind = _kind(folder, request)
+    request = _in_names(request, kind)
+    findings = Findings()
+    known = register.read(folder, findings)
+    if findings.errors:
+        raise KaopingError(findings)
+    data = _bytes(request.ledger)
+    name = _name(folder, known, request, kind, data)
+    said, words = known.said(kind.name)
+    said |= request.columns
+    for key, own in request.words.items():
+        words[key] = {**words.get(key, {}), **own}
+    ledger = Ledger(name, kind.name, said, words, request.sheets)
+    book = opened(request.ledger, request.ledger.name, findings)
+    if book is None:
+        raise KaopingError(findings)
+    sheets, table = _read(book, ledger, findings)
+    if table is None:
+        findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
+        raise KaopingError(findings)
+    columns: dict[str, Column] = {}
+    for column in (column for sheet in sheets for column in sheet.columns):
+        columns.setdefault(column.heading, column)
+    _check_said(request, columns, kind)
+    ledger = replace(ledger, columns=_kept(columns, said), words={k: v for k, v in words.items() if kind.field(k)})
+    stands_for = _earlier(known, ledger, request)
+    old = _old_rows(folder, known, stands_for, kind)
+    new = _rows(table)
+    taken = {column.field for sheet in sheets for column in sheet.columns}
+    at = Location(request.ledger.name)
+    if not table.rows:
+        findings.add("ledger.no_rows", at, kind=kind.title)
+    elif kind.key not in taken:
+        findings.add("ledger.made_ids", at, kind=kind.title)
+    open_columns = tuple(h for h, c in columns.items() if not c.field and h not in said and plain(h) not in _SERIAL)
+    open_fields = tuple(f for f in kind.fields if f.name not in taken)
+    needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
+    if needed and open_columns:
+        findings.add("ledger.unmatched", at, fields=needed, headings="、".join(open_columns))
+    validate.typed(table.named(kind), kind, findings)
+    unchanged = _is_there(folder, known, ledger, data) and stands_for in ("", ledger.file)
+    return Preview(
+        folder, request, kind, ledger, data, known, tuple(sheets),
+        tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
+        open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
+        len(new.keys() - old.keys()), len(old.keys() - new.keys()),
+        sum(old[id_] != row for id_, row in new.items() if id_ in old), findings,
+    )  # fmt: skip
+
+
+def carry_out(found: Preview) -> Path:
+    """Do what ``found`` shows; returns where the ledger's copy stands.
+
+    Raises KaopingError where the disk refuses, or where a required field has no column while there are columns of which
+    nobody said what they are.
+    """
+    if found.refused:
+        raise KaopingError(found.refused)
+    place = found.folder / layout.LEDGERS
+    target = place / found.ledger.file
+    if found.unchanged:
+        return target
+    others = [one for one in found.register.ledgers if not _is_same(one, found.ledger.file, found.kind.name)]
+    others = [one for one in others if not _is_same(one, found.stands_for, found.kind.name)]
+    with _told(found.ledger.file):
+        fs.mkdir(place)
+        _put(target, found.data)
+        _put(register.path_of(found.folder), register.written(Register((*others, found.ledger))))
+        if found.stands_for not in ("", found.ledger.file):
+            _withdraw_file(place, found.stands_for, others)
+    return target
+
+
+def withdraw(folder: Path, name: str) -> Path:
+    """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
+    findings = Findings()
+    known = register.read(folder, findings)
+    kept = tuple(one for one in known.ledgers if one.file != name)
+    if len(kept) == len(known.ledgers):
+        listed = "、".join(one.file for one in known.ledgers) or "（没有）"
+        findings.add("ledger.unknown", Location(f"{layout.LEDGERS}/{name}"), name=name, known=listed)
+    if findings.errors:
+        raise KaopingError(findings)
+    with _told(name):
+        _put(register.path_of(folder), register.written(Register(kept)))
+        return _withdraw_file(folder / layout.LEDGERS, name, kept)
+
+
+def _kind(folder: Path, request: Request) -> Kind:
+    findings = Findings()
+    kinds = {kind.name: kind for kind in schema.kinds().values() if not kind.single}
+    kind = kinds.get(request.kind) or next((k for k in kinds.values() if k.title == request.kind), None)
+    if not is_unit(folder):
+        findings.add("unit.no_folder", Location(folder.name))
+    if kind is None:
+        known = "、".join(f"{k.name}（{k.title}）" for k in kinds.values())
+        findings.add("ledger.unknown_kind", Location(request.ledger.name), name=request.kind, known=known)
+    if kind is None or findings.errors:
+        raise KaopingError(findings)
+    return kind
+
+
+def _in_names(request: Request, kind: Kind) -> Request:
+    """The request with its fields by their names; raises KaopingError for a field that the kind does not have."""
+    names = {f.title: f.name for f in kind.fields} | {f.name: f.name for f in kind.fields} | {"": ""}
+    wrong = [name for name in (*request.columns.values(), *request.words) if name not in names]
+    if wrong:
+        findings = Findings()
+        fields = "、".join(f"{f.title}（{f.name}）" for f in kind.fields)
+        facts = {"name": wrong[0], "kind": kind.title, "known": fields}
+        findings.add("ledger.unknown_field", Location(request.ledger.name), **facts)
+        raise KaopingError(findings)
+    columns = {heading: names[name] for heading, name in request.columns.items()}
+    return replace(request, columns=columns, words={names[name]: own for name, own in request.words.items()})
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        findings = Findings()
+        findings.add("ledger.no_file", Location(path.name), name=str(path))
+        raise KaopingError(findings) from None
+    except OSError as error:
+        findings = Findings()
+        findings.add("file.unreadable", Location(path.name), reason=why_not_read(error))
+        raise KaopingError(findings) from None
+
+
+def _read(book: Spreadsheet, ledger: Ledger, findings: Findings) -> tuple[list[SheetPreview], RawTable | None]:
+    sheets: list[SheetPreview] = []
+    tables: list[RawTable] = []
+    for head, table, grid in tables_of(book, ledger, ledger.file, findings):
+        sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left))
+        tables.append(table.raw)
+    return sheets, joined(tables) if tables else None
+
+
+def _kept(columns: Mapping[str, Column], said: Columns) -> dict[str, str]:
+    """What the register says of this file's columns: the fields they were matched to, so that a reading stays so."""
+    return {heading: column.field for heading, column in columns.items() if column.field or heading in said}
+
+
+def _heads(kind: Kind) -> str:
+    return "、".join(field.title for field in kind.fields if field.required)
+
+
+def _earlier(known: Register, ledger: Ledger, request: Request) -> str:
+    name = request.replaces or ledger.file
+    if any(_is_same(one, name, ledger.kind) for one in known.ledgers):
+        return name
+    if request.replaces:
+        findings = Findings()
+        listed = "、".join(one.file for one in known.ledgers if one.kind == ledger.kind) or "（没有）"
+        findings.add("ledger.unknown", Location(request.ledger.name), name=name, known=listed)
+        raise KaopingError(findings)
+    return ""
+
+
+def _check_said(request: Request, columns: Mapping[str, Column], kind: Kind) -> None:
+    """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
+    findings, at = Findings(), Location(request.ledger.name)
+    known = {plain(heading) for heading in columns}
+    for heading in request.columns:
+        if plain(heading) not in known:
+            findings.add("ledger.unknown_heading", at, name=heading, known="、".join(columns))
+    for wanted in kind.fields:
+        for option in request.words.get(wanted.name, {}).values():
+            try:
+                wanted.parse(option)
+            except CellError as error:
+                findings.add("ledger.unknown_option", at, name=option, title=wanted.title, expected=str(error))
+    if findings.errors:
+        raise KaopingError(findings)
+
+
+def _name(folder: Path, known: Register, request: Request, kind: Kind, data: bytes) -> str:
+    """What the copy is called: another kind may be read from another file of the same name, which must stay."""
+    name = portable(request.ledger.name)
+    there = folder / layout.LEDGERS / name
+    taken = any(one.file == name and one.kind != kind.name for one in known.ledgers) and there.is_file()
+    if taken and fs.sha256(there) != hashlib.sha256(data).hexdigest():
+        return portable(f"{Path(name).stem}（{kind.title}）{Path(name).suffix}")
+    return name
+
+
+def _is_same(one: Ledger, file: str, kind: str) -> bool:
+    return one.file == file and one.kind == kind
+
+
+def _rows(table: RawTable) -> dict[str, tuple[object, ...]]:
+    key = schema.kinds()[table.kind].key
+    return dict(zip(map(str, table.columns[key]), zip(*table.columns.values(), strict=True), strict=True))
+
+
+def _old_rows(folder: Path, known: Register, name: str, kind: Kind) -> dict[str, tuple[object, ...]]:
+    """The rows of the ledger that is replaced; none where there is none or it can't be read any more."""
+    path = folder / layout.LEDGERS / name
+    ledger = next((one for one in known.ledgers if _is_same(one, name, kind.name)), None)
+    book = opened(path, name, Findings()) if ledger is not None and path.is_file() else None
+    if ledger is None or book is None:
+        return {}
+    _, table = _read(book, ledger, Findings())
+    return _rows(table) if table is not None else {}
+
+
+def _open_words(table: RawTable, kind: Kind) -> dict[str, dict[str, int]]:
+    """The words that are none of a field's options, with their numbers: what they mean may be said once."""
+    found: dict[str, dict[str, int]] = {}
+    for wanted in kind.fields:
+        if not wanted.options and wanted.type != "boolean":
+            continue
+        for text, number in Counter(table.columns[wanted.name]).items():
+            if text is None or isinstance(text, Unreadable):
+                continue
+            try:
+                wanted.parse(text)
+            except CellError:
+                found.setdefault(wanted.name, {})[text.strip()] = number
+    return found
+
+
+def _is_there(folder: Path, known: Register, ledger: Ledger, data: bytes) -> bool:
+    path = folder / layout.LEDGERS / ledger.file
+    if ledger not in known.ledgers or not path.is_file():
+        return False
+    return fs.sha256(path) == hashlib.sha256(data).hexdigest()
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write ``path`` whole or not at all."""
+    beside = path.with_name(f".{path.name}.新")
+    try:
+        fs.write_bytes(beside, data)
+        fs.replace(beside, path)
+    except OSError:
+        with suppress(OSError):
+            fs.unlink(beside)
+        raise
+
+
+def _withdraw_file(place: Path, name: str, kept: Sequence[Ledger]) -> Path:
+    """Move a withdrawn ledger's file aside, unless another kind is read from it too."""
+    target = place / WITHDRAWN / name
+    if (place / name).is_file() and not any(one.file == name for one in kept):
+        fs.mkdir(target.parent)
+        fs.replace(place / name, target)
+    return target
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what the disk says into a finding about the ledger."""
+    try:
+        yield
+    except OSError as error:
+        findings = Findings()
+        findings.add("ledger.not_written", Location(f"{layout.LEDGERS}/{name}"), why=why_not_written(error))
+        raise KaopingError(findings) from None

@@ -1,0 +1,78 @@
+"""Imported ledgers (外部台账/): files of the offices' systems, read where they lie, as the register says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kaoping.core import schema
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.records import layout
+from kaoping.records.grids.grid import Grid, Spreadsheet
+from kaoping.records.readers import register
+from kaoping.records.readers.heads import Head, find_head
+from kaoping.records.readers.opening import opened
+from kaoping.records.readers.raw import RawTable, without
+from kaoping.records.readers.register import Ledger
+from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
+
+
+def read_ledgers(folder: Path, findings: Findings) -> list[RawTable]:
+    """Read all registered ledgers of the unit in ``folder``; a row whose id a later ledger has too is that one's."""
+    found = register.read(folder, findings)
+    tables: list[tuple[Ledger, RawTable]] = []
+    for ledger in found.ledgers:
+        path = folder / layout.LEDGERS / ledger.file
+        name = f"{layout.LEDGERS}/{ledger.file}"
+        if not path.is_file():
+            findings.add("ledger.missing", Location(name), kind=schema.kinds()[ledger.kind].title)
+            continue
+        book = opened(path, name, findings)
+        if book is not None:
+            read = [(ledger, table.raw) for _, table, _ in tables_of(book, ledger, name, findings)]
+            if not read:
+                findings.add("ledger.no_head", Location(name), kind=schema.kinds()[ledger.kind].title)
+            tables += read
+    _tell_unregistered(folder, {ledger.file for ledger in found.ledgers}, findings)
+    return list(_latest(tables, findings))
+
+
+def tables_of(
+    book: Spreadsheet, ledger: Ledger, name: str, findings: Findings
+) -> Iterator[tuple[Head, SheetTable, Grid]]:
+    """Yield head, table and sheet, for the ledger's sheets in which its head is found."""
+    kind = schema.kinds()[ledger.kind]
+    for grid in book.grids:
+        if ledger.sheets and grid.name not in ledger.sheets:
+            continue
+        head = find_head(grid, kind, ledger.columns)
+        if head is None:
+            continue
+        table = read_table(grid, head, kind, name, findings, ledger=True, words=ledger.words)
+        tell_same_headings(grid, head, name, findings)
+        missing = [f for f in kind.fields if f.required and f.name not in head.fields and f.name != kind.key]
+        if missing and table.raw.rows:
+            titles = "、".join(f.title for f in missing)
+            findings.add("ledger.missing_column", Location(name, sheet=grid.name), titles=titles)
+        yield head, table, grid
+
+
+def _latest(tables: list[tuple[Ledger, RawTable]], findings: Findings) -> Iterator[RawTable]:
+    """Within a kind a corrected ledger's rows stand for those of the same id in the ledgers before it."""
+    for number, (ledger, raw) in enumerate(tables):
+        key = schema.kinds()[raw.kind].key
+        later = [other for one, other in tables[number + 1 :] if other.kind == raw.kind and one is not ledger]
+        newer = {id_ for other in later for id_ in other.columns[key] if isinstance(id_, str)}
+        rows = {row for row, id_ in enumerate(raw.columns[key]) if id_ in newer} if newer else set()
+        if rows:
+            at = raw.place(min(rows), key)
+            findings.add("ledger.replaced_rows", at, file=ledger.file, number=len(rows))
+        yield without(raw, rows) if rows else raw
+
+
+def _tell_unregistered(folder: Path, known: set[str], findings: Findings) -> None:
+    place = folder / layout.LEDGERS
+    for path in sorted(place.iterdir()) if place.is_dir() else ():
+        if path.is_file() and path.name not in {*known, register.FILE} and not path.name.startswith(("~$", ".")):
+            findings.add("ledger.unregistered", Location(f"{layout.LEDGERS}/{path.name}"))

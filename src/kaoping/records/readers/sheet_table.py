@@ -1,0 +1,179 @@
+"""A sheet with a known head to records of one kind: which rows are records, and every cell as its field takes it.
+
+Worked column by column, and a value that repeats is read once: a ledger has 100,000 rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location, Unreadable
+from kaoping.core.schema import Field, Kind
+from kaoping.records.grids.grid import Grid, GridCell, cell_name, column_name
+from kaoping.records.readers.cells import Reading, reader, text_of
+from kaoping.records.readers.heads import Head, plain
+from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
+from kaoping.records.readers.rows import LeftOut, records
+
+_NAMED = 5  # cells that are named where many were put right in the same way
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """What one sheet gave."""
+
+    raw: RawTable
+    rows: Sequence[int]  # where each record stands on the sheet, 0-based
+    left: tuple[LeftOut, ...]
+
+
+def read_table(
+    grid: Grid, head: Head, kind: Kind, file: str, findings: Findings, *, ledger: bool = False,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+) -> SheetTable:  # fmt: skip
+    """Read the records of ``kind`` below ``head``; what was put right or can't be read goes to ``findings``.
+
+    ``words`` says what a ledger's own words mean: field → word → option. A column that the sheet lacks is unknown, not
+    empty. Without a key column the ids are made from the rows' content, so that they do not change with the order.
+    """
+    kept, left = records(grid, head, kind)
+    table = _Table(grid, head, kind, file, findings, kept)
+    columns = {field.name: table.column(field, (words or {}).get(field.name, {})) for field in kind.fields}
+    if kind.key not in head.fields:
+        columns[kind.key] = _made_ids(columns, len(kept))
+    return SheetTable(RawTable(kind.name, columns, len(kept), table.place, ledger), kept, tuple(left))
+
+
+def tell_same_headings(grid: Grid, head: Head, file: str, findings: Findings) -> None:
+    """Tell of columns that bear one heading: the first is read, and the others are somebody's to say."""
+    first: dict[str, int] = {}
+    for column in head.columns:
+        index = first.setdefault(plain(column.heading), column.index)
+        if index != column.index and not column.field:
+            at = Location(file, sheet=grid.name, cell=cell_name(head.bottom, column.index))
+            names = {"first": column_name(index), "other": column_name(column.index)}
+            findings.add("table.same_heading", at, heading=column.heading, **names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The records' rows (``kept``, 0-based on the sheet), read column by column."""
+
+    grid: Grid
+    head: Head
+    kind: Kind
+    file: str
+    findings: Findings
+    kept: Sequence[int]
+
+    def place(self, row: int, field: str) -> Location:
+        """Return where the cell of the record ``row`` stands; that of its key (or first cell) for the whole record."""
+        fields = self.head.fields
+        first = self.head.columns[0].index if self.head.columns else 0
+        column = fields.get(field, fields.get(self.kind.key, first))
+        if self.grid.all_text:
+            return Location(self.file, f"{column_name(column)}列", self.kept[row] + 1)
+        return Location(self.file, sheet=self.grid.name, cell=cell_name(self.kept[row], column))
+
+    def column(self, field: Field, words: Mapping[str, str]) -> list[RawCell]:
+        """Return the field's cells as texts."""
+        index = self.head.fields.get(field.name)
+        if index is None:
+            return [UNSAID] * len(self.kept)
+        read = reader(field, all_text=self.grid.all_text)
+        texts, put_right = _readings(
+            self._filled_down(field, index), lambda value: _own_word(value, words) or read(value)
+        )
+        for what, rows in put_right.items():
+            places = [self.place(row, field.name) for row in rows[:_NAMED]]
+            cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
+            self.findings.add("cell.corrected", places[0], title=field.title, what=what, times=len(rows), cells=cells)
+        self._spoil(field, index, texts)
+        return texts
+
+    def _filled_down(self, field: Field, index: int) -> list[GridCell]:
+        """The column's cells; one that is merged over several records says the same of each."""
+        cells = self._cells(index)
+        spans = [s for s in self.grid.merged if s.left <= index <= s.right and s.bottom > max(s.top, self.head.bottom)]
+        at = {row: number for number, row in enumerate(self.kept)} if spans else {}
+        for span in spans:
+            inside = [at[row] for row in range(span.top, span.bottom + 1) if row in at]
+            value = self.grid.cell(span.top, span.left)
+            if len(inside) > 1 and value != "":
+                for number in inside:
+                    cells[number] = value
+                at_first = self.place(inside[0], field.name)
+                self.findings.add("table.filled_down", at_first, text=text_of(value), number=len(inside))
+        return cells
+
+    def _cells(self, index: int) -> list[GridCell]:
+        rows = self.grid.rows
+        try:
+            return [rows[row][index] for row in self.kept]
+        except IndexError:  # rows of differing length
+            return [self.grid.cell(row, index) for row in self.kept]
+
+    def _spoil(self, field: Field, index: int, texts: list[RawCell]) -> None:
+        """Mark the cells that show an error, or a formula whose value nobody saved."""
+        faults = {row: fault for (row, column), fault in self.grid.faults.items() if column == index}
+        for number, row in enumerate(self.kept) if faults else ():
+            if row in faults:
+                at, value = self.place(number, field.name), faults[row]
+                if value:
+                    self.findings.add("cell.error", at, title=field.title, value=value)
+                else:
+                    self.findings.add("cell.formula_unsaved", at, title=field.title)
+                texts[number] = Unreadable(value)
+
+
+class _Memo(dict[object, Reading]):
+    """What was read before, by value: most cells of a ledger repeat."""
+
+    def __init__(self, read: Callable[[GridCell], Reading]) -> None:
+        super().__init__()
+        self.read = read
+
+    def __missing__(self, value: GridCell) -> Reading:
+        found = self[value] = self.read(value)
+        return found
+
+
+def _readings(
+    cells: Sequence[GridCell], read: Callable[[GridCell], Reading]
+) -> tuple[list[RawCell], dict[str, list[int]]]:
+    """Return the cells as texts, and what was put right → in which rows."""
+    if bool in set(map(type, cells)):  # True, 1 and 1.0 are one key
+        readings = [read(value) for value in cells]
+        noted = {note for _, note in readings if note}
+    else:
+        memo = _Memo(read)
+        readings = list(map(memo.__getitem__, cells))
+        noted = {note for _, note in memo.values() if note}
+    put_right: dict[str, list[int]] = {note: [] for note in sorted(noted)}
+    if noted:
+        for row, (_, note) in enumerate(readings):
+            if note:
+                put_right[note].append(row)
+    return [text for text, _ in readings], put_right
+
+
+def _own_word(value: GridCell, words: Mapping[str, str]) -> Reading | None:
+    meant = words.get(value.strip()) if words and isinstance(value, str) else None
+    return None if meant is None else (meant, "")  # somebody said so: nothing was put right
+
+
+def _made_ids(columns: Mapping[str, Sequence[RawCell]], rows: int) -> list[RawCell]:
+    """Ids for rows that have none: from their content, so that a row keeps its id wherever it stands."""
+    known = [cells for cells in columns.values() if any(cell is not UNSAID for cell in cells[:1])]
+    seen: Counter[str] = Counter()
+    ids: list[RawCell] = []
+    for cells in zip(*known, strict=True) if known else ():
+        digest = hashlib.sha256("\x1f".join(str(cell or "") for cell in cells).encode(errors="replace"))
+        id_ = f"自编{digest.hexdigest()[:12]}"
+        seen[id_] += 1
+        ids.append(id_ if seen[id_] == 1 else f"{id_}-{seen[id_]}")
+    return ids or [None] * rows

@@ -1,0 +1,168 @@
+"""A unit's workbook made anew for a newer rubric or newer schemas: what was filled in is kept, what changed is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kaoping.core import fs, schema
+from kaoping.core.errors import KaopingError, why_not_written
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.core.names import portable
+from kaoping.records import layout
+from kaoping.records.readers.sources import read_filled, workbooks
+from kaoping.records.readers.workbook import Filled
+from kaoping.records.workbook.book import Filling, write_workbook
+from kaoping.records.workbook.cells import UnwritableError
+from kaoping.rubric.load import DEFAULT, load
+from kaoping.rubric.nodes import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What became of the workbook."""
+
+    workbook: Path
+    kept: Path | None  # where the old one stands, untouched; None where nothing had changed
+    changes: tuple[str, ...]  # in Chinese, one sentence each
+    findings: Findings  # what could not be read of the old one: it is in the kept file alone
+
+
+def renew(folder: Path, rubric_id: str = "") -> Renewed:
+    """Make the unit's workbook anew, for the rubric ``rubric_id`` or the one that it names; the old one is kept aside.
+
+    Raises KaopingError, touching nothing, where there is no workbook, anything of it can't be read, or the rubric is
+    unknown.
+    """
+    findings = Findings()
+    found = workbooks(folder)
+    filled = read_filled(folder, findings)
+    if "unit" not in filled.tables and not findings.errors:
+        findings.add("unit.missing", Location(found[0].name if found else folder.name))
+    if findings.errors:  # what can't be read now would be gone from the new workbook without a trace
+        raise KaopingError(findings.sorted())
+    named = filled.tables["unit"].columns["rubric"][0]
+    rubric = load(rubric_id or (named if isinstance(named, str) else DEFAULT))
+    filling = filling_of(filled)
+    if rubric_id:
+        filling = _for_rubric(filling, rubric)
+    old = found[0]
+    data = workbook_bytes(rubric, filling)
+    target = folder / layout.WORKBOOK
+    if old == target and old.read_bytes() == data:
+        return Renewed(target, None, (), findings)
+    changes = [*_changes(filled, rubric), *_lost(filling, rubric)]
+    kept = _free(folder, f"{old.stem}（更新前）{old.suffix}")
+    _swap(old, target, kept, data)
+    return Renewed(target, kept, tuple(changes), findings)
+
+
+def filling_of(filled: Filled) -> Filling:
+    """Return what was read of a workbook as what is to be written into one."""
+    told: dict[str, dict[str, str]] = {"answers": {}, "due": {}}
+    for name, entry in filled.notice.mapping().items() if filled.notice is not None else ():
+        for code, node in entry.mapping().items():
+            told[name][code] = node.mapping()["date"].text() if isinstance(node.value, dict) else node.text()
+    return Filling(filled.tables, told["answers"], told["due"], filled.extra)
+
+
+def _for_rubric(filling: Filling, rubric: Rubric) -> Filling:
+    unit = filling.tables["unit"]
+    columns = {**unit.columns, "rubric": [rubric.id]}
+    return replace(filling, tables={**filling.tables, "unit": replace(unit, columns=columns)})
+
+
+def workbook_bytes(rubric: Rubric, filling: Filling) -> bytes:
+    """Return the workbook with ``filling`` in it; raises KaopingError where a text does not go into a cell."""
+    try:
+        return write_workbook(rubric, filling)
+    except UnwritableError as error:
+        findings = Findings()
+        for cell in error.cells:
+            findings.add("workbook.unwritable", cell.at, why=cell.why)
+        raise KaopingError(findings) from None
+
+
+def _changes(filled: Filled, rubric: Rubric) -> Iterator[str]:
+    """Say how the new workbook differs from what the old one says it was made with."""
+    made = filled.made_with
+    if not made:
+        yield "原来的台账里没有生成时的底稿，说不出栏目有什么变化。"
+        return
+    if len(made[0]) > 1 and made[0][1] != rubric.id:
+        yield f"考评细则由 {made[0][1]} 换成 {rubric.id}（{rubric.title}）。"
+    before: dict[str, dict[str, Sequence[str]]] = {}
+    for row in made[2:]:
+        if len(row) > 2:
+            before.setdefault(row[0], {})[row[1]] = row[2:]
+    kinds = schema.kinds()
+    for name in before.keys() - kinds.keys():
+        yield f"不再有“{name}”这种记录；它的内容只在旧文件里。"
+    for kind in kinds.values():
+        own = before.get(kind.name)
+        if own is None:
+            if not kind.on_rubric:
+                yield f"新增工作表“{kind.title}”：{kind.purpose}"
+            continue
+        yield from _changed_columns(kind, own)
+
+
+def _changed_columns(kind: schema.Kind, before: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for field in kind.fields:
+        if field.name not in before:
+            if not kind.on_rubric or field.name in kind.on_rubric:
+                yield f"“{kind.title}”新增一栏“{field.title}”{'（必填）' if field.required else ''}。"
+            continue
+        heading, *options = (text for text in before[field.name])
+        shown = kind.on_rubric.get(field.name, field.title)
+        if heading not in (shown, field.title):
+            yield f"“{kind.title}”的“{heading}”改名为“{shown}”，填过的内容照搬。"
+        if [option for option in options if option] != list(field.options):
+            yield f"“{kind.title}”的“{shown}”可选项改为：{'、'.join(field.options) or '（不限）'}。"
+    for name in before.keys() - {field.name for field in kind.fields}:
+        yield f"“{kind.title}”不再有“{before[name][0]}”一栏；填过的内容移到表的最右边，不再计入。"
+
+
+def _lost(filling: Filling, rubric: Rubric) -> Iterator[str]:
+    """Say which answers, and which records about lines, the rubric has no place for."""
+    for code, answer in filling.answers.items():
+        if code not in rubric.questions:
+            yield f"口径“{code}”（答复“{answer}”）在这个细则里没有，只在旧文件里。"
+    for code, day in filling.due.items():
+        if code not in rubric.notice.due_titles:
+            yield f"期限“{code}”（{day}）在这个细则里没有，只在旧文件里。"
+    known = {line.id for line in rubric.lines}
+    for kind, table in filling.tables.items():
+        for line in dict.fromkeys(table.columns.get("line", ())):
+            if isinstance(line, str) and line not in known:
+                yield f"“{schema.kinds()[kind].title}”里的考评项“{line}”在这个细则里没有，记录照搬，请核对。"
+
+
+def _free(folder: Path, name: str) -> Path:
+    path, number = folder / portable(name), 1
+    while path.exists():
+        number += 1
+        path = folder / portable(name.replace("）", f"{number}）"))
+    return path
+
+
+def _swap(old: Path, target: Path, kept: Path, data: bytes) -> None:
+    """Put the new workbook in the old one's place, which stands aside; all as it was where the disk refuses."""
+    beside = target.with_name(f".{target.name}.新")
+    try:
+        fs.write_bytes(beside, data)
+        fs.replace(old, kept)
+        try:
+            fs.replace(beside, target)
+        except OSError:
+            fs.replace(kept, old)
+            raise
+    except OSError as error:
+        with suppress(OSError):
+            fs.unlink(beside)
+        findings = Findings()
+        findings.add("workbook.not_written", Location(target.name), why=why_not_written(error))
+        raise KaopingError(findings) from None

@@ -1,0 +1,47 @@
+"""A new unit folder: the intake workbook, made from the schemas and the rubric, and the folder for the material."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kaoping.core import fs
+from kaoping.core.errors import KaopingError, why_not_written
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.pipeline.intake import NOTICE
+from kaoping.records import layout
+from kaoping.records.readers.sources import workbooks
+from kaoping.records.readers.yaml_records import FOLDER
+from kaoping.records.validate import MATERIALS
+from kaoping.records.workbook.book import write_workbook
+from kaoping.rubric.load import DEFAULT, load
+
+
+def start(folder: Path, rubric_id: str = "") -> list[Path]:
+    """Make a unit folder at ``folder`` for the rubric ``rubric_id`` and return what was made.
+
+    Raises KaopingError, touching nothing, where the folder already holds a unit, or for an unknown rubric.
+    """
+    rubric = load(rubric_id or DEFAULT)
+    findings = Findings()
+    there = [name for name in (FOLDER, MATERIALS, NOTICE) if (folder / name).exists()]
+    there += [path.name for path in workbooks(folder)]
+    if there:
+        findings.add("init.exists", Location(folder.name), name=folder.name, what="、".join(there))
+        raise KaopingError(findings)
+    book, materials = folder / layout.WORKBOOK, folder / MATERIALS
+    try:
+        fs.mkdir(materials)
+        fs.write_bytes(book, write_workbook(rubric))
+    except OSError as error:  # half a unit would only stand in the way of the next try
+        for path in (book, materials):
+            fs.remove(path)
+        raise not_made(folder, error) from None
+    return [book, materials]
+
+
+def not_made(folder: Path, error: OSError) -> KaopingError:
+    """Return the error for a unit folder that the disk did not take."""
+    findings = Findings()
+    findings.add("init.cannot_make", Location(folder.name), name=str(folder), why=why_not_written(error))
+    return KaopingError(findings)

@@ -1,0 +1,264 @@
+"""From raw text to a typed dossier: every cell against its schema, every reference against what it names.
+
+A cell that can't be typed becomes Unreadable, with an error: the record stays, so that nothing vanishes, and whatever
+asks for the cell finds it unknown instead of guessing. A record that is another year's counts for nobody; one that may
+be a second writing of another, or whose date can't be told, counts perhaps: see ``Table.standing``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kaoping.core import schema
+from kaoping.core.findings import Findings
+from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
+from kaoping.records.readers.raw import RawCell, RawTable
+
+MATERIALS = "材料"
+_LISTED = 5  # places that are named where alike slips of a ledger are told at once
+
+
+def nfc(path: str) -> str:
+    """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD)."""
+    parts = [part for part in unicodedata.normalize("NFC", path).replace("\\", "/").split("/") if part not in ("", ".")]
+    return "/".join(parts[1:] if parts[0:1] == [MATERIALS] else parts)
+
+
+class _Slips:
+    """What is wrong with one table. In a ledger of many rows alike slips are told once: how many, and the first few."""
+
+    def __init__(self, raw: RawTable, findings: Findings) -> None:
+        self.raw = raw
+        self.findings = findings
+        self.alike: dict[tuple[str, str, Any], tuple[list[int], dict[str, Any]]] = {}
+
+    def add(self, code: str, row: int, field: str, alike: Any = None, **facts: Any) -> None:
+        """Tell of the slip ``code`` in a cell; those with the same ``alike`` are one slip in a ledger."""
+        if self.raw.grouped:
+            self.alike.setdefault((code, field, alike), ([], facts))[0].append(row)
+        else:
+            self.findings.add(code, self.raw.place(row, field), **facts)
+
+    def __enter__(self) -> _Slips:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for (code, field, _alike), (rows, facts) in self.alike.items():
+            places = [self.raw.place(row, field) for row in rows[:_LISTED]]
+            self.findings.add_alike(code, places, len(rows), **facts)
+
+
+def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool = True) -> Table:
+    """Type every cell of ``raw``; with ``strict`` false (worked cases) required fields may be empty."""
+    columns: dict[str, list[Value]] = {}
+    standing: dict[int, Standing] = {}
+    with _Slips(raw, findings) as slips:
+        for field in kind.fields:
+            cells = raw.columns.get(field.name) or [None] * raw.rows
+            columns[field.name] = _column(field, cells, slips, strict)
+        if "evidence" in columns:
+            columns["evidence"] = [
+                tuple(nfc(p) for p in cell) if isinstance(cell, tuple) else () for cell in columns["evidence"]
+            ]
+        for field in kind.fields:
+            if field.unique and field.name != kind.key:
+                _check_unique(field, columns[field.name], slips, standing)
+            if field.at_most:
+                _check_limit(field, kind, columns, slips)
+            if field.in_year and field.required and strict:
+                unknown = (row for row, value in enumerate(columns[field.name]) if value is None)
+                standing |= dict.fromkeys(unknown, (None, f"{field.title}未填，不知道是不是本年度的"))
+        ids = [_id(value, row) for row, value in enumerate(columns[kind.key], 1)]
+        ids = _distinct(ids, kind, slips, standing)
+    return Table(kind.name, ids, columns, raw.place, standing)
+
+
+def _id(value: Value, row: int) -> str:
+    return f"第{row}条" if value is None or isinstance(value, Unreadable) else str(value)
+
+
+def _column(field: schema.Field, cells: Sequence[RawCell], slips: _Slips, strict: bool) -> list[Value]:
+    memo: dict[RawCell, Value] = {}
+    result: list[Value] = []
+    for row, text in enumerate(cells):
+        if text in memo:
+            result.append(memo[text])
+            continue
+        value, slip = _parse(field, text, strict)
+        if slip is None:
+            memo[text] = value  # a ledger repeats its values; what is wrong is told at every place
+        else:
+            slips.add(slip, row, field.name, text, title=field.title, **_facts(field, text))
+        result.append(value)
+    return result
+
+
+def _parse(field: schema.Field, text: RawCell, strict: bool) -> tuple[Value, str | None]:
+    """Return the cell's value and the code of what is wrong with it."""
+    if isinstance(text, Unreadable):
+        return (() if field.listed else text), None
+    if field.required and strict and not (text or "").strip():
+        return (() if field.listed else None), "value.missing"
+    try:
+        return field.parse(text), None
+    except schema.CellError:
+        return (() if field.listed else Unreadable(text or "")), "value.unfit"
+
+
+def _facts(field: schema.Field, text: RawCell) -> dict[str, str]:
+    try:
+        field.parse(text if isinstance(text, str) else None)
+    except schema.CellError as error:
+        return {"text": str(text), "expected": str(error)}
+    return {}
+
+
+def _check_limit(field: schema.Field, kind: schema.Kind, columns: dict[str, list[Value]], slips: _Slips) -> None:
+    """A part can't be more than its whole (x-at-most): which of the two is wrong nobody knows, so neither counts."""
+    other = kind.field(field.at_most)
+    assert other is not None, "a test checks that x-at-most names a field"
+    parts, wholes = columns[field.name], columns[other.name]
+    for row, (part, whole) in enumerate(zip(parts, wholes, strict=True)):
+        if isinstance(part, int | Fraction) and isinstance(whole, int | Fraction) and part > whole:
+            facts = {"title": field.title, "value": part, "other": other.title, "limit": whole}
+            slips.add("value.exceeds", row, field.name, **facts)
+            parts[row], wholes[row] = Unreadable(str(part)), Unreadable(str(whole))
+
+
+def _check_unique(field: schema.Field, column: list[Value], slips: _Slips, standing: dict[int, Standing]) -> None:
+    first: dict[Value, int] = {}
+    for row, value in enumerate(column):
+        if value is None or isinstance(value, Unreadable) or first.setdefault(value, row) == row:
+            continue
+        where = str(slips.raw.place(first[value], field.name))
+        slips.add("value.twice", row, field.name, title=field.title, value=value, first=where)
+        for one in (first[value], row):  # which of the two holds nobody knows
+            standing[one] = (None, f"{field.title}“{value}”写了两次，以哪一条为准不清楚")
+
+
+def _distinct(ids: list[str], kind: schema.Kind, slips: _Slips, standing: dict[int, Standing]) -> list[str]:
+    first: dict[str, int] = {}
+    result: list[str] = []
+    for row, id_ in enumerate(ids):
+        if id_ in first:
+            where = str(slips.raw.place(first[id_], kind.key))
+            slips.add("record.id_twice", row, kind.key, id=id_, kind=kind.title, first=where)
+            standing[row] = (None, f"编号“{id_}”重复，可能是同一件事")
+            result.append(f"{id_}（重复，第{row + 1}条）")
+        else:
+            first[id_] = row
+            result.append(id_)
+    return result
+
+
+def check_years(
+    tables: Mapping[str, Table], raws: Mapping[str, RawTable], year: int, findings: Findings
+) -> dict[str, Table]:
+    """Check the fields whose dates must lie in ``year``; a record of another year counts for nobody."""
+    checked: dict[str, Table] = {}
+    for name, table in tables.items():
+        kind = schema.kinds()[name]
+        standing = dict(table.standing)
+        with _Slips(raws[name], findings) as slips:
+            for field in kind.fields:
+                for row, value in enumerate(table.columns[field.name] if field.in_year else ()):
+                    found = (
+                        value.year if isinstance(value, date) else int(value[:4]) if isinstance(value, str) else year
+                    )
+                    if found != year:
+                        facts = {"title": field.title, "value": str(value), "year": year}
+                        slips.add("value.out_of_year", row, field.name, **facts)
+                        standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
+                    elif isinstance(value, Unreadable):
+                        told = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
+                        standing.setdefault(row, (None, f"{told}，不知道是不是本年度的"))
+        checked[name] = replace(table, standing=standing)
+    return checked
+
+
+def check_references(tables: Mapping[str, Table], raws: Mapping[str, RawTable], findings: Findings) -> dict[str, Table]:
+    """Check that every foreign key names a record that is there; one that is named as people do (x-by) gets its id."""
+    checked = dict(tables)
+    for name, table in tables.items():
+        columns = dict(table.columns)
+        with _Slips(raws[name], findings) as slips:
+            for key in schema.kinds()[name].foreign:
+                columns[key.field] = _referring(columns[key.field], key, tables.get(key.kind), slips)
+        checked[name] = replace(table, columns=columns)
+    return checked
+
+
+def _referring(column: Sequence[Value], key: schema.ForeignKey, target: Table | None, slips: _Slips) -> Sequence[Value]:
+    known = set(target.columns[key.target]) if target else set()
+    called: dict[Value, list[Value]] = {}
+    if target is not None and key.by:
+        for value, id_ in zip(target.columns[key.by], target.columns[key.target], strict=True):
+            called.setdefault(value, []).append(id_)
+    title = schema.kinds()[key.kind].title
+    result = list(column)
+    for row, value in enumerate(column):
+        if not isinstance(value, str) or value in known:
+            continue
+        found = called.get(value, [])
+        if len(found) == 1:
+            result[row] = found[0]
+        elif found:
+            slips.add("value.ambiguous_reference", row, key.field, value, value=value, kind=title, number=len(found))
+            result[row] = Unreadable(value)
+        else:
+            slips.add("value.unknown_reference", row, key.field, value, value=value, kind=title)
+    return result
+
+
+def check_evidence(
+    tables: Mapping[str, Table], raws: Mapping[str, RawTable], evidence: Mapping[str, EvidenceFile], findings: Findings
+) -> None:
+    """Check evidence both ways: named but not there, there but named by none; typed, and saying what it must."""
+    named: set[str] = set()
+    for table in tables.values():
+        title = schema.kinds()[table.kind].title
+        with _Slips(raws[table.kind], findings) as slips:
+            for row, cell in enumerate(table.columns.get("evidence", ())):
+                for path in cell if isinstance(cell, tuple) else ():
+                    if path not in evidence:
+                        slips.add("evidence.missing", row, "evidence", path, path=path, id=table.ids[row], kind=title)
+                    named.add(path)
+    registered = tables.get("evidence")
+    for row, record in enumerate(registered or ()):
+        path = nfc(str(record["path"] or ""))
+        if path and path not in evidence and path not in named:
+            findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), path=path)
+    for path, file in evidence.items():
+        at = Location(f"{MATERIALS}/{path}")
+        if file.within and path not in named:
+            pass  # what came in another file goes with that one
+        elif path not in named:
+            findings.add("evidence.unreferenced", at, path=path)
+        elif not file.type:
+            findings.add("evidence.untyped", at, path=path)
+        elif not file.proves:
+            kind = schema.evidence_types()[file.type]
+            fields = {f.name: f.title for f in schema.kinds()["evidence"].fields}
+            needs = "、".join(fields.get(need, need) for need in kind.needs)
+            if kind.needs:
+                findings.add("evidence.incomplete", at, path=path, type=kind.title, needs=needs)
+            else:
+                findings.add("evidence.proves_nothing", at, path=path, type=kind.title)
+        _check_verdict(path, file, at, findings)
+
+
+def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findings) -> None:
+    """Tell what became of a file, where that is not a matter of course."""
+    if file.why:
+        findings.add("evidence.not_shown", at, path=path, reason=file.why)
+    if file.verdict is Verdict.REPAIRED:
+        findings.add("evidence.repaired", at, path=path, how=file.how)
+    if file.lost:
+        findings.add("evidence.not_whole", at, path=path, lost="".join(file.lost))
+    if file.personal:
+        findings.add("evidence.personal", at, path=path, found="、".join(file.personal))

@@ -1,0 +1,290 @@
+"""Conditions (条件): true, false, or not known. A clause applies only where its condition is known to be true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaoping.core import schema
+from kaoping.core.model import Unreadable
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.rules.base import Condition, Context, Measure, Measured, Tally, Trace, Truth, joined
+from kaoping.rubric.rules.measures import parse_measure
+from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
+from kaoping.rubric.rules.select import absent
+from kaoping.rubric.rules.where import Where, field_named, kind_named, parse_where, show_value
+
+COMPARATORS = ("at_least", "at_most", "above", "below", "equals")
+
+
+def compare(measured: Measured, op: str, edge: Fraction) -> bool | None:
+    """Return whether the measure passes for certain, fails for certain, or None where its range straddles the edge."""
+    low, high = measured.low, measured.high
+    verdicts: dict[str, tuple[bool, bool]] = {  # (surely true, surely false)
+        "at_least": (low >= edge, high < edge),
+        "at_most": (high <= edge, low > edge),
+        "above": (low > edge, high <= edge),
+        "below": (high < edge, low >= edge),
+        "equals": (low == high == edge, high < edge or low > edge),
+    }
+    yes, no = verdicts[op]
+    return True if yes else False if no else None
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A measure against one or more edges."""
+
+    measure: Measure
+    edges: tuple[tuple[str, Param], ...]
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return whether all comparisons hold."""
+        measured = self.measure.evaluate(context)
+        if not measured.known:
+            return Truth(None, (measured.text,), measured.trace)
+        results: list[bool | None] = []
+        for op, param in self.edges:
+            edge = as_number(param.resolve(context))
+            results.append(None if edge is None else compare(measured, op, edge))
+        return Truth(conjunction(results), (measured.text,), measured.trace)
+
+
+def conjunction(values: list[bool | None]) -> bool | None:
+    """Return Kleene's and: false wins, then unknown."""
+    return False if False in values else None if None in values else True
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """`all`: every condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return Kleene's and of the conditions, with the texts of those that decide."""
+        truths = [condition.evaluate(context) for condition in self.conditions]
+        value = conjunction([truth.value for truth in truths])
+        texts = tuple(text for truth in truths if value is True or truth.value is value for text in truth.texts)
+        return Truth(value, texts, joined(truth.trace for truth in truths))
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`any`: at least one condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return Kleene's or."""
+        truths = [condition.evaluate(context) for condition in self.conditions]
+        values = [truth.value for truth in truths]
+        value = True if True in values else None if None in values else False
+        texts = tuple(text for truth in truths if truth.value is value for text in truth.texts)
+        return Truth(value, texts, joined(truth.trace for truth in truths))
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`not`: the condition does not hold."""
+
+    condition: Condition
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return the negation; unknown stays unknown."""
+        truth = self.condition.evaluate(context)
+        return Truth(None if truth.value is None else not truth.value, truth.texts, truth.trace)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`recorded`: what the records state about a fact. No record is not a no: nobody looked.
+
+    ``silent_on``: states for which the clause has no word (e.g. nobody was newly hired, so nobody could be trained).
+    """
+
+    kind: schema.Kind
+    where: Where
+    field: schema.Field
+    wanted: Param
+    silent_on: tuple[str, ...]
+    every: bool
+    label: str
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return true where every matching record has the wanted value, false where one has another."""
+        table = context.dossier.table(self.kind.name)
+        if table is None:
+            missing = absent(self.kind, self.label)
+            return Truth(None, (missing.text,), missing.trace)
+        selected = self.where.select(table, context)
+        rows = [row for row, (matches, _) in enumerate(selected) if matches is not False]
+        if not rows:
+            gap = f"“{self.kind.title}”里没有“{self.label}”"
+            return Truth(None, (gap,), Trace(gaps=(gap,)))
+        wanted = self.wanted.resolve(context)
+        wanted_values = [self.field.parse(str(w)) for w in (wanted if isinstance(wanted, list) else [wanted])]
+        column = table.columns.get(self.field.name, [None] * len(table))
+        results: list[bool | None] = []
+        for row in rows:
+            value = column[row]
+            silent = value is None or isinstance(value, Unreadable) or show_value(value) in self.silent_on
+            silent = silent or selected[row][0] is None  # in doubt: two records of one fact, or a field that is empty
+            if context.accepts and not context.accepts(table.record(row).evidence):
+                silent = True
+            results.append(None if silent else value in wanted_values)
+        value = conjunction(results) if self.every else (True if True in results else conjunction(results))
+        shown = "、".join(dict.fromkeys(show_value(column[row]) for row in rows))
+        doubts = "".join(f"（{selected[row][1]}）" for row in rows[:1] if selected[row][0] is None)
+        text = f"{self.label}：{shown}{doubts}" + (
+            "（细则对此没有规定）" if any(show_value(column[r]) in self.silent_on for r in rows) else ""
+        )
+        ids = tuple(table.ids[row] for row in rows)
+        proofs = {table.ids[row]: table.record(row).evidence for row in rows}
+        facts = (f"{self.label}={shown}", f"{self.kind.name}:{','.join(sorted(ids))}")
+        return Truth(value, (text,), Trace((Tally(self.kind.name, ids, (), proofs),), facts, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`judged`: the clerk's recorded choice (主观评判) for this line is one of the named outcomes.
+
+    ``others`` are the further options that the clerk has; ``default`` is the choice where none is recorded
+    (未申报的加分项).
+    """
+
+    part: str
+    wanted: tuple[str, ...]
+    others: tuple[str, ...]
+    default: str
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return whether the choice is one of the wanted; unknown where none is recorded."""
+        choice, text, trace = judgement(context, self.part)
+        if choice is None and not trace.inputs and self.default:
+            choice, text, trace = self.default, f"未评判，按“{self.default}”计", Trace(facts=(self.default,), inputs=1)
+        return Truth(None if choice is None else choice in self.wanted, (text,), trace)
+
+
+def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]:
+    """Return the recorded choice for the context's line, its text and trace.
+
+    The choice is None where nobody chose, or where two records disagree.
+    """
+    table = context.dossier.table("judgement")
+    records = [r for r in table or () if r["line"] == context.line and (r["part"] or "") == part]
+    if not records:
+        gap = f"没有对第{context.line}项作出主观评判"
+        return None, gap, Trace(gaps=(gap,))
+    choices = list(dict.fromkeys(str(r["choice"]) for r in records))
+    tally = Tally("judgement", tuple(r.id for r in records), (), {r.id: r.evidence for r in records})
+    trace = Trace((tally,), (f"judged={'/'.join(choices)}",), 1)
+    if any(not isinstance(r["choice"], str) for r in records):  # empty, or none of the line's options
+        return None, f"评判“{choices[0] if records[0]['choice'] else ''}”不在可选项之内", trace
+    if len(choices) > 1:
+        return None, f"评判互相矛盾：{'、'.join(choices)}", trace
+    record = records[0]
+    by = "，".join(str(record[name]) for name in ("who", "when") if record[name])
+    text = (
+        f"单位评判为“{choices[0]}”"
+        + (f"（{by}）" if by else "")
+        + (f"：{record['reason']}" if record["reason"] else "")
+    )
+    return choices[0], text, trace
+
+
+@dataclass(frozen=True, slots=True)
+class UnitIs:
+    """`unit`: a fact that the unit states about itself."""
+
+    field: schema.Field
+    wanted: Param
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return whether the unit's field has the wanted value; unknown where it is empty."""
+        value = context.dossier.unit[self.field.name]
+        if value is None or isinstance(value, Unreadable):
+            gap = f"单位情况的“{self.field.title}”" + ("未填" if value is None else "填得不对")
+            return Truth(None, (gap,), Trace(gaps=(gap,)))
+        wanted = self.field.parse(str(self.wanted.resolve(context)))
+        text = f"{self.field.title}：{show_value(value)}"
+        return Truth(value == wanted, (text,), Trace(facts=(text,), inputs=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """`always`: for the clause that holds in any case."""
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return true."""
+        return Truth(True, ())
+
+
+def parse_condition(node: Node) -> Condition:
+    """Parse a condition; raises ExpectedError."""
+    entries = node.mapping()
+    if entries.keys() & set(COMPARATORS):  # first: `unit` is also what a measure is counted in
+        return _compare(node)
+    for name, parse in _PARSERS.items():
+        if name in entries:
+            return parse(node)
+    raise ExpectedError(node, f"应为一个条件：{'、'.join(_PARSERS)}，或一种计量加 {'、'.join(COMPARATORS)}")
+
+
+def split_edges(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
+    """Return the node without its comparators, and the comparators."""
+    entries = node.mapping()
+    rest = {name: child for name, child in entries.items() if name not in COMPARATORS}
+    return Node(rest, node.at), [(name, child) for name, child in entries.items() if name in COMPARATORS]
+
+
+def _compare(node: Node) -> Condition:
+    rest, nodes = split_edges(node)
+    edges = tuple((op, parse_param(child)) for op, child in nodes)
+    _check_edges(node, edges)
+    return Compare(parse_measure(rest), edges)
+
+
+def _check_edges(node: Node, edges: tuple[tuple[str, Param], ...]) -> None:
+    """Edges that no number can meet come from a merged condition that brought its own: the clause would never hold."""
+    stated = [(op, as_number(param.value)) for op, param in edges if isinstance(param, Literal)]
+    low = max((edge for op, edge in stated if edge is not None and op in ("at_least", "above", "equals")), default=None)
+    high = min((edge for op, edge in stated if edge is not None and op in ("at_most", "below", "equals")), default=None)
+    if low is not None and high is not None and low > high:
+        raise ExpectedError(node, "这几个界限不能同时成立")
+
+
+def _list_of(kind: Callable[[tuple[Condition, ...]], Condition], name: str) -> Callable[[Node], Condition]:
+    return lambda node: kind(tuple(parse_condition(item) for item in node.fields(name)[name].items()))
+
+
+def _recorded(node: Node) -> Condition:
+    f = node.fields("recorded field is as", "where silent_on any")
+    kind = kind_named(f["recorded"])
+    field = field_named(f["field"], kind)
+    return Recorded(
+        kind, parse_where(f.get("where"), kind), field, parse_param(f["is"]), f.texts("silent_on"),
+        not f.truth("any"), f.text("as"),
+    )  # fmt: skip
+
+
+def _judged(node: Node) -> Condition:
+    f = node.fields("judged", "part others default")
+    return Judged(f.text("part"), f.texts("judged"), f.texts("others"), f.text("default"))
+
+
+def _unit(node: Node) -> Condition:
+    f = node.fields("unit is")
+    return UnitIs(field_named(f["unit"], schema.kinds()["unit"]), parse_param(f["is"]))
+
+
+_PARSERS: dict[str, Callable[[Node], Condition]] = {
+    "all": _list_of(All, "all"),
+    "any": _list_of(AnyOf, "any"),
+    "not": lambda node: Not(parse_condition(node.fields("not")["not"])),
+    "recorded": _recorded,
+    "judged": _judged,
+    "unit": _unit,
+    "always": lambda node: Always(),
+}

@@ -1,0 +1,149 @@
+"""Numbers that somebody states: a declared indicator, the unit's own fields, constants; and what stands in for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kaoping.core import schema
+from kaoping.core.figures import number, percent
+from kaoping.core.yamltree import Node
+from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally, Trace
+from kaoping.rubric.rules.counts import COMMON
+from kaoping.rubric.rules.select import absent, known, void
+from kaoping.rubric.rules.shares import show_quotient
+from kaoping.rubric.rules.where import comparable, field_named, show_value
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """`indicator`: a declared number (数据指标), with its source and as-of date."""
+
+    id: str
+    label: str
+    unit: str
+    as_percent: bool
+    quotient: bool = False  # it stands for a quotient: a number without its denominator is none
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
+        kind = schema.kinds()["indicator"]
+        table = context.dossier.table(kind.name)
+        row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
+        if table is None or row is None:
+            return absent(kind, self.label, f"没有填报{kind.title}“{self.label}”（编号 {self.id}）")
+        record = table.record(row)
+        top, bottom = comparable(record["numerator"]), comparable(record["denominator"])
+        tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
+        if top is None or bottom == 0:
+            return void(f"{self.label}：" + ("分子未填" if top is None else "分母为0，算不出比例"), tally)
+        if bottom is None and (top > 1 if self.as_percent else self.quotient):
+            return void(f"{self.label}：只有分子{number(top)}，没有分母，算不出比例", tally)
+        if self.as_percent and top > (1 if bottom is None else bottom):
+            return void(f"{self.label}：分子{number(top)}比分母还多，不是比例", tally)
+        said = [str(show_value(record["source"]))] if record["source"] else []
+        said += [f"截至{record['as_of']}"] if record["as_of"] else []
+        source = f"（{'，'.join(said)}）" if said else ""
+        if bottom is None:
+            text = f"{self.label}{percent(top) if self.as_percent else number(top)}{self.unit}{source}"
+            return known(top, top, text, self.label, tally, whole=top.denominator == 1)
+        value = top / bottom
+        quotient = show_quotient(value, value, self.as_percent)
+        unit = "" if self.as_percent else self.unit
+        text = f"{self.label}{number(top)}÷{number(bottom)}＝{quotient}{unit}{source}"
+        return known(value, value, text, self.label, tally)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A measure with a declared indicator beside it: it stands in where there is no ledger.
+
+    Where both are given and disagree, both stay possible; the finding about it is made by the validation.
+    """
+
+    ledger: Measure
+    indicator: Indicator
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the ledger's number, or the indicator's, or the interval of both."""
+        counted, declared = self.ledger.evaluate(context), self.indicator.evaluate(context)
+        if not counted.known:
+            # An empty ledger beside a declared number is the usual case of an office without ledgers.
+            if counted.state is State.VOID and declared.known:
+                return replace(declared, text=f"{counted.text}，按申报的指标计：{declared.text}")
+            return declared if declared.state is not State.ABSENT else counted
+        if not declared.known or (counted.low <= declared.low and declared.high <= counted.high):
+            return counted
+        text = f"台账与申报指标不一致：{counted.text}；{declared.text}"
+        low, high = min(counted.low, declared.low), max(counted.high, declared.high)
+        whole = counted.whole and declared.whole
+        return Measured(low, high, State.KNOWN, text, counted.trace + declared.trace, whole)
+
+    def disagreement(self, context: Context) -> tuple[Measured, Measured] | None:
+        """Return both numbers where both are known and the declared one can't be the ledger's."""
+        counted, declared = self.ledger.evaluate(context), self.indicator.evaluate(context)
+        possible = counted.low <= declared.low and declared.high <= counted.high
+        return None if possible or not (counted.known and declared.known) else (counted, declared)
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """`absent: n`: what a measure gives where nobody recorded anything (未申报的加分项得 0 分)."""
+
+    measure: Measure
+    value: Fraction
+    text: str
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the measure, or the stated number where it is absent."""
+        found = self.measure.evaluate(context)
+        if found.state is not State.ABSENT:
+            return found
+        return Measured(self.value, self.value, State.KNOWN, self.text, Trace(facts=("absent",), inputs=1))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitField:
+    """`field`: a number that the unit states about itself."""
+
+    field: schema.Field
+    label: str
+    unit: str
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the number; ABSENT where it is empty."""
+        value = comparable(context.dossier.unit[self.field.name])
+        if value is None:
+            return absent(schema.kinds()["unit"], self.label, f"单位情况的“{self.field.title}”未填")
+        return known(value, value, f"{self.label}{number(value)}{self.unit}", self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that stands in the rubric itself."""
+
+    value: Fraction
+    label: str
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the number."""
+        return Measured(self.value, self.value, State.KNOWN, self.label or number(self.value))
+
+
+def parse_indicator(node: Node) -> Indicator:
+    """Parse `{indicator: id, as, unit, percent}`; raises ExpectedError."""
+    f = node.fields("indicator", "as unit percent absent absent_text")
+    return Indicator(f.text("indicator"), f.text("as", f.text("indicator")), f.text("unit"), f.truth("percent"))
+
+
+def parse_unit_field(node: Node) -> UnitField:
+    """Parse `{field: name}` of the unit; raises ExpectedError."""
+    f = node.fields("field", COMMON)
+    field = field_named(f["field"], schema.kinds()["unit"])
+    return UnitField(field, f.text("as", field.title), f.text("unit"))
+
+
+def parse_constant(node: Node) -> Constant:
+    """Parse `{constant: number}`; raises ExpectedError."""
+    f = node.fields("constant", "as")
+    return Constant(f["constant"].number(), f.text("as"))

@@ -1,0 +1,175 @@
+"""Counting per group: the least or mean number of records a group has, and how many groups reach a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaoping.core import schema
+from kaoping.core.figures import span_text
+from kaoping.core.model import Value
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.rules.base import Context, Measured
+from kaoping.rubric.rules.counts import COMMON
+from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
+from kaoping.rubric.rules.where import Where, comparable, field_named, kind_named, parse_where
+
+
+@dataclass(frozen=True, slots=True)
+class PerGroup:
+    """`per_group`: how many records each group has, and of these numbers the least or the mean.
+
+    A group with no record counts as 0: a venue that nobody checked is what the clause is about.
+    """
+
+    groups: schema.Kind
+    group_where: Where
+    records: schema.Kind
+    by: schema.Field
+    where: Where
+    take: str  # min | mean
+    label: str
+    unit: str
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the least or mean number over the groups; VOID where there is no group."""
+        groups, records = context.dossier.table(self.groups.name), context.dossier.table(self.records.name)
+        if groups is None:
+            return absent(self.groups, self.label)
+        if records is None:
+            return absent(self.records, self.label)
+        in_scope = select(groups, self.group_where, context)
+        if not in_scope.sure:
+            return void(f"{self.label}：没有可比的{self.groups.title}", in_scope.tally)
+        chosen = select(records, self.where, context)
+        column = records.columns.get(self.by.name, [None] * len(records))
+        ids = [groups.ids[row] for row in in_scope.sure]
+        open_ids = [groups.ids[row] for row in in_scope.maybe]
+        counts = _counts((column[row] for row in chosen.sure), ids + open_ids)
+        most = _counts((column[row] for row in chosen.sure + chosen.maybe), ids + open_ids)
+        known_ids = set(groups.ids)
+        lost = [row for row in chosen.sure + chosen.maybe if column[row] not in known_ids]
+        take = _mean if self.take == "mean" else _least
+        low = take([counts[id_] for id_ in ids], [counts[id_] for id_ in open_ids], False)
+        high = take([most[id_] for id_ in ids], [most[id_] for id_ in open_ids], True)
+        if lost:  # they belong to some group, nobody knows to which
+            high = (
+                high + Fraction(len(lost), len(ids)) if self.take == "mean" else _raised(list(most.values()), len(lost))
+            )
+        few = min(counts[id_] for id_ in ids)
+        names = "、".join([id_ for id_ in ids if counts[id_] == few][:3])
+        total = sum(counts[id_] for id_ in ids)
+        detail = f"，最少的是{names}" if self.take == "min" else f"，共{total}次"
+        text = (
+            f"{self.label}{span_text(low, high)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
+            f"{doubt(in_scope.doubts + chosen.doubts)}"
+            + (f"（{len(lost)}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
+        )
+        tallies = (in_scope.tally, chosen.tally)
+        return known(low, high, text, self.label, *tallies, whole=self.take == "min")
+
+
+def _counts(keys: Iterable[Value], ids: list[str]) -> dict[str, int]:
+    counts = dict.fromkeys(ids, 0)
+    for key in keys:
+        if isinstance(key, str) and key in counts:
+            counts[key] += 1
+    return counts
+
+
+def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
+    """The least number; groups that may not count at all can only lower it."""
+    return Fraction(min(sure if most else sure + open_))
+
+
+def _raised(counts: list[int], more: int) -> Fraction:
+    """The highest that the least of ``counts`` can become when ``more`` is spread over them."""
+    ordered = sorted(counts)
+    for number, level in enumerate(ordered):
+        above = ordered[number + 1] if number + 1 < len(ordered) else None
+        room = more if above is None else min(more, (above - level) * (number + 1))
+        if above is None or room < (above - level) * (number + 1):
+            return Fraction(level + room // (number + 1))
+        more -= room
+    return Fraction(ordered[0])
+
+
+def _mean(sure: list[int], open_: list[int], most: bool) -> Fraction:
+    """The mean, with those of the doubtful groups that make it the highest (or lowest) it can be."""
+    total, number = sum(sure), len(sure)
+    for count in sorted(open_, reverse=most):
+        if (count * number > total) if most else (count * number < total):
+            total, number = total + count, number + 1
+    return Fraction(total, number)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsMeeting:
+    """`groups_meeting`: for how many groups the sum of a field reaches a number (每有一地区符合条件的…)."""
+
+    kind: schema.Kind
+    by: schema.Field
+    field: schema.Field
+    where: Where
+    at_least: Fraction
+    label: str
+    unit: str
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the number of groups that reach it; rows in doubt, or without number or group, may add to it."""
+        table = context.dossier.table(self.kind.name)
+        if table is None:
+            return absent(self.kind, self.label)
+        chosen = select(table, self.where, context)
+        low: dict[str, Fraction] = {}
+        high: dict[str, Fraction] = {}
+        unnamed: list[Fraction] = []
+        doubts, certain = list(chosen.doubts), set(chosen.sure)
+        for row in chosen.sure + chosen.maybe:
+            group, number = table.columns[self.by.name][row], comparable(table.columns[self.field.name][row])
+            if row in certain and (group is None or number is None):
+                title = (self.by if group is None else self.field).title
+                doubts.append(f"{table.ids[row]}：{title}未填")
+            most = self.at_least if number is None else number
+            if group is None:
+                unnamed.append(most)
+                continue
+            name = str(group)
+            high[name] = high.get(name, ZERO) + most
+            if row in certain:
+                low[name] = low.get(name, ZERO) + (number or ZERO)
+        names = [group for group, number in low.items() if number >= self.at_least]
+        reach = sum(number >= self.at_least for number in high.values())
+        # A row without its group may be what another group lacks: one more group each, as far as the numbers go.
+        loose = sum(unnamed, ZERO) + sum((number for number in high.values() if number < self.at_least), ZERO)
+        reach += min(len(unnamed), int(loose / self.at_least))
+        text = f"{self.label}{span_text(Fraction(len(names)), Fraction(reach))}{self.unit}"
+        text += (f"（{'、'.join(names)}）" if names else "") + doubt(tuple(doubts))
+        return known(Fraction(len(names)), Fraction(reach), text, self.label, chosen.tally, whole=True)
+
+
+def parse_per_group(node: Node) -> PerGroup:
+    """Parse `{per_group: {groups, records, by, take}}`; raises ExpectedError."""
+    f = node.fields("per_group", COMMON)
+    g = f["per_group"].fields("groups records by take", "group_where where")
+    groups, records = kind_named(g["groups"]), kind_named(g["records"])
+    if g.text("take") not in ("min", "mean"):
+        raise ExpectedError(g["take"], "应为 min（最少的一家）或 mean（平均）")
+    return PerGroup(
+        groups, parse_where(g.get("group_where"), groups), records, field_named(g["by"], records),
+        parse_where(g.get("where"), records), g.text("take"), f.text("as"), f.text("unit"),
+    )  # fmt: skip
+
+
+def parse_groups_meeting(node: Node) -> GroupsMeeting:
+    """Parse `{groups_meeting: {of, by, field, at_least}}`; raises ExpectedError."""
+    f = node.fields("groups_meeting", COMMON)
+    g = f["groups_meeting"].fields("of by field at_least", "where")
+    kind = kind_named(g["of"])
+    if g["at_least"].number() <= 0:
+        raise ExpectedError(g["at_least"], "应大于 0")
+    return GroupsMeeting(
+        kind, field_named(g["by"], kind), field_named(g["field"], kind), parse_where(g.get("where"), kind),
+        g["at_least"].number(), f.text("as"), f.text("unit"),
+    )  # fmt: skip

@@ -1,0 +1,131 @@
+"""Requirements month by month: `months_short` and `months_met`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from kaoping.core import schema
+from kaoping.core.figures import span_text
+from kaoping.core.model import Table
+from kaoping.core.yamltree import Node
+from kaoping.rubric.rules.base import Context, Measured, Tally
+from kaoping.rubric.rules.counts import COMMON
+from kaoping.rubric.rules.params import Param, parse_param
+from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
+from kaoping.rubric.rules.where import Where, comparable, field_named, kind_named, parse_where
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One of the things that a month must show: records of ``where`` that meet ``meets``, or a field's sum of them."""
+
+    title: str
+    where: Where
+    meets: Where
+    field: schema.Field | None  # summed; None: a matching record is enough
+    at_least: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A channel's months: those that are short for certain, those that may be."""
+
+    short: frozenset[str]
+    maybe: frozenset[str]
+    tallies: tuple[Tally, ...]
+    doubts: tuple[str, ...]
+    recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """`months_short`: in how many months that were due the requirements were not met; `months_met` = 12 − those.
+
+    Months after the assessment date are not yet due, so they are not short. A month without a record is short, but a
+    channel without any record at all, beside others that have some, is one that nobody recorded.
+    """
+
+    kind: schema.Kind
+    month: schema.Field
+    channels: tuple[Channel, ...]
+    count_by: Param | None  # "month": a month is short once; "channel": once per channel
+    met: bool
+    label: str
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the number of months (or shortfalls)."""
+        table = context.dossier.table(self.kind.name)
+        if table is None:
+            return absent(self.kind, self.label)
+        as_of = context.dossier.unit["as_of"]
+        months = schema.month_range(context.dossier.year)
+        due = [m for m in months if not isinstance(as_of, date) or schema.month_end(m) <= as_of]
+        if not due:
+            return void(f"{self.label}：到{as_of}为止还没有到期的月份")
+        found = [self._channel(channel, table, due, context) for channel in self.channels]
+        if not any(channel.recorded for channel in found):
+            titles = "、".join(channel.title for channel in self.channels)
+            return absent(self.kind, self.label, f"“{self.kind.title}”里没有{titles}的记录")
+        per_channel = self.count_by is not None and self.count_by.resolve(context) == "channel"
+        least = Fraction(_number([c.short for c in found], per_channel))
+        most = Fraction(_number([c.short | c.maybe for c in found], per_channel))
+        low, high = (len(months) - most, len(months) - least) if self.met else (least, most)
+        short = sorted(frozenset().union(*(c.short for c in found)))
+        names = "、".join(f"{int(m[5:])}月" for m in short)
+        later = f"，{len(months) - len(due)}个月未到期不计" if len(due) < len(months) else ""
+        said = f"不足的月份：{names}" if names else "到期月份均达到要求" if least == most else "尚无确定不足的月份"
+        shown = span_text(Fraction(len(due) - most), Fraction(len(due) - least)) if self.met else span_text(least, most)
+        text = f"{self.label}{shown}个月（到期{len(due)}个月，{said}{later}）"
+        text += doubt(tuple(text for c in found for text in c.doubts))
+        tallies = tuple(tally for c in found for tally in c.tallies)
+        return known(low, high, text, self.label, *tallies, whole=True, facts=f":{names}")
+
+    def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Found:
+        own = select(table, channel.where, context)
+        if len(table) and not (own.sure or own.maybe):
+            return _Found(frozenset(), frozenset(due), (own.tally,), (f"没有填报{channel.title}",), False)
+        chosen = select(table, Where(channel.where.tests + channel.meets.tests), context)
+        low, high = dict.fromkeys(due, ZERO), dict.fromkeys(due, ZERO)
+        doubts, sure = list(chosen.doubts), set(chosen.sure)
+        for row in chosen.sure + chosen.maybe:
+            month = table.columns[self.month.name][row]
+            if month is None:
+                doubts.append(f"{table.ids[row]}：{self.month.title}未填")
+            number: Fraction | None = Fraction(1)
+            if channel.field is not None:
+                number = comparable(table.columns[channel.field.name][row])
+                if number is None:
+                    doubts.append(f"{table.ids[row]}：{channel.field.title}未填")
+            for name in (str(month),) if month is not None else due:
+                if name not in high:
+                    continue
+                high[name] += channel.at_least if number is None else number
+                if row in sure and month is not None:
+                    low[name] += number or ZERO
+        short = frozenset(month for month in due if high[month] < channel.at_least)
+        maybe = frozenset(month for month in due if low[month] < channel.at_least) - short
+        return _Found(short, maybe, (chosen.tally,), tuple(doubts), True)
+
+
+def _number(short: list[frozenset[str]], per_channel: bool) -> int:
+    return sum(map(len, short)) if per_channel else len(frozenset().union(*short))
+
+
+def parse_months(node: Node) -> Months:
+    """Parse `{months_short: {kind, month, need, count_by}}` or `months_met`; raises ExpectedError."""
+    key = "months_met" if "months_met" in node.mapping() else "months_short"
+    f = node.fields(key, COMMON)
+    m = f[key].fields("kind month need", "count_by")
+    kind = kind_named(m["kind"])
+    channels = []
+    for item in m["need"].items():
+        c = item.fields("title where", "meets field at_least")
+        field = field_named(c["field"], kind) if "field" in c else None
+        least = c.number("at_least")
+        where, meets = parse_where(c["where"], kind), parse_where(c.get("meets"), kind)
+        channels.append(Channel(c.text("title"), where, meets, field, Fraction(1) if least is None else least))
+    count_by = parse_param(m["count_by"]) if "count_by" in m else None
+    month = field_named(m["month"], kind)
+    return Months(kind, month, tuple(channels), count_by, key == "months_met", f.text("as"))

@@ -1,0 +1,79 @@
+"""Quotients: `share` (a percentage) and `ratio` (so many times)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from kaoping.core.figures import number, percent
+from kaoping.core.model import Value
+from kaoping.core.yamltree import Node
+from kaoping.rubric.rules.base import Context, Measure, Measured, State
+from kaoping.rubric.rules.counts import COMMON
+from kaoping.rubric.rules.select import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`share` (a percentage) and `ratio` (so many times): part ÷ whole. A share of zero is no number."""
+
+    part: Measure
+    whole: Measure
+    label: str
+    as_percent: bool
+    unit: str
+    match: str = ""  # a field: what the part counts of it, the whole must have too (县级的案件要有县级的编制)
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the quotient as an exact fraction; ABSENT where a side is, VOID where the whole is or may be 0."""
+        part, whole = self.part.evaluate(context), self.whole.evaluate(context)
+        trace = part.trace + whole.trace
+        for state in (State.ABSENT, State.VOID):
+            for side in (part, whole):
+                if side.state is state:
+                    return Measured(ZERO, ZERO, state, f"{self.label}：{side.text}", trace)
+        if whole.low <= 0:
+            return Measured(ZERO, ZERO, State.VOID, f"{self.label}：{whole.text}，分母为0，算不出比例", trace)
+        if self.match and (alone := _values(part, self.match, context) - _values(whole, self.match, context)):
+            names = "、".join(sorted(map(str, alone)))
+            text = f"{self.label}：{part.text}，其中有{names}的，而{whole.text}里没有{names}的，算不出"
+            return Measured(ZERO, ZERO, State.VOID, text, trace)
+        low, high = part.low / whole.high, part.high / whole.low
+        if self.as_percent and low > 1:
+            text = f"{self.label}：{part.text}，比{whole.text}还多，数据有误，算不出比例"
+            return Measured(ZERO, ZERO, State.VOID, text, trace)
+        text = f"{self.label}{show_quotient(low, high, self.as_percent)}{self.unit}（{part.text}，{whole.text}）"
+        trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
+        return Measured(low, high, State.KNOWN, text, trace)
+
+
+def _values(side: Measured, name: str, context: Context) -> set[Value]:
+    """The values of a field in the records that a side counted."""
+    found: set[Value] = set()
+    for tally in side.trace.tallies:
+        table = context.dossier.table(tally.kind)
+        if table is None or name not in table.columns:
+            continue
+        key = (tally.kind, "values", name, tally.counted)
+        if key not in context.memo:
+            counted = set(tally.counted)
+            rows = zip(table.ids, table.columns[name], strict=True)
+            context.memo[key] = {value for id_, value in rows if id_ in counted}
+        found |= context.memo[key]
+    return found
+
+
+def show_quotient(low: Fraction, high: Fraction, as_percent: bool) -> str:
+    """Return `89.94%` or `3.2`, or the two ends of a range."""
+    say = percent if as_percent else number
+    return say(low) if low == high else f"{say(low)}～{say(high)}"
+
+
+def parse_share(node: Node, parse: Callable[[Node], Measure]) -> Share:
+    """Parse `{share: {part, whole}}` or `{ratio: {part, whole}}`; raises ExpectedError."""
+    key = "share" if "share" in node.mapping() else "ratio"
+    f = node.fields(key, COMMON)
+    sides = f[key].fields("part whole", "match")
+    part, whole = parse(sides["part"]), parse(sides["whole"])
+    return Share(part, whole, f.text("as"), key == "share", f.text("unit"), sides.text("match"))

@@ -1,0 +1,210 @@
+"""Filters over records (`where`): each row matches, does not, or can't be told because a field is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kaoping.core import schema
+from kaoping.core.model import Table, Unreadable, Value
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
+
+_COMPARE = {
+    "at_least": lambda value, edge: value >= edge,
+    "at_most": lambda value, edge: value <= edge,
+    "above": lambda value, edge: value > edge,
+    "below": lambda value, edge: value < edge,
+    "from": lambda value, edge: value >= edge,
+    "to": lambda value, edge: value <= edge,
+    "by": lambda value, edge: value <= edge,  # …前（含当日）办结、录入
+    "before": lambda value, edge: value < edge,  # 于…前
+    "after": lambda value, edge: value > edge,
+}
+_WORDS = {
+    "at_least": "不少于", "at_most": "不多于", "above": "超过", "below": "低于", "from": "自", "to": "至",
+    "by": "不晚于", "before": "早于", "after": "晚于",
+}  # fmt: skip
+
+
+def _is_empty(value: Value) -> bool:
+    return value is None or value == ()
+
+
+def show_value(value: Value) -> str:
+    """Return a cell as a clerk wrote it."""
+    if value is None or value == ():
+        return "未填"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return f"{float(value):g}" if isinstance(value, Fraction) else str(value)
+
+
+def comparable(value: Value) -> Fraction | None:
+    """Return what a comparison sees: a number, or a date's ordinal; None for text and empty cells."""
+    if isinstance(value, date):
+        return Fraction(value.toordinal())
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return Fraction(value)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One field's test."""
+
+    field: schema.Field
+    op: str  # is | not | stated | unless | has | blank | one of the comparisons
+    param: Param
+
+    @property
+    def is_sort(self) -> bool:
+        """Whether it asks what sort of record it is (a topic, a place), and not how much, when or whether."""
+        return self.op in ("is", "not", "has") and self.field.type == "string"
+
+    def check(self, value: Value, wanted: Any) -> bool | None:
+        """Return whether ``value`` passes; ``wanted`` is the resolved parameter; None: can't be told."""
+        if isinstance(value, Unreadable):
+            return None  # written, but not to be read: neither empty nor anything else
+        if self.op == "blank":
+            flags = wanted if isinstance(wanted, list) else [wanted]
+            return None if wanted is None else any(_is_empty(value) == (flag in ("true", "是")) for flag in flags)
+        if value is None:
+            return {"stated": False, "unless": True}.get(self.op)
+        if wanted is None:
+            return None
+        if self.op in _COMPARE:
+            seen, edge = comparable(value), as_number(wanted)
+            return None if seen is None or edge is None else bool(_COMPARE[self.op](seen, edge))
+        items = wanted if isinstance(wanted, list) else [wanted]
+        options = [self._typed(item) for item in items if item is not None]
+        if len(options) < len(items) and value not in options:
+            return None  # an open question stands among them: it may name this value or not
+        if self.op == "has":
+            return isinstance(value, tuple) and any(item in value for item in options)
+        return (value not in options) if self.op in ("not", "unless") else (value in options)
+
+    def _typed(self, item: Any) -> Value:
+        text = item if isinstance(item, str) else str(item)
+        return text if self.field.listed else self.field.parse(text)
+
+    def say(self, value: Value, result: bool | None, wanted: Any) -> str:
+        """Return why a row was left out, for the trace."""
+        if isinstance(value, Unreadable):
+            return f"{self.field.title}填得不对" if value.text else f"没有写{self.field.title}"
+        if self.op == "blank":
+            return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
+        if result is None:
+            return f"{self.field.title}未填" if value is None else f"{self.field.title}的要求未定"
+        shown = wanted if not isinstance(wanted, list) else "、".join(map(str, wanted))
+        asked = f"{_WORDS[self.op]}{shown}" if self.op in _WORDS else ""
+        return f"{self.field.title}为“{show_value(value)}”" + (f"（要求{asked}）" if asked else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """All tests of a filter; they must all pass."""
+
+    tests: tuple[Test, ...] = ()
+
+    def select(self, table: Table, context: Context) -> list[tuple[bool | None, str]]:
+        """Return, per row, whether it matches (None: can't be told) and why not."""
+        results: list[tuple[bool | None, str]] = [(True, "")] * len(table)
+        for row, standing in table.standing.items():
+            results[row] = standing
+        for test in self.tests:
+            wanted = test.param.resolve(context)
+            column = table.columns.get(test.field.name)
+            cells = column if column is not None else [None] * len(table)
+            memo: dict[Value, tuple[bool | None, str]] = {}
+            for row, value in enumerate(cells):
+                so_far = results[row][0]
+                if so_far is False:
+                    continue
+                found = memo.get(value)
+                if found is None:
+                    passed = test.check(value, wanted)
+                    found = memo[value] = (passed, "" if passed else test.say(value, passed, wanted))
+                if found[0] is not True and not (so_far is None and found[0] is None):
+                    results[row] = found
+        return results
+
+    def wanted(self, context: Context) -> list[Any]:
+        """Return what each test asks for in ``context``."""
+        return [test.param.resolve(context) for test in self.tests]
+
+    def check(self, cells: Sequence[Value], wanted: Sequence[Any]) -> tuple[bool | None, str]:
+        """Return whether one row's ``cells`` (of the tests' fields) match, as :meth:`select` does for all rows."""
+        found: tuple[bool | None, str] = (True, "")
+        for test, value, asked in zip(self.tests, cells, wanted, strict=True):
+            passed = test.check(value, asked)
+            if passed is False:
+                return False, test.say(value, passed, asked)
+            if passed is None and found[0]:
+                found = (None, test.say(value, passed, asked))
+        return found
+
+
+def kind_named(node: Node) -> schema.Kind:
+    """Return the record kind that ``node`` names; raises ExpectedError."""
+    kind = schema.kinds().get(node.text())
+    if kind is None:
+        raise ExpectedError(node, f"没有“{node.text()}”这种记录；可用：{'、'.join(schema.kinds())}")
+    return kind
+
+
+def field_named(node: Node, kind: schema.Kind) -> schema.Field:
+    """Return the field of ``kind`` that ``node`` names; raises ExpectedError."""
+    found = kind.field(node.text())
+    if found is None:
+        names = "、".join(field.name for field in kind.fields)
+        raise ExpectedError(node, f"记录“{kind.title}”没有字段“{node.text()}”；可用：{names}")
+    return found
+
+
+def parse_where(node: Node | None, kind: schema.Kind) -> Where:
+    """Parse a filter over ``kind``; raises ExpectedError for an unknown field, operator or option."""
+    if node is None:
+        return Where()
+    tests: list[Test] = []
+    for name, spec in node.mapping().items():
+        field = kind.field(name)
+        if field is None:
+            names = "、".join(item.name for item in kind.fields)
+            raise ExpectedError(spec, f"记录“{kind.title}”没有字段“{name}”；可用：{names}")
+        tests.extend(_parse_test(spec, field))
+    return Where(tuple(tests))
+
+
+def _parse_test(spec: Node, field: schema.Field) -> list[Test]:
+    ops = {"is", "in", "not", "stated", "unless", "has", "blank", *_COMPARE}
+    if isinstance(spec.value, dict) and spec.value.keys() <= ops:
+        tests = []
+        for op, node in spec.value.items():
+            tests.append(Test(field, "is" if op == "in" else op, parse_param(node)))
+    elif isinstance(spec.value, dict) and not spec.value.keys() & {"answer", "notice", "by_level"}:
+        raise ExpectedError(spec, f"不认识的比较“{'、'.join(spec.value)}”，可用：{'、'.join(sorted(ops))}")
+    else:
+        tests = [Test(field, "is", parse_param(spec))]
+    for test in tests:
+        _check_literal(spec, test)
+    return tests
+
+
+def _check_literal(spec: Node, test: Test) -> None:
+    """A misspelt option would silently never match: the rubric's author must hear of it when the file is loaded."""
+    if test.op == "blank" or not isinstance(test.param, Literal):
+        return
+    values = test.param.value if isinstance(test.param.value, tuple) else (test.param,)
+    for item in values:
+        if isinstance(item, Literal) and isinstance(item.value, str):
+            try:
+                test.field.parse(item.value)
+            except schema.CellError as error:
+                raise ExpectedError(spec, f"字段“{test.field.name}”不会有值“{item.value}”：{error}") from None

@@ -1,0 +1,206 @@
+"""Worked cases (算例): records in, points out, as a lawyer would write them down; every rubric carries its own.
+
+A case names only the fields it is about: required fields may be left out, everything else is read as in a unit's
+folder. A decision whose `facts_digest` is 当前 was made on the very facts of its case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kaoping.core import schema, yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.figures import number
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, EvidenceFile, LineScore, Location, Record, ScoreCard, Table, Value, Verdict
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.records.readers.yaml_records import table_of
+from kaoping.records.validate import check_years, typed
+from kaoping.rubric.nodes import Rubric
+from kaoping.rubric.rules.base import Context, Measure
+from kaoping.scoring import score
+
+FOLDER = "cases"
+NOW = "当前"  # in a decision's facts_digest: made on the facts as they stand in the case
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked case."""
+
+    name: str
+    line: str
+    level: str
+    answers: Mapping[str, str]
+    notice: Mapping[str, Any]  # what this year's notice says, laid over the rubric's
+    records: Mapping[str, Node]
+    unit: Mapping[str, str]
+    expect: Mapping[str, str]
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a case gave, and how it differs from what it expects ("" where it does not)."""
+
+    case: Case
+    score: LineScore | None
+    difference: str
+
+
+def read(folder: Path) -> list[Case]:
+    """Read all cases of the rubric in ``folder``; raises KaopingError with all findings."""
+    findings = Findings()
+    cases: list[Case] = []
+    for path in sorted((folder / FOLDER).glob("*.yaml")):
+        node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings)
+        for item in node.items() if node is not None and node.value is not None else ():
+            try:
+                cases.append(_case(item))
+            except ExpectedError as error:
+                at = error.node.at
+                findings.add("rubric.expected", at, path=at.path, expected=error.what)
+    if findings.errors:
+        raise KaopingError(findings.sorted())
+    return cases
+
+
+def _case(node: Node) -> Case:
+    f = node.fields("name line expect", "level answers notice records unit")
+    expect = f["expect"].fields("", "points min max status unsupported")
+
+    def texts(name: str) -> dict[str, str]:
+        return {key: child.text() for key, child in f[name].mapping().items()} if name in f else {}
+
+    records = f["records"].mapping() if "records" in f else {}
+    notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
+    return Case(
+        f.text("name"), f.text("line"), f.text("level", _usual_level()), texts("answers"), notice, records,
+        texts("unit"), {key: expect.text(key) for key in expect}, node.at,
+    )  # fmt: skip
+
+
+def _usual_level() -> str:
+    """The level of a case that names none: the first that the unit's own schema lists."""
+    field = schema.kinds()["unit"].field("level")
+    return field.options[0] if field is not None and field.options else ""
+
+
+def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
+    """Score every case; a case that can't be read is a difference, not a crash."""
+    for case in cases:
+        try:
+            yield _run(rubric, case)
+        except ExpectedError as error:
+            yield Result(case, None, f"{error.node.at}：{error.what}")
+
+
+def _run(rubric: Rubric, case: Case) -> Result:
+    findings = Findings()
+    notice = replace(rubric.notice.with_values(case.notice), answers={**rubric.notice.answers, **case.answers})
+    own = replace(rubric, notice=notice)
+    dossier = _dossier(rubric, case, findings)
+    only = _beside(rubric, case.line)
+    if not only:
+        return Result(case, None, f"没有考评项“{case.line}”")
+    if NOW in (dossier.tables["decision"].columns["facts_digest"] if "decision" in dossier.tables else ()):
+        dossier = _confirmed(dossier, score(own, dossier, Findings(), only))
+    found = score(own, dossier, findings, only).line(case.line)
+    if findings.errors:
+        return Result(case, found, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
+    return Result(case, found, _difference(case, found))
+
+
+def measured(rubric: Rubric, case: Case, measures: Iterable[Measure]) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield what each of ``measures`` comes to in ``case``, where it is a number: a test can see which edges it meets.
+
+    Where the case leaves a question open, its first answer stands.
+    """
+    dossier = _dossier(rubric, case, Findings())
+    notice = rubric.notice.with_values(case.notice)
+    answers = {name: next(iter(question.options.values())) for name, question in rubric.questions.items()}
+    answers |= {name: rubric.questions[name].options[option] for name, option in case.answers.items()}
+    context = Context(dossier, case.line, rubric.line(case.line).of, answers, notice.get)
+    for measure in measures:
+        found = measure.evaluate(context)
+        if found.known:
+            yield found.low, found.high
+
+
+def _beside(rubric: Rubric, name: str) -> set[str]:
+    """The lines that may bear on a line: those of its section (the same proof counts once) and of its group."""
+    own = {line.id for section in rubric.sections for line in section.lines if name in {x.id for x in section.lines}}
+    group = rubric.group_of(name)
+    return own | set(group.lines if group else ()) if own else own
+
+
+def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:
+    """Fill in the digests of decisions that were made on the present facts."""
+    table = dossier.tables["decision"]
+    digests: list[Value] = []
+    for record in table:
+        found = card.line(str(record["line"]))
+        own = {part.part: part.digest for part in found.parts}.get(str(record["part"]), found.digest)
+        digests.append(own if record["facts_digest"] == NOW else record["facts_digest"])
+    decided = replace(table, columns={**table.columns, "facts_digest": digests})
+    return replace(dossier, tables={**dossier.tables, "decision": decided})
+
+
+def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
+    tables: dict[str, Table] = {}
+    raws = {}
+    for name, node in case.records.items():
+        kind = schema.kinds().get(name)
+        if kind is None:
+            raise ExpectedError(node, f"没有“{name}”这种记录")
+        raw = table_of(node, kind, findings)
+        if raw is not None:
+            raws[name] = raw
+            tables[name] = typed(raw, kind, findings, strict=False)
+    tables = check_years(tables, raws, rubric.year, findings)
+    values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
+    unit_kind = schema.kinds()["unit"]
+    for name, text in case.unit.items():
+        field = unit_kind.field(name)
+        if field is None:
+            raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
+        values[name] = field.parse(text)
+    unit = Record("unit", "unit", values, case.at)
+    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables))
+
+
+def _evidence(tables: Mapping[str, Table]) -> dict[str, EvidenceFile]:
+    """In a case every named file is there, with the type its record kind gives (or that the name before “:” gives)."""
+    files: dict[str, EvidenceFile] = {}
+    for table in tables.values():
+        for record in table:
+            for path in record.evidence:
+                named = path.split(":")[0] if ":" in path else schema.kinds()[table.kind].evidence_type
+                files[path] = EvidenceFile(path, Path(path), "", 1, named, path, verdict=Verdict.READY)
+    return files
+
+
+def _difference(case: Case, found: LineScore) -> str:
+    shown = {
+        "points": number(found.low),
+        "min": number(found.low),
+        "max": number(found.high),
+        "status": str(found.status),
+        "unsupported": number(found.unsupported),
+    }
+    expect = dict(case.expect)
+    if "points" in expect and "status" not in expect:
+        # A case that names points alone says that the line is decided.
+        expect |= {"min": expect["points"], "max": expect["points"], "status": "scored"}
+    if "min" in expect and "points" not in expect:
+        expect.setdefault("status", "undecided")
+    wrong = [
+        f"{key} 应为{want}，实为{shown[key]}"
+        for key, want in expect.items()
+        if (Fraction(want) != Fraction(shown[key]) if key not in ("status",) else want != shown[key])
+    ]
+    return f"{'；'.join(wrong)}（{'；'.join(found.because)}）" if wrong else ""

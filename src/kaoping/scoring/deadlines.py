@@ -1,0 +1,168 @@
+"""Deadlines (期限): what is due by when, from the notice (通知), the documents and the office's own 任务分解表.
+
+No clock here: how many days are left is said against a ``today`` that the caller brings, and never in an output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+
+from kaoping.core.model import Dossier, Record
+from kaoping.core.workdays import is_workday, last_workday, unknown_years, workdays_between
+from kaoping.rubric.nodes import Rubric
+
+#: The notice's entry for the whole self-assessment: it is the last date of every line that has none of its own.
+WHOLE = "self-assessment"
+LINE, DOCUMENT, TASK = "line", "document", "task"
+LABELS = {LINE: "通知要求", DOCUMENT: "报送", TASK: "任务分解"}
+TASKS = "任务分解表"
+UNSAID = "通知未载明"
+WEEKDAYS = "一二三四五六日"
+MOST_YEARS = 3  # named one by one: a slip of the pen may be a century ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One thing that is due."""
+
+    key: str  # stable from run to run: where it comes from, and its id there
+    kind: str  # line | document | task
+    title: str
+    day: date | None  # None where the notice names none
+    lines: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()  # names of the documents that are due with it
+    department: str = ""
+    person: str = ""
+
+    @property
+    def label(self) -> str:
+        """The word for its kind."""
+        return LABELS[self.kind]
+
+    @property
+    def source(self) -> str:
+        """What a line's gap says after the date: the notice's words, or that the office set the date itself."""
+        return TASKS if self.kind == TASK else self.title
+
+    @property
+    def about(self) -> str:
+        """The lines and documents that it is about: `第7、9项、自评报告`."""
+        lines = [f"第{'、'.join(self.lines)}项"] if self.lines else []
+        return "、".join([*lines, *self.documents])
+
+
+def collect(
+    rubric: Rubric, dossier: Dossier, documents: Iterable[tuple[str, str]], usual: Mapping[str, date] | None = None
+) -> list[Deadline]:
+    """Return all deadlines by date, those without one last; ``documents`` are pairs of name and key in its due.
+
+    A document whose key the notice does not have is due on the day that is ``usual`` for the key, or none that we know.
+    An assignment without a date of its own makes none: the notice's holds for it.
+    """
+    tasks = dossier.records("assignment")
+    with_document: dict[str, list[str]] = {}
+    for name, key in documents:
+        with_document.setdefault(key, []).append(name)
+    found = [_of_notice(key, rubric, tasks, with_document.get(key, [])) for key in rubric.notice.due_titles]
+    found += [
+        Deadline(f"document/{name}", DOCUMENT, f"报送{name}", (usual or {}).get(key), (), (name,))
+        for key, names in with_document.items()
+        for name in names
+        if key not in rubric.notice.due_titles
+    ]
+    found += [_of_task(record, rubric) for record in tasks if isinstance(record["due"], date)]
+    return sorted(found, key=_by_day)  # stable: the notice's order, then the records'
+
+
+def of_line(line: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """Return the deadlines of the rubric's ``line`` by date, those without one last.
+
+    A line without any dated one is due with the whole self-assessment, where that has a date.
+    """
+    listed = list(deadlines)
+    own = [deadline for deadline in listed if line in deadline.lines]
+    if not any(deadline.day for deadline in own):
+        own += [d for d in listed if d.key == _notice_key(WHOLE) and d.day and line not in d.lines]
+    return sorted(own, key=_by_day)
+
+
+def pending(deadlines: Iterable[Deadline], open_lines: Set[str], today: date) -> list[Deadline]:
+    """Return all but those that are over by ``today`` and about lines of which none is in ``open_lines``.
+
+    One about a document alone stays: whether it was sent nobody recorded.
+    """
+
+    def is_done(deadline: Deadline) -> bool:
+        over = deadline.day is not None and deadline.day < today
+        return over and bool(deadline.lines) and open_lines.isdisjoint(deadline.lines)
+
+    return [deadline for deadline in deadlines if not is_done(deadline)]
+
+
+def _by_day(deadline: Deadline) -> date:
+    return deadline.day or date.max
+
+
+def _notice_key(name: str) -> str:
+    return f"notice/{name}"
+
+
+def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Record], documents: list[str]) -> Deadline:
+    lines = rubric.notice.due_lines(key)
+    assigned = [record for record in tasks if record["line"] in lines]
+    department, person = (
+        "、".join(dict.fromkeys(str(r[name]) for r in assigned if r[name])) for name in ("department", "person")
+    )
+    day, title = rubric.notice.due.get(key), rubric.notice.due_titles[key]
+    return Deadline(
+        _notice_key(key), LINE if lines else DOCUMENT, title, day, lines, tuple(documents), department, person
+    )
+
+
+def _of_task(record: Record, rubric: Rubric) -> Deadline:
+    line, day = str(record["line"]), record["due"]
+    titles = {known.id: known.title for known in rubric.lines}
+    who = (str(record[name] or "") for name in ("department", "person"))
+    assert isinstance(day, date)
+    return Deadline(f"task/{record.id}", TASK, f"完成：{titles.get(line, line)}", day, (line,), (), *who)
+
+
+def left(day: date, today: date) -> str:
+    """Return how much time is left: `还有 12 天（8 个工作日）`, `今天截止`, `已过期 3 天`.
+
+    Working days are left out where the holidays of a year between are unknown: see :func:`years_unsaid`.
+    """
+    days = (day - today).days
+    if days < 0:
+        return f"已过期 {-days} 天"
+    if days == 0:
+        return "今天截止"
+    working = workdays_between(today, day)
+    return f"还有 {days} 天" + ("" if working is None else f"（{working} 个工作日）")
+
+
+def rest_day(day: date) -> str:
+    """Say that ``day`` is no working day, and which is the last before it; "" for a working day or an unknown year."""
+    if is_workday(day) is not False:
+        return ""
+    last = last_workday(day)
+    return f"{_short(day)}是休息日" + (f"，最后一个工作日是{_short(last)}" if last else "")
+
+
+def weekday(day: date) -> str:
+    """Return 星期一 … 星期日."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
+
+
+def years_unsaid(days: Iterable[date], today: date) -> str:
+    """Say which years' holidays are unknown, of those between ``today`` and ``days`` to come; "" for none."""
+    ahead = [day for day in days if day >= today]
+    years = unknown_years(today, max(ahead)) if ahead else []
+    named = "、".join(map(str, years[:MOST_YEARS])) + ("等" if len(years) > MOST_YEARS else "")
+    return f"{named}年的放假安排还没有公布或没有收录，只能按日历天算。" if years else ""
+
+
+def _short(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -1,0 +1,100 @@
+"""What is missing (缺项): what is not there, not decided or not proven; what it costs, by when, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from kaoping.core.figures import number
+from kaoping.core.model import Dossier, LineScore, ScoreCard, Status
+from kaoping.rubric.nodes import Rubric
+from kaoping.scoring.deadlines import Deadline, of_line
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing to do about a line."""
+
+    line: str
+    title: str
+    kind: str  # missing | undecided | unsupported | short
+    stake: Fraction  # points that it may bring
+    what: str
+    mend: str
+    dues: tuple[Deadline, ...]  # of its line, by date, those without one last
+    department: str
+    person: str
+    digest: str  # for a decision
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the line has no certain points yet: that keeps a 报送稿 from being handed in."""
+        return self.kind in ("missing", "undecided")
+
+    @property
+    def due(self) -> date | None:
+        """The first date of its line; None where the notice names none."""
+        return self.dues[0].day if self.dues else None
+
+    @property
+    def due_title(self) -> str:
+        """What is due first, or would be if the notice named a date; "" where it asks for nothing by a date."""
+        return self.dues[0].source if self.dues else ""
+
+    @property
+    def label(self) -> str:
+        """The word for its kind."""
+        return LABELS[self.kind]
+
+
+LABELS = {"missing": "缺材料或未填", "undecided": "待定", "unsupported": "缺佐证", "short": "未得满分"}
+_MENDS = {
+    "missing": "补填相应记录并附佐证材料",
+    "undecided": "补充事实；细则没有写明的，集体研究后在“待定裁定”里记录（事实指纹 {digest}）",
+    "unsupported": "补上细则“依据”所列类型的佐证材料：{basis}",
+    "short": "年内还有时间的抓紧补做；已定局的在自评报告中说明原因",
+}
+
+
+def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard, deadlines: Sequence[Deadline]) -> list[Gap]:
+    """Return all gaps in the rubric's order; a line may have several (a part undecided, points unsupported).
+
+    A line that is due more than once (培训计划 in March, 培训总结 in December) keeps all its dates: which of them a gap
+    is about the notice does not say.
+    """
+    assigned = {str(r["line"]): r for r in dossier.records("assignment")}
+    gaps: list[Gap] = []
+    for score in card.lines:
+        line = rubric.line(score.line)
+        dues = tuple(of_line(score.line, deadlines))
+        for kind, stake, what, digest in _of(score):
+            mend = _MENDS[kind].format(digest=digest, basis=line.basis.replace("\n", ""))
+            who = assigned.get(score.line)
+            department, person = (str(who[n] or "") if who else "" for n in ("department", "person"))
+            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest))
+    return gaps
+
+
+def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
+    """The line's gaps as (kind, stake, what, digest); parts speak for themselves.
+
+    A line whose points stand on its group's first line has nothing at stake: that line tells of it.
+    """
+    if score.of == 0:
+        return []
+    found: list[tuple[str, Fraction, str, str]] = []
+    pieces = [(p.status, p.low, p.high, p.because, p.digest, f"{p.part}：") for p in score.parts] or [
+        (score.status, score.low, score.high, score.because, score.digest, "")
+    ]
+    for status, low, high, because, digest, prefix in pieces:
+        if status in (Status.MISSING, Status.UNDECIDED):
+            kind = "missing" if status is Status.MISSING else "undecided"
+            found.append((kind, high - low, prefix + "；".join(because), digest))
+    if score.unsupported:
+        what = f"其中{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
+        found.append(("unsupported", score.unsupported, what, ""))
+    if not found and score.role == "base" and score.of is not None and score.high < score.of:
+        found.append(("short", score.of - score.high, "；".join(score.because), ""))
+    return found

@@ -1,0 +1,94 @@
+"""缺项清单.xlsx: what is missing, undecided or unsupported, by department and person (任务分解表); and all deadlines.
+
+No days left: they change by the day, and a package has no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from kaoping.core.figures import number
+from kaoping.core.findings import Finding
+from kaoping.core.listing import Column, listing
+from kaoping.core.workdays import is_workday
+from kaoping.core.worksheets import new_book
+from kaoping.scoring.deadlines import UNSAID, Deadline, rest_day, weekday
+from kaoping.scoring.gaps import Gap
+
+NOBODY = "（未分解）"
+_TASKS = (
+    Column("责任科室", 13),
+    Column("责任人", 10),
+    Column("考评项", 8),
+    Column("内容", 28, left=True),
+    Column("类别", 12),
+    Column("涉及分值", 9),
+    Column("情况", 48, left=True),
+    Column("怎么办", 38, left=True),
+    Column("期限", 24, left=True),
+)
+_DEADLINES = (
+    Column("日期", 16),
+    Column("星期", 9),
+    Column("是否工作日", 28),
+    Column("事项", 40, left=True),
+    Column("类别", 11),
+    Column("考评项", 12),
+    Column("文稿", 18),
+    Column("责任科室", 18),
+    Column("责任人", 14),
+)
+_FINDINGS = (
+    Column("程度", 8),
+    Column("位置", 34, left=True),
+    Column("问题", 46, left=True),
+    Column("影响", 36, left=True),
+    Column("怎么改", 46, left=True),
+)
+
+
+def gaps_sheet(
+    gaps: Sequence[Gap], deadlines: Sequence[Deadline], findings: Sequence[Finding], unit: str, dated: date | None
+) -> bytes:
+    """Write the workbook: one sheet of tasks, one of deadlines, one of findings in the input."""
+    book = new_book("缺项清单", unit, dated)
+    tasks = sorted(gaps, key=lambda gap: (gap.department or "\uffff", gap.person or "\uffff"))
+    total = sum((gap.stake for gap in gaps), Fraction(0))
+    rows = [
+        (
+            gap.department or NOBODY, gap.person, gap.line, gap.title, gap.label,
+            number(gap.stake) if gap.stake else "—", gap.what, gap.mend,
+            "\n".join(_due(due) for due in gap.dues) or UNSAID,
+        )
+        for gap in tasks
+    ]  # fmt: skip
+    note = f"单位：{unit}　　共{len(gaps)}项，涉及{number(total)}分。按责任科室、责任人排列。"
+    listing(book, "缺项清单", note, _TASKS, rows)
+    note = f"单位：{unit}　　共{len(deadlines)}个期限，按日期排列。工作日按国务院办公厅公布的放假和调休安排。"
+    listing(book, "期限", note, _DEADLINES, [_row(deadline) for deadline in deadlines])
+    notes = [(f.severity.label, f.at.lasting, f.problem, f.effect, f.mend) for f in findings]
+    listing(book, "材料和记录的问题", f"单位：{unit}　　共{len(notes)}条。", _FINDINGS, notes)
+    return book.close()
+
+
+def _due(deadline: Deadline) -> str:
+    day = deadline.day.isoformat() if deadline.day else UNSAID
+    return f"{day} {deadline.source}"
+
+
+def _row(deadline: Deadline) -> tuple[str, ...]:
+    day = deadline.day
+    when = (day.isoformat(), weekday(day), _workday(day)) if day else (UNSAID, "", "")
+    who = deadline.department.replace("、", "\n"), deadline.person.replace("、", "\n")
+    return (
+        *when, deadline.title, deadline.label, "、".join(deadline.lines), "、".join(deadline.documents), *who,
+    )  # fmt: skip
+
+
+def _workday(day: date) -> str:
+    works = is_workday(day)
+    if works is None:
+        return f"不知道：{day.year}年的放假安排还没有公布或没有收录"
+    return "是" if works else f"否：{rest_day(day)}"

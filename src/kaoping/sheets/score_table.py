@@ -1,0 +1,217 @@
+"""The filled score table (自评分表) as plain data, drawn by both the workbook and the Word document.
+
+The cells are the rubric's own, letter by letter, merged as in its source; what the unit scored stands in 自评分.
+An undecided line shows its minimum as a number, and apart from it a note that says how far it may still reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from kaoping.core.figures import joined, number, span_text
+from kaoping.core.forms import DRAFT
+from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.rubric.nodes import Line, Rubric, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: its key in a row's cells, its head, and its share of the table's width."""
+
+    key: str
+    title: str
+    width: int
+
+
+#: The columns of the rubric's own table.
+RUBRIC_COLUMNS = (
+    Column("section", "项目", 11),
+    Column("content", "内容", 32),
+    Column("basis", "依据", 18),
+    Column("points", "分值", 12),
+    Column("standard", "标准", 36),
+    Column("score", "自评分", 12),
+)
+#: What the office sees besides while it works on the 送审稿.
+WORKING_COLUMNS = (
+    Column("high", "可得上限", 11),
+    Column("evidence", "佐证编号", 14),
+    Column("because", "得分理由", 34),
+    Column("department", "责任科室", 12),
+)
+_MERGING = ("content", "basis", "points")
+_SHARED = (*_MERGING, "standard")
+_STATUS_WORDS = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; ``span`` rows down and ``across`` columns belong to it, 0 where another cell covers it."""
+
+    words: str = ""
+    number: Fraction | None = None
+    note: str = ""  # what to know about the number, e.g. 待定，0～2
+    span: int = 1
+    across: int = 1
+    sums: tuple[str, ...] = ()  # the lines whose 自评分 the number adds up: a workbook writes it as a formula
+
+    @property
+    def text(self) -> str:
+        """The cell as Word shows it: its words, or its number with the note in brackets."""
+        if self.number is None:
+            return self.words
+        return f"{number(self.number)}（{self.note}）" if self.note else number(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: ``kind`` is line, subtotal or total; ``line`` and ``section`` say whose."""
+
+    kind: str
+    section: str
+    line: str
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    total: str = ""  # which total the row tells: base, bonus, deduction or total
+
+
+def columns(rubric: Rubric, form: str) -> tuple[Column, ...]:
+    """Return the table's columns for ``form``.
+
+    A 送审稿 adds the working columns; a 报送稿 adds only those that the notice asks for (``columns.extra``: heads,
+    such as 核查分). A head that is one of the working columns is filled in, any other is left empty.
+    """
+    if form == DRAFT:
+        return RUBRIC_COLUMNS + WORKING_COLUMNS
+    known = {column.title: column for column in WORKING_COLUMNS}
+    asked = [str(head) for head in rubric.notice.get("columns.extra", [])]
+    return RUBRIC_COLUMNS + tuple(known.get(head, Column(head, head, 12)) for head in asked)
+
+
+def build_rows(
+    rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str], departments: Mapping[str, str], form: str
+) -> list[TableRow]:
+    """Lay out the whole table: the lines section by section, each section's subtotal, then the totals.
+
+    ``numbers`` gives each evidence path its 编号, ``departments`` each line its 责任科室. Every row has a cell for
+    each of :func:`columns`; a covered cell has ``span`` or ``across`` 0. Raises KeyError where ``card`` lacks a line.
+    """
+    heads = columns(rubric, form)
+    rows: list[TableRow] = []
+    for section in rubric.sections:
+        drawn = [_line_row(line, card.line(line.id), numbers, departments, heads) for line in section.lines]
+        rows += _merge(rubric, section, drawn)
+        rows.append(_subtotal(section, card, rows, heads))
+    return rows + list(_totals(card, rows, heads))
+
+
+def _line_row(
+    line: Line, score: LineScore, numbers: Mapping[str, str], departments: Mapping[str, str], heads: Sequence[Column]
+) -> TableRow:
+    texts = {
+        "content": line.row.content,
+        "basis": line.row.basis,
+        "points": line.row.points,
+        "standard": line.row.standard,
+        "evidence": joined((numbers.get(path, "") for path in score.evidence), "\n"),
+        "because": "\n".join([*score.because, *(f"〔{mark}〕" for mark in score.marks)]),
+        "department": departments.get(line.id, ""),
+    }
+    cells = {head.key: Cell(texts.get(head.key, "")) for head in heads}
+    draft = any(head.key == "because" for head in heads)
+    cells["score"] = _score_cell(score, draft)
+    if "high" in cells and score.status is not Status.NOT_APPLICABLE:
+        cells["high"] = Cell(number=score.high)
+    return TableRow("line", line.section, line.id, cells)
+
+
+def _score_cell(score: LineScore, draft: bool) -> Cell:
+    if score.status is Status.NOT_APPLICABLE:
+        return Cell("不适用")
+    word = _STATUS_WORDS.get(score.status)
+    if word:
+        note = f"{word}，{span_text(score.low, score.high)}"
+    else:
+        note = f"缺佐证{number(score.unsupported)}" if draft and score.unsupported else ""
+    return Cell(number=score.low, note=note)
+
+
+def _merge(rubric: Rubric, section: Section, rows: list[TableRow]) -> list[TableRow]:
+    """Give the cells of a section's line rows their spans."""
+    heading = [Cell(section.heading if index == 0 else "") for index in range(len(rows))]
+    rows = [replace(row, cells={**row.cells, "section": cell}) for row, cell in zip(rows, heading, strict=True)]
+    covered: dict[str, list[bool]] = {"section": [index > 0 for index in range(len(rows))]}
+    for key in _SHARED:
+        # A standard belongs to its line alone: an empty one is an empty cell, not a part of the one above.
+        covered[key] = [
+            index > 0 and bool(line.shares_row_with or (key in _MERGING and not getattr(line.row, key)))
+            for index, line in enumerate(section.lines)
+        ]
+    for key in ("score", "high"):
+        covered[key] = [index > 0 and _scored_by_group(rubric, line) for index, line in enumerate(section.lines)]
+    for key, flags in covered.items():
+        if rows and key in rows[0].cells:
+            rows = _span(rows, key, flags)
+    return rows
+
+
+def _scored_by_group(rubric: Rubric, line: Line) -> bool:
+    """Whether the line's points stand on the first line of its group."""
+    group = rubric.group_of(line.id)
+    return group is not None and group.all_met and line.id != group.lines[0]
+
+
+def _span(rows: list[TableRow], key: str, covered: Sequence[bool]) -> list[TableRow]:
+    result = []
+    for index, row in enumerate(rows):
+        below = index + 1
+        while below < len(rows) and covered[below]:
+            below += 1
+        cell = Cell(span=0) if covered[index] else replace(row.cells[key], span=below - index)
+        result.append(replace(row, cells={**row.cells, key: cell}))
+    return result
+
+
+def _subtotal(section: Section, card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) -> TableRow:
+    """Add up a section: its base lines, or all of its lines where it has none (加减分项目)."""
+    roles = {"base"} if any(line.role == "base" for line in section.lines) else {"bonus", "deduction"}
+    mine = [line.id for line in section.lines if line.role in roles]
+    low = sum((card.line(name).low for name in mine), Fraction(0))
+    high = sum((card.line(name).high for name in mine), Fraction(0))
+    title = f"{section.id}　{section.title}　小计"
+    return _sum_row("subtotal", section.id, title, Total(low, high, section.points), _own(rows, mine), heads)
+
+
+def _totals(card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) -> Iterator[TableRow]:
+    roles = {score.line: score.role for score in card.lines}
+    for title, total, role in (
+        ("基础分", card.base, "base"),
+        ("加分", card.bonus, "bonus"),
+        ("扣分", card.deduction, "deduction"),
+    ):
+        mine = [line for line, its in roles.items() if its == role]
+        if mine:
+            yield replace(_sum_row("total", "", f"{title}合计", total, _own(rows, mine), heads), total=role)
+    yield replace(_sum_row("total", "", "总　计", card.total, _own(rows, list(roles)), heads), total="total")
+
+
+def _own(rows: Sequence[TableRow], lines: Sequence[str]) -> tuple[str, ...]:
+    """Return those of ``lines`` that have a 自评分 cell with a number of their own."""
+    return tuple(
+        row.line for row in rows if row.line in lines and row.kind == "line" and row.cells["score"].number is not None
+    )
+
+
+def _sum_row(
+    kind: str, section: str, title: str, total: Total, sums: tuple[str, ...], heads: Sequence[Column]
+) -> TableRow:
+    cells = {head.key: Cell() for head in heads}
+    cells |= {"section": Cell(title, across=3), "content": Cell(across=0), "basis": Cell(across=0)}
+    if total.of is not None:
+        cells["points"] = Cell(number=total.of)
+    note = f"待定，{span_text(total.low, total.high)}" if total.low != total.high else ""
+    cells["score"] = Cell(number=total.low, note=note, sums=sums)
+    if "high" in cells:
+        cells["high"] = Cell(number=total.high, sums=sums)
+    return TableRow(kind, section, "", cells)

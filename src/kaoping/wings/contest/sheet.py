@@ -1,0 +1,276 @@
+"""成绩册.xlsx: a contest's scores, prizes, honours to be applied for, candidates, and what is still open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from kaoping.core.figures import bare, date_text, joined, number
+from kaoping.core.findings import Findings
+from kaoping.core.listing import FIRST, Cell, Column, Formula, listing
+from kaoping.core.model import Dossier
+from kaoping.core.worksheets import Book, new_book
+from kaoping.documents.facts import written
+from kaoping.records.grids.grid import column_name
+from kaoping.wings.contest.drills import drills_of
+from kaoping.wings.contest.rankings import Ranking
+from kaoping.wings.contest.results import Results, compute, rules_of
+from kaoping.wings.contest.rules import GROUP, PERSON, Competition, Subject
+from kaoping.wings.contest.scores import CANCELLED
+
+_BEFORE = (Column("序号", 6), Column("编号", 8), Column("姓名", 10), Column("代表队", 15))
+_SUBJECT = (
+    Column("名次", 10),
+    Column("编号", 10),
+    Column("姓名", 14),
+    Column("代表队", 22),
+    Column("成绩", 12),
+    Column("奖次", 22),
+)
+_TEAMS = (
+    Column("奖项", 28, left=True),
+    Column("名次", 8),
+    Column("代表队", 16),
+    Column("成绩", 9),
+    Column("奖次", 12),
+    Column("怎么算的", 56, left=True),
+)
+_PRIZES = (
+    Column("奖项", 32, left=True),
+    Column("奖次", 15),
+    Column("获奖者", 16),
+    Column("代表队", 16),
+    Column("成绩", 10),
+    Column("名次", 9),
+)
+_HONOURS = (
+    Column("称号", 18, left=True),
+    Column("姓名", 10),
+    Column("代表队", 13),
+    Column("性别", 6),
+    Column("出生年月", 10),
+    Column("名次、奖次", 28, left=True),
+    Column("条件", 16, left=True),
+    Column("核对情况", 22, left=True),
+    Column("情况", 16),
+)
+_CANDIDATES = (
+    Column("序号", 6),
+    Column("姓名", 10),
+    Column("代表队", 14),
+    Column("总成绩名次", 8),
+    Column("获奖", 42, left=True),
+    Column("决定", 7),
+    Column("理由", 24, left=True),
+    Column("决定人、日期", 18, left=True),
+)
+_OPEN = (
+    Column("事项", 28, left=True),
+    Column("问题", 56, left=True),
+    Column("裁定", 22, left=True),
+    Column("裁定人、日期", 22, left=True),
+)
+_DRILLS = (Column("方面", 14), Column("次数", 8), Column("参加人次", 10), Column("做了什么", 90, left=True))
+_REACHED = (
+    Column("所在机构", 24),
+    Column("人数", 10),
+    Column("双达标", 10),
+    Column("未达标", 10),
+    Column("没有查到", 12),
+    Column("双达标比例", 14),
+)
+NONE = "—"
+
+
+def contest_sheet(dossier: Dossier, dated: date | None) -> bytes:
+    """Write the workbook of the unit's contest; raises KaopingError where its rules can't be read.
+
+    Where several contests were recorded (which is told as an error) it has no results, and says so.
+    """
+    unit = str(dossier.unit["name"] or "")
+    rules = rules_of(dossier)
+    results = compute(dossier, rules, Findings())
+    book = new_book("成绩册", unit, dated)
+    if results is None:
+        listing(book, "成绩册", "技能竞赛填了几条，成绩没有写是哪一次的，没有计算结果。", _SUBJECT, [])
+        return book.close()
+    _draw(_Sheets(book), results)
+    if dossier.records("drill") or dossier.records("drill_person"):
+        _draw_drills(book, dossier, rules)
+    return book.close()
+
+
+class _Sheets:
+    """Names of sheets: what Excel takes, none twice."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.taken: set[str] = set()
+
+    def add(
+        self, title: str, note: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], name: str = ""
+    ) -> None:
+        wanted = re.sub(r"[\[\]:*?/\\']", "、", name or title)[:28]
+        while wanted.casefold() in self.taken:
+            wanted += "′"
+        self.taken.add(wanted.casefold())
+        listing(self.book, title, note, columns, rows, wanted)
+
+
+def _draw(sheets: _Sheets, results: Results) -> None:
+    note = _held(results)
+    sheets.add(f"{results.title}成绩", note, _total_columns(results.rules), list(_total_rows(results)), "总成绩")
+    for subject in results.rules.subjects:
+        sheets.add(f"{subject.title}成绩", note, _SUBJECT, list(_subject_rows(results, subject)), subject.title)
+    sheets.add("团体成绩", note, _TEAMS, list(_team_rows(results)), "团体")
+    sheets.add("获奖名单", note, _PRIZES, list(_prize_rows(results)))
+    told = "称号由有关部门核准或评定，这里只列获奖名次、奖次够得上的人；不符合条件的不递补。"
+    sheets.add("称号申报", told, _HONOURS, list(_honour_rows(results)))
+    roles = "、".join(f"{role}{people}人" for role, people in results.rules.delegation.roles.items())
+    told = f"候选人是得奖的人，按总成绩排列；选谁由主办单位定。{results.rules.delegation.title}：{roles}。"
+    sheets.add("参赛队选拔", told, _CANDIDATES, list(_candidate_rows(results)))
+    told = "竞赛办法没有写明的事。没有裁定的，受影响的奖次在各表里写“待定”。"
+    sheets.add("待定事项", told, _OPEN, list(_open_rows(results)))
+
+
+def _held(results: Results) -> str:
+    contest = results.contest
+    days = [contest[name] for name in ("start", "end")] if contest is not None else []
+    held = "至".join(dict.fromkeys(date_text(day) for day in days if isinstance(day, date)))
+    host = str(contest["host"] or "") if contest is not None else ""
+    people, teams = results.scores.contestants, {results.scores.team(who) for who in results.scores.contestants}
+    told = [f"时间：{held}" if held else "", f"主办：{host}" if host else "", f"{len(teams)}队{len(people)}人"]
+    return joined(told, "　　")
+
+
+def _total(results: Results) -> Ranking | None:
+    return next((r for r in results.of(PERSON) if r.award.by_total), None)
+
+
+def _total_columns(rules: Competition) -> list[Column]:
+    subjects = [Column(subject.title, 15) for subject in rules.subjects]
+    return [*_BEFORE, *subjects, Column("总成绩", 10), Column("名次", 9), Column("奖次", 22)]
+
+
+def _total_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    scores, subjects, total = results.scores, results.rules.subjects, _total(results)
+    places = {one.entry.key: one for one in total.ranked} if total is not None else {}
+    first, last = column_name(len(_BEFORE)), column_name(len(_BEFORE) + len(subjects) - 1)
+    order = [*places, *(who for who in scores.contestants if who not in places)]
+    for index, who in enumerate(order):
+        marks = [scores.mark(who, subject) for subject in subjects]
+        cells: list[Cell] = ["没有登记" if m is None else m.text if m.score is None else m.score for m in marks]
+        sat = [cell for cell in cells if isinstance(cell, Fraction)]
+        row = FIRST + index + 1
+        counts = sat and who not in scores.cancelled and None not in marks
+        summed: Cell = Formula(f"=SUM({first}{row}:{last}{row})", sum(sat, Fraction(0))) if counts else NONE
+        one = places.get(who)
+        rank = CANCELLED if who in scores.cancelled else NONE
+        if total is not None and rank != CANCELLED and (one is not None or total.blocked):
+            rank = total.rank_text(one)
+        prize = _prize_text(total.prizes(one)) if total is not None and one is not None else ""
+        yield (str(index + 1), who, scores.name(who), scores.team(who), *cells, summed, rank, prize)
+
+
+def _subject_rows(results: Results, subject: Subject) -> Iterator[Sequence[Cell]]:
+    scores = results.scores
+    ranking = next((r for r in results.of(PERSON) if r.subject == subject), None)
+    shown: set[str] = set()
+    for one in ranking.ranked if ranking is not None else ():
+        who = one.entry.key
+        shown.add(who)
+        assert ranking is not None
+        prize = _prize_text(ranking.prizes(one))
+        yield ranking.rank_text(one), who, one.entry.name, one.entry.team, one.entry.score, prize
+    for who in scores.contestants:
+        mark = scores.mark(who, subject)
+        if who not in shown:
+            score: Cell = "没有登记" if mark is None else mark.text if mark.score is None else mark.score
+            rank = CANCELLED if who in scores.cancelled else NONE
+            yield rank, who, scores.name(who), scores.team(who), score, ""
+
+
+def _team_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    score: Cell
+    for ranking in results.of(GROUP):
+        for one in ranking.ranked:
+            if ranking.blocked or one.score is None:
+                score, how = "待定", ranking.open
+            else:
+                score, how = one.score, one.entry.trace
+            prize = _prize_text(ranking.prizes(one))
+            yield ranking.title, ranking.rank_text(one), one.entry.name, score, prize, "\n".join(how)
+        for name in ranking.unranked:
+            why = "；".join(ranking.open) or "没有可以计入的成绩"
+            yield ranking.title, "待定" if ranking.blocked else NONE, name, NONE, "", why
+
+
+def _prize_text(prizes: Sequence[str]) -> str:
+    return prizes[0] if len(prizes) == 1 else f"待定（{'或'.join(prize or '不得奖' for prize in prizes)}）"
+
+
+def _prize_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    for ranking in results.rankings:
+        if ranking.blocked:
+            yield ranking.title, "待定", NONE, NONE, NONE, NONE
+            continue
+        for one in ranking.ranked:
+            if any(prizes := ranking.prizes(one)):
+                team = one.entry.team if ranking.award.level == PERSON else NONE
+                score: Cell = one.score if one.score is not None else "待定"
+                yield ranking.title, _prize_text(prizes), one.entry.name, team, score, ranking.rank_text(one)
+
+
+def _honour_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    for case in results.honours:
+        person = results.scores.contestants[case.key]
+        eligible = {True: "符合", False: "不符合", None: "待核"}[case.eligible]
+        checked = joined([eligible, case.reason], "：")
+        yield (
+            case.title, case.name, case.team, str(person["sex"] or ""), str(person["birth"] or ""),
+            "\n".join(case.grounds), case.honour.condition, checked, case.state,
+        )  # fmt: skip
+
+
+def _candidate_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    for index, one in enumerate(results.candidates, 1):
+        prizes = "\n".join(one.prizes) if one.strong else "（没有得奖）"
+        yield str(index), one.name, one.team, one.rank, prizes, one.role or NONE, one.reason, one.decided
+
+
+def _open_rows(results: Results) -> Iterator[Sequence[Cell]]:
+    for question in results.rules.questions.values():
+        given = [ruling for ruling in results.rulings if ruling.question == question]
+        for ruling in given:
+            means = ruling.option.means if ruling.option is not None else ""
+            title = f"{question.title}（{ruling.scope}）" if ruling.scope else question.title
+            yield title, joined([question.ask, means], "\n"), ruling.answer, ruling.by
+        if not given:
+            yield question.title, question.ask, "没有裁定", ""
+    concerned: dict[str, list[str]] = {}
+    for ranking in results.rankings:
+        for why in ranking.open:
+            concerned.setdefault(why, []).append(ranking.title)
+    for why, titles in concerned.items():
+        yield "\n".join(titles), f"{why}。", "待定", ""
+
+
+def _draw_drills(book: Book, dossier: Dossier, rules: Competition) -> None:
+    drills = drills_of(dossier, rules, Findings())
+    rows = []
+    for title, records in drills.by_drill:
+        came = [value for record in records if isinstance(value := record["people"], int)]
+        told = "\n".join(joined([bare(written(r[name])) for name in ("title", "summary")], "：") for r in records)
+        people = str(sum(came)) if len(came) == len(records) else "没有填齐"
+        rows.append((title, str(len(records)), people if records else NONE, told))
+    listing(book, "岗位练兵", "岗位练兵的各个方面做了什么。", _DRILLS, rows)
+    note = f"双达标：自学{number(rules.credits)}学分，自测{number(rules.self_test)}分。"
+    reached = []
+    for body in drills.bodies:
+        whole = body.both + body.short + body.unknown
+        share = f"{number(Fraction(body.both * 100, whole))}%" if not body.unknown else "待定"
+        counts = (str(n) for n in (whole, body.both, body.short, body.unknown))
+        reached.append((body.body or "（没有写机构）", *counts, share))
+    listing(book, "练兵达标", note, _REACHED, reached)

@@ -1,0 +1,68 @@
+"""The format check of one file: opened, read, its elements told, the rules asked one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.wings.official import attachment_rules, end_rules, head_rules, look_rules, number_rules, page_rules
+from kaoping.wings.official.elements import Elements
+from kaoping.wings.official.paragraphs import Reading
+from kaoping.wings.official.parts import UnreadableError
+from kaoping.wings.official.reading import read
+from kaoping.wings.official.recognise import recognise
+from kaoping.wings.official.report import Report
+
+
+def check(path: Path, name: str = "") -> Findings:
+    """Check the Word file at ``path``, called ``name`` in what is said, against GB/T 9704—2012 and custom.
+
+    A file that can't be read, or a rule that fails on it, is a finding: nothing is raised for what is in the file. Of a
+    file that is no official document (公文) only the numbers of its headings are looked at, and that is said.
+    """
+    name = name or path.name
+    try:
+        reading = read(path)
+        elements = recognise(reading)
+    except UnreadableError as error:
+        findings = Findings()
+        findings.add(error.code, Location(name), name=name, **error.facts)
+        return findings
+    except Exception as error:  # XML that no writer of Word files makes: the reading of it breaks, not the run
+        return _failed(name, "文件的内容", error)
+    report = Report(name)
+    if reading.changes:
+        report.add("format.changes", count=reading.changes)
+    rules: list[tuple[str, Callable[[], None]]] = [
+        ("序号", lambda: number_rules.check(elements, report)),
+    ]
+    if elements.is_set_as_one:
+        rules += _rules(reading, elements, report)
+    else:
+        report.add("format.not_official")
+    failed = Findings()
+    for title, rule in rules:
+        try:
+            rule()
+        except Exception as error:  # a rule that breaks on a strange file must not hide what the others found
+            failed.extend(_failed(name, title, error))
+    failed.extend(report.findings())
+    return failed
+
+
+def _rules(reading: Reading, elements: Elements, report: Report) -> list[tuple[str, Callable[[], None]]]:
+    return [
+        ("页面和页码", lambda: page_rules.check(reading, elements, report)),
+        ("字体和行距", lambda: look_rules.check(reading, elements, report)),
+        ("版头、标题和主送机关", lambda: head_rules.check(elements, report)),
+        ("落款和标点", lambda: end_rules.check(elements, report)),
+        ("附件", lambda: attachment_rules.check(elements, report)),
+    ]
+
+
+def _failed(name: str, what: str, error: Exception) -> Findings:
+    findings = Findings()
+    findings.add("format.failed", Location(name), what=what, why=f"{type(error).__name__}：{error}")
+    return findings

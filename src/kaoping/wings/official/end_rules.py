@@ -1,0 +1,130 @@
+"""What closes a document: its last sentence, attachments, signature, date, 附注 and 版记 (7.3.4–7.3.7, 7.4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from kaoping.core.figures import bare
+from kaoping.wings.official import patterns
+from kaoping.wings.official.elements import Elements
+from kaoping.wings.official.norms import norms
+from kaoping.wings.official.paragraphs import Paragraph
+from kaoping.wings.official.report import Report
+
+_BLANK = re.compile(r"[\s\u3000_×xX*＊…]*")
+_HALF = re.compile(r"[\u4e00-\u9fff”》）]([,;:?!])(?=[\u4e00-\u9fff“《（]|$)|[\u4e00-\u9fff](\.)$")
+
+
+def check(elements: Elements, report: Report) -> None:
+    """Check the elements that stand after the text, and the punctuation of the text."""
+    _closing(elements, report)
+    _date(elements, report)
+    _signature(elements, report)
+    _note(elements, report)
+    _imprint(elements, report)
+    _half_width(elements, report)
+
+
+def _closing(elements: Elements, report: Report) -> None:
+    genre = elements.genre
+    if genre is None or not elements.is_official or not elements.main.body:
+        return
+    text = elements.main.body
+    whole = "".join(p.text for p in text)
+    if genre.closing and not any(phrase in whole for phrase in genre.closing):
+        report.add("format.closing", text[-1], genre=genre.name, wanted=genre.closing[0])
+    for paragraph in text[-3:]:
+        said = re.search(f"特此({'|'.join(norms().words['closing_words'])})", paragraph.text)
+        if said and said[1] != genre.name:
+            report.add("format.closing_wrong", paragraph, found=said[0], genre=genre.name)
+    if genre.name == "报告":
+        for paragraph in text:
+            request = re.search(f"(?<![报呈提申])({'|'.join(norms().words['requests'])})", paragraph.text)
+            if request:  # 报请批示 tells what was done
+                report.add("format.request_in_report", paragraph, found=request[0])
+
+
+def _date(elements: Elements, report: Report) -> None:
+    paragraph = elements.date
+    if paragraph is None:
+        if elements.is_official and elements.addressee is not None:
+            report.add("format.date_missing")
+        return
+    date_of(paragraph, paragraph.words, "成文日期", "7.3.5.4", report)
+    if paragraph.align in ("left", "both") and paragraph.leading < 4 and _far(paragraph) < 8:
+        report.add("format.date_side", paragraph)
+
+
+def _far(paragraph: Paragraph) -> float:
+    return paragraph.indent("left") + paragraph.indent("first")
+
+
+def date_of(paragraph: Paragraph, words: str, element: str, clause: str, report: Report) -> None:
+    """Check how a date is written: year in full, Arabic digits, no leading zeros; a blank in a draft is no slip."""
+    facts = {"found": words, "element": element, "source": clause}
+    if patterns.DATE_BLANK.fullmatch(words):  # a draft of ours, to be filled in
+        return
+    match = patterns.DATE.fullmatch(words)
+    if match is None:
+        report.add("format.date_form", paragraph, **facts, why="没有用“年月日”写")
+        return
+    parts = [match["year"], match["month"], match["day"]]
+    if match["day"] is None:
+        report.add("format.date_form", paragraph, **facts, why="没有写到日")
+    if any(part and not _BLANK.fullmatch(part) and not part.isdigit() for part in parts):
+        report.add("format.date_chinese", paragraph, **facts)
+        return
+    if match["year"].isdigit() and len(match["year"]) != 4:
+        report.add("format.date_form", paragraph, **facts, why="年份没有写全")
+    if any(part and part.isdigit() and part.startswith("0") for part in parts[1:]):
+        report.add("format.date_zero", paragraph, **facts)
+    if all(part and part.isdigit() for part in parts) and len(match["year"]) == 4:
+        try:
+            date(*(int(part) for part in parts))
+        except ValueError:
+            report.add("format.date_impossible", paragraph, **facts)
+
+
+def _signature(elements: Elements, report: Report) -> None:
+    if elements.is_official and elements.date is not None and elements.addressee is not None:
+        if not elements.signature:
+            report.add("format.signature_missing", elements.date)
+        elif not (elements.signature[0].blank_before or elements.signature[0].leading):
+            report.add("format.blank_line", elements.signature[0], element="署名", source="7.3.5")
+    for line in elements.signature:
+        if re.search("[。，；、.,;：:]$", line.words):
+            report.add("format.signature_end", line, found=line.words[-1])
+
+
+def _note(elements: Elements, report: Report) -> None:
+    match = patterns.NOTE.fullmatch(elements.note.words) if elements.note is not None else None
+    if match and match["open"] + match["close"] != "（）":
+        said = f"用了“{match['open']}{match['close']}”" if match["open"] or match["close"] else "没有加括号"
+        report.add("format.note_brackets", elements.note, found=said)
+
+
+def _imprint(elements: Elements, report: Report) -> None:
+    copy = patterns.COPY_TO.fullmatch(elements.copy_to.words) if elements.copy_to is not None else None
+    if copy and copy["colon"] != "：":
+        report.add("format.colon", elements.copy_to, element="抄送", source="7.4.2")
+    if copy and not copy["rest"].rstrip().endswith("。"):
+        report.add("format.copy_to_end", elements.copy_to)
+    printed = patterns.PRINTED.fullmatch(elements.printed.words) if elements.printed is not None else None
+    if printed and elements.printed is not None:
+        date_of(elements.printed, printed["date"], "印发日期", "7.4.3", report)
+        if printed["word"] != "印发":
+            report.add("format.printed_end", elements.printed)
+
+
+def _half_width(elements: Elements, report: Report) -> None:
+    for text in elements.texts:
+        for paragraph in [*text.title, *text.body]:
+            marks = dict.fromkeys(one or two for one, two in _HALF.findall(paragraph.words))
+            if marks:
+                report.add("format.half_width", paragraph, found="".join(marks))
+
+
+def name_of(text: str) -> str:
+    """Return an attachment's name as it can be compared: without spaces, brackets of a book and what it ends on."""
+    return re.sub(r"[\s\u3000《》]", "", bare(text))

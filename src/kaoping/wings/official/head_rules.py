@@ -1,0 +1,93 @@
+"""Head, title and addressee: 7.2, 7.3.1, 7.3.2 of GB/T 9704—2012, and what the 条例 asks of them."""
+
+from __future__ import annotations
+
+import re
+
+from kaoping.wings.official import patterns
+from kaoping.wings.official.elements import Elements
+from kaoping.wings.official.norms import norms
+from kaoping.wings.official.report import Report
+
+_PAIRS = re.compile("[、，,]")
+_QUOTED_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?P<open>[\[【（(［])\s*(19|20)\d\d\s*[\]】）)］]\s*(?P<nth>第?)\s*\d+\s*号"
+)
+
+
+def check(elements: Elements, report: Report) -> None:
+    """Check the elements that stand before the text, and the 发文字号 that the text quotes."""
+    _doc_number(elements, report)
+    _signer(elements, report)
+    _title(elements, report)
+    _addressee(elements, report)
+    for text in elements.texts:
+        for paragraph in text.body:
+            for match in _QUOTED_NUMBER.finditer(paragraph.text):
+                report.add("format.doc_number_quoted", paragraph, found=match[0])
+
+
+def _doc_number(elements: Elements, report: Report) -> None:
+    paragraph = elements.doc_number
+    match = patterns.DOC_NUMBER.match(paragraph.words) if paragraph is not None else None
+    if match is None:
+        return
+    wrong = []
+    if match["open"] + match["close"] != "〔〕":
+        wrong.append(f"年份用了“{match['open']}{match['close']}”，应为六角括号“〔〕”")
+    if len(match["year"]) != 4:
+        wrong.append(f"年份“{match['year']}”没有写全")
+    if match["nth"]:
+        wrong.append("序号前不加“第”字")
+    if match["number"].startswith("0"):
+        wrong.append(f"序号“{match['number']}”不编虚位，应为“{match['number'].lstrip('0') or '1'}”")
+    if not match["end"]:
+        wrong.append("末尾缺“号”字")
+    if wrong:
+        report.add("format.doc_number", paragraph, found=match[0].strip(), why="；".join(wrong))
+
+
+def _signer(elements: Elements, report: Report) -> None:
+    goes_up = elements.genre is not None and elements.genre.direction == "上行"
+    if elements.has_head and goes_up and elements.signer is None:
+        assert elements.genre is not None
+        report.add("format.signer_missing", elements.doc_number, genre=elements.genre.name)
+    match = patterns.SIGNER.search(elements.signer.words) if elements.signer is not None else None
+    if match and match["colon"] != "：":
+        report.add("format.colon", elements.signer, element="签发人", source="7.2.6")
+
+
+def _title(elements: Elements, report: Report) -> None:
+    title, lines = elements.title_text, elements.main.title
+    if not lines:
+        if elements.is_official and elements.main.body and not elements.title_aside:
+            report.add("format.title_missing")
+        return
+    if re.search("[。．.；;，,！!]$", title):
+        report.add("format.title_end", lines[-1], found=title[-1])
+    if re.search("(请示报告|报告请示|请示函|报告函)[。]?$", title):
+        report.add("format.title_doubled", lines[-1], found=title[-4:].rstrip("。"))
+    elif elements.is_official and elements.genre is None:
+        bare = title.rstrip("。．.；;，,！!")
+        ending = next((word for word in norms().words["not_genres"] if bare.endswith(word)), "")
+        report.add("format.title_genre", lines[-1], found=f"以“{ending}”结尾" if ending else "末尾没有文种")
+
+
+def _addressee(elements: Elements, report: Report) -> None:
+    paragraph = elements.addressee
+    if paragraph is None:
+        return
+    words = paragraph.words
+    if not words.endswith("："):
+        found = "用了半角冒号" if words.endswith(":") else "没有冒号"
+        report.add("format.addressee_colon", paragraph, found=found)
+    offices = [name for name in _PAIRS.split(words.rstrip("：:")) if name.strip()]
+    goes_up = elements.genre is not None and elements.genre.direction == "上行"
+    if goes_up and len(offices) > 1 and not _is_pair(offices):
+        report.add("format.addressee_many", paragraph, found=len(offices))
+
+
+def _is_pair(offices: list[str]) -> bool:
+    """Whether they are a party committee and its government (市委、市政府)."""
+    first, second = offices[0], offices[-1]
+    return len(offices) == 2 and any(first.endswith(one) and second.endswith(two) for one, two in norms().pairs)

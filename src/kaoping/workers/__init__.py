@@ -1,6 +1,0 @@
-"""Work that may hang, crash or eat all memory, done in processes that can be killed: our own, and others' programs."""
-
-from kaoping.workers.guard import watched
-from kaoping.workers.pool import Job, Outcome, Worker, run
-
-__all__ = ["Job", "Outcome", "Worker", "run", "watched"]
