@@ -11,7 +11,7 @@ from kaoping.rubric.nodes import Rubric
 from . import console
 from .chinese import Command, Group, argument
 
-name = argument("name", "细则编号", f"不写就是 {api.DEFAULT_RUBRIC}。", required=False, default=api.DEFAULT_RUBRIC)
+name = argument("name", "细则编号", "规则包的编号或文件夹；不写就是默认的。", required=False, default="")
 
 
 @click.group("rubric", cls=Group)

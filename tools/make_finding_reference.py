@@ -9,8 +9,9 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
+from kaoping.core import packs
 from kaoping.core.findings import FindingKind, catalogue
-from kaoping.scoring.crosscheck.load import checks
+from kaoping.scoring.crosscheck.load import checks_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
 ROOMS = {
@@ -25,6 +26,7 @@ ROOMS = {
     "value": "记录里的一格",
     "unit": "单位情况",
     "evidence": "佐证材料",
+    "pack": "规则包",
     "rubric": "考评细则",
     "notice": "通知和口径",
     "judgement": "主观评判",
@@ -64,7 +66,7 @@ HEAD = """\
 def reference() -> str:
     """Return the page; KeyError for a code whose room has no title here."""
     order = list(ROOMS)
-    every = [*catalogue().values(), *(check.words for check in checks())]
+    every = [*catalogue().values(), *(check.words for check in checks_of(packs.find(packs.default())))]
     kinds = sorted(every, key=lambda kind: order.index(_room(kind)))
     parts = [HEAD]
     for room, members in groupby(kinds, key=_room):

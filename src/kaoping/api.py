@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,21 +12,22 @@ from typing import TYPE_CHECKING
 
 from kaoping import documents
 from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
-from kaoping.core import resources
+from kaoping.core import packs
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Dossier, Location
+from kaoping.core.packs import Pack
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, opened
-from kaoping.pipeline.intake import NOTICE, take_in
+from kaoping.pipeline.intake import take_in
 from kaoping.records import imports
 from kaoping.records.imports import Preview as ImportPreview
 from kaoping.records.imports import Request as ImportRequest
 from kaoping.records.imports import SheetPreview
+from kaoping.records.readers.sources import open_sources, pack_of
 from kaoping.records.validate import MATERIALS
-from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
-from kaoping.rubric.load import known, load
+from kaoping.rubric.load import NOTICE, load
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import cases, deadlines, score
 from kaoping.scoring.crosscheck.run import cross_check
@@ -46,7 +47,7 @@ GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
+    "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
     "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
     "build_supplement", "calendar", "carry_out_import", "check", "check_template", "copy_sample", "decide", "export",
     "format_check", "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day",
@@ -122,7 +123,8 @@ def _assessed(
 def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> list[tuple[str, str]]:
     """Name, and key in the notice's due dates, of each document ``asked`` for or that the records suffice for."""
     stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
-    return [(kind.name, kind.due) for kind in map(documents.load, stems) if kind.due]
+    known = documents.documents_of(rubric.pack)
+    return [(kind.name, kind.due) for kind in (known[stem] for stem in stems) if kind.due]
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
@@ -133,11 +135,12 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
         found = assess(folder, cache=cache, progress=progress).findings
     except KaopingError as error:
         found = Findings(error.findings)
-    found.extend(check_own(folder))
+    with suppress(KaopingError):  # whatever keeps the pack from being found has been told
+        found.extend(check_own(folder, pack_of(open_sources(folder, Findings()), Findings())))
     return found
 
 
-def check_template(path: Path, document: str = "") -> Findings:
+def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
     """Check a template of the document that ``document``, or else the file's name, names; writes nothing.
 
     Raises KaopingError, with the names that there are, for an unknown one.
@@ -145,14 +148,15 @@ def check_template(path: Path, document: str = "") -> Findings:
     from kaoping.documents import templating
 
     name = document or path.stem
-    names = templating.own_names()
-    stem = next((stem for stem, its in names.items() if name in (stem, its)), None)
+    its = _pack(pack, path.absolute().parent.parent)
+    names = templating.own_names(its)
+    stem = next((stem for stem, title in names.items() if name in (stem, title)), None)
     if stem is None:
         findings = Findings()
         known_names = "、".join(names.values())
         findings.add("template.unknown_document", Location(path.name), name=name, known=known_names)
         raise KaopingError(findings)
-    return templating.check(path, stem)
+    return templating.check(path, stem, its)
 
 
 def build(
@@ -176,7 +180,7 @@ def build(
     found = _recovered(folder)
     with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
-        assessment.findings.extend(check_own(folder))
+        assessment.findings.extend(check_own(folder, assessment.rubric.pack))
         target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals)
     notes.extend(found)
@@ -222,7 +226,7 @@ def build_only(
 
     with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT)
-        assessment.findings.extend(check_own(folder))
+        assessment.findings.extend(check_own(folder, assessment.rubric.pack))
         return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
 
 
@@ -263,25 +267,33 @@ def format_check(files: Iterable[Path]) -> Findings:
     return Findings(finding for path in files for finding in check_format(path))
 
 
-def init(folder: Path, rubric_id: str = "") -> list[Path]:
-    """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one."""
+def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:
+    """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one.
+
+    ``pack`` names its pack (or is the path of one); ``extra`` the documents, wings and kinds whose sheets it shall have
+    besides those that the pack's lines need.
+    """
+    from kaoping.pipeline.offer import offered
     from kaoping.records.starter import start
 
-    return start(folder, rubric_id)
+    its = load(_pack(pack, folder))
+    return start(folder, its, offered(its, extra))
 
 
-def renew(folder: Path, rubric_id: str = "") -> Renewed:
-    """Make the unit's workbook anew for its (or another) rubric, keeping what was filled in. Raises KaopingError."""
+def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
+    """Make the unit's workbook anew for its (or another) pack, keeping what was filled in. Raises KaopingError."""
+    from kaoping.pipeline.offer import offered
     from kaoping.records.renewal import renew as make_anew
 
-    return make_anew(folder, rubric_id)
+    return make_anew(folder, lambda its: offered(its, extra), pack)
 
 
 def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[list[Path], Findings]:
     """Write the unit's records in the other form, to ``target`` or 导出/; returns the files. Raises KaopingError."""
+    from kaoping.pipeline.offer import offered
     from kaoping.records.export import export as write_out
 
-    return write_out(folder, target or folder / EXPORTS, form)
+    return write_out(folder, target or folder / EXPORTS, offered, form)
 
 
 def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
@@ -343,19 +355,29 @@ def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when:
 
     a = assess(folder)
     recorded = a.dossier.records("decision")
-    return record_decision(folder, a.card, recorded, line, points, reason=reason, who=who, when=when)
+    return record_decision(
+        folder, a.card, a.rubric.pack.kinds["decision"], recorded, line, points, reason=reason, who=who, when=when
+    )
+
+
+def _pack(name: str, unit: Path | None = None) -> Pack:
+    """Find the pack called ``name``, or the default one, as a unit in the folder ``unit`` would."""
+    return packs.find(name or packs.default(unit), unit)
 
 
 def rubrics() -> Iterator[Rubric]:
-    """Load every rubric that comes with the tool."""
-    return (load(id_) for id_ in known())
+    """Load the rubric of every pack that can be found without a unit; a broken one is left out."""
+    for place in packs.known():
+        with suppress(KaopingError):
+            yield load(_pack(place.id))
 
 
-def rubric(id_: str = DEFAULT_RUBRIC) -> Rubric:
-    """Load one rubric; raises KaopingError with all that is wrong with it."""
-    return load(id_)
+def rubric(name: str = "") -> Rubric:
+    """Load the rubric of one pack; raises KaopingError with all that is wrong with it."""
+    return load(_pack(name))
 
 
-def rubric_test(id_: str = DEFAULT_RUBRIC) -> Iterator[cases.Result]:
+def rubric_test(name: str = "") -> Iterator[cases.Result]:
     """Run a rubric's own worked cases."""
-    return cases.run(load(id_), cases.read(resources.schema("rubrics", id_)))
+    pack = _pack(name)
+    return cases.run(load(pack), cases.read(pack))

@@ -12,7 +12,7 @@ from typing import Any
 
 import docx
 
-from kaoping.core import schema
+from kaoping.core import packs
 from sample_maker import ledgers, paper, pictures, typeset
 from sample_maker.ledgers import Row
 from sample_maker.typeset import Document
@@ -128,6 +128,6 @@ def write(folder: Path, made: Sequence[Made], registered: Sequence[Made]) -> Non
         target = folder / "材料" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(make())
-    types = {"": "", **{kind.id: kind.title for kind in schema.evidence_types().values()}}
+    types = {"": "", **{kind.id: kind.title for kind in packs.find(packs.default()).evidence_types.values()}}
     rows = [row | {"type": types[row["type"]]} for _, _, row in registered]
     ledgers.write(folder / "records" / "evidence.yaml", rows, "佐证材料登记")

@@ -11,7 +11,10 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from kaoping.core.packs import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class EvidenceFile:
     within: str = ""  # the key of the file it came in: a zip, a mail, a PDF with attachments
     members: tuple[str, ...] = ()  # the keys of what came in it
     personal: tuple[str, ...] = ()  # personal data found in it, made unrecognisable
+    album: bool = False  # whether its type may share a page with others
     proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
 
 
@@ -214,6 +218,7 @@ class Dossier:
     level: str
     tables: Mapping[str, Table]
     evidence: Mapping[str, EvidenceFile]
+    pack: Pack  # the domain by which it was read
 
     def table(self, kind: str) -> Table | None:
         """Return the table of ``kind``; None where nobody recorded any: that is not the same as an empty one."""

@@ -1,4 +1,4 @@
-"""Record kinds (记录种类) as Table Schema: what the inputs mean, read from ``evidence_schema/records/*.yaml``.
+"""Record kinds (记录种类) as Table Schema: what the inputs mean, read from the files of a pack or of the common stock.
 
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
 ``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
@@ -12,17 +12,15 @@ document for the public does not show).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
-from kaoping.core import resources
 from kaoping.core.model import Value
-from kaoping.core.yamltree import exact_number
+from kaoping.core.yamltree import ExpectedError, Fields, Node, exact_number
 
 LIST_MARK = "；"
 _SEPARATORS = re.compile(r"[；;\r\n]")  # of a list's items; a cell may hold one a line
@@ -187,60 +185,8 @@ class Kind:
         return next((field for field in self.fields if field.name == name), None)
 
 
-def _number_or_none(raw: Any) -> Fraction | None:
-    return None if raw is None else Fraction(str(raw))
-
-
-def _load_field(raw: dict[str, Any]) -> Field:
-    limits = raw.get("constraints", {})
-    return Field(
-        name=raw["name"],
-        title=raw["title"],
-        type=raw["type"],
-        hint=raw.get("description", ""),
-        required=limits.get("required", False),
-        unique=limits.get("unique", False),
-        options=tuple(raw.get("x-options") or limits.get("enum", ())),
-        minimum=_number_or_none(limits.get("minimum")),
-        maximum=_number_or_none(limits.get("maximum")),
-        pattern=limits.get("pattern", ""),
-        listed=raw.get("x-list", False),
-        in_year=raw.get("x-year", False),
-        at_most=raw.get("x-at-most", ""),
-        example=str(raw.get("example", "")),
-        titles=tuple(raw.get("x-titles", ())),
-        words={word: option for option, words in raw.get("x-values", {}).items() for word in words},
-    )
-
-
-def _load_kind(name: str, raw: dict[str, Any]) -> Kind:
-    fields = tuple(_load_field(field) for field in raw["fields"])
-    return Kind(
-        name=name,
-        title=raw["x-title"],
-        file=raw["x-file"],
-        purpose=raw["x-purpose"],
-        fields=fields,
-        key=raw["primaryKey"],
-        foreign=tuple(
-            ForeignKey(key["fields"], key["reference"]["resource"], key["reference"]["fields"], key.get("x-by", ""))
-            for key in raw.get("foreignKeys", ())
-        ),
-        single=raw.get("x-single", False),
-        evidence_type=raw.get("x-evidence-type", ""),
-        proves=raw.get("x-proves", True),
-        on_rubric=raw.get("x-on-rubric", {}),
-        public=Public(raw["x-public"]["hides"], raw["x-public"]["instead"]) if "x-public" in raw else None,
-        example={field.name: field.example for field in fields if field.example},
-    )
-
-
-@cache
-def kinds() -> dict[str, Kind]:
-    """Return all record kinds by name, in the order of the work (``evidence_schema/records/_order.yaml``)."""
-    folder = resources.schema("records")
-    order: list[str] = resources.load_yaml(folder / "_order.yaml")
-    return {name: _load_kind(name, resources.load_yaml(folder / f"{name}.yaml")) for name in order}
+#: Record kinds by name, in the order of the work.
+Kinds = Mapping[str, Kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,16 +200,130 @@ class EvidenceType:
     album: bool  # several of them may share a page
 
 
-@cache
-def evidence_types() -> dict[str, EvidenceType]:
-    """Return all evidence types by id."""
-    raw: dict[str, dict[str, Any]] = resources.load_yaml(resources.schema("evidence_types.yaml"))
-    return {
-        id_: EvidenceType(
-            id_, row["title"], tuple(row.get("needs", ())), row.get("proves", True), row.get("album", False)
-        )
-        for id_, row in raw.items()
-    }
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the files of a pack may name: record kinds, in the order of the work, and evidence types."""
+
+    kinds: Kinds
+    evidence_types: Mapping[str, EvidenceType]
+
+    @property
+    def unit(self) -> Kind:
+        """The kind of the unit's own facts (单位情况)."""
+        return self.kinds["unit"]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that a unit may have (级别)."""
+        level = self.unit.field("level")
+        return level.options if level is not None else ()
+
+
+_STANDARD = "title name description example format trueValues falseValues constraints"
+_KIND_ENTRIES = "foreignKeys missingValues x-single x-evidence-type x-proves x-on-rubric x-public"
+
+
+def parse_kind(name: str, node: Node) -> Kind:
+    """Return the record kind ``name`` that ``node`` describes; raises ExpectedError with the place of what is wrong."""
+    f = node.fields("x-title x-file x-purpose primaryKey fields", _KIND_ENTRIES)
+    fields = tuple(_field(item) for item in f["fields"].items())
+    known = {field.name for field in fields}
+    if len(known) < len(fields):
+        raise ExpectedError(f["fields"], "有两栏的 name 相同")
+
+    def named(child: Node) -> str:
+        if child.text() not in known:
+            raise ExpectedError(child, f"没有“{child.text()}”这一栏；可用：{'、'.join(known)}")
+        return child.text()
+
+    for item, field in zip(f["fields"].items(), fields, strict=True):
+        if field.at_most:
+            named(item.mapping()["x-at-most"])
+    public = f["x-public"].fields("hides instead") if "x-public" in f else None
+    on_rubric = f["x-on-rubric"].mapping() if "x-on-rubric" in f else {}
+    return Kind(
+        name=name,
+        title=f.text("x-title"),
+        file=f.text("x-file"),
+        purpose=f.text("x-purpose"),
+        fields=fields,
+        key=named(f["primaryKey"]),
+        foreign=tuple(_foreign(key, named) for key in (f["foreignKeys"].items() if "foreignKeys" in f else ())),
+        single=f.truth("x-single"),
+        evidence_type=f.text("x-evidence-type"),
+        proves="x-proves" not in f or f.truth("x-proves"),
+        on_rubric={_known(name, known, child): child.text() for name, child in on_rubric.items()},
+        public=Public(named(public["hides"]), _instead(public["instead"], known)) if public is not None else None,
+        example={field.name: field.example for field in fields if field.example},
+    )
+
+
+def _known(name: str, known: Collection[str], node: Node) -> str:
+    if name not in known:
+        raise ExpectedError(node, f"没有“{name}”这一栏；可用：{'、'.join(known)}")
+    return name
+
+
+def _instead(node: Node, known: Collection[str]) -> dict[str, str]:
+    return {_known(name, known, child): _known(child.text(), known, child) for name, child in node.mapping().items()}
+
+
+def _foreign(node: Node, named: Callable[[Node], str]) -> ForeignKey:
+    f = node.fields("fields reference", "x-by")
+    reference = f["reference"].fields("resource fields")
+    return ForeignKey(named(f["fields"]), reference.text("resource"), reference.text("fields"), f.text("x-by"))
+
+
+def _field(node: Node) -> Field:
+    f = node.fields("name title type", f"{_STANDARD} x-list x-year x-at-most x-titles x-values")
+    if f.text("type") not in _PARSERS:
+        raise ExpectedError(f["type"], f"没有“{f.text('type')}”这种类型；可用：{'、'.join(_PARSERS)}")
+    names = "required unique enum minimum maximum pattern"
+    limits = f["constraints"].fields("", names) if "constraints" in f else Fields({})
+    words = f["x-values"].mapping() if "x-values" in f else {}
+    return Field(
+        name=f.text("name"),
+        title=f.text("title"),
+        type=f.text("type"),
+        hint=f.text("description"),
+        required=limits.truth("required"),
+        unique=limits.truth("unique"),
+        options=limits.texts("enum"),
+        minimum=limits.number("minimum"),
+        maximum=limits.number("maximum"),
+        pattern=limits.text("pattern"),
+        listed=f.truth("x-list"),
+        in_year=f.truth("x-year"),
+        at_most=f.text("x-at-most"),
+        example=f.text("example"),
+        titles=f.texts("x-titles"),
+        words={word.text(): option for option, child in words.items() for word in child.each()},
+    )
+
+
+def parse_evidence_type(id_: str, node: Node) -> EvidenceType:
+    """Return the evidence type ``id_`` that ``node`` describes; raises ExpectedError."""
+    f = node.fields("title", "needs proves album")
+    proves = "proves" not in f or f.truth("proves")
+    return EvidenceType(id_, f.text("title"), f.texts("needs"), proves, f.truth("album"))
+
+
+def kind_named(node: Node) -> Kind:
+    """Return the record kind that ``node`` names; raises ExpectedError."""
+    kinds = node.known().kinds
+    kind = kinds.get(node.text())
+    if kind is None:
+        raise ExpectedError(node, f"没有“{node.text()}”这种记录；可用：{'、'.join(kinds)}")
+    return kind
+
+
+def field_named(node: Node, kind: Kind) -> Field:
+    """Return the field of ``kind`` that ``node`` names; raises ExpectedError."""
+    found = kind.field(node.text())
+    if found is None:
+        names = "、".join(field.name for field in kind.fields)
+        raise ExpectedError(node, f"记录“{kind.title}”没有字段“{node.text()}”；可用：{names}")
+    return found
 
 
 def month_range(year: int) -> list[str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.error import MarkedYAMLError
@@ -19,6 +19,9 @@ from yaml.error import MarkedYAMLError
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+
+if TYPE_CHECKING:
+    from kaoping.core.schema import Vocabulary
 
 #: Aliases inside aliases can unfold to more nodes than memory holds; nobody repeats this many.
 MOST_REPEATED = 100_000
@@ -57,10 +60,19 @@ class ExpectedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A YAML value: text, None, a list or a mapping of nodes, and where it stands."""
+    """A YAML value: text, None, a list or a mapping of nodes, and where it stands.
+
+    ``vocabulary`` holds the record kinds and evidence types that the file may name: those of its pack.
+    """
 
     value: str | None | list[Node] | dict[str, Node]
     at: Location
+    vocabulary: Vocabulary | None = field(default=None, repr=False, compare=False)
+
+    def known(self) -> Vocabulary:
+        """Return what the file may name. A file that names nothing is read without it: a fault of the engine here."""
+        assert self.vocabulary is not None, f"{self.at}: read without a vocabulary"
+        return self.vocabulary
 
     def text(self) -> str:
         """Return the scalar's text; raises ExpectedError for anything else."""
@@ -156,8 +168,8 @@ class Fields(Mapping[str, Node]):
         return () if node is None or node.value is None else tuple(item.text() for item in node.each())
 
 
-def read(path: Path, name: str, findings: Findings) -> Node | None:
-    """Read the YAML file at ``path``, called ``name`` in messages.
+def read(path: Path, name: str, findings: Findings, vocabulary: Vocabulary | None = None) -> Node | None:
+    """Read the YAML file at ``path``, called ``name`` in messages; its nodes may name what is in ``vocabulary``.
 
     UTF-8 with or without BOM; a file that is not UTF-8 is taken as GB 18030, with a note, since that is what an older
     Notepad saves. Returns None where the file can't be read; the finding says why.
@@ -174,7 +186,7 @@ def read(path: Path, name: str, findings: Findings) -> Node | None:
         return None
     if not _is_utf8(data):
         findings.add("yaml.gbk", at)
-    return parse(text, name, findings)
+    return parse(text, name, findings, vocabulary)
 
 
 def decoded(data: bytes) -> str | None:
@@ -195,7 +207,7 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def parse(text: str, name: str, findings: Findings) -> Node | None:
+def parse(text: str, name: str, findings: Findings, vocabulary: Vocabulary | None = None) -> Node | None:
     """Parse YAML ``text``; findings are placed in the file ``name``. Returns None where it is not YAML."""
     lines = text.splitlines()
     bad = _UNPRINTABLE.search(text)
@@ -204,7 +216,7 @@ def parse(text: str, name: str, findings: Findings) -> Node | None:
         findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
         return None
     try:
-        return _Tree(text, name, findings).document()
+        return _Tree(text, name, findings, vocabulary).document()
     except yaml.YAMLError as error:
         begun = "quoted scalar" in str(getattr(error, "context", ""))  # a quote left open is found at the very end
         mark = getattr(error, "context_mark" if begun else "problem_mark", None)
@@ -240,11 +252,12 @@ class _Tree:
     A node that an alias repeats is shared, with the place where it was written.
     """
 
-    def __init__(self, text: str, name: str, findings: Findings) -> None:
+    def __init__(self, text: str, name: str, findings: Findings, vocabulary: Vocabulary | None) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
         self.name = name
         self.findings = findings
+        self.vocabulary = vocabulary
         self.built = 0
         self.repeated = 0
         self.anchors: dict[str, tuple[Node, int] | None] = {}  # None: not complete yet
@@ -268,7 +281,7 @@ class _Tree:
         if event.anchor:
             self.anchors[event.anchor] = None
         before, self.built = self.built, self.built + 1
-        node = Node(self._value(event, path, depth), Location(self.name, path, line))
+        node = Node(self._value(event, path, depth), Location(self.name, path, line), self.vocabulary)
         if event.anchor:
             self.anchors[event.anchor] = (node, self.built - before)
         return node

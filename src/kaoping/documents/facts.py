@@ -86,7 +86,7 @@ class _Evaluation:
             shown = list(tally.counted[:MOST_SOURCES])
             more = f"等{len(tally.counted)}条" if len(tally.counted) > MOST_SOURCES else ""
             if shown:
-                lines.append(f"{schema.kinds()[tally.kind].title}：{'、'.join(shown)}{more}")
+                lines.append(f"{self.context.dossier.pack.kinds[tally.kind].title}：{'、'.join(shown)}{more}")
         paths = dict.fromkeys(p for t in measured.trace.tallies for id_ in t.counted for p in t.proofs.get(id_, ()))
         return "\n".join(dict.fromkeys([*lines, *self._proofs(paths)]))
 
@@ -193,7 +193,7 @@ def withheld(kind: DocumentKind, dossier: Dossier) -> list[tuple[schema.Kind, st
     """Return the records that a public document leaves out or generalises: (kind, id, whether it is left out)."""
     found: list[tuple[schema.Kind, str, bool]] = []
     for used in dict.fromkeys(_kinds(how for _, how in kind.facts.values())) if kind.public else ():
-        its = schema.kinds()[used]
+        its = dossier.pack.kinds[used]
         for record in dossier.records(used):
             seen = shown(record, its, public=True)
             if seen is not record:

@@ -1,10 +1,9 @@
-"""What a document is, as its file in ``evidence_schema/documents/`` says; which of them a unit's package holds."""
+"""What a document is, as its file in a pack or the common stock says; which of them a unit's package holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaoping.core import resources, schema, yamltree
@@ -12,11 +11,15 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Dossier, Location
+from kaoping.core.packs import Pack
+from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.base import Measure
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.rubric.rules.where import Where, field_named, kind_named, parse_where
+from kaoping.rubric.rules.where import Where, parse_where
+
+FOLDER = "documents"  # of a pack, and of the common stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +85,44 @@ class DocumentKind:
     facts: Mapping[str, tuple[str, How]]  # name → (title, how)
 
 
-def known() -> list[str]:
-    """Return the documents that come with the tool, by their files' stems."""
-    return sorted(path.stem for path in resources.schema("documents").glob("*.yaml"))
+def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
+    """Return the documents of ``pack`` by their stems: its own, and those of the common stock that it names.
+
+    Raises KaopingError with all that is wrong with them.
+    """
+    return pack.part("documents", _documents)
 
 
-@cache
-def load(stem: str) -> DocumentKind:
-    """Load the document ``stem`` (its file's name); raises KaopingError where the file is broken."""
-    return load_file(resources.schema("documents", f"{stem}.yaml"))
-
-
-def load_file(path: Path) -> DocumentKind:
-    """Load the document that ``path`` describes; raises KaopingError where the file is broken."""
+def _documents(pack: Pack) -> dict[str, DocumentKind]:
     findings = Findings()
-    node = yamltree.read(path, f"documents/{path.name}", findings)
-    if node is not None:
+    own = pack.files(FOLDER)
+    found: dict[str, DocumentKind] = {}
+    for stem in sorted({*own, *pack.named_documents()}):
+        if stem in own:
+            layer, name = own[stem]
+            node = layer.read(name, findings, pack.vocabulary)
+        else:
+            path = resources.schema(FOLDER, f"{stem}.yaml")
+            node = yamltree.read(path, f"{FOLDER}/{path.name}", findings, pack.vocabulary)
         try:
-            return _parse(path.stem, node)
+            if node is not None:
+                found[stem] = _parse(stem, node)
         except ExpectedError as error:
             at = error.node.at
             findings.add("rubric.expected", at, path=at.path, expected=error.what)
-    raise KaopingError(findings.sorted())
+    if findings.errors:
+        raise KaopingError(findings.sorted())
+    return found
 
 
-def template_path(kind: DocumentKind, unit_folder: Path) -> tuple[Path, bool]:
-    """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the built-in one."""
+def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Path, bool]:
+    """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the pack's."""
     folder, wanted_name = unit_folder / "模板", f"{kind.name}.docx"
     there = sorted(folder.iterdir()) if folder.is_dir() else []
     own = next((path for path in there if path.name.casefold() == wanted_name.casefold() and path.is_file()), None)
-    return (own, True) if own is not None else (resources.template("word", kind.template), False)
+    if own is not None:
+        return own, True
+    return pack.template(kind.template) or resources.template("word", kind.template), False
 
 
 def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
@@ -120,19 +131,20 @@ def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
     The 送审稿 holds all that the records suffice for, besides those made on request alone; the 报送稿 only what the
     notice names under ``documents``, in its order.
     """
-    asked = asked_for(rubric)
-    there = [stem for stem in known() if all(dossier.table(kind) for kind in load(stem).needs)]
+    asked, known = asked_for(rubric), documents_of(rubric.pack)
+    there = [stem for stem, its in known.items() if all(dossier.table(kind) for kind in its.needs)]
     if form != DRAFT:
         return [stem for stem in asked if stem in there]
-    extra = [stem for stem in there if stem not in asked and not load(stem).on_request]
+    extra = [stem for stem in there if stem not in asked and not known[stem].on_request]
     return [stem for stem in asked if stem in there] + extra
 
 
 def lacking(rubric: Rubric, dossier: Dossier) -> list[tuple[DocumentKind, list[str]]]:
     """Return the documents that the notice asks for and the records do not suffice for: (document, kinds' titles)."""
     found: list[tuple[DocumentKind, list[str]]] = []
-    for kind in map(load, asked_for(rubric)):
-        if none := [schema.kinds()[name].title for name in kind.needs if not dossier.table(name)]:
+    known = documents_of(rubric.pack)
+    for kind in (known[stem] for stem in asked_for(rubric)):
+        if none := [rubric.pack.kinds[name].title for name in kind.needs if not dossier.table(name)]:
             found.append((kind, none))
     return found
 
@@ -142,14 +154,15 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
 
     One that there is not is told in ``findings``.
     """
-    stems = {word: stem for stem in known() for word in (stem, load(stem).name)}
+    known = documents_of(rubric.pack)
+    stems = {word: stem for stem, its in known.items() for word in (stem, its.name)}
     found: list[str] = []
     listed = rubric.notice.get("documents") or ()
     for word in [listed] if isinstance(listed, str) else listed:
         if str(word) in stems:
             found.append(stems[str(word)])
         elif findings is not None:
-            names = "、".join(load(stem).name for stem in known())
+            names = "、".join(its.name for its in known.values())
             at = Location("notice.yaml", "documents")
             findings.add("notice.misshapen", at, path=at.path, expected=f"没有文稿“{word}”，可用：{names}")
     return list(dict.fromkeys(found))
@@ -198,9 +211,9 @@ def _groups(node: Node) -> GroupFact:
         measures[name] = (item.text("title"), parse_measure(item["measure"]))
     through = {name: child.text() for name, child in f["through"].mapping().items()} if "through" in f else {}
     for name, child in f["through"].mapping().items() if "through" in f else ():
-        if name not in schema.kinds():
+        if name not in child.known().kinds:
             raise ExpectedError(child, f"没有记录种类“{name}”")
-        field_named(child, schema.kinds()[name])
+        field_named(child, child.known().kinds[name])
     return GroupFact(kind, field_named(f["by"], kind), through, measures)
 
 
@@ -212,7 +225,7 @@ def _records(node: Node) -> RecordsFact:
         item = child.fields("of by", "where order below")
         field = field_named(item["by"], kind_named(item["of"])).name
         entries = {key: value for key, value in child.mapping().items() if key != "by"}
-        below[name] = (field, _records(Node(entries, child.at)))
+        below[name] = (field, _records(replace(child, value=entries)))
     order, keyed = (field_named(f[key], kind).name if key in f else "" for key in ("order", "keyed"))
     return RecordsFact(kind, parse_where(f.get("where"), kind), order, keyed, below)
 

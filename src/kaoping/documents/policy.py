@@ -1,25 +1,25 @@
 """A framework of tasks (重点任务) as data: what is asked, point by point, and which lines of the rubric go with it.
 
-``evidence_schema/policies/<id>.yaml`` holds the text letter by letter; what was done about each point the unit records
+``policies/<id>.yaml`` of a pack holds the text letter by letter; what was done about each point the unit records
 (重点任务落实), and what its lines scored the score card knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from kaoping.core import resources, schema, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, number
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Record, ScoreCard
+from kaoping.core.model import Dossier, Record, ScoreCard, Table
+from kaoping.core.packs import Pack
+from kaoping.core.schema import Field, Kind, field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.documents.facts import written
 
-RECORDS = "commitment"
+FOLDER = "policies"
 _FIELDS = ("state", "done", "department", "due")  # of the records, as a template names them
 
 
@@ -48,7 +48,8 @@ class Policy:
 
     id: str
     title: str
-    rubric: str
+    kind: Kind  # the records that say what was done about its points
+    state: Field  # how far a point is done
     tasks: tuple[Task, ...]
 
     @property
@@ -57,29 +58,32 @@ class Policy:
         return tuple(point for task in self.tasks for point in task.commitments)
 
 
-def known() -> list[str]:
-    """Return the frameworks that come with the tool."""
-    return sorted(path.stem for path in resources.schema("policies").glob("*.yaml"))
+def policies_of(pack: Pack) -> Mapping[str, Policy]:
+    """Return the frameworks of ``pack`` by id; raises KaopingError with all that is wrong with them."""
+    return pack.part("policies", _policies)
 
 
-@cache
-def load(id_: str) -> Policy:
-    """Load the framework ``id_``; raises KaopingError where its file is broken."""
+def _policies(pack: Pack) -> dict[str, Policy]:
     findings = Findings()
-    path = resources.schema("policies", f"{id_}.yaml")
-    node = yamltree.read(path, f"policies/{path.name}", findings)
-    if node is not None:
+    found: dict[str, Policy] = {}
+    for id_, (layer, name) in pack.files(FOLDER).items():
+        node = layer.read(name, findings, pack.vocabulary)
         try:
-            return parse(id_, node)
+            if node is not None:
+                found[id_] = parse(id_, node)
         except ExpectedError as error:
             at = error.node.at
             findings.add("rubric.expected", at, path=at.path, expected=error.what)
-    raise KaopingError(findings.sorted())
+    if findings.errors:
+        raise KaopingError(findings.sorted())
+    return found
 
 
 def parse(id_: str, node: Node) -> Policy:
     """Parse a framework; raises ExpectedError, also for an id that stands twice."""
-    f = node.fields("title rubric tasks")
+    f = node.fields("title records state tasks")
+    kind = kind_named(f["records"])
+    state = field_named(f["state"], kind)
     seen: set[str] = set()
     tasks: list[Task] = []
     for item in f["tasks"].items():
@@ -92,13 +96,19 @@ def parse(id_: str, node: Node) -> Policy:
             seen.add(c.text("id"))
             points.append(Commitment(c.text("id"), c.text("text"), c.texts("lines")))
         tasks.append(Task(t.text("id"), t.text("title"), t.text("lead"), tuple(points)))
-    return Policy(id_, f.text("title"), f.text("rubric"), tuple(tasks))
+    return Policy(id_, f.text("title"), kind, state, tuple(tasks))
 
 
 def check_records(dossier: Dossier, findings: Findings) -> None:
     """Tell the records that name no point of any framework."""
-    points = {point.id for id_ in known() for point in load(id_).commitments}
-    table = dossier.table(RECORDS)
+    points: dict[str, set[str]] = {}
+    for policy in policies_of(dossier.pack).values():
+        points.setdefault(policy.kind.name, set()).update(point.id for point in policy.commitments)
+    for kind, known in points.items():
+        _check_ids(dossier.table(kind), known, findings)
+
+
+def _check_ids(table: Table | None, points: Collection[str], findings: Findings) -> None:
     for row, id_ in enumerate(table.ids if table is not None else ()):
         if table is not None and id_ not in points:
             findings.add("record.no_commitment", table.places(row, "id"), id=id_, known="、".join(sorted(points)))
@@ -106,24 +116,20 @@ def check_records(dossier: Dossier, findings: Findings) -> None:
 
 def context(policy: Policy, dossier: Dossier, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
     """Return the framework as a template sees it: each point with its record, its lines' scores and its evidence."""
-    records = {record.id: record for record in dossier.records(RECORDS)}
-    mapped = card.rubric == policy.rubric
+    records = {record.id: record for record in dossier.records(policy.kind.name)}
     tasks = [
         {
             "title": task.title,
             "lead": task.lead,
-            "commitments": [
-                _point(point, records.get(point.id), card if mapped else None, numbers) for point in task.commitments
-            ],
+            "commitments": [_point(policy, point, records.get(point.id), card, numbers) for point in task.commitments],
         }
         for task in policy.tasks
     ]
     points = policy.commitments
     told = sum(point.id in records for point in points)
-    title = schema.kinds()[RECORDS].title
-    field = schema.kinds()[RECORDS].field("state")
-    known_states = [records[point.id]["state"] for point in points if point.id in records]
-    states = {option: known_states.count(option) for option in (field.options if field is not None else ())}
+    title = policy.kind.title
+    known_states = [records[point.id][policy.state.name] for point in points if point.id in records]
+    states = {option: known_states.count(option) for option in policy.state.options}
     return {
         "title": policy.title,
         "tasks": tasks,
@@ -137,11 +143,12 @@ def context(policy: Policy, dossier: Dossier, card: ScoreCard, numbers: Mapping[
 
 
 def _point(
-    point: Commitment, record: Record | None, card: ScoreCard | None, numbers: Mapping[str, str]
+    policy: Policy, point: Commitment, record: Record | None, card: ScoreCard, numbers: Mapping[str, str]
 ) -> dict[str, Any]:
-    scores = [card.line(name) for name in point.lines] if card is not None else []
+    known = {score.line: score for score in card.lines}  # an extending pack may have dropped a line
+    scores = [known[name] for name in point.lines if name in known]
     paths = dict.fromkeys([*(record.evidence if record else ()), *(path for s in scores for path in s.evidence)])
-    source = f"{schema.kinds()[RECORDS].title} {point.id}"
+    source = f"{policy.kind.title} {point.id}"
     return {
         "id": point.id,
         "text": point.text,

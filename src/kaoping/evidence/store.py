@@ -226,8 +226,8 @@ def _judges() -> str:
     """Return what stands for everything that a verdict depends on besides the file."""
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
-    sources = [path for room in ("evidence", "convert", "fonts") for path in (package / room).rglob("*.py")]
-    sources += [package / f"{name}.py" for name in ("errors", "fs", "geometry", "merge", "personal", "typeset")]
+    sources = [path for room in ("evidence", "pdf", "wings") for path in (package / room).rglob("*.py")]
+    sources += [package / "core" / f"{name}.py" for name in ("errors", "fs")]
     sources += [resources.schema(f"{name}.yaml") for name in ("media", "secrecy", "personal_data")]
     sources += resources.template("bundle").glob("*.typ")
     for path in sorted(sources):

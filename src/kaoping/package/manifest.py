@@ -16,10 +16,12 @@ from kaoping.core import fs, resources
 from kaoping.core.figures import number
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total
+from kaoping.core.packs import Pack
 from kaoping.rubric.nodes import Rubric
 
 SCHEMA = "kaoping.package/1"
 FILE_NAME = "kaoping.json"
+PACKS = "packs"  # below templates/: those of packs
 
 # What a file in the payload is for. verify knows these; any other role is only listed.
 SHEET, TABLE, REPORT, DOCUMENT, BUNDLE, GAPS, CONTEST, ATTACHMENT, ORIGINAL, OTHER = (
@@ -55,7 +57,8 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
         "form": plan.form,
         "tool": {"name": "kaoping", "version": __version__},
         "rubric": {"id": rubric.id, "title": rubric.title, "sha256": rubric.sha256},
-        "templates": templates(),
+        "pack": {"id": rubric.pack.id, "title": rubric.pack.title, "sha256": rubric.pack.digest()},
+        "templates": templates(rubric.pack),
         "unit": card.unit,
         "level": card.level,
         "year": card.year,
@@ -74,12 +77,19 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
     }
 
 
-def templates() -> dict[str, str]:
-    """Return the sha256 of every template the tool came with, by its path below ``templates/``."""
+def templates(pack: Pack) -> dict[str, str]:
+    """Return the sha256 of every template of the tool and of the pack, by its path in ``templates/``."""
     root = resources.template()
+    found = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
+    shared = {name: path for name, path in found.items() if not name.startswith(f"{PACKS}/")}
+    own = {
+        f"{PACKS}/{layer.folder.name}/{path.relative_to(layer.templates).as_posix()}": path
+        for layer in pack.layers
+        for path in layer.templates.rglob("*")
+    }
     return {
-        path.relative_to(root).as_posix(): fs.sha256(path)
-        for path in sorted(root.rglob("*"))
+        name: fs.sha256(path)
+        for name, path in sorted({**shared, **own}.items())
         if path.is_file() and path.suffix not in {".py", ".pyc"} and not path.name.startswith(("~$", "."))
     }
 

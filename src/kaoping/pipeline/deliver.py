@@ -116,7 +116,7 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> l
         chosen += found
     if findings.errors:
         raise KaopingError(findings)
-    if assessment.form == FINAL and not all(stands_alone(key) for key, _ in chosen):
+    if assessment.form == FINAL and not all(stands_alone(key, assessment.rubric.pack) for key, _ in chosen):
         refuse_final(assessment)
     refuse_templates(assessment, [key for key, _ in chosen])
     with drafting(folder) as work:

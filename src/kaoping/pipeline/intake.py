@@ -11,20 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kaoping.core import schema
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
+from kaoping.core.packs import Pack
+from kaoping.core.packs.vocabulary import unit_kind
+from kaoping.core.schema import Vocabulary
 from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, survey
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import Sources, is_unit, read_sources, workbooks
-from kaoping.rubric.load import DEFAULT, load
+from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources
+from kaoping.rubric.load import NOTICE, load
 from kaoping.rubric.nodes import Rubric
-
-NOTICE = "notice.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,17 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
     if not is_unit(folder):
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
+    source = open_sources(folder, findings)
+    pack = _pack_of(source, findings)
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
-        reading = aside.submit(_read, folder, findings)
+        reading = aside.submit(_read, source, pack, findings)
         found = survey(folder / validate.MATERIALS, store, progress)
         read = reading.result()
-    files = described(read.tables, found.files)
+    files = described(read.tables, found.files, read.pack.vocabulary)
     if found.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=found.without_office)
-    validate.check_evidence(read.tables, read.raws, files, findings)
+    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings)
     if found.secret:
         told = _without_names(findings, found.secret)
         _tell_secrets(found.secret, told)
@@ -67,17 +69,18 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
         # Whoever recorded nothing that the rubric counts is here for a document alone.
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
-    dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files)
+    dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
     return Intake(dossier, rubric, findings)
 
 
 def without_evidence(folder: Path) -> Intake:
     """Read the unit's records alone, as if nothing lay in 材料/; raises KaopingError as :func:`take_in` does."""
     findings = Findings()
-    read = _read(folder, findings)
+    source = open_sources(folder, findings)
+    read = _read(source, _pack_of(source, findings), findings)
     if read.unit is None or read.rubric is None or read.year is None:
         raise KaopingError(findings.sorted())
-    dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {})
+    dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
     return Intake(dossier, read.rubric, findings)
 
 
@@ -90,20 +93,29 @@ class _Read:
     unit: Record | None
     year: int | None
     rubric: Rubric | None
+    pack: Pack
 
 
-def _read(folder: Path, findings: Findings) -> _Read:
-    kinds = schema.kinds()
-    sources = read_sources(folder, findings)
+def _pack_of(source: Opened, findings: Findings) -> Pack:
+    """Return the unit's pack; without it nothing of the records can be read. Raises KaopingError."""
+    try:
+        return pack_of(source, findings)
+    except KaopingError as error:
+        raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
+
+
+def _read(source: Opened, pack: Pack, findings: Findings) -> _Read:
+    kinds = pack.kinds
+    sources = read_sources(source, kinds, findings)
     raws = sources.tables
     tables = {name: validate.typed(raw, kinds[name], findings) for name, raw in raws.items()}
-    unit = _unit(folder, tables, findings)
+    unit = _unit(source, tables, findings)
     said = unit["year"] if unit is not None else None
     year = said if isinstance(said, int) else None
     if year is not None:
-        tables = validate.check_years(tables, raws, year, findings)
-    tables = validate.check_references(tables, raws, findings)
-    return _Read(raws, tables, unit, year, _rubric(folder, unit, sources, findings))
+        tables = validate.check_years(tables, raws, kinds, year, findings)
+    tables = validate.check_references(tables, raws, kinds, findings)
+    return _Read(raws, tables, unit, year, _rubric(source, pack, sources, findings), pack)
 
 
 def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
@@ -131,36 +143,36 @@ def _without_names(findings: Findings, secret: Sequence[Secret]) -> Findings:
     return Findings(f for f in findings if not tells("\n".join((str(f.at), f.problem, f.effect, f.mend))))
 
 
-def _unit(folder: Path, tables: Mapping[str, Table], findings: Findings) -> Record | None:
+def _unit(source: Opened, tables: Mapping[str, Table], findings: Findings) -> Record | None:
     table = tables.get("unit")
     if table is not None and len(table):
         return table.record(0)
-    books = workbooks(folder)
-    at = Location(books[0].name if books else f"{yaml_records.FOLDER}/{schema.kinds()['unit'].file}")
+    at = Location(source.name or f"{yaml_records.FOLDER}/{unit_kind().file}")
     if not any(finding.at.file == at.file for finding in findings.errors):
         findings.add("unit.missing", at)
     return None
 
 
-def _rubric(folder: Path, unit: Record | None, sources: Sources, findings: Findings) -> Rubric | None:
-    """Load the rubric that the unit names; a finding without a place of its own is placed where it is named."""
+def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings) -> Rubric | None:
+    """Load the rubric of the unit's pack, the unit's notice laid over it."""
     try:
-        return load(str(unit["rubric"] or DEFAULT) if unit is not None else DEFAULT, folder / NOTICE, sources.notice)
+        return load(pack, source.folder / NOTICE, sources.notice)
     except KaopingError as error:
-        named = sources.tables["unit"].place(0, "rubric") if unit is not None else Location()
-        findings.extend(replace(f, at=named) if f.at == Location() else f for f in error.findings)
+        findings.extend(error.findings)
         return None
 
 
-def described(tables: Mapping[str, Table], found: Mapping[str, EvidenceFile]) -> dict[str, EvidenceFile]:
+def described(
+    tables: Mapping[str, Table], found: Mapping[str, EvidenceFile], vocabulary: Vocabulary
+) -> dict[str, EvidenceFile]:
     """Join what was found in each file with what the unit says about it (佐证材料登记).
 
     A file without a registered type takes the default of the first record that names it; what came in another file
     takes the type of that one.
     """
     registered = {validate.nfc(str(r["path"] or "")): r for r in tables.get("evidence") or ()}
-    defaults = _default_types(tables)
-    types = {t.title: t.id for t in schema.evidence_types().values()}
+    defaults = _default_types(tables, vocabulary)
+    types = {t.title: t.id for t in vocabulary.evidence_types.values()}
     files: dict[str, EvidenceFile] = {}
     for path, file in found.items():
         record = registered.get(path)
@@ -175,15 +187,16 @@ def described(tables: Mapping[str, Table], found: Mapping[str, EvidenceFile]) ->
             doc_no=_text(record, "doc_no"),
             issuer=_text(record, "issuer"),
             dated=dated if isinstance(dated, date) else None,
-            proves=_proves(type_, record),
+            album=(kind := vocabulary.evidence_types.get(type_)) is not None and kind.album,
+            proves=kind is not None and kind.proves and all(_text(record, need) for need in kind.needs),
         )
     return files
 
 
-def _default_types(tables: Mapping[str, Table]) -> dict[str, str]:
+def _default_types(tables: Mapping[str, Table], vocabulary: Vocabulary) -> dict[str, str]:
     defaults: dict[str, str] = {}
     for name, table in tables.items():
-        type_ = schema.kinds()[name].evidence_type
+        type_ = vocabulary.kinds[name].evidence_type
         for cell in table.columns.get("evidence", ()):
             for path in cell if isinstance(cell, tuple) else ():
                 if type_:
@@ -193,8 +206,3 @@ def _default_types(tables: Mapping[str, Table]) -> dict[str, str]:
 
 def _text(record: Record | None, name: str) -> str:
     return str(record[name]) if record is not None and record[name] is not None else ""
-
-
-def _proves(type_: str, record: Record | None) -> bool:
-    kind = schema.evidence_types().get(type_)
-    return kind is not None and kind.proves and all(_text(record, need) for need in kind.needs)

@@ -44,8 +44,9 @@ class Outputs:
         short = str(unit["short_name"] or unit["name"])
         asked = self.a.rubric.notice.get("files", {})
         titles = {"sheet": ("自评分表", ".xlsx"), "table": ("自评分表", ".docx"), "bundle": (self.a.plan.title, ".pdf")}
+        known = documents.documents_of(self.a.rubric.pack)
         stems = documents.wanted(self.a.rubric, self.a.dossier, DRAFT if every else self.a.form)
-        titles |= {stem: (documents.load(stem).name, ".docx") for stem in stems}
+        titles |= {stem: (known[stem].name, ".docx") for stem in stems}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")
             if has_scores(self.a.dossier):
@@ -112,13 +113,13 @@ class Outputs:
 
     def context(self, stem: str) -> dict[str, Any]:
         """Return what the template of the document ``stem`` may name."""
-        return self.papers.context(documents.load(stem), self._enclosures(stem))
+        return self.papers.context(documents.documents_of(self.a.rubric.pack)[stem], self._enclosures(stem))
 
     def _enclosures(self, stem: str) -> list[str]:
         """Return the titles of what the document encloses (附件清单), of what this package really holds."""
         names, volumes = self.names(), len(self.a.plan.volumes)
         found: list[str] = []
-        for key in documents.load(stem).encloses:
+        for key in documents.documents_of(self.a.rubric.pack)[stem].encloses:
             if key == "bundle":
                 found.append(self.a.plan.title + (f"（共{volumes}册）" if volumes > 1 else ""))
             elif key in names:

@@ -12,6 +12,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, bare, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.core.packs import Pack
 from kaoping.documents import policy
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
@@ -34,8 +35,8 @@ class Papers:
         from kaoping.documents.word import BlankInFinal, render
 
         a = self.a
-        kind = documents.load(stem)
-        template, own = documents.template_path(kind, a.dossier.folder)
+        kind = documents.documents_of(a.rubric.pack)[stem]
+        template, own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
         unit = str(a.dossier.unit["name"])
         context = self.context(kind, enclosures)
         about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit}
@@ -75,7 +76,11 @@ class Papers:
             **score_context(a.rubric, a.card, numbers),
             **(contest_context(a.dossier, numbers) if kind.drills else {}),
             **(
-                {"framework": policy.context(policy.load(kind.framework), a.dossier, a.card, numbers)}
+                {
+                    "framework": policy.context(
+                        policy.policies_of(a.rubric.pack)[kind.framework], a.dossier, a.card, numbers
+                    )
+                }
                 if kind.framework
                 else {}
             ),
@@ -124,20 +129,19 @@ def refuse_templates(a: Assessment, keys: Iterable[str]) -> None:
     It is asked before anything is written: the bundle takes longer than all else.
     """
     places: set[str] = set()
-    for stem in set(keys).intersection(documents.known()):
-        template, own = documents.template_path(documents.load(stem), a.dossier.folder)
+    known = documents.documents_of(a.rubric.pack)
+    for stem in set(keys).intersection(known):
+        template, own = documents.template_path(known[stem], a.rubric.pack, a.dossier.folder)
         if own:
             places.add(place(template).file)
     if any(finding.at.file in places for finding in a.findings.errors):
         raise KaopingError(a.findings.sorted())
 
 
-def stands_alone(key: str) -> bool:
+def stands_alone(key: str, pack: Pack) -> bool:
     """Whether the output is a document that says nothing of points, so that it may be final before they are."""
-    if key not in documents.known():
-        return False
-    kind = documents.load(key)
-    return bool(kind.needs) and not (kind.totals or kind.encloses or kind.framework)
+    kind = documents.documents_of(pack).get(key)
+    return kind is not None and bool(kind.needs) and not (kind.totals or kind.encloses or kind.framework)
 
 
 def place(template: Path) -> Location:

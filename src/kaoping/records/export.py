@@ -14,19 +14,18 @@ from typing import Any
 
 import yaml
 
-from kaoping.core import fs, schema, yamltree
+from kaoping.core import fs, yamltree
 from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import TYPE_NAMES, Field, Kind
-from kaoping.pipeline.intake import NOTICE
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import is_unit, read_filled, workbooks
-from kaoping.records.renewal import filling_of, workbook_bytes
+from kaoping.records.readers.sources import is_unit, open_sources, pack_of, read_filled, workbooks
+from kaoping.records.renewal import Offer, filling_of, workbook_bytes
 from kaoping.records.workbook.book import Filling
-from kaoping.rubric.load import DEFAULT, load
+from kaoping.rubric.load import NOTICE, load
 
 YAML, XLSX = "yaml", "xlsx"
 FORMS = (YAML, XLSX)
@@ -34,7 +33,7 @@ _PLAIN = re.compile(r"[^\W_](?:[\w（）〔〕《》“”、。，；/.%+ -]*[^
 _NOT_TEXT = {"null", "Null", "NULL"}  # a YAML that is not ours may take them for something else than words
 
 
-def export(folder: Path, target: Path, form: str = "") -> tuple[list[Path], Findings]:
+def export(folder: Path, target: Path, offer: Offer, form: str = "") -> tuple[list[Path], Findings]:
     """Write the unit's records to ``target`` in the other form (or in ``form``); return what was written.
 
     Raises KaopingError, writing nothing, where there is no unit, something of it can't be read, or ``target`` already
@@ -45,21 +44,22 @@ def export(folder: Path, target: Path, form: str = "") -> tuple[list[Path], Find
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
     has_book = bool(workbooks(folder))
-    filling = filling_of(read_filled(folder, findings)) if has_book else Filling()
-    tables = filling.tables if has_book else yaml_records.read_folder(folder, findings)
+    source = open_sources(folder, findings)
+    pack = pack_of(source, findings)
+    filling = filling_of(read_filled(source, pack.kinds, findings)) if has_book else Filling()
+    tables = filling.tables if has_book else yaml_records.read_folder(folder, pack.kinds, findings)
     notice = _notice(folder, findings)
     if findings.errors:
         raise KaopingError(findings.sorted())
     answers, due, rest = _told(notice)
     answers, due = {**answers, **filling.answers}, {**due, **filling.due}
     if (form or (YAML if has_book else XLSX)) == YAML:
-        kinds = [kind for kind in schema.kinds().values() if kind.name in tables]
+        kinds = [kind for kind in pack.kinds.values() if kind.name in tables]
         files = {f"{yaml_records.FOLDER}/{k.file}": yaml_file(k, tables[k.name]).encode() for k in kinds}
         rest = _with(rest, answers, due)
     else:
-        named = tables["unit"].columns["rubric"][0] if "unit" in tables else None
-        rubric = load(named if isinstance(named, str) else DEFAULT)
-        files = {layout.WORKBOOK: workbook_bytes(rubric, Filling(tables, answers, due, filling.extra))}
+        rubric = load(pack)
+        files = {layout.WORKBOOK: workbook_bytes(rubric, offer(rubric), Filling(tables, answers, due, filling.extra))}
     if rest:
         files[NOTICE] = yaml.safe_dump(rest, allow_unicode=True, sort_keys=False, width=10**6).encode()
     return _put(target, files), findings

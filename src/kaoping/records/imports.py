@@ -18,7 +18,7 @@ from kaoping.core.errors import KaopingError, why_not_read, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location, Unreadable
 from kaoping.core.names import portable
-from kaoping.core.schema import CellError, Kind
+from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.readers import register
@@ -28,7 +28,7 @@ from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
 from kaoping.records.readers.register import Columns, Ledger, Register, Words
 from kaoping.records.readers.rows import LeftOut
-from kaoping.records.readers.sources import is_unit
+from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 _SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
 WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
@@ -90,10 +90,11 @@ def preview(folder: Path, request: Request) -> Preview:
 
     Raises KaopingError where the folder is no unit's, the kind is unknown, or the file can't be read as its ledger.
     """
-    kind = _kind(folder, request)
+    kinds = _kinds(folder)
+    kind = _kind(kinds, request)
     request = _in_names(request, kind)
     findings = Findings()
-    known = register.read(folder, findings)
+    known = register.read(folder, kinds, findings)
     if findings.errors:
         raise KaopingError(findings)
     data = _bytes(request.ledger)
@@ -106,7 +107,7 @@ def preview(folder: Path, request: Request) -> Preview:
     book = opened(request.ledger, request.ledger.name, findings)
     if book is None:
         raise KaopingError(findings)
-    sheets, table = _read(book, ledger, findings)
+    sheets, table = _read(book, ledger, kind, findings)
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
         raise KaopingError(findings)
@@ -117,7 +118,7 @@ def preview(folder: Path, request: Request) -> Preview:
     ledger = replace(ledger, columns=_kept(columns, said), words={k: v for k, v in words.items() if kind.field(k)})
     stands_for = _earlier(known, ledger, request)
     old = _old_rows(folder, known, stands_for, kind)
-    new = _rows(table)
+    new = _rows(table, kind)
     taken = {column.field for sheet in sheets for column in sheet.columns}
     at = Location(request.ledger.name)
     if not table.rows:
@@ -166,7 +167,7 @@ def carry_out(found: Preview) -> Path:
 def withdraw(folder: Path, name: str) -> Path:
     """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
     findings = Findings()
-    known = register.read(folder, findings)
+    known = register.read(folder, _kinds(folder), findings)
     kept = tuple(one for one in known.ledgers if one.file != name)
     if len(kept) == len(known.ledgers):
         listed = "、".join(one.file for one in known.ledgers) or "（没有）"
@@ -178,16 +179,22 @@ def withdraw(folder: Path, name: str) -> Path:
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
 
-def _kind(folder: Path, request: Request) -> Kind:
+def _kinds(folder: Path) -> Kinds:
+    """The kinds of the unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
     findings = Findings()
-    kinds = {kind.name: kind for kind in schema.kinds().values() if not kind.single}
-    kind = kinds.get(request.kind) or next((k for k in kinds.values() if k.title == request.kind), None)
     if not is_unit(folder):
         findings.add("unit.no_folder", Location(folder.name))
+        raise KaopingError(findings)
+    return pack_of(open_sources(folder, findings), Findings()).kinds
+
+
+def _kind(known: Kinds, request: Request) -> Kind:
+    findings = Findings()
+    kinds = {kind.name: kind for kind in known.values() if not kind.single}
+    kind = kinds.get(request.kind) or next((k for k in kinds.values() if k.title == request.kind), None)
     if kind is None:
-        known = "、".join(f"{k.name}（{k.title}）" for k in kinds.values())
-        findings.add("ledger.unknown_kind", Location(request.ledger.name), name=request.kind, known=known)
-    if kind is None or findings.errors:
+        listed = "、".join(f"{k.name}（{k.title}）" for k in kinds.values())
+        findings.add("ledger.unknown_kind", Location(request.ledger.name), name=request.kind, known=listed)
         raise KaopingError(findings)
     return kind
 
@@ -219,10 +226,12 @@ def _bytes(path: Path) -> bytes:
         raise KaopingError(findings) from None
 
 
-def _read(book: Spreadsheet, ledger: Ledger, findings: Findings) -> tuple[list[SheetPreview], RawTable | None]:
+def _read(
+    book: Spreadsheet, ledger: Ledger, kind: Kind, findings: Findings
+) -> tuple[list[SheetPreview], RawTable | None]:
     sheets: list[SheetPreview] = []
     tables: list[RawTable] = []
-    for head, table, grid in tables_of(book, ledger, ledger.file, findings):
+    for head, table, grid in tables_of(book, ledger, kind, ledger.file, findings):
         sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left))
         tables.append(table.raw)
     return sheets, joined(tables) if tables else None
@@ -280,8 +289,8 @@ def _is_same(one: Ledger, file: str, kind: str) -> bool:
     return one.file == file and one.kind == kind
 
 
-def _rows(table: RawTable) -> dict[str, tuple[object, ...]]:
-    key = schema.kinds()[table.kind].key
+def _rows(table: RawTable, kind: Kind) -> dict[str, tuple[object, ...]]:
+    key = kind.key
     return dict(zip(map(str, table.columns[key]), zip(*table.columns.values(), strict=True), strict=True))
 
 
@@ -292,8 +301,8 @@ def _old_rows(folder: Path, known: Register, name: str, kind: Kind) -> dict[str,
     book = opened(path, name, Findings()) if ledger is not None and path.is_file() else None
     if ledger is None or book is None:
         return {}
-    _, table = _read(book, ledger, Findings())
-    return _rows(table) if table is not None else {}
+    _, table = _read(book, ledger, kind, Findings())
+    return _rows(table, kind) if table is not None else {}
 
 
 def _open_words(table: RawTable, kind: Kind) -> dict[str, dict[str, int]]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaoping.core import fs, schema
+from kaoping.core import fs, packs, schema
 from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import portable
 from kaoping.records import layout
-from kaoping.records.readers.sources import read_filled, workbooks
+from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks
 from kaoping.records.readers.workbook import Filled
 from kaoping.records.workbook.book import Filling, write_workbook
 from kaoping.records.workbook.cells import UnwritableError
-from kaoping.rubric.load import DEFAULT, load
+from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
+
+#: Says which kinds of a rubric's pack have a sheet though nothing was filled in.
+Offer = Callable[[Rubric], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +34,34 @@ class Renewed:
     findings: Findings  # what could not be read of the old one: it is in the kept file alone
 
 
-def renew(folder: Path, rubric_id: str = "") -> Renewed:
-    """Make the unit's workbook anew, for the rubric ``rubric_id`` or the one that it names; the old one is kept aside.
+def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
+    """Make the unit's workbook anew, for the pack ``pack_name`` or the one that it names; the old one is kept aside.
 
-    Raises KaopingError, touching nothing, where there is no workbook, anything of it can't be read, or the rubric is
+    ``offer`` says which kinds have a sheet though nothing was filled in.
+
+    Raises KaopingError, touching nothing, where there is no workbook, anything of it can't be read, or the pack is
     unknown.
     """
     findings = Findings()
     found = workbooks(folder)
-    filled = read_filled(folder, findings)
+    source = open_sources(folder, findings)
+    before = pack_of(source, findings)
+    filled = read_filled(source, before.kinds, findings)
     if "unit" not in filled.tables and not findings.errors:
         findings.add("unit.missing", Location(found[0].name if found else folder.name))
     if findings.errors:  # what can't be read now would be gone from the new workbook without a trace
         raise KaopingError(findings.sorted())
-    named = filled.tables["unit"].columns["rubric"][0]
-    rubric = load(rubric_id or (named if isinstance(named, str) else DEFAULT))
+    rubric = load(packs.find(pack_name, folder) if pack_name else before)
     filling = filling_of(filled)
-    if rubric_id:
+    if pack_name:
         filling = _for_rubric(filling, rubric)
     old = found[0]
-    data = workbook_bytes(rubric, filling)
+    offered = offer(rubric)
+    data = workbook_bytes(rubric, offered, filling)
     target = folder / layout.WORKBOOK
     if old == target and old.read_bytes() == data:
         return Renewed(target, None, (), findings)
-    changes = [*_changes(filled, rubric), *_lost(filling, rubric)]
+    changes = [*_changes(filled, rubric, offered), *_lost(filling, rubric)]
     kept = _free(folder, f"{old.stem}（更新前）{old.suffix}")
     _swap(old, target, kept, data)
     return Renewed(target, kept, tuple(changes), findings)
@@ -75,10 +82,10 @@ def _for_rubric(filling: Filling, rubric: Rubric) -> Filling:
     return replace(filling, tables={**filling.tables, "unit": replace(unit, columns=columns)})
 
 
-def workbook_bytes(rubric: Rubric, filling: Filling) -> bytes:
+def workbook_bytes(rubric: Rubric, offered: Collection[str], filling: Filling) -> bytes:
     """Return the workbook with ``filling`` in it; raises KaopingError where a text does not go into a cell."""
     try:
-        return write_workbook(rubric, filling)
+        return write_workbook(rubric, offered, filling)
     except UnwritableError as error:
         findings = Findings()
         for cell in error.cells:
@@ -86,7 +93,7 @@ def workbook_bytes(rubric: Rubric, filling: Filling) -> bytes:
         raise KaopingError(findings) from None
 
 
-def _changes(filled: Filled, rubric: Rubric) -> Iterator[str]:
+def _changes(filled: Filled, rubric: Rubric, offered: Collection[str]) -> Iterator[str]:
     """Say how the new workbook differs from what the old one says it was made with."""
     made = filled.made_with
     if not made:
@@ -98,14 +105,18 @@ def _changes(filled: Filled, rubric: Rubric) -> Iterator[str]:
     for row in made[2:]:
         if len(row) > 2:
             before.setdefault(row[0], {})[row[1]] = row[2:]
-    kinds = schema.kinds()
+    kinds = rubric.pack.kinds
     for name in before.keys() - kinds.keys():
         yield f"不再有“{name}”这种记录；它的内容只在旧文件里。"
     for kind in kinds.values():
         own = before.get(kind.name)
         if own is None:
-            if not kind.on_rubric:
+            if not kind.on_rubric and kind.name in offered:
                 yield f"新增工作表“{kind.title}”：{kind.purpose}"
+            continue
+        if not kind.single and not kind.on_rubric and kind.name not in {*offered, *filled.tables, *filled.extra}:
+            again = f"kaoping init --update --with {kind.title}"
+            yield f"工作表“{kind.title}”空着，考评项也用不到它，没有再放；要用的：{again}"
             continue
         yield from _changed_columns(kind, own)
 
@@ -138,7 +149,7 @@ def _lost(filling: Filling, rubric: Rubric) -> Iterator[str]:
     for kind, table in filling.tables.items():
         for line in dict.fromkeys(table.columns.get("line", ())):
             if isinstance(line, str) and line not in known:
-                yield f"“{schema.kinds()[kind].title}”里的考评项“{line}”在这个细则里没有，记录照搬，请核对。"
+                yield f"“{rubric.pack.kinds[kind].title}”里的考评项“{line}”在这个细则里没有，记录照搬，请核对。"
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.pipeline.intake import NOTICE
 from kaoping.records import layout
 from kaoping.records.readers.sources import workbooks
 from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.records.validate import MATERIALS
 from kaoping.records.workbook.book import write_workbook
-from kaoping.rubric.load import DEFAULT, load
+from kaoping.rubric.load import NOTICE
+from kaoping.rubric.nodes import Rubric
 
 
-def start(folder: Path, rubric_id: str = "") -> list[Path]:
-    """Make a unit folder at ``folder`` for the rubric ``rubric_id`` and return what was made.
+def start(folder: Path, rubric: Rubric, offered: Collection[str]) -> list[Path]:
+    """Make a unit folder at ``folder`` for ``rubric``, with sheets of the kinds ``offered``; return what was made.
 
-    Raises KaopingError, touching nothing, where the folder already holds a unit, or for an unknown rubric.
+    Raises KaopingError, touching nothing, where the folder already holds a unit.
     """
-    rubric = load(rubric_id or DEFAULT)
     findings = Findings()
     there = [name for name in (FOLDER, MATERIALS, NOTICE) if (folder / name).exists()]
     there += [path.name for path in workbooks(folder)]
@@ -32,7 +32,7 @@ def start(folder: Path, rubric_id: str = "") -> list[Path]:
     book, materials = folder / layout.WORKBOOK, folder / MATERIALS
     try:
         fs.mkdir(materials)
-        fs.write_bytes(book, write_workbook(rubric))
+        fs.write_bytes(book, write_workbook(rubric, offered))
     except OSError as error:  # half a unit would only stand in the way of the next try
         for path in (book, materials):
             fs.remove(path)

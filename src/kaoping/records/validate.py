@@ -17,6 +17,7 @@ from typing import Any
 from kaoping.core import schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
+from kaoping.core.schema import Kinds
 from kaoping.records.readers.raw import RawCell, RawTable
 
 MATERIALS = "材料"
@@ -157,12 +158,12 @@ def _distinct(ids: list[str], kind: schema.Kind, slips: _Slips, standing: dict[i
 
 
 def check_years(
-    tables: Mapping[str, Table], raws: Mapping[str, RawTable], year: int, findings: Findings
+    tables: Mapping[str, Table], raws: Mapping[str, RawTable], kinds: Kinds, year: int, findings: Findings
 ) -> dict[str, Table]:
     """Check the fields whose dates must lie in ``year``; a record of another year counts for nobody."""
     checked: dict[str, Table] = {}
     for name, table in tables.items():
-        kind = schema.kinds()[name]
+        kind = kinds[name]
         standing = dict(table.standing)
         with _Slips(raws[name], findings) as slips:
             for field in kind.fields:
@@ -181,25 +182,29 @@ def check_years(
     return checked
 
 
-def check_references(tables: Mapping[str, Table], raws: Mapping[str, RawTable], findings: Findings) -> dict[str, Table]:
+def check_references(
+    tables: Mapping[str, Table], raws: Mapping[str, RawTable], kinds: Kinds, findings: Findings
+) -> dict[str, Table]:
     """Check that every foreign key names a record that is there; one that is named as people do (x-by) gets its id."""
     checked = dict(tables)
     for name, table in tables.items():
         columns = dict(table.columns)
         with _Slips(raws[name], findings) as slips:
-            for key in schema.kinds()[name].foreign:
-                columns[key.field] = _referring(columns[key.field], key, tables.get(key.kind), slips)
+            for key in kinds[name].foreign:
+                title = kinds[key.kind].title
+                columns[key.field] = _referring(columns[key.field], key, title, tables.get(key.kind), slips)
         checked[name] = replace(table, columns=columns)
     return checked
 
 
-def _referring(column: Sequence[Value], key: schema.ForeignKey, target: Table | None, slips: _Slips) -> Sequence[Value]:
+def _referring(
+    column: Sequence[Value], key: schema.ForeignKey, title: str, target: Table | None, slips: _Slips
+) -> Sequence[Value]:
     known = set(target.columns[key.target]) if target else set()
     called: dict[Value, list[Value]] = {}
     if target is not None and key.by:
         for value, id_ in zip(target.columns[key.by], target.columns[key.target], strict=True):
             called.setdefault(value, []).append(id_)
-    title = schema.kinds()[key.kind].title
     result = list(column)
     for row, value in enumerate(column):
         if not isinstance(value, str) or value in known:
@@ -216,12 +221,16 @@ def _referring(column: Sequence[Value], key: schema.ForeignKey, target: Table | 
 
 
 def check_evidence(
-    tables: Mapping[str, Table], raws: Mapping[str, RawTable], evidence: Mapping[str, EvidenceFile], findings: Findings
+    tables: Mapping[str, Table],
+    raws: Mapping[str, RawTable],
+    evidence: Mapping[str, EvidenceFile],
+    vocabulary: schema.Vocabulary,
+    findings: Findings,
 ) -> None:
     """Check evidence both ways: named but not there, there but named by none; typed, and saying what it must."""
     named: set[str] = set()
     for table in tables.values():
-        title = schema.kinds()[table.kind].title
+        title = vocabulary.kinds[table.kind].title
         with _Slips(raws[table.kind], findings) as slips:
             for row, cell in enumerate(table.columns.get("evidence", ())):
                 for path in cell if isinstance(cell, tuple) else ():
@@ -242,8 +251,8 @@ def check_evidence(
         elif not file.type:
             findings.add("evidence.untyped", at, path=path)
         elif not file.proves:
-            kind = schema.evidence_types()[file.type]
-            fields = {f.name: f.title for f in schema.kinds()["evidence"].fields}
+            kind = vocabulary.evidence_types[file.type]
+            fields = {f.name: f.title for f in vocabulary.kinds["evidence"].fields}
             needs = "、".join(fields.get(need, need) for need in kind.needs)
             if kind.needs:
                 findings.add("evidence.incomplete", at, path=path, type=kind.title, needs=needs)

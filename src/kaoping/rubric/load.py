@@ -1,4 +1,4 @@
-"""Reads a rubric from its folder: ``rubric.yaml`` and ``notice.yaml``. All that is wrong is found at once.
+"""Reads the rubric of a pack: ``rubric.yaml`` and ``notice.yaml``. All that is wrong is found at once.
 
 A broken file gets its YAML path, its line and what was expected; base points that do not reconcile, or a clause quoted
 in words that the source does not have, stop the loading too: a rubric that is not the official one must not score
@@ -8,20 +8,21 @@ anybody.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import resources, yamltree
+from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
-from kaoping.core.schema import evidence_types
+from kaoping.core.packs import Pack
+from kaoping.core.packs.overlay import Keyed, Named, Shape
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rubric.reconcile import reconcile
@@ -29,55 +30,58 @@ from kaoping.rubric.rules.conditions import parse_condition
 from kaoping.rubric.rules.kinds import parse_rule
 from kaoping.rubric.rules.params import Answer, FromNotice, check_level, parse_param
 
-DEFAULT = "province-2017"
 ROLES = ("base", "bonus", "deduction")
 FILE, NOTICE = "rubric.yaml", "notice.yaml"
+#: What of the two files an extending pack may lay over node by node.
+SHAPES: Mapping[str, Shape] = {
+    "questions": Named(),
+    "groups": Keyed("id"),
+    "sections": Keyed("id", {"lines": Keyed("line")}),
+}
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
 NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
 
 
-def known() -> list[str]:
-    """Return the ids of the rubrics that come with the tool."""
-    return sorted(path.parent.name for path in resources.schema("rubrics").glob(f"*/{FILE}"))
-
-
-def load(id_: str, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:
-    """Load the rubric ``id_``; over its notice are laid the unit's own ``notice.yaml`` and what its workbook ``told``.
+def load(pack: Pack, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:
+    """Load the rubric of ``pack``; over its notice lie the unit's own ``notice.yaml`` and what its workbook ``told``.
 
     Raises KaopingError with all findings where it can't be used.
     """
-    folder = resources.schema("rubrics", id_)
-    if not re.fullmatch(r"[\w.-]+", id_) or not (folder / FILE).is_file():
-        findings = Findings()
-        findings.add("rubric.unknown", id=id_, known="、".join(known()))
-        raise KaopingError(list(findings))
-    return load_folder(folder, unit_notice, told)
-
-
-def load_folder(folder: Path, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:
-    """Load the rubric that stands in ``folder``; raises KaopingError with all findings."""
     findings = Findings()
-    node = yamltree.read(folder / FILE, f"{folder.name}/{FILE}", findings)
-    notices = (
-        [yamltree.read(folder / NOTICE, f"{folder.name}/{NOTICE}", findings)] if (folder / NOTICE).is_file() else []
-    )
-    if unit_notice is not None and unit_notice.is_file():
-        own = yamltree.read(unit_notice, unit_notice.name, findings)
-        notices.append(own)
-        _check_told_twice(own, told, findings)
-    if told is not None:
-        notices.append(told)
-    rubric = None
-    if node is not None:
-        reader = _Reader(findings)
-        notice = reader.notice([n for n in notices if n is not None and n.value is not None])
-        rubric = reader.rubric(node, notice, _digest(folder))
+    node, notices, digest = pack.part("rubric nodes", _read)
+    own = yamltree.read(unit_notice, unit_notice.name, findings) if unit_notice and unit_notice.is_file() else None
+    _check_told_twice(own, told, findings)
+    reader = _Reader(findings)
+    notice = reader.notice([*notices, *(n for n in (own, told) if n is not None and n.value is not None)])
+    rubric = reader.rubric(node, notice, digest, pack)
     if rubric is not None:
         reconcile(rubric, findings, complete=not findings.errors)
     if rubric is None or findings.errors:
         raise KaopingError(findings.sorted())
     return rubric
+
+
+def _read(pack: Pack) -> tuple[Node, list[Node], str]:
+    """The rubric with all layers of the pack laid over one another, their notices, and the digest of both."""
+    findings = Findings()
+    node = None
+    try:
+        node = pack.merged(FILE, SHAPES, findings)
+    except ExpectedError as error:
+        findings.add("rubric.expected", error.node.at, path=error.node.at.path or "开头", expected=error.what)
+    notices = [own for layer in pack.layers if (own := layer.read(NOTICE, findings)) is not None]
+    if node is None and not findings.errors:
+        findings.add("pack.no_rubric", Location(f"{pack.folder.name}/{FILE}"), file=FILE)
+    if node is None or findings.errors:
+        raise KaopingError(findings.sorted())
+    digest = hashlib.sha256()
+    for layer in pack.layers:
+        for name in (FILE, NOTICE):
+            if (layer.folder / name).is_file():
+                # Git may turn line ends on Windows: the words count, not the carriage returns.
+                digest.update((layer.folder / name).read_bytes().replace(b"\r\n", b"\n"))
+    return node, notices, digest.hexdigest()
 
 
 def _check_told_twice(own: Node | None, told: Node | None, findings: Findings) -> None:
@@ -98,15 +102,6 @@ def _check_told_twice(own: Node | None, told: Node | None, findings: Findings) -
 
 def _answer(value: Any) -> Any:
     return value.get("date") if isinstance(value, dict) else value
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name in (FILE, NOTICE):
-        if (folder / name).is_file():
-            # Git may turn line ends on Windows: the words count, not the carriage returns.
-            digest.update((folder / name).read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
 
 
 def _is_limit(value: object) -> bool:
@@ -175,10 +170,10 @@ class _Reader:
             entries = dict(under.value)
             for name, child in over.value.items():
                 entries[name] = self._laid_over(entries[name], child) if name in entries else child
-            return Node(entries, over.at)
+            return replace(over, value=entries)
         if isinstance(under.value, list):
             if not isinstance(over.value, dict):
-                return Node(over.each(), over.at)
+                return replace(over, value=over.each())
         elif not isinstance(over.value, dict | list):
             return over
         self._misshapen(over, "只能填一个值" if not isinstance(under.value, list) else "应为一个列表")
@@ -187,17 +182,20 @@ class _Reader:
     def _misshapen(self, node: Node, expected: str) -> None:
         self.findings.add("notice.misshapen", node.at, path=node.at.path or "开头", expected=expected)
 
-    def rubric(self, node: Node, notice: Notice, sha256: str) -> Rubric | None:
+    def rubric(self, node: Node, notice: Notice, sha256: str, pack: Pack) -> Rubric | None:
         try:
-            f = node.fields("id title year sections", "questions groups total source")
+            f = node.fields("title sections", "id year questions groups total source")
             questions = dict(self._each_of(f, "questions", self._question))
             sections = tuple(self._sections(f["sections"]))
             groups = tuple(group for group in self._items(f, "groups", self._group))
-            year = int(f["year"].number())
+            year = f.number("year")
+            if year is not None and year != pack.year:
+                raise ExpectedError(f["year"], f"pack.yaml 写的是{pack.year}年；年度只写在一处就行")
         except ExpectedError as error:
             self._expect(error)
             return None
-        rubric = Rubric(f.text("id"), f.text("title"), year, sections, groups, questions, notice, sha256)
+        id_ = f.text("id") or pack.id
+        rubric = Rubric(id_, f.text("title"), pack.year, sections, groups, questions, notice, sha256, pack)
         self._check_questions(rubric, f["questions"].mapping() if "questions" in f else {})
         total = f.number("total")
         base = sum((s.points for s in sections if s.points is not None), Fraction(0))
@@ -265,8 +263,8 @@ class _Reader:
             for level in f.texts(name):
                 check_level(f[name], level)
         for name in f.texts("accepts"):
-            if name not in evidence_types():
-                raise ExpectedError(f["accepts"], f"没有材料类型“{name}”；可用：{'、'.join(evidence_types())}")
+            if name not in (types := node.known().evidence_types):
+                raise ExpectedError(f["accepts"], f"没有材料类型“{name}”；可用：{'、'.join(types)}")
         return Line(
             f.text("line"), section, _role(f) or role, f.text("title"), f.number("of"), row,
             f.text("shares_row_with"), parse_rule(f["rule"]), node.at, f.texts("accepts"), f.truth("per_record"),

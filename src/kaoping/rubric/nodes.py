@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core.model import Location
+from kaoping.core.packs import Pack
 from kaoping.core.schema import Kind
 from kaoping.rubric.rules.base import Condition, Rule, walk
 
@@ -134,6 +135,7 @@ class Rubric:
     questions: Mapping[str, Question]
     notice: Notice
     sha256: str  # over its files: what a package says it was scored by
+    pack: Pack  # the domain that it belongs to
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -5,6 +5,5 @@ line is decided all the same; if not, all that they give stays possible.
 """
 
 from kaoping.scoring.card import score
-from kaoping.scoring.checks import choices
 
-__all__ = ["choices", "score"]
+__all__ = ["score"]

@@ -12,11 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import schema, yamltree
+from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, EvidenceFile, LineScore, Location, Record, ScoreCard, Table, Value, Verdict
+from kaoping.core.packs import Pack
+from kaoping.core.schema import Kinds
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import check_years, typed
@@ -52,12 +54,13 @@ class Result:
     difference: str
 
 
-def read(folder: Path) -> list[Case]:
-    """Read all cases of the rubric in ``folder``; raises KaopingError with all findings."""
+def read(pack: Pack) -> list[Case]:
+    """Read all cases of the pack's rubric that stand in its own folder; raises KaopingError with all findings."""
+    folder = pack.folder
     findings = Findings()
     cases: list[Case] = []
     for path in sorted((folder / FOLDER).glob("*.yaml")):
-        node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings)
+        node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings, pack.vocabulary)
         for item in node.items() if node is not None and node.value is not None else ():
             try:
                 cases.append(_case(item))
@@ -79,15 +82,9 @@ def _case(node: Node) -> Case:
     records = f["records"].mapping() if "records" in f else {}
     notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
     return Case(
-        f.text("name"), f.text("line"), f.text("level", _usual_level()), texts("answers"), notice, records,
+        f.text("name"), f.text("line"), f.text("level", node.known().levels[0]), texts("answers"), notice, records,
         texts("unit"), {key: expect.text(key) for key in expect}, node.at,
     )  # fmt: skip
-
-
-def _usual_level() -> str:
-    """The level of a case that names none: the first that the unit's own schema lists."""
-    field = schema.kinds()["unit"].field("level")
-    return field.options[0] if field is not None and field.options else ""
 
 
 def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
@@ -153,33 +150,34 @@ def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:
 def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
     tables: dict[str, Table] = {}
     raws = {}
+    kinds = rubric.pack.kinds
     for name, node in case.records.items():
-        kind = schema.kinds().get(name)
+        kind = kinds.get(name)
         if kind is None:
             raise ExpectedError(node, f"没有“{name}”这种记录")
         raw = table_of(node, kind, findings)
         if raw is not None:
             raws[name] = raw
             tables[name] = typed(raw, kind, findings, strict=False)
-    tables = check_years(tables, raws, rubric.year, findings)
+    tables = check_years(tables, raws, kinds, rubric.year, findings)
     values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
-    unit_kind = schema.kinds()["unit"]
+    unit_kind = rubric.pack.vocabulary.unit
     for name, text in case.unit.items():
         field = unit_kind.field(name)
         if field is None:
             raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
         values[name] = field.parse(text)
     unit = Record("unit", "unit", values, case.at)
-    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables))
+    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables, kinds), rubric.pack)
 
 
-def _evidence(tables: Mapping[str, Table]) -> dict[str, EvidenceFile]:
+def _evidence(tables: Mapping[str, Table], kinds: Kinds) -> dict[str, EvidenceFile]:
     """In a case every named file is there, with the type its record kind gives (or that the name before “:” gives)."""
     files: dict[str, EvidenceFile] = {}
     for table in tables.values():
         for record in table:
             for path in record.evidence:
-                named = path.split(":")[0] if ":" in path else schema.kinds()[table.kind].evidence_type
+                named = path.split(":")[0] if ":" in path else kinds[table.kind].evidence_type
                 files[path] = EvidenceFile(path, Path(path), "", 1, named, path, verdict=Verdict.READY)
     return files
 

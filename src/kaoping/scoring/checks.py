@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from kaoping.core.model import Record
 from kaoping.rubric.nodes import Line
-from kaoping.rubric.rules.base import walk
-from kaoping.rubric.rules.combine import Choice, Part
-from kaoping.rubric.rules.conditions import Judged
+from kaoping.rubric.rules.choices import choices
+from kaoping.rubric.rules.combine import Part
 from kaoping.rubric.rules.declared import Indicator, StandIn
 from kaoping.scoring.crosscheck.load import indicators
 from kaoping.scoring.settle import Settler
@@ -79,19 +77,8 @@ class RecordChecks:
         scored = {
             node.id: node.label for line in self.rubric.lines for node in line.nodes if isinstance(node, Indicator)
         }
-        known = indicators() | scored
+        known = indicators(self.rubric.pack) | scored
         for record in self.dossier.records("indicator"):
             if record.id not in known:
                 listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())
                 self.findings.add("indicator.unknown", record.at.at("id"), id=record.id, known=listed)
-
-
-def choices(rule: Any, part: str = "") -> tuple[str, ...]:
-    """Return the options that a judgement on this rule (or on its part) may name; () where it asks for none."""
-    options: dict[str, None] = {}
-    for node in walk(rule):
-        if isinstance(node, Choice) and node.part == part:
-            options.update(dict.fromkeys(node.outcomes))
-        elif isinstance(node, Judged) and node.part == part:
-            options.update(dict.fromkeys(node.wanted + node.others))
-    return tuple(options)

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaoping.core import fs, schema, yamltree
+from kaoping.core import fs, yamltree
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, Record, ScoreCard, Status
-from kaoping.core.schema import CellError
+from kaoping.core.schema import CellError, Kind
 from kaoping.core.yamltree import Node
 from kaoping.records.readers.yaml_records import FOLDER
 
@@ -20,6 +20,7 @@ from kaoping.records.readers.yaml_records import FOLDER
 def record_decision(
     folder: Path,
     card: ScoreCard,
+    kind: Kind,
     recorded: Iterable[Record],
     name: str,
     points: str,
@@ -28,12 +29,11 @@ def record_decision(
     who: str,
     when: str,
 ) -> Path:
-    """Append the decision on the line or part ``name`` to records/decisions.yaml; what stands there stays as it is.
+    """Append the decision on the line or part ``name`` to the file of its ``kind``; what stands there stays as it is.
 
     Raises KaopingError where the line is not undecided, the points are no number within its range, or a field is unfit.
     """
     findings = Findings()
-    kind = schema.kinds()["decision"]
     path = folder / FOLDER / kind.file
     at = Location(f"{FOLDER}/{kind.file}")
     targets = {s.line: (s.line, "", s.low, s.high, s.status, s.digest) for s in card.lines if not s.parts}

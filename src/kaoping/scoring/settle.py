@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core import schema
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, EvidenceFile, Record, Status, Verdict
@@ -169,7 +168,7 @@ class Settler:
 
         With ``proving`` only of kinds whose evidence proves anything: the minutes of a decision do not.
         """
-        kinds = schema.kinds()
+        kinds = self.dossier.pack.kinds
         return [
             path
             for table in self.dossier.tables.values()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from kaoping.bundle.plan.patterns import refuse_twins
 from kaoping.bundle.plan.slots import Claims, Slot
-from kaoping.core import schema
 from kaoping.core.model import Divider, EvidenceFile, Piece, Verdict
 
 _ROW, _CONTENTS = 10.0, 240.0  # mm: at most what a row of the contents takes, and what a page of it holds
@@ -146,8 +145,7 @@ def _together(album: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def _is_photo(file: EvidenceFile) -> bool:
     """Whether the file may share a page: a picture of one page whose type is one of photos."""
-    kind = schema.evidence_types().get(file.type)
-    return kind is not None and kind.album and file.verdict is Verdict.CONVERTED and file.pages == 1
+    return file.album and file.verdict is Verdict.CONVERTED and file.pages == 1
 
 
 def _need(unit: Sequence[Piece]) -> tuple[int, int, int]:

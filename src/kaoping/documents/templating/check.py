@@ -13,6 +13,7 @@ from kaoping import documents
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Location
+from kaoping.core.packs import Pack
 from kaoping.documents.templating import blocks, sample
 from kaoping.documents.templating.names import LEAF, misused, shape_of
 from kaoping.documents.templating.opening import opened
@@ -43,27 +44,27 @@ class Look:
         return tags[tag - 1] if 0 < tag <= len(tags) else None
 
 
-def own_names() -> dict[str, str]:
+def own_names(pack: Pack) -> dict[str, str]:
     """Return stem → name, by which a template belongs to its document."""
-    return {stem: documents.load(stem).name for stem in documents.known()}
+    return {stem: its.name for stem, its in documents.documents_of(pack).items()}
 
 
-def check(template: Path, stem: str, at: Location | None = None) -> Findings:
+def check(template: Path, stem: str, pack: Pack, at: Location | None = None) -> Findings:
     """Check the ``template`` of the document ``stem``; finds everything, and tries it out where it is sound so far."""
     at = at or Location(template.name)
     findings = Findings()
-    look = looked_through(template, sample.context(stem), at, findings)
+    look = looked_through(template, sample.context(stem, pack), at, findings)
     if look is not None and not findings.errors:
-        attempts = [Attempt(when, context, DRAFT) for when, context in sample.situations(stem)]
+        attempts = [Attempt(when, context, DRAFT) for when, context in sample.situations(stem, pack)]
         attempts.append(Attempt("报送稿", attempts[1].context, FINAL))
         tell(try_out(template, look.sources(), attempts).failures, look, at, findings)
     return findings
 
 
-def check_own(folder: Path) -> Findings:
+def check_own(folder: Path, pack: Pack) -> Findings:
     """Check all that lies in the unit's 模板/: its own templates, and files that belong to no document."""
     findings = Findings()
-    names = own_names()
+    names = own_names(pack)
     stems = {f"{name}.docx".casefold(): stem for stem, name in names.items()}
     inside = folder / FOLDER
     for path in sorted(inside.iterdir()) if inside.is_dir() else ():
@@ -74,7 +75,7 @@ def check_own(folder: Path) -> Findings:
         if stem is None or not path.is_file():
             findings.add("template.stray", at, name=path.name, known="、".join(f"{n}.docx" for n in names.values()))
         else:
-            findings.extend(check(path, stem, at))
+            findings.extend(check(path, stem, pack, at))
     return findings
 
 

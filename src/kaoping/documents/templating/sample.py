@@ -8,48 +8,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kaoping.core import resources, schema
+from kaoping.core import resources
 from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
+from kaoping.core.packs import Pack
 
 if TYPE_CHECKING:
     from kaoping.pipeline import Outputs
 
-_SAMPLE = "city-2017"
 
-
-@cache
-def context(stem: str) -> Mapping[str, Any]:
+def context(stem: str, pack: Pack) -> Mapping[str, Any]:
     """Return the context of the document ``stem`` for the sample unit."""
-    return _outputs().context(stem)
+    return pack.part("sample outputs", _outputs).context(stem)
 
 
-@cache
-def _outputs() -> Outputs:
+def _outputs(pack: Pack) -> Outputs:
     from kaoping.bundle.plan import plan_bundle
     from kaoping.pipeline import Assessment, Outputs
     from kaoping.pipeline.intake import without_evidence
     from kaoping.scoring import score
 
-    taken = without_evidence(resources.sample(_SAMPLE))
+    taken = without_evidence(resources.sample(pack.samples[0]))
     card = score(taken.rubric, taken.dossier, Findings())
     plan = plan_bundle(taken.rubric, card, taken.dossier, DRAFT)
     return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), ()))
 
 
-def situations(stem: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def situations(stem: str, pack: Pack) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield contexts that a template must cope with, each with the words for when it is so."""
-    sample = context(stem)
+    sample = context(stem, pack)
     yield "样例单位的数据", sample
     yield "数据都有", _each(sample, lambda fact: fact if fact else Figure("1", "样例", Fraction(1)))
     yield "数据都是0", _each(sample, _zero)
     yield "数据都没有填报", {**sample, "fact": _each(sample["fact"], lambda fact: Missing("数据", "样例"))}
     yield "一条记录也没有", {**sample, "fact": {name: _emptied(value) for name, value in sample["fact"].items()}}
-    optional = {field.name for field in schema.kinds()["unit"].fields if not field.required}
+    optional = {field.name for field in pack.vocabulary.unit.fields if not field.required}
     unit = {name: None if name in optional else value for name, value in sample["unit"].items()}
     yield "单位情况里选填的都没有填", {**sample, "unit": unit}
 

@@ -18,31 +18,30 @@ from kaoping.records.readers.register import Ledger
 from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
 
 
-def read_ledgers(folder: Path, findings: Findings) -> list[RawTable]:
+def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[RawTable]:
     """Read all registered ledgers of the unit in ``folder``; a row whose id a later ledger has too is that one's."""
-    found = register.read(folder, findings)
+    found = register.read(folder, kinds, findings)
     tables: list[tuple[Ledger, RawTable]] = []
     for ledger in found.ledgers:
         path = folder / layout.LEDGERS / ledger.file
         name = f"{layout.LEDGERS}/{ledger.file}"
         if not path.is_file():
-            findings.add("ledger.missing", Location(name), kind=schema.kinds()[ledger.kind].title)
+            findings.add("ledger.missing", Location(name), kind=kinds[ledger.kind].title)
             continue
         book = opened(path, name, findings)
         if book is not None:
-            read = [(ledger, table.raw) for _, table, _ in tables_of(book, ledger, name, findings)]
+            read = [(ledger, table.raw) for _, table, _ in tables_of(book, ledger, kinds[ledger.kind], name, findings)]
             if not read:
-                findings.add("ledger.no_head", Location(name), kind=schema.kinds()[ledger.kind].title)
+                findings.add("ledger.no_head", Location(name), kind=kinds[ledger.kind].title)
             tables += read
     _tell_unregistered(folder, {ledger.file for ledger in found.ledgers}, findings)
-    return list(_latest(tables, findings))
+    return list(_latest(tables, kinds, findings))
 
 
 def tables_of(
-    book: Spreadsheet, ledger: Ledger, name: str, findings: Findings
+    book: Spreadsheet, ledger: Ledger, kind: schema.Kind, name: str, findings: Findings
 ) -> Iterator[tuple[Head, SheetTable, Grid]]:
     """Yield head, table and sheet, for the ledger's sheets in which its head is found."""
-    kind = schema.kinds()[ledger.kind]
     for grid in book.grids:
         if ledger.sheets and grid.name not in ledger.sheets:
             continue
@@ -58,10 +57,10 @@ def tables_of(
         yield head, table, grid
 
 
-def _latest(tables: list[tuple[Ledger, RawTable]], findings: Findings) -> Iterator[RawTable]:
+def _latest(tables: list[tuple[Ledger, RawTable]], kinds: schema.Kinds, findings: Findings) -> Iterator[RawTable]:
     """Within a kind a corrected ledger's rows stand for those of the same id in the ledgers before it."""
     for number, (ledger, raw) in enumerate(tables):
-        key = schema.kinds()[raw.kind].key
+        key = kinds[raw.kind].key
         later = [other for one, other in tables[number + 1 :] if other.kind == raw.kind and one is not ledger]
         newer = {id_ for other in later for id_ in other.columns[key] if isinstance(id_, str)}
         rows = {row for row, id_ in enumerate(raw.columns[key]) if id_ in newer} if newer else set()

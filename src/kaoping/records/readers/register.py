@@ -8,8 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from kaoping.core import schema, yamltree
+from kaoping.core import yamltree
 from kaoping.core.findings import Findings
+from kaoping.core.schema import Kinds
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records import layout
 
@@ -58,7 +59,7 @@ def path_of(folder: Path) -> Path:
     return folder / layout.LEDGERS / FILE
 
 
-def read(folder: Path, findings: Findings) -> Register:
+def read(folder: Path, kinds: Kinds, findings: Findings) -> Register:
     """Read the register; none is an empty one, and an entry that can't be used gets a finding."""
     path = path_of(folder)
     if not path.is_file():
@@ -68,15 +69,15 @@ def read(folder: Path, findings: Findings) -> Register:
     if node is not None and node.value is not None:
         for item in node.each():
             try:
-                ledgers.append(_ledger(item))
+                ledgers.append(_ledger(item, kinds))
             except ExpectedError as error:
                 findings.add("ledger.register", error.node.at, expected=error.what)
     return Register(tuple(ledgers))
 
 
-def _ledger(node: Node) -> Ledger:
+def _ledger(node: Node, kinds: Kinds) -> Ledger:
     f = node.fields("file kind", "columns words sheets")
-    kind = schema.kinds().get(f.text("kind"))
+    kind = kinds.get(f.text("kind"))
     if kind is None:
         raise ExpectedError(f["kind"], f"没有“{f.text('kind')}”这种记录")
     columns = {heading: child.text() if child.value is not None else "" for heading, child in _entries(f, "columns")}

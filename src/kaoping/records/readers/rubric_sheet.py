@@ -21,16 +21,16 @@ from kaoping.records.readers.sheet_table import read_table
 _SHARED = ("line", "part")  # what all kinds of the sheet say in the same column
 
 
-def read_rubric(grid: Grid, file: str, findings: Findings) -> Iterator[RawTable]:
+def read_rubric(grid: Grid, kinds: schema.Kinds, file: str, findings: Findings) -> Iterator[RawTable]:
     """Yield the records of every kind that is kept on the rubric sheet."""
-    sheet = rubric_kind()
+    sheet = rubric_kind(kinds)
     head = find_head(grid, sheet)
     if head is None or sheet.key not in head.fields:  # without the column of the lines nobody knows what is judged
         if any(value != "" for row in grid.rows for value in row):
             findings.add("workbook.no_head", Location(file, sheet=grid.name), kind=layout.RUBRIC_SHEET)
         return
     whole = read_table(grid, head, sheet, file, findings).raw
-    for kind in schema.kinds().values():
+    for kind in kinds.values():
         raw = _of_kind(whole, kind) if kind.on_rubric else None
         if raw is not None:
             yield raw
@@ -62,13 +62,13 @@ def _column(kind: Kind, name: str) -> str:
     return name if name in _SHARED else f"{kind.name}.{name}"
 
 
-def rubric_kind() -> Kind:
+def rubric_kind(kinds: schema.Kinds) -> Kind:
     """Return the rubric sheet as a kind of its own: the line, its part, and the fields that the kinds keep there."""
     fields = [
         schema.Field("line", layout.LINE_HEAD, "string", "", required=True),
         schema.Field("part", layout.PART_HEAD, "string", ""),
     ]
-    for kind in schema.kinds().values():
+    for kind in kinds.values():
         for name, heading in kind.on_rubric.items():
             found = kind.field(name)
             assert found is not None, "a test checks that x-on-rubric names fields"

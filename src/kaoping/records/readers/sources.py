@@ -1,27 +1,45 @@
 """All that a unit's folder says, in whatever form: the workbook, records/*.yaml, imported ledgers.
 
 A kind's records may come from several of them (cases typed by hand beside those of a ledger); the unit's own facts from
-one alone.
+one alone. The folder is opened first: which pack the unit names stands in it, and only the pack says what its records
+are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kaoping.core import schema
+from kaoping.core import packs, yamltree
+from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.core.packs import Pack
+from kaoping.core.packs.vocabulary import unit_kind
+from kaoping.core.schema import Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
+from kaoping.records.grids.grid import Spreadsheet, cell_name
 from kaoping.records.readers import yaml_records
+from kaoping.records.readers.cells import text_of
+from kaoping.records.readers.heads import plain
 from kaoping.records.readers.ledgers import read_ledgers
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.unit_sheet import unit_cells
 from kaoping.records.readers.workbook import Filled, read_workbook
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A unit's folder, its workbook opened and nothing of it read."""
+
+    folder: Path
+    book: Spreadsheet | None = None  # None where there is none, or it can't be opened
+    name: str = ""  # of the workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +62,69 @@ def workbooks(folder: Path) -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
-def read_sources(folder: Path, findings: Findings) -> Sources:
-    """Read everything; what can't be read gets a finding."""
-    filled = read_filled(folder, findings)
-    parts: dict[str, list[RawTable]] = {kind: [table] for kind, table in filled.tables.items()}
-    files = yaml_records.read_folder(folder, findings)
-    both = "unit" in files and bool(workbooks(folder))
-    if both:  # two whole years side by side: adding them up would count everything twice
-        findings.add("unit.two_forms", files["unit"].place(0, ""), workbook=workbooks(folder)[0].name)
-    for kind, table in files.items() if not both else ():
-        parts.setdefault(kind, []).append(table)
-    for table in read_ledgers(folder, findings):
-        parts.setdefault(table.kind, []).append(table)
-    kinds = schema.kinds()
-    return Sources({kind: joined(parts[kind]).named(kinds[kind]) for kind in kinds if kind in parts}, filled.notice)
-
-
-def read_filled(folder: Path, findings: Findings) -> Filled:
-    """Read the unit's workbook, if it has one and it can be read."""
+def open_sources(folder: Path, findings: Findings) -> Opened:
+    """Open the unit's folder; a workbook that can't be opened gets a finding."""
     found = workbooks(folder)
     if not found:
-        return Filled()
+        return Opened(folder)
     if len(found) > 1:
         others = "、".join(path.name for path in found[1:])
         findings.add("workbook.several", Location(found[0].name), others=others)
     book = opened(found[0], found[0].name, findings)
-    if book is None:
-        return Filled()
-    if all(grid.all_text for grid in book.grids):  # one table of texts can't be a workbook of many sheets
+    if book is not None and all(grid.all_text for grid in book.grids):
+        # One table of texts can't be a workbook of many sheets.
         findings.add("workbook.only_text", Location(found[0].name))
-        return Filled()
-    return read_workbook(book, found[0].name, findings)
+        book = None
+    return Opened(folder, book, found[0].name)
+
+
+def pack_of(source: Opened, findings: Findings) -> Pack:
+    """Return the pack that the unit names (考评细则), or the default; one that hides another is told.
+
+    Raises KaopingError with all that is wrong with the pack, placed where the unit names it if it has no other place.
+    """
+    named, at = _named_pack(source)
+    try:
+        return packs.find(named or packs.default(source.folder), source.folder, findings)
+    except KaopingError as error:
+        raise KaopingError([replace(f, at=at) if f.at == Location() else f for f in error.findings]) from None
+
+
+def _named_pack(source: Opened) -> tuple[str, Location]:
+    """What the unit calls its pack, "" where it does not say, and where that stands."""
+    if source.book is not None:
+        kind = unit_kind()
+        for grid in sorted(source.book.grids, key=lambda grid: plain(grid.name) != plain(layout.UNIT_SHEET)):
+            cells = unit_cells(grid, kind)
+            if "rubric" in cells and len(cells) > 1:
+                row, column = cells["rubric"]
+                place = Location(source.name, sheet=grid.name, cell=cell_name(row, column))
+                return text_of(grid.cell(row, column)).strip(), place
+    path = source.folder / yaml_records.FOLDER / unit_kind().file
+    name = f"{yaml_records.FOLDER}/{path.name}"
+    node = yamltree.read(path, name, Findings()) if path.is_file() else None
+    if node is not None and isinstance(node.value, dict):
+        said = node.value.get("rubric")
+        if said is not None and isinstance(said.value, str):
+            return said.value.strip(), said.at
+    return "", Location(name if path.is_file() else source.name)
+
+
+def read_sources(source: Opened, kinds: Kinds, findings: Findings) -> Sources:
+    """Read everything; what can't be read gets a finding."""
+    filled = read_filled(source, kinds, findings)
+    parts: dict[str, list[RawTable]] = {kind: [table] for kind, table in filled.tables.items()}
+    files = yaml_records.read_folder(source.folder, kinds, findings)
+    both = "unit" in files and bool(source.name)
+    if both:  # two whole years side by side: adding them up would count everything twice
+        findings.add("unit.two_forms", files["unit"].place(0, ""), workbook=source.name)
+    for kind, table in files.items() if not both else ():
+        parts.setdefault(kind, []).append(table)
+    for table in read_ledgers(source.folder, kinds, findings):
+        parts.setdefault(table.kind, []).append(table)
+    return Sources({kind: joined(parts[kind]).named(kinds[kind]) for kind in kinds if kind in parts}, filled.notice)
+
+
+def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:
+    """Read the unit's workbook, if it has one and it can be read."""
+    return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kaoping.core import schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.schema import Field
+from kaoping.core.schema import Field, Kind
 from kaoping.records.grids.grid import Grid, cell_name
 from kaoping.records.readers.cells import reader, text_of
 from kaoping.records.readers.heads import match
@@ -16,10 +15,9 @@ from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 Place = tuple[int, int]
 
 
-def read_unit(grid: Grid, file: str, findings: Findings) -> RawTable:
+def read_unit(grid: Grid, kind: Kind, file: str, findings: Findings) -> RawTable:
     """Return the unit's record as the sheet has it; a title that is not there is told where it is needed."""
-    kind = schema.kinds()["unit"]
-    cells = unit_cells(grid)
+    cells = unit_cells(grid, kind)
     columns: dict[str, Sequence[RawCell]] = {}
     for wanted in kind.fields:
         if wanted.name in cells:
@@ -47,9 +45,8 @@ def _value(grid: Grid, at: Place, wanted: Field, file: str, findings: Findings) 
     return text
 
 
-def unit_cells(grid: Grid) -> dict[str, Place]:
+def unit_cells(grid: Grid, kind: Kind) -> dict[str, Place]:
     """Field → the cell right of its title, in the column in which most of the titles stand."""
-    kind = schema.kinds()["unit"]
     found: dict[int, dict[str, Place]] = {}
     for row, values in enumerate(grid.rows):
         headings = {column: text_of(value) for column, value in enumerate(values) if value != ""}

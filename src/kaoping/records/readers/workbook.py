@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from kaoping.core import schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.schema import Kind
+from kaoping.core.schema import Kind, Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.grids.grid import Grid, Spreadsheet, cell_name, column_name
@@ -45,14 +44,14 @@ class Filled:
     made_with: tuple[tuple[str, ...], ...] = ()  # the rows of the sheet that says what it was made with
 
 
-def read_workbook(book: Spreadsheet, file: str, findings: Findings) -> Filled:
+def read_workbook(book: Spreadsheet, kinds: Kinds, file: str, findings: Findings) -> Filled:
     """Read the workbook ``file``, already opened; what is odd about it goes to ``findings``."""
-    return _Reader(book, file, findings).read()
+    return _Reader(book, kinds, file, findings).read()
 
 
 class _Reader:
-    def __init__(self, book: Spreadsheet, file: str, findings: Findings) -> None:
-        self.book, self.file, self.findings = book, file, findings
+    def __init__(self, book: Spreadsheet, kinds: Kinds, file: str, findings: Findings) -> None:
+        self.book, self.kinds, self.file, self.findings = book, kinds, file, findings
         self.made_with = _made_with(book)
         self.notice: Node | None = None
         self.seen: set[str] = set()  # the kinds whose sheets were there
@@ -65,9 +64,7 @@ class _Reader:
             plain(layout.RUBRIC_SHEET): self._rubric,
             plain(layout.NOTICE_SHEET): self._notice,
         }
-        own |= {
-            plain(kind.title): partial(self._kind, kind=kind) for kind in schema.kinds().values() if not kind.single
-        }
+        own |= {plain(kind.title): partial(self._kind, kind=kind) for kind in self.kinds.values() if not kind.single}
         for grid in self.book.grids:
             if grid.name in _OURS or not _has_content(grid):
                 continue
@@ -75,10 +72,10 @@ class _Reader:
                 self.findings.add("workbook.hidden_sheet", self._at(grid), sheet=grid.name)
             own.get(plain(grid.name), self._unknown)(grid)
         made = {row[0] for row in self.made_with if len(row) > 2}
-        for kind in schema.kinds().values():
+        for kind in self.kinds.values():
             if kind.name in made - self.seen and not kind.single and not kind.on_rubric:
                 self.findings.add("workbook.sheet_gone", Location(self.file), kind=kind.title)
-        tables = {kind: joined(self.parts[kind]) for kind in schema.kinds() if kind in self.parts}
+        tables = {kind: joined(self.parts[kind]) for kind in self.kinds if kind in self.parts}
         return Filled(tables, self.notice, self.extra, self.made_with)
 
     def _at(self, grid: Grid, cell: str = "") -> Location:
@@ -91,12 +88,12 @@ class _Reader:
     def _guess(self, grid: Grid) -> bool:
         """Take a sheet under a wrong name for the one whose words it has, where that is clear; return whether it is."""
         found: list[tuple[int, str, Take]] = []
-        for kind in schema.kinds().values():
+        for kind in self.kinds.values():
             if kind.single:
-                found.append((len(unit_cells(grid)), layout.UNIT_SHEET, self._unit))
+                found.append((len(unit_cells(grid, kind)), layout.UNIT_SHEET, self._unit))
             elif (head := find_head(grid, kind, self._said(kind))) is not None:
                 found.append((len(_sure(head)), kind.title, partial(self._kind, kind=kind)))
-        others: list[tuple[Kind, Take]] = [(rubric_kind(), self._rubric), (NOTICE_KIND, self._notice)]
+        others: list[tuple[Kind, Take]] = [(rubric_kind(self.kinds), self._rubric), (NOTICE_KIND, self._notice)]
         for sheet, read in others:
             head = find_head(grid, sheet)
             if head is not None and len(_sure(head)) == len(sheet.fields):
@@ -111,10 +108,11 @@ class _Reader:
         return True
 
     def _unit(self, grid: Grid) -> None:
-        self._add(read_unit(grid, self.file, self.findings))
+        kind = next(kind for kind in self.kinds.values() if kind.single)
+        self._add(read_unit(grid, kind, self.file, self.findings))
 
     def _rubric(self, grid: Grid) -> None:
-        for raw in read_rubric(grid, self.file, self.findings):
+        for raw in read_rubric(grid, self.kinds, self.file, self.findings):
             self._add(raw)
 
     def _notice(self, grid: Grid) -> None:

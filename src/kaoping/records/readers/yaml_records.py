@@ -17,10 +17,10 @@ from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 FOLDER = "records"
 
 
-def read_folder(unit_folder: Path, findings: Findings) -> dict[str, RawTable]:
+def read_folder(unit_folder: Path, kinds: schema.Kinds, findings: Findings) -> dict[str, RawTable]:
     """Read all record files of a unit's folder; what can't be read gets a finding."""
     folder = unit_folder / FOLDER
-    by_file = {kind.file: kind for kind in schema.kinds().values()}
+    by_file = {kind.file: kind for kind in kinds.values()}
     tables: dict[str, RawTable] = {}
     for path in _listed(folder, findings):
         name = f"{FOLDER}/{path.name}"

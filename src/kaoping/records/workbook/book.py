@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaoping.core import schema
+from kaoping.core.schema import Kind, Kinds
 from kaoping.core.worksheets import Book, new_book
 from kaoping.records.layout import META_FORM, META_SHEET, NOTICE_SHEET, RUBRIC_SHEET
 from kaoping.records.readers.raw import RawTable
@@ -35,17 +35,21 @@ class Filling:
     extra: Mapping[str, Others] = field(default_factory=dict)  # kind → columns that no field takes, kept
 
 
-def write_workbook(rubric: Rubric, filling: Filling | None = None) -> bytes:
+def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | None = None) -> bytes:
     """Return 台账.xlsx for ``rubric`` with ``filling`` in it: the same bytes for the same content.
+
+    The kinds that are ``offered`` have sheets, and those in which something was filled in.
 
     Raises UnwritableError, naming all of them, where texts are too long for a cell (or no text at all).
     """
     filling = filling or Filling()
     rows = rows_of(rubric)
-    rubric_plan = RubricSheet(rubric, rows, filling.tables, place(rows, filling.tables), filling.extra)
-    plans = _kind_sheets(filling, rubric_plan.placed)
+    rubric_plan = RubricSheet(
+        rubric, rows, filling.tables, place(rows, rubric.pack.kinds, filling.tables), filling.extra
+    )
+    plans = _kind_sheets(rubric.pack.kinds, offered, filling, rubric_plan.placed)
     notice_plan = NoticeSheet(rubric, filling.answers, filling.due)
-    unit = next(kind for kind in schema.kinds().values() if kind.single)
+    unit = rubric.pack.vocabulary.unit
     entries = [
         Entry(RUBRIC_SHEET, _RUBRIC_PURPOSE, *rubric_plan.counted),
         Entry(NOTICE_SHEET, _NOTICE_PURPOSE, *notice_plan.counted),
@@ -54,7 +58,7 @@ def write_workbook(rubric: Rubric, filling: Filling | None = None) -> bytes:
     book, lists, pen = new_book("台账", "", None), Lists(), Pen()
     columns = {(plan.kind.name, known.name): plan.cells(known.name) for plan in plans for known in plan.kind.fields}
     limits = Limits(rubric.year, [line.id for line in rubric.lines], columns, lists)
-    desk = Desk(book, Look(book), limits, pen, rubric.year)
+    desk = Desk(book, Look(book), limits, pen, rubric.year, rubric.pack.kinds)
     unit_plan = UnitSheet(rubric, unit, filling.tables.get(unit.name), filling.extra.get(unit.name, ()), entries)
     unit_sheet.write(desk, unit_plan)
     rubric_sheet.write(desk, rubric_plan)
@@ -70,14 +74,19 @@ def write_workbook(rubric: Rubric, filling: Filling | None = None) -> bytes:
     return book.close()
 
 
-def _kind_sheets(filling: Filling, placed: Placed) -> list[KindSheet]:
-    """The sheets of the kinds in the order of the work; one on the rubric sheet has its own only for what is left."""
+def _kind_sheets(kinds: Kinds, offered: Collection[str], filling: Filling, placed: Placed) -> list[KindSheet]:
+    """The sheets of what is offered, then of what was filled in besides.
+
+    A kind that stands on the rubric sheet has one of its own only for what is left.
+    """
     plans = []
-    for kind in schema.kinds().values():
+    for kind in [*(kinds[name] for name in offered), *(kind for name, kind in kinds.items() if name not in offered)]:
         others = filling.extra.get(kind.name, ())
+        table = filling.tables.get(kind.name)
         if kind.single or (kind.on_rubric and kind.name not in placed.rest):
             continue
-        table = filling.tables.get(kind.name)
+        if kind.name not in offered and table is None and not others:
+            continue
         if kind.on_rubric:
             table, left = placed.rest[kind.name], placed.rows[kind.name]
             others = [(heading, [_cell(cells, row) for row in left]) for heading, cells in others]
@@ -89,7 +98,7 @@ def _cell(cells: Sequence[str], row: int) -> str:
     return cells[row] if row < len(cells) else ""
 
 
-def _meta(book: Book, rubric: Rubric, kinds: Sequence[schema.Kind], rubric_plan: RubricSheet) -> None:
+def _meta(book: Book, rubric: Rubric, kinds: Sequence[Kind], rubric_plan: RubricSheet) -> None:
     """Which field each heading stands for: what a later version reads to find a renamed column."""
     sheet = book.workbook.add_worksheet(META_SHEET)
     sheet.very_hidden()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kaoping.core.schema import Kinds
 from kaoping.core.worksheets import Book
 from kaoping.records.grids.grid import cell_name
 from kaoping.records.workbook.cells import Pen
@@ -22,6 +23,7 @@ class Desk:
     limits: Limits
     pen: Pen
     year: int
+    kinds: Kinds
 
     def link(self, sheet: Any, row: int, column: int, target: str, text: str, style: Any, cell: str = "A1") -> None:
         """Write a link to another sheet of the workbook."""

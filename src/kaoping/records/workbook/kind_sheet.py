@@ -8,7 +8,7 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from kaoping.core.schema import Field, Kind, kinds
+from kaoping.core.schema import Field, Kind
 from kaoping.core.worksheets import height_of, wide
 from kaoping.records.grids.grid import cell_name, column_name
 from kaoping.records.layout import EXAMPLE_MARK, NONE, NONE_LABEL, REQUIRED_MARK, RUBRIC_SHEET, UNIT_SHEET
@@ -114,7 +114,7 @@ def _heads(desk: Desk, sheet: Any, plan: KindSheet) -> None:
     for column, field in enumerate(kind.fields):
         write_head(desk, sheet, HEAD, column, field)
         key = foreign.get(field.name)
-        comment(sheet, HEAD, column, hint_of(field, desk.year, key, kinds()[key.kind] if key else None))
+        comment(sheet, HEAD, column, hint_of(field, desk.year, key, desk.kinds[key.kind] if key else None))
         whole_column(sheet, FIRST, column, desk.limits.of(kind, field))
     for column, (heading, _) in enumerate(plan.others, start=len(kind.fields)):
         desk.pen.write(sheet, HEAD, column, heading, look.other_head)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kaoping.core.schema import Kind, kinds
+from kaoping.core.schema import Kind, Kinds
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.workbook.limits import LINE
 from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Choice, Part
 from kaoping.rubric.rules.conditions import Judged, UnitIs
 from kaoping.rubric.rules.declared import Indicator, UnitField
-from kaoping.scoring.checks import choices
 
 PART, CHOICE = "part", "choice"
 
@@ -47,7 +47,7 @@ def rows_of(rubric: Rubric) -> list[RubricRow]:
         found.append(RubricRow(line, "", choices(line.rule)))
         judged = dict.fromkeys(node.part for node in line.nodes if isinstance(node, Choice | Judged) and node.part)
         found += [RubricRow(line, part, choices(line.rule, part)) for part in judged]
-    return [replace(row, feeds=tuple(_sources(row))) for row in found]
+    return [replace(row, feeds=tuple(_sources(row, rubric.pack.kinds))) for row in found]
 
 
 def points_of(row: RubricRow) -> tuple[Line, Part | None]:
@@ -56,9 +56,9 @@ def points_of(row: RubricRow) -> tuple[Line, Part | None]:
     return row.line, next(parts, None)
 
 
-def _sources(row: RubricRow) -> list[Kind | None]:
+def _sources(row: RubricRow, kinds: Kinds) -> list[Kind | None]:
     """The kinds that feed the row, in the order the rule names them; for a judgement alone those that name the line."""
-    known = kinds()
+    known = kinds
     unit = next(kind for kind in known.values() if kind.single)
     found: dict[str, Kind] = {}
     if not row.part:
@@ -82,12 +82,12 @@ def asks(kind: Kind, row: RubricRow) -> bool:
     return bool(row.options) if kind.field(CHOICE) else not row.part
 
 
-def place(rows: list[RubricRow], tables: Mapping[str, RawTable]) -> Placed:
+def place(rows: list[RubricRow], kinds: Kinds, tables: Mapping[str, RawTable]) -> Placed:
     """Put each record of the kinds that stand on the rubric sheet into its row."""
     at: dict[str, dict[int, int]] = {}
     rest: dict[str, RawTable] = {}
     left: dict[str, tuple[int, ...]] = {}
-    for kind in kinds().values():
+    for kind in kinds.values():
         table = tables.get(kind.name)
         if not kind.on_rubric or table is None:
             continue

@@ -9,7 +9,7 @@ from typing import Any
 
 from kaoping.core.figures import number
 from kaoping.core.model import Location
-from kaoping.core.schema import Field, Kind, evidence_types, kinds
+from kaoping.core.schema import Field, Kind
 from kaoping.core.worksheets import TALLEST, height_of
 from kaoping.records.grids.grid import cell_name, column_name
 from kaoping.records.layout import LINE_HEAD, PART_HEAD, RUBRIC_SHEET, UNIT_SHEET
@@ -65,7 +65,7 @@ class RubricSheet:
     def inputs(self) -> list[Input]:
         """The columns to fill in, in the order of the schemas."""
         found: list[Input] = []
-        for kind in kinds().values():
+        for kind in self.rubric.pack.kinds.values():
             found += [Input(kind, kind.field(name), heading) for name, heading in kind.on_rubric.items()]
             if kind.on_rubric:
                 found += [Input(kind, None, heading, cells) for heading, cells in self.others.get(kind.name, ())]
@@ -109,7 +109,10 @@ def write(desk: Desk, plan: RubricSheet) -> None:
         texts = [*_texts(plan.rubric, row)]
         _words(desk, sheet, plan, _FIRST + number_, row, texts)
         filled = _inputs(desk, sheet, plan, number_, row)
-        shown = [(text, widths[column]) for column, text in (*enumerate(texts), (plan.first_input - 1, _proofs(row)))]
+        shown = [
+            (text, widths[column])
+            for column, text in (*enumerate(texts), (plan.first_input - 1, _proofs(plan.rubric, row)))
+        ]
         shown += [(text, widths[column]) for column, text in filled]
         sheet.set_row(_FIRST + number_, min(height_of(shown, 24), TALLEST))
     sheet.set_paper(_A3)
@@ -150,8 +153,8 @@ def _texts(rubric: Rubric, row: RubricRow) -> Iterator[str]:
     yield standard if len(standard) <= _SHOWN else f"{standard[: _SHOWN - 1]}…"
 
 
-def _proofs(row: RubricRow) -> str:
-    return "" if row.part else "、".join(evidence_types()[id_].title for id_ in row.line.accepts)
+def _proofs(rubric: Rubric, row: RubricRow) -> str:
+    return "" if row.part else "、".join(rubric.pack.evidence_types[id_].title for id_ in row.line.accepts)
 
 
 def _words(desk: Desk, sheet: Any, plan: RubricSheet, at: int, row: RubricRow, texts: Sequence[str]) -> None:
@@ -166,7 +169,7 @@ def _words(desk: Desk, sheet: Any, plan: RubricSheet, at: int, row: RubricRow, t
             _source(desk, sheet, plan, at, column, row.feeds[step])
         else:
             sheet.write_blank(at, column, None, look.info)
-    sheet.write_string(at, plan.first_input - 1, _proofs(row), look.info)
+    sheet.write_string(at, plan.first_input - 1, _proofs(plan.rubric, row), look.info)
 
 
 def _source(desk: Desk, sheet: Any, plan: RubricSheet, at: int, column: int, kind: Kind | None) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from kaoping.core import schema
 from kaoping.core.figures import span_text
+from kaoping.core.schema import kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Outcome, Trace, Truth, joined
 from kaoping.rubric.rules.conditions import parse_condition
 from kaoping.rubric.rules.points import Points, anything, parse_points, points_of
 from kaoping.rubric.rules.select import absent, select
-from kaoping.rubric.rules.where import Where, kind_named, parse_where
+from kaoping.rubric.rules.where import Where, parse_where
 
 #: A trace is read by a person: of many alike reasons the first few are enough.
 _MOST_REASONS = 6

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaoping.core import schema
 from kaoping.core.model import Unreadable
+from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Measure, Measured, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
 from kaoping.rubric.rules.select import absent
-from kaoping.rubric.rules.where import Where, field_named, kind_named, parse_where, show_value
+from kaoping.rubric.rules.where import Where, parse_where, show_value
 
 COMPARATORS = ("at_least", "at_most", "above", "below", "equals")
 
@@ -236,7 +237,7 @@ def split_edges(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
     """Return the node without its comparators, and the comparators."""
     entries = node.mapping()
     rest = {name: child for name, child in entries.items() if name not in COMPARATORS}
-    return Node(rest, node.at), [(name, child) for name, child in entries.items() if name in COMPARATORS]
+    return replace(node, value=rest), [(name, child) for name, child in entries.items() if name in COMPARATORS]
 
 
 def _compare(node: Node) -> Condition:
@@ -276,7 +277,7 @@ def _judged(node: Node) -> Condition:
 
 def _unit(node: Node) -> Condition:
     f = node.fields("unit is")
-    return UnitIs(field_named(f["unit"], schema.kinds()["unit"]), parse_param(f["is"]))
+    return UnitIs(field_named(f["unit"], node.known().unit), parse_param(f["is"]))
 
 
 _PARSERS: dict[str, Callable[[Node], Condition]] = {

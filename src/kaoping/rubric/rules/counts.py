@@ -8,11 +8,12 @@ from fractions import Fraction
 from kaoping.core import schema
 from kaoping.core.figures import span_text
 from kaoping.core.model import Table
+from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context, Measured
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
 from kaoping.rubric.rules.select import ZERO, Maybe, absent, doubt, known, select, void
-from kaoping.rubric.rules.where import Where, comparable, field_named, kind_named, parse_where
+from kaoping.rubric.rules.where import Where, comparable, parse_where
 
 #: What every measure may have: its label, its unit, what absence gives, and the indicator that may stand in for it.
 COMMON = "as unit absent absent_text indicator"

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from kaoping.core import schema
 from kaoping.core.figures import number, percent
+from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import absent, known, void
 from kaoping.rubric.rules.shares import show_quotient
-from kaoping.rubric.rules.where import comparable, field_named, show_value
+from kaoping.rubric.rules.where import comparable, show_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Indicator:
 
     def evaluate(self, context: Context) -> Measured:
         """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
-        kind = schema.kinds()["indicator"]
+        kind = context.dossier.pack.kinds["indicator"]
         table = context.dossier.table(kind.name)
         row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
         if table is None or row is None:
@@ -114,7 +115,7 @@ class UnitField:
         """Return the number; ABSENT where it is empty."""
         value = comparable(context.dossier.unit[self.field.name])
         if value is None:
-            return absent(schema.kinds()["unit"], self.label, f"单位情况的“{self.field.title}”未填")
+            return absent(context.dossier.pack.vocabulary.unit, self.label, f"单位情况的“{self.field.title}”未填")
         return known(value, value, f"{self.label}{number(value)}{self.unit}", self.label)
 
 
@@ -139,7 +140,7 @@ def parse_indicator(node: Node) -> Indicator:
 def parse_unit_field(node: Node) -> UnitField:
     """Parse `{field: name}` of the unit; raises ExpectedError."""
     f = node.fields("field", COMMON)
-    field = field_named(f["field"], schema.kinds()["unit"])
+    field = field_named(f["field"], node.known().unit)
     return UnitField(field, f.text("as", field.title), f.text("unit"))
 
 

@@ -9,11 +9,12 @@ from fractions import Fraction
 from kaoping.core import schema
 from kaoping.core.figures import span_text
 from kaoping.core.model import Value
+from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context, Measured
 from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
-from kaoping.rubric.rules.where import Where, comparable, field_named, kind_named, parse_where
+from kaoping.rubric.rules.where import Where, comparable, parse_where
 
 
 @dataclass(frozen=True, slots=True)

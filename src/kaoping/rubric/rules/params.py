@@ -8,7 +8,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core import schema
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context
 
@@ -93,10 +92,9 @@ def parse_param(node: Node) -> Param:
 
 def check_level(node: Node, level: str) -> None:
     """Raise ExpectedError at ``node`` for a level that no unit has: what is written for it would never be used."""
-    field = schema.kinds()["unit"].field("level")
-    options = field.options if field else ()
-    if level not in options:
-        raise ExpectedError(node, f"没有“{level}”这一级，可用：{'、'.join(options)}")
+    levels = node.known().levels
+    if level not in levels:
+        raise ExpectedError(node, f"没有“{level}”这一级，可用：{'、'.join(levels)}")
 
 
 def as_number(raw: Any) -> Fraction | None:

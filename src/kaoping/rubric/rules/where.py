@@ -151,23 +151,6 @@ class Where:
         return found
 
 
-def kind_named(node: Node) -> schema.Kind:
-    """Return the record kind that ``node`` names; raises ExpectedError."""
-    kind = schema.kinds().get(node.text())
-    if kind is None:
-        raise ExpectedError(node, f"没有“{node.text()}”这种记录；可用：{'、'.join(schema.kinds())}")
-    return kind
-
-
-def field_named(node: Node, kind: schema.Kind) -> schema.Field:
-    """Return the field of ``kind`` that ``node`` names; raises ExpectedError."""
-    found = kind.field(node.text())
-    if found is None:
-        names = "、".join(field.name for field in kind.fields)
-        raise ExpectedError(node, f"记录“{kind.title}”没有字段“{node.text()}”；可用：{names}")
-    return found
-
-
 def parse_where(node: Node | None, kind: schema.Kind) -> Where:
     """Parse a filter over ``kind``; raises ExpectedError for an unknown field, operator or option."""
     if node is None:

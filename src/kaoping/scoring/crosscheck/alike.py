@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kaoping.core import schema
 from kaoping.core.model import Dossier, Table, Unreadable, Value
+from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context
-from kaoping.rubric.rules.where import Where, field_named, kind_named, parse_where
+from kaoping.rubric.rules.where import Where, parse_where
 from kaoping.scoring.crosscheck.base import Facts, Slip, certain, fields_of, named, settled, shown
 from kaoping.scoring.crosscheck.spans import squeezed
 
@@ -127,7 +128,7 @@ class Shared:
             group = tuple((table.kind, row) for table, row in bare)
             if len(bare) > 1 and group not in told and not self._may_prove_many(path, context.dossier):
                 told.add(group)
-                yield self._slip(path, bare)
+                yield self._slip(context.dossier, path, bare)
 
     def _has_own(self, table: Table, row: int, alone: set[str]) -> bool:
         cell = table.columns["evidence"][row]
@@ -136,9 +137,9 @@ class Shared:
     def _may_prove_many(self, path: str, dossier: Dossier) -> bool:
         return dossier.evidence[path].type in self.besides
 
-    def _slip(self, path: str, users: list[tuple[Table, int]]) -> Slip:
+    def _slip(self, dossier: Dossier, path: str, users: list[tuple[Table, int]]) -> Slip:
         def facts() -> Facts:
-            kinds = schema.kinds()
+            kinds = dossier.pack.kinds
             records = [f"{kinds[table.kind].title} {table.ids[row]}" for table, row in users]
             return {"file": path, "records": named(records), "number": str(len(records))}
 
@@ -154,6 +155,6 @@ def parse_shared(node: Node) -> list[Shared]:
         if kind.field("evidence") is None:
             raise ExpectedError(item, f"记录“{kind.title}”没有佐证材料一栏")
     for item in f["besides"].each() if "besides" in f else ():
-        if item.text() not in schema.evidence_types():
-            raise ExpectedError(item, f"没有材料类型“{item.text()}”；可用：{'、'.join(schema.evidence_types())}")
+        if item.text() not in item.known().evidence_types:
+            raise ExpectedError(item, f"没有材料类型“{item.text()}”；可用：{'、'.join(item.known().evidence_types)}")
     return [Shared(kinds, frozenset(f.texts("besides")))]

@@ -1,16 +1,20 @@
-"""Reads the cross-checks from ``evidence_schema/checks.yaml``. All that is wrong with the file is found at once."""
+"""Reads the cross-checks of a pack. All that is wrong with them is found at once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
 from kaoping.core import resources, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import FindingKind, Findings, Severity
+from kaoping.core.packs import Pack
+from kaoping.core.packs.overlay import Named
+from kaoping.core.packs.vocabulary import wider
+from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.declared import Indicator
@@ -19,7 +23,8 @@ from kaoping.scoring.crosscheck.alike import parse_shared, parse_twice
 from kaoping.scoring.crosscheck.base import Check, Way
 from kaoping.scoring.crosscheck.rows import parse_rows
 
-FILE = "checks.yaml"
+ROOT = "checks"
+FILE = f"{ROOT}.yaml"
 ROOM = "check"  # a finding's code is check.<id>
 _ID = re.compile("[a-z][a-z0-9_]*")
 _SENTENCES = ("problem", "effect", "mend")
@@ -31,16 +36,54 @@ _PARSERS: Mapping[str, Callable[[Node], Sequence[Way]]] = {
 }
 
 
-@cache
-def checks() -> tuple[Check, ...]:
-    """Return the checks that come with the tool; raises KaopingError with all that is wrong with them."""
-    return load(resources.schema(FILE))
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The cross-checks of a pack."""
+
+    checks: tuple[Check, ...]
+    unfit: Mapping[str, str]  # checks of the common stock that the pack's kinds have no place for: id → why
 
 
-def load(path: Path) -> tuple[Check, ...]:
+def checks_of(pack: Pack) -> tuple[Check, ...]:
+    """Return the checks of ``pack``: the common stock's and its own; raises KaopingError with all that is wrong."""
+    return checks_in(pack).checks
+
+
+def checks_in(pack: Pack) -> Checks:
+    """Return the checks of ``pack`` and which of the common stock do not fit it; raises KaopingError."""
+    return pack.part("checks", _checks)
+
+
+def _checks(pack: Pack) -> Checks:
+    """The common stock's checks speak of kinds that the pack may lack: of those it has no records."""
+    findings = Findings()
+    stock = yamltree.read(resources.schema(FILE), FILE, findings, wider(pack.vocabulary))
+    assert stock is not None, "the common stock can be read"
+    base = Node({ROOT: stock}, stock.at, stock.vocabulary)
+    merged = None
+    try:
+        merged = pack.merged(FILE, {ROOT: Named()}, findings, base)
+    except ExpectedError as error:
+        _expect(error, findings)
+    found: list[Check] = []
+    unfit: dict[str, str] = {}
+    for id_, entry in merged.mapping()[ROOT].mapping().items() if merged is not None else ():
+        try:
+            found.append(_check(id_, entry))
+        except ExpectedError as error:
+            if entry.at.file == FILE:
+                unfit[id_] = error.what
+            else:
+                _expect(error, findings)
+    if findings.errors:
+        raise KaopingError(findings.sorted())
+    return Checks(tuple(found), unfit)
+
+
+def load(path: Path, vocabulary: Vocabulary) -> tuple[Check, ...]:
     """Return the checks in the file at ``path``; raises KaopingError with all that is wrong with them."""
     findings = Findings()
-    node = yamltree.read(path, path.name, findings)
+    node = yamltree.read(path, path.name, findings, vocabulary)
     found: list[Check] = []
     try:
         entries = node.mapping() if node is not None and node.value is not None else {}
@@ -57,9 +100,9 @@ def load(path: Path) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def indicators() -> dict[str, str]:
-    """Return the declared numbers (数据指标) that the checks ask for: id → what it is called."""
-    return {node.id: node.label for check in checks() for node in walk(check) if isinstance(node, Indicator)}
+def indicators(pack: Pack) -> dict[str, str]:
+    """Return the declared numbers (数据指标) that the pack's checks ask for: id → what it is called."""
+    return {node.id: node.label for check in checks_of(pack) for node in walk(check) if isinstance(node, Indicator)}
 
 
 def _expect(error: ExpectedError, findings: Findings) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
 from kaoping.core import schema
 from kaoping.core.model import Table, Value
+from kaoping.core.schema import field_named
 from kaoping.core.yamltree import ExpectedError, Node, exact_number
 from kaoping.rubric.rules import measures
 from kaoping.rubric.rules.base import Context
 from kaoping.rubric.rules.counts import Count, Total
-from kaoping.rubric.rules.where import field_named
 from kaoping.scoring.crosscheck.base import settled
 from kaoping.scoring.crosscheck.counted import Counted, Overall
 from kaoping.scoring.crosscheck.spans import Cell, is_number
@@ -148,7 +148,7 @@ def parse_operand(node: Node, kind: schema.Kind) -> Operand:
     if not isinstance(node.value, dict):
         return _plain(node, kind)
     if "unit" in node.value and len(node.value) == 1:
-        return UnitsOwn(_comparable(node.value["unit"], schema.kinds()["unit"]))
+        return UnitsOwn(_comparable(node.value["unit"], node.known().unit))
     name = next(iter(node.value), "")
     if name in _RECKONINGS and node.value.keys() <= {name, "blank"}:
         parts = tuple(parse_operand(item, kind) for item in node.value[name].items())
@@ -175,7 +175,7 @@ def _plain(node: Node, kind: schema.Kind) -> Operand:
     key = next((key for key in kind.foreign if key.field == link), None)
     if key is None:
         raise ExpectedError(node, f"记录“{kind.title}”的“{link}”不引用别的记录")
-    return Named(key, _comparable(Node(name, node.at), schema.kinds()[key.kind]))
+    return Named(key, _comparable(replace(node, value=name), node.known().kinds[key.kind]))
 
 
 def _comparable(node: Node, kind: schema.Kind) -> schema.Field:
@@ -193,7 +193,7 @@ def _measure(node: Node, kind: schema.Kind) -> Operand:
         settled(node, overall)
         return overall
     measure = measures.parse_measure(
-        Node({name: child for name, child in entries.items() if name not in grouped}, node.at)
+        replace(node, value={name: child for name, child in entries.items() if name not in grouped})
     )
     if not isinstance(measure, Count | Total) or (
         isinstance(measure, Count) and (measure.distinct or measure.maybes or measure.once_per_proof)

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from kaoping.core import schema
 from kaoping.core.model import Table
+from kaoping.core.schema import kind_named
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules.base import Context
-from kaoping.rubric.rules.where import Where, kind_named, parse_where
+from kaoping.rubric.rules.where import Where, parse_where
 from kaoping.scoring.crosscheck.base import Facts, Slip, certain, fields_of, settled, shown
 from kaoping.scoring.crosscheck.operands import Operand, Own, parse_operand
 from kaoping.scoring.crosscheck.spans import COMPARISONS, Cell, Span, bounds, judge, tolerance

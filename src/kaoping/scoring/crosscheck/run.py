@@ -9,16 +9,16 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier
 from kaoping.rubric.rules.base import Context
 from kaoping.scoring.crosscheck.base import MOST_NAMED, Check, Slip
-from kaoping.scoring.crosscheck.load import checks
+from kaoping.scoring.crosscheck.load import checks_of
 
 
 def cross_check(dossier: Dossier, findings: Findings, wanted: Iterable[Check] | None = None) -> None:
-    """Add what the checks find in ``dossier`` to ``findings``; with ``wanted`` run these instead of the tool's own.
+    """Add what the checks find in ``dossier`` to ``findings``; with ``wanted`` run these instead of its pack's.
 
-    Raises KaopingError where the tool's own checks can't be read.
+    Raises KaopingError where the pack's checks can't be read.
     """
     context = Context(dossier, "", None, {}, lambda _: None)
-    for check in checks() if wanted is None else wanted:
+    for check in checks_of(dossier.pack) if wanted is None else wanted:
         slips = itertools.chain.from_iterable(way.find(context) for way in check.ways)
         by_kind: dict[str, list[Slip]] = {}
         for slip in slips:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kaoping.core import schema
 from kaoping.core.figures import date_text, joined
 from kaoping.core.model import Dossier, Record
+from kaoping.core.schema import Kinds
 from kaoping.wings.contest.ranking import Ranked
 from kaoping.wings.contest.rankings import Ranking
 from kaoping.wings.contest.rules import APPROVED, PERSON, Competition, Ground, Honour
@@ -83,7 +83,7 @@ def honours(
             sure, grounds = found.get(key, (unknown, ()))
             record = recorded.get((key, honour.id))
             eligible = record["eligible"] if record is not None else None
-            unfit = _unfit(honour, scores.contestants[key])
+            unfit = _unfit(honour, scores.contestants[key], dossier.pack.kinds)
             cases.append(
                 HonourCase(
                     honour, honour.full.replace("{region}", region), key, scores.name(key), scores.team(key), sure,
@@ -95,9 +95,9 @@ def honours(
     return tuple(cases)
 
 
-def _unfit(honour: Honour, contestant: Record) -> str:
+def _unfit(honour: Honour, contestant: Record, kinds: Kinds) -> str:
     """Say what is recorded of a contestant that puts the honour out of the question; "" where nothing does."""
-    fields = {field.name: field.title for field in schema.kinds()[contestant.kind].fields}
+    fields = {field.name: field.title for field in kinds[contestant.kind].fields}
     said = {name: contestant[name] for name in honour.only}
     return "；".join(
         f"登记的{fields[name]}是{value}" for name, value in said.items() if value not in (None, honour.only[name])

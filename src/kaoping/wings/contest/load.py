@@ -1,17 +1,18 @@
-"""Reads a competition's rules from ``evidence_schema/competitions/<id>.yaml``. All that is wrong is found at once."""
+"""Reads a competition's rules from ``competitions/<id>.yaml`` of a pack. All that is wrong is found at once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from kaoping.core import resources, schema, yamltree
+from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
+from kaoping.core.packs import Pack
+from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.wings.contest.rules import (
     APPLIED,
@@ -34,29 +35,42 @@ from kaoping.wings.contest.rules import (
     bare,
 )
 
-DEFAULT = "jiaxing-2022"
+FOLDER = "competitions"
 T = TypeVar("T")
 
 
-def known() -> list[str]:
-    """Return the ids of the competitions that come with the tool."""
-    return sorted(path.stem for path in resources.schema("competitions").glob("*.yaml"))
+def known(pack: Pack) -> list[str]:
+    """Return the ids of the competitions that the pack has rules for."""
+    return list(pack.files(FOLDER))
 
 
-@cache
-def load(id_: str) -> Competition:
-    """Load the competition ``id_``; raises KaopingError for an unknown one, or with all that is wrong with it."""
-    if id_ not in known():
+def load(pack: Pack, id_: str) -> Competition:
+    """Load the pack's competition ``id_``, or with "" its only one.
+
+    Raises KaopingError for an unknown one, or with all that is wrong with it.
+    """
+    if not id_ and len(known(pack)) == 1:
+        (id_,) = known(pack)
+    if id_ not in known(pack):
         findings = Findings()
-        findings.add("contest.unknown_rules", id=id_, known="、".join(known()))
+        findings.add("contest.unknown_rules", id=id_ or "（没有写）", known="、".join(known(pack)) or "（没有）")
         raise KaopingError(list(findings))
-    return load_file(resources.schema("competitions", f"{id_}.yaml"))
+    return pack.part(f"{FOLDER}/{id_}", lambda _: _load(pack, id_))
 
 
-def load_file(path: Path) -> Competition:
+def _load(pack: Pack, id_: str) -> Competition:
+    findings = Findings()
+    layer, name = pack.files(FOLDER)[id_]
+    return _competition(layer.read(name, findings, pack.vocabulary), findings)
+
+
+def load_file(path: Path, vocabulary: Vocabulary) -> Competition:
     """Load the competition in the file at ``path``; raises KaopingError with all that is wrong with it."""
     findings = Findings()
-    node = yamltree.read(path, f"competitions/{path.name}", findings)
+    return _competition(yamltree.read(path, f"{FOLDER}/{path.name}", findings, vocabulary), findings)
+
+
+def _competition(node: Node | None, findings: Findings) -> Competition:
     found = _Reader(findings).competition(node) if node is not None else None
     if found is None or findings.errors:
         raise KaopingError(findings.sorted())
@@ -157,7 +171,7 @@ class _Reader:
         how = _one_of(f["how"], (APPROVED, APPLIED))
         only: dict[str, str] = {}
         for name, child in f["only"].mapping().items() if "only" in f else ():
-            if schema.kinds()["contestant"].field(name) is None:
+            if child.known().kinds["contestant"].field(name) is None:
                 raise ExpectedError(child, f"参赛人员没有“{name}”这一栏")
             only[name] = child.text()
         return Honour(

@@ -16,7 +16,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record
 from kaoping.wings.contest.awarding import Candidate, HonourCase, candidates, honours
 from kaoping.wings.contest.entries import Reading
-from kaoping.wings.contest.load import DEFAULT, load
+from kaoping.wings.contest.load import load
 from kaoping.wings.contest.ranking import Entry, Place, merged, rank, straddles
 from kaoping.wings.contest.rankings import Ranking
 from kaoping.wings.contest.rules import GROUP, TEAM, TIES, Award, Competition, Subject
@@ -52,7 +52,7 @@ class Results:
 def rules_of(dossier: Dossier) -> Competition:
     """Return the rules that the unit's contest names; raises KaopingError for unknown or broken ones."""
     contests = dossier.records("contest")
-    return load(str(contests[0]["competition"] or DEFAULT) if contests else DEFAULT)
+    return load(dossier.pack, str(contests[0]["competition"] or "") if contests else "")
 
 
 def has_scores(dossier: Dossier) -> bool:

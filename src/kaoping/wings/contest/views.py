@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core import schema
 from kaoping.core.figures import Figure, Missing, number, percent, rounding
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record
 from kaoping.documents.facts import MOST_SOURCES, written
 from kaoping.wings.contest.drills import drills_of, reached
 from kaoping.wings.contest.results import Results, compute, rules_of
+
+#: The title of a record kind, by its name.
+Title = Callable[[str], str]
 
 
 def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, Any]:
@@ -21,6 +23,10 @@ def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, A
     ``contest`` is None where the unit recorded no scores. Raises KaopingError where the contest's rules can't be read.
     """
     rules = rules_of(dossier)
+
+    def name_of(kind: str) -> str:
+        return dossier.pack.kinds[kind].title
+
     drills = drills_of(dossier, rules, Findings())
     people = dossier.records("drill_person")
     standards = [reached(person, rules) for person in people]
@@ -29,50 +35,51 @@ def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, A
         "drills": {
             "credits": number(rules.credits),
             "self_test": number(rules.self_test),
-            "number": _count(dossier.records("drill"), numbers),
+            "number": _count(name_of, dossier.records("drill"), numbers),
             "phases": [
-                {"title": title or "其他时间", "number": _count(records, numbers)} for title, records in drills.by_phase
+                {"title": title or "其他时间", "number": _count(name_of, records, numbers)}
+                for title, records in drills.by_phase
             ],
             "fields": [
                 {
                     "title": title,
-                    "number": _count(records, numbers),
-                    "people": _people(records, numbers),
-                    "activities": [_activity(record, numbers) for record in records],
+                    "number": _count(name_of, records, numbers),
+                    "people": _people(name_of, records, numbers),
+                    "activities": [_activity(name_of, record, numbers) for record in records],
                 }
                 for title, records in drills.by_drill
             ],
-            "people": _figure(len(people), _title("drill_person")),
-            "both": _reached(standards.count(True), standards.count(None), len(people)),
-            "short": _figure(standards.count(False), f"{_title('drill_person')}：没有双达标"),
-            "unknown": _figure(standards.count(None), f"{_title('drill_person')}：没有查到学分或自测分"),
-            "share": _share(standards),
+            "people": _figure(len(people), name_of("drill_person")),
+            "both": _reached(name_of, standards.count(True), standards.count(None), len(people)),
+            "short": _figure(standards.count(False), f"{name_of('drill_person')}：没有双达标"),
+            "unknown": _figure(standards.count(None), f"{name_of('drill_person')}：没有查到学分或自测分"),
+            "share": _share(name_of, standards),
             "rounded": rounding(Fraction(standards.count(True), len(people)))
             if people and None not in standards
             else "",
             "bodies": [
                 {
-                    "name": Figure(body.body or "没有填写机构", f"{_title('drill_person')}“所在机构”"),
-                    "people": _figure(body.both + body.short + body.unknown, f"{_title('drill_person')} {body.body}"),
-                    "both": _figure(body.both, f"{_title('drill_person')} {body.body}：双达标"),
-                    "short": _figure(body.short, f"{_title('drill_person')} {body.body}：没有双达标"),
-                    "unknown": _figure(body.unknown, f"{_title('drill_person')} {body.body}：没有查到"),
+                    "name": Figure(body.body or "没有填写机构", f"{name_of('drill_person')}“所在机构”"),
+                    "people": _figure(body.both + body.short + body.unknown, f"{name_of('drill_person')} {body.body}"),
+                    "both": _figure(body.both, f"{name_of('drill_person')} {body.body}：双达标"),
+                    "short": _figure(body.short, f"{name_of('drill_person')} {body.body}：没有双达标"),
+                    "unknown": _figure(body.unknown, f"{name_of('drill_person')} {body.body}：没有查到"),
                 }
                 for body in drills.bodies
             ],
         },
-        "contest": _results(results) if results is not None else None,
+        "contest": _results(name_of, results) if results is not None else None,
     }
 
 
-def _results(results: Results) -> dict[str, Any]:
+def _results(name_of: Title, results: Results) -> dict[str, Any]:
     days = [written(results.contest[name]) for name in ("start", "end")] if results.contest is not None else []
     teams = {results.scores.team(who) for who in results.scores.contestants}
     return {
         "title": results.title,
         "days": "至".join(dict.fromkeys(day for day in days if day)),
-        "people": _figure(len(results.scores.contestants), _title("contestant")),
-        "teams": _figure(len(teams), f"{_title('contestant')}“代表队”"),
+        "people": _figure(len(results.scores.contestants), name_of("contestant")),
+        "teams": _figure(len(teams), f"{name_of('contestant')}“代表队”"),
         "subjects": [subject.title for subject in results.rules.subjects],
         "rankings": [
             {
@@ -88,7 +95,7 @@ def _results(results: Results) -> dict[str, Any]:
         "honours": [
             {
                 "title": case.title,
-                "name": Figure(case.name, f"{_title('honour')} {case.record or case.name}"),
+                "name": Figure(case.name, f"{name_of('honour')} {case.record or case.name}"),
                 "state": case.state,
                 "open": case.entitled is None or case.eligible is None,
             }
@@ -97,7 +104,7 @@ def _results(results: Results) -> dict[str, Any]:
         ],
         "delegation": results.rules.delegation.title,
         "delegates": [
-            {"name": Figure(c.name, f"{_title('delegate')} {c.record}"), "role": c.role}
+            {"name": Figure(c.name, f"{name_of('delegate')} {c.record}"), "role": c.role}
             for c in results.candidates
             if c.role
         ],
@@ -116,50 +123,46 @@ def _named(results: Results, name: str, team: str) -> Figure:
     return Figure(shown, f"成绩册 {results.title}")
 
 
-def _title(kind: str) -> str:
-    return schema.kinds()[kind].title
-
-
 def _figure(count: int, source: str) -> Figure:
     return Figure(str(count), source, count)
 
 
-def _reached(both: int, unknown: int, people: int) -> Figure | Missing:
+def _reached(name_of: Title, both: int, unknown: int, people: int) -> Figure | Missing:
     if unknown:
         why = f"{people}人里有{unknown}人没有查到学分或自测分，人数是{both}～{both + unknown}"
-        return Missing("双达标人数", f"{_title('drill_person')}：{why}")
-    return _figure(both, f"{_title('drill_person')}：自学、自测都达标")
+        return Missing("双达标人数", f"{name_of('drill_person')}：{why}")
+    return _figure(both, f"{name_of('drill_person')}：自学、自测都达标")
 
 
-def _share(standards: Sequence[bool | None]) -> Figure | Missing:
+def _share(name_of: Title, standards: Sequence[bool | None]) -> Figure | Missing:
     if not standards or None in standards:
-        return Missing("双达标比例", f"{_title('drill_person')}：没有填报，或有人没有查到学分、自测分")
+        return Missing("双达标比例", f"{name_of('drill_person')}：没有填报，或有人没有查到学分、自测分")
     share = Fraction(standards.count(True), len(standards))
     told = rounding(share)
     source = f"双达标{standards.count(True)}人÷{len(standards)}人" + (f"，{told}" if told else "")
     return Figure(percent(share), source, share, told)
 
 
-def _source(records: Sequence[Record], numbers: Mapping[str, str]) -> str:
+def _source(name_of: Title, records: Sequence[Record], numbers: Mapping[str, str]) -> str:
     ids = "、".join(record.id for record in records[:MOST_SOURCES])
     more = f"等{len(records)}条" if len(records) > MOST_SOURCES else ""
     proofs = dict.fromkeys(numbers[path] for record in records for path in record.evidence if path in numbers)
-    return f"{_title('drill')}：{ids}{more}" + (f"\n佐证：{'、'.join(proofs)}" if proofs else "")
+    return f"{name_of('drill')}：{ids}{more}" + (f"\n佐证：{'、'.join(proofs)}" if proofs else "")
 
 
-def _count(records: Sequence[Record], numbers: Mapping[str, str]) -> Figure:
-    return Figure(str(len(records)), _source(records, numbers), len(records))
+def _count(name_of: Title, records: Sequence[Record], numbers: Mapping[str, str]) -> Figure:
+    return Figure(str(len(records)), _source(name_of, records, numbers), len(records))
 
 
-def _people(records: Sequence[Record], numbers: Mapping[str, str]) -> Figure | Missing:
+def _people(name_of: Title, records: Sequence[Record], numbers: Mapping[str, str]) -> Figure | Missing:
     counts = [count for record in records if isinstance(count := record["people"], int)]
     if len(counts) < len(records):
         lacking = "、".join(record.id for record in records if not isinstance(record["people"], int))
-        return Missing("参加人次", f"{_title('drill')}：{lacking}没有填参加人数，或读不出")
+        return Missing("参加人次", f"{name_of('drill')}：{lacking}没有填参加人数，或读不出")
     total = sum(counts)
-    return Figure(str(total), _source(records, numbers), total)
+    return Figure(str(total), _source(name_of, records, numbers), total)
 
 
-def _activity(record: Record, numbers: Mapping[str, str]) -> dict[str, Any]:
-    source = _source([record], numbers)
+def _activity(name_of: Title, record: Record, numbers: Mapping[str, str]) -> dict[str, Any]:
+    source = _source(name_of, [record], numbers)
     return {name: Figure(written(record[name]), source) for name in ("title", "date", "summary")}

@@ -1,0 +1,158 @@
+"""Where packs are looked for, nearest first: the unit's folder, the folder beside it, the user's, what is installed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaoping.core import resources
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.core.packs.description import FILE, Description, read_description
+from kaoping.core.packs.pack import Pack, load
+from kaoping.core.yamltree import Node
+
+FOLDER = "规则包"
+GROUP = "kaoping.packs"  # the entry points of installed packages: each names a package whose folder is a pack
+_HOME = "KAOPING_PACKS"  # the variable of the environment that names another folder than the user's own
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A pack that was found: its folder and what its pack.yaml says; None where that can't be read."""
+
+    folder: Path
+    origin: str  # in Chinese: where it was found
+    description: Description | None
+
+    @property
+    def id(self) -> str:
+        """The pack's id; the folder's name where its pack.yaml can't be read."""
+        return self.description.id if self.description is not None else self.folder.name
+
+    def answers(self, name: str) -> bool:
+        """Whether units may call it ``name``."""
+        return name == self.id or (self.description is not None and name in self.description.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A pack that is not used because one of the same id lies nearer."""
+
+    used: Place
+    hidden: Place
+
+
+def known(unit: Path | None = None) -> list[Place]:
+    """Return every pack that a unit in the folder ``unit`` (None: no unit) can name, the nearest first."""
+    return [Place(folder, origin, read_description(folder, Findings())) for folder, origin in _folders(unit)]
+
+
+def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
+    roots: list[tuple[Path, str]] = []
+    if unit is not None:
+        roots += [(unit / FOLDER, "单位文件夹"), (unit.absolute().parent / FOLDER, "单位旁边的文件夹")]
+    roots.append((_users(), "用户的文件夹"))
+    for root, origin in roots:
+        yield from ((folder, origin) for folder in _below(root))
+    yield from ((folder, "安装的规则包") for folder in _installed())
+    yield from ((folder, "随程序的规则包") for folder in _below(resources.schema("packs")))
+
+
+def _below(root: Path) -> list[Path]:
+    """The packs in ``root``, which may be one itself."""
+    if (root / FILE).is_file():
+        return [root]
+    return sorted(path.parent for path in root.glob(f"*/{FILE}")) if root.is_dir() else []
+
+
+def _users() -> Path:
+    if named := os.environ.get(_HOME):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_data_path("kaoping", appauthor=False) / FOLDER
+
+
+def _installed() -> Iterator[Path]:
+    """The folders of installed packs. Nothing of them is imported: a pack holds no Python."""
+    from importlib import metadata
+    from importlib.util import find_spec
+
+    for point in metadata.entry_points(group=GROUP):
+        try:
+            spec = find_spec(point.module)
+        except (ImportError, ValueError):  # named, and not there
+            continue
+        for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+            if (Path(folder) / FILE).is_file():
+                yield Path(folder)
+
+
+def stock() -> list[Place]:
+    """Return the packs that come with the program."""
+    return [place for place in known() if place.folder.parent == resources.schema("packs")]
+
+
+def default(unit: Path | None = None) -> str:
+    """Return the id of the pack of a unit that names none.
+
+    It is the one in the unit's own 规则包, where that holds one alone; else the stock's.
+    """
+    if unit is not None:
+        own = _below(unit / FOLDER)
+        if len(own) == 1 and (description := read_description(own[0], Findings())) is not None:
+            return description.id
+    return next(place.id for place in stock() if place.description is not None and place.description.default)
+
+
+def find(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
+    """Load the pack that a unit in the folder ``unit`` calls ``name``, or the one in the folder of that path.
+
+    One that hides another is told in ``findings``. Raises KaopingError with all that is wrong with it, or that there is
+    none.
+    """
+    folder = _named_folder(name, unit)
+    if folder is None:
+        folder = _searched(name, unit, None, findings)
+    return load(folder, lambda node, at: _base(node, at, unit))
+
+
+def _named_folder(name: str, unit: Path | None) -> Path | None:
+    """The folder of the pack that ``name`` gives as a path; None where it is none."""
+    if not any(mark in name for mark in ("/", "\\")) and name not in (".", ".."):
+        return None
+    roots = (Path(), *((unit,) if unit is not None else ()))
+    return next((root / name for root in roots if (root / name / FILE).is_file()), None)
+
+
+def _base(node: Node, at: Path, unit: Path | None) -> Path | None:
+    """Where the pack lies that the one in the folder ``at`` extends."""
+    try:
+        return _searched(node.text(), unit, at, None)
+    except KaopingError:
+        return None
+
+
+def _searched(name: str, unit: Path | None, besides: Path | None, findings: Findings | None) -> Path:
+    places = [place for place in known(unit) if besides is None or place.folder.resolve() != besides.resolve()]
+    if besides is not None:  # a pack may lie beside the one that extends it
+        places = [
+            *(Place(f, "", read_description(f, Findings())) for f in _below(besides.parent) if f != besides),
+            *places,
+        ]
+    found = [place for place in places if place.id == name] or [place for place in places if place.answers(name)]
+    if not found:
+        missing = Findings()
+        listed = "、".join(dict.fromkeys(place.id for place in places))
+        missing.add("rubric.unknown", id=name, known=listed)
+        raise KaopingError(missing)
+    if findings is not None:
+        for other in found[1:]:
+            if other.folder.resolve() != found[0].folder.resolve():
+                at = Location(f"{found[0].folder.name}/{FILE}")
+                findings.add("pack.hides", at, id=name, origin=found[0].origin, hidden=other.origin)
+    return found[0].folder

@@ -1,0 +1,189 @@
+"""The record kinds and evidence types of a pack: the engine's own, the common stock's by name, and its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaoping.core import resources, yamltree
+from kaoping.core.findings import Findings
+from kaoping.core.names import why_not_portable
+from kaoping.core.packs.description import tell
+from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, tell_missing, without
+from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_evidence_type, parse_kind
+from kaoping.core.yamltree import ExpectedError, Node
+
+if TYPE_CHECKING:
+    from kaoping.core.packs.pack import Layer
+
+#: The kinds that the engine itself works with (``evidence_schema/engine/``): the unit comes first, the others last.
+ENGINE = ("unit", "indicator", "statement", "judgement", "decision", "assignment", "evidence")
+RECORDS = "records"
+TYPES = "evidence_types"
+_FIELDS: Mapping[str, Shape] = {"fields": Keyed("name")}
+_LONGEST = 31  # characters of a sheet's name in Excel
+_FORBIDDEN = set("[]:*?/\\")
+
+
+def vocabulary_of(layers: Sequence[Layer], levels: Sequence[str], findings: Findings) -> Vocabulary | None:
+    """Return what the files of the pack that ``layers`` make up may name; None where that can't be told."""
+    nodes = _kind_nodes(layers, findings)
+    kinds: dict[str, Kind] = {}
+    for name, node in nodes.items():
+        try:
+            kinds[name] = parse_kind(name, node)
+        except ExpectedError as error:
+            tell(error, findings)
+    types = _evidence_types(layers, findings)
+    if findings.errors:
+        return None
+    kinds["unit"] = _levelled(kinds["unit"], levels)
+    _check(kinds, nodes, types, findings)
+    return Vocabulary(kinds, types)
+
+
+def _kind_nodes(layers: Sequence[Layer], findings: Findings) -> dict[str, Node]:
+    """Each kind's schema with all layers laid over one another, in the order of the work."""
+    engine = {name: _read(resources.schema("engine", f"{name}.yaml"), findings) for name in ENGINE}
+    found: dict[str, Node] = {}
+    order: list[str] = []
+    for layer in layers:
+        for node in layer.dropped("kinds"):
+            if node.text() not in order or node.text() in engine:
+                tell_missing(node, (name for name in order if name not in engine), findings)
+            else:
+                order.remove(node.text())
+        found = _without_fields(found, layer, findings)
+        own = {path.stem: path for path in sorted((layer.folder / RECORDS).glob("*.yaml"))}
+        named = {node.text(): node for node in layer.description.kinds}
+        for name in [*named, *(name for name in own if name not in named)]:
+            base = found.get(name) or engine.get(name) or _stock(name, findings)
+            if base is None and name not in own:
+                tell_missing(named[name], sorted({*_stock_names(), *engine, *own}), findings)
+                continue
+            laid = _laid(base, layer, name, findings) if name in own else base
+            if laid is None:
+                continue
+            found[name] = laid
+            order += [name] if name not in order else []
+    rest = [name for name in ENGINE if name not in order]
+    order = [*(name for name in rest if name == "unit"), *order, *(name for name in rest if name != "unit")]
+    nodes = {name: found.get(name) or engine[name] for name in order}
+    return {name: node for name, node in nodes.items() if node is not None}
+
+
+def _laid(base: Node | None, layer: Layer, name: str, findings: Findings) -> Node | None:
+    """The kind as a layer has it: a whole schema stands for itself, one without its key says what differs."""
+    own = layer.read(f"{RECORDS}/{name}.yaml", findings)
+    if own is None:
+        return base
+    try:
+        if base is None or "primaryKey" in own.mapping():
+            return own
+        return laid_over(base, own, _FIELDS, findings)
+    except ExpectedError as error:
+        tell(error, findings)
+        return None
+
+
+def _without_fields(found: Mapping[str, Node], layer: Layer, findings: Findings) -> dict[str, Node]:
+    """The kinds without the fields that the layer drops, each written as kind.field."""
+    result = dict(found)
+    for node in layer.dropped("fields"):
+        name, _, dropped = node.text().partition(".")
+        if name not in result:
+            tell_missing(node, result, findings)
+            continue
+        gone = replace(node, value=dropped)
+        result[name] = without(result[name], {"fields": (gone,)}, _FIELDS, findings)
+    return result
+
+
+def _read(path: Path, findings: Findings) -> Node | None:
+    return yamltree.read(path, f"{path.parent.name}/{path.name}", findings)
+
+
+def _stock_names() -> Iterator[str]:
+    return (path.stem for path in sorted(resources.schema(RECORDS).glob("*.yaml")))
+
+
+def _stock(name: str, findings: Findings) -> Node | None:
+    path = resources.schema(RECORDS, f"{name}.yaml")
+    return _read(path, findings) if path.is_file() else None
+
+
+def _evidence_types(layers: Sequence[Layer], findings: Findings) -> dict[str, EvidenceType]:
+    shapes: Mapping[str, Shape] = {TYPES: Named()}
+    stock = _read(resources.schema(f"{TYPES}.yaml"), findings)
+    assert stock is not None, "the common stock can be read"
+    merged = Node({TYPES: stock}, stock.at)
+    found: dict[str, EvidenceType] = {}
+    try:
+        for layer in layers:
+            merged = without(merged, {TYPES: layer.dropped(TYPES)}, shapes, findings)
+            own = layer.read(f"{TYPES}.yaml", findings)
+            if own is not None:
+                merged = laid_over(merged, Node({TYPES: own}, own.at), shapes, findings)
+        for id_, node in merged.mapping()[TYPES].mapping().items():
+            found[id_] = parse_evidence_type(id_, node)
+    except ExpectedError as error:
+        tell(error, findings)
+    return found
+
+
+def _levelled(unit: Kind, levels: Sequence[str]) -> Kind:
+    """The unit's kind with the levels that the pack knows."""
+
+    def own(field: Field) -> Field:
+        return replace(field, options=tuple(levels), example=levels[0]) if field.name == "level" else field
+
+    fields = tuple(map(own, unit.fields))
+    return replace(unit, fields=fields, example={**(unit.example or {}), "level": levels[0]})
+
+
+def _check(
+    kinds: Mapping[str, Kind], nodes: Mapping[str, Node], types: Mapping[str, EvidenceType], findings: Findings
+) -> None:
+    """What no kind can tell of itself: what it names elsewhere, and names that two of them have."""
+    titles: dict[str, str] = {}
+    files: dict[str, str] = {}
+    for name, kind in kinds.items():
+        node = nodes[name]
+
+        def wrong(expected: str, node: Node = node) -> None:
+            findings.add("pack.expected", node.at, path=node.at.path or "开头", expected=expected)
+
+        for key in kind.foreign:
+            target = kinds.get(key.kind)
+            lacking = [field for field in (key.target, key.by) if field and target and target.field(field) is None]
+            if target is None:
+                wrong(f"引用了没有的记录种类“{key.kind}”；用到的种类都写进 pack.yaml 的 kinds")
+            for field in lacking:
+                wrong(f"引用了“{target.title if target else key.kind}”没有的栏“{field}”")
+        if kind.evidence_type and kind.evidence_type not in types:
+            wrong(f"没有材料类型“{kind.evidence_type}”；可用：{'、'.join(types)}")
+        if len(kind.title) > _LONGEST or _FORBIDDEN & set(kind.title):
+            wrong(f"中文名“{kind.title}”要作工作表的名称：最多{_LONGEST}个字，不能有 []:*?/\\")
+        if why := why_not_portable(kind.file):
+            wrong(f"文件名“{kind.file}”不能用：{why}")
+        for known, value, what in ((titles, kind.title, "中文名"), (files, kind.file, "文件名")):
+            other = known.setdefault(value.casefold(), name)
+            if other != name:
+                wrong(f"{what}“{value}”和记录种类“{other}”的一样")
+
+
+def wider(own: Vocabulary) -> Vocabulary:
+    """Return the vocabulary with the kinds of the common stock that it lacks: what the stock's own files may name."""
+    findings = Findings()
+    lacking = {name: _stock(name, findings) for name in _stock_names() if name not in own.kinds}
+    stock = {name: parse_kind(name, node) for name, node in lacking.items() if node is not None}
+    return replace(own, kinds={**own.kinds, **stock})
+
+
+def unit_kind() -> Kind:
+    """Return the engine's kind of the unit's own facts: what is known of a unit before its pack is."""
+    node = _read(resources.schema("engine", "unit.yaml"), Findings())
+    assert node is not None, "the engine's own files can be read"
+    return parse_kind("unit", node)

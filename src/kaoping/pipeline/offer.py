@@ -1,0 +1,72 @@
+"""Which sheets a unit's workbook offers: those that its rubric, the engine and the documents asked for need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kaoping.core import seam
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.packs.vocabulary import ENGINE
+from kaoping.core.schema import Kind
+from kaoping.documents import DocumentKind, asked_for, documents_of
+from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.rules.base import walk
+from kaoping.rubric.rules.choices import choices
+
+
+def offered(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:
+    """Return the kinds that have a sheet though nothing was filled in: in the order of the lines, the engine's last.
+
+    ``extra`` names further documents, wings and record kinds by their ids or titles. Raises KaopingError for a name
+    that is none of them.
+    """
+    kinds, documents = rubric.pack.kinds, documents_of(rubric.pack)
+    found: dict[str, None] = {}
+    for line in rubric.lines:
+        found.update(dict.fromkeys(_of_line(line, rubric)))
+    for stem in asked_for(rubric):
+        found.update(dict.fromkeys(_of_document(documents[stem])))
+    found.update(dict.fromkeys(_named(rubric, extra)))
+    for name in list(found):
+        found.update(dict.fromkeys(key.kind for key in kinds[name].foreign))
+    return [name for name in found if name not in ENGINE] + list(ENGINE)
+
+
+def _of_line(line: Line, rubric: Rubric) -> Iterator[str]:
+    """The kinds that a line counts; for nothing but a judgement those that name the lines that they are about."""
+    counted = [node.name for node in line.nodes if isinstance(node, Kind)]
+    yield from counted
+    if choices(line.rule) and not counted:
+        for kind in rubric.pack.kinds.values():
+            if kind.field("line") is not None and kind.proves and not kind.on_rubric:
+                yield kind.name
+
+
+def _of_document(document: DocumentKind) -> Iterator[str]:
+    yield from document.needs
+    for _, how in document.facts.values():
+        yield from (node.name for node in walk(how) if isinstance(node, Kind))
+
+
+def _named(rubric: Rubric, extra: Sequence[str]) -> Iterator[str]:
+    """The kinds of what ``extra`` names."""
+    documents = {name: its for stem, its in documents_of(rubric.pack).items() for name in (stem, its.name)}
+    wings = {name: its for its in map(seam.wing, rubric.pack.wings) for name in (its.id, its.title)}
+    kinds = {name: its for its in rubric.pack.kinds.values() for name in (its.name, its.title)}
+    for name in extra:
+        if name in documents:
+            yield from _of_document(documents[name])
+        elif name in wings:
+            yield from wings[name].kinds
+        elif name in kinds:
+            yield kinds[name].name
+        else:
+            known = dict.fromkeys(
+                [its.name for its in documents.values()]
+                + [its.title for its in wings.values()]
+                + [its.title for its in kinds.values()]
+            )
+            findings = Findings()
+            findings.add("init.unknown_extra", name=name, known="、".join(known))
+            raise KaopingError(findings)
