@@ -34,7 +34,7 @@ said["rows"] = len(rows)
 OURS = """
 from kaoping import schema, validate
 from kaoping.findings import Findings
-from kaoping.readers.sources import read_sources
+from kaoping.records.readers.sources import read_sources
 from kaoping.rubric.load import load
 from kaoping.rules.base import Context
 from kaoping.rules.measures import parse_measure

@@ -27,7 +27,7 @@ def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -
         "unsupported": card.unsupported,
     }
     answers = {name: rubric.notice.answers.get(name, "") for name in rubric.questions}
-    about = {"title": rubric.title, "year": rubric.year}
+    about = {"title": rubric.title, "year": rubric.year, "matter": rubric.pack.matter}
     notice = {"title": str(rubric.notice.get("title") or "")}
     return {"rubric": about, "notice": notice, "answers": answers, "sections": sections, "totals": totals}
 

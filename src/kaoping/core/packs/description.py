@@ -14,7 +14,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 FILE = "pack.yaml"
 _ID = re.compile(r"[\w.-]+")
 _DROPPED = "kinds fields documents checks sections lines questions groups evidence_types"
-_OPTIONAL = "also default title year levels extends kinds documents wings samples drop"
+_OPTIONAL = "also default matter title year levels extends kinds documents wings samples drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Description:
 
     id: str
     title: str
+    matter: str  # what documents call it that a unit is scored on, without the year: 安全生产工作考评
     year: int | None
     levels: tuple[str, ...]
     extends: Node | None  # the pack that it lies on
@@ -71,6 +72,7 @@ def _description(node: Node) -> Description:
     return Description(
         id=f.text("id"),
         title=f.text("title"),
+        matter=f.text("matter"),
         year=int(year) if year is not None else None,
         levels=f.texts("levels"),
         extends=extends,

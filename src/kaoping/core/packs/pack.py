@@ -21,6 +21,7 @@ from kaoping.core.yamltree import Node
 _Part = TypeVar("_Part")
 _TEMPLATES = "templates"  # of a pack that is one folder
 SAMPLES = "samples"
+_MATTER = "考评"  # where no pack.yaml says what the year's work is scored on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Pack:
     id: str
     also: tuple[str, ...]
     title: str
+    matter: str
     year: int
     levels: tuple[str, ...]
     wings: tuple[str, ...]
@@ -186,7 +188,8 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
     if vocabulary is None:
         return None
     title = next((description.title for description in reversed(own) if description.title), top.id)
-    return Pack(top.id, top.also, title, year, levels, wings, top.samples, tuple(layers), vocabulary)
+    matter = next((description.matter for description in reversed(own) if description.matter), _MATTER)
+    return Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
 
 
 def _collections(shapes: Mapping[str, Shape]) -> Iterable[str]:
