@@ -14,13 +14,14 @@ from .chinese import Command, argument
 
 @click.command("init", cls=Command)
 @argument("folder", "单位文件夹", "要新建的文件夹。", type=click.Path(path_type=Path))
-@click.option("--rubric", metavar="细则编号", default="", help="按哪一个考评细则；不写用默认的。")
+@click.option("--pack", "--rubric", "pack", metavar="规则包", default="", help="编号或文件夹；不写用默认的。")
+@click.option("--with", "extra", metavar="名称", multiple=True, help="另外要填的文稿、副翼或记录。")
 @click.option("--update", is_flag=True, help="文件夹已在使用：按新的细则、新的栏目重新生成台账，填过的照搬。")
-def command(folder: Path, rubric: str, update: bool) -> int:
+def command(folder: Path, pack: str, extra: tuple[str, ...], update: bool) -> int:
     """新建单位文件夹：台账.xlsx（按考评细则生成，每一栏都有说明和例子）和材料文件夹。"""
     if update:
-        return _update(folder, rubric)
-    for path in api.init(folder, rubric):
+        return _update(folder, pack, extra)
+    for path in api.init(folder, pack, extra):
         console.say(f"已建：{path}")
     console.say(
         "下一步：用 Excel 或 WPS 打开 台账.xlsx，从第一张表填起；材料放进 材料 文件夹；随时运行 kaoping check。"
@@ -28,8 +29,8 @@ def command(folder: Path, rubric: str, update: bool) -> int:
     return 0
 
 
-def _update(folder: Path, rubric: str) -> int:
-    renewed = api.renew(folder, rubric)
+def _update(folder: Path, pack: str, extra: tuple[str, ...]) -> int:
+    renewed = api.renew(folder, pack, extra)
     if renewed.kept is None:
         console.say(f"{renewed.workbook} 已经是最新的，没有改动。")
         return 0

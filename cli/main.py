@@ -36,6 +36,7 @@ COMMANDS = {
     "format": ("format", "按公文格式国家标准检查 Word 文件：页边距、字体、序号、日期……"),
     "template": ("template", "检查单位自己的文稿模板。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
+    "pack": ("pack", "规则包：查看、新建、检查；换一个考评领域。"),
 }
 
 

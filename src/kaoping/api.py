@@ -17,7 +17,7 @@ from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Dossier, Location
-from kaoping.core.packs import Pack
+from kaoping.core.packs import Pack, Place
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, opened
 from kaoping.pipeline.intake import take_in
@@ -47,11 +47,51 @@ GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
-    "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
-    "build_supplement", "calendar", "carry_out_import", "check", "check_template", "copy_sample", "decide", "export",
-    "format_check", "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day",
-    "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw_ledger", "years_unsaid",
+    "DRAFT",
+    "FINAL",
+    "GUIDE",
+    "TASK",
+    "Built",
+    "Deadline",
+    "Finding",
+    "Findings",
+    "Gap",
+    "ImportPreview",
+    "ImportRequest",
+    "Limits",
+    "SheetPreview",
+    "assess",
+    "build",
+    "build_only",
+    "build_supplement",
+    "calendar",
+    "carry_out_import",
+    "check",
+    "check_pack",
+    "check_template",
+    "copy_sample",
+    "decide",
+    "export",
+    "format_check",
+    "init",
+    "is_unit",
+    "left",
+    "lint",
+    "mark",
+    "new_pack",
+    "pack_lines",
+    "packs_known",
+    "pending",
+    "preview_import",
+    "renew",
+    "rest_day",
+    "rubric",
+    "rubric_test",
+    "rubrics",
+    "verify",
+    "weekday",
+    "withdraw_ledger",
+    "years_unsaid",
 ]  # fmt: skip
 
 
@@ -363,6 +403,40 @@ def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when:
 def _pack(name: str, unit: Path | None = None) -> Pack:
     """Find the pack called ``name``, or the default one, as a unit in the folder ``unit`` would."""
     return packs.find(name or packs.default(unit), unit)
+
+
+def packs_known(unit: Path | None = None) -> list[Place]:
+    """Return every pack that a unit in the folder ``unit`` can name, the nearest first."""
+    return packs.known(unit)
+
+
+def pack_lines(name: str = "", unit: Path | None = None, *, whole: bool = False) -> Iterator[str]:
+    """Yield what a pack holds, with ``whole`` all of its rubric. Raises KaopingError where it can't be used."""
+    from kaoping.pipeline.pack_show import merged, shown
+
+    pack = _pack(name, unit)
+    return merged(pack) if whole else shown(pack)
+
+
+def check_pack(name: str = "", unit: Path | None = None) -> Findings:
+    """Return all that is wrong with a pack, what keeps it from being loaded included."""
+    from kaoping.pipeline.pack_check import check_pack as look_through
+
+    findings = Findings()
+    try:
+        pack = packs.find(name or packs.default(unit), unit, findings)
+    except KaopingError as error:
+        return Findings(error.findings)
+    findings.extend(look_through(pack))
+    return findings
+
+
+def new_pack(folder: Path, title: str, year: int, extends: str = "") -> list[Path]:
+    """Write a new pack into ``folder``, on ``extends`` or by itself; returns the files. Raises KaopingError."""
+    from kaoping.pipeline.pack_new import new_pack as write_new
+
+    base = packs.find(extends, folder.absolute().parent.parent) if extends else None
+    return write_new(folder, title, year, base)
 
 
 def rubrics() -> Iterator[Rubric]:

@@ -81,7 +81,7 @@ def templates(pack: Pack) -> dict[str, str]:
     """Return the sha256 of every template of the tool and of the pack, by its path in ``templates/``."""
     root = resources.template()
     found = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
-    shared = {name: path for name, path in found.items() if not name.startswith(f"{PACKS}/")}
+    shared = {name: path for name, path in found.items() if not name.startswith((f"{PACKS}/", "pack/"))}
     own = {
         f"{PACKS}/{layer.folder.name}/{path.relative_to(layer.templates).as_posix()}": path
         for layer in pack.layers
