@@ -73,7 +73,7 @@ def option_rows(command: click.Command, ctx: click.Context) -> list[tuple[str, s
 class Group(Command, click.Group):
     """A group that imports a command's module only when the command is asked for: `--help` stays quick.
 
-    ``lazy`` gives each command's module, attribute and one-line help.
+    ``lazy`` gives each command's module (of this package, unless its whole name is given) and one-line help.
     """
 
     def __init__(self, *args: Any, lazy: dict[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
@@ -91,7 +91,8 @@ class Group(Command, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command."""
         if cmd_name in self.lazy:
-            command: click.Command = import_module(f"{__package__}.{self.lazy[cmd_name][0]}").command
+            module = self.lazy[cmd_name][0]
+            command: click.Command = import_module(module if "." in module else f"{__package__}.{module}").command
             return command
         return super().get_command(ctx, cmd_name)
 

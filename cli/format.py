@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kaoping import api
+from kaoping.core.findings import Findings
 from kaoping.pipeline import contract
 
 from . import console
@@ -27,7 +27,9 @@ def command(files: tuple[Path, ...], as_json: bool) -> int:
     """检查公文格式（GB/T 9704—2012）：页边距、字体字号、行距、层次序号、主送机关、附件说明、日期、页码、文号。"""
     if not files:
         raise click.UsageError("要写明检查哪个 Word 文件")
-    findings = api.format_check(files)
+    from kaoping.wings.official.check import check
+
+    findings = Findings(finding for path in files for finding in check(path))
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:

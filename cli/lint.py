@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kaoping import api
+from kaoping.core.findings import Findings
 from kaoping.pipeline import contract
 
 from . import console
@@ -23,7 +23,9 @@ def command(files: tuple[Path, ...], as_json: bool) -> int:
     """给 PDF 汇编体检：链接、页码、书签、横倒页、空白页、扫描质量、字体、个人信息、密级标志。"""
     if not files:
         raise click.UsageError("要写明给哪个 PDF 体检")
-    findings = api.lint(files)
+    from kaoping.wings.lint.linter import lint
+
+    findings = Findings(finding for path in files for finding in lint(path))
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kaoping import __version__
+from kaoping.core import seam
 
 from . import console
 from .chinese import Command, Group, usage_message
@@ -32,15 +33,13 @@ COMMANDS = {
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
-    "lint": ("lint", "给 PDF 汇编体检：链接、页码、扫描质量、个人信息……"),
-    "format": ("format", "按公文格式国家标准检查 Word 文件：页边距、字体、序号、日期……"),
     "template": ("template", "检查单位自己的文稿模板。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
     "pack": ("pack", "规则包：查看、新建、检查；换一个考评领域。"),
 }
 
 
-@click.group(cls=Group, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, lazy={**COMMANDS, **seam.commands()}, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kaoping", message="%(prog)s %(version)s", help="显示版本。")
 def cli() -> None:
     """考评包：把一个单位一年的记录和材料，整理成自评考评的全套成果。"""

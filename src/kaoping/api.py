@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kaoping import documents
 from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
-from kaoping.core import packs
+from kaoping.core import packs, seam
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
@@ -33,7 +33,6 @@ from kaoping.scoring import cases, deadlines, score
 from kaoping.scoring.crosscheck.run import cross_check
 from kaoping.scoring.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
 from kaoping.scoring.gaps import Gap, find_gaps
-from kaoping.wings.contest.check import check_contest, summary_due
 
 if TYPE_CHECKING:
     from kaoping.pipeline import Assessment, Progress
@@ -72,11 +71,11 @@ __all__ = [
     "copy_sample",
     "decide",
     "export",
-    "format_check",
+
     "init",
     "is_unit",
     "left",
-    "lint",
+
     "mark",
     "new_pack",
     "pack_lines",
@@ -143,7 +142,7 @@ def _assessed(
     told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
     taken = take_in(folder, store, told)
     cross_check(taken.dossier, taken.findings)
-    check_contest(taken.dossier, taken.findings)
+    seam.check(taken.dossier, taken.findings)
     card = score(taken.rubric, taken.dossier, taken.findings)
     try:
         plan = plan_bundle(taken.rubric, card, taken.dossier, form, limits, submitted)
@@ -155,7 +154,7 @@ def _assessed(
         taken.findings.add("document.no_records", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
     policy.check_records(taken.dossier, taken.findings)
     papers = _documents_due(taken.rubric, taken.dossier, asked)
-    due = deadlines.collect(taken.rubric, taken.dossier, papers, summary_due(taken.dossier))
+    due = deadlines.collect(taken.rubric, taken.dossier, papers, seam.deadlines(taken.dossier))
     gaps = find_gaps(taken.rubric, taken.dossier, card, due)
     return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due)
 
@@ -280,31 +279,17 @@ def verify(package: Path) -> Findings:
     """Re-open a package and check it against its manifest and itself; returns what is wrong, nothing if all is well.
 
     What a killed build left beside it is mended first: the package may stand aside, waiting to be put back. Its bundle
-    is looked through too, as :func:`lint` does.
+    is looked through too, as its reviewers will.
     """
     from kaoping.package.staging import recover
     from kaoping.verify import bundles
     from kaoping.verify import verify as check_package
-    from kaoping.wings.lint import lint as look_through
 
     found = Findings([*recover(package.absolute().parent), *check_package(package)])
     for name, path in bundles(package):
-        found.extend(look_through(path, name))
+        for look in seam.looks():
+            found.extend(look(path, name))
     return found
-
-
-def lint(files: Iterable[Path]) -> Findings:
-    """Look through PDF bundles, whoever made them; returns what their reviewers will stumble over."""
-    from kaoping.wings.lint import lint as look_through
-
-    return Findings(finding for path in files for finding in look_through(path))
-
-
-def format_check(files: Iterable[Path]) -> Findings:
-    """Check Word files, whoever made them, against GB/T 9704—2012 (党政机关公文格式); returns what is wrong."""
-    from kaoping.wings.official import check as check_format
-
-    return Findings(finding for path in files for finding in check_format(path))
 
 
 def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:

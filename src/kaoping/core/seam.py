@@ -1,39 +1,118 @@
-"""The seam on which wings stand: products of their own, which a pack switches on by name.
+"""The seam on which wings stand: products of their own beside the spine, which never names one.
 
-What a wing is to the others stands in ``evidence_schema/wings/<id>.yaml``; its code is the package
-``kaoping.wings.<id>`` and is imported by name when it is needed, so that no room names a wing.
+A wing is a package ``kaoping.wings.<id>`` whose ``WING`` says what it brings. Its functions are named as
+``module:function`` below the wing and imported when they are needed: to know a wing costs next to nothing. Wings that
+bring record kinds are of a domain, and a pack switches them on; what reads a format, looks at a file or is a command
+serves every pack.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
-from kaoping.core import resources, yamltree
-from kaoping.core.findings import Findings
+if TYPE_CHECKING:
+    from kaoping.core.findings import Findings
+    from kaoping.core.model import Dossier
 
-FOLDER = "wings"
+_ROOM = "kaoping.wings"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An output that a wing adds to a package."""
+
+    key: str  # its role in kaoping.json
+    name: str  # of the file, without suffix, where the notice gives none
+    suffix: str
+    title: str  # what it is, for a person
+    make: Callable[[date | None], bytes]  # the file's bytes, by the 报送日期
+    internal: bool = True  # it stays out of a 报送稿
 
 
 @dataclass(frozen=True, slots=True)
 class Wing:
-    """What a wing brings."""
+    """What a wing brings; every ``module:function`` may be empty."""
 
-    id: str
     title: str
-    kinds: tuple[str, ...]  # record kinds of the common stock that it works with
-    documents: tuple[str, ...]  # documents of the common stock that it writes
+    kinds: tuple[str, ...] = ()  # the record kinds that it works with
+    documents: tuple[str, ...] = ()  # the common stock's documents that it writes
+    data: Mapping[str, str] = field(default_factory=dict)  # a pack's folder → (pack) → None: raises what is wrong
+    check: str = ""  # (dossier, findings) → None: what is wrong with its records
+    context: str = ""  # (dossier, numbers) → dict: what the templates of its documents may name
+    products: str = ""  # (dossier) → sequence of Product
+    deadlines: str = ""  # (dossier) → dict: what is due by its own rules, by the key in a notice's due dates
+    families: Mapping[str, str] = field(default_factory=dict)  # family of formats → (source, target) → Made: its pages
+    look: str = ""  # (path, name) → Findings: what a reviewer stumbles over in a bundle
+    commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name → (module in cli, one line)
 
 
-def known() -> list[str]:
-    """Return the ids of the wings that a pack may switch on."""
-    return sorted(path.stem for path in resources.schema(FOLDER).glob("*.yaml"))
+@cache
+def wings() -> Mapping[str, Wing]:
+    """Return all wings by id."""
+    rooms = import_module(_ROOM)
+    return {module.name: import_module(f"{_ROOM}.{module.name}").WING for module in iter_modules(rooms.__path__)}
 
 
-def wing(id_: str) -> Wing:
-    """Return the description of the wing ``id_``; raises KeyError for an unknown one."""
-    path = resources.schema(FOLDER, f"{id_}.yaml")
-    node = yamltree.read(path, f"{FOLDER}/{path.name}", Findings()) if path.is_file() else None
-    if node is None:
-        raise KeyError(id_)
-    f = node.fields("title", "kinds documents")
-    return Wing(id_, f.text("title"), f.texts("kinds"), f.texts("documents"))
+def hook(id_: str, named: str) -> Callable[..., Any]:
+    """Return the function that a wing names as ``module:function``."""
+    module, _, function = named.partition(":")
+    found: Callable[..., Any] = getattr(import_module(f"{_ROOM}.{id_}.{module}"), function)
+    return found
+
+
+def _switched_on(dossier: Dossier) -> Iterator[tuple[str, Wing]]:
+    return ((id_, wings()[id_]) for id_ in dossier.pack.wings if id_ in wings())
+
+
+def check(dossier: Dossier, findings: Findings) -> None:
+    """Let the wings that the unit's pack switches on check its records."""
+    for id_, wing in _switched_on(dossier):
+        if wing.check:
+            hook(id_, wing.check)(dossier, findings)
+
+
+def deadlines(dossier: Dossier) -> dict[str, date]:
+    """Return what is due by the rules of the wings that the unit's pack switches on."""
+    found: dict[str, date] = {}
+    for id_, wing in _switched_on(dossier):
+        found |= hook(id_, wing.deadlines)(dossier) if wing.deadlines else {}
+    return found
+
+
+def products(dossier: Dossier) -> list[Product]:
+    """Return the outputs that the wings add which the unit's pack switches on."""
+    found: list[Product] = []
+    for id_, wing in _switched_on(dossier):
+        found += hook(id_, wing.products)(dossier) if wing.products else ()
+    return found
+
+
+def context(id_: str, dossier: Dossier, numbers: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return what the templates of the wing's documents may name; ``numbers`` gives each evidence path its 编号."""
+    found: Mapping[str, Any] = hook(id_, wings()[id_].context)(dossier, numbers)
+    return found
+
+
+def reader(family: str) -> Callable[[Path, Path], Any] | None:
+    """Return what turns a file of ``family`` into PDF pages; None where no wing does."""
+    for id_, wing in wings().items():
+        if family in wing.families:
+            return hook(id_, wing.families[family])
+    return None
+
+
+def looks() -> Sequence[Callable[[Path, str], Findings]]:
+    """Return what looks a bundle through as its reviewers will."""
+    return [hook(id_, wing.look) for id_, wing in wings().items() if wing.look]
+
+
+def commands() -> dict[str, tuple[str, str]]:
+    """Return the commands that wings bring: name → (module of the command line, one line)."""
+    return {name: command for wing in wings().values() for name, command in wing.commands.items()}

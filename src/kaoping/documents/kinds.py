@@ -78,7 +78,7 @@ class DocumentKind:
     on_request: bool  # made only where the notice asks for it
     encloses: tuple[str, ...]  # outputs that it lists as its 附件
     framework: str  # the framework of tasks that it goes through point by point
-    drills: bool  # whether it tells of drills and contests
+    wing: str  # the wing that gives its template more to name
     public: bool  # for the public: what a record marks as 不公开 stays out or is generalised
     totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
     says: Mapping[str, str]  # fact → a sentence about it, with {value}: no document may give another number
@@ -170,7 +170,7 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
 
 def _parse(stem: str, node: Node) -> DocumentKind:
     f = node.fields(
-        "name genre template facts", "due upward needs lines on_request encloses framework drills public totals says"
+        "name genre template facts", "due upward needs lines on_request encloses framework wing public totals says"
     )
     facts: dict[str, tuple[str, How]] = {}
     for name, child in f["facts"].mapping().items():
@@ -189,7 +189,7 @@ def _parse(stem: str, node: Node) -> DocumentKind:
     return DocumentKind(
         stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"), f.truth("upward"),
         tuple(kind_named(item).name for item in (f["needs"].each() if "needs" in f else ())),
-        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("framework"), f.truth("drills"),
+        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("framework"), f.text("wing"),
         f.truth("public"), totals, says, facts,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kaoping.core import seam
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence import secrecy
@@ -65,7 +66,6 @@ def _by_family(media: Media, path: Path, folder: Path) -> Judged:
     judges: dict[str, Callable[[Media, Path, Path], Judged]] = {
         "pdf": _pdf,
         "picture": _picture,
-        "ofd": _ofd,
         "office": _office,
         "web": _web,
         "text": _text,
@@ -73,6 +73,8 @@ def _by_family(media: Media, path: Path, folder: Path) -> Judged:
         "mail": _mail,
         "archive": _archive,
     }
+    if (to_pdf := seam.reader(media.family)) is not None:
+        return _converted(media.id, to_pdf(path, folder / PAGES), folder)
     return judges.get(media.family, _other)(media, path, folder)
 
 
@@ -110,12 +112,6 @@ def _picture(media: Media, path: Path, folder: Path) -> Judged:
     from kaoping.evidence.convert import pictures
 
     return _converted(media.id, pictures.to_pdf(path, folder / PAGES), folder)
-
-
-def _ofd(media: Media, path: Path, folder: Path) -> Judged:
-    from kaoping.wings import ofd
-
-    return _converted(media.id, ofd.to_pdf(path, folder / PAGES), folder)
 
 
 def _office(media: Media, path: Path, folder: Path) -> Judged:

@@ -12,7 +12,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Location
-from kaoping.verify import shape
+from kaoping.package import shape
 
 SUPPLEMENT = "补充材料"
 _NAME = re.compile(rf"{SUPPLEMENT}(\d+)")

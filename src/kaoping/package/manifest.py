@@ -24,8 +24,8 @@ FILE_NAME = "kaoping.json"
 PACKS = "packs"  # below templates/: those of packs
 
 # What a file in the payload is for. verify knows these; any other role is only listed.
-SHEET, TABLE, REPORT, DOCUMENT, BUNDLE, GAPS, CONTEST, ATTACHMENT, ORIGINAL, OTHER = (
-    "sheet", "table", "report", "document", "bundle", "gaps", "contest", "attachment", "original", "other"
+SHEET, TABLE, REPORT, DOCUMENT, BUNDLE, GAPS, ATTACHMENT, ORIGINAL, OTHER = (
+    "sheet", "table", "report", "document", "bundle", "gaps", "attachment", "original", "other"
 )  # fmt: skip
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from kaoping import documents
-from kaoping.core import fs
+from kaoping.core import fs, seam
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
+from kaoping.core.seam import Product
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.papers import Papers
 from kaoping.sheets.score_table import TableRow, build_rows, columns
-from kaoping.wings.contest.results import has_scores
 
 BUNDLE = "bundle-"  # and the number of the volume: the key of an output
 
@@ -38,7 +38,7 @@ class Outputs:
         """Return output → file name, as the notice wants them: sheets, bundle and the documents of this form.
 
         With ``every`` also the documents that a 送审稿 alone would hold: one by one they may be wanted earlier.
-        A 报送稿 has no 缺项清单, nor the 成绩册 of a contest.
+        A 报送稿 has no 缺项清单.
         """
         unit = self.a.dossier.unit
         short = str(unit["short_name"] or unit["name"])
@@ -49,8 +49,7 @@ class Outputs:
         titles |= {stem: (known[stem].name, ".docx") for stem in stems}
         if self.a.form != FINAL:
             titles["gaps"] = ("缺项清单", ".xlsx")
-            if has_scores(self.a.dossier):
-                titles["contest"] = ("成绩册", ".xlsx")
+        titles |= {key: (product.name, product.suffix) for key, product in self._products().items()}
         if self.a.plan.prefix:
             titles = {"bundle": titles["bundle"]}  # a supplement is evidence alone
         names: dict[str, str] = {}
@@ -75,10 +74,11 @@ class Outputs:
             "sheet": self._sheet,
             "table": self._table,
             "gaps": self._gaps,
-            "contest": self._contest,
         }
         if key.startswith(BUNDLE):
             output = self._bundle(path, int(key.removeprefix(BUNDLE)))
+        elif key in self._products():
+            output = self._product(self._products()[key], path)
         else:
             output = writers[key](path) if key in writers else self.papers.write(key, path, self._enclosures(key))
         return replace(output, path=path.name)
@@ -133,11 +133,14 @@ class Outputs:
         fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
-    def _contest(self, path: Path) -> Output:
-        from kaoping.wings.contest.sheet import contest_sheet
+    def _products(self) -> dict[str, Product]:
+        """Return what the wings add, by key."""
+        final = self.a.form == FINAL
+        return {its.key: its for its in seam.products(self.a.dossier) if not (its.internal and final)}
 
-        fs.write_bytes(path, contest_sheet(self.a.dossier, self.a.dated))
-        return Output("", manifest.CONTEST, "岗位练兵技能竞赛成绩册", False)
+    def _product(self, product: Product, path: Path) -> Output:
+        fs.write_bytes(path, product.make(self.a.dated))
+        return Output("", product.key, product.title, False)
 
 
 def refuse_names(names: Mapping[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,8 +35,12 @@ def check_pack(pack: Pack) -> Findings:
     _tried(lambda: policies_of(pack), findings)
     checks = _tried(lambda: checks_in(pack), findings)
     for node in (node for layer in pack.layers for node in layer.description.wings):
-        if node.text() not in seam.known():
-            findings.add("pack.missing_id", node.at, id=node.text(), path=node.at.path, known="、".join(seam.known()))
+        wing = seam.wings().get(node.text())
+        if wing is None:
+            findings.add("pack.missing_id", node.at, id=node.text(), path=node.at.path, known="、".join(seam.wings()))
+            continue
+        for load_all in wing.data.values():
+            _tried(partial(seam.hook(node.text(), load_all), pack), findings)
     for kind in (documents or {}).values():
         if pack.template(kind.template) is None and not resources.template("word", kind.template).is_file():
             at = Location(f"{pack.folder.name}/documents/{kind.stem}.yaml", "template")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping import documents
-from kaoping.core import fs
+from kaoping.core import fs, seam
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, bare, number
 from kaoping.core.findings import Findings
@@ -62,7 +62,6 @@ class Papers:
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
         """Return what the document's template may name; ``enclosures`` are the titles of its 附件."""
         from kaoping.documents.report_views import score_context
-        from kaoping.wings.contest.views import contest_context
 
         a = self.a
         numbers = a.plan.numbers()
@@ -74,7 +73,7 @@ class Papers:
             "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": list(enclosures),
             **score_context(a.rubric, a.card, numbers),
-            **(contest_context(a.dossier, numbers) if kind.drills else {}),
+            **(seam.context(kind.wing, a.dossier, numbers) if kind.wing else {}),
             **(
                 {
                     "framework": policy.context(

@@ -64,6 +64,12 @@ def _load(pack: Pack, id_: str) -> Competition:
     return _competition(layer.read(name, findings, pack.vocabulary), findings)
 
 
+def check_all(pack: Pack) -> None:
+    """Load all competitions of the pack; raises KaopingError with all that is wrong with the first broken one."""
+    for id_ in known(pack):
+        load(pack, id_)
+
+
 def load_file(path: Path, vocabulary: Vocabulary) -> Competition:
     """Load the competition in the file at ``path``; raises KaopingError with all that is wrong with it."""
     findings = Findings()

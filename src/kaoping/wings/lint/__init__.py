@@ -1,80 +1,9 @@
-"""The linter (体检): any PDF bundle as its reviewers will find it, whoever made it.
+"""The linter (体检): any PDF bundle as its reviewers will find it, whoever made it."""
 
-Two readers look: pdfium at what shows (``pages``), pypdf at what leads somewhere (``links``); pikepdf at the fonts.
-Alike findings are told once, with their pages: five hundred of them help nobody.
-"""
+from kaoping.core.seam import Wing
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from kaoping.core.findings import Findings
-from kaoping.core.model import Location
-from kaoping.wings.lint import fonts, links, pages
-from kaoping.wings.lint.scale import scale
-
-__all__ = ["lint"]
-
-
-@dataclass(slots=True)
-class Bundle:
-    """The PDF being looked at, and what is found: (code, what) → the 0-based sheets, in their order."""
-
-    path: Path
-    name: str
-    labels: list[str] = field(default_factory=list)  # of the pages; their count where it has none
-    is_labelled: bool = False
-    printed: dict[int, str] = field(default_factory=dict)  # sheet → the number that is printed at its foot
-    found: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-
-    def note(self, code: str, sheet: int, what: str = "") -> None:
-        """Note that ``code`` holds of a sheet; ``what`` tells alike ones apart."""
-        sheets = self.found.setdefault((code, what), [])
-        if not sheets or sheets[-1] != sheet:
-            sheets.append(sheet)
-
-
-def lint(path: Path, name: str = "") -> Findings:
-    """Look through the PDF at ``path``, called ``name`` in what is said; returns what is found, nothing if all is well.
-
-    A file that can't be read, or a look that fails, is a finding: nothing is raised for what is in the file.
-    """
-    bundle = Bundle(path, name or path.name)
-    findings = Findings()
-    if not links.open_labels(bundle, findings):
-        return findings
-    looks: tuple[tuple[str, Callable[[Bundle], None]], ...] = (
-        ("页面", pages.look),
-        ("链接和书签", links.look),
-        ("字体", fonts.look),
-    )
-    for title, look in looks:
-        try:
-            look(bundle)
-        except Exception as error:  # a reader that breaks on a damaged file has found something
-            findings.add("lint.look_failed", Location(bundle.name), what=title, why=f"{type(error).__name__}：{error}")
-    _size(bundle, findings)
-    for (code, what), sheets in sorted(bundle.found.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
-        place = Location(bundle.name, page=_page(bundle, sheets[0]))
-        findings.add(code, place, name=bundle.name, what=what, pages=_listed(bundle, sheets), count=len(sheets))
-    return findings
-
-
-def _size(bundle: Bundle, findings: Findings) -> None:
-    size = bundle.path.stat().st_size / 1e6
-    if size > scale().size_mb:
-        facts = {"name": bundle.name, "size": f"{size:.0f}", "limit": f"{scale().size_mb:g}"}
-        findings.add("lint.large", Location(bundle.name), **facts)
-
-
-def _page(bundle: Bundle, sheet: int) -> int:
-    """Return the page's number where its label says the same as counting does; 0 where a number would mislead."""
-    return sheet + 1 if sheet >= 0 and bundle.labels[sheet] == str(sheet + 1) else 0
-
-
-def _listed(bundle: Bundle, sheets: list[int]) -> str:
-    """Return the pages as a reader finds them, by their labels: 第3、12页, 第3、12…页等共30页."""
-    shown = [bundle.labels[sheet] or f"（第{sheet + 1}张）" for sheet in sheets[: scale().named] if sheet >= 0]
-    return f"第{'、'.join(shown)}页" + (f"等共{len(sheets)}页" if len(sheets) > len(shown) else "")
+WING = Wing(
+    "汇编体检",
+    look="linter:lint",
+    commands={"lint": ("lint", "给 PDF 汇编体检：链接、页码、扫描质量、个人信息……")},
+)

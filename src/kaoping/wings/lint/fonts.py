@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pikepdf import Object
 
-    from kaoping.wings.lint import Bundle
+    from kaoping.wings.lint.linter import Bundle
 
 _DEEPEST = 5  # forms within forms
 

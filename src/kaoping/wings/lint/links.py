@@ -16,7 +16,7 @@ from kaoping.wings.lint.scale import scale
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-    from kaoping.wings.lint import Bundle
+    from kaoping.wings.lint.linter import Bundle
 
 _FRONT = 40  # sheets: contents are looked for among the first ones
 #: What a link to a page is printed as: 12, 第12页, （第12页） — or a whole row of contents that ends in its number.

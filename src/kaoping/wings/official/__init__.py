@@ -4,6 +4,8 @@
 document (公文要素) it is, and the ``*_rules`` what is wrong with it. The norms are data (``official_format.yaml``).
 """
 
-from kaoping.wings.official.check import check
+from kaoping.core.seam import Wing
 
-__all__ = ["check"]
+WING = Wing(
+    "公文格式检查", commands={"format": ("format", "按公文格式国家标准检查 Word 文件：页边距、字体、序号、日期……")}
+)
