@@ -12,8 +12,8 @@ from pathlib import Path
 from kaoping.core.errors import KaopingError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.package import manifest
-from kaoping.verify import bundle, internal, points, seal, shape
+from kaoping.package import manifest, shape
+from kaoping.verify import bundle, internal, points, seal
 from kaoping.verify.opened import Opened
 
 Check = Callable[[Opened, Findings], None]
