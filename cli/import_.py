@@ -37,14 +37,14 @@ def command(
     """把系统导出的台账导入单位文件夹：认出表头，核对每一行；同一份再导入一次什么也不变，更正过的代替原来的。"""
     folder = unit or _unit_of(ledger)
     if remove:
-        console.say(f"已撤下，文件移到 {api.withdraw_ledger(folder, ledger.name)}。")
+        console.say(f"已撤下，文件移到 {api.withdraw(folder, ledger.name)}。")
         return 0
     if not kind:
         raise click.UsageError("缺少 --as 种类", click.get_current_context())
-    request = api.ImportRequest(ledger, kind, _columns(maps), _words(words), sheets, replaces)
-    found = api.preview_import(folder, request)
+    request = api.Request(ledger, kind, _columns(maps), _words(words), sheets, replaces)
+    found = api.preview(folder, request)
     if console.asks() and not dry_run:
-        found = api.preview_import(folder, _ask(found))
+        found = api.preview(folder, _ask(found))
     _show(found)
     if dry_run:
         console.say("以上只是预览，没有导入。")
@@ -52,7 +52,7 @@ def command(
     if found.refused:
         console.say("没有导入。")
         return 1
-    target = api.carry_out_import(found)
+    target = api.carry_out(found)
     console.say("这份台账已经导入过，内容相同，没有改动。" if found.unchanged else f"已导入：{target}")
     return 1 if found.findings.errors else 0
 
@@ -84,7 +84,7 @@ def _words(words: Sequence[str]) -> dict[str, dict[str, str]]:
     return meanings
 
 
-def _ask(found: api.ImportPreview) -> api.ImportRequest:
+def _ask(found: api.Preview) -> api.Request:
     """Ask once for what stayed unmatched: each column nobody knows, each word that is no option."""
     columns, words = dict(found.request.columns), {name: dict(own) for name, own in found.request.words.items()}
     fields = list(found.open_fields)
@@ -96,7 +96,7 @@ def _ask(found: api.ImportPreview) -> api.ImportRequest:
             console.say(f"  {number}. {field.title}{'（必填）' if field.required else ''}")
         number = click.prompt("写序号；不要这一列就直接回车", type=click.IntRange(0, len(fields)), default=0)
         columns[heading] = fields.pop(number - 1).name if number else ""
-    found = api.preview_import(found.folder, replace(found.request, columns=columns, words=words))
+    found = api.preview(found.folder, replace(found.request, columns=columns, words=words))
     for name, own in found.open_words.items():
         asked = found.kind.field(name)
         options = list(asked.options or ("是", "否")) if asked else []
@@ -110,7 +110,7 @@ def _ask(found: api.ImportPreview) -> api.ImportRequest:
     return replace(found.request, columns=columns, words=words)
 
 
-def _show(found: api.ImportPreview) -> None:
+def _show(found: api.Preview) -> None:
     console.say(f"台账：{found.request.ledger.name}　按“{found.kind.title}”导入")
     for sheet in found.sheets:
         console.say(

@@ -197,7 +197,7 @@ def _scored(folder: Path) -> object:
 
 @pytest.mark.parametrize("name", ["city-2017", "city-2017-settled", "county-2017"])
 def test_a_sample_scores_the_same_in_both_forms_and_back(tmp_path: Path, name: str) -> None:
-    copy_sample(name, tmp_path / "yaml")
+    copy_sample(tmp_path / "yaml", name)
     api.export(tmp_path / "yaml", tmp_path / "xlsx")
     (tmp_path / "yaml" / "材料").rename(tmp_path / "xlsx" / "材料")
     as_workbook = _scored(tmp_path / "xlsx")
@@ -221,7 +221,7 @@ def test_the_sample_workbook_holds_the_samples_records() -> None:
 def test_the_sample_in_both_forms_is_one_package_to_the_byte(tmp_path: Path) -> None:
     packages = []
     for name in ("city-2017", "city-2017-workbook"):
-        copy_sample(name, tmp_path / name)
+        copy_sample(tmp_path / name, name)
         package = api.build(tmp_path / name).package
         packages.append({p.relative_to(package): p.read_bytes() for p in sorted(package.rglob("*")) if p.is_file()})
     assert packages[0].keys() == packages[1].keys()

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from kaoping import api
 from kaoping.core import resources, schema
 from kaoping.core.errors import KaopingError
-from kaoping.pipeline import Assessment
+from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.demo import copy_sample, sample_names
 from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.records.validate import MATERIALS
@@ -65,7 +65,7 @@ def assessed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Assess
     def assess(name: str) -> Assessment:
         if name not in found:
             folder = tmp_path_factory.mktemp("samples") / name
-            copy_sample(name, folder)
+            copy_sample(folder, name)
             found[name] = api.assess(folder)
         return found[name]
 
@@ -115,7 +115,7 @@ def test_the_settled_city_has_nothing_left_open(assessed: Callable[[str], Assess
 
 
 def test_the_settled_city_becomes_a_final_package(tmp_path: Path) -> None:
-    copy_sample("city-2017-settled", tmp_path / "unit")
+    copy_sample(tmp_path / "unit", "city-2017-settled")
     built = api.build(tmp_path / "unit", final=True)
     assert not api.verify(built.package).errors
 
@@ -146,16 +146,16 @@ def _pages(path: Path) -> int:
 def test_a_sample_is_not_laid_over_something(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(KaopingError) as caught:
-        copy_sample("city-2017", tmp_path)
+        copy_sample(tmp_path, "city-2017")
     assert [f.code for f in caught.value.findings] == ["demo.target_not_empty"]
     with pytest.raises(KaopingError):
-        copy_sample("city-2017", tmp_path / "mine.txt")
+        copy_sample(tmp_path / "mine.txt", "city-2017")
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_an_unknown_sample_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
-        copy_sample("no-such", tmp_path / "unit")
+        copy_sample(tmp_path / "unit", "no-such")
     assert not (tmp_path / "unit").exists()
 
 

@@ -112,7 +112,7 @@ IN_YAML = [name for name in sample_names() if resources.sample(name, FOLDER).is_
 
 @pytest.mark.parametrize("name", IN_YAML)
 def test_the_standard_accepts_the_sample(standard: ModuleType, name: str, tmp_path: Path) -> None:
-    copy_sample(name, tmp_path / name)
+    copy_sample(tmp_path / name, name)
     records = _as_written(tmp_path / name)
     assert sum(map(len, records.values())) > 200 and len(records["unit"]) == 1
     assert _problems(standard, records) == []
@@ -120,7 +120,7 @@ def test_the_standard_accepts_the_sample(standard: ModuleType, name: str, tmp_pa
 
 @pytest.mark.parametrize("name", [name for name in sample_names() if name not in IN_YAML])
 def test_the_standard_accepts_what_is_read_from_a_workbook(standard: ModuleType, name: str, tmp_path: Path) -> None:
-    copy_sample(name, tmp_path / name)
+    copy_sample(tmp_path / name, name)
     tables = read_sources(tmp_path / name, Findings()).tables
     records = {
         kind: [{field: str(cells[row] or "") for field, cells in table.columns.items()} for row in range(table.rows)]

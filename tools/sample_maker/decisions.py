@@ -17,7 +17,7 @@ def digests(name: str) -> list[str]:
     """Return the fingerprint that each decision of the sample ``name`` should carry, in the file's order."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / name
-        copy_sample(name, target)
+        copy_sample(target, name)
         with opened() as store:
             taken = take_in(target, store)
         card = score(taken.rubric, taken.dossier, Findings())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,12 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings, Severity
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, Status
 from kaoping.rubric.nodes import Rubric
+from kaoping.scoring import deadlines
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap
+
+#: Told as each step is begun: how many are done, how many there are, and what comes next.
+Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,8 @@ def refuse_final(assessment: Assessment) -> None:
         findings.add("final.no_date")
     if findings.errors:
         raise KaopingError(findings)
+
+
+def pending(assessment: Assessment, today: date) -> list[Deadline]:
+    """Return the deadlines by date, undated ones last, without those that are over and whose lines lack nothing."""
+    return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps}, today)

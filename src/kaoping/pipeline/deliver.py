@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from kaoping.bundle.plan import attachments, originals
@@ -14,12 +14,9 @@ from kaoping.core.model import BundlePlan, EvidenceFile, Location
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
-from kaoping.pipeline.assessment import Assessment, refuse_final
+from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
 from kaoping.pipeline.outputs import BUNDLE, Outputs
 from kaoping.pipeline.papers import refuse_templates, stands_alone
-
-#: Told as each output is begun: how many are done, how many there are, and what comes next.
-Progress = Callable[[int, int, str], None]
 
 
 def build_package(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from kaoping.core import fs, resources
+from kaoping.core import fs, packs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -20,11 +20,12 @@ def sample_names() -> list[str]:
     return sorted({path.parent.name for name in (FOLDER, BASE) for path in resources.sample().glob(f"*/{name}")})
 
 
-def copy_sample(name: str, target: Path) -> None:
-    """Lay the sample ``name`` out in ``target``: its base first, where it has one, then its own files.
+def copy_sample(target: Path, name: str = "") -> None:
+    """Lay the sample ``name``, or the default pack's first one, out in ``target``: its base first, then its own files.
 
     Raises KaopingError where ``target`` is a file or already holds anything; KeyError for an unknown name.
     """
+    name = name or packs.named("").samples[0]
     if name not in sample_names():
         raise KeyError(name)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):

@@ -121,6 +121,11 @@ def find(name: str, unit: Path | None = None, findings: Findings | None = None) 
     return load(folder, lambda node, at: _base(node, at, unit))
 
 
+def named(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
+    """Load the pack called ``name``, or with "" the default one, as :func:`find` does."""
+    return find(name or default(unit), unit, findings)
+
+
 def _named_folder(name: str, unit: Path | None) -> Path | None:
     """The folder of the pack that ``name`` gives as a path; None where it is none."""
     if not any(mark in name for mark in ("/", "\\")) and name not in (".", ".."):

@@ -17,7 +17,7 @@ from kaoping.core.forms import DRAFT
 from kaoping.core.packs import Pack
 
 if TYPE_CHECKING:
-    from kaoping.pipeline import Outputs
+    from kaoping.pipeline.outputs import Outputs
 
 
 def context(stem: str, pack: Pack) -> Mapping[str, Any]:
@@ -27,8 +27,9 @@ def context(stem: str, pack: Pack) -> Mapping[str, Any]:
 
 def _outputs(pack: Pack) -> Outputs:
     from kaoping.bundle.plan import plan_bundle
-    from kaoping.pipeline import Assessment, Outputs
+    from kaoping.pipeline.assessment import Assessment
     from kaoping.pipeline.intake import without_evidence
+    from kaoping.pipeline.outputs import Outputs
     from kaoping.scoring import score
 
     taken = without_evidence(resources.sample(pack.samples[0]))

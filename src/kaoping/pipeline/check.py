@@ -1,0 +1,63 @@
+"""What is wrong: with a unit's folder, with a template of its own, with a finished package."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from kaoping.core import packs, seam
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.pipeline.assess import assess
+from kaoping.pipeline.assessment import Progress
+from kaoping.records.readers.sources import open_sources, pack_of
+
+
+def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
+    """Return everything found in the unit's folder, what stops the scoring included."""
+    from kaoping.documents.templating import check_own
+
+    try:
+        found = assess(folder, cache=cache, progress=progress).findings
+    except KaopingError as error:
+        found = Findings(error.findings)
+    with suppress(KaopingError):  # whatever keeps the pack from being found has been told
+        found.extend(check_own(folder, pack_of(open_sources(folder, Findings()), Findings())))
+    return found
+
+
+def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
+    """Check a template of the document that ``document``, or else the file's name, names; writes nothing.
+
+    Raises KaopingError, with the names that there are, for an unknown one.
+    """
+    from kaoping.documents import templating
+
+    name = document or path.stem
+    its = packs.named(pack, path.absolute().parent.parent)
+    names = templating.own_names(its)
+    stem = next((stem for stem, title in names.items() if name in (stem, title)), None)
+    if stem is None:
+        findings = Findings()
+        known_names = "、".join(names.values())
+        findings.add("template.unknown_document", Location(path.name), name=name, known=known_names)
+        raise KaopingError(findings)
+    return templating.check(path, stem, its)
+
+
+def verify(package: Path) -> Findings:
+    """Re-open a package and check it against its manifest and itself; returns what is wrong, nothing if all is well.
+
+    What a killed build left beside it is mended first: the package may stand aside, waiting to be put back. Its bundle
+    is looked through too, as its reviewers will.
+    """
+    from kaoping.package.staging import recover
+    from kaoping.verify import bundles
+    from kaoping.verify import verify as check_package
+
+    found = Findings([*recover(package.absolute().parent), *check_package(package)])
+    for name, path in bundles(package):
+        for look in seam.looks():
+            found.extend(look(path, name))
+    return found

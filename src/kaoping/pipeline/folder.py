@@ -1,0 +1,61 @@
+"""A unit's folder: made, its workbook made anew, its records in the other form, a decision and a calendar put in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kaoping.core import packs
+from kaoping.core.findings import Findings
+from kaoping.pipeline.assess import assess
+from kaoping.pipeline.assessment import Assessment, Progress
+from kaoping.pipeline.build import RESULTS
+from kaoping.pipeline.offer import offered
+from kaoping.records.export import export as write_out
+from kaoping.records.renewal import Renewed
+from kaoping.records.renewal import renew as make_anew
+from kaoping.records.starter import start
+from kaoping.rubric.load import load
+from kaoping.scoring.decide import record_decision
+from kaoping.sheets.ics import NAME, write_calendar
+
+EXPORTS = "导出"
+
+
+def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:
+    """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one.
+
+    ``pack`` names its pack (or is the path of one); ``extra`` the documents, wings and kinds whose sheets it shall have
+    besides those that the pack's lines need.
+    """
+    its = load(packs.named(pack, folder))
+    return start(folder, its, offered(its, extra))
+
+
+def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
+    """Make the unit's workbook anew for its (or another) pack, keeping what was filled in. Raises KaopingError."""
+    return make_anew(folder, lambda its: offered(its, extra), pack)
+
+
+def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[list[Path], Findings]:
+    """Write the unit's records in the other form, to ``target`` or 导出/; returns the files. Raises KaopingError."""
+    return write_out(folder, target or folder / EXPORTS, offered, form)
+
+
+def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:
+    """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
+    a = assess(folder)
+    recorded = a.dossier.records("decision")
+    return record_decision(
+        folder, a.card, a.rubric.pack.kinds["decision"], recorded, line, points, reason=reason, who=who, when=when
+    )
+
+
+def calendar(
+    folder: Path, out: Path | None = None, *, cache: bool = True, progress: Progress | None = None
+) -> tuple[Path, Assessment]:
+    """Write the unit's deadlines that have a date as iCalendar, to ``out`` or 成果/期限.ics. Raises KaopingError."""
+    a = assess(folder, cache=cache, progress=progress)
+    target = out or folder / RESULTS / NAME
+    write_calendar(target, [deadline for deadline in a.deadlines if deadline.day], a.dossier.unit, a.rubric.id)
+    return target, a
