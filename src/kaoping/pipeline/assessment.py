@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kaoping import documents
+from kaoping.core.engine import assignments
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings, Severity
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, Status
@@ -43,7 +44,7 @@ class Assessment:
 
     def departments(self) -> dict[str, str]:
         """Return line → 责任科室."""
-        return {str(r["line"]): str(r["department"] or "") for r in self.dossier.records("assignment")}
+        return {task.line: task.department for task in assignments(self.dossier)}
 
 
 def refuse_final(assessment: Assessment) -> None:

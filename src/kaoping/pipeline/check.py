@@ -11,7 +11,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Progress
-from kaoping.records.readers.sources import open_sources, pack_of
+from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
@@ -19,12 +19,13 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
     from kaoping.documents.templating import check_own
 
     try:
-        found = assess(folder, cache=cache, progress=progress).findings
+        assessment = assess(folder, cache=cache, progress=progress)
     except KaopingError as error:
         found = Findings(error.findings)
-    with suppress(KaopingError):  # whatever keeps the pack from being found has been told
-        found.extend(check_own(folder, pack_of(open_sources(folder, Findings()), Findings())))
-    return found
+        with suppress(KaopingError):  # whatever keeps the pack from being found has been told
+            found.extend(check_own(folder, pack_of(open_sources(folder, Findings()), Findings())))
+        return found
+    return Findings([*assessment.findings, *check_own(folder, assessment.rubric.pack)])
 
 
 def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
@@ -35,7 +36,8 @@ def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
     from kaoping.documents import templating
 
     name = document or path.stem
-    its = packs.named(pack, path.absolute().parent.parent)
+    unit = path.absolute().parent.parent  # of a template in a unit's 模板/
+    its = pack_of(open_sources(unit, Findings()), Findings()) if is_unit(unit) and not pack else packs.named(pack, unit)
     names = templating.own_names(its)
     stem = next((stem for stem, title in names.items() if name in (stem, title)), None)
     if stem is None:

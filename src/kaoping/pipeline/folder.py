@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kaoping.core import packs
+from kaoping.core.engine import DECISION, decisions
 from kaoping.core.findings import Findings
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Assessment, Progress
@@ -45,10 +46,8 @@ def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[li
 def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:
     """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
     a = assess(folder)
-    recorded = a.dossier.records("decision")
-    return record_decision(
-        folder, a.card, a.rubric.pack.kinds["decision"], recorded, line, points, reason=reason, who=who, when=when
-    )
+    kind = a.rubric.pack.kinds[DECISION]
+    return record_decision(folder, a.card, kind, decisions(a.dossier), line, points, reason=reason, who=who, when=when)
 
 
 def calendar(

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
+from kaoping.core import engine
+from kaoping.core.engine import Registered
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
@@ -162,6 +163,9 @@ def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings) ->
         return None
 
 
+_UNREGISTERED = Registered("", "", "", "", "", None, {})
+
+
 def described(
     tables: Mapping[str, Table], found: Mapping[str, EvidenceFile], vocabulary: Vocabulary
 ) -> dict[str, EvidenceFile]:
@@ -170,25 +174,24 @@ def described(
     A file without a registered type takes the default of the first record that names it; what came in another file
     takes the type of that one.
     """
-    registered = {validate.nfc(str(r["path"] or "")): r for r in tables.get("evidence") or ()}
+    said = {validate.nfc(its.path): its for its in engine.registered(tables)}
     defaults = _default_types(tables, vocabulary)
     types = {t.title: t.id for t in vocabulary.evidence_types.values()}
     files: dict[str, EvidenceFile] = {}
     for path, file in found.items():
-        record = registered.get(path)
-        stated = types.get(_text(record, "type"), "")
+        its = said.get(path, _UNREGISTERED)
+        stated = types.get(its.type, "")
         holder = files.get(file.within)
         type_ = stated or defaults.get(path, "") or (holder.type if holder is not None else "")
-        dated = record["date"] if record is not None else None
         files[path] = replace(
             file,
             type=type_,
-            title=_text(record, "title") or file.title,
-            doc_no=_text(record, "doc_no"),
-            issuer=_text(record, "issuer"),
-            dated=dated if isinstance(dated, date) else None,
+            title=its.title or file.title,
+            doc_no=its.doc_no,
+            issuer=its.issuer,
+            dated=its.dated,
             album=(kind := vocabulary.evidence_types.get(type_)) is not None and kind.album,
-            proves=kind is not None and kind.proves and all(_text(record, need) for need in kind.needs),
+            proves=kind is not None and kind.proves and all(its.stated.get(need) for need in kind.needs),
         )
     return files
 
@@ -202,7 +205,3 @@ def _default_types(tables: Mapping[str, Table], vocabulary: Vocabulary) -> dict[
                 if type_:
                     defaults.setdefault(path, type_)
     return defaults
-
-
-def _text(record: Record | None, name: str) -> str:
-    return str(record[name]) if record is not None and record[name] is not None else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kaoping.core import seam
+from kaoping.core.engine import KINDS as ENGINE
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.packs.vocabulary import ENGINE
 from kaoping.core.schema import Kind
 from kaoping.documents import DocumentKind, asked_for, documents_of
 from kaoping.rubric.nodes import Line, Rubric

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kaoping.core.engine import KINDS as ENGINE
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.packs import Pack
-from kaoping.core.packs.vocabulary import ENGINE
 from kaoping.documents import documents_of
 from kaoping.rubric.load import FILE as RUBRIC
 from kaoping.rubric.load import NOTICE, SHAPES, load

@@ -8,6 +8,7 @@ from typing import Any
 
 from kaoping import documents
 from kaoping.core import fs, seam
+from kaoping.core.engine import statements, unit_name
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, bare, number
 from kaoping.core.findings import Findings
@@ -17,8 +18,6 @@ from kaoping.documents import policy
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
 from kaoping.pipeline.assessment import Assessment
-
-WORDS = "statement"
 
 
 class Papers:
@@ -37,7 +36,7 @@ class Papers:
         a = self.a
         kind = documents.documents_of(a.rubric.pack)[stem]
         template, own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
-        unit = str(a.dossier.unit["name"])
+        unit = unit_name(a.dossier)
         context = self.context(kind, enclosures)
         about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit}
         try:
@@ -109,11 +108,11 @@ class Papers:
     def tell_unused(self) -> None:
         """Tell the texts that people wrote for documents (文字材料) and that stand in none of those written so far."""
         said = ["".join(text.split()) for text in self._texts.values()]
-        for record in self.a.dossier.records(WORDS):
-            words = "".join(bare(str(record["text"] or "")).split())
+        for its in statements(self.a.dossier):
+            words = "".join(bare(its.text).split())
             if words and not any(words in text for text in said):
-                names = {name: str(record[name] or "") for name in ("document", "topic", "part")}
-                self.a.findings.add("document.words_unused", record.at, id=record.id, **names)
+                facts = {"id": its.id, "document": its.document, "topic": its.topic, "part": its.part}
+                self.a.findings.add("document.words_unused", its.at, **facts)
 
     def refuse_contradictions(self) -> None:
         """Raise KaopingError where documents contradict one another, or the score sheet, in what they say."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from kaoping.core.engine import JUDGEMENT, unit_name
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
 from kaoping.rubric.nodes import Group, Line, Rubric
@@ -36,7 +37,7 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
 
 def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
     """The dossier with every choice that its line does not offer as one that can't be read: nothing follows from it."""
-    table = dossier.table("judgement")
+    table = dossier.table(JUDGEMENT)
     if table is None:
         return dossier
     lines = {line.id: line for line in rubric.lines}
@@ -57,7 +58,7 @@ def _card(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> Sco
         return Total(sum((s.low for s in own), ZERO), sum((s.high for s in own), ZERO), of if role == "base" else None)
 
     return ScoreCard(
-        rubric.id, str(dossier.unit["name"]), dossier.level, dossier.year, lines,
+        rubric.id, unit_name(dossier), dossier.level, dossier.year, lines,
         total("base"), total("bonus"), total("deduction"), total(None), sum((s.unsupported for s in lines), ZERO),
     )  # fmt: skip
 

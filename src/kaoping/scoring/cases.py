@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.core import yamltree
+from kaoping.core.engine import DECISION
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
@@ -104,7 +105,7 @@ def _run(rubric: Rubric, case: Case) -> Result:
     only = _beside(rubric, case.line)
     if not only:
         return Result(case, None, f"没有考评项“{case.line}”")
-    if NOW in (dossier.tables["decision"].columns["facts_digest"] if "decision" in dossier.tables else ()):
+    if NOW in (dossier.tables[DECISION].columns["facts_digest"] if DECISION in dossier.tables else ()):
         dossier = _confirmed(dossier, score(own, dossier, Findings(), only))
     found = score(own, dossier, findings, only).line(case.line)
     if findings.errors:
@@ -137,14 +138,14 @@ def _beside(rubric: Rubric, name: str) -> set[str]:
 
 def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:
     """Fill in the digests of decisions that were made on the present facts."""
-    table = dossier.tables["decision"]
+    table = dossier.tables[DECISION]
     digests: list[Value] = []
     for record in table:
         found = card.line(str(record["line"]))
         own = {part.part: part.digest for part in found.parts}.get(str(record["part"]), found.digest)
         digests.append(own if record["facts_digest"] == NOW else record["facts_digest"])
     decided = replace(table, columns={**table.columns, "facts_digest": digests})
-    return replace(dossier, tables={**dossier.tables, "decision": decided})
+    return replace(dossier, tables={**dossier.tables, DECISION: decided})
 
 
 def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kaoping.core.model import Record
+from kaoping.core.engine import DECISION, INDICATOR, JUDGEMENT, judgements
+from kaoping.core.model import Location, Record
 from kaoping.rubric.nodes import Line
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Part
@@ -33,11 +34,11 @@ class RecordChecks:
                 line = known.get(str(record["line"]))
                 part = str(record["part"] or "")
                 parts = {p.id for p in line.nodes if isinstance(p, Part)} if line else set()
-                settles = record.kind in ("judgement", "decision")
+                settles = record.kind in (JUDGEMENT, DECISION)
                 if line is None or (part and part not in parts) or (settles and parts and not part):
                     at = record.at.at("line")
                     self.findings.add("judgement.unknown_line", at, value=str(record["line"]), part=part or "无")
-                elif record.kind == "judgement":
+                elif record.kind == JUDGEMENT:
                     self._check_choice(record, line)
         self._check_twice()
         self._check_known()
@@ -45,14 +46,13 @@ class RecordChecks:
             self._check_indicators(line)
 
     def _check_twice(self) -> None:
-        chosen: dict[tuple[str, str], dict[str, Record]] = {}
-        for record in self.dossier.records("judgement"):
-            key = (str(record["line"]), str(record["part"] or ""))
-            chosen.setdefault(key, {})[str(record["choice"])] = record
-        for (name, part), records in chosen.items():
-            if len(records) > 1:
-                at = list(records.values())[-1].at
-                self.findings.add("judgement.twice", at, line=part or name, choices="、".join(records))
+        chosen: dict[tuple[str, str], dict[str, Location]] = {}
+        for its in judgements(self.dossier):
+            chosen.setdefault((its.line, its.part), {})[its.written] = its.at
+        for (name, part), places in chosen.items():
+            if len(places) > 1:
+                at = list(places.values())[-1]
+                self.findings.add("judgement.twice", at, line=part or name, choices="、".join(places))
 
     def _check_choice(self, record: Record, line: Line) -> None:
         options = choices(line.rule, str(record["part"] or ""))
@@ -78,7 +78,7 @@ class RecordChecks:
             node.id: node.label for line in self.rubric.lines for node in line.nodes if isinstance(node, Indicator)
         }
         known = indicators(self.rubric.pack) | scored
-        for record in self.dossier.records("indicator"):
+        for record in self.dossier.records(INDICATOR):
             if record.id not in known:
                 listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())
                 self.findings.add("indicator.unknown", record.at.at("id"), id=record.id, known=listed)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
-from kaoping.core.model import Dossier, Record
+from kaoping.core.engine import Assignment, assignments
+from kaoping.core.model import Dossier
 from kaoping.core.workdays import is_workday, last_workday, unknown_years, workdays_between
 from kaoping.rubric.nodes import Rubric
 
@@ -61,7 +62,7 @@ def collect(
     A document whose key the notice does not have is due on the day that is ``usual`` for the key, or none that we know.
     An assignment without a date of its own makes none: the notice's holds for it.
     """
-    tasks = dossier.records("assignment")
+    tasks = assignments(dossier)
     with_document: dict[str, list[str]] = {}
     for name, key in documents:
         with_document.setdefault(key, []).append(name)
@@ -72,7 +73,7 @@ def collect(
         for name in names
         if key not in rubric.notice.due_titles
     ]
-    found += [_of_task(record, rubric) for record in tasks if isinstance(record["due"], date)]
+    found += [_of_task(task, task.due, rubric) for task in tasks if task.due is not None]
     return sorted(found, key=_by_day)  # stable: the notice's order, then the records'
 
 
@@ -109,24 +110,21 @@ def _notice_key(name: str) -> str:
     return f"notice/{name}"
 
 
-def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Record], documents: list[str]) -> Deadline:
+def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Assignment], documents: list[str]) -> Deadline:
     lines = rubric.notice.due_lines(key)
-    assigned = [record for record in tasks if record["line"] in lines]
-    department, person = (
-        "、".join(dict.fromkeys(str(r[name]) for r in assigned if r[name])) for name in ("department", "person")
-    )
+    assigned = [task for task in tasks if task.line in lines]
+    department = "、".join(dict.fromkeys(task.department for task in assigned if task.department))
+    person = "、".join(dict.fromkeys(task.person for task in assigned if task.person))
     day, title = rubric.notice.due.get(key), rubric.notice.due_titles[key]
     return Deadline(
         _notice_key(key), LINE if lines else DOCUMENT, title, day, lines, tuple(documents), department, person
     )
 
 
-def _of_task(record: Record, rubric: Rubric) -> Deadline:
-    line, day = str(record["line"]), record["due"]
+def _of_task(task: Assignment, day: date, rubric: Rubric) -> Deadline:
     titles = {known.id: known.title for known in rubric.lines}
-    who = (str(record[name] or "") for name in ("department", "person"))
-    assert isinstance(day, date)
-    return Deadline(f"task/{record.id}", TASK, f"完成：{titles.get(line, line)}", day, (line,), (), *who)
+    title = f"完成：{titles.get(task.line, task.line)}"
+    return Deadline(f"task/{task.id}", TASK, title, day, (task.line,), (), task.department, task.person)
 
 
 def left(day: date, today: date) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaoping.core import fs, yamltree
+from kaoping.core.engine import Decision
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
-from kaoping.core.model import Location, Record, ScoreCard, Status
+from kaoping.core.model import Location, ScoreCard, Status
 from kaoping.core.schema import CellError, Kind
 from kaoping.core.yamltree import Node
 from kaoping.records.readers.yaml_records import FOLDER
@@ -21,7 +22,7 @@ def record_decision(
     folder: Path,
     card: ScoreCard,
     kind: Kind,
-    recorded: Iterable[Record],
+    recorded: Iterable[Decision],
     name: str,
     points: str,
     *,
@@ -48,7 +49,7 @@ def record_decision(
         raise KaopingError(findings)
     line, part, low, high, status, digest = targets[name]
     kept = _Kept.read(path, at)
-    there = next((r for r in recorded if r["line"] == line and (r["part"] or "") == part), None)
+    there = next((its for its in recorded if (its.line, its.part) == (line, part)), None)
     if there is not None:  # in the workbook, or in the file that is added to
         facts = {"line": name, "at": str(there.at), "id": there.id, "digest": digest}
         findings.add("decide.already", there.at, **facts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from kaoping.core.engine import assignments
 from kaoping.core.figures import number
 from kaoping.core.model import Dossier, LineScore, ScoreCard, Status
 from kaoping.rubric.nodes import Rubric
@@ -64,7 +65,7 @@ def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard, deadlines: Sequ
     A line that is due more than once (培训计划 in March, 培训总结 in December) keeps all its dates: which of them a gap
     is about the notice does not say.
     """
-    assigned = {str(r["line"]): r for r in dossier.records("assignment")}
+    assigned = {task.line: task for task in assignments(dossier)}
     gaps: list[Gap] = []
     for score in card.lines:
         line = rubric.line(score.line)
@@ -72,7 +73,7 @@ def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard, deadlines: Sequ
         for kind, stake, what, digest in _of(score):
             mend = _MENDS[kind].format(digest=digest, basis=line.basis.replace("\n", ""))
             who = assigned.get(score.line)
-            department, person = (str(who[n] or "") if who else "" for n in ("department", "person"))
+            department, person = (who.department, who.person) if who else ("", "")
             gaps.append(Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest))
     return gaps
 

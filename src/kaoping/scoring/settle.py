@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from kaoping.core.engine import Decision, decisions
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, EvidenceFile, Record, Status, Verdict
+from kaoping.core.model import Dossier, EvidenceFile, Status, Verdict
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.base import Context, Outcome, Trace
 from kaoping.rubric.rules.combine import Part
@@ -101,34 +102,32 @@ class Settler:
         """Return the outcome with the unit's decision on it, where one fits its facts; what does not fit is found."""
         digest = digest_of(outcome)
         plain = Settled(outcome, status, digest, "", ZERO)
-        named = [r for r in self.dossier.records("decision") if r["line"] == line.id and (r["part"] or "") == part]
+        named = [d for d in decisions(self.dossier) if (d.line, d.part) == (line.id, part)]
         if not named:
             return plain
-        record, name = named[0], part or line.id
+        decision, name = named[0], part or line.id
         if len(named) > 1:
             self.findings.add("decision.twice", named[1].at, line=name)
         elif status is not Status.UNDECIDED:
-            self.findings.add("decision.not_needed", record.at, line=name, points=span_text(outcome.low, outcome.high))
-        elif not record["facts_digest"]:
-            self.findings.add("decision.unconfirmed", record.at, line=name, digest=digest)
-        elif record["facts_digest"] != digest:
-            old = record["facts_digest"]
-            self.findings.add("decision.reopened", record.at, line=name, old=old, digest=digest)
-        elif not isinstance(record["points"], Fraction) or not outcome.low <= record["points"] <= outcome.high:
-            points = number(record["points"]) if isinstance(record["points"], Fraction) else "（未填）"
+            points = span_text(outcome.low, outcome.high)
+            self.findings.add("decision.not_needed", decision.at, line=name, points=points)
+        elif not decision.facts:
+            self.findings.add("decision.unconfirmed", decision.at, line=name, digest=digest)
+        elif decision.facts != digest:
+            self.findings.add("decision.reopened", decision.at, line=name, old=decision.facts, digest=digest)
+        elif decision.points is None or not outcome.low <= decision.points <= outcome.high:
+            points = number(decision.points) if decision.points is not None else "（未填）"
             limits = span_text(outcome.low, outcome.high)
-            self.findings.add("decision.out_of_range", record.at, line=name, points=points, range=limits)
+            self.findings.add("decision.out_of_range", decision.at, line=name, points=points, range=limits)
         else:
-            return self._decided(outcome, record, digest)
+            return self._decided(outcome, decision, decision.points, digest)
         return plain
 
-    def _decided(self, outcome: Outcome, record: Record, digest: str) -> Settled:
-        points = record["points"]
-        assert isinstance(points, Fraction)
-        note = f"单位裁定得{number(points)}分（{record['who']}，{record['when']}）：{record['reason']}"
+    def _decided(self, outcome: Outcome, decision: Decision, points: Fraction, digest: str) -> Settled:
+        note = f"单位裁定得{number(points)}分（{decision.who}，{decision.when}）：{decision.reason}"
         because = tuple(_STILL_OPEN.sub("", text) for text in outcome.because)
         found = replace(outcome, low=points, high=points, because=(*because, note))
-        return Settled(found, Status.SCORED, digest, str(record["who"]), ZERO)
+        return Settled(found, Status.SCORED, digest, decision.who, ZERO)
 
     def _support(self, settled: Settled, rule: Any, context: Context, line: Line) -> Settled:
         """Find how many of the points no acceptable evidence stands behind."""

@@ -7,13 +7,13 @@ later, be it a page number, a contents row or a link, is read off the plan and n
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from kaoping.bundle.plan.attached import ATTACHMENTS, ORIGINALS, attachment_names, attachments, originals
 from kaoping.bundle.plan.patterns import DEFAULTS, PatternError, in_volumes, patterns
 from kaoping.bundle.plan.place import Limits, Start, place
 from kaoping.bundle.plan.slots import Slot, claims, slots
 from kaoping.bundle.plan.submitted import Submitted
+from kaoping.core.engine import submitted_on
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, SectionHead
 from kaoping.rubric.nodes import Notice, Rubric
 
@@ -64,7 +64,7 @@ def plan_bundle(
         year=card.year,
         rubric=rubric.title,
         form=form,
-        dated=_submitted_on(dossier),
+        dated=submitted_on(dossier),
         sections=tuple(SectionHead(part.id, part.title) for part in rubric.sections if part.id in shown),
         dividers=tuple(dividers),
         volumes=volumes,
@@ -97,8 +97,3 @@ def _late(slot: Slot, submitted: Submitted) -> Slot:
     """Return the slot with what was not handed in alone."""
     files = tuple(file for file in slot.files if not submitted.holds(file))
     return replace(slot, divider=replace(slot.divider, lacking=()), files=files, refers=())
-
-
-def _submitted_on(dossier: Dossier) -> date | None:
-    found = dossier.unit["submit_date"]
-    return found if isinstance(found, date) else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kaoping.core import resources, yamltree
+from kaoping.core import engine, resources, yamltree
 from kaoping.core.findings import Findings
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs.description import tell
@@ -18,8 +18,6 @@ from kaoping.core.yamltree import ExpectedError, Node
 if TYPE_CHECKING:
     from kaoping.core.packs.pack import Layer
 
-#: The kinds that the engine itself works with (``evidence_schema/engine/``): the unit comes first, the others last.
-ENGINE = ("unit", "indicator", "statement", "judgement", "decision", "assignment", "evidence")
 RECORDS = "records"
 TYPES = "evidence_types"
 _FIELDS: Mapping[str, Shape] = {"fields": Keyed("name")}
@@ -39,38 +37,38 @@ def vocabulary_of(layers: Sequence[Layer], levels: Sequence[str], findings: Find
     types = _evidence_types(layers, findings)
     if findings.errors:
         return None
-    kinds["unit"] = _levelled(kinds["unit"], levels)
+    kinds[engine.UNIT] = _levelled(kinds[engine.UNIT], levels)
     _check(kinds, nodes, types, findings)
     return Vocabulary(kinds, types)
 
 
 def _kind_nodes(layers: Sequence[Layer], findings: Findings) -> dict[str, Node]:
     """Each kind's schema with all layers laid over one another, in the order of the work."""
-    engine = {name: _read(resources.schema("engine", f"{name}.yaml"), findings) for name in ENGINE}
+    own_kinds = {name: _read(resources.schema("engine", f"{name}.yaml"), findings) for name in engine.KINDS}
     found: dict[str, Node] = {}
     order: list[str] = []
     for layer in layers:
         for node in layer.dropped("kinds"):
-            if node.text() not in order or node.text() in engine:
-                tell_missing(node, (name for name in order if name not in engine), findings)
+            if node.text() not in order or node.text() in own_kinds:
+                tell_missing(node, (name for name in order if name not in own_kinds), findings)
             else:
                 order.remove(node.text())
         found = _without_fields(found, layer, findings)
         own = {path.stem: path for path in sorted((layer.folder / RECORDS).glob("*.yaml"))}
         named = {node.text(): node for node in layer.description.kinds}
         for name in [*named, *(name for name in own if name not in named)]:
-            base = found.get(name) or engine.get(name) or _stock(name, findings)
+            base = found.get(name) or own_kinds.get(name) or _stock(name, findings)
             if base is None and name not in own:
-                tell_missing(named[name], sorted({*_stock_names(), *engine, *own}), findings)
+                tell_missing(named[name], sorted({*_stock_names(), *own_kinds, *own}), findings)
                 continue
             laid = _laid(base, layer, name, findings) if name in own else base
             if laid is None:
                 continue
             found[name] = laid
             order += [name] if name not in order else []
-    rest = [name for name in ENGINE if name not in order]
-    order = [*(name for name in rest if name == "unit"), *order, *(name for name in rest if name != "unit")]
-    nodes = {name: found.get(name) or engine[name] for name in order}
+    rest = [name for name in engine.KINDS if name not in order]
+    order = [*(name for name in rest if name == engine.UNIT), *order, *(name for name in rest if name != engine.UNIT)]
+    nodes = {name: found.get(name) or own_kinds[name] for name in order}
     return {name: node for name, node in nodes.items() if node is not None}
 
 
@@ -186,4 +184,4 @@ def unit_kind() -> Kind:
     """Return the engine's kind of the unit's own facts: what is known of a unit before its pack is."""
     node = _read(resources.schema("engine", "unit.yaml"), Findings())
     assert node is not None, "the engine's own files can be read"
-    return parse_kind("unit", node)
+    return parse_kind(engine.UNIT, node)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kaoping.core.engine import INDICATOR
 from kaoping.core.schema import Kind, Kinds
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.workbook.limits import LINE
@@ -66,7 +67,7 @@ def _sources(row: RubricRow, kinds: Kinds) -> list[Kind | None]:
             if isinstance(node, Kind):
                 found[node.name] = node
             elif isinstance(node, Indicator):
-                found["indicator"] = known["indicator"]
+                found[INDICATOR] = known[INDICATOR]
             elif isinstance(node, UnitIs | UnitField):
                 found[unit.name] = unit
     if row.options:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaoping.core import schema
+from kaoping.core.engine import JUDGEMENT, judgements
 from kaoping.core.model import Unreadable
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
@@ -173,25 +174,20 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
 
     The choice is None where nobody chose, or where two records disagree.
     """
-    table = context.dossier.table("judgement")
-    records = [r for r in table or () if r["line"] == context.line and (r["part"] or "") == part]
-    if not records:
+    made = [its for its in judgements(context.dossier) if (its.line, its.part) == (context.line, part)]
+    if not made:
         gap = f"没有对第{context.line}项作出主观评判"
         return None, gap, Trace(gaps=(gap,))
-    choices = list(dict.fromkeys(str(r["choice"]) for r in records))
-    tally = Tally("judgement", tuple(r.id for r in records), (), {r.id: r.evidence for r in records})
+    choices = list(dict.fromkeys(its.written or str(None) for its in made))
+    tally = Tally(JUDGEMENT, tuple(its.id for its in made), (), {its.id: its.evidence for its in made})
     trace = Trace((tally,), (f"judged={'/'.join(choices)}",), 1)
-    if any(not isinstance(r["choice"], str) for r in records):  # empty, or none of the line's options
-        return None, f"评判“{choices[0] if records[0]['choice'] else ''}”不在可选项之内", trace
+    if any(its.choice is None for its in made):  # empty, or none of the line's options
+        return None, f"评判“{made[0].written}”不在可选项之内", trace
     if len(choices) > 1:
         return None, f"评判互相矛盾：{'、'.join(choices)}", trace
-    record = records[0]
-    by = "，".join(str(record[name]) for name in ("who", "when") if record[name])
-    text = (
-        f"单位评判为“{choices[0]}”"
-        + (f"（{by}）" if by else "")
-        + (f"：{record['reason']}" if record["reason"] else "")
-    )
+    its = made[0]
+    by = "，".join(text for text in (its.who, its.when) if text)
+    text = f"单位评判为“{choices[0]}”" + (f"（{by}）" if by else "") + (f"：{its.reason}" if its.reason else "")
     return choices[0], text, trace
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaoping.core import schema
+from kaoping.core.engine import INDICATOR
 from kaoping.core.figures import number, percent
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
@@ -28,7 +29,7 @@ class Indicator:
 
     def evaluate(self, context: Context) -> Measured:
         """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
-        kind = context.dossier.pack.kinds["indicator"]
+        kind = context.dossier.pack.kinds[INDICATOR]
         table = context.dossier.table(kind.name)
         row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
         if table is None or row is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from kaoping.core import schema
+from kaoping.core.engine import known_until
 from kaoping.core.figures import span_text
 from kaoping.core.model import Table
 from kaoping.core.schema import field_named, kind_named
@@ -60,9 +60,9 @@ class Months:
         table = context.dossier.table(self.kind.name)
         if table is None:
             return absent(self.kind, self.label)
-        as_of = context.dossier.unit["as_of"]
+        as_of = known_until(context.dossier)
         months = schema.month_range(context.dossier.year)
-        due = [m for m in months if not isinstance(as_of, date) or schema.month_end(m) <= as_of]
+        due = [m for m in months if as_of is None or schema.month_end(m) <= as_of]
         if not due:
             return void(f"{self.label}：到{as_of}为止还没有到期的月份")
         found = [self._channel(channel, table, due, context) for channel in self.channels]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kaoping.core.engine import INDICATOR
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
 from kaoping.core.yamltree import Node
@@ -54,7 +55,7 @@ def _span(measured: Measured) -> Span:
 def _place(sides: tuple[Measure, Measure], context: Context) -> Location:
     """The declared number where there is one, for it is a single cell; else the first table that was counted."""
     parts = [part for side in sides for part in walk(side)]
-    declared = context.dossier.table("indicator")
+    declared = context.dossier.table(INDICATOR)
     for part in parts:
         if isinstance(part, Indicator) and declared is not None and part.id in declared.ids:
             return declared.places(list(declared.ids).index(part.id), "numerator")
