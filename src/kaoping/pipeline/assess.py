@@ -13,6 +13,7 @@ from kaoping.core import seam
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.memory import Memory
 from kaoping.core.model import BundlePlan, Dossier, Location, ScoreCard
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, opened
@@ -58,6 +59,7 @@ def assessed(
     limits: Limits | None = None,
     submitted: Submitted | None = None,
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Assessment:
     """Assess the unit in ``folder`` for a package of ``form``.
 
@@ -65,7 +67,7 @@ def assessed(
     Raises KaopingError where it can't be scored at all.
     """
     told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
-    taken = take_in(folder, store, told)
+    taken = take_in(folder, store, told, memory)
     return assessment_of(taken, form, limits, submitted)
 
 

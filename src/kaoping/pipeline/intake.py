@@ -10,20 +10,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaoping.core import engine
+from kaoping.core import engine, packs
 from kaoping.core.engine import Registered
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
+from kaoping.core.memory import Memory, below
 from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.core.packs.vocabulary import unit_kind
-from kaoping.core.schema import Vocabulary
+from kaoping.core.schema import Kind, Vocabulary
 from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, survey
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources
+from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources, workbooks
 from kaoping.rubric.load import NOTICE, load
 from kaoping.rubric.nodes import Rubric
 
@@ -37,8 +38,10 @@ class Intake:
     findings: Findings
 
 
-def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Intake:
+def take_in(folder: Path, store: Store, progress: Progress | None = None, memory: Memory | None = None) -> Intake:
     """Read the unit's folder; verdicts on its evidence come from ``store``, ``progress`` is told how many were made.
+
+    What ``memory`` knows of files that are the same is not read again.
 
     Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, a rubric that can't be
     used, or a file among the evidence that is a state secret.
@@ -47,12 +50,16 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
     if not is_unit(folder):
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
-    source = open_sources(folder, findings)
-    pack = _pack_of(source, findings)
+    memory = memory or Memory()
+    source = memory.recall("opened", workbooks(folder), lambda own: open_sources(folder, own), findings)
+    pack = _pack_of(source, findings, memory)
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
-        reading = aside.submit(_read, source, pack, findings)
-        found = survey(folder / validate.MATERIALS, store, progress)
+        reading = aside.submit(_read, source, pack, findings, memory)
+        materials = folder / validate.MATERIALS
+        found = memory.recall(
+            validate.MATERIALS, below(materials), lambda _: survey(materials, store, progress), Findings(), (store,)
+        )
         read = reading.result()
     files = described(read.tables, found.files, read.pack.vocabulary)
     if found.without_office:
@@ -78,7 +85,8 @@ def without_evidence(folder: Path) -> Intake:
     """Read the unit's records alone, as if nothing lay in 材料/; raises KaopingError as :func:`take_in` does."""
     findings = Findings()
     source = open_sources(folder, findings)
-    read = _read(source, _pack_of(source, findings), findings)
+    memory = Memory()
+    read = _read(source, _pack_of(source, findings, memory), findings, memory)
     if read.unit is None or read.rubric is None or read.year is None:
         raise KaopingError(findings.sorted())
     dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
@@ -97,26 +105,31 @@ class _Read:
     pack: Pack
 
 
-def _pack_of(source: Opened, findings: Findings) -> Pack:
+def _pack_of(source: Opened, findings: Findings, memory: Memory) -> Pack:
     """Return the unit's pack; without it nothing of the records can be read. Raises KaopingError."""
     try:
-        return pack_of(source, findings)
+        return memory.recall("pack", _naming(source), lambda own: pack_of(source, own), findings, (source,))
     except KaopingError as error:
         raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
 
 
-def _read(source: Opened, pack: Pack, findings: Findings) -> _Read:
+def _naming(source: Opened) -> list[Path]:
+    """The files by which a unit's pack may become another: the unit's own facts and all packs' files."""
+    return [source.folder / yaml_records.FOLDER / unit_kind().file, *below(*packs.roots(source.folder))]
+
+
+def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory) -> _Read:
     kinds = pack.kinds
-    sources = read_sources(source, kinds, findings)
+    sources = read_sources(source, kinds, findings, memory)
     raws = sources.tables
-    tables = {name: validate.typed(raw, kinds[name], findings) for name, raw in raws.items()}
+    tables = {name: _typed(raw, kinds[name], findings, memory) for name, raw in raws.items()}
     unit = _unit(source, tables, findings)
     said = unit["year"] if unit is not None else None
     year = said if isinstance(said, int) else None
     if year is not None:
         tables = validate.check_years(tables, raws, kinds, year, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
-    return _Read(raws, tables, unit, year, _rubric(source, pack, sources, findings), pack)
+    return _Read(raws, tables, unit, year, _rubric(source, pack, sources, findings, memory), pack)
 
 
 def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
@@ -154,13 +167,22 @@ def _unit(source: Opened, tables: Mapping[str, Table], findings: Findings) -> Re
     return None
 
 
-def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings) -> Rubric | None:
+def _typed(raw: RawTable, kind: Kind, findings: Findings, memory: Memory) -> Table:
+    return memory.recall(f"typed {kind.name}", (), lambda own: validate.typed(raw, kind, own), findings, (raw, kind))
+
+
+def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings, memory: Memory) -> Rubric | None:
     """Load the rubric of the unit's pack, the unit's notice laid over it."""
-    try:
-        return load(pack, source.folder / NOTICE, sources.notice)
-    except KaopingError as error:
-        findings.extend(error.findings)
-        return None
+    notice = source.folder / NOTICE
+
+    def make(own: Findings) -> Rubric | None:
+        try:
+            return load(pack, notice, sources.notice)
+        except KaopingError as error:
+            own.extend(error.findings)
+            return None
+
+    return memory.recall("rubric", [notice], make, findings, (pack, sources.notice))
 
 
 _UNREGISTERED = Registered("", "", "", "", "", None, {})

@@ -62,6 +62,11 @@ def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
     yield from ((folder, "随程序的规则包") for folder in _below(resources.schema("packs")))
 
 
+def roots(unit: Path) -> list[Path]:
+    """Return the folders in which a unit's pack may stand, apart from those of installed packages."""
+    return [unit / FOLDER, unit.absolute().parent / FOLDER, _users(), resources.schema("packs")]
+
+
 def _below(root: Path) -> list[Path]:
     """The packs in ``root``, which may be one itself."""
     if (root / FILE).is_file():

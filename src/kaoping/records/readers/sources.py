@@ -13,10 +13,11 @@ from pathlib import Path
 from kaoping.core import packs, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
+from kaoping.core.memory import Memory, below
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.packs.vocabulary import unit_kind
-from kaoping.core.schema import Kinds
+from kaoping.core.schema import Kind, Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.grids.grid import Spreadsheet, cell_name
@@ -110,19 +111,28 @@ def _named_pack(source: Opened) -> tuple[str, Location]:
     return "", Location(name if path.is_file() else source.name)
 
 
-def read_sources(source: Opened, kinds: Kinds, findings: Findings) -> Sources:
-    """Read everything; what can't be read gets a finding."""
-    filled = read_filled(source, kinds, findings)
+def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None) -> Sources:
+    """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding."""
+    memory = memory or Memory()
+    filled = memory.recall("workbook", (), lambda own: read_filled(source, kinds, own), findings, (source, kinds))
     parts: dict[str, list[RawTable]] = {kind: [table] for kind, table in filled.tables.items()}
-    files = yaml_records.read_folder(source.folder, kinds, findings)
+    files = yaml_records.read_folder(source.folder, kinds, findings, memory)
     both = "unit" in files and bool(source.name)
     if both:  # two whole years side by side: adding them up would count everything twice
         findings.add("unit.two_forms", files["unit"].place(0, ""), workbook=source.name)
     for kind, table in files.items() if not both else ():
         parts.setdefault(kind, []).append(table)
-    for table in read_ledgers(source.folder, kinds, findings):
+    ledgers = below(source.folder / layout.LEDGERS)
+    for table in memory.recall(
+        layout.LEDGERS, ledgers, lambda own: read_ledgers(source.folder, kinds, own), findings, (kinds,)
+    ):
         parts.setdefault(table.kind, []).append(table)
-    return Sources({kind: joined(parts[kind]).named(kinds[kind]) for kind in kinds if kind in parts}, filled.notice)
+    tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
+    return Sources(tables, filled.notice)
+
+
+def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:
+    return memory.recall(f"joined {kind.name}", (), lambda _: joined(parts).named(kind), findings, (*parts, kind))
 
 
 def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:

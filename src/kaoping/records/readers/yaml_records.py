@@ -5,11 +5,13 @@ A file that is not there, or holds nothing but comments, says nothing; an empty 
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from kaoping.core import schema, yamltree
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
+from kaoping.core.memory import Memory
 from kaoping.core.model import Location
 from kaoping.core.yamltree import Node
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
@@ -17,8 +19,11 @@ from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 FOLDER = "records"
 
 
-def read_folder(unit_folder: Path, kinds: schema.Kinds, findings: Findings) -> dict[str, RawTable]:
+def read_folder(
+    unit_folder: Path, kinds: schema.Kinds, findings: Findings, memory: Memory | None = None
+) -> dict[str, RawTable]:
     """Read all record files of a unit's folder; what can't be read gets a finding."""
+    memory = memory or Memory()
     folder = unit_folder / FOLDER
     by_file = {kind.file: kind for kind in kinds.values()}
     tables: dict[str, RawTable] = {}
@@ -33,13 +38,15 @@ def read_folder(unit_folder: Path, kinds: schema.Kinds, findings: Findings) -> d
         if path.is_dir():
             findings.add("file.unreadable", Location(name), reason="这是一个文件夹，不是文件")
             continue
-        node = yamltree.read(path, name, findings)
-        if node is None or node.value is None:
-            continue
-        table = table_of(node, kind, findings)
+        table = memory.recall(name, [path], partial(_read, path, name, kind), findings, (kind,))
         if table is not None:
             tables[kind.name] = table
     return tables
+
+
+def _read(path: Path, name: str, kind: schema.Kind, findings: Findings) -> RawTable | None:
+    node = yamltree.read(path, name, findings)
+    return None if node is None or node.value is None else table_of(node, kind, findings)
 
 
 def _listed(folder: Path, findings: Findings) -> list[Path]:

@@ -1,0 +1,74 @@
+"""What was made of files, kept for as long as the files stay as they are: for whoever asks again in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kaoping.core.findings import Finding, Findings
+
+_T = TypeVar("_T")
+
+#: What tells a file from what it was: its path, its size in bytes and its time in ns; -1 where it is not there.
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    stamp: Stamp
+    beside: tuple[Any, ...]
+    value: Any
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Memory:
+    """Values by name, each with the stamp of the files that it was made of and what was found on the way."""
+
+    _kept: dict[str, _Kept] = field(default_factory=dict)
+
+    def recall(
+        self,
+        name: str,
+        paths: Iterable[Path],
+        make: Callable[[Findings], _T],
+        findings: Findings,
+        beside: tuple[Any, ...] = (),
+    ) -> _T:
+        """Return what ``make`` made of ``paths``, made anew where one of them has changed.
+
+        ``beside`` are objects that it was made with besides: others of them, though equal, make it anew. What ``make``
+        finds goes to ``findings`` each time.
+        """
+        stamp = stamp_of(paths)
+        kept = self._kept.get(name)
+        if kept is None or kept.stamp != stamp or not _same(kept.beside, beside):
+            own = Findings()
+            kept = self._kept[name] = _Kept(stamp, beside, make(own), tuple(own))
+        findings.extend(kept.findings)
+        value: _T = kept.value
+        return value
+
+
+def _same(these: tuple[Any, ...], those: tuple[Any, ...]) -> bool:
+    return len(these) == len(those) and all(one is other for one, other in zip(these, those, strict=True))
+
+
+def stamp_of(paths: Iterable[Path]) -> Stamp:
+    """Return what tells the files at ``paths`` from what they were."""
+    found: list[tuple[str, int, int]] = []
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            found.append((str(path), -1, -1))
+        else:
+            found.append((str(path), status.st_size, status.st_mtime_ns))
+    return tuple(sorted(found))
+
+
+def below(*folders: Path) -> list[Path]:
+    """Return every file below ``folders``, the folders that are not there included."""
+    return [path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])]

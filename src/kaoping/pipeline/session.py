@@ -1,0 +1,44 @@
+"""A unit's folder that is asked for again and again in one process: what has not changed is not read again."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.memory import Memory
+from kaoping.evidence.store import Store
+from kaoping.pipeline.assess import assessed, opened_store
+from kaoping.pipeline.assessment import Assessment, Progress
+
+
+@dataclass(slots=True)
+class Session:
+    """The unit in ``folder``, as a context: ``with Session(folder) as session``.
+
+    It remembers what was taken in by file, size and time, and keeps the store of verdicts open; for one thread.
+    """
+
+    folder: Path
+    cache: bool = True
+    _memory: Memory = field(default_factory=Memory)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _store: Store | None = None
+
+    def __enter__(self) -> Session:
+        """Open the store; raises KaopingError where the disk that it is on stands in the way."""
+        self._store = self._open.enter_context(opened_store(lasting=self.cache))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def assess(self, *, final: bool = False, progress: Progress | None = None) -> Assessment:
+        """Return the unit's assessment as its files are now; raises KaopingError as :func:`assess` does."""
+        assert self._store is not None, "a session is a context"
+        form = FINAL if final else DRAFT
+        return assessed(self.folder, self._store, form, progress=progress, memory=self._memory)
