@@ -1,0 +1,188 @@
+"""A unit folder that 0.1.0 made: every later version opens, scores, builds, verifies and supplements it.
+
+How it was made, and why it is never made again, stands in data/unit-0.1.0.README.md.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from kaoping.cli.main import run
+
+from kaoping import api
+from packages import tree
+from units import BASE
+
+DATA = Path(__file__).parent / "data"
+UNIT = DATA / "unit-0.1.0"
+EXPECTED: dict[str, Any] = json.loads((DATA / "unit-0.1.0.expected.json").read_text(encoding="utf-8"))
+SUPPLEMENT = "补充材料1"
+#: What came after the 报送稿: a ledger and the evidence that it names.
+LATE_LEDGER, LATE_EVIDENCE = "补报媒体报道.csv", "材料/加分/补报/海天卫视报道画面.jpg"
+
+#: "form/file" in which today's program says something else than 0.1.0 did, each with its reason. Nothing so far.
+REWORDED: dict[str, str] = {}
+#: "form/file" that says the same in other bytes, each with its reason. Nothing so far.
+REPACKED: dict[str, str] = {}
+#: What kaoping.json says about the program and its data, and not about the unit.
+OF_THE_PROGRAM = ("tool", "rubric", "templates")
+
+COMMENDATION = """\
+- id: BZ02
+  title: 全省“扫黄打非”先进集体
+  department: 扫黄办
+  issuer: 省扫黄打非工作领导小组办公室
+  level: 省级
+  to: 杉泊市支队
+  date: 2017-12-20
+  evidence: 加分/补报/扫黄打非先进集体表彰决定.pdf
+"""
+
+
+def copied(folder: Path) -> Path:
+    """Copy the old unit to ``folder``, as writable files."""
+    shutil.copytree(UNIT, folder, copy_function=shutil.copyfile)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def unit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the old unit that no test changes."""
+    return copied(tmp_path_factory.mktemp("old") / "杉泊市支队")
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both packages made again by today's program, each from the folder as it stood then: form → package."""
+    home = tmp_path_factory.mktemp("rebuilt")
+    folder = copied(home / "杉泊市支队")
+    draft = api.build(folder, out=home / api.DRAFT)
+    api.withdraw_ledger(folder, LATE_LEDGER)
+    (folder / LATE_EVIDENCE).unlink()
+    final = api.build(folder, final=True, out=home / api.FINAL)
+    return {api.DRAFT: draft.package, api.FINAL: final.package}
+
+
+def test_check_finds_what_it_found(unit: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["check", str(unit), "--json"]) == 0
+    found = json.loads(capsysbinary.readouterr().out)["findings"]
+    assert Counter(finding["code"] for finding in found) == EXPECTED["findings"]
+
+
+def test_every_line_scores_what_it_scored(unit: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    card = score_card(unit, capsysbinary)
+    assert list(lost(EXPECTED["lines"], card["lines"])) == []
+    assert list(lost(EXPECTED["totals"], card["totals"])) == []
+
+
+@pytest.mark.parametrize("form", [api.DRAFT, api.FINAL])
+def test_a_package_made_again_says_what_the_old_one_says(form: str, rebuilt: dict[str, Path]) -> None:
+    assert list(lost(manifest(UNIT / "成果" / form), manifest(rebuilt[form]))) == []
+    old, new = payload(UNIT / "成果" / form), payload(rebuilt[form])
+    assert old.keys() == new.keys()
+    differing = {f"{form}/{name}" for name in old if content(old[name]) != content(new[name])}
+    assert differing == {name for name in REWORDED if name.startswith(f"{form}/")}
+
+
+@pytest.mark.parametrize("form", [api.DRAFT, api.FINAL])
+def test_a_package_made_again_has_the_old_bytes(form: str, rebuilt: dict[str, Path]) -> None:
+    made_with = {"platform": sys.platform, "zlib": zlib.ZLIB_RUNTIME_VERSION}
+    made_with |= {name: metadata.version(name) for name in EXPECTED["made_with"] if name not in made_with}
+    others = [f"{name} {version}" for name, version in made_with.items() if EXPECTED["made_with"][name] != version]
+    if others:
+        pytest.skip(f"这里写文件的库和 0.1.0 当时的不同，字节不可比：{'、'.join(others)}")
+    old, new = payload(UNIT / "成果" / form), payload(rebuilt[form])
+    differing = {f"{form}/{name}" for name in old if old[name].read_bytes() != new[name].read_bytes()}
+    assert differing == {name for name in REWORDED | REPACKED if name.startswith(f"{form}/")}
+
+
+@pytest.mark.parametrize("form", [api.DRAFT, api.FINAL, SUPPLEMENT])
+def test_the_old_packages_are_accepted(form: str, unit: Path) -> None:
+    found = api.verify(unit / "成果" / form)
+    assert found.errors == []
+
+
+def test_a_further_supplement_follows_the_old_one(tmp_path: Path) -> None:
+    folder = copied(tmp_path / "杉泊市支队")
+    handed_in = tree(folder / "成果")
+    shutil.copyfile(BASE / "材料/培训/通知.pdf", folder / "材料/加分/补报/扫黄打非先进集体表彰决定.pdf")
+    (folder / "records/commendations.yaml").write_text(COMMENDATION, encoding="utf-8")
+    package = api.build_supplement(folder).package
+
+    assert package == folder / "成果/补充材料2"
+    pieces = manifest(package)["pieces"]
+    assert [(piece["number"], piece["title"]) for piece in pieces] == [("Ⅷ-B2-02", "扫黄打非先进集体表彰决定")]
+    assert api.verify(package).errors == []
+    still = tree(folder / "成果")
+    assert {name: still[name] for name in handed_in} == handed_in, "what was handed in is as it was"
+
+
+def test_a_workbook_made_anew_keeps_all_that_was_filled_in(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    folder = copied(tmp_path / "杉泊市支队")
+    filled, _ = api.export(folder, tmp_path / "before")
+    renewed = api.renew(folder)
+    assert renewed.kept is not None
+    assert renewed.kept.read_bytes() == (UNIT / "台账.xlsx").read_bytes(), "the old one stands aside, untouched"
+    api.export(folder, tmp_path / "after")
+
+    assert len(filled) > 40
+    assert tree(tmp_path / "after") == tree(tmp_path / "before")
+    assert list(lost(EXPECTED["lines"], score_card(folder, capsysbinary)["lines"])) == []
+
+
+def score_card(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> dict[str, Any]:
+    assert run(["score", str(folder), "--json"]) == 0
+    card: dict[str, Any] = json.loads(capsysbinary.readouterr().out)
+    return card
+
+
+def payload(package: Path) -> dict[str, Path]:
+    """What people read in a package: its payload and the guide to it, by path."""
+    files = [path for path in (package / "data").rglob("*") if path.is_file()]
+    return {path.relative_to(package).as_posix(): path for path in [*files, package / api.GUIDE]}
+
+
+def manifest(package: Path) -> dict[str, Any]:
+    """kaoping.json without what is about the program, and without the files' sizes and digests."""
+    document: dict[str, Any] = json.loads((package / "kaoping.json").read_text(encoding="utf-8"))
+    for name in OF_THE_PROGRAM:
+        del document[name]
+    for file in document["files"]:
+        del file["size"], file["sha256"]
+    return document
+
+
+def lost(old: Any, new: Any, at: str = "") -> Iterator[str]:
+    """Say where ``new`` does not hold what ``old`` says; it may say more in its mappings, never in its lists."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key, value in old.items():
+            yield from lost(value, new.get(key), f"{at}/{key}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from lost(before, after, f"{at}/{index}")
+    elif old != new:
+        yield f"{at}: {old!r} → {new!r}"
+
+
+def content(path: Path) -> Any:
+    """What stands in a file, however it was packed: the parts of an Office file, the words on a PDF's pages."""
+    if path.suffix in {".docx", ".xlsx"}:
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    if path.suffix == ".pdf":
+        with pypdfium2.PdfDocument(path) as document:
+            return [page.get_textpage().get_text_bounded() for page in document]
+    return path.read_bytes()
