@@ -68,7 +68,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     home = tmp_path_factory.mktemp("rebuilt")
     folder = copied(home / "杉泊市支队")
     draft = api.build(folder, out=home / api.DRAFT)
-    api.withdraw_ledger(folder, LATE_LEDGER)
+    api.withdraw(folder, LATE_LEDGER)
     (folder / LATE_EVIDENCE).unlink()
     final = api.build(folder, final=True, out=home / api.FINAL)
     return {api.DRAFT: draft.package, api.FINAL: final.package}
