@@ -34,7 +34,7 @@ COMMANDS = {
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
     "lint": ("lint", "给 PDF 汇编体检：链接、页码、扫描质量、个人信息……"),
     "format": ("format", "按公文格式国家标准检查 Word 文件：页边距、字体、序号、日期……"),
-    "template": ("template", "检查单位自己的文稿模板。"),
+    "template": ("template", "检查文稿的 Word 模板，或由源文件生成。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
 }
 

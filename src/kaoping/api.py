@@ -46,9 +46,9 @@ GUIDE = "打开说明.txt"
 SAMPLE = "city-2017"
 
 __all__ = [
-    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings",
-    "Gap", "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only",
-    "build_supplement", "calendar", "carry_out_import", "check", "check_template", "copy_sample", "decide", "export",
+    "DEFAULT_RUBRIC", "DRAFT", "FINAL", "GUIDE", "TASK", "Built", "Deadline", "Finding", "Findings", "Gap",
+    "ImportPreview", "ImportRequest", "Limits", "SheetPreview", "assess", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out_import", "check", "check_template", "copy_sample", "decide", "export",
     "format_check", "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day",
     "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw_ledger", "years_unsaid",
 ]  # fmt: skip
@@ -153,6 +153,16 @@ def check_template(path: Path, document: str = "") -> Findings:
         findings.add("template.unknown_document", Location(path.name), name=name, known=known_names)
         raise KaopingError(findings)
     return templating.check(path, stem)
+
+
+def build_templates(sources: Sequence[Path], out: Path | None = None) -> list[Path]:
+    """Write the Word template of each source, a text file or a folder of them, beside it or into ``out``.
+
+    Returns the templates. Raises KaopingError, writing nothing, with all that is wrong with the sources.
+    """
+    from kaoping.documents import manuscript
+
+    return manuscript.build(sources, out)
 
 
 def build(

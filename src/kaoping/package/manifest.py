@@ -75,12 +75,18 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
 
 
 def templates() -> dict[str, str]:
-    """Return the sha256 of every template the tool came with, by its path below ``templates/``."""
+    """Return the sha256 of every template the tool came with, by its path below ``templates/``.
+
+    What the Word templates are built from is none: no output is made from it.
+    """
     root = resources.template()
     return {
         path.relative_to(root).as_posix(): fs.sha256(path)
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.suffix not in {".py", ".pyc"} and not path.name.startswith(("~$", "."))
+        if path.is_file()
+        and path.suffix not in {".py", ".pyc"}
+        and not path.name.startswith(("~$", "."))
+        and not path.match("word/*.txt")
     }
 
 
