@@ -33,7 +33,7 @@ COMMANDS = {
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
-    "template": ("template", "检查单位自己的文稿模板。"),
+    "template": ("template", "检查文稿的 Word 模板，或由源文件生成。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
     "pack": ("pack", "规则包：查看、新建、检查；换一个考评领域。"),
 }

@@ -1,4 +1,4 @@
-"""`kaoping template`: a unit's own Word templates, looked through before they are used."""
+"""`kaoping template`: Word templates, looked through before they are used, and built from their sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .options import json_option
 
 @click.group("template", cls=Group)
 def command() -> None:
-    """检查单位自己的文稿模板（放在单位文件夹的 模板/<文稿名>.docx，优先于自带的模板）。"""
+    """检查单位自己的文稿模板（放在单位文件夹的 模板/<文稿名>.docx，优先于自带的模板），或由源文件生成模板。"""
 
 
 @command.command("check", cls=Command)
@@ -33,3 +33,20 @@ def check_command(file: Path, document: str, as_json: bool) -> int:
     else:
         console.say("模板没有问题。")
     return 1 if findings.errors else 0
+
+
+@command.command("build", cls=Command)
+@argument(
+    "sources",
+    "源文件…",
+    "源文件（.txt）或文件夹，可写几个；不写就是当前文件夹。文件夹里有 templates 的，取那里面的。",
+    required=False,
+    nargs=-1,
+    type=click.Path(path_type=Path),
+)
+@click.option("--out", metavar="文件夹", type=click.Path(path_type=Path), help="放在哪里；不写就放在源文件旁边。")
+def build_command(sources: tuple[Path, ...], out: Path | None) -> int:
+    """由源文件生成 Word 模板，写法见 docs/word-templates.md；有错的在第几行、怎么改，一次列出，一个也不写。"""
+    for path in api.build_templates(sources or [Path()], out):
+        console.say(f"已生成：{path}")
+    return 0

@@ -11,6 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from kaoping.core import resources
+from kaoping.documents import manuscript
 
 NAME = "自评报告.docx"
 Part = str | Callable[[Any], None]
@@ -27,6 +28,15 @@ def template(folder: Path, parts: Sequence[Part], name: str = NAME) -> Path:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     document.save(str(path))
+    return path
+
+
+def from_source(folder: Path, text: str) -> Path:
+    """Write the template that a source with this text describes."""
+    source = folder / "template.txt"
+    source.write_text(text, encoding="utf-8")
+    path = source.with_suffix(".docx")
+    path.write_bytes(manuscript.template_bytes(source))
     return path
 
 

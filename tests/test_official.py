@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import shutil
-import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +19,10 @@ from docx.shared import Mm, Pt, RGBColor
 from kaoping.cli.main import run as kaoping
 
 import hostile_sheets
+from docx_templates import from_source
 from kaoping import api
 from kaoping.core import resources
 from kaoping.core.findings import Finding, catalogue
-
-TOOLS = Path(__file__).parent.parent / "tools"
 
 #: A report as an office would send it; the paragraphs with text are counted from 1.
 REPORT = """\
@@ -60,19 +57,12 @@ Change = Callable[[Any], object]
 Found = set[tuple[str, int]]
 
 
-@pytest.fixture(scope="module")
-def builder() -> Iterator[Any]:
-    sys.path.insert(0, str(TOOLS))
-    yield importlib.import_module("build_word_templates")
-    sys.path.remove(str(TOOLS))
-
-
 @pytest.fixture
-def checked(builder: Any, tmp_path: Path) -> Callable[..., list[Finding]]:
+def checked(tmp_path: Path) -> Callable[..., list[Finding]]:
     """Return a function that makes the report, changes it and checks it."""
 
     def check(change: Change = lambda document: None, source: str = REPORT) -> list[Finding]:
-        document = builder.from_text(source)
+        document = docx.Document(str(from_source(tmp_path, source)))
         change(document)
         path = tmp_path / "报告.docx"
         document.save(str(path))

@@ -44,6 +44,7 @@ ROOMS = {
     "build": "生成文稿",
     "final": "生成报送稿",
     "template": "单位自己的模板",
+    "manuscript": "Word 模板的源文件",
     "demo": "样例",
     "package": "打包、换上新成果",
     "verify": "核对成果",

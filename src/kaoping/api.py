@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.forms import DRAFT, FINAL
+    from kaoping.documents.manuscript import build_templates
     from kaoping.package.staging import GUIDE
     from kaoping.pipeline.assess import assess
     from kaoping.pipeline.assessment import Assessment, pending
@@ -31,6 +32,7 @@ _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.forms": ("DRAFT", "FINAL"),
+    "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.package.staging": ("GUIDE",),
     "kaoping.pipeline.assess": ("assess",),
     "kaoping.pipeline.assessment": ("Assessment", "pending"),
@@ -51,7 +53,8 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
-    "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "calendar", "carry_out",
+    "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "build_templates", "calendar",
+    "carry_out",
     "check", "check_pack", "check_template", "copy_sample", "decide", "export", "init", "is_unit", "left", "mark",
     "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew", "rest_day", "rubric", "rubric_test",
     "rubrics", "verify", "weekday", "withdraw", "years_unsaid",

@@ -78,7 +78,10 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
 
 
 def templates(pack: Pack) -> dict[str, str]:
-    """Return the sha256 of every template of the tool and of the pack, by its path in ``templates/``."""
+    """Return the sha256 of every template of the tool and of the pack, by its path in ``templates/``.
+
+    What the Word templates are built from is none: no output is made from it.
+    """
     root = resources.template()
     found = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
     shared = {name: path for name, path in found.items() if not name.startswith((f"{PACKS}/", "pack/"))}
@@ -91,6 +94,7 @@ def templates(pack: Pack) -> dict[str, str]:
         name: fs.sha256(path)
         for name, path in sorted({**shared, **own}.items())
         if path.is_file() and path.suffix not in {".py", ".pyc"} and not path.name.startswith(("~$", "."))
+        if not name.startswith(("word/", f"{PACKS}/")) or path.suffix == ".docx"
     }
 
 

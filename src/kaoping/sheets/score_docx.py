@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Pt
 from docx.table import _Cell
 
@@ -18,6 +18,7 @@ from kaoping.core import resources
 from kaoping.core.figures import date_text, em_width, number
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import ScoreCard
+from kaoping.documents.borders import bordered
 from kaoping.documents.marks import clean
 from kaoping.documents.word import to_bytes
 from kaoping.rubric.nodes import Rubric
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 #: Columns that read better centred; the others are running text.
 _CENTRED = frozenset({"section", "points", "score", "high", "evidence", "department"})
-_BORDER = 4  # eighths of a point
-_PADDING = {"top": 30, "left": 60, "bottom": 30, "right": 60}  # twentieths of a point
 #: A row whose cells have no more lines than this stays on one page.
 _SHORT = 14
 _SIZE, _SMALLER = 10.5, 9  # points; the smaller where the working columns make the table crowded
@@ -146,15 +145,3 @@ def _lines(cell: Cell, width: Length, size: float) -> int:
     fits = max((width.pt - 6) / size, 1)
     lines = sum(max(math.ceil(em_width(line) / fits), 1) for line in _words(cell).split("\n"))
     return math.ceil(lines / cell.span) if cell.span else 0
-
-
-def bordered(width: Length) -> Any:
-    """Return the table's properties, with real borders: LibreOffice does not draw those of a table style."""
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = "".join(f'<w:{side} w:val="single" w:sz="{_BORDER}" w:space="0" w:color="000000"/>' for side in sides)
-    margins = "".join(f'<w:{side} w:w="{wide}" w:type="dxa"/>' for side, wide in _PADDING.items())
-    return parse_xml(
-        f'<w:tblPr {nsdecls("w")}><w:tblW w:w="{round(width.twips)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
-        "</w:tblPr>"
-    )

@@ -1,7 +1,7 @@
 """The base of every Word document: the styles and page of GB/T 9704-2012 (党政机关公文格式), built with python-docx.
 
-This is the one place where they are defined; ``build_word_templates.py`` writes them into ``templates/word/``.
-What was measured is in the comments; the layout was looked at in LibreOffice, Word and WPS were not at hand.
+This is the one place where they are defined. What was measured is in the comments; the layout was looked at in
+LibreOffice, Word and WPS were not at hand.
 """
 
 from __future__ import annotations

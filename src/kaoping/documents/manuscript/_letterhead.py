@@ -11,7 +11,8 @@ from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from word_base import KAI
+
+from kaoping.documents.manuscript._page import KAI
 
 if TYPE_CHECKING:
     from docx.document import Document

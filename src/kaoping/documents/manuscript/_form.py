@@ -1,4 +1,4 @@
-"""Tables of the Word templates: forms to fill in (审签页) and wide tables, with real borders and repeated heads."""
+"""Tables of the Word templates: forms to fill in by hand and wide tables, with real borders and repeated heads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Pt
 
-from kaoping.sheets.score_docx import bordered
+from kaoping.documents.borders import bordered
+from kaoping.documents.manuscript._markup import Row
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -39,16 +40,16 @@ class Form:
         for grid, column in zip(self._table._tbl.tblGrid.gridCol_lst, self._widths, strict=True):
             grid.w = column
 
-    def add(self, cells: Sequence[str], *, head: bool, height: float) -> None:
-        """Append a row of ``cells``, at least ``height`` points high; fewer cells than columns: the last one spans."""
+    def add(self, written: Row) -> None:
+        """Append a row; where it has fewer cells than there are columns, the last one spans the rest."""
         row: Any = self._table.add_row()
-        if height:
-            row.height = Pt(height)
+        if written.height:
+            row.height = Pt(written.height)
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
-        if head:
+        if written.head:
             properties.append(OxmlElement("w:tblHeader"))
-        columns = row.cells
+        cells, columns = written.cells, row.cells
         if len(cells) < len(columns):
             columns[len(cells) - 1].merge(columns[-1])
         for index, (words, width) in enumerate(zip(cells, self._widths, strict=False)):
@@ -58,10 +59,9 @@ class Form:
             align: Any = OxmlElement("w:vAlign")
             align.set(qn("w:val"), "center")
             cell._tc.get_or_add_tcPr().append(align)
-            lines = words.split("\n") if not head else [words]
-            for number, line in enumerate(lines):
+            for number, line in enumerate(written.lines_of(words)):
                 paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-                paragraph.style = self._styles[0 if head else 1]
+                paragraph.style = self._styles[0 if written.head else 1]
                 if self._centred[index] and len(cells) == len(columns):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 paragraph.add_run(line)
