@@ -33,6 +33,7 @@ from kaoping.scoring.crosscheck.run import cross_check
 from kaoping.scoring.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
 from kaoping.scoring.gaps import Gap, find_gaps
 from kaoping.wings.contest.check import check_contest, summary_due
+from kaoping.wings.contest.season import Season
 
 if TYPE_CHECKING:
     from kaoping.pipeline import Assessment, Progress
@@ -102,7 +103,8 @@ def _assessed(
     told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
     taken = take_in(folder, store, told)
     cross_check(taken.dossier, taken.findings)
-    check_contest(taken.dossier, taken.findings)
+    season = Season(taken.dossier)
+    check_contest(season, taken.findings)
     card = score(taken.rubric, taken.dossier, taken.findings)
     try:
         plan = plan_bundle(taken.rubric, card, taken.dossier, form, limits, submitted)
@@ -114,9 +116,9 @@ def _assessed(
         taken.findings.add("document.no_records", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
     policy.check_records(taken.dossier, taken.findings)
     papers = _documents_due(taken.rubric, taken.dossier, asked)
-    due = deadlines.collect(taken.rubric, taken.dossier, papers, summary_due(taken.dossier))
+    due = deadlines.collect(taken.rubric, taken.dossier, papers, summary_due(season))
     gaps = find_gaps(taken.rubric, taken.dossier, card, due)
-    return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due)
+    return Assessment(taken.dossier, taken.rubric, card, plan, gaps, taken.findings, due, season)
 
 
 def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> list[tuple[str, str]]:
@@ -178,7 +180,7 @@ def build(
         assessment = _assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
         assessment.findings.extend(check_own(folder))
         target = out or folder / RESULTS / assessment.form
-        notes = build_package(assessment, target, progress, with_originals=with_originals)
+        notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
@@ -208,7 +210,7 @@ def build_supplement(
         if not assessment.plan.pieces:
             raise before.nothing_late()
         target = out or before.next
-        notes = build_package(assessment, target, progress, with_originals=with_originals)
+        notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
@@ -223,7 +225,8 @@ def build_only(
     with _store(lasting=cache) as store:
         assessment = _assessed(folder, store, FINAL if final else DRAFT)
         assessment.findings.extend(check_own(folder))
-        return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
+        target = out or folder / RESULTS / DRAFTS
+        return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
 
 
 def _recovered(folder: Path) -> list[Finding]:
@@ -241,11 +244,12 @@ def verify(package: Path) -> Findings:
     from kaoping.package.staging import recover
     from kaoping.verify import bundles
     from kaoping.verify import verify as check_package
-    from kaoping.wings.lint import lint as look_through
+    from kaoping.wings.lint import aside
 
-    found = Findings([*recover(package.absolute().parent), *check_package(package)])
-    for name, path in bundles(package):
-        found.extend(look_through(path, name))
+    found = Findings(recover(package.absolute().parent))
+    with aside(bundles(package)) as looked_through:
+        found.extend(check_package(package))
+        found.extend(looked_through())
     return found
 
 

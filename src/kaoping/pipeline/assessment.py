@@ -13,6 +13,7 @@ from kaoping.core.model import BundlePlan, Dossier, ScoreCard, Status
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap
+from kaoping.wings.contest.season import Season
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Assessment:
     gaps: Sequence[Gap]
     findings: Findings
     deadlines: Sequence[Deadline]
+    season: Season  # the contest and drills of the dossier
 
     @property
     def form(self) -> str:

@@ -16,6 +16,7 @@ from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
+from kaoping.pdf.fonts import Keep
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.papers import Papers
 from kaoping.sheets.score_table import TableRow, build_rows, columns
@@ -27,8 +28,10 @@ BUNDLE = "bundle-"  # and the number of the volume: the key of an output
 class Outputs:
     """The outputs of one assessment, each a method that writes one file and says what it is."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, keep: Keep | None = None) -> None:
+        """``keep`` keeps what takes long to make, for the next build."""
         self.a = assessment
+        self._keep = keep
         self.papers = Papers(assessment)
         self.rows: list[TableRow] = build_rows(
             assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
@@ -105,7 +108,7 @@ class Outputs:
         from kaoping.bundle.writing import write_bundle
 
         plan = self.a.plan
-        pages = write_bundle(plan, path, volume)
+        pages = write_bundle(plan, path, volume, keep=self._keep)
         name = plan.volume_name(volume)
         title = f"佐证材料汇编{name}（PDF，带目录、书签和页码）"
         return Output("", manifest.BUNDLE, title, True, {"volume": volume, "pages": pages})
@@ -135,7 +138,7 @@ class Outputs:
     def _contest(self, path: Path) -> Output:
         from kaoping.wings.contest.sheet import contest_sheet
 
-        fs.write_bytes(path, contest_sheet(self.a.dossier, self.a.dated))
+        fs.write_bytes(path, contest_sheet(self.a.season, self.a.dated))
         return Output("", manifest.CONTEST, "岗位练兵技能竞赛成绩册", False)
 
 

@@ -73,7 +73,7 @@ class Papers:
             "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": list(enclosures),
             **score_context(a.rubric, a.card, numbers),
-            **(contest_context(a.dossier, numbers) if kind.drills else {}),
+            **(contest_context(a.season, numbers) if kind.drills else {}),
             **(
                 {"framework": policy.context(policy.load(kind.framework), a.dossier, a.card, numbers)}
                 if kind.framework

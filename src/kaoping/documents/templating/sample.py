@@ -34,11 +34,12 @@ def _outputs() -> Outputs:
     from kaoping.pipeline import Assessment, Outputs
     from kaoping.pipeline.intake import without_evidence
     from kaoping.scoring import score
+    from kaoping.wings.contest.season import Season
 
     taken = without_evidence(resources.sample(_SAMPLE))
     card = score(taken.rubric, taken.dossier, Findings())
     plan = plan_bundle(taken.rubric, card, taken.dossier, DRAFT)
-    return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), ()))
+    return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), (), Season(taken.dossier)))
 
 
 def situations(stem: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
