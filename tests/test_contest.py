@@ -29,6 +29,7 @@ from kaoping.wings.contest.drills import drills_of, reached
 from kaoping.wings.contest.load import known, load, load_file
 from kaoping.wings.contest.rankings import Ranking
 from kaoping.wings.contest.results import Results, compute
+from kaoping.wings.contest.season import Season
 from kaoping.wings.contest.sheet import contest_sheet
 from units import good_unit, only
 
@@ -54,7 +55,7 @@ def _computed(records: Mapping[str, Rows]) -> Results:
 
 def _checked(records: Mapping[str, Rows], year: int = 2017) -> list[Finding]:
     findings = Findings()
-    check_contest(dossier(records, year), findings)
+    check_contest(Season(dossier(records, year)), findings)
     return list(findings)
 
 
@@ -526,7 +527,7 @@ def _book(data: bytes, *, values: bool) -> Any:
 
 
 def test_the_totals_are_formulas_whose_values_agree(city: Path) -> None:
-    data = contest_sheet(api.assess(city).dossier, None)
+    data = contest_sheet(api.assess(city).season, None)
     formulas, values = _book(data, values=False)["总成绩"], _book(data, values=True)["总成绩"]
     column = next(cell.column for cell in formulas[3] if cell.value == "总成绩")
     seen = 0
@@ -540,7 +541,7 @@ def test_the_totals_are_formulas_whose_values_agree(city: Path) -> None:
 
 
 def test_the_sheets_of_the_sample(city: Path) -> None:
-    book = _book(contest_sheet(api.assess(city).dossier, None), values=True)
+    book = _book(contest_sheet(api.assess(city).season, None), values=True)
     assert book.sheetnames == [
         "总成绩", *SUBJECTS, "团体", "获奖名单", "称号申报", "参赛队选拔", "待定事项", "岗位练兵", "练兵达标",
     ]  # fmt: skip
@@ -578,7 +579,7 @@ def test_the_sample_has_a_harmless_tie(city: Path) -> None:
 
 def test_what_is_open_is_open_on_every_sheet() -> None:
     marks = {"甲": ["90"] * 3, "乙": ["90"] * 3, "丙": ["80", "80", ""], "丁": ["违纪取消", "50", "50"]}
-    book = _book(contest_sheet(dossier(_records(marks)), None), values=True)
+    book = _book(contest_sheet(Season(dossier(_records(marks))), None), values=True)
     total = {row[2].value: [cell.value for cell in row[4:]] for row in book["总成绩"].iter_rows(min_row=4)}
     assert total["丙"][2:5] == ["没有登记", "—", "待定"]
     assert total["丁"][:4] == ["违纪取消", 50, 50, "—"] and total["丁"][4] == "违纪取消"
@@ -595,7 +596,7 @@ def test_what_is_open_is_open_on_every_sheet() -> None:
 def test_while_a_score_is_lacking_a_team_has_none() -> None:
     marks = {"甲": ["90", "90", ""], "乙": ["80"] * 3}
     unit = dossier(_records(marks, {"甲": "东队", "乙": "西队"}, contest_ruling=[TEAM_RULE]))
-    rows = [[cell.value for cell in row] for row in _book(contest_sheet(unit, None), values=True)["团体"]]
+    rows = [[cell.value for cell in row] for row in _book(contest_sheet(Season(unit), None), values=True)["团体"]]
     told = {(row[0].split("·")[-1], row[2]): (row[1], row[3]) for row in rows[3:]}
     assert told[SUBJECTS[2], "西队"] == ("待定", "待定") and told["团体全能奖", "西队"] == ("待定", "待定")
     assert told[SUBJECTS[0], "西队"] == ("2", 80)
@@ -604,8 +605,8 @@ def test_while_a_score_is_lacking_a_team_has_none() -> None:
 def test_the_same_contest_gives_the_same_bytes_and_a_mean_keeps_its_value() -> None:
     marks = {"甲": ["90"] * 3, "乙": ["90"] * 3, "丙": ["80"] * 3}
     unit = dossier(_records(marks, contest_ruling=[TEAM_RULE]))
-    data = contest_sheet(unit, None)
-    assert data == contest_sheet(unit, None)
+    data = contest_sheet(Season(unit), None)
+    assert data == contest_sheet(Season(unit), None)
     sheet = _book(data, values=True)["团体"]
     assert sheet["D4"].value == float(Fraction(260, 3)) and sheet["D4"].number_format == "0.00"
     assert "≈86.67" in sheet["F4"].value
@@ -613,7 +614,9 @@ def test_the_same_contest_gives_the_same_bytes_and_a_mean_keeps_its_value() -> N
 
 def test_several_contests_give_a_sheet_that_says_why_it_is_empty() -> None:
     two = [{"id": i, "title": "竞赛", "start": "2017-09-26"} for i in ("A", "B")]
-    book = _book(contest_sheet(dossier({**_records({"甲": ["1", "1", "1"]}), "contest": two}), None), values=True)
+    book = _book(
+        contest_sheet(Season(dossier({**_records({"甲": ["1", "1", "1"]}), "contest": two})), None), values=True
+    )
     assert book.sheetnames == ["成绩册"] and "没有计算结果" in book["成绩册"]["A2"].value
 
 

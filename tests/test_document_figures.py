@@ -28,6 +28,7 @@ from kaoping.documents.report_views import score_context
 from kaoping.documents.word import render
 from kaoping.rubric.load import load as load_rubric
 from kaoping.scoring import score
+from kaoping.wings.contest.season import Season
 from kaoping.wings.contest.views import contest_context
 
 RUBRIC = load_rubric("province-2017")
@@ -106,7 +107,7 @@ def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str,
         **score_context(RUBRIC, card, {}),
     }
     if kind.drills:
-        context |= contest_context(dossier, {})
+        context |= contest_context(Season(dossier), {})
     if kind.framework:
         context["framework"] = policy.context(policy.load(kind.framework), dossier, card, {})
     data = render(template("word", kind.template), context, form=DRAFT, dated=None)

@@ -53,11 +53,10 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
-    "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "build_templates", "calendar",
-    "carry_out",
-    "check", "check_pack", "check_template", "copy_sample", "decide", "export", "init", "is_unit", "left", "mark",
-    "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew", "rest_day", "rubric", "rubric_test",
-    "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
+    "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "build_templates",
+    "calendar", "carry_out", "check", "check_pack", "check_template", "copy_sample", "decide", "export", "init",
+    "is_unit", "left", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew", "rest_day",
+    "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

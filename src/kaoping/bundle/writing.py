@@ -28,7 +28,7 @@ from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
 from kaoping.evidence import layers
 from kaoping.evidence.workers import Job, Worker
 from kaoping.pdf import merge
-from kaoping.pdf.fonts import SubsetFont
+from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.typeset import FONTS
 
 if TYPE_CHECKING:
@@ -43,10 +43,12 @@ class BundleError(RuntimeError):
     """The bundle did not come out as planned: a fault of the engine, not of the input."""
 
 
-def write_bundle(plan: BundlePlan, out: Path, volume: int = 0, *, progress: Progress | None = None) -> int:
+def write_bundle(
+    plan: BundlePlan, out: Path, volume: int = 0, *, progress: Progress | None = None, keep: Keep | None = None
+) -> int:
     """Write ``volume`` (the first, unless given) of ``plan`` to ``out``; return its pages, cover and contents included.
 
-    Whole or not at all; the same plan and files give the same bytes.
+    Whole or not at all; the same plan and files give the same bytes. ``keep`` keeps the stamps' font.
 
     ``progress`` is told (evidence pages done, all of them). Raises KaopingError where an evidence file is not the one
     that was planned with, changes meanwhile or can't be merged; ValueError where ``out`` is one of the evidence files;
@@ -63,7 +65,7 @@ def write_bundle(plan: BundlePlan, out: Path, volume: int = 0, *, progress: Prog
         folder = Path(name)
         drawing = aside.submit(_draw, plan, volume, folder)
         stamps = list(_stamps(plan, dividers))
-        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps))
+        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep)
         front = drawing.result()
         parts = list(_parts(dividers, front, folder))
         part = out.with_name(out.name + ".part")

@@ -9,6 +9,7 @@ serves every pack.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -44,12 +45,13 @@ class Wing:
     kinds: tuple[str, ...] = ()  # the record kinds that it works with
     documents: tuple[str, ...] = ()  # the common stock's documents that it writes
     data: Mapping[str, str] = field(default_factory=dict)  # a pack's folder → (pack) → None: raises what is wrong
-    check: str = ""  # (dossier, findings) → None: what is wrong with its records
-    context: str = ""  # (dossier, numbers) → dict: what the templates of its documents may name
-    products: str = ""  # (dossier) → sequence of Product
-    deadlines: str = ""  # (dossier) → dict: what is due by its own rules, by the key in a notice's due dates
+    season: str = ""  # (dossier) → a unit's year as the wing sees it, which its other functions are handed
+    check: str = ""  # (season, findings) → None: what is wrong with its records
+    context: str = ""  # (season, numbers) → dict: what the templates of its documents may name
+    products: str = ""  # (season) → sequence of Product
+    deadlines: str = ""  # (season) → dict: what is due by its own rules, by the key in a notice's due dates
     families: Mapping[str, str] = field(default_factory=dict)  # family of formats → (source, target) → Made: its pages
-    look: str = ""  # (path, name) → Findings: what a reviewer stumbles over in a bundle
+    look: str = ""  # ((name, path) …) → context: looks through bundles meanwhile, gives out () → Findings
     commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name → (module in cli, one line)
 
 
@@ -67,37 +69,35 @@ def hook(id_: str, named: str) -> Callable[..., Any]:
     return found
 
 
-def _switched_on(dossier: Dossier) -> Iterator[tuple[str, Wing]]:
-    return ((id_, wings()[id_]) for id_ in dossier.pack.wings if id_ in wings())
+class Seasons:
+    """The wings that a unit's pack switches on, each with the unit's year as it sees it, worked out once."""
 
+    def __init__(self, dossier: Dossier) -> None:
+        self._wings = {id_: wings()[id_] for id_ in dossier.pack.wings if id_ in wings()}
+        self._seasons = {id_: hook(id_, wing.season)(dossier) for id_, wing in self._wings.items() if wing.season}
 
-def check(dossier: Dossier, findings: Findings) -> None:
-    """Let the wings that the unit's pack switches on check its records."""
-    for id_, wing in _switched_on(dossier):
-        if wing.check:
-            hook(id_, wing.check)(dossier, findings)
+    def _all(self, which: Callable[[Wing], str], *arguments: Any) -> Iterator[Any]:
+        for id_, wing in self._wings.items():
+            if named := which(wing):
+                yield hook(id_, named)(self._seasons[id_], *arguments)
 
+    def check(self, findings: Findings) -> None:
+        """Let each wing check its records."""
+        for _ in self._all(lambda wing: wing.check, findings):
+            pass
 
-def deadlines(dossier: Dossier) -> dict[str, date]:
-    """Return what is due by the rules of the wings that the unit's pack switches on."""
-    found: dict[str, date] = {}
-    for id_, wing in _switched_on(dossier):
-        found |= hook(id_, wing.deadlines)(dossier) if wing.deadlines else {}
-    return found
+    def deadlines(self) -> dict[str, date]:
+        """Return what is due by the wings' own rules."""
+        return {key: day for found in self._all(lambda wing: wing.deadlines) for key, day in found.items()}
 
+    def products(self) -> list[Product]:
+        """Return the outputs that the wings add."""
+        return [product for found in self._all(lambda wing: wing.products) for product in found]
 
-def products(dossier: Dossier) -> list[Product]:
-    """Return the outputs that the wings add which the unit's pack switches on."""
-    found: list[Product] = []
-    for id_, wing in _switched_on(dossier):
-        found += hook(id_, wing.products)(dossier) if wing.products else ()
-    return found
-
-
-def context(id_: str, dossier: Dossier, numbers: Mapping[str, str]) -> Mapping[str, Any]:
-    """Return what the templates of the wing's documents may name; ``numbers`` gives each evidence path its 编号."""
-    found: Mapping[str, Any] = hook(id_, wings()[id_].context)(dossier, numbers)
-    return found
+    def context(self, id_: str, numbers: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what the templates of a wing's documents may name; ``numbers`` gives each evidence path its 编号."""
+        found: Mapping[str, Any] = hook(id_, self._wings[id_].context)(self._seasons[id_], numbers)
+        return found
 
 
 def reader(family: str) -> Callable[[Path, Path], Any] | None:
@@ -108,9 +108,17 @@ def reader(family: str) -> Callable[[Path, Path], Any] | None:
     return None
 
 
-def looks() -> Sequence[Callable[[Path, str], Findings]]:
-    """Return what looks a bundle through as its reviewers will."""
-    return [hook(id_, wing.look) for id_, wing in wings().items() if wing.look]
+@contextmanager
+def aside(files: Sequence[tuple[str, Path]]) -> Iterator[Callable[[], Findings]]:
+    """Look through bundles, given as (name, path), as their reviewers will, while the block runs.
+
+    What it gives out returns all that was found, once that is known.
+    """
+    from kaoping.core.findings import Findings
+
+    with ExitStack() as stack:
+        found = [stack.enter_context(hook(id_, wing.look)(files)) for id_, wing in wings().items() if wing.look]
+        yield lambda: Findings(finding for look in found for finding in look())
 
 
 def commands() -> dict[str, tuple[str, str]]:

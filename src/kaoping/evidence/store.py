@@ -1,5 +1,7 @@
 """The store of verdicts: what was found out about a file, and made from it, is found again by its content.
 
+It also keeps what takes long to make and depends on little (:meth:`Store.bytes_of`).
+
 An entry is a folder, named by the file's sha256, its suffix and everything that could judge it differently: our own
 code and data, the libraries' versions. It is made in a work folder and moved into place whole, and only after the
 survey has found nothing secret in it. The store lies in the user's cache folder and may be deleted at any time; without
@@ -13,7 +15,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +28,7 @@ from kaoping.evidence.judged import PAGES, Judged
 
 #: Where the store lies instead of the user's cache folder.
 PLACE = "KAOPING_CACHE"
-_VERDICT, _INDEX, _WORK = "verdict.json", "index", "work-"
+_VERDICT, _BYTES, _INDEX, _WORK = "verdict.json", "bytes", "index", "work-"
 _LIBRARIES = ("pikepdf", "pypdf", "pypdfium2", "pillow", "pillow-heif", "img2pdf", "typst", "lxml", "olefile")
 _DAY = 86400.0  # seconds
 _UNUSED = 180 * _DAY  # entries that nobody asked for so long go
@@ -128,8 +130,31 @@ class Store:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 known[1].rename(place)
                 self._read[key] = known[0], place
-            elif known[1] == place and time.time() - place.stat().st_mtime > _DAY:
-                os.utime(place)
+            elif known[1] == place:
+                _mark_used(place)
+
+    def bytes_of(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return the bytes kept under ``key``, or those that ``make`` gives, which are kept from now on.
+
+        ``key`` says all that they depend on, in hexadecimal digits. Damaged ones are made anew; keeping fails in
+        silence.
+        """
+        place = self._place(key)
+        if place is None:
+            return make()
+        kept = place / _BYTES
+        with suppress(OSError):
+            digest, _, data = kept.read_bytes().partition(b"\n")
+            if digest == _digest(data):
+                _mark_used(place)
+                return data
+        data = make()
+        with suppress(OSError):  # on Windows also where another process reads what stands there
+            part = self.work / f"{key}.{_BYTES}"
+            part.write_bytes(_digest(data) + b"\n" + data)
+            place.mkdir(parents=True, exist_ok=True)
+            part.replace(kept)
+        return data
 
     def close(self, index: Path | None, without: set[str]) -> None:
         """Write down which files were seen, those at the paths ``without`` apart."""
@@ -205,6 +230,15 @@ def _prune(place: Path) -> None:
 def _mark(stat: os.stat_result) -> list[object]:
     """Return by what a change of a file is noticed."""
     return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _mark_used(place: Path) -> None:
+    if time.time() - place.stat().st_mtime > _DAY:
+        os.utime(place)
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()
 
 
 def _read(folder: Path) -> Judged | None:

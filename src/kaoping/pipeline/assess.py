@@ -9,12 +9,12 @@ from pathlib import Path
 
 from kaoping import documents
 from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
-from kaoping.core import seam
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.memory import Memory
 from kaoping.core.model import BundlePlan, Dossier, Location, ScoreCard
+from kaoping.core.seam import Seasons
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, opened
 from kaoping.pipeline.assessment import Assessment, Progress
@@ -77,13 +77,14 @@ def assessment_of(
     """Check, score and lay out what was taken in; what is found on the way goes to its findings."""
     dossier, rubric, findings = taken.dossier, taken.rubric, taken.findings
     cross_check(dossier, findings)
-    seam.check(dossier, findings)
+    seasons = Seasons(dossier)
+    seasons.check(findings)
     policy.check_records(dossier, findings)
     card = score(rubric, dossier, findings)
     plan = _planned(taken, card, form, limits, submitted)
-    due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seam.deadlines(dossier))
+    due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
-    return Assessment(dossier, rubric, card, plan, gaps, findings, due)
+    return Assessment(dossier, rubric, card, plan, gaps, findings, due, seasons)
 
 
 def _planned(

@@ -11,6 +11,7 @@ from kaoping.core.engine import assignments
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings, Severity
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, Status
+from kaoping.core.seam import Seasons
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import deadlines
 from kaoping.scoring.deadlines import Deadline
@@ -31,6 +32,7 @@ class Assessment:
     gaps: Sequence[Gap]
     findings: Findings
     deadlines: Sequence[Deadline]
+    seasons: Seasons  # the year as the wings see it
 
     @property
     def form(self) -> str:

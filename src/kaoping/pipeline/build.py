@@ -50,7 +50,7 @@ def build(
         assessment = assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
         assessment.findings.extend(check_own(folder, assessment.rubric.pack))
         target = out or folder / RESULTS / assessment.form
-        notes = build_package(assessment, target, progress, with_originals=with_originals)
+        notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
@@ -77,7 +77,7 @@ def build_supplement(
         if not assessment.plan.pieces:
             raise before.nothing_late()
         target = out or before.next
-        notes = build_package(assessment, target, progress, with_originals=with_originals)
+        notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
@@ -89,7 +89,8 @@ def build_only(
     with opened_store(lasting=cache) as store:
         assessment = assessed(folder, store, FINAL if final else DRAFT)
         assessment.findings.extend(check_own(folder, assessment.rubric.pack))
-        return build_drafts(assessment, out or folder / RESULTS / DRAFTS, names), assessment
+        target = out or folder / RESULTS / DRAFTS
+        return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
 
 
 def _recovered(folder: Path) -> list[Finding]:

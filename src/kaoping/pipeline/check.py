@@ -58,8 +58,8 @@ def verify(package: Path) -> Findings:
     from kaoping.verify import bundles
     from kaoping.verify import verify as check_package
 
-    found = Findings([*recover(package.absolute().parent), *check_package(package)])
-    for name, path in bundles(package):
-        for look in seam.looks():
-            found.extend(look(path, name))
+    found = Findings(recover(package.absolute().parent))
+    with seam.aside(bundles(package)) as looked_through:
+        found.extend(check_package(package))
+        found.extend(looked_through())
     return found

@@ -14,6 +14,7 @@ from kaoping.core.model import BundlePlan, EvidenceFile, Location
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
+from kaoping.pdf.fonts import Keep
 from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
 from kaoping.pipeline.outputs import BUNDLE, Outputs
 from kaoping.pipeline.papers import refuse_templates, stands_alone
@@ -25,8 +26,11 @@ def build_package(
     progress: Progress | None = None,
     *,
     with_originals: bool = False,
+    keep: Keep | None = None,
 ) -> Findings:
     """Build the whole package at ``target``, replacing the last one whole; returns notes about it and about the swap.
+
+    ``keep`` keeps what takes long to make, for the next build.
 
     Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
     """
@@ -37,7 +41,7 @@ def build_package(
         refuse_final(assessment)
     if lacking := undrawable(assessment.plan):
         assessment.findings.add("build.undrawable", characters="、".join(lacking))
-    outputs = Outputs(assessment)
+    outputs = Outputs(assessment, keep)
     names = outputs.names()
     refuse_templates(assessment, names)
     copies = [(manifest.ATTACHMENT, copy) for copy in attachments(assessment.plan)]
@@ -91,14 +95,14 @@ def _too_large(data: Path, written: Sequence[Output], plan: BundlePlan) -> Findi
     return findings
 
 
-def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str]) -> list[Path]:
+def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, keep: Keep | None = None) -> list[Path]:
     """Write single drafts (by file name, with or without suffix) into ``folder``, never a package.
 
     Raises KaopingError for a name that is no output, and where a 报送稿 is refused.
     """
     from kaoping.package.staging import drafting
 
-    outputs = Outputs(assessment)
+    outputs = Outputs(assessment, keep)
     names = outputs.names(every=True)
     chosen: list[tuple[str, str]] = []
     findings = Findings()

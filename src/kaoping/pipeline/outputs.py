@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping import documents
-from kaoping.core import fs, seam
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
@@ -17,6 +17,7 @@ from kaoping.core.names import why_not_portable
 from kaoping.core.seam import Product
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
+from kaoping.pdf.fonts import Keep
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.papers import Papers
 from kaoping.sheets.score_table import TableRow, build_rows, columns
@@ -27,8 +28,10 @@ BUNDLE = "bundle-"  # and the number of the volume: the key of an output
 class Outputs:
     """The outputs of one assessment, each a method that writes one file and says what it is."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, keep: Keep | None = None) -> None:
+        """``keep`` keeps what takes long to make, for the next build."""
         self.a = assessment
+        self._keep = keep
         self.papers = Papers(assessment)
         self.rows: list[TableRow] = build_rows(
             assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
@@ -106,7 +109,7 @@ class Outputs:
         from kaoping.bundle.writing import write_bundle
 
         plan = self.a.plan
-        pages = write_bundle(plan, path, volume)
+        pages = write_bundle(plan, path, volume, keep=self._keep)
         name = plan.volume_name(volume)
         title = f"佐证材料汇编{name}（PDF，带目录、书签和页码）"
         return Output("", manifest.BUNDLE, title, True, {"volume": volume, "pages": pages})
@@ -136,7 +139,7 @@ class Outputs:
     def _products(self) -> dict[str, Product]:
         """Return what the wings add, by key."""
         final = self.a.form == FINAL
-        return {its.key: its for its in seam.products(self.a.dossier) if not (its.internal and final)}
+        return {its.key: its for its in self.a.seasons.products() if not (its.internal and final)}
 
     def _product(self, product: Product, path: Path) -> Output:
         fs.write_bytes(path, product.make(self.a.dated))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping import documents
-from kaoping.core import fs, seam
+from kaoping.core import fs
 from kaoping.core.engine import statements, unit_name
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, bare, number
@@ -72,7 +72,7 @@ class Papers:
             "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": list(enclosures),
             **score_context(a.rubric, a.card, numbers),
-            **(seam.context(kind.wing, a.dossier, numbers) if kind.wing else {}),
+            **(a.seasons.context(kind.wing, numbers) if kind.wing else {}),
             **(
                 {
                     "framework": policy.context(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Emu, Length, Pt
-from docx.table import _Cell
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Emu, Length
 
 from kaoping.core import resources
 from kaoping.core.figures import date_text, em_width, number
@@ -26,13 +26,13 @@ from kaoping.sheets.score_table import Cell, Column, TableRow, columns
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table
 
 #: Columns that read better centred; the others are running text.
 _CENTRED = frozenset({"section", "points", "score", "high", "evidence", "department"})
 #: A row whose cells have no more lines than this stays on one page.
 _SHORT = 14
 _SIZE, _SMALLER = 10.5, 9  # points; the smaller where the working columns make the table crowded
+_MARKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
 def score_docx(
@@ -64,7 +64,7 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
         grid.w = column
     # Ids, for python-docx looks through all styles for each paragraph's name.
     head_style, text_style = (str(document.styles[name].style_id) for name in ("表头", "表格文字"))
-    _add_row(table, [(Cell(head.title), head_style, True) for head in heads], widths, form, head=True, hold=True)
+    drawn = [_row([(Cell(head.title), head_style, True) for head in heads], widths, form, head=True, hold=True)]
     for row in rows:
         bold = row.kind != "line"
         cells = [
@@ -73,7 +73,9 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
         # Lines that share one row of the rubric stay together, for a page's end would tear the cell across them; so do
         # the totals.
         hold = row.cells["content"].span > 1 or (row.kind == "total" and row is not rows[-1])
-        _add_row(table, cells, widths, form, hold=hold)
+        drawn.append(_row(cells, widths, form, hold=hold))
+    # As text: making some ten thousand elements by python-docx takes longer than all else in the sheet.
+    table._tbl.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(drawn)}</w:tbl>")))
 
 
 def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
@@ -81,55 +83,50 @@ def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
     return [Emu(int(width * head.width / whole)) for head in heads]
 
 
-def _add_row(
-    table: Table,
+def _row(
     cells: Sequence[tuple[Cell, str, bool]],
     widths: Sequence[Length],
     form: str,
     *,
     head: bool = False,
     hold: bool = False,
-) -> None:
-    """Append a row; built on the XML, for asking python-docx for cells of a long table takes minutes."""
-    row: Any = OxmlElement("w:tr")
-    properties = OxmlElement("w:trPr")
+) -> str:
+    """Return a row as WordprocessingML; ``cells`` are each with its style's id, and whether it is centred."""
     size = _SMALLER if form == DRAFT else _SIZE
-    if head or all(_lines(cell, width, size) <= _SHORT for (cell, _, _), width in zip(cells, widths, strict=True)):
-        properties.append(OxmlElement("w:cantSplit"))
-    if head:
-        properties.append(OxmlElement("w:tblHeader"))
-    row.append(properties)
-    for index, (cell, style, centred) in enumerate(cells):
-        if cell.across == 0:
-            continue
-        row.append(_cell(table, cell, sum(widths[index : index + cell.across]), style, centred, form, hold))
-    table._tbl.append(row)
+    is_short = all(_lines(cell, width, size) <= _SHORT for (cell, _, _), width in zip(cells, widths, strict=True))
+    properties = "<w:cantSplit/>" if head or is_short else ""
+    properties += "<w:tblHeader/>" if head else ""
+    drawn = [
+        _cell(cell, sum(widths[index : index + cell.across]), style, centred, form, hold)
+        for index, (cell, style, centred) in enumerate(cells)
+        if cell.across
+    ]
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(drawn)}</w:tr>"
 
 
-def _cell(table: Table, cell: Cell, width: int, style: str, centred: bool, form: str, hold: bool) -> Any:
-    element: Any = OxmlElement("w:tc")
-    properties = element.get_or_add_tcPr()
-    properties.width = Emu(width)
-    if cell.across > 1:
-        properties.grid_span = cell.across
+def _cell(cell: Cell, width: int, style: str, centred: bool, form: str, hold: bool) -> str:
+    spans = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
     if cell.span != 1:
-        merge = OxmlElement("w:vMerge")
-        merge.set(qn("w:val"), "restart" if cell.span > 1 else "continue")
-        properties.append(merge)
-    align: Any = OxmlElement("w:vAlign")
-    align.set(qn("w:val"), "center")
-    properties.append(align)
-    element.append(OxmlElement("w:p"))
-    paragraph = _Cell(element, table).paragraphs[0]
-    paragraph._p.style = style
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.keep_with_next = hold or None
-    run = paragraph.add_run(_words(cell))
-    if form == DRAFT:
-        run.font.size = Pt(_SMALLER)
-        paragraph.paragraph_format.line_spacing = Pt(_SMALLER + 3)
-    return element
+        spans += f'<w:vMerge w:val="{"restart" if cell.span > 1 else "continue"}"/>'
+    look = f"<w:pStyle w:val={quoteattr(style)}/>"
+    look += "<w:keepNext/>" if hold else ""
+    look += f'<w:spacing w:line="{20 * (_SMALLER + 3)}" w:lineRule="exact"/>' if form == DRAFT else ""
+    look += '<w:jc w:val="center"/>' if centred else ""
+    size = f'<w:rPr><w:sz w:val="{2 * _SMALLER}"/></w:rPr>' if form == DRAFT else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{round(Emu(width).twips)}"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+        f"<w:p><w:pPr>{look}</w:pPr><w:r>{size}{''.join(_run(_words(cell)))}</w:r></w:p></w:tc>"
+    )
+
+
+def _run(text: str) -> Iterator[str]:
+    """Yield what a run of ``text`` consists of; blanks at an edge would be lost without a word about them."""
+    for part in re.split("([\n\t])", text):
+        if part in _MARKS:
+            yield _MARKS[part]
+        elif part:
+            kept = ' xml:space="preserve"' if part.strip() != part else ""
+            yield f"<w:t{kept}>{escape(part)}</w:t>"
 
 
 def _words(cell: Cell) -> str:

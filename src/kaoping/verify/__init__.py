@@ -1,7 +1,8 @@
 """Verifying a package (核对): everything is opened again and compared with kaoping.json, and with itself.
 
-The readers here are other than the writers (pypdf for what pikepdf and Typst wrote, openpyxl for XlsxWriter), so that
-one library's mistake is not taken for the truth. Nothing in the package is trusted, not even its file names.
+The readers here are other than the writers (pypdf and pdfium for what pikepdf and Typst wrote, calamine and openpyxl
+for XlsxWriter), so that one library's mistake is not taken for the truth. Nothing in the package is trusted, not even
+its file names.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ def verify(package: Path, *, fresh: bool = False) -> Findings:
     document = shape.load(package, findings)
     if document is None:
         return findings
-    opened = Opened(package, document)
-    for title, check in CHECKS:
-        _guard(title, lambda check=check: check(opened, findings), findings, fresh)  # type: ignore[misc]
+    with Opened(package, document) as opened:
+        for title, check in CHECKS:
+            _guard(title, lambda check=check: check(opened, findings), findings, fresh)  # type: ignore[misc]
     return findings
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest
 from kaoping.verify import contents, stamps
 from kaoping.verify.opened import Opened, Row
-from kaoping.verify.volume import Volume, open_pdf, page_labels
-
-if TYPE_CHECKING:
-    from pypdf import PdfReader
+from kaoping.verify.volume import Volume
 
 
 def check(opened: Opened, findings: Findings) -> None:
@@ -25,12 +22,9 @@ def check(opened: Opened, findings: Findings) -> None:
         number = row.get("volume", 1)
         there.add(number)
         mine = [piece for piece in pieces if piece.get("volume", 1) == number]
-        reader = opened.open(row, open_pdf, findings)
-        if reader is not None:
-            try:
-                _check_volume(opened, row, reader, mine, findings)
-            finally:
-                reader.stream.close()
+        volume = opened.look(row, opened.volume, findings)
+        if volume is not None:
+            _check_volume(opened, row, volume, mine, findings)
     listed = {row.get("volume", 1) for row in opened.document["files"] if row["role"] == manifest.BUNDLE}
     for number in sorted({piece.get("volume", 1) for piece in pieces} - listed - there):
         why = f"第{number}册佐证材料汇编没有列出来"
@@ -38,12 +32,8 @@ def check(opened: Opened, findings: Findings) -> None:
 
 
 def _check_volume(
-    opened: Opened, row: Row, reader: PdfReader, pieces: Sequence[Mapping[str, Any]], findings: Findings
+    opened: Opened, row: Row, volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings
 ) -> None:
-    pages = list(reader.pages)
-    labels = page_labels(reader, len(pages))
-    front = next((index for index, label in enumerate(labels) if label.isdigit()), len(labels))
-    volume = Volume(row["path"], reader, pages, labels, front)
     if not _check_pages(row, volume, pieces, findings):
         return  # every later page would be reported, and none of it would be news
     _check_labels(volume, pieces, findings)

@@ -12,7 +12,7 @@ from kaoping.core.model import Location
 from kaoping.verify.volume import Volume
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdf import PdfReader
 
 #: The heads of the two columns that say which piece a row is about, and where it begins. What stands in them is told by
 #: its place alone: a title may look like a page number (001), or like a 编号.
@@ -22,8 +22,6 @@ _NEAR = 20.0  # points: what is centred in a column begins no further from its h
 _PAGES = re.compile(r"(?:(?:补充)?第\d+册)?第?(\d+)(?:[-—–~～至]+\d+)?页?")
 _TAIL = re.compile(r"第?\d*页?")  # what a mention, Ⅰ-3-01（第11页）, goes on with
 _SLACK = 1.5  # points that a link's rectangle may miss its row by
-#: Typst is given these so that it may break long words.
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,11 @@ def _links(volume: Volume) -> Iterator[_Link]:
         annotations = page.get("/Annots")
         annotations = annotations.get_object() if annotations is not None else None
         found = [note.get_object() for note in annotations or ()]
-        texts = sorted(_texts(page)) if any(note.get("/Subtype") == "/Link" for note in found) else []
+        texts = sorted(volume.runs(sheet)) if any(note.get("/Subtype") == "/Link" for note in found) else []
         heads = {
-            text: x for text in (_NUMBER, _PAGE) for _, x in sorted((y, x) for x, y, word in texts if word == text)
+            head: x
+            for head in (_NUMBER, _PAGE)
+            for _, x in sorted((y, x) for x, y, text in texts if "".join(text.split()) == head)
         }
         for note in found:
             if note.get("/Subtype") != "/Link" or "/URI" in (note.get("/A") or {}):
@@ -133,20 +133,6 @@ def _links(volume: Volume) -> Iterator[_Link]:
 
 def _is_below(x: float, head: str, heads: Mapping[str, float]) -> bool:
     return head in heads and abs(x - heads[head]) < _NEAR
-
-
-def _texts(page: PageObject) -> list[tuple[float, float, str]]:
-    """Return (x, y, text) of each run of text on a page."""
-    found: list[tuple[float, float, str]] = []
-
-    def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
-        if text.strip():
-            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            found.append((x, y, _INVISIBLE.sub("", text).strip()))
-
-    page.extract_text(visitor_text=visit)
-    return [(x, y, text) for x, y, text in found if text]
 
 
 def _target(note: Any, reader: PdfReader, index: Mapping[int, int]) -> int | None:

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaoping.core.findings import Findings
 from kaoping.core.forms import FINAL
 from kaoping.core.model import Location
+from kaoping.verify import word
+from kaoping.verify.volume import Volume
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class Opened:
-    """A package whose names have been found safe and whose kaoping.json has its shape."""
+    """A package whose names have been found safe and whose kaoping.json has its shape.
 
-    root: Path
-    document: Mapping[str, Any]
+    What one check opens, the next finds open; all of it is closed at the end of the ``with`` block.
+    """
+
+    def __init__(self, root: Path, document: Mapping[str, Any]) -> None:
+        self.root, self.document = root, document
+        self._volumes: dict[str, Volume] = {}
+        self._papers: dict[str, Document] = {}
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for volume in self._volumes.values():
+            volume.close()
 
     @property
     def is_final(self) -> bool:
@@ -33,10 +48,24 @@ class Opened:
             if (not roles or row["role"] in roles) and (self.root / row["path"]).is_file():
                 yield row
 
-    def open(self, row: Row, reader: Callable[[Path], T], findings: Findings) -> T | None:
-        """Open a file with ``reader``; whatever it raises on a damaged file is a finding, and None comes back."""
+    def volume(self, row: Row) -> Volume:
+        """Open a PDF of the bundle; raises what pypdf raises for a damaged one."""
+        name = row["path"]
+        if name not in self._volumes:
+            self._volumes[name] = Volume(self.root / name, name)
+        return self._volumes[name]
+
+    def paper(self, row: Row) -> Document:
+        """Open a Word document; raises what python-docx raises for a damaged one."""
+        name = row["path"]
+        if name not in self._papers:
+            self._papers[name] = word.document(self.root / name)
+        return self._papers[name]
+
+    def look(self, row: Row, look: Callable[[Row], T], findings: Findings) -> T | None:
+        """Look at a file; whatever ``look`` raises on a damaged one is a finding, and None comes back."""
         try:
-            return reader(self.root / row["path"])
+            return look(row)
         except Exception as error:
             why = f"{type(error).__name__}：{error}".replace(str(self.root), "").strip("：")
             findings.add("verify.unreadable", Location(row["path"]), name=row["path"], why=why)

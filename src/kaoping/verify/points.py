@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest
+from kaoping.records.grids.grid import Grid, cell_place
+from kaoping.records.grids.read import read_spreadsheet
 from kaoping.verify import word
 from kaoping.verify.opened import Opened, Row
 
@@ -25,14 +27,14 @@ def check(opened: Opened, findings: Findings) -> None:
     """Compare every place that states points."""
     _check_sums(opened.document, findings)
     for row in opened.files(manifest.SHEET):
-        if (book := opened.open(row, _workbook, findings)) is not None:
-            _check_cells(opened, row, lambda place, book=book: _sheet_cell(book, place), findings)  # type: ignore[misc]
+        if (grids := opened.look(row, partial(_grids, opened), findings)) is not None:
+            _check_cells(opened, row, partial(_sheet_cell, grids), findings)
     for row in opened.files(manifest.TABLE):
-        if (document := opened.open(row, word.document, findings)) is not None:
-            grid = [word.table_texts(table) for table in document.tables]
-            _check_cells(opened, row, lambda place, grid=grid: _grid_cell(grid, place), findings)  # type: ignore[misc]
+        if (document := opened.look(row, opened.paper, findings)) is not None:
+            texts = [word.table_texts(table) for table in document.tables]
+            _check_cells(opened, row, partial(_table_cell, texts), findings)
     for row in opened.files(manifest.REPORT):
-        if (document := opened.open(row, word.document, findings)) is not None:
+        if (document := opened.look(row, opened.paper, findings)) is not None:
             _check_figures(opened, row, word.text(document), findings)
 
 
@@ -84,21 +86,28 @@ def _check_cells(opened: Opened, row: Row, read: Callable[[Any], Any], findings:
             findings.add("verify.points_differ", at, name=name, what=what, place=shown, found=written, said=said)
 
 
-def _workbook(path: Path) -> Any:
-    import openpyxl
-
-    # data_only: the value that Excel shows without recalculating, which is what was written with the formula.
-    return openpyxl.load_workbook(path, data_only=True)
+def _grids(opened: Opened, row: Row) -> Mapping[str, Grid]:
+    """Return the sheets of a workbook by their names; raises SpreadsheetError where it can't be read."""
+    return {grid.name: grid for grid in read_spreadsheet(opened.root / row["path"]).grids}
 
 
-def _sheet_cell(book: Any, place: Any) -> Any:
+def _sheet_cell(grids: Mapping[str, Grid], place: Any) -> Any:
+    """Return what Excel shows in a cell ("自评分表!F12") without recalculating: the value saved with the formula.
+
+    Raises KeyError or ValueError where there is no such sheet or cell.
+    """
     sheet, _, cell = str(place).rpartition("!")
-    return book[sheet.strip("'")][cell.replace("$", "")].value
+    grid = grids[sheet.strip("'")]
+    row, column = cell_place(cell.replace("$", ""))
+    if any(span.hides(row, column) for span in grid.merged):
+        return ""
+    value = grid.faults.get((row, column)) or grid.cell(row, column)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _grid_cell(grid: list[list[list[str]]], place: Any) -> str:
+def _table_cell(tables: list[list[list[str]]], place: Any) -> str:
     table, row, column = place
-    return str(grid[table][row][column])
+    return str(tables[table][row][column])
 
 
 def _same(found: Any, said: str) -> bool:

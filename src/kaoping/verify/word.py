@@ -21,11 +21,13 @@ def document(path: Path) -> Document:
 
 def parts(opened: Document) -> Iterator[tuple[str, Any]]:
     """Yield (name, root) of each WordprocessingML part: the body, headers, footers, notes, comments."""
+    from docx.opc.part import XmlPart
     from lxml import etree
 
     for part in opened.part.package.iter_parts():
         if "wordprocessingml" in part.content_type and part.content_type.endswith("+xml"):
-            yield str(part.partname).strip("/"), etree.fromstring(part.blob)
+            root = part.element if isinstance(part, XmlPart) else etree.fromstring(part.blob)
+            yield str(part.partname).strip("/"), root
 
 
 def text(opened: Document) -> str:

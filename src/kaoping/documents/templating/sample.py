@@ -15,6 +15,7 @@ from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.packs import Pack
+from kaoping.core.seam import Seasons
 
 if TYPE_CHECKING:
     from kaoping.pipeline.outputs import Outputs
@@ -35,7 +36,7 @@ def _outputs(pack: Pack) -> Outputs:
     taken = without_evidence(resources.sample(pack.samples[0]))
     card = score(taken.rubric, taken.dossier, Findings())
     plan = plan_bundle(taken.rubric, card, taken.dossier, DRAFT)
-    return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), ()))
+    return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), (), Seasons(taken.dossier)))
 
 
 def situations(stem: str, pack: Pack) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,51 +17,29 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 
+#: Returns the bytes that are kept under a key, or those that a function makes, to be kept.
+Keep = Callable[[str, Callable[[], bytes]], bytes]
+
+
 class SubsetFont:
     """A subset of a CID-keyed OpenType/CFF font, for text set code by code (Identity-H, ISO 32000-1, 9.7.5.2)."""
 
-    def __init__(self, path: Path, texts: Iterable[str]) -> None:
+    def __init__(self, path: Path, texts: Iterable[str], keep: Keep | None = None) -> None:
         """Cut the font at ``path`` down to the characters of ``texts``; the same texts give the same bytes.
 
-        Raises ValueError where the font is not CID-keyed CFF, as Noto CJK is.
+        With ``keep`` a cut that was made before is found again: it takes fontTools half a second. Raises ValueError
+        where the font is not CID-keyed CFF, as Noto CJK is.
         """
-        from fontTools import subset
-        from fontTools.ttLib import TTFont
-
         texts = list(texts)
-        options = subset.Options()
-        options.layout_features = []
-        options.hinting = False
-        options.glyph_names = False
-        options.notdef_outline = True
-        options.name_IDs = [6]
-        options.drop_tables += ["cmap", "OS/2", "GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG"]
-        held = coverage(path)
-        glyphs = {char: glyph for char in sorted({*"".join(texts), MISSING}) if (glyph := held.glyph(char))}
-        with TTFont(path, lazy=True, recalcTimestamp=False) as font:
-            if "CFF " not in font or not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
-                raise ValueError(f"not a CID-keyed CFF font: {path.name}")
-            # In a CID-keyed font the code of a glyph is its CID, which fontTools keeps in the glyph's name.
-            named = {char: font.getGlyphName(glyph) for char, glyph in glyphs.items()}
-            cutter = subset.Subsetter(options)
-            cutter.populate(glyphs=named.values())
-            cutter.subset(font)
-            font.save(stream := io.BytesIO())
-        with TTFont(stream) as font:
-            assert font.reader is not None
-            self.program: bytes = font.reader["CFF "]
-            self.digest = hashlib.sha256(self.program + "".join(sorted(texts)).encode()).hexdigest()[:12]
-            per_mille = 1000 / font["head"].unitsPerEm
-            self._cids = {char: int(name.removeprefix("cid")) for char, name in named.items()}
-            self._widths: dict[int, int] = {
-                self._cids[char]: round(font["hmtx"][name][0] * per_mille) for char, name in named.items()
-            }
-            self._codes = {char: b"%04X" % cid for char, cid in self._cids.items()}
-            self._advances = {char: self._widths[cid] for char, cid in self._cids.items()}
-            head, hhea = font["head"], font["hhea"]
-            self._box = [round(edge * per_mille) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
-            self._ascent, self._descent = round(hhea.ascent * per_mille), round(hhea.descent * per_mille)
-            self._name = "KAOPNG+" + re.sub(r"[^A-Za-z0-9-]", "", font["name"].getDebugName(6) or "Stamp")
+        chars = sorted({*"".join(texts), MISSING})
+        if keep is None:
+            cut = _cut(path, chars)
+        else:
+            cut = _Cut.from_bytes(keep(_key(path, chars), lambda: _cut(path, chars).to_bytes()))
+        self._cut = cut
+        self.digest = hashlib.sha256(cut.program + "".join(sorted(texts)).encode()).hexdigest()[:12]
+        self._codes = {char: b"%04X" % cid for char, cid in cut.cids.items()}
+        self._advances = {char: cut.widths[cid] for char, cid in cut.cids.items()}
 
     def width(self, text: str) -> float:
         """Return the width of ``text`` in em."""
@@ -75,26 +55,27 @@ class SubsetFont:
         """Add the font to ``pdf`` and return its dictionary."""
         from pikepdf import Array, Dictionary, Name, String
 
-        program = pdf.make_stream(self.program, Subtype=Name.CIDFontType0C)
+        cut = self._cut
+        program = pdf.make_stream(cut.program, Subtype=Name.CIDFontType0C)
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
-            FontName=Name(f"/{self._name}"),
+            FontName=Name(f"/{cut.name}"),
             Flags=4,
-            FontBBox=Array(self._box),
+            FontBBox=Array(cut.box),
             ItalicAngle=0,
-            Ascent=self._ascent,
-            Descent=self._descent,
+            Ascent=cut.ascent,
+            Descent=cut.descent,
             CapHeight=700,
             StemV=80,
             FontFile3=program,
         )
         widths: list[Any] = []
-        for cid, width in sorted(self._widths.items()):
+        for cid, width in sorted(cut.widths.items()):
             widths += [cid, Array([width])]
         descendant = Dictionary(
             Type=Name.Font,
             Subtype=Name.CIDFontType0,
-            BaseFont=Name(f"/{self._name}"),
+            BaseFont=Name(f"/{cut.name}"),
             CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
             FontDescriptor=pdf.make_indirect(descriptor),
             DW=1000,
@@ -103,12 +84,87 @@ class SubsetFont:
         font = Dictionary(
             Type=Name.Font,
             Subtype=Name.Type0,
-            BaseFont=Name(f"/{self._name}-Identity-H"),
+            BaseFont=Name(f"/{cut.name}-Identity-H"),
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_stream(to_unicode({cid: char for char, cid in self._cids.items()})),
+            ToUnicode=pdf.make_stream(to_unicode({cid: char for char, cid in cut.cids.items()})),
         )
         return pdf.make_indirect(font)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """What is left of a font; lengths are thousandths of an em."""
+
+    program: bytes  # its CFF table
+    name: str
+    box: tuple[int, ...]
+    ascent: int
+    descent: int
+    cids: Mapping[str, int]  # by character
+    widths: Mapping[int, int]  # by CID
+
+    def to_bytes(self) -> bytes:
+        """Return all of it: a line of JSON, and the program."""
+        head = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "program"}
+        return json.dumps(head).encode() + b"\n" + self.program
+
+    @staticmethod
+    def from_bytes(data: bytes) -> _Cut:
+        """Return what :meth:`to_bytes` wrote."""
+        line, _, program = data.partition(b"\n")
+        head = json.loads(line)
+        widths = {int(cid): width for cid, width in head.pop("widths").items()}
+        return _Cut(program, box=tuple(head.pop("box")), widths=widths, **head)
+
+
+def _cut(path: Path, chars: Sequence[str]) -> _Cut:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options()
+    options.layout_features = []
+    options.hinting = False
+    options.glyph_names = False
+    options.notdef_outline = True
+    options.name_IDs = [6]
+    options.drop_tables += ["cmap", "OS/2", "GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG"]
+    held = coverage(path)
+    glyphs = {char: glyph for char in chars if (glyph := held.glyph(char))}
+    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
+        if "CFF " not in font or not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
+            raise ValueError(f"not a CID-keyed CFF font: {path.name}")
+        # In a CID-keyed font the code of a glyph is its CID, which fontTools keeps in the glyph's name.
+        named = {char: font.getGlyphName(glyph) for char, glyph in glyphs.items()}
+        cutter = subset.Subsetter(options)
+        cutter.populate(glyphs=named.values())
+        cutter.subset(font)
+        font.save(stream := io.BytesIO())
+    with TTFont(stream) as font:
+        assert font.reader is not None
+        per_mille = 1000 / font["head"].unitsPerEm
+        cids = {char: int(name.removeprefix("cid")) for char, name in named.items()}
+        head, hhea = font["head"], font["hhea"]
+        return _Cut(
+            program=font.reader["CFF "],
+            name="KAOPNG+" + re.sub(r"[^A-Za-z0-9-]", "", font["name"].getDebugName(6) or "Stamp"),
+            box=tuple(round(edge * per_mille) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)),
+            ascent=round(hhea.ascent * per_mille),
+            descent=round(hhea.descent * per_mille),
+            cids=cids,
+            widths={cids[char]: round(font["hmtx"][name][0] * per_mille) for char, name in named.items()},
+        )
+
+
+def _key(path: Path, chars: Sequence[str]) -> str:
+    """Return what stands for all that a cut depends on: the font, the characters, and who cuts it."""
+    import fontTools
+
+    with path.open("rb") as stream:
+        font = hashlib.file_digest(stream, "sha256").hexdigest()
+    ours = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    parts = ("font", font, "".join(chars), ours, fontTools.version)
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:40]
 
 
 def to_unicode(chars: Mapping[int, str]) -> bytes:

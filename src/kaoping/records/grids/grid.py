@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+
+_CELL_NAME = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 #: What a cell may hold; "" is an empty one.
 GridCell = str | int | float | bool | date | datetime | time | timedelta
@@ -18,6 +21,11 @@ class Span:
     left: int
     bottom: int
     right: int
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether a cell is merged into another, the first: what stands in it is not shown."""
+        inside = self.top <= row <= self.bottom and self.left <= column <= self.right
+        return inside and (row, column) != (self.top, self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,21 @@ def cell_name(row: int, column: int) -> str:
     'D14'
     """
     return f"{column_name(column)}{row + 1}"
+
+
+def cell_place(name: str) -> tuple[int, int]:
+    """Return the 0-based row and column of the cell with an A1 name; raises ValueError for what is none.
+
+    >>> cell_place("D14")
+    (13, 3)
+    """
+    found = _CELL_NAME.fullmatch(name)
+    if found is None:
+        raise ValueError(f"not the name of a cell: {name}")
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]) - 1, column - 1
 
 
 def column_name(column: int) -> str:

@@ -16,6 +16,7 @@ WING = Wing(
     ),
     documents=("drill-summary",),
     data={"competitions": "load:check_all"},
+    season="season:Season",
     check="check:check_contest",
     context="views:contest_context",
     products="products:products",

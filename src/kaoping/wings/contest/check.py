@@ -10,44 +10,46 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.figures import date_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Location
-from kaoping.wings.contest.drills import drills_of
-from kaoping.wings.contest.results import Results, compute, has_scores, rules_of
+from kaoping.wings.contest.results import Results, has_scores
 from kaoping.wings.contest.rules import Competition
+from kaoping.wings.contest.season import Season
 
 #: What a notice calls the day by which the summary of the drills is due, and the documents that are due with it.
 SUMMARY = "drill-summary"
 _KINDS = ("contest", "contest_score", "contest_ruling", "drill", "drill_person", "honour", "delegate")
 
 
-def summary_due(dossier: Dossier) -> dict[str, date]:
+def summary_due(season: Season) -> dict[str, date]:
     """Return when the rules want the summary of the drills, by its key in a notice's due dates; none for broken rules.
 
     A notice of the unit's own that names the key comes first.
     """
     try:
-        return {SUMMARY: rules_of(dossier).summary_due.of(dossier.year)}
+        return {SUMMARY: season.rules.summary_due.of(season.dossier.year)}
     except KaopingError:
         return {}
 
 
-def check_contest(dossier: Dossier, findings: Findings) -> None:
+def check_contest(season: Season, findings: Findings) -> None:
     """Add what is wrong or open in the unit's contest and drills to ``findings``."""
+    dossier = season.dossier
     if not any(dossier.records(kind) for kind in _KINDS):
         return
     contests = dossier.table("contest")
     at = contests.places(0, "competition") if contests is not None and len(contests) else Location()
     try:
-        rules = rules_of(dossier)
+        rules = season.rules
     except KaopingError as error:
         findings.extend(replace(f, at=at) if f.at == Location() else f for f in error.findings)
         return
-    drills_of(dossier, rules, findings)
+    findings.extend(season.drills_told[1])
     if contests is not None and len(contests) > 1:
         findings.add("contest.several", contests.places(1, ""), ids="、".join(contests.ids))
     elif has_scores(dossier) and not contests:
         findings.add("contest.missing")
     _check_late(dossier, rules, findings)
-    results = compute(dossier, rules, findings)
+    results, told = season.results_told
+    findings.extend(told)
     if results is not None:
         _check_few(results, findings)
         _check_open(results, findings)

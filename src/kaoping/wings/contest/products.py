@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from kaoping.core.model import Dossier
 from kaoping.core.seam import Product
 from kaoping.wings.contest.results import has_scores
+from kaoping.wings.contest.season import Season
 
 
-def products(dossier: Dossier) -> Sequence[Product]:
+def products(season: Season) -> Sequence[Product]:
     """Return the sheet of results; nothing where the unit recorded no scores."""
 
     def make(dated: date | None) -> bytes:
         from kaoping.wings.contest.sheet import contest_sheet
 
-        return contest_sheet(dossier, dated)
+        return contest_sheet(season, dated)
 
-    return [Product("contest", "成绩册", ".xlsx", "岗位练兵技能竞赛成绩册", make)] if has_scores(dossier) else []
+    return [Product("contest", "成绩册", ".xlsx", "岗位练兵技能竞赛成绩册", make)] if has_scores(season.dossier) else []

@@ -8,17 +8,15 @@ from datetime import date
 from fractions import Fraction
 
 from kaoping.core.figures import bare, date_text, joined, number
-from kaoping.core.findings import Findings
 from kaoping.core.listing import FIRST, Cell, Column, Formula, listing
-from kaoping.core.model import Dossier
 from kaoping.core.worksheets import Book, new_book
 from kaoping.documents.facts import written
 from kaoping.records.grids.grid import column_name
-from kaoping.wings.contest.drills import drills_of
 from kaoping.wings.contest.rankings import Ranking
-from kaoping.wings.contest.results import Results, compute, rules_of
+from kaoping.wings.contest.results import Results
 from kaoping.wings.contest.rules import GROUP, PERSON, Competition, Subject
 from kaoping.wings.contest.scores import CANCELLED
+from kaoping.wings.contest.season import Season
 
 _BEFORE = (Column("序号", 6), Column("编号", 8), Column("姓名", 10), Column("代表队", 15))
 _SUBJECT = (
@@ -84,21 +82,19 @@ _REACHED = (
 NONE = "—"
 
 
-def contest_sheet(dossier: Dossier, dated: date | None) -> bytes:
+def contest_sheet(season: Season, dated: date | None) -> bytes:
     """Write the workbook of the unit's contest; raises KaopingError where its rules can't be read.
 
     Where several contests were recorded (which is told as an error) it has no results, and says so.
     """
-    unit = str(dossier.unit["name"] or "")
-    rules = rules_of(dossier)
-    results = compute(dossier, rules, Findings())
-    book = new_book("成绩册", unit, dated)
+    dossier, results = season.dossier, season.results
+    book = new_book("成绩册", str(dossier.unit["name"] or ""), dated)
     if results is None:
         listing(book, "成绩册", "技能竞赛填了几条，成绩没有写是哪一次的，没有计算结果。", _SUBJECT, [])
         return book.close()
     _draw(_Sheets(book), results)
     if dossier.records("drill") or dossier.records("drill_person"):
-        _draw_drills(book, dossier, rules)
+        _draw_drills(book, season)
     return book.close()
 
 
@@ -257,8 +253,8 @@ def _open_rows(results: Results) -> Iterator[Sequence[Cell]]:
         yield "\n".join(titles), f"{why}。", "待定", ""
 
 
-def _draw_drills(book: Book, dossier: Dossier, rules: Competition) -> None:
-    drills = drills_of(dossier, rules, Findings())
+def _draw_drills(book: Book, season: Season) -> None:
+    rules, drills = season.rules, season.drills
     rows = []
     for title, records in drills.by_drill:
         came = [value for record in records if isinstance(value := record["people"], int)]

@@ -7,30 +7,28 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core.figures import Figure, Missing, number, percent, rounding
-from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Record
+from kaoping.core.model import Record
 from kaoping.documents.facts import MOST_SOURCES, written
-from kaoping.wings.contest.drills import drills_of, reached
-from kaoping.wings.contest.results import Results, compute, rules_of
+from kaoping.wings.contest.drills import reached
+from kaoping.wings.contest.results import Results
+from kaoping.wings.contest.season import Season
 
 #: The title of a record kind, by its name.
 Title = Callable[[str], str]
 
 
-def contest_context(dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, Any]:
+def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any]:
     """Return ``drills`` and ``contest`` for a template; ``numbers`` gives each evidence path its 编号.
 
     ``contest`` is None where the unit recorded no scores. Raises KaopingError where the contest's rules can't be read.
     """
-    rules = rules_of(dossier)
+    dossier, rules, drills, results = season.dossier, season.rules, season.drills, season.results
 
     def name_of(kind: str) -> str:
         return dossier.pack.kinds[kind].title
 
-    drills = drills_of(dossier, rules, Findings())
     people = dossier.records("drill_person")
     standards = [reached(person, rules) for person in people]
-    results = compute(dossier, rules, Findings())
     return {
         "drills": {
             "credits": number(rules.credits),

@@ -42,21 +42,24 @@ class _Link:
         return self.target == other.target and min(self.top, other.top) > max(self.foot, other.foot)
 
 
-def open_labels(bundle: Bundle, findings: Findings) -> bool:
-    """Read the page labels of ``bundle``; a finding and False where it can't be opened."""
+def opened(path: Path, name: str, findings: Findings) -> PdfReader | None:
+    """Open the PDF at ``path``, called ``name`` in what is said; a finding and None where it can't be opened.
+
+    The caller closes the reader's ``stream``.
+    """
     try:
-        reader = open_pdf(bundle.path)
+        return open_pdf(path)
     except Exception:  # pypdf raises what it likes for a damaged file
-        why = _lock(bundle.path) or "打不开：不是 PDF，或已损坏"
-        findings.add("lint.unreadable", Location(bundle.name), name=bundle.name, why=why)
-        return False
-    try:
-        count = len(reader.pages)
-        bundle.is_labelled = "/PageLabels" in reader.root_object
-        bundle.labels = page_labels(reader, count) if bundle.is_labelled else [str(n + 1) for n in range(count)]
-    finally:
-        reader.stream.close()
-    return True
+        why = _lock(path) or "打不开：不是 PDF，或已损坏"
+        findings.add("lint.unreadable", Location(name), name=name, why=why)
+        return None
+
+
+def read_labels(bundle: Bundle) -> None:
+    """Read the page labels of ``bundle``; where it has none, its pages are counted."""
+    count = len(bundle.reader.pages)
+    bundle.is_labelled = "/PageLabels" in bundle.reader.root_object
+    bundle.labels = page_labels(bundle.reader, count) if bundle.is_labelled else [str(n + 1) for n in range(count)]
 
 
 def _lock(path: Path) -> str:
@@ -74,13 +77,10 @@ def _lock(path: Path) -> str:
 
 def look(bundle: Bundle) -> None:
     """Look at the links and bookmarks of ``bundle``."""
-    reader = open_pdf(bundle.path)
-    try:
-        places = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
-        _links(bundle, reader, places)
-        _bookmarks(bundle, reader, places)
-    finally:
-        reader.stream.close()
+    reader = bundle.reader
+    places = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
+    _links(bundle, reader, places)
+    _bookmarks(bundle, reader, places)
 
 
 def _links(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None:

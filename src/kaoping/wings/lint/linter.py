@@ -7,13 +7,18 @@ Alike findings are told once, with their pages: five hundred of them help nobody
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.wings.lint import fonts, links, pages
 from kaoping.wings.lint.scale import scale
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 
 @dataclass(slots=True)
@@ -22,6 +27,7 @@ class Bundle:
 
     path: Path
     name: str
+    reader: PdfReader
     labels: list[str] = field(default_factory=list)  # of the pages; their count where it has none
     is_labelled: bool = False
     printed: dict[int, str] = field(default_factory=dict)  # sheet → the number that is printed at its foot
@@ -39,10 +45,17 @@ def lint(path: Path, name: str = "") -> Findings:
 
     A file that can't be read, or a look that fails, is a finding: nothing is raised for what is in the file.
     """
-    bundle = Bundle(path, name or path.name)
     findings = Findings()
-    if not links.open_labels(bundle, findings):
-        return findings
+    name = name or path.name
+    reader = links.opened(path, name, findings)
+    if reader is not None:
+        with closing(reader.stream):
+            _look_through(Bundle(path, name, reader), findings)
+    return findings
+
+
+def _look_through(bundle: Bundle, findings: Findings) -> None:
+    links.read_labels(bundle)
     looks: tuple[tuple[str, Callable[[Bundle], None]], ...] = (
         ("页面", pages.look),
         ("链接和书签", links.look),
@@ -57,7 +70,6 @@ def lint(path: Path, name: str = "") -> Findings:
     for (code, what), sheets in sorted(bundle.found.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
         place = Location(bundle.name, page=_page(bundle, sheets[0]))
         findings.add(code, place, name=bundle.name, what=what, pages=_listed(bundle, sheets), count=len(sheets))
-    return findings
 
 
 def _size(bundle: Bundle, findings: Findings) -> None:
