@@ -364,7 +364,10 @@ def test_the_rules_are_what_the_notice_says() -> None:
         ("team", False, 3), ("team", True, 3), ("person", False, 6), ("person", True, 6),
     ]  # fmt: skip
     assert RULES.delegation.roles == {"参赛": 4, "备份": 1}
-    assert (RULES.credits, RULES.self_test) == (80, 60)
+    assert [(its.title, its.least, its.unit) for its in RULES.standards.each] == [
+        ("自学", 80, "学分"),
+        ("自测", 60, "分"),
+    ]
     assert str(RULES.summary_due.of(2022)) == "2022-09-30"
 
 

@@ -1,4 +1,4 @@
-"""岗位练兵: what was done in each of its fields and phases, and who reached both standards (双达标)."""
+"""岗位练兵: what was done in each of its fields and phases, and who reached the standards (达标)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def _bodies(people: Sequence[Record], rules: Competition) -> list[Reached]:
 
 
 def reached(person: Record, rules: Competition) -> bool | None:
-    """Return whether a person (练兵达标) reached both standards; None where what is lacking would decide."""
-    standards = (("credits", rules.credits), ("self_test", rules.self_test))
-    held = [value >= least if isinstance(value := person[n], int | Fraction) else None for n, least in standards]
+    """Return whether a person (练兵达标) reached every standard; None where what is lacking would decide."""
+    held = [
+        value >= standard.least if isinstance(value := person[standard.field], int | Fraction) else None
+        for standard in rules.standards.each
+    ]
     return False if False in held else None if None in held else True

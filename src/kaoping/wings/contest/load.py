@@ -31,11 +31,14 @@ from kaoping.wings.contest.rules import (
     Option,
     Phase,
     Question,
+    Standard,
+    Standards,
     Subject,
     bare,
 )
 
 FOLDER = "competitions"
+REACHED = "drill_person"  # the records that say how far somebody came
 T = TypeVar("T")
 
 
@@ -95,7 +98,7 @@ class _Reader:
             f = node.fields(
                 "id title phases latest summary drills standards subjects awards honours delegation questions", "source"
             )
-            standards = f["standards"].fields("credits self_test", "text")
+            standards = f["standards"].fields("called each", "text")
             latest, summary = f["latest"].fields("date", "text"), f["summary"].fields("due", "text")
             self._quote(standards, latest, summary)
             subjects = tuple(self._each(f["subjects"], self._subject))
@@ -105,7 +108,7 @@ class _Reader:
                 f.text("id"), f.text("title"), f.text("source"),
                 tuple(self._each(f["phases"], self._phase)), _day(latest["date"]), _day(summary["due"]),
                 tuple(self._each(f["drills"], self._drill)),
-                standards["credits"].number(), standards["self_test"].number(), subjects, awards,
+                Standards(standards.text("called"), tuple(self._each(standards["each"], _standard))), subjects, awards,
                 tuple(self._each(f["honours"], lambda item: self._honour(item, by_id))),
                 self._delegation(f["delegation"], by_id),
                 dict(self._each_named(f["questions"], [subject.id for subject in subjects])),
@@ -250,3 +253,11 @@ def _check_twice(node: Node, names: Sequence[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise ExpectedError(node, f"“{name}”写了两次")
+
+
+def _standard(node: Node) -> Standard:
+    f = node.fields("field title at_least unit result")
+    kind = node.known().kinds.get(REACHED)
+    if kind is None or kind.field(f.text("field")) is None:
+        raise ExpectedError(f["field"], f"达标的记录没有“{f.text('field')}”这一栏")
+    return Standard(f.text("field"), f.text("title"), f["at_least"].number(), f.text("unit"), f.text("result"))

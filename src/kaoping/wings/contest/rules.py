@@ -143,6 +143,35 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Standard:
+    """What everybody has to reach in one thing (达标标准)."""
+
+    field: str  # of the record that says how far somebody came
+    title: str  # 自学
+    least: Fraction
+    unit: str  # 学分
+    result: str  # what the field holds, in words: 学分
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """All that somebody has to reach, and what one is called who did."""
+
+    called: str  # 双达标
+    each: tuple[Standard, ...]
+
+    @property
+    def titles(self) -> str:
+        """The things in which there is a standard: 自学、自测."""
+        return "、".join(standard.title for standard in self.each)
+
+    @property
+    def results(self) -> str:
+        """What may be lacking of somebody: 学分或自测分."""
+        return "或".join(standard.result for standard in self.each)
+
+
+@dataclass(frozen=True, slots=True)
 class Competition:
     """All rules of one competition."""
 
@@ -153,8 +182,7 @@ class Competition:
     latest: Day
     summary_due: Day
     drills: tuple[str, ...]
-    credits: Fraction
-    self_test: Fraction
+    standards: Standards
     subjects: tuple[Subject, ...]
     awards: tuple[Award, ...]
     honours: tuple[Honour, ...]

@@ -71,14 +71,6 @@ _OPEN = (
     Column("裁定人、日期", 22, left=True),
 )
 _DRILLS = (Column("方面", 14), Column("次数", 8), Column("参加人次", 10), Column("做了什么", 90, left=True))
-_REACHED = (
-    Column("所在机构", 24),
-    Column("人数", 10),
-    Column("双达标", 10),
-    Column("未达标", 10),
-    Column("没有查到", 12),
-    Column("双达标比例", 14),
-)
 NONE = "—"
 
 
@@ -262,11 +254,20 @@ def _draw_drills(book: Book, season: Season) -> None:
         people = str(sum(came)) if len(came) == len(records) else "没有填齐"
         rows.append((title, str(len(records)), people if records else NONE, told))
     listing(book, "岗位练兵", "岗位练兵的各个方面做了什么。", _DRILLS, rows)
-    note = f"双达标：自学{number(rules.credits)}学分，自测{number(rules.self_test)}分。"
+    called = rules.standards.called
+    note = f"{called}：{'，'.join(f'{s.title}{number(s.least)}{s.unit}' for s in rules.standards.each)}。"
+    columns = (
+        Column("所在机构", 24),
+        Column("人数", 10),
+        Column(called, 10),
+        Column("未达标", 10),
+        Column("没有查到", 12),
+        Column(f"{called}比例", 14),
+    )
     reached = []
     for body in drills.bodies:
         whole = body.both + body.short + body.unknown
         share = f"{number(Fraction(body.both * 100, whole))}%" if not body.unknown else "待定"
         counts = (str(n) for n in (whole, body.both, body.short, body.unknown))
         reached.append((body.body or "（没有写机构）", *counts, share))
-    listing(book, "练兵达标", note, _REACHED, reached)
+    listing(book, "练兵达标", note, columns, reached)

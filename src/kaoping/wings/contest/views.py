@@ -11,6 +11,7 @@ from kaoping.core.model import Record
 from kaoping.documents.facts import MOST_SOURCES, written
 from kaoping.wings.contest.drills import reached
 from kaoping.wings.contest.results import Results
+from kaoping.wings.contest.rules import Standards
 from kaoping.wings.contest.season import Season
 
 #: The title of a record kind, by its name.
@@ -27,12 +28,21 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
     def name_of(kind: str) -> str:
         return dossier.pack.kinds[kind].title
 
+    called = rules.standards.called
     people = dossier.records("drill_person")
     standards = [reached(person, rules) for person in people]
     return {
         "drills": {
-            "credits": number(rules.credits),
-            "self_test": number(rules.self_test),
+            "called": called,
+            "standards": [
+                {
+                    "title": standard.title,
+                    "least": number(standard.least),
+                    "unit": standard.unit,
+                    "result": standard.result,
+                }
+                for standard in rules.standards.each
+            ],
             "number": _count(name_of, dossier.records("drill"), numbers),
             "phases": [
                 {"title": title or "其他时间", "number": _count(name_of, records, numbers)}
@@ -48,10 +58,10 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
                 for title, records in drills.by_drill
             ],
             "people": _figure(len(people), name_of("drill_person")),
-            "both": _reached(name_of, standards.count(True), standards.count(None), len(people)),
-            "short": _figure(standards.count(False), f"{name_of('drill_person')}：没有双达标"),
-            "unknown": _figure(standards.count(None), f"{name_of('drill_person')}：没有查到学分或自测分"),
-            "share": _share(name_of, standards),
+            "both": _reached(name_of, rules.standards, standards.count(True), standards.count(None), len(people)),
+            "short": _figure(standards.count(False), f"{name_of('drill_person')}：没有{called}"),
+            "unknown": _figure(standards.count(None), f"{name_of('drill_person')}：没有查到{rules.standards.results}"),
+            "share": _share(name_of, rules.standards, standards),
             "rounded": rounding(Fraction(standards.count(True), len(people)))
             if people and None not in standards
             else "",
@@ -59,8 +69,8 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
                 {
                     "name": Figure(body.body or "没有填写机构", f"{name_of('drill_person')}“所在机构”"),
                     "people": _figure(body.both + body.short + body.unknown, f"{name_of('drill_person')} {body.body}"),
-                    "both": _figure(body.both, f"{name_of('drill_person')} {body.body}：双达标"),
-                    "short": _figure(body.short, f"{name_of('drill_person')} {body.body}：没有双达标"),
+                    "both": _figure(body.both, f"{name_of('drill_person')} {body.body}：{called}"),
+                    "short": _figure(body.short, f"{name_of('drill_person')} {body.body}：没有{called}"),
                     "unknown": _figure(body.unknown, f"{name_of('drill_person')} {body.body}：没有查到"),
                 }
                 for body in drills.bodies
@@ -125,19 +135,20 @@ def _figure(count: int, source: str) -> Figure:
     return Figure(str(count), source, count)
 
 
-def _reached(name_of: Title, both: int, unknown: int, people: int) -> Figure | Missing:
+def _reached(name_of: Title, standards: Standards, both: int, unknown: int, people: int) -> Figure | Missing:
     if unknown:
-        why = f"{people}人里有{unknown}人没有查到学分或自测分，人数是{both}～{both + unknown}"
-        return Missing("双达标人数", f"{name_of('drill_person')}：{why}")
-    return _figure(both, f"{name_of('drill_person')}：自学、自测都达标")
+        why = f"{people}人里有{unknown}人没有查到{standards.results}，人数是{both}～{both + unknown}"
+        return Missing(f"{standards.called}人数", f"{name_of('drill_person')}：{why}")
+    return _figure(both, f"{name_of('drill_person')}：{standards.titles}都达标")
 
 
-def _share(name_of: Title, standards: Sequence[bool | None]) -> Figure | Missing:
-    if not standards or None in standards:
-        return Missing("双达标比例", f"{name_of('drill_person')}：没有填报，或有人没有查到学分、自测分")
-    share = Fraction(standards.count(True), len(standards))
+def _share(name_of: Title, standards: Standards, reached: Sequence[bool | None]) -> Figure | Missing:
+    lacking = "、".join(standard.result for standard in standards.each)
+    if not reached or None in reached:
+        return Missing(f"{standards.called}比例", f"{name_of('drill_person')}：没有填报，或有人没有查到{lacking}")
+    share = Fraction(reached.count(True), len(reached))
     told = rounding(share)
-    source = f"双达标{standards.count(True)}人÷{len(standards)}人" + (f"，{told}" if told else "")
+    source = f"{standards.called}{reached.count(True)}人÷{len(reached)}人" + (f"，{told}" if told else "")
     return Figure(percent(share), source, share, told)
 
 
