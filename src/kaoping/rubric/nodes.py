@@ -11,6 +11,7 @@ from typing import Any
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
 from kaoping.rubric.rules.base import Condition, Rule, walk
+from kaoping.rubric.rules.counts import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Line:
     def __post_init__(self) -> None:
         if not self.nodes:
             object.__setattr__(self, "nodes", tuple(walk(self.rule)))
+
+    @property
+    def shares_proofs(self) -> bool:
+        """Whether the line counts a piece of evidence once only, with all other lines that do."""
+        return any(isinstance(node, Count) and node.once_per_proof for node in self.nodes)
 
 
 @dataclass(frozen=True, slots=True)

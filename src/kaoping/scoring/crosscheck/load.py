@@ -57,7 +57,8 @@ def load(path: Path) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def indicators() -> dict[str, str]:
+@cache
+def indicators() -> Mapping[str, str]:
     """Return the declared numbers (数据指标) that the checks ask for: id → what it is called."""
     return {node.id: node.label for check in checks() for node in walk(check) if isinstance(node, Indicator)}
 
