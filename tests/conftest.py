@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import examples
 from kaoping import api
+
+examples.register()
 
 
 @pytest.fixture(scope="session", autouse=True)

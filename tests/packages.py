@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from kaoping.core import fs
@@ -17,6 +18,10 @@ INFO = BagInfo("某市文化市场综合执法支队", "某某市2017年度自�
 OLD = {"自评表.txt": b"old", "附件/一.txt": b"one"}
 NEW = {"自评表.txt": b"new", "附件/二.txt": b"two", "汇编.txt": b"pages"}
 OPERATIONS = ("mkdir", "write_bytes", "save", "copy", "settle", "sha256", "rename", "replace", "unlink", "rmdir")
+READING = ("settle", "sha256")  # what they leave on the disk is what they found there
+
+
+READING = ("settle", "sha256")  # what they leave on the disk is what they found there
 
 
 class Saboteur:
@@ -46,6 +51,26 @@ class Saboteur:
                 self.hit = name
                 self.strike(str(args[0]))
             return result
+
+        return call
+
+
+class Watcher(Saboteur):
+    """Calls ``look`` before each of the operations; not again where those since the last look only read."""
+
+    def __init__(self, look: Callable[[], Any]) -> None:
+        super().__init__(-1, lambda _: None)
+        self.look = look
+        self.one_at_a_time = Lock()  # `verify` reads in threads
+
+    def _wrap(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        counted = super()._wrap(name, real)
+
+        def call(*args: Any) -> Any:
+            with self.one_at_a_time:
+                if not self.names or self.names[-1] not in READING:
+                    self.look()
+            return counted(*args)
 
         return call
 

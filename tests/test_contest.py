@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contests import Rows, contest, dossier, ruling
+from examples import examples
 from kaoping import api
 from kaoping.core import resources, schema
 from kaoping.core.errors import KaopingError
@@ -468,7 +469,7 @@ def _drawn(marks: Mapping[str, Sequence[str]], answers: Sequence[tuple[str, str]
     return _records({name: marks[name] for name in order or marks}, teams, contest_ruling=rulings)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(marks=_MARKS, answers=_RULINGS)
 def test_no_more_prizes_than_there_are_and_none_to_who_did_worse(
     marks: dict[str, Sequence[str]], answers: Sequence[tuple[str, str]]
@@ -486,7 +487,7 @@ def test_no_more_prizes_than_there_are_and_none_to_who_did_worse(
         assert bool(ranking.open) >= any(len(ranking.prizes(one)) > 1 for one in ranking.ranked)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(marks=_MARKS, answers=_RULINGS, data=st.data())
 def test_the_order_of_the_records_does_not_matter(
     marks: dict[str, Sequence[str]], answers: Sequence[tuple[str, str]], data: st.DataObject
@@ -496,7 +497,7 @@ def test_the_order_of_the_records_does_not_matter(
     assert (one.rankings, one.honours, one.candidates) == (other.rankings, other.honours, other.candidates)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(marks=_MARKS, answers=_RULINGS, data=st.data())
 def test_an_answer_never_takes_a_settled_prize_away(
     marks: dict[str, Sequence[str]], answers: Sequence[tuple[str, str]], data: st.DataObject

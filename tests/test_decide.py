@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from kaoping import api
 from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
@@ -134,7 +135,7 @@ def test_a_file_from_an_old_notepad_becomes_utf8(unit: Path) -> None:
 TYPED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reason=TYPED, who=TYPED)
 def test_whatever_a_person_typed_is_read_back(unit: Path, reason: str, who: str) -> None:
     (unit / "records" / NAME).unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from kaoping import api, documents
 from kaoping.core import schema
 from kaoping.core.figures import Figure, number, percent
@@ -35,9 +36,7 @@ RUBRIC = load_rubric("province-2017")
 #: What text a clerk types has no digits here: then every digit in a document is a figure, a date or the template's own.
 WORDS = st.text("市场执法检查规范有序", min_size=1, max_size=8)
 #: A document takes a third of a second: what fails is shown as it was drawn, not made smaller first.
-RENDERING = settings(
-    deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate]
-)
+RENDERING = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 WRONG = re.compile(r"[，、；。：]{2}|共0|（）|“”|《》|\{|\}|None|nan|没有达到计划，，")
 
 
@@ -139,7 +138,7 @@ DOCUMENTS = [stem for stem in documents.known() if documents.load(stem).facts]
 
 
 @pytest.mark.parametrize("stem", DOCUMENTS)
-@settings(RENDERING, max_examples=6)
+@settings(RENDERING, max_examples=examples(6))
 @given(data=st.data())
 def test_every_number_has_its_source_and_nothing_reads_broken(stem: str, data: st.DataObject) -> None:
     kind = documents.load(stem)
@@ -173,7 +172,7 @@ def api_text(document: Any) -> str:
     return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in body.iter(qn("w:p")))
 
 
-@settings(RENDERING, max_examples=12)
+@settings(RENDERING, max_examples=examples(12))
 @given(trainings=table_of("training"), staff=table_of("staff"), plans=table_of("training_plan"))
 def test_the_training_summary_prints_what_a_person_would_count(trainings: Table, staff: Table, plans: Table) -> None:
     kind = documents.load("training-summary")

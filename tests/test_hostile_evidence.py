@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bundles import pdf, surveyed
+from examples import examples
 from hostile_evidence import write_all
 from kaoping import api
 from kaoping.core.model import EvidenceFile, Verdict
@@ -148,7 +149,7 @@ def test_an_error_of_the_system_keeps_its_number() -> None:
     assert (found.failure, found.errno) == ("error", errno.ENOENT)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25))
 @given(cut=st.floats(0.05, 1), flips=st.integers(0, 60), seed=st.integers(0, 10_000))
 def test_any_damage_to_a_pdf_is_a_verdict(
     tmp_path_factory: pytest.TempPathFactory, cut: float, flips: int, seed: int

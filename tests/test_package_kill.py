@@ -15,6 +15,7 @@ import pytest
 from kaoping.core import fs
 from kaoping.core.errors import DeliveryError
 from kaoping.package.staging import edits, recover, staging
+from mortal import DEAD, Job, run
 from packages import NEW, OLD, Saboteur, build_plain, listing, tree
 
 
@@ -92,53 +93,32 @@ def test_an_error_at_every_step_leaves_one_whole_package(
     assert outcomes == {"old", "new"}
 
 
-CHILD = """
-import os, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from packages import NEW, Saboteur, build_plain
-from kaoping import fs
-saboteur = Saboteur(int(sys.argv[3]), lambda path: os._exit(9), after=sys.argv[4] == "after")
-saboteur.install(lambda name, fn: setattr(fs, name, fn))
-build_plain(Path(sys.argv[2]) / "送审稿", NEW)
-"""
-
-
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_death_at_every_step_then_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, both: tuple[Any, Any], when: str
 ) -> None:
     """The builder dies for real, in a process of its own: no handler runs, no ``finally``."""
     old, new = both
-    total = steps(tmp_path, monkeypatch)
+    folders = [tmp_path / f"{step}" / "成果" for step in range(1, steps(tmp_path, monkeypatch) + 1)]
+    for results in folders:
+        build_plain(results / "送审稿", OLD)
+    jobs = [Job(str(results / "送审稿"), step, when == "after") for step, results in enumerate(folders, 1)]
     outcomes = set()
-    running: list[tuple[int, Path, subprocess.Popen[bytes]]] = []
-
-    def judge(step: int, results: Path, child: subprocess.Popen[bytes]) -> None:
-        assert child.wait() == 9
+    for results, ended in zip(folders, run(jobs), strict=True):
+        assert ended.status == DEAD, ended.said
         found = recover(results)
         assert "package.leftover" not in {finding.code for finding in found}
         outcomes.add(whole(results / "送审稿", old, new))
-        assert listing(results) == ["送审稿"], f"step {step}"
+        assert listing(results) == ["送审稿"], results
         assert len(recover(results)) == 0
-
-    for step in range(1, total + 1):
-        results = tmp_path / f"{step}" / "成果"
-        build_plain(results / "送审稿", OLD)
-        command = [sys.executable, "-c", CHILD, str(Path(__file__).parent), str(results), str(step), when]
-        running.append((step, results, subprocess.Popen(command)))
-        if len(running) == 4:
-            judge(*running.pop(0))
-    for one in running:
-        judge(*one)
     assert outcomes == {"old", "new"}
 
 
 def test_death_in_a_first_build_leaves_nothing(tmp_path: Path) -> None:
     results = tmp_path / "成果"
     for step in (1, 4, 9):
-        command = [sys.executable, "-c", CHILD, str(Path(__file__).parent), str(results), str(step), "after"]
-        assert subprocess.run(command, check=False).returncode == 9
+        [ended] = run([Job(str(results / "送审稿"), step, after=True)])
+        assert ended.status == DEAD, ended.said
         recover(results)
         assert listing(results) == []
 

@@ -7,9 +7,8 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,28 +19,10 @@ from kaoping import api
 from kaoping.core import fs
 from kaoping.evidence.store import PLACE
 from kaoping.package.staging import recover
-from packages import Saboteur, listing, tree
-
-#: Run the command line with a limit on every file it writes, as a full disk sets it, or dying at a step of its own.
-CHILD = """
-import os, sys
-tests, limit, step, *arguments = sys.argv[1:]
-sys.path.insert(0, tests)
-from kaoping import fs
-from kaoping.cli.main import run
-from packages import Saboteur
-if int(limit):
-    import resource
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
-Saboteur(int(step), lambda path: os._exit(9)).install(lambda name, fn: setattr(fs, name, fn))
-sys.exit(run(arguments))
-"""
-
-
-def start(arguments: Sequence[str], *, limit: int = 0, step: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", CHILD, str(Path(__file__).parent), str(limit), str(step), *arguments]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, text=True, encoding="utf-8", **streams)  # type: ignore[call-overload, no-any-return]
+from mortal import DEAD, Job
+from mortal import run as run_jobs
+from packages import Saboteur, Watcher, listing, tree
+from units import small_unit
 
 
 @dataclass(frozen=True)
@@ -60,8 +41,7 @@ class Unit:
 
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Unit:
-    folder = tmp_path_factory.mktemp("real") / "县"
-    api.copy_sample(folder, "county-2017")
+    folder = small_unit(tmp_path_factory.mktemp("real") / "甲市")
     old = tree(api.build(folder).package)
     records = folder / "records" / "unit.yaml"
     records.write_text(
@@ -80,54 +60,69 @@ def findings(err: str) -> int:
     return err.count("【错误】")
 
 
-def whole(unit: Unit, folder: Path) -> str:
-    found = tree(folder / "成果" / "送审稿")
+def whole(unit: Unit, results: Path) -> str:
+    found = tree(results / "送审稿")
     assert found in (unit.old, unit.new), "a mixture"
     return "old" if found == unit.old else "new"
 
 
-def sample(steps: Sequence[str], count: int) -> list[int]:
-    """Return ``count`` steps evenly spread, and every one that moves something; 1-based."""
-    spread = {1 + index * (len(steps) - 1) // (count - 1) for index in range(count)}
-    moves = {index for index, name in enumerate(steps, 1) if name in ("rename", "replace", "save")}
-    return sorted(spread | moves)
+def spread(steps: Sequence[str], count: int) -> set[int]:
+    """Return ``count`` steps evenly spread; 1-based."""
+    return {1 + index * (len(steps) - 1) // (count - 1) for index in range(count)}
 
 
-def in_pairs(children: Iterator[tuple[Path, subprocess.Popen[str]]]) -> Iterator[tuple[Path, int, str]]:
-    """Let two run at a time; yield each as it ends: folder, exit status, what it said."""
-    running: list[tuple[Path, subprocess.Popen[str]]] = []
-    for child in children:
-        running.append(child)
-        if len(running) == 2:
-            yield _ended(*running.pop(0))
-    for child in running:
-        yield _ended(*child)
+def moves(steps: Sequence[str], *names: str) -> set[int]:
+    """Return every step that moves something; 1-based."""
+    return {index for index, name in enumerate(steps, 1) if name in names}
 
 
-def _ended(folder: Path, child: subprocess.Popen[str]) -> tuple[Path, int, str]:
-    said = child.communicate(timeout=60)[1]
-    return folder, child.returncode, said
+def mended(unit: Unit, results: Path) -> str:
+    """Start as the next command does after a power cut; return which package stands there then."""
+    if (results / "送审稿").exists():
+        whole(unit, results)
+    else:  # between the two renames: the old one waits beside its place
+        assert tree(results / ".送审稿.旧") == unit.old
+    recover(results)
+    assert listing(results) == ["送审稿"]
+    return whole(unit, results)
+
+
+def test_a_power_cut_at_every_step_of_a_real_build(unit: Unit, tmp_path: Path) -> None:
+    """What lies on the disk before each of its file operations is all that a power cut leaves."""
+    folder = unit.copy(tmp_path / "甲市")
+    left: list[Path] = []
+    watched = Watcher(lambda: left.append(shutil.copytree(folder / "成果", tmp_path / f"{len(left)}")))
+    with pytest.MonkeyPatch.context() as patch:
+        watched.install(lambda name, fn: patch.setattr(fs, name, fn))
+        api.build(folder)
+    assert watched.names == unit.steps
+    outcomes = [mended(unit, results) for results in left]
+    replaced = outcomes.index("new")
+    assert 0 < replaced < len(left) - 1
+    assert set(outcomes[:replaced]) == {"old"} and set(outcomes[replaced:]) == {"new"}
+
+
+def died(unit: Unit, tmp_path: Path, steps: set[int]) -> set[str]:
+    """Let a build die for real at each of the steps; return what stood there after the next start."""
+    folders = [unit.copy(tmp_path / f"{step}") for step in sorted(steps)]
+    jobs = [Job(("build", str(folder)), step) for step, folder in zip(sorted(steps), folders, strict=True)]
+    outcomes = set()
+    for folder, ended in zip(folders, run_jobs(jobs), strict=True):
+        assert ended.status == DEAD, ended.said
+        outcomes.add(mended(unit, folder / "成果"))
+    api.build(folders[0])
+    assert whole(unit, folders[0] / "成果") == "new"
+    return outcomes
 
 
 def test_a_power_cut_in_a_real_build(unit: Unit, tmp_path: Path) -> None:
-    steps = sample(unit.steps, 6)
-    children = ((copy, start(["build", str(copy)], step=s)) for s in steps for copy in [unit.copy(tmp_path / f"{s}")])
-    outcomes = []
-    for folder, status, said in in_pairs(children):
-        assert status == 9, said
-        results = folder / "成果"
-        if (results / "送审稿").exists():
-            outcomes.append(whole(unit, folder))
-        else:  # between the two renames: the old one waits beside its place
-            assert tree(results / ".送审稿.旧") == unit.old
-        recover(results)
-        stands = whole(unit, folder)
-        if len(outcomes) % 4 == 0:
-            api.build(folder)
-            stands = whole(unit, folder)
-            assert stands == "new"
-        assert listing(results) == ["送审稿"]
-    assert set(outcomes) == {"old", "new"}
+    assert died(unit, tmp_path, moves(unit.steps, "rename")) == {"old", "new"}
+
+
+@pytest.mark.slow
+def test_a_power_cut_at_many_steps_of_a_real_build(unit: Unit, tmp_path: Path) -> None:
+    steps = spread(unit.steps, 6) | moves(unit.steps, "rename", "replace", "save")
+    assert died(unit, tmp_path, steps) == {"old", "new"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有文件大小限额（RLIMIT_FSIZE）")
@@ -135,11 +130,12 @@ def test_a_full_disk_ends_in_one_finding(unit: Unit, tmp_path: Path) -> None:
     """The limit strikes in the temporary pages, in the middle of the bundle, and at its very end."""
     bundle = len(unit.new["data/佐证材料汇编.pdf"])
     limits = (1, 5_000, 60_000, bundle // 2, bundle - 1)
-    children = ((copy, start(["build", str(copy)], limit=n)) for n in limits for copy in [unit.copy(tmp_path / f"{n}")])
-    for folder, status, said in in_pairs(children):
-        assert (status, findings(said)) == (1, 1), said
-        assert "磁盘空间不够" in said
-        assert whole(unit, folder) == "old"
+    folders = [unit.copy(tmp_path / f"{limit}") for limit in limits]
+    jobs = [Job(("build", str(folder)), limit=limit) for limit, folder in zip(limits, folders, strict=True)]
+    for folder, ended in zip(folders, run_jobs(jobs), strict=True):
+        assert (ended.status, findings(ended.said)) == (1, 1), ended.said
+        assert "磁盘空间不够" in ended.said
+        assert whole(unit, folder / "成果") == "old"
         assert listing(folder / "成果") == ["送审稿"]
 
 
@@ -154,14 +150,13 @@ def test_a_full_disk_while_the_evidence_is_looked_at(
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
     folder = unit.copy(tmp_path / "县")
     Image.effect_noise((600, 800), 90).save(folder / "材料" / "照片.png")
-    said = start(["check", "--json", str(folder)], limit=limit)
-    out, err = said.communicate(timeout=60)
-    [told] = json.loads(out)["findings"]
-    assert (said.returncode, told["code"], err) == (1, "evidence.no_room", "")
+    checked, built = run_jobs(
+        Job((*command, str(folder)), limit=limit) for command in (("check", "--json"), ("build",))
+    )
+    [told] = json.loads(checked.said)["findings"]
+    assert (checked.status, told["code"]) == (1, "evidence.no_room")
     assert "磁盘空间不够" in told["problem"] and "KAOPING_CACHE" in told["mend"]
-    said = start(["build", str(folder)], limit=limit)
-    out, err = said.communicate(timeout=60)
-    assert (said.returncode, findings(err)) == (1, 1), err
+    assert (built.status, findings(built.said)) == (1, 1), built.said
     assert tree(folder / "成果" / "送审稿") == unit.old
     assert all(not piece.evidence.why for piece in api.assess(folder).plan.pieces if "照片" in piece.evidence.path)
 
@@ -183,12 +178,20 @@ def refused(arguments: Sequence[str], step: int, capsys: pytest.CaptureFixture[s
     return saboteur.hit
 
 
-def test_a_refusal_at_any_step_of_a_real_build(unit: Unit, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("count", "names"),
+    [(2, ("rename",)), pytest.param(6, ("rename", "replace", "save"), marks=pytest.mark.slow)],
+    ids=["the swap", "many"],
+)
+def test_a_refusal_at_any_step_of_a_real_build(
+    unit: Unit, tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int, names: tuple[str, ...]
+) -> None:
     folder = unit.copy(tmp_path / "县")
     good = shutil.copytree(folder / "成果", tmp_path / "成果")
-    moves = [step for step, name in enumerate(unit.steps, 1) if name == "rename"]
-    assert len(moves) == 3  # the old one aside, the new one in; after that only clearing up is left
-    for step in (s for s in sample(unit.steps, 6) if s <= moves[1]):
+    _, new_one_in, _ = sorted(moves(unit.steps, "rename"))  # after that only clearing up is left
+    for step in sorted(spread(unit.steps, count) | moves(unit.steps, *names)):
+        if step > new_one_in:
+            break
         assert refused(["build", str(folder)], step, capsys)
         assert tree(good) == tree(folder / "成果")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kaoping.core import schema, yamltree
@@ -611,7 +611,6 @@ CASE_ROWS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(CASE_ROWS)
 def test_an_open_question_leaves_just_what_its_answers_give(cases: list[tuple[str, str, str]]) -> None:
     listed = ", ".join(

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from examples import examples
 from hostile_sheets import HOSTILE, MAIN, TABLE, book_of, external_links, macros, plain
 from kaoping.core.findings import Findings, Severity, catalogue
 from kaoping.records.grids.grid import Grid, Span, Spreadsheet, SpreadsheetError
@@ -132,7 +133,7 @@ def _ends_well(folder: Path, data: bytes) -> None:
         assert error.code in catalogue()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     part=st.sampled_from(
         ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]
@@ -157,7 +158,7 @@ def test_broken_xml_inside_a_sound_archive_ends_in_a_finding_or_a_result(
     _ends_well(tmp_path, out.getvalue())
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 def test_any_bytes_end_in_a_finding_or_a_result(data: bytes, tmp_path: Path) -> None:
     _ends_well(tmp_path, data)
@@ -307,7 +308,7 @@ def test_rows_begin_at_a1_however_far_down_the_table_stands(tmp_path: Path) -> N
     assert _rows(_grid(tmp_path, _saved(book))) == [[], [], [], ["", "", "编号"]]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(
         st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20).filter(

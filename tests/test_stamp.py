@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bundles import pdf
+from examples import examples
 from kaoping.bundle.stamp import Stamper
 from kaoping.core import resources
 from kaoping.evidence.facts import is_balanced
@@ -94,7 +95,7 @@ box = st.tuples(
 ).map(lambda b: [b[0] + b[2], b[1] + b[3], b[0], b[1]] if b[4] else [b[0], b[1], b[0] + b[2], b[1] + b[3]])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     media=box,
     crop=st.none() | box,

@@ -20,6 +20,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from kaoping.core import resources, schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -238,7 +239,7 @@ _DAYS = st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", fullmatch=True) | st.dates(
 _MONTHS = st.from_regex(r"[0-9]{4}-[0-9]{2}", fullmatch=True)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(text=_NUMERALS | _DAYS | _MONTHS | st.text("0123456789.-/年月日 ", max_size=12))
 @pytest.mark.parametrize("of_type", ["integer", "number", "date", "yearmonth"])
 def test_what_we_read_the_standard_reads_as_the_same(of_type: str, text: str) -> None:

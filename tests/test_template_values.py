@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from docx_templates import header, table, template, text_box
+from examples import examples
 from kaoping.core.figures import Figure, Missing
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.documents.word import render
@@ -70,7 +71,7 @@ def _texts(document: Any) -> Iterator[str]:
 @given(VALUES)
 @example("字<&{{" * 2500)
 @example("\n" * 300)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_value_comes_out_letter_by_letter(form: Path, value: str) -> None:
     context = {"v": value, "f": Figure(value, value)}
     data = render(form, context, form=DRAFT, dated=DAY)
@@ -81,7 +82,7 @@ def test_a_value_comes_out_letter_by_letter(form: Path, value: str) -> None:
 
 
 @given(VALUES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_missing_is_named_letter_by_letter(form: Path, value: str) -> None:
     document = docx.Document(io.BytesIO(render(form, {"v": "", "f": Missing(value, value)}, form=DRAFT, dated=DAY)))
     assert document.paragraphs[1].text == f"始【待补：{held(value)}】终"

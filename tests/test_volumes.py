@@ -14,6 +14,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bundles import card, dossier, evidence, line, pdf, rubric, score
+from examples import examples
 from kaoping import api
 from kaoping.bundle.plan import Limits, last_page, plan_bundle
 from kaoping.bundle.plan.patterns import in_volumes
@@ -29,7 +30,7 @@ ALL = [one for lines in LINES.values() for one in lines]
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(
     files=st.lists(st.tuples(st.sampled_from("123"), st.integers(1, 30), st.integers(1, 900)), max_size=40),
     pages=st.sampled_from([0, 12, 30, 80]),

@@ -19,6 +19,7 @@ from jinja2 import TemplateError
 
 import word_samples
 from docx_templates import from_source, template
+from examples import examples
 from kaoping.core import resources, yamltree
 from kaoping.core.figures import Figure, Missing
 from kaoping.core.findings import Findings
@@ -83,7 +84,7 @@ def test_a_final_form_with_blanks_is_refused_with_the_list(made: Any) -> None:
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_value_comes_out_as_text(made: Any, value: str) -> None:
     document = made("始{{ v }}终{{ f }}末", {"v": value, "f": Figure(value or "-", value)})
     text = words(document)[0]

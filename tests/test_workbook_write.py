@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from examples import examples
 from kaoping.core import schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -374,7 +375,7 @@ def test_text_stays_the_text_that_it_is() -> None:
     assert not any(cell.hyperlink for cell in cells)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15))
 @given(
     st.lists(
         st.one_of(

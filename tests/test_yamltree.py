@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from kaoping.core import yamltree
 from kaoping.core.findings import Findings
 from kaoping.core.yamltree import ExpectedError, Node
@@ -44,7 +45,7 @@ def _nodes(node: Node) -> Iterator[Node]:
         yield from _nodes(child)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600))
 @given(TEXTS)
 def test_any_text_is_a_tree_or_one_finding(text: str) -> None:
     node, findings = _parse(text)
@@ -58,7 +59,7 @@ def test_any_text_is_a_tree_or_one_finding(text: str) -> None:
         assert all(1 <= inner.at.line <= last for inner in _nodes(node))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.binary() | st.builds(str.encode, TEXTS, st.sampled_from(["utf-8", "gb18030", "utf-16"]), st.just("replace")))
 def test_any_file_is_a_tree_or_an_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
@@ -76,7 +77,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(VALUES)
 def test_what_yaml_wrote_is_read_back(value: object) -> None:
     for flow in (False, True):
@@ -84,7 +85,7 @@ def test_what_yaml_wrote_is_read_back(value: object) -> None:
         assert _tree(text).plain() == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.lists(st.text("甲乙a1", min_size=1, max_size=5), min_size=1, max_size=20), st.integers(0, 3))
 def test_every_item_knows_its_line_and_path(names: list[str], blank: int) -> None:
     gap = "\n" * (blank + 1)

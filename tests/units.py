@@ -1,4 +1,4 @@
-"""Unit folders for tests: the small good one in ``broken/base``, and copies of it with other files laid over."""
+"""Unit folders for tests: the good one of one record, a small one that builds fast, and what is laid over them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kaoping.core.findings import Finding
 
 BROKEN = Path(__file__).parent / "broken"
 BASE = BROKEN / "base"
+SMALL = Path(__file__).parent / "data" / "small-2017"  # five lines (one of them open), six pieces
 TRAINING = """\
 - id: P01
   title: 全市业务培训班
@@ -28,6 +29,12 @@ def good_unit(folder: Path, records: Mapping[str, str] | None = None) -> Path:
     shutil.copytree(BASE, folder, copy_function=shutil.copyfile)
     for name, text in (records or {}).items():
         (folder / "records" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def small_unit(folder: Path) -> Path:
+    """Copy the small unit to ``folder``: whatever is about building, and not about this or that line, needs no city."""
+    shutil.copytree(SMALL, folder, copy_function=shutil.copyfile)
     return folder
 
 

@@ -22,13 +22,17 @@ from units import PROOF, TRAINING, good_unit
 
 Edit = Callable[[Any], None]
 
+_WORKBOOKS: dict[str, bytes] = {}  # what was written for the same records before
+
 
 def book_unit(folder: Path, records: Mapping[str, str] | None = None, edit: Edit | None = None) -> Path:
     """Make the good unit at ``folder`` with a workbook in place of its records; ``edit`` gets the openpyxl workbook."""
     good_unit(folder, {"trainings.yaml": TRAINING + PROOF, **(records or {})})
-    tables = read_folder(folder, Findings())
+    written = {path.name: path.read_bytes() for path in sorted((folder / "records").iterdir())}
+    if (key := repr(written)) not in _WORKBOOKS:
+        _WORKBOOKS[key] = write_workbook(load(api.DEFAULT_RUBRIC), Filling(read_folder(folder, Findings())))
     shutil.rmtree(folder / "records")
-    (folder / layout.WORKBOOK).write_bytes(write_workbook(load(api.DEFAULT_RUBRIC), Filling(tables)))
+    (folder / layout.WORKBOOK).write_bytes(_WORKBOOKS[key])
     if edit is not None:
         change(folder, edit)
     return folder

@@ -12,6 +12,7 @@ from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Kind
 from kaoping.rubric.rules.base import Condition, Rule, walk
+from kaoping.rubric.rules.counts import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Line:
     def __post_init__(self) -> None:
         if not self.nodes:
             object.__setattr__(self, "nodes", tuple(walk(self.rule)))
+
+    @property
+    def shares_proofs(self) -> bool:
+        """Whether the line counts a piece of evidence once only, with all other lines that do."""
+        return any(isinstance(node, Count) and node.once_per_proof for node in self.nodes)
 
 
 @dataclass(frozen=True, slots=True)

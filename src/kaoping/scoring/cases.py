@@ -130,10 +130,13 @@ def measured(rubric: Rubric, case: Case, measures: Iterable[Measure]) -> Iterato
 
 
 def _beside(rubric: Rubric, name: str) -> set[str]:
-    """The lines that may bear on a line: those of its section (the same proof counts once) and of its group."""
-    own = {line.id for section in rubric.sections for line in section.lines if name in {x.id for x in section.lines}}
+    """The line and those that may bear on it: its group, and where it counts a proof once, all others that do so."""
+    own = next((line for line in rubric.lines if line.id == name), None)
+    if own is None:
+        return set()
     group = rubric.group_of(name)
-    return own | set(group.lines if group else ()) if own else own
+    sharing = {line.id for line in rubric.lines if line.shares_proofs} if own.shares_proofs else set()
+    return {name, *(group.lines if group else ()), *sharing}
 
 
 def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:

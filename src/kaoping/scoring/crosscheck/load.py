@@ -100,8 +100,12 @@ def load(path: Path, vocabulary: Vocabulary) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def indicators(pack: Pack) -> dict[str, str]:
+def indicators(pack: Pack) -> Mapping[str, str]:
     """Return the declared numbers (数据指标) that the pack's checks ask for: id → what it is called."""
+    return pack.part("indicators of checks", _indicators)
+
+
+def _indicators(pack: Pack) -> Mapping[str, str]:
     return {node.id: node.label for check in checks_of(pack) for node in walk(check) if isinstance(node, Indicator)}
 
 
