@@ -77,7 +77,7 @@ class RecordChecks:
         scored = {
             node.id: node.label for line in self.rubric.lines for node in line.nodes if isinstance(node, Indicator)
         }
-        known = indicators(self.rubric.pack) | scored
+        known = {**indicators(self.rubric.pack), **scored}
         for record in self.dossier.records(INDICATOR):
             if record.id not in known:
                 listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())
