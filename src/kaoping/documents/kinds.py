@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaoping.core import resources, schema, yamltree
-from kaoping.core.errors import KaopingError
+from kaoping.core import resources, schema
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Dossier, Location
@@ -94,25 +93,7 @@ def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
 
 
 def _documents(pack: Pack) -> dict[str, DocumentKind]:
-    findings = Findings()
-    own = pack.files(FOLDER)
-    found: dict[str, DocumentKind] = {}
-    for stem in sorted({*own, *pack.named_documents()}):
-        if stem in own:
-            layer, name = own[stem]
-            node = layer.read(name, findings, pack.vocabulary)
-        else:
-            path = resources.schema(FOLDER, f"{stem}.yaml")
-            node = yamltree.read(path, f"{FOLDER}/{path.name}", findings, pack.vocabulary)
-        try:
-            if node is not None:
-                found[stem] = _parse(stem, node)
-        except ExpectedError as error:
-            at = error.node.at
-            findings.add("rubric.expected", at, path=at.path, expected=error.what)
-    if findings.errors:
-        raise KaopingError(findings.sorted())
-    return found
+    return pack.parsed(FOLDER, _parse, pack.named_documents())
 
 
 def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Path, bool]:

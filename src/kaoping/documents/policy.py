@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, ScoreCard, Table
@@ -60,23 +59,7 @@ class Policy:
 
 def policies_of(pack: Pack) -> Mapping[str, Policy]:
     """Return the frameworks of ``pack`` by id; raises KaopingError with all that is wrong with them."""
-    return pack.part("policies", _policies)
-
-
-def _policies(pack: Pack) -> dict[str, Policy]:
-    findings = Findings()
-    found: dict[str, Policy] = {}
-    for id_, (layer, name) in pack.files(FOLDER).items():
-        node = layer.read(name, findings, pack.vocabulary)
-        try:
-            if node is not None:
-                found[id_] = parse(id_, node)
-        except ExpectedError as error:
-            at = error.node.at
-            findings.add("rubric.expected", at, path=at.path, expected=error.what)
-    if findings.errors:
-        raise KaopingError(findings.sorted())
-    return found
+    return pack.part("policies", lambda its: its.parsed(FOLDER, parse))
 
 
 def parse(id_: str, node: Node) -> Policy:

@@ -16,7 +16,7 @@ from kaoping.core.packs import vocabulary as words
 from kaoping.core.packs.description import Description, read_description
 from kaoping.core.packs.overlay import Named, Shape, laid_over, tell_missing, without
 from kaoping.core.schema import EvidenceType, Kind, Vocabulary
-from kaoping.core.yamltree import Node
+from kaoping.core.yamltree import ExpectedError, Node
 
 _Part = TypeVar("_Part")
 _TEMPLATES = "templates"  # of a pack that is one folder
@@ -114,6 +114,32 @@ class Pack:
                 found.pop(node.text(), None)
             for path in sorted((layer.folder / folder).glob(f"*{suffix}")):
                 found[path.stem] = (layer, f"{folder}/{path.name}")
+        return found
+
+    def parsed(self, folder: str, parse: Callable[[str, Node], _Part], stock: Iterable[str] = ()) -> dict[str, _Part]:
+        """Return what ``parse`` makes of each file below ``folder``, by its stem and in its order.
+
+        ``stock`` names files of the common stock that the pack takes and has none of its own for. Raises KaopingError
+        with all that is wrong with them.
+        """
+        findings = Findings()
+        own = self.files(folder)
+        found: dict[str, _Part] = {}
+        for stem in sorted({*own, *stock}):
+            if stem in own:
+                layer, name = own[stem]
+                node = layer.read(name, findings, self.vocabulary)
+            else:
+                name = f"{folder}/{stem}.yaml"
+                node = yamltree.read(resources.schema(name), name, findings, self.vocabulary)
+            try:
+                if node is not None:
+                    found[stem] = parse(stem, node)
+            except ExpectedError as error:
+                at = error.node.at
+                findings.add("rubric.expected", at, path=at.path, expected=error.what)
+        if findings.errors:
+            raise KaopingError(findings.sorted())
         return found
 
     def named_documents(self) -> list[str]:
