@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kaoping import __version__
 from kaoping.core import fs, names
 from kaoping.core.errors import DeliveryError
 from kaoping.package import bag
@@ -36,7 +37,7 @@ def test_bagit_python_validates(tmp_path: Path) -> None:
         "Source-Organization": "某支队",
         "External-Description": "一行 两行",
         "Bagging-Date": "2017-12-05",
-        "Bag-Software-Agent": "kaoping 0.1.0",
+        "Bag-Software-Agent": f"kaoping {__version__}",
         "Payload-Oxum": "6.2",
     }
     assert (target / "bagit.txt").read_bytes() == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

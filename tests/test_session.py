@@ -1,0 +1,119 @@
+"""A unit's folder asked for again and again: what a session says is what a new look at the folder says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kaoping import api
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.memory import Memory
+from kaoping.pipeline.session import Session
+from kaoping.records.readers import yaml_records
+from units import TRAINING, good_unit
+
+
+def judge(folder: Path) -> None:
+    """Another choice in a file that was there."""
+    path = folder / "records" / "trainings.yaml"
+    path.write_text(TRAINING.replace("case_based: 否", "case_based: 是"), encoding="utf-8")
+
+
+def add_records(folder: Path) -> None:
+    (folder / "records" / "exams.yaml").write_text("[]\n", encoding="utf-8")
+
+
+def take_records(folder: Path) -> None:
+    (folder / "records" / "trainings.yaml").unlink()
+
+
+def ask_for_documents(folder: Path) -> None:
+    (folder / "notice.yaml").write_text("documents: [真实性承诺书, 培训总结]\n", encoding="utf-8")
+
+
+def spoil(folder: Path) -> None:
+    (folder / "records" / "trainings.yaml").write_text("- id: [\n", encoding="utf-8")
+
+
+def add_evidence(folder: Path) -> None:
+    (folder / "材料").mkdir(exist_ok=True)
+    (folder / "材料" / "新的.txt").write_text("培训通知", encoding="utf-8")
+
+
+def rename_unit(folder: Path) -> None:
+    path = folder / "records" / "unit.yaml"
+    path.write_text(path.read_text("utf-8").replace("name: ", "name: 新"), encoding="utf-8")
+
+
+CHANGES = [judge, add_records, take_records, ask_for_documents, spoil, add_evidence, rename_unit]
+
+
+def said(assessment: api.Assessment) -> object:
+    found = [(f.code, str(f.at), f.problem) for f in assessment.findings.sorted()]
+    return assessment.card, assessment.dossier.unit.values, sorted(assessment.dossier.evidence), found
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_after_a_change_a_session_says_what_a_new_look_says(tmp_path: Path, change: Callable[[Path], None]) -> None:
+    folder = good_unit(tmp_path / "单位", {"trainings.yaml": TRAINING})
+    with Session(folder) as session:
+        before = said(session.assess())
+        assert said(session.assess()) == before == said(api.assess(folder))
+        change(folder)
+        after = said(session.assess())
+    assert after == said(api.assess(folder))
+    assert after != before
+
+
+def test_what_has_not_changed_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = good_unit(tmp_path / "单位", {"trainings.yaml": TRAINING})
+    read: list[str] = []
+    real = yaml_records.table_of
+    monkeypatch.setattr(
+        yaml_records, "table_of", lambda node, kind, f: (read.append(kind.name), real(node, kind, f))[1]
+    )
+    with Session(folder) as session:
+        session.assess()
+        read.clear()
+        session.assess()
+        assert read == []
+        judge(folder)
+        session.assess()
+        assert read == ["training"]
+
+
+def test_a_unit_that_can_not_be_scored_is_asked_for_again(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "单位")
+    unit = folder / "records" / "unit.yaml"
+    text = unit.read_text("utf-8")
+    with Session(folder) as session:
+        unit.write_text(f"{text.replace('rubric:', '# rubric:')}\nrubric: no-such\n", encoding="utf-8")
+        with pytest.raises(KaopingError, match="no-such"):
+            session.assess()
+        unit.write_text(text, encoding="utf-8")
+        assert session.assess().card.unit
+
+
+def test_memory_tells_findings_each_time_and_forgets_what_changed(tmp_path: Path) -> None:
+    path, memory = tmp_path / "a", Memory()
+    path.write_text("1")
+    made: list[str] = []
+
+    def make(findings: Findings) -> str:
+        findings.add("unit.missing")
+        made.append(path.read_text())
+        return made[-1]
+
+    for _ in range(2):
+        findings = Findings()
+        assert memory.recall("a", [path], make, findings) == "1"
+        assert len(findings) == 1
+    path.write_text("2")
+    os.utime(path, ns=(1, 1))
+    assert memory.recall("a", [path], make, Findings()) == "2"
+    assert memory.recall("a", [path], make, Findings(), (object(),)) == "2"
+    assert made == ["1", "2", "2"]
