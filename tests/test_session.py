@@ -31,8 +31,8 @@ def take_records(folder: Path) -> None:
     (folder / "records" / "trainings.yaml").unlink()
 
 
-def ask_for_documents(folder: Path) -> None:
-    (folder / "notice.yaml").write_text("documents: [真实性承诺书, 培训总结]\n", encoding="utf-8")
+def set_a_date(folder: Path) -> None:
+    (folder / "notice.yaml").write_text("due: {training-plan: {date: 2017-03-01}}\n", encoding="utf-8")
 
 
 def spoil(folder: Path) -> None:
@@ -49,12 +49,18 @@ def rename_unit(folder: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("name: ", "name: 新"), encoding="utf-8")
 
 
-CHANGES = [judge, add_records, take_records, ask_for_documents, spoil, add_evidence, rename_unit]
+CHANGES = [judge, add_records, take_records, set_a_date, spoil, add_evidence, rename_unit]
 
 
 def said(assessment: api.Assessment) -> object:
     found = [(f.code, str(f.at), f.problem) for f in assessment.findings.sorted()]
-    return assessment.card, assessment.dossier.unit.values, sorted(assessment.dossier.evidence), found
+    return (
+        assessment.card,
+        assessment.deadlines,
+        assessment.dossier.unit.values,
+        sorted(assessment.dossier.evidence),
+        found,
+    )
 
 
 @pytest.mark.parametrize("change", CHANGES)
