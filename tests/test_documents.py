@@ -10,11 +10,11 @@ from typing import Any
 import docx
 import pytest
 
+from culture import DOCUMENTS, POLICIES, RUBRIC
 from kaoping import api, documents
 from kaoping.core.errors import KaopingError
 from kaoping.core.resources import sample
-from kaoping.documents import Statement, contradictions, policy
-from kaoping.rubric.load import load as load_rubric
+from kaoping.documents import Statement, contradictions
 from units import found, good_unit, only
 
 DATA = Path(__file__).parent / "data"
@@ -44,7 +44,7 @@ def names_of(folder: Path, form: str, notice: str = "") -> list[str]:
     if notice:
         (folder / "notice.yaml").write_text(notice, encoding="utf-8")
     a = api.assess(folder)
-    return [documents.load(stem).name for stem in documents.wanted(a.rubric, a.dossier, form)]
+    return [DOCUMENTS[stem].name for stem in documents.wanted(a.rubric, a.dossier, form)]
 
 
 # ------------------------------------------------------------------------------------------- which documents
@@ -212,8 +212,8 @@ def test_a_sentence_is_compared_where_it_is_about_this_years_result(text: str, w
 def test_one_title_is_one_measure_in_all_documents_that_come_with_the_tool() -> None:
     """So that no two of them can count one thing differently."""
     measures: dict[str, Any] = {}
-    for stem in documents.known():
-        kind = documents.load(stem)
+    for stem in DOCUMENTS:
+        kind = DOCUMENTS[stem]
         for name, title in documents.titles(kind).items():
             how = kind.facts[name][1]
             assert measures.setdefault(title, how) == how, title
@@ -346,12 +346,12 @@ def test_declared_states_that_do_not_add_up_or_differ_from_the_ledger_are_found(
 
 
 def test_the_frameworks_points_are_its_source_letter_by_letter() -> None:
-    loaded = policy.load("key-tasks")
+    loaded = POLICIES["key-tasks"]
     source = (DATA / "key-tasks-source.txt").read_text(encoding="utf-8")
     made = [f"{t.title}。{t.lead}{''.join(p.text for p in t.commitments)}" for t in loaded.tasks]
     assert made == re.findall(r"^（.）(.+)$", source, re.M)
     assert len(loaded.tasks) == 6
-    lines = {line.id for line in load_rubric(loaded.rubric).lines}
+    lines = {line.id for line in RUBRIC.lines}
     assert {line for point in loaded.commitments for line in point.lines} <= lines
 
 

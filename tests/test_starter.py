@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from culture import CULTURE
 from kaoping import api
 from kaoping.core import schema
 from kaoping.core.errors import KaopingError
@@ -16,8 +17,6 @@ from kaoping.records import layout
 from kaoping.rubric.load import load
 from units import found, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
-
-RUBRIC = load("province-2017")
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_it_makes_the_workbook_and_the_folder_and_says_so(tmp_path: Path) -> Non
 def test_every_kind_has_its_sheet(started: Path) -> None:
     names = load_workbook(started / layout.WORKBOOK).sheetnames
     assert names[:3] == [layout.UNIT_SHEET, layout.RUBRIC_SHEET, layout.NOTICE_SHEET]
-    wanted = [kind.title for kind in schema.kinds().values() if not kind.single and not kind.on_rubric]
+    wanted = [kind.title for kind in CULTURE.kinds.values() if not kind.single and not kind.on_rubric]
     assert [name for name in names if name in wanted] == wanted
 
 
@@ -59,7 +58,7 @@ def test_as_it_is_made_it_says_nothing(started: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in schema.kinds().values() if not k.single and not k.on_rubric], ids=lambda k: k.name
+    "kind", [k for k in CULTURE.kinds.values() if not k.single and not k.on_rubric], ids=lambda k: k.name
 )
 def test_every_example_is_a_record_without_fault(tmp_path: Path, kind: schema.Kind) -> None:
     """Copied below without its mark it is read, and nothing is wrong with it but that it is about another unit."""

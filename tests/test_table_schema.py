@@ -20,17 +20,19 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from culture import CULTURE
 from kaoping.core import resources, schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.core.packs.vocabulary import ENGINE
 from kaoping.pipeline.demo import copy_sample, sample_names
 from kaoping.records import validate
 from kaoping.records.readers.heads import plain
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import read_sources
 from kaoping.records.readers.yaml_records import FOLDER
+from workbooks import tables_of
 
-KINDS = schema.kinds()
+KINDS = CULTURE.kinds
 CONTRIBUTING = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"
 #: The kinds that offices import from ledgers of their own: every field of theirs has other headings.
 IMPORTED = [
@@ -50,7 +52,7 @@ def standard() -> ModuleType:
 
 @cache
 def _descriptor(kind: str) -> dict[str, Any]:
-    return resources.load_yaml(resources.schema("records", f"{kind}.yaml"))
+    return resources.load_yaml(resources.schema("engine" if kind in ENGINE else "records", f"{kind}.yaml"))
 
 
 def _problems(standard: ModuleType, records: Records) -> list[str]:
@@ -121,7 +123,7 @@ def test_the_standard_accepts_the_sample(standard: ModuleType, name: str, tmp_pa
 @pytest.mark.parametrize("name", [name for name in sample_names() if name not in IN_YAML])
 def test_the_standard_accepts_what_is_read_from_a_workbook(standard: ModuleType, name: str, tmp_path: Path) -> None:
     copy_sample(name, tmp_path / name)
-    tables = read_sources(tmp_path / name, Findings()).tables
+    tables = tables_of(tmp_path / name)
     records = {
         kind: [{field: str(cells[row] or "") for field, cells in table.columns.items()} for row in range(table.rows)]
         for kind, table in tables.items()

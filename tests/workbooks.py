@@ -9,15 +9,13 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kaoping import api
-from kaoping.core import schema
+from culture import CULTURE, RUBRIC
 from kaoping.core.findings import Findings
 from kaoping.records import layout
 from kaoping.records.readers.raw import UNSAID, RawTable
-from kaoping.records.readers.sources import read_sources
+from kaoping.records.readers.sources import open_sources, read_sources
 from kaoping.records.readers.yaml_records import read_folder
 from kaoping.records.workbook.book import Filling, write_workbook
-from kaoping.rubric.load import load
 from units import PROOF, TRAINING, good_unit
 
 Edit = Callable[[Any], None]
@@ -26,9 +24,9 @@ Edit = Callable[[Any], None]
 def book_unit(folder: Path, records: Mapping[str, str] | None = None, edit: Edit | None = None) -> Path:
     """Make the good unit at ``folder`` with a workbook in place of its records; ``edit`` gets the openpyxl workbook."""
     good_unit(folder, {"trainings.yaml": TRAINING + PROOF, **(records or {})})
-    tables = read_folder(folder, Findings())
+    tables = read_folder(folder, CULTURE.kinds, Findings())
     shutil.rmtree(folder / "records")
-    (folder / layout.WORKBOOK).write_bytes(write_workbook(load(api.DEFAULT_RUBRIC), Filling(tables)))
+    (folder / layout.WORKBOOK).write_bytes(write_workbook(RUBRIC, list(CULTURE.kinds), Filling(tables)))
     if edit is not None:
         change(folder, edit)
     return folder
@@ -44,7 +42,7 @@ def change(folder: Path, edit: Edit) -> None:
 
 def sheet_of(kind: str) -> str:
     """The name of a kind's sheet."""
-    return schema.kinds()[kind].title
+    return CULTURE.kinds[kind].title
 
 
 def cell_at(sheet: Any, title: str, record: int = 1) -> Any:
@@ -68,7 +66,7 @@ def heads(sheet: Any) -> tuple[int, dict[str, int]]:
 
 def tables_of(folder: Path) -> dict[str, RawTable]:
     """The unit's raw tables, whatever is found."""
-    return read_sources(folder, Findings()).tables
+    return read_sources(open_sources(folder, Findings()), CULTURE.kinds, Findings()).tables
 
 
 def values(table: RawTable) -> list[dict[str, object]]:

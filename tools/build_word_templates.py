@@ -1,4 +1,4 @@
-r"""Build ``templates/word/*.docx`` from their readable sources: ``python tools/build_word_templates.py [--check]``.
+r"""Build the Word templates from their readable sources: ``python tools/build_word_templates.py [--check]``.
 
 A source is a text file, one paragraph a line, whose first mark says the style::
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tools" / "word"
 TARGETS = ROOT / "templates" / "word"
+PACKS = ROOT / "templates" / "packs"
 STYLE_OF = {
     "=": "公文标题",
     "@": "主送机关",
@@ -121,10 +122,15 @@ def members(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def _there() -> dict[str, Path]:
+    """The committed templates by their names; a pack's own stand in its folder."""
+    return {path.name: path for folder in (TARGETS, *sorted(PACKS.iterdir())) for path in folder.glob("*.docx")}
+
+
 def stale() -> list[str]:
     """Return the names of committed templates that differ from a rebuild."""
     built = build()
-    there = {path.name: path.read_bytes() for path in TARGETS.glob("*.docx")}
+    there = {name: path.read_bytes() for name, path in _there().items()}
     names = built.keys() | there.keys()
     return sorted(
         name for name in names if name not in built or name not in there or members(built[name]) != members(there[name])
@@ -141,11 +147,13 @@ def main() -> int:
     """Write the templates, or with ``--check`` say which are stale; return the exit status."""
     if "--check" in sys.argv[1:]:
         for name in stale():
-            print(f"templates/word/{name} 与源文件不一致，请运行 python tools/build_word_templates.py")
+            print(f"{name} 与源文件不一致，请运行 python tools/build_word_templates.py")
         return 1 if stale() else 0
+    there = _there()
     for name, data in build().items():
-        (TARGETS / name).write_bytes(data)
-        print(f"templates/word/{name}")
+        target = there.get(name, TARGETS / name)
+        target.write_bytes(data)
+        print(target.relative_to(ROOT).as_posix())
     return 0
 
 
