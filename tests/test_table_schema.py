@@ -194,7 +194,7 @@ def _ours(records: Records) -> list[str]:
     findings = Findings()
     raws = {name: _raw(KINDS[name], rows) for name, rows in records.items()}
     tables = {name: validate.typed(raw, KINDS[name], findings) for name, raw in raws.items()}
-    validate.check_references(tables, raws, findings)
+    validate.check_references(tables, raws, KINDS, findings)
     return [finding.code for finding in findings]
 
 

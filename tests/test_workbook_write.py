@@ -36,7 +36,14 @@ ROOT = Path(__file__).parents[1]
 RUBRICS = [RUBRIC, load(packs.find(str(Path(__file__).parent / "data" / "packs" / "parks-2024")))]
 FRONT = [layout.UNIT_SHEET, layout.RUBRIC_SHEET, layout.NOTICE_SHEET]
 END = 1_048_576
-OWN = [kind for kind in CULTURE.kinds.values() if not kind.single and not kind.on_rubric]
+
+
+def sheets_of(rubric: Rubric) -> list[Kind]:
+    """The kinds of the rubric's pack that have a sheet of their own."""
+    return [kind for kind in rubric.pack.kinds.values() if not kind.single and not kind.on_rubric]
+
+
+OWN = sheets_of(RUBRIC)
 BESIDE = [kind for kind in CULTURE.kinds.values() if kind.on_rubric]
 
 
@@ -111,7 +118,7 @@ def rubric_cell(sheet: Worksheet, line: str, heading: str, part: str = "") -> An
 def test_the_sheets_stand_in_the_order_of_the_work_and_every_link_leads_to_one(rubric: Rubric) -> None:
     book = empty(rubric.id)
     visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    assert visible == [*FRONT, *(kind.title for kind in OWN)]
+    assert visible == [*FRONT, *(kind.title for kind in sheets_of(rubric))]
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             assert sheet.sheet_state == "veryHidden"
