@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
@@ -47,10 +48,10 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None) -> Int
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
     source = open_sources(folder, findings)
-    pack = _pack_of(source, findings)
+    pack, is_named = _pack_of(source, findings)
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
-        reading = aside.submit(_read, source, pack, findings)
+        reading = aside.submit(_read, source, pack, findings, with_rubric=is_named)
         found = survey(folder / validate.MATERIALS, store, progress)
         read = reading.result()
     files = described(read.tables, found.files, read.pack.vocabulary)
@@ -77,7 +78,8 @@ def without_evidence(folder: Path) -> Intake:
     """Read the unit's records alone, as if nothing lay in 材料/; raises KaopingError as :func:`take_in` does."""
     findings = Findings()
     source = open_sources(folder, findings)
-    read = _read(source, _pack_of(source, findings), findings)
+    pack, is_named = _pack_of(source, findings)
+    read = _read(source, pack, findings, with_rubric=is_named)
     if read.unit is None or read.rubric is None or read.year is None:
         raise KaopingError(findings.sorted())
     dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
@@ -96,15 +98,23 @@ class _Read:
     pack: Pack
 
 
-def _pack_of(source: Opened, findings: Findings) -> Pack:
-    """Return the unit's pack; without it nothing of the records can be read. Raises KaopingError."""
+def _pack_of(source: Opened, findings: Findings) -> tuple[Pack, bool]:
+    """Return the unit's pack, and whether it is the one that the unit names.
+
+    A unit that can't be scored still hears of the rest: where it names a pack that there is not and only one can be
+    meant, its records are read by that. Raises KaopingError where nothing can be read.
+    """
     try:
-        return pack_of(source, findings)
+        return pack_of(source, findings), True
     except KaopingError as error:
-        raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
+        findings.extend(error.findings)
+        meant = {place.id for place in packs.known(source.folder)}
+        if len(meant) > 1 or any(finding.code != "rubric.unknown" for finding in error.findings):
+            raise KaopingError(findings.sorted()) from None
+        return packs.find(meant.pop(), source.folder), False
 
 
-def _read(source: Opened, pack: Pack, findings: Findings) -> _Read:
+def _read(source: Opened, pack: Pack, findings: Findings, *, with_rubric: bool) -> _Read:
     kinds = pack.kinds
     sources = read_sources(source, kinds, findings)
     raws = sources.tables
@@ -115,7 +125,8 @@ def _read(source: Opened, pack: Pack, findings: Findings) -> _Read:
     if year is not None:
         tables = validate.check_years(tables, raws, kinds, year, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
-    return _Read(raws, tables, unit, year, _rubric(source, pack, sources, findings), pack)
+    rubric = _rubric(source, pack, sources, findings) if with_rubric else None
+    return _Read(raws, tables, unit, year, rubric, pack)
 
 
 def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
