@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pikepdf
 
+from culture import CULTURE
 from kaoping.core.model import (
     Dossier,
     EvidenceFile,
@@ -50,7 +51,7 @@ def rubric(
     sections: Mapping[str, Iterable[Line]], notice: Mapping[str, Any] | None = None, groups: tuple[Group, ...] = ()
 ) -> Rubric:
     parts = tuple(Section(id_, f"第{id_}部分", id_, Fraction(2), tuple(lines)) for id_, lines in sections.items())
-    return Rubric("test", "年度考评细则", 2017, parts, groups, {}, Notice({}, {}, {}, notice or {}), "0" * 64)
+    return Rubric("test", "年度考评细则", 2017, parts, groups, {}, Notice({}, {}, {}, notice or {}), "0" * 64, CULTURE)
 
 
 def score(
@@ -79,7 +80,7 @@ def card(lines: Iterable[LineScore]) -> ScoreCard:
 
 def dossier(evidence: Mapping[str, EvidenceFile], folder: Path = Path()) -> Dossier:
     unit = Record("unit", "u", {"submit_date": date(2017, 12, 22)}, Location())
-    return Dossier(folder, unit, 2017, "设区市", {}, evidence)
+    return Dossier(folder, unit, 2017, "设区市", {}, evidence, CULTURE)
 
 
 def evidence(path: str, pages: int = 1, verdict: Verdict = Verdict.READY, **more: Any) -> EvidenceFile:

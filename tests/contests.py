@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from kaoping.core import schema
+from culture import CULTURE
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Location, Record
 from kaoping.records import validate
@@ -19,15 +19,15 @@ def dossier(records: Mapping[str, Rows], year: int = 2017) -> Dossier:
     """Return the dossier that holds ``records`` (kind → rows of texts), typed and checked as always."""
     findings = Findings()
     raws = {kind: _raw(kind, rows) for kind, rows in records.items()}
-    tables = {kind: validate.typed(raw, schema.kinds()[kind], findings) for kind, raw in raws.items()}
-    tables = validate.check_references(tables, raws, Findings())
+    tables = {kind: validate.typed(raw, CULTURE.kinds[kind], findings) for kind, raw in raws.items()}
+    tables = validate.check_references(tables, raws, CULTURE.kinds, Findings())
     assert [f.problem for f in findings.errors] == []
     unit = Record("unit", "U", {"name": "甲市支队", "region": "甲市", "level": "设区市", "year": year}, HERE)
-    return Dossier(Path(), unit, year, "设区市", tables, {})
+    return Dossier(Path(), unit, year, "设区市", tables, {}, CULTURE)
 
 
 def _raw(kind: str, rows: Rows) -> RawTable:
-    found = schema.kinds()[kind]
+    found = CULTURE.kinds[kind]
     names = [field.name for field in found.fields]
     assert not {name for row in rows for name in row} - set(names)
     columns = {name: [row.get(name) or None for row in rows] for name in names}

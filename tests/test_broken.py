@@ -39,6 +39,8 @@ def _findings(run: Sequence[str], folder: Path, out: Path) -> list[Finding]:
                 return list(api.build(folder, final=True, out=out).findings)
             case ["only", name]:
                 return list(api.build_only(folder, [name], out=out)[1].findings)
+            case ["init", "with", name]:
+                api.init(folder, extra=[name])
             case ["init", *inner]:
                 api.init(folder.joinpath(*inner))
             case ["decide", line, points]:
@@ -192,7 +194,7 @@ def _codes_in(folder: Path) -> set[str]:
 def test_every_code_is_used_and_every_used_code_is_in_the_catalogue() -> None:
     used = _codes_in(SOURCE) | _codes_in(CLI)
     rooms = {code.split(".")[0] for code in catalogue()}
-    files = {"rubric.yaml", "notice.yaml"}
+    files = {"rubric.yaml", "notice.yaml", "pack.yaml", "unit.yaml"}
     assert set(catalogue()) - used == set(), "in the catalogue, but nothing in the engine says it"
     assert {name for name in used if name.split(".")[0] in rooms} - files - set(catalogue()) == set()
 

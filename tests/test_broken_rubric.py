@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from kaoping.rubric import load
+from kaoping.rubric.nodes import Rubric
 
 BROKEN = Path(__file__).parent / "broken" / "rubric"
 MARK = "# 错在这里"
@@ -21,8 +23,17 @@ FILES = sorted(
 )
 
 
+#: The pack around each of them.
+PACK = "id: tiny\ntitle: 试用考核\nyear: 2024\nlevels: [设区市, 省管县]\nkinds: [training]\n"
+
+
+def _loaded(folder: Path) -> Rubric:
+    return load.load(packs.find(str(folder)))
+
+
 def _laid_out(path: Path, folder: Path) -> Path:
     folder.mkdir()
+    (folder / "pack.yaml").write_text(PACK, encoding="utf-8")
     shutil.copyfile(path, folder / "rubric.yaml")
     notice = path.with_suffix(".notice.yaml")
     if notice.is_file():
@@ -31,7 +42,7 @@ def _laid_out(path: Path, folder: Path) -> Path:
 
 
 def test_the_rubric_they_differ_from_is_sound(tmp_path: Path) -> None:
-    rubric = load.load_folder(_laid_out(BROKEN / "sound.yaml", tmp_path / "细则"))
+    rubric = _loaded(_laid_out(BROKEN / "sound.yaml", tmp_path / "细则"))
     assert [line.id for line in rubric.lines] == ["1", "2"]
 
 
@@ -54,7 +65,7 @@ def test_one_mistake_one_finding(path: Path, tmp_path: Path) -> None:
         if line.endswith(MARK)
     ]
     with pytest.raises(KaopingError) as error:
-        load.load_folder(folder)
+        _loaded(folder)
     (finding,) = error.value.findings
     assert finding.code == said["code"]
     assert said["expected"] in finding.problem
@@ -68,15 +79,16 @@ def test_all_mistakes_are_found_at_once(tmp_path: Path) -> None:
     text = text.replace("count: training", "count: trainings").replace("points: 1, text", "points: 一分, text")
     folder = tmp_path / "细则"
     folder.mkdir()
+    (folder / "pack.yaml").write_text(PACK, encoding="utf-8")
     (folder / "rubric.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(KaopingError) as error:
-        load.load_folder(folder)
+        _loaded(folder)
     assert [finding.code for finding in error.value.findings] == ["rubric.expected", "rubric.expected"]
 
 
-@pytest.mark.parametrize("id_", ["没有这个", "../province-2017", "province 2017", ""])
+@pytest.mark.parametrize("id_", ["没有这个", "../province-2017", "../culture-2017", "province 2017", ""])
 def test_a_rubric_that_there_is_not(id_: str) -> None:
     with pytest.raises(KaopingError) as error:
-        load.load(id_)
+        packs.find(id_)
     (finding,) = error.value.findings
-    assert finding.code == "rubric.unknown" and "province-2017" in finding.problem
+    assert finding.code == "rubric.unknown" and "culture-2017" in finding.problem

@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contests import Rows, contest, dossier, ruling
+from culture import CULTURE
 from examples import examples
 from kaoping import api
-from kaoping.core import resources, schema
+from kaoping.core import resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.package import manifest
@@ -36,8 +37,8 @@ from units import good_unit, only
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(__file__).parent / "data"
-RULES = load("jiaxing-2022")
-CANTEEN = load_file(DATA / "competitions" / "canteen-2024.yaml")
+RULES = load(CULTURE, "jiaxing-2022")
+CANTEEN = load_file(DATA / "competitions" / "canteen-2024.yaml", CULTURE.vocabulary)
 SUBJECTS = [subject.title for subject in RULES.subjects]
 CASES: list[dict[str, Any]] = yaml.load((DATA / "contest_cases.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
 
@@ -360,7 +361,7 @@ def test_every_quotation_is_the_notices_own() -> None:
 
 
 def test_the_rules_are_what_the_notice_says() -> None:
-    assert known() == ["jiaxing-2022"]
+    assert known(CULTURE) == ["jiaxing-2022"]
     assert [(a.level, a.by_total, a.number) for a in RULES.awards] == [
         ("team", False, 3), ("team", True, 3), ("person", False, 6), ("person", True, 6),
     ]  # fmt: skip
@@ -434,10 +435,10 @@ def test_a_mistake_in_the_rules_is_told_with_its_place(
     file = tmp_path / "canteen.yaml"
     file.write_text(SOUND.replace(was, now, 1) if path else SOUND, encoding="utf-8")
     if not path:
-        assert load_file(file) == CANTEEN, "the one that they differ from is sound"
+        assert load_file(file, CULTURE.vocabulary) == CANTEEN, "the one that they differ from is sound"
         return
     with pytest.raises(KaopingError) as error:
-        load_file(file)
+        load_file(file, CULTURE.vocabulary)
     finding = error.value.findings[0]
     assert finding.code == "contest.rules_expected"
     assert expected in finding.problem and f"“{path}”" in finding.problem
@@ -447,7 +448,7 @@ def test_all_mistakes_in_the_rules_are_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "canteen.yaml"
     file.write_text(SOUND.replace("from: 03-01", "from: 3月").replace("{锦旗: 1}", "{锦旗: 半}"), encoding="utf-8")
     with pytest.raises(KaopingError) as error:
-        load_file(file)
+        load_file(file, CULTURE.vocabulary)
     assert {f.at.path for f in error.value.findings} >= {"phases[1].from", "awards[1].prizes.锦旗"}
 
 
@@ -638,7 +639,7 @@ def test_a_unit_without_scores_has_no_results(tmp_path: Path) -> None:
 
 
 def test_the_draft_is_a_package_that_verifies(tmp_path: Path) -> None:
-    kinds, records = schema.kinds(), _slip()
+    kinds, records = CULTURE.kinds, _slip()
     texts = {
         kinds[k].file: yaml.safe_dump([dict(row) for row in rows], allow_unicode=True) for k, rows in records.items()
     }
@@ -656,12 +657,12 @@ def test_check_tells_of_the_contest_through_the_front_door(tmp_path: Path) -> No
 
 
 def test_the_rules_come_with_the_package() -> None:
-    assert resources.schema("competitions", "jiaxing-2022.yaml").is_file()
+    assert resources.schema("packs", "culture-2017", "competitions", "jiaxing-2022.yaml").is_file()
 
 
 def test_an_honour_for_women_is_no_mans_whatever_was_recorded(city: Path) -> None:
     assessed = api.assess(city).dossier
-    results = compute(assessed, load("jiaxing-2022"), Findings())
+    results = compute(assessed, RULES, Findings())
     assert results is not None
     men = [case for case in results.honours if case.honour.only and assessed_sex(results, case.key) == "男"]
     assert men and all(case.eligible is False and "登记的性别是男" in case.reason for case in men)

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from kaoping.cli.main import run
 
+from culture import CULTURE
 from kaoping import api
 from kaoping.core.findings import Severity, catalogue
 from kaoping.pipeline import contract
-from kaoping.scoring.crosscheck.load import checks
+from kaoping.scoring.crosscheck.load import checks_of
 from units import good_unit
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
@@ -149,7 +150,7 @@ def test_findings_as_json(folder: Path, capsysbinary: pytest.CaptureFixture[byte
     assert (status, document["schema"]) == (1, "kaoping.findings/1")
     told = document["findings"]
     assert {"record.unknown_file", "value.missing"} <= {finding["code"] for finding in told}
-    severities = {kind.code: kind.severity for kind in (*catalogue().values(), *(c.words for c in checks()))}
+    severities = {kind.code: kind.severity for kind in (*catalogue().values(), *(c.words for c in checks_of(CULTURE)))}
     for finding in told:
         assert list(finding) == ["code", "severity", "at", "problem", "effect", "mend", "line"]
         assert finding["severity"] == str(severities[finding["code"]])

@@ -16,12 +16,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culture import CULTURE
 from kaoping import api
-from kaoping.core import schema
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
-from kaoping.scoring.crosscheck.load import checks, indicators, load
+from kaoping.scoring.crosscheck.load import checks_of, indicators, load
 from kaoping.scoring.crosscheck.run import cross_check
 from kaoping.scoring.crosscheck.spans import COMPARISONS, Span, contradicts, squeezed
 from units import BASE, good_unit, only
@@ -29,7 +29,8 @@ from units import BASE, good_unit, only
 CASES: dict[str, Any] = yaml.load(
     (Path(__file__).parent / "data" / "check_cases.yaml").read_text("utf-8"), Loader=yaml.BaseLoader
 )
-WORDS = {check.words.code: check.words for check in checks()}
+WORDS = {check.words.code: check.words for check in checks_of(CULTURE)}
+(TWICE,) = (check for check in checks_of(CULTURE) if check.words.code == "check.person_twice")
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 
@@ -37,7 +38,7 @@ def _unit(folder: Path, records: Rows) -> Path:
     """A good unit with these records, one a line; a required field that is left out has its schema's example."""
     texts: dict[str, str] = {}
     for name, rows in records.items():
-        kind = schema.kinds()[name]
+        kind = CULTURE.kinds[name]
         if kind.single:  # added to the good unit's own
             own = (BASE / "records" / kind.file).read_text(encoding="utf-8")
             texts[kind.file] = own + yaml.safe_dump(dict(rows[0]), allow_unicode=True)
@@ -69,7 +70,7 @@ def _of(code: str, findings: Sequence[Finding]) -> list[str]:
 
 
 def test_every_check_has_its_case_and_every_case_its_check() -> None:
-    assert [check.words.code for check in checks()] == [f"check.{name}" for name in CASES]
+    assert [check.words.code for check in checks_of(CULTURE)] == [f"check.{name}" for name in CASES]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -197,7 +198,7 @@ def test_two_files_that_the_same_records_share_are_one_slip(tmp_path: Path) -> N
 
 
 def test_a_number_that_only_a_check_asks_for_is_known(tmp_path: Path) -> None:
-    declared = [{"id": id_, "numerator": "1"} for id_ in (*indicators(), "closed-case")]
+    declared = [{"id": id_, "numerator": "1"} for id_ in (*indicators(CULTURE), "closed-case")]
     unknown = only(api.check(_unit(tmp_path / "甲市", {"indicator": declared})), "indicator.unknown")
     assert "“closed-case”" in unknown.problem
     assert all(f"{id_}（{label}）" in unknown.mend for id_, label in indicators().items())
@@ -228,7 +229,7 @@ def _table(kind: str, columns: Mapping[str, Sequence[Value]], asked: list[int] |
 
 def _dossier(*tables: Table, **unit: Value) -> Dossier:
     own = Record("unit", "U", unit, Location())
-    return Dossier(Path(), own, 2017, "设区市", {table.kind: table for table in tables}, {})
+    return Dossier(Path(), own, 2017, "设区市", {table.kind: table for table in tables}, {}, CULTURE)
 
 
 def test_a_ledger_of_100000_rows_stays_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -295,7 +296,7 @@ def test_the_same_twice_is_what_any_two_agree_in(rows: list[tuple[Value, Value]]
     ids: list[Value] = [f"R{row}" for row in range(len(rows))]
     table = _table("staff", {"id": ids, "name": [name for name, _ in rows], "body": [body for _, body in rows]})
     findings = Findings()
-    cross_check(_dossier(table), findings, [check for check in checks() if check.words.code == "check.person_twice"])
+    cross_check(_dossier(table), findings, [TWICE])
 
     def agree(one: int, other: int) -> bool:
         (name, body), (name2, body2) = rows[one], rows[other]
@@ -388,14 +389,14 @@ def _loaded(tmp_path: Path, text: str) -> list[Finding]:
     path = tmp_path / "checks.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(KaopingError) as caught:
-        load(path)
+        load(path, CULTURE.vocabulary)
     return caught.value.findings
 
 
 def test_the_file_they_differ_from_is_sound(tmp_path: Path) -> None:
     path = tmp_path / "checks.yaml"
     path.write_text(SOUND, encoding="utf-8")
-    (check,) = load(path)
+    (check,) = load(path, CULTURE.vocabulary)
     assert check.words.code == "check.signed"
 
 

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from culture import CULTURE, DOCUMENTS, POLICIES, RUBRIC, source_of, template_of
 from examples import examples
 from kaoping import api, documents
 from kaoping.core import schema
@@ -23,16 +24,13 @@ from kaoping.core.figures import Figure, number, percent
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
-from kaoping.core.resources import template
 from kaoping.documents import policy
 from kaoping.documents.report_views import score_context
 from kaoping.documents.word import render
-from kaoping.rubric.load import load as load_rubric
 from kaoping.scoring import score
 from kaoping.wings.contest.season import Season
 from kaoping.wings.contest.views import contest_context
 
-RUBRIC = load_rubric("province-2017")
 #: What text a clerk types has no digits here: then every digit in a document is a figure, a date or the template's own.
 WORDS = st.text("市场执法检查规范有序", min_size=1, max_size=8)
 #: A document takes a third of a second: what fails is shown as it was drawn, not made smaller first.
@@ -58,7 +56,7 @@ def value_of(field: schema.Field) -> st.SearchStrategy[Value]:
 @st.composite
 def table_of(draw: st.DrawFn, name: str) -> Table:
     """A few records of a kind; those that name others may name nobody."""
-    kind = schema.kinds()[name]
+    kind = CULTURE.kinds[name]
     size = draw(st.integers(0, 3))
     ids = [f"{name}-{'甲乙丙'[row]}" for row in range(size)]
     columns: dict[str, Sequence[Value]] = {}
@@ -73,7 +71,7 @@ def table_of(draw: st.DrawFn, name: str) -> Table:
         else:
             columns[field.name] = [draw(value_of(field)) for _ in ids]
     if name == "commitment":
-        points = [point.id for point in policy.load("key-tasks").commitments]
+        points = [point.id for point in POLICIES["key-tasks"].commitments]
         ids = draw(st.lists(st.sampled_from(points), min_size=size, max_size=size, unique=True))
         columns["id"] = ids
     return Table(name, ids, columns, lambda row, field: Location(f"{name}.yaml", field, row + 1))
@@ -81,16 +79,16 @@ def table_of(draw: st.DrawFn, name: str) -> Table:
 
 def kinds_of(kind: documents.DocumentKind) -> set[str]:
     """The record kinds that a document's facts look at."""
-    text = (Path(__file__).parents[1] / "evidence_schema" / "documents" / f"{kind.stem}.yaml").read_text("utf-8")
+    text = source_of(kind).read_text("utf-8")
     named = set(re.findall(r"(?:of|count|total|records|groups): (\w+)", text)) | set(kind.needs)
     named |= {"drill_person"} if kind.drills else set()
-    return {name for name in named if name in schema.kinds()}
+    return {name for name in named if name in CULTURE.kinds}
 
 
 def dossier_of(tables: Mapping[str, Table]) -> Dossier:
-    values: dict[str, Value] = {field.name: None for field in schema.kinds()["unit"].fields}
+    values: dict[str, Value] = {field.name: None for field in CULTURE.kinds["unit"].fields}
     values |= {"id": "U", "name": "某市支队", "level": "设区市", "year": 2017, "addressee": "省厅"}
-    return Dossier(Path(), Record("unit", "U", values, Location()), 2017, "设区市", dict(tables), {})
+    return Dossier(Path(), Record("unit", "U", values, Location()), 2017, "设区市", dict(tables), {}, CULTURE)
 
 
 def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str, Any]]:
@@ -108,8 +106,8 @@ def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str,
     if kind.drills:
         context |= contest_context(Season(dossier), {})
     if kind.framework:
-        context["framework"] = policy.context(policy.load(kind.framework), dossier, card, {})
-    data = render(template("word", kind.template), context, form=DRAFT, dated=None)
+        context["framework"] = policy.context(POLICIES[kind.framework], dossier, card, {})
+    data = render(template_of(kind), context, form=DRAFT, dated=None)
     return docx.Document(io.BytesIO(data)), facts
 
 
@@ -134,14 +132,14 @@ def split(document: Any) -> tuple[list[str], str]:
     return figures, "".join(others)
 
 
-DOCUMENTS = [stem for stem in documents.known() if documents.load(stem).facts]
+STEMS = [stem for stem in DOCUMENTS if DOCUMENTS[stem].facts]
 
 
-@pytest.mark.parametrize("stem", DOCUMENTS)
+@pytest.mark.parametrize("stem", STEMS)
 @settings(RENDERING, max_examples=examples(6))
 @given(data=st.data())
 def test_every_number_has_its_source_and_nothing_reads_broken(stem: str, data: st.DataObject) -> None:
-    kind = documents.load(stem)
+    kind = DOCUMENTS[stem]
     tables = {name: data.draw(table_of(name), label=name) for name in sorted(kinds_of(kind))}
     document, _ = made(kind, dossier_of(tables))
     figures, others = split(document)
@@ -149,21 +147,21 @@ def test_every_number_has_its_source_and_nothing_reads_broken(stem: str, data: s
     assert not WRONG.search(text), WRONG.findall(text)
     assert len(figures) == len(list(document.comments))
     own = {*re.findall(r"\d+", RUBRIC.title + str(RUBRIC.notice.get("title"))), "2017"}
-    own |= set(re.findall(r"\d+", "".join(re.findall(r"(?:^|[}%])[^{}]*(?:[{]|$)", source_of(kind)))))
+    own |= set(re.findall(r"\d+", "".join(re.findall(r"(?:^|[}%])[^{}]*(?:[{]|$)", words_of(kind)))))
     own |= {
         found for line in RUBRIC.lines for found in re.findall(r"\d+", f"{line.id} {line.title} {number(line.of or 0)}")
     }
     own |= {found for section in RUBRIC.sections for found in re.findall(r"\d+", number(section.points or 0))}
-    own |= {found for point in policy.load("key-tasks").commitments for found in re.findall(r"\d+", point.id)}
+    own |= {found for point in POLICIES["key-tasks"].commitments for found in re.findall(r"\d+", point.id)}
     own |= {"80", "60"}  # the standards of 双达标
     own |= {str(count) for count in range(1, 10)} | {"100"}  # the numbers of headings and rows, the full points
     stray = [found for found in re.findall(r"\d+", others) if found not in own]
     assert stray == []
 
 
-def source_of(kind: documents.DocumentKind) -> str:
+def words_of(kind: documents.DocumentKind) -> str:
     """The words of a document's template."""
-    document = docx.Document(str(template("word", kind.template)))
+    document = docx.Document(str(template_of(kind)))
     return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in document.element.body.iter(qn("w:p")))
 
 
@@ -175,7 +173,7 @@ def api_text(document: Any) -> str:
 @settings(RENDERING, max_examples=examples(12))
 @given(trainings=table_of("training"), staff=table_of("staff"), plans=table_of("training_plan"))
 def test_the_training_summary_prints_what_a_person_would_count(trainings: Table, staff: Table, plans: Table) -> None:
-    kind = documents.load("training-summary")
+    kind = DOCUMENTS["training-summary"]
     document, facts = made(kind, dossier_of({"training": trainings, "staff": staff, "training_plan": plans}))
     text = "".join(api_text(document).split())
     rows = list(trainings)
@@ -205,6 +203,6 @@ def test_the_training_summary_prints_what_a_person_would_count(trainings: Table,
 def test_the_numbers_of_the_sample_are_looked_at_too(city: Path) -> None:
     """The same, once, over records that belong together."""
     assessment = api.assess(city)
-    document, _ = made(documents.load("training-summary"), assessment.dossier)
+    document, _ = made(DOCUMENTS["training-summary"], assessment.dossier)
     figures, _ = split(document)
     assert {"135", "80", "34", "94.44%"} <= set(figures)

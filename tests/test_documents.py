@@ -10,11 +10,12 @@ from typing import Any
 import docx
 import pytest
 
+from culture import DOCUMENTS, POLICIES, RUBRIC
 from kaoping import api, documents
 from kaoping.core.errors import KaopingError
 from kaoping.core.resources import sample
-from kaoping.documents import Statement, contradictions, policy
-from kaoping.rubric.load import load as load_rubric
+from kaoping.documents import Statement, contradictions
+from kaoping.wings.official.check import check as format_check
 from units import found, good_unit, only
 
 DATA = Path(__file__).parent / "data"
@@ -44,7 +45,7 @@ def names_of(folder: Path, form: str, notice: str = "") -> list[str]:
     if notice:
         (folder / "notice.yaml").write_text(notice, encoding="utf-8")
     a = api.assess(folder)
-    return [documents.load(stem).name for stem in documents.wanted(a.rubric, a.dossier, form)]
+    return [DOCUMENTS[stem].name for stem in documents.wanted(a.rubric, a.dossier, form)]
 
 
 # ------------------------------------------------------------------------------------------- which documents
@@ -212,8 +213,8 @@ def test_a_sentence_is_compared_where_it_is_about_this_years_result(text: str, w
 def test_one_title_is_one_measure_in_all_documents_that_come_with_the_tool() -> None:
     """So that no two of them can count one thing differently."""
     measures: dict[str, Any] = {}
-    for stem in documents.known():
-        kind = documents.load(stem)
+    for stem in DOCUMENTS:
+        kind = DOCUMENTS[stem]
         for name, title in documents.titles(kind).items():
             how = kind.facts[name][1]
             assert measures.setdefault(title, how) == how, title
@@ -346,12 +347,12 @@ def test_declared_states_that_do_not_add_up_or_differ_from_the_ledger_are_found(
 
 
 def test_the_frameworks_points_are_its_source_letter_by_letter() -> None:
-    loaded = policy.load("key-tasks")
+    loaded = POLICIES["key-tasks"]
     source = (DATA / "key-tasks-source.txt").read_text(encoding="utf-8")
     made = [f"{t.title}。{t.lead}{''.join(p.text for p in t.commitments)}" for t in loaded.tasks]
     assert made == re.findall(r"^（.）(.+)$", source, re.M)
     assert len(loaded.tasks) == 6
-    lines = {line.id for line in load_rubric(loaded.rubric).lines}
+    lines = {line.id for line in RUBRIC.lines}
     assert {line for point in loaded.commitments for line in point.lines} <= lines
 
 
@@ -424,7 +425,7 @@ def test_no_document_of_ours_breaks_the_official_format(draft: api.Built, rectif
         unit.write("submit_date: 2022-08-01\n")
     paths += api.build_only(dated, ["巡视整改进展情况报告", "巡视整改进展情况通报"])[0]
     assert len(paths) >= 9
-    wrong = [f"{f.at.file} {f.problem}" for f in api.format_check(paths) if str(f.severity) != "note"]
+    wrong = [f"{f.at.file} {f.problem}" for path in paths for f in format_check(path) if str(f.severity) != "note"]
     assert wrong == [f"巡视整改进展情况{kind}.docx 中文里用了半角的“,”。" for kind in ("报告", "通报")]
 
 
@@ -436,7 +437,7 @@ def test_a_red_head_that_waits_for_its_number_and_date_is_in_order(tmp_path: Pat
     )
     path.write_text(text, encoding="utf-8")
     paths = api.build_only(folder, ["报送报告", "自评报告", "培训总结"])[0]
-    assert [f"{f.at} {f.problem}" for f in api.format_check(paths) if str(f.severity) != "note"] == []
+    assert [f"{f.at} {f.problem}" for path in paths for f in format_check(path) if str(f.severity) != "note"] == []
 
 
 def test_each_document_is_the_same_bytes_twice(rectified: Path, tmp_path: Path) -> None:

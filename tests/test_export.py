@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from culture import CULTURE, RUBRIC
 from examples import examples
 from kaoping import api
-from kaoping.core import resources, schema, yamltree
+from kaoping.core import resources, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, Table
@@ -23,17 +24,16 @@ from kaoping.pipeline.demo import copy_sample
 from kaoping.records import layout, validate
 from kaoping.records.export import scalar, yaml_file
 from kaoping.records.readers.raw import RawCell, RawTable
-from kaoping.records.readers.sources import read_sources
+from kaoping.records.readers.sources import open_sources, read_sources
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.workbook.book import Filling, write_workbook
 from kaoping.records.workbook.cells import UnwritableError, unwritable
 from kaoping.rubric.load import load
 from packages import tree
 from units import good_unit, only
-from workbooks import book_unit
+from workbooks import book_unit, tables_of
 
-RUBRIC = load("province-2017")
-LISTS = [kind for kind in schema.kinds().values() if not kind.single and not kind.on_rubric]
+LISTS = [kind for kind in CULTURE.kinds.values() if not kind.single and not kind.on_rubric]
 #: A workbook takes a third of a second: what fails is shown as it was drawn, not made smaller for minutes.
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 #: What breaks workbooks and their readers, each a text that a clerk may have written.
@@ -103,7 +103,7 @@ def tables(draw: st.DrawFn, kind: Kind) -> RawTable:
 
 
 def _typed(raw: RawTable) -> Table:
-    return validate.typed(raw, schema.kinds()[raw.kind], Findings())
+    return validate.typed(raw, CULTURE.kinds[raw.kind], Findings())
 
 
 def _same(one: RawTable, other: RawTable) -> None:
@@ -112,9 +112,10 @@ def _same(one: RawTable, other: RawTable) -> None:
 
 
 def _through_a_workbook(folder: Path, *raws: RawTable) -> list[RawTable]:
-    (folder / layout.WORKBOOK).write_bytes(write_workbook(RUBRIC, Filling({raw.kind: raw for raw in raws})))
+    filling = Filling({raw.kind: raw for raw in raws})
+    (folder / layout.WORKBOOK).write_bytes(write_workbook(RUBRIC, list(CULTURE.kinds), filling))
     findings = Findings()
-    read = read_sources(folder, findings).tables
+    read = read_sources(open_sources(folder, findings), CULTURE.kinds, findings).tables
     assert {finding.code for finding in findings} <= {"cell.corrected"}, [(f.code, f.problem) for f in findings]
     return [read[raw.kind] for raw in raws]
 
@@ -155,7 +156,7 @@ def in_one_workbook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, Row
     """All awkward texts, two rows each, as they were written and as they were read."""
     columns = {
         field.name: [_plain(field, number, text) for number, text in enumerate(text for text in SAID for _ in range(2))]
-        for field in schema.kinds()["work"].fields
+        for field in CULTURE.kinds["work"].fields
     }
     raw = RawTable("work", columns, 2 * len(SAID), lambda row, field: Location())
     [read] = _through_a_workbook(tmp_path_factory.mktemp("awkward"), raw)
@@ -194,19 +195,19 @@ def test_a_scalar_is_read_as_it_was_written(text: str) -> None:
     ],
 )
 def test_what_no_cell_can_hold_is_refused_not_cut(text: str, why: str) -> None:
-    columns = {field.name: [_plain(field, 1, text)] for field in schema.kinds()["work"].fields}
+    columns = {field.name: [_plain(field, 1, text)] for field in CULTURE.kinds["work"].fields}
     raw = RawTable("work", columns, 1, lambda row, field: Location("works.yaml", field))
     with pytest.raises(UnwritableError, match=why) as refused:
-        write_workbook(RUBRIC, Filling({"work": raw}))
+        write_workbook(RUBRIC, list(CULTURE.kinds), Filling({"work": raw}))
     assert {cell.at.path for cell in refused.value.cells} == {"title", "summary"}
 
 
 @pytest.mark.parametrize("id_", ["例：P01", "合计", "小计："])
 def test_an_id_that_would_hide_its_row_is_refused(id_: str) -> None:
-    columns = {field.name: [_plain(field, 1, "名称")] for field in schema.kinds()["work"].fields} | {"id": [id_]}
+    columns = {field.name: [_plain(field, 1, "名称")] for field in CULTURE.kinds["work"].fields} | {"id": [id_]}
     raw = RawTable("work", columns, 1, lambda row, field: Location("works.yaml", field))
     with pytest.raises(UnwritableError, match="编号不能"):
-        write_workbook(RUBRIC, Filling({"work": raw}))
+        write_workbook(RUBRIC, list(CULTURE.kinds), Filling({"work": raw}))
 
 
 # -- the command -----------------------------------------------------------------------------------------------------
@@ -227,13 +228,13 @@ def test_a_sample_scores_the_same_in_both_forms_and_back(tmp_path: Path, name: s
     back = _scored(tmp_path / "back")
     (tmp_path / "back" / "材料").rename(tmp_path / "yaml" / "材料")
     assert _scored(tmp_path / "yaml") == as_workbook == back
-    first, third = (load("province-2017", tmp_path / form / "notice.yaml").notice for form in ("yaml", "back"))
+    first, third = (load(CULTURE, tmp_path / form / "notice.yaml").notice for form in ("yaml", "back"))
     assert (first.answers, first.due) == (third.answers, third.due)
 
 
 def test_the_sample_workbook_holds_the_samples_records() -> None:
     """Where this fails after a change of the records: `python samples/make_samples.py city-2017-workbook`."""
-    forms = [read_sources(resources.sample(name), Findings()).tables for name in ("city-2017", "city-2017-workbook")]
+    forms = [tables_of(resources.sample(name)) for name in ("city-2017", "city-2017-workbook")]
     assert list(forms[0]) == list(forms[1])
     for kind, table in forms[0].items():
         _same(table, forms[1][kind])
@@ -291,7 +292,7 @@ def test_a_disk_that_refuses_leaves_no_half_export(tmp_path: Path, monkeypatch: 
 
 def test_numbers_stay_exact(tmp_path: Path) -> None:
     values = ["0.1", "1/3", "123456789012345.5", "99999999999999999999", "0.000001"]
-    columns: dict[str, Sequence[RawCell]] = {f.name: [None] * len(values) for f in schema.kinds()["indicator"].fields}
+    columns: dict[str, Sequence[RawCell]] = {f.name: [None] * len(values) for f in CULTURE.kinds["indicator"].fields}
     columns |= {"id": [f"i{n}" for n in range(len(values))], "numerator": values}
     raw = RawTable("indicator", columns, len(values), lambda row, field: Location())
     read = _typed(*_through_a_workbook(tmp_path, raw))

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from kaoping import api
-from kaoping.api import ImportPreview, ImportRequest
+from kaoping.api import Preview, Request
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
 from kaoping.records import layout
@@ -62,8 +62,8 @@ def _unit(tmp_path: Path) -> Path:
     return good_unit(tmp_path / "甲市")
 
 
-def _take(folder: Path, ledger: Path, kind: str = "case", **said: Any) -> ImportPreview:
-    found = api.preview(folder, ImportRequest(ledger, kind, **said))
+def _take(folder: Path, ledger: Path, kind: str = "case", **said: Any) -> Preview:
+    found = api.preview(folder, Request(ledger, kind, **said))
     api.carry_out(found)
     return found
 
@@ -226,7 +226,7 @@ def test_a_column_that_is_said_to_be_none_is_not_asked_for_again(tmp_path: Path)
     folder = _unit(tmp_path)
     found = _take(folder, _renamed(tmp_path), columns={"甲栏": ""})
     assert not found.open_columns
-    assert not api.preview(folder, ImportRequest(_renamed(tmp_path, "b.xlsx"), "case")).open_columns
+    assert not api.preview(folder, Request(_renamed(tmp_path, "b.xlsx"), "case")).open_columns
     assert "程序" in only(api.check(folder), "ledger.missing_column").problem
 
 
@@ -236,7 +236,7 @@ def test_a_word_that_is_no_option_is_shown_and_its_meaning_remembered(tmp_path: 
         row[HEADS.index("案件类别")] = "网吧类"
     folder = _unit(tmp_path)
     ledger = _ledger(tmp_path, rows=rows)
-    found = api.preview(folder, ImportRequest(ledger, "case"))
+    found = api.preview(folder, Request(ledger, "case"))
     assert found.open_words == {"category": {"网吧类": 3}}
     _take(folder, ledger, words={"类别": {"网吧类": "上网服务"}})
     assert {case["category"] for case in values(tables_of(folder)["case"])} == {"上网服务"}
@@ -256,19 +256,19 @@ def test_alike_slips_of_a_ledger_are_one_finding(tmp_path: Path) -> None:
 
 def test_two_columns_of_one_name_are_told(tmp_path: Path) -> None:
     ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [[*HEADS, "立案时间"], *([*row, "2016-01-01"] for row in ROWS)]})
-    found = api.preview(_unit(tmp_path), ImportRequest(ledger, "case"))
+    found = api.preview(_unit(tmp_path), Request(ledger, "case"))
     assert "读的是 I 列，L 列没有读" in only(found.findings, "table.same_heading").problem
     assert "filed" not in [field.name for field in found.open_fields]
 
 
 def test_a_ledger_of_nothing_but_its_head_is_told(tmp_path: Path) -> None:
-    found = api.preview(_unit(tmp_path), ImportRequest(_ledger(tmp_path, rows=[]), "case"))
+    found = api.preview(_unit(tmp_path), Request(_ledger(tmp_path, rows=[]), "case"))
     assert only(found.findings, "ledger.no_rows").severity is Severity.WARNING
 
 
 def test_a_ledger_without_numbers_says_what_that_means(tmp_path: Path) -> None:
     ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [row[1:] for row in [HEADS, *ROWS]]})
-    found = api.preview(_unit(tmp_path), ImportRequest(ledger, "case"))
+    found = api.preview(_unit(tmp_path), Request(ledger, "case"))
     assert "--replace" in only(found.findings, "ledger.made_ids").mend
 
 
@@ -276,7 +276,7 @@ def test_similar_names_match_only_where_they_are_alike_enough(tmp_path: Path) ->
     """立案日期 and 结案日期 differ in one sign, and in everything that matters."""
     heads = ["移案日期" if head == "结案时间" else head for head in HEADS]
     ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [heads, *ROWS]})
-    found = api.preview(_unit(tmp_path), ImportRequest(ledger, "case"))
+    found = api.preview(_unit(tmp_path), Request(ledger, "case"))
     assert {c.heading: c.field for c in found.sheets[0].columns}["移案日期"] == ""
 
 
@@ -310,7 +310,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 def test_a_preview_writes_nothing(tmp_path: Path) -> None:
     folder = _unit(tmp_path)
     before = _bytes(folder)
-    api.preview(folder, ImportRequest(_ledger(tmp_path), "case"))
+    api.preview(folder, Request(_ledger(tmp_path), "case"))
     assert _bytes(folder) == before
 
 
@@ -453,5 +453,5 @@ def test_a_register_that_somebody_changed(tmp_path: Path, text: str) -> None:
 def test_a_column_in_another_unit_is_not_taken(tmp_path: Path, heading: str, field: str) -> None:
     """元 read as 万元 would be wrong ten thousand times over."""
     ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [[*HEADS, heading], *([*row, 5000] for row in ROWS)]})
-    found = api.preview(_unit(tmp_path), ImportRequest(ledger, "case"))
+    found = api.preview(_unit(tmp_path), Request(ledger, "case"))
     assert {c.heading: c.field for c in found.sheets[0].columns}[heading] == field

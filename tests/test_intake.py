@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from culture import CULTURE
 from kaoping import api
 from kaoping.core import resources, schema
 from kaoping.core.model import Dossier, Unreadable
@@ -110,11 +111,11 @@ def test_a_unit_without_a_materials_folder(tmp_path: Path) -> None:
 
 
 def test_the_type_names_a_clerk_may_choose_are_the_types_there_are() -> None:
-    field = schema.kinds()["evidence"].field("type")
+    field = CULTURE.kinds["evidence"].field("type")
     assert field is not None
-    assert list(field.options) == [type_.title for type_ in schema.evidence_types().values()]
-    named = {kind.evidence_type for kind in schema.kinds().values()} - {""}
-    assert named <= set(schema.evidence_types())
+    assert list(field.options) == [type_.title for type_ in CULTURE.evidence_types.values()]
+    named = {kind.evidence_type for kind in CULTURE.kinds.values()} - {""}
+    assert named <= set(CULTURE.evidence_types)
 
 
 # -- record files ----------------------------------------------------------------------------------------------------
@@ -203,7 +204,7 @@ def test_a_large_ledger_repeats_its_values_and_is_read_all_the_same(tmp_path: Pa
 
 
 def _field(kind: str, name: str) -> schema.Field:
-    field = schema.kinds()[kind].field(name)
+    field = CULTURE.kinds[kind].field(name)
     assert field is not None
     return field
 
@@ -239,13 +240,12 @@ def test_limits_are_told_in_plain_numbers() -> None:
 
 
 def test_every_reference_between_kinds_names_a_kind() -> None:
-    for kind in schema.kinds().values():
+    for kind in CULTURE.kinds.values():
         assert kind.field(kind.key) is not None
         for key in kind.foreign:
-            assert key.kind in schema.kinds() and kind.field(key.field) is not None
+            assert key.kind in CULTURE.kinds and kind.field(key.field) is not None
 
 
 def test_no_record_file_is_left_out_of_the_order() -> None:
-    folder = resources.schema("records")
-    files = {path.stem for path in folder.glob("*.yaml")} - {"_order"}
-    assert files == set(schema.kinds())
+    files = {path.stem for folder in ("records", "engine") for path in resources.schema(folder).glob("*.yaml")}
+    assert files == set(CULTURE.kinds)

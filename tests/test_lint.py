@@ -19,16 +19,17 @@ from kaoping import api
 from kaoping.evidence.convert import pictures
 from kaoping.evidence.convert import text as words
 from kaoping.pdf import typeset
+from kaoping.wings.lint.linter import lint
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
 
 def _codes(path: Path) -> list[str]:
-    return sorted({finding.code for finding in api.lint([path])})
+    return sorted({finding.code for finding in lint(path)})
 
 
 def _told(path: Path, code: str) -> str:
-    return "\n".join(f"{f.at} {f.problem}" for f in api.lint([path]) if f.code == code)
+    return "\n".join(f"{f.at} {f.problem}" for f in lint(path) if f.code == code)
 
 
 def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
@@ -236,5 +237,5 @@ def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, m
 
     monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", refuse)
     monkeypatch.setattr(fonts, "look", fail)
-    found = {finding.code: finding.problem for finding in api.lint([clean])}
+    found = {finding.code: finding.problem for finding in lint(clean)}
     assert "第4页" in found["lint.page_unreadable"] and "字体" in found["lint.look_failed"]

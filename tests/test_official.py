@@ -23,6 +23,7 @@ from docx_templates import from_source
 from kaoping import api
 from kaoping.core import resources
 from kaoping.core.findings import Finding, catalogue
+from kaoping.wings.official.check import check as format_check
 
 #: A report as an office would send it; the paragraphs with text are counted from 1.
 REPORT = """\
@@ -66,7 +67,7 @@ def checked(tmp_path: Path) -> Callable[..., list[Finding]]:
         change(document)
         path = tmp_path / "报告.docx"
         document.save(str(path))
-        return list(api.format_check([path]))
+        return list(format_check(path))
 
     return check
 
@@ -494,7 +495,7 @@ def test_our_report_and_our_score_table_are_clean(tmp_path: Path, capsys: pytest
     assert kaoping(["format", str(report)]) == 0
     assert capsys.readouterr().out == "没有发现问题。\n"
     (table,), _ = api.build_only(folder, ["自评分表.docx"], out=tmp_path)
-    assert [f.code for f in api.format_check([table])] == ["format.not_official"], "a table, which is what it says"
+    assert [f.code for f in format_check(table)] == ["format.not_official"], "a table, which is what it says"
 
 
 def test_the_base_templates_are_set_as_they_should_be(checked: Callable[..., list[Finding]]) -> None:
@@ -585,7 +586,7 @@ def test_a_file_of_direct_formatting_alone(tmp_path: Path, field: str, boxed: bo
     document = plain(NOTICE, path)
     numbered_footer(document, field, boxed)
     document.save(str(path))
-    found = list(api.format_check([path]))
+    found = list(format_check(path))
     assert places(found) == {("format.font", 8)}, "（一）… in 仿宋 as so many have it, told once for both"
     assert "楷体" in found[0].problem and "同样的共 2 处" in found[0].problem
 
@@ -604,7 +605,7 @@ def saved(tmp_path: Path, change: Change, paragraphs: list[tuple[str, dict[str, 
         rest.font.size = Pt(16)
     change(document)
     document.save(str(path))
-    return places(list(api.format_check([path])))
+    return places(list(format_check(path)))
 
 
 LIST = """<w:numbering {}><w:abstractNum w:abstractNumId="90"><w:multiLevelType w:val="multilevel"/>
@@ -721,17 +722,17 @@ def test_what_is_no_official_document_gets_one_honest_message(tmp_path: Path) ->
     story += [(f"那天晚上下了第{n}场雪,他坐在窗前:写信。", {"font": "宋体", "size": 12}) for n in range(20)]
     path = tmp_path / "小说.docx"
     plain(story, path)
-    (found,) = api.format_check([path])
+    (found,) = format_check(path)
     assert found.code == "format.not_official"
     plain([("尊敬的王先生：", {"font": "宋体"}), ("您好。", {"font": "宋体"}), ("2017年3月5日", {})], path)
-    assert {f.code for f in api.format_check([path])} == {"format.not_official"}
+    assert {f.code for f in format_check(path)} == {"format.not_official"}
 
 
 def test_without_styles_only_what_is_said_is_judged(tmp_path: Path) -> None:
     path = tmp_path / "通知.docx"
     plain(NOTICE, path)
     rewritten(path, lambda name, data: None if name == "word/styles.xml" else data)
-    assert ("format.font", 8) in places(list(api.format_check([path])))
+    assert ("format.font", 8) in places(list(format_check(path)))
 
 
 # -- files that can't be read, and files that bite -------------------------------------------------------------------
@@ -767,17 +768,17 @@ def test_files_that_are_no_docx_are_told_so(tmp_path: Path) -> None:
     }
     for name, (data, code) in inputs.items():
         (tmp_path / name).write_bytes(data)
-        (found,) = api.format_check([tmp_path / name])
+        (found,) = format_check(tmp_path / name)
         assert (found.code, found.at.file) == (code, name)
         assert name != "locked.docx" or "密码" in found.problem
-    (gone_,) = api.format_check([tmp_path / "没有.docx"])
+    (gone_,) = format_check(tmp_path / "没有.docx")
     assert gone_.code == "format.unreadable"
 
 
 def broken(path: Path, name: str, data: bytes) -> str:
     plain(NOTICE, path)
     rewritten(path, lambda part, was: data if part == name else was)
-    (found,) = api.format_check([path])
+    (found,) = format_check(path)
     return found.code
 
 
@@ -797,7 +798,7 @@ def test_damaged_and_hostile_files(tmp_path: Path) -> None:
     plain(NOTICE, path)
     cut = path.read_bytes()[: path.stat().st_size // 2]
     path.write_bytes(cut)
-    assert [f.code for f in api.format_check([path])] == ["format.unreadable"]
+    assert [f.code for f in format_check(path)] == ["format.unreadable"]
     assert broken(path, main, b" " * (49 << 20)) == "format.too_big"
 
 
@@ -810,7 +811,7 @@ def test_a_password_is_told(tmp_path: Path) -> None:
             raw[start + offset] |= 1  # what a zip says of a member with a password
             start += 4
     (tmp_path / "a.docx").write_bytes(raw)
-    assert [f.code for f in api.format_check([tmp_path / "a.docx"])] == ["format.unreadable"]
+    assert [f.code for f in format_check(tmp_path / "a.docx")] == ["format.unreadable"]
 
 
 def test_a_rule_that_breaks_hides_nothing(
@@ -868,7 +869,7 @@ def test_a_speech_and_a_byline_are_what_they_are(tmp_path: Path) -> None:
     document = plain(speech, path)
     numbered_footer(document)
     document.save(str(path))
-    assert list(api.format_check([path])) == []
+    assert list(format_check(path)) == []
 
 
 def test_macros_and_iso_strict_are_read_too(tmp_path: Path) -> None:
@@ -895,7 +896,7 @@ def test_macros_and_iso_strict_are_read_too(tmp_path: Path) -> None:
         numbered_footer(document)
         text(11, "3月", "03月")(document)
         document.save(str(path))
-        assert places(list(api.format_check([rewritten(path, rewrite)]))) == {
+        assert places(list(format_check(rewritten(path, rewrite)))) == {
             ("format.font", 8),
             ("format.date_zero", 11),
         }

@@ -9,8 +9,9 @@ from types import ModuleType
 import click
 import pytest
 
+from culture import CULTURE
 from kaoping.core.findings import catalogue
-from kaoping.scoring.crosscheck.load import checks
+from kaoping.scoring.crosscheck.load import checks_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -45,7 +46,7 @@ def test_the_page_of_commands_has_every_command_and_option() -> None:
 
 def test_the_page_of_findings_has_every_code_with_its_three_sentences() -> None:
     page = _tool("make_finding_reference").reference()
-    every = [*catalogue().values(), *(check.words for check in checks())]
+    every = [*catalogue().values(), *(check.words for check in checks_of(CULTURE))]
     for kind in every:
         assert page.count(f"`{kind.code}`（{kind.severity.label}）") == 1
     assert page.count("- 怎么改：") == len(every)

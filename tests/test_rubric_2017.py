@@ -8,22 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from kaoping.core import resources
+from culture import CULTURE, RUBRIC
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record
-from kaoping.rubric import load
-from kaoping.rubric.nodes import Line, Row, Rubric
+from kaoping.rubric.nodes import Line, Row
 from kaoping.rubric.rules.base import Measure
+from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.conditions import Compare
 from kaoping.rubric.rules.params import ByLevel, Literal, as_number
 from kaoping.rubric.rules.tiers import Tiers
 from kaoping.scoring import cases as worked
-from kaoping.scoring import choices, score
+from kaoping.scoring import score
 from kaoping.scoring.cases import Case
 
 SOURCE = Path(__file__).parent / "data" / "rubric-2017.txt"
-RUBRIC: Rubric = load.load("province-2017")
-CASES = worked.read(resources.schema("rubrics", "province-2017"))
+CASES = worked.read(CULTURE)
 MOST = {("6", 1), ("33", 1), ("37", 12)}  # edges that nothing can pass: all of the counties, all calls, twelve months
 CELLS = 6  # 项目、内容、依据、分值、标准、自评分
 
@@ -103,7 +102,7 @@ def test_lines_are_named_as_the_contract_says() -> None:
 def test_a_unit_that_recorded_nothing() -> None:
     """Nothing is guessed: all of the base is open, no bonus is claimed."""
     unit = Record("unit", "unit", {"name": "某市", "level": "设区市", "year": 2017}, CASES[0].at)
-    card = score(RUBRIC, Dossier(Path(), unit, 2017, "设区市", {}, {}), Findings())
+    card = score(RUBRIC, Dossier(Path(), unit, 2017, "设区市", {}, {}, CULTURE), Findings())
     assert (card.base.low, card.base.high, card.base.of) == (0, 100, 100)
     assert (card.bonus.low, card.bonus.high) == (0, 0)
     assert (card.deduction.low, card.deduction.high) == (0, 0)

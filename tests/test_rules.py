@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.core import schema, yamltree
+from culture import CULTURE, RUBRIC
+from kaoping.core import yamltree
 from kaoping.core.figures import number, percent
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Location, Record, Status
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
-from kaoping.rubric import load
 from kaoping.rubric.rules.base import Condition, Context, Measured, Outcome, Rule, State, Trace, Truth, walk
 from kaoping.rubric.rules.combine import Fixed, Part, Pick, Scale, Sum, Veto
 from kaoping.rubric.rules.conditions import All, AnyOf, Not, compare, conjunction, parse_condition
@@ -34,7 +34,6 @@ from kaoping.rubric.rules.tiers import Step, Tiers
 from kaoping.rubric.rules.where import parse_where
 from kaoping.scoring import score
 
-RUBRIC = load.load("province-2017")
 NUMBERS = st.fractions(min_value=-50, max_value=50, max_denominator=40)
 COUNTS = st.integers(0, 30)
 
@@ -44,7 +43,7 @@ COUNTS = st.integers(0, 30)
 
 def tree(text: str) -> Node:
     findings = Findings()
-    node = yamltree.parse(text, "试.yaml", findings)
+    node = yamltree.parse(text, "试.yaml", findings, CULTURE.vocabulary)
     assert node is not None and not list(findings)
     return node
 
@@ -53,13 +52,13 @@ def dossier(records: str = "{}", level: str = "设区市", **unit: Any) -> Dossi
     findings = Findings()
     tables = {}
     for name, node in tree(records).mapping().items():
-        kind = schema.kinds()[name]
+        kind = CULTURE.kinds[name]
         raw = table_of(node, kind, findings)
         assert raw is not None
         tables[name] = typed(raw, kind, findings, strict=False)
     assert not findings.errors
     values = {"name": "某市", "level": level, "year": 2017, **unit}
-    return Dossier(Path(), Record("unit", "unit", values, Location()), 2017, level, tables, {})
+    return Dossier(Path(), Record("unit", "unit", values, Location()), 2017, level, tables, {}, CULTURE)
 
 
 def context(records: str = "{}", of: int | None = 10, answers: Mapping[str, Any] | None = None, **unit: Any) -> Context:
@@ -434,7 +433,7 @@ WHERES = [
 def test_rows_judged_together_are_judged_as_one_by_one(staff: list[Row], where: str) -> None:
     own = context(written({"staff": staff}))
     table = own.dossier.tables["staff"]
-    built = parse_where(tree(where), schema.kinds()["staff"])
+    built = parse_where(tree(where), CULTURE.kinds["staff"])
     found, singly = select(table, built, own), built.select(table, own)
     assert list(found.sure) == [row for row, (matches, _) in enumerate(singly) if matches]
     assert list(found.maybe) == [row for row, (matches, _) in enumerate(singly) if matches is None]

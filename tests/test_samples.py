@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from culture import CULTURE
 from kaoping import api
-from kaoping.core import resources, schema
+from kaoping.core import resources
 from kaoping.core.errors import KaopingError
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.demo import copy_sample, sample_names
@@ -121,7 +122,7 @@ def test_the_settled_city_becomes_a_final_package(tmp_path: Path) -> None:
 
 
 def test_the_city_uses_every_record_kind() -> None:
-    kinds = schema.kinds().values()
+    kinds = CULTURE.kinds.values()
     found = {path.name for path in resources.sample("city-2017", FOLDER).iterdir()}
     assert found == {kind.file for kind in kinds}
 

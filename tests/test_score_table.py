@@ -12,9 +12,9 @@ import pytest
 from docx.oxml.ns import qn
 
 import word_samples
+from culture import RUBRIC
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import LineScore, ScoreCard, Status, Total
-from kaoping.rubric.load import load
 from kaoping.sheets.score_docx import score_docx
 from kaoping.sheets.score_table import Cell, TableRow, build_rows, columns
 
@@ -100,7 +100,7 @@ def test_the_final_table_has_the_rubrics_columns_and_what_the_notice_asks() -> N
 
 
 def test_the_real_rubric_is_merged_as_its_source() -> None:
-    rubric = load("province-2017")
+    rubric = RUBRIC
     scores = tuple(
         LineScore(its.id, its.section, its.role, its.title, its.of, Fraction(0), Fraction(0), Status.SCORED, ())
         for its in rubric.lines

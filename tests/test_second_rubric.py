@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from culture import CULTURE
+from kaoping.core import packs
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, Status
 from kaoping.rubric import load
@@ -19,9 +21,9 @@ from kaoping.scoring import score
 from kaoping.scoring.cases import Case
 
 ROOT = Path(__file__).parents[1]
-FOLDER = Path(__file__).parent / "data" / "rubrics" / "parks-2024"
-RUBRIC = load.load_folder(FOLDER)
-CASES = worked.read(FOLDER)
+PARKS = packs.find(str(Path(__file__).parent / "data" / "packs" / "parks-2024"))
+RUBRIC = load.load(PARKS)
+CASES = worked.read(PARKS)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.line} {case.name}")
@@ -43,9 +45,7 @@ def test_no_python_knows_of_it() -> None:
 
 
 def test_the_two_rubrics_use_every_rule_kind() -> None:
-    found = {
-        type(node) for rubric in (RUBRIC, load.load("province-2017")) for line in rubric.lines for node in line.nodes
-    }
+    found = {type(node) for rubric in (RUBRIC, load.load(CULTURE)) for line in rubric.lines for node in line.nodes}
     built = {Tiers, Clauses, Worst, Met, Sum, Each, Choice, Veto, Scale, Pick}
     assert built <= found
     assert len(kinds.names()) == len(built | {Fixed}) + 1  # highest and lowest are one class
@@ -61,7 +61,7 @@ def test_a_vetoed_group_says_why_and_keeps_no_points() -> None:
 
 def test_a_line_that_does_not_apply_leaves_the_full_points() -> None:
     unit = Record("unit", "unit", {"name": "某县", "level": "省管县", "year": 2024}, CASES[0].at)
-    card = score(RUBRIC, Dossier(Path(), unit, 2024, "省管县", {}, {}), Findings())
+    card = score(RUBRIC, Dossier(Path(), unit, 2024, "省管县", {}, {}, PARKS), Findings())
     full = sum(line.of for line in RUBRIC.lines if line.role == "base" and line.of is not None)
     assert card.line("10").status is Status.NOT_APPLICABLE
     assert card.base.of == full - 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,19 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from culture import CULTURE, RUBRIC
 from kaoping import api
-from kaoping.core import schema
+from kaoping.core import packs, schema
+from kaoping.core.engine import KINDS as ENGINE
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Status
-from kaoping.pipeline import Assessment
+from kaoping.pipeline.assessment import Assessment
+from kaoping.pipeline.offer import offered
 from kaoping.records import layout
-from kaoping.rubric.load import load
 from kaoping.scoring.crosscheck.run import cross_check
 from units import found, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
-
-RUBRIC = load("province-2017")
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +56,34 @@ def test_it_makes_the_workbook_and_the_folder_and_says_so(tmp_path: Path) -> Non
     assert sorted(path.name for path in (tmp_path / "甲市").iterdir()) == sorted(path.name for path in made)
 
 
-def test_every_kind_has_its_sheet(started: Path) -> None:
-    names = load_workbook(started / layout.WORKBOOK).sheetnames
+def _titles(kinds: Iterable[str]) -> list[str]:
+    """The sheets of these kinds."""
+    its = [CULTURE.kinds[name] for name in kinds]
+    return [kind.title for kind in its if not kind.single and not kind.on_rubric]
+
+
+def _visible(folder: Path) -> list[str]:
+    book = load_workbook(folder / layout.WORKBOOK)
+    return [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def test_it_has_the_sheets_that_the_lines_need_in_their_order_and_no_others(started: Path) -> None:
+    names = _visible(started)
     assert names[:3] == [layout.UNIT_SHEET, layout.RUBRIC_SHEET, layout.NOTICE_SHEET]
-    wanted = [kind.title for kind in schema.kinds().values() if not kind.single and not kind.on_rubric]
-    assert [name for name in names if name in wanted] == wanted
+    assert len(names) <= 33
+    assert names[3:] == _titles(offered(RUBRIC))
+    counted = [node.name for line in RUBRIC.lines for node in line.nodes if isinstance(node, schema.Kind)]
+    lines = [name for name in _titles(dict.fromkeys(counted)) if name not in _titles(ENGINE)]
+    assert [name for name in names if name in lines] == lines, "in the order of the lines"
+    assert names[-len(_titles(ENGINE)) :] == _titles(ENGINE), "the engine's own last"
+    assert not {"技能竞赛", "参赛成绩", "巡视整改问题"} & set(names)
+
+
+def test_every_sheet_that_another_refers_to_is_there(started: Path) -> None:
+    names = {"单位情况", *_visible(started)}
+    for kind in CULTURE.kinds.values():
+        if kind.title in names:
+            assert {CULTURE.kinds[key.kind].title for key in kind.foreign} <= names, kind.title
 
 
 def test_as_it_is_made_it_says_nothing(started: Path) -> None:
@@ -69,7 +93,7 @@ def test_as_it_is_made_it_says_nothing(started: Path) -> None:
     assert values(tables["unit"]) == [{"year": "2017", "rubric": "province-2017"}]
 
 
-SHEETS = [kind for kind in schema.kinds().values() if not kind.single and not kind.on_rubric]
+SHEETS = [kind for kind in CULTURE.kinds.values() if not kind.single and not kind.on_rubric]
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +170,7 @@ def test_a_folder_with_other_things_in_it_may_become_a_unit(tmp_path: Path) -> N
 def test_an_unknown_rubric_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(KaopingError) as refused:
         api.init(tmp_path / "甲市", "province-1999")
-    assert "province-2017" in only(refused.value.findings, "rubric.unknown").problem
+    assert "culture-2017" in only(refused.value.findings, "rubric.unknown").problem
     assert not (tmp_path / "甲市").exists()
 
 
@@ -209,14 +233,8 @@ def test_made_anew_for_newer_schemas_it_says_what_changed_and_loses_nothing(tmp_
     assert cell_at(sheet, "主讲人").value == "某教授"
 
 
-def test_made_anew_for_another_rubric(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parks = Path(__file__).parent / "data" / "rubrics" / "parks-2024"
-    real = api.load.__globals__["load_folder"]
-
-    def other(id_: str, *rest: Any) -> Any:
-        return real(parks, *rest) if id_ == "parks-2024" else load(id_, *rest)
-
-    monkeypatch.setattr("kaoping.records.renewal.load", other)
+def test_made_anew_for_another_rubric(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent / "data" / "packs", tmp_path / packs.FOLDER)
     folder = book_unit(tmp_path / "甲市", {"works.yaml": "- {id: W1, line: '20', title: 方案}\n"})
     renewed = api.renew(folder, "parks-2024")
     told = "\n".join(renewed.changes)

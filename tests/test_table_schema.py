@@ -20,18 +20,20 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from culture import CULTURE
 from examples import examples
 from kaoping.core import resources, schema
+from kaoping.core.engine import KINDS as ENGINE
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.pipeline.demo import copy_sample, sample_names
 from kaoping.records import validate
 from kaoping.records.readers.heads import plain
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import read_sources
 from kaoping.records.readers.yaml_records import FOLDER
+from workbooks import tables_of
 
-KINDS = schema.kinds()
+KINDS = CULTURE.kinds
 CONTRIBUTING = Path(__file__).resolve().parent.parent / "CONTRIBUTING.md"
 #: The kinds that offices import from ledgers of their own: every field of theirs has other headings.
 IMPORTED = [
@@ -51,7 +53,7 @@ def standard() -> ModuleType:
 
 @cache
 def _descriptor(kind: str) -> dict[str, Any]:
-    return resources.load_yaml(resources.schema("records", f"{kind}.yaml"))
+    return resources.load_yaml(resources.schema("engine" if kind in ENGINE else "records", f"{kind}.yaml"))
 
 
 def _problems(standard: ModuleType, records: Records) -> list[str]:
@@ -122,7 +124,7 @@ def test_the_standard_accepts_the_sample(standard: ModuleType, name: str, tmp_pa
 @pytest.mark.parametrize("name", [name for name in sample_names() if name not in IN_YAML])
 def test_the_standard_accepts_what_is_read_from_a_workbook(standard: ModuleType, name: str, tmp_path: Path) -> None:
     copy_sample(tmp_path / name, name)
-    tables = read_sources(tmp_path / name, Findings()).tables
+    tables = tables_of(tmp_path / name)
     records = {
         kind: [{field: str(cells[row] or "") for field, cells in table.columns.items()} for row in range(table.rows)]
         for kind, table in tables.items()
@@ -193,7 +195,7 @@ def _ours(records: Records) -> list[str]:
     findings = Findings()
     raws = {name: _raw(KINDS[name], rows) for name, rows in records.items()}
     tables = {name: validate.typed(raw, KINDS[name], findings) for name, raw in raws.items()}
-    validate.check_references(tables, raws, findings)
+    validate.check_references(tables, raws, KINDS, findings)
     return [finding.code for finding in findings]
 
 

@@ -18,19 +18,21 @@ from hypothesis import strategies as st
 from jinja2 import TemplateError
 
 import word_samples
+from culture import CULTURE, DOCUMENTS, source_of, template_of
 from docx_templates import from_source, template
 from examples import examples
 from kaoping.core import resources, yamltree
 from kaoping.core.figures import Figure, Missing
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.schema import field_named, kind_named
 from kaoping.core.zipbytes import repack
 from kaoping.documents.report_views import score_context
 from kaoping.documents.word import BlankInFinal, render
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.rubric.rules.where import field_named, kind_named, parse_where
+from kaoping.rubric.rules.where import parse_where
 
-REPORT = resources.template("word", "self-report.docx")
+REPORT = template_of(DOCUMENTS["self-report"])
 DAY = date(2017, 12, 22)
 
 
@@ -215,7 +217,7 @@ def report_context(form: str) -> dict[str, Any]:
 
 
 def document_data() -> Any:
-    return resources.load_yaml(resources.schema("documents", "self-report.yaml"))
+    return resources.load_yaml(source_of(DOCUMENTS["self-report"]))
 
 
 def test_the_report_uses_each_fact_and_only_those() -> None:
@@ -225,7 +227,7 @@ def test_the_report_uses_each_fact_and_only_those() -> None:
 
 def test_every_fact_loads_against_the_record_kinds() -> None:
     found = Findings()
-    node = yamltree.read(resources.schema("documents", "self-report.yaml"), "self-report.yaml", found)
+    node = yamltree.read(source_of(DOCUMENTS["self-report"]), "self-report.yaml", found, CULTURE.vocabulary)
     assert node is not None and not list(found)
     for fact in node.mapping()["facts"].mapping().values():
         parts = fact.fields("title", "measure list")
@@ -268,8 +270,8 @@ def test_the_base_is_a4_with_the_standards_margins() -> None:
 
 
 def test_every_style_names_its_faces_and_no_theme() -> None:
-    for name in ("base.docx", "landscape.docx", "self-report.docx"):
-        document = docx.Document(str(resources.template("word", name)))
+    for path in (*(resources.template("word", name) for name in ("base.docx", "landscape.docx")), REPORT):
+        document = docx.Document(str(path))
         for style in document.styles.element.findall(qn("w:style")):
             if style.get(qn("w:type")) == "paragraph":
                 fonts = style.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from culture import CULTURE
 from kaoping import api
-from kaoping.core import schema
 from units import BASE, found
 from workbooks import tables_of, values
 
@@ -45,4 +45,4 @@ def test_made_anew_it_is_a_workbook_of_ours_again(saved: Path) -> None:
     grown = ("新增工作表", "新增一栏", "可选项改为")
     assert renewed.changes and all(any(word in change for word in grown) for change in renewed.changes)
     assert {kind: values(table) for kind, table in tables_of(saved).items()} == before
-    assert list(before) == [kind for kind in schema.kinds() if kind in before]
+    assert list(before) == [kind for kind in CULTURE.kinds if kind in before]

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from culture import CULTURE
 from hostile_sheets import HOSTILE, renamed_csv
 from kaoping import api
-from kaoping.core import schema
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Severity
 from kaoping.records import layout
@@ -259,7 +259,7 @@ def test_an_example_whose_mark_is_gone_is_still_the_example(tmp_path: Path, titl
     """Somebody deleted the column with 例： in it, or the two signs: what it shows never happened."""
 
     def unmark(sheet: Any) -> None:
-        cell_at(sheet, "编号", 0).value = schema.kinds()["training"].fields[0].example
+        cell_at(sheet, "编号", 0).value = CULTURE.kinds["training"].fields[0].example
         if title != "编号":
             _without("编号")(sheet)
 
@@ -488,7 +488,7 @@ def test_a_unit_without_its_name_is_told_at_the_cell(tmp_path: Path) -> None:
 
 
 def test_choosing_and_assigning_on_the_rubric_sheet(tmp_path: Path) -> None:
-    judged, shared = schema.kinds()["judgement"].on_rubric, schema.kinds()["assignment"].on_rubric
+    judged, shared = CULTURE.kinds["judgement"].on_rubric, CULTURE.kinds["assignment"].on_rubric
 
     def choose(book: Any) -> None:
         sheet = book[layout.RUBRIC_SHEET]
@@ -511,7 +511,7 @@ def test_choosing_and_assigning_on_the_rubric_sheet(tmp_path: Path) -> None:
 
 
 def test_a_choice_that_the_line_does_not_offer_is_told_at_its_cell(tmp_path: Path) -> None:
-    head = schema.kinds()["judgement"].on_rubric["choice"]
+    head = CULTURE.kinds["judgement"].on_rubric["choice"]
     folder = book_unit(
         tmp_path / "甲市", edit=lambda book: _write(_below(book[layout.RUBRIC_SHEET], head, "20"), "优秀")
     )

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from culture import CULTURE, RUBRIC
 from examples import examples
-from kaoping.core import schema
+from kaoping.core import packs, schema
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import Field, Kind
@@ -28,21 +29,27 @@ from kaoping.records.readers.yaml_records import read_folder
 from kaoping.records.workbook.book import Filling, write_workbook
 from kaoping.records.workbook.cells import UnwritableError
 from kaoping.records.workbook.look import hint_of
-from kaoping.rubric.load import load, load_folder
+from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
-from kaoping.scoring.checks import choices
+from kaoping.rubric.rules.choices import choices
 
 ROOT = Path(__file__).parents[1]
-RUBRIC = load("province-2017")
-RUBRICS = [RUBRIC, load_folder(Path(__file__).parent / "data" / "rubrics" / "parks-2024")]
+RUBRICS = [RUBRIC, load(packs.find(str(Path(__file__).parent / "data" / "packs" / "parks-2024")))]
 FRONT = [layout.UNIT_SHEET, layout.RUBRIC_SHEET, layout.NOTICE_SHEET]
 END = 1_048_576
-OWN = [kind for kind in schema.kinds().values() if not kind.single and not kind.on_rubric]
-BESIDE = [kind for kind in schema.kinds().values() if kind.on_rubric]
+
+
+def sheets_of(rubric: Rubric) -> list[Kind]:
+    """The kinds of the rubric's pack that have a sheet of their own."""
+    return [kind for kind in rubric.pack.kinds.values() if not kind.single and not kind.on_rubric]
+
+
+OWN = sheets_of(RUBRIC)
+BESIDE = [kind for kind in CULTURE.kinds.values() if kind.on_rubric]
 
 
 def table(kind: str, rows: Sequence[Mapping[str, RawCell]]) -> RawTable:
-    names = [field.name for field in schema.kinds()[kind].fields]
+    names = [field.name for field in CULTURE.kinds[kind].fields]
     columns = {name: [row.get(name) for row in rows] for name in names}
     return RawTable(kind, columns, len(rows), lambda row, field: Location(f"{kind}.yaml", field, row + 1))
 
@@ -51,15 +58,20 @@ def opened(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
+def written(rubric: Rubric, filling: Filling | None = None) -> bytes:
+    """The workbook with the sheets of all kinds that the rubric's pack knows."""
+    return write_workbook(rubric, list(rubric.pack.kinds), filling)
+
+
 @cache
 def empty(rubric: str = RUBRIC.id) -> openpyxl.Workbook:
-    return opened(write_workbook(next(known for known in RUBRICS if known.id == rubric)))
+    return opened(written(next(known for known in RUBRICS if known.id == rubric)))
 
 
 @cache
 def city() -> bytes:
-    tables = read_folder(ROOT / "samples" / "city-2017", Findings())
-    return write_workbook(RUBRIC, Filling(tables, {"case-scope": "本级"}, {"training-plan": "2017-03-10"}))
+    tables = read_folder(ROOT / "samples" / "city-2017", CULTURE.kinds, Findings())
+    return written(RUBRIC, Filling(tables, {"case-scope": "本级"}, {"training-plan": "2017-03-10"}))
 
 
 def head_row(sheet: Worksheet, heading: str) -> int:
@@ -107,7 +119,7 @@ def rubric_cell(sheet: Worksheet, line: str, heading: str, part: str = "") -> An
 def test_the_sheets_stand_in_the_order_of_the_work_and_every_link_leads_to_one(rubric: Rubric) -> None:
     book = empty(rubric.id)
     visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    assert visible == [*FRONT, *(kind.title for kind in OWN)]
+    assert visible == [*FRONT, *(kind.title for kind in sheets_of(rubric))]
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             assert sheet.sheet_state == "veryHidden"
@@ -176,7 +188,7 @@ def _check_rule(rule: Any, field: Field, kind: Kind) -> None:
     if field.listed:
         assert rule is None
     elif field.name in foreign:
-        other = schema.kinds()[foreign[field.name].kind]
+        other = CULTURE.kinds[foreign[field.name].kind]
         assert rule.type == "list" and other.title in rule.formula1
         assert not rule.showErrorMessage, "what another sheet holds is offered, not demanded"
     elif field.options or field.type == "boolean":
@@ -204,7 +216,7 @@ def test_the_first_sheet_explains_itself_and_holds_the_units_own_facts() -> None
     for needed in (RUBRIC.title, layout.REQUIRED_MARK, layout.EXAMPLE_MARK, layout.NONE, "材料", "；", "kaoping check"):
         assert needed in words
     assert "{" not in words and len(words) < 900, "half a page"
-    unit = next(kind for kind in schema.kinds().values() if kind.single)
+    unit = next(kind for kind in CULTURE.kinds.values() if kind.single)
     for below, field in enumerate(unit.fields, row + 1):
         assert texts(sheet, below)[0] == field.title
         assert sheet.cell(below, 1).comment is not None
@@ -224,7 +236,7 @@ def test_every_line_says_where_its_input_comes_from_and_has_a_cell_to_choose_whe
     heads = texts(sheet, 3)
     headings = [heading for kind in BESIDE for heading in kind.on_rubric.values()]
     assert [head for head in heads if head in headings] == headings
-    choice = schema.kinds()["judgement"].on_rubric["choice"]
+    choice = CULTURE.kinds["judgement"].on_rubric["choice"]
     for line in rubric.lines:
         cell = rubric_cell(sheet, line.id, choice)
         linked = [other for other in sheet[cell.row] if other.hyperlink]
@@ -276,14 +288,14 @@ def test_the_directory_counts_what_was_filled_in_before_anyone_calculates() -> N
     values = openpyxl.load_workbook(io.BytesIO(city()), data_only=True)[layout.UNIT_SHEET]
     counts = {row[4].value: row[5].value for row in values.iter_rows() if row[4].hyperlink}
     assert (counts["培训记录"], counts["案件"], counts[layout.RUBRIC_SHEET]) == (5, 68, 11)
-    data = write_workbook(RUBRIC, Filling({"training": table("training", [])}))
+    data = written(RUBRIC, Filling({"training": table("training", [])}))
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)[layout.UNIT_SHEET]
     counts = {row[4].value: row[5].value for row in values.iter_rows() if row[4].hyperlink}
     assert (counts["培训记录"], counts["案件"]) == (layout.NONE, 0)
 
 
 def test_a_kind_that_was_declared_empty_says_so() -> None:
-    sheet = opened(write_workbook(RUBRIC, Filling({"incident": table("incident", [])})))["突发事件与舆情"]
+    sheet = opened(written(RUBRIC, Filling({"incident": table("incident", [])})))["突发事件与舆情"]
     label = next(cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value == layout.NONE_LABEL)
     assert sheet.cell(label.row, label.column + 1).value == layout.NONE
 
@@ -306,7 +318,7 @@ JUDGED = {"line": "20", "choice": "良好", "reason": "理由", "who": "支队�
 def test_a_judgement_that_has_no_place_on_the_rubric_sheet_keeps_a_sheet_of_its_own(
     rows: list[dict[str, str]], left: list[str | None]
 ) -> None:
-    book = opened(write_workbook(RUBRIC, Filling({"judgement": table("judgement", rows)})))
+    book = opened(written(RUBRIC, Filling({"judgement": table("judgement", rows)})))
     kept = kind_rows(book["主观评判"]) if "主观评判" in book.sheetnames else []
     assert [row[0] for row in kept] == left
     heads = texts(book[layout.RUBRIC_SHEET], 3)
@@ -317,14 +329,14 @@ def test_a_judgement_that_has_no_place_on_the_rubric_sheet_keeps_a_sheet_of_its_
 def test_columns_of_somebodys_own_stay_at_the_right_end() -> None:
     rows = [{"id": "P01", "title": "一"}, {"id": "P02", "title": "二"}]
     filling = Filling({"training": table("training", rows)}, extra={"training": [("讲师", ["张三", "=1+1"])]})
-    sheet = opened(write_workbook(RUBRIC, filling))["培训记录"]
+    sheet = opened(written(RUBRIC, filling))["培训记录"]
     heads = texts(sheet, 3)
-    assert heads[len(schema.kinds()["training"].fields)] == "讲师"
+    assert heads[len(CULTURE.kinds["training"].fields)] == "讲师"
     assert [row[heads.index("讲师")] for row in kind_rows(sheet)] == ["张三", "=1+1"]
 
 
 def test_answers_to_what_this_rubric_does_not_ask_keep_a_row() -> None:
-    sheet = opened(write_workbook(RUBRIC, Filling(answers={"old": "甲"}, due={"gone": "月底"})))[layout.NOTICE_SHEET]
+    sheet = opened(written(RUBRIC, Filling(answers={"old": "甲"}, due={"gone": "月底"})))[layout.NOTICE_SHEET]
     rows = {row[6]: (row[0], row[5]) for row in sheet.iter_rows(min_row=4, values_only=True)}
     assert (rows["old"], rows["gone"]) == ((layout.QUESTION_SORT, "甲"), (layout.DUE_SORT, "月底"))
 
@@ -334,7 +346,7 @@ def test_a_sheet_behind_the_others_says_what_each_heading_stood_for() -> None:
     rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
     assert rows[0] == [layout.META_FORM, RUBRIC.id]
     said = {(row[0], row[1]): row[2:] for row in rows[2:]}
-    for kind in schema.kinds().values():
+    for kind in CULTURE.kinds.values():
         for field in kind.fields:
             heading = kind.on_rubric.get(field.name) if kind.on_rubric else field.title
             if heading is not None:
@@ -348,14 +360,14 @@ def test_the_same_content_gives_the_same_bytes() -> None:
     assert one == city()
 
 
-def test_options_that_a_validation_cannot_hold_stand_on_a_sheet_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_that_a_validation_cannot_hold_stand_on_a_sheet_of_their_own() -> None:
     options = {"commas": ("甲,乙", "丙"), "many": tuple(f"第{number}种说法" for number in range(60))}
-    kinds = dict(schema.kinds())
+    kinds = dict(CULTURE.kinds)
     training = kinds["training"]
     more = tuple(Field(name, name, "string", "", options=words) for name, words in options.items())
     kinds["training"] = replace(training, fields=training.fields + more)
-    monkeypatch.setattr(schema, "kinds", lambda: kinds)
-    book = opened(write_workbook(RUBRIC))
+    pack = replace(CULTURE, vocabulary=replace(CULTURE.vocabulary, kinds=kinds))
+    book = opened(written(replace(RUBRIC, pack=pack)))
     sheet = book[training.title]
     assert book[layout.LISTS_SHEET].sheet_state == "veryHidden"
     for column, words in enumerate(options.values(), len(training.fields) + 1):
@@ -368,7 +380,7 @@ WILD += ["<r>x</r>", "<r><t>&lt;</t></r>", "&<>\"'", "_x0041_", "𠀀😀", "一
 
 def test_text_stays_the_text_that_it_is() -> None:
     rows = [{"id": f"R{number}", "name": text, "body": text} for number, text in enumerate(WILD)]
-    sheet = opened(write_workbook(RUBRIC, Filling({"staff": table("staff", rows)})))["执法人员"]
+    sheet = opened(written(RUBRIC, Filling({"staff": table("staff", rows)})))["执法人员"]
     assert [(row[1], row[2]) for row in kind_rows(sheet)] == [(text, text) for text in WILD]
     cells = [cell for row in sheet.iter_rows(min_row=5) for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
@@ -390,7 +402,7 @@ def test_text_stays_the_text_that_it_is() -> None:
 def test_a_number_or_date_is_one_only_where_it_reads_as_the_same_text_again(texts_: list[str]) -> None:
     """Whatever a column is for: what it was given can be had back from what stands in the file."""
     rows = [{"id": f"P{at}", "date": text, "people": text, "hours": text} for at, text in enumerate(texts_)]
-    sheet = opened(write_workbook(RUBRIC, Filling({"training": table("training", rows)})))["培训记录"]
+    sheet = opened(written(RUBRIC, Filling({"training": table("training", rows)})))["培训记录"]
     heads = texts(sheet, 3)
     for text, row in zip(texts_, kind_rows(sheet), strict=True):
         for head in ("日期", "参训人数", "学时"):
@@ -411,7 +423,7 @@ def test_a_number_or_date_is_one_only_where_it_reads_as_the_same_text_again(text
 def test_what_no_cell_can_hold_is_refused_with_its_place_and_never_cut(text: str, why: str) -> None:
     rows = [{"id": "R1", "name": text}, {"id": "R2", "name": "好"}, {"id": "R3", "body": text}]
     with pytest.raises(UnwritableError) as caught:
-        write_workbook(RUBRIC, Filling({"staff": table("staff", rows)}))
+        written(RUBRIC, Filling({"staff": table("staff", rows)}))
     assert [(cell.at.path, cell.at.line) for cell in caught.value.cells] == [("name", 1), ("body", 3)]
     assert all(why in cell.why for cell in caught.value.cells)
 

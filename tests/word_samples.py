@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, cast
 
+from culture import CULTURE
 from kaoping.core.model import LineScore, Location, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Group, Line, Notice, Row, Rubric, Section
 
@@ -78,7 +79,15 @@ def rubric(**notice: Any) -> Rubric:
         Group("posts", "编制", ("B4", "B5"), cap=Fraction(5)),
     )
     return Rubric(
-        "tiny", "2017年全省文化市场管理执法考评细则", 2017, sections, groups, {}, Notice({}, {}, {}, notice), "0"
+        "tiny",
+        "2017年全省文化市场管理执法考评细则",
+        2017,
+        sections,
+        groups,
+        {},
+        Notice({}, {}, {}, notice),
+        "0",
+        CULTURE,
     )
 
 

@@ -9,15 +9,13 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kaoping import api
-from kaoping.core import schema
+from culture import CULTURE, RUBRIC
 from kaoping.core.findings import Findings
 from kaoping.records import layout
 from kaoping.records.readers.raw import UNSAID, RawTable
-from kaoping.records.readers.sources import read_sources
+from kaoping.records.readers.sources import open_sources, read_sources
 from kaoping.records.readers.yaml_records import read_folder
 from kaoping.records.workbook.book import Filling, write_workbook
-from kaoping.rubric.load import load
 from units import PROOF, TRAINING, good_unit
 
 Edit = Callable[[Any], None]
@@ -30,7 +28,8 @@ def book_unit(folder: Path, records: Mapping[str, str] | None = None, edit: Edit
     good_unit(folder, {"trainings.yaml": TRAINING + PROOF, **(records or {})})
     written = {path.name: path.read_bytes() for path in sorted((folder / "records").iterdir())}
     if (key := repr(written)) not in _WORKBOOKS:
-        _WORKBOOKS[key] = write_workbook(load(api.DEFAULT_RUBRIC), Filling(read_folder(folder, Findings())))
+        filling = Filling(read_folder(folder, CULTURE.kinds, Findings()))
+        _WORKBOOKS[key] = write_workbook(RUBRIC, list(CULTURE.kinds), filling)
     shutil.rmtree(folder / "records")
     (folder / layout.WORKBOOK).write_bytes(_WORKBOOKS[key])
     if edit is not None:
@@ -48,7 +47,7 @@ def change(folder: Path, edit: Edit) -> None:
 
 def sheet_of(kind: str) -> str:
     """The name of a kind's sheet."""
-    return schema.kinds()[kind].title
+    return CULTURE.kinds[kind].title
 
 
 def cell_at(sheet: Any, title: str, record: int = 1) -> Any:
@@ -72,7 +71,7 @@ def heads(sheet: Any) -> tuple[int, dict[str, int]]:
 
 def tables_of(folder: Path) -> dict[str, RawTable]:
     """The unit's raw tables, whatever is found."""
-    return read_sources(folder, Findings()).tables
+    return read_sources(open_sources(folder, Findings()), CULTURE.kinds, Findings()).tables
 
 
 def values(table: RawTable) -> list[dict[str, object]]:

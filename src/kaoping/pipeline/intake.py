@@ -52,10 +52,10 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         raise KaopingError(findings)
     memory = memory or Memory()
     source = memory.recall("opened", workbooks(folder), lambda own: open_sources(folder, own), findings)
-    pack = _pack_of(source, findings, memory)
+    pack, is_named = _pack_of(source, findings, memory)
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
-        reading = aside.submit(_read, source, pack, findings, memory)
+        reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         materials = folder / validate.MATERIALS
         found = memory.recall(
             validate.MATERIALS, below(materials), lambda _: survey(materials, store, progress), Findings(), (store,)
@@ -86,7 +86,8 @@ def without_evidence(folder: Path) -> Intake:
     findings = Findings()
     source = open_sources(folder, findings)
     memory = Memory()
-    read = _read(source, _pack_of(source, findings, memory), findings, memory)
+    pack, is_named = _pack_of(source, findings, memory)
+    read = _read(source, pack, findings, memory, with_rubric=is_named)
     if read.unit is None or read.rubric is None or read.year is None:
         raise KaopingError(findings.sorted())
     dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
@@ -105,12 +106,20 @@ class _Read:
     pack: Pack
 
 
-def _pack_of(source: Opened, findings: Findings, memory: Memory) -> Pack:
-    """Return the unit's pack; without it nothing of the records can be read. Raises KaopingError."""
+def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, bool]:
+    """Return the unit's pack, and whether it is the one that the unit names.
+
+    A unit that can't be scored still hears of the rest: where it names a pack that there is not and only one can be
+    meant, its records are read by that. Raises KaopingError where nothing can be read.
+    """
     try:
-        return memory.recall("pack", _naming(source), lambda own: pack_of(source, own), findings, (source,))
+        return memory.recall("pack", _naming(source), lambda own: pack_of(source, own), findings, (source,)), True
     except KaopingError as error:
-        raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
+        findings.extend(error.findings)
+        meant = {place.id for place in packs.known(source.folder)}
+        if len(meant) > 1 or any(finding.code != "rubric.unknown" for finding in error.findings):
+            raise KaopingError(findings.sorted()) from None
+        return packs.find(meant.pop(), source.folder), False
 
 
 def _naming(source: Opened) -> list[Path]:
@@ -118,7 +127,7 @@ def _naming(source: Opened) -> list[Path]:
     return [source.folder / yaml_records.FOLDER / unit_kind().file, *below(*packs.roots(source.folder))]
 
 
-def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory) -> _Read:
+def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, with_rubric: bool) -> _Read:
     kinds = pack.kinds
     sources = read_sources(source, kinds, findings, memory)
     raws = sources.tables
@@ -129,7 +138,8 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory) -> _Re
     if year is not None:
         tables = validate.check_years(tables, raws, kinds, year, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
-    return _Read(raws, tables, unit, year, _rubric(source, pack, sources, findings, memory), pack)
+    rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
+    return _Read(raws, tables, unit, year, rubric, pack)
 
 
 def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
