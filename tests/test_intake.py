@@ -247,5 +247,5 @@ def test_every_reference_between_kinds_names_a_kind() -> None:
 
 
 def test_no_record_file_is_left_out_of_the_order() -> None:
-    files = {path.stem for folder in ("records", "engine") for path in resources.schema(folder).glob("*.yaml")}
-    assert files == set(CULTURE.kinds)
+    folders = (resources.schema("records"), resources.schema("engine"), CULTURE.folder / "records")
+    assert {path.stem for folder in folders for path in folder.glob("*.yaml")} == set(CULTURE.kinds)
