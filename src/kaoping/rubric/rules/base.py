@@ -8,7 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
-from kaoping.core.model import Dossier, Use
+from kaoping.core.figures import span_text
+from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
 
 #: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
@@ -20,7 +21,7 @@ class Context:
     """What a rule may look at."""
 
     dossier: Dossier
-    line: str
+    line: str  # "" where no line of a rubric is scored (a document, a cross-check)
     of: Fraction | None  # the line's (or part's) full points: how far a silence can reach
     answers: Mapping[str, Any]  # question id → the chosen option's value
     notice: Callable[[str], Any]  # dotted path → value
@@ -85,11 +86,24 @@ def joined(traces: Iterable[Trace]) -> Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Interval:
     """A number (or a date, as its ordinal) with what is not known about it: ``low`` ≤ the truth ≤ ``high``."""
 
     low: Fraction
     high: Fraction
+
+    def __str__(self) -> str:
+        return span_text(self.low, self.high)
+
+
+#: What is compared: a cell, or a number that is not known exactly.
+Cell = Value | Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Interval):
+    """What a measure comes to, in words too, and what it rests on."""
+
     state: State
     text: str
     trace: Trace = NOTHING
