@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from kaoping.core.figures import span_text
 from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
+
+Found = TypeVar("Found")
 
 #: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
 MOST_USES = 400
@@ -28,6 +30,13 @@ class Context:
     accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
     memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
+
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return what ``make`` looks up in this dossier's tables, remembered by ``key``."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: Found = self.memo[key]
+        return found
 
 
 class State(StrEnum):

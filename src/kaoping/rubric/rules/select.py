@@ -88,20 +88,12 @@ def select(
     """Apply ``where`` to ``table``; a row that an empty field leaves open, or that a ``maybe`` names, is in doubt."""
     if maybes or once_per_proof or context.accepts:
         return _row_by_row(table, where, context, maybes, once_per_proof)
-    key = (table.kind, "selection", _asked(where, context))
-    if key not in context.memo:
-        context.memo[key] = _traced(table, where, context)
-    found: Selection = context.memo[key]
-    return found
+    return context.once((table.kind, "selection", _asked(where, context)), lambda: _traced(table, where, context))
 
 
 def match(table: Table, where: Where, context: Context) -> Matches:
     """Apply ``where`` to ``table`` without a trace: what a ledger of 100,000 rows comes to where nobody reads one."""
-    key = (table.kind, "matches", _asked(where, context))
-    if key not in context.memo:
-        context.memo[key] = _alike_at_once(table, where, context)
-    found: Matches = context.memo[key]
-    return found
+    return context.once((table.kind, "matches", _asked(where, context)), lambda: _alike_at_once(table, where, context))
 
 
 def _asked(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
@@ -152,20 +144,19 @@ def _alike_at_once(table: Table, where: Where, context: Context) -> Matches:
 
 def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value, ...], list[int]]:
     names = tuple((test.field.name, test.op == "blank") for test in where.tests)
-    key = (table.kind, "alike", names)
-    if key not in context.memo:
+
+    def grouped() -> Mapping[tuple[Value, ...], list[int]]:
+        if not names:
+            return {(): [row for row in range(len(table)) if row not in table.standing]}
         nothing: Sequence[Value] = [None] * len(table)
+        columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
         found: dict[tuple[Value, ...], list[int]] = {}
-        if names:
-            columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
-            for row, cells in enumerate(zip(*columns, strict=True)):
-                if row not in table.standing:
-                    found.setdefault(cells, []).append(row)
-        else:
-            found[()] = [row for row in range(len(table)) if row not in table.standing]
-        context.memo[key] = found
-    alike: Mapping[tuple[Value, ...], list[int]] = context.memo[key]
-    return alike
+        for row, cells in enumerate(zip(*columns, strict=True)):
+            if row not in table.standing:
+                found.setdefault(cells, []).append(row)
+        return found
+
+    return context.once((table.kind, "alike", names), grouped)
 
 
 def _seen(table: Table, where: Where, context: Context) -> str:
@@ -188,8 +179,8 @@ def _seen(table: Table, where: Where, context: Context) -> str:
 def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple[Value, ...], bytes]:
     """Fingerprint the rows once, sort by sort: an open question asks again for other sorts of the same rows."""
     names = tuple((test.field.name, test.is_sort) for test in where.tests)
-    key = (table.kind, "fingerprints", names)
-    if key not in context.memo:
+
+    def made() -> Mapping[tuple[Value, ...], bytes]:
         nothing: Sequence[Value] = [None] * len(table)
         columns = [(table.columns.get(name, nothing), is_sort) for name, is_sort in names]
         found: dict[tuple[Value, ...], Any] = {}
@@ -197,9 +188,9 @@ def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple
             sort = tuple(column[row] for column, is_sort in columns if is_sort)
             text = "|".join(str(column[row]) for column, _ in columns)
             found.setdefault(sort, hashlib.sha256()).update(f"{id_}={text}{table.standing.get(row, '')}\n".encode())
-        context.memo[key] = {sort: digest.digest() for sort, digest in found.items()}
-    fingerprints: Mapping[tuple[Value, ...], bytes] = context.memo[key]
-    return fingerprints
+        return {sort: digest.digest() for sort, digest in found.items()}
+
+    return context.once((table.kind, "fingerprints", names), made)
 
 
 def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
@@ -210,12 +201,11 @@ def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
 
 
 def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:
-    key = (table.kind, "proofs")
-    if key not in context.memo:
+    def made() -> Mapping[str, tuple[str, ...]]:
         cells = enumerate(table.columns.get("evidence", ()))
-        context.memo[key] = {table.ids[row]: cell for row, cell in cells if isinstance(cell, tuple) and cell}
-    proofs: Mapping[str, tuple[str, ...]] = context.memo[key]
-    return proofs
+        return {table.ids[row]: cell for row, cell in cells if isinstance(cell, tuple) and cell}
+
+    return context.once((table.kind, "proofs"), made)
 
 
 def _row_by_row(
