@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
@@ -21,9 +21,12 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
+from kaoping.rubric.rules.base import Interval
+from kaoping.rubric.rules.conditions import COMPARATORS
+from kaoping.scoring.crosscheck.base import squeezed
+from kaoping.scoring.crosscheck.compared import contradicts
 from kaoping.scoring.crosscheck.load import checks_of, indicators, load
 from kaoping.scoring.crosscheck.run import cross_check
-from kaoping.scoring.crosscheck.spans import COMPARISONS, Span, contradicts, squeezed
 from units import BASE, good_unit, only
 
 CASES: dict[str, Any] = yaml.load(
@@ -268,24 +271,39 @@ NUMBERS = st.integers(-6, 6)
 SPANS = st.tuples(NUMBERS, NUMBERS).map(sorted)
 
 
-@given(SPANS, SPANS, st.sampled_from(COMPARISONS))
+FITS: Mapping[str, Callable[[int, int], bool]] = {
+    "equals": lambda one, other: one == other,
+    "at_least": lambda one, other: one >= other,
+    "at_most": lambda one, other: one <= other,
+    "above": lambda one, other: one > other,
+    "below": lambda one, other: one < other,
+}
+EXACTLY = Fraction(0)
+
+
+@given(SPANS, SPANS, st.sampled_from(sorted(COMPARATORS)))
 def test_ranges_contradict_only_where_no_truth_fits_both(one: list[int], other: list[int], op: str) -> None:
-    fits = {"equals": lambda a, b: a == b, "at_least": lambda a, b: a >= b, "at_most": lambda a, b: a <= b}[op]
-    possible = any(fits(a, b) for a in range(one[0], one[1] + 1) for b in range(other[0], other[1] + 1))
-    spans = [Span(Fraction(low), Fraction(high)) for low, high in (one, other)]
-    assert contradicts(spans[0], op, spans[1]) is not possible
+    possible = any(FITS[op](a, b) for a in range(one[0], one[1] + 1) for b in range(other[0], other[1] + 1))
+    spans = [Interval(Fraction(low), Fraction(high)) for low, high in (one, other)]
+    assert contradicts(op, EXACTLY, *spans) is not possible
 
 
-@given(NUMBERS, NUMBERS, st.fractions(0, 3), st.sampled_from(COMPARISONS))
+@given(NUMBERS, NUMBERS, st.fractions(0, 3), st.sampled_from(sorted(COMPARATORS)))
 def test_a_tolerance_only_forgives(one: int, other: int, within: Fraction, op: str) -> None:
-    strict, loose = contradicts(one, op, other), contradicts(one, op, other, within)
+    strict, loose = contradicts(op, EXACTLY, one, other), contradicts(op, within, one, other)
     assert not loose or strict
     assert loose is (strict and abs(one - other) >= within)
 
 
-@given(st.sampled_from([None, Unreadable("七")]), NUMBERS, st.sampled_from(COMPARISONS))
+@given(NUMBERS, NUMBERS, st.sampled_from(sorted(COMPARATORS)))
+def test_a_cell_is_compared_as_the_number_that_it_holds(one: int, other: int, op: str) -> None:
+    fails = not FITS[op](one, other)
+    assert contradicts(op, EXACTLY, one, other) is contradicts(op, EXACTLY, Fraction(one), other) is fails
+
+
+@given(st.sampled_from([None, Unreadable("七")]), NUMBERS, st.sampled_from(sorted(COMPARATORS)))
 def test_what_is_not_there_contradicts_nothing(nothing: Value, number: int, op: str) -> None:
-    assert not contradicts(nothing, op, number) and not contradicts(number, op, nothing)
+    assert not contradicts(op, EXACTLY, nothing, number) and not contradicts(op, EXACTLY, number, nothing)
 
 
 CELLS = st.sampled_from([None, "林晓岚", "林 晓岚", "ＡＢ", "ab", Unreadable("？"), "邵"])
@@ -411,6 +429,21 @@ def test_one_mistake_in_the_file_one_finding(name: str, tmp_path: Path) -> None:
     assert finding.at.file == "checks.yaml" and finding.at.line > 0
     assert (finding.at.path or "开头") == place
     assert says in finding.problem and f"“{place}”处" in finding.problem
+
+
+def test_a_set_of_checks_has_the_rubric_s_measures_and_comparisons(tmp_path: Path) -> None:
+    rows = "rows: {of: exam, value: expected, above: {sum: [passed, {count: exam_result, by: exam}]}}"
+    path = tmp_path / "checks.yaml"
+    path.write_text(
+        SOUND.replace(ROWS, rows).replace("培训{id}填{value}人，签到", "考试{id}填{value}人，实为"), "utf-8"
+    )
+    exams: dict[str, Sequence[Value]] = {"id": ["K1", "K2"], "expected": [3, 4], "passed": [1, 1]}
+    results: dict[str, Sequence[Value]] = {"id": list("abcde"), "exam": ["K1", "K1", "K2", "K2", None]}
+    findings = Findings()
+    cross_check(
+        _dossier(_table("exam", exams), _table("exam_result", results)), findings, load(path, CULTURE.vocabulary)
+    )
+    assert [finding.problem for finding in findings] == ["考试K1填3人，实为3～4人。"]
 
 
 def test_a_file_that_is_a_list_is_refused(tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ from culture import CULTURE, RUBRIC
 from kaoping.core import yamltree
 from kaoping.core.figures import number, percent
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Location, Record, Status
+from kaoping.core.model import Dossier, Location, Record, Status, Unreadable
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
-from kaoping.rubric.rules.base import Condition, Context, Measured, Outcome, Rule, State, Trace, Truth, walk
+from kaoping.rubric.rules.base import Condition, Context, Interval, Measured, Outcome, Rule, State, Trace, Truth, walk
+from kaoping.rubric.rules.columns import parse_column
 from kaoping.rubric.rules.combine import Fixed, Part, Pick, Scale, Sum, Veto
 from kaoping.rubric.rules.conditions import All, AnyOf, Not, compare, conjunction, parse_condition
 from kaoping.rubric.rules.each import Each
@@ -29,7 +30,7 @@ from kaoping.rubric.rules.kinds import parse_rule
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal
 from kaoping.rubric.rules.points import Points
-from kaoping.rubric.rules.select import select
+from kaoping.rubric.rules.select import match, select
 from kaoping.rubric.rules.tiers import Step, Tiers
 from kaoping.rubric.rules.where import parse_where
 from kaoping.scoring import score
@@ -282,8 +283,9 @@ def test_kleene(values: list[bool | None]) -> None:
 
 @given(RANGES, NUMBERS, st.sampled_from(["at_least", "at_most", "above", "below", "equals"]))
 def test_a_comparison_is_sure_only_where_both_ends_agree(ends: list[Fraction], edge: Fraction, op: str) -> None:
-    sure = compare(Measured(ends[0], ends[1], State.KNOWN, ""), op, edge)
-    at = [compare(Measured(x, x, State.KNOWN, ""), op, edge) for x in (*ends, sum(ends, Fraction(0)) / 2)]
+    exact = Interval(edge, edge)
+    sure = compare(Interval(ends[0], ends[1]), op, exact)
+    at = [compare(Interval(x, x), op, exact) for x in (*ends, sum(ends, Fraction(0)) / 2)]
     if sure is not None:
         assert set(at) == {sure}
     else:
@@ -434,7 +436,10 @@ def test_rows_judged_together_are_judged_as_one_by_one(staff: list[Row], where: 
     own = context(written({"staff": staff}))
     table = own.dossier.tables["staff"]
     built = parse_where(tree(where), CULTURE.kinds["staff"])
-    found, singly = select(table, built, own), built.select(table, own)
+    columns = [table.columns[test.field.name] for test in built.tests]
+    singly = [built.check([column[row] for column in columns], built.wanted(own)) for row in range(len(table))]
+    assert match(table, built, own).each(len(table)) == singly
+    found = select(table, built, own)
     assert list(found.sure) == [row for row, (matches, _) in enumerate(singly) if matches]
     assert list(found.maybe) == [row for row, (matches, _) in enumerate(singly) if matches is None]
     assert list(found.tally.left) == [(table.ids[row], why) for row, (matches, why) in enumerate(singly) if not matches]
@@ -457,6 +462,14 @@ def test_a_total_may_ask_for_a_record() -> None:
     assert measure(total + "}", checks).known
     missing = measure(total + ", none: missing}", checks)
     assert missing.state is State.ABSENT and "案卷" in missing.text
+
+
+def test_a_count_may_ask_for_a_record() -> None:
+    count = "{count: spot_check, where: {area: 审批案卷}, as: 案卷"
+    assert measure(count + "}", "{spot_check: [{area: 文物经营}]}").known
+    missing = measure(count + ", none: missing}", "{spot_check: [{area: 文物经营}]}")
+    assert missing.state is State.ABSENT and "案卷" in missing.text
+    assert measure(count + ", none: missing}", "{spot_check: [{area: 审批案卷}]}").low == 1
 
 
 def test_a_total_over_an_empty_cell_is_no_number() -> None:
@@ -502,6 +515,101 @@ def test_where(where: str, counted: tuple[int, int]) -> None:
     )
     found = measure(f"{{count: commendation, where: {where}}}", records)
     assert (found.low, found.high) == counted
+
+
+def unread(kind: str, records: str, field: str, row: int, text: str = "？") -> Context:
+    """The context of the records, one cell of which holds something that its field can't take."""
+    own = context(records)
+    table = own.dossier.tables[kind]
+    cells = list(table.columns[field])
+    cells[row] = Unreadable(text)
+    table = replace(table, columns={**table.columns, field: cells})
+    return replace(own, dossier=replace(own.dossier, tables={**own.dossier.tables, kind: table}))
+
+
+def test_a_month_that_can_t_be_read_may_be_any() -> None:
+    months = ", ".join(f"{{id: M{n}, month: 2017-{n:02}, channel: 平台执法信息, items: 9}}" for n in range(1, 13))
+    text = "{months_met: {kind: monthly_report, month: month, need: [{title: 平台, where: {channel: 平台执法信息}}]}}"
+    found = parse_measure(tree(text)).evaluate(unread("monthly_report", f"{{monthly_report: [{months}]}}", "month", 1))
+    assert (found.low, found.high) == (11, 12)
+    assert "M2：月份填得不对" in found.text
+    unsaid = unread("monthly_report", f"{{monthly_report: [{months}]}}", "month", 1, "")
+    assert "M2：没有写月份" in parse_measure(tree(text)).evaluate(unsaid).text
+
+
+def test_a_group_that_can_t_be_read_may_be_any() -> None:
+    changes = "{establishment_change: [{id: A, county: 甲县, added: 5}, {id: B, county: 乙县, added: 5}]}"
+    text = "{groups_meeting: {of: establishment_change, by: county, field: added, at_least: 5}, as: 县}"
+    found = parse_measure(tree(text)).evaluate(unread("establishment_change", changes, "county", 1))
+    assert (found.low, found.high) == (1, 2)
+    assert found.text == "县1～2（甲县）（另有1条不能确定：B：县（市、区）填得不对）"
+
+
+def test_many_doubts_are_counted_and_the_first_three_told() -> None:
+    staff = ", ".join(f"{{id: R{n}}}" for n in range(1, 6))
+    found = measure("{count: staff, where: {on_duty: 是}, as: 在岗}", f"{{staff: [{staff}]}}")
+    assert found.text == "在岗0～5条（另有5条不能确定：R1：在岗未填；R2：在岗未填；R3：在岗未填…）"
+
+
+# -- columns -----------------------------------------------------------------------------------------------------------
+
+EXAMS = "exam: [{id: K1, expected: 3, passed: 2}, {id: K2, expected: 1, passed: 0}]"
+
+
+def column(text: str, records: str, kind: str = "exam") -> list[Any]:
+    own = context(records)
+    built = parse_column(tree(text), CULTURE.kinds[kind])
+    return [str(cell) if isinstance(cell, Interval) else cell for cell in built.column(own.dossier.tables[kind], own)]
+
+
+def test_each_record_has_what_belongs_to_it() -> None:
+    results = "exam_result: [{exam: K1, passed: 是}, {exam: K1, passed: 否}, {exam: K1}]"
+    assert column("{count: exam_result, by: exam}", f"{{{EXAMS}, {results}}}") == ["3", "0"]
+    assert column("{count: exam_result, where: {passed: 是}, by: exam}", f"{{{EXAMS}, {results}}}") == ["1～2", "0"]
+    assert column("{count: exam_result, by: exam, none: missing}", f"{{{EXAMS}, {results}}}") == ["3", None]
+    assert column("{count: exam_result, by: exam}", f"{{{EXAMS}}}") == [None, None], "nobody recorded any"
+
+
+@pytest.mark.parametrize("exam", ["", "exam: K9, "])
+def test_a_record_of_nobody_s_may_be_anybody_s(exam: str) -> None:
+    results = f"exam_result: [{{exam: K1, passed: 是}}, {{{exam}passed: 是}}]"
+    assert column("{count: exam_result, by: exam}", f"{{{EXAMS}, {results}}}") == ["1～2", "0～1"]
+
+
+def test_a_total_of_each_record_is_no_number_where_one_lacks() -> None:
+    results = "exam_result: [{exam: K1, score: 60.5}, {exam: K1, score: 80}, {exam: K2}]"
+    assert column("{total: exam_result, field: score, by: exam}", f"{{{EXAMS}, {results}}}") == ["140.5", None]
+
+
+def test_by_a_date_is_counted_in_its_month() -> None:
+    records = (
+        "{monthly_report: [{month: 2017-03}, {month: 2017-04}], case: [{closed: 2017-03-31}, {closed: 2017-03-01}]}"
+    )
+    assert column("{count: case, by: closed, key: month}", records, "monthly_report") == ["2", "0"]
+
+
+@given(st.lists(st.sampled_from(["K1", "K2", "K9", None]), max_size=8), st.lists(st.booleans(), min_size=8, max_size=8))
+def test_what_belongs_to_each_is_within_what_is_counted(exams: list[str | None], passed: list[bool]) -> None:
+    """With every record's place known the numbers are exact, and lie within what is said without it."""
+    rows: list[Row] = [{"exam": exam, "passed": "是" if ok else "否"} for exam, ok in zip(exams, passed, strict=False)]
+    text = "{count: exam_result, where: {passed: 是}, by: exam}"
+    found = column(text, f"{{{EXAMS}, {written({'exam_result': rows})[1:-1]}}}")
+    lost = sum(row["passed"] == "是" and row["exam"] not in ("K1", "K2") for row in rows)
+    own = [sum(row["passed"] == "是" and row["exam"] == name for row in rows) for name in ("K1", "K2")]
+    assert found == [str(Interval(Fraction(number), Fraction(number + lost))) for number in own]
+
+
+def test_reckonings_keep_what_is_not_known() -> None:
+    results = "exam_result: [{exam: K1, passed: 是}, {exam: K1}]"
+    passed = "{count: exam_result, where: {passed: 是}, by: exam}"
+    for text, expected in (
+        (f"{{sum: [passed, {passed}]}}", ["3～4", "0"]),
+        (f"{{difference: [{passed}, passed]}}", ["-1～0", "0"]),
+        (f"{{product: [{passed}, -2]}}", ["-4～-2", "0"]),
+        (f"{{quotient: [passed, {passed}]}}", ["1～2", None]),
+        ("{sum: [passed, {count: staff}]}", [None, None]),
+    ):
+        assert column(text, f"{{{EXAMS}, {results}}}") == expected, text
 
 
 def test_an_indicator_stands_in_and_a_disagreement_stays_open() -> None:

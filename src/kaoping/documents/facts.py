@@ -16,6 +16,7 @@ from kaoping.documents.kinds import DocumentKind, GroupFact, How, ListFact, Reco
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.base import Context, Measure, Measured, walk
 from kaoping.rubric.rules.params import Answer
+from kaoping.rubric.rules.select import match
 from kaoping.rubric.rules.where import Where, show_value
 
 MOST_SOURCES = 12  # record ids in a comment; the rest are counted
@@ -100,8 +101,8 @@ class _Evaluation:
         table = self.context.dossier.table(kind.name)
         if table is None:
             return
-        for row, (matches, _) in enumerate(where.select(table, self.context)):
-            record = shown(table.record(row), kind, public=self.public) if matches else None
+        for row in match(table, where, self.context).sure:
+            record = shown(table.record(row), kind, public=self.public)
             if record is not None:
                 yield record
 
@@ -223,7 +224,7 @@ def written(value: Value) -> str:
         return ""
     if isinstance(value, date):
         return date_text(value)
-    return number(value) if isinstance(value, Fraction) else show_value(value)
+    return show_value(value)
 
 
 def _place(value: Value) -> tuple[bool, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from kaoping.core.model import Dossier, Use
+from kaoping.core.figures import span_text
+from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
+
+Found = TypeVar("Found")
 
 #: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
 MOST_USES = 400
@@ -20,13 +23,20 @@ class Context:
     """What a rule may look at."""
 
     dossier: Dossier
-    line: str
+    line: str  # "" where no line of a rubric is scored (a document, a cross-check)
     of: Fraction | None  # the line's (or part's) full points: how far a silence can reach
     answers: Mapping[str, Any]  # question id → the chosen option's value
     notice: Callable[[str], Any]  # dotted path → value
     accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
     memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
+
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return what ``make`` looks up in this dossier's tables, remembered by ``key``."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: Found = self.memo[key]
+        return found
 
 
 class State(StrEnum):
@@ -85,11 +95,24 @@ def joined(traces: Iterable[Trace]) -> Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Interval:
     """A number (or a date, as its ordinal) with what is not known about it: ``low`` ≤ the truth ≤ ``high``."""
 
     low: Fraction
     high: Fraction
+
+    def __str__(self) -> str:
+        return span_text(self.low, self.high)
+
+
+#: What is compared: a cell, or a number that is not known exactly.
+Cell = Value | Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Interval):
+    """What a measure comes to, in words too, and what it rests on."""
+
     state: State
     text: str
     trace: Trace = NOTHING

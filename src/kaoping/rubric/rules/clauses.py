@@ -11,7 +11,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Outcome, Trace, Truth, joined
 from kaoping.rubric.rules.conditions import parse_condition
 from kaoping.rubric.rules.points import Points, anything, parse_points, points_of
-from kaoping.rubric.rules.select import absent, select
+from kaoping.rubric.rules.select import absent, match, select
 from kaoping.rubric.rules.where import Where, parse_where
 
 #: A trace is read by a person: of many alike reasons the first few are enough.
@@ -95,7 +95,7 @@ class Worst:
             trace = absent(self.kind, self.label).trace if table is None else Trace((chosen.tally,) if chosen else ())
             return Outcome(everything.low, everything.high, (gap,), replace(trace, gaps=(gap,)))
         outcomes: list[Outcome] = []
-        results = [(where.select(table, context), points) for where, points in self.clauses]
+        results = [(match(table, where, context).each(len(table)), points) for where, points in self.clauses]
         trace = Trace((chosen.tally,), (f"{self.kind.name}:{','.join(chosen.tally.counted)}",), 1)
         sure = set(chosen.sure)
         for row in chosen.sure + chosen.maybe:

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from kaoping.core import schema
 from kaoping.core.engine import JUDGEMENT, judgements
 from kaoping.core.model import Unreadable
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Condition, Context, Measure, Measured, Tally, Trace, Truth, joined
+from kaoping.rubric.rules.base import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
-from kaoping.rubric.rules.select import absent
+from kaoping.rubric.rules.select import ZERO, absent, match
 from kaoping.rubric.rules.where import Where, parse_where, show_value
 
-COMPARATORS = ("at_least", "at_most", "above", "below", "equals")
+#: The comparisons, as they are between two values that are known exactly.
+COMPARATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "above": operator.gt,
+    "below": operator.lt,
+    "equals": operator.eq,
+}
 
 
-def compare(measured: Measured, op: str, edge: Fraction) -> bool | None:
-    """Return whether the measure passes for certain, fails for certain, or None where its range straddles the edge."""
-    low, high = measured.low, measured.high
-    verdicts: dict[str, tuple[bool, bool]] = {  # (surely true, surely false)
-        "at_least": (low >= edge, high < edge),
-        "at_most": (high <= edge, low > edge),
-        "above": (low > edge, high <= edge),
-        "below": (high < edge, low >= edge),
-        "equals": (low == high == edge, high < edge or low > edge),
-    }
-    yes, no = verdicts[op]
-    return True if yes else False if no else None
+def compare(one: Interval, op: str, other: Interval, within: Fraction = ZERO) -> bool | None:
+    """Return whether ``one op other`` holds for certain, fails for certain, or None where both are still possible.
+
+    What falls short by less than ``within`` holds all the same.
+    """
+    below = (other.low - one.high, other.high - one.low)  # by how much ``one`` lies below, at least and at most
+    above = (one.low - other.high, one.high - other.low)
+    apart = (max(below[0], above[0]), max(below[1], above[1]))
+    least, most = {"at_least": below, "above": below, "at_most": above, "below": above, "equals": apart}[op]
+    strict = op in ("above", "below")
+
+    def fails(gap: Fraction) -> bool:
+        return gap >= within and (gap > 0 or strict)
+
+    return True if not fails(most) else False if fails(least) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Compare:
         results: list[bool | None] = []
         for op, param in self.edges:
             edge = as_number(param.resolve(context))
-            results.append(None if edge is None else compare(measured, op, edge))
+            results.append(None if edge is None else compare(measured, op, Interval(edge, edge)))
         return Truth(conjunction(results), (measured.text,), measured.trace)
 
 
@@ -120,7 +132,7 @@ class Recorded:
         if table is None:
             missing = absent(self.kind, self.label)
             return Truth(None, (missing.text,), missing.trace)
-        selected = self.where.select(table, context)
+        selected = match(table, self.where, context).each(len(table))
         rows = [row for row, (matches, _) in enumerate(selected) if matches is not False]
         if not rows:
             gap = f"“{self.kind.title}”里没有“{self.label}”"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping.core import schema
 from kaoping.core.figures import span_text
-from kaoping.core.model import Value
+from kaoping.core.model import Unreadable
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context, Measured
 from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
-from kaoping.rubric.rules.where import Where, comparable, parse_where
+from kaoping.rubric.rules.sums import NONE, summed
+from kaoping.rubric.rules.where import Where, comparable, lacking, parse_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +47,26 @@ class PerGroup:
         column = records.columns.get(self.by.name, [None] * len(records))
         ids = [groups.ids[row] for row in in_scope.sure]
         open_ids = [groups.ids[row] for row in in_scope.maybe]
-        counts = _counts((column[row] for row in chosen.sure), ids + open_ids)
-        most = _counts((column[row] for row in chosen.sure + chosen.maybe), ids + open_ids)
-        known_ids = set(groups.ids)
-        lost = [row for row in chosen.sure + chosen.maybe if column[row] not in known_ids]
+        sums = summed(column, chosen.sure, chosen.maybe)
+        counts = {id_: int(sums.get(id_, NONE).low) for id_ in ids + open_ids}
+        most = {id_: int(sums.get(id_, NONE).high) for id_ in ids + open_ids}
+        lost = sum(sums[name].records for name in sums.keys() - set(groups.ids))
         take = _mean if self.take == "mean" else _least
         low = take([counts[id_] for id_ in ids], [counts[id_] for id_ in open_ids], False)
         high = take([most[id_] for id_ in ids], [most[id_] for id_ in open_ids], True)
         if lost:  # they belong to some group, nobody knows to which
-            high = (
-                high + Fraction(len(lost), len(ids)) if self.take == "mean" else _raised(list(most.values()), len(lost))
-            )
+            high = high + Fraction(lost, len(ids)) if self.take == "mean" else _raised(list(most.values()), lost)
         few = min(counts[id_] for id_ in ids)
         names = "、".join([id_ for id_ in ids if counts[id_] == few][:3])
         total = sum(counts[id_] for id_ in ids)
         detail = f"，最少的是{names}" if self.take == "min" else f"，共{total}次"
         text = (
             f"{self.label}{span_text(low, high)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
-            f"{doubt(in_scope.doubts + chosen.doubts)}"
-            + (f"（{len(lost)}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
+            f"{in_scope.doubts + chosen.doubts}"
+            + (f"（{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
         tallies = (in_scope.tally, chosen.tally)
         return known(low, high, text, self.label, *tallies, whole=self.take == "min")
-
-
-def _counts(keys: Iterable[Value], ids: list[str]) -> dict[str, int]:
-    counts = dict.fromkeys(ids, 0)
-    for key in keys:
-        if isinstance(key, str) and key in counts:
-            counts[key] += 1
-    return counts
 
 
 def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
@@ -123,30 +113,23 @@ class GroupsMeeting:
         if table is None:
             return absent(self.kind, self.label)
         chosen = select(table, self.where, context)
-        low: dict[str, Fraction] = {}
-        high: dict[str, Fraction] = {}
-        unnamed: list[Fraction] = []
-        doubts, certain = list(chosen.doubts), set(chosen.sure)
-        for row in chosen.sure + chosen.maybe:
-            group, number = table.columns[self.by.name][row], comparable(table.columns[self.field.name][row])
-            if row in certain and (group is None or number is None):
-                title = (self.by if group is None else self.field).title
-                doubts.append(f"{table.ids[row]}：{title}未填")
-            most = self.at_least if number is None else number
-            if group is None:
-                unnamed.append(most)
-                continue
-            name = str(group)
-            high[name] = high.get(name, ZERO) + most
-            if row in certain:
-                low[name] = low.get(name, ZERO) + (number or ZERO)
-        names = [group for group, number in low.items() if number >= self.at_least]
-        reach = sum(number >= self.at_least for number in high.values())
+        groups, numbers = table.columns[self.by.name], table.columns[self.field.name]
+        doubts = chosen.doubts
+        for row in chosen.sure:
+            if isinstance(groups[row], Unreadable | None):
+                doubts += doubt(table.ids[row], lacking(self.by, groups[row]))
+            elif comparable(numbers[row]) is None:
+                doubts += doubt(table.ids[row], lacking(self.field, numbers[row]))
+        sums = summed(groups, chosen.sure, chosen.maybe, numbers)
+        unnamed = sums.pop(None, NONE)
+        names = [str(group) for group, part in sums.items() if part.low >= self.at_least]
+        most = [part.most(self.at_least) for part in sums.values()]
+        reach = sum(number >= self.at_least for number in most)
         # A row without its group may be what another group lacks: one more group each, as far as the numbers go.
-        loose = sum(unnamed, ZERO) + sum((number for number in high.values() if number < self.at_least), ZERO)
-        reach += min(len(unnamed), int(loose / self.at_least))
+        loose = unnamed.most(self.at_least) + sum((number for number in most if number < self.at_least), ZERO)
+        reach += min(unnamed.records, int(loose / self.at_least))
         text = f"{self.label}{span_text(Fraction(len(names)), Fraction(reach))}{self.unit}"
-        text += (f"（{'、'.join(names)}）" if names else "") + doubt(tuple(doubts))
+        text += (f"（{'、'.join(names)}）" if names else "") + str(doubts)
         return known(Fraction(len(names)), Fraction(reach), text, self.label, chosen.tally, whole=True)
 
 

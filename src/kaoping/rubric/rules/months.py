@@ -8,14 +8,15 @@ from fractions import Fraction
 from kaoping.core import schema
 from kaoping.core.engine import known_until
 from kaoping.core.figures import span_text
-from kaoping.core.model import Table
+from kaoping.core.model import Table, Unreadable
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context, Measured, Tally
 from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.params import Param, parse_param
-from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
-from kaoping.rubric.rules.where import Where, comparable, parse_where
+from kaoping.rubric.rules.select import Doubts, absent, doubt, known, select, void
+from kaoping.rubric.rules.sums import NONE, summed
+from kaoping.rubric.rules.where import Where, comparable, lacking, parse_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class _Found:
     short: frozenset[str]
     maybe: frozenset[str]
     tallies: tuple[Tally, ...]
-    doubts: tuple[str, ...]
+    doubts: Doubts
     recorded: bool
 
 
@@ -79,35 +80,29 @@ class Months:
         said = f"不足的月份：{names}" if names else "到期月份均达到要求" if least == most else "尚无确定不足的月份"
         shown = span_text(Fraction(len(due) - most), Fraction(len(due) - least)) if self.met else span_text(least, most)
         text = f"{self.label}{shown}个月（到期{len(due)}个月，{said}{later}）"
-        text += doubt(tuple(text for c in found for text in c.doubts))
+        text += str(sum((channel.doubts for channel in found), Doubts()))
         tallies = tuple(tally for c in found for tally in c.tallies)
         return known(low, high, text, self.label, *tallies, whole=True, facts=f":{names}")
 
     def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Found:
         own = select(table, channel.where, context)
         if len(table) and not (own.sure or own.maybe):
-            return _Found(frozenset(), frozenset(due), (own.tally,), (f"没有填报{channel.title}",), False)
+            return _Found(frozenset(), frozenset(due), (own.tally,), Doubts(1, (f"没有填报{channel.title}",)), False)
         chosen = select(table, Where(channel.where.tests + channel.meets.tests), context)
-        low, high = dict.fromkeys(due, ZERO), dict.fromkeys(due, ZERO)
-        doubts, sure = list(chosen.doubts), set(chosen.sure)
+        months, doubts = table.columns[self.month.name], chosen.doubts
+        numbers = table.columns[channel.field.name] if channel.field else None
         for row in chosen.sure + chosen.maybe:
-            month = table.columns[self.month.name][row]
-            if month is None:
-                doubts.append(f"{table.ids[row]}：{self.month.title}未填")
-            number: Fraction | None = Fraction(1)
-            if channel.field is not None:
-                number = comparable(table.columns[channel.field.name][row])
-                if number is None:
-                    doubts.append(f"{table.ids[row]}：{channel.field.title}未填")
-            for name in (str(month),) if month is not None else due:
-                if name not in high:
-                    continue
-                high[name] += channel.at_least if number is None else number
-                if row in sure and month is not None:
-                    low[name] += number or ZERO
+            if isinstance(months[row], Unreadable | None):
+                doubts += doubt(table.ids[row], lacking(self.month, months[row]))
+            if channel.field and numbers and comparable(numbers[row]) is None:
+                doubts += doubt(table.ids[row], lacking(channel.field, numbers[row]))
+        sums = summed(months, chosen.sure, chosen.maybe, numbers)
+        loose = sums.get(None, NONE).most(channel.at_least)  # may belong to any month
+        low = {month: sums.get(month, NONE).low for month in due}
+        high = {month: sums.get(month, NONE).most(channel.at_least) + loose for month in due}
         short = frozenset(month for month in due if high[month] < channel.at_least)
         maybe = frozenset(month for month in due if low[month] < channel.at_least) - short
-        return _Found(short, maybe, (chosen.tally,), tuple(doubts), True)
+        return _Found(short, maybe, (chosen.tally,), doubts, True)
 
 
 def _number(short: list[frozenset[str]], per_channel: bool) -> int:

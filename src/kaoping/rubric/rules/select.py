@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,52 @@ class Maybe:
     because: str
 
 
+#: Rows in doubt that a sentence names; the rest are counted.
+MOST_DOUBTS = 3
+
+#: Rows, in their order, that are alike in what a filter says of them: why they do not match, or not for sure.
+Alike = tuple[Sequence[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Which rows of a table match for sure, which may, and which do not."""
+
+    sure: tuple[int, ...]
+    maybe: tuple[Alike, ...]
+    other: tuple[Alike, ...]
+
+    @property
+    def possible(self) -> tuple[int, ...]:
+        """The rows that may match, in their order."""
+        return tuple(sorted(itertools.chain.from_iterable(rows for rows, _ in self.maybe)))
+
+    def each(self, length: int) -> list[tuple[bool | None, str]]:
+        """Return, for each row of a table of ``length``, whether it matches (None: can't be told) and why not."""
+        results: list[tuple[bool | None, str]] = [(True, "")] * length
+        for groups, result in ((self.maybe, None), (self.other, False)):
+            for rows, why in groups:
+                for row in rows:
+                    results[row] = (result, why)
+        return results
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Records that nobody can be sure about: how many there are, and why the first of them are in doubt."""
+
+    number: int = 0
+    first: tuple[str, ...] = ()
+
+    def __add__(self, other: Doubts) -> Doubts:
+        return Doubts(self.number + other.number, (self.first + other.first)[:MOST_DOUBTS])
+
+    def __str__(self) -> str:
+        if not self.number:
+            return ""
+        return f"（另有{self.number}条不能确定：{'；'.join(self.first)}{'…' if self.number > len(self.first) else ''}）"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which rows of a table count for sure, which may, and the tally for the trace."""
@@ -33,7 +79,7 @@ class Selection:
     sure: tuple[int, ...]
     maybe: tuple[int, ...]
     tally: Tally
-    doubts: tuple[str, ...]
+    doubts: Doubts
 
 
 def select(
@@ -42,72 +88,86 @@ def select(
     """Apply ``where`` to ``table``; a row that an empty field leaves open, or that a ``maybe`` names, is in doubt."""
     if maybes or once_per_proof or context.accepts:
         return _row_by_row(table, where, context, maybes, once_per_proof)
+    return context.once((table.kind, "selection", _asked(where, context)), lambda: _traced(table, where, context))
+
+
+def match(table: Table, where: Where, context: Context) -> Matches:
+    """Apply ``where`` to ``table`` without a trace: what a ledger of 100,000 rows comes to where nobody reads one."""
+    return context.once((table.kind, "matches", _asked(where, context)), lambda: _alike_at_once(table, where, context))
+
+
+def _asked(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
     wanted = where.wanted(context)
-    key = (
-        table.kind,
-        tuple((test.field.name, test.op, repr(asked)) for test, asked in zip(where.tests, wanted, strict=True)),
-    )
-    if key not in context.memo:
-        context.memo[key] = _alike_at_once(table, where, wanted, context)
-    found: Selection = context.memo[key]
-    return found
+    return tuple((test.field.name, test.op, repr(asked)) for test, asked in zip(where.tests, wanted, strict=True))
 
 
-def _alike_at_once(table: Table, where: Where, wanted: Sequence[Any], context: Context) -> Selection:
+def _traced(table: Table, where: Where, context: Context) -> Selection:
+    found = match(table, where, context)
+    ids = table.ids
+    left = tuple((ids[row], why) for row, why in _first(MOST_USES, found.maybe + found.other))
+    tally = Tally(
+        table.kind, tuple(ids[row] for row in found.sure), left,
+        _proofs(table, context), _seen(table, where, context),
+    )  # fmt: skip
+    maybe = found.possible
+    doubts = Doubts(len(maybe), tuple(f"{ids[row]}：{why}" for row, why in _first(MOST_DOUBTS, found.maybe)))
+    return Selection(found.sure, maybe, tally, doubts)
+
+
+def _first(most: int, groups: Sequence[Alike]) -> Iterator[tuple[int, str]]:
+    """Return the first rows of all the groups, and why they are there."""
+    return itertools.islice(heapq.merge(*(zip(rows, itertools.repeat(why)) for rows, why in groups)), most)
+
+
+def _alike_at_once(table: Table, where: Where, context: Context) -> Matches:
     """Rows that agree in all the fields that are asked for are judged together: a ledger has 100,000, few differ."""
+    wanted = where.wanted(context)
     sure: list[int] = []
-    doubtful: list[tuple[int, str]] = []
-    left: list[Iterable[tuple[int, str]]] = []
+    maybe: list[Alike] = []
+    other: list[Alike] = []
     for cells, rows in _alike(table, where, context).items():
         matches, why = where.check(cells, wanted)
         if matches:
             sure.extend(rows)
-            continue
-        left.append(zip(rows, itertools.repeat(why)))
-        if matches is None:
-            doubtful.extend((row, why) for row in rows)
-    for row, (standing, why) in sorted(table.standing.items()):
-        cells = tuple(table.columns[test.field.name][row] for test in where.tests)
-        matches, other = where.check(cells, wanted)
-        left.append([(row, other if matches is False and standing is None else why)])
-        if matches is not False and standing is None:
-            doubtful.append((row, why))
-    sure.sort()
-    doubtful.sort()
-    listed = itertools.islice(heapq.merge(*left), MOST_USES)
-    ids = table.ids
-    tally = Tally(
-        table.kind, tuple(ids[row] for row in sure), tuple((ids[row], why) for row, why in listed),
-        _proofs(table, context), _seen(table, where, wanted, context),
-    )  # fmt: skip
-    doubts = tuple(f"{ids[row]}：{why}" for row, why in doubtful)
-    return Selection(tuple(sure), tuple(row for row, _ in doubtful), tally, doubts)
+        else:
+            (maybe if matches is None else other).append((rows, why))
+    nothing: Sequence[Value] = [None] * len(table)
+    columns = [table.columns.get(test.field.name, nothing) for test in where.tests]
+    for row, (standing, why) in table.standing.items():
+        matches, reason = where.check(tuple(column[row] for column in columns), wanted)
+        if standing is None:
+            (other if matches is False else maybe).append(([row], reason if matches is False else why))
+        else:
+            other.append(([row], why))
+    return Matches(tuple(sorted(sure)), tuple(maybe), tuple(other))
 
 
 def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value, ...], list[int]]:
     names = tuple((test.field.name, test.op == "blank") for test in where.tests)
-    key = (table.kind, "alike", names)
-    if key not in context.memo:
+
+    def grouped() -> Mapping[tuple[Value, ...], list[int]]:
+        if not names:
+            return {(): [row for row in range(len(table)) if row not in table.standing]}
         nothing: Sequence[Value] = [None] * len(table)
+        columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
         found: dict[tuple[Value, ...], list[int]] = {}
-        if names:
-            columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
-            for row, cells in enumerate(zip(*columns, strict=True)):
-                if row not in table.standing:
-                    found.setdefault(cells, []).append(row)
-        else:
-            found[()] = [row for row in range(len(table)) if row not in table.standing]
-        context.memo[key] = found
-    alike: Mapping[tuple[Value, ...], list[int]] = context.memo[key]
-    return alike
+        for row, cells in enumerate(zip(*columns, strict=True)):
+            if row not in table.standing:
+                found.setdefault(cells, []).append(row)
+        return found
+
+    return context.once((table.kind, "alike", names), grouped)
 
 
-def _seen(table: Table, where: Where, wanted: Sequence[Any], context: Context) -> str:
+def _seen(table: Table, where: Where, context: Context) -> str:
     """Fingerprint what the filter reads, in the records that are of the sort it asks for.
 
     A summary handed in 3 days late and one 30 days late both count as 0: but a decision made on the one is not one on
     the other. Records of another sort (another topic, another place) are not what the decision looked at.
     """
+    if not context.line:
+        return ""  # no decision can be about it
+    wanted = where.wanted(context)
     sorts = [(test, asked) for test, asked in zip(where.tests, wanted, strict=True) if test.is_sort]
     digest = hashlib.sha256()
     for cells, part in _fingerprints(table, where, context).items():
@@ -119,8 +179,8 @@ def _seen(table: Table, where: Where, wanted: Sequence[Any], context: Context) -
 def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple[Value, ...], bytes]:
     """Fingerprint the rows once, sort by sort: an open question asks again for other sorts of the same rows."""
     names = tuple((test.field.name, test.is_sort) for test in where.tests)
-    key = (table.kind, "fingerprints", names)
-    if key not in context.memo:
+
+    def made() -> Mapping[tuple[Value, ...], bytes]:
         nothing: Sequence[Value] = [None] * len(table)
         columns = [(table.columns.get(name, nothing), is_sort) for name, is_sort in names]
         found: dict[tuple[Value, ...], Any] = {}
@@ -128,9 +188,9 @@ def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple
             sort = tuple(column[row] for column, is_sort in columns if is_sort)
             text = "|".join(str(column[row]) for column, _ in columns)
             found.setdefault(sort, hashlib.sha256()).update(f"{id_}={text}{table.standing.get(row, '')}\n".encode())
-        context.memo[key] = {sort: digest.digest() for sort, digest in found.items()}
-    fingerprints: Mapping[tuple[Value, ...], bytes] = context.memo[key]
-    return fingerprints
+        return {sort: digest.digest() for sort, digest in found.items()}
+
+    return context.once((table.kind, "fingerprints", names), made)
 
 
 def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
@@ -141,29 +201,27 @@ def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
 
 
 def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:
-    key = (table.kind, "proofs")
-    if key not in context.memo:
+    def made() -> Mapping[str, tuple[str, ...]]:
         cells = enumerate(table.columns.get("evidence", ()))
-        context.memo[key] = {table.ids[row]: cell for row, cell in cells if isinstance(cell, tuple) and cell}
-    proofs: Mapping[str, tuple[str, ...]] = context.memo[key]
-    return proofs
+        return {table.ids[row]: cell for row, cell in cells if isinstance(cell, tuple) and cell}
+
+    return context.once((table.kind, "proofs"), made)
 
 
 def _row_by_row(
     table: Table, where: Where, context: Context, maybes: tuple[Maybe, ...], once_per_proof: bool
 ) -> Selection:
     """Where the order of the rows or their evidence matters."""
-    results = where.select(table, context)
+    results = match(table, where, context).each(len(table))
     evidence = table.columns.get("evidence", ())
     sure: list[int] = []
     maybe: list[int] = []
     left: list[tuple[str, str]] = []
-    doubts: list[str] = []
+    doubts = Doubts()
     open_rows: dict[int, str] = {}
     for item in maybes:
-        for row, (matches, _) in enumerate(item.where.select(table, context)):
-            if matches is not False:
-                open_rows[row] = item.because
+        found = match(table, item.where, context)
+        open_rows |= dict.fromkeys(found.sure + found.possible, item.because)
     for row, (matches, why) in enumerate(results):
         id_ = table.ids[row]
         paths = evidence[row] if evidence else ()
@@ -183,11 +241,10 @@ def _row_by_row(
             left.append((id_, why))
             if matches is None:
                 maybe.append(row)
-                doubts.append(f"{id_}：{why}")
+                doubts += doubt(id_, why)
     counted = tuple(table.ids[row] for row in sure)
-    seen = _seen(table, where, where.wanted(context), context)
-    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen)
-    return Selection(tuple(sure), tuple(maybe), tally, tuple(doubts))
+    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), _seen(table, where, context))
+    return Selection(tuple(sure), tuple(maybe), tally, doubts)
 
 
 def absent(kind: schema.Kind, label: str, gap: str = "") -> Measured:
@@ -213,6 +270,6 @@ def known(
     return Measured(low, high, State.KNOWN, text, Trace(tallies, remembered, inputs=1), whole)
 
 
-def doubt(doubts: tuple[str, ...]) -> str:
-    """Return the words for rows that nobody can be sure about, "" where there are none."""
-    return f"（另有{len(doubts)}条不能确定：{'；'.join(doubts[:3])}{'…' if len(doubts) > 3 else ''}）" if doubts else ""
+def doubt(id_: str, why: str) -> Doubts:
+    """Return the doubt about one record."""
+    return Doubts(1, (f"{id_}：{why}",))

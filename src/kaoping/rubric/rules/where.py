@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core import schema
-from kaoping.core.model import Table, Unreadable, Value
+from kaoping.core.figures import number
+from kaoping.core.model import Unreadable, Value
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.base import Cell, Context
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
 
 _COMPARE = {
@@ -35,15 +36,15 @@ def _is_empty(value: Value) -> bool:
     return value is None or value == ()
 
 
-def show_value(value: Value) -> str:
-    """Return a cell as a clerk wrote it."""
+def show_value(value: Cell) -> str:
+    """Return a cell as a clerk wrote it, a number that is not known exactly with both its ends."""
     if value is None or value == ():
         return "未填"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple):
         return "、".join(value)
-    return f"{float(value):g}" if isinstance(value, Fraction) else str(value)
+    return number(value) if isinstance(value, Fraction) else str(value)
 
 
 def comparable(value: Value) -> Fraction | None:
@@ -53,6 +54,13 @@ def comparable(value: Value) -> Fraction | None:
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return Fraction(value)
     return None
+
+
+def lacking(field: schema.Field, value: Value) -> str:
+    """Return why ``value`` is nothing to go by: left empty, not to be read, or of a column that was not there."""
+    if isinstance(value, Unreadable):
+        return f"{field.title}填得不对" if value.text else f"没有写{field.title}"
+    return f"{field.title}未填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +105,11 @@ class Test:
     def say(self, value: Value, result: bool | None, wanted: Any) -> str:
         """Return why a row was left out, for the trace."""
         if isinstance(value, Unreadable):
-            return f"{self.field.title}填得不对" if value.text else f"没有写{self.field.title}"
+            return lacking(self.field, value)
         if self.op == "blank":
             return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
         if result is None:
-            return f"{self.field.title}未填" if value is None else f"{self.field.title}的要求未定"
+            return lacking(self.field, value) if value is None else f"{self.field.title}的要求未定"
         shown = wanted if not isinstance(wanted, list) else "、".join(map(str, wanted))
         asked = f"{_WORDS[self.op]}{shown}" if self.op in _WORDS else ""
         return f"{self.field.title}为“{show_value(value)}”" + (f"（要求{asked}）" if asked else "")
@@ -113,34 +121,12 @@ class Where:
 
     tests: tuple[Test, ...] = ()
 
-    def select(self, table: Table, context: Context) -> list[tuple[bool | None, str]]:
-        """Return, per row, whether it matches (None: can't be told) and why not."""
-        results: list[tuple[bool | None, str]] = [(True, "")] * len(table)
-        for row, standing in table.standing.items():
-            results[row] = standing
-        for test in self.tests:
-            wanted = test.param.resolve(context)
-            column = table.columns.get(test.field.name)
-            cells = column if column is not None else [None] * len(table)
-            memo: dict[Value, tuple[bool | None, str]] = {}
-            for row, value in enumerate(cells):
-                so_far = results[row][0]
-                if so_far is False:
-                    continue
-                found = memo.get(value)
-                if found is None:
-                    passed = test.check(value, wanted)
-                    found = memo[value] = (passed, "" if passed else test.say(value, passed, wanted))
-                if found[0] is not True and not (so_far is None and found[0] is None):
-                    results[row] = found
-        return results
-
     def wanted(self, context: Context) -> list[Any]:
         """Return what each test asks for in ``context``."""
         return [test.param.resolve(context) for test in self.tests]
 
     def check(self, cells: Sequence[Value], wanted: Sequence[Any]) -> tuple[bool | None, str]:
-        """Return whether one row's ``cells`` (of the tests' fields) match, as :meth:`select` does for all rows."""
+        """Return whether one row's ``cells`` (of the tests' fields) match (None: can't be told) and why not."""
         found: tuple[bool | None, str] = (True, "")
         for test, value, asked in zip(self.tests, cells, wanted, strict=True):
             passed = test.check(value, asked)

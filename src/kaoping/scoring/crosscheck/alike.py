@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kaoping.core import schema
-from kaoping.core.model import Dossier, Table, Unreadable, Value
+from kaoping.core.model import Table, Unreadable, Value
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context
-from kaoping.rubric.rules.where import Where, parse_where
-from kaoping.scoring.crosscheck.base import Facts, Slip, certain, fields_of, named, settled, shown
-from kaoping.scoring.crosscheck.spans import squeezed
+from kaoping.rubric.rules.select import match
+from kaoping.rubric.rules.where import Where, parse_where, show_value
+from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, named, settled, squeezed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,19 @@ class Twice:
         return frozenset({"kind", "ids", "number", "last", "agree"} | {field.name for field in self.kind.fields})
 
     def find(self, context: Context) -> Iterator[Slip]:
-        """Yield each group of records that agree."""
+        """Yield each group of records that agree, in the order of the second of each."""
         table = context.dossier.table(self.kind.name)
         if table is None:
             return
         nothing: Sequence[Value] = [None] * len(table)
-        columns = [
-            _keys(table.columns.get(field.name, nothing), None if field in self.same else "")
-            for field in (*self.same, *self.or_blank)
-        ]
+        columns = [_keys(table.columns.get(field.name, nothing), None) for field in self.same]
+        columns += [_keys(table.columns.get(field.name, nothing), "") for field in self.or_blank]
         keys = list(zip(*columns, strict=True))
         first: dict[tuple[Value, ...], int] = {}
-        groups: dict[int, list[int]] = {}  # few agree, so there is no list for each that does not
-        for row in certain(table, self.where, context):
-            key = keys[row]
-            if None not in key and (one := first.setdefault(key, row)) != row:
+        groups: dict[int, list[int]] = {}  # by their first row: few agree, so there is no list for each that does not
+        for row in match(table, self.where, context).sure:
+            one = first.setdefault(keys[row], row)
+            if one != row and None not in keys[row]:
                 groups.setdefault(one, [one]).append(row)
         yield from (self._slip(table, rows) for rows in groups.values())
 
@@ -52,7 +50,7 @@ class Twice:
         def facts() -> Facts:
             first, ids = table.record(rows[0]), [table.ids[row] for row in rows]
             agree = "、".join(
-                f"{field.title}“{shown(first[field.name])}”"
+                f"{field.title}“{show_value(first[field.name])}”"
                 for field in (*self.same, *self.or_blank)
                 if first[field.name] is not None
             )
@@ -62,15 +60,14 @@ class Twice:
         return Slip(self.kind.name, lambda: table.places(rows[1], self.same[0].name), facts)
 
 
-def _keys(cells: Sequence[Value], blank: Value) -> list[Value]:
+def _keys(cells: Sequence[Value], blank: Value) -> Iterator[Value]:
     """The cells as they are compared; None for what agrees with nothing, ``blank`` for an empty one."""
-    memo: dict[Value, Value] = {None: blank}
-    found: list[Value] = []
-    for cell in cells:
-        if cell not in memo:
-            memo[cell] = squeezed(cell) if isinstance(cell, str) else None if isinstance(cell, Unreadable) else cell
-        found.append(memo[cell])
-    return found
+    keys = {cell: _key(cell) for cell in set(cells)} | {None: blank}
+    return map(keys.__getitem__, cells)
+
+
+def _key(cell: Value) -> Value:
+    return squeezed(cell) if isinstance(cell, str) else None if isinstance(cell, Unreadable) else cell
 
 
 def parse_twice(node: Node) -> list[Twice]:
@@ -83,9 +80,7 @@ def parse_twice(node: Node) -> list[Twice]:
     )
     if not same:
         raise ExpectedError(f["same"], "至少要写一个字段")
-    where = parse_where(f.get("where"), kind)
-    settled(node, where)
-    return [Twice(kind, where, same, or_blank)]
+    return [Twice(kind, settled(node, parse_where(f.get("where"), kind)), same, or_blank)]
 
 
 def _one_valued(node: Node, kind: schema.Kind) -> schema.Field:
@@ -93,6 +88,10 @@ def _one_valued(node: Node, kind: schema.Kind) -> schema.Field:
     if field.listed:
         raise ExpectedError(node, f"字段“{field.name}”（{field.title}）可填几个值，不能用来认重复")
     return field
+
+
+#: A record that names a file: its kind and its row.
+Use = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +111,38 @@ class Shared:
 
     def find(self, context: Context) -> Iterator[Slip]:
         """Yield each group of records that rest on the same file, once, in the order of the records."""
-        tables = [table for kind in self.kinds if (table := context.dossier.table(kind.name)) is not None]
-        users: dict[str, list[tuple[Table, int]]] = {}
-        for table in tables:
-            for row, cell in enumerate(table.columns.get("evidence", ())):
-                if row in table.standing or not isinstance(cell, tuple):
-                    continue  # of another year, or written twice: that was said already
-                for path in dict.fromkeys(cell):
-                    if path in context.dossier.evidence:
-                        users.setdefault(path, []).append((table, row))
-        alone = {path for path, found in users.items() if len(found) == 1}
-        told: set[tuple[tuple[str, int], ...]] = set()
-        for path, found in users.items():
-            bare = [(table, row) for table, row in found if not self._has_own(table, row, alone)]
-            group = tuple((table.kind, row) for table, row in bare)
-            if len(bare) > 1 and group not in told and not self._may_prove_many(path, context.dossier):
-                told.add(group)
-                yield self._slip(context.dossier, path, bare)
+        evidence = context.dossier.evidence
+        users: dict[str, list[Use]] = {}
+        for kind in self.kinds:
+            for use, paths in _uses(kind, context.dossier.table(kind.name)):
+                for path in dict.fromkeys(paths):
+                    if path in evidence:
+                        users.setdefault(path, []).append(use)
+        proven = {uses[0] for uses in users.values() if len(uses) == 1}
+        told: set[tuple[Use, ...]] = set()
+        for path, uses in users.items():
+            bare = tuple(use for use in uses if use not in proven)
+            if len(bare) > 1 and bare not in told and evidence[path].type not in self.besides:
+                told.add(bare)
+                yield self._slip(path, bare, context.dossier.tables)
 
-    def _has_own(self, table: Table, row: int, alone: set[str]) -> bool:
-        cell = table.columns["evidence"][row]
-        return isinstance(cell, tuple) and any(path in alone for path in cell)
-
-    def _may_prove_many(self, path: str, dossier: Dossier) -> bool:
-        return dossier.evidence[path].type in self.besides
-
-    def _slip(self, dossier: Dossier, path: str, users: list[tuple[Table, int]]) -> Slip:
+    def _slip(self, path: str, uses: Sequence[Use], tables: Mapping[str, Table]) -> Slip:
         def facts() -> Facts:
-            kinds = dossier.pack.kinds
-            records = [f"{kinds[table.kind].title} {table.ids[row]}" for table, row in users]
+            titles = {kind.name: kind.title for kind in self.kinds}
+            records = [f"{titles[kind]} {tables[kind].ids[row]}" for kind, row in uses]
             return {"file": path, "records": named(records), "number": str(len(records))}
 
-        table, row = users[1]
-        return Slip(table.kind, lambda: table.places(row, "evidence"), facts)
+        kind, row = uses[1]
+        return Slip(kind, lambda: tables[kind].places(row, "evidence"), facts)
+
+
+def _uses(kind: schema.Kind, table: Table | None) -> Iterator[tuple[Use, tuple[str, ...]]]:
+    """The records that name evidence; of another year's, or one that is written twice, more was said already."""
+    if table is None:
+        return
+    for row, paths in enumerate(table.columns.get("evidence", ())):
+        if isinstance(paths, tuple) and row not in table.standing:
+            yield (kind.name, row), paths
 
 
 def parse_shared(node: Node) -> list[Shared]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -18,10 +19,11 @@ from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.declared import Indicator
-from kaoping.scoring.crosscheck.agree import parse_agree
-from kaoping.scoring.crosscheck.alike import parse_shared, parse_twice
-from kaoping.scoring.crosscheck.base import Check, Way
-from kaoping.scoring.crosscheck.rows import parse_rows
+from kaoping.scoring.crosscheck.alike import Shared, Twice, parse_shared, parse_twice
+from kaoping.scoring.crosscheck.compared import Agree, Rows, parse_agree, parse_rows
+
+#: A way of looking for slips: ``find`` yields them, and the check's sentences may name what is in ``names``.
+Way = Rows | Agree | Twice | Shared
 
 ROOT = "checks"
 FILE = f"{ROOT}.yaml"
@@ -34,6 +36,14 @@ _PARSERS: Mapping[str, Callable[[Node], Sequence[Way]]] = {
     "twice": parse_twice,
     "shared": parse_shared,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One cross-check: its words, and where it looks."""
+
+    words: FindingKind
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +66,48 @@ def checks_in(pack: Pack) -> Checks:
 
 def _checks(pack: Pack) -> Checks:
     """The common stock's checks speak of kinds that the pack may lack: of those it has no records."""
-    findings = Findings()
-    stock = yamltree.read(resources.schema(FILE), FILE, findings, wider(pack.vocabulary))
-    assert stock is not None, "the common stock can be read"
-    base = Node({ROOT: stock}, stock.at, stock.vocabulary)
-    merged = None
-    try:
-        merged = pack.merged(FILE, {ROOT: Named()}, findings, base)
-    except ExpectedError as error:
-        _expect(error, findings)
-    found: list[Check] = []
     unfit: dict[str, str] = {}
-    for id_, entry in merged.mapping()[ROOT].mapping().items() if merged is not None else ():
-        try:
-            found.append(_check(id_, entry))
-        except ExpectedError as error:
-            if entry.at.file == FILE:
-                unfit[id_] = error.what
-            else:
-                _expect(error, findings)
-    if findings.errors:
-        raise KaopingError(findings.sorted())
-    return Checks(tuple(found), unfit)
+    with _all_told() as findings:
+        stock = yamltree.read(resources.schema(FILE), FILE, findings, wider(pack.vocabulary))
+        assert stock is not None, "the common stock can be read"
+        merged = pack.merged(FILE, {ROOT: Named()}, findings, Node({ROOT: stock}, stock.at, stock.vocabulary))
+        found = _parsed(merged.mapping()[ROOT], findings, unfit) if merged is not None else ()
+    return Checks(found, unfit)
 
 
 def load(path: Path, vocabulary: Vocabulary) -> tuple[Check, ...]:
     """Return the checks in the file at ``path``; raises KaopingError with all that is wrong with them."""
-    findings = Findings()
-    node = yamltree.read(path, path.name, findings, vocabulary)
     found: list[Check] = []
+    with _all_told() as findings:
+        node = yamltree.read(path, path.name, findings, vocabulary)
+        if node is not None and node.value is not None:
+            found += _parsed(node, findings)
+    return tuple(found)
+
+
+@contextmanager
+def _all_told() -> Iterator[Findings]:
+    """Collect what is wrong; raises KaopingError with all of it at the end."""
+    findings = Findings()
     try:
-        entries = node.mapping() if node is not None and node.value is not None else {}
+        yield findings
     except ExpectedError as error:
-        entries = {}
         _expect(error, findings)
-    for id_, entry in entries.items():
+    if findings.errors:
+        raise KaopingError(findings.sorted())
+
+
+def _parsed(node: Node, findings: Findings, unfit: dict[str, str] | None = None) -> tuple[Check, ...]:
+    """The checks of ``node``; of those of the common stock that can't be read, ``unfit`` takes the reason."""
+    found: list[Check] = []
+    for id_, entry in node.mapping().items():
         try:
             found.append(_check(id_, entry))
         except ExpectedError as error:
-            _expect(error, findings)
-    if findings.errors:
-        raise KaopingError(findings.sorted())
+            if unfit is not None and entry.at.file == FILE:
+                unfit[id_] = error.what
+            else:
+                _expect(error, findings)
     return tuple(found)
 
 
@@ -130,10 +141,8 @@ def _check(id_: str, node: Node) -> Check:
     known = frozenset.intersection(*(way.names for way in ways))
     for name in _SENTENCES:
         _check_blanks(f[name], known)
-    words = FindingKind(
-        f"{ROOM}.{id_}", Severity(f.text("severity")), f.text("title"), *(f.text(name) for name in _SENTENCES)
-    )
-    return Check(words, ways)
+    words = (f.text(name) for name in ("title", *_SENTENCES))
+    return Check(FindingKind(f"{ROOM}.{id_}", Severity(f.text("severity")), *words), ways)
 
 
 def _check_blanks(node: Node, known: frozenset[str]) -> None:

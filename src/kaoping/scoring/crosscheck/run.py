@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier
 from kaoping.rubric.rules.base import Context
-from kaoping.scoring.crosscheck.base import MOST_NAMED, Check, Slip
-from kaoping.scoring.crosscheck.load import checks_of
+from kaoping.scoring.crosscheck.base import MOST_NAMED, Slip
+from kaoping.scoring.crosscheck.load import Check, checks_of
 
 
 def cross_check(dossier: Dossier, findings: Findings, wanted: Iterable[Check] | None = None) -> None:
@@ -19,9 +19,8 @@ def cross_check(dossier: Dossier, findings: Findings, wanted: Iterable[Check] | 
     """
     context = Context(dossier, "", None, {}, lambda _: None)
     for check in checks_of(dossier.pack) if wanted is None else wanted:
-        slips = itertools.chain.from_iterable(way.find(context) for way in check.ways)
         by_kind: dict[str, list[Slip]] = {}
-        for slip in slips:
+        for slip in itertools.chain.from_iterable(way.find(context) for way in check.ways):
             by_kind.setdefault(slip.kind, []).append(slip)
         for alike in by_kind.values():
             _tell(check, alike, findings)
