@@ -37,7 +37,7 @@ _OURS = """
 from pathlib import Path
 from kaoping import api
 from kaoping.evidence.store import opened
-from kaoping.outputs.bundle import write_bundle
+from kaoping.bundle.writing import write_bundle
 said["loading"], start = time.perf_counter() - start, time.perf_counter()
 with opened() as store:
     plan = api._assessed(Path(unit), store, "送审稿").plan

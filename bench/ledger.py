@@ -32,24 +32,23 @@ steps["read"] = time.perf_counter() - start
 said["rows"] = len(rows)
 """
 OURS = """
-from kaoping import schema, validate
-from kaoping.findings import Findings
-from kaoping.records.readers.sources import read_sources
+from kaoping.core.findings import Findings
+from kaoping.records import validate
+from kaoping.records.readers.sources import open_sources, pack_of, read_sources
 from kaoping.rubric.load import load
-from kaoping.rules.base import Context
-from kaoping.rules.measures import parse_measure
-from kaoping import yamltree
 findings, folder = Findings(), Path(sys.argv[1])
-raws = read_sources(folder, findings).tables
+source = open_sources(folder, findings)
+pack = pack_of(source, findings)
+raws = read_sources(source, pack.kinds, findings).tables
 steps["read"] = time.perf_counter() - start
-tables = {name: validate.typed(raw, schema.kinds()[name], findings) for name, raw in raws.items()}
-tables = validate.check_years(tables, raws, 2017, findings)
-tables = validate.check_references(tables, raws, findings)
+tables = {name: validate.typed(raw, pack.kinds[name], findings) for name, raw in raws.items()}
+tables = validate.check_years(tables, raws, pack.kinds, 2017, findings)
+tables = validate.check_references(tables, raws, pack.kinds, findings)
 steps["validate"] = time.perf_counter() - start - steps["read"]
-from kaoping.model import Dossier
+from kaoping.core.model import Dossier
 unit = tables["unit"].record(0)
-dossier = Dossier(folder, unit, 2017, "设区市", tables, {})
-rubric = load("province-2017")
+dossier = Dossier(folder, unit, 2017, "设区市", tables, {}, pack)
+rubric = load(pack)
 from kaoping.scoring import score
 score(rubric, dossier, findings, only={"28"})
 steps["count"] = time.perf_counter() - start - steps["read"] - steps["validate"]

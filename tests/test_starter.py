@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 
 from culture import CULTURE, RUBRIC
 from kaoping import api
-from kaoping.core import packs, schema
+from kaoping.core import packs, schema, seam
 from kaoping.core.engine import KINDS as ENGINE
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
@@ -76,7 +77,7 @@ def test_it_has_the_sheets_that_the_lines_need_in_their_order_and_no_others(star
     lines = [name for name in _titles(dict.fromkeys(counted)) if name not in _titles(ENGINE)]
     assert [name for name in names if name in lines] == lines, "in the order of the lines"
     assert names[-len(_titles(ENGINE)) :] == _titles(ENGINE), "the engine's own last"
-    assert not {"技能竞赛", "参赛成绩", "巡视整改问题"} & set(names)
+    assert not {"技能竞赛", "竞赛成绩", "巡视整改", "12318举报"} & set(names)
 
 
 def test_every_sheet_that_another_refers_to_is_there(started: Path) -> None:
@@ -91,6 +92,37 @@ def test_as_it_is_made_it_says_nothing(started: Path) -> None:
     tables = tables_of(started)
     assert list(tables) == ["unit"]
     assert values(tables["unit"]) == [{"year": "2017", "rubric": "province-2017"}]
+
+
+CONTEST = ["岗位练兵", "练兵达标", "技能竞赛", "参赛人员", "竞赛成绩", "竞赛裁定", "称号申报", "选拔参赛"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "more"),
+    [
+        (["contest"], CONTEST),
+        (["岗位练兵和技能竞赛"], CONTEST),
+        (["key-tasks"], ["重点任务落实"]),
+        (["重点任务落实情况对照表", "random_check"], ["重点任务落实", "双随机抽查"]),
+        (["12318举报"], ["12318举报"]),
+        (["自评报告", "培训记录"], []),
+    ],
+    ids=lambda names: "+".join(names)[:40],
+)  # fmt: skip
+def test_what_is_asked_for_besides_has_its_sheets_too(tmp_path: Path, extra: list[str], more: list[str]) -> None:
+    api.init(tmp_path / "甲市", extra=extra)
+    wanted = _titles(offered(RUBRIC))
+    assert set(_visible(tmp_path / "甲市")[3:]) == {*wanted, *more}
+    assert [name for name in _visible(tmp_path / "甲市")[3:] if name in wanted] == wanted
+
+
+def test_an_extra_that_there_is_not_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KaopingError) as refused:
+        api.init(tmp_path / "甲市", extra=["contest", "技能比赛"])
+    problem = only(refused.value.findings, "init.unknown_extra")
+    assert "“技能比赛”" in problem.problem
+    assert {"自评报告", "岗位练兵和技能竞赛", "培训记录"} <= set(re.split("[：、。]", problem.mend))
+    assert not (tmp_path / "甲市").exists()
 
 
 SHEETS = [kind for kind in CULTURE.kinds.values() if not kind.single and not kind.on_rubric]
@@ -231,6 +263,28 @@ def test_made_anew_for_newer_schemas_it_says_what_changed_and_loses_nothing(tmp_
     assert values(tables_of(folder)["training"])[0]["hours"] == "16"
     sheet = load_workbook(folder / layout.WORKBOOK)[sheet_of("training")]
     assert cell_at(sheet, "主讲人").value == "某教授"
+
+
+def test_made_anew_with_what_is_asked_for_besides(started: Path) -> None:
+    before = _visible(started)
+    renewed = api.renew(started, extra=["contest"])
+    assert set(_visible(started)) - set(before) == set(_titles(seam.wing("contest").kinds))
+    assert any(change.startswith("新增工作表“技能竞赛”：") for change in renewed.changes)
+    again = api.renew(started)
+    assert _visible(started) == before, "nothing was filled in there"
+    (told,) = [change for change in again.changes if "“技能竞赛”" in change]
+    assert "空着" in told and "kaoping init --update --with 技能竞赛" in told
+
+
+def test_a_sheet_that_is_filled_in_never_disappears(tmp_path: Path) -> None:
+    """The good unit's workbook has every sheet; one of those that no line needs is filled in, one declared empty."""
+    rows = {"contests.yaml": "- {id: JS, title: 技能竞赛, start: 2017-09-26}\n", "hotlines.yaml": "[]\n"}
+    folder = book_unit(tmp_path / "甲市", rows)
+    renewed = api.renew(folder)
+    assert set(_visible(folder)[3:]) == {*_titles(offered(RUBRIC)), "技能竞赛", "12318举报"}
+    assert not [change for change in renewed.changes if "“技能竞赛”" in change or "“12318举报”" in change]
+    assert values(tables_of(folder)["contest"]) == [{"id": "JS", "title": "技能竞赛", "start": "2017-09-26"}]
+    assert tables_of(folder)["hotline"].rows == 0
 
 
 def test_made_anew_for_another_rubric(tmp_path: Path) -> None:
