@@ -281,6 +281,11 @@ def _field(node: Node) -> Field:
     names = "required unique enum minimum maximum pattern"
     limits = f["constraints"].fields("", names) if "constraints" in f else Fields({})
     words = f["x-values"].mapping() if "x-values" in f else {}
+    options = limits.texts("enum")
+    known = (TRUE, FALSE) if f.text("type") == "boolean" else options
+    for option, child in words.items():
+        if option not in known:
+            raise ExpectedError(child, f"x-values 写的“{option}”不是可选项；可用：{'、'.join(known) or '（没有 enum）'}")
     return Field(
         name=f.text("name"),
         title=f.text("title"),
@@ -288,7 +293,7 @@ def _field(node: Node) -> Field:
         hint=f.text("description"),
         required=limits.truth("required"),
         unique=limits.truth("unique"),
-        options=limits.texts("enum"),
+        options=options,
         minimum=limits.number("minimum"),
         maximum=limits.number("maximum"),
         pattern=limits.text("pattern"),

@@ -21,6 +21,8 @@ from kaoping.core.yamltree import ExpectedError, Node
 _Part = TypeVar("_Part")
 _TEMPLATES = "templates"  # of a pack that is one folder
 SAMPLES = "samples"
+_DOCUMENTS = "documents"
+_ITS_OWN = ("sections", "lines", "questions", "groups")  # what the common stock has none of
 _MATTER = "考评"  # where no pack.yaml says what the year's work is scored on
 
 
@@ -146,7 +148,7 @@ class Pack:
         """Return the names of the common stock's documents that it takes, in its order."""
         names: dict[str, None] = {}
         for layer in self.layers:
-            for node in layer.dropped("documents"):
+            for node in layer.dropped(_DOCUMENTS):
                 names.pop(node.text(), None)
             names.update(dict.fromkeys(node.text() for node in layer.description.documents))
         return list(names)
@@ -205,8 +207,10 @@ def _templates(folder: Path) -> Path:
 def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
     own = [layer.description for layer in layers]
     top = own[-1]
-    for node in (node for nodes in (own[0].drop or {}).values() for node in nodes):
-        tell_missing(node, (), findings)
+    for collection in _ITS_OWN:  # a pack that extends none can drop only what is the common stock's
+        for node in layers[0].dropped(collection):
+            tell_missing(node, (), findings)
+    _check_documents(layers, findings)
     levels = next(description.levels for description in reversed(own) if description.levels)
     year = next(description.year for description in reversed(own) if description.year is not None)
     wings = tuple(dict.fromkeys(node.text() for description in own for node in description.wings))
@@ -216,6 +220,21 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
     title = next((description.title for description in reversed(own) if description.title), top.id)
     matter = next((description.matter for description in reversed(own) if description.matter), _MATTER)
     return Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
+
+
+def _check_documents(layers: list[Layer], findings: Findings) -> None:
+    """Tell the documents that a layer takes from the common stock, or drops, and that are not there."""
+    known: set[str] = set()
+    stock = {path.stem for path in resources.schema(_DOCUMENTS).glob("*.yaml")}
+    for layer in layers:
+        for node in layer.dropped(_DOCUMENTS):
+            if node.text() not in known:
+                tell_missing(node, known, findings)
+        named = {node.text(): node for node in layer.description.documents}
+        known |= {path.stem for path in (layer.folder / _DOCUMENTS).glob("*.yaml")}
+        for name in named.keys() - known - stock:
+            tell_missing(named[name], known | stock, findings)
+        known |= named.keys()
 
 
 def _collections(shapes: Mapping[str, Shape]) -> Iterable[str]:
