@@ -285,7 +285,9 @@ def _field(node: Node) -> Field:
     known = (TRUE, FALSE) if f.text("type") == "boolean" else options
     for option, child in words.items():
         if option not in known:
-            raise ExpectedError(child, f"x-values 写的“{option}”不是可选项；可用：{'、'.join(known) or '（没有 enum）'}")
+            raise ExpectedError(
+                child, f"x-values 写的“{option}”不是可选项；可用：{'、'.join(known) or '（没有 enum）'}"
+            )
     return Field(
         name=f.text("name"),
         title=f.text("title"),

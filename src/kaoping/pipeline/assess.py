@@ -20,7 +20,7 @@ from kaoping.evidence.store import Store, opened
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.intake import Intake, take_in
 from kaoping.records.validate import MATERIALS
-from kaoping.rubric.load import NOTICE
+from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import deadlines, score
 from kaoping.scoring.crosscheck.run import cross_check

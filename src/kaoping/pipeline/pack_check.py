@@ -16,7 +16,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE
 from kaoping.documents import documents_of
 from kaoping.documents.policy import policies_of
-from kaoping.rubric.load import FILE as RUBRIC
+from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.params import Literal

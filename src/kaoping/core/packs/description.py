@@ -13,7 +13,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 
 FILE = "pack.yaml"
 _ID = re.compile(r"[\w.-]+")
-_DROPPED = "kinds fields documents checks sections lines questions groups evidence_types"
+_DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types"
 _OPTIONAL = "also default matter title year levels extends kinds documents wings samples drop"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from kaoping.core import resources, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
+from kaoping.core.model import Location
 from kaoping.core.packs import vocabulary as words
 from kaoping.core.packs.description import Description, read_description
 from kaoping.core.packs.overlay import Named, Shape, laid_over, tell_missing, without
@@ -22,7 +23,7 @@ _Part = TypeVar("_Part")
 _TEMPLATES = "templates"  # of a pack that is one folder
 SAMPLES = "samples"
 _DOCUMENTS = "documents"
-_ITS_OWN = ("sections", "lines", "questions", "groups")  # what the common stock has none of
+_ITS_OWN = ("sections", "lines", "questions", "groups", "due")  # what the common stock has none of
 _MATTER = "考评"  # where no pack.yaml says what the year's work is scored on
 
 
@@ -85,6 +86,14 @@ class Pack:
         part: _Part = self._parts[name]
         return part
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year of each of its layers; one that says none has that of the layer below."""
+        years: list[int] = []
+        for layer in self.layers:
+            years.append(layer.description.year if layer.description.year is not None else years[-1])
+        return tuple(years)
+
     def merged(
         self, name: str, shapes: Mapping[str, Shape], findings: Findings, base: Node | None = None
     ) -> Node | None:
@@ -93,6 +102,13 @@ class Pack:
         ``shapes`` says which of its entries are collections of nodes with ids; a file that is called like one of them
         is that collection itself. Raises ExpectedError.
         """
+        *_, last = self.stages(name, shapes, findings, base)
+        return last
+
+    def stages(
+        self, name: str, shapes: Mapping[str, Shape], findings: Findings, base: Node | None = None
+    ) -> Iterator[Node | None]:
+        """Yield what :meth:`merged` returns as it is after each of the layers."""
         result = base
         whole = Path(name).stem if Path(name).stem in shapes else ""
         for layer in self.layers:
@@ -103,7 +119,7 @@ class Pack:
             if over is not None:
                 over = Node({whole: over}, over.at, over.vocabulary) if whole else over
                 result = over if result is None else laid_over(result, over, shapes, findings)
-        return result
+            yield result
 
     def files(self, folder: str, suffix: str = ".yaml") -> dict[str, tuple[Layer, str]]:
         """Return the files below ``folder``: stem → the layer that has it (the last one) and its name in there.
@@ -219,7 +235,12 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
         return None
     title = next((description.title for description in reversed(own) if description.title), top.id)
     matter = next((description.matter for description in reversed(own) if description.matter), _MATTER)
-    return Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
+    pack = Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
+    if not top.title and top.extends is not None and pack.years[-1] != pack.years[-2]:
+        at = top.extends.at
+        expected = f"年度和“{top.extends.text()}”的不同，要写自己的 title（名称）"
+        findings.add("pack.expected", Location(at.file, "title", at.line), path="title", expected=expected)
+    return pack
 
 
 def _check_documents(layers: list[Layer], findings: Findings) -> None:
