@@ -76,6 +76,7 @@ def assessment_of(
 ) -> Assessment:
     """Check, score and lay out what was taken in; what is found on the way goes to its findings."""
     dossier, rubric, findings = taken.dossier, taken.rubric, taken.findings
+    documents.refuse_unknown_questions(rubric)
     cross_check(dossier, findings)
     seasons = Seasons(dossier)
     seasons.check(findings)

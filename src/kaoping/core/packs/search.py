@@ -121,8 +121,14 @@ def find(name: str, unit: Path | None = None, findings: Findings | None = None) 
     none.
     """
     folder = _named_folder(name, unit)
-    if folder is None:
-        folder = _searched(name, unit, None, findings)
+    return at(folder if folder is not None else _searched(name, unit, None, findings), unit)
+
+
+def at(folder: Path, unit: Path | None = None) -> Pack:
+    """Load the pack in ``folder``; what it extends is searched beside it, then as for a unit in the folder ``unit``.
+
+    Raises KaopingError with all that is wrong with it.
+    """
     return load(folder, lambda node, at: _base(node, at, unit))
 
 
