@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaoping.core import resources, schema
+from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Dossier, Location
