@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -19,14 +18,13 @@ from kaoping.documents.kinds import FOLDER as DOCUMENTS
 from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
 from kaoping.rubric.layers import FILE as RUBRIC
+from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.params import Literal
 from kaoping.scoring import cases
 from kaoping.scoring.crosscheck.load import checks_in
 
 T = TypeVar("T")
-_DATE = re.compile(r"([0-9]{4})-[0-9]{2}(-[0-9]{2})?")
 
 
 def check_pack(pack: Pack) -> Findings:
@@ -90,7 +88,7 @@ def _stands_in(at: Location, folder: Path) -> bool:
 def _check_years(pack: Pack, rubric: Rubric, findings: Findings) -> None:
     """Tell the lines in which another year stands: most often one that an extension took over."""
     for line in rubric.lines:
-        others = {year for node in line.nodes for year in _years(node)}
+        others = years_named(line)
         if not _stands_in(line.at, pack.folder):
             words = "\n".join((line.title, line.row.content, line.row.basis, line.row.standard))
             others |= {year for year in pack.years if f"{year}年" in words}
@@ -132,8 +130,3 @@ def _place(pack: Pack, folder: str, stem: str) -> Location:
     """Where the file ``stem`` of ``folder`` stands: in a layer of the pack, or in the common stock."""
     layer, name = pack.files(folder).get(stem, (None, f"{folder}/{stem}.yaml"))
     return Location(f"{layer.folder.name}/{name}" if layer is not None else name)
-
-
-def _years(node: object) -> Iterator[int]:
-    if isinstance(node, Literal) and isinstance(node.value, str) and (found := _DATE.fullmatch(node.value)):
-        yield int(found[1])

@@ -6,7 +6,8 @@ year. A cell that spans down over merged lines belongs to the line in which it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kaoping.core.findings import Findings
@@ -15,6 +16,8 @@ from kaoping.core.packs import Pack
 from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, without
 from kaoping.core.packs.pack import Layer
 from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.nodes import Line
+from kaoping.rubric.rules.params import Literal
 
 FILE, NOTICE = "rubric.yaml", "notice.yaml"
 #: What of the two files an extending pack lays over node by node; all else of them it takes or leaves whole.
@@ -28,7 +31,7 @@ NOTICE_SHAPES: Mapping[str, Shape] = {
 }
 #: The cells that may be merged over several lines, each with its head in the official table.
 SPANNING = {"content": "内容", "basis": "依据", "points": "分值"}
-_OF_THE_YEAR = ("due", "answers")  # of a notice
+_DATE = re.compile(r"([0-9]{4})-[0-9]{2}(-[0-9]{2})?")
 
 
 def rubric_node(pack: Pack, findings: Findings) -> Node | None:
@@ -85,6 +88,21 @@ def _without_date(entry: Node) -> Node:
     if not isinstance(entry.value, dict) or "date" not in entry.value:
         return entry
     return replace(entry, value={**entry.value, "date": replace(entry.value["date"], value=None)})
+
+
+def years_named(line: Line) -> set[int]:
+    """Return the years of the dates that the line's rule is about."""
+    texts = (node.value for node in line.nodes if isinstance(node, Literal) and isinstance(node.value, str))
+    return {int(found[1]) for text in texts if (found := _DATE.fullmatch(text))}
+
+
+def check_dates(pack: Pack, lines: Iterable[Line], findings: Findings) -> None:
+    """Tell the lines of a layer of another year that count by dates of that year: nothing of this one would count."""
+    years = {f"{layer.folder.name}/{FILE}": year for layer, year in zip(pack.layers, pack.years, strict=True)}
+    for line in lines:
+        of = years.get(line.at.file, pack.year)
+        if of != pack.year and of in years_named(line):
+            findings.add("pack.old_date", line.at, line=line.id, year=of, wanted=pack.year)
 
 
 def _check_spans(layer: Layer, before: Node, after: Node, findings: Findings) -> None:

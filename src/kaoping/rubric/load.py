@@ -23,7 +23,7 @@ from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
-from kaoping.rubric.layers import FILE, NOTICE, notice_node, rubric_node
+from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rubric.reconcile import reconcile
 from kaoping.rubric.rules.conditions import parse_condition
@@ -49,6 +49,7 @@ def load(pack: Pack, unit_notice: Path | None = None, told: Node | None = None) 
     notice = reader.notice([n for n in (base, own, told) if n is not None and n.value is not None])
     rubric = reader.rubric(node, notice, digest, pack)
     if rubric is not None:
+        check_dates(pack, rubric.lines, findings)
         reconcile(rubric, findings, complete=not findings.errors)
     if rubric is None or findings.errors:
         raise KaopingError(findings.sorted())
