@@ -6,8 +6,22 @@ the process outside of its :class:`Pack`: two of them are used side by side.
 """
 
 from kaoping.core.packs.pack import Layer, Pack, load
-from kaoping.core.packs.search import FOLDER, Hidden, Place, at, default, find, known, named, roots, stock
+from kaoping.core.packs.search import (
+    FOLDER,
+    Hidden,
+    Place,
+    asked,
+    at,
+    default,
+    find,
+    known,
+    named,
+    roots,
+    stock,
+    strange,
+)
 
 __all__ = [
-    "FOLDER", "Hidden", "Layer", "Pack", "Place", "at", "default", "find", "known", "load", "named", "roots", "stock",
+    "FOLDER", "Hidden", "Layer", "Pack", "Place", "asked", "at", "default", "find", "known", "load", "named", "roots",
+    "stock", "strange",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,10 +89,7 @@ class Pack:
     @property
     def years(self) -> tuple[int, ...]:
         """The year of each of its layers; one that says none has that of the layer below."""
-        years: list[int] = []
-        for layer in self.layers:
-            years.append(layer.description.year if layer.description.year is not None else years[-1])
-        return tuple(years)
+        return _years(self.layers)
 
     def merged(
         self, name: str, shapes: Mapping[str, Shape], findings: Findings, base: Node | None = None
@@ -228,9 +225,9 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
             tell_missing(node, (), findings)
     _check_documents(layers, findings)
     levels = next(description.levels for description in reversed(own) if description.levels)
-    year = next(description.year for description in reversed(own) if description.year is not None)
+    year = _years(layers)[-1]
     wings = tuple(dict.fromkeys(node.text() for description in own for node in description.wings))
-    vocabulary = words.vocabulary_of(layers, levels, findings)
+    vocabulary = words.vocabulary_of(layers, _years(layers), levels, findings)
     if vocabulary is None:
         return None
     title = next((description.title for description in reversed(own) if description.title), top.id)
@@ -241,6 +238,13 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
         expected = f"年度和“{top.extends.text()}”的不同，要写自己的 title（名称）"
         findings.add("pack.expected", Location(at.file, "title", at.line), path="title", expected=expected)
     return pack
+
+
+def _years(layers: Sequence[Layer]) -> tuple[int, ...]:
+    years: list[int] = []
+    for layer in layers:
+        years.append(layer.description.year if layer.description.year is not None else years[-1])
+    return tuple(years)
 
 
 def _check_documents(layers: list[Layer], findings: Findings) -> None:

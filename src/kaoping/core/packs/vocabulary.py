@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,12 +23,18 @@ if TYPE_CHECKING:
 RECORDS = "records"
 TYPES = "evidence_types"
 _FIELDS: Mapping[str, Shape] = {"fields": Keyed("name")}
+_STOCK_YEAR = 2017  # of the dates in the common stock's examples
 _LONGEST = 31  # characters of a sheet's name in Excel
 _FORBIDDEN = set("[]:*?/\\")
 
 
-def vocabulary_of(layers: Sequence[Layer], levels: Sequence[str], findings: Findings) -> Vocabulary | None:
-    """Return what the files of the pack that ``layers`` make up may name; None where that can't be told."""
+def vocabulary_of(
+    layers: Sequence[Layer], years: Sequence[int], levels: Sequence[str], findings: Findings
+) -> Vocabulary | None:
+    """Return what the files of the pack that ``layers`` make up may name; None where that can't be told.
+
+    ``years`` are those of the layers: examples speak of the last one.
+    """
     own_kinds = {name: _engine_node(name) for name in engine.KINDS}
     nodes = _kind_nodes(layers, own_kinds, findings)
     kinds: dict[str, Kind] = {}
@@ -43,10 +50,12 @@ def vocabulary_of(layers: Sequence[Layer], levels: Sequence[str], findings: Find
         _check_engine(kinds[name], nodes[name], parse_kind(name, node), layers, findings)
     if findings.errors:
         return None
+    id_ = layers[-1].description.id
     kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "level", levels, levels[0])
+    kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "rubric", (), id_)
     kinds[engine.EVIDENCE] = _with_options(kinds[engine.EVIDENCE], "type", [type_.title for type_ in types.values()])
     _check(kinds, nodes, types, findings)
-    return Vocabulary(kinds, types)
+    return Vocabulary({name: _in_year(kind, years) for name, kind in kinds.items()}, types)
 
 
 def _kind_nodes(layers: Sequence[Layer], own_kinds: Mapping[str, Node], findings: Findings) -> dict[str, Node]:
@@ -164,6 +173,17 @@ def _with_options(kind: Kind, name: str, options: Sequence[str], example: str = 
 
     fields = tuple(map(own, kind.fields))
     return replace(kind, fields=fields, example={field.name: field.example for field in fields if field.example})
+
+
+def _in_year(kind: Kind, years: Sequence[int]) -> Kind:
+    """The kind with examples of the pack's own year, where they were written for another."""
+    others = {str(year) for year in (_STOCK_YEAR, *years)} - {str(years[-1])}
+    if not others:
+        return kind
+    written = re.compile(rf"(?<![0-9])({'|'.join(sorted(others))})(?![0-9])")
+    fields = [replace(field, example=written.sub(str(years[-1]), field.example)) for field in kind.fields]
+    example = {field.name: field.example for field in fields if field.example}
+    return replace(kind, fields=tuple(fields), example=example)
 
 
 def _check_engine(kind: Kind, node: Node, needed: Kind, layers: Sequence[Layer], findings: Findings) -> None:
