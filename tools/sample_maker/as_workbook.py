@@ -10,7 +10,7 @@ from kaoping.pipeline.demo import BASE
 from kaoping.pipeline.offer import offered
 from kaoping.records.export import XLSX, export
 from kaoping.records.readers.yaml_records import FOLDER
-from kaoping.rubric.load import NOTICE
+from kaoping.rubric.layers import NOTICE
 
 
 def write(base: str, folder: Path) -> None:

@@ -3,10 +3,11 @@
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
 ``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
 year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column), ``x-values``
-(other words for an option: option → words); for a foreign key ``x-by`` (the field by which people name the record
-instead of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``,
-``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a
-document for the public does not show).
+(other words for an option: option → words), ``x-earlier-examples`` (what stood as the example before: a row of an older
+workbook that still says it is no record); for a foreign key ``x-by`` (the field by which people name the record instead
+of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
+``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a document for the
+public does not show).
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Field:
     in_year: bool = False  # x-year
     at_most: str = ""  # x-at-most: the field it is a part of
     example: str = ""
+    earlier: tuple[str, ...] = ()  # x-earlier-examples: what stood as the example in workbooks of earlier versions
     titles: tuple[str, ...] = ()  # x-titles: what others call the column
     words: Mapping[str, str] = default(default_factory=dict, hash=False)  # x-values: another word → the option meant
 
@@ -275,12 +277,19 @@ def _foreign(node: Node, named: Callable[[Node], str]) -> ForeignKey:
 
 
 def _field(node: Node) -> Field:
-    f = node.fields("name title type", f"{_STANDARD} x-list x-year x-at-most x-titles x-values")
+    f = node.fields("name title type", f"{_STANDARD} x-list x-year x-at-most x-titles x-values x-earlier-examples")
     if f.text("type") not in _PARSERS:
         raise ExpectedError(f["type"], f"没有“{f.text('type')}”这种类型；可用：{'、'.join(_PARSERS)}")
     names = "required unique enum minimum maximum pattern"
     limits = f["constraints"].fields("", names) if "constraints" in f else Fields({})
     words = f["x-values"].mapping() if "x-values" in f else {}
+    options = limits.texts("enum")
+    known = (TRUE, FALSE) if f.text("type") == "boolean" else options
+    for option, child in words.items():
+        if option not in known:
+            raise ExpectedError(
+                child, f"x-values 写的“{option}”不是可选项；可用：{'、'.join(known) or '（没有 enum）'}"
+            )
     return Field(
         name=f.text("name"),
         title=f.text("title"),
@@ -288,7 +297,7 @@ def _field(node: Node) -> Field:
         hint=f.text("description"),
         required=limits.truth("required"),
         unique=limits.truth("unique"),
-        options=limits.texts("enum"),
+        options=options,
         minimum=limits.number("minimum"),
         maximum=limits.number("maximum"),
         pattern=limits.text("pattern"),
@@ -296,6 +305,7 @@ def _field(node: Node) -> Field:
         in_year=f.truth("x-year"),
         at_most=f.text("x-at-most"),
         example=f.text("example"),
+        earlier=f.texts("x-earlier-examples"),
         titles=f.texts("x-titles"),
         words={word.text(): option for option, child in words.items() for word in child.each()},
     )

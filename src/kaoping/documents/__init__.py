@@ -6,9 +6,17 @@ a figure in the score sheet are counted by the same engine, and the figure's sou
 
 from kaoping.documents.agree import Statement, contradictions
 from kaoping.documents.facts import facts, titles, withheld
-from kaoping.documents.kinds import DocumentKind, asked_for, documents_of, lacking, template_path, wanted
+from kaoping.documents.kinds import (
+    DocumentKind,
+    asked_for,
+    documents_of,
+    lacking,
+    refuse_unknown_questions,
+    template_path,
+    wanted,
+)
 
 __all__ = [
-    "DocumentKind", "Statement", "asked_for", "contradictions", "documents_of", "facts", "lacking", "template_path",
-    "titles", "wanted", "withheld",
+    "DocumentKind", "Statement", "asked_for", "contradictions", "documents_of", "facts", "lacking",
+    "refuse_unknown_questions", "template_path", "titles", "wanted", "withheld",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaoping.core import resources, schema
+from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Dossier, Location
@@ -14,8 +15,9 @@ from kaoping.core.packs import Pack
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.base import Measure
+from kaoping.rubric.rules.base import Measure, walk
 from kaoping.rubric.rules.measures import parse_measure
+from kaoping.rubric.rules.params import Answer
 from kaoping.rubric.rules.where import Where, parse_where
 
 FOLDER = "documents"  # of a pack, and of the common stock
@@ -93,7 +95,37 @@ def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
 
 
 def _documents(pack: Pack) -> dict[str, DocumentKind]:
-    return pack.parsed(FOLDER, _parse, pack.named_documents())
+    def parse(stem: str, node: Node) -> DocumentKind:
+        kind = _parse(stem, node)
+        for name, known, what in (
+            ("framework", pack.files("policies"), "policies/ 里没有这一套重点任务"),
+            ("wing", pack.wings, "pack.yaml 的 wings 里没有写这个副翼"),
+        ):
+            if (named := getattr(kind, name)) and named not in known:
+                raise ExpectedError(node.mapping()[name], f"{what}：“{named}”")
+        return kind
+
+    return pack.parsed(FOLDER, parse, pack.named_documents())
+
+
+def refuse_unknown_questions(rubric: Rubric) -> bool:
+    """Return true; raise KaopingError where a document's facts ask a question (口径) that the rubric does not have."""
+
+    def check(pack: Pack) -> Findings:
+        findings, files = Findings(), pack.files(FOLDER)
+        for stem, kind in documents_of(pack).items():
+            layer, name = files.get(stem, (None, f"{FOLDER}/{stem}.yaml"))
+            file = f"{layer.folder.name}/{name}" if layer is not None else name
+            for fact, (_, how) in kind.facts.items():
+                asked = {node.question for node in walk(how) if isinstance(node, Answer)}
+                for question in sorted(asked - rubric.questions.keys()):
+                    at = Location(file, f"facts.{fact}")
+                    findings.add("rubric.expected", at, path=at.path, expected=f"引用了没有列出的口径“{question}”")
+        return findings
+
+    if found := rubric.pack.part("documents' questions", check):
+        raise KaopingError(found.sorted())
+    return True
 
 
 def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Path, bool]:

@@ -20,7 +20,7 @@ from kaoping.evidence.store import Store, opened
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.intake import Intake, take_in
 from kaoping.records.validate import MATERIALS
-from kaoping.rubric.load import NOTICE
+from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import deadlines, score
 from kaoping.scoring.crosscheck.run import cross_check
@@ -76,6 +76,7 @@ def assessment_of(
 ) -> Assessment:
     """Check, score and lay out what was taken in; what is found on the way goes to its findings."""
     dossier, rubric, findings = taken.dossier, taken.rubric, taken.findings
+    documents.refuse_unknown_questions(rubric)
     cross_check(dossier, findings)
     seasons = Seasons(dossier)
     seasons.check(findings)

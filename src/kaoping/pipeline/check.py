@@ -9,6 +9,9 @@ from kaoping.core import packs, seam
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.core.packs import Pack
+from kaoping.core.packs.description import FILE as DESCRIPTION
+from kaoping.documents import documents_of
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Progress
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
@@ -31,21 +34,31 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
 def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
     """Check a template of the document that ``document``, or else the file's name, names; writes nothing.
 
-    Raises KaopingError, with the names that there are, for an unknown one.
+    Its pack is ``pack``; else the one in whose templates/ it lies, that of the unit in whose 模板/ it lies, the default
+    one. Raises KaopingError, with the names that there are, for an unknown document.
     """
     from kaoping.documents import templating
 
-    name = document or path.stem
-    unit = path.absolute().parent.parent  # of a template in a unit's 模板/
-    its = pack_of(open_sources(unit, Findings()), Findings()) if is_unit(unit) and not pack else packs.named(pack, unit)
-    names = templating.own_names(its)
-    stem = next((stem for stem, title in names.items() if name in (stem, title)), None)
+    its = _pack_of_template(path, pack)
+    known = documents_of(its)
+    names = {stem: {stem, kind.name, kind.template, Path(kind.template).stem} for stem, kind in known.items()}
+    wanted = [document] if document else [path.name, path.stem]
+    stem = next((stem for stem, words in names.items() if words.intersection(wanted)), None)
     if stem is None:
         findings = Findings()
-        known_names = "、".join(names.values())
-        findings.add("template.unknown_document", Location(path.name), name=name, known=known_names)
+        listed = "、".join(kind.name for kind in known.values())
+        findings.add("template.unknown_document", Location(path.name), name=document or path.stem, known=listed)
         raise KaopingError(findings)
     return templating.check(path, stem, its)
+
+
+def _pack_of_template(path: Path, pack: str) -> Pack:
+    around = path.absolute().parent.parent
+    if pack:
+        return packs.named(pack, around)
+    if (around / DESCRIPTION).is_file():
+        return packs.at(around, around.parent.parent)
+    return pack_of(open_sources(around, Findings()), Findings()) if is_unit(around) else packs.named("", around)
 
 
 def verify(package: Path) -> Findings:

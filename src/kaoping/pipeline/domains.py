@@ -25,7 +25,7 @@ def packs_known(unit: Path | None = None) -> list[Place]:
 
 def pack_lines(name: str = "", unit: Path | None = None, *, whole: bool = False) -> Iterator[str]:
     """Yield what a pack holds, with ``whole`` all of its rubric. Raises KaopingError where it can't be used."""
-    pack = packs.named(name, unit)
+    pack = packs.asked(name, unit)
     return merged(pack) if whole else shown(pack)
 
 
@@ -33,7 +33,7 @@ def check_pack(name: str = "", unit: Path | None = None) -> Findings:
     """Return all that is wrong with a pack, what keeps it from being loaded included."""
     findings = Findings()
     try:
-        pack = packs.named(name, unit, findings)
+        pack = packs.asked(name, unit, findings)
     except KaopingError as error:
         return Findings(error.findings)
     findings.extend(look_through(pack))
@@ -42,7 +42,7 @@ def check_pack(name: str = "", unit: Path | None = None) -> Findings:
 
 def new_pack(folder: Path, title: str, year: int, extends: str = "") -> list[Path]:
     """Write a new pack into ``folder``, on ``extends`` or by itself; returns the files. Raises KaopingError."""
-    base = packs.find(extends, folder.absolute().parent.parent) if extends else None
+    base = packs.asked(extends, folder.absolute().parent.parent) if extends else None
     return write_new(folder, title, year, base)
 
 
@@ -55,10 +55,10 @@ def rubrics() -> Iterator[Rubric]:
 
 def rubric(name: str = "") -> Rubric:
     """Load the rubric of one pack; raises KaopingError with all that is wrong with it."""
-    return load(packs.named(name))
+    return load(packs.asked(name))
 
 
 def rubric_test(name: str = "") -> Iterator[cases.Result]:
     """Run a rubric's own worked cases."""
-    pack = packs.named(name)
+    pack = packs.asked(name)
     return cases.run(load(pack), cases.read(pack))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kaoping.core import packs
+from kaoping.core import fs, packs
 from kaoping.core.engine import DECISION, decisions
+from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Assessment, Progress
@@ -15,7 +16,7 @@ from kaoping.pipeline.offer import offered
 from kaoping.records.export import export as write_out
 from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
-from kaoping.records.starter import start
+from kaoping.records.starter import not_made, start
 from kaoping.rubric.load import load
 from kaoping.scoring.decide import record_decision
 from kaoping.sheets.ics import NAME, write_calendar
@@ -27,15 +28,52 @@ def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:
     """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one.
 
     ``pack`` names its pack (or is the path of one); ``extra`` the documents, wings and kinds whose sheets it shall have
-    besides those that the pack's lines need.
+    besides those that the pack's lines need. A pack that the unit would not find is copied into its 规则包.
     """
-    its = load(packs.named(pack, folder))
-    return start(folder, its, offered(its, extra))
+    its = load(packs.asked(pack, folder))
+    brought = packs.strange(its.pack, folder)
+    made = start(folder, its, offered(its, extra))
+    try:
+        return made + _bring(brought, folder)
+    except KaopingError:
+        for path in made:
+            fs.remove(path)
+        raise
 
 
 def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
-    """Make the unit's workbook anew for its (or another) pack, keeping what was filled in. Raises KaopingError."""
-    return make_anew(folder, lambda its: offered(its, extra), pack)
+    """Make the unit's workbook anew for its (or another) pack, keeping what was filled in. Raises KaopingError.
+
+    Another pack that the unit would not find is copied into its 规则包.
+    """
+    name = ""
+    brought: list[Path] = []
+    if pack:
+        its = packs.asked(pack, folder)
+        name, brought = its.id, _bring(packs.strange(its, folder), folder)
+    try:
+        return make_anew(folder, lambda its: offered(its, extra), name)
+    except KaopingError:
+        for path in brought:
+            fs.remove(path)
+        raise
+
+
+def _bring(brought: Sequence[tuple[Path, Path]], folder: Path) -> list[Path]:
+    """Copy packs into the unit's 规则包; returns their folders there."""
+    targets = [target for _, target in brought]
+    try:
+        for source, target in brought:
+            for file in sorted(source.rglob("*")):
+                inside = file.relative_to(source)
+                if file.is_file() and not any(part.startswith((".", "~$", "__pycache__")) for part in inside.parts):
+                    fs.mkdir((target / inside).parent)
+                    fs.copy(file, target / inside)
+    except OSError as error:
+        for target in targets:
+            fs.remove(target)
+        raise not_made(folder, error) from None
+    return targets
 
 
 def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[list[Path], Findings]:

@@ -25,7 +25,8 @@ from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources, workbooks
-from kaoping.rubric.load import NOTICE, load
+from kaoping.rubric.layers import NOTICE
+from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 
 

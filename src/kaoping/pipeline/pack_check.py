@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,17 +13,18 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE
-from kaoping.documents import documents_of
-from kaoping.documents.policy import policies_of
-from kaoping.rubric.load import FILE as RUBRIC
+from kaoping.documents import DocumentKind, documents_of, refuse_unknown_questions, templating
+from kaoping.documents.kinds import FOLDER as DOCUMENTS
+from kaoping.documents.policy import FOLDER as POLICIES
+from kaoping.documents.policy import Policy, policies_of
+from kaoping.rubric.layers import FILE as RUBRIC
+from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.params import Literal
 from kaoping.scoring import cases
 from kaoping.scoring.crosscheck.load import checks_in
 
 T = TypeVar("T")
-_DATE = re.compile(r"([0-9]{4})-[0-9]{2}(-[0-9]{2})?")
 
 
 def check_pack(pack: Pack) -> Findings:
@@ -32,24 +32,28 @@ def check_pack(pack: Pack) -> Findings:
     findings = Findings()
     rubric = _tried(lambda: load(pack), findings)
     documents = _tried(lambda: documents_of(pack), findings)
-    _tried(lambda: policies_of(pack), findings)
+    policies = _tried(lambda: policies_of(pack), findings)
     checks = _tried(lambda: checks_in(pack), findings)
     for node in (node for layer in pack.layers for node in layer.description.wings):
         wing = seam.wings().get(node.text())
         if wing is None:
             findings.add("pack.missing_id", node.at, id=node.text(), path=node.at.path, known="、".join(seam.wings()))
             continue
+        if lacking := [name for name in wing.kinds if name not in pack.kinds]:
+            expected = f"副翼“{wing.title}”要用的记录种类不在：{'、'.join(lacking)}；写进 pack.yaml 的 kinds"
+            findings.add("pack.expected", node.at, path=node.at.path, expected=expected)
         for load_all in wing.data.values():
             _tried(partial(seam.hook(node.text(), load_all), pack), findings)
-    for kind in (documents or {}).values():
-        if pack.template(kind.template) is None and not resources.template("word", kind.template).is_file():
-            at = Location(f"{pack.folder.name}/documents/{kind.stem}.yaml", "template")
-            findings.add("pack.no_template", at, document=kind.name, template=kind.template)
     for id_, why in checks.unfit.items() if checks is not None else ():
         findings.add("pack.check_unfit", Location(f"{pack.folder.name}/{FILE}"), id=id_, why=why)
     if rubric is not None:
         _check_cases(pack, rubric, findings)
-        _check_years(rubric, findings)
+        _check_years(pack, rubric, findings)
+    if rubric is not None and documents is not None:
+        _check_lines(pack, rubric, documents.values(), (policies or {}).values(), findings)
+        if _tried(lambda: refuse_unknown_questions(rubric), findings) is not None:
+            for kind in documents.values():
+                _check_template(pack, kind, findings)
     return findings
 
 
@@ -81,15 +85,48 @@ def _stands_in(at: Location, folder: Path) -> bool:
     return at.file == f"{folder.name}/{RUBRIC}"
 
 
-def _check_years(rubric: Rubric, findings: Findings) -> None:
-    """Tell the lines in which the date of another year stands: most often one that an extension took over."""
+def _check_years(pack: Pack, rubric: Rubric, findings: Findings) -> None:
+    """Tell the lines in which another year stands: most often one that an extension took over."""
     for line in rubric.lines:
-        years = sorted({year for node in line.nodes for year in _years(node)} - {rubric.year})
-        if years:
-            told = "、".join(f"{year}年" for year in years)
+        others = years_named(line)
+        if not _stands_in(line.at, pack.folder):
+            words = "\n".join((line.title, line.row.content, line.row.basis, line.row.standard))
+            others |= {year for year in pack.years if f"{year}年" in words}
+        if others := others - {rubric.year}:
+            told = "、".join(f"{year}年" for year in sorted(others))
             findings.add("pack.other_year", line.at, line=line.id, years=told, year=rubric.year)
 
 
-def _years(node: object) -> Iterator[int]:
-    if isinstance(node, Literal) and isinstance(node.value, str) and (found := _DATE.fullmatch(node.value)):
-        yield int(found[1])
+def _check_lines(
+    pack: Pack, rubric: Rubric, documents: Iterable[DocumentKind], policies: Iterable[Policy], findings: Findings
+) -> None:
+    """Tell the documents and policies that name lines which the rubric does not have."""
+    known = {line.id for line in rubric.lines}
+
+    def check(at: Location, lines: Iterable[str]) -> None:
+        if unknown := [line for line in lines if line not in known]:
+            findings.add("pack.no_line", at, lines="、".join(dict.fromkeys(unknown)))
+
+    for policy in policies:
+        at = _place(pack, POLICIES, policy.id)
+        check(at, (line for point in policy.commitments for line in point.lines))
+    for kind in documents:
+        at = _place(pack, DOCUMENTS, kind.stem)
+        check(at, kind.lines)
+
+
+def _check_template(pack: Pack, kind: DocumentKind, findings: Findings) -> None:
+    """Try a document's template where it is a pack's own; those of the common stock are tried by the tests."""
+    template = pack.template(kind.template)
+    if template is not None:
+        at = Location(f"{template.parent.parent.name}/{template.parent.name}/{template.name}")
+        findings.extend(templating.check(template, kind.stem, pack, at))
+    elif not resources.template("word", kind.template).is_file():
+        at = _place(pack, DOCUMENTS, kind.stem)
+        findings.add("pack.no_template", at, document=kind.name, template=kind.template)
+
+
+def _place(pack: Pack, folder: str, stem: str) -> Location:
+    """Where the file ``stem`` of ``folder`` stands: in a layer of the pack, or in the common stock."""
+    layer, name = pack.files(folder).get(stem, (None, f"{folder}/{stem}.yaml"))
+    return Location(f"{layer.folder.name}/{name}" if layer is not None else name)

@@ -9,6 +9,7 @@ from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
+from kaoping.core.packs.description import ID_HINT, is_id
 
 _SKELETON = "pack"  # below templates/
 
@@ -22,6 +23,10 @@ def new_pack(folder: Path, title: str, year: int, base: Pack | None = None) -> l
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
         findings.add("pack.exists", Location(folder.name), name=str(folder))
         raise KaopingError(findings)
+    if not is_id(folder.name):
+        findings.add("pack.expected", Location(folder.name), path="id", expected=f"{ID_HINT}；文件夹名就是编号")
+        raise KaopingError(findings)
+    title = title.replace("\\", "\\\\").replace('"', '\\"')  # it stands in quotes
     words = {"id": folder.name, "title": title, "year": str(year), "base": base.id if base is not None else ""}
     source = resources.template(_SKELETON, "extension" if base is not None else "whole")
     written: list[Path] = []

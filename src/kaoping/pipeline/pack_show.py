@@ -10,8 +10,9 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.packs import Pack
 from kaoping.documents import documents_of
-from kaoping.rubric.load import FILE as RUBRIC
-from kaoping.rubric.load import NOTICE, SHAPES, load
+from kaoping.rubric.layers import FILE as RUBRIC
+from kaoping.rubric.layers import NOTICE, rubric_node
+from kaoping.rubric.load import load
 
 
 def shown(pack: Pack) -> Iterator[str]:
@@ -40,7 +41,7 @@ def merged(pack: Pack) -> Iterator[str]:
     import yaml
 
     findings = Findings()
-    node = pack.merged(RUBRIC, SHAPES, findings)
+    node = rubric_node(pack, findings)
     if findings.errors:
         raise KaopingError(findings.sorted())
     written: dict[str, Any] = {RUBRIC: node.plain() if node is not None else None}

@@ -25,7 +25,8 @@ from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of, read_filled, workbooks
 from kaoping.records.renewal import Offer, filling_of, workbook_bytes
 from kaoping.records.workbook.book import Filling
-from kaoping.rubric.load import NOTICE, load
+from kaoping.rubric.layers import NOTICE
+from kaoping.rubric.load import load
 
 YAML, XLSX = "yaml", "xlsx"
 FORMS = (YAML, XLSX)

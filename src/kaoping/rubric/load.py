@@ -8,7 +8,7 @@ anybody.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -22,8 +22,8 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs import Pack
-from kaoping.core.packs.overlay import Keyed, Named, Shape
 from kaoping.core.yamltree import ExpectedError, Fields, Node
+from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
 from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
 from kaoping.rubric.reconcile import reconcile
 from kaoping.rubric.rules.conditions import parse_condition
@@ -31,13 +31,6 @@ from kaoping.rubric.rules.kinds import parse_rule
 from kaoping.rubric.rules.params import Answer, FromNotice, check_level, parse_param
 
 ROLES = ("base", "bonus", "deduction")
-FILE, NOTICE = "rubric.yaml", "notice.yaml"
-#: What of the two files an extending pack may lay over node by node.
-SHAPES: Mapping[str, Shape] = {
-    "questions": Named(),
-    "groups": Keyed("id"),
-    "sections": Keyed("id", {"lines": Keyed("line")}),
-}
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
 NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
@@ -49,28 +42,29 @@ def load(pack: Pack, unit_notice: Path | None = None, told: Node | None = None) 
     Raises KaopingError with all findings where it can't be used.
     """
     findings = Findings()
-    node, notices, digest = pack.part("rubric nodes", _read)
+    node, base, digest = pack.part("rubric nodes", _read)
     own = yamltree.read(unit_notice, unit_notice.name, findings) if unit_notice and unit_notice.is_file() else None
     _check_told_twice(own, told, findings)
     reader = _Reader(findings)
-    notice = reader.notice([*notices, *(n for n in (own, told) if n is not None and n.value is not None)])
+    notice = reader.notice([n for n in (base, own, told) if n is not None and n.value is not None])
     rubric = reader.rubric(node, notice, digest, pack)
     if rubric is not None:
+        check_dates(pack, rubric.lines, findings)
         reconcile(rubric, findings, complete=not findings.errors)
     if rubric is None or findings.errors:
         raise KaopingError(findings.sorted())
     return rubric
 
 
-def _read(pack: Pack) -> tuple[Node, list[Node], str]:
-    """The rubric with all layers of the pack laid over one another, their notices, and the digest of both."""
+def _read(pack: Pack) -> tuple[Node, Node | None, str]:
+    """The rubric and the notice with all layers of the pack laid over one another, and the digest of both."""
     findings = Findings()
-    node = None
+    node, notice = rubric_node(pack, findings), None
     try:
-        node = pack.merged(FILE, SHAPES, findings)
+        notice = notice_node(pack, findings)
     except ExpectedError as error:
-        findings.add("rubric.expected", error.node.at, path=error.node.at.path or "开头", expected=error.what)
-    notices = [own for layer in pack.layers if (own := layer.read(NOTICE, findings)) is not None]
+        at = error.node.at
+        findings.add("notice.misshapen", at, path=at.path or "开头", expected=error.what)
     if node is None and not findings.errors:
         findings.add("pack.no_rubric", Location(f"{pack.folder.name}/{FILE}"), file=FILE)
     if node is None or findings.errors:
@@ -81,7 +75,7 @@ def _read(pack: Pack) -> tuple[Node, list[Node], str]:
             if (layer.folder / name).is_file():
                 # Git may turn line ends on Windows: the words count, not the carriage returns.
                 digest.update((layer.folder / name).read_bytes().replace(b"\r\n", b"\n"))
-    return node, notices, digest.hexdigest()
+    return node, notice, digest.hexdigest()
 
 
 def _check_told_twice(own: Node | None, told: Node | None, findings: Findings) -> None:
@@ -195,6 +189,9 @@ class _Reader:
             self._expect(error)
             return None
         id_ = f.text("id") or pack.id
+        if id_ not in (pack.id, *pack.also):
+            expected = f"应和 pack.yaml 的 id 一样（{pack.id}），或是它的 also 里的一个；可以不写"
+            self._expect(ExpectedError(f["id"], expected))
         rubric = Rubric(id_, f.text("title"), pack.year, sections, groups, questions, notice, sha256, pack)
         self._check_questions(rubric, f["questions"].mapping() if "questions" in f else {})
         total = f.number("total")

@@ -6,6 +6,22 @@ the process outside of its :class:`Pack`: two of them are used side by side.
 """
 
 from kaoping.core.packs.pack import Layer, Pack, load
-from kaoping.core.packs.search import FOLDER, Hidden, Place, default, find, known, named, roots, stock
+from kaoping.core.packs.search import (
+    FOLDER,
+    Hidden,
+    Place,
+    asked,
+    at,
+    default,
+    find,
+    known,
+    named,
+    roots,
+    stock,
+    strange,
+)
 
-__all__ = ["FOLDER", "Hidden", "Layer", "Pack", "Place", "default", "find", "known", "load", "named", "roots", "stock"]
+__all__ = [
+    "FOLDER", "Hidden", "Layer", "Pack", "Place", "asked", "at", "default", "find", "known", "load", "named", "roots",
+    "stock", "strange",
+]  # fmt: skip

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from kaoping.core import yamltree
 from kaoping.core.findings import Findings
+from kaoping.core.names import why_not_portable
 from kaoping.core.yamltree import ExpectedError, Node
 
 FILE = "pack.yaml"
-_ID = re.compile(r"[\w.-]+")
-_DROPPED = "kinds fields documents checks sections lines questions groups evidence_types"
+ID_HINT = "编号只用字母、数字、汉字和 . - _，如 safety-2018"
+_ID = re.compile(r"\w[\w.-]*")
+_DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types"
 _OPTIONAL = "also default matter title year levels extends kinds documents wings samples drop"
 
 
@@ -48,6 +50,11 @@ def read_description(folder: Path, findings: Findings) -> Description | None:
         return None
 
 
+def is_id(text: str) -> bool:
+    """Whether a pack may be called so: it is the name of a folder too."""
+    return _ID.fullmatch(text) is not None and not why_not_portable(text)
+
+
 def tell(error: ExpectedError, findings: Findings) -> None:
     """Add what a file of a pack should have had, and where."""
     at = error.node.at
@@ -59,8 +66,8 @@ def _description(node: Node) -> Description:
     extends = f.get("extends")
     if extends is not None and extends.value is None:
         extends = None
-    if not _ID.fullmatch(f.text("id")):
-        raise ExpectedError(f["id"], "编号只用字母、数字、汉字和 . - _，如 safety-2018")
+    if not is_id(f.text("id")):
+        raise ExpectedError(f["id"], ID_HINT)
     if extends is None:
         node.fields("id title year levels", _OPTIONAL)
     year = f.number("year")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from kaoping.core import resources, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
+from kaoping.core.model import Location
 from kaoping.core.packs import vocabulary as words
 from kaoping.core.packs.description import Description, read_description
 from kaoping.core.packs.overlay import Named, Shape, laid_over, tell_missing, without
@@ -21,6 +22,8 @@ from kaoping.core.yamltree import ExpectedError, Node
 _Part = TypeVar("_Part")
 _TEMPLATES = "templates"  # of a pack that is one folder
 SAMPLES = "samples"
+_DOCUMENTS = "documents"
+_ITS_OWN = ("sections", "lines", "questions", "groups", "due")  # what the common stock has none of
 _MATTER = "考评"  # where no pack.yaml says what the year's work is scored on
 
 
@@ -83,6 +86,11 @@ class Pack:
         part: _Part = self._parts[name]
         return part
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The year of each of its layers; one that says none has that of the layer below."""
+        return _years(self.layers)
+
     def merged(
         self, name: str, shapes: Mapping[str, Shape], findings: Findings, base: Node | None = None
     ) -> Node | None:
@@ -91,6 +99,13 @@ class Pack:
         ``shapes`` says which of its entries are collections of nodes with ids; a file that is called like one of them
         is that collection itself. Raises ExpectedError.
         """
+        *_, last = self.stages(name, shapes, findings, base)
+        return last
+
+    def stages(
+        self, name: str, shapes: Mapping[str, Shape], findings: Findings, base: Node | None = None
+    ) -> Iterator[Node | None]:
+        """Yield what :meth:`merged` returns as it is after each of the layers."""
         result = base
         whole = Path(name).stem if Path(name).stem in shapes else ""
         for layer in self.layers:
@@ -101,7 +116,7 @@ class Pack:
             if over is not None:
                 over = Node({whole: over}, over.at, over.vocabulary) if whole else over
                 result = over if result is None else laid_over(result, over, shapes, findings)
-        return result
+            yield result
 
     def files(self, folder: str, suffix: str = ".yaml") -> dict[str, tuple[Layer, str]]:
         """Return the files below ``folder``: stem → the layer that has it (the last one) and its name in there.
@@ -146,7 +161,7 @@ class Pack:
         """Return the names of the common stock's documents that it takes, in its order."""
         names: dict[str, None] = {}
         for layer in self.layers:
-            for node in layer.dropped("documents"):
+            for node in layer.dropped(_DOCUMENTS):
                 names.pop(node.text(), None)
             names.update(dict.fromkeys(node.text() for node in layer.description.documents))
         return list(names)
@@ -205,17 +220,46 @@ def _templates(folder: Path) -> Path:
 def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
     own = [layer.description for layer in layers]
     top = own[-1]
-    for node in (node for nodes in (own[0].drop or {}).values() for node in nodes):
-        tell_missing(node, (), findings)
+    for collection in _ITS_OWN:  # a pack that extends none can drop only what is the common stock's
+        for node in layers[0].dropped(collection):
+            tell_missing(node, (), findings)
+    _check_documents(layers, findings)
     levels = next(description.levels for description in reversed(own) if description.levels)
-    year = next(description.year for description in reversed(own) if description.year is not None)
+    year = _years(layers)[-1]
     wings = tuple(dict.fromkeys(node.text() for description in own for node in description.wings))
-    vocabulary = words.vocabulary_of(layers, levels, findings)
+    vocabulary = words.vocabulary_of(layers, _years(layers), levels, findings)
     if vocabulary is None:
         return None
     title = next((description.title for description in reversed(own) if description.title), top.id)
     matter = next((description.matter for description in reversed(own) if description.matter), _MATTER)
-    return Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
+    pack = Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
+    if not top.title and top.extends is not None and pack.years[-1] != pack.years[-2]:
+        at = top.extends.at
+        expected = f"年度和“{top.extends.text()}”的不同，要写自己的 title（名称）"
+        findings.add("pack.expected", Location(at.file, "title", at.line), path="title", expected=expected)
+    return pack
+
+
+def _years(layers: Sequence[Layer]) -> tuple[int, ...]:
+    years: list[int] = []
+    for layer in layers:
+        years.append(layer.description.year if layer.description.year is not None else years[-1])
+    return tuple(years)
+
+
+def _check_documents(layers: list[Layer], findings: Findings) -> None:
+    """Tell the documents that a layer takes from the common stock, or drops, and that are not there."""
+    known: set[str] = set()
+    stock = {path.stem for path in resources.schema(_DOCUMENTS).glob("*.yaml")}
+    for layer in layers:
+        for node in layer.dropped(_DOCUMENTS):
+            if node.text() not in known:
+                tell_missing(node, known, findings)
+        named = {node.text(): node for node in layer.description.documents}
+        known |= {path.stem for path in (layer.folder / _DOCUMENTS).glob("*.yaml")}
+        for name in named.keys() - known - stock:
+            tell_missing(named[name], known | stock, findings)
+        known |= named.keys()
 
 
 def _collections(shapes: Mapping[str, Shape]) -> Iterable[str]:

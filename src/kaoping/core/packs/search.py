@@ -105,12 +105,18 @@ def stock() -> list[Place]:
 def default(unit: Path | None = None) -> str:
     """Return the id of the pack of a unit that names none.
 
-    It is the one in the unit's own 规则包, where that holds one alone; else the stock's.
+    It is the one in the unit's own 规则包, where that holds one alone (and what it extends); else the stock's. Raises
+    KaopingError where several lie there: which of them holds nobody knows.
     """
-    if unit is not None:
-        own = _below(unit / FOLDER)
-        if len(own) == 1 and (description := read_description(own[0], Findings())) is not None:
-            return description.id
+    own = [read_description(folder, Findings()) for folder in _below(unit / FOLDER)] if unit is not None else []
+    extended = {its.extends.text() for its in own if its is not None and its.extends is not None}
+    tops = [its.id for its in own if its is not None and its.id not in extended]
+    if len(tops) > 1:
+        findings = Findings()
+        findings.add("pack.several", listed="、".join(tops))
+        raise KaopingError(findings)
+    if tops:
+        return tops[0]
     return next(place.id for place in stock() if place.description is not None and place.description.default)
 
 
@@ -121,14 +127,52 @@ def find(name: str, unit: Path | None = None, findings: Findings | None = None) 
     none.
     """
     folder = _named_folder(name, unit)
-    if folder is None:
-        folder = _searched(name, unit, None, findings)
-    return load(folder, lambda node, at: _base(node, at, unit))
+    return at(folder if folder is not None else _searched(name, unit, None, findings), unit)
+
+
+def at(folder: Path, unit: Path | None = None) -> Pack:
+    """Load the pack in ``folder``; what it extends is searched beside it, then as for a unit in the folder ``unit``.
+
+    Raises KaopingError with all that is wrong with it.
+    """
+    named_folder = folder if folder.name not in ("", "..") else folder.resolve()  # its name stands in every finding
+    return load(named_folder, lambda node, at: _base(node, at, unit))
 
 
 def named(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
     """Load the pack called ``name``, or with "" the default one, as :func:`find` does."""
     return find(name or default(unit), unit, findings)
+
+
+def asked(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
+    """Load the pack that somebody asks a command for: as :func:`named` does, or that in the folder ``name`` here."""
+    if (Path(name) / FILE).is_file() and name and not any(place.answers(name) for place in known(unit)):
+        return at(Path(name), unit)
+    return named(name, unit, findings)
+
+
+def strange(pack: Pack, unit: Path) -> list[tuple[Path, Path]]:
+    """Return the folders of the pack that the unit in the folder ``unit`` would not find by their ids.
+
+    Each comes with its place in the unit's own 规则包. Raises KaopingError where something else stands there.
+    """
+    findings = Findings()
+    found: list[tuple[Path, Path]] = []
+    for layer in pack.layers:
+        id_ = layer.description.id
+        try:
+            known_folder = _searched(id_, unit, None, None)
+        except KaopingError:
+            known_folder = None
+        if known_folder is not None and known_folder.resolve() == layer.folder.resolve():
+            continue
+        target = unit / FOLDER / id_
+        if target.exists():
+            findings.add("pack.exists", Location(f"{FOLDER}/{id_}"), name=str(target))
+        found.append((layer.folder, target))
+    if findings.errors:
+        raise KaopingError(findings)
+    return found
 
 
 def _named_folder(name: str, unit: Path | None) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.findings import Findings
+from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs.description import tell
 from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, tell_missing, without
@@ -21,13 +23,20 @@ if TYPE_CHECKING:
 RECORDS = "records"
 TYPES = "evidence_types"
 _FIELDS: Mapping[str, Shape] = {"fields": Keyed("name")}
+_STOCK_YEAR = 2017  # of the dates in the common stock's examples
 _LONGEST = 31  # characters of a sheet's name in Excel
 _FORBIDDEN = set("[]:*?/\\")
 
 
-def vocabulary_of(layers: Sequence[Layer], levels: Sequence[str], findings: Findings) -> Vocabulary | None:
-    """Return what the files of the pack that ``layers`` make up may name; None where that can't be told."""
-    nodes = _kind_nodes(layers, findings)
+def vocabulary_of(
+    layers: Sequence[Layer], years: Sequence[int], levels: Sequence[str], findings: Findings
+) -> Vocabulary | None:
+    """Return what the files of the pack that ``layers`` make up may name; None where that can't be told.
+
+    ``years`` are those of the layers: examples speak of the last one.
+    """
+    own_kinds = {name: _engine_node(name) for name in engine.KINDS}
+    nodes = _kind_nodes(layers, own_kinds, findings)
     kinds: dict[str, Kind] = {}
     for name, node in nodes.items():
         try:
@@ -37,14 +46,20 @@ def vocabulary_of(layers: Sequence[Layer], levels: Sequence[str], findings: Find
     types = _evidence_types(layers, findings)
     if findings.errors:
         return None
-    kinds[engine.UNIT] = _levelled(kinds[engine.UNIT], levels)
+    for name, node in own_kinds.items():
+        _check_engine(kinds[name], nodes[name], parse_kind(name, node), layers, findings)
+    if findings.errors:
+        return None
+    id_ = layers[-1].description.id
+    kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "level", levels, levels[0])
+    kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "rubric", (), id_)
+    kinds[engine.EVIDENCE] = _with_options(kinds[engine.EVIDENCE], "type", [type_.title for type_ in types.values()])
     _check(kinds, nodes, types, findings)
-    return Vocabulary(kinds, types)
+    return Vocabulary({name: _in_year(kind, years) for name, kind in kinds.items()}, types)
 
 
-def _kind_nodes(layers: Sequence[Layer], findings: Findings) -> dict[str, Node]:
+def _kind_nodes(layers: Sequence[Layer], own_kinds: Mapping[str, Node], findings: Findings) -> dict[str, Node]:
     """Each kind's schema with all layers laid over one another, in the order of the work."""
-    own_kinds = {name: _read(resources.schema("engine", f"{name}.yaml"), findings) for name in engine.KINDS}
     found: dict[str, Node] = {}
     order: list[str] = []
     for layer in layers:
@@ -53,11 +68,16 @@ def _kind_nodes(layers: Sequence[Layer], findings: Findings) -> dict[str, Node]:
                 tell_missing(node, (name for name in order if name not in own_kinds), findings)
             else:
                 order.remove(node.text())
-        found = _without_fields(found, layer, findings)
+        gone = _dropped_fields(layer)
+        for name in gone.keys() & own_kinds.keys() - found.keys():
+            found[name] = own_kinds[name]
+        found = {name: _without_fields(node, name, gone, findings) for name, node in found.items()}
         own = {path.stem: path for path in sorted((layer.folder / RECORDS).glob("*.yaml"))}
         named = {node.text(): node for node in layer.description.kinds}
         for name in [*named, *(name for name in own if name not in named)]:
-            base = found.get(name) or own_kinds.get(name) or _stock(name, findings)
+            base = found.get(name)
+            if base is None and (first := own_kinds.get(name) or _stock(name, findings)) is not None:
+                base = _without_fields(first, name, gone, findings)
             if base is None and name not in own:
                 tell_missing(named[name], sorted({*_stock_names(), *own_kinds, *own}), findings)
                 continue
@@ -66,10 +86,11 @@ def _kind_nodes(layers: Sequence[Layer], findings: Findings) -> dict[str, Node]:
                 continue
             found[name] = laid
             order += [name] if name not in order else []
+        for node in (node for nodes in gone.values() for node in nodes):
+            tell_missing(node, order, findings)
     rest = [name for name in engine.KINDS if name not in order]
     order = [*(name for name in rest if name == engine.UNIT), *order, *(name for name in rest if name != engine.UNIT)]
-    nodes = {name: found.get(name) or own_kinds[name] for name in order}
-    return {name: node for name, node in nodes.items() if node is not None}
+    return {name: found.get(name) or own_kinds[name] for name in order}
 
 
 def _laid(base: Node | None, layer: Layer, name: str, findings: Findings) -> Node | None:
@@ -86,17 +107,26 @@ def _laid(base: Node | None, layer: Layer, name: str, findings: Findings) -> Nod
         return None
 
 
-def _without_fields(found: Mapping[str, Node], layer: Layer, findings: Findings) -> dict[str, Node]:
-    """The kinds without the fields that the layer drops, each written as kind.field."""
-    result = dict(found)
+def _dropped_fields(layer: Layer) -> dict[str, list[Node]]:
+    """The fields that the layer drops, each written as kind.field, by the kind."""
+    gone: dict[str, list[Node]] = {}
     for node in layer.dropped("fields"):
-        name, _, dropped = node.text().partition(".")
-        if name not in result:
-            tell_missing(node, result, findings)
-            continue
-        gone = replace(node, value=dropped)
-        result[name] = without(result[name], {"fields": (gone,)}, _FIELDS, findings)
-    return result
+        gone.setdefault(node.text().partition(".")[0], []).append(node)
+    return gone
+
+
+def _without_fields(node: Node, name: str, gone: dict[str, list[Node]], findings: Findings) -> Node:
+    """The kind without the fields that are dropped of it, and their foreign keys; they are taken out of ``gone``."""
+    dropped = [replace(field, value=field.text().partition(".")[2]) for field in gone.pop(name, ())]
+    if not dropped:
+        return node
+    left = without(node, {"fields": dropped}, _FIELDS, findings)
+    entries = left.mapping()
+    if "foreignKeys" in entries:
+        names = {field.text() for field in dropped}
+        keys = [key for key in entries["foreignKeys"].items() if key.mapping()["fields"].text() not in names]
+        entries["foreignKeys"] = replace(entries["foreignKeys"], value=keys)
+    return left
 
 
 def _read(path: Path, findings: Findings) -> Node | None:
@@ -131,14 +161,45 @@ def _evidence_types(layers: Sequence[Layer], findings: Findings) -> dict[str, Ev
     return found
 
 
-def _levelled(unit: Kind, levels: Sequence[str]) -> Kind:
-    """The unit's kind with the levels that the pack knows."""
+def _with_options(kind: Kind, name: str, options: Sequence[str], example: str = "") -> Kind:
+    """The engine's ``kind``, whose field ``name`` takes what the pack has."""
 
     def own(field: Field) -> Field:
-        return replace(field, options=tuple(levels), example=levels[0]) if field.name == "level" else field
+        if field.name != name:
+            return field
+        words = {word: option for word, option in field.words.items() if option in options}
+        shown = example or (field.example if field.example in options else "")
+        return replace(field, options=tuple(options), words=words, example=shown)
 
-    fields = tuple(map(own, unit.fields))
-    return replace(unit, fields=fields, example={**(unit.example or {}), "level": levels[0]})
+    fields = tuple(map(own, kind.fields))
+    return replace(kind, fields=fields, example={field.name: field.example for field in fields if field.example})
+
+
+def _in_year(kind: Kind, years: Sequence[int]) -> Kind:
+    """The kind with examples of the pack's own year, where they were written for another."""
+    others = {str(year) for year in (_STOCK_YEAR, *years)} - {str(years[-1])}
+    if not others:
+        return kind
+    written = re.compile(rf"(?<![0-9])({'|'.join(sorted(others))})(?![0-9])")
+    fields = [replace(field, example=written.sub(str(years[-1]), field.example)) for field in kind.fields]
+    example = {field.name: field.example for field in fields if field.example}
+    return replace(kind, fields=tuple(fields), example=example)
+
+
+def _check_engine(kind: Kind, node: Node, needed: Kind, layers: Sequence[Layer], findings: Findings) -> None:
+    """Tell what a pack took away, or has as something else, of a ``kind`` that the engine itself works with."""
+
+    def wrong(node: Node, expected: str) -> None:
+        findings.add("pack.expected", node.at, path=node.at.path or "开头", expected=expected)
+
+    dropped = {node.text(): node for layer in layers for node in layer.dropped("fields")}
+    for field in needed.fields:
+        own = kind.field(field.name)
+        if own is None or (own.type, own.listed) != (field.type, field.listed):
+            at = dropped.get(f"{kind.name}.{field.name}", node)
+            wrong(at, f"“{needed.title}”的“{field.title}”（{field.name}）程序要用，不能删，也不能改类型")
+    if (kind.key, kind.single) != (needed.key, needed.single):
+        wrong(node, f"“{needed.title}”程序要用，primaryKey 和 x-single 不能改；只写不同的几栏")
 
 
 def _check(
@@ -147,6 +208,7 @@ def _check(
     """What no kind can tell of itself: what it names elsewhere, and names that two of them have."""
     titles: dict[str, str] = {}
     files: dict[str, str] = {}
+    _check_type_titles(types, findings)
     for name, kind in kinds.items():
         node = nodes[name]
 
@@ -172,6 +234,15 @@ def _check(
                 wrong(f"{what}“{value}”和记录种类“{other}”的一样")
 
 
+def _check_type_titles(types: Mapping[str, EvidenceType], findings: Findings) -> None:
+    """People choose a type by its title: two of the same can't be told apart."""
+    titles: dict[str, str] = {}
+    for id_, type_ in types.items():
+        if (other := titles.setdefault(type_.title, id_)) != id_:
+            expected = f"材料类型“{id_}”和“{other}”的 title 都是“{type_.title}”"
+            findings.add("pack.expected", Location(f"{TYPES}.yaml", id_), path=id_, expected=expected)
+
+
 def wider(own: Vocabulary) -> Vocabulary:
     """Return the vocabulary with the kinds of the common stock that it lacks: what the stock's own files may name."""
     findings = Findings()
@@ -182,6 +253,10 @@ def wider(own: Vocabulary) -> Vocabulary:
 
 def unit_kind() -> Kind:
     """Return the engine's kind of the unit's own facts: what is known of a unit before its pack is."""
-    node = _read(resources.schema("engine", "unit.yaml"), Findings())
+    return parse_kind(engine.UNIT, _engine_node(engine.UNIT))
+
+
+def _engine_node(name: str) -> Node:
+    node = _read(resources.schema("engine", f"{name}.yaml"), Findings())
     assert node is not None, "the engine's own files can be read"
-    return parse_kind(engine.UNIT, node)
+    return node

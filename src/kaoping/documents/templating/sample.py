@@ -10,7 +10,6 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from kaoping.core import resources
 from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
@@ -29,11 +28,11 @@ def context(stem: str, pack: Pack) -> Mapping[str, Any]:
 def _outputs(pack: Pack) -> Outputs:
     from kaoping.bundle.plan import plan_bundle
     from kaoping.pipeline.assessment import Assessment
-    from kaoping.pipeline.intake import without_evidence
+    from kaoping.pipeline.example import example_unit
     from kaoping.pipeline.outputs import Outputs
     from kaoping.scoring import score
 
-    taken = without_evidence(resources.sample(pack.samples[0]))
+    taken = example_unit(pack)
     card = score(taken.rubric, taken.dossier, Findings())
     plan = plan_bundle(taken.rubric, card, taken.dossier, DRAFT)
     return Outputs(Assessment(taken.dossier, taken.rubric, card, plan, (), Findings(), (), Seasons(taken.dossier)))

@@ -107,7 +107,7 @@ def is_example(grid: Grid, row: int, head: Head, kind: Kind) -> bool:
         value = grid.cell(row, index) if index is not None else ""
         read = reader(field)
         text, _ = read(_MARK.sub("", value) if isinstance(value, str) else value)
-        if text is not None and str(text).strip() != read(field.example)[0]:
+        if text is not None and str(text).strip() not in {read(said)[0] for said in (field.example, *field.earlier)}:
             return False
         shown += text is not None and field.name != kind.key
     return shown > 1
