@@ -16,6 +16,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE
 from kaoping.documents import documents_of
 from kaoping.documents.policy import policies_of
+from kaoping.evidence.added import words_of
 from kaoping.rubric.load import FILE as RUBRIC
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
@@ -34,6 +35,7 @@ def check_pack(pack: Pack) -> Findings:
     documents = _tried(lambda: documents_of(pack), findings)
     _tried(lambda: policies_of(pack), findings)
     checks = _tried(lambda: checks_in(pack), findings)
+    _tried(lambda: words_of(pack), findings)
     for node in (node for layer in pack.layers for node in layer.description.wings):
         wing = seam.wings().get(node.text())
         if wing is None:
