@@ -161,5 +161,5 @@ def test_any_damage_to_a_pdf_is_a_verdict(
     folder = tmp_path_factory.mktemp("损坏")
     whole = _plain(2)
     (folder / "a.pdf").write_bytes(_flipped(whole[: max(20, int(len(whole) * cut))], seed, flips))
-    found = judge(str(folder / "a.pdf"), str(folder))
+    found = judge(str(folder / "a.pdf"), str(folder), {})
     assert (found["facts"] is None) == (found["verdict"] == "slip_sheet")

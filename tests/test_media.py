@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kaoping.evidence.media import kinds, sniff
-from kaoping.evidence.secrecy import in_name, marking
+from kaoping.evidence.words import STOCK
 
 
 def _picture(form: str) -> bytes:
@@ -87,12 +87,12 @@ LEVELS = ["绝密", "机密", "秘密"]
 )
 def test_a_level_with_its_star_is_a_marking_anywhere(level: str, gap: str, star: str, before: str, after: str) -> None:
     text = f"{before}{level[0]}{gap}{level[1]}{gap}{star}{after}"
-    assert marking(text, first_page=False) == level and marking(text, first_page=True) == level
+    assert STOCK.marking(text, first_page=False) == level and STOCK.marking(text, first_page=True) == level
 
 
 @given(st.text(st.characters(exclude_characters="绝机秘密"), max_size=200))
 def test_other_texts_are_no_marking(text: str) -> None:
-    assert marking(text, first_page=True) == "" and in_name(text) == ""
+    assert STOCK.marking(text, first_page=True) == "" and STOCK.in_name(text) == ""
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_other_texts_are_no_marking(text: str) -> None:
     ],
 )
 def test_what_is_a_marking_and_what_only_speaks_of_it(text: str, first: bool, level: str) -> None:
-    assert marking(text, first_page=first) == level
+    assert STOCK.marking(text, first_page=first) == level
 
 
 @pytest.mark.parametrize(
@@ -132,9 +132,9 @@ def test_what_is_a_marking_and_what_only_speaks_of_it(text: str, first: bool, le
     ],
 )
 def test_names_tell_too(name: str, level: str) -> None:
-    assert in_name(name) == level
+    assert STOCK.in_name(name) == level
 
 
 def test_a_long_text_takes_no_longer_than_it_is_long() -> None:
     for text in ("秘" * 200_000, "秘 " * 100_000, "密级：" * 60_000, "机密" * 100_000):
-        assert marking(text, first_page=False) == ""
+        assert STOCK.marking(text, first_page=False) == ""

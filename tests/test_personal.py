@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.evidence.personal import found, is_card_number, is_identity_number
+from kaoping.evidence.personal import is_card_number, is_identity_number
+from kaoping.evidence.words import STOCK
 
 
 def _told(text: str) -> list[str]:
-    return [str(hit) for hit in found(text)]
+    return [str(hit) for hit in STOCK.personal(text)]
 
 
 def _checked(body: str) -> str:
@@ -50,6 +51,9 @@ def test_a_card_number_has_its_check_digit(digits: str) -> None:
         ("文号 2017138123456789", []),
         ("订单 A13812345678", []),
         ("座机 0571-87654321", []),
+        ("3 13812345678", ["手机号 138******78"]),
+        ("卡号 622202123456\u200b7890128", ["银行卡号 6222*************28"]),
+        ("138 1234 5678，3 13812345678", ["手机号 138******78"]),
         ("卡号 6222 0212 3456 7890 128", ["银行卡号 6222*************28"]),
         ("卡号 6222021234567890129", []),
         ("举报人：张三丰", ["举报人姓名 张**"]),

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping.evidence import personal, secrecy
 from kaoping.evidence.judged import Facts
+from kaoping.evidence.words import Words
 from kaoping.pdf import merge
 from kaoping.pdf.geometry import BASELINE, SIZE, stamp_scale
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
+
+    from kaoping.evidence.personal import Hit
 
 _SAVE, _RESTORE = re.compile(rb"(?<![^\s])q(?![^\s])"), re.compile(rb"(?<![^\s])Q(?![^\s])")
 _MOST_BOOKMARKS = 2000
@@ -56,8 +58,8 @@ class _Counter(io.RawIOBase):
         return len(content)
 
 
-def measure(path: Path) -> Measured:
-    """Measure the PDF at ``path``. Raises what pikepdf raises where it can't be opened."""
+def measure(path: Path, words: Words) -> Measured:
+    """Measure the PDF at ``path``, looking for ``words``. Raises what pikepdf raises where it can't be opened."""
     import pikepdf
 
     with pikepdf.open(path) as pdf:
@@ -67,8 +69,8 @@ def measure(path: Path) -> Measured:
         names = dict(_named(pdf, places))
         bookmarks = list(_bookmarks(pdf.Root.get("/Outlines"), places, names, 0))
         properties = [str(value) for value in pdf.docinfo.values()] if pdf.trailer.get("/Info") is not None else []
-    seen = _look(path, len(pages))
-    secret = next(filter(None, (secrecy.in_name(text) for text in properties)), seen.secret)
+    seen = _look(path, len(pages), words)
+    secret = next(filter(None, (words.in_name(text) for text in properties)), seen.secret)
     whole = Facts(
         weight=_weigh(path, len(pages)),
         names=tuple((kind, name, page, how) for (kind, name), (page, how) in names.items()),
@@ -81,8 +83,10 @@ def measure(path: Path) -> Measured:
     return Measured(len(pages), whole, unread, secret, _shortened(seen.personal), not seen.shows)
 
 
-def _shortened(told: list[str]) -> tuple[str, ...]:
-    distinct = list(dict.fromkeys(told))
+def _shortened(found: list[tuple[Hit, int]]) -> tuple[str, ...]:
+    """What is told of the hits, each with its page: none that a pack added stands in another's place."""
+    found = sorted(found, key=lambda one: one[0].is_added)
+    distinct = list(dict.fromkeys(f"{hit}（第{page}页）" for hit, page in found))
     more = (f"等共 {len(distinct)} 处",) if len(distinct) > _MOST_TOLD else ()
     return (*distinct[:_MOST_TOLD], *more)
 
@@ -182,13 +186,13 @@ def _leads_to(mark: Object, places: Mapping[Any, int], names: _Names) -> int | N
 @dataclass(slots=True)
 class _Seen:
     secret: str = ""
-    personal: list[str] = field(default_factory=list)
+    personal: list[tuple[Hit, int]] = field(default_factory=list)  # each with its page
     dark: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
     shows: bool = False
 
 
-def _look(path: Path, pages: int) -> _Seen:
+def _look(path: Path, pages: int, words: Words) -> _Seen:
     """Look at each page as a reader does: what is written on it, and what stands where the stamp comes."""
     import pypdfium2
 
@@ -206,7 +210,7 @@ def _look(path: Path, pages: int) -> _Seen:
                 seen.shows = True  # nobody knows
                 continue
             try:
-                _look_at(page, index, seen)
+                _look_at(page, index, seen, words)
             finally:
                 page.close()
     finally:
@@ -214,14 +218,14 @@ def _look(path: Path, pages: int) -> _Seen:
     return seen
 
 
-def _look_at(page: Any, index: int, seen: _Seen) -> None:
+def _look_at(page: Any, index: int, seen: _Seen, words: Words) -> None:
     writing = page.get_textpage()
     try:
         text = writing.get_text_bounded()
     finally:
         writing.close()
-    seen.secret = seen.secret or secrecy.marking(text, first_page=index == 0)
-    seen.personal += [f"{hit}（第{index + 1}页）" for hit in personal.found(text)]
+    seen.secret = seen.secret or words.marking(text, first_page=index == 0)
+    seen.personal += [(hit, index + 1) for hit in words.personal(text)]
     seen.shows = seen.shows or bool(text.strip()) or next(page.get_objects(max_depth=1), None) is not None
     share = _share_at_foot(page)
     if share > _PICTURE:

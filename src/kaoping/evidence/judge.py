@@ -6,7 +6,7 @@ The functions here take and give what JSON holds, for that is how they are calle
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,31 +17,44 @@ from kaoping.evidence import secrecy
 from kaoping.evidence.convert import Made, NotShownError
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.media import Media, sniff
+from kaoping.evidence.words import Words
 
 _EMPTY = "文件是空的（0 字节）。"
 _BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
 _LIMITED = "内容有损坏或不合常理，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
 
 
-def judge(path: str, folder: str) -> dict[str, Any]:
-    """Judge the file at ``path``; what is made from it is written to ``folder``.
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file to be judged: what it is, where what is made of it goes, what it is looked through for."""
+
+    media: Media
+    path: Path
+    folder: Path
+    words: Words
+
+    @property
+    def pages(self) -> Path:
+        """Where its pages go."""
+        return self.folder / PAGES
+
+
+def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge the file at ``path``; what is made from it is written to ``folder``. ``added`` are :attr:`Words.added`.
 
     Returns :meth:`Judged.to_json`. Raises nothing for a bad file, OSError and MemoryError where the machine fails.
     """
-    return _judge(Path(path), Path(folder)).to_json()
+    source = Path(path)
+    if not source.stat().st_size:
+        return slip("", _EMPTY).to_json()
+    task = _Task(sniff(source), source, Path(folder), Words(added))
+    return _guarded(task.media.id, lambda: _by_family(task)).to_json()
 
 
-def judge_pages(folder: str, media: str, made: Mapping[str, Any]) -> dict[str, Any]:
+def judge_pages(folder: str, media: str, made: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
     """Judge the PDF that LibreOffice made in ``folder``; ``made`` are the fields of a :class:`Made`."""
     what = Made(made["pages"], made["how"], tuple(made["lost"]))
-    return _guarded(media, lambda: _converted(media, what, Path(folder))).to_json()
-
-
-def _judge(path: Path, folder: Path) -> Judged:
-    if not path.stat().st_size:
-        return slip("", _EMPTY)
-    media = sniff(path)
-    return _guarded(media.id, lambda: _by_family(media, path, folder))
+    return _guarded(media, lambda: _converted(media, what, Path(folder), Words(added))).to_json()
 
 
 def _guarded(media: str, work: Callable[[], Judged]) -> Judged:
@@ -59,11 +72,12 @@ def _guarded(media: str, work: Callable[[], Judged]) -> Judged:
         return slip(media, _LIMITED)
 
 
-def _by_family(media: Media, path: Path, folder: Path) -> Judged:
-    for text in secrecy.raw_text(path, media.id):
-        if marked := secrecy.marking(text, first_page=True):  # before anything is made of it
+def _by_family(task: _Task) -> Judged:
+    media = task.media
+    for text in secrecy.raw_text(task.path, media.id):
+        if marked := task.words.marking(text, first_page=True):  # before anything is made of it
             return Judged(media.id, Verdict.SLIP_SHEET, secret=marked)
-    judges: dict[str, Callable[[Media, Path, Path], Judged]] = {
+    judges: dict[str, Callable[[_Task], Judged]] = {
         "pdf": _pdf,
         "picture": _picture,
         "office": _office,
@@ -74,15 +88,19 @@ def _by_family(media: Media, path: Path, folder: Path) -> Judged:
         "archive": _archive,
     }
     if (to_pdf := seam.reader(media.family)) is not None:
-        return _converted(media.id, to_pdf(path, folder / PAGES), folder)
-    return judges.get(media.family, _other)(media, path, folder)
+        return _shown(task, to_pdf(task.path, task.pages))
+    return judges.get(media.family, _other)(task)
 
 
-def _converted(media: str, made: Made, folder: Path) -> Judged:
+def _shown(task: _Task, made: Made) -> Judged:
+    return _converted(task.media.id, made, task.folder, task.words)
+
+
+def _converted(media: str, made: Made, folder: Path, words: Words) -> Judged:
     """Return the verdict on a file whose pages were made: what is on them counts as for any PDF."""
     from kaoping.evidence import facts
 
-    found = facts.measure(folder / PAGES)
+    found = facts.measure(folder / PAGES, words)
     if found.is_blank:
         raise NotShownError(_BLANK)
     return Judged(
@@ -99,74 +117,71 @@ def _converted(media: str, made: Made, folder: Path) -> Judged:
     )
 
 
-def _pdf(media: Media, path: Path, folder: Path) -> Judged:
+def _pdf(task: _Task) -> Judged:
     from kaoping.evidence import pdf
 
-    judged = pdf.judge(path, folder)
-    if judged.verdict is Verdict.SLIP_SHEET:
-        return judged
-    return _with_members(judged, media, path, folder)
+    judged = pdf.judge(task.path, task.folder, task.words)
+    return judged if judged.verdict is Verdict.SLIP_SHEET else _with_members(judged, task)
 
 
-def _picture(media: Media, path: Path, folder: Path) -> Judged:
+def _picture(task: _Task) -> Judged:
     from kaoping.evidence.convert import pictures
 
-    return _converted(media.id, pictures.to_pdf(path, folder / PAGES), folder)
+    return _shown(task, pictures.to_pdf(task.path, task.pages))
 
 
-def _office(media: Media, path: Path, folder: Path) -> Judged:
+def _office(task: _Task) -> Judged:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
     from kaoping.evidence.convert import unseen
 
-    return Judged(media.id, Verdict.SLIP_SHEET, office=media.suffix, lost=unseen.told(path))
+    return Judged(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, lost=unseen.told(task.path))
 
 
-def _web(media: Media, path: Path, folder: Path) -> Judged:
+def _web(task: _Task) -> Judged:
     """Leave a page that runs and fetches nothing to LibreOffice."""
     from kaoping.evidence.convert import web
 
-    lost = web.clean(path, folder / "page.html")
-    return Judged(media.id, Verdict.SLIP_SHEET, office=media.suffix, stand_in="page.html", lost=lost)
+    lost = web.clean(task.path, task.folder / "page.html")
+    return Judged(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, stand_in="page.html", lost=lost)
 
 
-def _text(media: Media, path: Path, folder: Path) -> Judged:
+def _text(task: _Task) -> Judged:
     from kaoping.evidence.convert import text
 
-    return _converted(media.id, text.to_pdf(path, folder / PAGES), folder)
+    return _shown(task, text.to_pdf(task.path, task.pages))
 
 
-def _table(media: Media, path: Path, folder: Path) -> Judged:
+def _table(task: _Task) -> Judged:
     from kaoping.evidence.convert import text
 
-    return _converted(media.id, text.csv_to_pdf(path, folder / PAGES), folder)
+    return _shown(task, text.csv_to_pdf(task.path, task.pages))
 
 
-def _mail(media: Media, path: Path, folder: Path) -> Judged:
+def _mail(task: _Task) -> Judged:
     from kaoping.evidence.convert import mail
 
-    judged = _converted(media.id, mail.to_pdf(path, folder / PAGES), folder)
-    return _with_members(judged, media, path, folder)
+    return _with_members(_shown(task, mail.to_pdf(task.path, task.pages)), task)
 
 
-def _archive(media: Media, path: Path, folder: Path) -> Judged:
-    if media.id != "zip":
-        return _other(media, path, folder)
+def _archive(task: _Task) -> Judged:
+    if task.media.id != "zip":
+        return _other(task)
     from kaoping.evidence.unpack import LIMITS, unpack
 
-    unpacked = unpack(path, media.id, folder, LIMITS)
+    unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     return replace(
-        Judged(media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped)),
+        Judged(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped)),
         lost=tuple(f"“{name}”没有展开：{why}" for name, why in unpacked.skipped),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
 
 
-def _with_members(judged: Judged, media: Media, path: Path, folder: Path) -> Judged:
+def _with_members(judged: Judged, task: _Task) -> Judged:
     """Return ``judged`` with the files that the file carries; where they can't be had, that is said."""
     from kaoping.evidence.unpack import LIMITS, unpack
 
     try:
-        unpacked = unpack(path, media.id, folder, LIMITS)
+        unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     except NotShownError as error:
         return replace(judged, lost=(*judged.lost, f"所带的附件没有展开：{error}"), keep=True)
     except Exception as error:  # its pages can be shown all the same
@@ -182,5 +197,5 @@ def _with_members(judged: Judged, media: Media, path: Path, folder: Path) -> Jud
     )
 
 
-def _other(media: Media, path: Path, folder: Path) -> Judged:
-    return slip(media.id, f"{media.title}，不能显示为页面。")
+def _other(task: _Task) -> Judged:
+    return slip(task.media.id, f"{task.media.title}，不能显示为页面。")

@@ -12,6 +12,7 @@ from kaoping.evidence.convert import Made, office
 from kaoping.evidence.convert.office import Wanted
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Store
+from kaoping.evidence.words import Words
 from kaoping.evidence.workers import Job
 
 _ABSENT = "要用 LibreOffice 才能变成页面，而这台电脑上没有装。"
@@ -29,10 +30,13 @@ def entry_of(entry: str) -> str:
     return hashlib.sha256(f"{entry} {tells()}".encode()).hexdigest()[:40]
 
 
-def convert(files: Mapping[str, tuple[Path, Judged]], store: Store) -> tuple[dict[str, Judged], dict[str, Job]]:
+def convert(
+    files: Mapping[str, tuple[Path, Judged]], store: Store, words: Words
+) -> tuple[dict[str, Judged], dict[str, Job]]:
     """Make the pages of ``files``, each under its key: return verdicts on those that have none, jobs for the others.
 
-    What a job says is to be put under its key. Without a LibreOffice all have a slip sheet that says so.
+    A job looks through its pages for ``words``; what it says is to be put under its key. Without a LibreOffice all have
+    a slip sheet that says so.
     """
     soffice = office.find()
     if soffice is None or not files:
@@ -47,7 +51,7 @@ def convert(files: Mapping[str, tuple[Path, Judged]], store: Store) -> tuple[dic
             media = files[key][1].media
             if isinstance(outcome, Made):
                 made = replace(outcome, lost=(*files[key][1].lost, *outcome.lost))
-                arguments = {"folder": str(folders[key]), "media": media, "made": asdict(made)}
+                arguments = {"folder": str(folders[key]), "media": media, "made": asdict(made), "added": words.added}
                 jobs[key] = Job("kaoping.evidence.judge:judge_pages", arguments, SECONDS)
             else:
                 verdicts[key] = slip(media, outcome.why)

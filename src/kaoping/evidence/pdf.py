@@ -15,6 +15,7 @@ from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence import facts, layers
 from kaoping.evidence.judged import PAGES, Judged, slip
+from kaoping.evidence.words import Words
 from kaoping.pdf import merge
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ class _Copy:
     layered: bool = False
 
 
-def judge(source: Path, folder: Path) -> Judged:
-    """Judge the PDF at ``source``; what goes in instead of it is written to ``folder`` / PAGES.
+def judge(source: Path, folder: Path, words: Words) -> Judged:
+    """Judge the PDF at ``source``, looking for ``words``; what goes in instead of it is written to ``folder`` / PAGES.
 
     A file that no reader opens, or that lacks pages, gets a slip sheet. Raises only what a reader raises for a file
     that it takes and then fails on: the caller makes a verdict of that.
@@ -56,16 +57,16 @@ def judge(source: Path, folder: Path) -> Judged:
 
     try:
         with pikepdf.open(source) as pdf:
-            return _judge(pdf, source, folder, _Copy())
+            return _judge(pdf, source, folder, words, _Copy())
     except pikepdf.PasswordError:
         return slip("pdf", _PASSWORD)
     except Exception as error:
         if is_machines(error):
             raise
-        return _second_reader(source, folder)
+        return _second_reader(source, folder, words)
 
 
-def _judge(pdf: Pdf, source: Path, folder: Path, copy: _Copy) -> Judged:
+def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> Judged:
     said = _count(pdf.Root)  # before qpdf repairs the page tree
     pages = [page.obj for page in pdf.pages]
     if not pages:
@@ -81,10 +82,10 @@ def _judge(pdf: Pdf, source: Path, folder: Path, copy: _Copy) -> Judged:
     _prepare(pdf, pages, copy)
     if copy.needed:
         merge.write(pdf, folder / PAGES)
-    return _measured(folder / PAGES if copy.needed else source, copy)
+    return _measured(folder / PAGES if copy.needed else source, words, copy)
 
 
-def _second_reader(source: Path, folder: Path) -> Judged:
+def _second_reader(source: Path, folder: Path, words: Words) -> Judged:
     """Let pypdf write the file anew, and judge that."""
     import pikepdf
     from pypdf import PdfReader, PdfWriter
@@ -104,7 +105,7 @@ def _second_reader(source: Path, folder: Path) -> Judged:
             return slip("pdf", _CUT)
         copy = _Copy(needed=True, repaired=True, how=["结构严重损坏，换了一种方法读出来重写"])
         with pikepdf.open(again) as pdf:
-            return _judge(pdf, again, folder, copy)
+            return _judge(pdf, again, folder, words, copy)
     except FileNotDecryptedError:
         return slip("pdf", _PASSWORD)
     except Exception as error:  # two readers have failed, in whatever way
@@ -115,9 +116,9 @@ def _second_reader(source: Path, folder: Path) -> Judged:
         again.unlink(missing_ok=True)
 
 
-def _measured(path: Path, copy: _Copy) -> Judged:
+def _measured(path: Path, words: Words, copy: _Copy) -> Judged:
     """Return the verdict with the facts of the PDF at ``path``; pages whose content can't be read are said."""
-    found = facts.measure(path)
+    found = facts.measure(path, words)
     if found.unread:
         listed = "、".join(map(str, found.unread[:_MOST_NAMED])) + ("等" if len(found.unread) > _MOST_NAMED else "")
         copy.lost.append(f"第{listed}页的内容有损坏，可能显示不全，请对照附件里的原件。")

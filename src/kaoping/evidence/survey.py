@@ -15,10 +15,11 @@ from pathlib import Path, PurePosixPath
 
 from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence import office, secrecy, workers
+from kaoping.evidence import office, workers
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.walk import walk
+from kaoping.evidence.words import STOCK, Words
 from kaoping.evidence.workers import Job, Worker
 
 _DEEPEST = 3  # a zip within a zip within a zip
@@ -60,6 +61,15 @@ class Survey:
     without_office: int = 0  # files that wait for a LibreOffice
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What the files of a survey are judged with."""
+
+    store: Store
+    words: Words
+    told: Progress | None
+
+
 @dataclass(slots=True, eq=False)
 class _Found:
     """A file on its way through the survey."""
@@ -87,12 +97,14 @@ class _Found:
         self.judged, self.entries = judged, []
 
 
-def survey(materials: Path, store: Store, told: Progress | None = None) -> Survey:
+def survey(materials: Path, store: Store, told: Progress | None = None, words: Words = STOCK) -> Survey:
     """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
 
-    A file that can't be read, takes its judge down or changes while it is judged is there all the same: with a slip
-    sheet that says so. Raises OSError where no worker can be started, or the disk of the store is full.
+    ``words`` are what they are looked through for. A file that can't be read, takes its judge down or changes while it
+    is judged is there all the same: with a slip sheet that says so. Raises OSError where no worker can be started, or
+    the disk of the store is full.
     """
+    desk = _Desk(store, words, told)
     index = store.remember(materials)
     found: list[_Found] = []
     current = [_Found(key, path) for key, path in sorted(walk(materials))]
@@ -100,10 +112,10 @@ def survey(materials: Path, store: Store, told: Progress | None = None) -> Surve
         if not all(store.knows(one.place) for one in current):
             first.start(*_NEEDED)  # before it is known what for: it gets ready meanwhile
         while current:
-            _judge([one for one in current if not _level(one)], store, first, told)  # a secret one is not even opened
+            _judge([one for one in current if not _level(one, words)], desk, first)  # a secret one is not even opened
             found += current
             current = [inner for one in current for inner in _members(one)]
-    secret = [one for one in found if _level(one)]
+    secret = [one for one in found if _level(one, words)]
     tainted = {key for one in secret for key in _with_containers(one.key, found)}
     for one in found:
         if one.key not in tainted:
@@ -112,40 +124,44 @@ def survey(materials: Path, store: Store, told: Progress | None = None) -> Surve
     store.close(index, {str(one.place) for one in found if one.key in tainted})
     waiting = sum(bool(one.judged.office) for one in found)
     clear = sorted((one for one in found if one.key not in tainted), key=lambda one: one.key)
-    return Survey({one.key: _file(one, store) for one in clear}, tuple(map(_secret, secret)), waiting)
+    files = {one.key: _file(one, store) for one in clear}
+    return Survey(files, tuple(_secret(one, words) for one in secret), waiting)
 
 
-def _judge(found: Sequence[_Found], store: Store, first: Worker, told: Progress | None) -> None:
+def _judge(found: Sequence[_Found], desk: _Desk, first: Worker) -> None:
     """Give each of ``found`` its verdict."""
+    store = desk.store
     for one in found:
         try:
             one.identity = store.identify(one.path(store))
         except OSError:
             continue
-        one.entries = [store.key(one.identity, PurePosixPath(one.key).suffix)]
-    _settle(found, store, _judge_new(found, store, first, told))
+        one.entries = [store.key(one.identity, PurePosixPath(one.key).suffix, *desk.words.key)]
+    _settle(found, store, _judge_new(found, desk, first))
     for one in found:  # a page of LibreOffice's is a second verdict, under a key of its own
         if one.judged.office and not one.judged.secret and office.tells():
             one.entries.append(office.entry_of(one.entries[0]))
-    _settle(found, store, _make_pages(found, store, told))
+    _settle(found, store, _make_pages(found, desk))
     for one in found:
         if one.holder is None and one.identity is not None and _has_changed(one.place, one.identity):
             one.fails(slip(one.judged.media, _CHANGING))
 
 
-def _judge_new(found: Sequence[_Found], store: Store, first: Worker, told: Progress | None) -> dict[str, Judged]:
+def _judge_new(found: Sequence[_Found], desk: _Desk, first: Worker) -> dict[str, Judged]:
     """Have those judged that the store lacks; returns the verdicts that are not kept."""
+    store = desk.store
     entries = {one.entries[0]: one for one in found if one.entries}
-    new = {entry: _job(one, store) for entry, one in entries.items() if not store.has(entry)}
+    new = {entry: _job(one, desk) for entry, one in entries.items() if not store.has(entry)}
     with ThreadPoolExecutor(1) as aside:  # while judges look at what is new, what is known is read
         reading = aside.submit(lambda: [entry for entry in entries if entry not in new and store.find(entry) is None])
-        failed = _do(new, store, told, first)
+        failed = _do(new, desk, first)
         damaged = reading.result()
-    return failed | _do({entry: _job(entries[entry], store) for entry in damaged}, store, told)
+    return failed | _do({entry: _job(entries[entry], desk) for entry in damaged}, desk)
 
 
-def _make_pages(found: Sequence[_Found], store: Store, told: Progress | None) -> dict[str, Judged]:
+def _make_pages(found: Sequence[_Found], desk: _Desk) -> dict[str, Judged]:
     """Have LibreOffice make the pages that the store lacks; returns the verdicts that are not kept."""
+    store = desk.store
     waiting: dict[str, tuple[Path, Judged]] = {}
     for one in found:
         if not one.judged.office or one.judged.secret:
@@ -154,18 +170,20 @@ def _make_pages(found: Sequence[_Found], store: Store, told: Progress | None) ->
         if first is not None and (last is None or len(one.entries) == 1):
             stand_in = one.judged.stand_in
             waiting[one.entries[-1]] = (first[1] / stand_in if stand_in else one.path(store), one.judged)
-    failed, jobs = office.convert(waiting, store)
-    return failed | _do(jobs, store, told)
+    failed, jobs = office.convert(waiting, store, desk.words)
+    return failed | _do(jobs, desk)
 
 
-def _job(one: _Found, store: Store) -> Job:
+def _job(one: _Found, desk: _Desk) -> Job:
     assert one.identity is not None
-    arguments = {"path": str(one.path(store)), "folder": str(store.fresh(one.entries[0]))}
+    path, folder = one.path(desk.store), desk.store.fresh(one.entries[0])
+    arguments = {"path": str(path), "folder": str(folder), "added": desk.words.added}
     return Job("kaoping.evidence.judge:judge", arguments, _SECONDS + _SECONDS_PER_MB * one.identity.size / 1e6)
 
 
-def _do(jobs: Mapping[str, Job], store: Store, told: Progress | None, first: Worker | None = None) -> dict[str, Judged]:
+def _do(jobs: Mapping[str, Job], desk: _Desk, first: Worker | None = None) -> dict[str, Judged]:
     """Have the verdicts made and put into the store; returns those that no judge came to, which are not kept."""
+    store, told = desk.store, desk.told
     report = (lambda count: told(count, len(jobs))) if told else None
     failed: dict[str, Judged] = {}
     for entry, outcome in zip(
@@ -219,21 +237,20 @@ def _with_containers(key: str, found: Iterable[_Found]) -> set[str]:
     return {other for other in keys if f"{key}/".startswith(f"{other}/") or other.startswith(f"{key}/")}
 
 
-def _level(one: _Found) -> str:
+def _level(one: _Found, words: Words) -> str:
     """Return the 密级 that the file is marked with, inside or in its name."""
-    return one.judged.secret or secrecy.in_name(PurePosixPath(one.key).name)
+    return one.judged.secret or words.in_name(PurePosixPath(one.key).name)
 
 
-def _secret(one: _Found) -> Secret:
+def _secret(one: _Found, words: Words) -> Secret:
     outer, names = one, [PurePosixPath(one.key).stem]
     while outer.holder is not None:
         outer = outer.holder
         names.append(PurePosixPath(outer.key).stem)
     where, stat = PurePosixPath(outer.key), outer.place.stat()
     changed = datetime.fromtimestamp(stat.st_mtime)
-    return Secret(
-        tuple(names), outer is not one, where.parent.as_posix(), where.suffix, stat.st_size, changed, _level(one)
-    )
+    folder, level = where.parent.as_posix(), _level(one, words)
+    return Secret(tuple(names), outer is not one, folder, where.suffix, stat.st_size, changed, level)
 
 
 def _file(one: _Found, store: Store) -> EvidenceFile:

@@ -19,8 +19,10 @@ from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.core.packs.vocabulary import unit_kind
 from kaoping.core.schema import Kind, Vocabulary
+from kaoping.evidence.added import words_of
 from kaoping.evidence.store import Store
-from kaoping.evidence.survey import Progress, Secret, survey
+from kaoping.evidence.survey import Progress, Secret, Survey, survey
+from kaoping.evidence.words import Words
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
@@ -54,13 +56,11 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
     memory = memory or Memory()
     source = memory.recall("opened", workbooks(folder), lambda own: open_sources(folder, own), findings)
     pack, is_named = _pack_of(source, findings, memory)
+    words = _words_of(pack, findings)
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
-        materials = folder / validate.MATERIALS
-        found = memory.recall(
-            validate.MATERIALS, below(materials), lambda _: survey(materials, store, progress), Findings(), (store,)
-        )
+        found = _surveyed(folder / validate.MATERIALS, store, progress, words, memory)
         read = reading.result()
     files = described(read.tables, found.files, read.pack.vocabulary)
     if found.without_office:
@@ -121,6 +121,21 @@ def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, 
         if len(meant) > 1 or any(finding.code != "rubric.unknown" for finding in error.findings):
             raise KaopingError(findings.sorted()) from None
         return packs.find(meant.pop(), source.folder), False
+
+
+def _words_of(pack: Pack, findings: Findings) -> Words:
+    """Return what evidence is looked through for. Raises KaopingError where a word of the pack's would be missed."""
+    try:
+        return words_of(pack)
+    except KaopingError as error:
+        raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
+
+
+def _surveyed(materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory) -> Survey:
+    def make(_: Findings) -> Survey:
+        return survey(materials, store, progress, words)
+
+    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words))
 
 
 def _naming(source: Opened) -> list[Path]:

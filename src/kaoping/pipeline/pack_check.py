@@ -17,6 +17,7 @@ from kaoping.documents import DocumentKind, documents_of, refuse_unknown_questio
 from kaoping.documents.kinds import FOLDER as DOCUMENTS
 from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
+from kaoping.evidence.added import words_of
 from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
@@ -34,6 +35,7 @@ def check_pack(pack: Pack) -> Findings:
     documents = _tried(lambda: documents_of(pack), findings)
     policies = _tried(lambda: policies_of(pack), findings)
     checks = _tried(lambda: checks_in(pack), findings)
+    _tried(lambda: words_of(pack), findings)
     for node in (node for layer in pack.layers for node in layer.description.wings):
         wing = seam.wings().get(node.text())
         if wing is None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import hypot, pi
 from typing import TYPE_CHECKING, Any
 
-from kaoping.evidence import personal, secrecy
+from kaoping.evidence.words import STOCK
 from kaoping.pdf.geometry import FOOT, stamp_scale
 from kaoping.wings.lint.scale import scale
 
@@ -64,9 +64,9 @@ def _look_at(bundle: Bundle, sheet: int, page: Any, stamps: dict[int, str], bare
         bundle.note("lint.blank", sheet)
     elif own < _FEW and largest >= scale().scan:
         bundle.note("lint.no_text", sheet)
-    for hit in personal.found(text):
+    for hit in STOCK.personal(text):
         bundle.note("lint.personal", sheet, hit.title)
-    if level := secrecy.marking(text, first_page=False):
+    if level := STOCK.marking(text, first_page=False):
         bundle.note("lint.secret", sheet, level)
 
 
