@@ -14,6 +14,7 @@ import docx
 import pytest
 from kaoping.cli.main import run
 
+from culture import CULTURE, DOCUMENTS, template_of
 from docx_templates import (
     NAME,
     Part,
@@ -26,8 +27,7 @@ from docx_templates import (
     without_style,
 )  # fmt: skip
 from hostile_sheets import encrypted_ooxml
-from kaoping import api, documents
-from kaoping.core import resources
+from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
 from kaoping.documents.templating import trial
@@ -291,7 +291,7 @@ def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
 
     path = template(tmp_path, SOUND[name])
     assert found(path) == []
-    data = render(path, sample.context("self-report"), form=api.DRAFT, dated=None)
+    data = render(path, sample.context("self-report", CULTURE), form=api.DRAFT, dated=None)
     assert "{{" not in "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
 
 
@@ -323,10 +323,10 @@ def test_the_title_that_word_took_from_the_first_line_does_no_harm(tmp_path: Pat
     assert found(template(tmp_path, [titled, NAMES])) == []
 
 
-@pytest.mark.parametrize("stem", documents.known())
+@pytest.mark.parametrize("stem", DOCUMENTS)
 def test_the_built_in_templates_pass(stem: str) -> None:
-    kind = documents.load(stem)
-    assert list(api.check_template(resources.template("word", kind.template), kind.name)) == []
+    kind = DOCUMENTS[stem]
+    assert list(api.check_template(template_of(kind), kind.name)) == []
 
 
 # -- files that are no templates -------------------------------------------------------------------------------------
