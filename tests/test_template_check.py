@@ -30,10 +30,13 @@ from hostile_sheets import encrypted_ooxml
 from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
+from kaoping.documents import templating
 from kaoping.documents.templating import trial
+from kaoping.pipeline.templates import samples_of
 from units import good_unit, only
 
 NAMES = "{{ unit.name }}"
+SAMPLES = samples_of(CULTURE)
 PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     # name: code, the template, the place, words of the problem
     "a fact that there is not": (
@@ -200,7 +203,7 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
 
 
 def found(path: Path) -> list[Finding]:
-    return list(api.check_template(path))
+    return list(templating.check(path, SAMPLES["self-report"]()))
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
@@ -286,12 +289,11 @@ SOUND: dict[str, list[Part]] = {
 
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
-    from kaoping.documents.templating import sample
     from kaoping.documents.word import render
 
     path = template(tmp_path, SOUND[name])
     assert found(path) == []
-    data = render(path, sample.context("self-report", CULTURE), form=api.DRAFT, dated=None)
+    data = render(path, SAMPLES["self-report"]().context, form=api.DRAFT, dated=None)
     assert "{{" not in "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
 
 

@@ -21,6 +21,7 @@ from kaoping.rubric.rules.params import Answer
 from kaoping.rubric.rules.where import Where, parse_where
 
 FOLDER = "documents"  # of a pack, and of the common stock
+OWN_TEMPLATES = "模板"  # in a unit's folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def refuse_unknown_questions(rubric: Rubric) -> bool:
 
 def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Path, bool]:
     """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the pack's."""
-    folder, wanted_name = unit_folder / "模板", f"{kind.name}.docx"
+    folder, wanted_name = unit_folder / OWN_TEMPLATES, f"{kind.name}.docx"
     there = sorted(folder.iterdir()) if folder.is_dir() else []
     own = next((path for path in there if path.name.casefold() == wanted_name.casefold() and path.is_file()), None)
     if own is not None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from kaoping.bundle.plan import Limits
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
-from kaoping.documents.templating import check_own
 from kaoping.package.handed_in import handed_in
 from kaoping.package.staging import recover
 from kaoping.pipeline.assess import assessed, opened_store
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.deliver import build_drafts, build_package
+from kaoping.pipeline.templates import check_own_templates
 
 RESULTS = "成果"  # in a unit's folder
 DRAFTS = "单独文稿"  # below it
@@ -48,7 +48,7 @@ def build(
     found = _recovered(folder)
     with opened_store(lasting=cache) as store:
         assessment = assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
-        assessment.findings.extend(check_own(folder, assessment.rubric.pack))
+        assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
@@ -88,7 +88,7 @@ def build_only(
     """Write single drafts to ``out`` or 成果/单独文稿/."""
     with opened_store(lasting=cache) as store:
         assessment = assessed(folder, store, FINAL if final else DRAFT)
-        assessment.findings.extend(check_own(folder, assessment.rubric.pack))
+        assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         target = out or folder / RESULTS / DRAFTS
         return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
 

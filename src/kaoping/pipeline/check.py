@@ -14,21 +14,20 @@ from kaoping.core.packs.description import FILE as DESCRIPTION
 from kaoping.documents import documents_of
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Progress
+from kaoping.pipeline.templates import check_own_templates, samples_of
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included."""
-    from kaoping.documents.templating import check_own
-
     try:
         assessment = assess(folder, cache=cache, progress=progress)
     except KaopingError as error:
         found = Findings(error.findings)
         with suppress(KaopingError):  # whatever keeps the pack from being found has been told
-            found.extend(check_own(folder, pack_of(open_sources(folder, Findings()), Findings())))
+            found.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
         return found
-    return Findings([*assessment.findings, *check_own(folder, assessment.rubric.pack)])
+    return Findings([*assessment.findings, *check_own_templates(folder, assessment.rubric.pack)])
 
 
 def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
@@ -37,7 +36,7 @@ def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
     Its pack is ``pack``; else the one in whose templates/ it lies, that of the unit in whose 模板/ it lies, the default
     one. Raises KaopingError, with the names that there are, for an unknown document.
     """
-    from kaoping.documents import templating
+    from kaoping.documents.templating import check as check_one
 
     its = _pack_of_template(path, pack)
     known = documents_of(its)
@@ -49,7 +48,7 @@ def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
         listed = "、".join(kind.name for kind in known.values())
         findings.add("template.unknown_document", Location(path.name), name=document or path.stem, known=listed)
         raise KaopingError(findings)
-    return templating.check(path, stem, its)
+    return check_one(path, samples_of(its)[stem]())
 
 
 def _pack_of_template(path: Path, pack: str) -> Pack:

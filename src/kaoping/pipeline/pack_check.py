@@ -18,6 +18,7 @@ from kaoping.documents.kinds import FOLDER as DOCUMENTS
 from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
 from kaoping.evidence.added import words_of
+from kaoping.pipeline.templates import samples_of
 from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
@@ -122,7 +123,7 @@ def _check_template(pack: Pack, kind: DocumentKind, findings: Findings) -> None:
     template = pack.template(kind.template)
     if template is not None:
         at = Location(f"{template.parent.parent.name}/{template.parent.name}/{template.name}")
-        findings.extend(templating.check(template, kind.stem, pack, at))
+        findings.extend(templating.check(template, samples_of(pack)[kind.stem](), at))
     elif not resources.template("word", kind.template).is_file():
         at = _place(pack, DOCUMENTS, kind.stem)
         findings.add("pack.no_template", at, document=kind.name, template=kind.template)

@@ -1,245 +1,170 @@
-"""The names that a template uses, held against those that its document really has.
+"""The names that a template uses, held against those that its document has: in branches too that no trial enters.
 
-What there is (:class:`Shape`) is read off a context that was really made, so that the check and the rendering can't
-drift apart.
+What there is is read off a context that was really made. What nobody can tell without rendering is left to the trial.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import reduce
+from itertools import chain
 from typing import Any
 
-from jinja2 import nodes
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import Environment, Undefined, nodes
+from jinja2.runtime import LoopContext
 
-from kaoping.core.figures import Figure, Missing
+from kaoping.documents.templating.tags import Flaw, Tag
 
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a value is like: ``members`` by name, ``item`` of a list; ``is_open`` where anything may be in it."""
-
-    members: Mapping[str, Shape] | None = None
-    item: Shape | None = None
-    is_open: bool = False
-
-
-ANY = Shape(is_open=True)
-LEAF = Shape()
-_LOOP = (
-    "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "cycle", "changed",
-)  # fmt: skip
+#: What is in scope besides the context, by Jinja and by our sandbox; {} stands for what may be anything.
+_LOOP: dict[str, Any] = {name: {} for name in dir(LoopContext((), Undefined)) if not name.startswith("_")}
+_OWN = {"loop": _LOOP, "caller": {}, "varargs": {}, "kwargs": {}, "blank": {}}
+_CALLABLE = ("blank", "caller", "loop.cycle", "loop.changed")
+_GUARDS = ("default", "d", "defined", "undefined")
 
 
 @dataclass(frozen=True, slots=True)
-class Misuse:
-    """A name, filter or test that there is not, or that is refused: a code, the tag's number (1…), words."""
+class _Some:
+    """What an expression may stand for: every value that the context has for it; none where anything may come."""
 
-    code: str
-    tag: int
-    name: str
-    near: tuple[str, ...] = ()
+    values: tuple[Any, ...] = ()
 
+    def members(self) -> dict[str, list[Any]]:
+        """Return what they hold by name."""
+        found: dict[str, list[Any]] = defaultdict(list)
+        for group in self.values:
+            for name, value in group.items() if isinstance(group, Mapping) else ():
+                found[name].append(value)
+        return found
 
-def shape_of(value: Any) -> Shape:
-    """Return what ``value`` is like. The names in our data are ASCII; keys in other letters come from records."""
-    if isinstance(value, Mapping):
-        keys = [str(key) for key in value]
-        members = {str(key): shape_of(item) for key, item in value.items()}
-        return Shape(members, is_open=not keys or not all(key.isascii() for key in keys))
-    if is_dataclass(value) and not isinstance(value, type | Figure | Missing):
-        return Shape({item.name: shape_of(getattr(value, item.name)) for item in fields(value)})
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return Shape(item=reduce(_both, map(shape_of, value)) if value else ANY)
-    return LEAF
+    def items(self) -> _Some:
+        """Return what stands in those that are lists."""
+        return _Some(tuple(chain.from_iterable(value for value in self.values if isinstance(value, list | tuple))))
 
-
-def _both(one: Shape, other: Shape) -> Shape:
-    if ANY in (one, other):
-        return ANY
-    members = one.members if other.members is None else other.members
-    if one.members is not None and other.members is not None:
-        shared = {name: _both(one.members[name], other.members[name]) for name in one.members if name in other.members}
-        members = {**one.members, **other.members, **shared}
-    item = one.item or other.item
-    if one.item is not None and other.item is not None:
-        item = _both(one.item, other.item)
-    return Shape(members, item, one.is_open or other.is_open)
+    @property
+    def is_open(self) -> bool:
+        """Whether it may have any member. The names in our data are ASCII; keys in other letters come from records."""
+        groups = (value for value in self.values if isinstance(value, Mapping))
+        return not self.values or any(not group or not all(map(str.isascii, group)) for group in groups)
 
 
-def misused(tree: nodes.Template, known: Mapping[str, Shape], environment: SandboxedEnvironment) -> list[Misuse]:
-    """Return every misuse in a parsed template, in order; its lines are the numbers of its tags."""
-    look = _Look(known, environment)
-    look.body(tree.body, dict(known))
-    first: dict[tuple[str, int, str], Misuse] = {}
-    for misuse in look.found:  # of a forbidden path (x.__class__.__mro__) the first step is enough
-        first.setdefault((misuse.code, misuse.tag, "" if misuse.code == "template.forbidden" else misuse.name), misuse)
-    return sorted(first.values(), key=lambda misuse: misuse.tag)
+def _union(several: Sequence[_Some]) -> _Some:
+    """Return what may be any of ``several``."""
+    if not all(some.values for some in several):
+        return _Some()
+    return _Some(tuple({id(value): value for some in several for value in some.values}.values()))
 
 
-class _Look:
-    def __init__(self, known: Mapping[str, Shape], environment: SandboxedEnvironment) -> None:
-        self.known = known
-        self.environment = environment
-        self.found: list[Misuse] = []
-        self.callable = {"blank", "caller"}
-        self.paths = list(_paths(known))
+class _Scope:
+    """The names of a template, and what each may stand for anywhere in it."""
 
-    def body(self, statements: Sequence[nodes.Node], scope: dict[str, Shape]) -> None:
-        for statement in statements:
-            self.statement(statement, scope)
+    def __init__(self, tree: nodes.Template, context: Mapping[str, Any]) -> None:
+        self._stored = Counter(name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
+        self._given: dict[str, list[tuple[nodes.Node, bool]]] = defaultdict(list)  # expressions; whether an item of one
+        for loop in tree.find_all(nodes.For):
+            self._give(loop.target, loop.iter, is_item=True)
+        for assign in tree.find_all(nodes.Assign):
+            self._give(assign.target, assign.node)
+        for block in tree.find_all(nodes.With):
+            for target, value in zip(block.targets, block.values, strict=True):
+                self._give(target, value)
+        macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+        given = {**_OWN, **context}
+        self._known = {name: _Some((value,)) for name, value in given.items() if name not in self._stored}
+        self.callable = {*_CALLABLE, *macros}
+        self.names = {*given, *self._stored, *macros}
 
-    def statement(self, node: nodes.Node, scope: dict[str, Shape]) -> None:
-        match node:
-            case nodes.For():
-                item = self.shape(node.iter, scope).item or ANY
-                inner = dict(scope)
-                _assign(node.target, item, inner)
-                if node.test is not None:
-                    self.shape(node.test, inner)
-                loop = dict.fromkeys(_LOOP, LEAF) | {"previtem": item, "nextitem": item}
-                inner["loop"] = Shape(loop)
-                self.body(node.body, inner)
-                self.body(node.else_, dict(scope))
-            case nodes.If():
-                self.shape(node.test, scope)
-                self.body([*node.body, *node.elif_, *node.else_], scope)
-            case nodes.Assign():
-                _assign(node.target, self.shape(node.node, scope), scope)
-            case nodes.With():
-                inner = dict(scope)
-                for target, value in zip(node.targets, node.values, strict=True):
-                    _assign(target, self.shape(value, scope), inner)
-                self.body(node.body, inner)
-            case nodes.AssignBlock():
-                self.body(node.body, dict(scope))
-                _assign(node.target, LEAF, scope)
-            case nodes.Macro():
-                self.callable.add(node.name)
-                scope[node.name] = ANY
-                self.body(node.body, scope | {a.name: ANY for a in node.args} | {"caller": ANY, "varargs": ANY})
-            case nodes.CallBlock():
-                self.shape(node.call, scope)
-                self.body(node.body, scope | {a.name: ANY for a in node.args})
-            case nodes.FilterBlock():
-                self.shape(node.filter, scope)
-                self.body(node.body, dict(scope))
-            case nodes.Output():
-                for part in node.nodes:
-                    self.shape(part, scope)
-            case _:
-                for child in node.iter_child_nodes():
-                    self.shape(child, scope)
+    def _give(self, target: nodes.Node, value: nodes.Node, *, is_item: bool = False) -> None:
+        if isinstance(target, nodes.Name):
+            self._given[target.name].append((value, is_item))
 
-    def shape(self, node: nodes.Node, scope: Mapping[str, Shape], *, guarded: bool = False) -> Shape:
-        """Return what an expression is like, and note what it misuses; ``guarded``: it may be undefined."""
+    def _named(self, name: str) -> _Some:
+        if name not in self._known:
+            self._known[name] = _Some()  # meanwhile: it may be made of itself
+            several = [self.of(value).items() if is_item else self.of(value) for value, is_item in self._given[name]]
+            if len(several) == self._stored[name]:  # else it is given a value too that nobody can tell
+                self._known[name] = _union(several)
+        return self._known[name]
+
+    def of(self, node: nodes.Node) -> _Some:
+        """Return what an expression may stand for."""
         match node:
             case nodes.Name():
-                return self._name(node, scope)
-            case nodes.Getattr():
-                return self._attribute(node, scope)
+                return self._named(node.name)
+            case nodes.Const():
+                return _Some((node.value,))
+            case nodes.Getattr() | nodes.Getitem() if key := _key(node):
+                return _Some(tuple(self.of(node.node).members().get(key, ())))
+            case nodes.Getitem(arg=nodes.Slice()):
+                return self.of(node.node)
             case nodes.Getitem():
-                return self._item(node, scope, guarded)
-            case nodes.Call():
-                return self._call(node, scope)
-            case nodes.Filter():
-                return self._filter(node, scope)
-            case nodes.Test():
-                if node.name not in self.environment.tests:
-                    self._unknown("template.unknown_test", node, node.name, self.environment.tests)
-                self._rest(node, node.node, scope, guarded=node.name in ("defined", "undefined"))
-                return LEAF
-            case nodes.CondExpr():
-                self.shape(node.test, scope)
-                other = self.shape(node.expr2, scope) if node.expr2 is not None else LEAF
-                return _both(self.shape(node.expr1, scope), other)
+                base = self.of(node.node)
+                return _Some((*base.items().values, *chain.from_iterable(base.members().values())))
             case nodes.And() | nodes.Or():
-                return _both(self.shape(node.left, scope), self.shape(node.right, scope))
-        for child in node.iter_child_nodes():
-            self.shape(child, scope)
-        return LEAF if isinstance(node, nodes.Const | nodes.Concat | nodes.Compare | nodes.Not) else ANY
+                return _union([self.of(node.left), self.of(node.right)])
+            case nodes.CondExpr(expr2=nodes.Expr() as other):
+                return _union([self.of(node.expr1), self.of(other)])
+        return _Some()
 
-    def _name(self, node: nodes.Name, scope: Mapping[str, Shape]) -> Shape:
-        if node.name in scope:
-            return scope[node.name]
-        if node.name not in self.callable and node.ctx == "load":
-            self._unknown("template.unknown_name", node, node.name, scope)
-        return ANY
 
-    def _attribute(self, node: nodes.Getattr, scope: Mapping[str, Shape]) -> Shape:
-        base = self.shape(node.node, scope)
-        name = f"{_path(node.node)}.{node.attr}"
-        if node.attr.startswith("_"):
-            self.found.append(Misuse("template.forbidden", node.lineno, name))
-            return ANY
-        return self._member(base, node.attr, name, node, guarded=False)
+def misused(
+    tree: nodes.Template, context: Mapping[str, Any], environment: Environment, tags: Sequence[Tag]
+) -> Iterator[Flaw]:
+    """Yield every name, filter and test in ``tree`` that there is not, or that is refused; line n of it is tag n."""
+    scope = _Scope(tree, context)
+    paths = list(_paths(context))
+    guards = (node.node for node in tree.find_all((nodes.Filter, nodes.Test)) if node.name in _GUARDS)
+    may_lack = {id(node) for node in guards if isinstance(node, nodes.Getitem)}
+    may_lack |= {id(call.node) for call in tree.find_all(nodes.Call) if not isinstance(call.node, nodes.Name)}
+    told: set[tuple[int, str, str]] = set()
+    for node in sorted(tree.find_all(nodes.Expr), key=lambda node: node.lineno):
+        code, name, last, there = _misuse(node, scope, environment)
+        if not code or (code == "template.unknown_name" and id(node) in may_lack):
+            continue
+        once = (node.lineno, code, "" if code == "template.forbidden" else name)  # of a path, one step is enough
+        if once not in told:
+            told.add(once)
+            near = _near(name, last, there, paths if code == "template.unknown_name" else ()) if last else ""
+            yield tags[node.lineno - 1].flaw(code, name, near)
 
-    def _item(self, node: nodes.Getitem, scope: Mapping[str, Shape], guarded: bool) -> Shape:
-        base = self.shape(node.node, scope)
-        self.shape(node.arg, scope)
-        if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
-            key = node.arg.value
+
+def _misuse(node: nodes.Node, scope: _Scope, environment: Environment) -> tuple[str, str, str, Iterable[str]]:
+    """Return a finding's code ("" where nothing is wrong), the name, its last word, and what could stand for that."""
+    match node:
+        case nodes.Name(ctx="load", name=name) if name not in scope.names:
+            return "template.unknown_name", name, name, scope.names
+        case nodes.Filter(name=name) if name not in environment.filters:
+            return "template.unknown_filter", name, name, environment.filters
+        case nodes.Test(name=name) if name not in environment.tests:
+            return "template.unknown_test", name, name, environment.tests
+        case nodes.Call(node=nodes.Name(name=name)) if name not in scope.names:
+            pass  # told as a name
+        case nodes.Call() if _path(node.node) not in scope.callable:
+            return "template.forbidden", _path(node), "", ()
+        case nodes.Getattr() | nodes.Getitem() if key := _key(node):
+            base = scope.of(node.node)
             if key.startswith("_"):
-                self.found.append(Misuse("template.forbidden", node.lineno, f"{_path(node.node)}['{key}']"))
-                return ANY
-            return self._member(base, key, f"{_path(node.node)}['{key}']", node, guarded=guarded)
-        if base.members:
-            return reduce(_both, base.members.values())
-        if base.item is not None:
-            return base if isinstance(node.arg, nodes.Slice) else base.item
-        return ANY
-
-    def _member(self, base: Shape, key: str, name: str, node: nodes.Node, *, guarded: bool) -> Shape:
-        if base.members is not None and key in base.members:
-            return base.members[key]
-        if base.is_open or guarded:
-            return ANY
-        self._unknown("template.unknown_name", node, name, base.members or (), key)
-        return ANY
-
-    def _call(self, node: nodes.Call, scope: Mapping[str, Shape]) -> Shape:
-        for child in [*node.args, *node.kwargs]:
-            self.shape(child, scope)
-        name = _path(node.node)
-        if name in self.callable or (name in ("loop.cycle", "loop.changed") and "loop" in scope):
-            return ANY
-        if isinstance(node.node, nodes.Name) and node.node.name not in scope:
-            self._unknown("template.unknown_name", node, name, scope)
-        else:
-            self.found.append(Misuse("template.forbidden", node.lineno, f"{name}()"))
-        return ANY
-
-    def _filter(self, node: nodes.Filter, scope: Mapping[str, Shape]) -> Shape:
-        if node.name not in self.environment.filters:
-            self._unknown("template.unknown_filter", node, node.name, self.environment.filters)
-        if node.node is not None:
-            self._rest(node, node.node, scope, guarded=node.name in ("default", "d"))
-        return ANY
-
-    def _rest(self, node: nodes.Node, subject: nodes.Node, scope: Mapping[str, Shape], *, guarded: bool) -> None:
-        for child in node.iter_child_nodes():
-            self.shape(child, scope, guarded=guarded and child is subject)
-
-    def _unknown(self, code: str, node: nodes.Node, name: str, there: Iterable[str], key: str = "") -> None:
-        """Note that ``name`` is not there; ``key`` is its last step, ``there`` what could stand instead of it."""
-        key = key or name
-        at = name.rindex(key)
-        near = [name[:at] + other + name[at + len(key) :] for other in get_close_matches(key, list(there), 2, 0.7)]
-        if not near and code == "template.unknown_name":
-            near = [path for path in self.paths if path.rpartition(".")[2] == key][:3]
-            near = near or get_close_matches(name, self.paths, 2, 0.7)
-        self.found.append(Misuse(code, node.lineno, name, tuple(near)))
+                return "template.forbidden", _path(node), "", ()
+            if not base.is_open and key not in base.members():
+                return "template.unknown_name", _path(node), key, base.members()
+    return "", "", "", ()
 
 
-def _assign(target: nodes.Node, shape: Shape, scope: dict[str, Shape]) -> None:
-    if isinstance(target, nodes.Name):
-        scope[target.name] = shape
-    else:
-        for name in target.find_all(nodes.Name):
-            scope[name.name] = ANY
+def _key(node: nodes.Getattr | nodes.Getitem) -> str:
+    """Return the name of the member that is meant; "" where it is worked out, or a number."""
+    if isinstance(node, nodes.Getattr):
+        return node.attr
+    return node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else ""
+
+
+def _near(name: str, last: str, there: Iterable[str], paths: Sequence[str]) -> str:
+    """Ask whether something else was meant: one that is ``there`` for the ``last`` word, or one of all ``paths``."""
+    before, _, after = name.rpartition(last)
+    near = [before + other + after for other in get_close_matches(last, sorted(there), 2, 0.7)]
+    near = near or [path for path in paths if path.rpartition(".")[2] == last][:3]
+    near = near or get_close_matches(name, paths, 2, 0.7)
+    return f"您要的是不是 {' 或 '.join(near)}？" if near else ""
 
 
 def _path(node: nodes.Node) -> str:
@@ -255,10 +180,8 @@ def _path(node: nodes.Node) -> str:
     return "…"
 
 
-def _paths(known: Mapping[str, Shape], above: str = "") -> list[str]:
-    found: list[str] = []
-    for name, shape in known.items():
-        found.append(above + name)
-        if shape.members and not shape.is_open:
-            found += _paths(shape.members, f"{above}{name}.")
-    return found
+def _paths(group: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in group.items():
+        yield above + name
+        if isinstance(value, Mapping) and not _Some((value,)).is_open:
+            yield from _paths(value, f"{above}{name}.")

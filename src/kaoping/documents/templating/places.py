@@ -16,8 +16,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _CELL, _ROW, _TABLE, _BOX, _PARAGRAPH = qn("w:tc"), qn("w:tr"), qn("w:tbl"), qn("w:txbxContent"), qn("w:p")
 #: What a template engine sees as text: also what a revision took away, and the instructions of fields.
 _TEXTS = (qn("w:t"), qn("w:delText"), qn("w:instrText"))
+_MARGINS = {"header": "页眉", "footer": "页脚"}
 #: Parts that docxtpl does not fill in, or where no mark of a figure can be resolved afterwards.
-_LEFT_ALONE = {"/footnotes": "脚注", "/endnotes": "尾注", "/comments": "批注"}
+_LEFT_ALONE = {"footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +28,7 @@ class Paragraph:
     element: Any
     place: str
     part: str
-    filled: bool = True  # whether tags in it are filled in
+    filled: bool  # whether tags in it are filled in
 
     @property
     def pieces(self) -> list[Any]:
@@ -40,36 +41,32 @@ class Paragraph:
         """Its words, as the template engine reads them."""
         return "".join(node.text or "" for node in self.pieces)
 
-    @property
-    def container(self) -> Any:
-        """What holds the paragraph: the body, a cell, a text box, a header."""
-        kinds = (_CELL, _BOX)
-        return next(self.element.iterancestors(*kinds), None)
+    def within(self, *kinds: str) -> Any:
+        """Return the nearest element of ``kinds`` (tc, tr, tbl, txbxContent) that it stands in, or None."""
+        return next(self.element.iterancestors(*(qn(f"w:{kind}") for kind in kinds)), None)
 
     @property
-    def row(self) -> Any:
-        """The table row that it stands in, or None."""
-        return next(self.element.iterancestors(_ROW), None)
+    def holder(self) -> Any:
+        """The cell or text box that it stands in; None in the body or a margin."""
+        return self.within("tc", "txbxContent")
 
 
 def paragraphs(document: Document) -> list[Paragraph]:
     """Return every paragraph of the document, its headers and footers, text boxes, notes and comments."""
-    found = list(_of_part(document.element.body, "", "正文"))
-    told = {"/header": "页眉", "/footer": "页脚"}
-    counts = dict.fromkeys(told, 0)
+    found = list(_of_part(document.element.body, "正文", "body"))
+    counts = dict.fromkeys(_MARGINS, 0)
     for key, rel in document.part.rels.items():
-        kind = next((kind for kind in told if rel.reltype.endswith(kind)), None)
-        if kind is not None:
+        kind = rel.reltype.rpartition("/")[2]
+        if kind in _MARGINS:
             counts[kind] += 1
-            name = told[kind] + (str(counts[kind]) if counts[kind] > 1 else "")
-            found += _of_part(rel.target_part.element, name, name, key)
-        other = next((word for end, word in _LEFT_ALONE.items() if rel.reltype.endswith(end)), None)
-        if other is not None and not rel.is_external:
-            found += _of_part(parse_xml(rel.target_part.blob), other, other, key, filled=False)
+            name = _MARGINS[kind] + (str(counts[kind]) if counts[kind] > 1 else "")
+            found += _of_part(rel.target_part.element, name, key)
+        elif kind in _LEFT_ALONE and not rel.is_external:
+            found += _of_part(parse_xml(rel.target_part.blob), _LEFT_ALONE[kind], key, filled=False)
     return found
 
 
-def _of_part(root: Any, inside: str, top: str, part: str = "body", *, filled: bool = True) -> Iterator[Paragraph]:
+def _of_part(root: Any, name: str, part: str, *, filled: bool = True) -> Iterator[Paragraph]:
     tables = {table: number for number, table in enumerate(root.iter(_TABLE), 1)}
     numbers: dict[Any, int] = {}
     for element in root.iter(_PARAGRAPH):
@@ -77,17 +74,16 @@ def _of_part(root: Any, inside: str, top: str, part: str = "body", *, filled: bo
             continue  # the same text box again, for old programs
         holder = next(element.iterancestors(_CELL, _BOX), None)
         numbers[holder] = numbers.get(holder, 0) + 1
-        place = f"{_holder(holder, tables, inside) or top}第{numbers[holder]}段"
-        yield Paragraph(element, place, part, filled)
+        inside = "" if name == "正文" else name
+        where = name if holder is None else inside + _holder(holder, tables)
+        yield Paragraph(element, f"{where}第{numbers[holder]}段", part, filled)
 
 
-def _holder(holder: Any, tables: dict[Any, int], inside: str) -> str:
-    if holder is None:
-        return ""
+def _holder(holder: Any, tables: dict[Any, int]) -> str:
     if holder.tag == _BOX:
-        return f"{inside}文本框里"
-    row = next(holder.iterancestors(_ROW))
-    table = next(holder.iterancestors(_TABLE))
+        return "文本框里"
+    row, table = next(holder.iterancestors(_ROW)), next(holder.iterancestors(_TABLE))
     line = list(table.iter(_ROW)).index(row) + 1
-    column = row.findall(_CELL).index(holder) + 1 if holder in row.findall(_CELL) else 1
-    return f"{inside}第{tables[table]}个表格第{line}行第{column}格"
+    cells = row.findall(_CELL)
+    column = cells.index(holder) + 1 if holder in cells else 1
+    return f"第{tables[table]}个表格第{line}行第{column}格"

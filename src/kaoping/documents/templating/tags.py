@@ -1,4 +1,4 @@
-"""The tags of a template (docxtpl's dialect of Jinja) in its paragraphs, and what is wrong with their writing.
+"""The tags of a template (docxtpl's dialect of Jinja) in its paragraphs, and what keeps words from becoming a tag.
 
 docxtpl works on the file's XML; here the same tags are read from each paragraph's text, so that whatever is wrong with
 one has a place that a person can find in Word.
@@ -7,26 +7,29 @@ one has a place that a person can find in Word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Any
 
 from docx.oxml.ns import qn
 
 from kaoping.documents.templating.places import Paragraph
 
-_CLOSER = {"{{": "}}", "{%": "%}", "{#": "#}"}
-_OPENER = re.compile(r"\{[{%#]")
-#: Braces as they come out of an input method, or with a space between them.
-_MISWRITTEN = re.compile(r"[{｛]\s*[{｛%％]|[}｝%％]\s*[}｝]")
-_WIDE = re.compile("[｛｝％]")
-#: `{%p …`, `{{r …`: the tag stands for the whole paragraph, row, cell or run that it is in.
-_PREFIX = re.compile(r"(p|tr|tc|r)(?=\s)")
+#: A tag, with no other beginning in it. `{%p …`, `{{r …` stand for the whole paragraph, row, cell or run around them.
+_TAG = re.compile(
+    "|".join(rf"{begin}(?:(?!\{{[{{%#]).)*?{end}" for begin, end in (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))), re.S
+)
+_UNIT = re.compile(r"(p|tr|tc|r)(?=\s)")
+#: Halves of tags, also as they come out of an input method, or with a space between the signs.
+_HALF = re.compile(r"[{｛]\s*[{｛%％]|[}｝%％]\s*[}｝]")
+_OPENED, _CLOSED = "template.open_tag", "template.lone_closer"
+_HALVES = {"{{": _OPENED, "{%": _OPENED, "}}": _CLOSED, "%}": _CLOSED}
+#: Half tags; of the slips that look like one another, the plainest first.
+BROKEN = ("template.full_width", "template.miswritten", _OPENED, _CLOSED)
 #: docxtpl writes these quotes as straight ones inside a tag.
-STRAIGHT = str.maketrans("“”‘’", "\"\"''")
-#: Of the slips that look like one another, the plainest first.
-_BROKEN = ("template.full_width", "template.miswritten", "template.open_tag", "template.lone_closer")
-_HARMLESS = {qn(f"w:{name}") for name in ("r", "t", "proofErr", "lastRenderedPageBreak", "softHyphen")}
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+_PLAIN = (qn("w:t"), qn("w:r"), qn("w:hyperlink"))
 _WORDS = {
     "tab": "制表符", "br": "换行", "cr": "换行", "drawing": "图片", "pict": "图片", "object": "嵌入的对象",
     "AlternateContent": "图片或文本框", "fldChar": "域", "instrText": "域", "fldSimple": "域", "hyperlink": "超链接",
@@ -37,174 +40,137 @@ _WORDS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong with a template: a code, the words that show it, and more for the finding's sentences."""
+
+    code: str
+    paragraph: Paragraph
+    words: str
+    why: str = ""
+    near: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tag:
     """A tag as it stands in its paragraph; ``unit`` is what it stands for: "" itself, p, tr, tc or r."""
 
-    opener: str  # {{ {% {#
     unit: str
     body: str
     text: str
-    start: int
+    pieces: Sequence[Any]  # the elements of text that it lies on
     paragraph: Paragraph
 
     @property
     def keyword(self) -> str:
         """The first word of a ``{% %}``."""
         found = re.match(r"\w+", self.body)
-        return found[0] if found and self.opener == "{%" else ""
+        return found[0] if found and self.text.startswith("{%") else ""
 
     @property
     def jinja(self) -> str:
         """The tag in plain Jinja, on one line; what docxtpl makes of its own tags for cells."""
-        body = self.body.replace("\n", " ")
+        if self.text.startswith("{#") or self.keyword in ("vm", "hm"):
+            return ""
+        body = self.body.replace("\n", " ").translate(_STRAIGHT)
         if self.keyword in ("colspan", "cellbg"):
             return f"{{{{ {body.removeprefix(self.keyword)} }}}}"
-        if self.opener == "{#" or self.keyword in ("vm", "hm"):
-            return ""
-        return f"{self.opener} {body} {_CLOSER[self.opener]}"
+        return f"{self.text[:2]} {body} {self.text[-2:]}"
 
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Something wrong with the writing: a code, the words that show it, and more for its sentences."""
-
-    code: str
-    paragraph: Paragraph
-    words: str
-    why: str = ""
+    def flaw(self, code: str, why: str = "", near: str = "") -> Flaw:
+        """Say what is wrong with it."""
+        return Flaw(code, self.paragraph, self.text, why, near)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tags and the flaws of a paragraph."""
+    """The tags and the flaws of a paragraph; ``broken`` is the one that is half a tag."""
 
-    tags: list[Tag]
-    flaws: list[Flaw]
-
-    @property
-    def broken(self) -> list[Flaw]:
-        """The flaws that are half a tag, or none."""
-        return [flaw for flaw in self.flaws if flaw.code in _BROKEN]
+    paragraph: Paragraph
+    tags: Sequence[Tag]
+    broken: Flaw | None
+    flaws: Sequence[Flaw]
 
 
 def read(paragraph: Paragraph) -> Reading:
     """Read the tags of one paragraph."""
+    pieces = [node for node in paragraph.pieces for _ in node.text or ""]  # of each character
     text = paragraph.text
     tags: list[Tag] = []
-    broken: list[tuple[int, str]] = []
-    outside: list[tuple[int, str]] = []
-    position = 0
-    while opener := _OPENER.search(text, position):
-        outside.append((position, text[position : opener.start()]))
-        close = text.find(_CLOSER[opener[0]], opener.end())
-        following = _OPENER.search(text, opener.end())
-        if close < 0 or (following is not None and following.start() < close):
-            if opener[0] != "{#":
-                broken.append((opener.start(), "template.open_tag"))
-            position = opener.end()
-            continue
-        position = close + 2
-        tags.append(_tag(opener[0], text, opener.start(), position, paragraph))
-    outside.append((position, text[position:]))
-    for start, words in outside:
-        if found := _MISWRITTEN.search(words):
-            code = "template.lone_closer" if found[0] in ("}}", "%}") else "template.miswritten"
-            code = "template.full_width" if _WIDE.search(found[0]) else code
-            broken.append((start + found.start(), code))
-    flaws = [_first(broken, text, paragraph)] if broken else []
-    gone = [tag for tag in tags if any(node.tag == qn("w:delText") for node in _touched(tag))]
+    halves: list[tuple[int, int]] = []  # how plain the slip is, and where
+    gap = 0
+    for found in [*_TAG.finditer(text), None]:
+        until = found.start() if found else len(text)
+        halves += [(BROKEN.index(_half(half[0])), half.start()) for half in _HALF.finditer(text, gap, until)]
+        if found:
+            tags.append(_tag(found[0], list(dict.fromkeys(pieces[until : found.end()])), paragraph))
+            gap = found.end()
+    flaws: list[Flaw] = []
     for tag in tags:
-        flaws += _split(tag)
-        if tag.body != tag.body.translate(STRAIGHT) and tag.opener != "{#":
-            flaws.append(Flaw("template.quotes", paragraph, tag.text))
-    return Reading([tag for tag in tags if tag not in gone], flaws)
+        flaws += _strangers(tag)
+        if tag.body != tag.body.translate(_STRAIGHT) and not tag.text.startswith("{#"):
+            flaws.append(tag.flaw("template.quotes"))
+    there = [tag for tag in tags if all(node.tag != qn("w:delText") for node in tag.pieces)]
+    return Reading(paragraph, there, _broken(halves, text, paragraph), flaws)
 
 
-def _tag(opener: str, text: str, start: int, end: int, paragraph: Paragraph) -> Tag:
-    inner = text[start + 2 : end - 2]
-    unit = _PREFIX.match(inner)
+def _tag(text: str, pieces: Sequence[Any], paragraph: Paragraph) -> Tag:
+    inner = text[2:-2]
+    unit = _UNIT.match(inner)
     body = inner[unit.end() :] if unit else inner
-    return Tag(opener, unit[0] if unit else "", body.strip().strip("-+").strip(), text[start:end], start, paragraph)
+    return Tag(unit[0] if unit else "", body.strip().strip("-+").strip(), text, pieces, paragraph)
 
 
-def _first(broken: list[tuple[int, str]], text: str, paragraph: Paragraph) -> Flaw:
+def _half(signs: str) -> str:
+    return "template.full_width" if re.search("[｛｝％]", signs) else _HALVES.get(signs, "template.miswritten")
+
+
+def _broken(halves: list[tuple[int, int]], text: str, paragraph: Paragraph) -> Flaw | None:
     """One slip often looks like two (an opener without closer, a closer without opener): the plainest is told."""
-    start, code = min(broken, key=lambda item: (_BROKEN.index(item[1]), item[0]))
-    if code == "template.lone_closer":
-        return Flaw(code, paragraph, text[max(0, start - 18) : start + 2])
-    return Flaw(code, paragraph, text[start : start + 24])
+    if not halves:
+        return None
+    rank, start = min(halves)
+    words = text[max(0, start - 18) : start + 2] if BROKEN[rank] == _CLOSED else text[start : start + 24]
+    return Flaw(BROKEN[rank], paragraph, words)
 
 
-def is_cut(here: Reading, there: Reading) -> bool:
-    """Whether a tag begins in one paragraph and ends in the next."""
-    codes = [flaw.code for flaw in (*here.broken, *there.broken)]
-    return codes == ["template.open_tag", "template.lone_closer"]
+def broken(readings: Sequence[Reading]) -> Iterator[Flaw]:
+    """Yield the half tags; where one ends in the paragraph below, both are one flaw."""
+    halves = {reading.paragraph: reading.broken for reading in readings if reading.broken}
+    for one, other in pairwise(readings):
+        here, there = halves.get(one.paragraph), halves.get(other.paragraph)
+        together = one.paragraph.holder is other.paragraph.holder and one.paragraph.part == other.paragraph.part
+        if together and here and there and (here.code, there.code) == (_OPENED, _CLOSED):
+            del halves[other.paragraph]
+            halves[one.paragraph] = Flaw("template.cut_tag", one.paragraph, here.words)
+    yield from halves.values()
 
 
-def _touched(tag: Tag) -> list[Any]:
-    """Return the pieces of text that the tag lies on."""
-    offset, touched = 0, []
-    for node in tag.paragraph.pieces:
-        length = len(node.text or "")
-        if offset < tag.start + len(tag.text) and offset + length > tag.start:
-            touched.append(node)
-        offset += length
-    return touched
-
-
-def _split(tag: Tag) -> Iterator[Flaw]:
-    """Yield what stands inside a tag and is no text, or that the tag itself stands in."""
-    touched = _touched(tag)
-    wrapped = [word for node in touched if (word := _wrapper(node, tag.paragraph.element))]
-    if wrapped:
-        yield Flaw("template.wrapped", tag.paragraph, tag.text, wrapped[0])
+def _strangers(tag: Tag) -> Iterator[Flaw]:
+    """Yield what stands around a tag, besides runs and links, or inside it, and is no text."""
+    paragraph, pieces = tag.paragraph.element, tag.pieces
+    chains = ([node, *takewhile(lambda above: above is not paragraph, node.iterancestors())] for node in pieces)
+    around = [element for chain in chains for element in chain if element.tag not in _PLAIN]
+    if around:
+        yield tag.flaw("template.wrapped", next(filter(None, map(_word, around)), "域"))
         return
-    parents = {node.getparent().getparent() for node in touched}
-    between = [word for element in _between(tag.paragraph.element, touched) if (word := _strange(element))]
-    if between or len(parents) > 1:
-        yield Flaw("template.split", tag.paragraph, tag.text, between[0] if between else "超链接")
+    every = list(paragraph.iter())
+    inside = every[every.index(pieces[0]) + 1 : every.index(pieces[-1])]
+    words = [word for element in inside if (word := _word(element)) and not _is_harmless(element)]
+    if len({node.getparent().getparent() for node in pieces}) > 1:
+        words.append("超链接")
+    if words:
+        yield tag.flaw("template.split", words[0])
 
 
-def _wrapper(node: Any, paragraph: Any) -> str:
-    """Say what a text stands in, besides a run of the paragraph or of a hyperlink in it: a revision, a control."""
-    if node.tag != qn("w:t"):
-        return _WORDS[_local(node)]
-    inner = node.getparent().getparent()
-    while inner is not paragraph:
-        if inner.tag != qn("w:hyperlink"):
-            return next((_WORDS[_local(e)] for e in (inner, *inner.iterancestors()) if _local(e) in _WORDS), "域")
-        inner = inner.getparent()
-    return ""
+def _word(element: Any) -> str:
+    return _WORDS.get(str(element.tag).rpartition("}")[2], "")
 
 
-def _between(paragraph: Any, touched: list[Any]) -> Iterator[Any]:
-    """Yield the elements from the first to the last of ``touched``, in the order of the file."""
-    inside = False
-    for element in paragraph.iter():
-        if element is touched[-1]:
-            return
-        if inside:
-            yield element
-        inside = inside or element is touched[0]
-
-
-def _strange(element: Any) -> str:
-    if not isinstance(element.tag, str) or element.tag in _HARMLESS:
-        return ""
-    if element.tag == qn("w:rPr") or next(element.iterancestors(qn("w:rPr")), None) is not None:
-        return ""
-    if element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd")) and _is_words_own(element):
-        return ""
-    return _WORDS.get(_local(element), "")
-
-
-def _is_words_own(bookmark: Any) -> bool:
-    """Whether the bookmark is the one that Word keeps where the last edit was, and nobody sees."""
-    id_ = bookmark.get(qn("w:id"))
-    starts = bookmark.getroottree().getroot().iter(qn("w:bookmarkStart"))
-    return any(start.get(qn("w:id")) == id_ and start.get(qn("w:name")) == "_GoBack" for start in starts)
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
+def _is_harmless(element: Any) -> bool:
+    """Whether it belongs to a run's look, or to the bookmark that Word keeps where the last edit was."""
+    if element.getparent().tag == qn("w:rPr"):
+        return True
+    marks = element.getroottree().getroot().iter(qn("w:bookmarkStart"))
+    last = {mark.get(qn("w:id")) for mark in marks if mark.get(qn("w:name")) == "_GoBack"}
+    return element.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd")) and element.get(qn("w:id")) in last

@@ -1,19 +1,35 @@
-"""Rendering a template where nothing can come of it: in a process that is ended when it takes too long or too much.
+"""A template rendered where nothing can come of it: in a process that is ended when it takes too long or too much.
 
-This module runs there. It tries the tags alone first, a line each, so that what fails has the number of its tag.
+:func:`attempt` runs there. It renders the tags alone first, a line each, so that what fails has the number of its tag.
 """
 
 from __future__ import annotations
 
 import base64
 import pickle
+import re
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from lxml.etree import XMLSyntaxError
+
+from kaoping.documents.marks import Marks
+from kaoping.documents.templating.blocks import in_chinese
+from kaoping.documents.word import (
+    BlankInFinal,
+    EmptyPrinted,
+    MalformedError,
+    NotTextError,
+    environment,
+    printed,
+    render,
+)
 from kaoping.evidence.workers import Job, Worker
 
 SECONDS = 30.0
@@ -35,13 +51,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong: its kind, in which part at which tag (1…; 0 where nobody can tell), when, and why."""
+    """What went wrong: the finding's code, when, why, and at which tag (1…; 0 where nobody can tell)."""
 
-    kind: str  # empty, not_text, forbidden, cut, malformed, failed; time, memory, crash of the process
-    part: str = ""
-    tag: int = 0
+    code: str
     when: str = ""
     why: str = ""
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,97 +68,100 @@ class Tried:
     blanks: Sequence[str] = ()
 
 
-def try_out(path: Path, parts: Mapping[str, str], attempts: Sequence[Attempt]) -> Tried:
-    """Render the template at ``path`` for each attempt; ``parts`` gives the tags of each part, one a line.
+def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tried:
+    """Render the template at ``path`` for each attempt; ``lines`` are its tags in plain Jinja.
 
     Raises OSError where no process can be started.
     """
     packed = base64.b64encode(pickle.dumps(tuple(attempts))).decode("ascii")
-    arguments = {"path": str(path.absolute()), "parts": dict(parts), "attempts": packed}
+    arguments = {"path": str(path.absolute()), "lines": list(lines), "attempts": packed}
     with Worker(MEMORY) as worker:
         outcome = worker.do(Job(f"{__name__}:attempt", arguments, SECONDS))
     if outcome.failure:
-        return Tried([Failure("crash" if outcome.failure == "error" else outcome.failure, why=outcome.detail)])
-    said = outcome.result
-    failures = [Failure(**failure) for failure in said["failures"]]
-    return Tried(failures, base64.b64decode(said["data"]), said["blanks"])
+        return Tried([Failure("template.endless")])
+    failures, data, blanks = outcome.result
+    return Tried([Failure(*failure) for failure in failures], base64.b64decode(data), blanks)
 
 
-def attempt(path: str, parts: Mapping[str, str], attempts: str) -> dict[str, Any]:
+def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], str, Sequence[str]]:
     """Do what :func:`try_out` asks for, in the worker; what goes in and comes out is JSON."""
-    from kaoping.documents.word import BlankInFinal, render
-
-    failures: list[dict[str, Any]] = []
+    found: dict[tuple[str, int], Failure] = {}
     data = b""
-    blanks: tuple[str, ...] = ()
+    blanks: Sequence[str] = ()
+    left = list(lines)
     for one in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
-        found = [failure for part, source in parts.items() if (failure := _tags(part, source, one))]
-        if not found:
+        failures: list[Failure] = []
+        if _error(lines, one):
+            failures += _failures(left, one)
+        else:
+            about = {"form": one.form, "dated": one.dated, "title": one.title, "author": one.author}
             try:
-                data = render(
-                    Path(path), one.context, form=one.form, dated=one.dated, title=one.title, author=one.author
-                )
+                data = render(Path(path), one.context, **about)
             except BlankInFinal as error:
                 blanks = error.blanks
             except MemoryError:
                 raise
             except Exception as error:
-                found = [_failure(error, "", one.when)]
-        failures += found
-    return {"failures": failures, "data": base64.b64encode(data).decode("ascii"), "blanks": list(blanks)}
+                failures.append(Failure(*_explained(error, one.when)))
+        for failure in failures:
+            found.setdefault((failure.code, failure.tag), failure)
+    return [astuple(failure) for failure in found.values()], base64.b64encode(data).decode("ascii"), blanks
 
 
-def _tags(part: str, source: str, one: Attempt) -> dict[str, Any] | None:
-    from kaoping.documents.marks import Marks
-    from kaoping.documents.word import environment, printed
+def _failures(lines: list[str], one: Attempt) -> Iterator[Failure]:
+    """Yield what fails, tag by tag: one that only prints is taken out of ``lines`` then, so that the rest is tried."""
+    while error := _error(lines, one):
+        if isinstance(error, TemplateSyntaxError):
+            yield Failure("template.syntax", one.when, in_chinese(error), error.lineno)
+            return
+        frames = traceback.extract_tb(error.__traceback__)
+        tag = next((frame.lineno for frame in reversed(frames) if frame.filename == _SOURCE), 0) or 0
+        yield Failure(*_explained(error, one.when), tag)
+        if not tag or "{{" not in lines[tag - 1]:
+            return
+        lines[tag - 1] = re.sub(r"\{\{.*\}\}", "", lines[tag - 1])
 
+
+def _error(lines: Sequence[str], one: Attempt) -> Exception | None:
+    """Render tags alone; return what it stumbles over."""
     marks = Marks()
     try:
-        environment(marks).from_string(source).render(printed(one.context, marks, one.form))
+        environment(marks).from_string("\n".join(lines)).render(printed(one.context, marks, one.form))
     except MemoryError:
         raise
     except Exception as error:
-        return _failure(error, part, one.when)
+        return error
     return None
 
 
-def _failure(error: Exception, part: str, when: str) -> dict[str, Any]:
-    frames = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _SOURCE]
-    tag = frames[-1] if frames and part else 0
-    kind, why = _explained(error)
-    return {"kind": kind, "part": part, "tag": tag or 0, "when": when, "why": why}
-
-
-def _explained(error: Exception) -> tuple[str, str]:
-    from jinja2 import TemplateError, UndefinedError
-    from jinja2.exceptions import SecurityError
-    from lxml.etree import XMLSyntaxError
-
-    from kaoping.documents.word import EmptyPrinted, MalformedError, NotTextError
-
+def _explained(error: Exception, when: str) -> tuple[str, str, str]:
+    """Return the finding's code, when it failed, and why."""
     said = str(error)
     match error:
         case EmptyPrinted():
-            return "empty", ""
+            return "template.empty", when, ""
         case NotTextError():
-            return "not_text", ""
+            return "template.not_text", when, ""
         case SecurityError():
-            return "forbidden", ""
+            return "template.forbidden", when, "程序内部的东西"
         case MalformedError() | XMLSyntaxError():
-            return "malformed", ""
+            return "template.malformed", when, ""
         case ValueError() if "截断" in said:
-            return "cut", said.partition("：")[2]
-        case UndefinedError():
-            return "failed", "用到了没有的数据（例如空清单里的第一条）"
-        case ZeroDivisionError():
-            return "failed", "除数是0"
-        case OverflowError():
-            return "failed", "数太大"
-        case RecursionError():
-            return "failed", "套得太深"
-        case TemplateError():
-            return "failed", "标签写得不对"
-        case TypeError() | AttributeError():
-            return "failed", "这种数据不能这样算、这样用"
+            return "template.cut_figure", when, said.partition("：")[2]
+        case UndefinedError() if found := re.fullmatch(r"'(\w+)' is undefined", said):
+            return "template.unknown_name", when, found[1]
+        case UndefinedError() if found := re.search(r"no attribute '(.+)'$", said):
+            return "template.failed", when, f"这里的数据没有“{found[1]}”这一项"
     chinese = any("\u4e00" <= char <= "\u9fff" for char in said)
-    return "failed", said if chinese else "数据和写法不合"
+    reasons = (why for kind, why in _REASONS if isinstance(error, kind))
+    return "template.failed", when, next(reasons, said if chinese else "数据和写法不合")
+
+
+_REASONS = (
+    (UndefinedError, "用到了没有的数据（例如空清单里的第一条）"),
+    (ZeroDivisionError, "除数是0"),
+    (OverflowError, "数太大"),
+    (RecursionError, "套得太深"),
+    (TemplateError, "标签写得不对"),
+    ((TypeError, AttributeError), "这种数据不能这样算、这样用"),
+)
