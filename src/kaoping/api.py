@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kaoping import documents
-from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
-from kaoping.core import resources
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Dossier, Location
-from kaoping.documents import policy
-from kaoping.evidence.store import Store, opened
-from kaoping.pipeline.intake import NOTICE, take_in
-from kaoping.records import imports
-from kaoping.records.imports import Preview as ImportPreview
-from kaoping.records.imports import Request as ImportRequest
-from kaoping.records.imports import SheetPreview
-from kaoping.records.validate import MATERIALS
-from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
-from kaoping.rubric.load import known, load
-from kaoping.rubric.nodes import Rubric
-from kaoping.scoring import cases, deadlines, score
-from kaoping.scoring.crosscheck.run import cross_check
-from kaoping.scoring.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
-from kaoping.scoring.gaps import Gap, find_gaps
-from kaoping.wings.contest.check import check_contest, summary_due
-from kaoping.wings.contest.season import Season
+from kaoping.core.model import Location
 
 if TYPE_CHECKING:
+    from kaoping.bundle.plan import Limits, Submitted
+    from kaoping.core.model import Dossier
+    from kaoping.evidence.store import Store
     from kaoping.pipeline import Assessment, Progress
+    from kaoping.records.imports import Preview as ImportPreview
+    from kaoping.records.imports import Request as ImportRequest
+    from kaoping.records.imports import SheetPreview
     from kaoping.records.mark import Marked
     from kaoping.records.renewal import Renewed
+    from kaoping.rubric.load import DEFAULT as DEFAULT_RUBRIC
+    from kaoping.rubric.nodes import Rubric
+    from kaoping.scoring import cases
+    from kaoping.scoring.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
+    from kaoping.scoring.gaps import Gap
 
 RESULTS = "成果"
 DRAFTS = "单独文稿"
@@ -53,6 +45,30 @@ __all__ = [
     "format_check", "init", "is_unit", "left", "lint", "mark", "pending", "preview_import", "renew", "rest_day",
     "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw_ledger", "years_unsaid",
 ]  # fmt: skip
+
+#: Where the names live that are only given on from here: a command loads the rooms that it asks for, and no others.
+_GIVEN_ON = {
+    "DEFAULT_RUBRIC": "kaoping.rubric.load:DEFAULT",
+    "Deadline": "kaoping.scoring.deadlines:Deadline",
+    "Gap": "kaoping.scoring.gaps:Gap",
+    "ImportPreview": "kaoping.records.imports:Preview",
+    "ImportRequest": "kaoping.records.imports:Request",
+    "Limits": "kaoping.bundle.plan:Limits",
+    "SheetPreview": "kaoping.records.imports:SheetPreview",
+    "TASK": "kaoping.scoring.deadlines:TASK",
+    "left": "kaoping.scoring.deadlines:left",
+    "rest_day": "kaoping.scoring.deadlines:rest_day",
+    "weekday": "kaoping.scoring.deadlines:weekday",
+    "years_unsaid": "kaoping.scoring.deadlines:years_unsaid",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name that is given on from here (PEP 562)."""
+    if name not in _GIVEN_ON:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, its = _GIVEN_ON[name].partition(":")
+    return getattr(importlib.import_module(module), its)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +94,16 @@ def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: P
 @contextmanager
 def _store(*, lasting: bool) -> Iterator[Store]:
     """Open the store of verdicts; raises KaopingError where the disk that it is on stands in the way."""
+    from kaoping.evidence.store import opened
+
     try:
         with opened(lasting=lasting) as store:
             yield store
     except OSError as error:  # a delivery's own are DeliveryErrors by now
         if not is_machines(error):
             raise
+        from kaoping.records.validate import MATERIALS
+
         findings = Findings()
         where = os.fsdecode(error.filename) if error.filename else "系统的临时文件夹"
         findings.add("evidence.no_room", Location(MATERIALS), where=where, why=why_not_written(error))
@@ -98,7 +118,16 @@ def _assessed(
     submitted: Submitted | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
+    from kaoping import documents
+    from kaoping.bundle.plan import PatternError, plan_bundle
+    from kaoping.documents import policy
     from kaoping.pipeline import Assessment
+    from kaoping.pipeline.intake import NOTICE, take_in
+    from kaoping.scoring import deadlines, score
+    from kaoping.scoring.crosscheck.run import cross_check
+    from kaoping.scoring.gaps import find_gaps
+    from kaoping.wings.contest.check import check_contest, summary_due
+    from kaoping.wings.contest.season import Season
 
     told = (lambda done, of: progress(done, of, "查看材料")) if progress else None
     taken = take_in(folder, store, told)
@@ -123,6 +152,8 @@ def _assessed(
 
 def _documents_due(rubric: Rubric, dossier: Dossier, asked: Sequence[str]) -> list[tuple[str, str]]:
     """Name, and key in the notice's due dates, of each document ``asked`` for or that the records suffice for."""
+    from kaoping import documents
+
     stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
     return [(kind.name, kind.due) for kind in map(documents.load, stems) if kind.due]
 
@@ -297,6 +328,8 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
 
 def pending(assessment: Assessment, today: date) -> list[Deadline]:
     """Return the deadlines by date, undated ones last, without those that are over and whose lines lack nothing."""
+    from kaoping.scoring import deadlines
+
     return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps}, today)
 
 
@@ -321,16 +354,22 @@ def is_unit(folder: Path) -> bool:
 
 def preview_import(folder: Path, request: ImportRequest) -> ImportPreview:
     """Return what importing a ledger would do, writing nothing. Raises KaopingError where it can't be imported."""
+    from kaoping.records import imports
+
     return imports.preview(folder, request)
 
 
 def carry_out_import(found: ImportPreview) -> Path:
     """Import what ``found`` shows; returns where the copy stands. Raises KaopingError where too much is unclear."""
+    from kaoping.records import imports
+
     return imports.carry_out(found)
 
 
 def withdraw_ledger(folder: Path, name: str) -> Path:
     """Take an imported ledger back; returns where its file went. Raises KaopingError for an unknown one."""
+    from kaoping.records import imports
+
     return imports.withdraw(folder, name)
 
 
@@ -352,14 +391,22 @@ def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when:
 
 def rubrics() -> Iterator[Rubric]:
     """Load every rubric that comes with the tool."""
+    from kaoping.rubric.load import known, load
+
     return (load(id_) for id_ in known())
 
 
-def rubric(id_: str = DEFAULT_RUBRIC) -> Rubric:
-    """Load one rubric; raises KaopingError with all that is wrong with it."""
-    return load(id_)
+def rubric(id_: str = "") -> Rubric:
+    """Load one rubric, the default one where none is named; raises KaopingError with all that is wrong with it."""
+    from kaoping.rubric.load import DEFAULT, load
+
+    return load(id_ or DEFAULT)
 
 
-def rubric_test(id_: str = DEFAULT_RUBRIC) -> Iterator[cases.Result]:
-    """Run a rubric's own worked cases."""
-    return cases.run(load(id_), cases.read(resources.schema("rubrics", id_)))
+def rubric_test(id_: str = "") -> Iterator[cases.Result]:
+    """Run the worked cases of a rubric, the default one where none is named."""
+    from kaoping.core import resources
+    from kaoping.rubric.load import DEFAULT
+    from kaoping.scoring import cases
+
+    return cases.run(rubric(id_), cases.read(resources.schema("rubrics", id_ or DEFAULT)))

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence import office, secrecy, workers
+from kaoping.evidence import secrecy, workers
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.walk import walk
@@ -124,10 +124,8 @@ def _judge(found: Sequence[_Found], store: Store, first: Worker, told: Progress 
             continue
         one.entries = [store.key(one.identity, PurePosixPath(one.key).suffix)]
     _settle(found, store, _judge_new(found, store, first, told))
-    for one in found:  # a page of LibreOffice's is a second verdict, under a key of its own
-        if one.judged.office and not one.judged.secret and office.tells():
-            one.entries.append(office.entry_of(one.entries[0]))
-    _settle(found, store, _make_pages(found, store, told))
+    if any(one.judged.office for one in found):
+        _settle(found, store, _make_pages(found, store, told))
     for one in found:
         if one.holder is None and one.identity is not None and _has_changed(one.place, one.identity):
             one.fails(slip(one.judged.media, _CHANGING))
@@ -146,10 +144,14 @@ def _judge_new(found: Sequence[_Found], store: Store, first: Worker, told: Progr
 
 def _make_pages(found: Sequence[_Found], store: Store, told: Progress | None) -> dict[str, Judged]:
     """Have LibreOffice make the pages that the store lacks; returns the verdicts that are not kept."""
+    from kaoping.evidence import office
+
     waiting: dict[str, tuple[Path, Judged]] = {}
     for one in found:
         if not one.judged.office or one.judged.secret:
             continue
+        if office.tells():  # a page of LibreOffice's is a second verdict, under a key of its own
+            one.entries.append(office.entry_of(one.entries[0]))
         first, last = store.find(one.entries[0]), store.find(one.entries[-1])
         if first is not None and (last is None or len(one.entries) == 1):
             stand_in = one.judged.stand_in

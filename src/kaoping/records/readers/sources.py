@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.core import schema
 from kaoping.core.findings import Findings
@@ -15,10 +16,10 @@ from kaoping.core.model import Location
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
-from kaoping.records.readers.ledgers import read_ledgers
-from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
-from kaoping.records.readers.workbook import Filled, read_workbook
+
+if TYPE_CHECKING:
+    from kaoping.records.readers.workbook import Filled
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -46,22 +47,29 @@ def workbooks(folder: Path) -> list[Path]:
 
 def read_sources(folder: Path, findings: Findings) -> Sources:
     """Read everything; what can't be read gets a finding."""
-    filled = read_filled(folder, findings)
-    parts: dict[str, list[RawTable]] = {kind: [table] for kind, table in filled.tables.items()}
+    filled = read_filled(folder, findings) if workbooks(folder) else None
+    parts: dict[str, list[RawTable]] = {kind: [table] for kind, table in filled.tables.items()} if filled else {}
     files = yaml_records.read_folder(folder, findings)
     both = "unit" in files and bool(workbooks(folder))
     if both:  # two whole years side by side: adding them up would count everything twice
         findings.add("unit.two_forms", files["unit"].place(0, ""), workbook=workbooks(folder)[0].name)
     for kind, table in files.items() if not both else ():
         parts.setdefault(kind, []).append(table)
-    for table in read_ledgers(folder, findings):
-        parts.setdefault(table.kind, []).append(table)
+    if (folder / layout.LEDGERS).is_dir():  # who has none need not load what reads them
+        from kaoping.records.readers.ledgers import read_ledgers
+
+        for table in read_ledgers(folder, findings):
+            parts.setdefault(table.kind, []).append(table)
     kinds = schema.kinds()
-    return Sources({kind: joined(parts[kind]).named(kinds[kind]) for kind in kinds if kind in parts}, filled.notice)
+    tables = {kind: joined(parts[kind]).named(kinds[kind]) for kind in kinds if kind in parts}
+    return Sources(tables, filled.notice if filled else None)
 
 
 def read_filled(folder: Path, findings: Findings) -> Filled:
     """Read the unit's workbook, if it has one and it can be read."""
+    from kaoping.records.readers.opening import opened
+    from kaoping.records.readers.workbook import Filled, read_workbook
+
     found = workbooks(folder)
     if not found:
         return Filled()
