@@ -6,11 +6,12 @@ import json
 import sys
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kaoping.core.findings import Finding, Severity
+if TYPE_CHECKING:
+    from kaoping.core.findings import Finding
 
 
 def prepare() -> None:
@@ -51,6 +52,8 @@ def as_json(document: dict[str, Any]) -> None:
 
 def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     """Print findings, each with its place and its three sentences, and a count of each severity."""
+    from kaoping.core.findings import Severity
+
     listed = list(findings)
     for finding in listed:
         click.echo(f"【{finding.severity.label}】{finding.at}", err=err)

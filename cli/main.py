@@ -48,8 +48,10 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
     prepare()
-    gc.set_threshold(100_000)  # a run is short and makes much that stays: looking for rubbish takes a tenth of it
-    sys.exit(run(arguments))
+    gc.set_threshold(300_000)  # a run is short and makes much that stays: looking for rubbish takes a tenth of it
+    status = run(arguments)
+    gc.freeze()  # what is left goes with the process: looking through it takes longer than to end
+    sys.exit(status)
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -116,6 +116,27 @@ def test_help_comes_without_loading_what_makes_documents() -> None:
     assert done.stdout.decode().splitlines()[-1] == "[]"
 
 
+def test_a_score_comes_without_loading_what_it_does_not_ask_for(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "甲市")
+    names = (
+        *HEAVY,
+        "xlrd",
+        "olefile",
+        "python_calamine",
+        "importlib.metadata",
+        "kaoping.records.imports",
+        "kaoping.scoring.cases",
+    )
+    code = f"import sys; from kaoping.cli.main import run; assert run(['score', {str(unit)!r}]) == 0; "
+    code += f"print([name for name in {names} if name in sys.modules])"
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    for _ in range(2):  # the first looks at the materials
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, timeout=60, check=True, env=environment
+        )
+    assert done.stdout.decode().splitlines()[-1] == "[]"
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"kaoping {__version__}\n"

@@ -633,6 +633,20 @@ def test_a_draft_has_the_results_and_what_is_handed_in_has_not(city: Path) -> No
     assert "成绩册.xlsx" not in Outputs(api.assess(city, final=True)).names().values()
 
 
+def test_all_that_draw_the_results_draw_the_same_ones(
+    city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[Results | None] = []
+
+    def count(*arguments: Any) -> Results | None:
+        computed.append(compute(*arguments))
+        return computed[-1]
+
+    monkeypatch.setattr("kaoping.wings.contest.season.compute", count)
+    api.build(city, out=tmp_path / "送审稿")
+    assert len(computed) == 1
+
+
 def test_a_unit_without_scores_has_no_results(tmp_path: Path) -> None:
     names = Outputs(api.assess(good_unit(tmp_path / "甲市"))).names()
     assert "成绩册.xlsx" not in names.values()

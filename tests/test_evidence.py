@@ -21,7 +21,7 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import workers
-from kaoping.evidence.store import PLACE
+from kaoping.evidence.store import PLACE, opened
 from kaoping.evidence.walk import walk
 from ofds import ofd, text
 from units import good_unit
@@ -398,6 +398,39 @@ def test_the_store_changes_no_byte_of_a_package(tmp_path: Path, monkeypatch: pyt
     bytes_of = [{p.relative_to(x): p.read_bytes() for p in x.rglob("*") if p.is_file()} for x in packages]
     assert bytes_of[0] == bytes_of[1] == bytes_of[2]
     assert any((tmp_path / "store").glob("??/*"))
+
+
+def test_what_takes_long_to_make_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    made: list[int] = []
+
+    def make() -> bytes:
+        made.append(len(made))
+        return b"font\n\x00" * 100
+
+    def kept(*, lasting: bool = True) -> bytes:
+        with opened(lasting=lasting) as store:
+            return store.bytes_of("ab" * 20, make)
+
+    first = kept()
+    assert kept() == first and len(made) == 1
+    (entry,) = (path for path in (tmp_path / "store").rglob("*") if path.is_file() and path.name != "pruned")
+    content = entry.read_bytes()
+    for damaged in (content[:-1], content.replace(b"font", b"tnof"), b"", b"no digest"):
+        entry.write_bytes(damaged)
+        assert kept() == first and entry.read_bytes() == content
+    assert len(made) == 5
+    assert kept(lasting=False) == first and len(made) == 6
+    shutil.rmtree(entry.parent)
+    entry.parent.write_bytes(b"in the way")  # what can't be kept is made each time
+    assert kept() == first and kept() == first and len(made) == 8
+
+
+def test_two_writers_keep_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    with opened() as one, opened() as other:
+        assert one.bytes_of("cd" * 20, lambda: other.bytes_of("cd" * 20, lambda: b"x")) == b"x"
+        assert other.bytes_of("cd" * 20, lambda: pytest.fail("made again")) == b"x"
 
 
 # -- state secrets ----------------------------------------------------------------------------------------------------

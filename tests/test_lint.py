@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,10 @@ from bundles import pdf
 from kaoping import api
 from kaoping.evidence.convert import pictures
 from kaoping.evidence.convert import text as words
+from kaoping.evidence.workers import Job
 from kaoping.pdf import typeset
 from kaoping.wings.lint.linter import lint
+from kaoping.wings.lint.process import aside
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
@@ -218,6 +222,42 @@ def test_verify_looks_the_bundle_through_and_a_build_does_not(draft: api.Built, 
     codes = {finding.code for finding in api.verify(package)}
     assert codes <= {"lint.coarse", "lint.no_text", "lint.fine"}, "the sample's scans are what they are"
     assert "lint.no_text" in codes and not [f for f in draft.findings if f.code.startswith("lint.")]
+
+
+def test_a_look_beside_other_work_finds_the_same(clean: Path) -> None:
+    def spoil(opened: pikepdf.Pdf) -> None:
+        opened.pages[1].obj.Rotate = 90
+        _link(opened, 2, 9, (270, 8, 325, 26))
+
+    _changed(clean, spoil)
+    with aside([("汇编.pdf", clean), ("另一册.pdf", clean.with_name("没有.pdf"))]) as looked_through:
+        found = list(looked_through())
+    assert {finding.code for finding in found} >= {"lint.turned", "lint.link_wrong"}
+    assert [finding for finding in found if finding.at.file == "汇编.pdf"] == list(lint(clean))
+    assert [finding.at.file for finding in found if finding.code == "lint.look_failed"] == ["另一册.pdf"]
+
+
+@pytest.mark.parametrize("broken", ["_SECONDS", "_MEMORY"])
+def test_a_look_that_never_ends_or_takes_all_memory_is_told(
+    clean: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    monkeypatch.setattr(f"kaoping.wings.lint.process.{broken}", 0)
+    monkeypatch.setattr("kaoping.wings.lint.process._SECONDS_PER_MB", 0)
+    with aside([("汇编.pdf", clean)]) as looked_through:
+        (finding,) = looked_through()
+    why = {"_SECONDS": "用时太久", "_MEMORY": "太多内存"}[broken]
+    assert finding.code == "lint.look_failed" and why in finding.problem and finding.at.file == "汇编.pdf"
+
+
+def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    asleep = Job("kaoping.evidence.workers.guard:watched", {"command": command, "seconds": 60.0}, 60.0)
+    monkeypatch.setattr("kaoping.wings.lint.process.Job", lambda *_: asleep)
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), aside([("汇编.pdf", clean)] * 3):
+        time.sleep(1)
+        raise KeyboardInterrupt
+    assert time.monotonic() - begun < 30
 
 
 def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,17 @@ def test_word_draws_real_merges_and_repeats_the_head(rows: list[TableRow]) -> No
     assert max(widths) - min(widths) <= 1
 
 
+@pytest.mark.parametrize("form", [DRAFT, FINAL])
+@pytest.mark.parametrize("words", ['a < b && c > "d"', "　前后有空白  \n 第二行\t隔开\n\n", "]]>&amp;<w:t>", "  "])
+def test_words_come_through_letter_by_letter(rows: list[TableRow], form: str, words: str) -> None:
+    rubric = word_samples.rubric()
+    rows = build_rows(rubric, word_samples.card(rubric), NUMBERS, {"10": "综合科"}, form)
+    rows[0] = replace(rows[0], cells={**rows[0].cells, "standard": Cell(words)})
+    data = score_docx(rubric, word_samples.card(rubric), rows, form=form, dated=None)
+    column = next(at for at, head in enumerate(columns(rubric, form)) if head.key == "standard")
+    assert docx.Document(io.BytesIO(data)).tables[0].cell(1, column).text == words
+
+
 def test_control_characters_in_a_cell_do_not_break_the_document(rows: list[TableRow]) -> None:
     nasty = Cell("a\x00<b>&\x0b{{c}}")
     rows[0] = replace(rows[0], cells={**rows[0].cells, "because": nasty})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,27 @@ from kaoping.pdf.geometry import view
 
 TEXT = "证据 Ⅱ-10-01（3/12）　第128页"
 FONT = SubsetFont(resources.fonts() / "NotoSansSC-Regular.otf", [TEXT])
+
+
+def test_a_cut_font_that_was_kept_is_the_same() -> None:
+    kept: dict[str, bytes] = {}
+
+    def keep(key: str, make: Callable[[], bytes]) -> bytes:
+        if key not in kept:
+            kept[key] = make()
+        return kept[key]
+
+    path = resources.fonts() / "NotoSansSC-Regular.otf"
+    drawn = []
+    for font in (FONT, SubsetFont(path, [TEXT], keep), SubsetFont(path, [TEXT], keep)):
+        with pikepdf.new() as made:
+            made.Root.Font = font.embed(made)
+            made.save(out := io.BytesIO(), deterministic_id=True)
+        drawn.append((font.digest, font.width(TEXT + "缺"), font.encode(TEXT + "缺"), out.getvalue()))
+    assert drawn[0] == drawn[1] == drawn[2] and len(kept) == 1
+    SubsetFont(path, [TEXT + "另"], keep)
+    SubsetFont(path.with_name("NotoSerifSC-Regular.otf"), [TEXT], keep)
+    assert len(kept) == 3
 
 
 def _stamped(content: bytes = b"", *, dark: bool = False, full: bool = False, **page: Any) -> bytes:

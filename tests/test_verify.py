@@ -415,6 +415,32 @@ def test_points_that_differ(tmp_path: Path, spoil: Spoil, expected: list[str]) -
     assert codes(target) == expected
 
 
+def test_a_cell_shows_what_excel_shows_in_it(tmp_path: Path) -> None:
+    """An error value is told as such; what is merged away, or stands beyond the sheet, is empty."""
+    made = packed()
+    plain_sheet(made)
+
+    def change(book: Any) -> None:
+        book["自评分表"]["C2"] = "#REF!"
+        book["自评分表"].merged_cells.add("B3:C3")  # 0.5 stays in the file, and nobody sees it
+
+    made.book(change)
+    made.outputs[0].facts["cells"]["lines"]["12"] = "自评分表!ZZ999"  # type: ignore[index]
+    problems = {found.at.cell: found.problem for found in verify(made.build(tmp_path / "送审稿"))}
+    assert "#REF!" in problems.pop("自评分表!C2")
+    assert "空的" in problems.pop("自评分表!C3")
+    assert "空的" in problems.pop("自评分表!ZZ999")
+    assert problems == {}
+
+
+@pytest.mark.parametrize("place", ["没有!A1", "自评分表!A0", "自评分表!甲1", "自评分表", "自评分表!A1:B2"])
+def test_a_place_that_no_sheet_has(tmp_path: Path, place: str) -> None:
+    made = packed()
+    plain_sheet(made)
+    made.outputs[0].facts["cells"]["lines"]["10"] = place  # type: ignore[index]
+    assert codes(made.build(tmp_path / "送审稿")) == ["verify.cell_missing"]
+
+
 def test_a_formula_without_its_value_is_no_value(tmp_path: Path) -> None:
     """What Excel's preview, a phone and the examiner's import show."""
     made = packed()

@@ -5,7 +5,6 @@ GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -137,7 +136,8 @@ def chinese(count: int) -> str:
 
 def _half_up(exact: Fraction, digits: int) -> int:
     """Return ``exact`` without its sign in units of ``10**-digits``, rounded half up."""
-    return math.floor(abs(exact) * Fraction(10) ** digits + Fraction(1, 2))
+    unit: int = 10**digits
+    return (2 * abs(exact.numerator) * unit + exact.denominator) // (2 * exact.denominator)
 
 
 def _places(exact: Fraction, places: int) -> int:

@@ -14,12 +14,12 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -211,12 +211,12 @@ def _usable(place: Path) -> Path | None:
 
 def _prune(place: Path) -> None:
     """Remove what nobody asked for in half a year, and the work folders of processes that are gone; once a day."""
-    import psutil
-
     done = place / "pruned"
     with suppress(OSError):
         if done.is_file() and time.time() - done.stat().st_mtime < _DAY:
             return
+        import psutil
+
         done.touch()
         for folder in place.glob(f"{_WORK}*"):
             owner = folder.name.removeprefix(_WORK).partition("-")[0]
@@ -266,7 +266,23 @@ def _judges() -> str:
     sources += resources.template("bundle").glob("*.typ")
     for path in sorted(sources):
         digest.update(path.read_bytes())
-    for name in _LIBRARIES:
-        with suppress(metadata.PackageNotFoundError):
-            digest.update(f"{name} {metadata.version(name)}\n".encode())
+    for name, version in sorted(_versions().items()):
+        digest.update(f"{name} {version}\n".encode())
     return digest.hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the installed libraries that a verdict depends on.
+
+    They are read off the names of their metadata folders, as the packaging standards lay them down: importlib.metadata
+    would parse a file for each, and takes longer than all else that a start with known materials needs of the store.
+    """
+    found: dict[str, str] = {}
+    for folder in dict.fromkeys(sys.path):
+        with suppress(OSError):
+            for entry in sorted(os.listdir(folder or ".")):  # noqa: PTH208 - names only
+                stem, _, kind = entry.rpartition(".")
+                name, _, version = stem.partition("-")
+                if kind in ("dist-info", "egg-info") and (plain := name.lower().replace("_", "-")) in _LIBRARIES:
+                    found.setdefault(plain, version)
+    return found

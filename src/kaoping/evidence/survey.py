@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence import office, workers
+from kaoping.evidence import workers
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.walk import walk
@@ -138,10 +138,8 @@ def _judge(found: Sequence[_Found], desk: _Desk, first: Worker) -> None:
             continue
         one.entries = [store.key(one.identity, PurePosixPath(one.key).suffix, *desk.words.key)]
     _settle(found, store, _judge_new(found, desk, first))
-    for one in found:  # a page of LibreOffice's is a second verdict, under a key of its own
-        if one.judged.office and not one.judged.secret and office.tells():
-            one.entries.append(office.entry_of(one.entries[0]))
-    _settle(found, store, _make_pages(found, desk))
+    if any(one.judged.office for one in found):
+        _settle(found, store, _make_pages(found, desk))
     for one in found:
         if one.holder is None and one.identity is not None and _has_changed(one.place, one.identity):
             one.fails(slip(one.judged.media, _CHANGING))
@@ -161,11 +159,15 @@ def _judge_new(found: Sequence[_Found], desk: _Desk, first: Worker) -> dict[str,
 
 def _make_pages(found: Sequence[_Found], desk: _Desk) -> dict[str, Judged]:
     """Have LibreOffice make the pages that the store lacks; returns the verdicts that are not kept."""
+    from kaoping.evidence import office
+
     store = desk.store
     waiting: dict[str, tuple[Path, Judged]] = {}
     for one in found:
         if not one.judged.office or one.judged.secret:
             continue
+        if office.tells():  # a page of LibreOffice's is a second verdict, under a key of its own
+            one.entries.append(office.entry_of(one.entries[0]))
         first, last = store.find(one.entries[0]), store.find(one.entries[-1])
         if first is not None and (last is None or len(one.entries) == 1):
             stand_in = one.judged.stand_in

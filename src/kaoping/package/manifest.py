@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping import __version__
 from kaoping.core import fs, resources
 from kaoping.core.figures import number
 from kaoping.core.forms import DRAFT
-from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total
-from kaoping.core.packs import Pack
-from kaoping.rubric.nodes import Rubric
+
+if TYPE_CHECKING:
+    from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total
+    from kaoping.core.packs import Pack
+    from kaoping.rubric.nodes import Rubric
 
 SCHEMA = "kaoping.package/1"
 FILE_NAME = "kaoping.json"

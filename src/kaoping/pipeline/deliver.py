@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.bundle.plan import attachments, originals
 from kaoping.core import fs
@@ -14,10 +15,12 @@ from kaoping.core.model import BundlePlan, EvidenceFile, Location
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
-from kaoping.pdf.fonts import Keep
 from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
 from kaoping.pipeline.outputs import BUNDLE, Outputs
 from kaoping.pipeline.papers import refuse_templates, stands_alone
+
+if TYPE_CHECKING:
+    from kaoping.pdf.fonts import Keep
 
 
 def build_package(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping import documents
 from kaoping.core import fs
@@ -17,10 +17,12 @@ from kaoping.core.names import why_not_portable
 from kaoping.core.seam import Product
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
-from kaoping.pdf.fonts import Keep
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.papers import Papers
-from kaoping.sheets.score_table import TableRow, build_rows, columns
+
+if TYPE_CHECKING:
+    from kaoping.pdf.fonts import Keep
+    from kaoping.sheets.score_table import TableRow
 
 BUNDLE = "bundle-"  # and the number of the volume: the key of an output
 
@@ -30,6 +32,8 @@ class Outputs:
 
     def __init__(self, assessment: Assessment, keep: Keep | None = None) -> None:
         """``keep`` keeps what takes long to make, for the next build."""
+        from kaoping.sheets.score_table import build_rows
+
         self.a = assessment
         self._keep = keep
         self.papers = Papers(assessment)
@@ -97,6 +101,7 @@ class Outputs:
 
     def _table(self, path: Path) -> Output:
         from kaoping.sheets.score_docx import score_docx
+        from kaoping.sheets.score_table import columns
 
         a = self.a
         fs.write_bytes(path, score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated))

@@ -87,11 +87,12 @@ class Volume:
         page = self._drawn[sheet]
         writing = page.get_textpage()
         try:
-            found = [
-                (run.get_matrix(), _INVISIBLE.sub("", run.extract()).strip())
-                for run in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], textpage=writing)
-            ]
-            return [(matrix.e, matrix.f, text) for matrix, text in found if text]
+            found: list[tuple[float, float, str]] = []
+            for run in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], textpage=writing):
+                if text := _INVISIBLE.sub("", run.extract()).strip():
+                    *_, x, y = run.get_matrix().get()
+                    found.append((x, y, text))
+            return found
         finally:
             writing.close()
             page.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -251,6 +252,7 @@ def wider(own: Vocabulary) -> Vocabulary:
     return replace(own, kinds={**own.kinds, **stock})
 
 
+@cache
 def unit_kind() -> Kind:
     """Return the engine's kind of the unit's own facts: what is known of a unit before its pack is."""
     return parse_kind(engine.UNIT, _engine_node(engine.UNIT))

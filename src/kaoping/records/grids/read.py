@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaoping.core.errors import why_not_read
-from kaoping.records.grids import delimited, html_table, xls, xlsx_scan
+from kaoping.records.grids import delimited, xlsx_scan
 from kaoping.records.grids.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
 from kaoping.records.grids.sheet_xml import SheetScan
 
@@ -96,6 +96,8 @@ def _read(data: bytes) -> Spreadsheet:
     for mark, what in _HEADS.items():
         if head.startswith(mark):
             raise SpreadsheetError("sheet.not_a_spreadsheet", what=what)
+    from kaoping.records.grids import html_table
+
     text = delimited.decode(data)
     start = text[:4096].lstrip("\ufeff \t\r\n").lower()
     if start.startswith("mime-version:"):
@@ -132,6 +134,8 @@ def _zip(data: bytes) -> Spreadsheet:
 
 
 def _ole(data: bytes) -> Spreadsheet:
+    from kaoping.records.grids import xls
+
     def has(stream: str) -> bool:
         return stream.encode("utf-16-le") in data  # a name in the directory; not worth a library
 

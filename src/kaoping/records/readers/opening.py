@@ -8,11 +8,12 @@ from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.records.grids.grid import Spreadsheet, SpreadsheetError
-from kaoping.records.grids.read import read_spreadsheet
 
 
 def opened(path: Path, name: str, findings: Findings) -> Spreadsheet | None:
     """Open a spreadsheet, called ``name`` in messages; None, with a finding, where it can't be."""
+    from kaoping.records.grids.read import read_spreadsheet
+
     at = Location(name)
     try:
         book = read_spreadsheet(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.core import packs, yamltree
 from kaoping.core.errors import KaopingError
@@ -22,13 +23,11 @@ from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.grids.grid import Spreadsheet, cell_name
 from kaoping.records.readers import yaml_records
-from kaoping.records.readers.cells import text_of
-from kaoping.records.readers.heads import plain
-from kaoping.records.readers.ledgers import read_ledgers
-from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
-from kaoping.records.readers.unit_sheet import unit_cells
-from kaoping.records.readers.workbook import Filled, read_workbook
+
+if TYPE_CHECKING:
+    from kaoping.records.grids.grid import Spreadsheet
+    from kaoping.records.readers.workbook import Filled
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -71,6 +70,8 @@ def open_sources(folder: Path, findings: Findings) -> Opened:
     if len(found) > 1:
         others = "、".join(path.name for path in found[1:])
         findings.add("workbook.several", Location(found[0].name), others=others)
+    from kaoping.records.readers.opening import opened
+
     book = opened(found[0], found[0].name, findings)
     if book is not None and all(grid.all_text for grid in book.grids):
         # One table of texts can't be a workbook of many sheets.
@@ -93,14 +94,9 @@ def pack_of(source: Opened, findings: Findings) -> Pack:
 
 def _named_pack(source: Opened) -> tuple[str, Location]:
     """What the unit calls its pack, "" where it does not say, and where that stands."""
-    if source.book is not None:
-        kind = unit_kind()
-        for grid in sorted(source.book.grids, key=lambda grid: plain(grid.name) != plain(layout.UNIT_SHEET)):
-            cells = unit_cells(grid, kind)
-            if "rubric" in cells and len(cells) > 1:
-                row, column = cells["rubric"]
-                place = Location(source.name, sheet=grid.name, cell=cell_name(row, column))
-                return text_of(grid.cell(row, column)).strip(), place
+    found = _named_in_book(source.book, source.name) if source.book is not None else None
+    if found is not None:
+        return found
     path = source.folder / yaml_records.FOLDER / unit_kind().file
     name = f"{yaml_records.FOLDER}/{path.name}"
     node = yamltree.read(path, name, Findings()) if path.is_file() else None
@@ -111,24 +107,45 @@ def _named_pack(source: Opened) -> tuple[str, Location]:
     return "", Location(name if path.is_file() else source.name)
 
 
+def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
+    from kaoping.records.readers.cells import text_of
+    from kaoping.records.readers.heads import plain
+    from kaoping.records.readers.unit_sheet import unit_cells
+
+    for grid in sorted(book.grids, key=lambda grid: plain(grid.name) != plain(layout.UNIT_SHEET)):
+        cells = unit_cells(grid, unit_kind())
+        if "rubric" in cells and len(cells) > 1:
+            row, column = cells["rubric"]
+            place = Location(name, sheet=grid.name, cell=cell_name(row, column))
+            return text_of(grid.cell(row, column)).strip(), place
+    return None
+
+
 def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None) -> Sources:
     """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding."""
     memory = memory or Memory()
-    filled = memory.recall("workbook", (), lambda own: read_filled(source, kinds, own), findings, (source, kinds))
-    parts: dict[str, list[RawTable]] = {kind: [table] for kind, table in filled.tables.items()}
+    parts: dict[str, list[RawTable]] = {}
+    notice = None
+    if source.book is not None:
+        filled = memory.recall("workbook", (), lambda own: read_filled(source, kinds, own), findings, (source, kinds))
+        parts |= {kind: [table] for kind, table in filled.tables.items()}
+        notice = filled.notice
     files = yaml_records.read_folder(source.folder, kinds, findings, memory)
     both = "unit" in files and bool(source.name)
     if both:  # two whole years side by side: adding them up would count everything twice
         findings.add("unit.two_forms", files["unit"].place(0, ""), workbook=source.name)
     for kind, table in files.items() if not both else ():
         parts.setdefault(kind, []).append(table)
-    ledgers = below(source.folder / layout.LEDGERS)
-    for table in memory.recall(
-        layout.LEDGERS, ledgers, lambda own: read_ledgers(source.folder, kinds, own), findings, (kinds,)
-    ):
-        parts.setdefault(table.kind, []).append(table)
+    ledgers = source.folder / layout.LEDGERS
+    if ledgers.is_dir():  # who has none need not load what reads them
+        from kaoping.records.readers.ledgers import read_ledgers
+
+        for table in memory.recall(
+            layout.LEDGERS, below(ledgers), lambda own: read_ledgers(source.folder, kinds, own), findings, (kinds,)
+        ):
+            parts.setdefault(table.kind, []).append(table)
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
-    return Sources(tables, filled.notice)
+    return Sources(tables, notice)
 
 
 def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:
@@ -137,4 +154,6 @@ def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memor
 
 def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:
     """Read the unit's workbook, if it has one and it can be read."""
+    from kaoping.records.readers.workbook import Filled, read_workbook
+
     return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings)

@@ -107,12 +107,15 @@ def _way(writing: Any, turn: int) -> str:
     import pypdfium2.raw as raw
 
     count = writing.count_chars()
-    step = max(1, count // _SAMPLE)
+    sample = range(0, count, max(1, count // _SAMPLE))
+    enough = (1 - _MOST) * len(sample)  # upright ones: then no other way can be that of most
     lying: Counter[int] = Counter()
-    for at in range(0, count, step):
+    for at in sample:
         if not chr(raw.FPDFText_GetUnicode(writing, at)).isspace():
             angle = raw.FPDFText_GetCharAngle(writing, at)
             lying[round((angle * 180 / pi + turn) / 90) * 90 % 360] += 1
+            if lying[0] >= enough:
+                return ""
     total = sum(lying.values())
     if total < _TEXTED:
         return ""
