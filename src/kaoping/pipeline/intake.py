@@ -21,6 +21,7 @@ from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import Sources, is_unit, read_sources, workbooks
+from kaoping.records.readers.uncollected import uncollected
 from kaoping.rubric.load import DEFAULT, load
 from kaoping.rubric.nodes import Rubric
 
@@ -92,6 +93,7 @@ class _Read:
     rubric: Rubric | None
 
 
+@uncollected()
 def _read(folder: Path, findings: Findings) -> _Read:
     kinds = schema.kinds()
     sources = read_sources(folder, findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 #: What a cell may hold; "" is an empty one.
 GridCell = str | int | float | bool | date | datetime | time | timedelta
@@ -38,6 +39,14 @@ class Grid:
         if row < len(self.rows) and column < len(self.rows[row]):
             return self.rows[row][column]
         return ""
+
+
+def column_values(rows: Sequence[Sequence[GridCell]], index: int) -> list[GridCell]:
+    """Return the values that ``rows`` have at 0-based ``index``; "" where a row is too short."""
+    try:
+        return list(map(itemgetter(index), rows))
+    except IndexError:  # rows of differing length
+        return [row[index] if index < len(row) else "" for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kaoping.records.readers import yaml_records
 from kaoping.records.readers.ledgers import read_ledgers
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.uncollected import uncollected
 from kaoping.records.readers.workbook import Filled, read_workbook
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
@@ -44,6 +45,7 @@ def workbooks(folder: Path) -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
+@uncollected()
 def read_sources(folder: Path, findings: Findings) -> Sources:
     """Read everything; what can't be read gets a finding."""
     filled = read_filled(folder, findings)
