@@ -1,7 +1,8 @@
 """The bundle of a large year: this project, a byte copy (the floor), pypdf as people write it, and qpdf's plain merge.
 
-Run: ``python -m bench.bundle [--keep FOLDER] [--times N]``. Each measurement is a process of its own; its memory is
-that of the process and its children. Prints a Markdown table for bench/README.md. See corpus.py for what is merged.
+Run: ``python -m bench.bundle [--keep FOLDER] [--times N]``. Each measurement is a process of its own; its memory and
+its processor time (user and system) are those of the process and its children: on a busy machine the latter says more
+than the seconds. Prints a Markdown table for bench/README.md. See corpus.py for what is merged.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ said["loading"], start = time.perf_counter() - start, time.perf_counter()
 with opened() as store:
     plan = api._assessed(Path(unit), store, "送审稿").plan
     said["assess"] = time.perf_counter() - start
-    start = time.perf_counter()
-    said["pages"] = write_bundle(plan, Path(out))
+    start, used = time.perf_counter(), sum(os.times()[:4])
+    said["pages"] = write_bundle(plan, Path(out)).pages
 """
 _FIRST = """
 from pathlib import Path
@@ -78,9 +79,10 @@ _FRAME = """
 import json, os, sys, time
 unit, out = sys.argv[1:]
 said = {{}}
-start = time.perf_counter()
+start, used = time.perf_counter(), sum(os.times()[:4])
 {body}
 said["seconds"] = time.perf_counter() - start
+said["processor"] = sum(os.times()[:4]) - used
 print(json.dumps(said))
 """
 
@@ -92,6 +94,7 @@ class Measured:
     seconds: float
     megabytes: float
     pages: int = 0
+    processor: float = 0.0  # seconds; 0 where nobody measured
 
 
 def main() -> None:
@@ -120,10 +123,12 @@ def _measure(unit: Path, out: Path, times: int) -> None:
         rows.append(("pypdf, append and merge_page", _python(_PYPDF, unit, out, 1)))
     again, loading = _after_one_change(unit, out)
     print(f"{size / 1e6:.0f} MB in {len(list((unit / '材料').iterdir()))} files; {ours.pages} pages in the bundle.\n")
-    print("| what | seconds | × byte copy | peak MB |")
-    print("|---|---|---|---|")
+    print("| what | seconds | × byte copy | processor seconds | × byte copy | peak MB |")
+    print("|---|---|---|---|---|---|")
     for what, found in rows:
-        print(f"| {what} | {found.seconds:.2f} | {found.seconds / copy.seconds:.2f} | {found.megabytes:.0f} |")
+        taken = f"{found.seconds:.2f} | {found.seconds / copy.seconds:.2f}"
+        used = f"{found.processor:.2f} | {found.processor / copy.processor:.2f}" if found.processor else " | "
+        print(f"| {what} | {taken} | {used} | {found.megabytes:.0f} |")
     print(f"\nByte-identical twice: {'yes' if same else 'NO'}.")
     print(f"All verdicts for the first time: {first.seconds:.0f} s.")
     print(
@@ -154,8 +159,8 @@ def _qpdf(unit: Path, out: Path) -> list[str]:
 
 def _python(body: str, unit: Path, out: Path, runs: int = RUNS) -> Measured:
     found = [_run([sys.executable, "-c", _FRAME.format(body=body), str(unit), str(out)]) for _ in range(runs)]
-    seconds = statistics.median(said["seconds"] for said, _ in found)
-    return Measured(seconds, max(peak for _, peak in found), int(found[0][0]["pages"]))
+    seconds, processor = (statistics.median(said[what] for said, _ in found) for what in ("seconds", "processor"))
+    return Measured(seconds, max(peak for _, peak in found), int(found[0][0]["pages"]), processor)
 
 
 def _command(command: list[str], out: Path) -> Measured:

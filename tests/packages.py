@@ -40,13 +40,13 @@ class Saboteur:
             put(name, self._wrap(name, getattr(fs, name)))
 
     def _wrap(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **options: Any) -> Any:
             self.names.append(name)
             mine = self.calls == self.at
             if mine and not self.after:
                 self.hit = name
                 self.strike(str(args[0]))
-            result = real(*args)
+            result = real(*args, **options)
             if mine and self.after:
                 self.hit = name
                 self.strike(str(args[0]))

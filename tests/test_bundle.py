@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ from pypdf import PdfReader
 from bundles import card, dossier, evidence, line, pdf, rubric, score, surveyed
 from kaoping.bundle import front
 from kaoping.bundle.plan import plan_bundle
-from kaoping.bundle.writing import write_bundle
+from kaoping.bundle.writing import Bundle, write_bundle
 from kaoping.core.errors import KaopingError
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import BundlePlan, EvidenceFile
@@ -131,9 +132,35 @@ def test_document_facts_and_a_clean_bill_from_qpdf(made: tuple[BundlePlan, Path]
 
 def test_two_runs_give_the_same_bytes(made: tuple[BundlePlan, Path], tmp_path: Path) -> None:
     plan, path = made
-    write_bundle(plan, tmp_path / "b.pdf")
-    assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
+    bundle = write_bundle(plan, tmp_path / "b.pdf")
+    content = (tmp_path / "b.pdf").read_bytes()
+    assert content == path.read_bytes()
+    assert bundle == Bundle(len(PdfReader(path).pages), hashlib.sha256(content).hexdigest())
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["b.pdf"]
+
+
+def test_the_identity_tells_bundles_apart_by_what_they_show(tmp_path: Path) -> None:
+    """The same evidence and plan, wherever they lie, are the same bundle; another source or another word is not."""
+
+    sources = {text: pdf(tmp_path / f"{text}.pdf", [text]).read_bytes() for text in ("text", "next")}
+
+    def identity(folder: Path, text: str, title: str = "标题", form: str = DRAFT) -> tuple[str, ...]:
+        (folder / "材料").mkdir(parents=True)
+        (folder / "材料/a.pdf").write_bytes(sources[text])
+        files = {path: replace(file, title=title) for path, file in surveyed(folder / "材料").items()}
+        write_bundle(_plan(files, {"1": ["a.pdf"]}, form), folder / "b.pdf")
+        with pikepdf.open(folder / "b.pdf") as opened:
+            return tuple(bytes(one).hex() for one in opened.trailer.ID)
+
+    first, second = identity(tmp_path / "一", "text")
+    assert first == second and len(bytes.fromhex(first)) == 16
+    assert identity(tmp_path / "别处", "text") == (first, first)
+    others = [
+        identity(tmp_path / "二", "next"),
+        identity(tmp_path / "三", "text", "另一个标题"),
+        identity(tmp_path / "四", "text", form=FINAL),
+    ]
+    assert len({first, *(one for pair in others for one in pair)}) == 4
 
 
 def test_the_final_form_keeps_silent_about_points(made: tuple[BundlePlan, Path], tmp_path: Path) -> None:

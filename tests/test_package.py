@@ -87,6 +87,18 @@ def test_kaoping_json_names_every_file(tmp_path: Path) -> None:
     ]
 
 
+def test_a_digest_that_its_writer_told_is_packed_as_told(tmp_path: Path) -> None:
+    """A bundle is hashed while it is written; the package that is read back afterwards says whether that was right."""
+    with staging(tmp_path / "送审稿") as stage:
+        stage.write("汇编.pdf", b"pages")
+        stage.finish(INFO, plain_document(), [Output("汇编.pdf", "bundle", "汇编", sha256="0" * 64)])
+    packed = bag.read_manifest(tmp_path / "送审稿" / bag.MANIFEST)
+    assert packed == {"data/汇编.pdf": "0" * 64}
+    document = json.loads((tmp_path / "送审稿" / "kaoping.json").read_text(encoding="utf-8"))
+    assert [(row["size"], row["sha256"]) for row in document["files"]] == [(5, "0" * 64)]
+    assert package.edits(tmp_path / "送审稿") == ["data/汇编.pdf"]
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_a_path_survives_its_encoding(path: str) -> None:
     encoded = bag.encode_path(path)

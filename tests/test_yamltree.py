@@ -59,6 +59,38 @@ def test_any_text_is_a_tree_or_one_finding(text: str) -> None:
         assert all(1 <= inner.at.line <= last for inner in _nodes(node))
 
 
+#: Whole trees in any style, with names and values that repeat.
+WRITTEN = st.builds(
+    yaml.safe_dump,
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.sampled_from(["~", "<<", "null"])),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4),
+            st.dictionaries(st.sampled_from(["a", "名称", "<<", ""]), inner, max_size=4),
+            inner.map(lambda one: [one, one]),  # the second is an alias
+        ),
+        max_leaves=12,
+    ),
+    allow_unicode=st.booleans(),
+    default_flow_style=st.sampled_from([None, True, False]),
+    default_style=st.sampled_from([None, '"', "'", "|"]),
+)
+
+
+@settings(max_examples=examples(400), deadline=None)
+@given(st.one_of(TEXTS, WRITTEN), st.integers(1, 8), st.integers(0, 6))
+def test_plain_scalars_are_read_as_any_other_node_is(text: str, deepest: int, most: int) -> None:
+    """The short way that nearly all nodes of a long file take gives the same tree, findings and limits as the long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yamltree, "MOST_DEPTH", deepest)
+        patch.setattr(yamltree, "MOST_REPEATED", most)
+        node, findings = _parse(text)
+        patch.setattr(yamltree, "_is_plain_scalar", lambda _: False)
+        slowly, told = _parse(text)
+    assert node == slowly
+    assert list(findings) == list(told)
+
+
 @settings(max_examples=examples(200))
 @given(st.binary() | st.builds(str.encode, TEXTS, st.sampled_from(["utf-8", "gb18030", "utf-16"]), st.just("replace")))
 def test_any_file_is_a_tree_or_an_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:

@@ -6,8 +6,10 @@ it was judged. Whatever the reader is told (page label, stamp, contents entry, l
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+import pikepdf
 
 from kaoping.bundle import sources
 from kaoping.bundle.bookmarks import write_bookmarks
@@ -32,7 +36,7 @@ from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.typeset import FONTS
 
 if TYPE_CHECKING:
-    from pikepdf import Object, Pdf
+    from pikepdf import Object, Page, Pdf
 
 Progress = Callable[[int, int], None]
 _PRODUCER = "kaoping"
@@ -43,10 +47,18 @@ class BundleError(RuntimeError):
     """The bundle did not come out as planned: a fault of the engine, not of the input."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A volume of the bundle as it was written."""
+
+    pages: int  # cover and contents included
+    sha256: str
+
+
 def write_bundle(
     plan: BundlePlan, out: Path, volume: int = 0, *, progress: Progress | None = None, keep: Keep | None = None
-) -> int:
-    """Write ``volume`` (the first, unless given) of ``plan`` to ``out``; return its pages, cover and contents included.
+) -> Bundle:
+    """Write ``volume`` (the first, unless given) of ``plan`` to ``out``.
 
     Whole or not at all; the same plan and files give the same bytes. ``keep`` keeps the stamps' font.
 
@@ -55,35 +67,64 @@ def write_bundle(
     FrontError and BundleError for faults of our own.
     """
     volume = volume or plan.volumes[0]
-    dividers = [divider for divider in plan.dividers if divider.volume == volume]
+    dividers = plan.in_volume(volume)
     merged = [piece for divider in dividers for piece in divider.pieces if piece.evidence.sheets is not None]
     if any(_is_same(out, path) for piece in merged for path in {piece.evidence.source, _sheets(piece).path}):
         raise ValueError(f"the bundle would overwrite its own evidence: {out.name}")
     _refuse_changed(merged)
+    part = out.with_name(out.name + ".part")
     # Beside the bundle: one disk to run full, and what a killed build leaves is cleared away with the stage.
-    with TemporaryDirectory(prefix=".", dir=out.parent) as name, ThreadPoolExecutor(1) as aside:
-        folder = Path(name)
-        drawing = aside.submit(_draw, plan, volume, folder)
-        stamps = list(_stamps(plan, dividers))
-        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep)
-        front = drawing.result()
-        parts = list(_parts(dividers, front, folder))
-        part = out.with_name(out.name + ".part")
+    with TemporaryDirectory(prefix=".", dir=out.parent) as folder:
         try:
-            with _merge(parts) as pdf:
-                pages = [page.obj for page in pdf.pages]
-                if len(pages) != front.opening + last_page(plan, volume) + (1 if front.record else 0):
-                    raise BundleError(f"{len(pages)} pages after the merge")
-                _finish(pdf, pages, plan, dividers, front)
-                _stamp(Stamper(pdf, font), stamps, pages[front.opening :], progress)
-                _label(pdf, front, last_page(plan, volume))
-                _describe(pdf, plan, volume)
-                fs.save(part, partial(merge.save, pdf))  # only now are the evidence's bytes read
+            bundle = _write(plan, volume, part, Path(folder), progress, keep)
             _refuse_changed(merged)
             fs.replace(part, out)
         finally:
             part.unlink(missing_ok=True)
-    return len(pages)
+    return bundle
+
+
+def _write(
+    plan: BundlePlan, volume: int, target: Path, folder: Path, progress: Progress | None, keep: Keep | None
+) -> Bundle:
+    """Write ``volume`` to ``target``: while its front matter is drawn, the evidence is merged and stamped."""
+    dividers, last = plan.in_volume(volume), last_page(plan, volume)
+    data = data_of(plan, volume)
+    stamps = list(_stamps(plan, dividers))
+    identity = _identity(data, stamps, dividers)
+    with ThreadPoolExecutor(1) as aside:
+        drawing = aside.submit(_draw, data, folder)
+        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep)
+        parts = list(_parts(plan, dividers, folder))
+        with _merge(parts) as pdf, ExitStack() as opened:
+            body = [page.obj for page in pdf.pages]  # body[n - 1] is printed page n; 备考表 comes last
+            if len(body) != last + plan.record_sheet:
+                raise BundleError(f"{len(body)} pages after the merge")
+            _settle(pdf, body, dividers)
+            stamping = _Stamping(Stamper(pdf, font), body, sum(stamp.is_evidence for stamp in stamps), progress)
+            stamping.do(stamp for stamp in stamps if not stamp.drawn)
+            drawn = drawing.result()
+            front = read_front(drawn, plan, volume)
+            sheets = [opened.enter_context(pikepdf.open(path)) for path, _ in drawn]
+            opening = _lay(pdf, body, dividers, front, sheets)
+            stamping.do(stamp for stamp in stamps if stamp.drawn)
+            _link([*opening, *(body[divider.page - 1] for divider in dividers)], body)
+            write_bookmarks(pdf, opening[1], body, plan, dividers)
+            _label(pdf, front, last)
+            _describe(pdf, plan, volume)
+            # Only now are the bytes of the evidence read.
+            sha256 = fs.save(target, partial(merge.save, pdf, identity=identity))
+    return Bundle(len(opening) + len(body), sha256)
+
+
+def _identity(data: Mapping[str, Any], stamps: Sequence[_Stamp], dividers: Sequence[Divider]) -> bytes:
+    """Return the 16 bytes that tell a bundle from others (ISO 32000-1, 14.4): of all that is printed, and the sources.
+
+    A digest of its bytes would say no more, and takes longer than writing them.
+    """
+    digests = [piece.evidence.sha256 for divider in dividers for piece in divider.pieces]
+    facts = [data, [stamp.text for stamp in stamps], digests]
+    return hashlib.sha256(json.dumps(facts).encode()).digest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,40 +136,73 @@ class _Part:
     piece: Piece | None = None
 
 
-def _draw(plan: BundlePlan, volume: int, folder: Path) -> Front:
-    """Have the front matter drawn, each part in a process of its own: what Typst keeps, nobody else has to bear."""
+def _draw(data: Mapping[str, Any], folder: Path) -> list[tuple[Path, Any]]:
+    """Have the front matter drawn, each part in a process of its own: what Typst keeps, nobody else has to bear.
+
+    One after the other, since each takes as much memory as the merge. Returns each part's PDF and marks.
+    """
     drawn: list[tuple[Path, Any]] = []
-    with ExitStack() as stack:
-        workers = [stack.enter_context(Worker(_MEMORY)).start("kaoping.pdf.typeset") for _ in PARTS]
-        for part, worker in zip(PARTS, workers, strict=True):
-            target = folder / f"{part}.pdf"
-            arguments = {"template": TEMPLATE, "data": data_of(plan, volume, part), "target": str(target)}
+    for part in PARTS:
+        target = folder / f"{part}.pdf"
+        arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}
+        with Worker(_MEMORY) as worker:
             outcome = worker.do(Job("kaoping.pdf.typeset:draw", arguments, _DRAWING))
-            worker.end()
-            if outcome.errno:  # what a disk does is told as such
-                raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
-            if outcome.failure:
-                raise FrontError(f"{outcome.failure}: {outcome.detail}")
-            drawn.append((target, outcome.result))
-    return read_front(drawn, plan, volume)
+        if outcome.errno:  # what a disk does is told as such
+            raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
+        if outcome.failure:
+            raise FrontError(f"{outcome.failure}: {outcome.detail}")
+        drawn.append((target, outcome.result))
+    return drawn
 
 
-def _parts(dividers: Sequence[Divider], front: Front, folder: Path) -> Iterator[_Part]:
-    opening, sheets = (folder / f"{part}.pdf" for part in PARTS)
-    ours: Callable[[int], tuple[Path, str]] = lambda sheet: (sheets, str(sheet - front.opening))  # noqa: E731
-    yield _Part(opening, f"1-{front.opening}")
-    for divider, sheet in zip(dividers, front.dividers, strict=True):
-        yield _Part(*ours(sheet))
+def _parts(plan: BundlePlan, dividers: Sequence[Divider], folder: Path) -> Iterator[_Part]:
+    """Yield the body in order; an empty page holds the place of each sheet that is still being drawn."""
+    empty = _Part(_empty(folder), "1")
+    for divider in dividers:
+        yield empty
         for piece in divider.pieces:
             if piece.evidence.sheets is None:
-                yield _Part(*ours(front.slips[piece.number]), piece)
+                yield empty
             elif not piece.album:
                 yield _Part(piece.evidence.sheets.path, f"1-{piece.evidence.pages}", piece)
             elif piece.number == piece.album[0]:
                 beside = [other for other in divider.pieces if other.number in piece.album]
                 yield _Part(_album(beside, folder), "1", piece)
+    if plan.record_sheet:
+        yield empty
+
+
+def _empty(folder: Path) -> Path:
+    target = folder / "empty.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        merge.write(pdf, target)
+    return target
+
+
+def _lay(
+    pdf: Pdf, body: Sequence[Object], dividers: Sequence[Divider], front: Front, drawn: Sequence[Pdf]
+) -> list[Object]:
+    """Lay the sheets of ``front`` in their places in ``body``, cover and contents before it; return these."""
+    opening, sheets = (list(part.pages) for part in drawn)
+    pages = {divider.page: sheet for divider, sheet in zip(dividers, front.dividers, strict=True)}
+    slips = (piece for divider in dividers for piece in divider.pieces if piece.number in front.slips)
+    pages |= {piece.first: front.slips[piece.number] for piece in slips}
     if front.record:
-        yield _Part(*ours(front.record))
+        pages[len(body)] = front.record
+    for page, number in pages.items():
+        _fill(pdf, body[page - 1], sheets[number - front.opening - 1])
+    for at, sheet in enumerate(opening):
+        pdf.pages.insert(at, sheet)
+    return [pdf.pages[at].obj for at in range(front.opening)]
+
+
+def _fill(pdf: Pdf, page: Object, sheet: Page) -> None:
+    """Make an empty page of ``pdf`` show what ``sheet``, of another file, does."""
+    for key in page.keys() - {"/Parent"}:
+        del page[key]
+    for key, value in pdf.copy_foreign(sheet.obj).items():
+        page[key] = value
 
 
 def _album(pieces: Sequence[Piece], folder: Path) -> Path:
@@ -157,9 +231,8 @@ def _merge(parts: Sequence[_Part]) -> Pdf:
         raise
 
 
-def _finish(pdf: Pdf, pages: Sequence[Object], plan: BundlePlan, dividers: Sequence[Divider], front: Front) -> None:
-    """Put right what the sources brought along, link and bookmark."""
-    body = pages[front.opening :]  # body[n - 1] is printed page n
+def _settle(pdf: Pdf, body: Sequence[Object], dividers: Sequence[Divider]) -> None:
+    """Put right what the sources brought along."""
     layered: list[Object] = []
     for divider in dividers:
         for piece in divider.pieces:
@@ -170,9 +243,6 @@ def _finish(pdf: Pdf, pages: Sequence[Object], plan: BundlePlan, dividers: Seque
     sources.disarm_forms(pdf)
     if layered:
         layers.restore(pdf, layered)
-    _link(pages[: front.opening], body)
-    _link([body[divider.page - 1] for divider in dividers], body)
-    write_bookmarks(pdf, pages[1], body, plan, dividers)
 
 
 def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:
@@ -187,26 +257,37 @@ def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:
                 note["/Dest"] = Array([body[int(address.removeprefix(LINK)) - 1], Name.Fit])
 
 
-def _stamp(stamper: Stamper, stamps: Sequence[_Stamp], body: Sequence[Object], progress: Progress | None) -> None:
-    total = sum(stamp.is_evidence for stamp in stamps)
-    done = 0
-    for stamp in stamps:
-        sheets, at = stamp.sheets, stamp.at
-        page = body[stamp.page - 1]
-        if sheets is None:
-            stamper.stamp(page, stamp.text)
-        else:
-            stamper.stamp(page, stamp.text, leaky=at in sheets.leaky, dark=at in sheets.dark, full=at in sheets.full)
-        if stamp.is_evidence:
-            done += 1
-            if progress is not None:
-                progress(done, total)
+@dataclass(slots=True)
+class _Stamping:
+    """Stamps pages of ``body``, and tells ``progress`` of each page of evidence, of all ``total``."""
+
+    stamper: Stamper
+    body: Sequence[Object]
+    total: int
+    progress: Progress | None
+    done: int = 0
+
+    def do(self, stamps: Iterable[_Stamp]) -> None:
+        """Draw ``stamps``."""
+        for stamp in stamps:
+            sheets, at = stamp.sheets, stamp.at
+            page = self.body[stamp.page - 1]
+            if sheets is None:
+                self.stamper.stamp(page, stamp.text)
+            else:
+                looks = {"leaky": at in sheets.leaky, "dark": at in sheets.dark, "full": at in sheets.full}
+                self.stamper.stamp(page, stamp.text, **looks)
+            if stamp.is_evidence:
+                self.done += 1
+                if self.progress is not None:
+                    self.progress(self.done, self.total)
 
 
 @dataclass(frozen=True, slots=True)
 class _Stamp:
     page: int  # printed
     text: str
+    drawn: bool = False  # on a sheet of our own
     is_evidence: bool = False
     sheets: Sheets | None = None  # of a piece whose own pages stand there
     at: int = 0  # 0-based page of these
@@ -216,7 +297,7 @@ def _stamps(plan: BundlePlan, dividers: Sequence[Divider]) -> Iterator[_Stamp]:
     """Yield the stamp of every page of the body."""
     evidence, divider_page = (plan.extra[key] for key in ("patterns.stamp", "patterns.divider_stamp"))
     for divider in dividers:
-        yield _Stamp(divider.page, divider_page.format(n=divider.page, volume=divider.volume))
+        yield _Stamp(divider.page, divider_page.format(n=divider.page, volume=divider.volume), drawn=True)
         for piece in divider.pieces:
             if piece.album and piece.number != piece.album[0]:
                 continue
@@ -225,7 +306,8 @@ def _stamps(plan: BundlePlan, dividers: Sequence[Divider]) -> Iterator[_Stamp]:
                 n = piece.first + at
                 facts = {"number": number, "page": at + 1, "pages": piece.evidence.pages, "n": n}
                 sheets = None if piece.album else piece.evidence.sheets
-                yield _Stamp(n, evidence.format(volume=piece.volume, **facts), True, sheets, at)
+                text, drawn = evidence.format(volume=piece.volume, **facts), piece.evidence.sheets is None
+                yield _Stamp(n, text, drawn, is_evidence=True, sheets=sheets, at=at)
 
 
 def _label(pdf: Pdf, front: Front, last: int) -> None:

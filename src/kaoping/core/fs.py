@@ -10,15 +10,20 @@ import errno
 import hashlib
 import io
 import os
+import queue
 import shutil
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 #: How often and how long apart a rename is tried on Windows, where a virus scanner holds files that were just written.
 _TRIES, _PAUSE = 6, 0.25
+#: Of a file that is being made: how many blocks may wait for the disk, and how many bytes may wait to be flushed.
+_WAITING, _FLUSHED = 8, 32 << 20
 
 
 def mkdir(path: Path) -> None:
@@ -34,41 +39,96 @@ def write_bytes(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-class _Patient(io.RawIOBase):
-    """A file whose writes never fail: the first error is kept, and what comes after it is let go."""
+class _Lane:
+    """A thread that does one thing with each block of a file, in their order, while the next are still being made.
 
-    def __init__(self, file: io.FileIO) -> None:
-        self._file = file
-        self.error: OSError | None = None
+    It never fails and never stops: its first error is kept, and what comes after it is let go.
+    """
+
+    def __init__(self, work: Callable[[bytes], object]) -> None:
+        self.error: BaseException | None = None
+        self._work = work
+        self._blocks: queue.Queue[bytes | None] = queue.Queue(_WAITING)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> _Lane:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the thread do what it was handed, and end."""
+        self._blocks.put(None)
+        self._thread.join()
+
+    def put(self, block: bytes) -> None:
+        """Hand over the next block; waits where too many are waiting already."""
+        self._blocks.put(block)
+
+    def _run(self) -> None:
+        while (block := self._blocks.get()) is not None:
+            if self.error is None:
+                try:
+                    self._work(block)
+                except BaseException as error:
+                    self.error = error
+
+
+class _Lanes(io.RawIOBase):
+    """A file to write to whose blocks go down several lanes."""
+
+    def __init__(self, lanes: Sequence[_Lane]) -> None:
+        self._lanes = lanes
 
     def writable(self) -> bool:
         return True
 
     def write(self, content: Any) -> int:
-        size = len(content)
-        rest = memoryview(content)
-        while self.error is None and len(rest):
-            try:
-                rest = rest[self._file.write(rest) :]  # a disk that fills up may take a part
-            except OSError as error:
-                self.error = error
-        return size
+        block = bytes(content)
+        for lane in self._lanes:
+            lane.put(block)
+        return len(block)
 
 
-def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) -> None:
-    """Let a library ``write`` the file at ``path`` through a stream of ours, then (``lasting``) flush it to the disk.
+class _Flushing:
+    """Has the disk take what was written, each time that it is much: at the end there is little left to wait for."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._waiting = 0  # bytes
+
+    def __call__(self, block: bytes) -> None:
+        self._waiting += len(block)
+        if self._waiting >= _FLUSHED:
+            self._waiting = 0
+            os.fsync(self._file.fileno())
+
+
+def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) -> str:
+    """Let a library ``write`` the file at ``path`` through a raw stream of ours; return its sha256, in hex.
 
     qpdf ends the process where its last bytes find the disk full, be it in a file of its own or in one of Python's. So
-    it is told nothing; the error is raised when it has done. It writes a million small pieces: they are gathered before
-    they come to Python code.
+    it is told nothing; the error is raised when it has done. Writing to the disk, hashing and (``lasting``) flushing go
+    on beside: ``write`` should give large blocks, and has the time of one core to itself.
     """
+    digest = hashlib.sha256()
     with path.open("wb", buffering=0) as file:
-        with io.BufferedWriter(patient := _Patient(file), 1 << 20) as stream:
-            write(stream)
-        if patient.error is not None:
-            raise patient.error
+        works: list[Callable[[bytes], object]] = [partial(_write_whole, file), digest.update]
+        if lasting:
+            works.append(_Flushing(file))
+        with ExitStack() as running:
+            lanes = [running.enter_context(_Lane(work)) for work in works]
+            write(_Lanes(lanes))
+        if error := next((lane.error for lane in lanes if lane.error is not None), None):
+            raise error
         if lasting:
             os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _write_whole(file: io.FileIO, block: bytes) -> None:
+    rest = memoryview(block)
+    while len(rest):
+        rest = rest[file.write(rest) :]  # a disk that fills up may take a part
 
 
 def copy(source: Path, target: Path) -> None:
@@ -77,10 +137,13 @@ def copy(source: Path, target: Path) -> None:
         shutil.copyfileobj(origin, stream, 1 << 20)
 
 
-def settle(path: Path) -> tuple[int, str]:
-    """Flush the file at ``path``, whoever wrote it, through to the disk; return its size and sha256."""
+def settle(path: Path, known: str = "") -> tuple[int, str]:
+    """Flush the file at ``path``, whoever wrote it, through to the disk; return its size and sha256.
+
+    Where its writer told the sha256 (``known``), it is not read again.
+    """
     with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = known or hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.seek(0, os.SEEK_END)
         if os.name != "nt":
             os.fsync(stream.fileno())

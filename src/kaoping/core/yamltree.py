@@ -236,6 +236,16 @@ def _around(lines: list[str], line: int) -> str:
     return _UNPRINTABLE.sub("?", shown)[:40]
 
 
+def _is_plain_scalar(event: Any) -> bool:
+    """Whether an event is a scalar that no alias repeats."""
+    return type(event) is yaml.ScalarEvent and event.anchor is None
+
+
+def _text(event: Any) -> str | None:
+    text: str = event.value
+    return None if not event.style and text in _NULLS else text
+
+
 def _unreadable(problem: str, event: Any) -> MarkedYAMLError:
     return MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
@@ -276,6 +286,9 @@ class _Tree:
         line = event.start_mark.line + 1
         if depth > MOST_DEPTH:
             raise _TooBigError(line)
+        if _is_plain_scalar(event):  # nearly all of a long file: what follows is not for them
+            self.built += 1
+            return Node(_text(event), Location(self.name, path, line))
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, line)
         if event.anchor:
@@ -301,8 +314,7 @@ class _Tree:
 
     def _value(self, event: Any, path: str, depth: int) -> str | None | list[Node] | dict[str, Node]:
         if isinstance(event, yaml.ScalarEvent):
-            text: str = event.value
-            return None if not event.style and text in _NULLS else text
+            return _text(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path, depth)
         items: list[Node] = []
@@ -332,6 +344,9 @@ class _Tree:
 
     def _key(self, event: Any, path: str, depth: int) -> str:
         """The name of an entry; raises MarkedYAMLError where it is a list or a mapping."""
+        if _is_plain_scalar(event) and depth < MOST_DEPTH:  # a name is no node that anybody asks for
+            self.built += 1
+            return str(event.value)
         node = self._node(event, path, depth + 1)
         if isinstance(event, yaml.ScalarEvent):
             return str(event.value)

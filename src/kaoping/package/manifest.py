@@ -49,6 +49,7 @@ class Output:
     title: str  # what it is, for a person: 打开说明.txt shows it
     open_first: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str = ""  # as its writer knows it; else the file is read for it
 
 
 def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any]:

@@ -76,7 +76,8 @@ class Stage:
         sizes: dict[str, int] = {}
         digests: dict[str, str] = {}
         for path in payload:
-            sizes[path], digests[path] = fs.settle(self.root / path)
+            written = known[path].sha256 if path in known else ""
+            sizes[path], digests[path] = fs.settle(self.root / path, written)
         rows = [manifest.file_entry(path, sizes[path], digests[path], known.get(path)) for path in payload]
         whole = {**document, "files": rows}
         tags = {

@@ -27,6 +27,7 @@ from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources, workbooks
+from kaoping.records.readers.uncollected import uncollected
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
@@ -143,6 +144,7 @@ def _naming(source: Opened) -> list[Path]:
     return [source.folder / yaml_records.FOLDER / unit_kind().file, *below(*packs.roots(source.folder))]
 
 
+@uncollected()
 def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, with_rubric: bool) -> _Read:
     kinds = pack.kinds
     sources = read_sources(source, kinds, findings, memory)

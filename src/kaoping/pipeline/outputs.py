@@ -114,10 +114,11 @@ class Outputs:
         from kaoping.bundle.writing import write_bundle
 
         plan = self.a.plan
-        pages = write_bundle(plan, path, volume, keep=self._keep)
+        bundle = write_bundle(plan, path, volume, keep=self._keep)
         name = plan.volume_name(volume)
         title = f"佐证材料汇编{name}（PDF，带目录、书签和页码）"
-        return Output("", manifest.BUNDLE, title, True, {"volume": volume, "pages": pages})
+        facts = {"volume": volume, "pages": bundle.pages}
+        return Output("", manifest.BUNDLE, title, True, facts, bundle.sha256)
 
     def context(self, stem: str) -> dict[str, Any]:
         """Return what the template of the document ``stem`` may name."""

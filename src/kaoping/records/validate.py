@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from kaoping.core import schema
 from kaoping.core.findings import Findings
@@ -84,19 +84,36 @@ def _id(value: Value, row: int) -> str:
 
 
 def _column(field: schema.Field, cells: Sequence[RawCell], slips: _Slips, strict: bool) -> list[Value]:
-    memo: dict[RawCell, Value] = {}
-    result: list[Value] = []
-    for row, text in enumerate(cells):
-        if text in memo:
-            result.append(memo[text])
-            continue
-        value, slip = _parse(field, text, strict)
-        if slip is None:
-            memo[text] = value  # a ledger repeats its values; what is wrong is told at every place
-        else:
-            slips.add(slip, row, field.name, text, title=field.title, **_facts(field, text))
-        result.append(value)
-    return result
+    """Return the cells' values. Cells that repeat are parsed once; what is wrong with them is told at every place."""
+    if (free := _as_they_stand(field, cells)) is not None:
+        return free
+    parsed = {cell: _parse(field, cell, strict) for cell in _distinct_cells(cells)}
+    wrong = {cell: slip for cell, (_, slip) in parsed.items() if slip is not None}
+    for row, cell in enumerate(cells) if wrong else ():
+        if cell in wrong:
+            slips.add(wrong[cell], row, field.name, cell, title=field.title, **_facts(field, cell))
+    if len(parsed) == 1:
+        return [value for value, _ in parsed.values()] * len(cells)
+    values = {cell: value for cell, (value, _) in parsed.items()}
+    return list(map(values.__getitem__, cells))
+
+
+def _as_they_stand(field: schema.Field, cells: Sequence[RawCell]) -> list[Value] | None:
+    """Return the cells of a field that takes any text, stripped; None where that is not all that there is to it."""
+    if field.type != "string" or field.listed or field.options or field.pattern:
+        return None
+    try:
+        texts: list[Value] = list(map(str.strip, cast("Sequence[str]", cells)))
+    except TypeError:  # a cell is empty, or can't be read
+        return None
+    return texts if all(texts) else None
+
+
+def _distinct_cells(cells: Sequence[RawCell]) -> set[RawCell]:
+    """Return the different cells. A column that its source lacks is one object all the way: it is not hashed again."""
+    if cells and cells[0] is cells[-1] and cells.count(cells[0]) == len(cells):
+        return {cells[0]}
+    return set(cells)
 
 
 def _parse(field: schema.Field, text: RawCell, strict: bool) -> tuple[Value, str | None]:
@@ -143,6 +160,8 @@ def _check_unique(field: schema.Field, column: list[Value], slips: _Slips, stand
 
 
 def _distinct(ids: list[str], kind: schema.Kind, slips: _Slips, standing: dict[int, Standing]) -> list[str]:
+    if len(set(ids)) == len(ids):
+        return ids
     first: dict[str, int] = {}
     result: list[str] = []
     for row, id_ in enumerate(ids):
@@ -205,9 +224,10 @@ def _referring(
     if target is not None and key.by:
         for value, id_ in zip(target.columns[key.by], target.columns[key.target], strict=True):
             called.setdefault(value, []).append(id_)
+    strange = {value for value in column if isinstance(value, str)} - known
     result = list(column)
-    for row, value in enumerate(column):
-        if not isinstance(value, str) or value in known:
+    for row, value in enumerate(column) if strange else ():
+        if not isinstance(value, str) or value not in strange:
             continue
         found = called.get(value, [])
         if len(found) == 1:

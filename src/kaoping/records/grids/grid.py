@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 _CELL_NAME = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
@@ -46,6 +47,14 @@ class Grid:
         if row < len(self.rows) and column < len(self.rows[row]):
             return self.rows[row][column]
         return ""
+
+
+def column_values(rows: Sequence[Sequence[GridCell]], index: int) -> list[GridCell]:
+    """Return the values that ``rows`` have at 0-based ``index``; "" where a row is too short."""
+    try:
+        return list(map(itemgetter(index), rows))
+    except IndexError:  # rows of differing length
+        return [row[index] if index < len(row) else "" for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ def reader(field: Field, *, all_text: bool = False) -> Callable[[GridCell], Read
     return partial(_read, field, all_text)
 
 
+def is_free(field: Field) -> bool:
+    """Whether a text in a cell of ``field`` is taken as it stands, whatever it is; a blank one is an empty cell."""
+    return field.type == "string" and (field.listed or not field.options)
+
+
 def text_of(value: GridCell) -> str:
     """Return what a cell shows, for a heading or a note: 12 for 12.0, 2017-03-05 for a date."""
     if isinstance(value, str):
@@ -69,7 +74,7 @@ def _read(field: Field, all_text: bool, value: GridCell) -> Reading:
 
 def _string(field: Field, value: GridCell, all_text: bool) -> Reading:
     text = text_of(value)
-    if field.listed or not field.options or text.strip() in field.options:
+    if is_free(field) or text.strip() in field.options:
         return text, ""
     plain = folded(text)
     for option in field.options:

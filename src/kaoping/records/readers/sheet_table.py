@@ -9,12 +9,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, Unreadable
 from kaoping.core.schema import Field, Kind
-from kaoping.records.grids.grid import Grid, GridCell, cell_name, column_name
-from kaoping.records.readers.cells import Reading, reader, text_of
+from kaoping.records.grids.grid import Grid, GridCell, cell_name, column_name, column_values
+from kaoping.records.readers.cells import Reading, is_free, reader, text_of
 from kaoping.records.readers.heads import Head, plain
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.rows import LeftOut, records
@@ -41,11 +42,12 @@ def read_table(
     empty. Without a key column the ids are made from the rows' content, so that they do not change with the order.
     """
     kept, left = records(grid, head, kind)
-    table = _Table(grid, head, kind, file, findings, kept)
+    place = _places(grid, head, kind, file, kept).place
+    table = _Table(grid, head, findings, kept, list(map(grid.rows.__getitem__, kept)), place)
     columns = {field.name: table.column(field, (words or {}).get(field.name, {})) for field in kind.fields}
     if kind.key not in head.fields:
         columns[kind.key] = _made_ids(columns, len(kept))
-    return SheetTable(RawTable(kind.name, columns, len(kept), table.place, ledger), kept, tuple(left))
+    return SheetTable(RawTable(kind.name, columns, len(kept), place, ledger), kept, tuple(left))
 
 
 def tell_same_headings(grid: Grid, head: Head, file: str, findings: Findings) -> None:
@@ -60,34 +62,46 @@ def tell_same_headings(grid: Grid, head: Head, file: str, findings: Findings) ->
 
 
 @dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the records' cells stand on their sheet. Asked long after the sheet was read, so it does not hold it."""
+
+    file: str
+    sheet: str
+    all_text: bool
+    kept: Sequence[int]
+    columns: Mapping[str, int]  # field → 0-based column
+    first: int  # the column that stands for the whole record
+
+    def place(self, row: int, field: str) -> Location:
+        """Return where the cell of the record ``row`` stands; that of its key (or first cell) for the whole record."""
+        column = self.columns.get(field, self.first)
+        if self.all_text:
+            return Location(self.file, f"{column_name(column)}列", self.kept[row] + 1)
+        return Location(self.file, sheet=self.sheet, cell=cell_name(self.kept[row], column))
+
+
+def _places(grid: Grid, head: Head, kind: Kind, file: str, kept: Sequence[int]) -> _Places:
+    first = head.fields.get(kind.key, head.columns[0].index if head.columns else 0)
+    return _Places(file, grid.name, grid.all_text, kept, head.fields, first)
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     """The records' rows (``kept``, 0-based on the sheet), read column by column."""
 
     grid: Grid
     head: Head
-    kind: Kind
-    file: str
     findings: Findings
     kept: Sequence[int]
-
-    def place(self, row: int, field: str) -> Location:
-        """Return where the cell of the record ``row`` stands; that of its key (or first cell) for the whole record."""
-        fields = self.head.fields
-        first = self.head.columns[0].index if self.head.columns else 0
-        column = fields.get(field, fields.get(self.kind.key, first))
-        if self.grid.all_text:
-            return Location(self.file, f"{column_name(column)}列", self.kept[row] + 1)
-        return Location(self.file, sheet=self.grid.name, cell=cell_name(self.kept[row], column))
+    rows: Sequence[Sequence[GridCell]]  # the kept ones
+    place: Callable[[int, str], Location]
 
     def column(self, field: Field, words: Mapping[str, str]) -> list[RawCell]:
         """Return the field's cells as texts."""
         index = self.head.fields.get(field.name)
         if index is None:
             return [UNSAID] * len(self.kept)
-        read = reader(field, all_text=self.grid.all_text)
-        texts, put_right = _readings(
-            self._filled_down(field, index), lambda value: _own_word(value, words) or read(value)
-        )
+        texts, put_right = texts_of(self._filled_down(field, index), field, words, all_text=self.grid.all_text)
         for what, rows in put_right.items():
             places = [self.place(row, field.name) for row in rows[:_NAMED]]
             cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
@@ -97,7 +111,7 @@ class _Table:
 
     def _filled_down(self, field: Field, index: int) -> list[GridCell]:
         """The column's cells; one that is merged over several records says the same of each."""
-        cells = self._cells(index)
+        cells = column_values(self.rows, index)
         spans = [s for s in self.grid.merged if s.left <= index <= s.right and s.bottom > max(s.top, self.head.bottom)]
         at = {row: number for number, row in enumerate(self.kept)} if spans else {}
         for span in spans:
@@ -109,13 +123,6 @@ class _Table:
                 at_first = self.place(inside[0], field.name)
                 self.findings.add("table.filled_down", at_first, text=text_of(value), number=len(inside))
         return cells
-
-    def _cells(self, index: int) -> list[GridCell]:
-        rows = self.grid.rows
-        try:
-            return [rows[row][index] for row in self.kept]
-        except IndexError:  # rows of differing length
-            return [self.grid.cell(row, index) for row in self.kept]
 
     def _spoil(self, field: Field, index: int, texts: list[RawCell]) -> None:
         """Mark the cells that show an error, or a formula whose value nobody saved."""
@@ -130,31 +137,24 @@ class _Table:
                 texts[number] = Unreadable(value)
 
 
-class _Memo(dict[object, Reading]):
-    """What was read before, by value: most cells of a ledger repeat."""
-
-    def __init__(self, read: Callable[[GridCell], Reading]) -> None:
-        super().__init__()
-        self.read = read
-
-    def __missing__(self, value: GridCell) -> Reading:
-        found = self[value] = self.read(value)
-        return found
-
-
-def _readings(
-    cells: Sequence[GridCell], read: Callable[[GridCell], Reading]
+def texts_of(
+    cells: Sequence[GridCell], field: Field, words: Mapping[str, str], *, all_text: bool = False
 ) -> tuple[list[RawCell], dict[str, list[int]]]:
-    """Return the cells as texts, and what was put right → in which rows."""
-    if bool in set(map(type, cells)):  # True, 1 and 1.0 are one key
-        readings = [read(value) for value in cells]
-        noted = {note for _, note in readings if note}
+    """Return the cells as the texts that ``field`` takes, and what was put right → in which of them.
+
+    ``words`` are a ledger's own: what each means; in a csv (``all_text``) numbers as text are no slip.
+    """
+    types = set(map(type, cells))
+    if types <= {str} and is_free(field) and not words:  # texts of which no two are alike need no memory of them
+        return [cell if cell.strip() else None for cell in cast("Sequence[str]", cells)], {}
+    read = reader(field, all_text=all_text)
+    if bool in types:  # True, 1 and 1.0 are one key
+        readings = distinct = [_own_word(cell, words) or read(cell) for cell in cells]
     else:
-        memo = _Memo(read)
-        readings = list(map(memo.__getitem__, cells))
-        noted = {note for _, note in memo.values() if note}
-    put_right: dict[str, list[int]] = {note: [] for note in sorted(noted)}
-    if noted:
+        known = {cell: _own_word(cell, words) or read(cell) for cell in set(cells)}
+        readings, distinct = list(map(known.__getitem__, cells)), list(known.values())
+    put_right: dict[str, list[int]] = {note: [] for note in sorted({note for _, note in distinct if note})}
+    if put_right:
         for row, (_, note) in enumerate(readings):
             if note:
                 put_right[note].append(row)

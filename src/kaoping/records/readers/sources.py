@@ -21,9 +21,9 @@ from kaoping.core.packs.vocabulary import unit_kind
 from kaoping.core.schema import Kind, Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
-from kaoping.records.grids.grid import Spreadsheet, cell_name
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
@@ -62,6 +62,7 @@ def workbooks(folder: Path) -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
+@uncollected()
 def open_sources(folder: Path, findings: Findings) -> Opened:
     """Open the unit's folder; a workbook that can't be opened gets a finding."""
     found = workbooks(folder)
@@ -108,6 +109,7 @@ def _named_pack(source: Opened) -> tuple[str, Location]:
 
 
 def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
+    from kaoping.records.grids.grid import cell_name
     from kaoping.records.readers.cells import text_of
     from kaoping.records.readers.heads import plain
     from kaoping.records.readers.unit_sheet import unit_cells
@@ -121,6 +123,7 @@ def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
     return None
 
 
+@uncollected()
 def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None) -> Sources:
     """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding."""
     memory = memory or Memory()
