@@ -1,10 +1,16 @@
-"""How many examples the property tests try: a fifth of the full number, or all of it with `--hypothesis-profile=full`.
+"""How much of a test runs by default, and how much only where there is time (`.ci/run`, `just slow`, `just long`).
 
-A test that asks for a number of its own names the full one: `@settings(max_examples=examples(60))`.
+Property tests try a fifth of their examples, or all of them with `--hypothesis-profile=full`; one that asks for a
+number of its own names the full one: `@settings(max_examples=examples(60))`. Of many cases that all take long a few
+run by default: `@pytest.mark.parametrize("date", sampled(2, DATES))`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
 #: The profiles, in examples of a hundred. `long` is for `just long`.
@@ -21,3 +27,17 @@ def register() -> None:
 def examples(full: int) -> int:
     """Return how many examples the profile takes where all are ``full``; at least one."""
     return max(1, full * settings.default.max_examples // 100)
+
+
+def sampled(number: int, cases: Iterable[Any]) -> list[Any]:
+    """Return the cases for `parametrize`: the first ``number`` as they are, the others slow."""
+    return [case if index < number else _slow(case) for index, case in enumerate(cases)]
+
+
+def without(heavy: Collection[Any], cases: Iterable[Any]) -> list[Any]:
+    """Return the cases for `parametrize`, the ``heavy`` ones slow."""
+    return [_slow(case) if case in heavy else case for case in cases]
+
+
+def _slow(case: Any) -> Any:
+    return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.slow)

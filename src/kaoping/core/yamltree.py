@@ -288,7 +288,7 @@ class _Tree:
             raise _TooBigError(line)
         if _is_plain_scalar(event):  # nearly all of a long file: what follows is not for them
             self.built += 1
-            return Node(_text(event), Location(self.name, path, line))
+            return Node(_text(event), Location(self.name, path, line), self.vocabulary)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, line)
         if event.anchor:

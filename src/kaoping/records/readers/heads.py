@@ -57,15 +57,15 @@ def plain(heading: str) -> str:
     return _NOISE.sub("", folded(heading)).lower()
 
 
-def find_head(grid: Grid, kind: Kind, said: Mapping[str, str] | None = None) -> Head | None:
+def find_head(grid: Grid, kind: Kind, said: Mapping[str, str] | None = None, *, surely: bool = False) -> Head | None:
     """Return the head of the table of ``kind`` on ``grid``, or None where no row looks like one.
 
     ``said`` is what somebody said of a column: its heading → the field it is for, or "" for none. Likeness is asked
-    only of the row that is the head by surer signs; where none is, of all.
+    only of the row that is the head by surer signs; where none is, of all; with ``surely``, of none.
     """
     names = _Names(kind, said or {})
     fewest = max(2, min(3, sum(f.required for f in kind.fields)))
-    for guess in (False, True):
+    for guess in (False,) if surely else (False, True):
         best: Head | None = None
         for headings, top, bottom in _candidates(grid):
             head = Head(top, bottom, tuple(names.match(headings, guess=guess)))
@@ -73,7 +73,8 @@ def find_head(grid: Grid, kind: Kind, said: Mapping[str, str] | None = None) -> 
             if found >= fewest and (best is None or found > len(best.fields)):
                 best = head
         if best is not None:
-            whole = names.match({column.index: column.heading for column in best.columns}, guess=True)
+            headed = {column.index: column.heading for column in best.columns}
+            whole = names.match(headed, guess=not surely)
             return Head(best.top, best.bottom, tuple(whole))
     return None
 

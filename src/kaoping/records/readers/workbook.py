@@ -91,12 +91,12 @@ class _Reader:
         for kind in self.kinds.values():
             if kind.single:
                 found.append((len(unit_cells(grid, kind)), layout.UNIT_SHEET, self._unit))
-            elif (head := find_head(grid, kind, self._said(kind))) is not None:
-                found.append((len(_sure(head)), kind.title, partial(self._kind, kind=kind)))
+            elif (head := find_head(grid, kind, self._said(kind), surely=True)) is not None:
+                found.append((len(head.fields), kind.title, partial(self._kind, kind=kind)))
         others: list[tuple[Kind, Take]] = [(rubric_kind(self.kinds), self._rubric), (NOTICE_KIND, self._notice)]
         for sheet, read in others:
-            head = find_head(grid, sheet)
-            if head is not None and len(_sure(head)) == len(sheet.fields):
+            head = find_head(grid, sheet, surely=True)
+            if head is not None and len(head.fields) == len(sheet.fields):
                 found.append((len(sheet.fields) + _FEWEST, sheet.title, read))
         best = max((count for count, _, _ in found), default=0)
         fitting = [(title, take) for count, title, take in found if count == best]
@@ -207,10 +207,6 @@ class _Reader:
                 self.findings.add(code, self._at(grid), title=wanted.title)
         if kind.key not in head.fields and table.raw.rows:
             self.findings.add("table.made_ids", self._at(grid), kind=kind.title)
-
-
-def _sure(head: Head) -> list[str]:
-    return [column.field for column in head.columns if column.field and column.how != LIKENESS]
 
 
 def _has_content(grid: Grid) -> bool:
