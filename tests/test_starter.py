@@ -336,3 +336,13 @@ def test_a_disk_that_refuses_leaves_the_old_workbook(tmp_path: Path, monkeypatch
     assert "正被别的程序占用" in only(refused.value.findings, "workbook.not_written").problem
     assert [path.name for path in folder.iterdir() if path.is_file()] == [layout.WORKBOOK]
     assert (folder / layout.WORKBOOK).read_bytes() == old
+
+
+def test_a_sheet_that_was_asked_for_stays_without_being_asked_for_again(tmp_path: Path) -> None:
+    folder = tmp_path / "甲市"
+    api.init(folder, extra=["12318举报"])
+    assert api.renew(folder).kept is None
+    assert "12318举报" in _visible(folder)
+    assert "双随机抽查" not in _visible(folder)
+    api.renew(folder, extra=["random_check"])
+    assert {"12318举报", "双随机抽查"} <= set(_visible(folder))

@@ -15,7 +15,8 @@ NOTICE_SHEET = "口径和期限"  # the questions that the rubric leaves open, a
 FINDINGS_SHEET = "问题清单"  # in a marked copy only: what was found, with links to the cells
 LISTS_SHEET = "_lists"  # very hidden, and only where needed: the drop-downs that a validation can't hold itself
 META_SHEET = "_kaoping"  # very hidden: which field each heading stood for when the workbook was made
-META_FORM = "kaoping.workbook/1"  # A1 of the sheet; below it kind, field, heading, options of every column written
+META_FORM = "kaoping.workbook/2"  # A1 of the sheet; below it kind, field, heading, options of every column written
+META_ALL = "kaoping.workbook/1"  # of a workbook that had a sheet for every kind, asked for or not
 
 REQUIRED_MARK = "*"  # after the heading of a required column
 EXAMPLE_MARK = "例："  # before the first value of the example row, which is not read

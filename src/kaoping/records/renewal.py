@@ -56,7 +56,7 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     if pack_name:
         filling = _for_rubric(filling, rubric)
     old = found[0]
-    offered = offer(rubric)
+    offered = _offered(offer(rubric), filled, rubric)
     data = workbook_bytes(rubric, offered, filling)
     target = folder / layout.WORKBOOK
     if old == target and old.read_bytes() == data:
@@ -65,6 +65,15 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     kept = _free(folder, f"{old.stem}（更新前）{old.suffix}")
     _swap(old, target, kept, data)
     return Renewed(target, kept, tuple(changes), findings)
+
+
+def _offered(offered: Collection[str], filled: Filled, rubric: Rubric) -> list[str]:
+    """The kinds that have a sheet: what was asked for when the workbook was made stays, filled in or not."""
+    made = filled.made_with
+    is_asked = bool(made) and made[0][0] != layout.META_ALL
+    there = dict.fromkeys(row[0] for row in made[2:] if len(row) > 2) if is_asked else {}
+    kinds = rubric.pack.kinds
+    return [*offered, *(name for name in there if name in kinds and name not in offered and not kinds[name].single)]
 
 
 def filling_of(filled: Filled) -> Filling:
