@@ -27,9 +27,9 @@ def offered(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:
         found.update(dict.fromkeys(_of_line(line, rubric)))
     for stem in asked_for(rubric):
         found.update(dict.fromkeys(_of_document(documents[stem])))
-    found.update(dict.fromkeys(_named(rubric, extra)))
-    for name in list(found):
-        found.update(dict.fromkeys(key.kind for key in kinds[name].foreign))
+    for more in (found, dict.fromkeys(_named(rubric, extra))):
+        found |= more
+        found |= {key.kind: None for name in more for key in kinds[name].foreign}
     return [name for name in found if name not in ENGINE] + list(ENGINE)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaoping.core import fs, packs, schema
+from kaoping.core.engine import KINDS
 from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -73,7 +74,9 @@ def _offered(offered: Collection[str], filled: Filled, rubric: Rubric) -> list[s
     is_asked = bool(made) and made[0][0] != layout.META_ALL
     there = dict.fromkeys(row[0] for row in made[2:] if len(row) > 2) if is_asked else {}
     kinds = rubric.pack.kinds
-    return [*offered, *(name for name in there if name in kinds and name not in offered and not kinds[name].single)]
+    more = [name for name in there if name in kinds and name not in offered]
+    domains = [name for name in offered if name not in KINDS]
+    return [*domains, *more, *(name for name in offered if name in KINDS)]
 
 
 def filling_of(filled: Filled) -> Filling:
