@@ -9,7 +9,7 @@ from fractions import Fraction
 from kaoping.core.figures import number, percent
 from kaoping.core.model import Value
 from kaoping.core.yamltree import Node
-from kaoping.rubric.rules.base import Context, Measure, Measured, State
+from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally
 from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import ZERO
 
@@ -50,18 +50,17 @@ class Share:
 
 def _values(side: Measured, name: str, context: Context) -> set[Value]:
     """The values of a field in the records that a side counted."""
-    found: set[Value] = set()
-    for tally in side.trace.tallies:
-        table = context.dossier.table(tally.kind)
+    return set().union(*(_counted(tally, name, context) for tally in side.trace.tallies))
+
+
+def _counted(tally: Tally, name: str, context: Context) -> set[Value]:
+    def made() -> set[Value]:
+        table, counted = context.dossier.table(tally.kind), set(tally.counted)
         if table is None or name not in table.columns:
-            continue
-        key = (tally.kind, "values", name, tally.counted)
-        if key not in context.memo:
-            counted = set(tally.counted)
-            rows = zip(table.ids, table.columns[name], strict=True)
-            context.memo[key] = {value for id_, value in rows if id_ in counted}
-        found |= context.memo[key]
-    return found
+            return set()
+        return {value for id_, value in zip(table.ids, table.columns[name], strict=True) if id_ in counted}
+
+    return context.once((tally.kind, "values", name, tally.counted), made)
 
 
 def show_quotient(low: Fraction, high: Fraction, as_percent: bool) -> str:
