@@ -33,6 +33,7 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
     standards = [reached(person, rules) for person in people]
     return {
         "drills": {
+            **{its.field: number(its.least) for its in rules.standards.each},  # as templates of 0.1.0 name them
             "called": called,
             "standards": [
                 {
