@@ -19,7 +19,7 @@ from kaoping.documents.templating.tags import Flaw, PlacedTag
 
 #: What is in scope besides the context, by Jinja and by our sandbox; {} stands for what may be anything.
 _LOOP: dict[str, Any] = {name: {} for name in dir(LoopContext((), Undefined)) if not name.startswith("_")}
-_OWN = {"loop": _LOOP, "caller": {}, "varargs": {}, "kwargs": {}, "blank": {}}
+_OWN: dict[str, Any] = {"loop": _LOOP, "caller": {}, "varargs": {}, "kwargs": {}, "blank": {}}
 _CALLABLE = ("blank", "caller", "loop.cycle", "loop.changed")
 _GUARDS = ("default", "d", "defined", "undefined")
 
