@@ -27,7 +27,8 @@ from docx_templates import (
     without_style,
 )  # fmt: skip
 from hostile_sheets import encrypted_ooxml
-from kaoping import api
+from kaoping import api, documents
+from kaoping.core import packs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
 from kaoping.documents import templating
@@ -53,6 +54,27 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     "a loop's variable after the loop": (
         "template.unknown_name", ["{% for s in sections %}{{ s.title }}{% endfor %}{{ s.title }}"], "正文第1段", " s，",
     ),
+    "a loop's variable in a paragraph below it": (
+        "template.unknown_name", ["{% for s in sections %}{{ s.title }}{% endfor %}", "{{ s.title }}"],
+        "正文第2段", " s，",
+    ),
+    "a variable of the body in the header": (
+        "template.unknown_name", ["{% set n = unit.name %}{{ n }}", header("{{ n }}")], "页眉第1段", " n，",
+    ),
+    "what a loop does not count": (
+        "template.unknown_name", ["{% for s in sections %}{{ loop.firs }}{% endfor %}"], "正文第1段", "loop.firs",
+    ),
+    "the item of a list that is empty in some sections": (
+        "template.unknown_name",
+        ["{% for s in sections %}{% for l in s.short %}{{ l.titel }}{% endfor %}{% endfor %}"], "正文第1段", "l.titel",
+    ),
+    "the item of a list written in the template": (
+        "template.failed", ["{% for s in sections %}{% for l in [s] %}{{ l.titel }}{% endfor %}{% endfor %}"],
+        "正文第1段", "没有“titel”这一项",
+    ),
+    "a name in a macro that nobody calls": (
+        "template.unknown_name", ["{% macro m(a) %}{{ a }}{{ b }}{% endmacro %}"], "正文第1段", " b，",
+    ),
     "a name in an else of a branch that nobody takes": (
         "template.unknown_name", ["{% if 1 %}好{% else %}{{ fcat.fines }}{% endif %}"], "正文第1段", "fcat",
     ),
@@ -68,6 +90,7 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     ),
     "a tag without an end": ("template.open_tag", ["甲", "{{ unit.name }，好"], "正文第2段", "{{ unit.name }，"),
     "a statement without an end": ("template.open_tag", ["{% if fact.fines }罚款{% endif %}"], "正文第1段", "{% if"),
+    "half a remark": ("template.open_tag", ["甲", "{# 说明", "好"], "正文第2段", "{# 说明"),
     "an end without a beginning": ("template.lone_closer", ["名称 unit.name }}。"], "正文第1段", "unit.name }}"),
     "an end of a statement without a beginning": ("template.lone_closer", ["if x %}好"], "正文第1段", "if x %}"),
     "a space in the braces": ("template.miswritten", ["{ { unit.name } }"], "正文第1段", "{ { unit.name"),
@@ -140,6 +163,12 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     "a per cent in a paragraph's tag": (
         "template.syntax", ["{%p if 5 % 2 %}", "好", "{%p endif %}"], "正文第1段", "百分号",
     ),
+    "more in an end": ("template.syntax", ["{% if 1 %}好{% endif x %}"], "正文第1段", "“x”不应出现"),
+    "a mark before the word": ("template.syntax", ["{% |if 1 %}"], "正文第1段", "if、for 这样的词"),
+    "a loop that is misspelt, and its variable": (
+        "template.syntax", ["{% for s ni sections %}{{ s.title }}{{ s.points }}{% endfor %}"],
+        "正文第1段", "“ni”不应出现",
+    ),
     "brackets without end": ("template.syntax", ["{{ " + "(" * 5000 + ")" * 5000 + " }}"], "正文第1段", "太深"),
     "a loop that does not close": (
         "template.unclosed", ["甲", "{%p for s in sections %}", "{{ s.title }}"], "正文第2段", "{%p for s in",
@@ -147,8 +176,12 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     "an inner block that does not close": (
         "template.unclosed", ["{% for s in sections %}{% if s.of %}好{% endfor %}"], "正文第1段", "{% if s.of %}",
     ),
+    "an inner block that does not close before an else": (
+        "template.unclosed", ["{% if 1 %}{% with %}好{% else %}{% endif %}"], "正文第1段", "{% with %}",
+    ),
     "an end too many": ("template.extra_end", ["好{% endif %}"], "正文第1段", "{% endif %}"),
     "an else of nothing": ("template.extra_end", ["好{% else %}"], "正文第1段", "{% else %}"),
+    "a second else": ("template.syntax", ["{% if 1 %}{% else %}{% else %}{% endif %}"], "正文第1段", "“else”不应出现"),
     "a paragraph's tag that another kind closes": (
         "template.mixed_block", ["{%p for s in sections %}", "{{ s.title }}", "{% endfor %}"], "正文第3段",
         "正文第1段的“{%p for s in sections %}”",
@@ -168,6 +201,9 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
         "template.forbidden", ["{{ unit.__class__.__mro__ }}"], "正文第1段", "unit.__class__",
     ),
     "a key with an underscore": ("template.forbidden", ["{{ unit['__class__'] }}"], "正文第1段", "__class__"),
+    "an underscore in a filter": (
+        "template.forbidden", ["{{ unit | attr('__class__') }}"], "正文第1段", "attr('__class__')",
+    ),
     "a call": ("template.forbidden", ["{{ unit.name.upper() }}"], "正文第1段", "unit.name.upper()"),
     "an include": ("template.forbidden", ["{% include 'secret.txt' %}"], "正文第1段", "include"),
     "an import": ("template.forbidden", ["{% import 'a' as b %}"], "正文第1段", "import"),
@@ -244,6 +280,18 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_document(tmp_path: Path)
     }
 
 
+def test_all_values_that_fail_are_told_at_once(tmp_path: Path) -> None:
+    parts = ["{{ unit.contact }}", "{{ unit.phone }}", "{{ fact.reform_done[0] }}", "{{ totals }}", "{{ 1 / 0 }}"]
+    told = [(finding.code, finding.at.path) for finding in found(template(tmp_path, parts))]
+    assert sorted(told) == [
+        ("template.empty", "正文第1段"),
+        ("template.empty", "正文第2段"),
+        ("template.failed", "正文第3段"),
+        ("template.failed", "正文第5段"),
+        ("template.not_text", "正文第4段"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -276,6 +324,15 @@ SOUND: dict[str, list[Part]] = {
         "{%p endfor %}",
     ],
     "a variable of its own": ["{% set n = unit.name %}{{ n }}{% with m = n %}{{ m }}{% endwith %}"],
+    "one name for items of several lists": [
+        "{% for s in sections %}{{ s.title }}{% for s in s.lines %}{{ s.title }}{% endfor %}{% endfor %}",
+        "{% for s in enclosures %}{{ s }}{% if loop.previtem is defined %}{{ loop.previtem }}{% endif %}{% endfor %}",
+    ],
+    "blocks of every kind": [
+        "{% macro m(a, b='乙') %}{{ a }}{{ b }}{% endmacro %}{{ m(unit.name) }}{% filter upper %}{{ unit.name }}"
+        "{% endfilter %}{% set x %}{{ unit.name }}{% endset %}{{ x }}{% macro w() %}{{ caller() }}{% endmacro %}"
+        "{% call w() %}甲{% endcall %}"
+    ],
     "a remark": ["{# 说明 #}好", "{{ unit.name }}"],
     "what may be empty, guarded": ["{{ unit.contact or blank('人') }}{% if unit.phone %}{{ unit.phone }}{% endif %}"],
     "a key that may be missing": ["{{ (fact.next_steps['别的'] | default([]) | listed) or blank('打算') }}"],
@@ -329,6 +386,20 @@ def test_the_title_that_word_took_from_the_first_line_does_no_harm(tmp_path: Pat
 def test_the_built_in_templates_pass(stem: str) -> None:
     kind = DOCUMENTS[stem]
     assert list(api.check_template(template_of(kind), kind.name)) == []
+
+
+def test_each_pack_has_names_of_its_own_and_needs_no_sample(tmp_path: Path) -> None:
+    api.new_pack(tmp_path / "safety-2018", "安全生产考评", 2018)
+    pack = packs.find(str(tmp_path / "safety-2018"))
+    assert not pack.samples
+    path = template(tmp_path, ["{{ fact.reform_meetings }}{% for s in sections %}{{ s.titel }}{% endfor %}"])
+    told = {}
+    for samples in (SAMPLES, samples_of(pack), SAMPLES):
+        findings = templating.check(path, samples["self-report"]())
+        told[samples is SAMPLES] = [finding.problem.split("用了 ")[1].split("，")[0] for finding in findings]
+    assert told == {True: ["s.titel"], False: ["fact.reform_meetings", "s.titel"]}
+    built_in = resources.template("word", documents.documents_of(pack)["self-report"].template)
+    assert list(templating.check(built_in, samples_of(pack)["self-report"]())) == []
 
 
 # -- files that are no templates -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -61,10 +61,9 @@ def render(
 ) -> bytes:
     """Fill in the docxtpl ``template`` with ``context`` and return the docx, the same bytes for the same input.
 
-    The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings, dataclasses and lists of
-    them. In the 送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is
-    clean text. Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's
-    properties.
+    The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings and lists of them. In the
+    送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is clean text.
+    Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's properties.
 
     Raises BlankInFinal where a 报送稿 has blanks, jinja2.TemplateError where the template names something unknown, is
     broken or reaches further than values, TypeError for a value of another kind (EmptyPrinted for None, NotTextError),
@@ -215,8 +214,6 @@ def _printed(value: Any, marks: Marks) -> Any:
             return _Bag({str(key): _printed(item, marks) for key, item in value.items()})
         case Sequence():
             return [_printed(item, marks) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return _Bag({item.name: _printed(getattr(value, item.name), marks) for item in fields(value)})
     raise TypeError(f"模板里不能用这种值：{type(value).__name__}")
 
 

@@ -13,7 +13,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE
-from kaoping.documents import DocumentKind, documents_of, refuse_unknown_questions, templating
+from kaoping.documents import DocumentKind, documents_of, refuse_unknown_questions
 from kaoping.documents.kinds import FOLDER as DOCUMENTS
 from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
@@ -55,8 +55,7 @@ def check_pack(pack: Pack) -> Findings:
     if rubric is not None and documents is not None:
         _check_lines(pack, rubric, documents.values(), (policies or {}).values(), findings)
         if _tried(lambda: refuse_unknown_questions(rubric), findings) is not None:
-            for kind in documents.values():
-                _check_template(pack, kind, findings)
+            _check_templates(pack, documents.values(), findings)
     return findings
 
 
@@ -118,15 +117,19 @@ def _check_lines(
         check(at, kind.lines)
 
 
-def _check_template(pack: Pack, kind: DocumentKind, findings: Findings) -> None:
-    """Try a document's template where it is a pack's own; those of the common stock are tried by the tests."""
-    template = pack.template(kind.template)
-    if template is not None:
-        at = Location(f"{template.parent.parent.name}/{template.parent.name}/{template.name}")
-        findings.extend(templating.check(template, samples_of(pack)[kind.stem](), at))
-    elif not resources.template("word", kind.template).is_file():
-        at = _place(pack, DOCUMENTS, kind.stem)
-        findings.add("pack.no_template", at, document=kind.name, template=kind.template)
+def _check_templates(pack: Pack, documents: Iterable[DocumentKind], findings: Findings) -> None:
+    """Try the templates that are a pack's own; those of the common stock are tried by the tests."""
+    from kaoping.documents.templating import check
+
+    samples = samples_of(pack)
+    for kind in documents:
+        template = pack.template(kind.template)
+        if template is not None:
+            at = Location(f"{template.parent.parent.name}/{template.parent.name}/{template.name}")
+            findings.extend(check(template, samples[kind.stem](), at))
+        elif not resources.template("word", kind.template).is_file():
+            at = _place(pack, DOCUMENTS, kind.stem)
+            findings.add("pack.no_template", at, document=kind.name, template=kind.template)
 
 
 def _place(pack: Pack, folder: str, stem: str) -> Location:

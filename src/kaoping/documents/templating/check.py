@@ -24,7 +24,7 @@ from kaoping.documents.templating.names import misused
 from kaoping.documents.templating.opening import opened
 from kaoping.documents.templating.places import Paragraph, paragraphs
 from kaoping.documents.templating.situations import Context, Sample
-from kaoping.documents.templating.tags import BROKEN, Flaw, Reading, Tag, broken, read
+from kaoping.documents.templating.tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
 from kaoping.documents.templating.trial import Attempt, Tried, try_out
 from kaoping.documents.word import BlankInFinal, environment
 
@@ -88,7 +88,7 @@ class _Look:
         self.path = path
         self.at = at
         self.findings = Findings()
-        self.tags: list[Tag] = []
+        self.tags: list[PlacedTag] = []
         self.lines: list[str] = []
         document = opened(path, at, self.findings)
         if document is not None:
@@ -123,13 +123,13 @@ class _Look:
         flaws = halves + [flaw for reading in filled for flaw in reading.flaws]
         others = (reading for reading in readings if reading.tags and not reading.paragraph.filled)
         flaws += [reading.tags[0].flaw("template.not_filled") for reading in others]
-        parts: dict[str, list[Tag]] = {}
+        parts: dict[str, list[PlacedTag]] = {}
         for tag in (tag for reading in filled for tag in reading.tags):
             parts.setdefault(tag.paragraph.part, []).append(tag)
         sandbox = environment(Marks())
         for part, tags in parts.items():
             is_torn = any(flaw.paragraph.part == part and re.search("[%％]", flaw.words) for flaw in halves)
-            lines, found = check_blocks(tags, sandbox, is_torn=is_torn)
+            lines, found = check_blocks(tags, is_torn=is_torn)
             flaws += found
             self.tags += tags
             self.lines += lines

@@ -15,11 +15,11 @@ from typing import Any
 from jinja2 import Environment, Undefined, nodes
 from jinja2.runtime import LoopContext
 
-from kaoping.documents.templating.tags import Flaw, Tag
+from kaoping.documents.templating.tags import Flaw, PlacedTag
 
 #: What is in scope besides the context, by Jinja and by our sandbox; {} stands for what may be anything.
 _LOOP: dict[str, Any] = {name: {} for name in dir(LoopContext((), Undefined)) if not name.startswith("_")}
-_OWN = {"loop": _LOOP, "caller": {}, "varargs": {}, "kwargs": {}, "blank": {}}
+_OWN: dict[str, Any] = {"loop": _LOOP, "caller": {}, "varargs": {}, "kwargs": {}, "blank": {}}
 _CALLABLE = ("blank", "caller", "loop.cycle", "loop.changed")
 _GUARDS = ("default", "d", "defined", "undefined")
 
@@ -109,7 +109,7 @@ class _Scope:
 
 
 def misused(
-    tree: nodes.Template, context: Mapping[str, Any], environment: Environment, tags: Sequence[Tag]
+    tree: nodes.Template, context: Mapping[str, Any], environment: Environment, tags: Sequence[PlacedTag]
 ) -> Iterator[Flaw]:
     """Yield every name, filter and test in ``tree`` that there is not, or that is refused; line n of it is tag n."""
     scope = _Scope(tree, context)

@@ -1,4 +1,4 @@
-"""The tags of a template (docxtpl's dialect of Jinja) in its paragraphs, and what keeps words from becoming a tag.
+"""The tags of a template in its paragraphs, and what keeps words from becoming a tag.
 
 docxtpl works on the file's XML; here the same tags are read from each paragraph's text, so that whatever is wrong with
 one has a place that a person can find in Word.
@@ -6,7 +6,6 @@ one has a place that a person can find in Word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -14,21 +13,13 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from kaoping.documents.dialect import HALF, TAG, WIDE, Tag
 from kaoping.documents.templating.places import Paragraph
 
-#: A tag, with no other beginning in it. `{%p …`, `{{r …` stand for the whole paragraph, row, cell or run around them.
-_TAG = re.compile(
-    "|".join(rf"{begin}(?:(?!\{{[{{%#]).)*?{end}" for begin, end in (("{{", "}}"), ("{%", "%}"), ("{#", "#}"))), re.S
-)
-_UNIT = re.compile(r"(p|tr|tc|r)(?=\s)")
-#: Halves of tags, also as they come out of an input method, or with a space between the signs.
-_HALF = re.compile(r"[{｛]\s*[{｛%％]|[}｝%％]\s*[}｝]")
 _OPENED, _CLOSED = "template.open_tag", "template.lone_closer"
-_HALVES = {"{{": _OPENED, "{%": _OPENED, "}}": _CLOSED, "%}": _CLOSED}
+_HALVES = {"{{": _OPENED, "{%": _OPENED, "{#": _OPENED, "}}": _CLOSED, "%}": _CLOSED}
 #: Half tags; of the slips that look like one another, the plainest first.
 BROKEN = ("template.full_width", "template.miswritten", _OPENED, _CLOSED)
-#: docxtpl writes these quotes as straight ones inside a tag.
-_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 _PLAIN = (qn("w:t"), qn("w:r"), qn("w:hyperlink"))
 _WORDS = {
     "tab": "制表符", "br": "换行", "cr": "换行", "drawing": "图片", "pict": "图片", "object": "嵌入的对象",
@@ -52,30 +43,11 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tag:
-    """A tag as it stands in its paragraph; ``unit`` is what it stands for: "" itself, p, tr, tc or r."""
+class PlacedTag(Tag):
+    """A tag where it stands; ``pieces`` are the elements of text that it lies on."""
 
-    unit: str
-    body: str
-    text: str
-    pieces: Sequence[Any]  # the elements of text that it lies on
+    pieces: Sequence[Any]
     paragraph: Paragraph
-
-    @property
-    def keyword(self) -> str:
-        """The first word of a ``{% %}``."""
-        found = re.match(r"\w+", self.body)
-        return found[0] if found and self.text.startswith("{%") else ""
-
-    @property
-    def jinja(self) -> str:
-        """The tag in plain Jinja, on one line; what docxtpl makes of its own tags for cells."""
-        if self.text.startswith("{#") or self.keyword in ("vm", "hm"):
-            return ""
-        body = self.body.replace("\n", " ").translate(_STRAIGHT)
-        if self.keyword in ("colspan", "cellbg"):
-            return f"{{{{ {body.removeprefix(self.keyword)} }}}}"
-        return f"{self.text[:2]} {body} {self.text[-2:]}"
 
     def flaw(self, code: str, why: str = "", near: str = "") -> Flaw:
         """Say what is wrong with it."""
@@ -87,7 +59,7 @@ class Reading:
     """The tags and the flaws of a paragraph; ``broken`` is the one that is half a tag."""
 
     paragraph: Paragraph
-    tags: Sequence[Tag]
+    tags: Sequence[PlacedTag]
     broken: Flaw | None
     flaws: Sequence[Flaw]
 
@@ -96,33 +68,26 @@ def read(paragraph: Paragraph) -> Reading:
     """Read the tags of one paragraph."""
     pieces = [node for node in paragraph.pieces for _ in node.text or ""]  # of each character
     text = paragraph.text
-    tags: list[Tag] = []
+    tags: list[PlacedTag] = []
     halves: list[tuple[int, int]] = []  # how plain the slip is, and where
     gap = 0
-    for found in [*_TAG.finditer(text), None]:
+    for found in [*TAG.finditer(text), None]:
         until = found.start() if found else len(text)
-        halves += [(BROKEN.index(_half(half[0])), half.start()) for half in _HALF.finditer(text, gap, until)]
+        halves += [(BROKEN.index(_half(half[0])), half.start()) for half in HALF.finditer(text, gap, until)]
         if found:
-            tags.append(_tag(found[0], list(dict.fromkeys(pieces[until : found.end()])), paragraph))
+            tags.append(PlacedTag(found[0], list(dict.fromkeys(pieces[until : found.end()])), paragraph))
             gap = found.end()
     flaws: list[Flaw] = []
     for tag in tags:
         flaws += _strangers(tag)
-        if tag.body != tag.body.translate(_STRAIGHT) and not tag.text.startswith("{#"):
+        if tag.has_wide_quotes:
             flaws.append(tag.flaw("template.quotes"))
     there = [tag for tag in tags if all(node.tag != qn("w:delText") for node in tag.pieces)]
     return Reading(paragraph, there, _broken(halves, text, paragraph), flaws)
 
 
-def _tag(text: str, pieces: Sequence[Any], paragraph: Paragraph) -> Tag:
-    inner = text[2:-2]
-    unit = _UNIT.match(inner)
-    body = inner[unit.end() :] if unit else inner
-    return Tag(unit[0] if unit else "", body.strip().strip("-+").strip(), text, pieces, paragraph)
-
-
 def _half(signs: str) -> str:
-    return "template.full_width" if re.search("[｛｝％]", signs) else _HALVES.get(signs, "template.miswritten")
+    return "template.full_width" if WIDE.search(signs) else _HALVES.get(signs, "template.miswritten")
 
 
 def _broken(halves: list[tuple[int, int]], text: str, paragraph: Paragraph) -> Flaw | None:
@@ -146,7 +111,7 @@ def broken(readings: Sequence[Reading]) -> Iterator[Flaw]:
     yield from halves.values()
 
 
-def _strangers(tag: Tag) -> Iterator[Flaw]:
+def _strangers(tag: PlacedTag) -> Iterator[Flaw]:
     """Yield what stands around a tag, besides runs and links, or inside it, and is no text."""
     paragraph, pieces = tag.paragraph.element, tag.pieces
     chains = ([node, *takewhile(lambda above: above is not paragraph, node.iterancestors())] for node in pieces)

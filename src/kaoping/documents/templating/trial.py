@@ -19,8 +19,8 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from lxml.etree import XMLSyntaxError
 
+from kaoping.documents.dialect import in_chinese
 from kaoping.documents.marks import Marks
-from kaoping.documents.templating.blocks import in_chinese
 from kaoping.documents.word import (
     BlankInFinal,
     EmptyPrinted,
