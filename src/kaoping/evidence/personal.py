@@ -20,6 +20,7 @@ FILE = "personal_data.yaml"
 SURNAMES = "surnames"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, appendix
 _CHECK_CHARACTERS = "10X98765432"
+_UNSEEN = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")  # where a long number may be broken at a line's end
 _BROKEN = re.compile(r"(?<=\d)[ \u3000-](?=\d)")  # 138-1234-5678, 6222 0212 …
 
 
@@ -52,7 +53,7 @@ class PersonalData:
 
     def found(self, text: str) -> Iterator[Hit]:
         """Yield the personal data in ``text``, in its order for each kind."""
-        plain = unicodedata.normalize("NFKC", text)
+        plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
         joined = _BROKEN.sub("", plain)
         for kinds, is_added in ((self._stock, False), (self._added, True)):
             for kind in kinds:
@@ -101,8 +102,20 @@ class _Kind:
         return not self.pattern.groups
 
     def values(self, plain: str, joined: str) -> Iterator[str]:
-        """Yield what is found in a text, and for a number in the text without its gaps."""
-        for match in self.pattern.finditer(joined if self.is_number else plain):
+        """Yield what is found in a text; a number is looked for in it without its gaps (``joined``), then with them.
+
+        A gap may belong to what is looked for (0571-87654321), or stand between two numbers (3 13812345678).
+        """
+        if not self.is_number:
+            yield from self._matches(plain)
+            return
+        whole = list(self._matches(joined))
+        yield from whole
+        if plain != joined:
+            yield from (value for value in self._matches(plain) if _BROKEN.sub("", value) not in whole)
+
+    def _matches(self, text: str) -> Iterator[str]:
+        for match in self.pattern.finditer(text):
             value = match[1] if self.pattern.groups else match[0]
             if value and self.takes(value):  # a part that may be absent is None
                 yield value
