@@ -78,7 +78,8 @@ def _add_marking(name: str, node: Node, added: dict[str, Any]) -> None:
 def _add_kind(name: str, node: Node, added: dict[str, Any]) -> None:
     """Add a kind of personal data, or surnames."""
     if name == personal.SURNAMES:
-        added[name] = added.get(name, "") + (_word(node) if node.value is not None else "")
+        if node.value is not None:
+            added[name] = added.get(name, "") + _word(node)
     elif name in added or name in personal.rules():
         raise ExpectedError(node, f"“{name}”已经有了，不能改，只能增加：换一个编号")
     else:
@@ -110,7 +111,9 @@ def _pattern(node: Node) -> str:
     try:
         pattern = personal.pattern_of(rule)
     except (re.error, OverflowError, RecursionError) as error:
-        raise ExpectedError(node, f"正则表达式“{rule}”用不了（{error}）") from None
+        position = error.pos if isinstance(error, re.error) else None
+        where = f"，大约在第{min(position + 1, len(rule))}个字" if position is not None else ""
+        raise ExpectedError(node, f"正则表达式“{rule}”有错{where}") from None
     if pattern.groups > 1:
         raise ExpectedError(node, "最多一对圆括号，括住名字；别处的括号写成 (?:…)")
     if pattern.search(""):

@@ -16,7 +16,10 @@ from kaoping.evidence.secrecy import Markings
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """What evidence is looked through for. ``added`` is what a pack adds to each file, as JSON has it."""
+    """What evidence is looked through for.
+
+    ``added`` is what a pack adds to each file, as JSON has it: so it is handed to the processes that judge.
+    """
 
     added: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
