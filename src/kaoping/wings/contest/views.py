@@ -34,6 +34,7 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
     return {
         "drills": {
             "called": called,
+            "drilled": rules.drilled,
             "standards": [
                 {
                     "title": standard.title,
