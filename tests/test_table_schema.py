@@ -53,7 +53,21 @@ def standard() -> ModuleType:
 
 @cache
 def _descriptor(kind: str) -> dict[str, Any]:
-    return resources.load_yaml(resources.schema("engine" if kind in ENGINE else "records", f"{kind}.yaml"))
+    """The kind's schema as the pack has it: its own file, or the common one with the pack's fields in it."""
+    common = resources.schema("engine" if kind in ENGINE else "records", f"{kind}.yaml")
+    own = CULTURE.folder / "records" / common.name
+    schemas = [resources.load_yaml(path) for path in (common, own) if path.is_file()]
+    if len(schemas) == 1 or "primaryKey" in schemas[-1]:
+        return schemas[-1]
+    base, over = schemas
+    for field in over["fields"]:
+        behind = field.pop("after", None)
+        names = [known["name"] for known in base["fields"]]
+        if field["name"] in names:
+            base["fields"][names.index(field["name"])] = field
+        else:
+            base["fields"].insert(names.index(behind) + 1 if behind else len(names), field)
+    return base
 
 
 def _problems(standard: ModuleType, records: Records) -> list[str]:

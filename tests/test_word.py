@@ -160,6 +160,11 @@ def test_headings_are_counted_after_the_empty_ones_went(made: Any) -> None:
     ]
 
 
+def test_a_heading_over_a_table_alone_stays(made: Any) -> None:
+    table = "== 情况表\n-- 单位：家\n|% 50 50\n|* 行业 | 数\n| 工贸 | 1"
+    assert words(made(f"# 甲\n{table}\n# 乙\n# 丙\n文。", {})) == ["一、甲", "情况表", "单位：家", "二、丙", "文。"]
+
+
 def test_the_signature_stands_where_the_standard_puts_it(made: Any) -> None:
     def indents(name: str) -> list[float]:
         document = made("正文。\n> {{ n }}\n> {{ d }}", {"n": name, "d": DAY})

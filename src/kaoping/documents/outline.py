@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
 _BODY, _SIGNATURE, _ENCLOSURE, _MARK = "公文正文", "落款", "附件标记", "发文机关标志"
+_OF_TABLE = ("表题", "表注")
 #: The styles that a rendered document is put in order by, and what each is for.
 STYLES = dict.fromkeys(_LEVELS, "标题编号") | {_BODY: "去掉空段落", _SIGNATURE: "落款的位置"}
 _CHARACTER = 16  # points: 3 号
@@ -101,12 +102,18 @@ class _Outline:
         """Whether nothing stands under the heading: the next thing is one of its own level or above, or the end."""
         level = _LEVELS[self._style(heading)]
         below: Any = heading._p.getnext()
+        while below is not None and below.tag == qn("w:p") and self._is_of_table(below):
+            below = below.getnext()
         if below is None or below.tag == qn("w:sectPr"):
             return True
         if below.tag != qn("w:p"):
             return False
         name = self._style(Paragraph(below, self.document._body))
         return name not in (_BODY, *_LEVELS) or _LEVELS.get(name, level + 1) <= level
+
+    def _is_of_table(self, element: Any) -> bool:
+        """Whether a paragraph is the title of the table below it, or stands between the two."""
+        return self._style(Paragraph(element, self.document._body)) in _OF_TABLE
 
     def sign(self) -> None:
         """Set the indents of an unsealed signature (7.3.5.2).

@@ -118,16 +118,23 @@ def _dropped_fields(layer: Layer) -> dict[str, list[Node]]:
 
 def _without_fields(node: Node, name: str, gone: dict[str, list[Node]], findings: Findings) -> Node:
     """The kind without the fields that are dropped of it, and their foreign keys; they are taken out of ``gone``."""
-    dropped = [replace(field, value=field.text().partition(".")[2]) for field in gone.pop(name, ())]
-    if not dropped:
+    if name not in gone:
         return node
-    left = without(node, {"fields": dropped}, _FIELDS, findings)
-    entries = left.mapping()
+    entries = dict(node.mapping())
+    fields = {field.mapping()["name"].text(): field for field in entries["fields"].items()}
+    dropped: set[str] = set()
+    for named in gone.pop(name):
+        field = named.text().partition(".")[2]
+        if field in fields:
+            dropped.add(field)
+        else:
+            tell_missing(named, (f"{name}.{known}" for known in fields), findings)
+    kept = [field for known, field in fields.items() if known not in dropped]
+    entries["fields"] = replace(entries["fields"], value=kept)
     if "foreignKeys" in entries:
-        names = {field.text() for field in dropped}
-        keys = [key for key in entries["foreignKeys"].items() if key.mapping()["fields"].text() not in names]
+        keys = [key for key in entries["foreignKeys"].items() if key.mapping()["fields"].text() not in dropped]
         entries["foreignKeys"] = replace(entries["foreignKeys"], value=keys)
-    return left
+    return replace(node, value=entries)
 
 
 def _read(path: Path, findings: Findings) -> Node | None:

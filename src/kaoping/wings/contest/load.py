@@ -96,7 +96,8 @@ class _Reader:
     def competition(self, node: Node) -> Competition | None:
         try:
             f = node.fields(
-                "id title phases latest summary drills standards subjects awards honours delegation questions", "source"
+                "id title phases latest summary drills standards subjects awards honours delegation questions",
+                "source drilled",
             )
             standards = f["standards"].fields("called each", "text")
             latest, summary = f["latest"].fields("date", "text"), f["summary"].fields("due", "text")
@@ -112,7 +113,7 @@ class _Reader:
                 tuple(self._each(f["honours"], lambda item: self._honour(item, by_id))),
                 self._delegation(f["delegation"], by_id),
                 dict(self._each_named(f["questions"], [subject.id for subject in subjects])),
-                tuple(self.texts),
+                tuple(self.texts), f.text("drilled"),
             )  # fmt: skip
             _check_twice(f["subjects"], [name for s in subjects for name in {bare(s.title), *map(bare, s.also)}])
             _check_twice(f["awards"], [award.id for award in awards])

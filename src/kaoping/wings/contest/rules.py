@@ -189,6 +189,7 @@ class Competition:
     delegation: Delegation
     questions: Mapping[str, Question]
     texts: tuple[str, ...]  # the source's own words that the rules quote
+    drilled: str = ""  # what the drills are called in a report, where more is said than 岗位练兵
 
     def subject(self, name: str) -> Subject | None:
         """Return the subject that a clerk's ``name`` means, or None."""

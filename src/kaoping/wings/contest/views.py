@@ -35,6 +35,7 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
         "drills": {
             **{its.field: number(its.least) for its in rules.standards.each},  # as templates of 0.1.0 name them
             "called": called,
+            "drilled": rules.drilled,
             "standards": [
                 {
                     "title": standard.title,
