@@ -1,0 +1,658 @@
+"""Packs: where they are looked for, what an extension changes and what it leaves alone, and two of them at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from examples import examples
+from kaoping import api
+from kaoping.core import packs, yamltree
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.packs import Pack
+from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, without
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.documents import documents_of
+from kaoping.pipeline import contract
+from kaoping.rubric.load import load
+from kaoping.rubric.nodes import Rubric
+from kaoping.scoring.crosscheck.load import checks_of
+from units import good_unit, only
+
+PARKS = Path(__file__).parent / "data" / "packs" / "parks-2024"
+
+# -- laid over one another: each case by itself -----------------------------------------------------------------------
+
+SHAPES: Mapping[str, Shape] = {
+    "questions": Named(),
+    "groups": Keyed("id"),
+    "sections": Keyed("id", {"lines": Keyed("line")}),
+}
+BASE = """\
+title: 旧的
+source: [甲, 乙]
+questions: {a: {ask: 甲？}, b: {ask: 乙？}}
+groups: [{id: g, lines: ["1"]}]
+sections:
+- {id: 一, points: 3, lines: [{line: "1", of: 1}, {line: "2", of: 2}, {line: "3", of: 3}]}
+- {id: 二, points: 4, lines: [{line: "4", of: 4}]}
+"""
+
+
+def tree(text: str, name: str = "下/细则.yaml") -> Node:
+    findings = Findings()
+    node = yamltree.parse(text, name, findings)
+    assert node is not None and not list(findings)
+    return node
+
+
+def laid(over: str, base: str = BASE) -> tuple[Any, list[Finding]]:
+    """What comes out, without places, and what is told; the base is as it was."""
+    findings, under = Findings(), tree(base)
+    result = laid_over(under, tree(over, "上/细则.yaml"), SHAPES, findings)
+    assert under == tree(base), "what is laid over stays as it was"
+    return result.plain(), list(findings)
+
+
+def lines_of(said: Any, section: int = 0) -> dict[str, str]:
+    """Line → its points."""
+    return {line["line"]: line["of"] for line in said["sections"][section]["lines"]}
+
+
+def section(*lines: str) -> str:
+    return f"sections: [{{id: 一, lines: [{', '.join(lines)}]}}]"
+
+
+def test_nothing_laid_over_changes_nothing() -> None:
+    assert laid("{}") == (tree(BASE).plain(), [])
+
+
+def test_a_node_stands_in_the_place_of_the_one_with_its_id_and_is_taken_whole() -> None:
+    said, told = laid(section('{line: "2", title: 新的}'))
+    assert said["sections"][0]["lines"] == [{"line": "1", "of": "1"}, {"line": "2", "title": "新的"}, {"line": "3", "of": "3"}]
+    assert told == []
+
+
+def test_a_new_node_comes_last() -> None:
+    said, told = laid(section('{line: "9", of: 9}', '{line: "0", of: 0}'))
+    assert (list(lines_of(said)), told) == (["1", "2", "3", "9", "0"], [])
+
+
+@pytest.mark.parametrize(("behind", "order"), [("1", "1923"), ("2", "1293"), ("3", "1239")])
+def test_a_new_node_comes_behind_the_one_it_names(behind: str, order: str) -> None:
+    said, told = laid(section(f'{{line: "9", of: 9, after: "{behind}"}}'))
+    assert ("".join(lines_of(said)), told) == (order, [])
+    assert all("after" not in line for line in said["sections"][0]["lines"]), "the word itself is no entry"
+
+
+@pytest.mark.parametrize(
+    ("moved", "behind", "order"), [("1", "3", "231"), ("3", "1", "132"), ("2", "1", "123"), ("1", "2", "213")]
+)
+def test_a_node_that_there_is_moves_behind_the_one_it_names(moved: str, behind: str, order: str) -> None:
+    said, told = laid(section(f'{{line: "{moved}", of: 7, after: "{behind}"}}'))
+    assert ("".join(lines_of(said)), lines_of(said)[moved], told) == (order, "7", [])
+
+
+def test_a_new_node_may_follow_another_new_one() -> None:
+    said, told = laid(section('{line: "8", of: 8, after: "1"}', '{line: "9", of: 9, after: "8"}'))
+    assert ("".join(lines_of(said)), told) == ("18923", [])
+
+
+@pytest.mark.parametrize("behind", ["7", "4", "9"], ids=["nowhere", "in another section", "itself"])
+def test_what_is_to_be_followed_and_is_not_there_is_told(behind: str) -> None:
+    said, (told,) = laid(section(f'{{line: "9", of: 9, after: "{behind}"}}'))
+    assert "".join(lines_of(said)) == "1239"
+    assert (told.code, str(told.at)) == ("pack.missing_id", "上/细则.yaml 第1行 （sections[1].lines[1].after）")
+    assert f"“{behind}”" in told.problem and "1、2、3" in told.mend
+
+
+def test_a_container_says_only_what_differs() -> None:
+    said, told = laid("sections: [{id: 二, points: 5, lines: []}, {id: 三, points: 6, lines: [], after: 一}]")
+    assert [(s["id"], s["points"]) for s in said["sections"]] == [("一", "3"), ("三", "6"), ("二", "5")]
+    assert (lines_of(said, 2), told) == ({"4": "4"}, [])
+
+
+def test_a_container_may_move_and_keeps_what_is_in_it() -> None:
+    said, told = laid("sections: [{id: 一, after: 二}]")
+    assert [(s["id"], s["points"]) for s in said["sections"]] == [("二", "4"), ("一", "3")]
+    assert (lines_of(said, 1), told) == ({"1": "1", "2": "2", "3": "3"}, [])
+
+
+def test_named_nodes_are_replaced_in_their_place_or_come_last() -> None:
+    said, told = laid("questions: {c: {ask: 丙？}, a: {ask: 改？, options: {}}}")
+    assert list(said["questions"].items()) == [
+        ("a", {"ask": "改？", "options": {}}), ("b", {"ask": "乙？"}), ("c", {"ask": "丙？"}),
+    ]  # fmt: skip
+    assert told == []
+
+
+def test_no_list_is_mixed_and_what_is_no_collection_is_taken_whole() -> None:
+    said, _ = laid('title: 新的\nsource: [丙]\ngroups: [{id: g, lines: ["2"]}]')
+    assert (said["title"], said["source"]) == ("新的", ["丙"])
+    assert said["groups"] == [{"id": "g", "lines": ["2"]}]
+
+
+def test_on_nothing_it_stands_as_it_is() -> None:
+    for base in ("{title: 旧的}", "{title: 旧的, groups: }"):
+        said, told = laid("groups: [{id: h, lines: []}]", base)
+        assert (said, told) == ({"title": "旧的", "groups": [{"id": "h", "lines": []}]}, [])
+
+
+@pytest.mark.parametrize(
+    ("over", "place", "expected"),
+    [
+        ("[]", "", "一组内容"),
+        ("sections: {一: {}}", "sections", "一个列表"),
+        ("questions: [a]", "questions", "一组内容"),
+        ("sections: [{lines: []}]", "sections[1]", "缺少“id”"),
+        ("sections: [一]", "sections[1]", "一组内容"),
+        ("sections: [{id: 一, lines: [{of: 1}]}]", "sections[1].lines[1]", "缺少“line”"),
+        ("sections: [{id: [一]}]", "sections[1].id", "一段文字"),
+        ("sections: [{id: 三, after: [一]}]", "sections[1].after", "一段文字"),
+    ],
+)
+def test_another_shape_than_that_of_what_it_lies_on_is_refused_at_its_place(
+    over: str, place: str, expected: str
+) -> None:
+    with pytest.raises(ExpectedError, match=expected) as refused:
+        laid(over)
+    assert (refused.value.node.at.file, refused.value.node.at.path) == ("上/细则.yaml", place)
+
+
+def dropped(drop: str, base: str = BASE) -> tuple[Any, list[Finding]]:
+    findings = Findings()
+    names = {name: child.items() for name, child in tree(drop, "上/pack.yaml").mapping().items()}
+    return without(tree(base), names, SHAPES, findings).plain(), list(findings)
+
+
+def test_what_is_dropped_is_gone_at_any_depth_and_nothing_else() -> None:
+    said, told = dropped('{lines: ["2", "4"], questions: [a], groups: [g]}')
+    assert (lines_of(said), lines_of(said, 1)) == ({"1": "1", "3": "3"}, {})
+    assert (said["questions"], said["groups"], told) == ({"b": {"ask": "乙？"}}, [], [])
+    rest = {name: child for name, child in said.items() if name in ("title", "source")}
+    assert rest == {"title": "旧的", "source": ["甲", "乙"]}
+    assert [(s["id"], s["points"]) for s in said["sections"]] == [("一", "3"), ("二", "4")]
+
+
+def test_a_container_that_is_dropped_takes_what_is_in_it_along() -> None:
+    said, told = dropped('{sections: [一], lines: ["4"]}')
+    assert (said["sections"], told) == ([{"id": "二", "points": "4", "lines": []}], [])
+
+
+def test_what_is_dropped_and_not_there_is_told_where_it_is_written() -> None:
+    said, told = dropped('lines: ["9", "2"]\nquestions: [c]\ngroups: ["1"]')
+    assert [(f.code, f.at.path, f.at.line) for f in told] == [
+        ("pack.missing_id", "lines[1]", 1), ("pack.missing_id", "questions[1]", 2), ("pack.missing_id", "groups[1]", 3),
+    ]  # fmt: skip
+    assert "1、2、3、4" in told[0].mend and list(lines_of(said)) == ["1", "3"]
+
+
+# -- whatever is laid over whatever -----------------------------------------------------------------------------------
+
+IDS = list("甲乙丙丁戊己")
+Lines = list[dict[str, str]]
+
+
+@st.composite
+def lists(draw: st.DrawFn, what: str, *, after: bool = False) -> Lines:
+    """Nodes with ids of their own, each with a text that tells where it comes from."""
+    ids = draw(st.lists(st.sampled_from(IDS), unique=True))
+    found = [{"line": id_, "of": f"{what}{id_}"} for id_ in ids]
+    for node in found if after else ():
+        if (behind := draw(st.sampled_from([*IDS, ""]))) and behind != node["line"]:
+            node["after"] = behind
+    return found
+
+
+def overlaid(base: Lines, over: Lines) -> tuple[dict[str, str], list[Finding]]:
+    """Id → text in the order that comes out; lists that stand in a section, as lines do."""
+    texts = [yaml.safe_dump({"sections": [{"id": "一", "lines": lines}]}, allow_unicode=True) for lines in (base, over)]
+    said, told = laid(texts[1], texts[0])
+    return lines_of(said), told
+
+
+@given(lists("旧"), lists("新"))
+def test_whatever_is_laid_over_nothing_else_changes(base: Lines, over: Lines) -> None:
+    was, new = ({node["line"]: node["of"] for node in nodes} for nodes in (base, over))
+    said, told = overlaid(base, over)
+    assert said == was | new
+    assert list(said) == [*was, *(id_ for id_ in new if id_ not in was)], "in its place, or last"
+    assert told == []
+    assert overlaid([{"line": id_, "of": text} for id_, text in said.items()], over) == (said, []), "twice is once"
+
+
+@given(lists("旧"), lists("新", after=True))
+def test_wherever_nodes_are_put_none_is_lost_and_the_others_keep_their_order(base: Lines, over: Lines) -> None:
+    was, new = ({node["line"]: node["of"] for node in nodes} for nodes in (base, over))
+    moved = {node["line"] for node in over if "after" in node}
+    said, told = overlaid(base, over)
+    assert said == was | new
+    assert [id_ for id_ in said if id_ not in moved] == [id_ for id_ in was | new if id_ not in moved]
+    lacking: list[str] = []
+    there = set(was)
+    for node in over:  # one after the other, as they are written
+        if "after" in node and node["after"] not in there:
+            lacking.append(node["after"])
+        there.add(node["line"])
+    assert [f"“{id_}”" in f.problem for id_, f in zip(lacking, told, strict=True)] == [True] * len(lacking)
+
+
+@given(lists("旧"), lists("新", after=True).filter(bool))
+def test_the_last_one_put_somewhere_stands_right_behind_what_it_names(base: Lines, over: Lines) -> None:
+    said, told = overlaid(base, over)
+    last, order = over[-1], list(said)
+    behind = last.get("after")
+    if behind in order:
+        assert order[order.index(last["line"]) - 1] == behind
+    elif behind is not None:
+        assert order[-1] == last["line"]
+        assert [f.problem for f in told if f"“{behind}”" in f.problem]
+
+
+@given(lists("旧"), st.lists(st.sampled_from(IDS), unique=True))
+def test_whatever_is_dropped_the_others_stay_and_what_was_not_there_is_told(base: Lines, drop: list[str]) -> None:
+    text = yaml.safe_dump({"sections": [{"id": "一", "lines": base}]}, allow_unicode=True)
+    said, told = dropped(yaml.safe_dump({"lines": drop}, allow_unicode=True), text)
+    assert said["sections"][0]["lines"] == [node for node in base if node["line"] not in drop]
+    lacking = [at for at, id_ in enumerate(drop, 1) if id_ not in [node["line"] for node in base]]
+    assert [f.at.path for f in told] == [f"lines[{at}]" for at in lacking]
+
+
+@given(lists("旧"), lists("新"))
+def test_every_node_says_the_file_that_it_stands_in(base: Lines, over: Lines) -> None:
+    under, upper = (
+        tree(yaml.safe_dump({"groups": [{**node, "id": node["line"]} for node in nodes]}), name)
+        for nodes, name in ((base, "下/细则.yaml"), (over, "上/细则.yaml"))
+    )
+    merged = laid_over(under, upper, SHAPES, Findings()).mapping()["groups"].items()
+    files = {node.mapping()["id"].text(): node.at.file for node in merged}
+    news = {node["line"] for node in over}
+    assert files == {id_: "上/细则.yaml" if id_ in news else "下/细则.yaml" for id_ in files}
+
+
+# -- where packs are looked for ---------------------------------------------------------------------------------------
+
+RUBRIC = """\
+title: 试用考核办法
+total: 6
+questions:
+  scope: {ask: 县级组织的算不算？, options: {算: [市级, 县级], 不算: [市级]}}
+sections:
+- id: 一
+  title: 培训
+  heading: 一、培训（4分）
+  points: 4
+  lines:
+  - line: "1"
+    title: 培训场次
+    of: 2
+    row: {content: 培训场次, basis: 以通知为依据, points: "2", standard: 组织2场以上的得2分，不足2场的得0分。}
+    accepts: [notice]
+    rule:
+      tiers:
+        measure: {count: training, where: {host: {answer: scope}}, as: 培训, unit: 场}
+        steps:
+        - {at_least: 2, points: 2, text: 组织2场以上的得2分}
+        - {below: 2, points: 0, text: 不足2场的得0分}
+  - line: "2"
+    title: 会议场次
+    of: 2
+    row: {content: 会议场次, basis: "", points: "2", standard: 召开1次以上的得2分，没有召开的得0分。}
+    rule:
+      tiers:
+        measure: {count: meeting, as: 会议, unit: 次}
+        steps:
+        - {at_least: 1, points: 2, text: 召开1次以上的得2分}
+        - {below: 1, points: 0, text: 没有召开的得0分}
+- id: 二
+  title: 走访
+  heading: 二、走访（2分）
+  points: 2
+  lines:
+  - line: "3"
+    title: 走访企业
+    of: 2
+    row: {content: 走访企业, basis: "", points: "2", standard: 走访10家以上的得2分，不足10家的得0分。}
+    rule:
+      tiers:
+        measure: {count: visit, as: 走访, unit: 家}
+        steps:
+        - {at_least: 10, points: 2, text: 走访10家以上的得2分}
+        - {below: 10, points: 0, text: 不足10家的得0分}
+"""
+VISIT = """\
+x-title: 走访
+x-file: visits.yaml
+x-purpose: 走访企业
+primaryKey: id
+fields:
+- {name: id, title: 编号, type: string, constraints: {required: true}}
+- {name: date, title: 日期, type: date}
+- {name: firm, title: 企业, type: string}
+"""
+CHECK = """\
+visit_twice:
+  severity: warning
+  title: 走访填了两次
+  problem: 走访{ids}的{agree}都一样。
+  effect: 多算了一次。
+  mend: 删去多余的。
+  twice: {of: visit, same: [date, firm]}
+"""
+DOCUMENT = "name: 走访小结\ngenre: 报告\ntemplate: visits.docx\nneeds: [visit]\nfacts: {}\n"
+PACK = """\
+id: base-2017
+title: 试用考核
+year: 2017
+levels: [设区市, 省管县]
+kinds: [training, meeting, visit]
+documents: [covering-letter, sign-off]
+"""
+WHOLE = {
+    "pack.yaml": PACK,
+    "rubric.yaml": RUBRIC,
+    "records/visit.yaml": VISIT,
+    "checks.yaml": CHECK,
+    "documents/visits.yaml": DOCUMENT,
+}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write a pack's files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def whole(folder: Path, title: str = "试用考核", id_: str = "base-2017") -> Path:
+    """Write the whole small pack."""
+    return write(folder, WHOLE | {"pack.yaml": PACK.replace("试用考核", title).replace("base-2017", id_)})
+
+
+@pytest.fixture
+def users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the user named for packs."""
+    monkeypatch.setenv("KAOPING_PACKS", str(tmp_path / "用户的"))
+    return tmp_path / "用户的"
+
+
+def test_the_nearest_is_used_and_each_that_it_hides_is_told(tmp_path: Path, users: Path) -> None:
+    unit = tmp_path / "单位"
+    unit.mkdir()
+    places = {
+        "单位文件夹": unit / packs.FOLDER / "某包",
+        "单位旁边的文件夹": tmp_path / packs.FOLDER / "某包",
+        "用户的文件夹": users / "某包",
+        "随程序的规则包": None,
+    }
+    for origin, folder in places.items():
+        if folder is not None:
+            whole(folder, origin, "culture-2017")
+    left = list(places)
+    for origin, folder in places.items():
+        findings = Findings()
+        pack = packs.find("culture-2017", unit, findings)
+        left.remove(origin)
+        assert [f"，{hidden}里的没有用" in f.problem for hidden, f in zip(left, findings, strict=True)] == [True] * len(left)
+        assert {(f.code, str(f.at)) for f in findings} == ({("pack.hides", "某包/pack.yaml")} if left else set())
+        assert [place.origin for place in packs.known(unit) if place.id == "culture-2017"] == [origin, *left]
+        if folder is None:
+            assert pack.folder == packs.stock()[0].folder
+            break
+        assert (pack.title, pack.folder) == (origin, folder)
+        assert all(f"用的是{origin}里的" in f.problem for f in findings)
+        (folder / "pack.yaml").unlink()
+
+
+def test_without_a_unit_only_the_users_and_what_is_installed_are_found(tmp_path: Path, users: Path) -> None:
+    whole(tmp_path / "单位" / packs.FOLDER / "near", id_="near-2017")
+    whole(users / "mine", id_="mine-2017")
+    assert {place.id for place in packs.known()} >= {"mine-2017", "culture-2017"}
+    assert "near-2017" not in {place.id for place in packs.known()}
+    with pytest.raises(KaopingError) as refused:
+        packs.find("near-2017")
+    assert "mine-2017、culture-2017" in only(refused.value.findings, "rubric.unknown").problem
+
+
+def test_a_folder_of_packs_may_be_one_itself(tmp_path: Path, users: Path) -> None:
+    whole(users, id_="mine-2017")
+    whole(tmp_path / "单位" / packs.FOLDER, id_="near-2017")
+    assert packs.find("mine-2017").folder == users
+    assert packs.find("near-2017", tmp_path / "单位").folder == tmp_path / "单位" / packs.FOLDER
+
+
+def test_an_installed_package_is_found_and_nothing_of_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole(tmp_path / "their_pack", id_="their-2017")
+    (tmp_path / "their_pack" / "__init__.py").write_text("raise SystemExit('a pack holds no Python')", encoding="utf-8")
+    info = {
+        "METADATA": "Metadata-Version: 2.1\nName: their-pack\nVersion: 1\n",
+        "entry_points.txt": f"[{packs.search.GROUP}]\ntheirs = their_pack\ngone = no_such_package\n",
+    }
+    write(tmp_path / "their_pack-1.dist-info", info)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert packs.find("their-2017").folder == tmp_path / "their_pack"
+    assert [place.origin for place in packs.known() if place.id == "their-2017"] == ["安装的规则包"]
+    assert "their_pack" not in sys.modules
+
+
+def test_another_name_finds_it_but_one_that_is_really_called_so_comes_first(tmp_path: Path) -> None:
+    assert packs.find("province-2017", tmp_path).id == "culture-2017"
+    whole(tmp_path / packs.FOLDER / "x", id_="province-2017")
+    assert packs.find("province-2017", tmp_path).id == "province-2017"
+    assert packs.find("culture-2017", tmp_path).id == "culture-2017"
+
+
+def test_a_path_names_the_pack_that_stands_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = whole(tmp_path / "别处" / "随便叫什么")
+    assert packs.find(str(folder)).id == "base-2017"
+    assert packs.find("别处/随便叫什么", tmp_path).id == "base-2017", "below the unit"
+    monkeypatch.chdir(tmp_path)
+    assert packs.find("别处/随便叫什么").id == "base-2017", "below where one is"
+    monkeypatch.chdir(folder)
+    assert packs.find(".").id == "base-2017"
+
+
+def test_a_unit_that_names_none_has_the_one_in_its_own_folder(tmp_path: Path) -> None:
+    assert packs.default(tmp_path) == packs.default() == "culture-2017"
+    whole(tmp_path.parent / packs.FOLDER / "beside", id_="beside-2017")
+    assert packs.default(tmp_path) == "culture-2017", "what lies beside is for whoever names it"
+    whole(tmp_path / packs.FOLDER / "own")
+    assert packs.default(tmp_path) == "base-2017"
+    write(tmp_path / packs.FOLDER / "over", {"pack.yaml": "id: over-2017\nextends: base-2017\n"})
+    assert packs.default(tmp_path) == "over-2017", "the one that the other lies below"
+    whole(tmp_path / packs.FOLDER / "third", id_="third-2017")
+    with pytest.raises(KaopingError) as refused:
+        packs.default(tmp_path)
+    assert "over-2017、third-2017" in only(refused.value.findings, "pack.several").problem
+
+
+def test_a_unit_with_one_broken_pack_of_its_own_is_not_scored_by_another(tmp_path: Path) -> None:
+    """The unit names none: what lies in its own folder is meant, whatever state it is in."""
+    unit = good_unit(tmp_path / "甲市")
+    text = (unit / "records" / "unit.yaml").read_text("utf-8").replace("rubric: province-2017\n", "")
+    (unit / "records" / "unit.yaml").write_text(text, encoding="utf-8")
+    whole(unit / packs.FOLDER / "own")
+    (unit / packs.FOLDER / "own" / "pack.yaml").write_text("id: base-2017\nyear: [\n", encoding="utf-8")
+    with pytest.raises(KaopingError) as refused:
+        api.assess(unit)
+    assert only(refused.value.findings, "yaml.unreadable").at.file == "own/pack.yaml"
+
+
+# -- one that extends another -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that a pack says, by what it is: "line 1" → the line."""
+
+    pack: Pack
+    rubric: Rubric
+
+    @property
+    def said(self) -> dict[str, object]:
+        pack, rubric = self.pack, self.rubric
+        groups: list[tuple[str, Iterable[tuple[str, object]]]] = [
+            ("kind", pack.kinds.items()),
+            ("type", pack.evidence_types.items()),
+            ("line", ((line.id, line) for line in rubric.lines)),
+            ("section", ((section.id, (section.title, section.points)) for section in rubric.sections)),
+            ("question", rubric.questions.items()),
+            ("document", documents_of(pack).items()),
+            ("check", ((check.words.code.split(".")[1], check) for check in checks_of(pack))),
+        ]
+        found = {f"{what} {name}": value for what, members in groups for name, value in members}
+        return found | {what: getattr(pack, what) for what in ("title", "year", "levels", "wings")}
+
+
+def told(folder: Path) -> Told:
+    pack = packs.find(str(folder))
+    return Told(pack, load(pack))
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Told:
+    return told(whole(tmp_path / "base-2017"))
+
+
+@pytest.fixture
+def over(tmp_path: Path, base: Told) -> Callable[..., Told]:
+    """Lays a pack with these files and these words in its pack.yaml over the small one."""
+
+    def lay(files: Mapping[str, str] | None = None, words: str = "") -> Told:
+        text = f"id: over-2017\nextends: base-2017\n{words}"
+        return told(write(tmp_path / "over-2017", {"pack.yaml": text} | dict(files or {})))
+
+    return lay
+
+
+def changed(base: Told, over: Told) -> set[str]:
+    """What is not the same in both, or only in one."""
+    before, after = base.said, over.said
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def names(told: Told, what: str) -> list[str]:
+    return [name.split(" ")[1] for name in told.said if name.startswith(f"{what} ")]
+
+
+def test_one_that_says_nothing_of_its_own_is_the_other(base: Told, over: Callable[..., Told]) -> None:
+    made = over()
+    # The engine's own example names the pack itself.
+    assert changed(base, made) == {"kind unit"} and made.pack.vocabulary.unit.field("rubric") is not None
+    assert list(made.said) == list(base.said)
+    assert (made.pack.id, made.rubric.id, [layer.folder.name for layer in made.pack.layers]) == (
+        "over-2017", "over-2017", ["base-2017", "over-2017"],
+    )  # fmt: skip
+    assert made.pack.digest() != base.pack.digest()
+
+
+def test_what_a_pack_says_of_itself_takes_the_place_of_what_the_other_says(
+    base: Told, over: Callable[..., Told]
+) -> None:
+    made = over(words="title: 另一个考核\nyear: 2018\nlevels: [镇街]\nwings: [contest]\n")
+    assert changed(base, made) >= {"title", "year", "levels", "wings"}
+    assert (made.pack.title, made.pack.year, made.pack.levels) == ("另一个考核", 2018, ("镇街",))
+    level = made.pack.vocabulary.unit.field("level")
+    assert level is not None and (level.options, level.example) == (("镇街",), "镇街")
+    assert (made.rubric.year, base.pack.year, base.pack.levels) == (2018, 2017, ("设区市", "省管县"))
+
+
+LINE = """\
+  - line: "{id}"
+    title: {title}
+    of: {of}
+    row: {{content: {title}, basis: "", points: "{of}", standard: 做到的得{of}分，没有做到的得0分。}}
+    rule:
+      tiers:
+        measure: {{count: {kind}, as: 培训, unit: 场}}
+        steps:
+        - {{at_least: 1, points: {of}, text: 做到的得{of}分}}
+        - {{below: 1, points: 0, text: 没有做到的得0分}}
+"""
+
+
+def line(id_: str, title: str = "新的要求", of: int = 2, kind: str = "training", after: str = "") -> str:
+    text = LINE.format(id=id_, title=title, of=of, kind=kind)
+    return text + (f'    after: "{after}"\n' if after else "")
+
+
+def in_section(*lines: str, points: int = 4, total: int = 6) -> dict[str, str]:
+    return {"rubric.yaml": f"total: {total}\nsections:\n- id: 一\n  points: {points}\n  lines:\n{''.join(lines)}"}
+
+
+def test_a_line_is_replaced_in_its_place(base: Told, over: Callable[..., Told]) -> None:
+    made = over(in_section(line("1")))
+    assert changed(base, made) - {"kind unit"} == {"line 1"}
+    assert names(made, "line") == ["1", "2", "3"]
+    assert made.rubric.line("1").title == "新的要求"
+    assert made.rubric.line("1").accepts == (), "taken whole: nothing of the old one is left in it"
+
+
+def test_a_line_is_added_last_or_behind_another(base: Told, over: Callable[..., Told]) -> None:
+    made = over(in_section(line("8", of=1), line("9", of=1, after="1"), points=6, total=8))
+    assert changed(base, made) - {"kind unit"} == {"line 8", "line 9", "section 一"}
+    assert names(made, "line") == ["1", "9", "2", "8", "3"]
+    assert made.rubric.line("9").section == "一"
+
+
+def test_a_line_is_dropped(base: Told, over: Callable[..., Told]) -> None:
+    made = over(in_section(points=2, total=4), 'drop: {lines: ["1"], questions: [scope]}\n')
+    assert changed(base, made) - {"kind unit"} == {"line 1", "question scope", "section 一"}
+    assert names(made, "line") == ["2", "3"]
+
+
+def test_points_that_no_longer_add_up_are_told(over: Callable[..., Told]) -> None:
+    with pytest.raises(KaopingError) as refused:
+        over(words='drop: {lines: ["2"]}\n')
+    assert {finding.code for finding in refused.value.findings} == {"rubric.sum"}
+
+
+def test_a_whole_section_is_added_and_another_dropped(base: Told, over: Callable[..., Told]) -> None:
+    own = f"sections:\n- id: 三\n  title: 新的\n  heading: 三、新的（2分）\n  points: 2\n  after: 一\n  lines:\n{line('7')}"
+    made = over({"rubric.yaml": own}, "drop: {sections: [二]}\n")
+    assert changed(base, made) - {"kind unit"} == {"line 3", "line 7", "section 二", "section 三"}
+    assert names(made, "section") == ["一", "三"]
+
+
+def test_a_question_is_replaced_added_and_dropped(base: Told, over: Callable[..., Told]) -> None:
+    own = "questions:\n  scope: {ask: 算哪几级？, options: {市县: [市级, 县级], 只市: [市级]}}\n"
+    more = "  late: {ask: 迟了算不算？, options: {算: 1, 不算: 2}}\n"
+    made = over({"rubric.yaml": own + more})
+    assert changed(base, made) - {"kind unit"} == {"question scope", "question late"}
+    assert (names(made, "question"), list(made.rubric.questions["scope"].options)) == (["scope", "late"], ["市县", "只市"])
+
+
+def test_a_question_that_a_line_still_asks_is_missed(over: Callable[..., Told]) -> None:
+    with pytest.raises(KaopingError) as refused:
+        over(words="drop: {questions: [scope]}\n")
+    finding = only(refused.value.findings, "rubric.expected")
+    assert "引用了没有列出的口径“scope”" in finding.problem and finding.at.file == "base-2017/rubric.yaml"
+
+
+def fields_of(told: Told, kind: str) -> list[str]:
+    return [field.name for field in told.pack.kinds[kind].fields]
+
+
+def test_a_kinds_field_is_replaced_added_and_dropped(base: Told, over: Callable[..., Told]) -> None:
+    own = """\
+fields:
+- {name: firm, title: 走访对象, type: string, constraints: {required: true}}
+- {name: people, title: 人数, type: integer, after: id}
+- {name: note, title: 说明, type: string}
+"""
+    made = over({"records/visit.yaml": own}, "drop: {fields: [visit.date]}\n" + "drop: {}\n" * 0)
+    # The check on the dropped field speaks of a field that is gone.
+    assert fields_of(made, "visit") == ["id", "people", "firm", "note"]
