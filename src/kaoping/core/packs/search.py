@@ -108,9 +108,11 @@ def default(unit: Path | None = None) -> str:
     It is the one in the unit's own 规则包, where that holds one alone (and what it extends); else the stock's. Raises
     KaopingError where several lie there: which of them holds nobody knows.
     """
-    own = [read_description(folder, Findings()) for folder in _below(unit / FOLDER)] if unit is not None else []
-    extended = {its.extends.text() for its in own if its is not None and its.extends is not None}
-    tops = [its.id for its in own if its is not None and its.id not in extended]
+    folders = _below(unit / FOLDER) if unit is not None else []
+    own = [Place(folder, "", read_description(folder, Findings())) for folder in folders]
+    described = [place.description for place in own if place.description is not None]
+    extended = {its.extends.text() for its in described if its.extends is not None}
+    tops = [place.id for place in own if place.id not in extended]
     if len(tops) > 1:
         findings = Findings()
         findings.add("pack.several", listed="、".join(tops))
@@ -203,6 +205,9 @@ def _searched(name: str, unit: Path | None, besides: Path | None, findings: Find
         missing = Findings()
         listed = "、".join(dict.fromkeys(place.id for place in places))
         missing.add("rubric.unknown", id=name, known=listed)
+        for place in places:
+            if place.description is None:  # it may be the one that is meant
+                read_description(place.folder, missing)
         raise KaopingError(missing)
     if findings is not None:
         for other in found[1:]:
