@@ -54,7 +54,7 @@ def known(unit: Path | None = None) -> list[Place]:
 def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
     roots: list[tuple[Path, str]] = []
     if unit is not None:
-        roots += [(unit / FOLDER, "单位文件夹"), (unit.absolute().parent / FOLDER, "单位旁边的文件夹")]
+        roots += [(unit / FOLDER, "单位文件夹"), (_beside(unit), "单位旁边的文件夹")]
     roots.append((_users(), "用户的文件夹"))
     for root, origin in roots:
         yield from ((folder, origin) for folder in _below(root))
@@ -64,7 +64,11 @@ def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
 
 def roots(unit: Path) -> list[Path]:
     """Return the folders in which a unit's pack may stand, apart from those of installed packages."""
-    return [unit / FOLDER, unit.absolute().parent / FOLDER, _users(), resources.schema("packs")]
+    return [unit / FOLDER, _beside(unit), _users(), resources.schema("packs")]
+
+
+def _beside(unit: Path) -> Path:
+    return Path(os.path.abspath(unit)).parent / FOLDER  # noqa: PTH100 - takes “..” out, and follows no link
 
 
 def _below(root: Path) -> list[Path]:
@@ -178,11 +182,14 @@ def strange(pack: Pack, unit: Path) -> list[tuple[Path, Path]]:
 
 
 def _named_folder(name: str, unit: Path | None) -> Path | None:
-    """The folder of the pack that ``name`` gives as a path; None where it is none."""
+    """The folder of the pack that ``name`` gives as a path; None where it is none.
+
+    What a unit names lies below the unit: where its package is built from must not matter.
+    """
     if not any(mark in name for mark in ("/", "\\")) and name not in (".", ".."):
         return None
-    roots = (Path(), *((unit,) if unit is not None else ()))
-    return next((root / name for root in roots if (root / name / FILE).is_file()), None)
+    folder = (unit if unit is not None else Path()) / name
+    return folder if (folder / FILE).is_file() else None
 
 
 def _base(node: Node, at: Path, unit: Path | None) -> Path | None:
