@@ -469,6 +469,27 @@ def test_a_path_names_the_pack_that_stands_there(tmp_path: Path, monkeypatch: py
     assert packs.find(".").id == "base-2017"
 
 
+def test_a_path_that_a_unit_names_is_the_same_wherever_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = tmp_path / "单位"
+    whole(unit / "考核" / "一", "单位的")
+    whole(tmp_path / "考核" / "一", "此处的")
+    whole(tmp_path / "考核" / "二", "此处的")
+    monkeypatch.chdir(tmp_path)
+    assert packs.find("考核/一", unit).title == "单位的"
+    with pytest.raises(KaopingError):
+        packs.find("考核/二", unit)
+
+
+@pytest.mark.parametrize(("here", "unit"), [("单位", "."), ("单位/材料", ".."), (".", "单位"), ("单位", "../单位")])
+def test_what_lies_beside_a_unit_is_found_however_the_unit_is_written(
+    here: str, unit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole(tmp_path / packs.FOLDER / "x")
+    (tmp_path / "单位" / "材料").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / here)
+    assert packs.find("base-2017", Path(unit)).title == "试用考核"
+
+
 def test_a_unit_that_names_none_has_the_one_in_its_own_folder(tmp_path: Path) -> None:
     assert packs.default(tmp_path) == packs.default() == "culture-2017"
     whole(tmp_path.parent / packs.FOLDER / "beside", id_="beside-2017")
