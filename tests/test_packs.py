@@ -848,6 +848,28 @@ def test_what_is_dropped_in_between_may_come_back(base: Told, tmp_path: Path, ov
     assert changed(base, made) == {"kind unit", "line 3"}, "the line stands in another file now"
 
 
+def test_the_digest_is_that_of_what_is_said(tmp_path: Path, base: Told) -> None:
+    digest = base.pack.digest()
+    remarks = {name: f"# 说明\n\n{text}" for name, text in WHOLE.items()}
+    aside = {"cases/一.yaml": "[]\n", "templates/visits.docx": "x", "samples/a/unit.yaml": "id: U\n", "说明.txt": "x"}
+    assert told(write(tmp_path / "别处", remarks | aside)).pack.digest() == digest
+    others = [
+        {"checks.yaml": CHECK.replace("多算了", "多记了")},
+        {"rubric.yaml": RUBRIC.replace("组织2场", "组织3场")},
+        {"records/visit.yaml": VISIT.replace("走访企业", "走访")},
+        {"notice.yaml": "title: 通知\n"},
+        {"pack.yaml": PACK.replace("设区市, ", "")},
+    ]
+    digests = [packs.find(str(write(tmp_path / str(n), WHOLE | own))).digest() for n, own in enumerate(others)]
+    assert len({digest, *digests}) == 1 + len(others)
+
+
+def test_the_digest_of_an_extension_is_of_all_that_it_lies_on(base: Told, over: Callable[..., Told]) -> None:
+    before = over().pack.digest()
+    write(base.pack.folder, {"checks.yaml": CHECK.replace("多算了", "多记了")})
+    assert over().pack.digest() != before
+
+
 def test_two_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     for own, other in (("a", "b"), ("b", "c"), ("c", "a")):
         write(tmp_path / own, {"pack.yaml": f"id: {own}\nextends: {other}\n"})
