@@ -274,9 +274,13 @@ def test_made_anew_with_what_is_asked_for_besides(started: Path) -> None:
 
 
 def test_a_sheet_that_is_filled_in_never_disappears(tmp_path: Path) -> None:
-    """The good unit's workbook has every sheet; one of those that no line needs is filled in, one declared empty."""
+    """0.1.0 made a sheet for every kind; one of those that no line needs is filled in, one declared empty."""
+
+    def of_before(book: Any) -> None:
+        book[layout.META_SHEET]["A1"].value = layout.META_ALL
+
     rows = {"contests.yaml": "- {id: JS, title: 技能竞赛, start: 2017-09-26}\n", "hotlines.yaml": "[]\n"}
-    folder = book_unit(tmp_path / "甲市", rows)
+    folder = book_unit(tmp_path / "甲市", rows, of_before)
     renewed = api.renew(folder)
     assert set(_visible(folder)[3:]) == {*_titles(offered(RUBRIC)), "技能竞赛", "12318举报"}
     assert not [change for change in renewed.changes if "“技能竞赛”" in change or "“12318举报”" in change]
@@ -343,3 +347,14 @@ def test_a_sheet_that_was_asked_for_stays_without_being_asked_for_again(tmp_path
     assert "双随机抽查" not in _visible(folder)
     api.renew(folder, extra=["random_check"])
     assert {"12318举报", "双随机抽查"} <= set(_visible(folder))
+
+
+def test_an_empty_sheet_that_nobody_asked_for_goes_and_that_is_told(tmp_path: Path) -> None:
+    def of_before(book: Any) -> None:
+        book[layout.META_SHEET]["A1"].value = layout.META_ALL
+
+    folder = book_unit(tmp_path / "甲市", edit=of_before)
+    renewed = api.renew(folder)
+    assert _visible(folder)[3:] == _titles(offered(RUBRIC))
+    (told,) = [change for change in renewed.changes if "“技能竞赛”" in change]
+    assert "空着" in told and "kaoping init --update --with 技能竞赛" in told
