@@ -39,6 +39,8 @@ def _findings(run: Sequence[str], folder: Path, out: Path) -> list[Finding]:
                 return list(api.build(folder, final=True, out=out).findings)
             case ["only", name]:
                 return list(api.build_only(folder, [name], out=out)[1].findings)
+            case ["pack", name]:
+                return list(api.check_pack(name, folder))
             case ["init", "with", name]:
                 api.init(folder, extra=[name])
             case ["init", *inner]:

@@ -347,3 +347,14 @@ def test_a_sheet_that_was_asked_for_stays_without_being_asked_for_again(tmp_path
     assert "双随机抽查" not in _visible(folder)
     api.renew(folder, extra=["random_check"])
     assert {"12318举报", "双随机抽查"} <= set(_visible(folder))
+
+
+def test_an_empty_sheet_that_nobody_asked_for_goes_and_that_is_told(tmp_path: Path) -> None:
+    def of_before(book: Any) -> None:
+        book[layout.META_SHEET]["A1"].value = layout.META_ALL
+
+    folder = book_unit(tmp_path / "甲市", edit=of_before)
+    renewed = api.renew(folder)
+    assert _visible(folder)[3:] == _titles(offered(RUBRIC))
+    (told,) = [change for change in renewed.changes if "“技能竞赛”" in change]
+    assert "空着" in told and "kaoping init --update --with 技能竞赛" in told

@@ -54,7 +54,7 @@ def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
 def _pack_of_template(path: Path, pack: str) -> Pack:
     around = path.absolute().parent.parent
     if pack:
-        return packs.named(pack, around)
+        return packs.asked(pack, around)
     if (around / DESCRIPTION).is_file():
         return packs.at(around, around.parent.parent)
     return pack_of(open_sources(around, Findings()), Findings()) if is_unit(around) else packs.named("", around)

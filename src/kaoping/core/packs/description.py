@@ -66,6 +66,8 @@ def _description(node: Node) -> Description:
     extends = f.get("extends")
     if extends is not None and extends.value is None:
         extends = None
+    if extends is not None:
+        extends.text()
     if not is_id(f.text("id")):
         raise ExpectedError(f["id"], ID_HINT)
     if extends is None:

@@ -54,7 +54,7 @@ def known(unit: Path | None = None) -> list[Place]:
 def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
     roots: list[tuple[Path, str]] = []
     if unit is not None:
-        roots += [(unit / FOLDER, "单位文件夹"), (unit.absolute().parent / FOLDER, "单位旁边的文件夹")]
+        roots += [(unit / FOLDER, "单位文件夹"), (_beside(unit), "单位旁边的文件夹")]
     roots.append((_users(), "用户的文件夹"))
     for root, origin in roots:
         yield from ((folder, origin) for folder in _below(root))
@@ -64,7 +64,11 @@ def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
 
 def roots(unit: Path) -> list[Path]:
     """Return the folders in which a unit's pack may stand, apart from those of installed packages."""
-    return [unit / FOLDER, unit.absolute().parent / FOLDER, _users(), resources.schema("packs")]
+    return [unit / FOLDER, _beside(unit), _users(), resources.schema("packs")]
+
+
+def _beside(unit: Path) -> Path:
+    return Path(os.path.abspath(unit)).parent / FOLDER  # noqa: PTH100 - takes “..” out, and follows no link
 
 
 def _below(root: Path) -> list[Path]:
@@ -108,9 +112,11 @@ def default(unit: Path | None = None) -> str:
     It is the one in the unit's own 规则包, where that holds one alone (and what it extends); else the stock's. Raises
     KaopingError where several lie there: which of them holds nobody knows.
     """
-    own = [read_description(folder, Findings()) for folder in _below(unit / FOLDER)] if unit is not None else []
-    extended = {its.extends.text() for its in own if its is not None and its.extends is not None}
-    tops = [its.id for its in own if its is not None and its.id not in extended]
+    folders = _below(unit / FOLDER) if unit is not None else []
+    own = [Place(folder, "", read_description(folder, Findings())) for folder in folders]
+    described = [place.description for place in own if place.description is not None]
+    extended = {its.extends.text() for its in described if its.extends is not None}
+    tops = [place.id for place in own if place.id not in extended]
     if len(tops) > 1:
         findings = Findings()
         findings.add("pack.several", listed="、".join(tops))
@@ -176,11 +182,14 @@ def strange(pack: Pack, unit: Path) -> list[tuple[Path, Path]]:
 
 
 def _named_folder(name: str, unit: Path | None) -> Path | None:
-    """The folder of the pack that ``name`` gives as a path; None where it is none."""
+    """The folder of the pack that ``name`` gives as a path; None where it is none.
+
+    What a unit names lies below the unit: where its package is built from must not matter.
+    """
     if not any(mark in name for mark in ("/", "\\")) and name not in (".", ".."):
         return None
-    roots = (Path(), *((unit,) if unit is not None else ()))
-    return next((root / name for root in roots if (root / name / FILE).is_file()), None)
+    folder = (unit if unit is not None else Path()) / name
+    return folder if (folder / FILE).is_file() else None
 
 
 def _base(node: Node, at: Path, unit: Path | None) -> Path | None:
@@ -203,6 +212,9 @@ def _searched(name: str, unit: Path | None, besides: Path | None, findings: Find
         missing = Findings()
         listed = "、".join(dict.fromkeys(place.id for place in places))
         missing.add("rubric.unknown", id=name, known=listed)
+        for place in places:
+            if place.description is None:  # it may be the one that is meant
+                read_description(place.folder, missing)
         raise KaopingError(missing)
     if findings is not None:
         for other in found[1:]:
