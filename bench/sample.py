@@ -48,6 +48,7 @@ def main() -> None:
         subprocess.run([KAOPING, "demo", str(unit)], check=True, stdout=subprocess.DEVNULL)
         build = best([KAOPING, "build", str(unit)])
         verify = best([KAOPING, "verify", str(unit / "成果" / "送审稿")])
+        score = best([KAOPING, "score", "--json", str(unit)])
     peak = peak_megabytes()
     print("| what | seconds | × `python -c pass` |")
     print("|---|---|---|")
@@ -56,6 +57,7 @@ def main() -> None:
         ("kaoping --help", help_),
         ("kaoping build", build),
         ("kaoping verify", verify),
+        ("kaoping score --json", score),
     ):
         print(f"| `{what}` | {took:.2f} | {took / bare:.1f} |")
     if peak is not None:

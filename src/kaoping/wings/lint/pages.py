@@ -24,6 +24,7 @@ _FEW = 10  # letters: less is no text layer
 _TEXTED = 25  # letters: with so many a page is not blank
 _LOOK = 100  # pixels across: enough to see whether there is anything
 _PAPER = 240  # grey levels of 255
+_DEEPEST = 4  # forms within forms, the page counted
 _TOLERANCE = 0.02  # of the limits on resolution: A4 is not a whole number of pixels
 
 
@@ -106,13 +107,13 @@ def _way(writing: Any, turn: int) -> str:
     """Say how most letters of a page lie as it is displayed; "" where they stand upright, or are too few."""
     import pypdfium2.raw as raw
 
-    count = writing.count_chars()
+    chars, count = writing.raw, writing.count_chars()
     sample = range(0, count, max(1, count // _SAMPLE))
     enough = (1 - _MOST) * len(sample)  # upright ones: then no other way can be that of most
     lying: Counter[int] = Counter()
     for at in sample:
-        if not chr(raw.FPDFText_GetUnicode(writing, at)).isspace():
-            angle = raw.FPDFText_GetCharAngle(writing, at)
+        if not chr(raw.FPDFText_GetUnicode(chars, at)).isspace():
+            angle = raw.FPDFText_GetCharAngle(chars, at)
             lying[round((angle * 180 / pi + turn) / 90) * 90 % 360] += 1
             if lying[0] >= enough:
                 return ""
@@ -147,11 +148,25 @@ def _pictures(page: Any) -> Iterator[tuple[tuple[float, ...], tuple[int, int]]]:
     import pypdfium2
     import pypdfium2.raw as raw
 
-    for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+    for found in _picture_objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, 1):
+        picture = pypdfium2.PdfObject(found, page=page)
         try:
-            yield found.get_matrix().get(), found.get_px_size()
+            yield picture.get_matrix().get(), picture.get_px_size()
         except pypdfium2.PdfiumError:
             continue
+
+
+def _picture_objects(holder: Any, count: Any, get: Any, depth: int) -> Iterator[Any]:
+    """Yield the pictures in a page or form; of the thousands of other objects no Python objects are made."""
+    import pypdfium2.raw as raw
+
+    for at in range(count(holder)):
+        found = get(holder, at)
+        kind = raw.FPDFPageObj_GetType(found)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            yield found
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            yield from _picture_objects(found, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, depth + 1)
 
 
 def _is_blank(page: Any) -> bool:

@@ -48,7 +48,7 @@ def aside(files: Sequence[tuple[str, Path]]) -> Iterator[Callable[[], Findings]]
 def _look_through(worker: Worker, path: Path, name: str, findings: Findings) -> None:
     try:
         seconds = _SECONDS + _SECONDS_PER_MB * path.stat().st_size / 1e6
-        outcome = worker.do(Job(f"{__name__}:found", {"path": str(path), "name": name}, seconds))
+        outcome = worker.do(Job(f"{__name__}:rows", {"path": str(path), "name": name}, seconds))
         why = _FAILED.get(outcome.failure, outcome.detail)
     except OSError as error:  # no process to be had
         why = f"{type(error).__name__}：{error}"
@@ -58,8 +58,8 @@ def _look_through(worker: Worker, path: Path, name: str, findings: Findings) -> 
         findings.extend(map(_finding, outcome.result))
 
 
-def found(path: str, name: str) -> list[dict[str, Any]]:
-    """Look through the PDF at ``path``; the worker's side: what is found, as JSON knows it."""
+def rows(path: str, name: str) -> list[dict[str, Any]]:
+    """Look through the PDF at ``path``; the worker's side, which gives what JSON can hold."""
     from kaoping.wings.lint.linter import lint
 
     return [asdict(finding) for finding in lint(Path(path), name)]
