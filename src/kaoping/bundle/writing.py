@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 _PRODUCER = "kaoping"
 _DRAWING, _MEMORY = 600.0, 3_000_000_000  # seconds and bytes that the front matter may take
+_MANY = 200  # pieces: with more, the parts of the front matter are drawn by one process after the other
 
 
 class BundleError(RuntimeError):
@@ -137,21 +138,23 @@ class _Part:
 
 
 def _draw(data: Mapping[str, Any], folder: Path) -> list[tuple[Path, Any]]:
-    """Have the front matter drawn, each part in a process of its own: what Typst keeps, nobody else has to bear.
+    """Have the front matter drawn in a process of its own; return each part's PDF and marks.
 
-    One after the other, since each takes as much memory as the merge. Returns each part's PDF and marks.
+    What Typst keeps of a long part takes as much memory as the merge: it is let go before the next.
     """
     drawn: list[tuple[Path, Any]] = []
-    for part in PARTS:
-        target = folder / f"{part}.pdf"
-        arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}
-        with Worker(_MEMORY) as worker:
+    with Worker(_MEMORY) as worker:
+        for part in PARTS:
+            target = folder / f"{part}.pdf"
+            arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}
             outcome = worker.do(Job("kaoping.pdf.typeset:draw", arguments, _DRAWING))
-        if outcome.errno:  # what a disk does is told as such
-            raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
-        if outcome.failure:
-            raise FrontError(f"{outcome.failure}: {outcome.detail}")
-        drawn.append((target, outcome.result))
+            if outcome.errno:  # what a disk does is told as such
+                raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
+            if outcome.failure:
+                raise FrontError(f"{outcome.failure}: {outcome.detail}")
+            if data["count"] > _MANY:
+                worker.end()
+            drawn.append((target, outcome.result))
     return drawn
 
 
