@@ -1,59 +1,95 @@
-"""What several tests share: sample units, built once per worker, and LibreOffice as a second pair of eyes."""
+"""What several tests share: sample units, built once for all workers, and LibreOffice as a second pair of eyes."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import examples
 from kaoping import api
+from kaoping.core import lock
 
 examples.register()
 #: No pack of the developer's own takes part: it might hide one of those that the tests are about.
 os.environ["KAOPING_PACKS"] = str(Path(__file__).parent / "data" / "no-packs")
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the workers share. Whoever makes something in it does so :func:`alone`."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold the lock file ``path``, waiting for whichever worker holds it."""
+    while True:
+        with lock.held(path) as free:
+            if free:
+                yield
+                return
+        time.sleep(0.1)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_store(shared: Path) -> Iterator[None]:
     """Keep verdicts on evidence in a folder of the tests', shared by their workers, and not in the user's own."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KAOPING_CACHE", str(shared / "store"))
         yield
 
 
+def _sample(name: str, shared: Path) -> Path:
+    folder = shared / name / "unit"
+    with alone(shared / f"{name}.lock"):
+        if not folder.exists():
+            api.copy_sample(folder, name)
+    return folder
+
+
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def city(shared: Path) -> Path:
     """The fictional city's unit folder, as `kaoping demo` copies it. Tests that change it copy it first."""
-    folder = tmp_path_factory.mktemp("city") / "unit"
-    api.copy_sample(folder, "city-2017")
-    return folder
+    return _sample("city-2017", shared)
 
 
 @pytest.fixture(scope="session")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def settled(shared: Path) -> Path:
     """The city's later state, with everything settled."""
-    folder = tmp_path_factory.mktemp("settled") / "unit"
-    api.copy_sample(folder, "city-2017-settled")
-    return folder
+    return _sample("city-2017-settled", shared)
+
+
+def _built(unit: Path, package: Path, *, final: bool) -> api.Built:
+    """Build the unit's package, unless another worker did: then only what that found is read."""
+    told = package.with_name(f"{package.name}.findings")
+    with alone(package.with_name(f"{package.name}.lock")):
+        if told.exists():
+            found, notes = pickle.loads(told.read_bytes())
+            return api.Built(package, api.assess(unit, final=final), found, notes)
+        built = api.build(unit, final=final, out=package)
+        told.write_bytes(pickle.dumps((built.findings, built.notes)))
+        return built
 
 
 @pytest.fixture(scope="session")
-def draft(city: Path, tmp_path_factory: pytest.TempPathFactory) -> api.Built:
+def draft(city: Path, shared: Path) -> api.Built:
     """The city's 送审稿."""
-    return api.build(city, out=tmp_path_factory.mktemp("draft") / "送审稿")
+    return _built(city, shared / "送审稿", final=False)
 
 
 @pytest.fixture(scope="session")
-def final(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> api.Built:
+def final(settled: Path, shared: Path) -> api.Built:
     """The settled city's 报送稿."""
-    return api.build(settled, final=True, out=tmp_path_factory.mktemp("final") / "报送稿")
+    return _built(settled, shared / "报送稿", final=True)
 
 
 @pytest.fixture(scope="session")

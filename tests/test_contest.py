@@ -24,7 +24,6 @@ from kaoping.core import resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.package import manifest
-from kaoping.pipeline.demo import copy_sample
 from kaoping.pipeline.outputs import Outputs
 from kaoping.wings.contest.check import check_contest
 from kaoping.wings.contest.drills import drills_of, reached
@@ -518,13 +517,6 @@ def test_an_answer_never_takes_a_settled_prize_away(
 
 
 # -- 成绩册.xlsx -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("contest") / "澜川市"
-    copy_sample(folder, "city-2017")
-    return folder
 
 
 def _book(data: bytes, *, values: bool) -> Any:

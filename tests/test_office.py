@@ -21,7 +21,7 @@ import pypdfium2
 import pytest
 
 from bundles import surveyed
-from kaoping.core.model import Verdict
+from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence.convert import office, web
 from kaoping.evidence.store import PLACE
 from units import good_unit
@@ -94,8 +94,10 @@ def _replaced(path: Path, parts: dict[str, bytes]) -> Path:
     return path
 
 
-def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(tmp_path: Path) -> None:
-    folder = tmp_path / "材料"
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EvidenceFile]:
+    """What became of sound files of each kind, of bad ones, and of those that a page does not show whole: one batch."""
+    folder = tmp_path_factory.mktemp("office") / "材料"
     folder.mkdir()
     _document(folder / "通知.docx", "关于举办培训班的通知")
     shutil.copyfile(folder / "通知.docx", folder / "其实是Word.pdf")
@@ -107,10 +109,25 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(tmp_path: Pa
     with zipfile.ZipFile(folder / "空.docx", "w") as archive, zipfile.ZipFile(folder / "通知.docx") as source:
         archive.writestr("[Content_Types].xml", source.read("[Content_Types].xml"))
         archive.writestr("word/document.xml", b"<broken")
-    found = surveyed(folder)
-    assert {name: str(file.verdict) for name, file in found.items()} == {
-        "其实是Word.pdf": "converted", "台账.xlsx": "converted", "坏.docx": "slip_sheet", "旧文件.rtf": "converted",
-        "空.docx": "slip_sheet", "网页.html": "converted", "通知.docx": "converted",
+    document = docx.Document(str(_document(folder / "批注.docx", "关于举办培训班的通知")))
+    document.add_comment(document.paragraphs[0].runs, "这里再改改", author="审核人", initials="审")
+    document.save(str(folder / "批注.docx"))
+    _replaced(
+        _document(folder / "带宏.docx", "通知"), {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x"}
+    )
+    _workbook(folder / "宽.xlsx", rows=50, columns=18)
+    book = openpyxl.load_workbook(folder / "宽.xlsx")
+    assert book.active is not None
+    book.active.page_setup.orientation = "portrait"
+    book.save(folder / "设好的.xlsx")
+    return dict(surveyed(folder))
+
+
+def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(found: dict[str, EvidenceFile]) -> None:
+    assert {name for name, file in found.items() if str(file.verdict) == "slip_sheet"} == {"坏.docx", "空.docx"}
+    assert {name for name, file in found.items() if str(file.verdict) == "converted"} == {
+        "其实是Word.pdf", "台账.xlsx", "宽.xlsx", "带宏.docx", "批注.docx", "旧文件.rtf", "网页.html", "设好的.xlsx",
+        "通知.docx",
     }  # fmt: skip
     for name, words in {"通知.docx": "关于举办培训班", "台账.xlsx": "栏目0", "网页.html": "执法公示"}.items():
         sheets = found[name].sheets
@@ -122,31 +139,14 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(tmp_path: Pa
     assert "LibreOffice" in found["空.docx"].why
 
 
-def test_what_a_page_does_not_show_of_its_file_is_told(tmp_path: Path) -> None:
-    folder = tmp_path / "材料"
-    folder.mkdir()
-    document = docx.Document(str(_document(folder / "批注.docx", "关于举办培训班的通知")))
-    document.add_comment(document.paragraphs[0].runs, "这里再改改", author="审核人", initials="审")
-    document.save(str(folder / "批注.docx"))
-    _replaced(
-        _document(folder / "带宏.docx", "通知"), {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x"}
-    )
-    found = surveyed(folder)
+def test_what_a_page_does_not_show_of_its_file_is_told(found: dict[str, EvidenceFile]) -> None:
     assert found["批注.docx"].lost == ("批注没有印在页面上。",) and found["批注.docx"].keep
     assert [sentence[:5] for sentence in found["带宏.docx"].lost] == ["里面的宏没", "里面嵌入的"]
     sheets = found["批注.docx"].sheets
     assert sheets is not None and "再改改" not in _words(sheets.path)
 
 
-def test_a_wide_ledger_is_fitted_to_the_page_and_a_set_up_one_is_left(tmp_path: Path) -> None:
-    folder = tmp_path / "材料"
-    folder.mkdir()
-    _workbook(folder / "宽.xlsx", rows=50, columns=18)
-    book = openpyxl.load_workbook(folder / "宽.xlsx")
-    assert book.active is not None
-    book.active.page_setup.orientation = "portrait"
-    book.save(folder / "设好的.xlsx")
-    found = surveyed(folder)
+def test_a_wide_ledger_is_fitted_to_the_page_and_a_set_up_one_is_left(found: dict[str, EvidenceFile]) -> None:
     wide, set_up = found["宽.xlsx"].sheets, found["设好的.xlsx"].sheets
     assert wide is not None and set_up is not None
     assert found["宽.xlsx"].pages < found["设好的.xlsx"].pages

@@ -42,23 +42,38 @@ def _lines(path: Path) -> list[list[str]]:
     return found
 
 
-def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(to_pdf: Convert, tmp_path: Path) -> None:
-    """GB/T 9704-2012, 5.2.3: 每面排22行，每行排28个字."""
+OUTPUTS = ["自评分表.xlsx", "缺项清单.xlsx", "自评分表.docx", "自评报告.docx", "成绩册.xlsx"]
+GRID = "grid.docx"
+LONG = "巡视整改进展情况通报.docx"
+
+
+@pytest.fixture(scope="module")
+def laid_out(draft: api.Built, to_pdf: Convert, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """All that is looked at, laid out by one start of LibreOffice: name → PDF."""
+    folder = tmp_path_factory.mktemp("papers")
     document = docx.Document(str(resources.template("word", "base.docx")))
     body = "公文正文国标每面二十二行每行二十八个字版心宽一百五十六毫米高" * 60
     document.add_paragraph(body, style="主送机关")  # a style without a first-line indent
-    path = tmp_path / "grid.docx"
-    path.write_bytes(to_bytes(document, dated=None))
-    lines = [line for line in _pages(to_pdf(path)["grid.docx"])[1].split("\r\n") if len(line.strip()) > 8]
+    (folder / GRID).write_bytes(to_bytes(document, dated=None))
+    shutil.copytree(resources.sample("rectification-2022"), folder / "unit", copy_function=shutil.copyfile)
+    [long], _ = api.build_only(folder / "unit", [LONG])
+    # Two files of one stem would make one PDF: a copy has its suffix in its name.
+    papers = [folder / GRID, long, *(draft.package / "data" / name for name in OUTPUTS)]
+    copies = {path.name: shutil.copyfile(path, folder / f"{path.suffix[1:]}-{path.name}") for path in papers}
+    made = to_pdf(*copies.values())
+    return {name: made[copy.name] for name, copy in copies.items()}
+
+
+def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(laid_out: dict[str, Path]) -> None:
+    """GB/T 9704-2012, 5.2.3: 每面排22行，每行排28个字."""
+    lines = [line for line in _pages(laid_out[GRID])[1].split("\r\n") if len(line.strip()) > 8]
     assert len(lines) == 22
     assert {len(line.strip()) for line in lines} == {28}
 
 
-def test_a_long_document_keeps_to_22_lines_of_28_characters(to_pdf: Convert, tmp_path: Path) -> None:
+def test_a_long_document_keeps_to_22_lines_of_28_characters(laid_out: dict[str, Path]) -> None:
     """GB/T 9704-2012, 5.2.3, with headings, a signature and the pages' numbers in it."""
-    shutil.copytree(resources.sample("rectification-2022"), tmp_path / "unit", copy_function=shutil.copyfile)
-    path = api.build_only(tmp_path / "unit", ["巡视整改进展情况通报"])[0][0]
-    pages = _lines(to_pdf(path)[path.name])
+    pages = _lines(laid_out[LONG])
     assert len(pages) > 30
     assert [lines.pop() for lines in pages] == [f"—{number}—" for number in range(1, len(pages) + 1)]
     full = [len(lines) for lines in pages[1:-1]]
@@ -69,15 +84,15 @@ def test_a_long_document_keeps_to_22_lines_of_28_characters(to_pdf: Convert, tmp
     assert widths.count(28) > len(widths) / 2
 
 
-@pytest.mark.parametrize("name", ["自评分表.xlsx", "缺项清单.xlsx", "自评分表.docx", "自评报告.docx", "成绩册.xlsx"])
-def test_no_page_of_an_output_is_empty(draft: api.Built, to_pdf: Convert, name: str) -> None:
-    pages = _pages(to_pdf(draft.package / "data" / name)[name])
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_no_page_of_an_output_is_empty(laid_out: dict[str, Path], name: str) -> None:
+    pages = _pages(laid_out[name])
     assert pages
     assert all(len(text.strip()) > 20 for text in pages)
 
 
-def test_the_score_sheet_prints_on_a4_landscape_with_its_heads_on_every_page(draft: api.Built, to_pdf: Convert) -> None:
-    path = to_pdf(draft.package / "data" / "自评分表.xlsx")["自评分表.xlsx"]
+def test_the_score_sheet_prints_on_a4_landscape_with_its_heads_on_every_page(laid_out: dict[str, Path]) -> None:
+    path = laid_out["自评分表.xlsx"]
     with pypdfium2.PdfDocument(path) as pdf:
         assert {tuple(round(side) for side in page.get_size()) for page in pdf} == {A4[::-1]}
     table = [text for text in _pages(path) if "佐证 → 考评项" not in text]

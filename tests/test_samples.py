@@ -115,12 +115,6 @@ def test_the_settled_city_has_nothing_left_open(assessed: Callable[[str], Assess
     assert card.total.low == card.total.high == Fraction("100.9")
 
 
-def test_the_settled_city_becomes_a_final_package(tmp_path: Path) -> None:
-    copy_sample(tmp_path / "unit", "city-2017-settled")
-    built = api.build(tmp_path / "unit", final=True)
-    assert not api.verify(built.package).errors
-
-
 def test_the_city_uses_every_record_kind() -> None:
     kinds = CULTURE.kinds.values()
     found = {path.name for path in resources.sample("city-2017", FOLDER).iterdir()}
