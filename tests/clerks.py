@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from bundles import pdf
 from kaoping.records import layout
+from kaoping.records.validate import MATERIALS
 from workbooks import cell_at, heads
 
 Rows = Iterable[Mapping[str, object]]
@@ -40,14 +41,6 @@ def fill(book: Any, sheet: str, rows: Rows) -> None:
             cell_at(book[sheet], title, number).value = value
 
 
-def none_of(book: Any, sheet: str) -> None:
-    """Declare that there was none this year."""
-    for row in book[sheet].iter_rows(max_row=4):
-        for cell in row:
-            if cell.value == layout.NONE_LABEL:
-                book[sheet].cell(cell.row, cell.column + 1).value = layout.NONE
-
-
 def judge(book: Any, line: str, **choice: object) -> None:
     """Choose on the rubric sheet, in the row of the line."""
     _in_row(book[layout.RUBRIC_SHEET], layout.LINE_HEAD, line, choice)
@@ -69,7 +62,17 @@ def _words(value: object) -> str:
     return str(value or "").removesuffix(layout.REQUIRED_MARK).strip()
 
 
-def hand_in(folder: Path, *names: str) -> None:
-    """Put a page of its own into 材料/ for each name."""
-    for number, name in enumerate(names, 1):
-        pdf(folder / "材料" / name, [f"evidence {number}"])
+def fill_in(folder: Path, said: Mapping[str, Any]) -> None:
+    """Fill in the unit's year as ``said``: everything by the words on the sheets; each file named is put there."""
+    rows = [row for sheet in said["records"].values() for row in sheet]
+    named = [path for row in rows for path in str(row.get("佐证材料", "")).split("；") if path]
+    for number, path in enumerate(dict.fromkeys(named), 1):
+        pdf(folder / MATERIALS / path, [f"evidence {number}"])
+    with opened(folder) as book:
+        fill_unit(book, said["unit"])
+        for code, text in said["answers"].items():
+            answer(book, code, text)
+        for sheet, records in said["records"].items():
+            fill(book, sheet, records)
+        for line, choice in said["judgements"].items():
+            judge(book, line, **choice)

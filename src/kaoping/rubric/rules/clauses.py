@@ -80,6 +80,7 @@ class Worst:
     none: Points | None  # what no record gives; None: nobody looked, so nothing is known
     absent: Points | None  # what it gives where nobody filled in the kind at all
     label: str
+    unit: str  # in which its records are counted
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the least points over the records."""
@@ -112,7 +113,7 @@ class Worst:
         merged = Outcome(min(o.low for o in outcomes), min(o.high for o in outcomes), (), trace)
         deciding = [o for o in outcomes if o.low == merged.low]
         texts = list(dict.fromkeys(text for o in deciding[:1] for text in o.because))
-        number = f"{self.label}{len(outcomes)}次" + ("，以最差的一次为准" if len(outcomes) > 1 else "")
+        number = f"{self.label}{len(outcomes)}{self.unit}" + ("，以最差的一次为准" if len(outcomes) > 1 else "")
         facts = tuple(f"{o.low}..{o.high}" for o in outcomes)
         because = (number, *texts[:_MOST_REASONS])
         return replace(merged, because=because, trace=replace(trace, facts=trace.facts + facts))
@@ -135,8 +136,8 @@ def parse_clauses(node: Node) -> Clauses:
 
 
 def parse_worst(node: Node) -> Worst:
-    """Parse `{of: kind, where, as, none, clauses: [{when, points}]}`; raises ExpectedError."""
-    f = node.fields("of clauses as", "where none absent")
+    """Parse `{of: kind, where, as, unit, none, clauses: [{when, points}]}`; raises ExpectedError."""
+    f = node.fields("of clauses as", "unit where none absent")
     kind = kind_named(f["of"])
     clauses: list[tuple[Where, Points]] = []
     for item in f["clauses"].items():
@@ -145,4 +146,5 @@ def parse_worst(node: Node) -> Worst:
     none, nobody = (
         points_of(f[name].fields("points", "text because")) if name in f else None for name in ("none", "absent")
     )
-    return Worst(kind, parse_where(f.get("where"), kind), tuple(clauses), none, nobody, f.text("as"))
+    where = parse_where(f.get("where"), kind)
+    return Worst(kind, where, tuple(clauses), none, nobody, f.text("as"), f.text("unit", "次"))
