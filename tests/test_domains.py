@@ -7,11 +7,13 @@ sheets.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import venv
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import permutations
@@ -229,3 +231,65 @@ def test_the_next_year_of_a_domain(next_year: Path, settled: Path) -> None:
     words = words_of(built.package)
     assert "2018年全省文化市场管理执法考评细则" in words["data/自评报告.docx"]
     assert "执法全过程记录" in words["data/自评分表.docx"] and "十九大专项保障" not in words["data/自评分表.docx"]
+
+
+# ---------------------------------------------------------------- with pip, and the installed package untouched
+
+
+@pytest.mark.slow
+def test_a_pack_works_where_the_program_was_installed_with_pip(
+    filled: Callable[[str], Path], checkout: Path, tmp_path: Path
+) -> None:
+    """A fresh environment without net: the libraries are those of the running one, the program is a wheel's."""
+    for needed in ("pip", "setuptools"):
+        pytest.importorskip(needed)
+    home = tmp_path / "venv"
+    venv.create(home, with_pip=False)
+    (site,) = home.rglob("site-packages")
+    libraries = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    (site / "libraries.pth").write_text("\n".join(libraries), encoding="utf-8")
+    python = next(path for path in (home / "bin" / "python", home / "Scripts" / "python.exe") if path.exists())
+    offline = ["--no-deps", "--no-index", "--no-build-isolation", "--quiet"]
+    subprocess.run([python, "-m", "pip", "install", *offline, checkout], check=True, capture_output=True, cwd=tmp_path)
+    installed = digests(site / "kaoping")
+    assert len(installed) > 500
+
+    source = filled("safety-2018")
+    folder = shutil.copytree(source, tmp_path / "某单位")
+    shutil.copytree(source.parent / packs.FOLDER, folder / packs.FOLDER)
+
+    def kaoping(*arguments: object) -> subprocess.CompletedProcess[bytes]:
+        command = [python, "-X", "utf8", "-m", "kaoping", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
+
+    where = subprocess.run(
+        [python, "-c", "import kaoping; print(kaoping.__file__)"], capture_output=True, cwd=tmp_path, check=True
+    )
+    assert Path(where.stdout.decode().strip()).is_relative_to(site)
+    assert kaoping("pack", "check", folder / packs.FOLDER / "safety-2018").returncode == 0
+    assert kaoping("init", tmp_path / "另一单位", "--pack", folder / packs.FOLDER / "safety-2018").returncode == 0
+    scored = json.loads(kaoping("score", folder, "--json").stdout)
+    assert {line["line"]: line["points"] for line in scored["lines"]} == {
+        line["line"]: line["points"] for line in contract.scorecard(api.assess(source).card, {})["lines"]
+    }
+    assert kaoping("build", folder).returncode == 0
+    assert kaoping("verify", folder / "成果" / "送审稿").returncode == 0
+    assert digests(site / "kaoping") == installed
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout to be installed from: a build leaves its traces where it stands."""
+    root, copy = Path(__file__).parents[1], tmp_path / "checkout"
+    for name in ("src", "cli", "evidence_schema", "samples", "templates"):
+        ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(root / name, copy / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(root / name, copy / name)
+    return copy
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder, apart from what Python keeps for itself."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
