@@ -48,15 +48,16 @@ def vocabulary_of(
     if findings.errors:
         return None
     for name, node in own_kinds.items():
-        _check_engine(kinds[name], nodes[name], parse_kind(name, node), layers, findings)
+        _check_engine(kinds[name], nodes[name], parse_kind(name, node), findings)
     if findings.errors:
         return None
     id_ = layers[-1].description.id
+    kinds = {name: _in_year(kind, years) for name, kind in kinds.items()}
     kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "level", levels, levels[0])
     kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "rubric", (), id_)
     kinds[engine.EVIDENCE] = _with_options(kinds[engine.EVIDENCE], "type", [type_.title for type_ in types.values()])
     _check(kinds, nodes, types, findings)
-    return Vocabulary({name: _in_year(kind, years) for name, kind in kinds.items()}, types)
+    return Vocabulary(kinds, types)
 
 
 def _kind_nodes(layers: Sequence[Layer], own_kinds: Mapping[str, Node], findings: Findings) -> dict[str, Node]:
@@ -70,8 +71,7 @@ def _kind_nodes(layers: Sequence[Layer], own_kinds: Mapping[str, Node], findings
             else:
                 order.remove(node.text())
         gone = _dropped_fields(layer)
-        for name in gone.keys() & own_kinds.keys() - found.keys():
-            found[name] = own_kinds[name]
+        _check_needed(gone, own_kinds, findings)
         found = {name: _without_fields(node, name, gone, findings) for name, node in found.items()}
         own = {path.stem: path for path in sorted((layer.folder / RECORDS).glob("*.yaml"))}
         named = {node.text(): node for node in layer.description.kinds}
@@ -114,6 +114,16 @@ def _dropped_fields(layer: Layer) -> dict[str, list[Node]]:
     for node in layer.dropped("fields"):
         gone.setdefault(node.text().partition(".")[0], []).append(node)
     return gone
+
+
+def _check_needed(gone: dict[str, list[Node]], own_kinds: Mapping[str, Node], findings: Findings) -> None:
+    """Tell the fields of the engine's own kinds that are to be dropped, and take them out of ``gone``."""
+    for name in gone.keys() & own_kinds.keys():
+        needed = {field.mapping()["name"].text() for field in own_kinds[name].mapping()["fields"].items()}
+        for node in (node for node in gone[name] if node.text().partition(".")[2] in needed):
+            expected = f"“{node.text()}”程序要用，不能删"
+            findings.add("pack.expected", node.at, path=node.at.path, expected=expected)
+        gone[name] = [node for node in gone[name] if node.text().partition(".")[2] not in needed]
 
 
 def _without_fields(node: Node, name: str, gone: dict[str, list[Node]], findings: Findings) -> Node:
@@ -194,20 +204,18 @@ def _in_year(kind: Kind, years: Sequence[int]) -> Kind:
     return replace(kind, fields=tuple(fields), example=example)
 
 
-def _check_engine(kind: Kind, node: Node, needed: Kind, layers: Sequence[Layer], findings: Findings) -> None:
-    """Tell what a pack took away, or has as something else, of a ``kind`` that the engine itself works with."""
+def _check_engine(kind: Kind, node: Node, needed: Kind, findings: Findings) -> None:
+    """Tell what a pack has as something else, or not at all, of a ``kind`` that the engine itself works with."""
 
-    def wrong(node: Node, expected: str) -> None:
+    def wrong(expected: str) -> None:
         findings.add("pack.expected", node.at, path=node.at.path or "开头", expected=expected)
 
-    dropped = {node.text(): node for layer in layers for node in layer.dropped("fields")}
     for field in needed.fields:
         own = kind.field(field.name)
         if own is None or (own.type, own.listed) != (field.type, field.listed):
-            at = dropped.get(f"{kind.name}.{field.name}", node)
-            wrong(at, f"“{needed.title}”的“{field.title}”（{field.name}）程序要用，不能删，也不能改类型")
+            wrong(f"“{needed.title}”的“{field.title}”（{field.name}）程序要用，不能少，也不能改类型")
     if (kind.key, kind.single) != (needed.key, needed.single):
-        wrong(node, f"“{needed.title}”程序要用，primaryKey 和 x-single 不能改；只写不同的几栏")
+        wrong(f"“{needed.title}”程序要用，primaryKey 和 x-single 不能改；只写不同的几栏")
 
 
 def _check(
