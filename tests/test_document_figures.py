@@ -81,7 +81,7 @@ def kinds_of(kind: documents.DocumentKind) -> set[str]:
     """The record kinds that a document's facts look at."""
     text = source_of(kind).read_text("utf-8")
     named = set(re.findall(r"(?:of|count|total|records|groups): (\w+)", text)) | set(kind.needs)
-    named |= {"drill_person"} if kind.drills else set()
+    named |= {"drill_person"} if kind.wing else set()
     return {name for name in named if name in CULTURE.kinds}
 
 
@@ -103,7 +103,7 @@ def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str,
         "enclosures": ["自评分表"],
         **score_context(RUBRIC, card, {}),
     }
-    if kind.drills:
+    if kind.wing:
         context |= contest_context(Season(dossier), {})
     if kind.framework:
         context["framework"] = policy.context(POLICIES[kind.framework], dossier, card, {})

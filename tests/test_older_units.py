@@ -35,9 +35,8 @@ LATE_LEDGER, LATE_EVIDENCE = "补报媒体报道.csv", "材料/加分/补报/海
 REWORDED: dict[str, str] = {}
 #: "form/file" that says the same in other bytes, each with its reason.
 REPACKED: dict[str, str] = {
-    "送审稿/佐证材料汇编.pdf": "an /ID of the plan and the sources; our own sheets are laid in after the merge",
-    "报送稿/佐证材料汇编.pdf": "as that of the 送审稿",
-    "送审稿/岗位练兵活动总结.docx": "what reaching the standards is called is the competition's data: two more tags",
+    "送审稿/data/佐证材料汇编.pdf": "an /ID of the plan and the sources; our own sheets are laid in after the merge",
+    "报送稿/data/佐证材料汇编.pdf": "as that of the 送审稿",
 }
 #: What kaoping.json says about the program and its data, and not about the unit.
 OF_THE_PROGRAM = ("tool", "rubric", "templates")

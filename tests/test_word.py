@@ -226,7 +226,7 @@ def document_data() -> Any:
 
 
 def test_the_report_uses_each_fact_and_only_those() -> None:
-    source = resources.template("word", "self-report.txt").read_text(encoding="utf-8")
+    source = REPORT.with_suffix(".txt").read_text(encoding="utf-8")
     assert set(re.findall(r"fact\.(\w+)", source)) == set(document_data()["facts"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,8 @@ def _users() -> Path:
 
 def _installed() -> Iterator[Path]:
     """The folders of installed packs. Nothing of them is imported: a pack holds no Python."""
+    if not _may_be_installed():
+        return
     from importlib import metadata
     from importlib.util import find_spec
 
@@ -99,6 +102,12 @@ def _installed() -> Iterator[Path]:
         for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
             if (Path(folder) / FILE).is_file():
                 yield Path(folder)
+
+
+def _may_be_installed() -> bool:
+    """Whether any package names the group: looked up in a tenth of the time that importing importlib.metadata takes."""
+    files = (file for entry in sys.path for file in Path(entry).glob("*-info/entry_points.txt"))
+    return any(GROUP in file.read_text("utf-8", errors="replace") for file in files)
 
 
 def stock() -> list[Place]:
