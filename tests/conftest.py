@@ -15,7 +15,9 @@ import pytest
 
 import examples
 from kaoping import api
-from kaoping.core import lock
+from kaoping.core import lock, packs, resources
+from kaoping.core.packs import search
+from kaoping.core.yamltree import Node
 
 examples.register()
 #: No pack of the developer's own takes part: it might hide one of those that the tests are about.
@@ -45,6 +47,23 @@ def _own_store(shared: Path) -> Iterator[None]:
     """Keep verdicts on evidence in a folder of the tests', shared by their workers, and not in the user's own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KAOPING_CACHE", str(shared / "store"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stock_packs_once() -> Iterator[None]:
+    """Load each pack that comes with the program once for all tests, as a session does; all others every time."""
+    loaded: dict[Path, packs.Pack] = {}
+
+    def load(place: Path, find: Callable[[Node, Path], Path | None]) -> packs.Pack:
+        if place.parent != resources.schema("packs"):
+            return packs.load(place, find)
+        if place not in loaded:
+            loaded[place] = packs.load(place, find)
+        return loaded[place]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "load", load)
         yield
 
 

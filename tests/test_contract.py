@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,9 +42,9 @@ def _json(capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> tuple[
     return status, document
 
 
-@pytest.fixture(params=["city-2017", "county-2017", "nothing recorded", "one training"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    unit = tmp_path / "unit"
+@pytest.fixture(params=["city-2017", "county-2017", "nothing recorded", "one training"], scope="module")
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    unit = tmp_path_factory.mktemp("contract") / "unit"
     if request.param.endswith("2017"):
         api.copy_sample(unit, request.param)
         return unit
@@ -143,7 +144,8 @@ def test_evidence_is_named_as_the_bundle_numbers_it(folder: Path, card: dict[str
             assert line["line"] in (pieces[number].line, *pieces[number].also)
 
 
-def test_findings_as_json(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_findings_as_json(folder: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    folder = shutil.copytree(folder, tmp_path / "unit")
     (folder / "records/trainings.yml").write_text("", encoding="utf-8")
     (folder / "records/exams.yaml").write_text("- id: K01\n", encoding="utf-8")
     status, document = _json(capsysbinary, "check", str(folder))

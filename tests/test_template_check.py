@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import shutil
@@ -33,8 +34,32 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
 from kaoping.documents import templating
 from kaoping.documents.templating import trial
+from kaoping.evidence.workers import Job, Outcome
 from kaoping.pipeline.templates import samples_of
 from units import good_unit, only
+
+
+class InThisProcess:
+    """A worker that does its jobs here: for templates that end, it gives what a real one gives, ten times as fast."""
+
+    def __init__(self, memory: int) -> None:
+        assert memory
+
+    def __enter__(self) -> InThisProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def do(self, job: Job) -> Outcome:
+        module, _, name = job.function.partition(":")
+        return Outcome(json.loads(json.dumps(getattr(importlib.import_module(module), name)(**job.arguments))))
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "Worker", InThisProcess)
+
 
 NAMES = "{{ unit.name }}"
 SAMPLES = samples_of(CULTURE)
@@ -242,6 +267,7 @@ def found(path: Path) -> list[Finding]:
     return list(templating.check(path, SAMPLES["self-report"]()))
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_one_slip_is_told_once_at_its_paragraph(name: str, tmp_path: Path) -> None:
     code, parts, place, says = PROBLEMS[name]
@@ -256,6 +282,7 @@ def test_one_slip_is_told_once_at_its_paragraph(name: str, tmp_path: Path) -> No
     assert path.read_bytes() == before, "it is only read"
 
 
+@pytest.mark.usefixtures("here")
 def test_all_slips_are_told_at_once_in_the_order_of_the_document(tmp_path: Path) -> None:
     path = template(
         tmp_path,
@@ -280,6 +307,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_document(tmp_path: Path)
     }
 
 
+@pytest.mark.usefixtures("here")
 def test_all_values_that_fail_are_told_at_once(tmp_path: Path) -> None:
     parts = ["{{ unit.contact }}", "{{ unit.phone }}", "{{ fact.reform_done[0] }}", "{{ totals }}", "{{ 1 / 0 }}"]
     told = [(finding.code, finding.at.path) for finding in found(template(tmp_path, parts))]
@@ -292,6 +320,7 @@ def test_all_values_that_fail_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -344,6 +373,7 @@ SOUND: dict[str, list[Part]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
     from kaoping.documents.word import render
@@ -354,6 +384,7 @@ def test_a_sound_template_passes_and_renders(name: str, tmp_path: Path) -> None:
     assert "{{" not in "".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
 
 
+@pytest.mark.usefixtures("here")
 def test_a_cell_whose_paragraphs_go_keeps_one_and_a_table_without_rows_goes(tmp_path: Path) -> None:
     """Word calls a file corrupt whose cell has no paragraph."""
     from kaoping.documents.word import render
@@ -375,6 +406,7 @@ def test_a_cell_whose_paragraphs_go_keeps_one_and_a_table_without_rows_goes(tmp_
     assert [paragraph.text for paragraph in document.paragraphs] == ["完。"]
 
 
+@pytest.mark.usefixtures("here")
 def test_the_title_that_word_took_from_the_first_line_does_no_harm(tmp_path: Path) -> None:
     def titled(document: Any) -> None:
         document.core_properties.title = "{{ unit.name }}关于{{ unit."
@@ -382,6 +414,7 @@ def test_the_title_that_word_took_from_the_first_line_does_no_harm(tmp_path: Pat
     assert found(template(tmp_path, [titled, NAMES])) == []
 
 
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("stem", DOCUMENTS)
 def test_the_built_in_templates_pass(stem: str) -> None:
     kind = DOCUMENTS[stem]

@@ -21,7 +21,7 @@ from kaoping.bundle.plan.patterns import in_volumes
 from kaoping.core.errors import KaopingError
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Verdict
-from units import good_unit
+from units import good_unit, small_unit
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ")]}
 ALL = [one for lines in LINES.values() for one in lines]
@@ -105,12 +105,18 @@ def test_a_stamp_says_its_volume_once(pattern: str, prefix: str, becomes: str) -
     assert in_volumes(pattern, prefix) == becomes
 
 
+LIMIT = 26
+
 # -- what is built ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def volumes(city: Path, tmp_path_factory: pytest.TempPathFactory) -> api.Built:
-    return api.build(city, out=tmp_path_factory.mktemp("册") / "送审稿", limits=api.Limits(pages=60))
+def volumes(tmp_path_factory: pytest.TempPathFactory) -> api.Built:
+    """Twelve pieces in four volumes or more."""
+    unit = small_unit(tmp_path_factory.mktemp("册") / "甲市")
+    for number in range(6):
+        pdf(unit / f"材料/其他/材料{number}.pdf", [f"{number}-{page}" for page in range(8)])
+    return api.build(unit, limits=api.Limits(pages=LIMIT))
 
 
 def _manifest(package: Path) -> dict[str, Any]:
@@ -128,7 +134,7 @@ def test_each_volume_has_its_own_cover_contents_and_numbers(volumes: api.Built) 
     assert len(names) > 3 and all((volumes.package / "data" / name).is_file() for name in names)
     for number, name in zip(plan.volumes, names, strict=True):
         reader = PdfReader(volumes.package / "data" / name)
-        assert len(reader.pages) <= 60
+        assert len(reader.pages) <= LIMIT
         cover, contents = (_squeezed(reader.pages[at].extract_text()) for at in (0, 1))
         assert f"第{number}册" in cover and f"全部共{len(names)}册" in cover and f"目录（第{number}册）" in contents
         for piece in (p for p in plan.pieces if p.volume == number):
