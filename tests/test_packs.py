@@ -749,7 +749,10 @@ def test_a_kind_that_a_line_still_counts_is_missed(over: Callable[..., Told]) ->
 def test_what_the_engine_needs_can_not_be_dropped(over: Callable[..., Told]) -> None:
     with pytest.raises(KaopingError) as refused:
         over(words="drop: {fields: [unit.year], kinds: [evidence]}\n")
-    assert {(f.code, f.at.path) for f in refused.value.findings} == {("pack.missing_id", "drop.kinds[1]")}
+    assert {(f.code, f.at.path) for f in refused.value.findings} == {
+        ("pack.missing_id", "drop.kinds[1]"),
+        ("pack.expected", "drop.fields[1]"),
+    }
     with pytest.raises(KaopingError) as refused:
         over(words="drop: {fields: [unit.year]}\n")
     finding = only(refused.value.findings, "pack.expected")
