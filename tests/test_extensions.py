@@ -178,6 +178,14 @@ def test_a_line_does_not_count_by_the_dates_of_another_year(made: Callable[..., 
     assert refused(made(base, over(lines=[line("1")]))) == []
 
 
+def test_words_that_name_another_year_are_told(made: Callable[..., Path]) -> None:
+    said = line("1", basis="以2017年的通知为依据")
+    base = BASE | {"rubric.yaml": rubric(said)}
+    finding = only(api.check_pack(str(made(base, over()))), "pack.other_year")
+    assert "第1项" in finding.problem and "2017年" in finding.problem
+    assert not [f for f in api.check_pack(str(made(base, over(lines=[said])))) if f.code == "pack.other_year"]
+
+
 def test_a_rubric_is_not_called_by_the_name_of_another(made: Callable[..., Path]) -> None:
     named = BASE | {
         "pack.yaml": BASE["pack.yaml"] | {"also": ["old-name"]},

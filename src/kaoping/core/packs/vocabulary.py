@@ -119,11 +119,12 @@ def _dropped_fields(layer: Layer) -> dict[str, list[Node]]:
 def _check_needed(gone: dict[str, list[Node]], own_kinds: Mapping[str, Node], findings: Findings) -> None:
     """Tell the fields of the engine's own kinds that are to be dropped, and take them out of ``gone``."""
     for name in gone.keys() & own_kinds.keys():
-        needed = {field.mapping()["name"].text() for field in own_kinds[name].mapping()["fields"].items()}
-        for node in (node for node in gone[name] if node.text().partition(".")[2] in needed):
-            expected = f"“{node.text()}”程序要用，不能删"
-            findings.add("pack.expected", node.at, path=node.at.path, expected=expected)
-        gone[name] = [node for node in gone[name] if node.text().partition(".")[2] not in needed]
+        fields = (field.mapping() for field in own_kinds[name].mapping()["fields"].items())
+        titles = {f"{name}.{field['name'].text()}": field["title"].text() for field in fields}
+        for node in (node for node in gone[name] if node.text() in titles):
+            needed = f"“{titles[node.text()]}”（{node.text().partition('.')[2]}）程序要用，不能删"
+            findings.add("pack.expected", node.at, path=node.at.path, expected=needed)
+        gone[name] = [node for node in gone[name] if node.text() not in titles]
 
 
 def _without_fields(node: Node, name: str, gone: dict[str, list[Node]], findings: Findings) -> Node:
