@@ -64,8 +64,8 @@ def _saved(book: Workbook) -> bytes:
 _CHILD = """
 import json, sys, time
 from pathlib import Path
-from kaoping.spreadsheet.grid import SpreadsheetError
-from kaoping.spreadsheet.read import read_spreadsheet
+from kaoping.records.grids.grid import SpreadsheetError
+from kaoping.records.grids.read import read_spreadsheet
 try:
     read = read_spreadsheet(Path(sys.argv[1]))
     said = {"code": "", "facts": {}, "notes": [code for code, _ in read.notes], "sheets": len(read.grids)}
