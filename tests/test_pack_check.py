@@ -93,13 +93,6 @@ def test_dates_of_another_year_that_an_extension_takes_over_are_told(extension: 
     assert [re.match("第(.+?)项是从2017年的规则包来的", problem)[1] for problem in told] == ["7", "B6", "B7"]  # type: ignore[index]
 
 
-def test_words_of_another_year_that_an_extension_takes_over_are_told(extension: Path) -> None:
-    rewritten(extension / "pack.yaml", lambda text: text.replace("lines: []", "lines: ['7', B6, B7]"))
-    told = [finding for finding in api.check_pack(str(extension)) if finding.code == "pack.other_year"]
-    assert told and all("写着2017年，而规则包是2018年" in finding.problem for finding in told)
-    assert {finding.at.file for finding in told} == {"culture-2017/rubric.yaml"}
-
-
 def test_an_unknown_wing_is_told(new: Path) -> None:
     rewritten(new / "pack.yaml", lambda text: text + "wings: [no-such]\n")
     assert "“no-such”" in only(api.check_pack(str(new)), "pack.missing_id").problem

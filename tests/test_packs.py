@@ -756,7 +756,7 @@ def test_what_the_engine_needs_can_not_be_dropped(over: Callable[..., Told]) -> 
     with pytest.raises(KaopingError) as refused:
         over(words="drop: {fields: [unit.year]}\n")
     finding = only(refused.value.findings, "pack.expected")
-    assert "“unit.year”程序要用" in finding.problem and finding.at.path == "drop.fields[1]"
+    assert "“考评年度”（year）程序要用" in finding.problem and finding.at.path == "drop.fields[1]"
 
 
 def test_a_document_is_replaced_added_and_dropped(base: Told, over: Callable[..., Told]) -> None:
