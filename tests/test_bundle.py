@@ -19,13 +19,14 @@ from pypdf import PdfReader
 
 from bundles import card, dossier, evidence, line, pdf, rubric, score, surveyed
 from examples import without
-from kaoping.bundle import front
+from kaoping.bundle import front, writing
 from kaoping.bundle.plan import plan_bundle
 from kaoping.bundle.writing import Bundle, write_bundle
 from kaoping.core.errors import KaopingError
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import BundlePlan, EvidenceFile
 from kaoping.pdf import typeset
+from kaoping.pdf.fonts import subset
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ"), line("11", "Ⅱ")]}
 ALL = [one for lines in LINES.values() for one in lines]
@@ -139,6 +140,21 @@ def test_two_runs_give_the_same_bytes(made: tuple[BundlePlan, Path], tmp_path: P
     assert content == path.read_bytes()
     assert bundle == Bundle(len(PdfReader(path).pages), hashlib.sha256(content).hexdigest())
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["b.pdf"]
+
+
+def test_what_other_processes_do_of_a_long_bundle_gives_the_same_bytes(
+    made: tuple[BundlePlan, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The font is cut and each part of the front matter drawn by a process of its own: here fontTools stays out."""
+
+    def cut_here(*_: object) -> bytes:
+        raise AssertionError("this process cut the font")
+
+    monkeypatch.setattr(writing, "_MANY", 0)
+    monkeypatch.setattr(subset, "_cut", cut_here)
+    plan, path = made
+    write_bundle(plan, tmp_path / "b.pdf")
+    assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
 
 
 def test_the_identity_tells_bundles_apart_by_what_they_show(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ import pikepdf
 
 from kaoping.bundle import sources
 from kaoping.bundle.bookmarks import write_bookmarks
-from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, FrontError, data_of, read_front
+from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, data_of, read_front
 from kaoping.bundle.plan import last_page
 from kaoping.bundle.stamp import Stamper
 from kaoping.core import fs, resources
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _PRODUCER = "kaoping"
-_DRAWING, _MEMORY = 600.0, 3_000_000_000  # seconds and bytes that the front matter may take
-_MANY = 200  # pieces: with more, the parts of the front matter are drawn by one process after the other
+_ASIDE, _MEMORY = 600.0, 3_000_000_000  # seconds and bytes that another process may take
+_MANY = 200  # pieces: with more, what takes memory is done by other processes, one after the other
 
 
 class BundleError(RuntimeError):
@@ -95,7 +95,8 @@ def _write(
     identity = _identity(data, stamps, dividers)
     with ThreadPoolExecutor(1) as aside:
         drawing = aside.submit(_draw, data, folder)
-        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep)
+        cutter = partial(_cut, folder) if data["count"] > _MANY else None
+        font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep, cutter)
         parts = list(_parts(plan, dividers, folder))
         with _merge(parts) as pdf, ExitStack() as opened:
             body = [page.obj for page in pdf.pages]  # body[n - 1] is printed page n; 备考表 comes last
@@ -147,15 +148,28 @@ def _draw(data: Mapping[str, Any], folder: Path) -> list[tuple[Path, Any]]:
         for part in PARTS:
             target = folder / f"{part}.pdf"
             arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}
-            outcome = worker.do(Job("kaoping.pdf.typeset:draw", arguments, _DRAWING))
-            if outcome.errno:  # what a disk does is told as such
-                raise OSError(outcome.errno, os.strerror(outcome.errno), str(target))
-            if outcome.failure:
-                raise FrontError(f"{outcome.failure}: {outcome.detail}")
+            drawn.append((target, _done(worker, "kaoping.pdf.typeset:draw", arguments)))
             if data["count"] > _MANY:
                 worker.end()
-            drawn.append((target, outcome.result))
     return drawn
+
+
+def _cut(folder: Path, path: Path, chars: Sequence[str]) -> bytes:
+    """Have a font cut in a process of its own: fontTools takes 30 MB, and does not give them back."""
+    target = folder / "font"
+    with Worker(_MEMORY) as worker:
+        _done(worker, "kaoping.pdf.fonts.subset:cut_to", {"path": str(path), "chars": chars, "target": str(target)})
+    return target.read_bytes()
+
+
+def _done(worker: Worker, function: str, arguments: Mapping[str, Any]) -> Any:
+    """Return what comes of a job that writes the file ``arguments["target"]``."""
+    outcome = worker.do(Job(function, arguments, _ASIDE))
+    if outcome.errno:  # what a disk does is told as such
+        raise OSError(outcome.errno, os.strerror(outcome.errno), arguments["target"])
+    if outcome.failure:
+        raise BundleError(f"{function}: {outcome.failure}: {outcome.detail}")
+    return outcome.result
 
 
 def _parts(plan: BundlePlan, dividers: Sequence[Divider], folder: Path) -> Iterator[_Part]:

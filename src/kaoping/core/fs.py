@@ -14,9 +14,8 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +38,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-class _Lane:
-    """A thread that does one thing with each block of a file, in their order, while the next are still being made.
+class _Aside:
+    """A thread that does ``work`` with each block that it is handed, in their order, while the next are being made.
 
     It never fails and never stops: its first error is kept, and what comes after it is let go.
     """
@@ -51,7 +50,7 @@ class _Lane:
         self._blocks: queue.Queue[bytes | None] = queue.Queue(_WAITING)
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> _Lane:
+    def __enter__(self) -> _Aside:
         self._thread.start()
         return self
 
@@ -73,62 +72,62 @@ class _Lane:
                     self.error = error
 
 
-class _Lanes(io.RawIOBase):
-    """A file to write to whose blocks go down several lanes."""
+class _Handed(io.RawIOBase):
+    """A stream whose blocks are handed to a thread: to write to it never fails."""
 
-    def __init__(self, lanes: Sequence[_Lane]) -> None:
-        self._lanes = lanes
+    def __init__(self, aside: _Aside) -> None:
+        self._aside = aside
 
     def writable(self) -> bool:
         return True
 
     def write(self, content: Any) -> int:
         block = bytes(content)
-        for lane in self._lanes:
-            lane.put(block)
+        self._aside.put(block)
         return len(block)
 
 
-class _Flushing:
-    """Has the disk take what was written, each time that it is much: at the end there is little left to wait for."""
+class _Writing:
+    """Writes blocks to a file and hashes them; ``flush`` is called each time that much was written."""
 
-    def __init__(self, file: io.FileIO) -> None:
-        self._file = file
-        self._waiting = 0  # bytes
+    def __init__(self, file: io.FileIO, flush: Callable[[], object]) -> None:
+        self.digest = hashlib.sha256()
+        self._file, self._flush = file, flush
+        self._unflushed = 0  # bytes
 
     def __call__(self, block: bytes) -> None:
-        self._waiting += len(block)
-        if self._waiting >= _FLUSHED:
-            self._waiting = 0
-            os.fsync(self._file.fileno())
+        rest = memoryview(block)
+        while len(rest):
+            rest = rest[self._file.write(rest) :]  # a disk that fills up may take a part
+        self.digest.update(block)
+        self._unflushed += len(block)
+        if self._unflushed >= _FLUSHED:
+            self._unflushed = 0
+            self._flush()
 
 
 def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) -> str:
     """Let a library ``write`` the file at ``path`` through a raw stream of ours; return its sha256, in hex.
 
     qpdf ends the process where its last bytes find the disk full, be it in a file of its own or in one of Python's. So
-    it is told nothing; the error is raised when it has done. Writing to the disk, hashing and (``lasting``) flushing go
-    on beside: ``write`` should give large blocks, and has the time of one core to itself.
+    it is told nothing; the error is raised when it has done. One thread writes and hashes the blocks that ``write``
+    gives, which should be large; another has the disk take them (``lasting``), so that at the end there is little to
+    wait for.
     """
-    digest = hashlib.sha256()
     with path.open("wb", buffering=0) as file:
-        works: list[Callable[[bytes], object]] = [partial(_write_whole, file), digest.update]
-        if lasting:
-            works.append(_Flushing(file))
-        with ExitStack() as running:
-            lanes = [running.enter_context(_Lane(work)) for work in works]
-            write(_Lanes(lanes))
-        if error := next((lane.error for lane in lanes if lane.error is not None), None):
+
+        def flush(_: bytes = b"") -> None:
+            if lasting:
+                os.fsync(file.fileno())
+
+        flushing = _Aside(flush)
+        writing = _Writing(file, lambda: flushing.put(b""))
+        with flushing, _Aside(writing) as aside:
+            write(_Handed(aside))
+        if error := aside.error or flushing.error:
             raise error
-        if lasting:
-            os.fsync(file.fileno())
-    return digest.hexdigest()
-
-
-def _write_whole(file: io.FileIO, block: bytes) -> None:
-    rest = memoryview(block)
-    while len(rest):
-        rest = rest[file.write(rest) :]  # a disk that fills up may take a part
+        flush()
+    return writing.digest.hexdigest()
 
 
 def copy(source: Path, target: Path) -> None:

@@ -225,19 +225,18 @@ def _referring(
         for value, id_ in zip(target.columns[key.by], target.columns[key.target], strict=True):
             called.setdefault(value, []).append(id_)
     strange = {value for value in column if isinstance(value, str)} - known
-    result = list(column)
-    for row, value in enumerate(column) if strange else ():
-        if not isinstance(value, str) or value not in strange:
-            continue
-        found = called.get(value, [])
-        if len(found) == 1:
-            result[row] = found[0]
-        elif found:
-            slips.add("value.ambiguous_reference", row, key.field, value, value=value, kind=title, number=len(found))
-            result[row] = Unreadable(value)
-        else:
-            slips.add("value.unknown_reference", row, key.field, value, value=value, kind=title)
-    return result
+    meant = {value: called.get(value, []) for value in strange}
+    open_ = {value for value, ids in meant.items() if len(ids) != 1}
+    for row, value in enumerate(column) if open_ else ():
+        if isinstance(value, str) and value in open_:
+            if number := len(meant[value]):
+                slips.add("value.ambiguous_reference", row, key.field, value, value=value, kind=title, number=number)
+            else:
+                slips.add("value.unknown_reference", row, key.field, value, value=value, kind=title)
+    put: dict[Value, Value] = {
+        value: ids[0] if len(ids) == 1 else Unreadable(value) for value, ids in meant.items() if ids
+    }
+    return [put.get(value, value) for value in column] if put else column
 
 
 def check_evidence(

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,24 +20,26 @@ if TYPE_CHECKING:
 
 #: Returns the bytes that are kept under a key, or those that a function makes, to be kept.
 Keep = Callable[[str, Callable[[], bytes]], bytes]
+#: Does what :func:`cut_font` does.
+Cutter = Callable[[Path, Sequence[str]], bytes]
 
 
 class SubsetFont:
     """A subset of a CID-keyed OpenType/CFF font, for text set code by code (Identity-H, ISO 32000-1, 9.7.5.2)."""
 
-    def __init__(self, path: Path, texts: Iterable[str], keep: Keep | None = None) -> None:
+    def __init__(
+        self, path: Path, texts: Iterable[str], keep: Keep | None = None, cutter: Cutter | None = None
+    ) -> None:
         """Cut the font at ``path`` down to the characters of ``texts``; the same texts give the same bytes.
 
-        With ``keep`` a cut that was made before is found again: it takes fontTools half a second. Raises ValueError
-        where the font is not CID-keyed CFF, as Noto CJK is.
+        With ``keep`` a cut that was made before is found again: it takes fontTools half a second. ``cutter`` cuts in
+        :func:`cut_font`'s stead, perhaps in another process. Raises ValueError where the font is not CID-keyed CFF, as
+        Noto CJK is.
         """
         texts = list(texts)
         chars = sorted({*"".join(texts), MISSING})
-        if keep is None:
-            cut = _cut(path, chars)
-        else:
-            cut = _Cut.from_bytes(keep(_key(path, chars), lambda: _cut(path, chars).to_bytes()))
-        self._cut = cut
+        make = partial(cutter or cut_font, path, chars)
+        self._cut = cut = _Cut.from_bytes(make() if keep is None else keep(_key(path, chars), make))
         self.digest = hashlib.sha256(cut.program + "".join(sorted(texts)).encode()).hexdigest()[:12]
         self._codes = {char: b"%04X" % cid for char, cid in cut.cids.items()}
         self._advances = {char: cut.widths[cid] for char, cid in cut.cids.items()}
@@ -116,6 +119,16 @@ class _Cut:
         head = json.loads(line)
         widths = {int(cid): width for cid, width in head.pop("widths").items()}
         return _Cut(program, box=tuple(head.pop("box")), widths=widths, **head)
+
+
+def cut_font(path: Path, chars: Sequence[str]) -> bytes:
+    """Return all that :class:`SubsetFont` needs of the font at ``path`` for ``chars``. Raises as it does."""
+    return _cut(path, chars).to_bytes()
+
+
+def cut_to(path: str, chars: Sequence[str], target: str) -> None:
+    """Write what :func:`cut_font` gives to ``target``: for a worker, which takes what JSON holds."""
+    Path(target).write_bytes(cut_font(Path(path), chars))
 
 
 def _cut(path: Path, chars: Sequence[str]) -> _Cut:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -144,26 +145,29 @@ def texts_of(
 
     ``words`` are a ledger's own: what each means; in a csv (``all_text``) numbers as text are no slip.
     """
-    types = set(map(type, cells))
-    if types <= {str} and is_free(field) and not words:  # texts of which no two are alike need no memory of them
-        return [cell if cell.strip() else None for cell in cast("Sequence[str]", cells)], {}
+    if is_free(field) and not words:  # texts of which no two are alike need no memory of them
+        with suppress(AttributeError):  # a number or a date among them
+            return [cell if cell.strip() else None for cell in cast("Sequence[str]", cells)], {}
     read = reader(field, all_text=all_text)
-    if bool in types:  # True, 1 and 1.0 are one key
-        readings = distinct = [_own_word(cell, words) or read(cell) for cell in cells]
+    distinct = set(cells)
+    if not distinct.isdisjoint((0, 1)) and bool in set(map(type, cells)):  # True, 1 and 1.0 are one key
+        readings = [_reading(cell, words, read) for cell in cells]
     else:
-        known = {cell: _own_word(cell, words) or read(cell) for cell in set(cells)}
-        readings, distinct = list(map(known.__getitem__, cells)), list(known.values())
-    put_right: dict[str, list[int]] = {note: [] for note in sorted({note for _, note in distinct if note})}
-    if put_right:
-        for row, (_, note) in enumerate(readings):
-            if note:
-                put_right[note].append(row)
-    return [text for text, _ in readings], put_right
+        known = {cell: _reading(cell, words, read) for cell in distinct}
+        if not any(note for _, note in known.values()):
+            texts = {cell: text for cell, (text, _) in known.items()}
+            return list(map(texts.__getitem__, cells)), {}
+        readings = list(map(known.__getitem__, cells))
+    put_right: dict[str, list[int]] = {}
+    for row, (_, note) in enumerate(readings):
+        if note:
+            put_right.setdefault(note, []).append(row)
+    return [text for text, _ in readings], dict(sorted(put_right.items()))
 
 
-def _own_word(value: GridCell, words: Mapping[str, str]) -> Reading | None:
+def _reading(value: GridCell, words: Mapping[str, str], read: Callable[[GridCell], Reading]) -> Reading:
     meant = words.get(value.strip()) if words and isinstance(value, str) else None
-    return None if meant is None else (meant, "")  # somebody said so: nothing was put right
+    return read(value) if meant is None else (meant, "")  # somebody said so: nothing was put right
 
 
 def _made_ids(columns: Mapping[str, Sequence[RawCell]], rows: int) -> list[RawCell]:

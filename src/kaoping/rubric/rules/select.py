@@ -8,7 +8,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from kaoping.core import schema
 from kaoping.core.model import Table, Unreadable, Value
@@ -182,13 +181,17 @@ def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple
 
     def made() -> Mapping[tuple[Value, ...], bytes]:
         nothing: Sequence[Value] = [None] * len(table)
-        columns = [(table.columns.get(name, nothing), is_sort) for name, is_sort in names]
-        found: dict[tuple[Value, ...], Any] = {}
-        for row, id_ in enumerate(table.ids):
-            sort = tuple(column[row] for column, is_sort in columns if is_sort)
-            text = "|".join(str(column[row]) for column, _ in columns)
-            found.setdefault(sort, hashlib.sha256()).update(f"{id_}={text}{table.standing.get(row, '')}\n".encode())
-        return {sort: digest.digest() for sort, digest in found.items()}
+        columns = [table.columns.get(name, nothing) for name, _ in names]
+        found: dict[tuple[Value, ...], list[str]] = {}  # sort → a line for each of its rows
+        known: dict[tuple[Value, ...], tuple[list[str], str]] = {}  # cells → the lines of their sort, and their text
+        alike = zip(*columns, strict=True) if columns else itertools.repeat(())
+        for row, (id_, cells) in enumerate(zip(table.ids, alike, strict=False)):
+            if cells not in known:
+                sort = tuple(cell for cell, (_, is_sort) in zip(cells, names, strict=True) if is_sort)
+                known[cells] = found.setdefault(sort, []), "|".join(map(str, cells))
+            lines, text = known[cells]
+            lines.append(f"{id_}={text}{table.standing.get(row, '')}\n")
+        return {sort: hashlib.sha256("".join(lines).encode()).digest() for sort, lines in found.items()}
 
     return context.once((table.kind, "fingerprints", names), made)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import repeat
 
 from kaoping.core.model import Unreadable, Value
 from kaoping.rubric.rules.select import ZERO
@@ -38,7 +39,7 @@ NONE = Sum()
 
 
 def summed(
-    groups: Sequence[Value], sure: Iterable[int], maybe: Iterable[int], cells: Sequence[Value] | None = None
+    groups: Sequence[Value], sure: Sequence[int], maybe: Sequence[int], cells: Sequence[Value] | None = None
 ) -> dict[Value, Sum]:
     """Return the sums of the ``sure`` and ``maybe`` rows by their ``groups``, of ``cells`` or of 1 for each record.
 
@@ -47,11 +48,12 @@ def summed(
     found: dict[Value, Sum] = {}
     for rows, certain in ((sure, True), (maybe, False)):
         # A ledger of 100,000 rows has few that differ: they are counted first, then added up.
-        alike = Counter((groups[row], 1 if cells is None else cells[row]) for row in rows)
+        each: Iterable[Value] = repeat(1) if cells is None else map(cells.__getitem__, rows)
+        alike = Counter(zip(map(groups.__getitem__, rows), each, strict=False))
         for (group, cell), times in alike.items():
             number = comparable(cell)
             most = ZERO if number is None else number * times
             part = Sum(most if certain else ZERO, most, times, times if number is None else 0)
             name = None if isinstance(group, Unreadable) else group
-            found[name] = found.get(name, NONE) + part
+            found[name] = found[name] + part if name in found else part
     return found
