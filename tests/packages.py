@@ -66,11 +66,11 @@ class Watcher(Saboteur):
     def _wrap(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         counted = super()._wrap(name, real)
 
-        def call(*args: Any) -> Any:
+        def call(*args: Any, **options: Any) -> Any:
             with self.one_at_a_time:
                 if not self.names or self.names[-1] not in READING:
                     self.look()
-            return counted(*args)
+            return counted(*args, **options)
 
         return call
 

@@ -200,7 +200,8 @@ def test_a_refusal_at_any_step_of_a_real_build(
 def test_a_refusal_at_any_step_of_the_other_commands(
     command: str, unit: Unit, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "SAMPLE", "county-2017")
+    real = api.copy_sample
+    monkeypatch.setattr(api, "copy_sample", lambda target: real(target, "county-2017"))
     folder = unit.copy(tmp_path / "县")
     drafts = folder / "成果" / "单独文稿"
     arguments: dict[str, Callable[[int], list[str]]] = {
