@@ -595,12 +595,19 @@ def test_one_that_says_nothing_of_its_own_is_the_other(base: Told, over: Callabl
 def test_what_a_pack_says_of_itself_takes_the_place_of_what_the_other_says(
     base: Told, over: Callable[..., Told]
 ) -> None:
-    made = over(words="title: 另一个考核\nyear: 2018\nlevels: [镇街]\nwings: [contest]\n")
+    made = over(words="title: 另一个考核\nyear: 2018\nlevels: [镇街]\nwings: [lint]\n")
     assert changed(base, made) >= {"title", "year", "levels", "wings"}
     assert (made.pack.title, made.pack.year, made.pack.levels) == ("另一个考核", 2018, ("镇街",))
     level = made.pack.vocabulary.unit.field("level")
     assert level is not None and (level.options, level.example) == (("镇街",), "镇街")
     assert (made.rubric.year, base.pack.year, base.pack.levels) == (2018, 2017, ("设区市", "省管县"))
+
+
+def test_a_wing_without_what_it_reads_is_told_when_the_pack_is_loaded(over: Callable[..., Told]) -> None:
+    with pytest.raises(KaopingError) as refused:
+        over(words="wings: [contest, quiz]\n")
+    told = {(f.code, f.at.path) for f in refused.value.findings}
+    assert told == {("pack.expected", "wings[1]"), ("pack.missing_id", "wings[2]")}
 
 
 LINE = """\

@@ -73,7 +73,7 @@ class Seasons:
     """The wings that a unit's pack switches on, each with the unit's year as it sees it, worked out once."""
 
     def __init__(self, dossier: Dossier) -> None:
-        self._wings = {id_: wings()[id_] for id_ in dossier.pack.wings if id_ in wings()}
+        self._wings = {id_: wings()[id_] for id_ in dossier.pack.wings}
         self._seasons = {id_: hook(id_, wing.season)(dossier) for id_, wing in self._wings.items() if wing.season}
 
     def _all(self, which: Callable[[Wing], str], *arguments: Any) -> Iterator[Any]:

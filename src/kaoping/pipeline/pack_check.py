@@ -37,16 +37,9 @@ def check_pack(pack: Pack) -> Findings:
     policies = _tried(lambda: policies_of(pack), findings)
     checks = _tried(lambda: checks_in(pack), findings)
     _tried(lambda: words_of(pack), findings)
-    for node in (node for layer in pack.layers for node in layer.description.wings):
-        wing = seam.wings().get(node.text())
-        if wing is None:
-            findings.add("pack.missing_id", node.at, id=node.text(), path=node.at.path, known="、".join(seam.wings()))
-            continue
-        if lacking := [name for name in wing.kinds if name not in pack.kinds]:
-            expected = f"副翼“{wing.title}”要用的记录种类不在：{'、'.join(lacking)}；写进 pack.yaml 的 kinds"
-            findings.add("pack.expected", node.at, path=node.at.path, expected=expected)
-        for load_all in wing.data.values():
-            _tried(partial(seam.hook(node.text(), load_all), pack), findings)
+    for id_ in pack.wings:
+        for load_all in seam.wings()[id_].data.values():
+            _tried(partial(seam.hook(id_, load_all), pack), findings)
     for id_, why in checks.unfit.items() if checks is not None else ():
         findings.add("pack.check_unfit", Location(f"{pack.folder.name}/{FILE}"), id=id_, why=why)
     if rubric is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kaoping.core import resources, yamltree
+from kaoping.core import resources, seam, yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -226,10 +226,10 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
     _check_documents(layers, findings)
     levels = next(description.levels for description in reversed(own) if description.levels)
     year = _years(layers)[-1]
-    wings = tuple(dict.fromkeys(node.text() for description in own for node in description.wings))
     vocabulary = words.vocabulary_of(layers, _years(layers), levels, findings)
     if vocabulary is None:
         return None
+    wings = _wings(own, vocabulary, findings)
     title = next((description.title for description in reversed(own) if description.title), top.id)
     matter = next((description.matter for description in reversed(own) if description.matter), _MATTER)
     pack = Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
@@ -238,6 +238,19 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
         expected = f"年度和“{top.extends.text()}”的不同，要写自己的 title（名称）"
         findings.add("pack.expected", Location(at.file, "title", at.line), path="title", expected=expected)
     return pack
+
+
+def _wings(own: Sequence[Description], vocabulary: Vocabulary, findings: Findings) -> tuple[str, ...]:
+    """The wings that the layers switch on; one that there is not, or that lacks a kind it reads, is told."""
+    known = seam.wings()
+    named = {node.text(): node for description in own for node in description.wings}
+    for id_, node in named.items():
+        if id_ not in known:
+            findings.add("pack.missing_id", node.at, id=id_, path=node.at.path, known="、".join(known))
+        elif lacking := [kind for kind in known[id_].kinds if kind not in vocabulary.kinds]:
+            expected = f"副翼“{known[id_].title}”要用的记录种类不在：{'、'.join(lacking)}；写进 pack.yaml 的 kinds"
+            findings.add("pack.expected", node.at, path=node.at.path, expected=expected)
+    return tuple(named)
 
 
 def _years(layers: Sequence[Layer]) -> tuple[int, ...]:
