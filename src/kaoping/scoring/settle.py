@@ -217,7 +217,7 @@ def _by_result(found: list[tuple[str, Outcome]], common: Sequence[str]) -> list[
 
 def counted_evidence(trace: Trace) -> list[str]:
     """Return the evidence of the records that a trace counted."""
-    paths = (path for t in trace.tallies for id_ in t.counted for path in t.proofs.get(id_, ()))
+    paths = (path for t in trace.tallies if t.proofs for id_ in t.counted for path in t.proofs.get(id_, ()))
     return list(dict.fromkeys(paths))
 
 

@@ -105,7 +105,7 @@ def _traced(table: Table, where: Where, context: Context) -> Selection:
     ids = table.ids
     left = tuple((ids[row], why) for row, why in _first(MOST_USES, found.maybe + found.other))
     tally = Tally(
-        table.kind, tuple(ids[row] for row in found.sure), left,
+        table.kind, tuple(map(ids.__getitem__, found.sure)), left,
         _proofs(table, context), _seen(table, where, context),
     )  # fmt: skip
     maybe = found.possible
