@@ -18,6 +18,8 @@ import openpyxl
 import pypdf
 import pypdfium2
 import pytest
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from kaoping import api
 from kaoping.bundle.front import data_of
@@ -53,16 +55,16 @@ def _words(package: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in (package / "data").glob("*.*"):
         if path.suffix == ".docx":
-            document = docx.Document(str(path))
-            cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-            found[path.name] = "\n".join([*(p.text for p in document.paragraphs), *cells])
+            body = docx.Document(str(path)).element.body
+            found[path.name] = "\n".join(Paragraph(each, None).text for each in body.iter(qn("w:p")))
         elif path.suffix == ".xlsx":
             book = openpyxl.load_workbook(path)
             found[path.name] = "\n".join(
                 f"{cell.value}{cell.number_format}" for sheet in book for row in sheet for cell in row if cell.value
             )
         elif path.suffix == ".pdf":
-            found[path.name] = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+            with pypdfium2.PdfDocument(path) as pdf:
+                found[path.name] = "\n".join(page.get_textpage().get_text_range() for page in pdf)
     return found
 
 
