@@ -34,6 +34,9 @@ class Indicator:
         row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
         if table is None or row is None:
             return absent(kind, self.label, f"没有填报{kind.title}“{self.label}”（编号 {self.id}）")
+        stands, why = table.standing.get(row, (True, ""))
+        if stands is False:
+            return absent(kind, self.label, f"{kind.title}“{self.label}”不计：{why}")
         record = table.record(row)
         top, bottom = comparable(record["numerator"]), comparable(record["denominator"])
         tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
