@@ -178,6 +178,11 @@ def known_until(dossier: Dossier) -> date | None:
     return _day(dossier.unit[DATA_END])
 
 
+def unit_region(dossier: Dossier) -> str:
+    """Return the name of the city or county that the unit is of."""
+    return _text(dossier.unit["region"])
+
+
 def unit_name(dossier: Dossier) -> str:
     """Return the unit's full name."""
     return _text(dossier.unit["name"])
