@@ -22,7 +22,7 @@ from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.readers import register
-from kaoping.records.readers.heads import Column, plain
+from kaoping.records.readers.heads import HeadColumn, plain
 from kaoping.records.readers.ledgers import tables_of
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
@@ -53,7 +53,7 @@ class SheetPreview:
     name: str
     head: int  # the 1-based row in which its head begins
     rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[HeadColumn, ...]
     left: tuple[LeftOut, ...]
 
 
@@ -111,7 +111,7 @@ def preview(folder: Path, request: Request) -> Preview:
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
         raise KaopingError(findings)
-    columns: dict[str, Column] = {}
+    columns: dict[str, HeadColumn] = {}
     for column in (column for sheet in sheets for column in sheet.columns):
         columns.setdefault(column.heading, column)
     _check_said(request, columns, kind)
@@ -237,7 +237,7 @@ def _read(
     return sheets, joined(tables) if tables else None
 
 
-def _kept(columns: Mapping[str, Column], said: Columns) -> dict[str, str]:
+def _kept(columns: Mapping[str, HeadColumn], said: Columns) -> dict[str, str]:
     """What the register says of this file's columns: the fields they were matched to, so that a reading stays so."""
     return {heading: column.field for heading, column in columns.items() if column.field or heading in said}
 
@@ -258,7 +258,7 @@ def _earlier(known: Register, ledger: Ledger, request: Request) -> str:
     return ""
 
 
-def _check_said(request: Request, columns: Mapping[str, Column], kind: Kind) -> None:
+def _check_said(request: Request, columns: Mapping[str, HeadColumn], kind: Kind) -> None:
     """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
     findings, at = Findings(), Location(request.ledger.name)
     known = {plain(heading) for heading in columns}

@@ -28,7 +28,7 @@ SAID, TITLE, SYNONYM, LIKENESS = "指定", "同名", "同义", "相近"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeadColumn:
     """One column of a sheet: its heading as it is written, and the field it is for."""
 
     index: int  # 0-based
@@ -43,7 +43,7 @@ class Head:
 
     top: int  # 0-based, the first row of the head
     bottom: int  # the last
-    columns: tuple[Column, ...] = field(default=())
+    columns: tuple[HeadColumn, ...] = field(default=())
 
     @property
     def fields(self) -> dict[str, int]:
@@ -79,7 +79,7 @@ def find_head(grid: Grid, kind: Kind, said: Mapping[str, str] | None = None, *, 
     return None
 
 
-def match(headings: Mapping[int, str], kind: Kind) -> list[Column]:
+def match(headings: Mapping[int, str], kind: Kind) -> list[HeadColumn]:
     """Return each column (index → heading) with the field of ``kind`` that it surely is for."""
     return _Names(kind, {}).match(headings, guess=False)
 
@@ -100,7 +100,7 @@ def _joins(span: Span, top: int) -> bool:
 
 
 def _headings(grid: Grid, top: int, bottom: int) -> dict[int, str]:
-    """Column → heading; where the head has two rows, the upper cell's words before the lower's: 处罚·金额."""
+    """HeadColumn → heading; where the head has two rows, the upper cell's words before the lower's: 处罚·金额."""
     if bottom >= len(grid.rows):
         return {}
     if bottom > top and not any(span.top == top for span in grid.merged):
@@ -131,9 +131,9 @@ class _Names:
         self.titles = {plain(f.title): f.name for f in kind.fields} | {f.name: f.name for f in kind.fields}
         self.synonyms = {plain(title): f.name for f in kind.fields for title in f.titles}
 
-    def match(self, headings: Mapping[int, str], *, guess: bool) -> list[Column]:
+    def match(self, headings: Mapping[int, str], *, guess: bool) -> list[HeadColumn]:
         """Return each column with the field it is for; no field has two columns, and the surer match has it."""
-        found: dict[int, Column] = {}
+        found: dict[int, HeadColumn] = {}
         taken: set[str] = set()
         for how, names in ((SAID, self.said), (TITLE, self.titles), (SYNONYM, self.synonyms)):
             for index, heading in headings.items():
@@ -146,12 +146,12 @@ class _Names:
                     or (names is not self.said and self._off(heading, hits))
                 ):
                     continue
-                found[index] = Column(index, heading, hits[0], how)
+                found[index] = HeadColumn(index, heading, hits[0], how)
                 taken |= {hits[0]} - {""}
         for index, heading in headings.items():
             if index not in found:
                 name = self._most_alike(heading, taken) if guess else ""
-                found[index] = Column(index, heading, name, LIKENESS if name else "")
+                found[index] = HeadColumn(index, heading, name, LIKENESS if name else "")
                 taken |= {name} - {""}
         return [found[index] for index in sorted(found)]
 

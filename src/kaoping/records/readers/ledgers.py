@@ -16,6 +16,7 @@ from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, without
 from kaoping.records.readers.register import Ledger
 from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
+from kaoping.records.readers.source_sheet import SourceSheet
 
 
 def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[RawTable]:
@@ -48,12 +49,13 @@ def tables_of(
         head = find_head(grid, kind, ledger.columns)
         if head is None:
             continue
-        table = read_table(grid, head, kind, name, findings, ledger=True, words=ledger.words)
-        tell_same_headings(grid, head, name, findings)
+        source = SourceSheet(grid, name, findings)
+        table = read_table(source, head, kind, ledger=True, words=ledger.words)
+        tell_same_headings(source, head)
         missing = [f for f in kind.fields if f.required and f.name not in head.fields and f.name != kind.key]
         if missing and table.raw.rows:
             titles = "、".join(f.title for f in missing)
-            findings.add("ledger.missing_column", Location(name, sheet=grid.name), titles=titles)
+            source.tell("ledger.missing_column", titles=titles)
         yield head, table, grid
 
 

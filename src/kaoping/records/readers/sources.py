@@ -27,7 +27,7 @@ from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
-    from kaoping.records.readers.workbook import Filled
+    from kaoping.records.workbook.reading import Filled
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -112,7 +112,7 @@ def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
     from kaoping.records.grids.grid import cell_name
     from kaoping.records.readers.cells import text_of
     from kaoping.records.readers.heads import plain
-    from kaoping.records.readers.unit_sheet import unit_cells
+    from kaoping.records.workbook.unit_sheet import unit_cells
 
     for grid in sorted(book.grids, key=lambda grid: plain(grid.name) != plain(layout.UNIT_SHEET)):
         cells = unit_cells(grid, unit_kind())
@@ -157,6 +157,6 @@ def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memor
 
 def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:
     """Read the unit's workbook, if it has one and it can be read."""
-    from kaoping.records.readers.workbook import Filled, read_workbook
+    from kaoping.records.workbook.reading import Filled, read_workbook
 
     return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings)

@@ -15,7 +15,6 @@ from kaoping.core.schema import Field, ForeignKey, Kind, month_range
 from kaoping.core.worksheets import Book
 from kaoping.records.grids.grid import column_name
 from kaoping.records.layout import LISTS_SHEET
-from kaoping.records.workbook.look import END
 
 _LONGEST = 255  # characters of a list that is written into the validation itself
 _FAR = 10**15 - 1
@@ -124,9 +123,3 @@ def _edge(limit: Fraction) -> int | float:
 
 def _error(title: str, message: str) -> dict[str, str]:
     return {"error_title": title, "error_message": message}
-
-
-def whole_column(sheet: Any, first: int, column: int, limit: Mapping[str, Any] | None) -> None:
-    """Lay ``limit`` over a column from the 0-based row ``first`` to the end of the sheet."""
-    if limit is not None:
-        sheet.data_validation(first, column, END, column, dict(limit))
