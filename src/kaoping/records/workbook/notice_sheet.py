@@ -71,6 +71,11 @@ class NoticeSheet:
         answered = sum(1 for row in rows if row.cells[ANSWER_HEAD])
         return f"=COUNTA({SHEET.cells('answer', max(len(rows), 1))})", answered
 
+    def place(self, sort: str, code: str) -> tuple[int, int]:
+        """Return the 0-based row and column of the answer to what is asked; raises ValueError where nothing asks it."""
+        asked = [(row.cells[SORT_HEAD], row.cells[CODE_HEAD]) for row in self.rows]
+        return SHEET.first + asked.index((sort, code)), SHEET.column("answer")
+
     def _questions(self) -> Iterator[_Row]:
         asked_by: dict[str, dict[str, None]] = {}
         for line in self.rubric.lines:
