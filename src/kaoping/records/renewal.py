@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kaoping.core import fs, packs
 from kaoping.core.engine import KINDS
-from kaoping.core.errors import KaopingError, why_not_written
+from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import portable
@@ -47,19 +46,19 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     unknown.
     """
     findings = Findings()
-    found = workbooks(folder)
+    files = workbooks(folder)
     source = open_sources(folder, findings)
     before = pack_of(source, findings)
     filled = read_filled(source, before.kinds, findings)
     if "unit" not in filled.tables and not findings.errors:
-        findings.add("unit.missing", Location(found[0].name if found else folder.name))
+        findings.add("unit.missing", Location(files[0].name if files else folder.name))
     if findings.errors:  # what can't be read now would be gone from the new workbook without a trace
         raise KaopingError(findings.sorted())
     rubric = load(packs.find(pack_name, folder) if pack_name else before)
     filling = filling_of(filled)
     if pack_name:
         filling = _for_rubric(filling, rubric)
-    old = found[0]
+    old = files[0]
     offered = _offered(offer(rubric), filled, rubric)
     data = workbook_bytes(rubric, offered, filling)
     target = folder / layout.WORKBOOK
@@ -179,8 +178,5 @@ def _swap(old: Path, target: Path, kept: Path, data: bytes) -> None:
             fs.replace(kept, old)
             raise
     except OSError as error:
-        with suppress(OSError):
-            fs.unlink(beside)
-        findings = Findings()
-        findings.add("workbook.not_written", Location(target.name), why=why_not_written(error))
-        raise KaopingError(findings) from None
+        fs.remove(beside)
+        raise refused("workbook.not_written", Location(target.name), why=why_not_written(error)) from None

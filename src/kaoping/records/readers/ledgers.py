@@ -21,9 +21,9 @@ from kaoping.records.readers.source_sheet import SourceSheet
 
 def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[RawTable]:
     """Read all registered ledgers of the unit in ``folder``; a row whose id a later ledger has too is that one's."""
-    found = register.read(folder, kinds, findings)
+    registered = register.read(folder, kinds, findings)
     tables: list[tuple[Ledger, RawTable]] = []
-    for ledger in found.ledgers:
+    for ledger in registered.ledgers:
         path = folder / layout.LEDGERS / ledger.file
         name = f"{layout.LEDGERS}/{ledger.file}"
         if not path.is_file():
@@ -35,7 +35,7 @@ def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[
             if not read:
                 findings.add("ledger.no_head", Location(name), kind=kinds[ledger.kind].title)
             tables += read
-    _tell_unregistered(folder, {ledger.file for ledger in found.ledgers}, findings)
+    _tell_unregistered(folder, {ledger.file for ledger in registered.ledgers}, findings)
     return list(_latest(tables, kinds, findings))
 
 
@@ -63,8 +63,9 @@ def _latest(tables: list[tuple[Ledger, RawTable]], kinds: schema.Kinds, findings
     """Within a kind a corrected ledger's rows stand for those of the same id in the ledgers before it."""
     for number, (ledger, raw) in enumerate(tables):
         key = kinds[raw.kind].key
-        later = [other for one, other in tables[number + 1 :] if other.kind == raw.kind and one is not ledger]
-        newer = {id_ for other in later for id_ in other.columns[key] if isinstance(id_, str)}
+        after = [table for file, table in tables[number + 1 :] if file is not ledger]
+        later = [table for table in after if table.kind == raw.kind]
+        newer = {id_ for table in later for id_ in table.columns[key] if isinstance(id_, str)}
         rows = {row for row, id_ in enumerate(raw.columns[key]) if id_ in newer} if newer else set()
         if rows:
             at = raw.place(min(rows), key)

@@ -19,8 +19,8 @@ from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.rows import EXAMPLE, REMARK, UNMARKED, LeftOut, is_example, told_left, why_no_id
 from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
 from kaoping.records.readers.source_sheet import SourceSheet
+from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook.cells import Unwritten
-from kaoping.records.workbook.desk import Desk
 from kaoping.records.workbook.look import LINES, comment, hint_of, width_of
 from kaoping.records.workbook.sheet import END, Column, Sheet, quoted
 

@@ -13,7 +13,7 @@ from kaoping.records.layout import NOTICE_SHEET
 from kaoping.records.readers.cells import reader, text_of
 from kaoping.records.readers.heads import find_head
 from kaoping.records.readers.source_sheet import SourceSheet
-from kaoping.records.workbook.desk import Desk
+from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook.look import comment
 from kaoping.records.workbook.sheet import Column, Sheet
 from kaoping.rubric.nodes import Rubric

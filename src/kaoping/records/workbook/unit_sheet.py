@@ -20,7 +20,7 @@ from kaoping.records.readers.cells import reader, text_of
 from kaoping.records.readers.heads import match
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.source_sheet import SourceSheet
-from kaoping.records.workbook.desk import Desk
+from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook.kind_sheet import Others
 from kaoping.records.workbook.look import LINES, comment, hint_of
 from kaoping.records.workbook.sheet import Column

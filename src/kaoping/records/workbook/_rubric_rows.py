@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from kaoping.core.engine import INDICATOR
 from kaoping.core.schema import Kind, Kinds
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.workbook.limits import LINE
+from kaoping.records.workbook._limits import LINE
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Choice, Part

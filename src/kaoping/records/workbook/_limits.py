@@ -76,25 +76,25 @@ class Limits:
     def choose(self, options: Sequence[str]) -> dict[str, Any]:
         """Return a drop-down of ``options`` that takes nothing else."""
         shown = "、".join(options)
-        said = f"只能选：{shown}。" if len(shown) < 150 else "只能从下拉列表里选。"
-        return {"validate": "list", "source": self._lists.source(options), **_error("请从下拉列表里选", said)}
+        message = f"只能选：{shown}。" if len(shown) < 150 else "只能从下拉列表里选。"
+        return {"validate": "list", "source": self._lists.source(options), **_error("请从下拉列表里选", message)}
 
     def day(self, in_year: bool) -> dict[str, Any]:
         """Return the validation of a date, asking back where it must lie in the rubric's year and does not."""
         way = f"写作 {self._year}-03-05"
         common = {"validate": "date", "input_message": way}
         if in_year:
-            said = f"应为{self._year}年内的日期，{way}。别的年度的记录不计入考评。"
+            message = f"应为{self._year}年内的日期，{way}。别的年度的记录不计入考评。"
             edges = {"criteria": "between", "minimum": date(self._year, 1, 1), "maximum": date(self._year, 12, 31)}
-            return {**common, **edges, **_error("请看一下日期", said), "error_type": "warning"}
+            return {**common, **edges, **_error("请看一下日期", message), "error_type": "warning"}
         return {**common, "criteria": ">=", "value": date(1900, 1, 1), **_error("日期没有认出来", f"请{way}。")}
 
     def _month(self, field: Field) -> dict[str, Any] | None:
         if not field.in_year:
             return {"validate": "any", "input_message": f"写作 {self._year}-03"}
-        said = f"应为{self._year}年的月份，写作 {self._year}-03。"
+        message = f"应为{self._year}年的月份，写作 {self._year}-03。"
         source = self._lists.source(month_range(self._year))
-        return {"validate": "list", "source": source, **_error("请看一下月份", said), "error_type": "warning"}
+        return {"validate": "list", "source": source, **_error("请看一下月份", message), "error_type": "warning"}
 
     def _offered(self, foreign: ForeignKey) -> dict[str, Any] | None:
         cells = self._columns.get((foreign.kind, foreign.by or foreign.target))
