@@ -14,12 +14,12 @@ from kaoping.records.readers.raw import RawTable
 from kaoping.records.workbook import kind_sheet, meta_sheet, notice_sheet, rubric_sheet, unit_sheet
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._limits import Limits, Lists
-from kaoping.records.workbook._rubric_rows import Placed, put_in_rows, rows_of
 from kaoping.records.workbook.cells import Pen, UnwritableError
 from kaoping.records.workbook.kind_sheet import KindSheet, Others
 from kaoping.records.workbook.look import INK, Look
 from kaoping.records.workbook.meta_sheet import MadeColumn, made_column
 from kaoping.records.workbook.notice_sheet import NoticeSheet
+from kaoping.records.workbook.rubric_rows import Placed, put_in_rows, rows_of
 from kaoping.records.workbook.rubric_sheet import RubricSheet
 from kaoping.records.workbook.unit_sheet import Entry, UnitSheet
 from kaoping.rubric.nodes import Rubric

@@ -23,9 +23,9 @@ from kaoping.records.readers.source_sheet import SourceSheet
 from kaoping.records.workbook import kind_sheet
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._limits import LINE
-from kaoping.records.workbook._rubric_rows import CHOICE, PART, Placed, RubricRow, asks, points_of
 from kaoping.records.workbook.kind_sheet import Others
 from kaoping.records.workbook.look import comment, hint_of, width_of
+from kaoping.records.workbook.rubric_rows import CHOICE, PART, Placed, RubricRow, asks, points_of
 from kaoping.records.workbook.sheet import Column, Sheet, qualified
 from kaoping.rubric.nodes import Rubric
 

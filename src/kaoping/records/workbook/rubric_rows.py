@@ -69,9 +69,13 @@ def _sources(row: RubricRow, kinds: Kinds) -> list[Kind | None]:
         elif isinstance(node, UnitIs | UnitField):
             feeds[unit.name] = unit
     if row.options and not feeds:  # nothing but a judgement: what it rests on stands in records that name the line
-        about_lines = (kind for kind in kinds.values() if kind.field(LINE) and kind.proves and not kind.on_rubric)
-        feeds.update((kind.name, kind) for kind in about_lines)
+        feeds.update((kind.name, kind) for kind in about_lines(kinds))
     return [None, *feeds.values()] if row.options else list(feeds.values())
+
+
+def about_lines(kinds: Kinds) -> list[Kind]:
+    """Return the kinds whose records name the line that they are about: a judgement alone rests on them."""
+    return [kind for kind in kinds.values() if kind.field(LINE) and kind.proves and not kind.on_rubric]
 
 
 def asks(kind: Kind, row: RubricRow) -> bool:
