@@ -155,8 +155,8 @@ def _check_unique(field: schema.Field, column: list[Value], slips: _Slips, stand
             continue
         where = str(slips.raw.place(first[value], field.name))
         slips.add("value.twice", row, field.name, title=field.title, value=value, first=where)
-        for one in (first[value], row):  # which of the two holds nobody knows
-            standing[one] = (None, f"{field.title}“{value}”写了两次，以哪一条为准不清楚")
+        for twin in (first[value], row):  # which of the two holds nobody knows
+            standing[twin] = (None, f"{field.title}“{value}”写了两次，以哪一条为准不清楚")
 
 
 def _distinct(ids: list[str], kind: schema.Kind, slips: _Slips, standing: dict[int, Standing]) -> list[str]:
@@ -187,16 +187,16 @@ def check_years(
         with _Slips(raws[name], findings) as slips:
             for field in kind.fields:
                 for row, value in enumerate(table.columns[field.name] if field.in_year else ()):
-                    found = (
+                    of_year = (
                         value.year if isinstance(value, date) else int(value[:4]) if isinstance(value, str) else year
                     )
-                    if found != year:
+                    if of_year != year:
                         facts = {"title": field.title, "value": str(value), "year": year}
                         slips.add("value.out_of_year", row, field.name, **facts)
                         standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
                     elif isinstance(value, Unreadable):
-                        told = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
-                        standing.setdefault(row, (None, f"{told}，不知道是不是本年度的"))
+                        reason = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
+                        standing.setdefault(row, (None, f"{reason}，不知道是不是本年度的"))
         checked[name] = replace(table, standing=standing)
     return checked
 
