@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from typing import Any
 
-from kaoping.core.findings import Finding
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import Location
 
 
 class KaopingError(Exception):
@@ -17,6 +19,13 @@ class KaopingError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: list[Finding] = list(findings)
         super().__init__("\n".join(f"{found.problem}（{found.at}）" for found in self.findings))
+
+
+def refused(code: str, at: Location | None = None, /, **facts: Any) -> KaopingError:
+    """Return the error of a single finding: its code, where it is, and what its sentences need."""
+    findings = Findings()
+    findings.add(code, at, **facts)
+    return KaopingError(findings)
 
 
 class DeliveryError(KaopingError):

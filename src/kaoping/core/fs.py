@@ -38,6 +38,17 @@ def write_bytes(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, whole or not at all: what stands there stays until all of it is on the disk."""
+    beside = path.with_name(f".{path.name}.新")
+    try:
+        write_bytes(beside, content)
+        replace(beside, path)
+    except OSError:
+        remove(beside)
+        raise
+
+
 class _Aside:
     """A thread that does ``work`` with each block that it is handed, in their order, while the next are being made.
 

@@ -10,6 +10,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.schema import Kind
 from kaoping.documents import DocumentKind, asked_for, documents_of
+from kaoping.records.workbook.rubric_rows import about_lines
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.choices import choices
@@ -38,9 +39,7 @@ def _of_line(line: Line, rubric: Rubric) -> Iterator[str]:
     counted = [node.name for node in line.nodes if isinstance(node, Kind)]
     yield from counted
     if choices(line.rule) and not counted:
-        for kind in rubric.pack.kinds.values():
-            if kind.field("line") is not None and kind.proves and not kind.on_rubric:
-                yield kind.name
+        yield from (kind.name for kind in about_lines(rubric.pack.kinds))
 
 
 def _of_document(document: DocumentKind) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from kaoping.core import fs, yamltree
-from kaoping.core.errors import KaopingError, why_not_written
+from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import TYPE_NAMES, Field, Kind
@@ -42,8 +42,7 @@ def export(folder: Path, target: Path, offer: Offer, form: str = "") -> tuple[li
     """
     findings = Findings()
     if not is_unit(folder):
-        findings.add("unit.no_folder", Location(folder.name))
-        raise KaopingError(findings)
+        raise refused("unit.no_folder", Location(folder.name))
     has_book = bool(workbooks(folder))
     source = open_sources(folder, findings)
     pack = pack_of(source, findings)
@@ -138,11 +137,9 @@ def scalar(text: str) -> str:
 
 
 def _put(target: Path, files: Mapping[str, bytes]) -> list[Path]:
-    findings = Findings()
     there = [name for name in (yaml_records.FOLDER, layout.WORKBOOK, NOTICE) if (target / name).exists()]
     if there:
-        findings.add("export.exists", Location(target.name), name=str(target), what="、".join(there))
-        raise KaopingError(findings)
+        raise refused("export.exists", Location(target.name), name=str(target), what="、".join(there))
     written: list[Path] = []
     try:
         for name, data in files.items():
@@ -153,6 +150,6 @@ def _put(target: Path, files: Mapping[str, bytes]) -> list[Path]:
     except OSError as error:
         for path in written:
             fs.remove(path)
-        findings.add("export.not_written", Location(target.name), name=str(target), why=why_not_written(error))
-        raise KaopingError(findings) from None
+        facts = {"name": str(target), "why": why_not_written(error)}
+        raise refused("export.not_written", Location(target.name), **facts) from None
     return written

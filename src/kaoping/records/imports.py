@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kaoping.core import fs, schema
-from kaoping.core.errors import KaopingError, why_not_read, why_not_written
+from kaoping.core.errors import KaopingError, refused, why_not_read, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location, Unreadable
 from kaoping.core.names import portable
@@ -22,7 +22,7 @@ from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.readers import register
-from kaoping.records.readers.heads import Column, plain
+from kaoping.records.readers.heads import HeadColumn, plain
 from kaoping.records.readers.ledgers import tables_of
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
@@ -53,7 +53,7 @@ class SheetPreview:
     name: str
     head: int  # the 1-based row in which its head begins
     rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[HeadColumn, ...]
     left: tuple[LeftOut, ...]
 
 
@@ -99,11 +99,11 @@ def preview(folder: Path, request: Request) -> Preview:
         raise KaopingError(findings)
     data = _bytes(request.ledger)
     name = _name(folder, known, request, kind, data)
-    said, words = known.said(kind.name)
-    said |= request.columns
-    for key, own in request.words.items():
-        words[key] = {**words.get(key, {}), **own}
-    ledger = Ledger(name, kind.name, said, words, request.sheets)
+    assigned, words = known.assigned(kind.name)
+    assigned |= request.columns
+    for key, meanings in request.words.items():
+        words[key] = {**words.get(key, {}), **meanings}
+    ledger = Ledger(name, kind.name, assigned, words, request.sheets)
     book = opened(request.ledger, request.ledger.name, findings)
     if book is None:
         raise KaopingError(findings)
@@ -111,11 +111,11 @@ def preview(folder: Path, request: Request) -> Preview:
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
         raise KaopingError(findings)
-    columns: dict[str, Column] = {}
+    columns: dict[str, HeadColumn] = {}
     for column in (column for sheet in sheets for column in sheet.columns):
         columns.setdefault(column.heading, column)
     _check_said(request, columns, kind)
-    ledger = replace(ledger, columns=_kept(columns, said), words={k: v for k, v in words.items() if kind.field(k)})
+    ledger = replace(ledger, columns=_kept(columns, assigned), words={k: v for k, v in words.items() if kind.field(k)})
     stands_for = _earlier(known, ledger, request)
     old = _old_rows(folder, known, stands_for, kind)
     new = _rows(table, kind)
@@ -125,7 +125,7 @@ def preview(folder: Path, request: Request) -> Preview:
         findings.add("ledger.no_rows", at, kind=kind.title)
     elif kind.key not in taken:
         findings.add("ledger.made_ids", at, kind=kind.title)
-    open_columns = tuple(h for h, c in columns.items() if not c.field and h not in said and plain(h) not in _SERIAL)
+    open_columns = tuple(h for h, c in columns.items() if not c.field and h not in assigned and plain(h) not in _SERIAL)
     open_fields = tuple(f for f in kind.fields if f.name not in taken)
     needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
     if needed and open_columns:
@@ -141,26 +141,26 @@ def preview(folder: Path, request: Request) -> Preview:
     )  # fmt: skip
 
 
-def carry_out(found: Preview) -> Path:
+def carry_out(previewed: Preview) -> Path:
     """Do what ``found`` shows; returns where the ledger's copy stands.
 
     Raises KaopingError where the disk refuses, or where a required field has no column while there are columns of which
     nobody said what they are.
     """
-    if found.refused:
-        raise KaopingError(found.refused)
-    place = found.folder / layout.LEDGERS
-    target = place / found.ledger.file
-    if found.unchanged:
+    if previewed.refused:
+        raise KaopingError(previewed.refused)
+    place = previewed.folder / layout.LEDGERS
+    target = place / previewed.ledger.file
+    if previewed.unchanged:
         return target
-    others = [one for one in found.register.ledgers if not _is_same(one, found.ledger.file, found.kind.name)]
-    others = [one for one in others if not _is_same(one, found.stands_for, found.kind.name)]
-    with _told(found.ledger.file):
+    replaced = (previewed.ledger.file, previewed.stands_for)
+    others = [e for e in previewed.register.ledgers if e.kind != previewed.kind.name or e.file not in replaced]
+    with _told_of_ledger(previewed.ledger.file):
         fs.mkdir(place)
-        _put(target, found.data)
-        _put(register.path_of(found.folder), register.written(Register((*others, found.ledger))))
-        if found.stands_for not in ("", found.ledger.file):
-            _withdraw_file(place, found.stands_for, others)
+        fs.write_whole(target, previewed.data)
+        fs.write_whole(register.path_of(previewed.folder), register.written(Register((*others, previewed.ledger))))
+        if previewed.stands_for not in ("", previewed.ledger.file):
+            _withdraw_file(place, previewed.stands_for, others)
     return target
 
 
@@ -168,34 +168,30 @@ def withdraw(folder: Path, name: str) -> Path:
     """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
     findings = Findings()
     known = register.read(folder, _kinds(folder), findings)
-    kept = tuple(one for one in known.ledgers if one.file != name)
+    kept = tuple(entry for entry in known.ledgers if entry.file != name)
     if len(kept) == len(known.ledgers):
-        listed = "、".join(one.file for one in known.ledgers) or "（没有）"
+        listed = "、".join(entry.file for entry in known.ledgers) or "（没有）"
         findings.add("ledger.unknown", Location(f"{layout.LEDGERS}/{name}"), name=name, known=listed)
     if findings.errors:
         raise KaopingError(findings)
-    with _told(name):
-        _put(register.path_of(folder), register.written(Register(kept)))
+    with _told_of_ledger(name):
+        fs.write_whole(register.path_of(folder), register.written(Register(kept)))
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
 
 def _kinds(folder: Path) -> Kinds:
     """The kinds of the unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
-    findings = Findings()
     if not is_unit(folder):
-        findings.add("unit.no_folder", Location(folder.name))
-        raise KaopingError(findings)
-    return pack_of(open_sources(folder, findings), Findings()).kinds
+        raise refused("unit.no_folder", Location(folder.name))
+    return pack_of(open_sources(folder, Findings()), Findings()).kinds
 
 
 def _kind(known: Kinds, request: Request) -> Kind:
-    findings = Findings()
     kinds = {kind.name: kind for kind in known.values() if not kind.single}
     kind = kinds.get(request.kind) or next((k for k in kinds.values() if k.title == request.kind), None)
     if kind is None:
         listed = "、".join(f"{k.name}（{k.title}）" for k in kinds.values())
-        findings.add("ledger.unknown_kind", Location(request.ledger.name), name=request.kind, known=listed)
-        raise KaopingError(findings)
+        raise refused("ledger.unknown_kind", Location(request.ledger.name), name=request.kind, known=listed)
     return kind
 
 
@@ -204,26 +200,20 @@ def _in_names(request: Request, kind: Kind) -> Request:
     names = {f.title: f.name for f in kind.fields} | {f.name: f.name for f in kind.fields} | {"": ""}
     wrong = [name for name in (*request.columns.values(), *request.words) if name not in names]
     if wrong:
-        findings = Findings()
         fields = "、".join(f"{f.title}（{f.name}）" for f in kind.fields)
         facts = {"name": wrong[0], "kind": kind.title, "known": fields}
-        findings.add("ledger.unknown_field", Location(request.ledger.name), **facts)
-        raise KaopingError(findings)
+        raise refused("ledger.unknown_field", Location(request.ledger.name), **facts)
     columns = {heading: names[name] for heading, name in request.columns.items()}
-    return replace(request, columns=columns, words={names[name]: own for name, own in request.words.items()})
+    return replace(request, columns=columns, words={names[name]: meanings for name, meanings in request.words.items()})
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        findings = Findings()
-        findings.add("ledger.no_file", Location(path.name), name=str(path))
-        raise KaopingError(findings) from None
+        raise refused("ledger.no_file", Location(path.name), name=str(path)) from None
     except OSError as error:
-        findings = Findings()
-        findings.add("file.unreadable", Location(path.name), reason=why_not_read(error))
-        raise KaopingError(findings) from None
+        raise refused("file.unreadable", Location(path.name), reason=why_not_read(error)) from None
 
 
 def _read(
@@ -237,9 +227,9 @@ def _read(
     return sheets, joined(tables) if tables else None
 
 
-def _kept(columns: Mapping[str, Column], said: Columns) -> dict[str, str]:
+def _kept(columns: Mapping[str, HeadColumn], assigned: Columns) -> dict[str, str]:
     """What the register says of this file's columns: the fields they were matched to, so that a reading stays so."""
-    return {heading: column.field for heading, column in columns.items() if column.field or heading in said}
+    return {heading: column.field for heading, column in columns.items() if column.field or heading in assigned}
 
 
 def _heads(kind: Kind) -> str:
@@ -248,17 +238,15 @@ def _heads(kind: Kind) -> str:
 
 def _earlier(known: Register, ledger: Ledger, request: Request) -> str:
     name = request.replaces or ledger.file
-    if any(_is_same(one, name, ledger.kind) for one in known.ledgers):
+    if any(_is_same(entry, name, ledger.kind) for entry in known.ledgers):
         return name
     if request.replaces:
-        findings = Findings()
-        listed = "、".join(one.file for one in known.ledgers if one.kind == ledger.kind) or "（没有）"
-        findings.add("ledger.unknown", Location(request.ledger.name), name=name, known=listed)
-        raise KaopingError(findings)
+        listed = "、".join(entry.file for entry in known.ledgers if entry.kind == ledger.kind) or "（没有）"
+        raise refused("ledger.unknown", Location(request.ledger.name), name=name, known=listed)
     return ""
 
 
-def _check_said(request: Request, columns: Mapping[str, Column], kind: Kind) -> None:
+def _check_said(request: Request, columns: Mapping[str, HeadColumn], kind: Kind) -> None:
     """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
     findings, at = Findings(), Location(request.ledger.name)
     known = {plain(heading) for heading in columns}
@@ -279,14 +267,14 @@ def _name(folder: Path, known: Register, request: Request, kind: Kind, data: byt
     """What the copy is called: another kind may be read from another file of the same name, which must stay."""
     name = portable(request.ledger.name)
     there = folder / layout.LEDGERS / name
-    taken = any(one.file == name and one.kind != kind.name for one in known.ledgers) and there.is_file()
+    taken = any(entry.file == name and entry.kind != kind.name for entry in known.ledgers) and there.is_file()
     if taken and fs.sha256(there) != hashlib.sha256(data).hexdigest():
         return portable(f"{Path(name).stem}（{kind.title}）{Path(name).suffix}")
     return name
 
 
-def _is_same(one: Ledger, file: str, kind: str) -> bool:
-    return one.file == file and one.kind == kind
+def _is_same(entry: Ledger, file: str, kind: str) -> bool:
+    return entry.file == file and entry.kind == kind
 
 
 def _rows(table: RawTable, kind: Kind) -> dict[str, tuple[object, ...]]:
@@ -297,7 +285,7 @@ def _rows(table: RawTable, kind: Kind) -> dict[str, tuple[object, ...]]:
 def _old_rows(folder: Path, known: Register, name: str, kind: Kind) -> dict[str, tuple[object, ...]]:
     """The rows of the ledger that is replaced; none where there is none or it can't be read any more."""
     path = folder / layout.LEDGERS / name
-    ledger = next((one for one in known.ledgers if _is_same(one, name, kind.name)), None)
+    ledger = next((entry for entry in known.ledgers if _is_same(entry, name, kind.name)), None)
     book = opened(path, name, Findings()) if ledger is not None and path.is_file() else None
     if ledger is None or book is None:
         return {}
@@ -307,7 +295,7 @@ def _old_rows(folder: Path, known: Register, name: str, kind: Kind) -> dict[str,
 
 def _open_words(table: RawTable, kind: Kind) -> dict[str, dict[str, int]]:
     """The words that are none of a field's options, with their numbers: what they mean may be said once."""
-    found: dict[str, dict[str, int]] = {}
+    open_words: dict[str, dict[str, int]] = {}
     for wanted in kind.fields:
         if not wanted.options and wanted.type != "boolean":
             continue
@@ -317,8 +305,8 @@ def _open_words(table: RawTable, kind: Kind) -> dict[str, dict[str, int]]:
             try:
                 wanted.parse(text)
             except CellError:
-                found.setdefault(wanted.name, {})[text.strip()] = number
-    return found
+                open_words.setdefault(wanted.name, {})[text.strip()] = number
+    return open_words
 
 
 def _is_there(folder: Path, known: Register, ledger: Ledger, data: bytes) -> bool:
@@ -328,33 +316,19 @@ def _is_there(folder: Path, known: Register, ledger: Ledger, data: bytes) -> boo
     return fs.sha256(path) == hashlib.sha256(data).hexdigest()
 
 
-def _put(path: Path, data: bytes) -> None:
-    """Write ``path`` whole or not at all."""
-    beside = path.with_name(f".{path.name}.新")
-    try:
-        fs.write_bytes(beside, data)
-        fs.replace(beside, path)
-    except OSError:
-        with suppress(OSError):
-            fs.unlink(beside)
-        raise
-
-
 def _withdraw_file(place: Path, name: str, kept: Sequence[Ledger]) -> Path:
     """Move a withdrawn ledger's file aside, unless another kind is read from it too."""
     target = place / WITHDRAWN / name
-    if (place / name).is_file() and not any(one.file == name for one in kept):
+    if (place / name).is_file() and not any(entry.file == name for entry in kept):
         fs.mkdir(target.parent)
         fs.replace(place / name, target)
     return target
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _told_of_ledger(name: str) -> Iterator[None]:
     """Turn what the disk says into a finding about the ledger."""
     try:
         yield
     except OSError as error:
-        findings = Findings()
-        findings.add("ledger.not_written", Location(f"{layout.LEDGERS}/{name}"), why=why_not_written(error))
-        raise KaopingError(findings) from None
+        raise refused("ledger.not_written", Location(f"{layout.LEDGERS}/{name}"), why=why_not_written(error)) from None

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kaoping.core import fs
-from kaoping.core.errors import KaopingError, why_not_written
-from kaoping.core.findings import Finding, Findings, Severity
+from kaoping.core.errors import KaopingError, refused, why_not_written
+from kaoping.core.findings import Finding, Severity
 from kaoping.core.model import Location
 from kaoping.core.worksheets import height_of
 from kaoping.records import layout
@@ -39,29 +38,22 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
 
     Raises KaopingError where the unit has no workbook that can be written again (an .xls can't), or the disk refuses.
     """
-    found = workbooks(folder)
-    wrong = Findings()
-    if not found or found[0].suffix.lower() not in (".xlsx", ".xlsm"):
-        wrong.add("mark.no_workbook", Location(found[0].name if found else folder.name))
-        raise KaopingError(wrong)
-    source = found[0]
+    files = workbooks(folder)
+    if not files or files[0].suffix.lower() not in (".xlsx", ".xlsm"):
+        raise refused("mark.no_workbook", Location(files[0].name if files else folder.name))
+    source = files[0]
     target = folder / f"{source.stem}（标注）.xlsx"
     try:
         data, cells = _marked(source, findings)
     except KaopingError:
         raise
     except Exception as error:  # whatever openpyxl says of a workbook that calamine could read
-        wrong.add("mark.unreadable", Location(source.name), why=type(error).__name__)
-        raise KaopingError([*findings, *wrong]) from None
-    beside = target.with_name(f".{target.name}.新")
+        why = refused("mark.unreadable", Location(source.name), why=type(error).__name__)
+        raise KaopingError([*findings, *why.findings]) from None
     try:
-        fs.write_bytes(beside, data)
-        fs.replace(beside, target)
+        fs.write_whole(target, data)
     except OSError as error:
-        with suppress(OSError):
-            fs.unlink(beside)
-        wrong.add("workbook.not_written", Location(target.name), why=why_not_written(error))
-        raise KaopingError(wrong) from None
+        raise refused("workbook.not_written", Location(target.name), why=why_not_written(error)) from None
     return Marked(target, cells)
 
 
@@ -75,8 +67,8 @@ def _marked(source: Path, findings: Sequence[Finding]) -> tuple[bytes, int]:
     for finding in findings:
         if finding.at.file == source.name and finding.at.cell and finding.at.sheet in book.sheetnames:
             by_cell.setdefault((finding.at.sheet, finding.at.cell), []).append(finding)
-    for (sheet, cell), own in by_cell.items():
-        _mark_cell(book[sheet], cell, own)
+    for (sheet, cell), of_cell in by_cell.items():
+        _mark_cell(book[sheet], cell, of_cell)
     _list(book, findings, source.name)
     stream = io.BytesIO()
     book.save(stream)
@@ -91,8 +83,8 @@ def _mark_cell(sheet: Any, name: str, findings: Sequence[Finding]) -> None:
     cell = sheet[merged.start_cell.coordinate if merged else name]
     worst = min(findings, key=lambda f: list(Severity).index(f.severity))
     cell.fill = PatternFill("solid", fgColor=_COLOURS[worst.severity])
-    told = [f"【{f.severity.label}】{f.problem}\n影响：{f.effect}\n怎么改：{f.mend}" for f in findings]
-    text = "\n\n".join([*told, *([cell.comment.text] if cell.comment else [])])
+    entries = [f"【{f.severity.label}】{f.problem}\n影响：{f.effect}\n怎么改：{f.mend}" for f in findings]
+    text = "\n\n".join([*entries, *([cell.comment.text] if cell.comment else [])])
     cell.comment = Comment(text, _AUTHOR, width=_WIDTH, height=_height(text))
 
 

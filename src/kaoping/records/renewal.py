@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaoping.core import fs, packs, schema
+from kaoping.core import fs, packs
 from kaoping.core.engine import KINDS
-from kaoping.core.errors import KaopingError, why_not_written
+from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import portable
+from kaoping.core.schema import Kind
 from kaoping.records import layout
 from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks
-from kaoping.records.readers.workbook import Filled
 from kaoping.records.workbook.book import Filling, write_workbook
 from kaoping.records.workbook.cells import UnwritableError
+from kaoping.records.workbook.meta_sheet import FORM_ALL, MadeColumn
+from kaoping.records.workbook.notice_sheet import answers_of
+from kaoping.records.workbook.reading import Filled
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 
@@ -44,19 +46,19 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     unknown.
     """
     findings = Findings()
-    found = workbooks(folder)
+    files = workbooks(folder)
     source = open_sources(folder, findings)
     before = pack_of(source, findings)
     filled = read_filled(source, before.kinds, findings)
     if "unit" not in filled.tables and not findings.errors:
-        findings.add("unit.missing", Location(found[0].name if found else folder.name))
+        findings.add("unit.missing", Location(files[0].name if files else folder.name))
     if findings.errors:  # what can't be read now would be gone from the new workbook without a trace
         raise KaopingError(findings.sorted())
     rubric = load(packs.find(pack_name, folder) if pack_name else before)
     filling = filling_of(filled)
     if pack_name:
         filling = _for_rubric(filling, rubric)
-    old = found[0]
+    old = files[0]
     offered = _offered(offer(rubric), filled, rubric)
     data = workbook_bytes(rubric, offered, filling)
     target = folder / layout.WORKBOOK
@@ -71,8 +73,7 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
 def _offered(offered: Collection[str], filled: Filled, rubric: Rubric) -> list[str]:
     """The kinds that have a sheet: what was asked for when the workbook was made stays, filled in or not."""
     made = filled.made_with
-    is_asked = bool(made) and made[0][0] != layout.META_ALL
-    there = dict.fromkeys(row[0] for row in made[2:] if len(row) > 2) if is_asked else {}
+    there = made.kinds if made is not None and made.form != FORM_ALL else ()
     kinds = rubric.pack.kinds
     more = [name for name in there if name in kinds and name not in offered]
     domains = [name for name in offered if name not in KINDS]
@@ -81,11 +82,8 @@ def _offered(offered: Collection[str], filled: Filled, rubric: Rubric) -> list[s
 
 def filling_of(filled: Filled) -> Filling:
     """Return what was read of a workbook as what is to be written into one."""
-    told: dict[str, dict[str, str]] = {"answers": {}, "due": {}}
-    for name, entry in filled.notice.mapping().items() if filled.notice is not None else ():
-        for code, node in entry.mapping().items():
-            told[name][code] = node.mapping()["date"].text() if isinstance(node.value, dict) else node.text()
-    return Filling(filled.tables, told["answers"], told["due"], filled.extra)
+    answers, due = answers_of(filled.notice)
+    return Filling(filled.tables, answers, due, filled.extra)
 
 
 def _for_rubric(filling: Filling, rubric: Rubric) -> Filling:
@@ -108,45 +106,41 @@ def workbook_bytes(rubric: Rubric, offered: Collection[str], filling: Filling) -
 def _changes(filled: Filled, rubric: Rubric, offered: Collection[str]) -> Iterator[str]:
     """Say how the new workbook differs from what the old one says it was made with."""
     made = filled.made_with
-    if not made:
+    if made is None:
         yield "原来的台账里没有生成时的底稿，说不出栏目有什么变化。"
         return
-    if len(made[0]) > 1 and made[0][1] != rubric.id:
-        yield f"考评细则由 {made[0][1]} 换成 {rubric.id}（{rubric.title}）。"
-    before: dict[str, dict[str, Sequence[str]]] = {}
-    for row in made[2:]:
-        if len(row) > 2:
-            before.setdefault(row[0], {})[row[1]] = row[2:]
+    if made.rubric != rubric.id:
+        yield f"考评细则由 {made.rubric} 换成 {rubric.id}（{rubric.title}）。"
     kinds = rubric.pack.kinds
-    for name in before.keys() - kinds.keys():
-        yield f"不再有“{name}”这种记录；它的内容只在旧文件里。"
+    for name in made.kinds:
+        if name not in kinds:
+            yield f"不再有“{name}”这种记录；它的内容只在旧文件里。"
     for kind in kinds.values():
-        own = before.get(kind.name)
-        if own is None:
+        before = made.columns_of(kind.name)
+        if not before:
             if not kind.on_rubric and kind.name in offered:
                 yield f"新增工作表“{kind.title}”：{kind.purpose}"
-            continue
-        if not kind.single and not kind.on_rubric and kind.name not in {*offered, *filled.tables, *filled.extra}:
+        elif not kind.single and not kind.on_rubric and kind.name not in {*offered, *filled.tables, *filled.extra}:
             again = f"kaoping init --update --with {kind.title}"
             yield f"工作表“{kind.title}”空着，考评项也用不到它，没有再放；要用的：{again}"
-            continue
-        yield from _changed_columns(kind, own)
+        else:
+            yield from _changed_columns(kind, before)
 
 
-def _changed_columns(kind: schema.Kind, before: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _changed_columns(kind: Kind, before: Mapping[str, MadeColumn]) -> Iterator[str]:
     for field in kind.fields:
         if field.name not in before:
             if not kind.on_rubric or field.name in kind.on_rubric:
                 yield f"“{kind.title}”新增一栏“{field.title}”{'（必填）' if field.required else ''}。"
             continue
-        heading, *options = (text for text in before[field.name])
-        shown = kind.on_rubric.get(field.name, field.title)
-        if heading not in (shown, field.title):
-            yield f"“{kind.title}”的“{heading}”改名为“{shown}”，填过的内容照搬。"
-        if [option for option in options if option] != list(field.options):
+        old, shown = before[field.name], kind.on_rubric.get(field.name, field.title)
+        if old.heading not in (shown, field.title):
+            yield f"“{kind.title}”的“{old.heading}”改名为“{shown}”，填过的内容照搬。"
+        if old.options != field.options:
             yield f"“{kind.title}”的“{shown}”可选项改为：{'、'.join(field.options) or '（不限）'}。"
-    for name in before.keys() - {field.name for field in kind.fields}:
-        yield f"“{kind.title}”不再有“{before[name][0]}”一栏；填过的内容移到表的最右边，不再计入。"
+    for name, old in before.items():
+        if kind.field(name) is None:
+            yield f"“{kind.title}”不再有“{old.heading}”一栏；填过的内容移到表的最右边，不再计入。"
 
 
 def _lost(filling: Filling, rubric: Rubric) -> Iterator[str]:
@@ -184,8 +178,5 @@ def _swap(old: Path, target: Path, kept: Path, data: bytes) -> None:
             fs.replace(kept, old)
             raise
     except OSError as error:
-        with suppress(OSError):
-            fs.unlink(beside)
-        findings = Findings()
-        findings.add("workbook.not_written", Location(target.name), why=why_not_written(error))
-        raise KaopingError(findings) from None
+        fs.remove(beside)
+        raise refused("workbook.not_written", Location(target.name), why=why_not_written(error)) from None

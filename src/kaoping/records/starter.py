@@ -6,8 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from kaoping.core import fs
-from kaoping.core.errors import KaopingError, why_not_written
-from kaoping.core.findings import Findings
+from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.model import Location
 from kaoping.records import layout
 from kaoping.records.readers.sources import workbooks
@@ -23,12 +22,10 @@ def start(folder: Path, rubric: Rubric, offered: Collection[str]) -> list[Path]:
 
     Raises KaopingError, touching nothing, where the folder already holds a unit.
     """
-    findings = Findings()
     there = [name for name in (FOLDER, MATERIALS, NOTICE) if (folder / name).exists()]
     there += [path.name for path in workbooks(folder)]
     if there:
-        findings.add("init.exists", Location(folder.name), name=folder.name, what="、".join(there))
-        raise KaopingError(findings)
+        raise refused("init.exists", Location(folder.name), name=folder.name, what="、".join(there))
     book, materials = folder / layout.WORKBOOK, folder / MATERIALS
     try:
         fs.mkdir(materials)
@@ -42,6 +39,4 @@ def start(folder: Path, rubric: Rubric, offered: Collection[str]) -> list[Path]:
 
 def not_made(folder: Path, error: OSError) -> KaopingError:
     """Return the error for a unit folder that the disk did not take."""
-    findings = Findings()
-    findings.add("init.cannot_make", Location(folder.name), name=str(folder), why=why_not_written(error))
-    return KaopingError(findings)
+    return refused("init.cannot_make", Location(folder.name), name=str(folder), why=why_not_written(error))

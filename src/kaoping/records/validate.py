@@ -156,8 +156,8 @@ def _check_unique(field: schema.Field, column: list[Value], slips: _Slips, stand
             continue
         where = str(slips.raw.place(first[value], field.name))
         slips.add("value.twice", row, field.name, title=field.title, value=value, first=where)
-        for one in (first[value], row):  # which of the two holds nobody knows
-            standing[one] = (None, f"{field.title}“{value}”写了两次，以哪一条为准不清楚")
+        for twin in (first[value], row):  # which of the two holds nobody knows
+            standing[twin] = (None, f"{field.title}“{value}”写了两次，以哪一条为准不清楚")
 
 
 def _distinct(ids: list[str], kind: schema.Kind, slips: _Slips, standing: dict[int, Standing]) -> list[str]:

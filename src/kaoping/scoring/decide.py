@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,14 +122,10 @@ class _Kept:
         node = yamltree.parse(text, self.at.file, Findings())
         if node is None or not isinstance(node.value, list) or len(node.value) != len(self.items) + 1:
             raise _unfit(self.at, "各条的缩进或写法不一致")
-        beside = self.path.with_name(f".{self.path.name}.新")
         try:
             fs.mkdir(self.path.parent)
-            fs.write_bytes(beside, text.encode())
-            fs.replace(beside, self.path)
+            fs.write_whole(self.path, text.encode())
         except OSError as error:
-            with suppress(OSError):
-                fs.unlink(beside)
             raise _unfit(self.at, why_not_written(error)) from None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -96,13 +95,9 @@ def write_calendar(target: Path, deadlines: Sequence[Deadline], unit: Record, ru
         findings.add("calendar.no_dates", Location(target.name))
         raise KaopingError(findings)
     data = calendar_bytes(deadlines, unit, rubric)
-    beside = target.with_name(f".{target.name}.新")
     try:
         fs.mkdir(target.parent)
-        fs.write_bytes(beside, data)
-        fs.replace(beside, target)
+        fs.write_whole(target, data)
     except OSError as error:
-        with suppress(OSError):
-            fs.unlink(beside)
         findings.add("calendar.not_written", Location(target.name), name=str(target), why=why_not_written(error))
         raise KaopingError(findings) from None

@@ -53,12 +53,12 @@ def read(text: str) -> Spreadsheet:
 
     Raises SpreadsheetError where there is nothing, a quotation mark stays open, or there is too much.
     """
-    said = _SEP.match(text)
-    body = text[said.end() :] if said else text
-    rows: list[list[str]] = [[]] if said else []  # that line is a row of the file all the same
+    declared = _SEP.match(text)
+    body = text[declared.end() :] if declared else text
+    rows: list[list[str]] = [[]] if declared else []  # that line is a row of the file all the same
     if not body.strip():
         raise SpreadsheetError("sheet.empty_file")
-    reader = csv.reader(_lines(body), delimiter=said[1] if said else _delimiter(body))
+    reader = csv.reader(_lines(body), delimiter=declared[1] if declared else _delimiter(body))
     cells = 0
     start = last = 1
     try:
@@ -69,9 +69,9 @@ def read(text: str) -> Spreadsheet:
             rows.append(row)
             last, start = start, reader.line_num + 1
     except csv.Error as error:  # a cell longer than 131,072 characters: it swallows the rows behind it
-        raise SpreadsheetError("sheet.open_quote", line=str(start + bool(said))) from error
+        raise SpreadsheetError("sheet.open_quote", line=str(start + bool(declared))) from error
     if rows.pop() != [_END]:
-        raise SpreadsheetError("sheet.open_quote", line=str(last + bool(said)))
+        raise SpreadsheetError("sheet.open_quote", line=str(last + bool(declared)))
     if '="' in text:
         rows = [[_kept(cell) for cell in row] for row in rows]
     return Spreadsheet((Grid("", rows, all_text=True),))
@@ -106,5 +106,5 @@ def _delimiter(text: str) -> str:
 
 
 def _kept(cell: str) -> str:
-    found = _KEPT_TEXT.fullmatch(cell)
-    return found[1] if found else cell
+    match = _KEPT_TEXT.fullmatch(cell)
+    return match[1] if match else cell

@@ -89,13 +89,13 @@ def cell_place(name: str) -> tuple[int, int]:
     >>> cell_place("D14")
     (13, 3)
     """
-    found = _CELL_NAME.fullmatch(name)
-    if found is None:
+    match = _CELL_NAME.fullmatch(name)
+    if match is None:
         raise ValueError(f"not the name of a cell: {name}")
     column = 0
-    for letter in found[1].upper():
+    for letter in match[1].upper():
         column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
+    return int(match[2]) - 1, column - 1
 
 
 def column_name(column: int) -> str:

@@ -11,9 +11,9 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaoping.core.errors import why_not_read
-from kaoping.records.grids import delimited, xlsx_scan
+from kaoping.records.grids import _xlsx_scan, delimited
+from kaoping.records.grids._sheet_xml import SheetScan
 from kaoping.records.grids.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
-from kaoping.records.grids.sheet_xml import SheetScan
 
 #: A file larger than this holds pictures, or is no ledger.
 MOST_BYTES = 256 << 20
@@ -67,7 +67,7 @@ def read_spreadsheet(path: Path) -> Spreadsheet:
 def lock_file(path: Path) -> Path | None:
     """Return the file that Excel, LibreOffice or WPS keeps beside ``path`` while somebody has it open; None if none."""
     names = (f"~${path.name}", f".~lock.{path.name}#", f".~{path.name}")
-    return next((found for name in names if (found := path.with_name(name)).exists()), None)
+    return next((lock for name in names if (lock := path.with_name(name)).exists()), None)
 
 
 def _bytes(path: Path) -> bytes:
@@ -96,7 +96,7 @@ def _read(data: bytes) -> Spreadsheet:
     for mark, what in _HEADS.items():
         if head.startswith(mark):
             raise SpreadsheetError("sheet.not_a_spreadsheet", what=what)
-    from kaoping.records.grids import html_table
+    from kaoping.records.grids import _html_table
 
     text = delimited.decode(data)
     start = text[:4096].lstrip("\ufeff \t\r\n").lower()
@@ -106,8 +106,8 @@ def _read(data: bytes) -> Spreadsheet:
         raise SpreadsheetError("sheet.other_format", what="符号链接文件（.slk）")
     if "urn:schemas-microsoft-com:office:spreadsheet" in start and start.startswith("<?xml"):
         raise SpreadsheetError("sheet.other_format", what="XML 表格（2003 年的写法）")
-    if html_table.is_html(start):
-        return html_table.read(text)
+    if _html_table.is_html(start):
+        return _html_table.read(text)
     if start.startswith("<?xml"):
         raise SpreadsheetError("sheet.not_a_spreadsheet", what="XML 文件")
     return delimited.read(text)
@@ -134,7 +134,7 @@ def _zip(data: bytes) -> Spreadsheet:
 
 
 def _ole(data: bytes) -> Spreadsheet:
-    from kaoping.records.grids import xls
+    from kaoping.records.grids import _xls
 
     def has(stream: str) -> bool:
         return stream.encode("utf-16-le") in data  # a name in the directory; not worth a library
@@ -145,11 +145,11 @@ def _ole(data: bytes) -> Spreadsheet:
         what = next((what for stream, what in _STREAMS.items() if has(stream)), "别的程序的文件")
         raise SpreadsheetError("sheet.not_a_spreadsheet", what=what)
     macros = has("_VBA_PROJECT_CUR")
-    return Spreadsheet(xls.read(data), (("sheet.macros", {}),) if macros else ())
+    return Spreadsheet(_xls.read(data), (("sheet.macros", {}),) if macros else ())
 
 
 def _xlsx(data: bytes) -> Spreadsheet:
-    scan = xlsx_scan.scan(data)
+    scan = _xlsx_scan.scan(data)
     grids = tuple(_grids(scan))
     notes: list[tuple[str, Mapping[str, str]]] = []
     if scan.macros:
@@ -159,7 +159,7 @@ def _xlsx(data: bytes) -> Spreadsheet:
     return Spreadsheet(grids, tuple(notes))
 
 
-def _grids(scan: xlsx_scan.Scan) -> Iterable[Grid]:
+def _grids(scan: _xlsx_scan.Scan) -> Iterable[Grid]:
     """Yield the worksheets. What calamine raises, a panic included, is a damaged file: that it fits was seen before."""
     try:
         with CalamineWorkbook.from_filelike(BytesIO(scan.data)) as book:
@@ -190,4 +190,4 @@ def _grids(scan: xlsx_scan.Scan) -> Iterable[Grid]:
 
 def _with_nonchars(cell: GridCell) -> GridCell:
     """Undo the two escapes that calamine leaves: U+FFFE and U+FFFF may not stand in XML."""
-    return _NONCHAR.sub(lambda found: chr(int(found[1], 16)), cell) if isinstance(cell, str) else cell
+    return _NONCHAR.sub(lambda match: chr(int(match[1], 16)), cell) if isinstance(cell, str) else cell

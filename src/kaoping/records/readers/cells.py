@@ -139,8 +139,8 @@ def _date(field: Field, value: GridCell, all_text: bool) -> Reading:
         return _numbered_date(value)
     text = text_of(value)
     plain = folded(text)
-    found = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain)
-    written = _calendar(found) if found else ""
+    match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain)
+    written = _calendar(match) if match else ""
     if not written:
         return text, ""
     return written, "" if written == text.strip() else "以文字形式写的日期"
@@ -149,17 +149,17 @@ def _date(field: Field, value: GridCell, all_text: bool) -> Reading:
 def _numbered_date(value: int | float) -> Reading:
     number = int(value)
     if number == value:
-        found = _COMPACT.fullmatch(str(number))
-        if found and (written := _calendar(found)):
+        match = _COMPACT.fullmatch(str(number))
+        if match and (written := _calendar(match)):
             return written, "写成八位数字的日期"
     if number in _SERIALS:
         return (_EPOCH + timedelta(days=number)).isoformat(), "没有设日期格式的日期序号"
     return text_of(value), ""
 
 
-def _calendar(found: re.Match[str]) -> str:
+def _calendar(match: re.Match[str]) -> str:
     try:
-        return date(*map(int, found.groups())).isoformat()
+        return date(*map(int, match.groups())).isoformat()
     except ValueError:
         return ""
 
@@ -169,10 +169,10 @@ def _month(field: Field, value: GridCell, all_text: bool) -> Reading:
         return f"{value.year:04}-{value.month:02}", ""
     text = text_of(value)
     plain = folded(text)
-    found = _MONTH.fullmatch(plain) or _COMPACT_MONTH.fullmatch(plain)
-    if found is None or not 1 <= int(found[2]) <= 12:
+    match = _MONTH.fullmatch(plain) or _COMPACT_MONTH.fullmatch(plain)
+    if match is None or not 1 <= int(match[2]) <= 12:
         return text, ""
-    written = f"{found[1]}-{int(found[2]):02}"
+    written = f"{match[1]}-{int(match[2]):02}"
     return written, "" if written == text.strip() else "月份写作“2017年1月”之类的形式"
 
 

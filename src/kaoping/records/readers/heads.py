@@ -24,11 +24,11 @@ _NOISE = re.compile(r"[\s*＊:：、，,。.·\-_/（）()\[\]【】《》“”
 _UNIT = re.compile(r"[（(][^（）()]*[)）]")  # 罚款金额（万元）
 
 #: How a column was matched, from the surest on.
-SAID, TITLE, SYNONYM, LIKENESS = "指定", "同名", "同义", "相近"
+ASSIGNED, TITLE, SYNONYM, LIKENESS = "指定", "同名", "同义", "相近"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeadColumn:
     """One column of a sheet: its heading as it is written, and the field it is for."""
 
     index: int  # 0-based
@@ -43,7 +43,7 @@ class Head:
 
     top: int  # 0-based, the first row of the head
     bottom: int  # the last
-    columns: tuple[Column, ...] = field(default=())
+    columns: tuple[HeadColumn, ...] = field(default=())
 
     @property
     def fields(self) -> dict[str, int]:
@@ -57,20 +57,22 @@ def plain(heading: str) -> str:
     return _NOISE.sub("", folded(heading)).lower()
 
 
-def find_head(grid: Grid, kind: Kind, said: Mapping[str, str] | None = None, *, surely: bool = False) -> Head | None:
+def find_head(
+    grid: Grid, kind: Kind, assigned: Mapping[str, str] | None = None, *, surely: bool = False
+) -> Head | None:
     """Return the head of the table of ``kind`` on ``grid``, or None where no row looks like one.
 
-    ``said`` is what somebody said of a column: its heading → the field it is for, or "" for none. Likeness is asked
+    ``assigned`` is what somebody said of a column: its heading → the field it is for, or "" for none. Likeness is asked
     only of the row that is the head by surer signs; where none is, of all; with ``surely``, of none.
     """
-    names = _Names(kind, said or {})
+    names = _Names(kind, assigned or {})
     fewest = max(2, min(3, sum(f.required for f in kind.fields)))
     for guess in (False,) if surely else (False, True):
         best: Head | None = None
         for headings, top, bottom in _candidates(grid):
             head = Head(top, bottom, tuple(names.match(headings, guess=guess)))
-            found = len(head.fields)
-            if found >= fewest and (best is None or found > len(best.fields)):
+            fields = len(head.fields)
+            if fields >= fewest and (best is None or fields > len(best.fields)):
                 best = head
         if best is not None:
             headed = {column.index: column.heading for column in best.columns}
@@ -79,7 +81,7 @@ def find_head(grid: Grid, kind: Kind, said: Mapping[str, str] | None = None, *, 
     return None
 
 
-def match(headings: Mapping[int, str], kind: Kind) -> list[Column]:
+def match(headings: Mapping[int, str], kind: Kind) -> list[HeadColumn]:
     """Return each column (index → heading) with the field of ``kind`` that it surely is for."""
     return _Names(kind, {}).match(headings, guess=False)
 
@@ -100,19 +102,19 @@ def _joins(span: Span, top: int) -> bool:
 
 
 def _headings(grid: Grid, top: int, bottom: int) -> dict[int, str]:
-    """Column → heading; where the head has two rows, the upper cell's words before the lower's: 处罚·金额."""
+    """HeadColumn → heading; where the head has two rows, the upper cell's words before the lower's: 处罚·金额."""
     if bottom >= len(grid.rows):
         return {}
     if bottom > top and not any(span.top == top for span in grid.merged):
         return {}  # a head of two rows has a merged cell: over its columns, or over both rows
     width = max(len(grid.rows[row]) for row in range(top, bottom + 1))
-    found: dict[int, str] = {}
+    headings: dict[int, str] = {}
     for column in range(width):
         words = dict.fromkeys(_covering(grid, row, column).strip() for row in range(top, bottom + 1))
         heading = "·".join(word for word in words if word)
         if heading:
-            found[column] = heading
-    return found
+            headings[column] = heading
+    return headings
 
 
 def _covering(grid: Grid, row: int, column: int) -> str:
@@ -125,35 +127,35 @@ def _covering(grid: Grid, row: int, column: int) -> str:
 class _Names:
     """All that the columns of a kind are called: by somebody, by the field's title, by its synonyms."""
 
-    def __init__(self, kind: Kind, said: Mapping[str, str]) -> None:
+    def __init__(self, kind: Kind, assigned: Mapping[str, str]) -> None:
         self.fields = kind.fields
-        self.said = {plain(heading): name for heading, name in said.items()}
+        self.assigned = {plain(heading): name for heading, name in assigned.items()}
         self.titles = {plain(f.title): f.name for f in kind.fields} | {f.name: f.name for f in kind.fields}
         self.synonyms = {plain(title): f.name for f in kind.fields for title in f.titles}
 
-    def match(self, headings: Mapping[int, str], *, guess: bool) -> list[Column]:
+    def match(self, headings: Mapping[int, str], *, guess: bool) -> list[HeadColumn]:
         """Return each column with the field it is for; no field has two columns, and the surer match has it."""
-        found: dict[int, Column] = {}
+        columns: dict[int, HeadColumn] = {}
         taken: set[str] = set()
-        for how, names in ((SAID, self.said), (TITLE, self.titles), (SYNONYM, self.synonyms)):
+        for how, names in ((ASSIGNED, self.assigned), (TITLE, self.titles), (SYNONYM, self.synonyms)):
             for index, heading in headings.items():
-                spelled = [plain(heading)] if names is self.said else _spellings(heading)
+                spelled = [plain(heading)] if names is self.assigned else _spellings(heading)
                 hits = [names[text] for text in spelled if text in names]
                 if (
-                    index in found
+                    index in columns
                     or not hits
                     or hits[0] in taken
-                    or (names is not self.said and self._off(heading, hits))
+                    or (names is not self.assigned and self._off(heading, hits))
                 ):
                     continue
-                found[index] = Column(index, heading, hits[0], how)
+                columns[index] = HeadColumn(index, heading, hits[0], how)
                 taken |= {hits[0]} - {""}
         for index, heading in headings.items():
-            if index not in found:
+            if index not in columns:
                 name = self._most_alike(heading, taken) if guess else ""
-                found[index] = Column(index, heading, name, LIKENESS if name else "")
+                columns[index] = HeadColumn(index, heading, name, LIKENESS if name else "")
                 taken |= {name} - {""}
-        return [found[index] for index in sorted(found)]
+        return [columns[index] for index in sorted(columns)]
 
     def _off(self, heading: str, hits: list[str]) -> bool:
         """Whether the heading counts in another unit than the field says: 罚款金额（元） is not （万元）."""
@@ -161,7 +163,7 @@ class _Names:
         unit = _UNIT.search(heading)
         if unit is None or wanted.type not in ("integer", "number"):
             return False
-        stated = {plain(found[0]) for title in (wanted.title, *wanted.titles) if (found := _UNIT.search(title))}
+        stated = {plain(bracket[0]) for title in (wanted.title, *wanted.titles) if (bracket := _UNIT.search(title))}
         return bool(stated) and plain(unit[0]) not in stated
 
     def _most_alike(self, heading: str, taken: set[str]) -> str:

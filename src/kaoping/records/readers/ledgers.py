@@ -16,13 +16,14 @@ from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, without
 from kaoping.records.readers.register import Ledger
 from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
+from kaoping.records.readers.source_sheet import SourceSheet
 
 
 def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[RawTable]:
     """Read all registered ledgers of the unit in ``folder``; a row whose id a later ledger has too is that one's."""
-    found = register.read(folder, kinds, findings)
+    registered = register.read(folder, kinds, findings)
     tables: list[tuple[Ledger, RawTable]] = []
-    for ledger in found.ledgers:
+    for ledger in registered.ledgers:
         path = folder / layout.LEDGERS / ledger.file
         name = f"{layout.LEDGERS}/{ledger.file}"
         if not path.is_file():
@@ -34,7 +35,7 @@ def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[
             if not read:
                 findings.add("ledger.no_head", Location(name), kind=kinds[ledger.kind].title)
             tables += read
-    _tell_unregistered(folder, {ledger.file for ledger in found.ledgers}, findings)
+    _tell_unregistered(folder, {ledger.file for ledger in registered.ledgers}, findings)
     return list(_latest(tables, kinds, findings))
 
 
@@ -48,12 +49,13 @@ def tables_of(
         head = find_head(grid, kind, ledger.columns)
         if head is None:
             continue
-        table = read_table(grid, head, kind, name, findings, ledger=True, words=ledger.words)
-        tell_same_headings(grid, head, name, findings)
+        source = SourceSheet(grid, name, findings)
+        table = read_table(source, head, kind, ledger=True, words=ledger.words)
+        tell_same_headings(source, head)
         missing = [f for f in kind.fields if f.required and f.name not in head.fields and f.name != kind.key]
         if missing and table.raw.rows:
             titles = "、".join(f.title for f in missing)
-            findings.add("ledger.missing_column", Location(name, sheet=grid.name), titles=titles)
+            source.tell("ledger.missing_column", titles=titles)
         yield head, table, grid
 
 
@@ -61,8 +63,9 @@ def _latest(tables: list[tuple[Ledger, RawTable]], kinds: schema.Kinds, findings
     """Within a kind a corrected ledger's rows stand for those of the same id in the ledgers before it."""
     for number, (ledger, raw) in enumerate(tables):
         key = kinds[raw.kind].key
-        later = [other for one, other in tables[number + 1 :] if other.kind == raw.kind and one is not ledger]
-        newer = {id_ for other in later for id_ in other.columns[key] if isinstance(id_, str)}
+        after = [table for file, table in tables[number + 1 :] if file is not ledger]
+        later = [table for table in after if table.kind == raw.kind]
+        newer = {id_ for table in later for id_ in table.columns[key] if isinstance(id_, str)}
         rows = {row for row, id_ in enumerate(raw.columns[key]) if id_ in newer} if newer else set()
         if rows:
             at = raw.place(min(rows), key)

@@ -31,9 +31,9 @@ class RawTable:
         """Return the table with places that also name the record and the field, whatever file they stand in."""
 
         def place(row: int, field: str) -> Location:
-            found = kind.field(field)
+            known = kind.field(field)
             id_ = "" if kind.single else str(self.columns[kind.key][row] or f"第{row + 1}条")
-            words = (kind.title, id_, found.title if found else "")
+            words = (kind.title, id_, known.title if known else "")
             return replace(self.place(row, field), record=" ".join(word for word in words if word))
 
         return replace(self, place=place)

@@ -42,15 +42,15 @@ class Register:
 
     ledgers: tuple[Ledger, ...] = ()
 
-    def said(self, kind: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    def assigned(self, kind: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         """Return what was said when ledgers of ``kind`` were imported; what was said last holds."""
         columns: dict[str, str] = {}
         words: dict[str, dict[str, str]] = {}
         for ledger in self.ledgers:
             if ledger.kind == kind:
                 columns |= ledger.columns
-                for name, own in ledger.words.items():
-                    words.setdefault(name, {}).update(own)
+                for name, meanings in ledger.words.items():
+                    words.setdefault(name, {}).update(meanings)
         return columns, words
 
 
@@ -96,10 +96,10 @@ def _entries(f: yamltree.Fields, name: str) -> list[tuple[str, Node]]:
 def written(register: Register) -> bytes:
     """Return the register as its file."""
     entries = []
-    for one in register.ledgers:
-        entry: dict[str, object] = {"file": one.file, "kind": one.kind, "columns": dict(one.columns)}
-        entry |= {"words": {name: dict(own) for name, own in one.words.items()}} if one.words else {}
-        entry |= {"sheets": list(one.sheets)} if one.sheets else {}
+    for ledger in register.ledgers:
+        entry: dict[str, object] = {"file": ledger.file, "kind": ledger.kind, "columns": dict(ledger.columns)}
+        entry |= {"words": {name: dict(meanings) for name, meanings in ledger.words.items()}} if ledger.words else {}
+        entry |= {"sheets": list(ledger.sheets)} if ledger.sheets else {}
         entries.append(entry)
     text: str = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10**6)
     return (_HEAD + text).encode()

@@ -121,8 +121,9 @@ def is_example(grid: Grid, row: int, head: Head, kind: Kind) -> bool:
         index = head.fields.get(field.name)
         value = grid.cell(row, index) if index is not None else ""
         read = reader(field)
+        examples = {read(example)[0] for example in (field.example, *field.earlier)}
         text, _ = read(_MARK.sub("", value) if isinstance(value, str) else value)
-        if text is not None and str(text).strip() not in {read(said)[0] for said in (field.example, *field.earlier)}:
+        if text is not None and str(text).strip() not in examples:
             return False
         shown += text is not None and field.name != kind.key
     return shown > 1
@@ -131,8 +132,8 @@ def is_example(grid: Grid, row: int, head: Head, kind: Kind) -> bool:
 def told_left(left: Iterable[LeftOut]) -> str:
     """Return which rows were left out and why, in a clerk's words: 小计、合计行：第12、30行."""
     rows: dict[str, list[int]] = {}
-    for one in left:
-        rows.setdefault(one.why, []).append(one.row + 1)
+    for left_out in left:
+        rows.setdefault(left_out.why, []).append(left_out.row + 1)
     parts = []
     for why, numbers in rows.items():
         shown = "、".join(map(str, numbers[:_NAMED])) + ("等" if len(numbers) > _NAMED else "")

@@ -20,6 +20,7 @@ from kaoping.records.readers.cells import Reading, is_free, reader, text_of
 from kaoping.records.readers.heads import Head, plain
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.rows import LeftOut, records
+from kaoping.records.readers.source_sheet import SourceSheet
 
 _NAMED = 5  # cells that are named where many were put right in the same way
 
@@ -34,32 +35,33 @@ class SheetTable:
 
 
 def read_table(
-    grid: Grid, head: Head, kind: Kind, file: str, findings: Findings, *, ledger: bool = False,
+    source: SourceSheet, head: Head, kind: Kind, *, ledger: bool = False,
     words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> SheetTable:  # fmt: skip
-    """Read the records of ``kind`` below ``head``; what was put right or can't be read goes to ``findings``.
+    """Read the records of ``kind`` below ``head``; what was put right or can't be read goes to the findings.
 
     ``words`` says what a ledger's own words mean: field → word → option. A column that the sheet lacks is unknown, not
     empty. Without a key column the ids are made from the rows' content, so that they do not change with the order.
     """
+    grid = source.grid
     kept, left = records(grid, head, kind)
-    place = _places(grid, head, kind, file, kept).place
-    table = _Table(grid, head, findings, kept, list(map(grid.rows.__getitem__, kept)), place)
+    first = head.fields.get(kind.key, head.columns[0].index if head.columns else 0)
+    place = _Places(source.file, grid.name, grid.all_text, kept, head.fields, first).place
+    table = _Table(grid, head, source.findings, kept, list(map(grid.rows.__getitem__, kept)), place)
     columns = {field.name: table.column(field, (words or {}).get(field.name, {})) for field in kind.fields}
     if kind.key not in head.fields:
         columns[kind.key] = _made_ids(columns, len(kept))
     return SheetTable(RawTable(kind.name, columns, len(kept), place, ledger), kept, tuple(left))
 
 
-def tell_same_headings(grid: Grid, head: Head, file: str, findings: Findings) -> None:
+def tell_same_headings(source: SourceSheet, head: Head) -> None:
     """Tell of columns that bear one heading: the first is read, and the others are somebody's to say."""
     first: dict[str, int] = {}
     for column in head.columns:
         index = first.setdefault(plain(column.heading), column.index)
         if index != column.index and not column.field:
-            at = Location(file, sheet=grid.name, cell=cell_name(head.bottom, column.index))
-            names = {"first": column_name(index), "other": column_name(column.index)}
-            findings.add("table.same_heading", at, heading=column.heading, **names)
+            facts = {"heading": column.heading, "first": column_name(index), "other": column_name(column.index)}
+            source.tell_at("table.same_heading", head.bottom, column.index, **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,6 @@ class _Places:
         if self.all_text:
             return Location(self.file, f"{column_name(column)}列", self.kept[row] + 1)
         return Location(self.file, sheet=self.sheet, cell=cell_name(self.kept[row], column))
-
-
-def _places(grid: Grid, head: Head, kind: Kind, file: str, kept: Sequence[int]) -> _Places:
-    first = head.fields.get(kind.key, head.columns[0].index if head.columns else 0)
-    return _Places(file, grid.name, grid.all_text, kept, head.fields, first)
 
 
 @dataclass(frozen=True, slots=True)

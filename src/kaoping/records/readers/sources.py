@@ -27,7 +27,7 @@ from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
-    from kaoping.records.readers.workbook import Filled
+    from kaoping.records.workbook.reading import Filled
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -58,27 +58,27 @@ def is_unit(folder: Path) -> bool:
 def workbooks(folder: Path) -> list[Path]:
     """Return the unit's workbook, 台账.xlsx before its other forms; more than one is for its reader to complain of."""
     stem = Path(layout.WORKBOOK).stem
-    found = [folder / f"{stem}{suffix}" for suffix in _SUFFIXES]
-    return [path for path in found if path.is_file()]
+    candidates = [folder / f"{stem}{suffix}" for suffix in _SUFFIXES]
+    return [path for path in candidates if path.is_file()]
 
 
 @uncollected()
 def open_sources(folder: Path, findings: Findings) -> Opened:
     """Open the unit's folder; a workbook that can't be opened gets a finding."""
-    found = workbooks(folder)
-    if not found:
+    files = workbooks(folder)
+    if not files:
         return Opened(folder)
-    if len(found) > 1:
-        others = "、".join(path.name for path in found[1:])
-        findings.add("workbook.several", Location(found[0].name), others=others)
+    if len(files) > 1:
+        others = "、".join(path.name for path in files[1:])
+        findings.add("workbook.several", Location(files[0].name), others=others)
     from kaoping.records.readers.opening import opened
 
-    book = opened(found[0], found[0].name, findings)
+    book = opened(files[0], files[0].name, findings)
     if book is not None and all(grid.all_text for grid in book.grids):
         # One table of texts can't be a workbook of many sheets.
-        findings.add("workbook.only_text", Location(found[0].name))
+        findings.add("workbook.only_text", Location(files[0].name))
         book = None
-    return Opened(folder, book, found[0].name)
+    return Opened(folder, book, files[0].name)
 
 
 def pack_of(source: Opened, findings: Findings) -> Pack:
@@ -95,16 +95,16 @@ def pack_of(source: Opened, findings: Findings) -> Pack:
 
 def _named_pack(source: Opened) -> tuple[str, Location]:
     """What the unit calls its pack, "" where it does not say, and where that stands."""
-    found = _named_in_book(source.book, source.name) if source.book is not None else None
-    if found is not None:
-        return found
+    named = _named_in_book(source.book, source.name) if source.book is not None else None
+    if named is not None:
+        return named
     path = source.folder / yaml_records.FOLDER / unit_kind().file
     name = f"{yaml_records.FOLDER}/{path.name}"
     node = yamltree.read(path, name, Findings()) if path.is_file() else None
     if node is not None and isinstance(node.value, dict):
-        said = node.value.get("rubric")
-        if said is not None and isinstance(said.value, str):
-            return said.value.strip(), said.at
+        answer = node.value.get("rubric")
+        if answer is not None and isinstance(answer.value, str):
+            return answer.value.strip(), answer.at
     return "", Location(name if path.is_file() else source.name)
 
 
@@ -112,7 +112,7 @@ def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
     from kaoping.records.grids.grid import cell_name
     from kaoping.records.readers.cells import text_of
     from kaoping.records.readers.heads import plain
-    from kaoping.records.readers.unit_sheet import unit_cells
+    from kaoping.records.workbook.unit_sheet import unit_cells
 
     for grid in sorted(book.grids, key=lambda grid: plain(grid.name) != plain(layout.UNIT_SHEET)):
         cells = unit_cells(grid, unit_kind())
@@ -130,7 +130,7 @@ def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memor
     parts: dict[str, list[RawTable]] = {}
     notice = None
     if source.book is not None:
-        filled = memory.recall("workbook", (), lambda own: read_filled(source, kinds, own), findings, (source, kinds))
+        filled = memory.recall("workbook", (), lambda into: read_filled(source, kinds, into), findings, (source, kinds))
         parts |= {kind: [table] for kind, table in filled.tables.items()}
         notice = filled.notice
     files = yaml_records.read_folder(source.folder, kinds, findings, memory)
@@ -144,7 +144,7 @@ def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memor
         from kaoping.records.readers.ledgers import read_ledgers
 
         for table in memory.recall(
-            layout.LEDGERS, below(ledgers), lambda own: read_ledgers(source.folder, kinds, own), findings, (kinds,)
+            layout.LEDGERS, below(ledgers), lambda into: read_ledgers(source.folder, kinds, into), findings, (kinds,)
         ):
             parts.setdefault(table.kind, []).append(table)
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
@@ -157,6 +157,6 @@ def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memor
 
 def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:
     """Read the unit's workbook, if it has one and it can be read."""
-    from kaoping.records.readers.workbook import Filled, read_workbook
+    from kaoping.records.workbook.reading import Filled, read_workbook
 
     return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings)

@@ -1,22 +1,25 @@
-"""The whole intake workbook, from the record schemas, the rubric and what was filled in before."""
+"""The whole intake workbook: planned from the schemas, the rubric and what was filled in before, then written."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaoping.core.schema import Kind, Kinds
-from kaoping.core.worksheets import Book, new_book
-from kaoping.records.layout import META_FORM, META_SHEET, NOTICE_SHEET, RUBRIC_SHEET
+from kaoping.core.model import Location
+from kaoping.core.schema import Kinds
+from kaoping.core.worksheets import new_book
+from kaoping.records.grids.grid import cell_name
+from kaoping.records.layout import NOTICE_SHEET, RUBRIC_SHEET, UNIT_SHEET, WORKBOOK
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.workbook import kind_sheet, notice_sheet, rubric_sheet, unit_sheet
+from kaoping.records.workbook import kind_sheet, meta_sheet, notice_sheet, rubric_sheet, unit_sheet
+from kaoping.records.workbook._desk import Desk
+from kaoping.records.workbook._limits import Limits, Lists
 from kaoping.records.workbook.cells import Pen, UnwritableError
-from kaoping.records.workbook.desk import Desk
 from kaoping.records.workbook.kind_sheet import KindSheet, Others
-from kaoping.records.workbook.limits import Limits, Lists
 from kaoping.records.workbook.look import INK, Look
+from kaoping.records.workbook.meta_sheet import MadeColumn, made_column
 from kaoping.records.workbook.notice_sheet import NoticeSheet
-from kaoping.records.workbook.rubric_rows import Placed, place, rows_of
+from kaoping.records.workbook.rubric_rows import Placed, put_in_rows, rows_of
 from kaoping.records.workbook.rubric_sheet import RubricSheet
 from kaoping.records.workbook.unit_sheet import Entry, UnitSheet
 from kaoping.rubric.nodes import Rubric
@@ -35,51 +38,67 @@ class Filling:
     extra: Mapping[str, Others] = field(default_factory=dict)  # kind → columns that no field takes, kept
 
 
-def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | None = None) -> bytes:
-    """Return 台账.xlsx for ``rubric`` with ``filling`` in it: the same bytes for the same content.
+@dataclass(frozen=True, slots=True)
+class WorkbookPlan:
+    """What a workbook will hold, sheet by sheet, and where in it."""
+
+    rubric: Rubric
+    unit: UnitSheet
+    lines: RubricSheet
+    notice: NoticeSheet
+    kinds: tuple[KindSheet, ...]  # those with a sheet of their own
+
+    def place(self, kind: str, record: int, field: str) -> Location | None:
+        """Return where ``field`` of a kind's ``record`` (0-based, of what was filled in) stands; None without a place.
+
+        On the sheet of a kind it need not have been filled in: the next record goes below the last.
+        """
+        its = self.rubric.pack.kinds[kind]
+        if its.single:
+            return _location(UNIT_SHEET, self.unit.place(field))
+        if its.on_rubric:
+            cell = self.lines.place(its, record, field)
+            if cell is not None:
+                return _location(RUBRIC_SHEET, cell)
+            left = self.lines.placed.left.get(kind, ())
+            if record not in left:
+                return None
+            record = left.index(record)
+        own = next((plan for plan in self.kinds if plan.kind.name == kind), None)
+        return _location(its.title, own.place(record, field)) if own is not None else None
+
+
+def _location(sheet: str, cell: tuple[int, int]) -> Location:
+    return Location(WORKBOOK, sheet=sheet, cell=cell_name(*cell))
+
+
+def plan_workbook(rubric: Rubric, offered: Collection[str], filling: Filling) -> WorkbookPlan:
+    """Return the workbook for ``rubric`` with ``filling`` in it.
 
     The kinds that are ``offered`` have sheets, and those in which something was filled in.
-
-    Raises UnwritableError, naming all of them, where texts are too long for a cell (or no text at all).
     """
-    filling = filling or Filling()
+    kinds, tables, extra = rubric.pack.kinds, filling.tables, filling.extra
     rows = rows_of(rubric)
-    rubric_plan = RubricSheet(
-        rubric, rows, filling.tables, place(rows, rubric.pack.kinds, filling.tables), filling.extra
-    )
-    plans = _kind_sheets(rubric.pack.kinds, offered, filling, rubric_plan.placed)
-    notice_plan = NoticeSheet(rubric, filling.answers, filling.due)
+    placed = put_in_rows(rows, kinds, tables)
+    sources = max((len(row.feeds) for row in rows), default=1)
+    lines = RubricSheet(rubric, rows, tables, placed, rubric_sheet.sheet_of(kinds, sources, extra))
+    notice = NoticeSheet(rubric, filling.answers, filling.due)
+    own = tuple(_kind_sheets(kinds, offered, filling, placed))
     unit = rubric.pack.vocabulary.unit
     entries = [
-        Entry(RUBRIC_SHEET, _RUBRIC_PURPOSE, *rubric_plan.counted),
-        Entry(NOTICE_SHEET, _NOTICE_PURPOSE, *notice_plan.counted),
-        *(Entry(plan.kind.title, plan.kind.purpose, *plan.counted) for plan in plans),
+        Entry(RUBRIC_SHEET, _RUBRIC_PURPOSE, *lines.counted),
+        Entry(NOTICE_SHEET, _NOTICE_PURPOSE, *notice.counted),
+        *(Entry(plan.sheet.title, plan.kind.purpose, *plan.counted) for plan in own),
     ]
-    book, lists, pen = new_book("台账", "", None), Lists(), Pen()
-    columns = {(plan.kind.name, known.name): plan.cells(known.name) for plan in plans for known in plan.kind.fields}
-    limits = Limits(rubric.year, [line.id for line in rubric.lines], columns, lists)
-    desk = Desk(book, Look(book), limits, pen, rubric.year, rubric.pack.kinds)
-    unit_plan = UnitSheet(rubric, unit, filling.tables.get(unit.name), filling.extra.get(unit.name, ()), entries)
-    unit_sheet.write(desk, unit_plan)
-    rubric_sheet.write(desk, rubric_plan)
-    notice_sheet.write(desk, notice_plan)
-    for sheet in book.workbook.worksheets():
-        sheet.set_tab_color(INK)
-    for plan in plans:
-        kind_sheet.write(desk, plan)
-    lists.write(book)
-    _meta(book, rubric, [unit, *(plan.kind for plan in plans)], rubric_plan)
-    if pen.unwritten:
-        raise UnwritableError(tuple(pen.unwritten))
-    return book.close()
+    first = UnitSheet(rubric, unit, tables.get(unit.name), extra.get(unit.name, ()), entries)
+    return WorkbookPlan(rubric, first, lines, notice, own)
 
 
-def _kind_sheets(kinds: Kinds, offered: Collection[str], filling: Filling, placed: Placed) -> list[KindSheet]:
+def _kind_sheets(kinds: Kinds, offered: Collection[str], filling: Filling, placed: Placed) -> Iterator[KindSheet]:
     """The sheets of what is offered, then of what was filled in besides.
 
     A kind that stands on the rubric sheet has one of its own only for what is left.
     """
-    plans = []
     for kind in [*(kinds[name] for name in offered), *(kind for name, kind in kinds.items() if name not in offered)]:
         others = filling.extra.get(kind.name, ())
         table = filling.tables.get(kind.name)
@@ -88,27 +107,43 @@ def _kind_sheets(kinds: Kinds, offered: Collection[str], filling: Filling, place
         if kind.name not in offered and table is None and not others:
             continue
         if kind.on_rubric:
-            table, left = placed.rest[kind.name], placed.rows[kind.name]
+            table, left = placed.rest[kind.name], placed.left[kind.name]
             others = [(heading, [_cell(cells, row) for row in left]) for heading, cells in others]
-        plans.append(KindSheet(kind, table, others))
-    return plans
+        yield KindSheet(kind, table, kind_sheet.sheet_of(kind, others))
 
 
 def _cell(cells: Sequence[str], row: int) -> str:
     return cells[row] if row < len(cells) else ""
 
 
-def _meta(book: Book, rubric: Rubric, kinds: Sequence[Kind], rubric_plan: RubricSheet) -> None:
-    """Which field each heading stands for: what a later version reads to find a renamed column."""
-    sheet = book.workbook.add_worksheet(META_SHEET)
-    sheet.very_hidden()
-    rows: list[tuple[str, ...]] = [(META_FORM, rubric.id), ("kind", "field", "heading", "options")]
-    rows += [(kind.name, known.name, known.title, *known.options) for kind in kinds for known in kind.fields]
-    rows += [
-        (item.kind.name, item.field.name, item.heading, *item.field.options)
-        for item in rubric_plan.inputs
-        if item.field is not None
-    ]
-    for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
-            sheet.write_string(row, column, text)
+def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | None = None) -> bytes:
+    """Return 台账.xlsx as ``plan_workbook`` plans it: the same bytes for the same content.
+
+    Raises UnwritableError, naming all of them, where texts are too long for a cell (or no text at all).
+    """
+    plan = plan_workbook(rubric, offered, filling or Filling())
+    book, lists, pen = new_book("台账", "", None), Lists(), Pen()
+    columns = {(own.kind.name, f.name): own.sheet.cells(f.name) for own in plan.kinds for f in own.kind.fields}
+    limits = Limits(rubric.year, [line.id for line in rubric.lines], columns, lists)
+    desk = Desk(book, Look(book), limits, pen, rubric.year, rubric.pack.kinds)
+    unit_sheet.write(desk, plan.unit)
+    rubric_sheet.write(desk, plan.lines)
+    notice_sheet.write(desk, plan.notice)
+    for page in book.workbook.worksheets():
+        page.set_tab_color(INK)
+    for own in plan.kinds:
+        kind_sheet.write(desk, own)
+    lists.write(book)
+    meta_sheet.write(book, rubric.id, _made_columns(plan))
+    if pen.unwritten:
+        raise UnwritableError(tuple(pen.unwritten))
+    return book.close()
+
+
+def _made_columns(plan: WorkbookPlan) -> Iterator[MadeColumn]:
+    """The columns that are filled in: the unit's facts, those of each kind's sheet, those of the rubric's."""
+    for kind in (plan.unit.kind, *(own.kind for own in plan.kinds)):
+        yield from (made_column(kind, known, known.title) for known in kind.fields)
+    for column in plan.lines.sheet.columns:
+        if column.kind is not None and column.field is not None:
+            yield made_column(column.kind, column.field, column.heading)

@@ -94,8 +94,8 @@ def unwritable(text: str) -> str:
 
 def _comes_back(text: str) -> bool:
     """Whether the file format's escapes give ``text`` again: XlsxWriter misses marks that overlap (_x0041_x0042_)."""
-    stored = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", _MARK.sub(r"_x005F\g<0>", text))
-    return _MARK.sub(lambda found: chr(int(found[0][2:6], 16)), stored) == text
+    stored = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", _MARK.sub(r"_x005F\g<0>", text))
+    return _MARK.sub(lambda match: chr(int(match[0][2:6], 16)), stored) == text
 
 
 def _is_markup(text: str) -> bool:

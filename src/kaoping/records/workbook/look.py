@@ -9,8 +9,6 @@ from kaoping.core.worksheets import HEAD_FONT, Book, wide
 
 INK, PALE, GREY, DEAD, ASKS = "#1F4E79", "#DDEBF7", "#F2F2F2", "#E4E4E4", "#FFF8E1"
 FAINT, LINES = "#7F7F7F", "#BFBFBF"
-#: The last row of an Excel sheet, 0-based: what holds for a column holds to its end.
-END = 1_048_575
 
 _WIDTHS = {"date": 12.5, "yearmonth": 10.0, "boolean": 9.0, "integer": 10.0, "number": 10.0}
 _NUMBERS = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kaoping.core.schema import Field
 from kaoping.core.worksheets import height_of
-from kaoping.records.grids.grid import column_name
-from kaoping.records.layout import ANSWER_HEAD, CODE_HEAD, DUE_SORT, NOTICE_SHEET, QUESTION_SORT, SORT_HEAD, UNIT_SHEET
-from kaoping.records.workbook.desk import Desk
-from kaoping.records.workbook.kind_sheet import quoted
+from kaoping.core.yamltree import Node
+from kaoping.records.layout import NOTICE_SHEET
+from kaoping.records.readers.cells import reader, text_of
+from kaoping.records.readers.heads import find_head
+from kaoping.records.readers.source_sheet import SourceSheet
+from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook.look import comment
+from kaoping.records.workbook.sheet import Column, Sheet
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.params import Answer
 
-_HEAD, _FIRST = 2, 3
-_HEADS = (
-    (SORT_HEAD, 8.0), ("内容", 50.0), ("涉及考评项", 12.0), ("可填什么", 26.0), ("细则现在怎么定", 20.0),
-    (ANSWER_HEAD, 20.0), (CODE_HEAD, 20.0),
-)  # fmt: skip
-_ANSWER = [head for head, _ in _HEADS].index(ANSWER_HEAD)
+SORT_HEAD, CODE_HEAD, ANSWER_HEAD = "类别", "代码", "答复"
+_CONTENT, _LINES, _OPTIONS, _NOW = "内容", "涉及考评项", "可填什么", "细则现在怎么定"
+QUESTION_SORT, DUE_SORT = "口径", "期限"  # what a row is, by what stands under SORT_HEAD
+
+SHEET = Sheet(
+    NOTICE_SHEET,
+    (
+        Column(SORT_HEAD, 8.0, Field("sort", SORT_HEAD, "string", "", required=True)),
+        Column(_CONTENT, 50.0),
+        Column(_LINES, 12.0),
+        Column(_OPTIONS, 26.0),
+        Column(_NOW, 20.0),
+        Column(ANSWER_HEAD, 20.0, Field("answer", ANSWER_HEAD, "string", "", required=True), input=True),
+        Column(CODE_HEAD, 20.0, Field("code", CODE_HEAD, "string", "", required=True)),
+    ),
+    head=2,
+    first=3,
+)
+KIND = SHEET.as_kind("code")
+
 _NOTE = "通知或考评方已有答复的，填在“答复”栏；没有答复的空着，不要猜：有关考评项按各种答复都算一遍。"
 _HINT = "口径从下拉列表里选，期限写日期，如 {year}-12-20。\n空着的，按“细则现在怎么定”办。"
 _STRANGE = "（细则没有这一项，原样保留）"
@@ -30,18 +47,8 @@ _DATE = Field("due", DUE_SORT, "date", "")
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    sort: str
-    what: str
-    lines: str
-    takes: str
-    now: str
-    answer: str
-    code: str
-    options: tuple[str, ...] = ()
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        return (self.sort, self.what, self.lines, self.takes, self.now, self.answer, self.code)
+    cells: Mapping[str, str]  # by heading
+    options: tuple[str, ...] = ()  # what its answer may be
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,14 @@ class NoticeSheet:
     @property
     def counted(self) -> tuple[str, int]:
         """The formula of how many answers there are, and its value now."""
-        letter, rows = column_name(_ANSWER), self.rows
-        cells = f"{quoted(NOTICE_SHEET)}!${letter}${_FIRST + 1}:${letter}${_FIRST + max(len(rows), 1)}"
-        return f"=COUNTA({cells})", sum(1 for row in rows if row.answer)
+        rows = self.rows
+        answered = sum(1 for row in rows if row.cells[ANSWER_HEAD])
+        return f"=COUNTA({SHEET.cells('answer', max(len(rows), 1))})", answered
+
+    def place(self, sort: str, code: str) -> tuple[int, int]:
+        """Return the 0-based row and column of the answer to what is asked; raises ValueError where nothing asks it."""
+        asked = [(row.cells[SORT_HEAD], row.cells[CODE_HEAD]) for row in self.rows]
+        return SHEET.first + asked.index((sort, code)), SHEET.column("answer")
 
     def _questions(self) -> Iterator[_Row]:
         asked_by: dict[str, dict[str, None]] = {}
@@ -74,58 +86,89 @@ class NoticeSheet:
             if isinstance(group.cap, Answer):
                 asked_by.setdefault(group.cap.question, {}).update(dict.fromkeys(group.lines))
         for id_, question in self.rubric.questions.items():
-            yield _Row(
-                QUESTION_SORT, question.ask, "、".join(asked_by.get(id_, ())), " / ".join(question.options),
-                self.rubric.notice.answers.get(id_) or "没有定", self.answers.get(id_, ""), id_,
-                tuple(question.options),
-            )  # fmt: skip
+            cells = _cells(QUESTION_SORT, id_, self.answers.get(id_, ""), question.ask, asked_by.get(id_, ()))
+            now = self.rubric.notice.answers.get(id_) or "没有定"
+            options = tuple(question.options)
+            yield _Row({**cells, _OPTIONS: " / ".join(options), _NOW: now}, options)
         for id_, answer in self.answers.items():
             if id_ not in self.rubric.questions:
-                yield _Row(QUESTION_SORT, _STRANGE, "", "", "", answer, id_)
+                yield _Row(_cells(QUESTION_SORT, id_, answer, _STRANGE))
 
     def _dates(self) -> Iterator[_Row]:
         notice = self.rubric.notice
         for id_, title in notice.due_titles.items():
-            now = notice.due.get(id_)
-            yield _Row(
-                DUE_SORT, title, "、".join(notice.due_lines(id_)), "日期",
-                now.isoformat() if now else "没有定", self.due.get(id_, ""), id_,
-            )  # fmt: skip
-        for id_, day in self.due.items():
+            cells = _cells(DUE_SORT, id_, self.due.get(id_, ""), title, notice.due_lines(id_))
+            day = notice.due.get(id_)
+            yield _Row({**cells, _OPTIONS: "日期", _NOW: day.isoformat() if day else "没有定"})
+        for id_, answer in self.due.items():
             if id_ not in notice.due_titles:
-                yield _Row(DUE_SORT, _STRANGE, "", "日期", "", day, id_)
+                yield _Row({**_cells(DUE_SORT, id_, answer, _STRANGE), _OPTIONS: "日期"})
+
+
+def _cells(sort: str, code: str, answer: str, content: str, lines: Iterable[str] = ()) -> dict[str, str]:
+    return {SORT_HEAD: sort, CODE_HEAD: code, ANSWER_HEAD: answer, _CONTENT: content, _LINES: "、".join(lines)}
 
 
 def write(desk: Desk, plan: NoticeSheet) -> None:
     """Write the sheet."""
     look = desk.look
-    widths = [width for _, width in _HEADS]
-    sheet = desk.book.sheet(NOTICE_SHEET, widths)
-    sheet.write_rich_string(0, 0, look.title, NOTICE_SHEET, look.note, f"　　{plan.rubric.title}", look.title)
-    sheet.set_row(0, 30)
-    desk.link(sheet, 1, 0, UNIT_SHEET, f"← {UNIT_SHEET}", look.link)
-    sheet.write_string(1, 2, _NOTE, look.note)
-    sheet.set_row(1, 24)
-    for column, (head, _) in enumerate(_HEADS):
-        sheet.write_string(_HEAD, column, head, look.input_head if column == _ANSWER else look.head)
-    comment(sheet, _HEAD, _ANSWER, _HINT.format(year=desk.year))
-    sheet.set_row(_HEAD, 26)
-    for at, row in enumerate(plan.rows, _FIRST):
-        _row(desk, sheet, at, row, widths)
-    sheet.freeze_panes(_FIRST, 0)
-    sheet.repeat_rows(_HEAD)
+    page = desk.page(SHEET, plan.rubric.title)
+    desk.note(page, 2, _NOTE)
+    for column, described in enumerate(SHEET.columns):
+        page.write_string(SHEET.head, column, described.heading, look.input_head if described.input else look.head)
+    comment(page, SHEET.head, SHEET.column("answer"), _HINT.format(year=desk.year))
+    page.set_row(SHEET.head, 26)
+    for at, row in enumerate(plan.rows, SHEET.first):
+        _row(desk, page, at, row)
+    page.freeze_panes(SHEET.first, 0)
 
 
-def _row(desk: Desk, sheet: Any, at: int, row: _Row, widths: Sequence[float]) -> None:
+def _row(desk: Desk, page: Any, at: int, row: _Row) -> None:
     look = desk.look
-    for column, text in enumerate(row.cells):
-        if column != _ANSWER:
-            desk.pen.write(sheet, at, column, text, look.info_centre if column == 0 else look.info)
-    if row.sort == DUE_SORT:
-        desk.pen.write(sheet, at, _ANSWER, row.answer, look.input(_DATE), field=_DATE)
-        sheet.data_validation(at, _ANSWER, at, _ANSWER, desk.limits.day(False))
+    texts = [row.cells.get(column.heading, "") for column in SHEET.columns]
+    for column, (described, text) in enumerate(zip(SHEET.columns, texts, strict=True)):
+        if not described.input:
+            centred = described.heading == SORT_HEAD
+            desk.pen.write(page, at, column, text, look.info_centre if centred else look.info)
+    answer, column = row.cells[ANSWER_HEAD], SHEET.column("answer")
+    if row.cells[SORT_HEAD] == DUE_SORT:
+        desk.pen.write(page, at, column, answer, look.input(_DATE), field=_DATE)
+        desk.limit(page, at, column, desk.limits.day(False))
     else:
-        desk.pen.write(sheet, at, _ANSWER, row.answer, look.choice)
-        if row.options:
-            sheet.data_validation(at, _ANSWER, at, _ANSWER, desk.limits.choose(row.options))
-    sheet.set_row(at, height_of(list(zip(row.cells, widths, strict=True)), 24))
+        desk.pen.write(page, at, column, answer, look.choice)
+        desk.limit(page, at, column, desk.limits.choose(row.options) if row.options else None)
+    page.set_row(at, height_of(list(zip(texts, SHEET.widths, strict=True)), 24))
+
+
+def read(source: SourceSheet) -> Node | None:
+    """Return the answers as a notice to be laid over the others; None where nothing was answered."""
+    grid = source.grid
+    head = find_head(grid, KIND)
+    if head is None or len(head.fields) < len(KIND.fields):
+        source.tell("workbook.no_head", kind=NOTICE_SHEET)
+        return None
+    answers: dict[str, Node] = {}
+    due: dict[str, Node] = {}
+    column = head.fields["answer"]
+    for row in range(head.bottom + 1, len(grid.rows)):
+        texts = {name: text_of(grid.cell(row, at)).strip() for name, at in head.fields.items()}
+        sort, code, answer = texts["sort"], texts["code"], texts["answer"]
+        at = source.at(row, column)
+        if (row, column) in grid.faults:
+            source.tell_at("cell.formula_unsaved", row, column, title=ANSWER_HEAD)
+        elif not answer:
+            continue
+        elif sort == QUESTION_SORT and code:
+            answers[code] = Node(answer, at)
+        elif sort == DUE_SORT and code:
+            due[code] = Node({"date": Node(str(reader(_DATE)(grid.cell(row, column))[0]), at)}, at)
+        else:
+            source.tell_at("workbook.answer_lost", row, column, answer=answer)
+    entries = {name: Node(nodes, source.place) for name, nodes in (("answers", answers), ("due", due)) if nodes}
+    return Node(dict(entries), source.place) if entries else None
+
+
+def answers_of(notice: Node | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what ``read`` gave as texts: the answers by question, the dates by what is due."""
+    plain: Any = notice.plain() if notice is not None else {}
+    return plain.get("answers", {}), {code: entry["date"] for code, entry in plain.get("due", {}).items()}

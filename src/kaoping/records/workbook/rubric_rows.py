@@ -6,13 +6,13 @@ asks for it, and has no other record of the kind. What does not fit keeps a shee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kaoping.core.engine import INDICATOR
 from kaoping.core.schema import Kind, Kinds
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.workbook.limits import LINE
+from kaoping.records.workbook._limits import LINE
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Choice, Part
@@ -38,17 +38,17 @@ class Placed:
 
     at: Mapping[str, Mapping[int, int]]  # kind → (row of the rubric sheet → row of the kind's table)
     rest: Mapping[str, RawTable]
-    rows: Mapping[str, tuple[int, ...]]  # kind → the rows of its table that `rest` is made of
+    left: Mapping[str, tuple[int, ...]]  # kind → the rows of its table that `rest` is made of
 
 
 def rows_of(rubric: Rubric) -> list[RubricRow]:
     """Return the rows in the rubric's order."""
-    found: list[RubricRow] = []
+    rows: list[RubricRow] = []
     for line in rubric.lines:
-        found.append(RubricRow(line, "", choices(line.rule)))
+        rows.append(RubricRow(line, "", choices(line.rule)))
         judged = dict.fromkeys(node.part for node in line.nodes if isinstance(node, Choice | Judged) and node.part)
-        found += [RubricRow(line, part, choices(line.rule, part)) for part in judged]
-    return [replace(row, feeds=tuple(_sources(row, rubric.pack.kinds))) for row in found]
+        rows += [RubricRow(line, part, choices(line.rule, part)) for part in judged]
+    return [replace(row, feeds=tuple(_sources(row, rubric.pack.kinds))) for row in rows]
 
 
 def points_of(row: RubricRow) -> tuple[Line, Part | None]:
@@ -59,23 +59,23 @@ def points_of(row: RubricRow) -> tuple[Line, Part | None]:
 
 def _sources(row: RubricRow, kinds: Kinds) -> list[Kind | None]:
     """The kinds that feed the row, in the order the rule names them; for a judgement alone those that name the line."""
-    known = kinds
-    unit = next(kind for kind in known.values() if kind.single)
-    found: dict[str, Kind] = {}
-    if not row.part:
-        for node in row.line.nodes:
-            if isinstance(node, Kind):
-                found[node.name] = node
-            elif isinstance(node, Indicator):
-                found[INDICATOR] = known[INDICATOR]
-            elif isinstance(node, UnitIs | UnitField):
-                found[unit.name] = unit
-    if row.options:
-        if not found:  # nothing but a judgement: what it rests on stands in records that name the line
-            named = (kind for kind in known.values() if kind.field(LINE) and kind.proves and not kind.on_rubric)
-            found.update((kind.name, kind) for kind in named)
-        return [None, *found.values()]
-    return list(found.values())
+    unit = next(kind for kind in kinds.values() if kind.single)
+    feeds: dict[str, Kind] = {}
+    for node in row.line.nodes if not row.part else ():
+        if isinstance(node, Kind):
+            feeds[node.name] = node
+        elif isinstance(node, Indicator):
+            feeds[INDICATOR] = kinds[INDICATOR]
+        elif isinstance(node, UnitIs | UnitField):
+            feeds[unit.name] = unit
+    if row.options and not feeds:  # nothing but a judgement: what it rests on stands in records that name the line
+        feeds.update((kind.name, kind) for kind in about_lines(kinds))
+    return [None, *feeds.values()] if row.options else list(feeds.values())
+
+
+def about_lines(kinds: Kinds) -> list[Kind]:
+    """Return the kinds whose records name the line that they are about: a judgement alone rests on them."""
+    return [kind for kind in kinds.values() if kind.field(LINE) and kind.proves and not kind.on_rubric]
 
 
 def asks(kind: Kind, row: RubricRow) -> bool:
@@ -83,7 +83,7 @@ def asks(kind: Kind, row: RubricRow) -> bool:
     return bool(row.options) if kind.field(CHOICE) else not row.part
 
 
-def place(rows: list[RubricRow], kinds: Kinds, tables: Mapping[str, RawTable]) -> Placed:
+def put_in_rows(rows: Sequence[RubricRow], kinds: Kinds, tables: Mapping[str, RawTable]) -> Placed:
     """Put each record of the kinds that stand on the rubric sheet into its row."""
     at: dict[str, dict[int, int]] = {}
     rest: dict[str, RawTable] = {}

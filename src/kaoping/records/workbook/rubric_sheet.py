@@ -1,4 +1,7 @@
-"""The sheet of the rubric: every line with where its input comes from, whose it is, and the cell in which to choose."""
+"""The sheet of the rubric: every line with where its input comes from, whose it is, and the cell in which to choose.
+
+Which record kinds stand on it beside their lines, and under which headings, is said by their schemas (``x-on-rubric``).
+"""
 
 from __future__ import annotations
 
@@ -9,41 +12,66 @@ from typing import Any
 
 from kaoping.core.figures import number
 from kaoping.core.model import Location
-from kaoping.core.schema import Field, Kind
+from kaoping.core.schema import Field, Kind, Kinds
 from kaoping.core.worksheets import TALLEST, height_of
-from kaoping.records.grids.grid import cell_name, column_name
-from kaoping.records.layout import LINE_HEAD, PART_HEAD, RUBRIC_SHEET, UNIT_SHEET
-from kaoping.records.readers.raw import RawCell, RawTable
-from kaoping.records.workbook.desk import Desk
-from kaoping.records.workbook.kind_sheet import FIRST as FIRST_RECORD
-from kaoping.records.workbook.kind_sheet import Others, quoted
+from kaoping.records.grids.grid import cell_name
+from kaoping.records.layout import RUBRIC_SHEET, UNIT_SHEET
+from kaoping.records.readers.heads import find_head
+from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
+from kaoping.records.readers.sheet_table import read_table
+from kaoping.records.readers.source_sheet import SourceSheet
+from kaoping.records.workbook import kind_sheet
+from kaoping.records.workbook._desk import Desk
+from kaoping.records.workbook._limits import LINE
+from kaoping.records.workbook.kind_sheet import Others
 from kaoping.records.workbook.look import comment, hint_of, width_of
-from kaoping.records.workbook.rubric_rows import CHOICE, Placed, RubricRow, asks, points_of
+from kaoping.records.workbook.rubric_rows import CHOICE, PART, Placed, RubricRow, asks, points_of
+from kaoping.records.workbook.sheet import Column, Sheet, qualified
 from kaoping.rubric.nodes import Rubric
 
-_HEAD, _FIRST = 2, 3
+LINE_HEAD, PART_HEAD = "考评项", "分项"
+_SECTION, _TITLE, _POINTS, _STANDARD = "部分", "内容", "分值", "标准（摘要）"
+_SOURCE, _EVIDENCE = "填哪些表", "佐证类型"
+_SHARED = (LINE, PART)  # what all kinds of the sheet say in the same columns
+_CENTRED = {LINE_HEAD, PART_HEAD, _POINTS}
+_WIDEST, _OTHER_WIDTH = 26.0, 14.0  # of a column to fill in: reasons and paths wrap, for the sheet is wide enough
 _A3 = 8  # on A4 a line of all that is said about a rubric line would be too small to read
-_HEADS = (("部分", 12.5), (LINE_HEAD, 7.0), (PART_HEAD, 6.0), ("内容", 26.0), ("分值", 8.0), ("标准（摘要）", 36.0))
-_CENTRED = {LINE_HEAD, PART_HEAD, "分值"}
-_SOURCE, _SOURCE_WIDTH = "填哪些表", 13.0
-_EVIDENCE, _EVIDENCE_WIDTH = "佐证类型", 18.0
 _SHOWN = 60  # characters of a standard that the sheet shows; the rest stands in a comment
 _NOTE = "白格是细则原文和去处，不必改；黄格由单位填；灰格不用填。"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A column to fill in: a field of a kind that stands on this sheet, or what no field takes (field None)."""
+def sheet_of(kinds: Kinds, sources: int = 1, others: Mapping[str, Others] | None = None) -> Sheet:
+    """Return the sheet: what the rubric says of a line, up to ``sources`` sheets that it comes from, the cells to fill.
 
-    kind: Kind
-    field: Field | None
-    heading: str
-    others: Sequence[str] = ()
+    ``others``: kind → the columns that no field of it takes.
+    """
+    columns = [
+        Column(_SECTION, 12.5),
+        Column(LINE_HEAD, 7.0, Field(LINE, LINE_HEAD, "string", "", required=True)),
+        Column(PART_HEAD, 6.0, Field(PART, PART_HEAD, "string", "")),
+        Column(_TITLE, 26.0),
+        Column(_POINTS, 8.0),
+        Column(_STANDARD, 36.0),
+        *(Column(_source_heading(at), 13.0) for at in range(sources)),
+        Column(_EVIDENCE, 18.0),
+    ]
+    for kind in kinds.values():
+        for name, heading in kind.on_rubric.items():
+            field = kind.field(name)
+            assert field is not None, "a test checks that x-on-rubric names fields"
+            columns.append(Column(heading, min(width_of(field), _WIDEST), field, kind, input=True))
+        for heading, cells in (others or {}).get(kind.name, ()) if kind.on_rubric else ():
+            columns.append(Column(heading, _OTHER_WIDTH, None, kind, input=True, kept=cells))
+    return Sheet(RUBRIC_SHEET, tuple(columns), head=2, first=3)
 
-    @property
-    def width(self) -> float:
-        """The width of its column: reasons and paths wrap, for the sheet is wide enough."""
-        return min(width_of(self.field), 26.0) if self.field else 14.0
+
+def as_kind(kinds: Kinds) -> Kind:
+    """Return the sheet as a record kind: the line, its part, and the fields that the kinds keep beside them."""
+    return sheet_of(kinds).as_kind(LINE)
+
+
+def _source_heading(at: int) -> str:
+    return _SOURCE if at == 0 else f"{_SOURCE}（{at + 1}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,164 +79,188 @@ class RubricSheet:
     """What the sheet will hold."""
 
     rubric: Rubric
-    rows: list[RubricRow]
+    rows: Sequence[RubricRow]
     tables: Mapping[str, RawTable]
     placed: Placed
-    others: Mapping[str, Others]
+    sheet: Sheet
 
     @property
-    def links(self) -> int:
-        """How many columns the sources of a line take."""
-        return max((len(row.feeds) for row in self.rows), default=1)
-
-    @property
-    def inputs(self) -> list[Input]:
-        """The columns to fill in, in the order of the schemas."""
-        found: list[Input] = []
-        for kind in self.rubric.pack.kinds.values():
-            found += [Input(kind, kind.field(name), heading) for name, heading in kind.on_rubric.items()]
-            if kind.on_rubric:
-                found += [Input(kind, None, heading, cells) for heading, cells in self.others.get(kind.name, ())]
-        return found
-
-    @property
-    def first_input(self) -> int:
-        """The 0-based column of the first of them."""
-        return len(_HEADS) + self.links + 1
-
-    @property
-    def choice(self) -> int | None:
-        """The 0-based column in which to choose."""
-        columns = enumerate(self.inputs, self.first_input)
-        return next((column for column, item in columns if item.field and item.field.name == CHOICE), None)
+    def choice(self) -> Column | None:
+        """The column in which to choose."""
+        return next((column for column in self.sheet.columns if _is_choice(column)), None)
 
     @property
     def counted(self) -> tuple[str, int]:
         """The formula of how many choices were made, and its value now."""
-        if self.choice is None:
+        if self.choice is None or self.choice.kind is None:
             return "=0", 0
-        letter, kind = column_name(self.choice), self.inputs[self.choice - self.first_input].kind
-        cells = f"{quoted(RUBRIC_SHEET)}!${letter}${_FIRST + 1}:${letter}${_FIRST + len(self.rows)}"
-        chosen = self.tables[kind.name].columns.get(CHOICE, ()) if kind.name in self.tables else ()
-        return f"=COUNTA({cells})", sum(1 for record in self.placed.at.get(kind.name, {}).values() if chosen[record])
+        kind = self.choice.kind.name
+        chosen = self.tables[kind].columns.get(CHOICE, ()) if kind in self.tables else ()
+        filled = sum(1 for record in self.placed.at.get(kind, {}).values() if chosen[record])
+        return f"=COUNTA({self.sheet.cells(self.choice.name, len(self.rows))})", filled
+
+    def place(self, kind: Kind, record: int, field: str) -> tuple[int, int] | None:
+        """Return the 0-based row and column of a cell of the table's ``record``; None where it stands elsewhere."""
+        rows = (row for row, placed in self.placed.at.get(kind.name, {}).items() if placed == record)
+        row = next(rows, None)
+        return None if row is None else (self.sheet.first + row, self.sheet.column(_name(kind, field)))
+
+
+def _is_choice(column: Column) -> bool:
+    return column.input and column.field is not None and column.field.name == CHOICE
+
+
+def _name(kind: Kind, field: str) -> str:
+    """What a kind's field is called among the columns."""
+    return field if field in _SHARED else qualified(kind, field)
 
 
 def write(desk: Desk, plan: RubricSheet) -> None:
     """Write the sheet."""
-    look = desk.look
-    widths = [width for _, width in _HEADS] + [_SOURCE_WIDTH] * plan.links + [_EVIDENCE_WIDTH]
-    widths += [item.width for item in plan.inputs]
-    sheet = desk.book.sheet(RUBRIC_SHEET, widths)
-    sheet.write_rich_string(0, 0, look.title, RUBRIC_SHEET, look.note, f"　　{plan.rubric.title}", look.title)
-    sheet.set_row(0, 30)
-    desk.link(sheet, 1, 0, UNIT_SHEET, f"← {UNIT_SHEET}", look.link)
-    sheet.write_string(1, 3, _NOTE, look.note)
-    sheet.set_row(1, 24)
-    _heads(desk, sheet, plan, widths)
-    for number_, row in enumerate(plan.rows):
-        texts = [*_texts(plan.rubric, row)]
-        _words(desk, sheet, plan, _FIRST + number_, row, texts)
-        filled = _inputs(desk, sheet, plan, number_, row)
-        shown = [
-            (text, widths[column])
-            for column, text in (*enumerate(texts), (plan.first_input - 1, _proofs(plan.rubric, row)))
-        ]
-        shown += [(text, widths[column]) for column, text in filled]
-        sheet.set_row(_FIRST + number_, min(height_of(shown, 24), TALLEST))
-    sheet.set_paper(_A3)
-    desk.allow_text_numbers(sheet, _FIRST, range(len(widths)))
-    sheet.freeze_panes(_FIRST, 4)
-    sheet.repeat_rows(_HEAD)
+    sheet = plan.sheet
+    page = desk.page(sheet, plan.rubric.title)
+    desk.note(page, 3, _NOTE)
+    _heads(desk, page, sheet)
+    for index, row in enumerate(plan.rows):
+        _row(desk, page, plan, index, row)
+    page.set_paper(_A3)
+    desk.allow_text_numbers(page, sheet.first, range(len(sheet.columns)))
+    page.freeze_panes(sheet.first, 4)
 
 
-def _heads(desk: Desk, sheet: Any, plan: RubricSheet, widths: Sequence[float]) -> None:
+def _heads(desk: Desk, page: Any, sheet: Sheet) -> None:
     look = desk.look
-    titles = [title for title, _ in _HEADS]
-    titles += [_SOURCE if at == 0 else f"{_SOURCE}（{at + 1}）" for at in range(plan.links)] + [_EVIDENCE]
-    for column, title in enumerate(titles):
-        sheet.write_string(_HEAD, column, title, look.head)
-    for column, item in enumerate(plan.inputs, plan.first_input):
-        if item.field:
-            sheet.write_string(_HEAD, column, item.heading, look.input_head)
-            comment(sheet, _HEAD, column, f"{item.kind.title}：\n{hint_of(item.field, desk.year)}")
+    for at, column in enumerate(sheet.columns):
+        if not column.input:
+            page.write_string(sheet.head, at, column.heading, look.head)
+        elif column.field is None:
+            desk.pen.write(page, sheet.head, at, column.heading, look.other_head)
         else:
-            desk.pen.write(sheet, _HEAD, column, item.heading, look.other_head)
-    sheet.set_row(_HEAD, height_of([*zip([*titles, *(item.heading for item in plan.inputs)], widths, strict=True)], 28))
+            assert column.kind is not None, "what is filled in on this sheet belongs to a kind"
+            page.write_string(sheet.head, at, column.heading, look.input_head)
+            comment(page, sheet.head, at, f"{column.kind.title}：\n{hint_of(column.field, desk.year)}")
+    page.set_row(sheet.head, height_of([(column.heading, column.width) for column in sheet.columns], 28))
 
 
-def _texts(rubric: Rubric, row: RubricRow) -> Iterator[str]:
-    """The cells of _HEADS."""
+def _row(desk: Desk, page: Any, plan: RubricSheet, index: int, row: RubricRow) -> None:
+    """Write what the rubric says of a line, the ways to the sheets that feed it, and its cells to fill in."""
+    look, at = desk.look, plan.sheet.first + index
+    shown = _shown(plan.rubric, row)
+    sources = {_source_heading(step): kind for step, kind in enumerate(row.feeds)}
+    texts: list[tuple[str, float]] = []
+    for column, described in enumerate(plan.sheet.columns):
+        heading = described.heading
+        if described.input:
+            text = _input(desk, page, plan, index, row, column)
+        elif heading in sources:
+            _source(desk, page, plan, at, column, sources[heading])
+            continue
+        elif heading not in shown:
+            page.write_blank(at, column, None, look.info)
+            continue
+        else:
+            text = shown[heading]
+            page.write_string(at, column, text, look.info_centre if heading in _CENTRED else look.info)
+            if heading == _STANDARD and text.endswith("…"):
+                comment(page, at, column, row.line.row.standard)
+        texts.append((text, described.width))
+    page.set_row(at, min(height_of(texts, 24), TALLEST))
+
+
+def _shown(rubric: Rubric, row: RubricRow) -> dict[str, str]:
+    """What the rubric says of a line, by heading; a part's row says only what is its own."""
     line, part = points_of(row)
-    yield f"{line.section} {rubric.section(line.section).title}"
-    yield line.id
-    yield row.part
-    yield "" if row.part else line.title
     group = rubric.group_of(line.id)
-    of = part.of if part else None if row.part else line.of
+    points = part.of if part else None if row.part else line.of
     if group and group.of is not None and not line.of:
-        yield f"与第{group.lines[0]}项合计"
+        worth = f"与第{group.lines[0]}项合计"
     else:
-        yield "" if of is None else number(of)
-    standard = "" if row.part else line.row.standard.replace("\n", "")
-    yield standard if len(standard) <= _SHOWN else f"{standard[: _SHOWN - 1]}…"
+        worth = "" if points is None else number(points)
+    standard = line.row.standard.replace("\n", "")
+    proofs = "、".join(rubric.pack.evidence_types[id_].title for id_ in line.accepts)
+    return {
+        _SECTION: f"{line.section} {rubric.section(line.section).title}",
+        LINE_HEAD: line.id,
+        PART_HEAD: row.part,
+        _TITLE: "" if row.part else line.title,
+        _POINTS: worth,
+        _STANDARD: "" if row.part else standard if len(standard) <= _SHOWN else f"{standard[: _SHOWN - 1]}…",
+        _EVIDENCE: "" if row.part else proofs,
+    }
 
 
-def _proofs(rubric: Rubric, row: RubricRow) -> str:
-    return "" if row.part else "、".join(rubric.pack.evidence_types[id_].title for id_ in row.line.accepts)
-
-
-def _words(desk: Desk, sheet: Any, plan: RubricSheet, at: int, row: RubricRow, texts: Sequence[str]) -> None:
-    look = desk.look
-    for column, ((head, _), text) in enumerate(zip(_HEADS, texts, strict=True)):
-        sheet.write_string(at, column, text, look.info_centre if head in _CENTRED else look.info)
-    if texts[-1].endswith("…"):
-        comment(sheet, at, len(_HEADS) - 1, row.line.row.standard)
-    for step in range(plan.links):
-        column = len(_HEADS) + step
-        if step < len(row.feeds):
-            _source(desk, sheet, plan, at, column, row.feeds[step])
-        else:
-            sheet.write_blank(at, column, None, look.info)
-    sheet.write_string(at, plan.first_input - 1, _proofs(plan.rubric, row), look.info)
-
-
-def _source(desk: Desk, sheet: Any, plan: RubricSheet, at: int, column: int, kind: Kind | None) -> None:
+def _source(desk: Desk, page: Any, plan: RubricSheet, at: int, column: int, kind: Kind | None) -> None:
     """A link to the sheet that feeds the line; for a judgement, to its cell on this one."""
     style = desk.look.cell_link
     if kind is None:
         assert plan.choice is not None, "a test checks that judgements stand on the rubric sheet"
-        heading = plan.inputs[plan.choice - plan.first_input].heading
-        desk.link(sheet, at, column, RUBRIC_SHEET, f"“{heading}”栏 →", style, cell_name(at, plan.choice))
+        cell = cell_name(at, plan.sheet.column(plan.choice.name))
+        desk.link(page, at, column, RUBRIC_SHEET, f"“{plan.choice.heading}”栏 →", style, cell)
     elif kind.single or kind.on_rubric:
-        desk.link(sheet, at, column, UNIT_SHEET if kind.single else RUBRIC_SHEET, kind.title, style)
+        desk.link(page, at, column, UNIT_SHEET if kind.single else RUBRIC_SHEET, kind.title, style)
     else:
-        desk.link(sheet, at, column, kind.title, kind.title, style, cell_name(FIRST_RECORD, 0))
+        desk.link(page, at, column, kind.title, kind.title, style, cell_name(kind_sheet.FIRST, 0))
 
 
-def _inputs(desk: Desk, sheet: Any, plan: RubricSheet, number_: int, row: RubricRow) -> list[tuple[int, str]]:
-    """Write the cells to fill in and return (column, text) of those that hold something."""
-    filled: list[tuple[int, str]] = []
-    for column, item in enumerate(plan.inputs, plan.first_input):
-        at, kind = _FIRST + number_, item.kind
-        if not asks(kind, row):
-            sheet.write_blank(at, column, None, desk.look.dead)
-            continue
-        record = plan.placed.at.get(kind.name, {}).get(number_)
-        cell: RawCell = None
-        place: Callable[[], Location] = Location
-        if record is not None:
-            table = plan.tables[kind.name]
-            name = item.field.name if item.field else ""
-            cells = table.columns.get(name, ()) if item.field else item.others
-            cell = cells[record] if record < len(cells) else None
-            place = partial(table.place, record, name)
-        choice = item.field is not None and item.field.name == CHOICE
-        style = desk.look.choice if choice else desk.look.input(item.field)
-        desk.pen.write(sheet, at, column, cell, style, field=item.field, place=place)
-        if cell:
-            filled.append((column, str(cell)))
-        if item.field:
-            limit = desk.limits.choose(row.options) if choice else desk.limits.of(kind, item.field)
-            if limit is not None:
-                sheet.data_validation(at, column, at, column, limit)
-    return filled
+def _input(desk: Desk, page: Any, plan: RubricSheet, index: int, row: RubricRow, column: int) -> str:
+    """Write a cell to fill in, and return what it holds."""
+    described, at = plan.sheet.columns[column], plan.sheet.first + index
+    field, kind = described.field, described.kind
+    assert kind is not None, "what is filled in on this sheet belongs to a kind"
+    if not asks(kind, row):
+        page.write_blank(at, column, None, desk.look.dead)
+        return ""
+    cell: RawCell = None
+    place: Callable[[], Location] = Location
+    record = plan.placed.at.get(kind.name, {}).get(index)
+    if record is not None:
+        table = plan.tables[kind.name]
+        cells = table.columns.get(field.name, ()) if field else described.kept
+        cell = cells[record] if record < len(cells) else None
+        place = partial(table.place, record, field.name if field else "")
+    is_choice = _is_choice(described)
+    style = desk.look.choice if is_choice else desk.look.input(field)
+    desk.pen.write(page, at, column, cell, style, field=field, place=place)
+    if field:
+        desk.limit(page, at, column, desk.limits.choose(row.options) if is_choice else desk.limits.of(kind, field))
+    return str(cell or "")
+
+
+def read(source: SourceSheet, kinds: Kinds) -> Iterator[RawTable]:
+    """Yield the records of every kind that is kept on the sheet."""
+    kind_of_rows = as_kind(kinds)
+    head = find_head(source.grid, kind_of_rows)
+    if head is None or LINE not in head.fields:  # without the column of the lines nobody knows what is judged
+        source.tell("workbook.no_head", kind=RUBRIC_SHEET)
+        return
+    whole = read_table(source, head, kind_of_rows).raw
+    for kind in kinds.values():
+        table = _records(whole, kind) if kind.on_rubric else None
+        if table is not None:
+            yield table
+
+
+def _records(whole: RawTable, kind: Kind) -> RawTable | None:
+    """The records of ``kind``: the rows in which something stands under its headings; None where there are none."""
+    beside = [whole.columns[_name(kind, field)] for field in kind.on_rubric if field != kind.key]
+    rows = [row for row in range(whole.rows) if any(_is_filled(cells[row]) for cells in beside)]
+    if not rows:
+        return None
+    columns: dict[str, list[RawCell]] = {}
+    for field in kind.fields:
+        cells = whole.columns.get(_name(kind, field.name)) or [None] * whole.rows
+        columns[field.name] = [cells[row] for row in rows]
+    keys = columns[kind.key]
+    for index, row in enumerate(rows):
+        if not _is_filled(keys[index]):  # one record a line: the line names it
+            line, part = (whole.columns[name][row] for name in _SHARED)
+            keys[index] = f"第{part if _is_filled(part) else line}项"
+
+    def place(row: int, field: str) -> Location:
+        return whole.place(rows[row], _name(kind, field) if field else LINE)
+
+    return RawTable(kind.name, columns, len(rows), place)
+
+
+def _is_filled(cell: RawCell) -> bool:
+    return cell is not UNSAID and cell is not None

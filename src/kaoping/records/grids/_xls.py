@@ -36,8 +36,8 @@ def _stream(data: bytes) -> bytes:
     """Return the workbook in a compound file: "Workbook", or "Book" from Excel 95."""
     with olefile.OleFileIO(io.BytesIO(data)) as compound:
         name = next((name for name in ("Workbook", "Book") if compound.exists(name)), "Workbook")
-        found: bytes = compound.openstream(name).read()
-        return found
+        workbook: bytes = compound.openstream(name).read()
+        return workbook
 
 
 def _grid(sheet: Sheet, datemode: int) -> Grid:

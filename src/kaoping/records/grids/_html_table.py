@@ -76,8 +76,8 @@ def _grid(table: etree._Element, name: str, left: int) -> Grid:
 
 
 def _span(cell: etree._Element, name: str, most: int) -> int:
-    said = str(cell.get(name, "1")).strip()
-    return max(1, min(int(said), most)) if said.isascii() and said.isdigit() and len(said) < 9 else 1
+    text = str(cell.get(name, "1")).strip()
+    return max(1, min(int(text), most)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _text(cell: etree._Element) -> str:

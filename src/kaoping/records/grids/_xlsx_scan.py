@@ -18,8 +18,8 @@ from posixpath import normpath
 
 from lxml import etree
 
+from kaoping.records.grids._sheet_xml import WORKSHEET, SheetScan, Walk, is_blank, look_quickly, shared_indexes
 from kaoping.records.grids.grid import SpreadsheetError, cell_name
-from kaoping.records.grids.sheet_xml import WORKSHEET, SheetScan, Walk, is_blank, look_quickly, shared_indexes
 
 #: Cells between A1 and the farthest one, of all sheets together: 32 bytes each before anything stands in them.
 MOST_CELLS = 8_000_000
@@ -84,22 +84,22 @@ class _Scanner:
             raise SpreadsheetError("sheet.damaged", why="里面有两个同名的部分")  # and no two readers take the same
         names = self._sheet_names()
         self._shared_strings()
-        found: dict[str, SheetScan] = {}
+        scans: dict[str, SheetScan] = {}
         for key, info in self.members.items():
             if key.startswith(_UNOPENED) and key not in names:
                 continue
             sheet = self._part(info)
             if sheet is not None:
-                found[key] = sheet
-        if _cells(found) > MOST_CELLS:  # a quick look knows no better than A1:Z99999
+                scans[key] = sheet
+        if _cells(scans) > MOST_CELLS:  # a quick look knows no better than A1:Z99999
             self.refill()
-            found = {key: self._exact(self.members[key]) for key in found}
-        if _cells(found) > MOST_CELLS:
-            key = max(found, key=lambda key: found[key].box)
-            raise _too_wide(names.get(key, key), found[key])
+            scans = {key: self._exact(self.members[key]) for key in scans}
+        if _cells(scans) > MOST_CELLS:
+            key = max(scans, key=lambda key: scans[key].box)
+            raise _too_wide(names.get(key, key), scans[key])
         return Scan(
             data=self._slimmed() if self.slim else data,
-            sheets={names[key]: sheet for key, sheet in found.items() if key in names},
+            sheets={names[key]: sheet for key, sheet in scans.items() if key in names},
             macros=any(key.endswith("vbaproject.bin") for key in self.members),
             external_links=any(key.startswith("xl/externallinks/") for key in self.members),
             nonchars=self.escaped and not self.literal,
@@ -193,9 +193,9 @@ class _Scanner:
         if first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!DOCTYPE" in first:
             raise SpreadsheetError("sheet.damaged", why="内部的 XML 不是表格软件的写法")
         if not small:
-            found = self._quick(info, first, rows)
-            if found is not None:
-                return found
+            scan = self._quick(info, first, rows)
+            if scan is not None:
+                return scan
         self.left, self.left_of_sheets, self.left_of_repeats = before
         return self._exact(info)
 
@@ -213,7 +213,7 @@ class _Scanner:
 
     def _quick(self, info: zipfile.ZipInfo, first: bytes, rest: Iterator[bytes]) -> SheetScan | None:
         """Look for what is remarkable alone; None where that does not do. Many blank rows are left out of the sheet."""
-        found = SheetScan()
+        scan = SheetScan()
         kept, blank, last = [first], 0, first
         for piece in chain([first], rest):
             last = piece
@@ -221,13 +221,13 @@ class _Scanner:
                 blank += len(piece)
                 continue
             self._count(piece)
-            if not look_quickly(piece, found):
+            if not look_quickly(piece, scan):
                 return None
             if piece is not first:
                 kept.append(piece)
         if blank > _BLANK:
             self.slim[info.filename] = b"".join(kept if last is kept[-1] else [*kept, last])
-        return found
+        return scan
 
     def _exact(self, info: zipfile.ZipInfo) -> SheetScan:
         """Look at every cell."""
@@ -238,11 +238,11 @@ class _Scanner:
             else:
                 self._count(piece)
                 walk.take(piece)
-        return walk.found
+        return walk.scan
 
 
-def _cells(found: dict[str, SheetScan]) -> int:
-    return sum(sheet.box for sheet in found.values())
+def _cells(scans: dict[str, SheetScan]) -> int:
+    return sum(sheet.box for sheet in scans.values())
 
 
 def _too_wide(name: str, sheet: SheetScan) -> SpreadsheetError:

@@ -15,7 +15,6 @@ from kaoping.core.schema import Field, ForeignKey, Kind, month_range
 from kaoping.core.worksheets import Book
 from kaoping.records.grids.grid import column_name
 from kaoping.records.layout import LISTS_SHEET
-from kaoping.records.workbook.look import END
 
 _LONGEST = 255  # characters of a list that is written into the validation itself
 _FAR = 10**15 - 1
@@ -77,25 +76,25 @@ class Limits:
     def choose(self, options: Sequence[str]) -> dict[str, Any]:
         """Return a drop-down of ``options`` that takes nothing else."""
         shown = "、".join(options)
-        said = f"只能选：{shown}。" if len(shown) < 150 else "只能从下拉列表里选。"
-        return {"validate": "list", "source": self._lists.source(options), **_error("请从下拉列表里选", said)}
+        message = f"只能选：{shown}。" if len(shown) < 150 else "只能从下拉列表里选。"
+        return {"validate": "list", "source": self._lists.source(options), **_error("请从下拉列表里选", message)}
 
     def day(self, in_year: bool) -> dict[str, Any]:
         """Return the validation of a date, asking back where it must lie in the rubric's year and does not."""
         way = f"写作 {self._year}-03-05"
         common = {"validate": "date", "input_message": way}
         if in_year:
-            said = f"应为{self._year}年内的日期，{way}。别的年度的记录不计入考评。"
+            message = f"应为{self._year}年内的日期，{way}。别的年度的记录不计入考评。"
             edges = {"criteria": "between", "minimum": date(self._year, 1, 1), "maximum": date(self._year, 12, 31)}
-            return {**common, **edges, **_error("请看一下日期", said), "error_type": "warning"}
+            return {**common, **edges, **_error("请看一下日期", message), "error_type": "warning"}
         return {**common, "criteria": ">=", "value": date(1900, 1, 1), **_error("日期没有认出来", f"请{way}。")}
 
     def _month(self, field: Field) -> dict[str, Any] | None:
         if not field.in_year:
             return {"validate": "any", "input_message": f"写作 {self._year}-03"}
-        said = f"应为{self._year}年的月份，写作 {self._year}-03。"
+        message = f"应为{self._year}年的月份，写作 {self._year}-03。"
         source = self._lists.source(month_range(self._year))
-        return {"validate": "list", "source": source, **_error("请看一下月份", said), "error_type": "warning"}
+        return {"validate": "list", "source": source, **_error("请看一下月份", message), "error_type": "warning"}
 
     def _offered(self, foreign: ForeignKey) -> dict[str, Any] | None:
         cells = self._columns.get((foreign.kind, foreign.by or foreign.target))
@@ -124,9 +123,3 @@ def _edge(limit: Fraction) -> int | float:
 
 def _error(title: str, message: str) -> dict[str, str]:
     return {"error_title": title, "error_message": message}
-
-
-def whole_column(sheet: Any, first: int, column: int, limit: Mapping[str, Any] | None) -> None:
-    """Lay ``limit`` over a column from the 0-based row ``first`` to the end of the sheet."""
-    if limit is not None:
-        sheet.data_validation(first, column, END, column, dict(limit))

@@ -61,21 +61,21 @@ def is_blank(piece: bytes) -> bool:
 
 def shared_indexes(piece: bytes) -> Iterator[int]:
     """Yield which shared string each cell that has one stands for."""
-    return (int(found[1][:9]) for found in _SHARED.finditer(piece))
+    return (int(match[1][:9]) for match in _SHARED.finditer(piece))
 
 
-def look_quickly(piece: bytes, found: SheetScan) -> bool:
+def look_quickly(piece: bytes, scan: SheetScan) -> bool:
     """Look for what is remarkable alone; False where cells do not say where they stand in the usual way."""
     if b":c" in piece:
         return False
-    found.lowest = max(found.lowest, (_LAST_ROW, 0))
-    found.rightmost = max(found.rightmost, (0, _LAST_COLUMN), key=lambda cell: cell[1])
+    scan.lowest = max(scan.lowest, (_LAST_ROW, 0))
+    scan.rightmost = max(scan.rightmost, (0, _LAST_COLUMN), key=lambda cell: cell[1])
     if b"h" in piece and b"hidden=" in piece:  # to look for one byte takes a tenth of the time, and most have none
         for tag in _HIDDEN_ROW.finditer(piece):
             number = _ROW_REF.search(tag[1])
             if number is None:
                 return False
-            found.hidden.add(int(number[1]) - 1)
+            scan.hidden.add(int(number[1]) - 1)
     patterns = [_FAR]
     if (b"e" in piece and b'"e"' in piece) or (b"f" in piece and b"<f" in piece):
         patterns.append(_ERROR_OR_FORMULA)
@@ -84,7 +84,7 @@ def look_quickly(piece: bytes, found: SheetScan) -> bool:
             place = _place(tag[1])
             if place is None:
                 return False
-            _judge(piece, tag.end(), tag[1], place, found)
+            _judge(piece, tag.end(), tag[1], place, scan)
     return True
 
 
@@ -92,50 +92,50 @@ class Walk:
     """A look at every cell. One that does not say where it stands, stands after the one before."""
 
     def __init__(self) -> None:
-        self.found = SheetScan()
+        self.scan = SheetScan()
         self.row, self.column = -1, -1
 
     def take(self, piece: bytes) -> None:
         """Walk through the next piece."""
         for tag in _TAG.finditer(piece):
-            kind, said = tag.groups()
+            kind, attributes = tag.groups()
             if kind == b"row":
-                self._begin_row(said)
+                self._begin_row(attributes)
                 continue
-            place = _place(said)
+            place = _place(attributes)
             at, self.column = place or (self.row, self.column + 1)
-            if not said.endswith(b"/"):
-                _judge(piece, tag.end(), said, (at, self.column), self.found)
+            if not attributes.endswith(b"/"):
+                _judge(piece, tag.end(), attributes, (at, self.column), self.scan)
 
     def skip(self, piece: bytes) -> None:
         """Pass over a blank piece."""
         self._begin_row(piece[piece.rfind(b"<row") :])
 
-    def _begin_row(self, said: bytes) -> None:
-        number = _ROW_REF.search(said)
+    def _begin_row(self, attributes: bytes) -> None:
+        number = _ROW_REF.search(attributes)
         self.row, self.column = int(number[1]) - 1 if number else self.row + 1, -1
-        if _HIDDEN.search(said):
-            self.found.hidden.add(self.row)
+        if _HIDDEN.search(attributes):
+            self.scan.hidden.add(self.row)
 
 
-def _judge(piece: bytes, end: int, said: bytes, place: tuple[int, int], found: SheetScan) -> None:
+def _judge(piece: bytes, end: int, attributes: bytes, place: tuple[int, int], scan: SheetScan) -> None:
     """Note what a cell holds, whose start tag says ``said`` and ends at ``end``."""
     inside = _INSIDE.match(piece, end)
     formula, value, text = inside.groups() if inside else (None, None, b"")
     if formula is None and value is None:
         return
-    found.reach(*place)
-    type_ = _TYPE.search(said)
+    scan.reach(*place)
+    type_ = _TYPE.search(attributes)
     kind = type_[1] if type_ else b"n"
     if kind == b"e":
-        found.faults[place] = (text or b"").decode("utf-8", "replace").strip()
+        scan.faults[place] = (text or b"").decode("utf-8", "replace").strip()
     elif formula is not None and (value is None or (kind != b"str" and not (text or b"").strip())):
-        found.faults[place] = ""
+        scan.faults[place] = ""
 
 
-def _place(said: bytes) -> tuple[int, int] | None:
+def _place(attributes: bytes) -> tuple[int, int] | None:
     """Return the 0-based row and column that a cell's tag names."""
-    ref = _CELL_REF.search(said)
+    ref = _CELL_REF.search(attributes)
     if ref is None:
         return None
     column = 0
