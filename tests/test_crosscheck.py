@@ -177,7 +177,7 @@ def test_a_unit_without_a_date_of_submission_has_nothing_after_it(tmp_path: Path
     folder = _unit(tmp_path / "甲市", {"training": [{"id": "P01", "date": "2017-12-23"}]})
     unit = folder / "records" / "unit.yaml"
     unit.write_text(re.sub("submit_date.*\n", "", unit.read_text("utf-8")), encoding="utf-8")
-    assert _of("check.after_submission", list(api.check(folder))) == []
+    assert _of("value.after_report", list(api.check(folder))) == []
 
 
 def test_a_shared_file_that_is_not_there_is_told_of_as_missing_alone(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_the_next_year_of_a_domain(next_year: Path, settled: Path) -> None:
     pdf(folder / "材料" / "日常" / "执法记录仪台账.pdf", ["recorded"])
     assert errors(api.check(folder)) == []
     before = {line.line: line.low for line in api.assess(settled).card.lines}
-    decisions = {line: before[line] for line in ("15", "22", "34")}
+    decisions = {line: before[line] for line in ("15", "22", "34", "37")}
     decide(folder, decisions)
     assert points(folder) == {line: low for line, low in before.items() if line not in GONE} | CHANGED
     built = api.build(folder, final=True)

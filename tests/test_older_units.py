@@ -31,8 +31,26 @@ SUPPLEMENT = "补充材料1"
 #: What came after the 报送稿: a ledger and the evidence that it names.
 LATE_LEDGER, LATE_EVIDENCE = "补报媒体报道.csv", "材料/加分/补报/海天卫视报道画面.jpg"
 
-#: "form/file" in which today's program says something else than 0.1.0 did, each with its reason. Nothing so far.
-REWORDED: dict[str, str] = {}
+#: The lines that today's program scores otherwise than 0.1.0 did, each with its reason.
+RESCORED = {
+    "37": "eleven months reported in time, and December not yet due: 0.1.0 took it for met",
+}
+#: How the office settles what 0.1.0 took for certain.
+SETTLED = {"37": "1"}
+#: "form/file" in which today's program says something else than 0.1.0 did, each with its reason.
+REWORDED: dict[str, str] = {
+    f"送审稿/data/{name}": "line 37 is open until December is over"
+    for name in (
+        "缺项清单.xlsx",
+        "审签页.docx",
+        "自评分表.docx",
+        "自评分表.xlsx",
+        "报送报告.docx",
+        "自评报告.docx",
+        "重点任务落实情况对照表.docx",
+        "佐证材料汇编.pdf",
+    )
+}
 #: "form/file" that says the same in other bytes, each with its reason.
 REPACKED: dict[str, str] = {
     "送审稿/data/佐证材料汇编.pdf": "an /ID of the plan and the sources; our own sheets are laid in after the merge",
@@ -48,7 +66,7 @@ COMMENDATION = """\
   issuer: 省扫黄打非工作领导小组办公室
   level: 省级
   to: 杉泊市支队
-  date: 2017-12-20
+  date: 2017-12-14
   evidence: 加分/补报/扫黄打非先进集体表彰决定.pdf
 """
 
@@ -73,6 +91,8 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     draft = api.build(folder, out=home / api.DRAFT)
     api.withdraw(folder, LATE_LEDGER)
     (folder / LATE_EVIDENCE).unlink()
+    for line, points in SETTLED.items():
+        api.decide(folder, line, points, reason="十二月的数据已备好", who="支队长办公会", when="2017-12-18")
     final = api.build(folder, final=True, out=home / api.FINAL)
     return {api.DRAFT: draft.package, api.FINAL: final.package}
 
@@ -85,13 +105,15 @@ def test_check_finds_what_it_found(unit: Path, capsysbinary: pytest.CaptureFixtu
 
 def test_every_line_scores_what_it_scored(unit: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     card = score_card(unit, capsysbinary)
-    assert list(lost(EXPECTED["lines"], card["lines"])) == []
-    assert list(lost(EXPECTED["totals"], card["totals"])) == []
+    assert rescored(EXPECTED["lines"], card["lines"]) == RESCORED.keys()
 
 
 @pytest.mark.parametrize("form", [api.DRAFT, api.FINAL])
 def test_a_package_made_again_says_what_the_old_one_says(form: str, rebuilt: dict[str, Path]) -> None:
-    assert list(lost(manifest(UNIT / "成果" / form), manifest(rebuilt[form]))) == []
+    before, after = manifest(UNIT / "成果" / form), manifest(rebuilt[form])
+    assert rescored(before.pop("lines"), after.pop("lines")) <= RESCORED.keys()
+    del before["totals"], after["totals"]
+    assert list(lost(before, after)) == []
     old, new = payload(UNIT / "成果" / form), payload(rebuilt[form])
     assert old.keys() == new.keys()
     differing = {f"{form}/{name}" for name in old if content(old[name]) != content(new[name])}
@@ -143,13 +165,19 @@ def test_a_workbook_made_anew_keeps_all_that_was_filled_in(
 
     assert len(filled) > 40
     assert tree(tmp_path / "after") == tree(tmp_path / "before")
-    assert list(lost(EXPECTED["lines"], score_card(folder, capsysbinary)["lines"])) == []
+    assert rescored(EXPECTED["lines"], score_card(folder, capsysbinary)["lines"]) == RESCORED.keys()
 
 
 def score_card(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> dict[str, Any]:
     assert run(["score", str(folder), "--json"]) == 0
     card: dict[str, Any] = json.loads(capsysbinary.readouterr().out)
     return card
+
+
+def rescored(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> set[str]:
+    """The lines of which ``new`` says something else than ``old``."""
+    assert [line["line"] for line in old] == [line["line"] for line in new]
+    return {before["line"] for before, after in zip(old, new, strict=True) if list(lost(before, after))}
 
 
 def payload(package: Path) -> dict[str, Path]:

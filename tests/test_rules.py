@@ -18,6 +18,7 @@ from kaoping.core import yamltree
 from kaoping.core.figures import number, percent
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Location, Record, Status, Unreadable
+from kaoping.core.schema import month_range
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
@@ -414,12 +415,25 @@ def test_months_with_empty_cells(reports: list[Row], key: str, count_by: str, da
         "{title: 平台, where: {channel: 平台执法信息}, field: items, at_least: 3}, "
         "{title: 直报点, where: {channel: 直报点信息}, field: items, at_least: 8}]}, as: 月份}"
     )
-    found = measure(text, written({"monthly_report": reports}))
-    channels = {row["channel"] for row in reports}
-    if reports and len(channels) == 1:  # a channel that nobody recorded is not short, and not met
-        assert found.high - found.low >= (0 if count_by == "month" else 10)
-        return
-    keeps_open(text, {"monthly_report": reports}, data)
+    recorded = {(row["month"], row["channel"]) for row in reports}
+    others: list[Row] = [  # so that every month is recorded
+        {"month": month, "channel": channel, "items": "0"}
+        for month in month_range(2017)
+        for channel in ("平台执法信息", "直报点信息")
+        if (month, channel) not in recorded
+    ]
+    keeps_open(text, {"monthly_report": [*reports, *others]}, data)
+
+
+@given(st.sets(st.integers(1, 12)), st.sets(st.integers(1, 12)), st.sampled_from(["months_short", "months_met"]))
+def test_months_that_nobody_recorded_are_neither_short_nor_met(good: set[int], bad: set[int], key: str) -> None:
+    need = "{title: 甲, where: {}, field: items, at_least: 3}"
+    text = f"{{{key}: {{kind: monthly_report, month: month, need: [{need}]}}, as: 月}}"
+    rows = [{"month": f"2017-{n:02}", "items": "3" if n in good else "0"} for n in sorted(good | bad)]
+    found = measure(text, written({"monthly_report": rows}))
+    short, unknown = len(bad - good), 12 - len(good | bad)
+    low, high = (len(good), len(good) + unknown) if key == "months_met" else (short, short + unknown)
+    assert not rows or (found.low, found.high) == (low, high)
 
 
 WHERES = [
@@ -472,9 +486,10 @@ def test_a_count_may_ask_for_a_record() -> None:
     assert measure(count + ", none: missing}", "{spot_check: [{area: 审批案卷}]}").low == 1
 
 
-def test_a_total_over_an_empty_cell_is_no_number() -> None:
+def test_of_a_total_over_an_empty_cell_the_least_is_known() -> None:
     found = measure("{total: approval, field: total, as: 审批}", "{approval: [{total: 3}, {region: 甲县}]}")
-    assert found.state is State.VOID and "第2条" in found.text
+    assert (found.low, found.bounded) == (3, False)
+    assert found.text == "审批至少3（第2条的实际审批数未填）"
 
 
 def test_what_differs_is_counted_and_the_unnamed_by_themselves() -> None:

@@ -38,7 +38,8 @@ CITY = {
     "31": ("scored", "0.5", "0.5", "0"),
     "34": ("undecided", "0.5", "1", "0"),
     "35": ("scored", "2", "2", "0"),
-    "36": ("scored", "0.5", "0.5", "0"),  # both channels short in February: one month or two, it is half a point
+    "36": ("undecided", "0", "0.5", "0"),  # both channels short in February: one month or two; December is not yet due
+    "37": ("undecided", "0.5", "1", "0"),  # eleven months in time, and December is not yet due
     "39": ("scored", "2", "2", "2"),  # the screenshot without account and query
     "40a": ("scored", "0.9", "0.9", "0"),
     "B1": ("undecided", "1", "1.5", "0.5"),  # one matter in two papers; one report without its picture
@@ -51,6 +52,7 @@ COUNTY = {
     "1": ("undecided", "0", "20", "0"),
     "6": ("undecided", "0", "10", "0"),
     "7": ("scored", "2", "2", "0"),
+    "10": ("undecided", "0", "2", "0"),  # 各市 and 全市: does a county mean itself?
     "26": ("scored", "20", "20", "0"),
     "38": ("undecided", "0", "1", "0"),
     "B3": ("undecided", "0", "2", "0"),
@@ -102,7 +104,7 @@ def test_the_city_has_its_gaps_as_warnings(assessed: Callable[[str], Assessment]
         "decision.reopened", "evidence.incomplete", "evidence.missing", "evidence.not_shown", "evidence.unreferenced",
     ]  # fmt: skip
     card = assessment.card
-    assert (card.base.low, card.base.high) == (Fraction("89.9"), Fraction("95.9"))
+    assert (card.base.low, card.base.high) == (Fraction("88.9"), Fraction("95.9"))
     assert (card.bonus.low, card.bonus.high) == (Fraction("5.5"), Fraction("8.5"))
 
 

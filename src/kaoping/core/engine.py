@@ -21,6 +21,9 @@ DECISION = "decision"
 ASSIGNMENT = "assignment"
 EVIDENCE = "evidence"
 
+#: The unit's days that the engine asks for: until when its data go, and when it reports.
+DATA_END, REPORT_DATE = "as_of", "submit_date"
+
 #: All of them: the unit comes first in a workbook, the others last.
 KINDS = (UNIT, INDICATOR, STATEMENT, JUDGEMENT, DECISION, ASSIGNMENT, EVIDENCE)
 
@@ -167,12 +170,17 @@ def registered(tables: Mapping[str, Table]) -> list[Registered]:
 
 def submitted_on(dossier: Dossier) -> date | None:
     """Return the 报送日期 of the unit; None where it has none, or none that can be read."""
-    return _day(dossier.unit["submit_date"])
+    return _day(dossier.unit[REPORT_DATE])
 
 
 def known_until(dossier: Dossier) -> date | None:
     """Return the day until which the unit's data go (数据截至日期)."""
-    return _day(dossier.unit["as_of"])
+    return _day(dossier.unit[DATA_END])
+
+
+def unit_region(dossier: Dossier) -> str:
+    """Return the name of the city or county that the unit is of."""
+    return _text(dossier.unit["region"])
 
 
 def unit_name(dossier: Dossier) -> str:

@@ -16,6 +16,8 @@ from kaoping.core.model import Value
 
 #: Decimal places of a figure that has no exact decimal form (保留两位小数).
 PLACES = 2
+#: The upper end of a number of which only the least is known: of a sum, what could be added up.
+UNBOUNDED = Fraction(10**15)
 _MOST_PLACES = 12
 _DIGITS = "零一二三四五六七八九"
 
@@ -94,7 +96,12 @@ def date_text(day: date) -> str:
 
 
 def span_text(low: Fraction, high: Fraction) -> str:
-    """Write a range of points with 浪纹线, e.g. ``0～2``; one number where both ends are the same (GB/T 15835-2011)."""
+    """Write a range with 浪纹线, e.g. ``0～2``; one number where both ends are the same (GB/T 15835-2011).
+
+    Where only the least is known it is 至少2.
+    """
+    if high >= UNBOUNDED:
+        return f"至少{number(low)}"
     return number(low) if low == high else f"{number(low)}～{number(high)}"
 
 

@@ -225,9 +225,10 @@ class Dossier:
         return self.tables.get(kind)
 
     def records(self, kind: str) -> Sequence[Record]:
-        """Return all records of ``kind``, none where there is no such table."""
+        """Return the records of ``kind`` but for those that count for nobody; none where there is no such table."""
         table = self.tables.get(kind)
-        return list(table) if table else []
+        rows = range(len(table)) if table else ()
+        return [table.record(row) for row in rows if table and table.standing.get(row, (None, ""))[0] is not False]
 
 
 class Status(StrEnum):

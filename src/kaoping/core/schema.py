@@ -1,13 +1,14 @@
 """Record kinds (记录种类) as Table Schema: what the inputs mean, read from the files of a pack or of the common stock.
 
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
-``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
-year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column), ``x-values``
-(other words for an option: option → words), ``x-earlier-examples`` (what stood as the example before: a row of an older
-workbook that still says it is no record); for a foreign key ``x-by`` (the field by which people name the record instead
-of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
-``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a document for the
-public does not show).
+``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the
+unit's year), ``x-happened`` and ``x-step`` (the day on which what is recorded, or a later step of it, happened: the
+field of the unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other
+headings for the same column), ``x-values`` (other words for an option: option → words), ``x-earlier-examples`` (what
+stood as the example before: a row of an older workbook that still says it is no record); for a foreign key ``x-by``
+(the field by which people name the record instead of its id); for the whole kind ``x-title``, ``x-file``,
+``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its
+records: field → heading), ``x-public`` (what a document for the public does not show).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.model import Value
 from kaoping.core.yamltree import ExpectedError, Fields, Node, exact_number
 
@@ -49,6 +51,8 @@ class Field:
     pattern: str = ""
     listed: bool = False  # x-list
     in_year: bool = False  # x-year
+    ends: str = ""  # x-happened or x-step: the unit's field with the day after which this can't lie
+    step: bool = False  # x-step: a later step of what is recorded, which stands without it
     at_most: str = ""  # x-at-most: the field it is a part of
     example: str = ""
     earlier: tuple[str, ...] = ()  # x-earlier-examples: what stood as the example in workbooks of earlier versions
@@ -222,6 +226,7 @@ class Vocabulary:
 
 
 _STANDARD = "title name description example format trueValues falseValues constraints"
+_FIELD_ENTRIES = "x-list x-year x-happened x-step x-at-most x-titles x-values x-earlier-examples"
 _KIND_ENTRIES = "foreignKeys missingValues x-single x-evidence-type x-proves x-on-rubric x-public"
 
 
@@ -277,9 +282,16 @@ def _foreign(node: Node, named: Callable[[Node], str]) -> ForeignKey:
 
 
 def _field(node: Node) -> Field:
-    f = node.fields("name title type", f"{_STANDARD} x-list x-year x-at-most x-titles x-values x-earlier-examples")
+    f = node.fields(
+        "name title type", f"{_STANDARD} x-list x-year x-happened x-step x-at-most x-titles x-values x-earlier-examples"
+    )
     if f.text("type") not in _PARSERS:
         raise ExpectedError(f["type"], f"没有“{f.text('type')}”这种类型；可用：{'、'.join(_PARSERS)}")
+    for name in ("x-happened", "x-step"):
+        if f.text(name) not in ("", DATA_END, REPORT_DATE):
+            raise ExpectedError(f[name], f"应为 {DATA_END}（数据截至日期）或 {REPORT_DATE}（报送日期）")
+        if name in f and f.text("type") != "date":
+            raise ExpectedError(f[name], "只有日期（type: date）的栏才写")
     names = "required unique enum minimum maximum pattern"
     limits = f["constraints"].fields("", names) if "constraints" in f else Fields({})
     words = f["x-values"].mapping() if "x-values" in f else {}
@@ -303,6 +315,8 @@ def _field(node: Node) -> Field:
         pattern=limits.text("pattern"),
         listed=f.truth("x-list"),
         in_year=f.truth("x-year"),
+        ends=f.text("x-happened") or f.text("x-step"),
+        step="x-step" in f,
         at_most=f.text("x-at-most"),
         example=f.text("example"),
         earlier=f.texts("x-earlier-examples"),

@@ -153,8 +153,9 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     unit = _unit(source, tables, findings)
     said = unit["year"] if unit is not None else None
     year = said if isinstance(said, int) else None
-    if year is not None:
-        tables = validate.check_years(tables, raws, kinds, year, findings)
+    if year is not None and unit is not None:
+        span = validate.Span.of(unit.values, pack.vocabulary.unit, year)
+        tables = validate.check_dates(tables, raws, kinds, span, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
     rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
     return _Read(raws, tables, unit, year, rubric, pack)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
 from kaoping.core import schema
+from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.findings import Findings
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
@@ -176,29 +177,80 @@ def _distinct(ids: list[str], kind: schema.Kind, slips: _Slips, standing: dict[i
     return result
 
 
-def check_years(
-    tables: Mapping[str, Table], raws: Mapping[str, RawTable], kinds: Kinds, year: int, findings: Findings
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a unit's records may be of: its year, and the days after which nothing can have happened yet."""
+
+    year: int
+    ends: Mapping[str, tuple[str, date]]  # the unit's field → what it is called in a sentence, and the day
+
+    @classmethod
+    def of(cls, unit: Mapping[str, Value], kind: schema.Kind, year: int) -> Span:
+        """Return the span of ``unit``; what is reported ends with the data, and both with the day of the report."""
+        days = {
+            field: (title.title, value)
+            for field in (DATA_END, REPORT_DATE)
+            if isinstance(value := unit.get(field), date) and (title := kind.field(field)) is not None
+        }
+        if REPORT_DATE in days and (DATA_END not in days or days[DATA_END][1] > days[REPORT_DATE][1]):
+            days[DATA_END] = days[REPORT_DATE]
+        return cls(year, days)
+
+
+def check_dates(
+    tables: Mapping[str, Table], raws: Mapping[str, RawTable], kinds: Kinds, span: Span, findings: Findings
 ) -> dict[str, Table]:
-    """Check the fields whose dates must lie in ``year``; a record of another year counts for nobody."""
+    """Check the fields whose dates must lie in the unit's year, and those that say when something happened.
+
+    A record of another year, or of a day that has not come yet, counts for nobody; a later step of a record (a case's
+    closing) that has not come yet is none so far.
+    """
     checked: dict[str, Table] = {}
     for name, table in tables.items():
-        kind = kinds[name]
         standing = dict(table.standing)
+        columns = dict(table.columns)
         with _Slips(raws[name], findings) as slips:
-            for field in kind.fields:
-                for row, value in enumerate(table.columns[field.name] if field.in_year else ()):
-                    of_year = (
-                        value.year if isinstance(value, date) else int(value[:4]) if isinstance(value, str) else year
-                    )
-                    if of_year != year:
-                        facts = {"title": field.title, "value": str(value), "year": year}
-                        slips.add("value.out_of_year", row, field.name, **facts)
-                        standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
-                    elif isinstance(value, Unreadable):
-                        reason = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
-                        standing.setdefault(row, (None, f"{reason}，不知道是不是本年度的"))
-        checked[name] = replace(table, standing=standing)
+            for field in kinds[name].fields:
+                if field.in_year:
+                    _check_year(field, columns[field.name], span.year, slips, standing)
+                if field.ends in span.ends:
+                    columns[field.name] = _check_end(field, columns[field.name], span, slips, standing)
+        checked[name] = replace(table, columns=columns, standing=standing)
     return checked
+
+
+def _check_year(
+    field: schema.Field, column: Sequence[Value], year: int, slips: _Slips, standing: dict[int, Standing]
+) -> None:
+    for row, value in enumerate(column):
+        its_year = value.year if isinstance(value, date) else int(value[:4]) if isinstance(value, str) else year
+        if its_year != year:
+            slips.add("value.out_of_year", row, field.name, title=field.title, value=str(value), year=year)
+            standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
+        elif isinstance(value, Unreadable):
+            problem = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
+            standing.setdefault(row, (None, f"{problem}，不知道是不是本年度的"))
+
+
+def _check_end(
+    field: schema.Field, column: Sequence[Value], span: Span, slips: _Slips, standing: dict[int, Standing]
+) -> Sequence[Value]:
+    """Return the column without the steps that have not come yet."""
+    end_title, end = span.ends[field.ends]
+    ahead = {row: value for row, value in enumerate(column) if isinstance(value, date) and value > end}
+    if not ahead:
+        return column
+    reported = span.ends.get(REPORT_DATE)
+    for row, value in ahead.items():
+        facts = {"title": field.title, "value": str(value), "limit": end_title, "end": str(end)}
+        if reported is not None and value > reported[1]:
+            facts |= {"limit": reported[0], "end": str(reported[1])}
+            slips.add("value.after_report", row, field.name, value, **facts)
+        else:
+            slips.add("value.ahead", row, field.name, value, **facts)
+        if not field.step:
+            standing[row] = (False, f"{field.title}是{value}，在{end_title}（{end}）之后")
+    return [None if row in ahead and field.step else value for row, value in enumerate(column)]
 
 
 def check_references(

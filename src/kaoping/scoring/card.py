@@ -90,7 +90,7 @@ class _Line:
         """The text does not say how a unit of this level is scored: undecided, whatever the records are."""
         line = self.line
         levels = "、".join(line.levels)
-        because = f"本项条文只写“{levels}”，{self.dossier.level}如何计分细则没有规定"
+        because = f"本项条文是对{levels}说的，{self.dossier.level}如何计分细则没有规定"
         group = self.rubric.group_of(line.id)
         # What the rule would have looked at: a decision rests on it, and its evidence stands under the line.
         trace = line.rule.evaluate(context).trace

@@ -22,7 +22,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.schema import Kinds
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
-from kaoping.records.validate import check_years, typed
+from kaoping.records.validate import Span, check_dates, typed
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.base import Context, Measure
 from kaoping.scoring import score
@@ -163,7 +163,6 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
         if raw is not None:
             raws[name] = raw
             tables[name] = typed(raw, kind, findings, strict=False)
-    tables = check_years(tables, raws, kinds, rubric.year, findings)
     values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
     unit_kind = rubric.pack.vocabulary.unit
     for name, text in case.unit.items():
@@ -171,6 +170,7 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
         if field is None:
             raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
         values[name] = field.parse(text)
+    tables = check_dates(tables, raws, kinds, Span.of(values, unit_kind, rubric.year), findings)
     unit = Record("unit", "unit", values, case.at)
     return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables, kinds), rubric.pack)
 

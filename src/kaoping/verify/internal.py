@@ -57,7 +57,8 @@ def check(opened: Opened, findings: Findings) -> None:
 
 def _check_manifest(document: Mapping[str, Any], findings: Findings) -> None:
     found = [f"“{path}”" for path in _inner_keys(document, "")]
-    found += [f"没有定下来的第{line['line']}项" for line in document["lines"] if line["status"] not in _SETTLED]
+    if not document.get("supplement"):  # evidence that came later: what it leaves open is not its matter
+        found += [f"没有定下来的第{line['line']}项" for line in document["lines"] if line["status"] not in _SETTLED]
     found += [f"内部文件“{row['path']}”" for row in document["files"] if row["role"] == manifest.GAPS]
     _tell(manifest.FILE_NAME, found, findings)
 

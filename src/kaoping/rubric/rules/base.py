@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
-from kaoping.core.figures import span_text
+from kaoping.core.figures import UNBOUNDED, span_text
 from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
 
@@ -122,6 +122,11 @@ class Measured(Interval):
     def known(self) -> bool:
         """Whether there is a number at all, be it a range."""
         return self.state is State.KNOWN
+
+    @property
+    def bounded(self) -> bool:
+        """Whether more is known than the least that it comes to."""
+        return self.high < UNBOUNDED
 
 
 @dataclass(frozen=True, slots=True)

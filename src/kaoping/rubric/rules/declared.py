@@ -34,6 +34,9 @@ class Indicator:
         row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
         if table is None or row is None:
             return absent(kind, self.label, f"没有填报{kind.title}“{self.label}”（编号 {self.id}）")
+        stands, why = table.standing.get(row, (True, ""))
+        if stands is False:
+            return absent(kind, self.label, f"{kind.title}“{self.label}”不计：{why}")
         record = table.record(row)
         top, bottom = comparable(record["numerator"]), comparable(record["denominator"])
         tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
@@ -69,10 +72,11 @@ class StandIn:
     def evaluate(self, context: Context) -> Measured:
         """Return the ledger's number, or the indicator's, or the interval of both."""
         counted, declared = self.ledger.evaluate(context), self.indicator.evaluate(context)
-        if not counted.known:
+        is_empty = counted.state is State.VOID or (counted.known and not counted.bounded)
+        if is_empty and declared.known and counted.low <= declared.low:
             # An empty ledger beside a declared number is the usual case of an office without ledgers.
-            if counted.state is State.VOID and declared.known:
-                return replace(declared, text=f"{counted.text}，按申报的指标计：{declared.text}")
+            return replace(declared, text=f"{counted.text}，按申报的指标计：{declared.text}")
+        if not counted.known:
             return declared if declared.state is not State.ABSENT else counted
         if not declared.known or (counted.low <= declared.low and declared.high <= counted.high):
             return counted

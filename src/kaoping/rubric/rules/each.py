@@ -36,16 +36,21 @@ class Each:
         """Return the points for what was measured."""
         measured = self.measure.evaluate(context)
         edge = as_number(self.edge[1].resolve(context)) if self.edge else None
-        if not measured.known or (self.edge and edge is None):
+        if not measured.known or (self.edge and edge is None) or not (measured.bounded or self._has_end(context)):
             most = anything(context, "")
             low, high = sorted((self._limit(most.low, context), self._limit(most.high, context)))
-            why = (measured.text,) if not measured.known else (measured.text, "标准所在的口径未定")
+            why = (measured.text, "标准所在的口径未定") if self.edge and edge is None else (measured.text,)
             return Outcome(low, high, why, measured.trace)
         ends = sorted(
             self._limit(self.start + self._units(self._distance(value, edge)) * self.points, context)
             for value in (measured.low, measured.high)
         )
         return Points(ends[0], ends[1], self.text, "数目不能确定").outcome(measured.trace, measured.text)
+
+    def _has_end(self, context: Context) -> bool:
+        """Whether there are most (or least) points, however many units there are."""
+        limit = self.cap if self.points > 0 else self.floor
+        return limit is not None and as_number(limit.resolve(context)) is not None
 
     def _distance(self, value: Fraction, edge: Fraction | None) -> Fraction:
         if self.edge is None or edge is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kaoping.core.yamltree import ExpectedError, Fields, Node
+from kaoping.rubric.rules.added import parse_added
 from kaoping.rubric.rules.base import Measure
 from kaoping.rubric.rules.counts import parse_count, parse_total
 from kaoping.rubric.rules.declared import (
@@ -48,6 +49,7 @@ _PARSERS: dict[str, Callable[[Node], Measure]] = {
     "total": parse_total,
     "share": lambda node: parse_share(node, parse_measure),
     "ratio": lambda node: parse_share(node, parse_measure),
+    "added": lambda node: parse_added(node, parse_measure),
     "per_group": parse_per_group,
     "months_short": parse_months,
     "months_met": parse_months,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,22 +32,22 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A channel's months: those that are short for certain, those that may be."""
+class _Shortfall:
+    """A channel's months: those that are short for certain, those that may be, those that nobody recorded."""
 
     short: frozenset[str]
-    maybe: frozenset[str]
-    tallies: tuple[Tally, ...]
+    maybe: frozenset[str]  # the unrecorded among them
+    unrecorded: frozenset[str]
+    tally: Tally
     doubts: Doubts
-    recorded: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """`months_short`: in how many months that were due the requirements were not met; `months_met` = 12 − those.
+    """`months_short`: in how many months of the year the requirements were not met; `months_met` = 12 − those.
 
-    Months after the assessment date are not yet due, so they are not short. A month without a record is short, but a
-    channel without any record at all, beside others that have some, is one that nobody recorded.
+    A month that nobody recorded is neither short nor met, and one that is not yet due (it ends after 数据截至日期) may
+    still become either: so until the year is over there is a range.
     """
 
     kind: schema.Kind
@@ -66,30 +67,36 @@ class Months:
         due = [m for m in months if as_of is None or schema.month_end(m) <= as_of]
         if not due:
             return void(f"{self.label}：到{as_of}为止还没有到期的月份")
-        found = [self._channel(channel, table, due, context) for channel in self.channels]
-        if not any(channel.recorded for channel in found):
+        channels = [self._channel(channel, table, due, context) for channel in self.channels]
+        if all(channel.unrecorded == frozenset(due) for channel in channels):
             titles = "、".join(channel.title for channel in self.channels)
             return absent(self.kind, self.label, f"“{self.kind.title}”里没有{titles}的记录")
+        later = frozenset(months) - frozenset(due)
         per_channel = self.count_by is not None and self.count_by.resolve(context) == "channel"
-        least = Fraction(_number([c.short for c in found], per_channel))
-        most = Fraction(_number([c.short | c.maybe for c in found], per_channel))
+        least = Fraction(_number([its.short for its in channels], per_channel))
+        most = Fraction(_number([its.short | its.maybe | later for its in channels], per_channel))
         low, high = (len(months) - most, len(months) - least) if self.met else (least, most)
-        short = sorted(frozenset().union(*(c.short for c in found)))
-        names = "、".join(f"{int(m[5:])}月" for m in short)
-        later = f"，{len(months) - len(due)}个月未到期不计" if len(due) < len(months) else ""
-        said = f"不足的月份：{names}" if names else "到期月份均达到要求" if least == most else "尚无确定不足的月份"
-        shown = span_text(Fraction(len(due) - most), Fraction(len(due) - least)) if self.met else span_text(least, most)
-        text = f"{self.label}{shown}个月（到期{len(due)}个月，{said}{later}）"
-        text += str(sum((channel.doubts for channel in found), Doubts()))
-        tallies = tuple(tally for c in found for tally in c.tallies)
-        return known(low, high, text, self.label, *tallies, whole=True, facts=f":{names}")
+        short = _names(its.short for its in channels)
+        unrecorded = [f"没有记录的：{names}" for names in [_names(its.unrecorded for its in channels)] if names]
+        state = (
+            f"不足的：{short}"
+            if short
+            else "都达到要求"
+            if not any(its.maybe for its in channels)
+            else "尚无确定不足的"
+        )
+        open_ = [f"未到期的：{_names([later])}"] if later else []
+        text = (
+            f"{self.label}{span_text(low, high)}个月（到期的{len(due)}个月里{'，'.join([state, *unrecorded, *open_])}）"
+        )
+        text += str(sum((its.doubts for its in channels), Doubts()))
+        return known(low, high, text, self.label, *(its.tally for its in channels), whole=True, facts=f":{short}")
 
-    def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Found:
-        own = select(table, channel.where, context)
-        if len(table) and not (own.sure or own.maybe):
-            return _Found(frozenset(), frozenset(due), (own.tally,), Doubts(1, (f"没有填报{channel.title}",)), False)
+    def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Shortfall:
+        months = table.columns[self.month.name]
+        its_own = select(table, channel.where, context)
         chosen = select(table, Where(channel.where.tests + channel.meets.tests), context)
-        months, doubts = table.columns[self.month.name], chosen.doubts
+        doubts = chosen.doubts
         numbers = table.columns[channel.field.name] if channel.field else None
         for row in chosen.sure + chosen.maybe:
             if isinstance(months[row], Unreadable | None):
@@ -100,9 +107,16 @@ class Months:
         loose = sums.get(None, NONE).most(channel.at_least)  # may belong to any month
         low = {month: sums.get(month, NONE).low for month in due}
         high = {month: sums.get(month, NONE).most(channel.at_least) + loose for month in due}
-        short = frozenset(month for month in due if high[month] < channel.at_least)
+        recorded = {months[row] for row in its_own.sure} if len(table) else set(due)  # declared empty: there was none
+        unrecorded = frozenset(month for month in due if month not in recorded and low[month] < channel.at_least)
+        short = frozenset(month for month in due if high[month] < channel.at_least) - unrecorded
         maybe = frozenset(month for month in due if low[month] < channel.at_least) - short
-        return _Found(short, maybe, (chosen.tally,), doubts, True)
+        return _Shortfall(short, maybe, unrecorded, chosen.tally, doubts)
+
+
+def _names(months: Iterable[Collection[str]]) -> str:
+    """The months as people name them: 2月、5月."""
+    return "、".join(f"{int(month[5:])}月" for month in sorted(frozenset[str]().union(*months)))
 
 
 def _number(short: list[frozenset[str]], per_channel: bool) -> int:

@@ -82,11 +82,19 @@ class Selection:
 
 
 def select(
-    table: Table, where: Where, context: Context, maybes: tuple[Maybe, ...] = (), once_per_proof: bool = False
+    table: Table,
+    where: Where,
+    context: Context,
+    maybes: tuple[Maybe, ...] = (),
+    once_per_proof: bool = False,
+    or_: Where | None = None,
 ) -> Selection:
-    """Apply ``where`` to ``table``; a row that an empty field leaves open, or that a ``maybe`` names, is in doubt."""
-    if maybes or once_per_proof or context.accepts:
-        return _row_by_row(table, where, context, maybes, once_per_proof)
+    """Apply ``where`` (or, for other rows, ``or_``) to ``table``.
+
+    A row that an empty field leaves open, or that a ``maybe`` names, is in doubt.
+    """
+    if maybes or once_per_proof or or_ or context.accepts:
+        return _row_by_row(table, where, context, maybes, once_per_proof, or_)
     return context.once((table.kind, "selection", _asked(where, context)), lambda: _traced(table, where, context))
 
 
@@ -211,11 +219,21 @@ def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:
     return context.once((table.kind, "proofs"), made)
 
 
+def _likely(result: tuple[bool | None, str]) -> int:
+    """How likely a row matches: for certain, perhaps, or not."""
+    matches, _ = result
+    return 1 if matches is None else 2 * matches
+
+
 def _row_by_row(
-    table: Table, where: Where, context: Context, maybes: tuple[Maybe, ...], once_per_proof: bool
+    table: Table, where: Where, context: Context, maybes: tuple[Maybe, ...], once_per_proof: bool, or_: Where | None
 ) -> Selection:
     """Where the order of the rows or their evidence matters."""
     results = match(table, where, context).each(len(table))
+    if or_ is not None:
+        results = [
+            max(pair, key=_likely) for pair in zip(match(table, or_, context).each(len(table)), results, strict=True)
+        ]
     evidence = table.columns.get("evidence", ())
     sure: list[int] = []
     maybe: list[int] = []
@@ -246,7 +264,8 @@ def _row_by_row(
                 maybe.append(row)
                 doubts += doubt(id_, why)
     counted = tuple(table.ids[row] for row in sure)
-    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), _seen(table, where, context))
+    seen = "".join(_seen(table, its, context) for its in (where, or_) if its is not None)
+    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen)
     return Selection(tuple(sure), tuple(maybe), tally, doubts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kaoping.core.figures import number, percent
+from kaoping.core.figures import UNBOUNDED, number, percent
 from kaoping.core.model import Value
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally
@@ -34,16 +34,22 @@ class Share:
                 if side.state is state:
                     return Measured(ZERO, ZERO, state, f"{self.label}：{side.text}", trace)
         if whole.low <= 0:
-            return Measured(ZERO, ZERO, State.VOID, f"{self.label}：{whole.text}，分母为0，算不出比例", trace)
+            zero = "分母为0" if whole.high <= 0 else "分母可能为0"
+            return Measured(ZERO, ZERO, State.VOID, f"{self.label}：{whole.text}，{zero}，算不出比例", trace)
         if self.match and (alone := _values(part, self.match, context) - _values(whole, self.match, context)):
             names = "、".join(sorted(map(str, alone)))
             text = f"{self.label}：{part.text}，其中有{names}的，而{whole.text}里没有{names}的，算不出"
             return Measured(ZERO, ZERO, State.VOID, text, trace)
-        low, high = part.low / whole.high, part.high / whole.low
+        low = part.low / whole.high if whole.bounded else ZERO
+        high = part.high / whole.low if part.bounded else UNBOUNDED
         if self.as_percent and low > 1:
             text = f"{self.label}：{part.text}，比{whole.text}还多，数据有误，算不出比例"
             return Measured(ZERO, ZERO, State.VOID, text, trace)
-        text = f"{self.label}{show_quotient(low, high, self.as_percent)}{self.unit}（{part.text}，{whole.text}）"
+        is_open = not (part.bounded and whole.bounded)
+        if is_open and self.as_percent:
+            high = min(high, Fraction(1))
+        quotient = "不能确定" if is_open else f"{show_quotient(low, high, self.as_percent)}{self.unit}"
+        text = f"{self.label}{quotient}（{part.text}，{whole.text}）"
         trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
         return Measured(low, high, State.KNOWN, text, trace)
 
