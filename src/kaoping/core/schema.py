@@ -20,6 +20,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from kaoping.core.decode import reads
 from kaoping.core.model import Value
 from kaoping.core.yamltree import ExpectedError, Fields, Node, exact_number
 
@@ -318,6 +319,7 @@ def parse_evidence_type(id_: str, node: Node) -> EvidenceType:
     return EvidenceType(id_, f.text("title"), f.texts("needs"), proves, f.truth("album"))
 
 
+@reads(Kind)
 def kind_named(node: Node) -> Kind:
     """Return the record kind that ``node`` names; raises ExpectedError."""
     kinds = node.known().kinds
@@ -327,6 +329,7 @@ def kind_named(node: Node) -> Kind:
     return kind
 
 
+@reads(Field, "kind")
 def field_named(node: Node, kind: Kind) -> Field:
     """Return the field of ``kind`` that ``node`` names; raises ExpectedError."""
     found = kind.field(node.text())
@@ -334,6 +337,29 @@ def field_named(node: Node, kind: Kind) -> Field:
         names = "、".join(field.name for field in kind.fields)
         raise ExpectedError(node, f"记录“{kind.title}”没有字段“{node.text()}”；可用：{names}")
     return found
+
+
+def kind_name(node: Node) -> str:
+    """Return the name of a record kind that there is; raises ExpectedError."""
+    return kind_named(node).name
+
+
+def field_name(node: Node, kind: Kind) -> str:
+    """Return the name of a field that ``kind`` has; raises ExpectedError."""
+    return field_named(node, kind).name
+
+
+def evidence_type_id(node: Node) -> str:
+    """Return the id of an evidence type that there is; raises ExpectedError."""
+    types = node.known().evidence_types
+    if node.text() not in types:
+        raise ExpectedError(node, f"没有材料类型“{node.text()}”；可用：{'、'.join(types)}")
+    return node.text()
+
+
+def unit_field(node: Node) -> Field:
+    """Return the field of the unit's own facts that ``node`` names; raises ExpectedError."""
+    return field_named(node, node.known().unit)
 
 
 def month_range(year: int) -> list[str]:

@@ -7,12 +7,13 @@ folder. A decision whose `facts_digest` is 当前 was made on the very facts of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from kaoping.core import yamltree
+from kaoping.core.decode import Read, decode
 from kaoping.core.engine import DECISION
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
@@ -31,19 +32,24 @@ FOLDER = "cases"
 NOW = "当前"  # in a decision's facts_digest: made on the facts as they stand in the case
 
 
-@dataclass(frozen=True, slots=True)
+def _expected(node: Node) -> dict[str, str]:
+    f = node.fields("", "points min max status unsupported")
+    return {name: f.text(name) for name in f}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One worked case."""
 
     name: str
     line: str
-    level: str
-    answers: Mapping[str, str]
-    notice: Mapping[str, Any]  # what this year's notice says, laid over the rubric's
-    records: Mapping[str, Node]
-    unit: Mapping[str, str]
-    expect: Mapping[str, str]
+    expect: Annotated[Mapping[str, str], Read(_expected)]
     at: Location
+    level: str = ""  # "": the first of the pack's
+    answers: Mapping[str, str] = field(default_factory=dict)
+    notice: Mapping[str, Any] = field(default_factory=dict)  # what this year's notice says, laid over the rubric's
+    records: Mapping[str, Node] = field(default_factory=dict)
+    unit: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +70,13 @@ def read(pack: Pack) -> list[Case]:
         node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings, pack.vocabulary)
         for item in node.items() if node is not None and node.value is not None else ():
             try:
-                cases.append(_case(item))
+                cases.append(decode(Case, item))
             except ExpectedError as error:
                 at = error.node.at
                 findings.add("rubric.expected", at, path=at.path, expected=error.what)
     if findings.errors:
         raise KaopingError(findings.sorted())
     return cases
-
-
-def _case(node: Node) -> Case:
-    f = node.fields("name line expect", "level answers notice records unit")
-    expect = f["expect"].fields("", "points min max status unsupported")
-
-    def texts(name: str) -> dict[str, str]:
-        return {key: child.text() for key, child in f[name].mapping().items()} if name in f else {}
-
-    records = f["records"].mapping() if "records" in f else {}
-    notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
-    return Case(
-        f.text("name"), f.text("line"), f.text("level", node.known().levels[0]), texts("answers"), notice, records,
-        texts("unit"), {key: expect.text(key) for key in expect}, node.at,
-    )  # fmt: skip
 
 
 def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
@@ -164,15 +155,16 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
             raws[name] = raw
             tables[name] = typed(raw, kind, findings, strict=False)
     tables = check_years(tables, raws, kinds, rubric.year, findings)
-    values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
+    level = case.level or rubric.pack.levels[0]
+    values: dict[str, Value] = {"name": "算例单位", "level": level, "year": rubric.year}
     unit_kind = rubric.pack.vocabulary.unit
     for name, text in case.unit.items():
-        field = unit_kind.field(name)
-        if field is None:
+        known = unit_kind.field(name)
+        if known is None:
             raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
-        values[name] = field.parse(text)
+        values[name] = known.parse(text)
     unit = Record("unit", "unit", values, case.at)
-    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables, kinds), rubric.pack)
+    return Dossier(Path(), unit, rubric.year, level, tables, _evidence(tables, kinds), rubric.pack)
 
 
 def _evidence(tables: Mapping[str, Table], kinds: Kinds) -> dict[str, EvidenceFile]:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from kaoping.core.decode import reads
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context
 
@@ -71,6 +72,7 @@ class ByLevel:
 Param = Literal | Answer | FromNotice | ByLevel
 
 
+@reads(Param)
 def parse_param(node: Node) -> Param:
     """Parse a scalar, a list, `{answer: …}`, `{notice: …}` or `{by_level: {…}}`; raises ExpectedError."""
     if isinstance(node.value, dict):

@@ -1,0 +1,347 @@
+"""One decoder from YAML nodes to dataclasses: a class's annotations say what its mapping must hold.
+
+An attribute is read as its type says: `str`, `Fraction`, `bool`, `date`, `tuple[X, ...]` (a list), `Mapping[str, X]`,
+`X | None`, `Literal`, an enum, another dataclass, or a type that :func:`reads` told a reader for; `Location` is where
+the mapping stands. One with a default may be left out. What the type does not say stands beside it: `Annotated[str,
+Key("as")]`. A class checks what its values are together in `__post_init__`, with :class:`MisfitError`.
+
+Every mistake is an ExpectedError at the node that is wrong.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from functools import cache, partial, reduce
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from kaoping.core.model import Location
+from kaoping.core.yamltree import ExpectedError, Fields, Node
+
+T = TypeVar("T")
+Reads = TypeVar("Reads", bound=Callable[..., Any])
+Mark = TypeVar("Mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What the attribute is called in the file, where that is another name, or one that Python does not take."""
+
+    name: str
+
+
+class _Call:
+    """A function, and the siblings that it takes: attributes above it in its class, or of a class around that."""
+
+    def __init__(self, function: Callable[..., Any], *siblings: str) -> None:
+        self.function = function
+        self.siblings = siblings
+
+    def __call__(self, known: _Known, *first: Any) -> Any:
+        return self.function(*first, *(known[name] for name in self.siblings))
+
+
+class Read(_Call):
+    """What reads the attribute: ``function(node, *siblings)``."""
+
+
+class OneOf(Read):
+    """One of ``names``; `Literal` says the same of words that have no names in the code."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(lambda node: one_of(node, names))
+
+
+class Beside(_Call):
+    """An attribute that several entries of the mapping make up: ``function(fields, *siblings)``."""
+
+    def __init__(self, function: Callable[..., Any], required: str = "", optional: str = "", *siblings: str) -> None:
+        super().__init__(function, *siblings)
+        self.required, self.optional = required.split(), optional.split()
+
+
+class Fallback(_Call):
+    """What the attribute is where the file does not say: ``function(*siblings)``, of any of its class."""
+
+
+class Of:
+    """The siblings that the reader of the type takes, where they have other names than it says."""
+
+    def __init__(self, *siblings: str) -> None:
+        self.siblings = siblings
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """For a mapping of dataclasses: the attribute of each that its name in the mapping is."""
+
+    attribute: str
+
+
+class _Sign(Enum):
+    GIVEN = 1
+    WHOLE = 2
+    APART = 3
+
+
+#: The attribute never stands in the file: whoever decodes the class gives it.
+GIVEN = _Sign.GIVEN
+#: The attribute is the whole node, which need not be a mapping.
+WHOLE = _Sign.WHOLE
+#: An item that is wrong is told and left out, so that it does not hide what is wrong with the others.
+APART = _Sign.APART
+
+
+class MisfitError(ValueError):
+    """Values that do not go together; ``attribute`` is the one to blame, "" for none."""
+
+    def __init__(self, what: str, attribute: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.attribute = attribute
+
+
+def decode(
+    cls: type[T],
+    node: Node,
+    *,
+    also: Collection[str] = (),
+    tell: Callable[[ExpectedError], None] | None = None,
+    **given: Any,
+) -> T:
+    """Return the ``cls`` that ``node`` describes; raises ExpectedError at the node that is wrong.
+
+    ``given`` are attributes that the file does not say, and what readers take as siblings besides; ``also`` are entries
+    that somebody else reads. ``tell`` takes what is wrong with an item that stands APART; without it that is raised.
+    """
+    return _decoded(cls, node, {"tell": tell}, given, also)
+
+
+def reads(hint: Any, *siblings: str) -> Callable[[Reads], Reads]:
+    """Let the decorated function read every attribute of the type ``hint``: ``function(node, *siblings)``."""
+
+    def told(function: Reads) -> Reads:
+        _READERS[hint] = Read(function, *siblings)
+        return function
+
+    return told
+
+
+def one_of(node: Node, names: Iterable[str]) -> str:
+    """Return the text of ``node``, which is one of ``names``; raises ExpectedError."""
+    text, known = node.text(), list(names)
+    if text not in known:
+        raise ExpectedError(node, f"应为 {'、'.join(known)} 之一，现为“{text}”")
+    return text
+
+
+def positive(node: Node) -> Fraction:
+    """Return a number above zero; raises ExpectedError."""
+    number = node.number()
+    if number <= 0:
+        raise ExpectedError(node, "应大于 0")
+    return number
+
+
+def _day(node: Node) -> date:
+    try:
+        return date.fromisoformat(node.text())
+    except ValueError:
+        raise ExpectedError(node, "应为日期，如 2017-12-05") from None
+
+
+_READERS: dict[Any, Read] = {
+    str: Read(Node.text),
+    Fraction: Read(Node.number),
+    bool: Read(Node.truth),
+    date: Read(_day),
+    Any: Read(Node.plain),
+    Node: Read(lambda node: node),
+}
+_SCALARS = (str, Fraction, date, Node)
+
+#: Attribute → value: those read so far, and those of the classes around.
+_Known = Mapping[str, Any]
+#: (node, what is known) → value.
+_Reader = Callable[[Node, _Known], Any]
+#: (the mapping, its entries, what is known) → value, or _UNSAID.
+_Source = Callable[[Node, dict[str, Node], _Known], Any]
+_UNSAID = object()
+_NOTHING: _Known = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """How an attribute comes out of a node."""
+
+    name: str
+    source: _Source
+    fallback: Callable[[_Known], Any]
+    is_late: bool = False  # its fallback takes other attributes
+    need: tuple[str, ...] = ()  # the entries that it must have
+    may: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a class comes out of a node, worked out once."""
+
+    attributes: tuple[_Attribute, ...]
+    need: tuple[str, ...]
+    may: tuple[str, ...]
+    is_mapping: bool
+
+
+def _decoded(
+    cls: Callable[..., T], node: Node, around: _Known, given: _Known = _NOTHING, also: Collection[str] = ()
+) -> T:
+    plan = _plan(cls)
+    need, may = plan.need, (*plan.may, *also)
+    if given:
+        hidden = {key for its in plan.attributes if its.name in given for key in its.need + its.may} - {*also}
+        need, may = (tuple(key for key in keys if key not in hidden) for keys in (need, may))
+    entries = node.checked(need, may) if plan.is_mapping else {}
+    known = {**around, **given}
+    values: dict[str, Any] = {}
+    late: list[_Attribute] = []
+    try:
+        for its in plan.attributes:
+            value = given[its.name] if its.name in given else its.source(node, entries, known)
+            if value is _UNSAID and its.is_late:
+                late.append(its)
+            else:
+                values[its.name] = known[its.name] = its.fallback(known) if value is _UNSAID else value
+        for its in late:
+            values[its.name] = known[its.name] = its.fallback(known)
+        return cls(**values)
+    except MisfitError as error:
+        keys = (key for its in plan.attributes if its.name == error.attribute for key in its.need + its.may)
+        raise ExpectedError(next((entries[key] for key in keys if key in entries), node), error.what) from None
+
+
+@cache
+def _plan(cls: Any) -> _Plan:
+    hints = get_type_hints(cls, include_extras=True)
+    attributes = tuple(_attribute(field, *_unwrapped(hints[field.name])) for field in fields(cls) if field.init)
+    need = tuple(dict.fromkeys(key for its in attributes for key in its.need))
+    may = tuple(dict.fromkeys(key for its in attributes for key in its.may))
+    return _Plan(attributes, need, may, is_mapping=not any(WHOLE in _unwrapped(hint)[1] for hint in hints.values()))
+
+
+def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribute:
+    """How ``field`` is read, whose type is ``hint`` without its ``marks``."""
+    own = _mark(marks, Fallback)
+    make = partial(_Attribute, field.name, fallback=own or _default(field, hint), is_late=own is not None)
+    if GIVEN in marks:
+        return make(lambda node, entries, known: _UNSAID)
+    if hint is Location:
+        return make(lambda node, entries, known: node.at)
+    if WHOLE in marks:
+        whole = _reader(hint, marks)
+        return make(lambda node, entries, known: whole(node, known))
+    if beside := _mark(marks, Beside):
+        source: _Source = lambda node, entries, known: beside(known, Fields(entries))  # noqa: E731
+        return make(source, need=tuple(beside.required), may=tuple(beside.optional))
+    named = _mark(marks, Key)
+    key = named.name if named else field.name
+    must = own is None and field.default is MISSING and field.default_factory is MISSING
+    scalar = get_args(hint)[0] if get_origin(hint) is tuple else hint
+    source = _entry(key, _reader(hint, marks), may_be_blank=hint is str or (not must and scalar in _SCALARS))
+    return make(source, need=(key,)) if must else make(source, may=(key,))
+
+
+def _entry(key: str, read: _Reader, *, may_be_blank: bool) -> _Source:
+    def source(_: Node, entries: dict[str, Node], known: _Known) -> Any:
+        node = entries.get(key)
+        if node is None or (node.value is None and may_be_blank):  # without a value it says nothing
+            return _UNSAID
+        return read(node, known)
+
+    return source
+
+
+def _default(field: Field[Any], hint: Any) -> Callable[[_Known], Any]:
+    if field.default_factory is not MISSING:
+        make = field.default_factory
+        return lambda known: make()
+    default = "" if field.default is MISSING and hint is str else field.default
+    return lambda known: default
+
+
+def _mark(marks: tuple[Any, ...], kind: type[Mark]) -> Mark | None:
+    return next((mark for mark in marks if isinstance(mark, kind)), None)
+
+
+def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The type and its marks; `X | None` is X, as None is what the default says."""
+    marks: tuple[Any, ...] = ()
+    while True:
+        if get_origin(hint) is Annotated:
+            hint, *own = get_args(hint)
+            marks = (*marks, *own)
+        elif get_origin(hint) in (Union, UnionType) and type(None) in get_args(hint):
+            hint = reduce(operator.or_, (part for part in get_args(hint) if part is not type(None)))
+        else:
+            return hint, marks
+
+
+def _reader(hint: Any, marks: tuple[Any, ...]) -> _Reader:
+    """What reads a value of the type ``hint``; raises TypeError where nothing does: a fault of the engine."""
+    origin, args = get_origin(hint), get_args(hint)
+    if told := _mark(marks, Read) or _READERS.get(hint):
+        of = _mark(marks, Of)
+        call = _Call(told.function, *of.siblings) if of else told
+        return lambda node, known: call(known, node)
+    if origin is Literal:
+        return lambda node, known: one_of(node, args)
+    if origin is tuple:
+        return _items(args[0], marks)
+    if origin is Mapping:
+        return _mapping(args[1], marks)
+    if is_dataclass(hint):
+        cls: Any = hint
+        return lambda node, known: _decoded(cls, node, known)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        kind = hint
+        return lambda node, known: kind(one_of(node, (member.value for member in kind)))
+    raise TypeError(f"nothing reads {hint}")
+
+
+def _items(wrapped: Any, marks: tuple[Any, ...]) -> _Reader:
+    hint, own = _unwrapped(wrapped)
+    read = _reader(hint, (*own, *(mark for mark in marks if isinstance(mark, Of))))
+    is_mapping = hint not in _READERS if is_dataclass(hint) else getattr(hint, "_is_protocol", False)
+    listed = Node.items if is_mapping else Node.each  # a single word may stand without a list
+    if APART not in marks:
+        return lambda node, known: tuple(read(item, known) for item in listed(node))
+    return lambda node, known: tuple(found for item in listed(node) for found in _apart(read, item, known))
+
+
+def _mapping(wrapped: Any, marks: tuple[Any, ...]) -> _Reader:
+    hint, own = _unwrapped(wrapped)
+    named = _mark(marks, Named)
+    unnamed = _reader(hint, own)
+
+    def read(name: str, node: Node, known: _Known) -> tuple[Any, ...]:
+        one: _Reader = partial(_decoded, hint, given={named.attribute: name}) if named else unnamed
+        return _apart(one, node, known) if APART in marks else (one(node, known),)
+
+    return lambda node, known: {
+        name: found for name, item in node.mapping().items() for found in read(name, item, known)
+    }
+
+
+def _apart(read: _Reader, item: Node, known: _Known) -> tuple[Any, ...]:
+    """What ``read`` gives; nothing where that is wrong and somebody takes what is told of it."""
+    try:
+        return (read(item, known),)
+    except ExpectedError as error:
+        if known["tell"] is None:
+            raise
+        known["tell"](error)
+        return ()
