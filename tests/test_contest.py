@@ -369,17 +369,14 @@ def test_the_rules_are_what_the_notice_says() -> None:
         ("自学", 80, "学分"),
         ("自测", 60, "分"),
     ]
-    assert str(RULES.summary_due.of(2022)) == "2022-09-30"
+    assert str(RULES.summary.due.of(2022)) == "2022-09-30"
 
 
 def test_python_names_no_subject_award_honour_or_drill() -> None:
     code = "\n".join(p.read_text("utf-8") for room in ("src", "cli") for p in (ROOT / room).rglob("*.py"))
     for rules in (RULES, CANTEEN):
-        names = [named.title for named in (*rules.subjects, *rules.awards, *rules.honours)]
-        names += [
-            *(drill.title for drill in rules.drills),
-            *(prize for award in rules.awards for prize in award.prizes),
-        ]
+        names = [named.title for named in (*rules.subjects, *rules.awards, *rules.honours, *rules.drills)]
+        names += [prize for award in rules.awards for prize in award.prizes]
         names += [option for question in rules.questions.values() for option in question.options]
         names += [named.id for named in (*rules.subjects, *rules.awards, *rules.honours)]
         assert [name for name in names if f'"{name}"' in code] == []

@@ -178,8 +178,8 @@ def test_rules_of_rules_keep_low_below_high(one: Gives, two: Gives, truth: bool 
         Sum((Part("a", Fraction(1), one), Part("b", Fraction(1), two))),
         Pick((one, two), highest),
         Veto(Says(truth), Points(Fraction(0), Fraction(0), "", ""), one),
-        Scale(Says(truth), Fraction(1, 2), "减半", one),
-        Scale(Says(truth), Fraction(-1), "倒扣", one),
+        Scale(Says(truth), Fraction(1, 2), one, "减半"),
+        Scale(Says(truth), Fraction(-1), one, "倒扣"),
     ]
     for built in rules:
         found = built.evaluate(NOWHERE)
@@ -192,7 +192,7 @@ def test_rules_of_rules_keep_low_below_high(one: Gives, two: Gives, truth: bool 
 def test_an_unknown_condition_leaves_both_ways_open(inner: Gives, times: Fraction) -> None:
     for make in (
         lambda truth: Veto(Says(truth), Points(times, times, "", ""), inner),
-        lambda truth: Scale(Says(truth), times, "减半", inner),
+        lambda truth: Scale(Says(truth), times, inner, "减半"),
     ):
         yes, no, unknown = (make(truth).evaluate(NOWHERE) for truth in (True, False, None))
         assert (unknown.low, unknown.high) == (min(yes.low, no.low), max(yes.high, no.high))
@@ -212,8 +212,9 @@ def test_each_keeps_every_number_of_the_range_possible(
 
     def at(low: Fraction, high: Fraction) -> Outcome:
         built = Each(
-            Said(low, high), Fraction(2), Fraction(points), Fraction(5), Literal("8"), Literal("0"), partial, edge, ""
-        )
+            Said(low, high), Fraction(points), per=Fraction(2), start=Fraction(5), cap=Literal("8"), floor=Literal("0"),
+            partial=partial, edge=edge,
+        )  # fmt: skip
         return built.evaluate(NOWHERE)
 
     over_range, at_spot = at(*ends), at(spot, spot)

@@ -6,6 +6,7 @@ folder. A decision whose `facts_digest` is 当前 was made on the very facts of 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from kaoping.core import yamltree
-from kaoping.core.decode import Read, decode
+from kaoping.core.decode import Fallback, Read, decode
 from kaoping.core.engine import DECISION
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
@@ -45,7 +46,7 @@ class Case:
     line: str
     expect: Annotated[Mapping[str, str], Read(_expected)]
     at: Location
-    level: str = ""  # "": the first of the pack's
+    level: Annotated[str, Fallback(operator.itemgetter(0), "levels")]  # the first of the pack's where it names none
     answers: Mapping[str, str] = field(default_factory=dict)
     notice: Mapping[str, Any] = field(default_factory=dict)  # what this year's notice says, laid over the rubric's
     records: Mapping[str, Node] = field(default_factory=dict)
@@ -70,7 +71,7 @@ def read(pack: Pack) -> list[Case]:
         node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings, pack.vocabulary)
         for item in node.items() if node is not None and node.value is not None else ():
             try:
-                cases.append(decode(Case, item))
+                cases.append(decode(Case, item, levels=pack.levels))
             except ExpectedError as error:
                 at = error.node.at
                 findings.add("rubric.expected", at, path=at.path, expected=error.what)
@@ -155,8 +156,7 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
             raws[name] = raw
             tables[name] = typed(raw, kind, findings, strict=False)
     tables = check_years(tables, raws, kinds, rubric.year, findings)
-    level = case.level or rubric.pack.levels[0]
-    values: dict[str, Value] = {"name": "算例单位", "level": level, "year": rubric.year}
+    values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
     unit_kind = rubric.pack.vocabulary.unit
     for name, text in case.unit.items():
         known = unit_kind.field(name)
@@ -164,7 +164,7 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
             raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
         values[name] = known.parse(text)
     unit = Record("unit", "unit", values, case.at)
-    return Dossier(Path(), unit, rubric.year, level, tables, _evidence(tables, kinds), rubric.pack)
+    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables, kinds), rubric.pack)
 
 
 def _evidence(tables: Mapping[str, Table], kinds: Kinds) -> dict[str, EvidenceFile]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core import engine, resources, yamltree
+from kaoping.core.decode import decode
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs.description import tell
 from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, tell_missing, without
-from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_evidence_type, parse_kind
+from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_kind
 from kaoping.core.yamltree import ExpectedError, Node
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _evidence_types(layers: Sequence[Layer], findings: Findings) -> dict[str, Ev
             if own is not None:
                 merged = laid_over(merged, Node({TYPES: own}, own.at), shapes, findings)
         for id_, node in merged.mapping()[TYPES].mapping().items():
-            found[id_] = parse_evidence_type(id_, node)
+            found[id_] = decode(EvidenceType, node, id=id_)
     except ExpectedError as error:
         tell(error, findings)
     return found
