@@ -87,6 +87,7 @@ class _Sign(Enum):
     GIVEN = 1
     WHOLE = 2
     APART = 3
+    OPTIONAL = 4  # `X | None`
 
 
 #: The attribute never stands in the file: whoever decodes the class gives it.
@@ -250,12 +251,13 @@ def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribu
     named = _mark(marks, Key)
     key = named.name if named else field.name
     must = own is None and field.default is MISSING and field.default_factory is MISSING
-    scalar = get_args(hint)[0] if get_origin(hint) is tuple else hint
-    source = _entry(key, _reader(hint, marks), may_be_blank=hint is str or (not must and scalar in _SCALARS))
+    is_scalar = (get_args(hint)[0] if get_origin(hint) is tuple else hint) in _SCALARS
+    may_be_blank = hint is str or (is_scalar and (not must or _Sign.OPTIONAL in marks))
+    source = _entry(key, _reader(hint, marks), may_be_blank)
     return make(source, need=(key,)) if must else make(source, may=(key,))
 
 
-def _entry(key: str, read: _Reader, *, may_be_blank: bool) -> _Source:
+def _entry(key: str, read: _Reader, may_be_blank: bool) -> _Source:
     def source(_: Node, entries: dict[str, Node], known: _Known) -> Any:
         node = entries.get(key)
         if node is None or (node.value is None and may_be_blank):  # without a value it says nothing
@@ -269,7 +271,8 @@ def _default(field: Field[Any], hint: Any) -> Callable[[_Known], Any]:
     if field.default_factory is not MISSING:
         make = field.default_factory
         return lambda known: make()
-    default = "" if field.default is MISSING and hint is str else field.default
+    blank = "" if hint is str else None
+    default = blank if field.default is MISSING else field.default
     return lambda known: default
 
 
@@ -278,7 +281,7 @@ def _mark(marks: tuple[Any, ...], kind: type[Mark]) -> Mark | None:
 
 
 def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    """The type and its marks; `X | None` is X, as None is what the default says."""
+    """The type and its marks; `X | None` is an X that is optional."""
     marks: tuple[Any, ...] = ()
     while True:
         if get_origin(hint) is Annotated:
@@ -286,6 +289,7 @@ def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
             marks = (*marks, *own)
         elif get_origin(hint) in (Union, UnionType) and type(None) in get_args(hint):
             hint = reduce(operator.or_, (part for part in get_args(hint) if part is not type(None)))
+            marks = (*marks, _Sign.OPTIONAL)
         else:
             return hint, marks
 

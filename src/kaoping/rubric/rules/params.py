@@ -92,6 +92,12 @@ def parse_param(node: Node) -> Param:
     return Literal(node.value)
 
 
+def level_named(node: Node) -> str:
+    """Return the level of a unit that ``node`` names; raises ExpectedError where no unit has it."""
+    check_level(node, node.text())
+    return node.text()
+
+
 def check_level(node: Node, level: str) -> None:
     """Raise ExpectedError at ``node`` for a level that no unit has: what is written for it would never be used."""
     levels = node.known().levels
