@@ -193,6 +193,7 @@ class _Plan:
     """How a class comes out of a node, worked out once."""
 
     attributes: tuple[_Attribute, ...]
+    names: frozenset[str]  # of the attributes
     need: tuple[str, ...]
     may: tuple[str, ...]
     is_mapping: bool
@@ -207,7 +208,9 @@ def _decoded(
         hidden = {key for its in plan.attributes if its.name in given for key in its.need + its.may} - {*also}
         need, may = (tuple(key for key in keys if key not in hidden) for keys in (need, may))
     entries = node.checked(need, may) if plan.is_mapping else {}
-    known = {**around, **given}
+    # What a class around calls by a name of its own is not what this one means by it.
+    known = {name: value for name, value in around.items() if name not in plan.names}
+    known.update(given)
     values: dict[str, Any] = {}
     late: list[_Attribute] = []
     try:
@@ -231,7 +234,8 @@ def _plan(cls: Any) -> _Plan:
     attributes = tuple(_attribute(field, *_unwrapped(hints[field.name])) for field in fields(cls) if field.init)
     need = tuple(dict.fromkeys(key for its in attributes for key in its.need))
     may = tuple(dict.fromkeys(key for its in attributes for key in its.may))
-    return _Plan(attributes, need, may, is_mapping=not any(WHOLE in _unwrapped(hint)[1] for hint in hints.values()))
+    is_mapping = not any(WHOLE in _unwrapped(hint)[1] for hint in hints.values())
+    return _Plan(attributes, frozenset(its.name for its in attributes), need, may, is_mapping)
 
 
 def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribute:
@@ -251,8 +255,9 @@ def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribu
     named = _mark(marks, Key)
     key = named.name if named else field.name
     must = own is None and field.default is MISSING and field.default_factory is MISSING
-    is_scalar = (get_args(hint)[0] if get_origin(hint) is tuple else hint) in _SCALARS
-    may_be_blank = hint is str or (is_scalar and (not must or _Sign.OPTIONAL in marks))
+    is_scalar = (_unwrapped(get_args(hint)[0])[0] if get_origin(hint) is tuple else hint) in _SCALARS
+    is_plain_text = hint is str and _mark(marks, Read) is None
+    may_be_blank = is_plain_text or (is_scalar and (not must or _Sign.OPTIONAL in marks))
     source = _entry(key, _reader(hint, marks), may_be_blank)
     return make(source, need=(key,)) if must else make(source, may=(key,))
 

@@ -252,7 +252,8 @@ def _unfolded(node: Node) -> Node:
     entries = dict(node.mapping())
     limits = entries.pop("constraints", None)
     if limits is not None:
-        entries |= {f"constraints.{name}": child for name, child in limits.mapping().items()}
+        named = limits.fields(optional="required unique enum minimum maximum pattern")
+        entries |= {f"constraints.{name}": child for name, child in named.items()}
     return replace(node, value=entries)
 
 

@@ -22,21 +22,18 @@ from kaoping.rubric.rules.params import Param, level_named
 Role = Literal["base", "bonus", "deduction"]
 
 
-def _cell(node: Node) -> str:
-    return node.text().strip("\n")
-
-
-_Cell = Annotated[str, Read(_cell)]
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """The cells of the rubric's own table for a line, letter by letter; "" where the cell above spans down."""
 
-    content: _Cell  # 内容
-    basis: _Cell  # 依据
-    points: _Cell  # 分值
-    standard: _Cell  # 标准
+    content: str  # 内容
+    basis: str  # 依据
+    points: str  # 分值
+    standard: str  # 标准
+
+    def __post_init__(self) -> None:
+        for name in ("content", "basis", "points", "standard"):  # a block of YAML ends with a line break
+            object.__setattr__(self, name, getattr(self, name).strip("\n"))
 
 
 #: The row of a line that stands in that of another.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from kaoping.core import yamltree
-from kaoping.core.decode import Fallback, Read, decode
+from kaoping.core.decode import APART, WHOLE, Fallback, Read, decode
 from kaoping.core.engine import DECISION
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
@@ -54,6 +54,13 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class _Cases:
+    """A file of cases."""
+
+    cases: Annotated[tuple[Case, ...], WHOLE, APART]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a case gave, and how it differs from what it expects ("" where it does not)."""
 
@@ -64,17 +71,19 @@ class Result:
 
 def read(pack: Pack) -> list[Case]:
     """Read all cases of the pack's rubric that stand in its own folder; raises KaopingError with all findings."""
-    folder = pack.folder
-    findings = Findings()
+    folder, findings = pack.folder, Findings()
+
+    def tell(error: ExpectedError) -> None:
+        findings.add("rubric.expected", error.node.at, path=error.node.at.path or "开头", expected=error.what)
+
     cases: list[Case] = []
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings, pack.vocabulary)
-        for item in node.items() if node is not None and node.value is not None else ():
+        if node is not None and node.value is not None:
             try:
-                cases.append(decode(Case, item, levels=pack.levels))
+                cases += decode(_Cases, node, tell=tell, levels=pack.levels).cases
             except ExpectedError as error:
-                at = error.node.at
-                findings.add("rubric.expected", at, path=at.path, expected=error.what)
+                tell(error)
     if findings.errors:
         raise KaopingError(findings.sorted())
     return cases

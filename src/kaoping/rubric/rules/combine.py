@@ -89,12 +89,7 @@ class Veto:
         truth = self.when.evaluate(context)
         inner = self.rule.evaluate(context)
         trace = truth.trace + inner.trace
-        vetoed = self.points.outcome(trace, truth.text)
-        if truth.value:
-            return vetoed
-        if truth.value is False:
-            return replace(inner, trace=trace)
-        return hull([vetoed, inner], trace, *inner.because, f"是否适用否决不明：{truth.text}")
+        return _where(truth, self.points.outcome(trace, truth.text), inner, "适用否决")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +108,16 @@ class Scale:
         trace = truth.trace + inner.trace
         ends = sorted((inner.low * self.times, inner.high * self.times))
         why = (*inner.because, truth.text, f"“{self.text}”，按{number(self.times)}倍计")
-        scaled = Outcome(ends[0], ends[1], why, trace)
-        if truth.value:
-            return scaled
-        if truth.value is False:
-            return replace(inner, trace=trace)
-        return hull([scaled, inner], trace, *inner.because, f"是否“{self.text}”不明：{truth.text}")
+        return _where(truth, Outcome(ends[0], ends[1], why, trace), inner, f"“{self.text}”")
+
+
+def _where(truth: Truth, then: Outcome, otherwise: Outcome, what: str) -> Outcome:
+    """One outcome where the truth holds, the other where it does not, both as a range where it is unknown."""
+    if truth.value:
+        return then
+    if truth.value is False:
+        return replace(otherwise, trace=then.trace)
+    return hull([then, otherwise], then.trace, *otherwise.because, f"是否{what}不明：{truth.text}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
+from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match
 from kaoping.rubric.rules.where import ALL, Where, show_value
 
@@ -257,7 +257,7 @@ def split_edges(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
 
 def _compare(node: Node) -> Condition:
     rest, nodes = split_edges(node)
-    edges = tuple((op, parse_param(child)) for op, child in nodes)
+    edges = tuple((op, parse_edge(child)) for op, child in nodes)
     _check_edges(node, edges)
     return Compare(parse_measure(rest), edges)
 

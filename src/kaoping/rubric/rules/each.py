@@ -9,7 +9,7 @@ from typing import Annotated
 from kaoping.core.decode import Beside, MisfitError, Read, positive
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules.base import Context, Measure, Outcome
-from kaoping.rubric.rules.params import Param, as_number, parse_param
+from kaoping.rubric.rules.params import Param, as_number, parse_edge
 from kaoping.rubric.rules.points import ZERO, Points, anything
 
 _PARTIAL = {"ignore": "不足一个单位不计", "count": "按一个计", "proportional": "按比例"}
@@ -26,7 +26,7 @@ def _edge(fields: Fields) -> tuple[str, Param] | None:
     sides = [name for name in ("below", "above") if name in fields]
     if len(sides) > 1:
         raise MisfitError("below 和 above 只能写一个")
-    return (sides[0], parse_param(fields[sides[0]])) if sides else None
+    return (sides[0], parse_edge(fields[sides[0]])) if sides else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Each:
     points: Fraction
     per: Annotated[Fraction, Read(positive)] = Fraction(1)
     start: Fraction = ZERO
-    cap: Param | None = None
-    floor: Param | None = None
+    cap: Annotated[Param | None, Read(parse_edge)] = None
+    floor: Annotated[Param | None, Read(parse_edge)] = None
     partial: Annotated[str, Read(_partial)] = "ignore"
     edge: Annotated[tuple[str, Param] | None, Beside(_edge, "", "below above")] = None
     text: str = ""

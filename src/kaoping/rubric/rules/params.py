@@ -92,6 +92,18 @@ def parse_param(node: Node) -> Param:
     return Literal(node.value)
 
 
+def parse_edge(node: Node) -> Param:
+    """Parse a parameter that numbers (or dates) are compared with; raises ExpectedError where it is none."""
+    param = parse_param(node)
+    for literal in param.values.values() if isinstance(param, ByLevel) else (param,):
+        try:
+            if isinstance(literal, Literal):
+                as_number(literal.value)
+        except (ValueError, ZeroDivisionError):
+            raise ExpectedError(node, "应为数字（如 2、0.5、90%）或日期，也可以是 answer、notice、by_level") from None
+    return param
+
+
 def level_named(node: Node) -> str:
     """Return the level of a unit that ``node`` names; raises ExpectedError where no unit has it."""
     check_level(node, node.text())

@@ -12,7 +12,7 @@ from kaoping.core.figures import span_text
 from kaoping.core.yamltree import Fields
 from kaoping.rubric.rules.base import Context, Measure, Measured, Outcome, Trace
 from kaoping.rubric.rules.conditions import COMPARATORS
-from kaoping.rubric.rules.params import Param, as_number, parse_param
+from kaoping.rubric.rules.params import Param, as_number, parse_edge
 from kaoping.rubric.rules.points import Points, Stated, anything, hull
 
 _UP: dict[str, Callable[[Fraction, Fraction], bool]] = {"at_least": Fraction.__ge__, "above": Fraction.__gt__}
@@ -29,7 +29,7 @@ def _op(fields: Fields) -> str:
 
 
 def _edge(fields: Fields, op: str) -> Param:
-    return parse_param(fields[op])
+    return parse_edge(fields[op])
 
 
 @dataclass(frozen=True, slots=True)
