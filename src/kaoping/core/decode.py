@@ -17,8 +17,9 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache, partial, reduce
+from inspect import get_annotations
 from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from kaoping.core.model import Location
 from kaoping.core.yamltree import ExpectedError, Fields, Node
@@ -170,22 +171,23 @@ _SCALARS = (str, Fraction, date, Node)
 _Known = Mapping[str, Any]
 #: (node, what is known) → value.
 _Reader = Callable[[Node, _Known], Any]
-#: (the mapping, its entries, what is known) → value, or _UNSAID.
+#: (the mapping, its entries, what is known) → value.
 _Source = Callable[[Node, dict[str, Node], _Known], Any]
-_UNSAID = object()
 _NOTHING: _Known = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
-    """How an attribute comes out of a node."""
+    """How an attribute comes out of a node: off an entry of its own, or else in some other way."""
 
     name: str
-    source: _Source
-    fallback: Callable[[_Known], Any]
-    is_late: bool = False  # its fallback takes other attributes
-    need: tuple[str, ...] = ()  # the entries that it must have
-    may: tuple[str, ...] = ()
+    key: str = ""
+    read: _Reader | None = None  # of its entry
+    may_be_blank: bool = False  # an entry without a value says nothing
+    source: _Source | None = None  # of several entries, or of the whole node
+    keys: tuple[str, ...] = ()  # all entries that it may be read off
+    need: tuple[str, ...] = ()  # those of them that must be there
+    late: Callable[[_Known], Any] | None = None  # what it is by default, where that is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ class _Plan:
     """How a class comes out of a node, worked out once."""
 
     attributes: tuple[_Attribute, ...]
-    names: frozenset[str]  # of the attributes
+    defaults: Mapping[str, Any]  # those that are the same always
     need: tuple[str, ...]
     may: tuple[str, ...]
     is_mapping: bool
@@ -205,80 +207,90 @@ def _decoded(
     plan = _plan(cls)
     need, may = plan.need, (*plan.may, *also)
     if given:
-        hidden = {key for its in plan.attributes if its.name in given for key in its.need + its.may} - {*also}
+        hidden = {key for its in plan.attributes if its.name in given for key in its.keys} - {*also}
         need, may = (tuple(key for key in keys if key not in hidden) for keys in (need, may))
     entries = node.checked(need, may) if plan.is_mapping else {}
-    # What a class around calls by a name of its own is not what this one means by it.
-    known = {name: value for name, value in around.items() if name not in plan.names}
-    known.update(given)
+    known = {**around, **plan.defaults, **given}
     values: dict[str, Any] = {}
     late: list[_Attribute] = []
+    for its in plan.attributes:
+        if its.name not in plan.defaults and its.name not in given:
+            known.pop(its.name, None)  # what a class around calls so is not what this one means by it
     try:
         for its in plan.attributes:
-            value = given[its.name] if its.name in given else its.source(node, entries, known)
-            if value is _UNSAID and its.is_late:
+            if its.name in given:
+                values[its.name] = given[its.name]
+                continue
+            entry = entries.get(its.key)
+            if its.source is not None:
+                values[its.name] = known[its.name] = its.source(node, entries, known)
+            elif its.read is not None and entry is not None and not (entry.value is None and its.may_be_blank):
+                values[its.name] = known[its.name] = its.read(entry, known)
+            elif its.late is not None:
                 late.append(its)
-            else:
-                values[its.name] = known[its.name] = its.fallback(known) if value is _UNSAID else value
         for its in late:
-            values[its.name] = known[its.name] = its.fallback(known)
+            assert its.late is not None
+            values[its.name] = known[its.name] = its.late(known)
         return cls(**values)
     except MisfitError as error:
-        keys = (key for its in plan.attributes if its.name == error.attribute for key in its.need + its.may)
+        keys = (key for its in plan.attributes if its.name == error.attribute for key in its.keys)
         raise ExpectedError(next((entries[key] for key in keys if key in entries), node), error.what) from None
 
 
 @cache
 def _plan(cls: Any) -> _Plan:
-    hints = get_type_hints(cls, include_extras=True)
-    attributes = tuple(_attribute(field, *_unwrapped(hints[field.name])) for field in fields(cls) if field.init)
-    need = tuple(dict.fromkeys(key for its in attributes for key in its.need))
-    may = tuple(dict.fromkeys(key for its in attributes for key in its.may))
-    is_mapping = not any(WHOLE in _unwrapped(hint)[1] for hint in hints.values())
-    return _Plan(attributes, frozenset(its.name for its in attributes), need, may, is_mapping)
+    hints: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        hints |= get_annotations(base, eval_str=True)
+    marked = {field.name: _unwrapped(hints[field.name]) for field in fields(cls) if field.init}
+    attributes = tuple(_attribute(field, *marked[field.name]) for field in fields(cls) if field.init)
+    need = dict.fromkeys(key for its in attributes for key in its.need)
+    may = dict.fromkeys(key for its in attributes for key in its.keys if key not in need)
+    constant = {field.name: field.default for field in fields(cls) if field.default is not MISSING}
+    defaults = {its.name: constant[its.name] for its in attributes if its.late is None and its.name in constant}
+    return _Plan(attributes, defaults, (*need,), (*may,), not any(WHOLE in marks for _, marks in marked.values()))
 
 
 def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribute:
     """How ``field`` is read, whose type is ``hint`` without its ``marks``."""
-    own = _mark(marks, Fallback)
-    make = partial(_Attribute, field.name, fallback=own or _default(field, hint), is_late=own is not None)
-    if GIVEN in marks:
-        return make(lambda node, entries, known: _UNSAID)
-    if hint is Location:
-        return make(lambda node, entries, known: node.at)
-    if WHOLE in marks:
-        whole = _reader(hint, marks)
-        return make(lambda node, entries, known: whole(node, known))
-    if beside := _mark(marks, Beside):
-        source: _Source = lambda node, entries, known: beside(known, Fields(entries))  # noqa: E731
-        return make(source, need=tuple(beside.required), may=tuple(beside.optional))
-    named = _mark(marks, Key)
-    key = named.name if named else field.name
-    must = own is None and field.default is MISSING and field.default_factory is MISSING
-    is_scalar = (_unwrapped(get_args(hint)[0])[0] if get_origin(hint) is tuple else hint) in _SCALARS
-    is_plain_text = hint is str and _mark(marks, Read) is None
-    may_be_blank = is_plain_text or (is_scalar and (not must or _Sign.OPTIONAL in marks))
-    source = _entry(key, _reader(hint, marks), may_be_blank)
-    return make(source, need=(key,)) if must else make(source, may=(key,))
-
-
-def _entry(key: str, read: _Reader, may_be_blank: bool) -> _Source:
-    def source(_: Node, entries: dict[str, Node], known: _Known) -> Any:
-        node = entries.get(key)
-        if node is None or (node.value is None and may_be_blank):  # without a value it says nothing
-            return _UNSAID
-        return read(node, known)
-
-    return source
-
-
-def _default(field: Field[Any], hint: Any) -> Callable[[_Known], Any]:
+    fallback, beside, named = _mark(marks, Fallback), _mark(marks, Beside), _mark(marks, Key)
+    late: Callable[[_Known], Any] | None = fallback
     if field.default_factory is not MISSING:
         make = field.default_factory
-        return lambda known: make()
-    blank = "" if hint is str else None
-    default = blank if field.default is MISSING else field.default
-    return lambda known: default
+        late = lambda known: make()  # noqa: E731
+    if GIVEN in marks:
+        return _Attribute(field.name, late=late)
+    if hint is Location:
+        return _Attribute(field.name, source=lambda node, entries, known: node.at)
+    if beside is not None:
+        keys = (*beside.required, *beside.optional)
+        call = beside
+        return _Attribute(
+            field.name,
+            source=lambda node, entries, known: call(known, Fields(entries)),
+            keys=keys,
+            need=tuple(beside.required),
+        )
+    read = _reader(hint, marks)
+    if WHOLE in marks:
+        return _Attribute(field.name, source=lambda node, entries, known: read(node, known))
+    key = named.name if named is not None else field.name
+    must = late is None and field.default is MISSING
+    is_optional = not must or _Sign.OPTIONAL in marks
+    if must and is_optional:  # it must be there, if only to say that there is nothing
+        late = lambda known: None  # noqa: E731
+    elif must and hint is str and _mark(marks, Read) is None:
+        late, is_optional = (lambda known: ""), True
+    is_scalar = (_unwrapped(get_args(hint)[0])[0] if get_origin(hint) is tuple else hint) in _SCALARS
+    return _Attribute(
+        field.name,
+        key,
+        read,
+        may_be_blank=is_optional and is_scalar,
+        keys=(key,),
+        need=(key,) if must else (),
+        late=late,
+    )
 
 
 def _mark(marks: tuple[Any, ...], kind: type[Mark]) -> Mark | None:
@@ -305,6 +317,9 @@ def _reader(hint: Any, marks: tuple[Any, ...]) -> _Reader:
     if told := _mark(marks, Read) or _READERS.get(hint):
         of = _mark(marks, Of)
         call = _Call(told.function, *of.siblings) if of else told
+        if not call.siblings:
+            function = call.function
+            return lambda node, known: function(node)
         return lambda node, known: call(known, node)
     if origin is Literal:
         return lambda node, known: one_of(node, args)
