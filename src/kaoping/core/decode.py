@@ -187,7 +187,8 @@ class _Attribute:
     source: _Source | None = None  # of several entries, or of the whole node
     keys: tuple[str, ...] = ()  # all entries that it may be read off
     need: tuple[str, ...] = ()  # those of them that must be there
-    late: Callable[[_Known], Any] | None = None  # what it is by default, where that is made
+    default: Callable[[_Known], Any] | None = None  # what it is where nothing is said, where that is made
+    is_late: bool = False  # its default rests on the other attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ class _Plan:
     """How a class comes out of a node, worked out once."""
 
     attributes: tuple[_Attribute, ...]
+    late: tuple[_Attribute, ...]
     defaults: Mapping[str, Any]  # those that are the same always
     need: tuple[str, ...]
     may: tuple[str, ...]
@@ -212,7 +214,6 @@ def _decoded(
     entries = node.checked(need, may) if plan.is_mapping else {}
     known = {**around, **plan.defaults, **given}
     values: dict[str, Any] = {}
-    late: list[_Attribute] = []
     for its in plan.attributes:
         if its.name not in plan.defaults and its.name not in given:
             known.pop(its.name, None)  # what a class around calls so is not what this one means by it
@@ -226,11 +227,11 @@ def _decoded(
                 values[its.name] = known[its.name] = its.source(node, entries, known)
             elif its.read is not None and entry is not None and not (entry.value is None and its.may_be_blank):
                 values[its.name] = known[its.name] = its.read(entry, known)
-            elif its.late is not None:
-                late.append(its)
-        for its in late:
-            assert its.late is not None
-            values[its.name] = known[its.name] = its.late(known)
+            elif its.default is not None and not its.is_late:
+                values[its.name] = known[its.name] = its.default(known)
+        for its in plan.late:
+            if its.name not in values and its.default is not None:
+                values[its.name] = known[its.name] = its.default(known)
         return cls(**values)
     except MisfitError as error:
         keys = (key for its in plan.attributes if its.name == error.attribute for key in its.keys)
@@ -247,40 +248,38 @@ def _plan(cls: Any) -> _Plan:
     need = dict.fromkeys(key for its in attributes for key in its.need)
     may = dict.fromkeys(key for its in attributes for key in its.keys if key not in need)
     constant = {field.name: field.default for field in fields(cls) if field.default is not MISSING}
-    defaults = {its.name: constant[its.name] for its in attributes if its.late is None and its.name in constant}
-    return _Plan(attributes, defaults, (*need,), (*may,), not any(WHOLE in marks for _, marks in marked.values()))
+    defaults = {its.name: constant[its.name] for its in attributes if its.default is None and its.name in constant}
+    is_mapping = not any(WHOLE in marks for _, marks in marked.values())
+    return _Plan(attributes, tuple(its for its in attributes if its.is_late), defaults, (*need,), (*may,), is_mapping)
 
 
 def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribute:
     """How ``field`` is read, whose type is ``hint`` without its ``marks``."""
     fallback, beside, named = _mark(marks, Fallback), _mark(marks, Beside), _mark(marks, Key)
-    late: Callable[[_Known], Any] | None = fallback
+    default: Callable[[_Known], Any] | None = fallback
     if field.default_factory is not MISSING:
         make = field.default_factory
-        late = lambda known: make()  # noqa: E731
+        default = lambda known: make()  # noqa: E731
     if GIVEN in marks:
-        return _Attribute(field.name, late=late)
+        return _Attribute(field.name, default=default, is_late=fallback is not None)
     if hint is Location:
         return _Attribute(field.name, source=lambda node, entries, known: node.at)
     if beside is not None:
         keys = (*beside.required, *beside.optional)
-        call = beside
+        make_up, need = beside, tuple(beside.required)
         return _Attribute(
-            field.name,
-            source=lambda node, entries, known: call(known, Fields(entries)),
-            keys=keys,
-            need=tuple(beside.required),
+            field.name, source=lambda node, entries, known: make_up(known, Fields(entries)), keys=keys, need=need
         )
     read = _reader(hint, marks)
     if WHOLE in marks:
         return _Attribute(field.name, source=lambda node, entries, known: read(node, known))
     key = named.name if named is not None else field.name
-    must = late is None and field.default is MISSING
+    must = default is None and field.default is MISSING
     is_optional = not must or _Sign.OPTIONAL in marks
     if must and is_optional:  # it must be there, if only to say that there is nothing
-        late = lambda known: None  # noqa: E731
+        default = lambda known: None  # noqa: E731
     elif must and hint is str and _mark(marks, Read) is None:
-        late, is_optional = (lambda known: ""), True
+        default, is_optional = (lambda known: ""), True
     is_scalar = (_unwrapped(get_args(hint)[0])[0] if get_origin(hint) is tuple else hint) in _SCALARS
     return _Attribute(
         field.name,
@@ -289,7 +288,8 @@ def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribu
         may_be_blank=is_optional and is_scalar,
         keys=(key,),
         need=(key,) if must else (),
-        late=late,
+        default=default,
+        is_late=fallback is not None,
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, timedelta
 from fractions import Fraction
@@ -249,12 +249,13 @@ def _fields(node: Node) -> tuple[Field, ...]:
 
 def _unfolded(node: Node) -> Node:
     """The field with its constraints among its other entries."""
-    entries = dict(node.mapping())
-    limits = entries.pop("constraints", None)
-    if limits is not None:
-        named = limits.fields(optional="required unique enum minimum maximum pattern")
-        entries |= {f"constraints.{name}": child for name, child in named.items()}
-    return replace(node, value=entries)
+    limits = node.mapping().get("constraints")
+    if limits is None:
+        return node
+    named = limits.fields(optional="required unique enum minimum maximum pattern")
+    entries = {name: child for name, child in node.mapping().items() if child is not limits}
+    entries |= {f"constraints.{name}": child for name, child in named.items()}
+    return Node(entries, node.at, node.vocabulary)
 
 
 def _type(node: Node) -> str:

@@ -49,7 +49,8 @@ def vocabulary_of(
     if findings.errors:
         return None
     for name, node in own_kinds.items():
-        _check_engine(kinds[name], nodes[name], parse_kind(name, node), findings)
+        if nodes[name] is not node:
+            _check_engine(kinds[name], nodes[name], parse_kind(name, node), findings)
     if findings.errors:
         return None
     id_ = layers[-1].description.id

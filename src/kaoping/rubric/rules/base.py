@@ -190,15 +190,15 @@ def walk(node: Any) -> Iterator[Any]:
         yield part
         if isinstance(part, tuple | list):
             waiting.extend(reversed(part))
-        elif names := _attributes(type(part)):
-            waiting.extend(getattr(part, name) for name in names)
         elif isinstance(part, dict):
             waiting.extend(reversed(part.values()))
+        else:
+            cls: Any = type(part)
+            waiting.extend(getattr(part, name) for name in _attributes(cls))
 
 
 @cache
 def _attributes(cls: Any) -> tuple[str, ...]:
     """The attributes of a part, the last one first. A record kind is named by a rule, not a part of it."""
-    if not is_dataclass(cls) or issubclass(cls, Kind | Field):
-        return ()
-    return tuple(item.name for item in reversed(fields(cls)))
+    is_part = is_dataclass(cls) and cls not in (Kind, Field)
+    return tuple(item.name for item in reversed(fields(cls))) if is_part else ()
