@@ -826,6 +826,13 @@ def test_walk_finds_every_part_of_a_rule() -> None:
     assert sum(isinstance(node, Fixed) for node in walk(built)) == 2
 
 
+def test_where_any_is_said_one_record_with_the_value_is_enough() -> None:
+    records = "{reform_item: [{id: a, item: 印发实施方案, state: 已完成}, {id: b, item: 同城一支队伍, state: 未完成}]}"
+    asked = "recorded: reform_item, field: state, is: 已完成, as: 改革"
+    assert holds(f"{{{asked}}}", records) is False
+    assert holds(f"{{{asked}, any: true}}", records) is True
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -837,6 +844,11 @@ def test_walk_finds_every_part_of_a_rule() -> None:
         ("{clauses: [{when: {perhaps: 是}, points: 1}]}", "应为一个条件"),
         ("{clauses: [{when: {constant: 1, at_least: 100%, at_most: 0}, points: 1}]}", "不能同时成立"),
         ("{each: {measure: {constant: 1}, points: 1, partial: half}}", "不足一个单位不计"),
+        ("{each: {measure: {constant: 1}, points: 1, cap: 很多}}", "应为数字"),
+        ("{each: {measure: {constant: 1}, points: 1, below: [1]}}", "应为数字"),
+        ("{tiers: {measure: {constant: 1}, steps: [{at_least: 两个, points: 1}]}}", "应为数字"),
+        ("{tiers: {measure: {constant: 1}, steps: [{at_least: {by_level: {设区市: 两个}}, points: 1}]}}", "应为数字"),
+        ("{clauses: [{when: {constant: 1, at_least: 1/0}, points: 1}]}", "应为数字"),
         ("{each: {measure: {constant: 1}, points: 1, below: 1, above: 2}}", "只能写一个"),
         ("{each: {measure: {constant: 1}, points: 1, per: 0}}", "应大于 0"),
         ("{choice: {outcomes: {好: {points: 1}}}}", "至少要有两个"),
@@ -849,7 +861,7 @@ def test_walk_finds_every_part_of_a_rule() -> None:
         (
             "{tiers: {measure: {per_group: {groups: venue, records: inspection, by: venue, take: most}}, "
             "steps: [{at_least: 1, points: 1}]}}",
-            "应为 min",
+            "应为 min（最少的一家）",
         ),
     ],
 )

@@ -52,7 +52,7 @@ class Read(_Call):
 
 
 class OneOf(Read):
-    """One of ``names``; `Literal` says the same of words that have no names in the code."""
+    """One of ``names``, which may be a mapping to what each means; `Literal` says the same of bare words."""
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__(lambda node: one_of(node, names))
@@ -135,10 +135,11 @@ def reads(hint: Any, *siblings: str) -> Callable[[Reads], Reads]:
 
 
 def one_of(node: Node, names: Iterable[str]) -> str:
-    """Return the text of ``node``, which is one of ``names``; raises ExpectedError."""
+    """Return the text of ``node``, which is one of ``names`` (a mapping says what each means); raises ExpectedError."""
     text, known = node.text(), list(names)
     if text not in known:
-        raise ExpectedError(node, f"应为 {'、'.join(known)} 之一，现为“{text}”")
+        said = [f"{name}（{words}）" for name, words in names.items()] if isinstance(names, Mapping) else known
+        raise ExpectedError(node, f"应为 {'、'.join(said)} 之一，现为“{text}”")
     return text
 
 

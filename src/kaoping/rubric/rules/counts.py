@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core import schema
-from kaoping.core.decode import Fallback, Key, Read
+from kaoping.core.decode import Fallback, Key, Read, one_of
 from kaoping.core.figures import span_text
 from kaoping.core.model import Table
 from kaoping.core.schema import field_named
-from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context, Measured
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
 from kaoping.rubric.rules.select import ZERO, Maybe, Selection, absent, known, select, void
@@ -20,9 +20,7 @@ from kaoping.rubric.rules.where import ALL, Where, comparable
 
 
 def _needs_record(node: Node) -> bool:
-    if node.text() not in ("missing", "0"):
-        raise ExpectedError(node, "应为 missing（没有相应记录就是没有填报）或 0（没有相应记录就是零）")
-    return node.text() == "missing"
+    return one_of(node, {"missing": "没有相应记录就是没有填报", "0": "没有相应记录就是零"}) == "missing"
 
 
 def _distinct(node: Node, kind: schema.Kind) -> Param:

@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
 
-from kaoping.core.decode import Beside, MisfitError, Read, positive
-from kaoping.core.yamltree import ExpectedError, Fields, Node
+from kaoping.core.decode import Beside, MisfitError, OneOf, Read, positive
+from kaoping.core.yamltree import Fields
 from kaoping.rubric.rules.base import Context, Measure, Outcome
 from kaoping.rubric.rules.params import Param, as_number, parse_edge
 from kaoping.rubric.rules.points import ZERO, Points, anything
 
 _PARTIAL = {"ignore": "不足一个单位不计", "count": "按一个计", "proportional": "按比例"}
-
-
-def _partial(node: Node) -> str:
-    if node.text() not in _PARTIAL:
-        said = "、".join(f"{name}（{words}）" for name, words in _PARTIAL.items())
-        raise ExpectedError(node, f"应为 {said}")
-    return node.text()
 
 
 def _edge(fields: Fields) -> tuple[str, Param] | None:
@@ -43,7 +36,7 @@ class Each:
     start: Fraction = ZERO
     cap: Annotated[Param | None, Read(parse_edge)] = None
     floor: Annotated[Param | None, Read(parse_edge)] = None
-    partial: Annotated[str, Read(_partial)] = "ignore"
+    partial: Annotated[str, OneOf(_PARTIAL)] = "ignore"
     edge: Annotated[tuple[str, Param] | None, Beside(_edge, "", "below above")] = None
     text: str = ""
 

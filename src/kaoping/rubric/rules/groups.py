@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated
 
 from kaoping.core import schema
-from kaoping.core.decode import Key, Of, Read, positive
+from kaoping.core.decode import Key, Of, OneOf, Read, positive
 from kaoping.core.figures import span_text
 from kaoping.core.model import Unreadable
 from kaoping.rubric.rules.base import Context, Measured
@@ -26,7 +26,7 @@ class PerGroup:
     groups: schema.Kind
     records: schema.Kind
     by: Annotated[schema.Field, Of("records")]
-    take: Literal["min", "mean"]
+    take: Annotated[str, OneOf({"min": "最少的一家", "mean": "平均"})]
     group_where: Annotated[Where, Of("groups")] = ALL
     where: Annotated[Where, Of("records")] = ALL
     label: str

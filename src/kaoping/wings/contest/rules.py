@@ -252,7 +252,7 @@ class Question:
     id: str
     title: str
     ask: str
-    about: Annotated[str, OneOf(RULES)] = ""  # "" where nothing is computed from it
+    about: Annotated[str, OneOf(tuple(RULES))] = ""  # "" where nothing is computed from it
     options: Annotated[Mapping[str, Option], Named("name")] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
