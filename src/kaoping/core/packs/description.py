@@ -91,4 +91,4 @@ def _year(node: Node) -> int:
 
 def _dropped(node: Node) -> dict[str, tuple[Node, ...]]:
     f = node.fields("", "kinds fields documents checks sections lines questions groups due evidence_types")
-    return {name: tuple(_word(item) for item in child.each() if item.value is not None) for name, child in f.items()}
+    return {name: tuple(map(_word, child.each())) if child.value is not None else () for name, child in f.items()}
