@@ -199,6 +199,7 @@ class _Plan:
     attributes: tuple[_Attribute, ...]
     late: tuple[_Attribute, ...]
     defaults: Mapping[str, Any]  # those that are the same always
+    unset: tuple[str, ...]  # the attributes that have none such
     need: tuple[str, ...]
     may: tuple[str, ...]
     is_mapping: bool
@@ -213,17 +214,16 @@ def _decoded(
         hidden = {key for its in plan.attributes if its.name in given for key in its.keys} - {*also}
         need, may = (tuple(key for key in keys if key not in hidden) for keys in (need, may))
     entries = node.checked(need, may) if plan.is_mapping else {}
-    known = {**around, **plan.defaults, **given}
-    values: dict[str, Any] = {}
-    for its in plan.attributes:
-        if its.name not in plan.defaults and its.name not in given:
-            known.pop(its.name, None)  # what a class around calls so is not what this one means by it
+    known = {**around, **plan.defaults}
+    for name in plan.unset:
+        known.pop(name, None)  # what a class around calls so is not what this one means by it
+    known.update(given)
+    values = {name: value for name, value in given.items() if name in plan.defaults or name in plan.unset}
     try:
         for its in plan.attributes:
-            if its.name in given:
-                values[its.name] = given[its.name]
-                continue
             entry = entries.get(its.key)
+            if its.name in values or (entry is None and its.source is None and its.default is None):
+                continue
             if its.source is not None:
                 values[its.name] = known[its.name] = its.source(node, entries, known)
             elif its.read is not None and entry is not None and not (entry.value is None and its.may_be_blank):
@@ -251,7 +251,9 @@ def _plan(cls: Any) -> _Plan:
     constant = {field.name: field.default for field in fields(cls) if field.default is not MISSING}
     defaults = {its.name: constant[its.name] for its in attributes if its.default is None and its.name in constant}
     is_mapping = not any(WHOLE in marks for _, marks in marked.values())
-    return _Plan(attributes, tuple(its for its in attributes if its.is_late), defaults, (*need,), (*may,), is_mapping)
+    late = tuple(its for its in attributes if its.is_late)
+    unset = tuple(its.name for its in attributes if its.name not in defaults)
+    return _Plan(attributes, late, defaults, unset, (*need,), (*may,), is_mapping)
 
 
 def _attribute(field: Field[Any], hint: Any, marks: tuple[Any, ...]) -> _Attribute:
