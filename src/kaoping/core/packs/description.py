@@ -17,6 +17,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 FILE = "pack.yaml"
 ID_HINT = "编号只用字母、数字、汉字和 . - _，如 safety-2018"
 _ID = re.compile(r"\w[\w.-]*")
+DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types"
 _OF_ITS_OWN = ("title", "year", "levels")  # what a pack has to say that extends none
 
 
@@ -90,5 +91,5 @@ def _year(node: Node) -> int:
 
 
 def _dropped(node: Node) -> dict[str, tuple[Node, ...]]:
-    f = node.fields("", "kinds fields documents checks sections lines questions groups due evidence_types")
+    f = node.fields("", DROPPED)
     return {name: tuple(map(_word, child.each())) if child.value is not None else () for name, child in f.items()}
