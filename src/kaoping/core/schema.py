@@ -52,7 +52,7 @@ class Field:
     pattern: Annotated[str, Key("constraints.pattern")] = ""
     listed: Annotated[bool, Key("x-list")] = False
     in_year: Annotated[bool, Key("x-year")] = False
-    #: The unit's field with the day after which this can't lie. Of a ``step`` that has not come, the record stands without.
+    #: The unit's field with the day after which this can't lie; without a ``step`` that has not come a record stands.
     happened: Annotated[str, Key("x-happened"), Read(_end, "type")] = ""
     step: Annotated[str, Key("x-step"), Read(_end, "type")] = ""
     at_most: Annotated[str, Key("x-at-most")] = ""  # the field that it is a part of
