@@ -22,7 +22,9 @@ def line_b1(unit: Unit) -> Span:
     reports = unit.table("media_report")
     if reports is None:  # 以相关证明材料为主要依据: what nobody claims adds nothing; so in all of Ⅷ but the deduction
         return span(0)
-    rows = [(row, unit.in_year(row["date"])) for row in reports if row["level"] in ("中央", "省级") and not row["brief"]]
+    rows = [
+        (row, unit.in_year(row["date"])) for row in reports if row["level"] in ("中央", "省级") and not row["brief"]
+    ]
     answers = []
     for reading in unit.readings("same-matter"):
         number = count(sure for _, sure in rows)
@@ -35,7 +37,8 @@ def line_b1(unit: Unit) -> Span:
     return hull(answers)
 
 
-# 获得国家级或省级扫黄办、文化（部门）、新闻出版广电、版权、文物部门等有关部门表彰的；部门或个人获得表彰，每次加0.5分，加满2分为止。
+# 获得国家级或省级扫黄办、文化（部门）、新闻出版广电、版权、文物部门等有关部门表彰的；部门或个人获得表彰，
+# 每次加0.5分，加满2分为止。
 def line_b2(unit: Unit) -> Span:
     commendations = unit.table("commendation")
     if commendations is None:
@@ -46,7 +49,9 @@ def line_b2(unit: Unit) -> Span:
 def _commended(unit: Unit, row: Row) -> bool | None:
     if row["level"] == "市级":
         return False
-    recognized = row.get("recognized", None if row["department"] == "其他部门" else True)  # the others are named in the text
+    recognized = row.get(
+        "recognized", None if row["department"] == "其他部门" else True
+    )  # the others are named in the text
     return every([unit.in_year(row["date"]), recognized])
 
 
@@ -71,7 +76,9 @@ def line_b4(unit: Unit) -> Span:
         return span(0)
     added = _added(unit, [row for row in changes if row["level"] == "本级"])
     enough = at_least(added, 10)
-    return which(enough if unit.is_city else every([None, enough]), span(5), span(0))  # the text says nothing of a county
+    return which(
+        enough if unit.is_city else every([None, enough]), span(5), span(0)
+    )  # the text says nothing of a county
 
 
 def _added(unit: Unit, changes: list[Row]) -> Span:
@@ -82,7 +89,8 @@ def _added(unit: Unit, changes: list[Row]) -> Span:
     )
 
 
-# 县级综合执法机构增加5名以上执法人员编制的　合同制用工和体育、旅游等部门划转人员不在统计之列，每有一地区符合条件的加2分。
+# 县级综合执法机构增加5名以上执法人员编制的　合同制用工和体育、旅游等部门划转人员不在统计之列，
+# 每有一地区符合条件的加2分。
 def line_b5(unit: Unit) -> Span:
     changes = unit.table("establishment_change")
     if changes is None:
@@ -112,7 +120,8 @@ def _counties_with_five(unit: Unit, rows: list[Row], placing: tuple[str | int, .
     return total(tiers(_added(unit, own), lambda number: span(1 if number >= 5 else 0)) for own in by_county.values())
 
 
-# 以10月30日平台录入办结案件数为依据　10月份期间，人均办结案件2件以上的得4分，人均办结案件1件以上的得2分（包括简易程序案件）。
+# 以10月30日平台录入办结案件数为依据　10月份期间，人均办结案件2件以上的得4分，
+# 人均办结案件1件以上的得2分（包括简易程序案件）。
 def line_b6(unit: Unit) -> Span:
     cases = unit.table("case")
     if cases is None:

@@ -14,7 +14,7 @@ _BY_ANSWER = {
 
 
 def closed(unit: Unit, row: Row) -> bool | None:
-    """Tell whether a case was closed in the year; one that has a way of closing without a date, or the reverse, perhaps."""
+    """Tell whether a case was closed in the year; one that has 结案方式 without 结案日期, or the reverse, perhaps."""
     when = unit.in_year(row.get("closed"))
     if "outcome" in row and "closed" in row:
         return when
@@ -36,7 +36,7 @@ def _counted(unit: Unit, row: Row, reading: Mapping[str, str]) -> bool | None:
 
 
 def heads(unit: Unit, field: str, scope: str) -> Span | None:
-    """Return the posts, or those in post, of a scope; up to no end (None for unknown) where a county's are not on file."""
+    """Return the posts, or those in post, of the bodies on file; None where the unit's own is not among them."""
     bodies = unit.table("establishment")
     own = [row for row in bodies or [] if in_scope(row, scope)]
     if not any(row["level"] == "本级" for row in own):
@@ -57,12 +57,15 @@ def per_head(unit: Unit, number: Span, field: str, scope: str) -> Span | None:
     return span(number.low / base.low, number.high / base.low)
 
 
-# 人均办案数达到3倍以上的得20分， 2倍以上的得10分，2倍以下的得0分。其中，设区市办结网络文化案件不少于3件，省管县（市）办结网络文化案件1件
+# 人均办案数达到3倍以上的得20分， 2倍以上的得10分，2倍以下的得0分。其中，设区市办结网络文化案件不少于3件，
+# 省管县（市）办结网络文化案件1件
 # 以上；设区市办结禁止内容类案件2件以上，省管县（市）办结禁止内容类案件1件以上。没有违法行为的，不扣分另加5分。
 def line_26(unit: Unit) -> Span:
     cases = unit.table("case")
     by_cases = hull(_by_reading(unit, cases, reading) for reading in unit.readings("case-scope", *_BY_ANSWER.values()))
-    if unit.choice("26+") == "申报" and not cases:  # 没有违法行为的，不扣分: who has none, and what that spares, is not said
+    if (
+        unit.choice("26+") == "申报" and not cases
+    ):  # 没有违法行为的，不扣分: who has none, and what that spares, is not said
         return span(0, 20)
     return by_cases
 

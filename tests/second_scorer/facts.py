@@ -1,7 +1,7 @@
 """What can be asked of a unit's records: plain dicts, field by field as the record kinds have them.
 
-A table that nobody filed is None (nobody said), one that was declared empty is ``[]`` (there is none); a field that was left
-blank is absent from its row. Truth values are bool, dates are date, months are text (2017-03).
+A table that nobody filed is None (nobody said), one that was declared empty is ``[]`` (there is none); a field that was
+left blank is absent from its row. Truth values are bool, dates are date, months are text (2017-03).
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class Unit:
     def had_come(self, day: date | None) -> bool | None:
         """Tell whether a day had come when the records were closed.
 
-        Nobody can have done what lies after 报送日期. Between 数据截至日期 and 报送日期 the day may have come or not when
-        the record was written.
+        Nobody can have done what lies after 报送日期. Between 数据截至日期 and 报送日期 the day may have come or not
+        when the record was written.
         """
         if day is None:
             return None
@@ -107,7 +107,7 @@ class Unit:
         return Fraction(row["numerator"]) if row and "numerator" in row else None
 
     def ratio(self, indicator: str) -> Span | None:
-        """Return numerator ÷ denominator of what was declared; None where one of the two is not there, or is 0 below."""
+        """Return numerator ÷ denominator of what was declared; None where one is not there, or the latter is 0."""
         row = self._indicator(indicator)
         if row is None or "numerator" not in row or not row.get("denominator"):
             return None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 from .cases import closed, in_scope
 from .facts import QUESTIONS, Row, Unit
-from .spans import Span, count, every, hull, span, tiers, which
+from .spans import Span, count, every, hull, selections, span, tiers, which
 
 
 # 市、县（区）全部上线的得1分，有未上线的地区的得0分。
@@ -72,18 +70,10 @@ def _first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
 
 
-def _choices(rows: list[tuple[Row, bool | None]]) -> Iterator[list[Row]]:
-    """Give the rows that count, in each way that those that perhaps do may count or not."""
-    perhaps = [row for row, sure in rows if sure is None]
-    for counts in itertools.product((True, False), repeat=len(perhaps)):
-        left_out = [row for row, count_it in zip(perhaps, counts, strict=True) if not count_it]
-        yield [row for row, _ in rows if not any(row is out for out in left_out)]
-
-
 # 新设立主体未使用新版许可证的每发现一起扣0.1分。
 def line_40a(unit: Unit) -> Span:
     rows = _approvals(unit)
-    return span(0, 1) if rows is None else hull(_licences(unit, some_rows) for some_rows in _choices(rows))
+    return span(0, 1) if rows is None else hull(_licences(unit, some_rows) for some_rows in selections(rows))
 
 
 def _licences(unit: Unit, rows: list[Row]) -> Span:
@@ -108,7 +98,7 @@ def line_40b(unit: Unit) -> Span:
     if rows is None:
         declared = unit.share("platform-approvals")
         return tiers(declared, _over_or_at) if declared else span(0, 2)
-    return hull(_by_platform(unit, some_rows) for some_rows in _choices(rows))
+    return hull(_by_platform(unit, some_rows) for some_rows in selections(rows))
 
 
 def _by_platform(unit: Unit, rows: list[Row]) -> Span:

@@ -35,7 +35,8 @@ def done(unit: Unit, item: str) -> bool | None:
 # 设区市成立文化市场管理工作领导小组，年内召开会议专题研究文化市场综合执法改革相关工作，运行机制正常。
 # 设区市按照中央和省两办文件精神要求及时出台《实施方案》。
 # 设区市实现同城一支队伍，人员整合到位；对新入职和新上岗人员进行培训；完成混岗和借用人员清理工作；统一机构名称。
-# 设区市按照中央和省两办文件要求合理设置机构，增设技术监管与服务指挥、网络文化执法等内设机构，文化市场综合执法机构相对独立。
+# 设区市按照中央和省两办文件要求合理设置机构，增设技术监管与服务指挥、网络文化执法等内设机构，
+# 文化市场综合执法机构相对独立。
 # 设区市综合执法机构办公用房落实到位；工作经费等列入同级政府财政预算。
 def line_1(unit: Unit) -> Span:
     """Lines 1 to 5, which have their 20 points together."""
@@ -46,11 +47,14 @@ def line_1(unit: Unit) -> Span:
         count(unit.in_year(row["date"]) for row in meetings if row["topic"] == "综合执法改革"), 1
     )  # fmt: skip
     choices = {"运行正常": True, "运行不正常": False, "及时": True, "不及时": False, None: None}
-    whole = every([held, choices[unit.choice("1")], choices[unit.choice("2")], *(done(unit, item) for item in _REQUIRED)])
+    whole = every(
+        [held, choices[unit.choice("1")], choices[unit.choice("2")], *(done(unit, item) for item in _REQUIRED)]
+    )
     return which(whole, span(20), span(0))
 
 
-# 推进所辖所有县级文化市场综合执法机构完成改革任务（…）的得10分；80%以上地区完成的得8分;50%以上地区完成的得5分；50%以下地区完成的得0分。
+# 推进所辖所有县级文化市场综合执法机构完成改革任务（…）的得10分；80%以上地区完成的得8分;50%以上地区完成的得5分；
+# 50%以下地区完成的得0分。
 def line_6(unit: Unit) -> Span:
     counties = unit.table("county")
     if not counties:  # a share of none

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ def every(answers: Iterable[bool | None]) -> bool | None:
 def some(answers: Iterable[bool | None]) -> bool | None:
     all_of = list(answers)
     return True if True in all_of else None if None in all_of else False
+
+
+def selections(rows: list[tuple[Any, bool | None]]) -> Iterator[list[Any]]:
+    """Give the rows that count, in each way in which those that perhaps count do or do not."""
+    for counts in itertools.product(*((True, False) if sure is None else (sure,) for _, sure in rows)):
+        yield [row for (row, _), it_counts in zip(rows, counts, strict=True) if it_counts]
 
 
 def opposite(answer: bool | None) -> bool | None:

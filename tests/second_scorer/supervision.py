@@ -30,10 +30,16 @@ def line_28a(unit: Unit) -> Span:
     answers = []
     for reading in unit.readings("part-year-venues"):
         least = [
-            count(unit.in_year(row["date"]) for row in inspections if row["venue"] == venue["id"] and row["type"] == "日常检查")
+            count(
+                unit.in_year(row["date"])
+                for row in inspections
+                if row["venue"] == venue["id"] and row["type"] == "日常检查"
+            )
             for venue in _among(venues, reading)
         ]
-        answers.append(tiers(span(min(s.low for s in least), min(s.high for s in least)), points) if least else span(0, 1))
+        answers.append(
+            tiers(span(min(s.low for s in least), min(s.high for s in least)), points) if least else span(0, 1)
+        )
     return hull(answers)
 
 
@@ -133,20 +139,26 @@ def line_36(unit: Unit) -> Span:
         short = []
         for month in unit.months_due():
             lacking = count(_short(reports, month, channel, least) for channel, least in wanted.items())
-            short.append(span(min(lacking.low, 1), min(lacking.high, 1)) if reading["both-channels-short"] == "算一个月" else lacking)
+            short.append(
+                span(min(lacking.low, 1), min(lacking.high, 1))
+                if reading["both-channels-short"] == "算一个月"
+                else lacking
+            )
         answers.append(tiers(total(short), points))
     return hull(answers)
 
 
 def _short(reports: list[Row], month: str, channel: str, least: int) -> bool | None:
-    """Tell whether a month's reports fall short; a month that nobody recorded may do so or not, unless there are none at all."""
+    """Tell whether a month's reports fall short; unknown where it has no row, unless there is no row at all."""
     rows = [row for row in reports if row["month"] == month and row["channel"] == channel]
     if not rows:
         return None if reports else True
     numbers = [row["items"] for row in rows if "items" in row]
     if any(number >= least for number in numbers):
         return False
-    return True if len(numbers) == len(rows) and sum(numbers) < least else None  # several rows: parts of a month, or one twice
+    return (
+        True if len(numbers) == len(rows) and sum(numbers) < least else None
+    )  # several rows: parts of a month, or one twice
 
 
 # 按月及时规范报送数据的得1，10个月以上及时规范报送得0.5分，10个月以下的得0分。

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .facts import Row, Unit
-from .spans import Span, at_least, count, every, hull, opposite, some, span, tiers, total, which
+from .spans import Span, at_least, count, every, hull, opposite, selections, some, span, tiers, total, which
 
 
 def _submitted(unit: Unit, row: Row) -> bool | None:
@@ -75,7 +75,8 @@ def line_9(unit: Unit) -> Span:
     if exams is None:
         declared = unit.share("exam-qualified")
         held = every(
-            None if (number := unit.declared(name)) is None else number >= 1 for name in ("province-exams", "city-exams")
+            None if (number := unit.declared(name)) is None else number >= 1
+            for name in ("province-exams", "city-exams")
         )
         ratio = tiers(declared, points) if declared else span(0, 1)
     else:
@@ -86,18 +87,10 @@ def line_9(unit: Unit) -> Span:
         shares = []
         for reading in unit.readings("exam-scope"):
             among = province if reading["exam-scope"] == "只看省厅考试" else province + city
-            shares += _shares(among)
-        ratio = hull([points(s) for s in shares]) if shares and None not in shares else span(0, 1)
-        if shares and None in shares and len(set(shares)) > 1:
-            ratio = span(0, 1)
+            shares += [_share(rows) for rows in selections(among)]
+        ratio = hull(span(0, 1) if share is None else points(share) for share in shares)
     # Where one of the two exams lacks, the text does not say what the share is worth: not more than with both.
     return which(held, ratio, span(0, ratio.high))
-
-
-def _shares(exams: list[tuple[Row, bool | None]]) -> list[Fraction | None]:
-    """Return the shares that may be: of all exams together, and without those that perhaps do not count."""
-    sure = [row for row, is_sure in exams if is_sure]
-    return [_share(rows) for rows in ([row for row, _ in exams], sure)]
 
 
 def _share(exams: list[Row]) -> Fraction | None:

@@ -1,4 +1,4 @@
-"""Units at random, each made anew from its number: a small good one, and a dozen or two of its cells, rows and tables changed."""
+"""Units at random, each made anew from its number: a small good one, some of its cells, rows and tables changed."""
 
 from __future__ import annotations
 
@@ -21,14 +21,35 @@ YEAR = 2017
 _CITY, _COUNTIES = "甲市", ("乙区", "丙区", "丁县", "戊县", "己市")
 _REFORM = (
     "成立领导小组", "印发实施方案", "同城一支队伍", "人员整合", "新入职新上岗培训", "混岗借用清理", "统一机构名称",
-    "技术监管与服务指挥机构", "网络文化执法机构", "机构相对独立", "办公用房", "经费列入预算", "机构参公管理", "人员参公管理",
+    "技术监管与服务指挥机构", "网络文化执法机构", "机构相对独立", "办公用房", "经费列入预算",
+    "机构参公管理", "人员参公管理",
 )  # fmt: skip
-_TASKS = ("leading_group", "staff_cleared", "premises", "departments", "trained", "name_unified", "budget", "platform_online")
-_AREAS = ("上网服务场所", "网络文化单位", "娱乐演出艺术品", "文物经营", "广电影视卫星", "出版印刷", "审批案卷", "12318举报", "队伍纪律")
+_TASKS = (
+    "leading_group",
+    "staff_cleared",
+    "premises",
+    "departments",
+    "trained",
+    "name_unified",
+    "budget",
+    "platform_online",
+)
+_AREAS = (
+    "上网服务场所",
+    "网络文化单位",
+    "娱乐演出艺术品",
+    "文物经营",
+    "广电影视卫星",
+    "出版印刷",
+    "审批案卷",
+    "12318举报",
+    "队伍纪律",
+)
 _CHOICES = {
     "1": ("运行正常", "运行不正常"), "2": ("及时", "不及时"),
-    **{line: ("良好", "一般", "未组织") for line in ("20", "21", "22", "23", "30", "31")},
-    "27": ("较好", "一般", "不力"), "29": ("有力", "一般", "不得力"), "26+": ("不申报", "申报"), "B3": ("申报", "不申报"),
+    **dict.fromkeys(("20", "21", "22", "23", "30", "31"), ("良好", "一般", "未组织")),
+    "27": ("较好", "一般", "不力"), "29": ("有力", "一般", "不得力"),
+    "26+": ("不申报", "申报"), "B3": ("申报", "不申报"),
 }  # fmt: skip
 #: What a unit may declare in place of a table: a number for its share, or (no denominator) the number itself.
 DECLARED: dict[str, tuple[int, int | None]] = {
@@ -41,7 +62,23 @@ DECLARED: dict[str, tuple[int, int | None]] = {
 #: Which of them belong to the unit whose own tables stand for the others.
 _BESIDE_TABLES = ("random-check-coverage", "server-online", "client-online")
 #: Fields that say which record it is or whom it is about; to change them makes another error, which the reader tells.
-_KEPT = {"id", "name", "title", "body", "item", "line", "choice", "reason", "who", "when", "source", "evidence", "venue", "region", "level"}
+_KEPT = {
+    "id",
+    "name",
+    "title",
+    "body",
+    "item",
+    "line",
+    "choice",
+    "reason",
+    "who",
+    "when",
+    "source",
+    "evidence",
+    "venue",
+    "region",
+    "level",
+}
 _MUST_BE_CHANGED = {("training", "level"), ("case", "level"), ("commendation", "level"), ("media_report", "level")}
 
 
@@ -51,7 +88,10 @@ def _day(month: int, day: int) -> date:
 
 def city() -> Unit:
     """Return the good unit that the others are made from: every kind of record, and full marks nearly everywhere."""
-    reform = [{"id": f"G{i:02}", "item": item, "state": "已完成", "date": _day(3 + i % 6, 10)} for i, item in enumerate(_REFORM)]
+    reform = [
+        {"id": f"G{i:02}", "item": item, "state": "已完成", "date": _day(3 + i % 6, 10)}
+        for i, item in enumerate(_REFORM)
+    ]
     counties = [{"id": f"X{i}", "name": name, **dict.fromkeys(_TASKS, True)} for i, name in enumerate(_COUNTIES)]
     bodies = [{"id": "B0", "body": f"{_CITY}支队", "level": "本级", "posts": 4, "in_post": 4, "vehicles": 1}]
     bodies += [
@@ -60,29 +100,63 @@ def city() -> Unit:
     ]
     changes = [{"id": "Z0", "level": "本级", "added": 10, "nature": "新增执法编制", "date": _day(6, 1)}]
     changes += [
-        {"id": f"Z{i}", "level": "县级", "county": _COUNTIES[i], "added": 5, "nature": "新增执法编制", "date": _day(6, 1)} for i in (1, 2)
+        {
+            "id": f"Z{i}",
+            "level": "县级",
+            "county": _COUNTIES[i],
+            "added": 5,
+            "nature": "新增执法编制",
+            "date": _day(6, 1),
+        }
+        for i in (1, 2)
     ]
     meetings: list[Row] = [
         {"id": "H1", "title": "领导小组会议", "topic": "综合执法改革", "date": _day(3, 16)},
         {"id": "H2", "title": "综治工作会议", "topic": "综治平安创建", "date": _day(2, 22), "in_plan": True},
     ]
     trainings = [
-        {"id": f"P{i}", "title": f"第{i}期", "date": _day(5, i), "mode": "线下", "scope": scope, "host": host, "case_based": based}
-        for i, scope, host, based in ((1, "全市", "市级", False), (2, "全市", "市级", False), (3, "本级", "市级", True), (4, "本级", "省级", True))
+        {
+            "id": f"P{i}",
+            "title": f"第{i}期",
+            "date": _day(5, i),
+            "mode": "线下",
+            "scope": scope,
+            "host": host,
+            "case_based": based,
+        }
+        for i, scope, host, based in (
+            (1, "全市", "市级", False),
+            (2, "全市", "市级", False),
+            (3, "本级", "市级", True),
+            (4, "本级", "省级", True),
+        )
     ]
     exams = [
-        {"id": f"K{i}", "title": f"考试{i}", "date": _day(9, i), "host": host, "on_system": True, "expected": 10, "passed": 9}
+        {
+            "id": f"K{i}",
+            "title": f"考试{i}",
+            "date": _day(9, i),
+            "host": host,
+            "on_system": True,
+            "expected": 10,
+            "passed": 9,
+        }
         for i, host in ((1, "省级"), (2, "市级"))
     ]
     staff = [{"id": f"R{i}", "name": f"某{i}", "on_duty": True, "qualified": i > 0} for i in range(10)]
-    venues = [{"id": f"C{i}", "name": f"场所{i}", "category": "上网服务", "region": _CITY, "operation": "全年营业"} for i in (1, 2)]
+    venues = [
+        {"id": f"C{i}", "name": f"场所{i}", "category": "上网服务", "region": _CITY, "operation": "全年营业"}
+        for i in (1, 2)
+    ]
     inspections = [
         {"id": f"J{v}{n:02}", "venue": f"C{v}", "date": _day(n, 8), "type": "日常检查" if n < 3 else "双随机抽查"}
         for v in (1, 2)
-        for n in range(1, 13)
-        if n < 12
+        for n in range(1, 12)
     ] + [{"id": f"J{v}12", "venue": f"C{v}", "date": _day(11, 20), "type": "专项检查"} for v in (1, 2)]
-    checks: list[Row] = [{"id": f"S{i}", "area": area, "date": _day(7, i + 1), "by": "省厅", "found": False} for i, area in enumerate(_AREAS)]
+    checks: list[Row] = [
+        {"id": f"S{i}", "area": area, "date": _day(7, i + 1), "by": "省厅", "found": False}
+        for i, area in enumerate(_AREAS)
+    ]
     for row in checks:
         if row["area"] in ("审批案卷", "12318举报"):
             row |= {"sampled": 20, "qualified": 20}
@@ -92,25 +166,39 @@ def city() -> Unit:
         {"id": f"M{month}{i}", "month": f"{YEAR}-{month:02}", "channel": channel, **rest}
         for month in range(1, 12)
         for i, (channel, rest) in enumerate(
-            (("平台执法信息", {"items": 3}), ("直报点信息", {"items": 8}), ("执法数据", {"on_time": True, "sound": True}))
+            (
+                ("平台执法信息", {"items": 3}),
+                ("直报点信息", {"items": 8}),
+                ("执法数据", {"on_time": True, "sound": True}),
+            )
         )
     ]
     approvals = [
         {"id": f"A{i}", "region": name, "total": 20, "on_platform": 19, "new_entities": 2, "old_licence": 0}
         for i, name in enumerate((_CITY, *_COUNTIES))
     ]
-    windows = [{"id": f"W{i}", "region": name, "staffed": True, "items": 9, "published": 9} for i, name in enumerate((_CITY, *_COUNTIES))]
-    praise = [
-        {"id": f"T{i}", "title": f"先进{i}", "department": "文化部门", "issuer": "省厅", "level": "省级", "date": _day(4, i)} for i in (1, 2, 3)
+    windows = [
+        {"id": f"W{i}", "region": name, "staffed": True, "items": 9, "published": 9}
+        for i, name in enumerate((_CITY, *_COUNTIES))
     ]
-    news = [
-        {"id": f"N{i}", "title": f"报道{i}", "outlet": "省报", "level": "省级", "date": _day(6, i), "brief": False, "matter": f"事项{i}"}
+    praise = [
+        {"id": f"T{i}", "title": f"先进{i}", "date": _day(4, i)}
+        | {"department": "文化部门", "issuer": "省厅", "level": "省级"}
         for i in (1, 2, 3)
     ]
+    news = [
+        {"id": f"N{i}", "title": f"报道{i}", "date": _day(6, i), "matter": f"事项{i}"}
+        | {"outlet": "省报", "level": "省级", "brief": False}
+        for i in (1, 2, 3)
+    ]
+    incidents = [
+        {"id": "I1", "title": "滞留", "date": _day(8, 5), "reported": "及时报告", "handled": True, "grave": False}
+    ]
+    statistics = [{"id": "D1", "item": "年度文化统计", "submitted": _day(1, 18), "on_time": True, "problems": "无"}]
     return Unit(
         {
-            "id": "U", "name": f"{_CITY}支队", "region": _CITY, "level": "设区市", "year": YEAR, "rubric": "culture-2017",
-            "as_of": _day(12, 15), "submit_date": _day(12, 22), "platform_online": True,
+            "id": "U", "name": f"{_CITY}支队", "region": _CITY, "level": "设区市", "year": YEAR,
+            "rubric": "culture-2017", "as_of": _day(12, 15), "submit_date": _day(12, 22), "platform_online": True,
         },
         {
             "reform_item": reform, "county": counties, "establishment": bodies, "establishment_change": changes,
@@ -119,8 +207,9 @@ def city() -> Unit:
             "approval": approvals, "approval_window": windows, "commendation": praise, "media_report": news,
             "training_plan": [{"id": "L1", "title": "计划", "submitted": _day(2, 24)}],
             "training_summary": [{"id": "L2", "title": "总结", "submitted": _day(12, 4), "covers_outline": True}],
-            "incident": [{"id": "I1", "title": "滞留", "date": _day(8, 5), "reported": "及时报告", "handled": True, "grave": False}],
-            "submission": [{"id": "D1", "item": "年度文化统计", "submitted": _day(1, 18), "on_time": True, "problems": "无"}],
+            "incident": incidents, "submission": statistics,
+            "hotline": [{"id": "JB1", "date": _day(5, 8)}], "work": [{"id": "GZ1", "line": "20", "title": "方案"}],
+            "random_check": [{"id": "SJ1", "content": "经营情况", "base": 14, "sampled": 7, "published": 7}],
             "judgement": [_judgement(line, options[0]) for line, options in _CHOICES.items()],
             "indicator": [_indicator(name) for name in _BESIDE_TABLES],
         },
@@ -233,7 +322,14 @@ def _row_gone(unit: Unit, chance: random.Random) -> None:
 
 def _row_again(unit: Unit, chance: random.Random) -> None:
     """One more of the same, another day: it may count, and may not."""
-    if (found := _a_row(unit, chance)) is None or found[0] in ("reform_item", "county", "judgement", "indicator", "venue", "establishment"):
+    if (found := _a_row(unit, chance)) is None or found[0] in (
+        "reform_item",
+        "county",
+        "judgement",
+        "indicator",
+        "venue",
+        "establishment",
+    ):
         return
     kind, row = found
     again = {**row, "id": f"{row['id']}再{len(unit.tables[kind])}"}
@@ -279,9 +375,14 @@ def _another_value(unit: Unit, kind: str, row: Row, chance: random.Random) -> No
     fields = [
         f
         for name, f in fields_of(kind).items()
-        if (name not in _KEPT or (kind, name) in _MUST_BE_CHANGED) and (name != "county" or kind == "establishment_change")
+        if (name not in _KEPT or (kind, name) in _MUST_BE_CHANGED)
+        and (name != "county" or kind == "establishment_change")
     ]
-    weighty = [f for f in fields if f["name"] in row or f["type"] in ("boolean", "yearmonth") or "enum" in f.get("constraints", {})]
+    weighty = [
+        f
+        for f in fields
+        if f["name"] in row or f["type"] in ("boolean", "yearmonth") or "enum" in f.get("constraints", {})
+    ]
     if not weighty:
         return
     field = chance.choice(weighty)
@@ -310,7 +411,9 @@ def _value(unit: Unit, field: Row, old: Any, chance: random.Random) -> Any:
         return chance.random() < 0.5
     if kind in ("integer", "number"):
         old = old or 0
-        return max(0, chance.choice((old - 1, old + 1, old - 2, old + 2, 0, old * 2, chance.randint(0, 2 * int(old) + 2))))
+        return max(
+            0, chance.choice((old - 1, old + 1, old - 2, old + 2, 0, old * 2, chance.randint(0, 2 * int(old) + 2)))
+        )
     if kind == "date":
         return chance.choice(list(_edges(unit)))
     if kind == "yearmonth":
@@ -319,7 +422,7 @@ def _value(unit: Unit, field: Row, old: Any, chance: random.Random) -> Any:
 
 
 def _edges(unit: Unit) -> Iterator[date]:
-    """Days about which something changes: of the year, of the unit's two dates, of those that the text and the notice name."""
+    """Give the days about which something changes: the year's, the unit's own, those of the text and the notice."""
     named = [_day(10, 1), _day(10, 30), _day(10, 31), _day(12, 4), _day(12, 20), _day(3, 10)]
     for day in (*named, unit.facts.get("as_of"), unit.facts.get("submit_date")):
         if day is not None:
