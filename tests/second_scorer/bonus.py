@@ -49,9 +49,9 @@ def line_b2(unit: Unit) -> Span:
 def _commended(unit: Unit, row: Row) -> bool | None:
     if row["level"] == "市级":
         return False
-    recognized = row.get(
-        "recognized", None if row["department"] == "其他部门" else True
-    )  # the others are named in the text
+    recognized = row.get("recognized")
+    if row["department"] != "其他部门":  # named in the text, and 认定 is not asked of it: 否 beside it contradicts
+        recognized = None if recognized is False else True
     return every([unit.in_year(row["date"]), recognized])
 
 

@@ -223,6 +223,10 @@ def _every_case_is_the_units(unit: Unit) -> None:
     _put("case", {}, level="本级")(unit)
 
 
+def _named_as_others(unit: Unit) -> None:
+    _put("commendation", {"recognized": False}, department="其他部门")(unit)
+
+
 def _exams_elsewhere_have_no_share(unit: Unit) -> None:
     _put("exam", {"on_system": False}, expected=0, passed=0)(unit)
 
@@ -659,6 +663,13 @@ KNOWN_DIFFERENCES = (
                 "B6", "以10月30日平台录入办结案件数为依据", _put("case", {"id": "AJ07"}, on_platform=False), "2", "2～4"
             ),
         ),
+    ),
+    Difference(
+        "recognition unasked",
+        "认定为“等有关部门” is asked of 其他部门 alone; 否 beside a department that the text names contradicts it. The "
+        "program counts that commendation out.",
+        _named_as_others,
+        (Shown("B2", "每次加0.5分", _put("commendation", {"id": "T3"}, recognized=False), "1", "1～1.5"),),
     ),
     Difference(
         "exams elsewhere",
