@@ -219,6 +219,12 @@ def _no_case_in_the_platform(unit: Unit) -> None:
             row.pop("entered", None)
 
 
+def _closed_in_another_year_is_none(unit: Unit) -> None:
+    for row in _rows(unit, "case"):
+        if "closed" in row and row["closed"].year != unit.facts["year"]:
+            unit.tables["case"].remove(row)
+
+
 def _every_case_is_the_units(unit: Unit) -> None:
     _put("case", {}, level="本级")(unit)
 
@@ -249,6 +255,10 @@ def _no_county_adds_posts(unit: Unit) -> None:
 def _twelve_months_due(unit: Unit) -> None:
     if "monthly_report" not in unit.tables:
         unit.facts.pop("as_of", None)
+
+
+def _all_filed(unit: Unit) -> None:
+    unit.answers["platform-cases"] = "立案都算"
 
 
 def _uncapped(unit: Unit) -> None:
@@ -449,6 +459,21 @@ KNOWN_DIFFERENCES = (
         "means is as open, and not asked. The program takes all cases for 39, whatever is answered for 26.",
         _every_case_is_the_units,
         (Shown("39", "高于实际办案数量90%的得2分", _OFF[1], "1", "1～2"),),
+    ),
+    Difference(
+        "closed next year",
+        "With 口径 立案都算 a case filed in the year counts, whenever it was closed. The program leaves out the one that "
+        "was closed in another year, and counts the one that is still open.",
+        _closed_in_another_year_is_none,
+        (
+            Shown(
+                "39",
+                "高于80%的得1分",
+                _all(_all_filed, _put("case", {"id": "AJ04"}, on_platform=False, closed=date(2018, 1, 5))),
+                "2",
+                "1",
+            ),
+        ),
     ),
     Difference(
         "fixed unread",
