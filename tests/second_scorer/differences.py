@@ -462,8 +462,8 @@ KNOWN_DIFFERENCES = (
     ),
     Difference(
         "closed next year",
-        "With 口径 立案都算 a case filed in the year counts, whenever it was closed. The program leaves out the one that "
-        "was closed in another year, and counts the one that is still open.",
+        "With 口径 立案都算 a case filed in the year counts, whenever it was closed. The program leaves out the one "
+        "that was closed in another year, and counts the one that is still open.",
         _closed_in_another_year_is_none,
         (
             Shown(
