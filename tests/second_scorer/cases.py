@@ -63,11 +63,8 @@ def per_head(unit: Unit, number: Span, field: str, scope: str) -> Span | None:
 def line_26(unit: Unit) -> Span:
     cases = unit.table("case")
     by_cases = hull(_by_reading(unit, cases, reading) for reading in unit.readings("case-scope", *_BY_ANSWER.values()))
-    if (
-        unit.choice("26+") == "申报" and not cases
-    ):  # 没有违法行为的，不扣分: who has none, and what that spares, is not said
-        return span(0, 20)
-    return by_cases
+    # 没有违法行为的，不扣分: who has none, and what that spares, is not said.
+    return span(by_cases.low, 20) if unit.choice("26+") == "申报" else by_cases
 
 
 def _by_reading(unit: Unit, cases: list[Row] | None, reading: Mapping[str, str]) -> Span:

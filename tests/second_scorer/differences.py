@@ -225,6 +225,12 @@ def _closed_in_another_year_is_none(unit: Unit) -> None:
             unit.tables["case"].remove(row)
 
 
+def _closed_by_its_day(unit: Unit) -> None:
+    for row in _rows(unit, "case"):
+        if "closed" in row:
+            row.setdefault("outcome", "罚款")
+
+
 def _every_case_is_the_units(unit: Unit) -> None:
     _put("case", {}, level="本级")(unit)
 
@@ -474,6 +480,13 @@ KNOWN_DIFFERENCES = (
                 "1",
             ),
         ),
+    ),
+    Difference(
+        "half closed",
+        "结案日期 without 结案方式: closed or not, one of the two is wrong. For 26 the program counts such a case "
+        "perhaps, for 39 surely.",
+        _closed_by_its_day,
+        (Shown("39", "高于80%的得1分", _all(_OFF[0], _put("case", {"id": "AJ04"}, outcome=None)), "1", "1～2"),),
     ),
     Difference(
         "fixed unread",

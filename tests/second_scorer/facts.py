@@ -107,16 +107,16 @@ class Unit:
         return Fraction(row["numerator"]) if row and "numerator" in row else None
 
     def ratio(self, indicator: str) -> Span | None:
-        """Return numerator ÷ denominator of what was declared; None where one is not there, or the latter is 0."""
+        """Return numerator ÷ denominator of what was declared, or (只有一个数、没有分母的留空) the number itself."""
         row = self._indicator(indicator)
-        if row is None or "numerator" not in row or not row.get("denominator"):
+        if row is None or "numerator" not in row or row.get("denominator") == 0:
             return None
-        return span(Fraction(row["numerator"], row["denominator"]))
+        return span(Fraction(row["numerator"], row.get("denominator", 1)))
 
     def share(self, indicator: str) -> Span | None:
         """Return a ratio that is a part of a whole; more than the whole is none."""
-        ratio = self.ratio(indicator)
-        return ratio if ratio and ratio.high <= 1 else None
+        row, ratio = self._indicator(indicator), self.ratio(indicator)
+        return ratio if row and "denominator" in row and ratio and ratio.high <= 1 else None
 
     def _indicator(self, indicator: str) -> Row | None:
         rows = [row for row in self.table("indicator") or [] if row["id"] == indicator]
