@@ -813,6 +813,12 @@ OPEN_READINGS = (
         ),
     ),
     OpenReading(
+        "no case and no posts",
+        "No case at all is fewer than two for each, however many posts; the program divides by what it knows.",
+        lambda unit: unit.tables.get("case") == [] and not _rows(unit, "establishment", level="本级"),
+        (Shown("26", "2倍以下的得0分", _all(_take("case"), _never_filed("establishment")), "0～20", "0"),),
+    ),
+    OpenReading(
         "县级 in a county",
         "A 省管县 has one body; whether a row of it that says 县级 means that body or another, only who wrote it "
         "knows.",
