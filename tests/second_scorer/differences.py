@@ -225,6 +225,10 @@ def _closed_in_another_year_is_none(unit: Unit) -> None:
             unit.tables["case"].remove(row)
 
 
+def _nothing_claimed(unit: Unit) -> None:
+    _put("judgement", {"line": "26+"}, choice="不申报")(unit)
+
+
 def _closed_by_its_day(unit: Unit) -> None:
     for row in _rows(unit, "case"):
         if "closed" in row:
@@ -465,6 +469,24 @@ KNOWN_DIFFERENCES = (
         "means is as open, and not asked. The program takes all cases for 39, whatever is answered for 26.",
         _every_case_is_the_units,
         (Shown("39", "高于实际办案数量90%的得2分", _OFF[1], "1", "1～2"),),
+    ),
+    Difference(
+        "spared",
+        "没有违法行为的，不扣分: for 26+ the program says itself that this may spare the whole line or only the "
+        "cases that must be among them; yet where too few cases for each cost ten points, it takes those for "
+        "certain.",
+        _nothing_claimed,
+        (
+            Shown(
+                "26",
+                "没有违法行为的，不扣分另加5分",
+                _all(
+                    _put("establishment", {"level": "本级"}, posts=6), _put("judgement", {"line": "26+"}, choice="申报")
+                ),
+                "10",
+                "10～20",
+            ),
+        ),
     ),
     Difference(
         "closed next year",
