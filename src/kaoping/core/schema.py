@@ -270,8 +270,8 @@ def _type(node: Node) -> str:
 
 
 def _end(node: Node, type_: str) -> str:
-    if type_ != "date":
-        raise ExpectedError(node, "只有日期（type: date）的栏才写")
+    if type_ not in ("date", "yearmonth"):
+        raise ExpectedError(node, "只有日期、年月（type: date、yearmonth）的栏才写")
     return one_of(node, {DATA_END: "数据截至日期", REPORT_DATE: "报送日期"})
 
 

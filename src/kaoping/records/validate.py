@@ -211,46 +211,64 @@ def check_dates(
         columns = dict(table.columns)
         with _Slips(raws[name], findings) as slips:
             for field in kinds[name].fields:
-                if field.in_year:
-                    _check_year(field, columns[field.name], span.year, slips, standing)
                 if (field.happened or field.step) in span.ends:
                     columns[field.name] = _check_end(field, columns[field.name], span, slips, standing)
+                if field.in_year:
+                    columns[field.name] = _check_year(field, columns[field.name], span.year, slips, standing)
         checked[name] = replace(table, columns=columns, standing=standing)
     return checked
 
 
 def _check_year(
     field: schema.Field, column: Sequence[Value], year: int, slips: _Slips, standing: dict[int, Standing]
-) -> None:
+) -> Sequence[Value]:
+    """Return the column without the steps that were taken after the year."""
+    later: set[int] = set()
     for row, value in enumerate(column):
         its_year = value.year if isinstance(value, date) else int(value[:4]) if isinstance(value, str) else year
         if its_year != year:
             slips.add("value.out_of_year", row, field.name, title=field.title, value=str(value), year=year)
-            standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
+            if field.step and its_year > year:  # filed in the year, and not closed in it
+                later.add(row)
+            else:
+                standing[row] = (False, f"{field.title}是{value}，不在{year}年内")
         elif isinstance(value, Unreadable):
             problem = f"{field.title}填得不对" if value.text else f"没有写{field.title}"
             standing.setdefault(row, (None, f"{problem}，不知道是不是本年度的"))
+    return [None if row in later else value for row, value in enumerate(column)] if later else column
 
 
 def _check_end(
     field: schema.Field, column: Sequence[Value], span: Span, slips: _Slips, standing: dict[int, Standing]
 ) -> Sequence[Value]:
-    """Return the column without the steps that have not come yet."""
+    """Return the column without the steps that had not come when the unit reported.
+
+    What is dated after 报送日期 had not happened then. Between 数据截至日期 and 报送日期 it may have, or be a plan.
+    """
     end_title, end = span.ends[field.happened or field.step]
-    ahead = {row: value for row, value in enumerate(column) if isinstance(value, date) and value > end}
-    if not ahead:
-        return column
-    reported = span.ends.get(REPORT_DATE)
-    for row, value in ahead.items():
-        facts = {"title": field.title, "value": str(value), "limit": end_title, "end": str(end)}
-        if reported is not None and value > reported[1]:
-            facts |= {"limit": reported[0], "end": str(reported[1])}
-            slips.add("value.after_report", row, field.name, value, **facts)
+    report_title, report = span.ends.get(REPORT_DATE, (end_title, end))
+    after: set[int] = set()
+    for row, value in enumerate(column):
+        day = _first_day(value)
+        if day is None or day <= end:
+            continue
+        facts = {"title": field.title, "value": str(value)}
+        if day > report:
+            after.add(row)
+            slips.add("value.after_report", row, field.name, value, limit=report_title, end=str(report), **facts)
+            if not field.step:
+                standing[row] = (False, f"{field.title}是{value}，在{report_title}（{report}）之后")
         else:
-            slips.add("value.ahead", row, field.name, value, **facts)
-        if not field.step:
-            standing[row] = (False, f"{field.title}是{value}，在{end_title}（{end}）之后")
-    return [None if row in ahead and field.step else value for row, value in enumerate(column)]
+            slips.add("value.ahead", row, field.name, value, limit=end_title, end=str(end), **facts)
+            standing.setdefault(row, (None, f"{field.title}是{value}，在{end_title}（{end}）之后，发生没有不清楚"))
+    return [None if row in after and field.step else value for row, value in enumerate(column)] if after else column
+
+
+def _first_day(value: Value) -> date | None:
+    """The day itself, or the first one of a month (2017-03): a month that has begun may be reported so far."""
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(f"{value}-01") if isinstance(value, str) and value else None
 
 
 def check_references(

@@ -15,6 +15,6 @@ def choices(rule: Any, part: str = "") -> tuple[str, ...]:
     for node in walk(rule):
         if isinstance(node, Choice) and node.part == part:
             options.update(dict.fromkeys(node.outcomes))
-        elif isinstance(node, Judged) and node.part == part:
+        elif isinstance(node, Judged) and not node.line and node.part == part:
             options.update(dict.fromkeys(node.wanted + node.others))
     return tuple(options)

@@ -168,22 +168,25 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`judged`: the clerk's recorded choice (主观评判) for this line is one of the named outcomes.
+    """`judged`: the clerk's recorded choice (主观评判) for this line (or ``line``) is one of the named outcomes.
 
     ``others`` are the further options that the clerk has; ``default`` is the choice where none is recorded
     (未申报的加分项).
     """
 
     wanted: Annotated[tuple[str, ...], Key("judged")]
+    line: str = ""  # another one than that which is scored
     part: str = ""
     others: tuple[str, ...] = ()
     default: str = ""
 
     def evaluate(self, context: Context) -> Truth:
         """Return whether the choice is one of the wanted; unknown where none is recorded."""
-        choice, text, trace = judgement(context, self.part)
+        choice, text, trace = judgement(replace(context, line=self.line or context.line), self.part)
         if choice is None and not trace.inputs and self.default:
             choice, text, trace = self.default, f"未评判，按“{self.default}”计", Trace(facts=(self.default,), inputs=1)
+        if self.line:  # another line's judgement is no input to this one
+            trace = replace(trace, inputs=0, gaps=())
         return Truth(None if choice is None else choice in self.wanted, (text,), trace)
 
 

@@ -94,16 +94,19 @@ class Count(_Matching):
         return select(table, self.where, context, self.maybes, self.once_per_proof, self.or_)
 
     def _measured(self, table: Table, chosen: Selection, context: Context) -> Measured:
-        low, high = self._number(table, chosen.sure, context), self._number(table, chosen.sure + chosen.maybe, context)
+        low, _ = self._number(table, chosen.sure, context)
+        _, high = self._number(table, chosen.sure + chosen.maybe, context)
         return self._known(low, high, chosen, whole=True)
 
-    def _number(self, table: Table, rows: tuple[int, ...], context: Context) -> Fraction:
+    def _number(self, table: Table, rows: tuple[int, ...], context: Context) -> tuple[Fraction, Fraction]:
+        """How many ``rows`` there are, or different values in them, at least and at most."""
         name = self.distinct.resolve(context) if self.distinct else None
         if not isinstance(name, str) or name == self.kind.key:
-            return Fraction(len(rows))
+            return Fraction(len(rows)), Fraction(len(rows))
         column = table.columns.get(name, [None] * len(table))
-        # A record whose field is empty is a matter of its own: merging the unnamed would lose some.
-        return Fraction(len({column[row] if column[row] is not None else table.ids[row] for row in rows}))
+        named = {column[row] for row in rows if column[row] is not None}
+        unnamed = sum(1 for row in rows if column[row] is None)  # the same as another, or one of its own
+        return Fraction(max(len(named), 1 if rows else 0)), Fraction(len(named) + unnamed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +127,28 @@ class Total(_Matching):
         name = str(self.field.resolve(context))
         column = table.columns.get(name, [None] * len(table))
         field = self.kind.field(name)
-        holes = list(self._blank(table, chosen.sure + chosen.maybe, column, name))
-        holes += self._uncovered(table, chosen, context)
+        uncovered = list(self._uncovered(table, chosen, context))
+        holes = [*self._blank(table, chosen.sure + chosen.maybe, column, name), *uncovered]
         if holes and (field is None or field.minimum is None or field.minimum < 0):
             return void(f"{self.label}：{'；'.join(holes)}，合计不出", chosen.tally)
         low = sum((comparable(column[row]) or ZERO for row in chosen.sure), ZERO)
-        high = UNBOUNDED if holes else low + sum((comparable(column[row]) or ZERO for row in chosen.maybe), ZERO)
+        high = self._most(table, chosen.sure + chosen.maybe, field) if not uncovered else UNBOUNDED
         why = f"（{'；'.join(holes)}）" if holes else ""
         return self._known(low, high, chosen, field is not None and field.type == "integer", why)
+
+    def _most(self, table: Table, rows: tuple[int, ...], field: schema.Field | None) -> Fraction:
+        """What the rows come to at most: one without a number is no more than the whole that it is a part of."""
+        if field is None:
+            return UNBOUNDED
+        wholes = table.columns.get(field.at_most, [None] * len(table))
+        total = ZERO
+        for row in rows:
+            number = comparable(table.columns[field.name][row])
+            most = comparable(wholes[row]) if number is None else number
+            if most is None:
+                return UNBOUNDED
+            total += most
+        return total
 
     def _blank(self, table: Table, rows: tuple[int, ...], column: Sequence[Value], name: str) -> Iterator[str]:
         """Say which records give no number, by what is wrong with them."""

@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core import schema
-from kaoping.core.decode import Key
+from kaoping.core.decode import Key, Read
 from kaoping.core.engine import known_until
 from kaoping.core.figures import span_text
 from kaoping.core.model import Table, Unreadable
 from kaoping.rubric.rules.base import Context, Measured, Tally
-from kaoping.rubric.rules.params import Param
+from kaoping.rubric.rules.params import Param, level_named
 from kaoping.rubric.rules.select import Doubts, absent, doubt, known, select, void
 from kaoping.rubric.rules.sums import NONE, summed
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
@@ -28,6 +28,7 @@ class Channel:
     meets: Where = ALL
     field: schema.Field | None = None  # summed; None: a matching record is enough
     at_least: Fraction = Fraction(1)
+    levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # of units of which it is asked; () for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,10 @@ class Months:
         due = [m for m in months if as_of is None or schema.month_end(m) <= as_of]
         if not due:
             return void(f"{self.label}：到{as_of}为止还没有到期的月份")
-        channels = [self._channel(channel, table, due, context) for channel in self.channels]
+        asked = [its for its in self.channels if not its.levels or context.dossier.level in its.levels]
+        channels = [self._channel(channel, table, due, context) for channel in asked]
         if all(channel.unrecorded == frozenset(due) for channel in channels):
-            titles = "、".join(channel.title for channel in self.channels)
+            titles = "、".join(channel.title for channel in asked)
             return absent(self.kind, self.label, f"“{self.kind.title}”里没有{titles}的记录")
         later = frozenset(months) - frozenset(due)
         per_channel = self.count_by is not None and self.count_by.resolve(context) == "channel"

@@ -79,11 +79,11 @@ class Test:
 
     def check(self, value: Value, wanted: Any) -> bool | None:
         """Return whether ``value`` passes; ``wanted`` is the resolved parameter; None: can't be told."""
+        if self.op == "blank" and wanted is not None:
+            asked = {flag in ("true", "是") for flag in (wanted if isinstance(wanted, list) else [wanted])}
+            return len(asked) == 2 or (None if isinstance(value, Unreadable) else _is_empty(value) in asked)
         if isinstance(value, Unreadable):
             return None  # written, but not to be read: neither empty nor anything else
-        if self.op == "blank":
-            flags = wanted if isinstance(wanted, list) else [wanted]
-            return None if wanted is None else any(_is_empty(value) == (flag in ("true", "是")) for flag in flags)
         if value is None:
             return {"stated": False, "unless": True}.get(self.op)
         if wanted is None:
