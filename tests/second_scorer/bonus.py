@@ -49,9 +49,7 @@ def line_b2(unit: Unit) -> Span:
 def _commended(unit: Unit, row: Row) -> bool | None:
     if row["level"] == "市级":
         return False
-    recognized = row.get("recognized")
-    if row["department"] != "其他部门":  # named in the text, and 认定 is not asked of it: 否 beside it contradicts
-        recognized = None if recognized is False else True
+    recognized = row.get("recognized") if row["department"] == "其他部门" else True  # 认定 is asked of 其他部门 alone
     return every([unit.in_year(row["date"]), recognized])
 
 
@@ -102,7 +100,7 @@ def line_b5(unit: Unit) -> Span:
     placings = itertools.product([*names, *range(len(unplaced))], repeat=len(unplaced))
     reached = hull(_counties_with_five(unit, rows, placing) for placing in placings)
     if not unit.is_city:  # a county of its own is 县级, but whether it is 一地区 of anybody is not said
-        reached = hull([span(0), reached])
+        reached = span(0, min(reached.high, 1))
     city = line_b4(unit) if unit.is_city else span(0)
     capped = []
     for reading in unit.readings("posts-bonus-cap"):
@@ -157,9 +155,10 @@ def _in_october(unit: Unit, row: Row) -> bool | None:
         closed = "closed" in row and row["closed"].strftime("%Y-%m") == "2017-10"
     if closed:
         closed = unit.in_year(row["closed"])
-    by_then = row["entered"] <= date(2017, 10, 30) if "entered" in row else None
-    if not row["on_platform"]:  # not dealt with by the platform, yet entered there: one of the two is wrong
-        by_then = None if by_then and "entered" in row else False
+    if "entered" in row:  # 以平台录入为依据: the day of entry tells, whatever else the row says
+        by_then: bool | None = row["entered"] <= date(2017, 10, 30)
+    else:
+        by_then = None if row["on_platform"] else False
     return every([closed, by_then])
 
 

@@ -1,9 +1,4 @@
-"""What the two scorers do not agree about: the program's known faults, and what it leaves wider for a reason.
-
-A known difference says how the unit looks to the program (``as_seen``): the second scorer, shown that unit, must give
-what the program gives. So an entry excuses its own fault alone. When the program is mended the entry has to go: a test
-fails as long as it stands here and its line does not differ any more.
-"""
+"""Where the two scorers differed: faults of the program that are mended, and what it leaves wider for a reason."""
 
 from __future__ import annotations
 
@@ -30,12 +25,11 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A fault of the program, on each line that has it."""
+class Fault:
+    """What the program once had wrong, on each line that had it: both scorers say the same now, and must go on to."""
 
     name: str
     reason: str
-    as_seen: Change
     shown: tuple[Shown, ...]
 
 
@@ -110,163 +104,7 @@ def _county(unit: Unit) -> None:
         unit.tables[kind] = unit.tables[kind][:1]
 
 
-# -------------------------------------------------------------------------------------- how a unit looks to the program
-def _no_last_day(unit: Unit) -> None:
-    unit.facts.pop("as_of", None)
-    unit.facts.pop("submit_date", None)
-
-
-def _unwritten_months_failed(unit: Unit) -> None:
-    reports = unit.tables.get("monthly_report") or []
-    known = {(row["month"], row["channel"]) for row in reports}
-    failed: dict[str, Row] = {"平台执法信息": {"items": 0}, "直报点信息": {"items": 0}, "执法数据": {"on_time": False}}
-    for month in unit.months_due() if reports else ():
-        for channel, values in failed.items():
-            if (month, channel) not in known:
-                reports.append({"id": f"{month}{channel}", "month": month, "channel": channel, **values})
-
-
-def _one_good_report_is_enough(unit: Unit) -> None:
-    for month in unit.months_due():
-        rows = _rows(unit, "monthly_report", month=month, channel="执法数据")
-        good = [row for row in rows if row.get("on_time") and row.get("sound")]
-        if good:
-            unit.tables["monthly_report"] = [
-                row for row in unit.tables["monthly_report"] if row not in rows or row in good
-            ]
-
-
-def _part_is_the_whole(unit: Unit) -> None:
-    unit.facts["level"] = "省管县"
-    unit.tables["county"] = []
-    for kind in ("approval", "approval_window"):
-        _put(kind, {}, region=unit.facts["region"])(unit)
-
-
-def _bodies_on_file_are_all(unit: Unit) -> None:
-    if unit.is_city and unit.tables.get("establishment"):
-        for county in unit.tables.setdefault("county", []):
-            nobody = {"id": county["id"], "level": "县级", "county": county["name"], "posts": 0, "in_post": 0}
-            unit.tables["establishment"].append(nobody)
-
-
-def _fixed_unread_where_nothing_was_found(unit: Unit) -> None:
-    for row in _rows(unit, "spot_check", found=False):
-        row.pop("fixed", None)
-
-
-def _numbers_alone(unit: Unit) -> None:
-    for row in _rows(unit, "spot_check"):
-        if row.get("sampled") and "qualified" in row:
-            row["found"] = row["qualified"] < row["sampled"]
-            row.pop("fixed", None)
-
-
-def _late_where_not_mended(unit: Unit) -> None:
-    for problems in ("未整改", "整改不及时"):
-        _put("submission", {"problems": problems}, on_time=False)(unit)
-
-
-def _sent_without_a_day(unit: Unit) -> None:
-    _put("submission", {}, submitted=date(2017, 1, 18))(unit)
-
-
-def _reports_with_a_blank_passed_over(unit: Unit) -> None:
-    rows = _rows(unit, "submission", item="年度文化统计")
-    if whole := [row for row in rows if "on_time" in row and "problems" in row]:
-        unit.tables["submission"] = whole
-
-
-def _nobody_new_is_unknown(unit: Unit) -> None:
-    if _rows(unit, "reform_item", state="无此情形"):
-        for item in ("新入职新上岗培训", "混岗借用清理"):
-            _take("reform_item", item=item, state="无此情形")(unit)
-
-
-def _no_such_case_is_undone(unit: Unit) -> None:
-    for row in _rows(unit, "reform_item", state="无此情形"):
-        if row["item"] not in ("新入职新上岗培训", "混岗借用清理"):
-            row["state"] = "未完成"
-
-
-def _any_years_number(unit: Unit) -> None:
-    _put("indicator", {}, as_of=date(2017, 1, 1))(unit)
-
-
-def _blank_is_no_table(unit: Unit) -> None:
-    if any("old_licence" not in row for row in _rows(unit, "approval")):
-        del unit.tables["approval"]
-
-
-def _no_matter_is_one_of_its_own(unit: Unit) -> None:
-    for row in _rows(unit, "media_report"):
-        row.setdefault("matter", row["id"])
-
-
-def _no_incident_filed_is_none(unit: Unit) -> None:
-    unit.tables.setdefault("incident", [])
-
-
-def _share_of_no_county(unit: Unit) -> None:
-    if not unit.tables.get("county"):
-        unit.tables["county"] = [{"id": "?", "name": "?"}]
-
-
-def _no_case_in_the_platform(unit: Unit) -> None:
-    for row in _rows(unit, "case"):
-        if not row["on_platform"] or "closed" not in row:
-            row["on_platform"] = False
-            row.pop("entered", None)
-
-
-def _closed_in_another_year_is_none(unit: Unit) -> None:
-    for row in _rows(unit, "case"):
-        if "closed" in row and row["closed"].year != unit.facts["year"]:
-            unit.tables["case"].remove(row)
-
-
-def _nothing_claimed(unit: Unit) -> None:
-    _put("judgement", {"line": "26+"}, choice="不申报")(unit)
-
-
-def _closed_by_its_day(unit: Unit) -> None:
-    for row in _rows(unit, "case"):
-        if "closed" in row:
-            row.setdefault("outcome", "罚款")
-
-
-def _every_case_is_the_units(unit: Unit) -> None:
-    _put("case", {}, level="本级")(unit)
-
-
-def _named_as_others(unit: Unit) -> None:
-    _put("commendation", {"recognized": False}, department="其他部门")(unit)
-
-
-def _exams_elsewhere_have_no_share(unit: Unit) -> None:
-    _put("exam", {"on_system": False}, expected=0, passed=0)(unit)
-
-
-def _trained_as_a_city(unit: Unit) -> None:
-    if not unit.is_city:
-        _put("training", {"host": "县级"}, host="市级")(unit)
-    _a_city(unit)
-
-
-def _a_city(unit: Unit) -> None:
-    unit.facts["level"] = "设区市"
-
-
-def _no_county_adds_posts(unit: Unit) -> None:
-    if not unit.is_city:
-        unit.tables["establishment_change"] = []
-
-
-def _twelve_months_due(unit: Unit) -> None:
-    if "monthly_report" not in unit.tables:
-        unit.facts.pop("as_of", None)
-
-
+# -------------------------------------------------------------------------------------- changes of several lines
 def _all_filed(unit: Unit) -> None:
     unit.answers["platform-cases"] = "立案都算"
 
@@ -308,13 +146,12 @@ def _later(line: str, words: str, kind: str, identity: str, program: str, second
 _OFF = (_put("case", {"id": "AJ04"}, on_platform=False), _put("case", {"id": "AJ24"}, on_platform=False))
 _CLEAN = "抽查未发现问题的得{}分"
 
-KNOWN_DIFFERENCES = (
-    Difference(
+MENDED = (
+    Fault(
         "ahead",
         "What is dated after 报送日期 cannot have been done when the unit handed in, and what is dated between "
         "数据截至日期 and 报送日期 may be a plan: the first counts for nothing, the second perhaps. The program "
         "counts both as done (check only warns: 日期晚于报送日期).",
-        _no_last_day,
         (
             _later("1", "年内召开会议专题研究文化市场综合执法改革相关工作", "meeting", "H1", "20", "0"),
             _later("7", "未上报的得0分", "training_plan", "L1", "1～2", "1", "submitted"),
@@ -358,9 +195,6 @@ KNOWN_DIFFERENCES = (
             ),
             _later("B1", "每报道一件加0.5分", "media_report", "N3", "1.5", "1"),
             _later("B2", "每次加0.5分", "commendation", "T3", "1.5", "1"),
-            Shown(
-                "B3", "设区市完成同城一支队伍改革", _put("reform_item", {"item": "同城一支队伍"}, date=_LATER), "2", "0"
-            ),
             _later("B4", "设区市综合执法机构增加10名以上执法人员编制的", "establishment_change", "Z0", "5", "0"),
             Shown(
                 "B5",
@@ -388,20 +222,18 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "missing month",
         "A month without a row is one that nobody wrote down: it may have been reported in full. The program "
         "takes it for one that fell short. (A table that is declared empty says that there were none.)",
-        _unwritten_months_failed,
         (
             Shown("36", "3个月以下未达到要求的得0.5分", _take("monthly_report", id="M50"), "0.5", "0.5～1"),
             Shown("37", "10个月以上及时规范报送得0.5分", _take("monthly_report", id="M52"), "0.5", "0.5～1"),
         ),
     ),
-    Difference(
+    Fault(
         "month twice",
         "Two rows of one month that contradict each other: one good, one late. The program takes the better one.",
-        _one_good_report_is_enough,
         (
             Shown(
                 "37",
@@ -412,38 +244,34 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "months declared",
-        "10 months declared on 10-31 are all that were due: 按月及时规范报送. The program holds the number "
-        "against twelve, though with a table it holds the months against those due.",
-        _twelve_months_due,
+        "10 months declared on 10-31 say nothing of the two that were not due yet.",
         (
             Shown(
                 "37",
                 "按月及时规范报送数据的得1",
                 _all(_never_filed("monthly_report"), _fact(as_of=date(2017, 10, 31)), _declare("months-reported", 10)),
                 "0.5",
-                "1",
+                "0.5～1",
             ),
         ),
     ),
-    Difference(
+    Fault(
         "part for the whole",
         "Rows of some places only, though the counties on file (or nobody knows which there are) have theirs too: "
         "what was not recorded may be unpublished, off the platform, without the new licence. The program takes "
         "what is there for all.",
-        _part_is_the_whole,
         (
             Shown("25", "许可项目全部公开的得1分", _take("approval_window", id="W5"), "1", "0～1"),
             Shown("40a", "每发现一起扣0.1分", _take("approval", id="A5"), "1", "0～1"),
             Shown("40b", "通过平台办理", _take("approval", id="A5"), "2", "0～2"),
         ),
     ),
-    Difference(
+    Fault(
         "bodies for the whole",
         "With 口径 全市 the cases of all counties are divided by the posts on file, though a county's are not "
         "among them: the number for each post comes out too high.",
-        _bodies_on_file_are_all,
         (
             Shown(
                 "26",
@@ -463,19 +291,17 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "scope of 39",
         "口径 asks whose cases 人均办案数 means, the unit's own body's or the whole area's; whose 实际办案数量 "
         "means is as open, and not asked. The program takes all cases for 39, whatever is answered for 26.",
-        _every_case_is_the_units,
         (Shown("39", "高于实际办案数量90%的得2分", _OFF[1], "1", "1～2"),),
     ),
-    Difference(
+    Fault(
         "spared",
         "没有违法行为的，不扣分: for 26+ the program says itself that this may spare the whole line or only the "
         "cases that must be among them; yet where too few cases for each cost ten points, it takes those for "
         "certain.",
-        _nothing_claimed,
         (
             Shown(
                 "26",
@@ -488,11 +314,10 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "closed next year",
         "With 口径 立案都算 a case filed in the year counts, whenever it was closed. The program leaves out the one "
         "that was closed in another year, and counts the one that is still open.",
-        _closed_in_another_year_is_none,
         (
             Shown(
                 "39",
@@ -503,17 +328,15 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "half closed",
         "结案日期 without 结案方式: closed or not, one of the two is wrong. For 26 the program counts such a case "
         "perhaps, for 39 surely.",
-        _closed_by_its_day,
         (Shown("39", "高于80%的得1分", _all(_OFF[0], _put("case", {"id": "AJ04"}, outcome=None)), "1", "1～2"),),
     ),
-    Difference(
+    Fault(
         "fixed unread",
         "发现问题：否 with 通报后处理：未及时解决 contradict each other; the program reads the second only after 是.",
-        _fixed_unread_where_nothing_was_found,
         (
             Shown("14", "暗访抽查未发现问题的得2分", _put("spot_check", {"id": "S0"}, fixed="未及时解决"), "2", "0～2"),
             Shown("15", "巡查未发现问题的得2分", _put("spot_check", {"id": "S1"}, fixed="未及时解决"), "2", "0～2"),
@@ -525,11 +348,10 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "numbers alone",
         "合格数＝抽查数 with 发现问题：是 (or 未及时解决), or fewer with 否, contradict each other; the program "
         "reads the numbers alone.",
-        _numbers_alone,
         (
             Shown("24", "抽查行政审批案卷，合格的得2分", _put("spot_check", {"id": "S6"}, found=True), "2", "0～2"),
             Shown(
@@ -541,23 +363,20 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "not mended",
         "按时：是 with 及时整改 is open to the program (0.5～1), as both clauses hold. With 未整改 or 整改不及时 "
         "both hold too, and it gives 0.",
-        _late_where_not_mended,
         (Shown("34", "不整改或整改不及时的得0分", _put("submission", {}, problems="未整改"), "0", "0～1"),),
     ),
-    Difference(
+    Fault(
         "not sent",
         "按时：是 without 报送日期, which is left blank where nothing was sent: the program does not read it.",
-        _sent_without_a_day,
         (Shown("34", "能按时完成统计上报工作的得1分", _put("submission", {}, submitted=None), "1", "0～1"),),
     ),
-    Difference(
+    Fault(
         "blank report",
         "Of two reports one has a blank: what it would say is unknown. The program scores the other alone.",
-        _reports_with_a_blank_passed_over,
         (
             Shown(
                 "34",
@@ -568,11 +387,10 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "nobody new",
         "对新入职和新上岗人员进行培训 asks nothing where there is nobody new (无此情形, as its field says): met. "
         "The program: unknown.",
-        _nobody_new_is_unknown,
         (
             Shown(
                 "1",
@@ -583,11 +401,10 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "no such case",
         "无此情形 makes no sense for what each city must do (成立领导小组, 统一机构名称 …): whoever wrote it "
         "meant something else. The program takes it for 未完成, and all 20 points away.",
-        _no_such_case_is_undone,
         (
             Shown(
                 "1",
@@ -605,10 +422,9 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "any year's number",
         "A declared number as of another year says nothing about this one; the program counts it.",
-        _any_years_number,
         (
             Shown(
                 "8",
@@ -686,56 +502,43 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "licences blank",
         "A blank 未用新版许可证 lies between none and 新设立主体, and what others found is found: the program "
         "gives 0～1.",
-        _blank_is_no_table,
         (Shown("40a", "每发现一起扣0.1分", _put("approval", {"id": "A1"}, old_licence=None), "0～1", "0.8～1"),),
     ),
-    Difference(
+    Fault(
         "matter blank",
         "A report without 事项 may be of the same as another; the program takes it for one more.",
-        _no_matter_is_one_of_its_own,
         (Shown("B1", "每报道一件加0.5分", _put("media_report", {"id": "N3"}, matter=None), "1.5", "1～1.5"),),
     ),
-    Difference(
+    Fault(
         "no incidents filed",
         "Nobody filed incidents: line 32 is 缺项 for it, and B8, on the same table, a sure 0. Nobody looked is "
         "not none.",
-        _no_incident_filed_is_none,
         (Shown("B8", "文化市场秩序混乱，造成严重负面影响的", _never_filed("incident"), "0", "-5～0"),),
     ),
-    Difference(
+    Fault(
         "no counties",
         "A unit with no county below it (declared, or a 省管县, which has none) is online when it is itself; the "
         "program leaves it open.",
-        _share_of_no_county,
         (Shown("38", "市、县（区）全部上线的得1分", _county, "0～1", "1"),),
     ),
-    Difference(
+    Fault(
         "not in the platform",
-        "平台办理：否 with 平台录入日期, or 结案方式 without 结案日期: one of the two is wrong. The program "
-        "counts the case out.",
-        _no_case_in_the_platform,
-        (
-            Shown(
-                "B6", "以10月30日平台录入办结案件数为依据", _put("case", {"id": "AJ07"}, on_platform=False), "2", "2～4"
-            ),
-        ),
+        "以平台录入为依据: the day of entry tells, even beside 平台办理：否.",
+        (Shown("B6", "以10月30日平台录入办结案件数为依据", _put("case", {"id": "AJ07"}, on_platform=False), "2", "4"),),
     ),
-    Difference(
+    Fault(
         "recognition unasked",
-        "认定为“等有关部门” is asked of 其他部门 alone; 否 beside a department that the text names contradicts it. The "
-        "program counts that commendation out.",
-        _named_as_others,
-        (Shown("B2", "每次加0.5分", _put("commendation", {"id": "T3"}, recognized=False), "1", "1～1.5"),),
+        "认定为“等有关部门” is asked of 其他部门 alone: a department that the text names counts.",
+        (Shown("B2", "每次加0.5分", _put("commendation", {"id": "T3"}, recognized=False), "1", "1.5"),),
     ),
-    Difference(
+    Fault(
         "exams elsewhere",
         "应用培训考试系统 is asked of the city's exam. The program counts the province's without it as held, and "
         "not in the share.",
-        _exams_elsewhere_have_no_share,
         (
             Shown(
                 "9",
@@ -746,32 +549,29 @@ KNOWN_DIFFERENCES = (
             ),
         ),
     ),
-    Difference(
+    Fault(
         "trained as a city",
         "各市组织, 全市范围: as in 1 to 5 the text does not say what a county gets. There the program leaves it "
         "open, here it scores.",
-        _trained_as_a_city,
         (Shown("10", "各市组织2场及以上线下培训的得2分", _county, "2", "0～2"),),
     ),
-    Difference(
+    Fault(
         "informed as a city",
         "直报点 is asked of 市级综合执法机构 alone; the program asks it of a 省管县 too.",
-        _a_city,
         (
             Shown(
                 "36",
                 "市级综合执法机构文化市场信息直报点",
                 _all(_county, _put("monthly_report", {"id": "M51"}, items=0)),
                 "0.5",
-                "1",
+                "0.5～1",
             ),
         ),
     ),
-    Difference(
+    Fault(
         "county's own posts",
         "A 省管县 is itself 县级; whether its own posts are those of 一地区 is not said. The program gives a sure "
         "0, and leaves B3 and B4 open.",
-        _no_county_adds_posts,
         (Shown("B5", "县级综合执法机构增加5名以上执法人员编制的", _county, "0", "0～2"),),
     ),
 )
@@ -787,6 +587,29 @@ def _sent_but_not_as_asked(unit: Unit) -> bool:
 
 
 OPEN_READINGS = (
+    OpenReading(
+        "closed or not",
+        "A case that may be closed and was dealt with by the platform is in both sides of the share or in none; the "
+        "program lets the two sides differ.",
+        lambda unit: any(("closed" in row) != ("outcome" in row) for row in _rows(unit, "case")),
+        (Shown("39", "高于80%的得1分", _all(_OFF[0], _put("case", {"id": "AJ05"}, outcome=None)), "0～2", "1"),),
+    ),
+    OpenReading(
+        "reform of a later day",
+        "已完成 with a day after 报送日期 was not done when the unit reported. The program takes such a record for "
+        "none, and a fact without a record is unknown to it.",
+        lambda unit: any(unit.had_come(row.get("date")) is False for row in _rows(unit, "reform_item")),
+        (
+            Shown(
+                "B3",
+                "设区市完成同城一支队伍改革",
+                _put("reform_item", {"item": "同城一支队伍"}, date=_LATER),
+                "0～2",
+                "0",
+            ),
+            Shown("1", "统一机构名称", _put("reform_item", {"item": "统一机构名称"}, date=_LATER), "0～20", "0"),
+        ),
+    ),
     OpenReading(
         "not in time",
         "1 is for 按时 alone, so that a report that was late or never sent has 0.5 at most; the text has no "

@@ -31,6 +31,7 @@ QUESTIONS = {
     "both-channels-short": ("算一个月", "算两个月"),
     "same-matter": ("按事项算一件", "按篇各算一件"),
     "october-denominator": ("编制人数", "在岗人数"),
+    "platform-scope": ("本级", "全市"),
     "platform-cases": ("只算办结", "立案都算"),
     "posts-bonus-cap": ("合计不超过5分", "不封顶"),
 }
@@ -78,6 +79,23 @@ class Unit:
             return None
         return self.had_come(day) if day.year == self.facts["year"] else False
 
+    def months(self) -> list[str]:
+        """Return the year's months."""
+        return [f"{self.facts['year']}-{month:02}" for month in range(1, 13)]
+
+    def months_declared(self, indicator: str) -> Span | None:
+        """Return a declared number of months; those after its day may still come to it."""
+        row = self._indicator(indicator)
+        if row is None or "numerator" not in row:
+            return None
+        later = sum(
+            calendar.monthrange(self.facts["year"], month)[1] > row["as_of"].day
+            if month == row["as_of"].month
+            else month > row["as_of"].month
+            for month in range(1, 13)
+        )
+        return span(Fraction(row["numerator"]), Fraction(row["numerator"]) + later)
+
     def months_due(self) -> list[str]:
         """Return the year's months that had ended on 数据截至日期（此后的月份视为未到期；不填按全年计）."""
         year, closed = self.facts["year"], self.facts.get("as_of")
@@ -86,9 +104,7 @@ class Unit:
 
     def places(self) -> set[str] | None:
         """Return the unit's own region and its counties; None where nobody recorded which counties there are."""
-        counties = self.table("county")
-        if counties is None and self.is_city:
-            return None
+        counties = self.table("county")  # nobody recorded any: line 6 and 38 say that it lacks
         return {self.facts["region"], *(row["name"] for row in counties or [])}
 
     def covers(self, rows: list[Row]) -> bool | None:
@@ -98,7 +114,8 @@ class Unit:
 
     def choice(self, line: str) -> str | None:
         """Return what the unit chose on a line that the text leaves to judgement."""
-        chosen = [row["choice"] for row in self.table("judgement") or [] if row["line"] == line]
+        judgements = self.table("judgement") or []
+        chosen = [row["choice"] for row in judgements if row["line"] == line and self.had_come(row["when"])]
         return chosen[0] if chosen else None
 
     def declared(self, indicator: str) -> Fraction | None:
@@ -120,7 +137,7 @@ class Unit:
 
     def _indicator(self, indicator: str) -> Row | None:
         rows = [row for row in self.table("indicator") or [] if row["id"] == indicator]
-        return rows[0] if rows and rows[0]["as_of"].year == self.facts["year"] else None
+        return rows[0] if rows and self.in_year(rows[0]["as_of"]) else None
 
 
 def _regions(row: Row) -> list[str]:

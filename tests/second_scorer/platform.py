@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from .cases import closed, in_scope
-from .facts import QUESTIONS, Row, Unit
+from .facts import Row, Unit
 from .spans import Span, count, every, hull, selections, span, tiers, which
 
 
@@ -25,9 +25,8 @@ def line_39(unit: Unit) -> Span:
     if cases is None:
         declared = unit.share("platform-cases")
         return tiers(declared, _over) if declared else span(0, 2)
-    # Whose cases is not said here either; the notice answers it for 人均办案数 alone.
-    readings = list(unit.readings("platform-cases"))
-    return hull(_by_reading(unit, cases, scope, reading) for scope in QUESTIONS["case-scope"] for reading in readings)
+    readings = unit.readings("platform-scope", "platform-cases")  # whose cases is not said here either
+    return hull(_by_reading(unit, cases, reading["platform-scope"], reading) for reading in readings)
 
 
 def _over(share: Fraction) -> Span:

@@ -131,14 +131,14 @@ def line_36(unit: Unit) -> Span:
 
     reports = unit.table("monthly_report")
     if reports is None:
-        months = unit.declared("months-short")
-        return points(months) if months is not None else span(0, 1)
+        months = unit.months_declared("months-short")
+        return tiers(months, points) if months is not None else span(0, 1)
     wanted = {"平台执法信息": 3, "直报点信息": 8} if unit.is_city else {"平台执法信息": 3}
     answers = []
     for reading in unit.readings("both-channels-short"):
         short = []
-        for month in unit.months_due():
-            lacking = count(_short(reports, month, channel, least) for channel, least in wanted.items())
+        for month in unit.months():
+            lacking = count(_short(unit, reports, month, channel, least) for channel, least in wanted.items())
             short.append(
                 span(min(lacking.low, 1), min(lacking.high, 1))
                 if reading["both-channels-short"] == "算一个月"
@@ -148,8 +148,13 @@ def line_36(unit: Unit) -> Span:
     return hull(answers)
 
 
-def _short(reports: list[Row], month: str, channel: str, least: int) -> bool | None:
-    """Tell whether a month's reports fall short; unknown where it has no row, unless there is no row at all."""
+def _short(unit: Unit, reports: list[Row], month: str, channel: str, least: int) -> bool | None:
+    """Tell whether a month's reports fall short; unknown where it has no row, unless there is no row at all.
+
+    What is not due yet is open until the year is over.
+    """
+    if month not in unit.months_due():
+        return None
     rows = [row for row in reports if row["month"] == month and row["channel"] == channel]
     if not rows:
         return None if reports else True
@@ -163,20 +168,20 @@ def _short(reports: list[Row], month: str, channel: str, least: int) -> bool | N
 
 # 按月及时规范报送数据的得1，10个月以上及时规范报送得0.5分，10个月以下的得0分。
 def line_37(unit: Unit) -> Span:
-    reports, due = unit.table("monthly_report"), unit.months_due()
+    reports = unit.table("monthly_report")
 
     def points(months: Fraction) -> Span:
-        if months == len(due):
-            return span(1)
-        return span("1/2" if months + 12 - len(due) >= 10 else 0)  # what is not due yet does not lack
+        return span(1 if months == 12 else "1/2" if months >= 10 else 0)
 
     if reports is None:
-        declared = unit.declared("months-reported")
-        return points(declared) if declared is not None else span(0, 1)
-    return tiers(count(_sound(reports, month) for month in due), points)
+        declared = unit.months_declared("months-reported")
+        return tiers(declared, points) if declared is not None else span(0, 1)
+    return tiers(count(_sound(unit, reports, month) for month in unit.months()), points)
 
 
-def _sound(reports: list[Row], month: str) -> bool | None:
+def _sound(unit: Unit, reports: list[Row], month: str) -> bool | None:
+    if month not in unit.months_due():
+        return None
     rows = [row for row in reports if row["month"] == month and row["channel"] == "执法数据"]
     if not rows:
         return None if reports else False

@@ -110,8 +110,10 @@ class Registered:
 
 
 def judgements(dossier: Dossier) -> list[Judgement]:
-    """Return the unit's judgements as they were recorded."""
-    return [_typed(Judgement, record) for record in dossier.records(JUDGEMENT)]
+    """Return the unit's judgements as they were recorded, but for those of a day that had not come."""
+    table = dossier.table(JUDGEMENT)
+    rows = [row for row in range(len(table)) if row not in table.standing] if table is not None else []
+    return [_typed(Judgement, table.record(row)) for row in rows if table is not None]
 
 
 def decisions(dossier: Dossier) -> list[Decision]:

@@ -3,12 +3,13 @@
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
 ``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the
 unit's year), ``x-happened`` and ``x-step`` (the day on which what is recorded, or a later step of it, happened: the
-field of the unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other
-headings for the same column), ``x-values`` (other words for an option: option → words), ``x-earlier-examples`` (what
-stood as the example before: a row of an older workbook that still says it is no record); for a foreign key ``x-by``
-(the field by which people name the record instead of its id); for the whole kind ``x-title``, ``x-file``,
-``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its
-records: field → heading), ``x-public`` (what a document for the public does not show).
+field of the unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-with`` (the field
+that is filled in where this one is), ``x-titles`` (other headings for the same column), ``x-values`` (other words for
+an option: option → words), ``x-earlier-examples`` (what stood as the example before: a row of an older workbook that
+still says it is no record); for a foreign key ``x-by`` (the field by which people name the record instead of its id);
+for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
+``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a document for
+the public does not show).
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Field:
     happened: Annotated[str, Key("x-happened"), Read(_end, "type")] = ""
     step: Annotated[str, Key("x-step"), Read(_end, "type")] = ""
     at_most: Annotated[str, Key("x-at-most")] = ""  # the field that it is a part of
+    pair: Annotated[str, Key("x-with")] = ""  # the field that is filled in where this one is, and only there
     example: str = ""
     earlier: Annotated[tuple[str, ...], Key("x-earlier-examples")] = ()
     titles: Annotated[tuple[str, ...], Key("x-titles")] = ()
@@ -365,3 +367,8 @@ def month_end(month: str) -> date:
     year, number = int(month[:4]), int(month[5:])
     following = date(year + number // 12, number % 12 + 1, 1)
     return following - timedelta(days=1)
+
+
+def months_after(day: Value) -> int:
+    """Return how many months of the year of ``day`` end after it; 0 where it is no day."""
+    return sum(month_end(month) > day for month in month_range(day.year)) if isinstance(day, date) else 0

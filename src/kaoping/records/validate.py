@@ -72,6 +72,8 @@ def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool 
                 _check_unique(field, columns[field.name], slips, standing)
             if field.at_most:
                 _check_limit(field, kind, columns, slips)
+            if field.pair and strict:
+                _check_pair(field, kind, columns, slips)
             if field.in_year and field.required and strict:
                 unknown = (row for row, value in enumerate(columns[field.name]) if value is None)
                 standing |= dict.fromkeys(unknown, (None, f"{field.title}未填，不知道是不是本年度的"))
@@ -147,6 +149,19 @@ def _check_limit(field: schema.Field, kind: schema.Kind, columns: dict[str, list
             facts = {"title": field.title, "value": part, "other": other.title, "limit": whole}
             slips.add("value.exceeds", row, field.name, **facts)
             parts[row], wholes[row] = Unreadable(str(part)), Unreadable(str(whole))
+
+
+def _check_pair(field: schema.Field, kind: schema.Kind, columns: dict[str, list[Value]], slips: _Slips) -> None:
+    """Of two fields that go together (x-with) one is filled in: what is meant nobody knows, so neither counts."""
+    other = kind.field(field.pair)
+    assert other is not None, "a test checks that x-with names a field"
+    for row, values in enumerate(zip(columns[field.name], columns[other.name], strict=True)):
+        if values.count(None) == 1 and not any(isinstance(value, Unreadable) for value in values):
+            there, lacking = (field, other) if values[1] is None else (other, field)
+            value = values[0] if values[1] is None else values[1]
+            facts = {"title": there.title, "value": str(value), "other": lacking.title}
+            slips.add("value.unpaired", row, lacking.name, (there.name, value), **facts)
+            columns[field.name][row] = columns[other.name][row] = Unreadable(str(value))
 
 
 def _check_unique(field: schema.Field, column: list[Value], slips: _Slips, standing: dict[int, Standing]) -> None:

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Annotated, Any
 
 from kaoping.core import schema
-from kaoping.core.decode import Key, Read, decode, reads
+from kaoping.core.decode import Key, MisfitError, Read, decode, reads
 from kaoping.core.engine import JUDGEMENT, judgements
-from kaoping.core.model import Unreadable
+from kaoping.core.model import Table, Unreadable
 from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
@@ -125,12 +125,17 @@ class Recorded:
     """
 
     kind: Annotated[schema.Kind, Key("recorded")]
-    field: schema.Field
-    wanted: Annotated[Param, Key("is")]
     label: Annotated[str, Key("as")]
     where: Where = ALL
+    field: schema.Field | None = None
+    wanted: Annotated[Param | None, Key("is")] = None
+    meets: Where | None = None  # instead of ``field`` and ``wanted``: what each matching record must be like
     silent_on: tuple[str, ...] = ()
     any: bool = False  # one record with the wanted value is enough
+
+    def __post_init__(self) -> None:
+        if (self.field is None) != (self.wanted is None) or (self.field is None) == (self.meets is None):
+            raise MisfitError("写 field 和 is，或者写 meets")
 
     def evaluate(self, context: Context) -> Truth:
         """Return true where every matching record has the wanted value, false where one has another."""
@@ -143,27 +148,40 @@ class Recorded:
         if not rows:
             gap = f"“{self.kind.title}”里没有“{self.label}”"
             return Truth(None, (gap,), Trace(gaps=(gap,)))
-        wanted = self.wanted.resolve(context)
-        wanted_values = [self.field.parse(str(w)) for w in (wanted if isinstance(wanted, list) else [wanted])]
-        column = table.columns.get(self.field.name, [None] * len(table))
+        states = self._states(table, context)
         results: list[bool | None] = []
         for row in rows:
-            value = column[row]
-            silent = value is None or isinstance(value, Unreadable) or show_value(value) in self.silent_on
-            silent = silent or selected[row][0] is None  # in doubt: two records of one fact, or a field that is empty
+            # In doubt are two records of one fact, or a record whose field is empty.
+            silent = selected[row][0] is None or states[row][1] in self.silent_on
             if context.accepts and not context.accepts(table.record(row).evidence):
                 silent = True
-            results.append(None if silent else value in wanted_values)
-        value = True if self.any and True in results else conjunction(results)
-        shown = "、".join(dict.fromkeys(show_value(column[row]) for row in rows))
+            results.append(None if silent else states[row][0])
+        # Of two records of one fact that says nothing makes the other doubtful: they may well differ.
+        all_of = None if None in results and len(results) > 1 else conjunction(results)
+        value = True if self.any and True in results else all_of
+        shown = "、".join(dict.fromkeys(states[row][1] for row in rows))
         doubts = "".join(f"（{selected[row][1]}）" for row in rows[:1] if selected[row][0] is None)
         text = f"{self.label}：{shown}{doubts}" + (
-            "（细则对此没有规定）" if any(show_value(column[r]) in self.silent_on for r in rows) else ""
+            "（细则对此没有规定）" if any(states[row][1] in self.silent_on for row in rows) else ""
         )
         ids = tuple(table.ids[row] for row in rows)
         proofs = {table.ids[row]: table.record(row).evidence for row in rows}
         facts = (f"{self.label}={shown}", f"{self.kind.name}:{','.join(sorted(ids))}")
         return Truth(value, (text,), Trace((Tally(self.kind.name, ids, (), proofs),), facts, 1))
+
+    def _states(self, table: Table, context: Context) -> list[tuple[bool | None, str]]:
+        """Whether each record is as wanted (None: it does not say), and what it states."""
+        if self.meets is not None:
+            met = match(table, self.meets, context).each(len(table))
+            return [(matches, "是" if matches else why) for matches, why in met]
+        assert self.field is not None and self.wanted is not None, "checked when it was read"
+        wanted = self.wanted.resolve(context)
+        values = [self.field.parse(str(each)) for each in (wanted if isinstance(wanted, list) else [wanted])]
+        column = table.columns.get(self.field.name, [None] * len(table))
+        return [
+            (None if cell is None or isinstance(cell, Unreadable) else cell in values, show_value(cell))
+            for cell in column
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kaoping.core import schema
 from kaoping.core.decode import GIVEN, Fallback, Key, Read
 from kaoping.core.engine import INDICATOR
 from kaoping.core.figures import number, percent
-from kaoping.core.schema import unit_field
+from kaoping.core.schema import months_after, unit_field
 from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rubric.rules.select import absent, known, void
 from kaoping.rubric.rules.shares import show_quotient
@@ -27,6 +27,7 @@ class Indicator:
     unit: str = ""
     as_percent: Annotated[bool, Key("percent")] = False
     quotient: Annotated[bool, GIVEN] = False  # it stands for a quotient: a number without its denominator is none
+    by_month: Annotated[bool, GIVEN] = False  # it stands for a number of months: those after its day are still open
 
     def evaluate(self, context: Context) -> Measured:
         """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
@@ -38,6 +39,8 @@ class Indicator:
         stands, why = table.standing.get(row, (True, ""))
         if stands is False:
             return absent(kind, self.label, f"{kind.title}“{self.label}”不计：{why}")
+        if stands is None:
+            return void(f"{self.label}：{why}")
         record = table.record(row)
         top, bottom = comparable(record["numerator"]), comparable(record["denominator"])
         tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
@@ -51,8 +54,10 @@ class Indicator:
         said += [f"截至{record['as_of']}"] if record["as_of"] else []
         source = f"（{'，'.join(said)}）" if said else ""
         if bottom is None:
+            later = months_after(record["as_of"]) if self.by_month else 0
+            source += f"（其后{later}个月未到期）" if later else ""
             text = f"{self.label}{percent(top) if self.as_percent else number(top)}{self.unit}{source}"
-            return known(top, top, text, self.label, tally, whole=top.denominator == 1)
+            return known(top, top + later, text, self.label, tally, whole=top.denominator == 1)
         value = top / bottom
         quotient = show_quotient(value, value, self.as_percent)
         unit = "" if self.as_percent else self.unit
