@@ -13,7 +13,7 @@ from typing import Any
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from kaoping.cli.main import run as kaoping
@@ -24,6 +24,7 @@ from kaoping import api
 from kaoping.core import resources
 from kaoping.core.findings import Finding, catalogue
 from kaoping.wings.official.check import check as format_check
+from official_docs import CENTRE, RIGHT, at, font, numbered_footer, plain, without_indent
 
 #: A report as an office would send it; the paragraphs with text are counted from 1.
 REPORT = """\
@@ -74,17 +75,6 @@ def checked(tmp_path: Path) -> Callable[..., list[Finding]]:
 
 def places(findings: list[Finding]) -> Found:
     return {(finding.code, finding.at.paragraph) for finding in findings}
-
-
-def at(document: Any, number: int) -> Any:
-    """Return the ``number``-th paragraph with text, as the check counts them."""
-    return [paragraph for paragraph in document.paragraphs if paragraph.text.strip()][number - 1]
-
-
-def font(run: Any, name: str) -> None:
-    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
-    for slot in ("ascii", "hAnsi", "eastAsia"):
-        fonts.set(qn(f"w:{slot}"), name)
 
 
 # -- changes: each returns a function that spoils one thing ----------------------------------------------------------
@@ -232,15 +222,6 @@ def no_blank_before(number: int) -> Change:
         before.getparent().remove(before)
 
     return change
-
-
-def without_indent(paragraph: Any, **attributes: str) -> None:
-    properties = paragraph._p.get_or_add_pPr()
-    old = properties.find(qn("w:ind"))
-    if old is not None:
-        properties.remove(old)
-    said = " ".join(f'w:{name}="{value}"' for name, value in attributes.items())
-    properties.append(parse_xml(f"<w:ind {nsdecls('w')} {said}/>"))
 
 
 def indent(number: int, **attributes: str) -> Change:
@@ -508,28 +489,6 @@ def test_the_base_templates_are_set_as_they_should_be(checked: Callable[..., lis
     }
 
 
-def plain(paragraphs: list[tuple[str, dict[str, Any]]], path: Path) -> Any:
-    """Write a document as a clerk's Word does: python-docx's (Word's) own styles, all looks set on the spot."""
-    document = docx.Document()
-    page = document.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
-    for words, look in paragraphs:
-        paragraph = document.add_paragraph()
-        run = paragraph.add_run(words)
-        font(run, look.get("font", "仿宋_GB2312"))
-        run.font.size = Pt(look.get("size", 16))
-        form = paragraph.paragraph_format
-        form.space_after, form.line_spacing = Pt(0), Pt(28)
-        form.alignment = look.get("align")
-        form.first_line_indent = Pt(16 * look.get("first", 2))
-        if "right" in look:
-            form.right_indent = Pt(16 * look["right"])
-    document.save(str(path))
-    return document
-
-
-CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 NOTICE: list[tuple[str, dict[str, Any]]] = [
     ("澜川市文化广电局", {"font": "方正小标宋_GBK", "size": 22, "align": CENTRE, "first": 0}),
     ("关于开展专项整治的通知", {"font": "方正小标宋_GBK", "size": 22, "align": CENTRE, "first": 0}),
@@ -545,39 +504,6 @@ NOTICE: list[tuple[str, dict[str, Any]]] = [
     ("澜川市文化广电局", {"align": RIGHT, "right": 2, "first": 0}),
     ("2017年3月5日", {"align": RIGHT, "right": 2, "first": 0}),
 ]
-
-
-def numbered_footer(document: Any, field: str = "simple", boxed: bool = False) -> None:
-    """Give the pages their number as Word (w:fldSimple) or WPS (a complex field in a text box) does."""
-    settings = document.settings.element
-    settings.insert(0, OxmlElement("w:evenAndOddHeaders"))
-    fonts = '<w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>'
-    run = f"<w:r>{fonts}<w:t>{{}}</w:t></w:r>"
-    number = f'<w:fldSimple w:instr=" PAGE \\* MERGEFORMAT ">{run.format(1)}</w:fldSimple>'
-    if field == "complex":
-        mark = '<w:r><w:rPr/><w:fldChar w:fldCharType="{}"/></w:r>'.replace("<w:rPr/>", fonts)
-        instruction = f'<w:r>{fonts}<w:instrText xml:space="preserve"> PA</w:instrText></w:r>'
-        instruction += f'<w:r>{fonts}<w:instrText xml:space="preserve">GE </w:instrText></w:r>'
-        number = mark.format("begin") + instruction + mark.format("separate") + run.format(7) + mark.format("end")
-    inner = run.format("— ") + number + run.format(" —")
-    for footer, side in ((document.sections[0].footer, "right"), (document.sections[0].even_page_footer, "left")):
-        footer.is_linked_to_previous = False
-        names = (
-            f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-            'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-            'xmlns:v="urn:schemas-microsoft-com:vml"'
-        )
-        if boxed:
-            box = f"<w:txbxContent><w:p>{inner}</w:p></w:txbxContent>"
-            content = (
-                f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing>"
-                f"</mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
-                "</mc:AlternateContent></w:r>"
-            )
-        else:
-            content = f'<w:pPr><w:jc w:val="{side}"/></w:pPr>{inner}'
-        old = footer.paragraphs[0]._p
-        old.getparent().replace(old, parse_xml(f"<w:p {names}>{content}</w:p>"))
 
 
 @pytest.mark.parametrize(("field", "boxed"), [("simple", False), ("complex", False), ("complex", True)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kaoping.wings.official import patterns
@@ -31,7 +32,7 @@ def check(elements: Elements, report: Report) -> None:
         _note(elements, items, report)
     for attachment in elements.attachments:
         marker = patterns.MARKER.fullmatch(attachment.marker.words)
-        if marker and (marker["end"] or not (marker["number"] == "" or marker["number"].isdigit())):
+        if marker and (marker["end"] or not re.fullmatch("[0-9]*", marker["number"])):
             report.add("format.marker", attachment.marker, found=attachment.marker.words)
         if not attachment.marker.new_page and attachment.marker is not _first(elements):
             report.add("format.attachment_page", attachment.marker)
@@ -99,11 +100,18 @@ def _numbers(items: list[_Item], report: Report) -> None:
 
 
 def _agree(elements: Elements, items: list[_Item], report: Report) -> None:
-    there = len(elements.attachments)
+    whole = [attachment for attachment in elements.attachments if not attachment.is_part]
+    there = len(whole)
     if there != len(items):
         report.add("format.attachment_count", elements.attachments[0].marker, found=there, wanted=len(items))
         return
-    for item, attachment in zip(items, elements.attachments, strict=True):
+    for item, attachment in zip(items, whole, strict=True):
         title = name_of("".join(line.text for line in attachment.text.title))
-        if title and title != name_of(item.name):
+        if title and not _is_same(title, name_of(item.name)):
             report.add("format.attachment_title", attachment.marker, found=title, wanted=name_of(item.name))
+
+
+def _is_same(title: str, name: str) -> bool:
+    """Whether they are one name; a remark in brackets (申报表（可选）) may stand in one place alone."""
+    plain = re.sub("[（(][^（）()]*[）)]$", "", title), re.sub("[（(][^（）()]*[）)]$", "", name)
+    return title == name or plain in {(title, title), (name, name)}

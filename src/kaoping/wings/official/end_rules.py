@@ -12,7 +12,6 @@ from kaoping.wings.official.norms import norms
 from kaoping.wings.official.paragraphs import Paragraph
 from kaoping.wings.official.report import Report
 
-_BLANK = re.compile(r"[\s\u3000_×xX*＊…]*")
 _HALF = re.compile(r"[\u4e00-\u9fff”》）]([,;:?!])(?=[\u4e00-\u9fff“《（]|$)|[\u4e00-\u9fff](\.)$")
 
 
@@ -72,7 +71,7 @@ def date_of(paragraph: Paragraph, words: str, element: str, clause: str, report:
     parts = [match["year"], match["month"], match["day"]]
     if match["day"] is None:
         report.add("format.date_form", paragraph, **facts, why="没有写到日")
-    if any(part and not _BLANK.fullmatch(part) and not part.isdigit() for part in parts):
+    if any(part and not patterns.is_open(part) and not part.isdigit() for part in parts):
         report.add("format.date_chinese", paragraph, **facts)
         return
     if match["year"].isdigit() and len(match["year"]) != 4:
@@ -93,7 +92,7 @@ def _signature(elements: Elements, report: Report) -> None:
         elif not (elements.signature[0].blank_before or elements.signature[0].leading):
             report.add("format.blank_line", elements.signature[0], element="署名", source="7.3.5")
     for line in elements.signature:
-        if re.search("[。，；、.,;：:]$", line.words):
+        if re.search("[。，；、.,;：:]$", line.words) and not patterns.SIGNATURE_BLANK.fullmatch(line.words):
             report.add("format.signature_end", line, found=line.words[-1])
 
 

@@ -53,7 +53,17 @@ class Norms:
         return not other and any(token in plain for token in self.fonts[family])
 
 
-_WORDS = ("genre_prefixes", "closing_words", "not_genres", "requests", "offices", "greetings", "not_addressee")
+_WORDS = (
+    "genre_prefixes",
+    "closing_words",
+    "not_genres",
+    "requests",
+    "offices",
+    "greetings",
+    "not_addressee",
+    "in_series",
+    "instruments",
+)
 
 
 @cache
