@@ -426,8 +426,6 @@ CLEAN: dict[str, Change] = {
     "a full stop in a heading's quotation": text(13, "日常监管", "关于“抓检查。促规范”问题"),
     "a title in a box": boxed_title,
     "a form at the end": form,
-    "spaces for the indent": lambda document: (
-        without_indent(at(document, 16), firstLine="0"), text(16, "健全", "　　健全")(document)),
 }  # fmt: skip
 
 

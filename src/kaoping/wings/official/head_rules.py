@@ -7,6 +7,7 @@ import re
 from kaoping.wings.official import patterns
 from kaoping.wings.official.elements import Elements
 from kaoping.wings.official.norms import norms
+from kaoping.wings.official.remedies import put_at_end, put_for
 from kaoping.wings.official.report import Report
 
 _BETWEEN = re.compile("[、，,]")
@@ -50,7 +51,10 @@ def _doc_number(elements: Elements, report: Report) -> None:
     if not match["end"]:
         wrong.append("末尾缺“号”字")
     if wrong:
-        report.add("format.doc_number", paragraph, found=match[0].strip(), why="；".join(wrong))
+        found = match[0].strip()
+        wanted = f"{match['code']}〔{match['year']}〕{match['number'].strip().lstrip('0') or '1'}号"
+        remedies = put_for(paragraph, found, wanted) if paragraph and len(match["year"]) == 4 else []
+        report.add("format.doc_number", paragraph, remedies, found=found, why="；".join(wrong))
 
 
 def _signer(elements: Elements, report: Report) -> None:
@@ -59,8 +63,9 @@ def _signer(elements: Elements, report: Report) -> None:
         assert elements.genre is not None
         report.add("format.signer_missing", elements.doc_number, genre=elements.genre.name)
     match = patterns.SIGNER.search(elements.signer.words) if elements.signer is not None else None
-    if match and match["colon"] != "：":
-        report.add("format.colon", elements.signer, element="签发人", source="7.2.6")
+    if match and elements.signer is not None and match["colon"] != "：":
+        colon = put_for(elements.signer, match["colon"], "：") or put_for(elements.signer, "签发人", "签发人：")
+        report.add("format.colon", elements.signer, colon, element="签发人", source="7.2.6")
 
 
 def _title(elements: Elements, report: Report) -> None:
@@ -70,7 +75,7 @@ def _title(elements: Elements, report: Report) -> None:
             report.add("format.title_missing")
         return
     if re.search("[。．.；;，,！!]$", title):
-        report.add("format.title_end", lines[-1], found=title[-1])
+        report.add("format.title_end", lines[-1], put_for(lines[-1], title[-1], "", last=True), found=title[-1])
     if re.search("(请示报告|报告请示|请示函|报告函)[。]?$", title):
         report.add("format.title_doubled", lines[-1], found=title[-4:].rstrip("。"))
     elif elements.is_official and elements.genre is None:
@@ -86,7 +91,7 @@ def _addressee(elements: Elements, report: Report) -> None:
     words = paragraph.words
     if not words.endswith("："):
         found = "用了半角冒号" if words.endswith(":") else "没有冒号"
-        report.add("format.addressee_colon", paragraph, found=found)
+        report.add("format.addressee_colon", paragraph, put_at_end(paragraph, "：", ":，,、；;。."), found=found)
     offices = _offices(words.rstrip("：:"))
     goes_up = elements.genre is not None and elements.genre.direction == "上行"
     if goes_up and len(offices) > 1 and not _is_pair(offices):

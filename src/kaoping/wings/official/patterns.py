@@ -48,9 +48,11 @@ DATE = re.compile(
 #: A draft's blank where the date will stand, or the signature.
 DATE_BLANK = re.compile(r"【[^】]*日期】|[（(〔\[][^）)〕\]]*日期[）)〕\]]|(成文|发文)日期")
 SIGNATURE_BLANK = re.compile(r"【[^】]*】|[^：:，。；]{0,8}(署名|名称|单位|机关|印章|公章|盖章)[^，。；]{0,12}")
+#: What our drafts print where something lacks; they highlight it.
+DRAFT_BLANK = re.compile("【待补：[^】]*】")
 #: Where the seal goes.
 SEAL = re.compile(r"[（(〔\[][^（）()]{0,8}章[）)〕\]]")
-DATE_MARKS = re.compile(r"(?P<year>\d{4})\s*[-./．—]\s*\d{1,2}\s*[-./．—]\s*\d{1,2}")
+DATE_MARKS = re.compile(r"(?P<year>\d{4})\s*[-./．—]\s*(?P<month>\d{1,2})\s*[-./．—]\s*(?P<day>\d{1,2})")
 #: 附注.
 NOTE = re.compile(r"(?P<open>[（(]?)\s*(联\s*系\s*人|联系电话|此件)[\s\S]*?(?P<close>[）)]?)")
 COPY_TO = re.compile(r"抄\s*送\s*(?P<colon>[：:])\s*(?P<rest>.*)", re.S)
@@ -103,6 +105,12 @@ def heading_number(text: str) -> Number | None:
             count = int(match["number"]) if level > 2 else from_chinese(match["number"])
             return Number(level, count, match[0]) if count else None
     return None
+
+
+def digit(char: str) -> str:
+    """Return the digit that a character is, in whatever script; "" for none."""
+    found = 0 if char in "○ＯO" else _DIGITS.get(char, int(char) if char.isdigit() else None)
+    return "" if found is None else str(found)
 
 
 def from_chinese(numeral: str) -> int:

@@ -140,10 +140,17 @@ def _names_title(words: str) -> bool:
     return short and ("关于" in words[:40] or genre_of(words) is not None) and not patterns.heading_number(words)
 
 
+def _ends_title(words: str) -> bool:
+    """Whether a line reads as the last of a title: 关于…的通知."""
+    return words.startswith("关于") and _names_title(words) and genre_of(words) is not None
+
+
 def _title(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
     rest = _heading_block(paragraphs, found.main)
     if not found.main.title and rest and _names_title(rest[0].words) and not _is_number_line(rest[0].words):
         found.main.title, rest = rest[:1], rest[1:]  # a title that is not centred
+    if found.main.title and genre_of(found.title_text) is None and rest and _ends_title(rest[0].words):
+        found.main.title, rest = [*found.main.title, rest[0]], rest[1:]  # or whose last line is not
     return rest
 
 
