@@ -169,8 +169,9 @@ def _size(size: float) -> str:
 def _title(text: Text, faces: Mapping[str, str], report: Report) -> None:
     for line in text.title:
         _characters("title", line, line.runs, faces, report)
-        if line.align != "center":
-            report.add("format.title_side", line, [Shape(line, {"align": "center", "first": 0, "left": 0})])
+        shift = line.indent("left") - line.indent("right") + line.indent("first")
+        if line.align != "center" or abs(shift) > 1:
+            report.add("format.title_side", line, [Shape(line, {"align": "center", "first": 0, "left": 0, "right": 0})])
         _bold("format.bold", line, line.runs, report)
 
 

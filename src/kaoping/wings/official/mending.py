@@ -190,6 +190,8 @@ def _shape(shape: Shape) -> bool:
                 _put(own, "jc", _PARAGRAPH, val=value)
             case "left":
                 _indent(own, "left", ("start",), value, shape.paragraph.size)
+            case "right":
+                _indent(own, "right", ("end",), value, shape.paragraph.size)
             case "first":
                 names = ("hanging", "firstLine") if value < 0 else ("firstLine", "hanging")
                 _indent(own, names[0], names[1:], abs(value), shape.paragraph.size)

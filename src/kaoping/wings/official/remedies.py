@@ -25,7 +25,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a paragraph is to stand: align; first, left, hanging (characters); line, before, after (points); breaks."""
+    """How a paragraph is to stand: align; first, left, right (characters); line, before, after (points); breaks."""
 
     paragraph: Paragraph
     props: Mapping[str, Any]
@@ -56,9 +56,10 @@ class Wording:
 
     @property
     def is_free(self) -> bool:
-        """Whether its characters are ours to change: none is a field's, nor in a tracked change."""
-        pieces = self.pieces
-        return bool(pieces) and not any(run.is_kept for run in pieces)
+        """Whether its characters are ours to change: none is a field's, nor in a tracked change; and some are left."""
+        pieces, typed = self.pieces, self.paragraph.typed
+        is_left = bool((typed[: self.start] + self.text + typed[self.end :]).strip())
+        return bool(pieces) and is_left and not any(run.is_kept for run in pieces)
 
     @property
     def shown(self) -> tuple[str, str]:
