@@ -46,10 +46,7 @@ if TYPE_CHECKING:
 )
 @json_option
 def command(files: tuple[Path, ...], mends: bool, text: bool, copy: Path | None, as_json: bool) -> int:
-    """检查公文格式（GB/T 9704—2012）：页边距、字体字号、行距、层次序号、主送机关、附件说明、日期、页码、文号、标点。
-
-    文字里的问题只列出建议的改法；加 --fix 改格式，再加 --text 才改文字。
-    """
+    """检查公文格式（GB/T 9704—2012）：页边距、字体字号、行距、层次序号、主送机关、附件说明、日期、页码、文号、标点。"""
     if not files:
         raise click.UsageError("要写明检查哪个 Word 文件")
     if not mends and (text or copy is not None):
