@@ -12,8 +12,8 @@ from typing import Any
 
 import docx
 import pytest
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement, parse_xml
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_COLOR_INDEX
+from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from kaoping.cli.main import run as kaoping
@@ -24,6 +24,7 @@ from kaoping import api
 from kaoping.core import resources
 from kaoping.core.findings import Finding, catalogue
 from kaoping.wings.official.check import check as format_check
+from official_docs import CENTRE, RIGHT, at, font, numbered_footer, plain, without_indent
 
 #: A report as an office would send it; the paragraphs with text are counted from 1.
 REPORT = """\
@@ -74,17 +75,6 @@ def checked(tmp_path: Path) -> Callable[..., list[Finding]]:
 
 def places(findings: list[Finding]) -> Found:
     return {(finding.code, finding.at.paragraph) for finding in findings}
-
-
-def at(document: Any, number: int) -> Any:
-    """Return the ``number``-th paragraph with text, as the check counts them."""
-    return [paragraph for paragraph in document.paragraphs if paragraph.text.strip()][number - 1]
-
-
-def font(run: Any, name: str) -> None:
-    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
-    for slot in ("ascii", "hAnsi", "eastAsia"):
-        fonts.set(qn(f"w:{slot}"), name)
 
 
 # -- changes: each returns a function that spoils one thing ----------------------------------------------------------
@@ -183,6 +173,31 @@ def form(document: Any) -> None:
         document.add_table(1, 1).cell(0, 0).text = "（一）随便什么字"
 
 
+def shaded(run: Any) -> None:
+    run._r.get_or_add_rPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FFFF00"/>'))
+
+
+def shaded_paragraph(paragraph: Any) -> None:
+    paragraph._p.get_or_add_pPr().append(
+        parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="D9D9D9"/>')
+    )
+
+
+def latin(run: Any, name: str) -> None:
+    """Set the font of its letters, digits and quotes alone."""
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    for slot in ("ascii", "hAnsi"):
+        fonts.set(qn(f"w:{slot}"), name)
+    fonts.set(qn("w:hint"), "default")
+
+
+def typed_indent(spaces: str) -> Change:
+    return lambda document: (
+        without_indent(at(document, 16), firstLine="0"),
+        text(16, "健全", f"{spaces}健全")(document),
+    )
+
+
 def section(**values: Any) -> Change:
     return lambda document: [setattr(document.sections[0], name, value) for name, value in values.items()]
 
@@ -232,15 +247,6 @@ def no_blank_before(number: int) -> Change:
         before.getparent().remove(before)
 
     return change
-
-
-def without_indent(paragraph: Any, **attributes: str) -> None:
-    properties = paragraph._p.get_or_add_pPr()
-    old = properties.find(qn("w:ind"))
-    if old is not None:
-        properties.remove(old)
-    said = " ".join(f'w:{name}="{value}"' for name, value in attributes.items())
-    properties.append(parse_xml(f"<w:ind {nsdecls('w')} {said}/>"))
 
 
 def indent(number: int, **attributes: str) -> Change:
@@ -337,6 +343,7 @@ DEFECTS: dict[str, tuple[Change, Found]] = {
     "four characters in": (indent(5, firstLineChars="400", firstLine="1280"), {("format.first_indent", 5)}),
     "the whole paragraph indented": (
         indent(5, leftChars="200", left="640", firstLineChars="0", firstLine="0"), {("format.left_indent", 5)}),
+    "title with a first indent": (indent(1, firstLineChars="200", firstLine="880"), {("format.title_side", 1)}),
     "red text": (looks(5, lambda run: setattr(run.font.color, "rgb", RGBColor(255, 0, 0))), {("format.colour", 5)}),
     "addressee indented": (indent(2, firstLineChars="200", firstLine="640"), {("format.flush", 2)}),
     # 7.3.3: numbers
@@ -346,6 +353,33 @@ DEFECTS: dict[str, tuple[Change, Found]] = {
     "2 left out": (text(11, "2.", "3."), {("format.number_skipped", 11)}),
     "the same number twice": (text(15, "三、", "二、"), {("format.number_repeated", 15)}),
     "begins at 2": (text(9, "1.", "2."), {("format.number_first", 9), ("format.number_repeated", 11)}),
+    "body bold": (looks(5, lambda run: setattr(run.font, "bold", True)), {("format.bold_body", 5)}),
+    "a piece bold": (piece(8, lambda run: setattr(run.font, "bold", True)), {("format.bold_body", 8)}),
+    "a piece of a heading bold": (piece(4, lambda run: (
+        font(run, "黑体"), setattr(run.font, "bold", True)), "加粗"), {("format.bold", 4)}),
+    "addressee bold": (looks(2, lambda run: setattr(run.font, "bold", True)), {("format.bold_body", 2)}),
+    "highlighted": (
+        piece(8, lambda run: setattr(run.font, "highlight_color", WD_COLOR_INDEX.YELLOW)), {("format.highlight", 8)}),
+    "shaded": (piece(8, shaded), {("format.highlight", 8)}),
+    "a shaded paragraph": (
+        lambda document: shaded_paragraph(at(document, 8)), {("format.highlight", 8)}),
+    "underlined": (piece(8, lambda run: setattr(run.font, "underline", True)), {("format.emphasis", 8)}),
+    "italic": (piece(8, lambda run: setattr(run.font, "italic", True)), {("format.emphasis", 8)}),
+    "struck out": (piece(8, lambda run: setattr(run.font, "strike", True)), {("format.struck", 8)}),
+    "digits in Calibri": (
+        piece(8, lambda run: latin(run, "Calibri"), "共30次"), {("format.latin_font", 8)}),
+    "quotes in Times New Roman": (
+        piece(8, lambda run: latin(run, "Times New Roman"), "“回头看”"), {("format.mark_font", 8)}),
+    "a dash in Times New Roman": (
+        piece(8, lambda run: latin(run, "Times New Roman"), "重点——网吧……"), {("format.mark_font", 8)}),
+    "a line broken by hand": (
+        lambda document: at(document, 8).runs[-1].add_break() or at(document, 8).add_run("另起一行。"),
+        {("format.line_break", 8)}),
+    "an empty paragraph": (
+        lambda document: at(document, 8).insert_paragraph_before("", style="空行"), {("format.blank_paragraph", 8)}),
+    "spaces for the indent": (typed_indent("\u3000\u3000"), {("format.spaces_indent", 16)}),
+    "half-width spaces for the indent": (typed_indent("    "), {("format.spaces_indent", 16)}),
+    "a tab for the indent": (typed_indent("\t"), {("format.spaces_indent", 16)}),
     "a level skipped": (both(gone(13), gone(7)), {("format.level_skipped", 8)}),
     "a point after 一": (text(4, "一、", "一."), {("format.number_mark", 4)}),
     "half-width brackets": (text(7, "（一）", "(一)"), {("format.number_mark", 7)}),
@@ -364,6 +398,20 @@ DEFECTS: dict[str, tuple[Change, Found]] = {
     "no 特此报告": (gone(17), {("format.closing", 16)}),
     "特此通知": (text(17, "报告", "通知"), {("format.closing", 17), ("format.closing_wrong", 17)}),
     "a request in a report": (text(16, "健全", "妥否，请批示。健全"), {("format.request_in_report", 16)}),
+    "a full stop after a heading that stands alone": (
+        text(4, "总体情况", "总体情况。"), {("format.heading_end", 4)}),
+    "a full stop after a heading of level 2": (text(7, "队伍建设", "队伍建设。"), {("format.heading_end", 7)}),
+    "half-width quotes": (text(3, "考评细则", '"考评细则"'), {("format.half_width", 3)}),
+    "half-width single quotes": (text(3, "考评细则", "'考评细则'"), {("format.half_width", 3)}),
+    "half-width brackets in the text": (text(3, "考评细则", "考评细则(2017年版)"), {("format.half_width", 3)}),
+    "brackets of two widths": (text(3, "考评细则", "考评细则（2017年版)"), {("format.half_width", 3)}),
+    "two hyphens for a dash": (text(3, "考评细则", "细则--考评"), {("format.half_width", 3)}),
+    "three points": (text(3, "考评细则", "考评...细则"), {("format.half_width", 3)}),
+    "<<>> for a book": (text(3, "考评细则", "<<考评细则>>"), {("format.half_width", 3)}),
+    "a half-width comma after a number": (text(5, "95.4分，", "95.4%,"), {("format.half_width", 5)}),
+    "full-width digits": (text(5, "95.4分", "９５分"), {("format.full_width", 5)}),
+    "full-width letters": (text(5, "95.4分", "Ａ等"), {("format.full_width", 5)}),
+    "full-width digits in the date": (text(21, "22日", "２２日"), {("format.full_width", 21)}),
     "half-width comma": (text(3, "，", ","), {("format.half_width", 3)}),
     "quoted number in []": (text(14, "〔2017〕", "[2017]"), {("format.doc_number_quoted", 14)}),
     # 7.3.4: what is attached
@@ -429,6 +477,14 @@ CLEAN: dict[str, Change] = {
     "another face of 仿宋": looks(5, lambda run: font(run, "FangSong")),
     "华文中宋 for the title": looks(1, lambda run: font(run, "STZhongsong")),
     "the first words in 楷体": lead,
+    "Times New Roman for digits": piece(8, lambda run: latin(run, "Times New Roman"), "共30次"),
+    "quotes told to be Chinese": piece(8, lambda run: (
+        latin(run, "Times New Roman"), run._r.rPr.rFonts.set(qn("w:hint"), "eastAsia")), "“回头看”"),
+    "marks of other scripts": text(5, "95.4分", "95.4分（网址http://a.cn:80/?a=1,2；1,368件；GDP(a)）"),
+    "an underlined blank to fill in": piece(8, lambda run: setattr(run.font, "underline", True), "　　　"),
+    "a list whose last item ends in a full stop": both(
+        text(7, "队伍建设", "申请表；"), *[gone(8)] * 5, text(8, "日常监管", "其他材料。"), gone(9)),
+    "letters that stand for a name": text(5, "95.4分", "ＸＸ分"),
     "lines of 29 points": set_as(5, line_spacing=Pt(29)),
     "a date left blank": text(21, "2017年12月22日", "2017年  月  日"),
     "party and government": text(2, "省文化厅", "市委、市政府"),
@@ -445,8 +501,6 @@ CLEAN: dict[str, Change] = {
     "a full stop in a heading's quotation": text(13, "日常监管", "关于“抓检查。促规范”问题"),
     "a title in a box": boxed_title,
     "a form at the end": form,
-    "spaces for the indent": lambda document: (
-        without_indent(at(document, 16), firstLine="0"), text(16, "健全", "　　健全")(document)),
 }  # fmt: skip
 
 
@@ -508,28 +562,6 @@ def test_the_base_templates_are_set_as_they_should_be(checked: Callable[..., lis
     }
 
 
-def plain(paragraphs: list[tuple[str, dict[str, Any]]], path: Path) -> Any:
-    """Write a document as a clerk's Word does: python-docx's (Word's) own styles, all looks set on the spot."""
-    document = docx.Document()
-    page = document.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
-    for words, look in paragraphs:
-        paragraph = document.add_paragraph()
-        run = paragraph.add_run(words)
-        font(run, look.get("font", "仿宋_GB2312"))
-        run.font.size = Pt(look.get("size", 16))
-        form = paragraph.paragraph_format
-        form.space_after, form.line_spacing = Pt(0), Pt(28)
-        form.alignment = look.get("align")
-        form.first_line_indent = Pt(16 * look.get("first", 2))
-        if "right" in look:
-            form.right_indent = Pt(16 * look["right"])
-    document.save(str(path))
-    return document
-
-
-CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 NOTICE: list[tuple[str, dict[str, Any]]] = [
     ("澜川市文化广电局", {"font": "方正小标宋_GBK", "size": 22, "align": CENTRE, "first": 0}),
     ("关于开展专项整治的通知", {"font": "方正小标宋_GBK", "size": 22, "align": CENTRE, "first": 0}),
@@ -545,39 +577,6 @@ NOTICE: list[tuple[str, dict[str, Any]]] = [
     ("澜川市文化广电局", {"align": RIGHT, "right": 2, "first": 0}),
     ("2017年3月5日", {"align": RIGHT, "right": 2, "first": 0}),
 ]
-
-
-def numbered_footer(document: Any, field: str = "simple", boxed: bool = False) -> None:
-    """Give the pages their number as Word (w:fldSimple) or WPS (a complex field in a text box) does."""
-    settings = document.settings.element
-    settings.insert(0, OxmlElement("w:evenAndOddHeaders"))
-    fonts = '<w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>'
-    run = f"<w:r>{fonts}<w:t>{{}}</w:t></w:r>"
-    number = f'<w:fldSimple w:instr=" PAGE \\* MERGEFORMAT ">{run.format(1)}</w:fldSimple>'
-    if field == "complex":
-        mark = '<w:r><w:rPr/><w:fldChar w:fldCharType="{}"/></w:r>'.replace("<w:rPr/>", fonts)
-        instruction = f'<w:r>{fonts}<w:instrText xml:space="preserve"> PA</w:instrText></w:r>'
-        instruction += f'<w:r>{fonts}<w:instrText xml:space="preserve">GE </w:instrText></w:r>'
-        number = mark.format("begin") + instruction + mark.format("separate") + run.format(7) + mark.format("end")
-    inner = run.format("— ") + number + run.format(" —")
-    for footer, side in ((document.sections[0].footer, "right"), (document.sections[0].even_page_footer, "left")):
-        footer.is_linked_to_previous = False
-        names = (
-            f'{nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-            'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
-            'xmlns:v="urn:schemas-microsoft-com:vml"'
-        )
-        if boxed:
-            box = f"<w:txbxContent><w:p>{inner}</w:p></w:txbxContent>"
-            content = (
-                f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing>"
-                f"</mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
-                "</mc:AlternateContent></w:r>"
-            )
-        else:
-            content = f'<w:pPr><w:jc w:val="{side}"/></w:pPr>{inner}'
-        old = footer.paragraphs[0]._p
-        old.getparent().replace(old, parse_xml(f"<w:p {names}>{content}</w:p>"))
 
 
 @pytest.mark.parametrize(("field", "boxed"), [("simple", False), ("complex", False), ("complex", True)])

@@ -2,6 +2,7 @@
 
 ``parts`` opens the file, ``reading`` tells what each paragraph looks like, ``recognise`` which part of an official
 document (公文要素) it is, and the ``*_rules`` what is wrong with it. The norms are data (``official_format.yaml``).
+Beside what is wrong the rules name ``remedies``; ``fix`` writes a copy in which ``mending`` has carried them out.
 """
 
 from kaoping.core.seam import Wing

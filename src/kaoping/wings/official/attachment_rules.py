@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kaoping.wings.official import patterns
 from kaoping.wings.official.elements import Elements
 from kaoping.wings.official.end_rules import name_of
 from kaoping.wings.official.paragraphs import Paragraph
+from kaoping.wings.official.remedies import Shape, Wording, put_for, room_above
 from kaoping.wings.official.report import Report
 
 _BEFORE_COLON = "："  # 附件1：自评分表
@@ -31,10 +33,10 @@ def check(elements: Elements, report: Report) -> None:
         _note(elements, items, report)
     for attachment in elements.attachments:
         marker = patterns.MARKER.fullmatch(attachment.marker.words)
-        if marker and (marker["end"] or not (marker["number"] == "" or marker["number"].isdigit())):
-            report.add("format.marker", attachment.marker, found=attachment.marker.words)
+        if marker and (marker["end"] or not re.fullmatch("[0-9]*", marker["number"])):
+            report.add("format.marker", attachment.marker, _marked(attachment.marker), found=attachment.marker.words)
         if not attachment.marker.new_page and attachment.marker is not _first(elements):
-            report.add("format.attachment_page", attachment.marker)
+            report.add("format.attachment_page", attachment.marker, [Shape(attachment.marker, {"breaks": True})])
     if items and elements.attachments:
         _agree(elements, items, report)
 
@@ -67,24 +69,54 @@ def _note(elements: Elements, items: list[_Item], report: Report) -> None:
     first = elements.attachment_note[0]
     match = patterns.ATTACHMENT_NOTE.match(first.words)
     if match and match["colon"] != "：":
-        report.add("format.colon", first, element="附件", source="7.3.4")
+        report.add("format.colon", first, put_for(first, match["colon"], "："), element="附件", source="7.3.4")
     if elements.date is not None and first.number > elements.date.number:
         report.add("format.attachment_place", first)
     elif not first.blank_before and elements.main.body:
-        report.add("format.blank_line", first, element="附件说明", source="7.3.4")
+        report.add("format.blank_line", first, room_above(first), element="附件说明", source="7.3.4")
     if abs(first.indent("left") + first.indent("first") + first.leading - 2) > 0.6 and not first.label:
-        report.add("format.attachment_indent", first)
+        report.add("format.attachment_indent", first, _under_name(first))
     for item in items:
         if item.name.rstrip().endswith(tuple(_ENDS)):
-            report.add("format.attachment_end", item.lines[-1], found=item.name.rstrip()[-1])
+            end = item.name.rstrip()[-1]
+            report.add("format.attachment_end", item.lines[-1], put_for(item.lines[-1], end, "", last=True), found=end)
         if item.name.startswith("《") and item.name.rstrip(_ENDS).endswith("》"):
             report.add("format.attachment_quoted", item.lines[0])
         if item.mark == _BEFORE_COLON:
             wrong = f"附件{item.number}："
             report.add("format.attachment_mark", item.lines[0], found=wrong, wanted=f"附件：{item.number}.")
         elif item.number and item.mark not in (".", "．"):
-            report.add("format.attachment_mark", item.lines[0], found=item.number + item.mark, wanted=f"{item.number}.")
+            found, wanted = item.number + item.mark, f"{item.number}."
+            report.add(
+                "format.attachment_mark",
+                item.lines[0],
+                put_for(item.lines[0], found, wanted),
+                found=found,
+                wanted=wanted,
+            )
     _numbers(items, report)
+
+
+def _marked(marker: Paragraph) -> list[Wording]:
+    """Return the change of 附件一： to 附件1."""
+    match = patterns.MARKER.fullmatch(marker.words)
+    if match is None:
+        return []
+    number = match["number"]
+    plain = (
+        "".join(patterns.digit(char) for char in number) if number.isdigit() else patterns.from_chinese(number) or ""
+    )
+    return put_for(marker, marker.words, f"附件{plain}{match['part'] or ''}{match['remark'] or ''}")
+
+
+def _under_name(first: Paragraph) -> list[Shape]:
+    """Return the indents that let a name go on under its first character, where no spaces stand in the way."""
+    match = patterns.ATTACHMENT_NOTE.match(first.words)
+    if match is None or first.leading:
+        return []
+    numbered = patterns.NOTE_ITEM.fullmatch(match["rest"])
+    hanging = 4 if numbered else 3
+    return [Shape(first, {"left": 2 + hanging, "first": -hanging})]
 
 
 def _numbers(items: list[_Item], report: Report) -> None:
@@ -99,11 +131,18 @@ def _numbers(items: list[_Item], report: Report) -> None:
 
 
 def _agree(elements: Elements, items: list[_Item], report: Report) -> None:
-    there = len(elements.attachments)
+    whole = [attachment for attachment in elements.attachments if not attachment.is_part]
+    there = len(whole)
     if there != len(items):
         report.add("format.attachment_count", elements.attachments[0].marker, found=there, wanted=len(items))
         return
-    for item, attachment in zip(items, elements.attachments, strict=True):
+    for item, attachment in zip(items, whole, strict=True):
         title = name_of("".join(line.text for line in attachment.text.title))
-        if title and title != name_of(item.name):
+        if title and not _is_same(title, name_of(item.name)):
             report.add("format.attachment_title", attachment.marker, found=title, wanted=name_of(item.name))
+
+
+def _is_same(title: str, name: str) -> bool:
+    """Whether they are one name; a remark in brackets (申报表（可选）) may stand in one place alone."""
+    plain = re.sub("[（(][^（）()]*[）)]$", "", title), re.sub("[（(][^（）()]*[）)]$", "", name)
+    return title == name or plain in {(title, title), (name, name)}

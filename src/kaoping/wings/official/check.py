@@ -7,11 +7,19 @@ from pathlib import Path
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.wings.official import attachment_rules, end_rules, head_rules, look_rules, number_rules, page_rules
+from kaoping.wings.official import (
+    attachment_rules,
+    end_rules,
+    head_rules,
+    look_rules,
+    mark_rules,
+    number_rules,
+    page_rules,
+)
 from kaoping.wings.official.elements import Elements
 from kaoping.wings.official.paragraphs import Reading
-from kaoping.wings.official.parts import UnreadableError
-from kaoping.wings.official.reading import read
+from kaoping.wings.official.parts import Parts, UnreadableError, open_parts
+from kaoping.wings.official.reading import read_parts
 from kaoping.wings.official.recognise import recognise
 from kaoping.wings.official.report import Report
 
@@ -24,15 +32,22 @@ def check(path: Path, name: str = "") -> Findings:
     """
     name = name or path.name
     try:
-        reading = read(path)
-        elements = recognise(reading)
+        return examine(open_parts(path), name).findings()
     except UnreadableError as error:
         findings = Findings()
         findings.add(error.code, Location(name), name=name, **error.facts)
         return findings
-    except Exception as error:  # XML that no writer of Word files makes: the reading of it breaks, not the run
-        return _failed(name, "文件的内容", error)
+
+
+def examine(parts: Parts, name: str) -> Report:
+    """Check a Word file that is open, as it stands now."""
     report = Report(name)
+    try:
+        reading = read_parts(parts)
+        elements = recognise(reading)
+    except Exception as error:  # XML that no writer of Word files makes: the reading of it breaks, not the run
+        report.fail("文件的内容", error)
+        return report
     if reading.changes:
         report.add("format.changes", count=reading.changes)
     rules: list[tuple[str, Callable[[], None]]] = [
@@ -42,14 +57,12 @@ def check(path: Path, name: str = "") -> Findings:
         rules += _rules(reading, elements, report)
     else:
         report.add("format.not_official")
-    failed = Findings()
     for title, rule in rules:
         try:
             rule()
         except Exception as error:  # a rule that breaks on a strange file must not hide what the others found
-            failed.extend(_failed(name, title, error))
-    failed.extend(report.findings())
-    return failed
+            report.fail(title, error)
+    return report
 
 
 def _rules(reading: Reading, elements: Elements, report: Report) -> list[tuple[str, Callable[[], None]]]:
@@ -57,12 +70,7 @@ def _rules(reading: Reading, elements: Elements, report: Report) -> list[tuple[s
         ("页面和页码", lambda: page_rules.check(reading, elements, report)),
         ("字体和行距", lambda: look_rules.check(reading, elements, report)),
         ("版头、标题和主送机关", lambda: head_rules.check(elements, report)),
-        ("落款和标点", lambda: end_rules.check(elements, report)),
+        ("落款", lambda: end_rules.check(elements, report)),
         ("附件", lambda: attachment_rules.check(elements, report)),
+        ("标点和数字", lambda: mark_rules.check(elements, report)),
     ]
-
-
-def _failed(name: str, what: str, error: Exception) -> Findings:
-    findings = Findings()
-    findings.add("format.failed", Location(name), what=what, why=f"{type(error).__name__}：{error}")
-    return findings

@@ -34,6 +34,7 @@ class Attachment:
     marker: Paragraph
     number: str
     text: Text
+    is_part: bool = False  # 附件1-1, 附件1（续）: of an attachment that has its own marker
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Elements:
     main: Text = field(default_factory=Text)
     head: list[Paragraph] = field(default_factory=list)
     doc_number: Paragraph | None = None
+    serial: Paragraph | None = None  # a number without 机关代字 (第15号)
     signer: Paragraph | None = None
     addressee: Paragraph | None = None
     attachment_note: list[Paragraph] = field(default_factory=list)

@@ -37,6 +37,7 @@ class Norms:
     fonts: Mapping[str, tuple[str, ...]]
     usual_fonts: Mapping[str, str]  # of each family the one to choose
     elements: Mapping[str, Element]
+    latin: Mapping[str, tuple[str, ...]]  # Latin fonts, by what is in their names: faces, fit, unfit
     size_tolerance: float
     genres: Mapping[str, Genre]
     words: Mapping[str, tuple[str, ...]]
@@ -52,8 +53,34 @@ class Norms:
         other = family == "宋体" and any(token in plain for token in self.fonts["仿宋"])
         return not other and any(token in plain for token in self.fonts[family])
 
+    def is_latin(self, name: str) -> bool:
+        """Whether a font is one of Latin letters alone."""
+        return _holds(name, self.latin["faces"])
 
-_WORDS = ("genre_prefixes", "closing_words", "not_genres", "requests", "offices", "greetings", "not_addressee")
+    def is_unfit_latin(self, name: str) -> bool:
+        """Whether a font does not go with 仿宋 for letters and digits."""
+        return _holds(name, self.latin["unfit"])
+
+    def is_fit_latin(self, name: str) -> bool:
+        """Whether a font is one that letters and digits usually have beside 仿宋."""
+        return _holds(name, self.latin["fit"]) or any(name and self.is_font(name, family) for family in self.fonts)
+
+
+def _holds(name: str, tokens: tuple[str, ...]) -> bool:
+    return any(token in name.lower() for token in tokens)
+
+
+_WORDS = (
+    "genre_prefixes",
+    "closing_words",
+    "not_genres",
+    "requests",
+    "offices",
+    "greetings",
+    "not_addressee",
+    "in_series",
+    "instruments",
+)
 
 
 @cache
@@ -64,6 +91,7 @@ def norms() -> Norms:
         page=raw["page"],
         fonts={family: tuple(tokens) for family, tokens in raw["fonts"].items()},
         usual_fonts=raw["usual_fonts"],
+        latin={key: tuple(tokens) for key, tokens in raw["latin"].items()},
         elements={key: Element(**row) for key, row in raw["elements"].items()},
         size_tolerance=raw["size_tolerance"],
         genres={

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kaoping.core.figures import chinese
 from kaoping.wings.official.elements import Elements, Heading, Text
 from kaoping.wings.official.patterns import RIGHT
+from kaoping.wings.official.remedies import put_for
 from kaoping.wings.official.report import Report
 
 _LEVELS = (1, 2, 3, 4)
@@ -17,7 +20,10 @@ def check(elements: Elements, report: Report) -> None:
         for heading in text.headings:
             number = heading.number
             if not number.is_well_written and not heading.paragraph.label:
-                report.add("format.number_mark", heading.paragraph, found=number.written, wanted=RIGHT[number.level])
+                put = put_for(heading.paragraph, number.written, _written(number.level, number.count))
+                report.add(
+                    "format.number_mark", heading.paragraph, put, found=number.written, wanted=RIGHT[number.level]
+                )
 
 
 def _sequence(text: Text, report: Report) -> None:
@@ -52,7 +58,7 @@ def _compare(heading: Heading, before: int, report: Report) -> None:
     if count == before + 1:
         return
     if count > before:
-        facts = {"found": _written(level, count), "wanted": _written(level, before + 1)}
+        facts: dict[str, Any] = {"found": _written(level, count), "wanted": _written(level, before + 1)}
         code = "format.number_skipped" if before else "format.number_first"
         report.add(code, heading.paragraph, **facts, before=_written(level, before) if before else "")
     elif count > 1 or (level < 3 and before == 1):

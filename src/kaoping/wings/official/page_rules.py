@@ -7,6 +7,7 @@ import re
 from kaoping.wings.official.elements import Elements
 from kaoping.wings.official.norms import norms
 from kaoping.wings.official.paragraphs import PAGE, Paragraph, Reading, Section
+from kaoping.wings.official.remedies import Page, looks
 from kaoping.wings.official.report import Report
 
 #: 一字线, and what stands for it in other code pages.
@@ -30,7 +31,8 @@ def _paper(section: Section, report: Report) -> None:
         return  # a wide table may take A3
     page = norms().page
     if max(abs(width - page["size"][0]), abs(height - page["size"][1])) > page["size_tolerance"]:
-        report.add("format.paper", found=f"{width / 10:.1f}×{height / 10:.1f}厘米")
+        a4 = Page(section, {"width": page["size"][0], "height": page["size"][1]})
+        report.add("format.paper", remedies=[a4], found=f"{width / 10:.1f}×{height / 10:.1f}厘米")
 
 
 def _margins(section: Section, elements: Elements, report: Report) -> None:
@@ -42,12 +44,16 @@ def _margins(section: Section, elements: Elements, report: Report) -> None:
     if elements.genre is not None and elements.genre.name == "函":
         bounds["top"] = page["letter_top"]
     wrong = [
-        f"{name}{section.margins[side] / 10:.2f}厘米（应为{_WANTED[side] / 10:.1f}厘米）"
-        for side, name in _SIDES.items()
+        side
+        for side in _SIDES
         if side in section.margins and not bounds[side][0] - 0.05 <= section.margins[side] <= bounds[side][1] + 0.05
     ]
     if wrong:
-        report.add("format.margins", found="、".join(wrong))
+        said = (
+            f"{_SIDES[side]}{section.margins[side] / 10:.2f}厘米（应为{_WANTED[side] / 10:.1f}厘米）" for side in wrong
+        )
+        right = Page(section, {side: _WANTED[side] for side in wrong})
+        report.add("format.margins", remedies=[right], found="、".join(said))
 
 
 def _page_numbers(reading: Reading, elements: Elements, report: Report) -> None:
@@ -92,9 +98,11 @@ def _look(paragraph: Paragraph, report: Report) -> None:
     wanted = norms().elements["page_number"]
     digits = next(run for run in paragraph.runs if PAGE in run.text)
     if abs(digits.size - wanted.size) > norms().size_tolerance:
-        report.add("format.page_number_size", paragraph, found=f"{digits.size:g}")
+        sized = looks(paragraph.sources, size=wanted.size)
+        report.add("format.page_number_size", paragraph, sized, found=f"{digits.size:g}")
     if not norms().is_font(digits.latin, wanted.font):
-        report.add("format.page_number_font", paragraph, found=digits.latin)
+        refaced = looks(paragraph.sources, latin=norms().usual_fonts[wanted.font])
+        report.add("format.page_number_font", paragraph, refaced, found=digits.latin)
 
 
 def _side(kind: str, paragraph: Paragraph, reading: Reading, report: Report) -> None:

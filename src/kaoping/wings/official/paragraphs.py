@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kaoping.wings.official.styles import Props
 
@@ -25,6 +27,15 @@ class Run:
     size: float  # points
     bold: bool
     colour: str  # RRGGBB; "" for black
+    marks: str = ""  # the font of quotes, dashes and dots, which stand in both kinds of script
+    emphasis: frozenset[str] = frozenset()  # underline, italic, dots, highlight, struck
+    source: Any = field(default=None, compare=False, repr=False)  # the w:r that it was read from
+    start: int = field(default=0, compare=False)  # characters of its w:r that stand before it
+    is_kept: bool = False  # its words are not ours to change: what a field prints, a tracked change
+
+    def part(self, start: int, end: int | None = None) -> Run:
+        """Return the run of its characters from ``start`` to ``end``."""
+        return replace(self, text=self.text[start:end], start=self.start + start)
 
     @property
     def han(self) -> int:
@@ -48,6 +59,8 @@ class Paragraph:
     breaks_page: bool = False  # a page break stands in it or at its end
     has_picture: bool = False
     is_framed: bool = False  # it stands where a frame puts it, not where its alignment does
+    gap: int = 0  # empty paragraphs that stand before it, with nothing else between it and the one above
+    source: Any = field(default=None, compare=False, repr=False)  # its w:p
 
     @property
     def text(self) -> str:
@@ -90,6 +103,28 @@ class Paragraph:
         spaces = typed[: len(typed) - len(typed.lstrip())]
         return sum(1 if char == "\u3000" else 2 if char == "\t" else 0.5 for char in spaces)
 
+    @property
+    def sources(self) -> list[Run]:
+        """The elements that it is made of, each as a run without words: a field's own, which no run shows, too."""
+        runs = self.source.iter("{*}r") if self.source is not None else ()
+        return [replace(self.runs[0], text="", source=element, start=0) for element in runs if self.runs]
+
+    def runs_within(self, start: int, end: int) -> list[Run]:
+        """Return the pieces of its runs that hold the characters from ``start`` to ``end`` of what is typed."""
+        return split(split(self.runs, end)[0], start)[1]
+
+
+def split(runs: Sequence[Run], at: int) -> tuple[list[Run], list[Run]]:
+    """Part runs before the character ``at``; none of the parts is empty."""
+    first: list[Run] = []
+    rest: list[Run] = []
+    for run in runs:
+        cut = min(max(at, 0), len(run.text))
+        first += [run.part(0, cut)] if cut else []
+        rest += [run.part(cut)] if cut < len(run.text) else []
+        at -= len(run.text)
+    return first, rest
+
 
 @dataclass(slots=True)
 class Section:
@@ -101,6 +136,7 @@ class Section:
     pitch: float | None = None  # points between the lines of its grid
     footers: dict[str, list[Paragraph]] = field(default_factory=dict)  # default | even | first
     has_first: bool = False  # its first page has a footer of its own
+    source: Any = field(default=None, compare=False, repr=False)  # its w:sectPr
 
     @property
     def is_turned(self) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import dirname, join, normpath
-from typing import Any
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -20,6 +21,8 @@ from kaoping.evidence.media import sniff
 
 #: Bytes of XML that one part, and all that are opened, may come to. A novel of a million characters is 20 MB.
 MOST_PART, MOST_BYTES = 48 << 20, 96 << 20
+#: Bytes that a copy's other files, pictures above all, may come to when they are inflated.
+MOST_COPIED = 1 << 30
 MOST_MEMBERS = 20_000
 _PIECE = 1 << 20
 #: ISO/IEC 29500 Strict names the same things differently; nothing that is looked at here means anything else there.
@@ -49,6 +52,9 @@ class Parts:
     settings: Any = None
     theme: Any = None
     linked: dict[str, Any] = field(default_factory=dict)  # headers and footers by relationship id
+    files: dict[str, Any] = field(default_factory=dict)  # the roots of all that were opened, by the key of their file
+    is_strict: bool = False  # written as ISO/IEC 29500 Strict
+    is_signed: bool = False  # somebody signed it electronically
 
 
 def open_parts(path: Path) -> Parts:
@@ -80,6 +86,8 @@ class _Opened:
         self.archive = archive
         self.members = {_key(info.filename): info for info in archive.infolist()}
         self.left = MOST_BYTES
+        self.files: dict[str, Any] = {}
+        self.is_strict = False
 
     def parts(self) -> Parts:
         """Return the parts, found through their relationships as OPC (ISO/IEC 29500-2) has it."""
@@ -96,6 +104,8 @@ class _Opened:
                 part = self._root(target)
                 if part is not None:
                     found.linked[id_] = part
+        found.files, found.is_strict = self.files, self.is_strict
+        found.is_signed = any(name.startswith("_xmlsignatures/") for name in self.members)
         return found
 
     def _links(self, source: str) -> list[tuple[str, str, str]]:
@@ -121,7 +131,9 @@ class _Opened:
         if any(mark in data for mark in _DOCTYPES):  # no writer of Word files declares anything: this is an attack
             raise UnreadableError("format.unreadable", why="内部的 XML 不是文字软件的写法")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-        return etree.fromstring(data.replace(_STRICT, _LOOSE), parser)
+        self.is_strict = self.is_strict or _STRICT in data
+        self.files[_key(name)] = etree.fromstring(data.replace(_STRICT, _LOOSE), parser)
+        return self.files[_key(name)]
 
     def _inflated(self, info: zipfile.ZipInfo) -> bytes:
         """Return a member. Headers lie about sizes, so it is the stream that says when it is too much."""
@@ -134,6 +146,31 @@ class _Opened:
                 if len(whole) > MOST_PART or self.left < 0:
                     raise UnreadableError("format.too_big")
         return bytes(whole)
+
+
+def copy_with(source: Path, changed: Mapping[str, Any], stream: BinaryIO) -> None:
+    """Write the Word file at ``source`` to ``stream`` with other roots for some of its files; all else byte for byte.
+
+    Raises UnreadableError where what is copied would come to more than a document does.
+    """
+    left = MOST_COPIED
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in archive.infolist():
+            member = zipfile.ZipInfo(info.filename, info.date_time)
+            member.external_attr, member.create_system = info.external_attr, info.create_system
+            member.compress_type = (
+                zipfile.ZIP_STORED if info.compress_type == zipfile.ZIP_STORED else zipfile.ZIP_DEFLATED
+            )
+            root = changed.get(_key(info.filename))
+            if root is not None:
+                target.writestr(member, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+                continue
+            with archive.open(info) as origin, target.open(member, "w") as copy:
+                while piece := origin.read(_PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        raise UnreadableError("format.too_big")
+                    copy.write(piece)
 
 
 def _key(name: str) -> str:

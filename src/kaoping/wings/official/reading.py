@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from kaoping.wings.official.numbering import Numbering
 from kaoping.wings.official.paragraphs import PAGE, WORDS_DEFAULT_SIZE, Paragraph, Reading, Run, Section
-from kaoping.wings.official.parts import Parts, W, open_parts
+from kaoping.wings.official.parts import Parts, W
 from kaoping.wings.official.styles import Props, Styles, is_on, points, value
 
 _PAGE_FIELD = re.compile(r"\s*PAGE\b", re.I)
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _REL = ("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
         "{http://purl.oclc.org/ooxml/officeDocument/relationships}id")  # fmt: skip
+_EMPHASES = ("highlight", "underline", "italic", "dots", "struck")
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}sdtPr"}
 _CHANGES = (f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo")
 _PICTURES = (f"{W}drawing", f"{W}pict", f"{W}object")
 _MM = 25.4 / 72
 
 
-def read(path: Path) -> Reading:
-    """Read the Word file at ``path``; raises UnreadableError."""
-    return _Reader(open_parts(path)).run()
+def read_parts(parts: Parts) -> Reading:
+    """Read a Word file that is open; what is read knows the elements that it stands in."""
+    return _Reader(parts).run()
 
 
 class _Reader:
@@ -42,6 +43,7 @@ class _Reader:
         self.fields: list[_Field] = []  # those that are open, the innermost last
         self.sections: list[Section] = []
         self.found: list[Paragraph] = []
+        self.kept = 0  # wrappings around what is read now that keep its words from being changed
         self.pending: list[Run] = []  # of a paragraph whose mark was deleted: the next one goes on with them
 
     def run(self) -> Reading:
@@ -74,7 +76,7 @@ class _Reader:
         direct = self.styles.paragraph_props(own)
         props = self.styles.base[0] | style[0] | direct
         looks = (self.styles.base[1], style[1])
-        paragraph = Paragraph([*self.pending], props, place=place, style=self.styles.name(id_))
+        paragraph = Paragraph([*self.pending], props, place=place, style=self.styles.name(id_), source=element)
         self.pending = []
         self._inline(element, paragraph, looks)
         if own is not None and own.find(f"{W}rPr/{W}del") is not None:  # its mark is deleted: it goes on in the next
@@ -98,11 +100,19 @@ class _Reader:
                 self._run(child, paragraph, looks)
             elif child.tag == f"{W}fldSimple" and _PAGE_FIELD.match(value(child, "instr")):
                 shown = next(child.iter(f"{W}r"), child)
-                self._add(PAGE, shown.find(f"{W}rPr"), paragraph, looks)
+                self._add(PAGE, shown, paragraph, looks)
             elif child.tag == f"{_COMPATIBLE}AlternateContent":
-                self._inline(_chosen(child), paragraph, looks)
+                with self._keeping(True):
+                    self._inline(_chosen(child), paragraph, looks)
             elif child.tag != f"{W}p":
-                self._inline(child, paragraph, looks)
+                with self._keeping(_keeps(child)):
+                    self._inline(child, paragraph, looks)
+
+    @contextmanager
+    def _keeping(self, keeps: bool) -> Iterator[None]:
+        self.kept += keeps
+        yield
+        self.kept -= keeps
 
     def _run(self, element: Any, paragraph: Paragraph, looks: tuple[Props, Props]) -> None:
         text = ""
@@ -128,10 +138,11 @@ class _Reader:
                 case "drawing" | "pict" | "object":
                     self._picture(child, paragraph)
                 case _ if child.tag == f"{_COMPATIBLE}AlternateContent":
-                    for inner in _chosen(child):
-                        self._picture(inner, paragraph)
+                    with self._keeping(True):
+                        for inner in _chosen(child):
+                            self._picture(inner, paragraph)
         if text:
-            self._add(text, element.find(f"{W}rPr"), paragraph, looks)
+            self._add(text, element, paragraph, looks)
 
     def _field(self, kind: str) -> str:
         """Take in a mark of a complex field (17.16.18); return what the field prints, where that is the page."""
@@ -155,9 +166,9 @@ class _Reader:
             self._blocks(box, "box")
         self.fields, self.pending = fields, pending
 
-    def _add(self, text: str, own: Any, paragraph: Paragraph, looks: tuple[Props, Props]) -> None:
-        """Add characters to a paragraph, unless they are hidden."""
-        direct = self.styles.run_props(own)
+    def _add(self, text: str, element: Any, paragraph: Paragraph, looks: tuple[Props, Props]) -> None:
+        """Add characters that stand in ``element`` to a paragraph, unless they are hidden."""
+        direct = self.styles.run_props(element.find(f"{W}rPr"))
         character = self.styles.character_style(direct["style"]) if "style" in direct else {}
         props = looks[0] | looks[1] | character | direct
         if props.get("hidden"):
@@ -167,11 +178,17 @@ class _Reader:
             bold = False  # two styles that say bold switch it off
         size = props.get("size", WORDS_DEFAULT_SIZE)
         fonts = props.get("east", ""), props.get("latin", "")
-        paragraph.runs.append(Run(text, *fonts, size, bold, props.get("colour", "")))
+        marks = props.get("east" if props.get("east_marks") else "marks", "")
+        emphasis = {name for name in _EMPHASES if props.get(name)}
+        emphasis |= {"highlight"} if props.get("shaded") else set()
+        kept = bool(self.kept or self.fields)
+        paragraph.runs.append(
+            Run(text, *fonts, size, bold, props.get("colour", ""), marks, frozenset(emphasis), element, is_kept=kept)
+        )
 
     def _section(self, element: Any) -> None:
         """Take in a section that ends here; footers that it does not name are those of the one before."""
-        section = Section(footers=dict(self.sections[-1].footers) if self.sections else {})
+        section = Section(footers=dict(self.sections[-1].footers) if self.sections else {}, source=element)
         self.sections.append(section)
         if element is None:
             return
@@ -204,12 +221,14 @@ class _Reader:
     def _count(self) -> None:
         """Number the paragraphs with text, and note what stands before each."""
         number, gap, break_before = 0, False, True
-        after = 0.0
+        after, empty = 0.0, 0
         for paragraph in self.found:
             if paragraph.place != "body":
+                empty = -1  # room beside a table or a picture is none between paragraphs
                 continue
             if not paragraph.words:
                 gap = gap or not paragraph.has_picture
+                empty = -1 if paragraph.has_picture else empty + (empty >= 0)
                 break_before = break_before or paragraph.breaks_page or paragraph.new_page
                 continue
             number += 1
@@ -217,6 +236,7 @@ class _Reader:
             paragraph.new_page = paragraph.new_page or break_before or bool(paragraph.props.get("breaks"))
             high = max(after, paragraph.props.get("before", 0.0)) >= paragraph.size / 2
             paragraph.blank_before = gap or high or paragraph.new_page or paragraph.typed.startswith("\n")
+            paragraph.gap, empty = max(empty, 0), -1 if paragraph.has_picture else 0
             gap, break_before = paragraph.typed.endswith("\n"), paragraph.breaks_page
             after = paragraph.props.get("after", 0.0)
 
@@ -228,6 +248,12 @@ class _Field:
     instruction: str = ""
     is_told: bool = False
     is_shown: bool = False
+
+
+def _keeps(element: Any) -> bool:
+    """Whether a wrapping keeps its words: a tracked insertion, a field, a control bound to data."""
+    bound = element.tag == f"{W}sdt" and element.find(f"{W}sdtPr/{W}dataBinding") is not None
+    return bound or element.tag in (f"{W}ins", f"{W}moveTo", f"{W}fldSimple")
 
 
 def _cells(table: Any) -> Iterator[Any]:

@@ -22,6 +22,7 @@ _IN_BRACKETS = re.compile(r"[（(【\[].*[）)】\]]", re.S)
 _HEAD = 12  # paragraphs in which the head and the title begin
 _TAIL = 8  # paragraphs from the end of the text in which the date is looked for
 _LONG = 60  # characters: no line of a head or a title is longer
+_OFFICES = 12  # lines of those that sign together
 _NAME = 40  # characters of a signature or an attachment's line
 _SMALLER = 3  # points: a line under the title that is no part of it
 _RED = re.compile("[C-F][0-9A-F][0-4][0-9A-F][0-4][0-9A-F]")
@@ -38,6 +39,9 @@ def recognise(reading: Reading) -> Elements:
     rest = _head(own, [p for p in above if not p.number and p.words], found)
     rest = _title(rest, found)
     found.genre = genre_of(found.title_text)
+    if not found.main.title and found.serial is not None:  # an order has no title (10.2): its mark names the 文种
+        found.genre = next((genre for p in found.head if (genre := genre_of(p.words)) is not None), None)
+        found.title_aside = found.title_aside or found.genre is not None
     rest = _addressee(rest, found)
     rest = _ending(rest, found)
     _fill(found.main, rest)
@@ -77,7 +81,8 @@ def _parted(paragraphs: list[Paragraph], found: Elements) -> tuple[list[Paragrap
         marker = patterns.MARKER.fullmatch(paragraph.words)
         numbered = marker is not None and (marker["number"] or not marker["end"] or paragraph.new_page)
         if marker and numbered and paragraph.align != "right":  # 附件： alone may begin the list of them
-            found.attachments.append(Attachment(paragraph, marker["number"], Text()))
+            goes_on = bool(marker["part"]) or "续" in (marker["remark"] or "")
+            found.attachments.append(Attachment(paragraph, marker["number"], Text(), goes_on))
             attached.append([])
         else:
             (attached[-1] if attached else own).append(paragraph)
@@ -102,6 +107,7 @@ def _head(paragraphs: list[Paragraph], aside: Sequence[Paragraph], found: Elemen
         if found.signer is None and patterns.SIGNER.search(paragraph.words) and len(paragraph.words) <= _LONG:
             found.signer = paragraph
     marks = any(_is_agency(p) for p in [*found.head, *boxed])
+    found.serial = next((p for p in paragraphs[:_HEAD] if patterns.SERIAL.fullmatch(p.words)), None)
     found.has_head = marks or found.signer is not None or (0 <= numbered < titled)
     if found.doc_number is None and lines:
         found.doc_number = lines[0]  # under the title, as web pages have it
@@ -118,7 +124,7 @@ def _is_number_line(words: str) -> bool:
 def _is_head_line(paragraph: Paragraph) -> bool:
     words = paragraph.words
     marks = (patterns.HEAD_LINE.fullmatch(words), patterns.SIGNER.match(words), patterns.BLANK_NUMBER.match(words))
-    return any(marks) or _is_agency(paragraph)
+    return any(marks) or patterns.SERIAL.fullmatch(words) is not None or _is_agency(paragraph)
 
 
 def _is_agency(paragraph: Paragraph) -> bool:
@@ -134,10 +140,17 @@ def _names_title(words: str) -> bool:
     return short and ("关于" in words[:40] or genre_of(words) is not None) and not patterns.heading_number(words)
 
 
+def _ends_title(words: str) -> bool:
+    """Whether a line reads as the last of a title: 关于…的通知."""
+    return words.startswith("关于") and _names_title(words) and genre_of(words) is not None
+
+
 def _title(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
     rest = _heading_block(paragraphs, found.main)
     if not found.main.title and rest and _names_title(rest[0].words) and not _is_number_line(rest[0].words):
         found.main.title, rest = rest[:1], rest[1:]  # a title that is not centred
+    if found.main.title and genre_of(found.title_text) is None and rest and _ends_title(rest[0].words):
+        found.main.title, rest = [*found.main.title, rest[0]], rest[1:]  # or whose last line is not
     return rest
 
 
@@ -146,12 +159,16 @@ def _heading_block(paragraphs: list[Paragraph], text: Text) -> list[Paragraph]:
     block = list(takewhile(_may_be_title, paragraphs[:_HEAD]))
     for at, line in enumerate(block[1:], 1):
         ended = genre_of("".join(p.words for p in block[:at])) is not None
-        below = _IN_BRACKETS.fullmatch(line.words) or line.size < block[0].size - _SMALLER
+        below = _IN_BRACKETS.fullmatch(line.words) or line.size < block[0].size - _SMALLER or _is_number(line.words)
         if below or (line.blank_before and (ended or not _names_title(line.words))):
             text.title = block[:at]
             return paragraphs[len(block) if below else at :]  # with a date or who spoke: centred under the title
     text.title = block
     return paragraphs[len(block) :]
+
+
+def _is_number(words: str) -> bool:
+    return patterns.SERIAL.fullmatch(words) is not None or _is_number_line(words)
 
 
 def _may_be_title(paragraph: Paragraph) -> bool:
@@ -195,12 +212,15 @@ def _ending(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
     end = dated[-1] if dated else len(paragraphs)
     if dated:
         found.date = paragraphs[end]
-    after = paragraphs[end + 1 :]
+    after = [p for p in paragraphs[end + 1 :] if not patterns.SEAL.fullmatch(p.words)]
     found.note = next((p for p in after if patterns.NOTE.fullmatch(p.words)), None)
     if not dated and paragraphs and patterns.NOTE.fullmatch(paragraphs[-1].words):
         found.note, end = paragraphs[-1], end - 1
     begin = end
-    while begin > 0 and end - begin < 3 and _may_sign(paragraphs[begin - 1], dated=bool(dated)):
+    most = _OFFICES if dated else 3
+    while begin > 0 and end - begin < most and _may_sign(paragraphs[begin - 1], dated=bool(dated)):
+        if end - begin >= 3 and not _is_office(paragraphs[begin - 1]):
+            break
         begin -= 1
     found.signature = paragraphs[begin:end]
     text, late = paragraphs[:begin], [p for p in after if p is not found.note]
@@ -227,10 +247,17 @@ def _may_sign(paragraph: Paragraph, *, dated: bool) -> bool:
     words = paragraph.words
     if len(words) > _NAME or words.startswith("特此") or patterns.ATTACHMENT_NOTE.match(words):
         return False
-    if patterns.heading_number(words) or patterns.NOTE_ITEM.fullmatch(words) or "：" in words:
+    if patterns.heading_number(words) or patterns.NOTE_ITEM.fullmatch(words):
+        return False
+    if "：" in words and not patterns.SIGNATURE_BLANK.fullmatch(words):
         return False
     aside = paragraph.align in ("right", "center") or paragraph.leading > 4 or paragraph.indent("left") > 8
     return aside or paragraph.indent("first") > 6 or (dated and not _NO_END.search(words) and "，" not in words)
+
+
+def _is_office(paragraph: Paragraph) -> bool:
+    """Whether a line is the name of an office: one of several that sign together."""
+    return paragraph.words.endswith(norms().words["offices"])
 
 
 def _may_list(paragraph: Paragraph) -> bool:
@@ -251,7 +278,8 @@ def _fill(text: Text, paragraphs: list[Paragraph]) -> None:
 def _judge(found: Elements) -> None:
     """Decide whether this is an official document at all: a wrong guess would find fault with every line of a novel."""
     title = found.title_text
-    strong = (found.genre is not None and "关于" in title) or found.has_head or found.doc_number is not None
+    strong = (found.genre is not None and "关于" in title) or found.has_head
+    strong = strong or found.doc_number is not None or (found.serial is not None and found.genre is not None)
     others = [found.addressee, found.date, found.attachment_note, found.attachments, found.has_head]
     set_so = _is_set_so(found)
     marks = sum(bool(mark) for mark in others)

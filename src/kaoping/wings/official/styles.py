@@ -18,6 +18,8 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OFF = {"0", "false", "off", "none"}
 #: A length may carry its unit in ISO 29500 Strict; without one it counts twentieths of a point.
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0, "pi": 12.0}
+#: Emphasis by its name, each an element whose value none (or 0) is that there is none of it.
+_EMPHASIS = (("highlight", "highlight"), ("underline", "u"), ("italic", "i"), ("dots", "em"), ("struck", "strike"))
 _MOST_STYLES = 40  # in one chain: Word allows no more than ten
 
 
@@ -92,12 +94,15 @@ class Styles:
             id_ = value(self._styles[id_].find(f"{W}basedOn"), "val")
 
     def run_props(self, element: Any) -> Props:
-        """Return what an rPr sets: east, latin (fonts), size (points), bold, colour, hidden, style."""
+        """Return what an rPr sets, each kind of emphasis too.
+
+        east, latin, marks (fonts), east_marks, size (points), bold, colour, hidden, shaded, style.
+        """
         found: Props = {}
         if element is None:
             return found
         fonts = element.find(f"{W}rFonts")
-        for name, slot in (("east", "eastAsia"), ("latin", "ascii")):
+        for name, slot in (("east", "eastAsia"), ("latin", "ascii"), ("marks", "hAnsi")):
             theme = value(fonts, f"{slot}Theme")
             font = self._fonts.get(theme, "") if theme else value(fonts, slot)
             if theme or font:
@@ -108,17 +113,21 @@ class Styles:
             number = points(text)
             if number is not None:
                 found["size"] = number if text[-2:] in _UNITS else number * 10  # halves of a point
-        for name, tag in (("bold", "b"), ("hidden", "vanish")):
+        if value(fonts, "hint"):
+            found["east_marks"] = value(fonts, "hint") == "eastAsia"
+        for name, tag in (("bold", "b"), ("hidden", "vanish"), *_EMPHASIS):
             if element.find(f"{W}{tag}") is not None:
                 found[name] = is_on(element.find(f"{W}{tag}"))
         if element.find(f"{W}color") is not None:
             found["colour"] = _colour(element.find(f"{W}color"))
+        if element.find(f"{W}shd") is not None:
+            found["shaded"] = _is_shaded(element.find(f"{W}shd"))
         if element.find(f"{W}rStyle") is not None:
             found["style"] = value(element.find(f"{W}rStyle"), "val")
         return found
 
     def paragraph_props(self, element: Any) -> Props:
-        """Return what a pPr sets: align, first, left, right, line, rule, before, after, breaks, num, level, style."""
+        """Return what a pPr sets: align, first, left, right, line, rule, before, after, breaks, shaded, num, level."""
         found: Props = {}
         if element is None:
             return found
@@ -128,6 +137,8 @@ class Styles:
         for name, tag in (("breaks", "pageBreakBefore"), ("grid", "snapToGrid")):
             if element.find(f"{W}{tag}") is not None:
                 found[name] = is_on(element.find(f"{W}{tag}"))
+        if element.find(f"{W}shd") is not None:
+            found["shaded"] = _is_shaded(element.find(f"{W}shd"))
         number = element.find(f"{W}numPr")
         if number is not None:
             for name, tag in (("num", "numId"), ("level", "ilvl")):
@@ -178,6 +189,12 @@ def _spacing(element: Any) -> Props:
         elif length is not None:
             found[name] = length
     return found
+
+
+def _is_shaded(element: Any) -> bool:
+    """Whether a shading (w:shd) shows: in a colour of its own that is not white."""
+    fill = value(element, "fill").upper()
+    return bool(value(element, "themeFill")) or fill not in {"", "AUTO", "FFFFFF"}
 
 
 def _colour(element: Any) -> str:
