@@ -104,7 +104,7 @@ class _Pen:
         text = _SPACE.sub(" ", typeset.INVISIBLE.sub("", text)).strip()
         most = _LIMITS[limit]
         text = text if len(text) <= most else text[: most - 1] + "…"
-        return text if self.faithful else typeset.drawable(text)
+        return text if self.faithful else typeset.drawable_text(text)
 
 
 def _data(plan: BundlePlan, volume: int, pen: _Pen) -> dict[str, Any]:

@@ -29,9 +29,8 @@ from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
-from kaoping.evidence import layers
 from kaoping.evidence.workers import Job, Worker
-from kaoping.pdf import merge
+from kaoping.pdf import layers, merge
 from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.typeset import FONTS
 
@@ -158,7 +157,7 @@ def _cut(folder: Path, path: Path, chars: Sequence[str]) -> bytes:
     """Have a font cut in a process of its own: fontTools takes 30 MB, and does not give them back."""
     target = folder / "font"
     with Worker(_MEMORY) as worker:
-        _done(worker, "kaoping.pdf.fonts.subset:cut_to", {"path": str(path), "chars": chars, "target": str(target)})
+        _done(worker, "kaoping.pdf.fonts:cut_to", {"path": str(path), "chars": chars, "target": str(target)})
     return target.read_bytes()
 
 
@@ -237,11 +236,11 @@ def _album(pieces: Sequence[Piece], folder: Path) -> Path:
 
 def _merge(parts: Sequence[_Part]) -> Pdf:
     try:
-        return merge.merged((part.path, part.pages) for part in parts)
+        return merge.join((part.path, part.pages) for part in parts)
     except Exception as error:  # qpdf names no file in some of its errors: look for the one it can't take
         for part in parts:
             try:
-                merge.merged([(part.path, part.pages)]).close()
+                merge.join([(part.path, part.pages)]).close()
             except Exception as reason:
                 if part.piece is not None:
                     raise _not_merged(part.piece, reason) from error

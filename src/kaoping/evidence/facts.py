@@ -93,7 +93,7 @@ def _shortened(found: list[tuple[Hit, int]]) -> tuple[str, ...]:
 
 def _weigh(path: Path, pages: int) -> int:
     """Return the bytes that the pages take in a bundle: merged and saved as there, into nothing."""
-    with merge.merged([(path, f"1-{pages}")]) as pdf:
+    with merge.join([(path, f"1-{pages}")]) as pdf:
         merge.save(pdf, counter := _Counter(), identity=bytes(16))
     return counter.size
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
-from kaoping.evidence import facts, layers
+from kaoping.evidence import facts
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.words import Words
-from kaoping.pdf import merge
+from kaoping.pdf import layers, merge
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf

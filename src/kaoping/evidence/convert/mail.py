@@ -27,10 +27,10 @@ def to_pdf(source: Path, target: Path) -> Made:
     heads = [(title, _head(message, name)) for name, title in _HEADS.items()]
     subject = _head(message, "Subject")
     data = {
-        "subject": typeset.drawable(subject),
-        "head": [[title, typeset.drawable(said)] for title, said in heads],
+        "subject": typeset.drawable_text(subject),
+        "head": [[title, typeset.drawable_text(said)] for title, said in heads],
         "lines": text.lines_of(words),
-        "attachments": [typeset.drawable(name) for name, _ in attachments(source)],
+        "attachments": [typeset.drawable_text(name) for name, _ in attachments(source)],
     }
     whole = "\n".join([subject, *(said for _, said in heads), words])
     return text.write("mail.typ", data, target, "邮件排成页", whole)

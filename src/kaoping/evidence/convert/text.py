@@ -40,7 +40,7 @@ def csv_to_pdf(source: Path, target: Path) -> Made:
     columns = max(map(len, rows), default=0)
     if columns > _MOST_COLUMNS or columns * len(rows) > _MOST_CELLS:
         raise NotShownError(_LONG.format(f"{_MOST_CELLS // 10_000}万格或{_MOST_COLUMNS}列"))
-    cells = [[typeset.drawable(cell) for cell in row + [""] * (columns - len(row))] for row in rows]
+    cells = [[typeset.drawable_text(cell) for cell in row + [""] * (columns - len(row))] for row in rows]
     data = {"columns": columns, "widths": _widths(rows, columns), "head": cells[0], "rows": cells[1:]}
     return write("rows.typ", data, target, "表格排成页", text)
 
@@ -55,14 +55,14 @@ def decoded(source: Path) -> str:
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of ``text`` as they can be drawn, tabs as blanks."""
-    return [typeset.drawable(line.expandtabs(4).replace("  ", "\u3000").rstrip()) for line in text.splitlines()]
+    return [typeset.drawable_text(line.expandtabs(4).replace("  ", "\u3000").rstrip()) for line in text.splitlines()]
 
 
 def write(template: str, data: dict[str, Any], target: Path, how: str, text: str) -> Made:
     """Typeset ``data`` by ``template`` to ``target``; what our fonts lack of ``text`` is said."""
     import pikepdf
 
-    target.write_bytes(typeset.drawn(template, data)[0])
+    target.write_bytes(typeset.render(template, data)[0])
     with pikepdf.open(target) as pdf:
         return Made(len(pdf.pages), how, _undrawn(text))
 

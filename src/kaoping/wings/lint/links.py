@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.verify.volume import open_pdf, page_labels
+from kaoping.pdf.second_reader import open_pdf, page_labels
 from kaoping.wings.lint.scale import scale
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ def hides(pdf: Pdf) -> bool:
     first = properties.get("/D", pikepdf.Dictionary())
     if first.get("/BaseState", "/ON") != "/ON" or len(first.get("/OFF", [])) or len(first.get("/AS", [])):
         return True
-    return any(isinstance(found, pikepdf.Dictionary) and found.get("/Type") == "/OCMD" for found in pdf.objects)
+    return any(isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/OCMD" for entry in pdf.objects)
 
 
 def remember(pdf: Pdf) -> None:
@@ -41,7 +41,7 @@ def remember(pdf: Pdf) -> None:
     automatic = [entry for entry in first.get("/AS", []) if isinstance(entry, Dictionary)]
     for layer in properties.get("/OCGs", []):
         layer[_HIDDEN] = layer.objgen in hidden or (off_at_first and layer.objgen not in shown)
-        events = [entry for entry in automatic if layer.objgen in {one.objgen for one in entry.get("/OCGs", [])}]
+        events = [entry for entry in automatic if layer.objgen in {member.objgen for member in entry.get("/OCGs", [])}]
         layer[_AUTO] = Array([Dictionary(Event=entry.Event, Category=entry.Category) for entry in events])
 
 
@@ -49,11 +49,11 @@ def restore(pdf: Pdf, pages: Sequence[Object]) -> None:
     """Make the switches of the merged ``pdf`` from what its layers, found on ``pages``, remember."""
     from pikepdf import Array, Dictionary, Name
 
-    found: list[Object] = []
+    layers: list[Object] = []
     hidden: list[Object] = []
     automatic: dict[tuple[str, tuple[str, ...]], list[Object]] = {}
     for layer in _layers(pages):
-        found.append(layer)
+        layers.append(layer)
         if bool(layer[_HIDDEN]):
             hidden.append(layer)
         for entry in layer[_AUTO]:
@@ -61,13 +61,13 @@ def restore(pdf: Pdf, pages: Sequence[Object]) -> None:
             automatic.setdefault(key, []).append(layer)
         del layer[_HIDDEN], layer[_AUTO]
     switches = [
-        Dictionary(Event=Name(event), Category=Array([Name(name) for name in names]), OCGs=Array(layers))
-        for (event, names), layers in automatic.items()
+        Dictionary(Event=Name(event), Category=Array([Name(name) for name in names]), OCGs=Array(members))
+        for (event, names), members in automatic.items()
     ]
     default = Dictionary(BaseState=Name.ON, OFF=Array(hidden), Order=Array([]))
     if switches:
         default.AS = Array(switches)
-    pdf.Root.OCProperties = Dictionary(OCGs=Array(found), D=default)
+    pdf.Root.OCProperties = Dictionary(OCGs=Array(layers), D=default)
 
 
 def _layers(pages: Sequence[Object]) -> Iterator[Object]:
@@ -77,17 +77,17 @@ def _layers(pages: Sequence[Object]) -> Iterator[Object]:
     seen: set[tuple[int, int]] = set()
     todo: list[Any] = [part for page in reversed(pages) for part in (page.get("/Annots"), page.get("/Resources"))]
     while todo:
-        one = todo.pop()
-        if not isinstance(one, (Array, Dictionary, Stream)):
+        entry = todo.pop()
+        if not isinstance(entry, (Array, Dictionary, Stream)):
             continue
-        if one.objgen != (0, 0):
-            if one.objgen in seen:
+        if entry.objgen != (0, 0):
+            if entry.objgen in seen:
                 continue
-            seen.add(one.objgen)
-        if isinstance(one, Array):
-            todo += list(one)
+            seen.add(entry.objgen)
+        if isinstance(entry, Array):
+            todo += list(entry)
             continue
-        if _HIDDEN in one:
-            yield one
+        if _HIDDEN in entry:
+            yield entry
             continue
-        todo += [value for key, value in one.items() if key not in ("/Parent", "/P", "/Dest", "/A", "/Popup")]
+        todo += [value for key, value in entry.items() if key not in ("/Parent", "/P", "/Dest", "/A", "/Popup")]

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping.pdf.fonts.glyphs import MISSING, coverage
+from kaoping.pdf.fonts._glyphs import MISSING, coverage
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
