@@ -63,8 +63,8 @@ def check(package: Path, findings: Findings) -> None:
         entries = {_key(path.replace("%25", "%")): digests for path, digests in made.entries.items()}
         present = {_key(path): path for path in bag.files(package)}
         _compare(package, entries, present, findings)
-        told = len(findings) > before or any("%" in key for key in entries)
-        if told:  # it would say the same again, or stumble over the %
+        is_reported = len(findings) > before or any("%" in key for key in entries)
+        if is_reported:  # it would say the same again, or stumble over the %
             return
         try:
             made.validate(completeness_only=True)

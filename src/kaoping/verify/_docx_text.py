@@ -57,9 +57,9 @@ def table_texts(table: Any) -> list[list[str]]:
     return rows
 
 
-def hidden(opened: Document) -> Iterator[str]:
+def hidden_content(opened: Document) -> Iterator[str]:
     """Yield in Chinese what a reader would not see at once: comments, tracked changes, hidden text."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     kinds = {
         f"{_W}comment": "条批注",
         f"{_W}commentReference": "处批注标记",
@@ -71,7 +71,7 @@ def hidden(opened: Document) -> Iterator[str]:
         for tag, words in kinds.items():
             if tag == f"{_W}vanish" and name.endswith("styles.xml"):
                 continue  # Word's own styles hide text for its own use
-            found[words] = found.get(words, 0) + sum(1 for _ in root.iter(tag))
-    if found["条批注"]:
-        found["处批注标记"] = 0  # one and the same
-    yield from (f"{count}{words}" for words, count in found.items() if count)
+            counts[words] = counts.get(words, 0) + sum(1 for _ in root.iter(tag))
+    if counts["条批注"]:
+        counts["处批注标记"] = 0  # one and the same
+    yield from (f"{count}{words}" for words, count in counts.items() if count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.verify.volume import Volume
+from kaoping.verify._volume import Volume
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -27,7 +27,7 @@ _SLACK = 1.5  # points that a link's rectangle may miss its row by
 @dataclass(frozen=True, slots=True)
 class _Link:
     sheet: int  # 0-based: where it stands
-    own: tuple[str, ...]  # what is printed under it, from the left
+    texts: tuple[str, ...]  # what is printed under it, from the left
     row: tuple[str, ...]  # what is printed beside it
     cells: Mapping[str, tuple[str, ...]]  # what of that stands in the columns 编号 and 页号
     column: str  # the one of these that it stands in itself; "" for neither
@@ -48,35 +48,35 @@ class _Numbers:
 
     def mention(self, text: str) -> str:
         """Return the one that ``text`` refers to (另见 Ⅰ-3-01（第11页）); "" where it is no mention."""
-        found = self._mention.match("".join(text.split()))
-        return self._by_words[found[1]] if found else ""
+        match = self._mention.match("".join(text.split()))
+        return self._by_words[match[1]] if match else ""
 
 
 def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings) -> None:
     """Each piece has a row in the contents; every link lands on the page whose number is printed under or beside it."""
     firsts: dict[str, int] = {piece["number"]: piece["first"] for piece in pieces}
     numbers = _Numbers(firsts)
-    told: set[str] = set()
+    reported: set[str] = set()
     linked: set[str] = set()
     words: dict[int | None, str] = {}
     printed: dict[str, tuple[int, set[int]]] = {}
     mentioned = ""  # a mention broken in two is several links, one after the other
     for link in _links(volume):
-        text = "".join(link.own)
+        text = "".join(link.texts)
         goes_on = link.column != _PAGE and _TAIL.fullmatch(_bare(text))
         mentioned = numbers.mention(text) or (mentioned if goes_on else "")
         filling = numbers.filling(link.cells[_NUMBER])
         number = filling[0] if filling else mentioned
         linked.add(number)
         words[link.target] = words.get(link.target, "") + text
-        said = [firsts[number]] if number else _pages(link.own if link.column == _PAGE else link.cells[_PAGE])
-        at, name = Location(volume.name, page=link.sheet + 1), number or " ".join(link.own)
-        if name in told:
+        expected = [firsts[number]] if number else _pages(link.texts if link.column == _PAGE else link.cells[_PAGE])
+        at, name = Location(volume.name, page=link.sheet + 1), number or " ".join(link.texts)
+        if name in reported:
             continue
-        if said and link.target not in [volume.sheet(page) for page in said]:
-            told.add(name)
+        if expected and link.target not in [volume.sheet(page) for page in expected]:
+            reported.add(name)
             where = volume.label(link.target) if link.target is not None else "（找不到目标）"
-            facts = {"number": name, "found": where, "said": f"第{said[0]}页"}
+            facts = {"number": name, "actual": where, "expected": f"第{expected[0]}页"}
             findings.add("verify.link_wrong", at, name=volume.name, sheet=link.sheet + 1, **facts)
         elif filling:
             printed.setdefault(number, (link.sheet, set()))[1].update(_pages(link.cells[_PAGE]))
@@ -84,19 +84,19 @@ def check(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Finding
         # A narrow column breaks a long 编号, and each line of it is a link of its own.
         broken = _bare(number) in _bare(words.get(volume.sheet(first), ""))
         sheet, pages = printed.get(number, (0, {first}))
-        if number in told:
+        if number in reported:
             continue
         if number not in linked and not broken:
             findings.add("verify.link_missing", Location(volume.name), name=volume.name, number=number, page=first)
         elif first not in pages:
             shown = "、".join(map(str, sorted(pages))) or "没有页号"
             at = Location(volume.name, page=sheet + 1)
-            findings.add("verify.number_missing", at, name=volume.name, number=number, said=first, found=shown)
+            findings.add("verify.number_missing", at, name=volume.name, number=number, expected=first, actual=shown)
 
 
 def _pages(cells: Iterable[str]) -> list[int]:
     """Return the page numbers among ``cells``."""
-    return [int(found[1]) for cell in cells if (found := _PAGES.fullmatch(_bare(cell)))]
+    return [int(match[1]) for cell in cells if (match := _PAGES.fullmatch(_bare(cell)))]
 
 
 def _bare(text: str) -> str:
@@ -111,24 +111,24 @@ def _links(volume: Volume) -> Iterator[_Link]:
         page = volume.pages[sheet]
         annotations = page.get("/Annots")
         annotations = annotations.get_object() if annotations is not None else None
-        found = [note.get_object() for note in annotations or ()]
-        texts = sorted(volume.runs(sheet)) if any(note.get("/Subtype") == "/Link" for note in found) else []
+        notes = [note.get_object() for note in annotations or ()]
+        texts = sorted(volume.runs(sheet)) if any(note.get("/Subtype") == "/Link" for note in notes) else []
         heads = {
             head: x
             for head in (_NUMBER, _PAGE)
             for _, x in sorted((y, x) for x, y, text in texts if "".join(text.split()) == head)
         }
-        for note in found:
+        for note in notes:
             if note.get("/Subtype") != "/Link" or "/URI" in (note.get("/A") or {}):
                 continue
             rect = [float(edge) for edge in note["/Rect"]]
             (left, right), (bottom, top) = sorted(rect[::2]), sorted(rect[1::2])
             row = [(x, text) for x, y, text in texts if bottom - _SLACK <= y <= top + _SLACK]
-            own = [text for x, text in row if left - _SLACK <= x <= right]
+            printed = [text for x, text in row if left - _SLACK <= x <= right]
             cells = {head: tuple(text for x, text in row if _is_below(x, head, heads)) for head in (_NUMBER, _PAGE)}
             column = next((head for head in cells if _is_below(left, head, heads)), "")
             target = _target(note, volume.reader, index)
-            yield _Link(sheet, tuple(own), tuple(text for _, text in row), cells, column, target)
+            yield _Link(sheet, tuple(printed), tuple(text for _, text in row), cells, column, target)
 
 
 def _is_below(x: float, head: str, heads: Mapping[str, float]) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest
-from kaoping.verify import contents, stamps
-from kaoping.verify.opened import Opened, Row
-from kaoping.verify.volume import Volume
+from kaoping.verify import _contents_check, _stamp_reader
+from kaoping.verify._opened_package import OpenedPackage, Row
+from kaoping.verify._volume import Volume
 
 
-def check(opened: Opened, findings: Findings) -> None:
+def check(opened: OpenedPackage, findings: Findings) -> None:
     """Check every volume of the bundle; the pieces without a volume that is there are a finding."""
     pieces = opened.document["pieces"]
     there = set()
@@ -32,13 +32,13 @@ def check(opened: Opened, findings: Findings) -> None:
 
 
 def _check_volume(
-    opened: Opened, row: Row, volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings
+    opened: OpenedPackage, row: Row, volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings
 ) -> None:
     if not _check_pages(row, volume, pieces, findings):
         return  # every later page would be reported, and none of it would be news
     _check_labels(volume, pieces, findings)
     _check_stamps(opened, volume, pieces, findings)
-    contents.check(volume, pieces, findings)
+    _contents_check.check(volume, pieces, findings)
     _check_bookmarks(volume, pieces, findings)
 
 
@@ -58,8 +58,10 @@ def _check_pages(row: Row, volume: Volume, pieces: Sequence[Mapping[str, Any]], 
     return len(findings) == before
 
 
-def _pages(findings: Findings, volume: Volume, what: str, said: int, found: int) -> None:
-    findings.add("verify.page_count", Location(volume.name), name=volume.name, what=what, said=said, found=found)
+def _pages(findings: Findings, volume: Volume, what: str, expected: int, actual: int) -> None:
+    findings.add(
+        "verify.page_count", Location(volume.name), name=volume.name, what=what, expected=expected, actual=actual
+    )
 
 
 def _check_labels(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings) -> None:
@@ -69,26 +71,28 @@ def _check_labels(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings:
         sheet = volume.sheet(printed)
         if volume.label(sheet) != str(printed):
             place = Location(volume.name, page=sheet + 1)
-            facts: dict[str, Any] = {"sheet": sheet + 1, "found": volume.label(sheet), "said": printed}
+            facts: dict[str, Any] = {"sheet": sheet + 1, "actual": volume.label(sheet), "expected": printed}
             findings.add("verify.label_wrong", place, name=volume.name, **facts)
             return
 
 
-def _check_stamps(opened: Opened, volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+def _check_stamps(
+    opened: OpenedPackage, volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings
+) -> None:
     """Every evidence page carries its own stamp; one finding for each piece, at its first page without."""
     pattern = opened.document.get("stamp")
-    pattern = pattern if isinstance(pattern, str) and pattern else stamps.PATTERN
-    reader = stamps.StampReader(volume.reader)
+    pattern = pattern if isinstance(pattern, str) and pattern else _stamp_reader.PATTERN
+    reader = _stamp_reader.StampReader(volume.reader)
     for piece in _leading(pieces):
         album = piece.get("album", [])
         number = f"{album[0]}～{album[-1]}" if album else piece["number"]
         for index in range(piece["pages"]):
             printed = piece["first"] + index
             facts = {"number": number, "page": index + 1, "pages": piece["pages"]}
-            said = stamps.expected(pattern, **facts, n=printed, volume=piece.get("volume", 1))
-            if not reader.carries(volume.pages[volume.sheet(printed)], said):
+            expected = _stamp_reader.stamp_text(pattern, **facts, n=printed, volume=piece.get("volume", 1))
+            if not reader.carries(volume.pages[volume.sheet(printed)], expected):
                 place = Location(volume.name, page=volume.sheet(printed) + 1)
-                findings.add("verify.stamp_missing", place, name=volume.name, page=printed, said=said)
+                findings.add("verify.stamp_missing", place, name=volume.name, page=printed, expected=expected)
                 break
 
 
@@ -107,12 +111,12 @@ def _check_bookmarks(volume: Volume, pieces: Sequence[Mapping[str, Any]], findin
         for number in numbers.intersection(words):
             marks.setdefault(number, set()).add(-1 if page is None else page)
     for piece in pieces:
-        found = marks.get(piece["number"])
+        targets = marks.get(piece["number"])
         sheet = volume.sheet(piece["first"])
-        if found is None:
+        if targets is None:
             why = f"没有“{piece['number']}”的书签"
-        elif sheet not in found:
-            wrong = "、".join(sorted(volume.label(page) for page in found))
+        elif sheet not in targets:
+            wrong = "、".join(sorted(volume.label(page) for page in targets))
             why = f"“{piece['number']}”的书签跳到“{wrong}”，应跳到第{piece['first']}页"
         else:
             continue

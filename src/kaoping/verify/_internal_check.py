@@ -13,8 +13,8 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import bag, manifest
 from kaoping.package.staging import GUIDE
-from kaoping.verify import word
-from kaoping.verify.opened import Opened, Row
+from kaoping.verify import _docx_text
+from kaoping.verify._opened_package import OpenedPackage, Row
 
 #: Keys that only the manifest of a 送审稿 has.
 _INNER_KEYS = ("because", "reason", "reasons", "min", "max", "supported", "unsupported", "lacking", "note")
@@ -30,11 +30,11 @@ def forms() -> Mapping[str, Sequence[str]]:
     ``inside`` counts wherever it stands, ``alone`` where it fills a paragraph, a cell or a line. A word that a clerk
     may write (待定, 缺项) is in neither: what betrays a working paper is the form that we print it in.
     """
-    found: Mapping[str, Sequence[str]] = resources.load_yaml(resources.schema("internal_words.yaml"))
-    return found
+    words: Mapping[str, Sequence[str]] = resources.load_yaml(resources.schema("internal_words.yaml"))
+    return words
 
 
-def check(opened: Opened, findings: Findings) -> None:
+def check(opened: OpenedPackage, findings: Findings) -> None:
     """Look through a 报送稿; a 送审稿 may hold anything."""
     if not opened.is_final:
         return
@@ -56,10 +56,10 @@ def check(opened: Opened, findings: Findings) -> None:
 
 
 def _check_manifest(document: Mapping[str, Any], findings: Findings) -> None:
-    found = [f"“{path}”" for path in _inner_keys(document, "")]
-    found += [f"没有定下来的第{line['line']}项" for line in document["lines"] if line["status"] not in _SETTLED]
-    found += [f"内部文件“{row['path']}”" for row in document["files"] if row["role"] == manifest.GAPS]
-    _tell(manifest.FILE_NAME, found, findings)
+    betrayals = [f"“{path}”" for path in _inner_keys(document, "")]
+    betrayals += [f"没有定下来的第{line['line']}项" for line in document["lines"] if line["status"] not in _SETTLED]
+    betrayals += [f"内部文件“{row['path']}”" for row in document["files"] if row["role"] == manifest.GAPS]
+    _tell(manifest.FILE_NAME, betrayals, findings)
 
 
 def _inner_keys(value: Any, path: str) -> Iterator[str]:
@@ -80,45 +80,45 @@ def _telling(text: str, titles: Iterable[str] = ()) -> list[str]:
     squeezed = _squeezed(text)
     for title in filter(None, map(_squeezed, reversed(list(titles)))):
         squeezed = squeezed.replace(title, "\n")
-    found = [form for form in forms()["inside"] if form in squeezed] + [
+    printed = [form for form in forms()["inside"] if form in squeezed] + [
         form for form in forms()["alone"] if form in lines
     ]
-    return [f"“{form}”字样" for form in found]
+    return [f"“{form}”字样" for form in printed]
 
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _docx(opened: Opened, titles: Iterable[str], row: Row) -> list[str]:
+def _docx(opened: OpenedPackage, titles: Iterable[str], row: Row) -> list[str]:
     document = opened.paper(row)
-    found = list(word.hidden(document)) + _telling(word.text(document), titles)
-    return found + list(_properties(document.core_properties, opened)) + list(_custom(opened.root / row["path"]))
+    betrayals = list(_docx_text.hidden_content(document)) + _telling(_docx_text.text(document), titles)
+    return betrayals + list(_properties(document.core_properties, opened)) + list(_custom(opened.root / row["path"]))
 
 
-def _xlsx(opened: Opened, titles: Iterable[str], row: Row) -> list[str]:
+def _xlsx(opened: OpenedPackage, titles: Iterable[str], row: Row) -> list[str]:
     import openpyxl
 
     path = opened.root / row["path"]
     book = openpyxl.load_workbook(path)
-    found: list[str] = []
+    betrayals: list[str] = []
     texts: list[str] = []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
-            found.append(f"隐藏的工作表“{sheet.title}”")
+            betrayals.append(f"隐藏的工作表“{sheet.title}”")
         for kind, dimensions in (("行", sheet.row_dimensions), ("列", sheet.column_dimensions)):
             if hidden := [str(key) for key, dimension in dimensions.items() if dimension.hidden]:
-                found.append(f"工作表“{sheet.title}”里隐藏的{kind}（{hidden[0]}）")
+                betrayals.append(f"工作表“{sheet.title}”里隐藏的{kind}（{hidden[0]}）")
         cells = [cell for row in sheet.iter_rows() for cell in row]
         if noted := [cell.coordinate for cell in cells if cell.comment]:
-            found.append(f"工作表“{sheet.title}”里的批注（{noted[0]}）")
+            betrayals.append(f"工作表“{sheet.title}”里的批注（{noted[0]}）")
         texts += [str(cell.value) for cell in cells if cell.value is not None]
         texts += {cell.number_format for cell in cells if cell.value is not None}  # what stands beside a number
     properties = book.properties
-    return found + _telling("\n".join(texts), titles) + list(_properties(properties, opened)) + list(_custom(path))
+    return betrayals + _telling("\n".join(texts), titles) + list(_properties(properties, opened)) + list(_custom(path))
 
 
-def _properties(properties: Any, opened: Opened) -> Iterator[str]:
+def _properties(properties: Any, opened: OpenedPackage) -> Iterator[str]:
     """Yield what a document's properties betray: names of people and programs, notes."""
     ours = {"", opened.document["unit"], _organization(opened.root)}
     for key, title in _EMPTY_PROPERTIES.items():
@@ -156,7 +156,7 @@ def _organization(package: Path) -> str:
     return ""
 
 
-def _pages(opened: Opened, titles: Iterable[str], row: Row) -> list[str]:
+def _pages(opened: OpenedPackage, titles: Iterable[str], row: Row) -> list[str]:
     """Read the pages we wrote ourselves, contents and dividers; what the unit's own evidence says is its own."""
     number = row.get("volume", 1)
     theirs = {
@@ -168,14 +168,14 @@ def _pages(opened: Opened, titles: Iterable[str], row: Row) -> list[str]:
     volume = opened.volume(row)
     # By pypdf, which goes on with the line where a title breaks in its cell: its last words do not stand alone.
     sheets = zip(volume.pages, volume.labels, strict=True)
-    own = [page.extract_text() for page, label in sheets if not _is_theirs(label, theirs)]
-    return _telling("\n".join(own), titles)
+    texts = [page.extract_text() for page, label in sheets if not _is_theirs(label, theirs)]
+    return _telling("\n".join(texts), titles)
 
 
 def _is_theirs(label: str, theirs: set[int]) -> bool:
     return label.isdigit() and int(label) in theirs
 
 
-def _tell(name: str, found: Iterable[str], findings: Findings) -> None:
-    if listed := "、".join(dict.fromkeys(found)):
+def _tell(name: str, betrayals: Iterable[str], findings: Findings) -> None:
+    if listed := "、".join(dict.fromkeys(betrayals)):
         findings.add("verify.internal", Location(name), name=name, what=listed)

@@ -24,13 +24,13 @@ _FIELD = re.compile(r"\{(\w+)(?::(0?[1-9]\d?))?\}")
 PATTERN = "证据 {number}（{page}/{pages}）　第{n}页"
 
 
-def expected(pattern: str, **facts: object) -> str:
+def stamp_text(pattern: str, **facts: object) -> str:
     """Fill in a stamp's pattern. Not ``str.format``: the pattern comes from a package that nobody vouches for.
 
     >>> expected("证据 {number}（{page}/{pages}）　第{n}页", number="Ⅱ-10-01", page=3, pages=12, n=128)
     '证据 Ⅱ-10-01（3/12）\u3000第128页'
     """
-    return _FIELD.sub(lambda found: format(facts[found[1]], found[2] or "") if found[1] in facts else found[0], pattern)
+    return _FIELD.sub(lambda hole: format(facts[hole[1]], hole[2] or "") if hole[1] in facts else hole[0], pattern)
 
 
 class StampReader:
@@ -43,7 +43,7 @@ class StampReader:
     def carries(self, page: PageObject, text: str) -> bool:
         """Whether ``text`` stands on ``page``, blanks apart."""
         wanted = _squeeze(text)
-        return any(wanted in _squeeze(found) for found in self._readings(page))
+        return any(wanted in _squeeze(reading) for reading in self._readings(page))
 
     def _readings(self, page: PageObject) -> Iterator[str]:
         """Yield what the page says: the last stream by our own reading, the same by pypdf, then the whole page."""
@@ -66,11 +66,11 @@ class StampReader:
         fonts: Any = page.get("/Resources", {}).get("/Font", {})
         codes: dict[bytes, str] = {}
         shown: list[str] = []
-        for found in _SHOWN.finditer(stream):
-            if found[1] is not None:
-                codes = self._codes(fonts, "/" + found[1].decode("latin-1"))
+        for token in _SHOWN.finditer(stream):
+            if token[1] is not None:
+                codes = self._codes(fonts, "/" + token[1].decode("latin-1"))
             else:
-                digits = b"".join(found[2].upper().split())
+                digits = b"".join(token[2].upper().split())
                 shown += [codes.get(digits[i : i + 4], "\ufffd") for i in range(0, len(digits), 4)]
         return "".join(shown)
 
@@ -87,7 +87,7 @@ class StampReader:
 
 def _unicode_map(cmap: bytes) -> dict[bytes, str]:
     """Read a ToUnicode CMap with two-byte codes."""
-    found: dict[bytes, str] = {}
+    codes: dict[bytes, str] = {}
     for kind, body in _BLOCK.findall(cmap):
         tokens: list[bytes | list[bytes]] = []
         group: list[bytes] | None = None
@@ -102,11 +102,11 @@ def _unicode_map(cmap: bytes) -> dict[bytes, str]:
         if kind == b"bfchar":
             for code, text in zip(tokens[::2], tokens[1::2], strict=False):
                 if isinstance(code, bytes) and isinstance(text, bytes):
-                    found[code] = _text(text)
+                    codes[code] = _text(text)
         else:
             for first, last, text in zip(tokens[::3], tokens[1::3], tokens[2::3], strict=False):
-                found.update(_range(first, last, text))
-    return found
+                codes.update(_range(first, last, text))
+    return codes
 
 
 def _range(first: Any, last: Any, text: Any) -> Iterator[tuple[bytes, str]]:

@@ -13,8 +13,8 @@ from kaoping.core.model import Location
 from kaoping.package import manifest
 from kaoping.records.grids.grid import Grid, cell_place
 from kaoping.records.grids.read import read_spreadsheet
-from kaoping.verify import word
-from kaoping.verify.opened import Opened, Row
+from kaoping.verify import _docx_text
+from kaoping.verify._opened_package import OpenedPackage, Row
 
 TOTALS: Mapping[str, str] = {"base": "基础分合计", "bonus": "加分合计", "deduction": "扣分合计", "total": "总计"}
 _NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
@@ -23,7 +23,7 @@ _CLAUSE = re.compile(r"[。；\n]")
 _HUNDREDTH = Decimal("0.01")
 
 
-def check(opened: Opened, findings: Findings) -> None:
+def check(opened: OpenedPackage, findings: Findings) -> None:
     """Compare every place that states points."""
     _check_sums(opened.document, findings)
     for row in opened.files(manifest.SHEET):
@@ -31,21 +31,21 @@ def check(opened: Opened, findings: Findings) -> None:
             _check_cells(opened, row, partial(_sheet_cell, grids), findings)
     for row in opened.files(manifest.TABLE):
         if (document := opened.look(row, opened.paper, findings)) is not None:
-            texts = [word.table_texts(table) for table in document.tables]
+            texts = [_docx_text.table_texts(table) for table in document.tables]
             _check_cells(opened, row, partial(_table_cell, texts), findings)
     for row in opened.files(manifest.REPORT):
         if (document := opened.look(row, opened.paper, findings)) is not None:
-            _check_figures(opened, row, word.text(document), findings)
+            _check_figures(opened, row, _docx_text.text(document), findings)
 
 
 def _check_sums(document: Mapping[str, Any], findings: Findings) -> None:
     lines, totals = document["lines"], document["totals"]
     for name, title in TOTALS.items():
         mine = [Decimal(line["points"]) for line in lines if name in ("total", line["role"])]
-        found, said = sum(mine, Decimal(0)), Decimal(totals[name]["points"])
-        if abs(found - said) >= _HUNDREDTH * max(1, len(mine)) / 2 if _rounded(lines) else found != said:
+        total, stated = sum(mine, Decimal(0)), Decimal(totals[name]["points"])
+        if abs(total - stated) >= _HUNDREDTH * max(1, len(mine)) / 2 if _rounded(lines) else total != stated:
             place = Location(manifest.FILE_NAME, f"/totals/{name}")
-            findings.add("verify.totals_differ", place, what=title, said=said, found=_plain(found))
+            findings.add("verify.totals_differ", place, what=title, stated=stated, sum=_plain(total))
 
 
 def _rounded(lines: list[Mapping[str, Any]]) -> bool:
@@ -65,7 +65,7 @@ def _claims(document: Mapping[str, Any], cells: Mapping[str, Any]) -> Iterator[t
             yield TOTALS[name], document["totals"][name]["points"], place
 
 
-def _check_cells(opened: Opened, row: Row, read: Callable[[Any], Any], findings: Findings) -> None:
+def _check_cells(opened: OpenedPackage, row: Row, read: Callable[[Any], Any], findings: Findings) -> None:
     name, cells = row["path"], row.get("cells") or {}
     stated = set(cells.get("lines", {}))
     for line in opened.document["lines"]:
@@ -73,20 +73,22 @@ def _check_cells(opened: Opened, row: Row, read: Callable[[Any], Any], findings:
         if line["line"] not in stated and Decimal(line["points"]) != 0:
             facts = {"what": f"第{line['line']}项的自评分", "place": "没有记下"}
             findings.add("verify.cell_missing", Location(name), line=line["line"], name=name, **facts)
-    for what, said, place in _claims(opened.document, cells):
+    for what, expected, place in _claims(opened.document, cells):
         shown = place if isinstance(place, str) else "、".join(str(part + 1) for part in place)
         at = Location(name, cell=shown if isinstance(place, str) else "", path="" if isinstance(place, str) else shown)
         try:
-            found = read(place)
+            actual = read(place)
         except (KeyError, IndexError, ValueError, TypeError):
             findings.add("verify.cell_missing", at, name=name, what=what, place=shown)
             continue
-        if not _same(found, said):
-            written = "空的" if found in (None, "") else str(found)
-            findings.add("verify.points_differ", at, name=name, what=what, place=shown, found=written, said=said)
+        if not _same(actual, expected):
+            written = "空的" if actual in (None, "") else str(actual)
+            findings.add(
+                "verify.points_differ", at, name=name, what=what, place=shown, actual=written, expected=expected
+            )
 
 
-def _grids(opened: Opened, row: Row) -> Mapping[str, Grid]:
+def _grids(opened: OpenedPackage, row: Row) -> Mapping[str, Grid]:
     """Return the sheets of a workbook by their names; raises SpreadsheetError where it can't be read."""
     return {grid.name: grid for grid in read_spreadsheet(opened.root / row["path"]).grids}
 
@@ -110,31 +112,31 @@ def _table_cell(tables: list[list[list[str]]], place: Any) -> str:
     return str(tables[table][row][column])
 
 
-def _same(found: Any, said: str) -> bool:
+def _same(actual: Any, expected: str) -> bool:
     """Whether a cell states the points ``said``: a number, or text that begins with it (``2（待定，0～2）``)."""
-    if said == "不适用":
-        return str(found).strip() in ("不适用", "0")
-    if isinstance(found, str):
-        start = _NUMBER.match(found.strip())
-        found = start[0].replace("−", "-") if start else ""
+    if expected == "不适用":
+        return str(actual).strip() in ("不适用", "0")
+    if isinstance(actual, str):
+        start = _NUMBER.match(actual.strip())
+        actual = start[0].replace("−", "-") if start else ""
     try:
-        value = Decimal(str(found))
+        value = Decimal(str(actual))
     except InvalidOperation:
         return False
     if not value.is_finite():
         return False
-    wanted = Decimal(said)
+    wanted = Decimal(expected)
     return value == wanted or value.quantize(_HUNDREDTH, ROUND_HALF_UP) == wanted
 
 
-def _check_figures(opened: Opened, row: Row, text: str, findings: Findings) -> None:
+def _check_figures(opened: OpenedPackage, row: Row, text: str, findings: Findings) -> None:
     """The report states the totals: in the sentences it says it has, or, where it says none, somewhere."""
     name, totals = row["path"], opened.document["totals"]
     for figure in row.get("figures") or [{"total": "total", "text": "{points}"}]:
         total = totals.get(figure["total"], {})
         if not _states(text, figure, total):
             near = figure.get("near") or figure["text"]
-            facts = {"what": TOTALS.get(figure["total"], figure["total"]), "said": total.get("points", "")}
+            facts = {"what": TOTALS.get(figure["total"], figure["total"]), "expected": total.get("points", "")}
             findings.add("verify.figure_missing", Location(name), name=name, near=near, **facts)
 
 
@@ -142,12 +144,12 @@ def _states(text: str, figure: Mapping[str, str], total: Mapping[str, str]) -> b
     """Whether ``text`` has the sentence ``figure["text"]``, or the points in a sentence after ``figure["near"]``."""
     if "text" in figure:
         where = [text]
-        said = _FIELD.sub(lambda found: total.get(found[1], found[0]), "".join(figure["text"].split()))
+        wanted = _FIELD.sub(lambda hole: total.get(hole[1], hole[0]), "".join(figure["text"].split()))
     else:
         where = [rest for _, *after in (part.split(figure["near"]) for part in _CLAUSE.split(text)) for rest in after]
-        said = total.get("points", "")
+        wanted = total.get("points", "")
     # A number must not be the tail or the head of a longer one: 96 is not in 196 nor in 96.5.
-    pattern = re.compile(rf"(?<![\d.]){re.escape(said)}(?!\d|\.\d)")
+    pattern = re.compile(rf"(?<![\d.]){re.escape(wanted)}(?!\d|\.\d)")
     return any(pattern.search("".join(part.split())) for part in where)
 
 

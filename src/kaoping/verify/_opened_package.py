@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kaoping.core.findings import Findings
 from kaoping.core.forms import FINAL
 from kaoping.core.model import Location
-from kaoping.verify import word
-from kaoping.verify.volume import Volume
+from kaoping.verify import _docx_text
+from kaoping.verify._volume import Volume
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
-class Opened:
+class OpenedPackage:
     """A package whose names have been found safe and whose kaoping.json has its shape.
 
     What one check opens, the next finds open; all of it is closed at the end of the ``with`` block.
@@ -30,7 +30,7 @@ class Opened:
         self._volumes: dict[str, Volume] = {}
         self._papers: dict[str, Document] = {}
 
-    def __enter__(self) -> Opened:
+    def __enter__(self) -> OpenedPackage:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -59,7 +59,7 @@ class Opened:
         """Open a Word document; raises what python-docx raises for a damaged one."""
         name = row["path"]
         if name not in self._papers:
-            self._papers[name] = word.document(self.root / name)
+            self._papers[name] = _docx_text.document(self.root / name)
         return self._papers[name]
 
     def look(self, row: Row, look: Callable[[Row], T], findings: Findings) -> T | None:

@@ -72,12 +72,12 @@ class Volume:
         page = self._drawn[sheet]
         writing = page.get_textpage()
         try:
-            found: list[tuple[float, float, str]] = []
+            texts: list[tuple[float, float, str]] = []
             for run in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], textpage=writing):
                 if text := _INVISIBLE.sub("", run.extract()).strip():
                     *_, x, y = run.get_matrix().get()
-                    found.append((x, y, text))
-            return found
+                    texts.append((x, y, text))
+            return texts
         finally:
             writing.close()
             page.close()
