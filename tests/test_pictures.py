@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from kaoping.bundle._album import Photo, write_album
 from kaoping.evidence.convert import NotShownError, pictures
-from kaoping.evidence.convert.album import Photo, album
 
 MM = 72 / 25.4
 
@@ -172,9 +172,9 @@ def test_an_album_page(tmp_path: Path, count: int) -> None:
         photos.append(
             Photo(tmp_path / f"{number}.pdf", f"Ⅱ-10-0{number}　全市文化市场执法人员业务培训班培训现场照片之{number}")
         )
-    album(photos, tmp_path / "a.pdf")
+    write_album(photos, tmp_path / "a.pdf")
     first = (tmp_path / "a.pdf").read_bytes()
-    album(photos, tmp_path / "a.pdf")
+    write_album(photos, tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").read_bytes() == first
     with pikepdf.open(tmp_path / "a.pdf") as made:
         images = list(made.pages[0].obj.Resources.XObject.values())

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core import resources
-from kaoping.evidence.convert.base import Made
 from kaoping.pdf import merge
 from kaoping.pdf.fonts import SubsetFont
 
@@ -33,7 +32,7 @@ class Photo:
     caption: str
 
 
-def album(photos: Sequence[Photo], target: Path) -> Made:
+def write_album(photos: Sequence[Photo], target: Path) -> None:
     """Lay ``photos`` (1 to 9) out on one page at ``target``; the same photos give the same bytes.
 
     Raises what pikepdf raises where one can't be opened.
@@ -66,7 +65,6 @@ def album(photos: Sequence[Photo], target: Path) -> Made:
         page.Resources = Dictionary(XObject=pictures, Font=Dictionary(F=font.embed(pdf)))
         page[Name.Contents] = pdf.make_stream("\n".join(content).encode())
         merge.write(pdf, target)
-    return Made(1, "")
 
 
 def _picture(source: Pdf) -> tuple[int, Object]:

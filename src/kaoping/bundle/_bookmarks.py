@@ -47,9 +47,9 @@ def _line(divider: Divider, body: Sequence[Object]) -> _Mark:
 
 
 def _piece(piece: Piece, body: Sequence[Object]) -> _Mark:
-    own = piece.evidence.sheets.bookmarks if piece.evidence.sheets and not piece.album else ()
+    bookmarks = piece.evidence.sheets.bookmarks if piece.evidence.sheets and not piece.album else ()
     pages = body[piece.first - 1 : piece.last]
-    return _Mark(f"{piece.number}　{piece.evidence.title}", pages[0], list(_sources(own, pages)))
+    return _Mark(f"{piece.number}　{piece.evidence.title}", pages[0], list(_sources(bookmarks, pages)))
 
 
 def _sources(bookmarks: Iterable[Bookmark], pages: Sequence[Object]) -> Iterable[_Mark]:
@@ -72,7 +72,7 @@ def _hang(pdf: Pdf, parent: Object, marks: Sequence[_Mark]) -> int:
             item.Count = inside if mark.is_open else -inside
             visible += inside if mark.is_open else 0
         items.append(item)
-    for one, other in pairwise(items):
-        one.Next, other.Prev = other, one
+    for former, latter in pairwise(items):
+        former.Next, latter.Prev = latter, former
     parent.First, parent.Last = items[0], items[-1]
     return visible

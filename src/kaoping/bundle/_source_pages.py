@@ -1,16 +1,17 @@
 """What evidence PDFs bring along that must not act, or must not land wrong, once their pages stand in the bundle.
 
 qpdf merges pages, not documents: destinations by name, scripts and structure trees stay behind or lose their hold.
-What is needed of a source is known before the merge (see evidence/facts.py); its pages are put right after it. No page
-content is touched.
+What is needed of a source is known before the merge (see evidence/_pdf_facts.py); its pages are put right after it. No
+page content is touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core.model import Destinations
+from kaoping.pdf.interactive import form_fields
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 _ACTIVE = frozenset(
     {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/GoToE", "/Rendition", "/Movie", "/Sound"}
 )
-_DEEPEST = 50  # levels of form fields: a loop must end
 
 
-def settle(pages: Sequence[Object], names: Destinations) -> None:
+def settle_pages(pages: Sequence[Object], names: Destinations) -> None:
     """Put the pages of one source right, in the merged file; ``names`` are its named destinations.
 
     Links by name become explicit destinations, links that lead nowhere and active content go, and so do the keys of a
@@ -30,7 +30,7 @@ def settle(pages: Sequence[Object], names: Destinations) -> None:
     """
     from pikepdf import Array, Dictionary
 
-    own = {page.objgen for page in pages}
+    page_ids = {page.objgen for page in pages}
     for page in pages:
         for key in ("/StructParents", "/AA", "/B"):
             if key in page:
@@ -38,7 +38,7 @@ def settle(pages: Sequence[Object], names: Destinations) -> None:
         notes = page.get("/Annots")
         if not isinstance(notes, Array):
             continue
-        kept = [note for note in notes if isinstance(note, Dictionary) and _settle_note(note, pages, own, names)]
+        kept = [note for note in notes if isinstance(note, Dictionary) and _settle_note(note, pages, page_ids, names)]
         if len(kept) != len(notes):
             page.Annots = Array(kept)
 
@@ -51,12 +51,12 @@ def disarm_forms(pdf: Pdf) -> None:
     for key in ("/XFA", "/CO"):
         if key in form:
             del form[key]
-    for field in _fields(form.get("/Fields"), 0):
+    for field in form_fields(form):
         if "/AA" in field:
             del field["/AA"]
 
 
-def _settle_note(note: Object, pages: Sequence[Object], own: set[tuple[int, int]], names: Destinations) -> bool:
+def _settle_note(note: Object, pages: Sequence[Object], page_ids: set[tuple[int, int]], names: Destinations) -> bool:
     """Put one annotation right; False where it is a link that leads nowhere any more."""
     from pikepdf import Dictionary
 
@@ -75,7 +75,7 @@ def _settle_note(note: Object, pages: Sequence[Object], own: set[tuple[int, int]
                 note["/Dest"] = there
     if "/Dest" not in note:
         return note.get("/Subtype") != "/Link" or "/A" in note
-    place = _destination(note["/Dest"], pages, own, names)
+    place = _destination(note["/Dest"], pages, page_ids, names)
     if place is None:
         del note["/Dest"]
         return note.get("/Subtype") != "/Link"
@@ -84,7 +84,7 @@ def _settle_note(note: Object, pages: Sequence[Object], own: set[tuple[int, int]
 
 
 def _destination(
-    value: Object, pages: Sequence[Object], own: set[tuple[int, int]], names: Destinations
+    value: Object, pages: Sequence[Object], page_ids: set[tuple[int, int]], names: Destinations
 ) -> Object | None:
     """Return ``value`` as an explicit destination on a page of the same source, or None."""
     from pikepdf import Array, Name, String
@@ -99,14 +99,4 @@ def _destination(
     first: Any = value[0]
     if isinstance(first, int):  # a page number: meant for other files, but it is met with
         return Array([pages[first], *list(value)[1:]]) if 0 <= first < len(pages) else None
-    return value if getattr(first, "objgen", None) in own else None
-
-
-def _fields(fields: Object | None, depth: int) -> Iterator[Object]:
-    from pikepdf import Array, Dictionary
-
-    if isinstance(fields, Array) and depth < _DEEPEST:
-        for field in fields:
-            if isinstance(field, Dictionary):
-                yield field
-                yield from _fields(field.get("/Kids"), depth + 1)
+    return value if getattr(first, "objgen", None) in page_ids else None

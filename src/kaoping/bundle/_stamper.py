@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from kaoping.pdf.fonts import SubsetFont
 from kaoping.pdf.geometry import BASELINE, FOOT, SIZE, View, view, visible_box
+from kaoping.pdf.interactive import page_notes
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -43,13 +44,13 @@ class Stamper:
         if not isinstance(resources := page.get("/Resources"), Dictionary):
             resources = page.Resources = Dictionary()
         content = page.get("/Contents")
-        own: list[Object] = (
+        streams: list[Object] = (
             [content] if isinstance(content, Stream) else list(content) if isinstance(content, Array) else []
         )
         seen = view(page, self._views)
         if leaky or full:
             smaller = _smaller(seen) if full else None
-            own = [self._enclosed(page, own, smaller)]
+            streams = [self._enclosed(page, streams, smaller)]
             resources = page.Resources
             if smaller is not None:
                 scale_notes(page, smaller)
@@ -60,7 +61,7 @@ class Stamper:
                 entries = resources[category] = Dictionary()
             entries[self._name] = value
         drawing = self._pdf.make_stream(b"\nQ\n" + self._draw(seen, text, dark))
-        page[Name.Contents] = Array([self._save, *own, drawing])
+        page[Name.Contents] = Array([self._save, *streams, drawing])
 
     def _draw(self, seen: View, text: str, dark: bool) -> bytes:
         scale = seen.scale
@@ -80,7 +81,7 @@ class Stamper:
             ]
         )
 
-    def _enclosed(self, page: Object, own: list[Object], smaller: Smaller | None) -> Object:
+    def _enclosed(self, page: Object, streams: list[Object], smaller: Smaller | None) -> Object:
         """Return a content that draws ``own`` as a form: its graphics state ends with it (ISO 32000-1, 8.10.1).
 
         A form, and not a matrix before the content, because patterns are laid in the space of the form or page that
@@ -88,7 +89,7 @@ class Stamper:
         """
         box = visible_box(page)
         form = self._pdf.make_stream(
-            b"\n".join(stream.read_bytes() for stream in own),
+            b"\n".join(stream.read_bytes() for stream in streams),
             Type=Name.XObject,
             Subtype=Name.Form,
             BBox=Array(box),
@@ -125,10 +126,7 @@ def scale_notes(page: Object, smaller: Smaller) -> None:
         flat = [float(value) for value in values]
         return Array([value * smaller.scale + smaller.shift[at % 2] for at, value in enumerate(flat)])
 
-    notes = page.get("/Annots")
-    for note in notes if isinstance(notes, Array) else ():
-        if not isinstance(note, Dictionary):
-            continue
+    for note in page_notes(page):
         for key in ("/Rect", "/QuadPoints", "/Vertices", "/L", "/CL"):
             if isinstance(note.get(key), Array):
                 note[key] = moved(note[key])

@@ -6,7 +6,7 @@ which then goes in instead of the source, or it is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ from kaoping.evidence import facts
 from kaoping.evidence.judged import PAGES, Judged, slip
 from kaoping.evidence.words import Words
 from kaoping.pdf import layers, merge
+from kaoping.pdf.interactive import field_type, form_fields, page_notes
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _TAIL = 1024  # bytes: where %%EOF stands, with whatever a mail program put behind it
 _MOST_NAMED = 10
-_DEEPEST = 50  # levels of form fields: a loop must end
 _PASSWORD = "PDF 设了打开密码。请换成不带密码的文件。"
 _DAMAGED = "PDF 已损坏，打不开。请重新导出或重新扫描。"
 _CUT = "PDF 不完整，有的页读不出来。请重新导出或重新扫描。"
@@ -155,7 +155,7 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
         copy.keep = True
     if _has_script(pdf, form):
         copy.lost.append(_SCRIPT)
-    if any(str(note.get("/Subtype")) in _PLAYED for page in pages for note in _notes(page)):
+    if any(str(note.get("/Subtype")) in _PLAYED for page in pages for note in page_notes(page)):
         copy.lost.append(_MEDIA)
         copy.keep = True
 
@@ -181,7 +181,7 @@ def _is_dynamic_form(root: Object) -> bool:
 
 
 def _is_signed(form: Object | None) -> bool:
-    return any(_type(field) == "/Sig" and "/V" in field for field in _fields(form))
+    return any(field_type(field) == "/Sig" and "/V" in field for field in form_fields(form))
 
 
 def _unsign(pdf: Pdf, pages: Sequence[Object]) -> None:
@@ -189,10 +189,10 @@ def _unsign(pdf: Pdf, pages: Sequence[Object]) -> None:
     from pikepdf import Array, Name
 
     form = pdf.Root.AcroForm
-    signatures = {field.objgen for field in _fields(form) if _type(field) == "/Sig"}
+    signatures = {field.objgen for field in form_fields(form) if field_type(field) == "/Sig"}
     for page in pages:
-        for note in _notes(page):
-            if note.get("/Subtype") == "/Widget" and _type(note) == "/Sig":
+        for note in page_notes(page):
+            if note.get("/Subtype") == "/Widget" and field_type(note) == "/Sig":
                 note.Subtype = Name.Stamp
                 for key in ("/FT", "/V", "/T", "/Parent", "/Ff", "/MK", "/DA", "/Lock", "/SV"):
                     if key in note:
@@ -207,44 +207,10 @@ def _has_script(pdf: Pdf, form: Object | None) -> bool:
     root = pdf.Root
     opening = root.get("/OpenAction")
     acts = _is_script(opening) or "/JavaScript" in root.get("/Names", {}) or "/AA" in root
-    return acts or any("/AA" in field for field in _fields(form))
+    return acts or any("/AA" in field for field in form_fields(form))
 
 
 def _is_script(action: Object | None) -> bool:
     from pikepdf import Dictionary
 
     return isinstance(action, Dictionary) and action.get("/S") in ("/JavaScript", "/Launch")
-
-
-def _fields(form: Object | None) -> Iterator[Object]:
-    """Yield the fields of a form, those within fields too (12.7.3.1)."""
-    return _below(form.get("/Fields"), 0) if form is not None else iter(())
-
-
-def _below(fields: Object | None, depth: int) -> Iterator[Object]:
-    from pikepdf import Array, Dictionary
-
-    if isinstance(fields, Array) and depth < _DEEPEST:
-        for found in fields:
-            if isinstance(found, Dictionary):
-                yield found
-                yield from _below(found.get("/Kids"), depth + 1)
-
-
-def _type(found: Object) -> str:
-    """Return a field's type, which its parent may state."""
-    for _ in range(_DEEPEST):
-        if "/FT" in found:
-            return str(found.FT)
-        if "/Parent" not in found:
-            break
-        found = found.Parent
-    return ""
-
-
-def _notes(page: Object) -> Iterator[Object]:
-    from pikepdf import Array, Dictionary
-
-    notes = page.get("/Annots")
-    if isinstance(notes, Array):
-        yield from (note for note in notes if isinstance(note, Dictionary))

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kaoping.core import names
 from kaoping.evidence.convert import NotShownError
+from kaoping.pdf.interactive import page_notes
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -226,10 +227,8 @@ def _embedded(pdf: Pdf) -> Iterator[tuple[str, bytes | None]]:
         specs += [(str(name), spec) for name, spec in pikepdf.NameTree(tree).items()]
     specs += [("", spec) for spec in pdf.Root.get("/AF", [])]
     for page in pdf.pages:
-        notes = page.obj.get("/Annots")
-        for note in notes if isinstance(notes, pikepdf.Array) else ():
-            if isinstance(note, pikepdf.Dictionary) and note.get("/Subtype") == "/FileAttachment":
-                specs.append(("", note.get("/FS")))
+        attached = (note for note in page_notes(page.obj) if note.get("/Subtype") == "/FileAttachment")
+        specs += [("", note.get("/FS")) for note in attached]
     for name, spec in specs:
         if not isinstance(spec, pikepdf.Dictionary) or not isinstance(spec.get("/EF"), pikepdf.Dictionary):
             continue

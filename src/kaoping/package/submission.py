@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kaoping.bundle.plan.submitted import Submitted, submitted
+from kaoping.bundle.plan import SubmittedPieces, submitted_pieces
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
@@ -19,11 +19,11 @@ _NAME = re.compile(rf"{SUPPLEMENT}(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class Submission:
     """The packages that stand, and where the next supplement goes."""
 
     form: str  # of the package that is supplemented
-    pieces: Submitted
+    pieces: SubmittedPieces
     base: Path
     next: Path
 
@@ -32,7 +32,7 @@ class HandedIn:
         return _error("build.nothing_late", self.base, name=self.base.name)
 
 
-def handed_in(results: Path, base: Path | None = None) -> HandedIn:
+def submission(results: Path, base: Path | None = None) -> Submission:
     """Read the package ``base`` (the 报送稿 below ``results``, or else the 送审稿) and the supplements beside it.
 
     Raises KaopingError where it is not there or can't be read.
@@ -41,10 +41,12 @@ def handed_in(results: Path, base: Path | None = None) -> HandedIn:
     main = _document(package)
     if main.get("supplement"):
         raise _error("build.no_base", package, name=package.name)
-    found = {int(match[1]): path for path in results.glob(f"{SUPPLEMENT}*") if (match := _NAME.fullmatch(path.name))}
-    supplements = [_document(path)["pieces"] for _, path in sorted(found.items())]
-    following = results / f"{SUPPLEMENT}{max(found, default=0) + 1}"
-    return HandedIn(main["form"], submitted(main["pieces"], supplements), package, following)
+    by_number = {
+        int(match[1]): path for path in results.glob(f"{SUPPLEMENT}*") if (match := _NAME.fullmatch(path.name))
+    }
+    supplements = [_document(path)["pieces"] for _, path in sorted(by_number.items())]
+    following = results / f"{SUPPLEMENT}{max(by_number, default=0) + 1}"
+    return Submission(main["form"], submitted_pieces(main["pieces"], supplements), package, following)
 
 
 def _document(package: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kaoping import documents
-from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
+from kaoping.bundle.plan import Limits, PatternError, SubmittedPieces, plan_bundle
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
@@ -57,7 +57,7 @@ def assessed(
     store: Store,
     form: str,
     limits: Limits | None = None,
-    submitted: Submitted | None = None,
+    submitted: SubmittedPieces | None = None,
     progress: Progress | None = None,
     memory: Memory | None = None,
 ) -> Assessment:
@@ -72,7 +72,7 @@ def assessed(
 
 
 def assessment_of(
-    taken: Intake, form: str, limits: Limits | None = None, submitted: Submitted | None = None
+    taken: Intake, form: str, limits: Limits | None = None, submitted: SubmittedPieces | None = None
 ) -> Assessment:
     """Check, score and lay out what was taken in; what is found on the way goes to its findings."""
     dossier, rubric, findings = taken.dossier, taken.rubric, taken.findings
@@ -89,7 +89,7 @@ def assessment_of(
 
 
 def _planned(
-    taken: Intake, card: ScoreCard, form: str, limits: Limits | None, submitted: Submitted | None
+    taken: Intake, card: ScoreCard, form: str, limits: Limits | None, submitted: SubmittedPieces | None
 ) -> BundlePlan:
     try:
         return plan_bundle(taken.rubric, card, taken.dossier, form, limits, submitted)

@@ -9,8 +9,8 @@ from pathlib import Path
 from kaoping.bundle.plan import Limits
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
-from kaoping.package.handed_in import handed_in
 from kaoping.package.staging import recover
+from kaoping.package.submission import submission
 from kaoping.pipeline.assess import assessed, opened_store
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.deliver import build_drafts, build_package
@@ -71,7 +71,7 @@ def build_supplement(
     or nothing new, and as :func:`build` does.
     """
     found = _recovered(folder)
-    before = handed_in(folder / RESULTS, base)
+    before = submission(folder / RESULTS, base)
     with opened_store(lasting=cache) as store:
         assessment = assessed(folder, store, before.form, limits, before.pieces, progress)
         if not assessment.plan.pieces:

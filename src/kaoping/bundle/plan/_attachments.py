@@ -47,12 +47,12 @@ def _attached(plan: BundlePlan) -> list[Piece]:
 
 def _named(pieces: Iterable[Piece], folder: str) -> list[tuple[Piece, str]]:
     taken: set[str] = set()
-    found: list[tuple[Piece, str]] = []
+    named: list[tuple[Piece, str]] = []
     for piece in pieces:
         name = _name(piece, taken)
         taken.add(name.casefold())
-        found.append((piece, f"{folder}/{name}"))
-    return found
+        named.append((piece, f"{folder}/{name}"))
+    return named
 
 
 def _name(piece: Piece, taken: set[str]) -> str:

@@ -35,10 +35,10 @@ class PatternError(ValueError):
 
 def patterns(notice: Notice) -> dict[str, str]:
     """Return the patterns and titles in force; raises PatternError where one can't be used."""
-    found = {key: str(notice.get(key, default)) for key, default in DEFAULTS.items()}
+    in_force = {key: str(notice.get(key, default)) for key, default in DEFAULTS.items()}
     for key in _PATTERNS:
-        _check_pattern(key, found[key])
-    return found
+        _check_pattern(key, in_force[key])
+    return in_force
 
 
 def in_volumes(pattern: str, prefix: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kaoping.bundle.plan.patterns import refuse_twins
-from kaoping.bundle.plan.slots import Claims, Slot
+from kaoping.bundle.plan._number_patterns import refuse_twins
+from kaoping.bundle.plan._slots import Claims, Slot
 from kaoping.core.model import Divider, EvidenceFile, Piece, Verdict
 
 _ROW, _CONTENTS = 10.0, 240.0  # mm: at most what a row of the contents takes, and what a page of it holds
@@ -65,7 +65,7 @@ class _Volume:
         return first
 
 
-def place(
+def paginate(
     slots: Sequence[Slot],
     claimed: Claims,
     patterns: Mapping[str, str],

@@ -45,11 +45,11 @@ def slots(rubric: Rubric, card: ScoreCard, dossier: Dossier, claimed: Claims, fo
     """
     scores = {score.line: score for score in card.lines}
     draft = form == DRAFT
-    found = [_slot(rubric, line, scores.get(line.id), claimed, dossier, draft) for line in rubric.lines]
+    by_line = [_slot(rubric, line, scores.get(line.id), claimed, dossier, draft) for line in rubric.lines]
     if not draft:
-        return [slot for slot in found if slot.files or slot.refers]
+        return [slot for slot in by_line if slot.files or slot.refers]
     loose = tuple(file for path, file in sorted(dossier.evidence.items()) if path not in claimed.home)
-    return [*found, Slot(Divider("", "", tail, "", "", (), 1, 0, ()), loose)] if loose else found
+    return [*by_line, Slot(Divider("", "", tail, "", "", (), 1, 0, ()), loose)] if loose else by_line
 
 
 def _named(score: LineScore | None, evidence: Mapping[str, EvidenceFile]) -> Iterator[str]:

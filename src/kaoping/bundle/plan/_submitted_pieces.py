@@ -9,7 +9,7 @@ from kaoping.core.model import EvidenceFile
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class SubmittedPieces:
     """The pieces of the packages that were handed in, by path and content."""
 
     held: frozenset[tuple[str, str]]  # path and sha256
@@ -21,11 +21,13 @@ class Submitted:
         return (file.path, file.sha256) in self.held
 
 
-def submitted(main: Sequence[Mapping[str, str]], supplements: Sequence[Sequence[Mapping[str, str]]]) -> Submitted:
+def submitted_pieces(
+    main: Sequence[Mapping[str, str]], supplements: Sequence[Sequence[Mapping[str, str]]]
+) -> SubmittedPieces:
     """Return what the pieces of a package and of its supplements, as kaoping.json lists them, amount to."""
     pieces = [piece for part in (main, *supplements) for piece in part]
     counts: dict[str, int] = {}
     for piece in pieces:
         counts[piece["line"]] = counts.get(piece["line"], 0) + 1
     volumes = max((int(piece["volume"]) for part in supplements for piece in part), default=0)
-    return Submitted(frozenset((piece["path"], piece["sha256"]) for piece in pieces), counts, volumes)
+    return SubmittedPieces(frozenset((piece["path"], piece["sha256"]) for piece in pieces), counts, volumes)
