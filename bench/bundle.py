@@ -36,11 +36,11 @@ said["pages"] = 0
 """
 _OURS = """
 from pathlib import Path
-from kaoping.evidence.store import opened
+from kaoping.evidence.store import open_store
 from kaoping.pipeline.assess import assessed
 from kaoping.bundle.writing import write_bundle
 said["loading"], start = time.perf_counter() - start, time.perf_counter()
-with opened() as store:
+with open_store() as store:
     plan = assessed(Path(unit), store, "送审稿").plan
     said["assess"] = time.perf_counter() - start
     start, used = time.perf_counter(), sum(os.times()[:4])
@@ -48,9 +48,9 @@ with opened() as store:
 """
 _FIRST = """
 from pathlib import Path
-from kaoping.evidence.store import opened
+from kaoping.evidence.store import open_store
 from kaoping.pipeline.assess import assessed
-with opened() as store:
+with open_store() as store:
     said["pages"] = len(assessed(Path(unit), store, "送审稿").plan.pieces)
 """
 _PYPDF = """

@@ -18,8 +18,7 @@ from PIL import Image
 
 from bundles import pdf
 from kaoping import api
-from kaoping.evidence.convert import pictures
-from kaoping.evidence.convert import text as words
+from kaoping.evidence.convert import _pictures, _text
 from kaoping.evidence.workers import Job
 from kaoping.pdf import typeset
 from kaoping.wings.lint.linter import lint
@@ -47,7 +46,7 @@ def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
     with pikepdf.new() as made:
         for text in texts:
             source.write_text(text, encoding="utf-8")
-            words.to_pdf(source, path)
+            _text.to_pdf(source, path)
             with pikepdf.open(path) as one:
                 made.pages.append(one.pages[0])
         stamps = [f"第{first + at}页" for at in range(len(texts))]
@@ -182,7 +181,7 @@ def test_blank_pages_and_scans(clean: Path, tmp_path: Path) -> None:
     scan.resize((4960, 7016)).save(tmp_path / "fine.png")
     found = {}
     for name in ("white", "scan", "coarse", "fine"):
-        pictures.to_pdf(tmp_path / f"{name}.png", tmp_path / f"{name}.pdf")
+        _pictures.to_pdf(tmp_path / f"{name}.png", tmp_path / f"{name}.pdf")
         found[name] = _codes(tmp_path / f"{name}.pdf")
     assert found == {
         "white": ["lint.blank"],
@@ -252,7 +251,7 @@ def test_a_look_that_never_ends_or_takes_all_memory_is_told(
 
 def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
-    asleep = Job("kaoping.evidence.workers.guard:watched", {"command": command, "seconds": 60.0}, 60.0)
+    asleep = Job("kaoping.evidence.workers._guard:watched", {"command": command, "seconds": 60.0}, 60.0)
     monkeypatch.setattr("kaoping.wings.lint.process.Job", lambda *_: asleep)
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), aside([("汇编.pdf", clean)] * 3):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.evidence.personal import is_card_number, is_identity_number
+from kaoping.evidence._personal import is_card_number, is_identity_number
 from kaoping.evidence.words import STOCK
 
 

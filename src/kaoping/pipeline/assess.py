@@ -16,7 +16,7 @@ from kaoping.core.memory import Memory
 from kaoping.core.model import BundlePlan, Dossier, Location, ScoreCard
 from kaoping.core.seam import Seasons
 from kaoping.documents import policy
-from kaoping.evidence.store import Store, opened
+from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.intake import Intake, take_in
 from kaoping.records.validate import MATERIALS
@@ -41,7 +41,7 @@ def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: P
 def opened_store(*, lasting: bool) -> Iterator[Store]:
     """Open the store of verdicts; raises KaopingError where the disk that it is on stands in the way."""
     try:
-        with opened(lasting=lasting) as store:
+        with open_store(lasting=lasting) as store:
             yield store
     except OSError as error:  # a delivery's own are DeliveryErrors by now
         if not is_machines(error):

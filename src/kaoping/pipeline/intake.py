@@ -19,7 +19,7 @@ from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.core.packs.vocabulary import unit_kind
 from kaoping.core.schema import Kind, Vocabulary
-from kaoping.evidence.added import words_of
+from kaoping.evidence.pack_words import words_of
 from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, Survey, survey
 from kaoping.evidence.words import Words

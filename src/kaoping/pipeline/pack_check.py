@@ -17,7 +17,7 @@ from kaoping.documents import DocumentKind, documents_of, refuse_unknown_questio
 from kaoping.documents.kinds import FOLDER as DOCUMENTS
 from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
-from kaoping.evidence.added import words_of
+from kaoping.evidence.pack_words import words_of
 from kaoping.pipeline.templates import samples_of
 from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.layers import years_named

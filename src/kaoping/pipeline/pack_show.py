@@ -10,8 +10,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.packs import Pack
 from kaoping.documents import documents_of
-from kaoping.evidence import personal, secrecy
-from kaoping.evidence.added import words_of
+from kaoping.evidence.pack_words import additions
 from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.layers import NOTICE, rubric_node
 from kaoping.rubric.load import load
@@ -35,19 +34,9 @@ def shown(pack: Pack) -> Iterator[str]:
     yield f"  文稿：{'、'.join(kind.name for kind in documents_of(pack).values()) or '（没有）'}"
     if pack.wings:
         yield f"  副翼：{'、'.join(pack.wings)}"
-    if added := list(_added(pack)):
+    if added := additions(pack):
         yield f"  材料里另外查的：{'；'.join(added)}"
     yield f"  SHA-256：{pack.digest()}"
-
-
-def _added(pack: Pack) -> Iterator[str]:
-    """What the pack adds to the words by which secrets and personal data are told."""
-    added = words_of(pack).added
-    if marks := added.get(secrecy.FILE):
-        yield f"密级标志 {'、'.join(word for words in marks.values() for word in words)}"
-    if kinds := added.get(personal.FILE):
-        titles = [f"姓{rule}" if id_ == personal.SURNAMES else rule["title"] for id_, rule in kinds.items()]
-        yield f"个人信息 {'、'.join(titles)}"
 
 
 def merged(pack: Pack) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _look_at(bundle: Bundle, sheet: int, page: Any, stamps: dict[int, str], bare
         bundle.note("lint.blank", sheet)
     elif own < _FEW and largest >= scale().scan:
         bundle.note("lint.no_text", sheet)
-    for hit in STOCK.personal(text):
+    for hit in STOCK.personal_data(text):
         bundle.note("lint.personal", sheet, hit.title)
     if level := STOCK.marking(text, first_page=False):
         bundle.note("lint.secret", sheet, level)

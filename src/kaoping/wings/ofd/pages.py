@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from kaoping.evidence.convert.base import Made, NotShownError
+from kaoping.evidence.convert._conversion import Conversion, NotShownError
 from kaoping.pdf import merge
 from kaoping.wings.ofd.drawing import Canvas
 from kaoping.wings.ofd.reading import Ofd, opened
@@ -20,7 +20,7 @@ _HOW = "OFD 转换"
 _PRINT = "请用 OFD 阅读器打开后打印成 PDF。"
 
 
-def to_pdf(source: Path, target: Path) -> Made:
+def to_pdf(source: Path, target: Path) -> Conversion:
     """Write the OFD at ``source`` as PDF pages of the same size to ``target``.
 
     The same input gives the same bytes. Raises NotShownError where it can't be read, or a character can't be drawn.
@@ -38,7 +38,7 @@ def to_pdf(source: Path, target: Path) -> Made:
         merge.write(pdf, target)
         lost = tuple(dict.fromkeys([*canvas.lost, *_aside(ofd)]))
     _compare(target, drawn)
-    return Made(len(drawn), _HOW, lost)
+    return Conversion(len(drawn), _HOW, lost)
 
 
 def _aside(ofd: Ofd) -> list[str]:

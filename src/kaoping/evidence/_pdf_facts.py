@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping.evidence.judged import Facts
+from kaoping.evidence._appraisal import Facts
 from kaoping.evidence.words import Words
 from kaoping.pdf import merge
 from kaoping.pdf.geometry import BASELINE, SIZE, stamp_scale
@@ -21,7 +21,7 @@ from kaoping.pdf.geometry import BASELINE, SIZE, stamp_scale
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-    from kaoping.evidence.personal import Hit
+    from kaoping.evidence._personal import Hit
 
 _SAVE, _RESTORE = re.compile(rb"(?<![^\s])q(?![^\s])"), re.compile(rb"(?<![^\s])Q(?![^\s])")
 _MOST_BOOKMARKS = 2000
@@ -34,7 +34,7 @@ _PICTURE, _WRITING = 0.5, 0.002  # shares of what is not paper
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurements:
     """The facts of a PDF; ``unread`` are the 1-based pages whose content can't be decoded."""
 
     pages: int
@@ -58,7 +58,7 @@ class _Counter(io.RawIOBase):
         return len(content)
 
 
-def measure(path: Path, words: Words) -> Measured:
+def measure(path: Path, words: Words) -> Measurements:
     """Measure the PDF at ``path``, looking for ``words``. Raises what pikepdf raises where it can't be opened."""
     import pikepdf
 
@@ -80,13 +80,13 @@ def measure(path: Path, words: Words) -> Measured:
         full=tuple(seen.full),
     )
     unread = tuple(index + 1 for index, balance in enumerate(balances) if balance is None)
-    return Measured(len(pages), whole, unread, secret, _shortened(seen.personal), not seen.shows)
+    return Measurements(len(pages), whole, unread, secret, _shortened(seen.personal), not seen.shows)
 
 
-def _shortened(found: list[tuple[Hit, int]]) -> tuple[str, ...]:
+def _shortened(hits: list[tuple[Hit, int]]) -> tuple[str, ...]:
     """What is told of the hits, each with its page: none that a pack added stands in another's place."""
-    found = sorted(found, key=lambda one: one[0].is_added)
-    distinct = list(dict.fromkeys(f"{hit}（第{page}页）" for hit, page in found))
+    hits = sorted(hits, key=lambda entry: entry[0].is_added)
+    distinct = list(dict.fromkeys(f"{hit}（第{page}页）" for hit, page in hits))
     more = (f"等共 {len(distinct)} 处",) if len(distinct) > _MOST_TOLD else ()
     return (*distinct[:_MOST_TOLD], *more)
 
@@ -124,16 +124,16 @@ def _named(pdf: Pdf, places: Mapping[Any, int]) -> Iterator[tuple[tuple[str, str
     """Yield the named destinations: old ones by a name, newer ones by a string (ISO 32000-1, 12.3.2.3)."""
     import pikepdf
 
-    found: list[tuple[tuple[str, str], Object]] = []
+    entries: list[tuple[tuple[str, str], Object]] = []
     old = pdf.Root.get("/Dests")
     if isinstance(old, pikepdf.Dictionary):
-        found += [(("name", name), value) for name, value in old.items()]
+        entries += [(("name", name), value) for name, value in old.items()]
     names = pdf.Root.get("/Names")
     tree = names.get("/Dests") if isinstance(names, pikepdf.Dictionary) else None
     if isinstance(tree, pikepdf.Dictionary):
         with suppress(pikepdf.PdfError, RuntimeError, ValueError):  # broken: its names lead nowhere, as in any reader
-            found += [(("string", str(name)), value) for name, value in pikepdf.NameTree(tree).items()]
-    for key, value in found:
+            entries += [(("string", str(name)), value) for name, value in pikepdf.NameTree(tree).items()]
+    for key, value in entries:
         if (place := _explicit(value, places)) is not None:
             yield key, place
 
@@ -225,7 +225,7 @@ def _look_at(page: Any, index: int, seen: _Seen, words: Words) -> None:
     finally:
         writing.close()
     seen.secret = seen.secret or words.marking(text, first_page=index == 0)
-    seen.personal += [(hit, index + 1) for hit in words.personal(text)]
+    seen.personal += [(hit, index + 1) for hit in words.personal_data(text)]
     seen.shows = seen.shows or bool(text.strip()) or next(page.get_objects(max_depth=1), None) is not None
     share = _share_at_foot(page)
     if share > _PICTURE:

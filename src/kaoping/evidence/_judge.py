@@ -13,9 +13,9 @@ from typing import Any
 from kaoping.core import seam
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
-from kaoping.evidence import secrecy
-from kaoping.evidence.convert import Made, NotShownError
-from kaoping.evidence.judged import PAGES, Judged, slip
+from kaoping.evidence._appraisal import PAGES, Appraisal, slip
+from kaoping.evidence._secrecy import raw_text
+from kaoping.evidence.convert import Conversion, NotShownError
 from kaoping.evidence.media import Media, sniff
 from kaoping.evidence.words import Words
 
@@ -42,7 +42,7 @@ class _Task:
 def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
     """Judge the file at ``path``; what is made from it is written to ``folder``. ``added`` are :attr:`Words.added`.
 
-    Returns :meth:`Judged.to_json`. Raises nothing for a bad file, OSError and MemoryError where the machine fails.
+    Returns :meth:`Appraisal.to_json`. Raises nothing for a bad file, OSError and MemoryError where the machine fails.
     """
     source = Path(path)
     if not source.stat().st_size:
@@ -51,13 +51,13 @@ def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
     return _guarded(task.media.id, lambda: _by_family(task)).to_json()
 
 
-def judge_pages(folder: str, media: str, made: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
-    """Judge the PDF that LibreOffice made in ``folder``; ``made`` are the fields of a :class:`Made`."""
-    what = Made(made["pages"], made["how"], tuple(made["lost"]))
-    return _guarded(media, lambda: _converted(media, what, Path(folder), Words(added))).to_json()
+def judge_pages(folder: str, media: str, fields: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge the PDF that LibreOffice made in ``folder``; ``fields`` are those of a :class:`Conversion`."""
+    conversion = Conversion(fields["pages"], fields["how"], tuple(fields["lost"]))
+    return _guarded(media, lambda: _converted(media, conversion, Path(folder), Words(added))).to_json()
 
 
-def _guarded(media: str, work: Callable[[], Judged]) -> Judged:
+def _guarded(media: str, work: Callable[[], Appraisal]) -> Appraisal:
     """Make a verdict of whatever is raised: a broken file breaks its reader in any way it likes.
 
     What the machine does to a sound file is passed on: it says nothing about the file, and may be over next time.
@@ -72,12 +72,12 @@ def _guarded(media: str, work: Callable[[], Judged]) -> Judged:
         return slip(media, _LIMITED)
 
 
-def _by_family(task: _Task) -> Judged:
+def _by_family(task: _Task) -> Appraisal:
     media = task.media
-    for text in secrecy.raw_text(task.path, media.id):
+    for text in raw_text(task.path, media.id):
         if marked := task.words.marking(text, first_page=True):  # before anything is made of it
-            return Judged(media.id, Verdict.SLIP_SHEET, secret=marked)
-    judges: dict[str, Callable[[_Task], Judged]] = {
+            return Appraisal(media.id, Verdict.SLIP_SHEET, secret=marked)
+    judges: dict[str, Callable[[_Task], Appraisal]] = {
         "pdf": _pdf,
         "picture": _picture,
         "office": _office,
@@ -92,110 +92,110 @@ def _by_family(task: _Task) -> Judged:
     return judges.get(media.family, _other)(task)
 
 
-def _shown(task: _Task, made: Made) -> Judged:
-    return _converted(task.media.id, made, task.folder, task.words)
+def _shown(task: _Task, conversion: Conversion) -> Appraisal:
+    return _converted(task.media.id, conversion, task.folder, task.words)
 
 
-def _converted(media: str, made: Made, folder: Path, words: Words) -> Judged:
+def _converted(media: str, conversion: Conversion, folder: Path, words: Words) -> Appraisal:
     """Return the verdict on a file whose pages were made: what is on them counts as for any PDF."""
-    from kaoping.evidence import facts
+    from kaoping.evidence._pdf_facts import measure
 
-    found = facts.measure(folder / PAGES, words)
-    if found.is_blank:
+    measurements = measure(folder / PAGES, words)
+    if measurements.is_blank:
         raise NotShownError(_BLANK)
-    return Judged(
+    return Appraisal(
         media=media,
         verdict=Verdict.CONVERTED,
-        how=made.how,
-        lost=made.lost,
-        pages=found.pages,
-        facts=found.facts,
+        how=conversion.how,
+        lost=conversion.lost,
+        pages=measurements.pages,
+        facts=measurements.facts,
         made=(folder / PAGES).stat().st_size,
-        keep=bool(made.lost),
-        secret=found.secret,
-        personal=found.personal,
+        keep=bool(conversion.lost),
+        secret=measurements.secret,
+        personal=measurements.personal,
     )
 
 
-def _pdf(task: _Task) -> Judged:
-    from kaoping.evidence import pdf
+def _pdf(task: _Task) -> Appraisal:
+    from kaoping.evidence._pdf_judge import judge_pdf
 
-    judged = pdf.judge(task.path, task.folder, task.words)
-    return judged if judged.verdict is Verdict.SLIP_SHEET else _with_members(judged, task)
-
-
-def _picture(task: _Task) -> Judged:
-    from kaoping.evidence.convert import pictures
-
-    return _shown(task, pictures.to_pdf(task.path, task.pages))
+    appraisal = judge_pdf(task.path, task.folder, task.words)
+    return appraisal if appraisal.verdict is Verdict.SLIP_SHEET else _with_members(appraisal, task)
 
 
-def _office(task: _Task) -> Judged:
+def _picture(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._pictures import to_pdf
+
+    return _shown(task, to_pdf(task.path, task.pages))
+
+
+def _office(task: _Task) -> Appraisal:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
-    from kaoping.evidence.convert import unseen
+    from kaoping.evidence.convert._unseen import unseen_content
 
-    return Judged(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, lost=unseen.told(task.path))
+    return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, lost=unseen_content(task.path))
 
 
-def _web(task: _Task) -> Judged:
+def _web(task: _Task) -> Appraisal:
     """Leave a page that runs and fetches nothing to LibreOffice."""
-    from kaoping.evidence.convert import web
+    from kaoping.evidence.convert._web import clean
 
-    lost = web.clean(task.path, task.folder / "page.html")
-    return Judged(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, stand_in="page.html", lost=lost)
-
-
-def _text(task: _Task) -> Judged:
-    from kaoping.evidence.convert import text
-
-    return _shown(task, text.to_pdf(task.path, task.pages))
+    lost = clean(task.path, task.folder / "page.html")
+    return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, stand_in="page.html", lost=lost)
 
 
-def _table(task: _Task) -> Judged:
-    from kaoping.evidence.convert import text
+def _text(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._text import to_pdf
 
-    return _shown(task, text.csv_to_pdf(task.path, task.pages))
-
-
-def _mail(task: _Task) -> Judged:
-    from kaoping.evidence.convert import mail
-
-    return _with_members(_shown(task, mail.to_pdf(task.path, task.pages)), task)
+    return _shown(task, to_pdf(task.path, task.pages))
 
 
-def _archive(task: _Task) -> Judged:
+def _table(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._text import csv_to_pdf
+
+    return _shown(task, csv_to_pdf(task.path, task.pages))
+
+
+def _mail(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._mail import to_pdf
+
+    return _with_members(_shown(task, to_pdf(task.path, task.pages)), task)
+
+
+def _archive(task: _Task) -> Appraisal:
     if task.media.id != "zip":
         return _other(task)
-    from kaoping.evidence.unpack import LIMITS, unpack
+    from kaoping.evidence._unpack import LIMITS, unpack
 
     unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     return replace(
-        Judged(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped)),
+        Appraisal(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped)),
         lost=tuple(f"“{name}”没有展开：{why}" for name, why in unpacked.skipped),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
 
 
-def _with_members(judged: Judged, task: _Task) -> Judged:
-    """Return ``judged`` with the files that the file carries; where they can't be had, that is said."""
-    from kaoping.evidence.unpack import LIMITS, unpack
+def _with_members(appraisal: Appraisal, task: _Task) -> Appraisal:
+    """Return ``appraisal`` with the files that the file carries; where they can't be had, that is said."""
+    from kaoping.evidence._unpack import LIMITS, unpack
 
     try:
         unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     except NotShownError as error:
-        return replace(judged, lost=(*judged.lost, f"所带的附件没有展开：{error}"), keep=True)
+        return replace(appraisal, lost=(*appraisal.lost, f"所带的附件没有展开：{error}"), keep=True)
     except Exception as error:  # its pages can be shown all the same
         if is_machines(error):
             raise
-        return replace(judged, lost=(*judged.lost, "所带的附件读不出来。"), keep=True)
+        return replace(appraisal, lost=(*appraisal.lost, "所带的附件读不出来。"), keep=True)
     lost = tuple(f"所带的附件“{name}”没有展开：{why}" for name, why in unpacked.skipped)
     return replace(
-        judged,
-        lost=(*judged.lost, *lost),
-        keep=judged.keep or bool(lost),
+        appraisal,
+        lost=(*appraisal.lost, *lost),
+        keep=appraisal.keep or bool(lost),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
 
 
-def _other(task: _Task) -> Judged:
+def _other(task: _Task) -> Appraisal:
     return slip(task.media.id, f"{task.media.title}，不能显示为页面。")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.core.figures import em_width
-from kaoping.evidence.convert.base import Made, NotShownError
+from kaoping.evidence.convert._conversion import Conversion, NotShownError
 from kaoping.pdf import typeset
 from kaoping.records.grids import delimited
 from kaoping.records.grids.grid import SpreadsheetError
@@ -20,7 +20,7 @@ _MOST_NAMED = 10
 _HOW = "文本排成页"
 
 
-def to_pdf(source: Path, target: Path) -> Made:
+def to_pdf(source: Path, target: Path) -> Conversion:
     """Write the text file at ``source`` as pages. Raises NotShownError where it is no text, empty or too long."""
     text = decoded(source)
     if not text.strip():
@@ -30,7 +30,7 @@ def to_pdf(source: Path, target: Path) -> Made:
     return write("text.typ", {"lines": lines_of(text)}, target, _HOW, text)
 
 
-def csv_to_pdf(source: Path, target: Path) -> Made:
+def csv_to_pdf(source: Path, target: Path) -> Conversion:
     """Write the csv file at ``source`` as a table. Raises NotShownError where it is none, or is too long or wide."""
     text = decoded(source)
     try:
@@ -58,13 +58,13 @@ def lines_of(text: str) -> list[str]:
     return [typeset.drawable_text(line.expandtabs(4).replace("  ", "\u3000").rstrip()) for line in text.splitlines()]
 
 
-def write(template: str, data: dict[str, Any], target: Path, how: str, text: str) -> Made:
+def write(template: str, data: dict[str, Any], target: Path, how: str, text: str) -> Conversion:
     """Typeset ``data`` by ``template`` to ``target``; what our fonts lack of ``text`` is said."""
     import pikepdf
 
     target.write_bytes(typeset.render(template, data)[0])
     with pikepdf.open(target) as pdf:
-        return Made(len(pdf.pages), how, _undrawn(text))
+        return Conversion(len(pdf.pages), how, _undrawn(text))
 
 
 def _undrawn(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ _NOTES = "演讲者备注没有显示。"
 _MACROS = "里面的宏没有运行。"
 _EMBEDDED = "里面嵌入的文件没有展开，页面上只有它的图标或预览。"
 #: A part's name, what must stand in it, and what is said of it.
-_TOLD: tuple[tuple[re.Pattern[str], bytes, str], ...] = (
+_SIGNS: tuple[tuple[re.Pattern[str], bytes, str], ...] = (
     (
         re.compile(r"word/comments\.xml|xl/comments\d*\.xml|xl/threadedComments/.+|ppt/comments/.+"),
         b"omment ",
@@ -29,20 +29,20 @@ _TOLD: tuple[tuple[re.Pattern[str], bytes, str], ...] = (
 )
 
 
-def told(source: Path) -> tuple[str, ...]:
+def unseen_content(source: Path) -> tuple[str, ...]:
     """Return what the file at ``source`` does not show on its pages, as Chinese sentences; none for other formats."""
     try:
-        return tuple(dict.fromkeys(_told(source)))
+        return tuple(dict.fromkeys(_sentences(source)))
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError):
         return ()  # whether it can be shown at all is LibreOffice's to say
 
 
-def _told(source: Path) -> Iterator[str]:
+def _sentences(source: Path) -> Iterator[str]:
     if not zipfile.is_zipfile(source):
         return
     with zipfile.ZipFile(source) as archive:
         for entry in archive.infolist():
-            for name, inside, sentence in _TOLD:
+            for name, inside, sentence in _SIGNS:
                 if name.fullmatch(entry.filename):
                     with archive.open(entry) as stream:
                         if not inside or inside in stream.read(_MOST):

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from kaoping.evidence.convert.base import NotShownError
-from kaoping.evidence.convert.text import decoded
+from kaoping.evidence.convert._conversion import NotShownError
+from kaoping.evidence.convert._text import decoded
 
 #: What never shows, or only acts.
 _DROPPED = ("script", "noscript", "style", "link", "meta", "base", "button", "template")
@@ -48,10 +48,12 @@ def clean(source: Path, target: Path) -> tuple[str, ...]:
 
 def _text(source: Path) -> str:
     data = source.read_bytes()
-    said = _CHARSET.search(data[:2048])
-    if said:
+    declared = _CHARSET.search(data[:2048])
+    if declared:
         try:
-            return data.decode({"gb2312": "gb18030", "gbk": "gb18030"}.get(said[1].decode().lower(), said[1].decode()))
+            return data.decode(
+                {"gb2312": "gb18030", "gbk": "gb18030"}.get(declared[1].decode().lower(), declared[1].decode())
+            )
         except (LookupError, UnicodeDecodeError):
             pass
     return decoded(source)
@@ -64,7 +66,7 @@ def _strip(body: Any) -> tuple[str, ...]:
     """
     from lxml import etree
 
-    for element in [one for one in body.iter() if _is_hidden(one)]:
+    for element in [node for node in body.iter() if _is_hidden(node)]:
         element.drop_tree()
     lost = [_NOT_PLAYED] if next(body.iter(*_PLAYED), None) is not None else []
     etree.strip_elements(body, *_DROPPED, *_PLAYED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
@@ -99,15 +101,15 @@ def _as_text(element: Any) -> None:
     if element.tag == "input":
         kind = element.get("type", "text").lower()
         if kind in ("checkbox", "radio"):
-            said = "☑" if element.get("checked") is not None else "□"
+            value = "☑" if element.get("checked") is not None else "□"
         else:
-            said = "" if kind in ("submit", "button", "image", "reset", "file") else element.get("value", "")
+            value = "" if kind in ("submit", "button", "image", "reset", "file") else element.get("value", "")
     elif element.tag == "select":
         options = element.findall(".//option")
         chosen = [option for option in options if option.get("selected") is not None] or options[:1]
-        said = "、".join(option.text_content().strip() for option in chosen)
+        value = "、".join(option.text_content().strip() for option in chosen)
     else:
-        said = element.text_content()
+        value = element.text_content()
     for inner in list(element):
         element.remove(inner)
-    element.tag, element.text = "span", said
+    element.tag, element.text = "span", value

@@ -51,7 +51,7 @@ class PersonalData:
         self._added = [_kind(rule, more) for rule in stock if more and rule.get(SURNAMES)]
         self._added += [_kind(rule, known + more) for id_, rule in added.items() if id_ != SURNAMES]
 
-    def found(self, text: str) -> Iterator[Hit]:
+    def hits(self, text: str) -> Iterator[Hit]:
         """Yield the personal data in ``text``, in its order for each kind."""
         plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
         joined = _BROKEN.sub("", plain)

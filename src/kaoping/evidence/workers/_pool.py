@@ -44,12 +44,12 @@ class Outcome:
 
 
 def run(
-    jobs: Sequence[Job], *, memory: int, first: Worker | None = None, told: Callable[[int], None] | None = None
+    jobs: Sequence[Job], *, memory: int, first: Worker | None = None, progress: Callable[[int], None] | None = None
 ) -> list[Outcome]:
     """Do all ``jobs``, on as many workers as there are cores (at most 4); return their outcomes in the same order.
 
-    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. ``told`` is
-    called with the number of jobs done. Raises OSError where no process can be started at all.
+    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. ``progress``
+    is called with the number of jobs done. Raises OSError where no process can be started at all.
     """
     count = min(len(jobs), os.cpu_count() or 1, _MOST)
     staff = [first or Worker(memory), *(Worker(memory) for _ in range(count - 1))][:count]
@@ -77,8 +77,8 @@ def run(
         for number in range(1, len(jobs) + 1):
             if (error := done.get()) is not None:
                 raise error
-            if told is not None:
-                told(number)
+            if progress is not None:
+                progress(number)
     finally:  # in the middle of the work only where something failed, or somebody pressed Ctrl-C
         todo = iter(())
         for worker in staff:
@@ -133,8 +133,10 @@ class Worker:
         if not answer.endswith(b"\n"):  # it died on the way
             self.end()
             return Outcome(failure=self._killed or "crash")
-        said = json.loads(answer)
-        return Outcome(said.get("result"), said.get("failure", ""), said.get("detail", ""), said.get("errno", 0))
+        fields = json.loads(answer)
+        return Outcome(
+            fields.get("result"), fields.get("failure", ""), fields.get("detail", ""), fields.get("errno", 0)
+        )
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self.process is None:

@@ -10,7 +10,7 @@ class NotShownError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Conversion:
     """A PDF that was written: its pages, how it came about, and what it does not show of its source."""
 
     pages: int

@@ -54,11 +54,11 @@ def _fitted(sheet: bytes) -> bytes:
     setup = b'<pageSetup paperSize="9" orientation="%s" fitToWidth="1" fitToHeight="0"/>'
     sheet = sheet[: end.start()] + setup % (b"landscape" if across else b"portrait") + sheet[end.start() :]
     fitting = b'<pageSetUpPr fitToPage="1"/>'
-    if found := _PROPERTIES.search(sheet, root.end()):
-        whole = b"<sheetPr%s>%s</sheetPr>" % (found[1], fitting) if found[2] == b"/>" else b""
+    if properties := _PROPERTIES.search(sheet, root.end()):
+        whole = b"<sheetPr%s>%s</sheetPr>" % (properties[1], fitting) if properties[2] == b"/>" else b""
         if whole:
-            return sheet[: found.start()] + whole + sheet[found.end() :]
-        close = sheet.index(b"</sheetPr>", found.end())
+            return sheet[: properties.start()] + whole + sheet[properties.end() :]
+        close = sheet.index(b"</sheetPr>", properties.end())
         return sheet[:close] + fitting + sheet[close:]
     return sheet[: root.end()] + b"<sheetPr>" + fitting + b"</sheetPr>" + sheet[root.end() :]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Appraisal:
     """The verdict on one file: ``pages`` is what it takes in the bundle; a slip sheet has a reason and takes one."""
 
     media: str
@@ -49,7 +49,7 @@ class Judged:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, entry: Mapping[str, Any]) -> Judged:
+    def from_json(cls, entry: Mapping[str, Any]) -> Appraisal:
         """Return the verdict that ``entry`` holds; raises KeyError, TypeError or ValueError for anything else."""
         known: dict[str, Any] = {**entry, "verdict": Verdict(entry["verdict"])}
         if (facts := entry["facts"]) is not None:
@@ -80,14 +80,9 @@ class Judged:
         )
 
 
-def slip(media: str, why: str) -> Judged:
+def slip(media: str, why: str) -> Appraisal:
     """Return the verdict on a file that can't be shown, for the reason ``why``."""
-    return Judged(media, Verdict.SLIP_SHEET, why)
-
-
-def kept(judged: Judged) -> Judged:
-    """Return ``judged`` with the original kept beside the bundle."""
-    return replace(judged, keep=True)
+    return Appraisal(media, Verdict.SLIP_SHEET, why)
 
 
 def _bookmark(entry: Any) -> Bookmark:

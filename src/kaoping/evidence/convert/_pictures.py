@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.core.errors import is_machines
-from kaoping.evidence.convert.base import Made, NotShownError
+from kaoping.evidence.convert._conversion import Conversion, NotShownError
 from kaoping.pdf import merge
 
 _MM = 72 / 25.4  # points
@@ -32,7 +32,7 @@ _NO_HEIC = "图片是 HEIC 格式，这台电脑上的考评包没有装读它�
 _MOVING = "动图只取了第一幅画面。"
 
 
-def to_pdf(source: Path, target: Path) -> Made:
+def to_pdf(source: Path, target: Path) -> Conversion:
     """Write the picture at ``source`` as a PDF to ``target``: a page for each frame of a TIFF, one for all others.
 
     The picture's data go in unchanged where PDF can hold them (img2pdf); transparency is laid on white, a mirrored or
@@ -49,10 +49,10 @@ def to_pdf(source: Path, target: Path) -> Made:
         pages = list(_pages(source, image, lost))
     with pikepdf.new() as pdf:
         for page in pages:
-            with pikepdf.open(io.BytesIO(page)) as one:
-                pdf.pages.extend(one.pages)
+            with pikepdf.open(io.BytesIO(page)) as frame:
+                pdf.pages.extend(frame.pages)
         merge.write(pdf, target)
-        return Made(len(pdf.pages), _HOW, tuple(lost))
+        return Conversion(len(pdf.pages), _HOW, tuple(lost))
 
 
 def _opened(source: Path) -> Any:

@@ -127,7 +127,9 @@ class _Taker:
         parts = [names.portable(part)[:120] for part in parts] or ["无名文件"]
         path = PurePosixPath(*parts)
         numbered = (path.with_name(f"{path.stem}（{number}）{path.suffix}") for number in count(2))
-        return next(fit for one in chain([path], numbered) if (fit := one.as_posix()).casefold() not in self._taken)
+        return next(
+            fit for candidate in chain([path], numbered) if (fit := candidate.as_posix()).casefold() not in self._taken
+        )
 
 
 def _readable(name: str) -> str:
@@ -197,9 +199,9 @@ def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
 def _mail(source: Path, taker: _Taker) -> None:
     import io
 
-    from kaoping.evidence.convert import mail
+    from kaoping.evidence.convert._mail import attachments
 
-    for name, content in mail.attachments(source):
+    for name, content in attachments(source):
         taker.take(name, io.BytesIO(content))
 
 
@@ -236,8 +238,8 @@ def _embedded(pdf: Pdf) -> Iterator[tuple[str, bytes | None]]:
         if not isinstance(stream, pikepdf.Stream) or stream.objgen in seen:
             continue
         seen.add(stream.objgen)
-        told = str(spec.get("/UF", spec.get("/F", name or "附件")))
+        title = str(spec.get("/UF", spec.get("/F", name or "附件")))
         try:
-            yield told, stream.read_bytes()
+            yield title, stream.read_bytes()
         except pikepdf.PdfError:
-            yield told, None
+            yield title, None

@@ -15,7 +15,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.packs import Pack
 from kaoping.core.packs.description import tell
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.evidence import personal, secrecy
+from kaoping.evidence import _personal, _secrecy
 from kaoping.evidence.words import STOCK, Words
 
 
@@ -24,17 +24,29 @@ def words_of(pack: Pack) -> Words:
     return pack.part("words", _words)
 
 
+def additions(pack: Pack) -> list[str]:
+    """Return, in Chinese, what ``pack`` adds, a text for each of its files; raises as :func:`words_of` does."""
+    added = words_of(pack).added
+    texts: list[str] = []
+    if lists := added.get(_secrecy.FILE):
+        texts.append(f"密级标志 {'、'.join(word for words in lists.values() for word in words)}")
+    if kinds := added.get(_personal.FILE):
+        titles = [f"姓{rule}" if id_ == _personal.SURNAMES else rule["title"] for id_, rule in kinds.items()]
+        texts.append(f"个人信息 {'、'.join(titles)}")
+    return texts
+
+
 def _words(pack: Pack) -> Words:
     findings = Findings()
     added: dict[str, dict[str, Any]] = {}
     for name, add in _ADDERS.items():
-        own: dict[str, Any] = {}
+        entries: dict[str, Any] = {}
         for layer in pack.layers:
             node = layer.read(name, findings)
             if node is not None:
-                _each(node, own, add, findings)
-        if own:
-            added[name] = own
+                _each(node, entries, add, findings)
+        if entries:
+            added[name] = entries
     if findings.errors:
         raise KaopingError(findings.sorted())
     return Words(added) if added else STOCK
@@ -59,12 +71,12 @@ def _each(node: Node, added: dict[str, Any], add: _Adder, findings: Findings) ->
 
 def _add_marking(name: str, node: Node, added: dict[str, Any]) -> None:
     """Add to one of the lists of words and signs."""
-    if name not in secrecy.LISTS:
-        known = "是随程序的规定，改不了" if name in secrecy.rules() else "不认识"
-        raise ExpectedError(node, f"“{name}”{known}；规则包只能增加要查的：{'、'.join(secrecy.LISTS)}")
+    if name not in _secrecy.LISTS:
+        known = "是随程序的规定，改不了" if name in _secrecy.rules() else "不认识"
+        raise ExpectedError(node, f"“{name}”{known}；规则包只能增加要查的：{'、'.join(_secrecy.LISTS)}")
     if node.value is None:
         return
-    if isinstance(secrecy.rules()[name], str):
+    if isinstance(_secrecy.rules()[name], str):
         added[name] = added.get(name, "") + _word(node)
         return
     words = [_word(child) for child in node.each()]
@@ -77,23 +89,23 @@ def _add_marking(name: str, node: Node, added: dict[str, Any]) -> None:
 
 def _add_kind(name: str, node: Node, added: dict[str, Any]) -> None:
     """Add a kind of personal data, or surnames."""
-    if name == personal.SURNAMES:
+    if name == _personal.SURNAMES:
         if node.value is not None:
             added[name] = added.get(name, "") + _word(node)
-    elif name in added or name in personal.rules():
+    elif name in added or name in _personal.rules():
         raise ExpectedError(node, f"“{name}”已经有了，不能改，只能增加：换一个编号")
     else:
         added[name] = _kind(node)
 
 
-_ADDERS: Mapping[str, _Adder] = {secrecy.FILE: _add_marking, personal.FILE: _add_kind}
+_ADDERS: Mapping[str, _Adder] = {_secrecy.FILE: _add_marking, _personal.FILE: _add_kind}
 
 
 def _kind(node: Node) -> dict[str, Any]:
     f = node.fields("title pattern keep", "check not surnames")
     check = f.text("check")
-    if check and check not in personal.CHECKS:
-        raise ExpectedError(f["check"], f"应为 {'、'.join(personal.CHECKS)} 之一，现为“{check}”")
+    if check and check not in _personal.CHECKS:
+        raise ExpectedError(f["check"], f"应为 {'、'.join(_personal.CHECKS)} 之一，现为“{check}”")
     excluded = f["not"].each() if "not" in f and f["not"].value is not None else []
     return {
         "title": _filled(f["title"]),
@@ -109,7 +121,7 @@ def _pattern(node: Node) -> str:
     """A pattern that can be used: one that finds an empty text would find it everywhere."""
     rule = node.text()
     try:
-        pattern = personal.pattern_of(rule)
+        pattern = _personal.pattern_of(rule)
     except (re.error, OverflowError, RecursionError) as error:
         position = error.pos if isinstance(error, re.error) else None
         where = f"，大约在第{min(position + 1, len(rule))}个字" if position is not None else ""

@@ -9,8 +9,8 @@ from email.message import EmailMessage, MIMEPart
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kaoping.evidence.convert import text
-from kaoping.evidence.convert.base import Made, NotShownError
+from kaoping.evidence.convert._conversion import Conversion, NotShownError
+from kaoping.evidence.convert._text import lines_of, write
 from kaoping.pdf import typeset
 
 _HEADS = {"From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
@@ -19,7 +19,7 @@ _MOST_BYTES = 200_000_000
 _MOST_TEXT = 300_000  # characters
 
 
-def to_pdf(source: Path, target: Path) -> Made:
+def to_pdf(source: Path, target: Path) -> Conversion:
     """Write the mail at ``source`` as pages. Raises NotShownError where it can't be read."""
     message = _message(source)
     body = message.get_body(("plain", "html"))
@@ -28,12 +28,12 @@ def to_pdf(source: Path, target: Path) -> Made:
     subject = _head(message, "Subject")
     data = {
         "subject": typeset.drawable_text(subject),
-        "head": [[title, typeset.drawable_text(said)] for title, said in heads],
-        "lines": text.lines_of(words),
+        "head": [[title, typeset.drawable_text(content)] for title, content in heads],
+        "lines": lines_of(words),
         "attachments": [typeset.drawable_text(name) for name, _ in attachments(source)],
     }
-    whole = "\n".join([subject, *(said for _, said in heads), words])
-    return text.write("mail.typ", data, target, "邮件排成页", whole)
+    whole = "\n".join([subject, *(content for _, content in heads), words])
+    return write("mail.typ", data, target, "邮件排成页", whole)
 
 
 def attachments(source: Path) -> Iterator[tuple[str, bytes]]:
@@ -109,9 +109,9 @@ def _head(message: EmailMessage, name: str) -> str:
 def _words(body: MIMEPart) -> str:
     payload = body.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    said = body.get_content_charset() or "utf-8"
+    declared = body.get_content_charset() or "utf-8"
     words = ""
-    for charset in (said, "utf-8", "gb18030"):
+    for charset in (declared, "utf-8", "gb18030"):
         try:
             words = data.decode("gb18030" if charset.lower() in ("gb2312", "gbk") else charset)
             break

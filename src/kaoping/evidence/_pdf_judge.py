@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
-from kaoping.evidence import facts
-from kaoping.evidence.judged import PAGES, Judged, slip
+from kaoping.evidence._appraisal import PAGES, Appraisal, slip
+from kaoping.evidence._pdf_facts import measure
 from kaoping.evidence.words import Words
 from kaoping.pdf import layers, merge
 from kaoping.pdf.interactive import field_type, form_fields, page_notes
@@ -47,7 +47,7 @@ class _Copy:
     layered: bool = False
 
 
-def judge(source: Path, folder: Path, words: Words) -> Judged:
+def judge_pdf(source: Path, folder: Path, words: Words) -> Appraisal:
     """Judge the PDF at ``source``, looking for ``words``; what goes in instead of it is written to ``folder`` / PAGES.
 
     A file that no reader opens, or that lacks pages, gets a slip sheet. Raises only what a reader raises for a file
@@ -66,13 +66,13 @@ def judge(source: Path, folder: Path, words: Words) -> Judged:
         return _second_reader(source, folder, words)
 
 
-def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> Judged:
-    said = _count(pdf.Root)  # before qpdf repairs the page tree
+def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> Appraisal:
+    declared = _count(pdf.Root)  # before qpdf repairs the page tree
     pages = [page.obj for page in pdf.pages]
     if not pages:
         return slip("pdf", "PDF 里一页也没有。")
     broken = any("reconstruct" in str(warning) or "damaged" in str(warning) for warning in pdf.get_warnings())
-    if said > len(pages) or (broken and _is_cut_off(source)):
+    if declared > len(pages) or (broken and _is_cut_off(source)):
         return slip("pdf", _CUT)
     if pdf.Root.get("/NeedsRendering", False) or _is_dynamic_form(pdf.Root):
         return slip("pdf", _DYNAMIC)
@@ -85,7 +85,7 @@ def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> J
     return _measured(folder / PAGES if copy.needed else source, words, copy)
 
 
-def _second_reader(source: Path, folder: Path, words: Words) -> Judged:
+def _second_reader(source: Path, folder: Path, words: Words) -> Appraisal:
     """Let pypdf write the file anew, and judge that."""
     import pikepdf
     from pypdf import PdfReader, PdfWriter
@@ -116,24 +116,26 @@ def _second_reader(source: Path, folder: Path, words: Words) -> Judged:
         again.unlink(missing_ok=True)
 
 
-def _measured(path: Path, words: Words, copy: _Copy) -> Judged:
+def _measured(path: Path, words: Words, copy: _Copy) -> Appraisal:
     """Return the verdict with the facts of the PDF at ``path``; pages whose content can't be read are said."""
-    found = facts.measure(path, words)
-    if found.unread:
-        listed = "、".join(map(str, found.unread[:_MOST_NAMED])) + ("等" if len(found.unread) > _MOST_NAMED else "")
+    measurements = measure(path, words)
+    if measurements.unread:
+        listed = "、".join(map(str, measurements.unread[:_MOST_NAMED])) + (
+            "等" if len(measurements.unread) > _MOST_NAMED else ""
+        )
         copy.lost.append(f"第{listed}页的内容有损坏，可能显示不全，请对照附件里的原件。")
         copy.keep = True
-    return Judged(
+    return Appraisal(
         media="pdf",
         verdict=Verdict.REPAIRED if copy.repaired else Verdict.CONVERTED if copy.how else Verdict.READY,
         how="；".join(copy.how),
         lost=tuple(copy.lost),
-        pages=found.pages,
-        facts=replace(found.facts, layers=copy.layered),
+        pages=measurements.pages,
+        facts=replace(measurements.facts, layers=copy.layered),
         made=path.stat().st_size if copy.needed else 0,
         keep=copy.keep,
-        secret=found.secret,
-        personal=found.personal,
+        secret=measurements.secret,
+        personal=measurements.personal,
     )
 
 

@@ -17,14 +17,14 @@ def walk(materials: Path) -> Iterator[tuple[str, Path]]:
     what a clerk typed. Of two files that NFC would make one, the other keeps its own spelling, so that none is lost.
     Folders behind a link are not entered: a link upwards would never end.
     """
-    found: list[tuple[str, Path]] = []
+    spellings: list[tuple[str, Path]] = []
     for folder, _, files in os.walk(materials):
         for name in files:
             if not name.startswith("~$") and name.lower() not in _LITTER:
                 path = Path(folder, name)
-                found.append((_readable(path.relative_to(materials).as_posix()), path))
-    taken = {spelled for spelled, _ in found}
-    for spelled, path in sorted(found):
+                spellings.append((_readable(path.relative_to(materials).as_posix()), path))
+    taken = {spelled for spelled, _ in spellings}
+    for spelled, path in sorted(spellings):
         key = unicodedata.normalize("NFC", spelled)
         yield (spelled if key != spelled and key in taken else key), path
 

@@ -113,25 +113,25 @@ class _Forms:
         self.named = re.compile(f"{before}({brackets}|{words})")
 
     def marking(self, text: str, *, first_page: bool) -> str:
-        for found in self.starred.finditer(text):
-            if not self._is_quoted(text, found.start(), found.end()):
-                return self._bare(found[1])
-        if found_label := self.labelled.search(text):
-            return self._bare(found_label[1])
+        for match in self.starred.finditer(text):
+            if not self._is_quoted(text, match.start(), match.end()):
+                return self._bare(match[1])
+        if label := self.labelled.search(text):
+            return self._bare(label[1])
         if first_page:
             lines = (line.strip() for line in text.splitlines())
             for _, line in zip(range(self.head), filter(None, lines), strict=False):
-                if found_alone := self.alone.fullmatch(line):
-                    return self._bare(found_alone[1])
+                if alone := self.alone.fullmatch(line):
+                    return self._bare(alone[1])
         return ""
 
     def in_name(self, name: str) -> str:
-        found = self.starred.search(name) or self.named.search(name)
-        return self._bare(found[1]) if found else ""
+        match = self.starred.search(name) or self.named.search(name)
+        return self._bare(match[1]) if match else ""
 
-    def _bare(self, found: str) -> str:
+    def _bare(self, words: str) -> str:
         """Return the level in what was found; where it names none, what was found."""
-        squeezed = _BLANKS.sub("", found)
+        squeezed = _BLANKS.sub("", words)
         return next((level for level in self.levels if level in squeezed), squeezed)
 
     def _is_quoted(self, text: str, start: int, end: int) -> bool:

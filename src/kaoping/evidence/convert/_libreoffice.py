@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 
 from kaoping.evidence import workers
-from kaoping.evidence.convert import sheets
-from kaoping.evidence.convert.base import Made
+from kaoping.evidence.convert import _print_setup
+from kaoping.evidence.convert._conversion import Conversion
 
 #: Where LibreOffice is, instead of the usual places; “none” means that there is none.
 PLACE = "KAOPING_SOFFICE"
@@ -62,7 +62,7 @@ _XML = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OfficeFile:
     """A file to convert: what it is by content decides the suffix under which LibreOffice gets to see it."""
 
     source: Path
@@ -71,7 +71,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class ConversionFailure:
     """Why a file was not converted, in Chinese; ``final`` where another try would come to the same."""
 
     why: str
@@ -84,8 +84,8 @@ def find() -> Path | None:
     named = os.environ.get(PLACE)
     if named:
         return None if named == "none" else Path(named)
-    if found := shutil.which("soffice") or shutil.which("libreoffice"):
-        return Path(found)
+    if program := shutil.which("soffice") or shutil.which("libreoffice"):
+        return Path(program)
     usual = (Path(os.path.expandvars(path)) for path in _USUAL.get(sys.platform, ()))
     return next((path for path in usual if path.is_file()), None)
 
@@ -104,7 +104,9 @@ def version(soffice: Path) -> str:
     return ""
 
 
-def convert(files: Sequence[Wanted], work: Path, soffice: Path) -> Iterator[tuple[Wanted, Made | Failed]]:
+def convert(
+    files: Sequence[OfficeFile], work: Path, soffice: Path
+) -> Iterator[tuple[OfficeFile, Conversion | ConversionFailure]]:
     """Convert ``files``, each to its target, and yield what came of each; ``work`` is an empty folder to work in.
 
     Raises OSError where LibreOffice can't be started.
@@ -112,33 +114,35 @@ def convert(files: Sequence[Wanted], work: Path, soffice: Path) -> Iterator[tupl
     profile = _profile(work / "profile")
     for start, batch in enumerate(_batches(files)):
         done = _call(batch, work / f"{start}", profile, soffice)
-        for at, wanted in enumerate(batch):
+        for at, file in enumerate(batch):
             outcome = done[at]
             if outcome is None and len(batch) > 1:
                 shutil.rmtree(profile, ignore_errors=True)  # whatever was left half-written in it
                 profile = _profile(work / "profile")
-                outcome = _call([wanted], work / f"{start}-{at}", profile, soffice)[0]
-            yield wanted, outcome or Failed(_why(wanted), final=True)
+                outcome = _call([file], work / f"{start}-{at}", profile, soffice)[0]
+            yield file, outcome or ConversionFailure(_why(file), final=True)
 
 
-def _batches(files: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+def _batches(files: Sequence[OfficeFile]) -> Iterator[Sequence[OfficeFile]]:
     """Yield what goes into one call: web pages need a filter of their own, which holds for the whole of it."""
     for is_web in (False, True):
-        alike = [wanted for wanted in files if (wanted.suffix == ".html") is is_web]
+        alike = [file for file in files if (file.suffix == ".html") is is_web]
         for start in range(0, len(alike), _BATCH):
             yield alike[start : start + _BATCH]
 
 
-def _call(files: Sequence[Wanted], folder: Path, profile: Path, soffice: Path) -> list[Made | Failed | None]:
+def _call(
+    files: Sequence[OfficeFile], folder: Path, profile: Path, soffice: Path
+) -> list[Conversion | ConversionFailure | None]:
     """Convert ``files`` in one call; None for each that did not come out."""
     into = folder / "pdf"
     into.mkdir(parents=True)
     names = []
-    for at, wanted in enumerate(files):
-        names.append(folder / f"{at:03}{wanted.suffix}")  # the clerk's own names have made LibreOffice stumble
-        if wanted.suffix not in sheets.SUFFIXES or not sheets.fit(wanted.source, names[-1]):
-            shutil.copyfile(wanted.source, names[-1])
-    size = sum(wanted.source.stat().st_size for wanted in files) / 1e6
+    for at, file in enumerate(files):
+        names.append(folder / f"{at:03}{file.suffix}")  # the clerk's own names have made LibreOffice stumble
+        if file.suffix not in _print_setup.SUFFIXES or not _print_setup.fit(file.source, names[-1]):
+            shutil.copyfile(file.source, names[-1])
+    size = sum(file.source.stat().st_size for file in files) / 1e6
     # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
     web = ["--infilter=HTML (StarWriter)"] if files[0].suffix == ".html" else []
     command = [
@@ -147,15 +151,17 @@ def _call(files: Sequence[Wanted], folder: Path, profile: Path, soffice: Path) -
         "--outdir", str(into), *map(str, names),
     ]  # fmt: skip
     in_time = workers.watched(command, _START + _EACH * len(files) + _PER_MB * size)
-    outcomes: list[Made | Failed | None] = []
-    for name, wanted in zip(names, files, strict=True):
+    outcomes: list[Conversion | ConversionFailure | None] = []
+    for name, file in zip(names, files, strict=True):
         made = into / f"{name.stem}.pdf"
         pages = _pages(made)
         if pages:
-            shutil.move(made, wanted.target)
-            outcomes.append(Made(pages, _HOW))
+            shutil.move(made, file.target)
+            outcomes.append(Conversion(pages, _HOW))
         elif len(files) == 1 and not in_time:
-            outcomes.append(Failed("转换用时太久，中途停下了。请用生成它的程序另存为 PDF 后换掉。", final=False))
+            outcomes.append(
+                ConversionFailure("转换用时太久，中途停下了。请用生成它的程序另存为 PDF 后换掉。", final=False)
+            )
         else:
             outcomes.append(None)
     shutil.rmtree(folder, ignore_errors=True)
@@ -173,8 +179,8 @@ def _pages(path: Path) -> int:
         return 0
 
 
-def _why(wanted: Wanted) -> str:
-    if wanted.suffix in (".pptx", ".ppt", ".odp", ".dps"):
+def _why(file: OfficeFile) -> str:
+    if file.suffix in (".pptx", ".ppt", ".odp", ".dps"):
         return "LibreOffice 打不开它：可能没有安装演示组件（Impress），也可能文件已损坏。请另存为 PDF 后换掉。"
     return "LibreOffice 打不开它，文件可能已损坏或设了密码。请用生成它的程序打开后另存为 PDF，换掉它。"
 
