@@ -21,8 +21,8 @@ from kaoping import api
 from kaoping.evidence.convert import _pictures, _text
 from kaoping.evidence.workers import Job
 from kaoping.pdf import typeset
+from kaoping.wings.lint._process import aside
 from kaoping.wings.lint.linter import lint
-from kaoping.wings.lint.process import aside
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
@@ -241,8 +241,8 @@ def test_a_look_beside_other_work_finds_the_same(clean: Path) -> None:
 def test_a_look_that_never_ends_or_takes_all_memory_is_told(
     clean: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    monkeypatch.setattr(f"kaoping.wings.lint.process.{broken}", 0)
-    monkeypatch.setattr("kaoping.wings.lint.process._SECONDS_PER_MB", 0)
+    monkeypatch.setattr(f"kaoping.wings.lint._process.{broken}", 0)
+    monkeypatch.setattr("kaoping.wings.lint._process._SECONDS_PER_MB", 0)
     with aside([("汇编.pdf", clean)]) as looked_through:
         (finding,) = looked_through()
     why = {"_SECONDS": "用时太久", "_MEMORY": "太多内存"}[broken]
@@ -252,7 +252,7 @@ def test_a_look_that_never_ends_or_takes_all_memory_is_told(
 def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
     asleep = Job("kaoping.evidence.workers._guard:watched", {"command": command, "seconds": 60.0}, 60.0)
-    monkeypatch.setattr("kaoping.wings.lint.process.Job", lambda *_: asleep)
+    monkeypatch.setattr("kaoping.wings.lint._process.Job", lambda *_: asleep)
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), aside([("汇编.pdf", clean)] * 3):
         time.sleep(1)
@@ -263,7 +263,7 @@ def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypa
 def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """lint.page_unreadable and lint.look_failed: a reader that breaks has found something."""
 
-    from kaoping.wings.lint import fonts
+    from kaoping.wings.lint import _font_look
 
     get = pypdfium2.PdfDocument.__getitem__
 
@@ -276,6 +276,6 @@ def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, m
         raise ValueError("x")
 
     monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", refuse)
-    monkeypatch.setattr(fonts, "look", fail)
+    monkeypatch.setattr(_font_look, "look", fail)
     found = {finding.code: finding.problem for finding in lint(clean)}
     assert "第4页" in found["lint.page_unreadable"] and "字体" in found["lint.look_failed"]

@@ -76,7 +76,7 @@ class Ofd:
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[Ofd]:
+def open_ofd(source: Path) -> Iterator[Ofd]:
     """Open the OFD at ``source``; raises NotShownError where it is none that can be shown."""
     try:
         archive = zipfile.ZipFile(source)
@@ -108,14 +108,14 @@ def numbers(value: str | None) -> list[float]:
 
 def box(value: str | None) -> tuple[float, float, float, float]:
     """Return an ST_Box: left, top, width, height in mm."""
-    found = numbers(value)
-    return (found[0], found[1], found[2], found[3]) if len(found) == 4 else (0.0, 0.0, 0.0, 0.0)
+    edges = numbers(value)
+    return (edges[0], edges[1], edges[2], edges[3]) if len(edges) == 4 else (0.0, 0.0, 0.0, 0.0)
 
 
 def text(element: Any, name: str) -> str:
     """Return the text of the first child ``name``."""
-    found = element.find("{*}" + name)
-    return (found.text or "").strip() if found is not None else ""
+    child = element.find("{*}" + name)
+    return (child.text or "").strip() if child is not None else ""
 
 
 def local(element: Any) -> str:
@@ -123,7 +123,7 @@ def local(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def joined(base: str, path: str) -> str:
+def part_path(base: str, path: str) -> str:
     """Return ``path`` seen from the folder ``base``: one that begins with / is seen from the root."""
     path = path.strip().replace("\\", "/")
     return path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(base, path))
@@ -141,32 +141,32 @@ def _read_document(ofd: Ofd, where: str, signatures: str) -> None:
     area = common.find("{*}PageArea") if common is not None else None
     if common is not None:
         for kind in ("PublicRes", "DocumentRes"):
-            for found in common.iter("{*}" + kind):
-                _read_resources(ofd, joined(base, found.text or ""))
-    templates = {found.get("ID"): joined(base, found.get("BaseLoc", "")) for found in root.iter("{*}TemplatePage")}
+            for resource in common.iter("{*}" + kind):
+                _read_resources(ofd, part_path(base, resource.text or ""))
+    templates = {page.get("ID"): part_path(base, page.get("BaseLoc", "")) for page in root.iter("{*}TemplatePage")}
     notes = _annotations(ofd, base, text(root, "Annotations"))
-    stamps = _stamps(ofd, joined("", signatures)) if signatures else {}
+    stamps = _stamps(ofd, part_path("", signatures)) if signatures else {}
     pages = root.find("{*}Pages")
-    for found in pages.iter("{*}Page") if pages is not None else ():
+    for entry in pages.iter("{*}Page") if pages is not None else ():
         if len(ofd.pages) >= _MOST_PAGES:
             raise NotShownError(f"OFD 超过{_MOST_PAGES}页。请拆成几个文件。")
-        id_ = found.get("ID", "")
-        page = ofd.xml(part := joined(base, found.get("BaseLoc", "")))
+        id_ = entry.get("ID", "")
+        page = ofd.xml(part := part_path(base, entry.get("BaseLoc", "")))
         for resource in page.findall("{*}PageRes"):
-            _read_resources(ofd, joined(posixpath.dirname(part), resource.text or ""))
+            _read_resources(ofd, part_path(posixpath.dirname(part), resource.text or ""))
         layers = [*_layers(ofd, page, templates), *notes.get(id_, [])]
         ofd.pages.append(Page(_size(page.find("{*}Area"), area), tuple(layers), tuple(stamps.get(id_, ()))))
     if attached := text(root, "Attachments"):
-        listed = ofd.xml(joined(base, attached))
-        ofd.attachments += [found.get("Name") or found.get("ID", "") for found in listed.iter("{*}Attachment")]
+        listed = ofd.xml(part_path(base, attached))
+        ofd.attachments += [file.get("Name") or file.get("ID", "") for file in listed.iter("{*}Attachment")]
 
 
-def _size(own: Any, common: Any) -> tuple[float, float, float, float]:
-    for area in (own, common):
-        if area is not None and (said := text(area, "PhysicalBox")):
-            found = box(said)
-            if 1 < found[2] < 5000 and 1 < found[3] < 5000:
-                return found
+def _size(page_area: Any, default_area: Any) -> tuple[float, float, float, float]:
+    for area in (page_area, default_area):
+        if area is not None and (stated := text(area, "PhysicalBox")):
+            size = box(stated)
+            if 1 < size[2] < 5000 and 1 < size[3] < 5000:
+                return size
     return _A4
 
 
@@ -185,15 +185,15 @@ def _layers(ofd: Ofd, page: Any, templates: Mapping[str | None, str]) -> list[An
 
 def _read_resources(ofd: Ofd, part: str) -> None:
     root = ofd.xml(part)
-    base = joined(posixpath.dirname(part), root.get("BaseLoc", ""))
-    for found in root.iter("{*}Font"):
-        ofd.fonts[found.get("ID")] = found
-        if file := text(found, "FontFile"):
-            ofd.font_files[found.get("ID")] = joined(base, file)
-    for found in root.iter("{*}MultiMedia"):
-        ofd.media[found.get("ID")] = joined(base, text(found, "MediaFile"))
-    ofd.params |= {found.get("ID"): found for found in root.iter("{*}DrawParam")}
-    ofd.units |= {found.get("ID"): found for found in root.iter("{*}CompositeGraphicUnit")}
+    base = part_path(posixpath.dirname(part), root.get("BaseLoc", ""))
+    for font in root.iter("{*}Font"):
+        ofd.fonts[font.get("ID")] = font
+        if file := text(font, "FontFile"):
+            ofd.font_files[font.get("ID")] = part_path(base, file)
+    for medium in root.iter("{*}MultiMedia"):
+        ofd.media[medium.get("ID")] = part_path(base, text(medium, "MediaFile"))
+    ofd.params |= {param.get("ID"): param for param in root.iter("{*}DrawParam")}
+    ofd.units |= {unit.get("ID"): unit for unit in root.iter("{*}CompositeGraphicUnit")}
 
 
 def _annotations(ofd: Ofd, base: str, part: str) -> dict[str, list[Any]]:
@@ -201,9 +201,9 @@ def _annotations(ofd: Ofd, base: str, part: str) -> dict[str, list[Any]]:
     notes: dict[str, list[Any]] = {}
     if not part:
         return notes
-    part = joined(base, part)
+    part = part_path(base, part)
     for page in ofd.xml(part).iter("{*}Page"):
-        file = joined(posixpath.dirname(part), text(page, "FileLoc"))
+        file = part_path(posixpath.dirname(part), text(page, "FileLoc"))
         for note in ofd.xml(file).iter("{*}Annot"):
             look = note.find("{*}Appearance")
             if look is not None and note.get("Visible") != "false":
@@ -216,13 +216,13 @@ def _stamps(ofd: Ofd, part: str) -> dict[str, list[Stamp]]:
     stamps: dict[str, list[Stamp]] = {}
     for signature in ofd.xml(part).iter("{*}Signature"):
         ofd.is_signed = True
-        own = joined(posixpath.dirname(part), signature.get("BaseLoc", ""))
-        root = ofd.xml(own)
-        base = posixpath.dirname(own)
+        signature_part = part_path(posixpath.dirname(part), signature.get("BaseLoc", ""))
+        root = ofd.xml(signature_part)
+        base = posixpath.dirname(signature_part)
         seal = root.find(".//{*}Seal")
         files = [text(seal, "BaseLoc")] if seal is not None else []
         files.append(text(root, "SignedValue"))
-        data = b"".join(ofd.read(joined(base, file)) for file in files[:1] if file)
+        data = b"".join(ofd.read(part_path(base, file)) for file in files[:1] if file)
         for note in root.iter("{*}StampAnnot"):
             stamps.setdefault(note.get("PageRef", ""), []).append(Stamp(box(note.get("Boundary")), data))
     return stamps

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from kaoping.evidence.convert._conversion import Conversion, NotShownError
 from kaoping.pdf import merge
-from kaoping.wings.ofd.drawing import Canvas
-from kaoping.wings.ofd.reading import Ofd, opened
+from kaoping.wings.ofd._drawing import Canvas
+from kaoping.wings.ofd._structure import Ofd, open_ofd
 
 _HOW = "OFD 转换"
 _PRINT = "请用 OFD 阅读器打开后打印成 PDF。"
@@ -27,7 +27,7 @@ def to_pdf(source: Path, target: Path) -> Conversion:
     """
     import pikepdf
 
-    with opened(source) as ofd, pikepdf.new() as pdf:
+    with open_ofd(source) as ofd, pikepdf.new() as pdf:
         if not ofd.pages:
             raise NotShownError("OFD 里一页也没有。")
         canvas = Canvas(pdf, ofd)
@@ -43,12 +43,12 @@ def to_pdf(source: Path, target: Path) -> Conversion:
 
 def _aside(ofd: Ofd) -> list[str]:
     """Return what an OFD carries besides its pages."""
-    told = []
+    losses = []
     if ofd.is_signed:
-        told.append("电子签章只保留了样子，要验证签章请看附件里的原件。")
+        losses.append("电子签章只保留了样子，要验证签章请看附件里的原件。")
     if ofd.attachments:
-        told.append(f"OFD 里带的附件没有展开：{'、'.join(ofd.attachments[:5])}。")
-    return told
+        losses.append(f"OFD 里带的附件没有展开：{'、'.join(ofd.attachments[:5])}。")
+    return losses
 
 
 def _compare(target: Path, drawn: list[str]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.pdf.second_reader import open_pdf, page_labels
-from kaoping.wings.lint.scale import scale
+from kaoping.wings.lint._scale import scale
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"^[（(]?第?(\d{1,5})页?[)）]?$|[.…·]{2,}\s*第?(\d{
 class _Link:
     """A link that is printed as the number of a page: that, the number of the page it leads to, and where it stands."""
 
-    said: str
+    printed: str
     shown: str
     target: int
     foot: float
@@ -35,14 +35,14 @@ class _Link:
 
     @property
     def is_right(self) -> bool:
-        return self.said == self.shown
+        return self.printed == self.shown
 
     def is_beside(self, other: _Link) -> bool:
         """Whether both stand in one row (each is beside itself) and lead to the same page."""
         return self.target == other.target and min(self.top, other.top) > max(self.foot, other.foot)
 
 
-def opened(path: Path, name: str, findings: Findings) -> PdfReader | None:
+def open_bundle(path: Path, name: str, findings: Findings) -> PdfReader | None:
     """Open the PDF at ``path``, called ``name`` in what is said; a finding and None where it can't be opened.
 
     The caller closes the reader's ``stream``.
@@ -89,16 +89,16 @@ def _links(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None
     numbered: dict[int, list[_Link]] = {}
     with pypdfium2.PdfDocument(bundle.path) as drawn:
         for sheet, page in enumerate(reader.pages):
-            found = [note for note in _notes(page) if note.get("/Subtype") == "/Link"]
-            words = drawn[sheet].get_textpage() if found and sheet < _FRONT else None
-            for note in found:
+            notes = [note for note in _notes(page) if note.get("/Subtype") == "/Link"]
+            words = drawn[sheet].get_textpage() if notes and sheet < _FRONT else None
+            for note in notes:
                 target = _target(note, reader, places)
                 if target is None:
                     bundle.note("lint.link_broken", sheet)
-                elif target >= 0 and words is not None and (said := _said(words, note)):
+                elif target >= 0 and words is not None and (number := _printed_number(words, note)):
                     shown = bundle.printed.get(target) or bundle.labels[target]
                     foot, top = sorted(float(edge) for edge in note["/Rect"][1::2])
-                    numbered.setdefault(sheet, []).append(_Link(said, shown, target, foot, top))
+                    numbered.setdefault(sheet, []).append(_Link(number, shown, target, foot, top))
             if words is not None:
                 words.close()
     _misdirected(bundle, numbered)
@@ -116,24 +116,24 @@ def _misdirected(bundle: Bundle, numbered: Mapping[int, list[_Link]]) -> None:
         is_contents = all(between in numbered for between in range(first, sheet))
         if is_contents or len(wrong) < len(links):
             for link in wrong:
-                bundle.note("lint.link_wrong", sheet, f"印着“{link.said}”，跳到“{link.shown}”")
+                bundle.note("lint.link_wrong", sheet, f"印着“{link.printed}”，跳到“{link.shown}”")
 
 
 def _notes(page: Any) -> Iterator[Any]:
     notes = page.get("/Annots")
     for note in notes.get_object() if notes is not None else ():
-        found = note.get_object()
-        if hasattr(found, "get"):
-            yield found
+        entry = note.get_object()
+        if hasattr(entry, "get"):
+            yield entry
 
 
-def _said(words: Any, note: Any) -> str:
+def _printed_number(words: Any, note: Any) -> str:
     """Return the page number that a link is printed as; "" where it is something else."""
     edges = [float(edge) for edge in note["/Rect"]]
     (left, right), (bottom, top) = sorted(edges[::2]), sorted(edges[1::2])
     text = " ".join(words.get_text_bounded(left, bottom, right, top).split())
-    found = _NUMBER.search(text)
-    return (found[1] or found[2] or "").lstrip("0") if found else ""
+    match = _NUMBER.search(text)
+    return (match[1] or match[2] or "").lstrip("0") if match else ""
 
 
 def _target(note: Any, reader: PdfReader, places: Mapping[int, int]) -> int | None:

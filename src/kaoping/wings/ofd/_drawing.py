@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import radians, tan
 from typing import TYPE_CHECKING, Any
 
-from kaoping.wings.ofd import paths, seals
-from kaoping.wings.ofd.lettering import Lettering
-from kaoping.wings.ofd.reading import Ofd, Page, box, local, numbers, text
+from kaoping.wings.ofd._lettering import Lettering
+from kaoping.wings.ofd._paths import operators
+from kaoping.wings.ofd._seals import seal_picture
+from kaoping.wings.ofd._structure import Ofd, Page, box, local, numbers, text
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -123,23 +124,26 @@ class Canvas:
         strokes, fills = element.get("Stroke") != "false", element.get("Fill") == "true"
         if not strokes and not fills:
             return
-        said = self._said(styles)
+        attributes = self._attributes(styles)
         yield f"{self._colour(styles, _FILL)} rg {self._colour(styles, _STROKE)} RG"
-        yield f"{_written(float(said.get('LineWidth') or _LINE))} w"
-        yield f"{_CAPS.get(said.get('Cap', ''), 0)} J {_JOINS.get(said.get('Join', ''), 0)} j"
-        if dashes := numbers(said.get("DashPattern")):
-            yield f"[{_written(*dashes)}] {_written(float(said.get('DashOffset') or 0))} d"
-        yield from paths.operators(text(element, "AbbreviatedData"))
+        yield f"{_written(float(attributes.get('LineWidth') or _LINE))} w"
+        yield f"{_CAPS.get(attributes.get('Cap', ''), 0)} J {_JOINS.get(attributes.get('Join', ''), 0)} j"
+        if dashes := numbers(attributes.get("DashPattern")):
+            yield f"[{_written(*dashes)}] {_written(float(attributes.get('DashOffset') or 0))} d"
+        yield from operators(text(element, "AbbreviatedData"))
         even = "*" if element.get("Rule") == "Even-Odd" else ""
         yield f"B{even}" if strokes and fills else f"f{even}" if fills else "S"
 
-    def _said(self, styles: Sequence[Any]) -> Mapping[str, str]:
+    def _attributes(self, styles: Sequence[Any]) -> Mapping[str, str]:
         """Return the attributes in force: an object's own before its DrawParam's before its layer's."""
-        said: dict[str, str] = {}
-        for style in styles:
-            for one in (*self._params(style.get("DrawParam")), style):
-                said |= {str(name): str(value) for name, value in one.attrib.items()}
-        return said
+        attributes: dict[str, str] = {}
+        for element in self._stylings(styles):
+            attributes |= {str(name): str(value) for name, value in element.attrib.items()}
+        return attributes
+
+    def _stylings(self, styles: Sequence[Any]) -> list[Any]:
+        """Return the elements that say how an object looks: each style after the DrawParams that it names."""
+        return [element for style in styles for element in (*self._params(style.get("DrawParam")), style)]
 
     def _params(self, id_: str | None) -> list[Any]:
         """Return a DrawParam after those that it is relative to."""
@@ -151,16 +155,16 @@ class Canvas:
 
     def _colour(self, styles: Sequence[Any], kind: str) -> str:
         """Return the colour in force as three numbers; black where none is stated."""
-        for one in reversed([one for style in styles for one in (*self._params(style.get("DrawParam")), style)]):
-            found = one.find("{*}" + kind)
-            if found is None:
+        for element in reversed(self._stylings(styles)):
+            colour = element.find("{*}" + kind)
+            if colour is None:
                 continue
-            if not found.get("Value"):
-                stops = [stop for stop in found.iter("{*}Color") if stop.get("Value")]
+            if not colour.get("Value"):
+                stops = [stop for stop in colour.iter("{*}Color") if stop.get("Value")]
                 if stops:
                     self.lost.append(_GRADIENT)
-                    found = stops[0]
-            values = [value / 255 for value in numbers(found.get("Value"))]
+                    colour = stops[0]
+            values = [value / 255 for value in numbers(colour.get("Value"))]
             if len(values) == 1:
                 values *= 3
             elif len(values) == 4:  # CMYK
@@ -171,13 +175,13 @@ class Canvas:
     def _alpha(self, element: Any) -> str:
         from pikepdf import Dictionary
 
-        said = element.get("Alpha") or next(
-            (found.get("Alpha") for found in element if local(found) in (_FILL, _STROKE) and found.get("Alpha")), None
+        alpha = element.get("Alpha") or next(
+            (child.get("Alpha") for child in element if local(child) in (_FILL, _STROKE) and child.get("Alpha")), None
         )
-        if not said or not said.isdigit() or int(said) >= 255:
+        if not alpha or not alpha.isdigit() or int(alpha) >= 255:
             return ""
-        name = f"/A{said}"
-        self._used["/ExtGState"][name] = Dictionary(ca=int(said) / 255, CA=int(said) / 255)
+        name = f"/A{alpha}"
+        self._used["/ExtGState"][name] = Dictionary(ca=int(alpha) / 255, CA=int(alpha) / 255)
         return f"{name} gs"
 
     def _picture(self, id_: str) -> Iterator[str]:
@@ -187,20 +191,20 @@ class Canvas:
             return
         if id_ not in self._pictures:
             self._pictures[id_] = picture(self._pdf, self._ofd.read(part))
-        found = self._pictures[id_]
-        if found is None:
+        image = self._pictures[id_]
+        if image is None:
             self.lost.append(_NO_PICTURE)
             return
-        self._used["/XObject"][f"/I{id_}"] = found
+        self._used["/XObject"][f"/I{id_}"] = image
         yield f"{_written(1, 0, 0, -1, 0, 1)} cm /I{id_} Do"
 
     def _seal(self, place: tuple[float, float, float, float], data: bytes) -> Iterator[str]:
-        found = picture(self._pdf, seals.picture(data))
-        if found is None:
+        image = picture(self._pdf, seal_picture(data))
+        if image is None:
             self.lost.append(_NO_SEAL)
             return
         name = f"/S{len(self._used['/XObject'])}"
-        self._used["/XObject"][name] = found
+        self._used["/XObject"][name] = image
         left, top, width, height = place
         yield f"q {_written(width, 0, 0, -height, left, top + height)} cm {name} Do Q"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.evidence.words import STOCK
 from kaoping.pdf.geometry import FOOT, stamp_scale
-from kaoping.wings.lint.scale import scale
+from kaoping.wings.lint._scale import scale
 
 if TYPE_CHECKING:
     from kaoping.wings.lint.linter import Bundle
@@ -55,15 +55,15 @@ def _look_at(bundle: Bundle, sheet: int, page: Any, stamps: dict[int, str], bare
             bundle.note("lint.turned", sheet, way)
     finally:
         writing.close()
-    if found := _STAMPED.search(foot):
-        stamps[sheet] = found[1]
-    elif found := _BARE.match(foot.rpartition(" ")[2]):
-        bare[sheet] = found[1]
-    own = len("".join(text.split())) - len("".join(foot.split()))
+    if number := _STAMPED.search(foot):
+        stamps[sheet] = number[1]
+    elif number := _BARE.match(foot.rpartition(" ")[2]):
+        bare[sheet] = number[1]
+    length = len("".join(text.split())) - len("".join(foot.split()))
     largest = _look_at_pictures(bundle, sheet, page)
-    if own < _TEXTED and _is_blank(page):
+    if length < _TEXTED and _is_blank(page):
         bundle.note("lint.blank", sheet)
-    elif own < _FEW and largest >= scale().scan:
+    elif length < _FEW and largest >= scale().scan:
         bundle.note("lint.no_text", sheet)
     for hit in STOCK.personal_data(text):
         bundle.note("lint.personal", sheet, hit.title)
@@ -86,9 +86,9 @@ def _compare_numbers(bundle: Bundle, printed: dict[int, str]) -> None:
             bundle.note("lint.number_wrong", sheet, f"印着“{printed[sheet]}”")
     if not numbered:
         values = [int(printed[sheet]) for sheet in sorted(printed)]
-        for sheet, (one, other) in zip(sorted(printed)[1:], pairwise(values), strict=False):
-            if other != one + 1:
-                bundle.note("lint.number_wrong", sheet, f"上一页印着“{one}”，这一页印着“{other}”")
+        for sheet, (former, latter) in zip(sorted(printed)[1:], pairwise(values), strict=False):
+            if latter != former + 1:
+                bundle.note("lint.number_wrong", sheet, f"上一页印着“{former}”，这一页印着“{latter}”")
 
 
 def _foot(page: Any) -> tuple[float, float, float, float]:
@@ -148,8 +148,8 @@ def _pictures(page: Any) -> Iterator[tuple[tuple[float, ...], tuple[int, int]]]:
     import pypdfium2
     import pypdfium2.raw as raw
 
-    for found in _picture_objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, 1):
-        picture = pypdfium2.PdfObject(found, page=page)
+    for handle in _picture_objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, 1):
+        picture = pypdfium2.PdfObject(handle, page=page)
         try:
             yield picture.get_matrix().get(), picture.get_px_size()
         except pypdfium2.PdfiumError:
@@ -161,12 +161,12 @@ def _picture_objects(holder: Any, count: Any, get: Any, depth: int) -> Iterator[
     import pypdfium2.raw as raw
 
     for at in range(count(holder)):
-        found = get(holder, at)
-        kind = raw.FPDFPageObj_GetType(found)
+        handle = get(holder, at)
+        kind = raw.FPDFPageObj_GetType(handle)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            yield found
+            yield handle
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            yield from _picture_objects(found, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, depth + 1)
+            yield from _picture_objects(handle, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, depth + 1)
 
 
 def _is_blank(page: Any) -> bool:

@@ -81,9 +81,9 @@ def _arc(start: _Point, values: list[float]) -> Iterator[str]:
 
     for number in range(steps):
         a, b = first + number * step, first + (number + 1) * step
-        one = at(cos(a) - handle * sin(a), sin(a) + handle * cos(a))
-        two = at(cos(b) + handle * sin(b), sin(b) - handle * cos(b))
-        yield f"{_written([*one, *two, *at(cos(b), sin(b))])} c"
+        first_handle = at(cos(a) - handle * sin(a), sin(a) + handle * cos(a))
+        second_handle = at(cos(b) + handle * sin(b), sin(b) - handle * cos(b))
+        yield f"{_written([*first_handle, *second_handle, *at(cos(b), sin(b))])} c"
 
 
 def _written(values: list[float]) -> str:

@@ -13,9 +13,9 @@ _DRAWN = frozenset({"png", "jpg", "jpeg", "bmp", "gif"})
 _DEEPEST = 12
 
 
-def picture(data: bytes) -> bytes:
+def seal_picture(data: bytes) -> bytes:
     """Return the picture in a seal; b"" where there is none in a form that can be drawn."""
-    return next((found for kind, found in _pictures(data, 0) if kind.lower() in _DRAWN), b"")
+    return next((image for kind, image in _pictures(data, 0) if kind.lower() in _DRAWN), b"")
 
 
 def _pictures(data: bytes, depth: int) -> Iterator[tuple[str, bytes]]:

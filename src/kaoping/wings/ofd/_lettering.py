@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kaoping.core import resources
 from kaoping.pdf.fonts import SubsetFont, coverage, to_unicode
 from kaoping.pdf.typeset import FONTS
-from kaoping.wings.ofd.reading import Ofd
+from kaoping.wings.ofd._structure import Ofd
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -155,9 +155,9 @@ class Lettering:
             right, down = _steps(code.get("DeltaX")), _steps(code.get("DeltaY"))
             for number, char in enumerate(code.text or ""):
                 if not char.isspace() and unicodedata.category(char) != "Cc":
-                    found = self._face(id_, char, glyphs.get(at))
-                    if found is not None:
-                        yield Letter(char, x, y, found[0], found[1])
+                    coded = self._face(id_, char, glyphs.get(at))
+                    if coded is not None:
+                        yield Letter(char, x, y, coded[0], coded[1])
                 x += right[number] if number < len(right) else 0
                 y += down[number] if number < len(down) else 0
                 at += 1
@@ -169,9 +169,9 @@ class Lettering:
     def _face(self, id_: str, char: str, glyph: int | None) -> tuple[str, bytes] | None:
         """Return the name of the font that draws ``char``, and its code."""
         named = self._ofd.fonts.get(id_)
-        own = self._own(id_)
-        if own is not None and (own.holds(char) if glyph is None else own.has_glyph(glyph)):
-            return f"/F{id_}", own.code(char, glyph)
+        embedded = self._embedded_face(id_)
+        if embedded is not None and (embedded.holds(char) if glyph is None else embedded.has_glyph(glyph)):
+            return f"/F{id_}", embedded.code(char, glyph)
         title = f"{named.get('FontName')} {named.get('FamilyName')}" if named is not None else ""
         name = "/Sans" if _SANS.search(title) else "/Serif"
         if name not in self._faces:
@@ -182,7 +182,7 @@ class Lettering:
             return None
         return name, face.code(char, None)
 
-    def _own(self, id_: str) -> EmbeddedFace | None:
+    def _embedded_face(self, id_: str) -> EmbeddedFace | None:
         name = f"/F{id_}"
         part = self._ofd.font_files.get(id_)
         if part is None:
@@ -205,19 +205,19 @@ def _codes(layers: Iterable[Any]) -> Iterator[Any]:
 
 def _glyphs(element: Any) -> dict[int, int]:
     """Return position → glyph, where one character is one glyph (CGTransform, GB/T 33190-2016, 11.4)."""
-    found: dict[int, int] = {}
+    glyphs: dict[int, int] = {}
     for change in element.iter("{*}CGTransform"):
         listed = (change.findtext("{*}Glyphs") or "").split()
         if int(change.get("CodeCount") or 1) == len(listed):
             start = int(change.get("CodePosition") or 0)
-            found |= {start + at: int(glyph) for at, glyph in enumerate(listed)}
-    return found
+            glyphs |= {start + at: int(glyph) for at, glyph in enumerate(listed)}
+    return glyphs
 
 
-def _steps(said: str | None) -> list[float]:
+def _steps(distances: str | None) -> list[float]:
     """Return the distances between characters; "g 3 5" is 5 three times."""
     steps: list[float] = []
-    parts = iter((said or "").split())
+    parts = iter((distances or "").split())
     for part in parts:
         if part == "g":
             count, step = int(next(parts, "0")), float(next(parts, "0"))
