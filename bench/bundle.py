@@ -37,11 +37,11 @@ said["pages"] = 0
 _OURS = """
 from pathlib import Path
 from kaoping.evidence.store import open_store
-from kaoping.pipeline.assess import assessed
+from kaoping.pipeline.assessment import assess_folder
 from kaoping.bundle.writing import write_bundle
 said["loading"], start = time.perf_counter() - start, time.perf_counter()
 with open_store() as store:
-    plan = assessed(Path(unit), store, "送审稿").plan
+    plan = assess_folder(Path(unit), store, "送审稿").plan
     said["assess"] = time.perf_counter() - start
     start, used = time.perf_counter(), sum(os.times()[:4])
     said["pages"] = write_bundle(plan, Path(out), keep=store.bytes_of).pages
@@ -49,9 +49,9 @@ with open_store() as store:
 _FIRST = """
 from pathlib import Path
 from kaoping.evidence.store import open_store
-from kaoping.pipeline.assess import assessed
+from kaoping.pipeline.assessment import assess_folder
 with open_store() as store:
-    said["pages"] = len(assessed(Path(unit), store, "送审稿").plan.pieces)
+    said["pages"] = len(assess_folder(Path(unit), store, "送审稿").plan.pieces)
 """
 _PYPDF = """
 import io, pathlib

@@ -15,7 +15,7 @@ from kaoping import api
 from kaoping.core import resources, schema
 from kaoping.core.model import Dossier, Unreadable
 from kaoping.evidence.store import open_store
-from kaoping.pipeline.intake import take_in
+from kaoping.pipeline._intake import take_in
 from kaoping.records import validate
 from units import PROOF, TRAINING, found, good_unit, only
 

@@ -1,7 +1,7 @@
 """The linter (体检): any PDF bundle as its reviewers will find it, whoever made it.
 
-Two readers look: pdfium at what shows, pypdf at what leads somewhere; pikepdf at the fonts. Alike findings are told once,
-with their pages: five hundred of them help nobody.
+Two readers look: pdfium at what shows, pypdf at what leads somewhere; pikepdf at the fonts. Alike findings are told
+once, with their pages: five hundred of them help nobody.
 """
 
 from __future__ import annotations

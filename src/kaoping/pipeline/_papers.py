@@ -35,12 +35,12 @@ class Papers:
 
         a = self.a
         kind = documents.documents_of(a.rubric.pack)[stem]
-        template, own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
+        template, is_own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
         unit = unit_name(a.dossier)
         context = self.context(kind, enclosures)
         about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit}
         try:
-            if own:  # somebody else's work: it may fail, or never end
+            if is_own:  # somebody else's work: it may fail, or never end
                 data = render_own(template, context, at=place(template), **about)
             else:
                 data = render(template, context, **about)
@@ -55,7 +55,7 @@ class Papers:
             asked = stem in documents.asked_for(a.rubric)  # what is handed in is opened first
             return Output("", manifest.DOCUMENT, kind.name, asked)
         # A unit's own template may word it otherwise: then there is no sentence that verify could look for.
-        figures = [] if own else [{"total": total, "text": text} for total, text in kind.totals.items()]
+        figures = [] if is_own else [{"total": total, "text": text} for total, text in kind.totals.items()]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
 
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
@@ -107,18 +107,18 @@ class Papers:
 
     def tell_unused(self) -> None:
         """Tell the texts that people wrote for documents (文字材料) and that stand in none of those written so far."""
-        said = ["".join(text.split()) for text in self._texts.values()]
+        texts = ["".join(text.split()) for text in self._texts.values()]
         for its in statements(self.a.dossier):
             words = "".join(bare(its.text).split())
-            if words and not any(words in text for text in said):
+            if words and not any(words in text for text in texts):
                 facts = {"id": its.id, "document": its.document, "topic": its.topic, "part": its.part}
                 self.a.findings.add("document.words_unused", its.at, **facts)
 
     def refuse_contradictions(self) -> None:
         """Raise KaopingError where documents contradict one another, or the score sheet, in what they say."""
-        found = documents.contradictions(self._stated, self._texts, self.a.dossier.year)
-        if found.errors:
-            raise KaopingError(found)
+        findings = documents.contradictions(self._stated, self._texts, self.a.dossier.year)
+        if findings.errors:
+            raise KaopingError(findings)
 
 
 def refuse_templates(a: Assessment, keys: Iterable[str]) -> None:
@@ -129,8 +129,8 @@ def refuse_templates(a: Assessment, keys: Iterable[str]) -> None:
     places: set[str] = set()
     known = documents.documents_of(a.rubric.pack)
     for stem in set(keys).intersection(known):
-        template, own = documents.template_path(known[stem], a.rubric.pack, a.dossier.folder)
-        if own:
+        template, is_own = documents.template_path(known[stem], a.rubric.pack, a.dossier.folder)
+        if is_own:
             places.add(place(template).file)
     if any(finding.at.file in places for finding in a.findings.errors):
         raise KaopingError(a.findings.sorted())

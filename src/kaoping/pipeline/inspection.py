@@ -12,9 +12,8 @@ from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE as DESCRIPTION
 from kaoping.documents import documents_of
-from kaoping.pipeline.assess import assess
-from kaoping.pipeline.assessment import Progress
-from kaoping.pipeline.templates import check_own_templates, samples_of
+from kaoping.pipeline._templates import check_own_templates, samples_of
+from kaoping.pipeline.assessment import Progress, assess
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 
@@ -23,10 +22,10 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
     try:
         assessment = assess(folder, cache=cache, progress=progress)
     except KaopingError as error:
-        found = Findings(error.findings)
+        findings = Findings(error.findings)
         with suppress(KaopingError):  # whatever keeps the pack from being found has been told
-            found.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
-        return found
+            findings.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
+        return findings
     return Findings([*assessment.findings, *check_own_templates(folder, assessment.rubric.pack)])
 
 
@@ -70,8 +69,8 @@ def verify(package: Path) -> Findings:
     from kaoping.verify import bundles
     from kaoping.verify import verify as check_package
 
-    found = Findings(recover(package.absolute().parent))
+    findings = Findings(recover(package.absolute().parent))
     with seam.aside(bundles(package)) as looked_through:
-        found.extend(check_package(package))
-        found.extend(looked_through())
-    return found
+        findings.extend(check_package(package))
+        findings.extend(looked_through())
+    return findings

@@ -15,22 +15,22 @@ from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.choices import choices
 
 
-def offered(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:
+def offered_kinds(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:
     """Return the kinds that have a sheet though nothing was filled in: in the order of the lines, the engine's last.
 
     ``extra`` names further documents, wings and record kinds by their ids or titles. Raises KaopingError for a name
     that is none of them.
     """
     kinds, documents = rubric.pack.kinds, documents_of(rubric.pack)
-    found: dict[str, None] = {}
+    wanted: dict[str, None] = {}
     for line in rubric.lines:
-        found.update(dict.fromkeys(_of_line(line, rubric)))
+        wanted.update(dict.fromkeys(_of_line(line, rubric)))
     for stem in asked_for(rubric):
-        found.update(dict.fromkeys(_of_document(documents[stem])))
-    for more in (found, dict.fromkeys(_named(rubric, extra))):
-        found |= more
-        found |= {key.kind: None for name in more for key in kinds[name].foreign}
-    return [name for name in found if name not in ENGINE] + list(ENGINE)
+        wanted.update(dict.fromkeys(_of_document(documents[stem])))
+    for more in (wanted, dict.fromkeys(_named(rubric, extra))):
+        wanted |= more
+        wanted |= {key.kind: None for name in more for key in kinds[name].foreign}
+    return [name for name in wanted if name not in ENGINE] + list(ENGINE)
 
 
 def _of_line(line: Line, rubric: Rubric) -> Iterator[str]:

@@ -15,9 +15,9 @@ from kaoping.core.model import BundlePlan, EvidenceFile, Location
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
+from kaoping.pipeline._outputs import BUNDLE, Outputs
+from kaoping.pipeline._papers import refuse_templates, stands_alone
 from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
-from kaoping.pipeline.outputs import BUNDLE, Outputs
-from kaoping.pipeline.papers import refuse_templates, stands_alone
 
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
@@ -110,14 +110,14 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, k
     chosen: list[tuple[str, str]] = []
     findings = Findings()
     for wanted in only:
-        found = [
+        matches = [
             (key, name)
             for key, name in names.items()
             if wanted in (name, Path(name).stem) or (key.startswith(BUNDLE) and name.startswith(f"{wanted}（"))
         ]
-        if not found:
+        if not matches:
             findings.add("build.unknown_output", name=wanted, known="、".join(names.values()))
-        chosen += found
+        chosen += matches
     if findings.errors:
         raise KaopingError(findings)
     if assessment.form == FINAL and not all(stands_alone(key, assessment.rubric.pack) for key, _ in chosen):
@@ -139,6 +139,6 @@ def read_back(package: Path) -> None:
     """
     from kaoping.verify import verify
 
-    found = verify(package, fresh=True)
-    if found.errors:
-        raise FaultError(found.errors)
+    findings = verify(package, fresh=True)
+    if findings.errors:
+        raise FaultError(findings.errors)

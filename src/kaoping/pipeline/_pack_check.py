@@ -18,7 +18,7 @@ from kaoping.documents.kinds import FOLDER as DOCUMENTS
 from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
 from kaoping.evidence.pack_words import words_of
-from kaoping.pipeline.templates import samples_of
+from kaoping.pipeline._templates import samples_of
 from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
@@ -69,9 +69,9 @@ def _check_cases(pack: Pack, rubric: Rubric, findings: Findings) -> None:
         if result.difference:
             at = result.case.at
             findings.add("pack.case_differs", at, line=result.case.line, name=result.case.name, why=result.difference)
-    told = {case.line for case in known}
-    own = [line.id for line in rubric.lines if _stands_in(line.at, pack.folder)]
-    if bare := [id_ for id_ in own if id_ not in told]:
+    covered = {case.line for case in known}
+    its_lines = [line.id for line in rubric.lines if _stands_in(line.at, pack.folder)]
+    if bare := [id_ for id_ in its_lines if id_ not in covered]:
         at = Location(f"{pack.folder.name}/{cases.FOLDER}")
         findings.add("pack.no_cases", at, lines="、".join(bare))
 
@@ -88,8 +88,8 @@ def _check_years(pack: Pack, rubric: Rubric, findings: Findings) -> None:
             words = "\n".join((line.title, line.row.content, line.row.basis, line.row.standard))
             others |= {year for year in pack.years if f"{year}年" in words}
         if others := others - {rubric.year}:
-            told = "、".join(f"{year}年" for year in sorted(others))
-            findings.add("pack.other_year", line.at, line=line.id, years=told, year=rubric.year)
+            listed = "、".join(f"{year}年" for year in sorted(others))
+            findings.add("pack.other_year", line.at, line=line.id, years=listed, year=rubric.year)
 
 
 def _check_lines(

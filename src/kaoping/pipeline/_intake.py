@@ -55,22 +55,22 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
     memory = memory or Memory()
-    source = memory.recall("opened", workbooks(folder), lambda own: open_sources(folder, own), findings)
+    source = memory.recall("opened", workbooks(folder), lambda fresh: open_sources(folder, fresh), findings)
     pack, is_named = _pack_of(source, findings, memory)
     words = _words_of(pack, findings)
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
-        found = _surveyed(folder / validate.MATERIALS, store, progress, words, memory)
+        surveyed = _surveyed(folder / validate.MATERIALS, store, progress, words, memory)
         read = reading.result()
-    files = described(read.tables, found.files, read.pack.vocabulary)
-    if found.without_office:
-        findings.add("evidence.no_office", Location(validate.MATERIALS), count=found.without_office)
+    files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
+    if surveyed.without_office:
+        findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
     validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings)
-    if found.secret:
-        told = _without_names(findings, found.secret)
-        _tell_secrets(found.secret, told)
-        raise KaopingError(told.sorted())
+    if surveyed.secret:
+        tellable = _without_names(findings, surveyed.secret)
+        _tell_secrets(surveyed.secret, tellable)
+        raise KaopingError(tellable.sorted())
     unit, rubric, year = read.unit, read.rubric, read.year
     if unit is None or rubric is None or year is None or not unit["name"] or not unit["level"]:
         raise KaopingError(findings.sorted())
@@ -115,7 +115,7 @@ def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, 
     meant, its records are read by that. Raises KaopingError where nothing can be read.
     """
     try:
-        return memory.recall("pack", _naming(source), lambda own: pack_of(source, own), findings, (source,)), True
+        return memory.recall("pack", _naming(source), lambda fresh: pack_of(source, fresh), findings, (source,)), True
     except KaopingError as error:
         findings.extend(error.findings)
         meant = {place.id for place in packs.known(source.folder)}
@@ -151,8 +151,8 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     raws = sources.tables
     tables = {name: _typed(raw, kinds[name], findings, memory) for name, raw in raws.items()}
     unit = _unit(source, tables, findings)
-    said = unit["year"] if unit is not None else None
-    year = said if isinstance(said, int) else None
+    stated = unit["year"] if unit is not None else None
+    year = stated if isinstance(stated, int) else None
     if year is not None:
         tables = validate.check_years(tables, raws, kinds, year, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
@@ -160,8 +160,8 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     return _Read(raws, tables, unit, year, rubric, pack)
 
 
-def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
-    for secret in found:
+def _tell_secrets(secrets: Sequence[Secret], findings: Findings) -> None:
+    for secret in secrets:
         where = "/".join((validate.MATERIALS, *([secret.folder] if secret.folder != "." else [])))
         findings.add(
             "evidence.secret",
@@ -177,7 +177,7 @@ def _tell_secrets(found: Sequence[Secret], findings: Findings) -> None:
 
 def _without_names(findings: Findings, secret: Sequence[Secret]) -> Findings:
     """Return the findings that don't name a secret file: its very title may tell what it is about."""
-    names = {name for one in secret for name in one.names}
+    names = {name for file in secret for name in file.names}
 
     def tells(text: str) -> bool:
         return any(name in text for name in names)
@@ -196,18 +196,20 @@ def _unit(source: Opened, tables: Mapping[str, Table], findings: Findings) -> Re
 
 
 def _typed(raw: RawTable, kind: Kind, findings: Findings, memory: Memory) -> Table:
-    return memory.recall(f"typed {kind.name}", (), lambda own: validate.typed(raw, kind, own), findings, (raw, kind))
+    return memory.recall(
+        f"typed {kind.name}", (), lambda fresh: validate.typed(raw, kind, fresh), findings, (raw, kind)
+    )
 
 
 def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings, memory: Memory) -> Rubric | None:
     """Load the rubric of the unit's pack, the unit's notice laid over it."""
     notice = source.folder / NOTICE
 
-    def make(own: Findings) -> Rubric | None:
+    def make(fresh: Findings) -> Rubric | None:
         try:
             return load(pack, notice, sources.notice)
         except KaopingError as error:
-            own.extend(error.findings)
+            fresh.extend(error.findings)
             return None
 
     return memory.recall("rubric", [notice], make, findings, (pack, sources.notice))
@@ -216,20 +218,20 @@ def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings, me
 _UNREGISTERED = Registered("", "", "", "", "", None, {})
 
 
-def described(
-    tables: Mapping[str, Table], found: Mapping[str, EvidenceFile], vocabulary: Vocabulary
+def evidence_files(
+    tables: Mapping[str, Table], surveyed: Mapping[str, EvidenceFile], vocabulary: Vocabulary
 ) -> dict[str, EvidenceFile]:
     """Join what was found in each file with what the unit says about it (佐证材料登记).
 
     A file without a registered type takes the default of the first record that names it; what came in another file
     takes the type of that one.
     """
-    said = {validate.nfc(its.path): its for its in engine.registered(tables)}
+    registered = {validate.nfc(its.path): its for its in engine.registered(tables)}
     defaults = _default_types(tables, vocabulary)
     types = {t.title: t.id for t in vocabulary.evidence_types.values()}
     files: dict[str, EvidenceFile] = {}
-    for path, file in found.items():
-        its = said.get(path, _UNREGISTERED)
+    for path, file in surveyed.items():
+        its = registered.get(path, _UNREGISTERED)
         stated = types.get(its.type, "")
         holder = files.get(file.within)
         type_ = stated or defaults.get(path, "") or (holder.type if holder is not None else "")

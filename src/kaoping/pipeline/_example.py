@@ -17,7 +17,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.packs.pack import SAMPLES
 from kaoping.core.schema import FALSE, TRUE, Field, Kind
 from kaoping.core.yamltree import Node
-from kaoping.pipeline.intake import Intake, without_evidence
+from kaoping.pipeline._intake import Intake, without_evidence
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
 from kaoping.rubric.load import load

@@ -17,8 +17,8 @@ from kaoping.core.names import why_not_portable
 from kaoping.core.seam import Product
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
+from kaoping.pipeline._papers import Papers
 from kaoping.pipeline.assessment import Assessment
-from kaoping.pipeline.papers import Papers
 
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
@@ -63,7 +63,7 @@ class Outputs:
         for key, (title, suffix) in titles.items():
             name = str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year)
             if key == "bundle":
-                names |= {volume: name + told + suffix for volume, told in self._volumes().items()}
+                names |= {volume: name + ending + suffix for volume, ending in self._volumes().items()}
             else:
                 names[key] = name + suffix
         refuse_names(names)
@@ -72,8 +72,8 @@ class Outputs:
     def _volumes(self) -> dict[str, str]:
         """Return the key of each volume of the bundle, with what its file's name ends in."""
         plan = self.a.plan
-        told = {volume: plan.volume_name(volume) for volume in plan.volumes}
-        return {f"{BUNDLE}{volume}": f"（{name}）" if name else "" for volume, name in told.items()}
+        volumes = {volume: plan.volume_name(volume) for volume in plan.volumes}
+        return {f"{BUNDLE}{volume}": f"（{name}）" if name else "" for volume, name in volumes.items()}
 
     def write(self, key: str, path: Path) -> Output:
         """Write the output ``key`` (of :meth:`names`) to ``path``."""
@@ -127,13 +127,13 @@ class Outputs:
     def _enclosures(self, stem: str) -> list[str]:
         """Return the titles of what the document encloses (附件清单), of what this package really holds."""
         names, volumes = self.names(), len(self.a.plan.volumes)
-        found: list[str] = []
+        titles: list[str] = []
         for key in documents.documents_of(self.a.rubric.pack)[stem].encloses:
             if key == "bundle":
-                found.append(self.a.plan.title + (f"（共{volumes}册）" if volumes > 1 else ""))
+                titles.append(self.a.plan.title + (f"（共{volumes}册）" if volumes > 1 else ""))
             elif key in names:
-                found.append(Path(names[key]).stem)
-        return found
+                titles.append(Path(names[key]).stem)
+        return titles
 
     def _gaps(self, path: Path) -> Output:
         from kaoping.sheets.gaps_sheet import gaps_sheet

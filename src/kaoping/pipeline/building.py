@@ -11,10 +11,9 @@ from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.package.staging import recover
 from kaoping.package.submission import submission
-from kaoping.pipeline.assess import assessed, opened_store
-from kaoping.pipeline.assessment import Assessment, Progress
-from kaoping.pipeline.deliver import build_drafts, build_package
-from kaoping.pipeline.templates import check_own_templates
+from kaoping.pipeline._packing import build_drafts, build_package
+from kaoping.pipeline._templates import check_own_templates
+from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 
 RESULTS = "成果"  # in a unit's folder
 DRAFTS = "单独文稿"  # below it
@@ -45,13 +44,13 @@ def build(
     ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it. Raises KaopingError
     (DeliveryError for the disk) where nothing could be delivered.
     """
-    found = _recovered(folder)
-    with opened_store(lasting=cache) as store:
-        assessment = assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
+    recovery = _recovery(folder)
+    with verdict_store(lasting=cache) as store:
+        assessment = assess_folder(folder, store, FINAL if final else DRAFT, limits, progress=progress)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
-    notes.extend(found)
+    notes.extend(recovery)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
 
@@ -70,15 +69,15 @@ def build_supplement(
     Its numbers go on where those ended, and nothing is renumbered. Raises KaopingError where there is no such package,
     or nothing new, and as :func:`build` does.
     """
-    found = _recovered(folder)
+    recovery = _recovery(folder)
     before = submission(folder / RESULTS, base)
-    with opened_store(lasting=cache) as store:
-        assessment = assessed(folder, store, before.form, limits, before.pieces, progress)
+    with verdict_store(lasting=cache) as store:
+        assessment = assess_folder(folder, store, before.form, limits, before.pieces, progress)
         if not assessment.plan.pieces:
             raise before.nothing_late()
         target = out or before.next
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
-    notes.extend(found)
+    notes.extend(recovery)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
 
@@ -86,12 +85,12 @@ def build_only(
     folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None, cache: bool = True
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/."""
-    with opened_store(lasting=cache) as store:
-        assessment = assessed(folder, store, FINAL if final else DRAFT)
+    with verdict_store(lasting=cache) as store:
+        assessment = assess_folder(folder, store, FINAL if final else DRAFT)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         target = out or folder / RESULTS / DRAFTS
         return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
 
 
-def _recovered(folder: Path) -> list[Finding]:
+def _recovery(folder: Path) -> list[Finding]:
     return [*recover(folder / RESULTS), *recover(folder / RESULTS / DRAFTS)]

@@ -14,9 +14,9 @@ from kaoping.core.packs import Pack
 from kaoping.core.seam import Seasons
 from kaoping.documents import documents_of
 from kaoping.documents.kinds import OWN_TEMPLATES
+from kaoping.pipeline._example import example_unit
+from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline.assessment import Assessment
-from kaoping.pipeline.example import example_unit
-from kaoping.pipeline.outputs import Outputs
 from kaoping.scoring import score
 
 if TYPE_CHECKING:

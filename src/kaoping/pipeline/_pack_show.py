@@ -16,7 +16,7 @@ from kaoping.rubric.layers import NOTICE, rubric_node
 from kaoping.rubric.load import load
 
 
-def shown(pack: Pack) -> Iterator[str]:
+def summary_lines(pack: Pack) -> Iterator[str]:
     """Yield lines on where the pack comes from and what is in it; raises KaopingError for a broken one."""
     rubric = load(pack)
     yield f"{pack.title}（{pack.id}，{pack.year}年）"
@@ -39,7 +39,7 @@ def shown(pack: Pack) -> Iterator[str]:
     yield f"  SHA-256：{pack.digest()}"
 
 
-def merged(pack: Pack) -> Iterator[str]:
+def rubric_lines(pack: Pack) -> Iterator[str]:
     """Yield the pack's rubric and notice as YAML, all layers laid over one another. Raises KaopingError."""
     import yaml
 
