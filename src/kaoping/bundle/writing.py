@@ -31,7 +31,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
 from kaoping.evidence.workers import Job, Worker
-from kaoping.pdf import layers, merge
+from kaoping.pdf import merge, optional_content
 from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.typeset import FONTS
 
@@ -257,7 +257,7 @@ def _settle(pdf: Pdf, body: Sequence[Object], dividers: Sequence[Divider]) -> No
                 layered += pages if sheets.layers else []
     disarm_forms(pdf)
     if layered:
-        layers.restore(pdf, layered)
+        optional_content.restore(pdf, layered)
 
 
 def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:

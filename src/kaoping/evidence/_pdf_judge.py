@@ -16,7 +16,7 @@ from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._pdf_facts import measure
 from kaoping.evidence.words import Words
-from kaoping.pdf import layers, merge
+from kaoping.pdf import merge, optional_content
 from kaoping.pdf.interactive import field_type, form_fields, page_notes
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
     if pdf.is_encrypted:  # opened without a password: who may read it may bundle it
         copy.needed = copy.keep = True
         copy.how.append("去掉了权限保护")
-    if layers.hides(pdf):
-        layers.remember(pdf)
+    if optional_content.hides(pdf):
+        optional_content.remember(pdf)
         copy.needed = copy.layered = True
     form = pdf.Root.get("/AcroForm")
     if _is_signed(form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import atan2, ceil, cos, pi, sin, sqrt, tan
 
-from kaoping.evidence.convert._conversion import NotShownError
+from kaoping.evidence.convert import NotShownError
 
 _TAKES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _Point = tuple[float, float]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from kaoping.evidence.convert._conversion import Conversion, NotShownError
+from kaoping.evidence.convert import Conversion, NotShownError
 from kaoping.pdf import merge
 from kaoping.wings.ofd._drawing import Canvas
 from kaoping.wings.ofd._structure import Ofd, open_ofd

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kaoping.evidence.convert._conversion import NotShownError
+from kaoping.evidence.convert import NotShownError
 
 _MOST = 500_000_000  # bytes of all parts
 _RATIO = 200  # times the packed size, for a part over 10 MB
