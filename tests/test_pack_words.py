@@ -419,8 +419,8 @@ def test_whatever_personal_data_the_stock_finds_are_found_with_every_pack(
     rule = {"title": "手机号", "keep": [9, 9], "surnames": is_name}
     kinds = {f"k{index}": {**rule, "pattern": pattern} for index, pattern in enumerate(patterns)}
     own = Words({_personal.FILE: {**kinds, _personal.SURNAMES: surnames}})
-    hits = list(own.personal(content))
-    assert [hit for hit in hits if not hit.is_added] == list(STOCK.personal(content))
+    hits = list(own.personal_data(content))
+    assert [hit for hit in hits if not hit.is_added] == list(STOCK.personal_data(content))
 
 
 @given(level=st.sampled_from(["商密", "警务秘密", "NEIBU"]), star=st.sampled_from("★▲"), before=texts(NUMBERS))

@@ -11,7 +11,7 @@ from kaoping.evidence.words import STOCK
 
 
 def _told(text: str) -> list[str]:
-    return [str(hit) for hit in STOCK.personal(text)]
+    return [str(hit) for hit in STOCK.personal_data(text)]
 
 
 def _checked(body: str) -> str:
