@@ -251,7 +251,7 @@ def test_a_look_that_never_ends_or_takes_all_memory_is_told(
 
 def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
-    asleep = Job("kaoping.evidence.workers._guard:watched", {"command": command, "seconds": 60.0}, 60.0)
+    asleep = Job("kaoping.evidence.workers._guard:run_watched", {"command": command, "seconds": 60.0}, 60.0)
     monkeypatch.setattr("kaoping.wings.lint._process.Job", lambda *_: asleep)
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), aside([("汇编.pdf", clean)] * 3):

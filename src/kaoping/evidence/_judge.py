@@ -54,7 +54,7 @@ def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
 def judge_pages(folder: str, media: str, fields: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
     """Judge the PDF that LibreOffice made in ``folder``; ``fields`` are those of a :class:`Conversion`."""
     conversion = Conversion(fields["pages"], fields["how"], tuple(fields["lost"]))
-    return _guarded(media, lambda: _converted(media, conversion, Path(folder), Words(added))).to_json()
+    return _guarded(media, lambda: _appraisal_of_pages(media, conversion, Path(folder), Words(added))).to_json()
 
 
 def _guarded(media: str, work: Callable[[], Appraisal]) -> Appraisal:
@@ -88,15 +88,15 @@ def _by_family(task: _Task) -> Appraisal:
         "archive": _archive,
     }
     if (to_pdf := seam.reader(media.family)) is not None:
-        return _shown(task, to_pdf(task.path, task.pages))
+        return _appraisal_of(task, to_pdf(task.path, task.pages))
     return judges.get(media.family, _other)(task)
 
 
-def _shown(task: _Task, conversion: Conversion) -> Appraisal:
-    return _converted(task.media.id, conversion, task.folder, task.words)
+def _appraisal_of(task: _Task, conversion: Conversion) -> Appraisal:
+    return _appraisal_of_pages(task.media.id, conversion, task.folder, task.words)
 
 
-def _converted(media: str, conversion: Conversion, folder: Path, words: Words) -> Appraisal:
+def _appraisal_of_pages(media: str, conversion: Conversion, folder: Path, words: Words) -> Appraisal:
     """Return the verdict on a file whose pages were made: what is on them counts as for any PDF."""
     from kaoping.evidence._pdf_facts import measure
 
@@ -127,7 +127,7 @@ def _pdf(task: _Task) -> Appraisal:
 def _picture(task: _Task) -> Appraisal:
     from kaoping.evidence.convert._pictures import to_pdf
 
-    return _shown(task, to_pdf(task.path, task.pages))
+    return _appraisal_of(task, to_pdf(task.path, task.pages))
 
 
 def _office(task: _Task) -> Appraisal:
@@ -148,19 +148,19 @@ def _web(task: _Task) -> Appraisal:
 def _text(task: _Task) -> Appraisal:
     from kaoping.evidence.convert._text import to_pdf
 
-    return _shown(task, to_pdf(task.path, task.pages))
+    return _appraisal_of(task, to_pdf(task.path, task.pages))
 
 
 def _table(task: _Task) -> Appraisal:
     from kaoping.evidence.convert._text import csv_to_pdf
 
-    return _shown(task, csv_to_pdf(task.path, task.pages))
+    return _appraisal_of(task, csv_to_pdf(task.path, task.pages))
 
 
 def _mail(task: _Task) -> Appraisal:
     from kaoping.evidence.convert._mail import to_pdf
 
-    return _with_members(_shown(task, to_pdf(task.path, task.pages)), task)
+    return _with_members(_appraisal_of(task, to_pdf(task.path, task.pages)), task)
 
 
 def _archive(task: _Task) -> Appraisal:

@@ -66,7 +66,7 @@ def measure(path: Path, words: Words) -> Measurements:
         pages = [page.obj for page in pdf.pages]
         places: dict[Any, int] = {page.objgen: index for index, page in enumerate(pages)}
         balances = [is_balanced(pdf, page) for page in pages]
-        names = dict(_named(pdf, places))
+        names = dict(_named_destinations(pdf, places))
         bookmarks = list(_bookmarks(pdf.Root.get("/Outlines"), places, names, 0))
         properties = [str(value) for value in pdf.docinfo.values()] if pdf.trailer.get("/Info") is not None else []
     seen = _look(path, len(pages), words)
@@ -120,7 +120,9 @@ def is_balanced(pdf: Pdf, page: Object) -> bool | None:
 _Names = Mapping[tuple[str, str], tuple[int, tuple[str | float | None, ...]]]
 
 
-def _named(pdf: Pdf, places: Mapping[Any, int]) -> Iterator[tuple[tuple[str, str], tuple[int, tuple[Any, ...]]]]:
+def _named_destinations(
+    pdf: Pdf, places: Mapping[Any, int]
+) -> Iterator[tuple[tuple[str, str], tuple[int, tuple[Any, ...]]]]:
     """Yield the named destinations: old ones by a name, newer ones by a string (ISO 32000-1, 12.3.2.3)."""
     import pikepdf
 

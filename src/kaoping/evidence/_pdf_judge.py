@@ -82,7 +82,7 @@ def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> A
     _prepare(pdf, pages, copy)
     if copy.needed:
         merge.write(pdf, folder / PAGES)
-    return _measured(folder / PAGES if copy.needed else source, words, copy)
+    return _appraisal_of(folder / PAGES if copy.needed else source, words, copy)
 
 
 def _second_reader(source: Path, folder: Path, words: Words) -> Appraisal:
@@ -116,7 +116,7 @@ def _second_reader(source: Path, folder: Path, words: Words) -> Appraisal:
         again.unlink(missing_ok=True)
 
 
-def _measured(path: Path, words: Words, copy: _Copy) -> Appraisal:
+def _appraisal_of(path: Path, words: Words, copy: _Copy) -> Appraisal:
     """Return the verdict with the facts of the PDF at ``path``; pages whose content can't be read are said."""
     measurements = measure(path, words)
     if measurements.unread:

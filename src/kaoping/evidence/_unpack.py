@@ -17,13 +17,13 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from kaoping.core import names
+from kaoping.evidence._walk import is_litter
 from kaoping.evidence.convert import NotShownError
 from kaoping.pdf.interactive import page_notes
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
-_LITTER = frozenset({"thumbs.db", ".ds_store", "desktop.ini"})
 _BLOCK = 1 << 20
 _UTF8 = 0x800  # general purpose flag: the name is UTF-8 (APPNOTE 4.4.4)
 _LOCKED = 0x1
@@ -54,14 +54,14 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacking:
     """What came out, in the order it was in; and what did not, each with the reason, a Chinese sentence."""
 
     members: tuple[Member, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
 
 
-def unpack(source: Path, media: str, folder: Path, limits: Limits = LIMITS) -> Unpacked:
+def unpack(source: Path, media: str, folder: Path, limits: Limits = LIMITS) -> Unpacking:
     """Write what is in the file at ``source`` into ``folder``, each under a number: 0001.pdf, 0002.jpg.
 
     ``media`` says what it is: zip, eml or pdf; others hold nothing. Raises NotShownError where it can't be opened, or
@@ -71,7 +71,7 @@ def unpack(source: Path, media: str, folder: Path, limits: Limits = LIMITS) -> U
     taker = _Taker(folder, limits)
     if media in takes:
         takes[media](source, taker)
-    return Unpacked(tuple(taker.members), tuple(taker.skipped))
+    return Unpacking(tuple(taker.members), tuple(taker.skipped))
 
 
 class _Taker:
@@ -87,8 +87,7 @@ class _Taker:
     def take(self, name: str, stream: IO[bytes], packed: int = 0) -> None:
         """Write one member; ``packed`` are its bytes in the file, where it was packed. Litter is left out."""
         inside = self._fit(name)
-        name = PurePosixPath(inside).name.lower()
-        if name in _LITTER or name.startswith("~$") or inside.startswith("__MACOSX/"):
+        if is_litter(PurePosixPath(inside).name) or inside.startswith("__MACOSX/"):
             return
         if len(self.members) >= self.limits.members:
             raise NotShownError(_BOMB.format(f"里面的文件超过{self.limits.members}个"))

@@ -20,13 +20,18 @@ def walk(materials: Path) -> Iterator[tuple[str, Path]]:
     spellings: list[tuple[str, Path]] = []
     for folder, _, files in os.walk(materials):
         for name in files:
-            if not name.startswith("~$") and name.lower() not in _LITTER:
+            if not is_litter(name):
                 path = Path(folder, name)
                 spellings.append((_readable(path.relative_to(materials).as_posix()), path))
     taken = {spelled for spelled, _ in spellings}
     for spelled, path in sorted(spellings):
         key = unicodedata.normalize("NFC", spelled)
         yield (spelled if key != spelled and key in taken else key), path
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file's name is one that programs and systems leave behind by themselves."""
+    return name.startswith("~$") or name.lower() in _LITTER
 
 
 def _readable(path: str) -> str:

@@ -61,7 +61,7 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
-        surveyed = _surveyed(folder / validate.MATERIALS, store, progress, words, memory)
+        surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory)
         read = reading.result()
     files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
     if surveyed.without_office:
@@ -132,7 +132,7 @@ def _words_of(pack: Pack, findings: Findings) -> Words:
         raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
 
 
-def _surveyed(materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory) -> Survey:
+def _survey_of(materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory) -> Survey:
     def make(_: Findings) -> Survey:
         return survey(materials, store, progress, words)
 
@@ -149,7 +149,7 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     kinds = pack.kinds
     sources = read_sources(source, kinds, findings, memory)
     raws = sources.tables
-    tables = {name: _typed(raw, kinds[name], findings, memory) for name, raw in raws.items()}
+    tables = {name: _typed_table(raw, kinds[name], findings, memory) for name, raw in raws.items()}
     unit = _unit(source, tables, findings)
     stated = unit["year"] if unit is not None else None
     year = stated if isinstance(stated, int) else None
@@ -195,7 +195,7 @@ def _unit(source: Opened, tables: Mapping[str, Table], findings: Findings) -> Re
     return None
 
 
-def _typed(raw: RawTable, kind: Kind, findings: Findings, memory: Memory) -> Table:
+def _typed_table(raw: RawTable, kind: Kind, findings: Findings, memory: Memory) -> Table:
     return memory.recall(
         f"typed {kind.name}", (), lambda fresh: validate.typed(raw, kind, fresh), findings, (raw, kind)
     )

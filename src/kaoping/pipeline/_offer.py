@@ -27,7 +27,7 @@ def offered_kinds(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:
         wanted.update(dict.fromkeys(_of_line(line, rubric)))
     for stem in asked_for(rubric):
         wanted.update(dict.fromkeys(_of_document(documents[stem])))
-    for more in (wanted, dict.fromkeys(_named(rubric, extra))):
+    for more in (wanted, dict.fromkeys(_kinds_named(rubric, extra))):
         wanted |= more
         wanted |= {key.kind: None for name in more for key in kinds[name].foreign}
     return [name for name in wanted if name not in ENGINE] + list(ENGINE)
@@ -49,7 +49,7 @@ def _of_document(document: DocumentKind) -> Iterator[str]:
         yield from (node.name for node in walk(how) if isinstance(node, Kind))
 
 
-def _named(rubric: Rubric, extra: Sequence[str]) -> Iterator[str]:
+def _kinds_named(rubric: Rubric, extra: Sequence[str]) -> Iterator[str]:
     """The kinds of what ``extra`` names."""
     documents = {name: its for stem, its in documents_of(rubric.pack).items() for name in (stem, its.name)}
     wings = {name: its for id_, its in seam.wings().items() if id_ in rubric.pack.wings for name in (id_, its.title)}

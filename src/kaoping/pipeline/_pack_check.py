@@ -70,8 +70,8 @@ def _check_cases(pack: Pack, rubric: Rubric, findings: Findings) -> None:
             at = result.case.at
             findings.add("pack.case_differs", at, line=result.case.line, name=result.case.name, why=result.difference)
     covered = {case.line for case in known}
-    its_lines = [line.id for line in rubric.lines if _stands_in(line.at, pack.folder)]
-    if bare := [id_ for id_ in its_lines if id_ not in covered]:
+    own_lines = [line.id for line in rubric.lines if _stands_in(line.at, pack.folder)]
+    if bare := [id_ for id_ in own_lines if id_ not in covered]:
         at = Location(f"{pack.folder.name}/{cases.FOLDER}")
         findings.add("pack.no_cases", at, lines="、".join(bare))
 

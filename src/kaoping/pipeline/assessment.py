@@ -119,13 +119,13 @@ def assess_intake(
     seasons.check(findings)
     policy.check_records(dossier, findings)
     card = score(rubric, dossier, findings)
-    plan = _planned(intake, card, form, limits, submitted)
+    plan = _plan_of(intake, card, form, limits, submitted)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
     return Assessment(dossier, rubric, card, plan, gaps, findings, due, seasons)
 
 
-def _planned(
+def _plan_of(
     intake: Intake, card: ScoreCard, form: str, limits: Limits | None, submitted: SubmittedPieces | None
 ) -> BundlePlan:
     try:

@@ -43,12 +43,12 @@ def _check_sums(document: Mapping[str, Any], findings: Findings) -> None:
     for name, title in TOTALS.items():
         mine = [Decimal(line["points"]) for line in lines if name in ("total", line["role"])]
         total, stated = sum(mine, Decimal(0)), Decimal(totals[name]["points"])
-        if abs(total - stated) >= _HUNDREDTH * max(1, len(mine)) / 2 if _rounded(lines) else total != stated:
+        if abs(total - stated) >= _HUNDREDTH * max(1, len(mine)) / 2 if _is_rounded(lines) else total != stated:
             place = Location(manifest.FILE_NAME, f"/totals/{name}")
             findings.add("verify.totals_differ", place, what=title, stated=stated, sum=_plain(total))
 
 
-def _rounded(lines: list[Mapping[str, Any]]) -> bool:
+def _is_rounded(lines: list[Mapping[str, Any]]) -> bool:
     """Whether points may have been rounded to two places, so that their sum may be off by a little."""
     return any(Decimal(line["points"]).as_tuple().exponent == -2 for line in lines)
 

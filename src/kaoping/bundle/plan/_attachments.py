@@ -20,12 +20,12 @@ def attachments(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
     Names begin with the 编号, are legal on Windows, unique there too (which ignores case), and keep the suffix. A file
     that nobody could read has no copy.
     """
-    return [(name, piece.evidence) for piece, name in _named(_attached(plan), ATTACHMENTS)]
+    return [(name, piece.evidence) for piece, name in _with_names(_attached_pieces(plan), ATTACHMENTS)]
 
 
 def attachment_names(plan: BundlePlan) -> dict[str, str]:
     """Return 编号 → name in the package, for the files that :func:`attachments` lists."""
-    return {piece.number: name for piece, name in _named(_attached(plan), ATTACHMENTS)}
+    return {piece.number: name for piece, name in _with_names(_attached_pieces(plan), ATTACHMENTS)}
 
 
 def originals(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
@@ -34,10 +34,10 @@ def originals(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
     What came in another file is in that one.
     """
     readable = (piece for piece in plan.pieces if piece.evidence.sha256 and not piece.evidence.within)
-    return [(name, piece.evidence) for piece, name in _named(readable, ORIGINALS)]
+    return [(name, piece.evidence) for piece, name in _with_names(readable, ORIGINALS)]
 
 
-def _attached(plan: BundlePlan) -> list[Piece]:
+def _attached_pieces(plan: BundlePlan) -> list[Piece]:
     return [
         piece
         for piece in plan.pieces
@@ -45,14 +45,14 @@ def _attached(plan: BundlePlan) -> list[Piece]:
     ]
 
 
-def _named(pieces: Iterable[Piece], folder: str) -> list[tuple[Piece, str]]:
+def _with_names(pieces: Iterable[Piece], folder: str) -> list[tuple[Piece, str]]:
     taken: set[str] = set()
-    named: list[tuple[Piece, str]] = []
+    names: list[tuple[Piece, str]] = []
     for piece in pieces:
         name = _name(piece, taken)
         taken.add(name.casefold())
-        named.append((piece, f"{folder}/{name}"))
-    return named
+        names.append((piece, f"{folder}/{name}"))
+    return names
 
 
 def _name(piece: Piece, taken: set[str]) -> str:

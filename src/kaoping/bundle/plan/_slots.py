@@ -33,7 +33,7 @@ def claims(rubric: Rubric, card: ScoreCard, evidence: Mapping[str, EvidenceFile]
     lines: dict[str, tuple[str, ...]] = {}
     scores = {score.line: score for score in card.lines}
     for line in rubric.lines:
-        for path in _named(scores.get(line.id), evidence):
+        for path in _supporting_files(scores.get(line.id), evidence):
             lines[path] = (*lines.get(path, ()), line.id)
     return Claims({path: proved[0] for path, proved in lines.items()}, lines)
 
@@ -52,7 +52,7 @@ def slots(rubric: Rubric, card: ScoreCard, dossier: Dossier, claimed: Claims, fo
     return [*by_line, Slot(Divider("", "", tail, "", "", (), 1, 0, ()), loose)] if loose else by_line
 
 
-def _named(score: LineScore | None, evidence: Mapping[str, EvidenceFile]) -> Iterator[str]:
+def _supporting_files(score: LineScore | None, evidence: Mapping[str, EvidenceFile]) -> Iterator[str]:
     """Yield the files that support a line, each once, what came in a file right after it."""
     seen: set[str] = set()
     todo = list(reversed(score.evidence)) if score else []
@@ -82,7 +82,7 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claimed: Claims, 
         of=_of(rubric, line),
         basis=line.basis or line.row.basis,
     )
-    named = list(_named(score, dossier.evidence))
+    named = list(_supporting_files(score, dossier.evidence))
     files = tuple(dossier.evidence[path] for path in named if claimed.home[path] == line.id)
     return Slot(divider, files, tuple(path for path in named if claimed.home[path] != line.id))
 

@@ -150,7 +150,7 @@ def _call(
         "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
         "--outdir", str(into), *map(str, names),
     ]  # fmt: skip
-    in_time = workers.watched(command, _START + _EACH * len(files) + _PER_MB * size)
+    in_time = workers.run_watched(command, _START + _EACH * len(files) + _PER_MB * size)
     outcomes: list[Conversion | ConversionFailure | None] = []
     for name, file in zip(names, files, strict=True):
         made = into / f"{name.stem}.pdf"

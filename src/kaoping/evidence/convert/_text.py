@@ -22,7 +22,7 @@ _HOW = "文本排成页"
 
 def to_pdf(source: Path, target: Path) -> Conversion:
     """Write the text file at ``source`` as pages. Raises NotShownError where it is no text, empty or too long."""
-    text = decoded(source)
+    text = text_of(source)
     if not text.strip():
         raise NotShownError("文件里没有文字。")
     if len(text) > _MOST_TEXT:
@@ -32,7 +32,7 @@ def to_pdf(source: Path, target: Path) -> Conversion:
 
 def csv_to_pdf(source: Path, target: Path) -> Conversion:
     """Write the csv file at ``source`` as a table. Raises NotShownError where it is none, or is too long or wide."""
-    text = decoded(source)
+    text = text_of(source)
     try:
         rows = [list(map(str, row)) for row in delimited.read(text).grids[0].rows]
     except SpreadsheetError as error:
@@ -45,7 +45,7 @@ def csv_to_pdf(source: Path, target: Path) -> Conversion:
     return write("rows.typ", data, target, "表格排成页", text)
 
 
-def decoded(source: Path) -> str:
+def text_of(source: Path) -> str:
     """Return the text of the file at ``source``; raises NotShownError where it is in no encoding that we know."""
     try:
         return delimited.decode(source.read_bytes())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.evidence.convert._conversion import NotShownError
-from kaoping.evidence.convert._text import decoded
+from kaoping.evidence.convert._text import text_of
 
 #: What never shows, or only acts.
 _DROPPED = ("script", "noscript", "style", "link", "meta", "base", "button", "template")
@@ -56,7 +56,7 @@ def _text(source: Path) -> str:
             )
         except (LookupError, UnicodeDecodeError):
             pass
-    return decoded(source)
+    return text_of(source)
 
 
 def _strip(body: Any) -> tuple[str, ...]:

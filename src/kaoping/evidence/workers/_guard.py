@@ -16,7 +16,7 @@ from contextlib import suppress
 _OVER_TIME = 3  # the guard's exit status
 
 
-def watched(command: Sequence[str], seconds: float) -> bool:
+def run_watched(command: Sequence[str], seconds: float) -> bool:
     """Run ``command``, silently, for at most ``seconds``; whether it ended by itself, however it went.
 
     Raises OSError where no process can be started.
