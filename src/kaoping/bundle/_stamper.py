@@ -82,7 +82,7 @@ class Stamper:
         )
 
     def _enclosed(self, page: Object, streams: list[Object], smaller: Smaller | None) -> Object:
-        """Return a content that draws ``own`` as a form: its graphics state ends with it (ISO 32000-1, 8.10.1).
+        """Return a content that draws ``streams`` as a form: its graphics state ends with it (ISO 32000-1, 8.10.1).
 
         A form, and not a matrix before the content, because patterns are laid in the space of the form or page that
         they are in (8.7.2): nothing else scales them along.

@@ -113,7 +113,7 @@ def _table_cell(tables: list[list[list[str]]], place: Any) -> str:
 
 
 def _same(actual: Any, expected: str) -> bool:
-    """Whether a cell states the points ``said``: a number, or text that begins with it (``2（待定，0～2）``)."""
+    """Whether a cell states the points ``expected``: a number, or text that begins with it (``2（待定，0～2）``)."""
     if expected == "不适用":
         return str(actual).strip() in ("不适用", "0")
     if isinstance(actual, str):
