@@ -36,22 +36,22 @@ said["pages"] = 0
 """
 _OURS = """
 from pathlib import Path
-from kaoping.evidence.store import opened
-from kaoping.pipeline.assess import assessed
+from kaoping.evidence.store import open_store
+from kaoping.pipeline.assessment import assess_folder
 from kaoping.bundle.writing import write_bundle
 said["loading"], start = time.perf_counter() - start, time.perf_counter()
-with opened() as store:
-    plan = assessed(Path(unit), store, "送审稿").plan
+with open_store() as store:
+    plan = assess_folder(Path(unit), store, "送审稿").plan
     said["assess"] = time.perf_counter() - start
     start, used = time.perf_counter(), sum(os.times()[:4])
     said["pages"] = write_bundle(plan, Path(out), keep=store.bytes_of).pages
 """
 _FIRST = """
 from pathlib import Path
-from kaoping.evidence.store import opened
-from kaoping.pipeline.assess import assessed
-with opened() as store:
-    said["pages"] = len(assessed(Path(unit), store, "送审稿").plan.pieces)
+from kaoping.evidence.store import open_store
+from kaoping.pipeline.assessment import assess_folder
+with open_store() as store:
+    said["pages"] = len(assess_folder(Path(unit), store, "送审稿").plan.pieces)
 """
 _PYPDF = """
 import io, pathlib

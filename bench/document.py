@@ -18,7 +18,7 @@ import yaml
 from kaoping import api, documents
 from kaoping.core.resources import sample
 from kaoping.documents.word import render
-from kaoping.pipeline.outputs import Outputs
+from kaoping.pipeline._outputs import Outputs
 
 STEM = "rectification"
 TIMES = 6

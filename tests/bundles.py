@@ -24,7 +24,7 @@ from kaoping.core.model import (
     Use,
     Verdict,
 )
-from kaoping.evidence.store import opened
+from kaoping.evidence.store import open_store
 from kaoping.evidence.survey import survey
 from kaoping.rubric.nodes import Group, Line, Notice, Row, Rubric, Section
 
@@ -119,5 +119,5 @@ def pdf(path: Path, texts: Iterable[str], **page: Any) -> Path:
 
 def surveyed(folder: Path) -> Mapping[str, EvidenceFile]:
     """Survey ``folder``; what the verdicts need lies in the tests' store."""
-    with opened() as store:
+    with open_store() as store:
         return survey(folder, store).files

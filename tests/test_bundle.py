@@ -26,7 +26,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import BundlePlan, EvidenceFile
 from kaoping.pdf import typeset
-from kaoping.pdf.fonts import subset
+from kaoping.pdf.fonts import _subset
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ"), line("11", "Ⅱ")]}
 ALL = [one for lines in LINES.values() for one in lines]
@@ -151,7 +151,7 @@ def test_what_other_processes_do_of_a_long_bundle_gives_the_same_bytes(
         raise AssertionError("this process cut the font")
 
     monkeypatch.setattr(writing, "_MANY", 0)
-    monkeypatch.setattr(subset, "_cut", cut_here)
+    monkeypatch.setattr(_subset, "_cut", cut_here)
     plan, path = made
     write_bundle(plan, tmp_path / "b.pdf")
     assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
@@ -347,7 +347,7 @@ def test_texts_are_text_and_rare_characters_are_told() -> None:
     files = {"a.pdf": replace(evidence("a.pdf"), title=markup, doc_no=markup, issuer=markup)}
     plan = plan_bundle(rubric({"Ⅰ": [of]}), card([score(of, files, [markup])]), dossier(files), DRAFT)
     assert front.undrawable(plan) == ("\ue000", "𠮷")
-    with pypdfium2.PdfDocument(typeset.drawn(front.TEMPLATE, front.data_of(plan, 1))[0]) as drawn:
+    with pypdfium2.PdfDocument(typeset.render(front.TEMPLATE, front.data_of(plan, 1))[0]) as drawn:
         text = _squeezed(drawn[2].get_textpage().get_text_range())
         assert "#panic()$x^2$*b*<mark>@ref//\\" in text.replace("\u200b", "") and "〓" in text
         width = drawn[2].get_size()[0]

@@ -24,7 +24,7 @@ from kaoping.core import resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.package import manifest
-from kaoping.pipeline.outputs import Outputs
+from kaoping.pipeline._outputs import Outputs
 from kaoping.wings.contest.check import check_contest
 from kaoping.wings.contest.drills import drills_of, reached
 from kaoping.wings.contest.load import known, load, load_file

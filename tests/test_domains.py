@@ -34,7 +34,7 @@ from kaoping.core import packs
 from kaoping.core.findings import Findings
 from kaoping.documents import documents_of
 from kaoping.pipeline import contract
-from kaoping.pipeline.papers import Papers
+from kaoping.pipeline._papers import Papers
 from kaoping.records import layout
 from workbooks import cell_at, heads
 

@@ -21,8 +21,8 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import workers
-from kaoping.evidence.store import PLACE, opened
-from kaoping.evidence.walk import walk
+from kaoping.evidence._walk import walk
+from kaoping.evidence.store import PLACE, open_store
 from ofds import ofd, text
 from units import good_unit
 
@@ -409,7 +409,7 @@ def test_what_takes_long_to_make_is_made_once(tmp_path: Path, monkeypatch: pytes
         return b"font\n\x00" * 100
 
     def kept(*, lasting: bool = True) -> bytes:
-        with opened(lasting=lasting) as store:
+        with open_store(lasting=lasting) as store:
             return store.bytes_of("ab" * 20, make)
 
     first = kept()
@@ -428,7 +428,7 @@ def test_what_takes_long_to_make_is_made_once(tmp_path: Path, monkeypatch: pytes
 
 def test_two_writers_keep_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
-    with opened() as one, opened() as other:
+    with open_store() as one, open_store() as other:
         assert one.bytes_of("cd" * 20, lambda: other.bytes_of("cd" * 20, lambda: b"x")) == b"x"
         assert other.bytes_of("cd" * 20, lambda: pytest.fail("made again")) == b"x"
 
@@ -446,12 +446,12 @@ def _secret_word(unit: Path) -> None:
 
 
 def _secret_pdf(unit: Path) -> None:
-    from kaoping.evidence.convert import text as words
+    from kaoping.evidence.convert import _text
     from kaoping.pdf import typeset
 
     source = unit / "a.txt"
     source.write_text("秘密★1年\n方案七", encoding="utf-8")
-    words.to_pdf(source, unit / "材料/方案七.pdf")
+    _text.to_pdf(source, unit / "材料/方案七.pdf")
     source.unlink()
     assert typeset.FONTS
 
@@ -519,17 +519,17 @@ def test_without_libreoffice_a_build_still_delivers(tmp_path: Path, monkeypatch:
     """evidence.no_office: one note for all of them, a slip sheet for each."""
     import docx
 
-    from kaoping.evidence.convert import office
+    from kaoping.evidence.convert import _libreoffice
 
-    monkeypatch.setenv(office.PLACE, "none")
-    office.find.cache_clear()
+    monkeypatch.setenv(_libreoffice.PLACE, "none")
+    _libreoffice.find.cache_clear()
     unit = good_unit(tmp_path / "甲市")
     for name in ("一.docx", "二.docx"):
         document = docx.Document()
         document.add_paragraph(name)
         document.save(str(unit / "材料" / name))
     built = api.build(unit)
-    office.find.cache_clear()
+    _libreoffice.find.cache_clear()
     told = [f for f in built.findings if f.code == "evidence.no_office"]
     assert len(told) == 1 and "2 个" in told[0].problem
     slips = [p for p in built.assessment.plan.pieces if p.evidence.path.endswith(".docx")]

@@ -162,7 +162,7 @@ def test_any_damage_to_a_pdf_is_a_verdict(
 ) -> None:
     """In this process, for speed: an exception would be the end of it."""
     from hostile_evidence import _flipped, _plain
-    from kaoping.evidence.judge import judge
+    from kaoping.evidence._judge import judge
 
     folder = tmp_path_factory.mktemp("损坏")
     whole = _plain(2)

@@ -14,8 +14,8 @@ from culture import CULTURE
 from kaoping import api
 from kaoping.core import resources, schema
 from kaoping.core.model import Dossier, Unreadable
-from kaoping.evidence.store import opened
-from kaoping.pipeline.intake import take_in
+from kaoping.evidence.store import open_store
+from kaoping.pipeline._intake import take_in
 from kaoping.records import validate
 from units import PROOF, TRAINING, found, good_unit, only
 
@@ -27,7 +27,7 @@ def _unit(tmp_path: Path, **records: str) -> Path:
 
 
 def _dossier(folder: Path) -> Dossier:
-    with opened() as store:
+    with open_store() as store:
         return take_in(folder, store).dossier
 
 

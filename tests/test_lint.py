@@ -18,12 +18,11 @@ from PIL import Image
 
 from bundles import pdf
 from kaoping import api
-from kaoping.evidence.convert import pictures
-from kaoping.evidence.convert import text as words
+from kaoping.evidence.convert import _pictures, _text
 from kaoping.evidence.workers import Job
 from kaoping.pdf import typeset
+from kaoping.wings.lint._process import aside
 from kaoping.wings.lint.linter import lint
-from kaoping.wings.lint.process import aside
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
@@ -38,7 +37,7 @@ def _told(path: Path, code: str) -> str:
 
 def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
     """Write pages of text with embedded fonts, a number at the foot of each, labels and bookmarks: nothing is wrong."""
-    from kaoping.bundle.stamp import Stamper
+    from kaoping.bundle._stamper import Stamper
     from kaoping.core import resources
     from kaoping.pdf.fonts import SubsetFont
 
@@ -47,7 +46,7 @@ def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
     with pikepdf.new() as made:
         for text in texts:
             source.write_text(text, encoding="utf-8")
-            words.to_pdf(source, path)
+            _text.to_pdf(source, path)
             with pikepdf.open(path) as one:
                 made.pages.append(one.pages[0])
         stamps = [f"第{first + at}页" for at in range(len(texts))]
@@ -182,7 +181,7 @@ def test_blank_pages_and_scans(clean: Path, tmp_path: Path) -> None:
     scan.resize((4960, 7016)).save(tmp_path / "fine.png")
     found = {}
     for name in ("white", "scan", "coarse", "fine"):
-        pictures.to_pdf(tmp_path / f"{name}.png", tmp_path / f"{name}.pdf")
+        _pictures.to_pdf(tmp_path / f"{name}.png", tmp_path / f"{name}.pdf")
         found[name] = _codes(tmp_path / f"{name}.pdf")
     assert found == {
         "white": ["lint.blank"],
@@ -242,8 +241,8 @@ def test_a_look_beside_other_work_finds_the_same(clean: Path) -> None:
 def test_a_look_that_never_ends_or_takes_all_memory_is_told(
     clean: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    monkeypatch.setattr(f"kaoping.wings.lint.process.{broken}", 0)
-    monkeypatch.setattr("kaoping.wings.lint.process._SECONDS_PER_MB", 0)
+    monkeypatch.setattr(f"kaoping.wings.lint._process.{broken}", 0)
+    monkeypatch.setattr("kaoping.wings.lint._process._SECONDS_PER_MB", 0)
     with aside([("汇编.pdf", clean)]) as looked_through:
         (finding,) = looked_through()
     why = {"_SECONDS": "用时太久", "_MEMORY": "太多内存"}[broken]
@@ -252,8 +251,8 @@ def test_a_look_that_never_ends_or_takes_all_memory_is_told(
 
 def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = [sys.executable, "-c", "import time; time.sleep(60)"]
-    asleep = Job("kaoping.evidence.workers.guard:watched", {"command": command, "seconds": 60.0}, 60.0)
-    monkeypatch.setattr("kaoping.wings.lint.process.Job", lambda *_: asleep)
+    asleep = Job("kaoping.evidence.workers._guard:run_watched", {"command": command, "seconds": 60.0}, 60.0)
+    monkeypatch.setattr("kaoping.wings.lint._process.Job", lambda *_: asleep)
     begun = time.monotonic()
     with pytest.raises(KeyboardInterrupt), aside([("汇编.pdf", clean)] * 3):
         time.sleep(1)
@@ -264,7 +263,7 @@ def test_nobody_waits_for_a_look_whose_work_was_broken_off(clean: Path, monkeypa
 def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """lint.page_unreadable and lint.look_failed: a reader that breaks has found something."""
 
-    from kaoping.wings.lint import fonts
+    from kaoping.wings.lint import _font_look
 
     get = pypdfium2.PdfDocument.__getitem__
 
@@ -277,6 +276,6 @@ def test_a_page_or_a_look_that_fails_is_told_and_the_others_go_on(clean: Path, m
         raise ValueError("x")
 
     monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", refuse)
-    monkeypatch.setattr(fonts, "look", fail)
+    monkeypatch.setattr(_font_look, "look", fail)
     found = {finding.code: finding.problem for finding in lint(clean)}
     assert "第4页" in found["lint.page_unreadable"] and "字体" in found["lint.look_failed"]

@@ -35,7 +35,7 @@ def _saved(made: pikepdf.Pdf, identity: bytes = IDENTITY) -> bytes:
 def test_the_same_pages_and_identity_give_the_same_bytes(tmp_path: Path, pages: int) -> None:
     source = pdf(tmp_path / "a.pdf", [f"page {number}" for number in range(pages or 1)])
     parts = [(source, f"1-{pages}")] if pages else []
-    with merge.merged(parts) as made:
+    with merge.join(parts) as made:
         content = _saved(made)
         assert _saved(made) == content
         other = _saved(made, identity=b"\xff" * 16)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from kaoping.core import resources
 from kaoping.evidence.convert import NotShownError
-from kaoping.wings.ofd.pages import to_pdf
+from kaoping.wings.ofd._rendering import to_pdf
 from ofds import ofd, path, picture, seal, signed, text
 
 MM = 72 / 25.4

@@ -22,7 +22,7 @@ import pytest
 
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence.convert import office, web
+from kaoping.evidence.convert import _libreoffice, _web
 from kaoping.evidence.store import PLACE
 from units import good_unit
 
@@ -228,7 +228,7 @@ def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> 
         "<img src='data:image/png;base64,iVBORw0KGgo='><a href='javascript:x()'>链接</a></body></html>"
     )
     (tmp_path / "a.html").write_bytes(page.encode("gbk"))
-    assert web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
+    assert _web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
     clean = (tmp_path / "b.html").read_text("utf-8")
     shown = ("公示", "表", "链接", 'colspan="2"', "data:image/png", "举报编号", "0412", "☑", "属实", "来访", "办结")
     assert [word for word in shown if word not in clean] == []
@@ -239,21 +239,21 @@ def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> 
 def test_text_that_looks_like_a_tag_stays_text(tmp_path: Path) -> None:
     """Else what was cleaned would act after all."""
     (tmp_path / "a.html").write_text("<body>写作 &lt;img src=http://x/y&gt; 的<p>字 &lt;script&gt;</p></body>", "utf-8")
-    assert web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
+    assert _web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
     clean = (tmp_path / "b.html").read_text("utf-8")
     assert "<img" not in clean and "<script" not in clean and clean.count("&lt;") == 2
 
 
 def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:
-    soffice = office.find()
+    soffice = _libreoffice.find()
     assert soffice is not None
     source = _document(tmp_path / "a.docx", "同样的页面" * 30)
     made = []
     for run in "12":
         (tmp_path / run).mkdir()
-        wanted = office.Wanted(source, ".docx", tmp_path / f"{run}.pdf")
-        [(_, outcome)] = list(office.convert([wanted], tmp_path / run, soffice))
-        assert isinstance(outcome, office.Made) and outcome.pages == 1
+        wanted = _libreoffice.OfficeFile(source, ".docx", tmp_path / f"{run}.pdf")
+        [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / run, soffice))
+        assert isinstance(outcome, _libreoffice.Conversion) and outcome.pages == 1
         with pikepdf.open(tmp_path / f"{run}.pdf") as opened:
             streams = [found for found in opened.objects if isinstance(found, pikepdf.Stream)]
             made.append(sorted(found.read_raw_bytes() for found in streams if found.get("/Type") != "/Metadata"))
@@ -282,12 +282,12 @@ End Sub</ooo:source-code></ooo:module></ooo:library-embedded></ooo:libraries></o
 </office:event-listeners></office:scripts>
 <office:body><office:text><text:p>words</text:p></office:text></office:body></office:document>"""
     (tmp_path / "a.fodt").write_text(flat, encoding="utf-8")
-    soffice = office.find()
+    soffice = _libreoffice.find()
     assert soffice is not None
     (tmp_path / "work").mkdir()
-    wanted = office.Wanted(tmp_path / "a.fodt", ".fodt", tmp_path / "a.pdf")
-    [(_, outcome)] = list(office.convert([wanted], tmp_path / "work", soffice))
-    assert isinstance(outcome, office.Made) and "words" in _words(tmp_path / "a.pdf")
+    wanted = _libreoffice.OfficeFile(tmp_path / "a.fodt", ".fodt", tmp_path / "a.pdf")
+    [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / "work", soffice))
+    assert isinstance(outcome, _libreoffice.Conversion) and "words" in _words(tmp_path / "a.pdf")
     assert not target.exists()
 
 
@@ -298,12 +298,12 @@ def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypa
     slow.write_text("#!/bin/sh\nsleep 61 &\nsleep 62\n")
     slow.chmod(0o755)
     for name in ("_START", "_EACH", "_PER_MB"):
-        monkeypatch.setattr(office, name, 0.3)
+        monkeypatch.setattr(_libreoffice, name, 0.3)
     source = _document(tmp_path / "a.docx", "x")
     (tmp_path / "work").mkdir()
-    wanted = [office.Wanted(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]
-    outcomes = [outcome for _, outcome in office.convert(wanted, tmp_path / "work", slow)]
-    assert [isinstance(outcome, office.Failed) for outcome in outcomes] == [True, True]
+    wanted = [_libreoffice.OfficeFile(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]
+    outcomes = [outcome for _, outcome in _libreoffice.convert(wanted, tmp_path / "work", slow)]
+    assert [isinstance(outcome, _libreoffice.ConversionFailure) for outcome in outcomes] == [True, True]
     running = [" ".join(process.cmdline()) for process in psutil.process_iter() if _is_ours(process)]
     assert not [line for line in running if line in ("sleep 61", "sleep 62")]
 
@@ -317,7 +317,7 @@ def test_a_killed_check_leaves_no_libreoffice_behind(tmp_path: Path) -> None:
     slow.chmod(0o755)
     good_unit(tmp_path / "县")
     _document(tmp_path / "县" / "材料" / "a.docx", "x")
-    environment = {**os.environ, office.PLACE: str(slow), PLACE: str(tmp_path / "store")}
+    environment = {**os.environ, _libreoffice.PLACE: str(slow), PLACE: str(tmp_path / "store")}
     command = [sys.executable, "-c", "from kaoping.cli.main import main; main()", "check", str(tmp_path / "县")]
     process = subprocess.Popen(command, env=environment)
 
@@ -346,6 +346,6 @@ def _is_ours(process: Any) -> bool:
 
 
 def test_a_version_is_told_without_starting_it() -> None:
-    soffice = office.find()
-    assert soffice is not None and len(office.version(soffice)) > 8
+    soffice = _libreoffice.find()
+    assert soffice is not None and len(_libreoffice.version(soffice)) > 8
     assert Verdict.CONVERTED

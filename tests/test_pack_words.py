@@ -14,11 +14,11 @@ from kaoping import api
 from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding
-from kaoping.evidence import personal, secrecy
-from kaoping.evidence.added import words_of
-from kaoping.evidence.convert import Made, office, text
-from kaoping.evidence.convert.office import Wanted
-from kaoping.evidence.store import PLACE, Identity, opened
+from kaoping.evidence import _personal, _secrecy
+from kaoping.evidence.convert import Conversion, _libreoffice, _text
+from kaoping.evidence.convert._libreoffice import OfficeFile
+from kaoping.evidence.pack_words import words_of
+from kaoping.evidence.store import PLACE, Identity, open_store
 from kaoping.evidence.survey import MEMORY
 from kaoping.evidence.words import STOCK, Words
 from kaoping.evidence.workers import Job, Worker
@@ -84,7 +84,7 @@ def write(path: Path, content: str) -> None:
 
 def write_pdf(path: Path, content: str) -> None:
     write(source := path.with_suffix(".words"), content)
-    text.to_pdf(source, path)
+    _text.to_pdf(source, path)
     source.unlink()
 
 
@@ -181,14 +181,14 @@ def test_a_package_that_was_built_is_verified_without_the_pack(tmp_path: Path) -
 def test_pages_that_libreoffice_makes_are_looked_through_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it makes of a document may say more than can be read in the file: here it is stood in for."""
 
-    def convert(files: Sequence[Wanted], *_: object) -> Iterator[tuple[Wanted, Made]]:
+    def convert(files: Sequence[OfficeFile], *_: object) -> Iterator[tuple[OfficeFile, Conversion]]:
         for wanted in files:
             write_pdf(wanted.target, "学号 S20240001")
-            yield wanted, Made(1, "由 LibreOffice 转换")
+            yield wanted, Conversion(1, "由 LibreOffice 转换")
 
-    monkeypatch.setattr(office, "find", lambda: Path("soffice"))
-    monkeypatch.setattr(office, "version", lambda _: "1")
-    monkeypatch.setattr(office, "convert", convert)
+    monkeypatch.setattr(_libreoffice, "find", lambda: Path("soffice"))
+    monkeypatch.setattr(_libreoffice, "version", lambda _: "1")
+    monkeypatch.setattr(_libreoffice, "convert", convert)
     unit = unit_with(tmp_path / "甲市", {"personal_data.yaml": PERSONAL})
     write_word(unit / "材料" / "名单.docx", "名单")
     [told] = found(unit, "evidence.personal")
@@ -234,7 +234,7 @@ def test_the_key_of_a_pack_without_words_of_its_own_stays_as_it_is(tmp_path: Pat
     )
     own = words_of(packs.find(str(pack_with(tmp_path / "own", {"secrecy.yaml": SECRECY}))))
     others = words_of(packs.find(str(pack_with(tmp_path / "others", {"personal_data.yaml": PERSONAL}))))
-    with opened(lasting=False) as store:
+    with open_store(lasting=False) as store:
         keys = [store.key(identity, ".txt", *words.key) for words in (STOCK, plain, empty, own, others)]
         assert keys[:3] == [store.key(identity, ".txt")] * 3
         assert len(set(keys)) == 3
@@ -255,12 +255,12 @@ def test_two_packs_in_one_process_do_not_see_each_other_s_words(tmp_path: Path) 
 def test_a_judging_process_keeps_no_words_of_the_job_before(tmp_path: Path) -> None:
     write(tmp_path / "名单.txt", "商密★5年\n学号 S20240001")
     kind = {"title": "学号", "pattern": "S20\\d{6}", "keep": [3, 0]}
-    added: list[Mapping[str, object]] = [{secrecy.FILE: {"levels": ["商密"]}}, {}, {personal.FILE: {"student": kind}}]
+    added: list[Mapping[str, object]] = [{_secrecy.FILE: {"levels": ["商密"]}}, {}, {_personal.FILE: {"student": kind}}]
     with Worker(MEMORY) as worker:
         told = []
         for own in (*added, *reversed(added)):
             arguments = {"path": str(tmp_path / "名单.txt"), "folder": str(tmp_path), "added": own}
-            verdict = worker.do(Job("kaoping.evidence.judge:judge", arguments, 60.0)).result
+            verdict = worker.do(Job("kaoping.evidence._judge:judge", arguments, 60.0)).result
             told.append((verdict["secret"], verdict["personal"]))
     alone = [("商密", []), ("", []), ("", ["学号 S20******（第1页）"])]
     assert told == [*alone, *reversed(alone)]
@@ -274,7 +274,7 @@ def test_all_layers_of_an_extending_pack_add_up(tmp_path: Path) -> None:
     words = words_of(packs.find("safety-2025", unit))
     for text_ in ("商密◆", "警密★", "警密◆", "机密◆", "机密★"):
         assert words.marking(text_, first_page=False) == text_[:2]
-    hits = [str(hit) for hit in words.personal("S20240001 G1234 患者：逯小红 患者：仉小红 13812345678")]
+    hits = [str(hit) for hit in words.personal_data("S20240001 G1234 患者：逯小红 患者：仉小红 13812345678")]
     assert hits == ["手机号 138******78", "学号 S20*****1", "患者姓名 逯**", "患者姓名 仉**", "工号 G****"]
     base = words_of(packs.find("safety-2024", unit))
     assert base.marking("商密★", first_page=False) and not base.marking("警密★机密◆", first_page=False)
@@ -399,7 +399,7 @@ some_marks = st.fixed_dictionaries(
 def test_whatever_marking_the_stock_finds_is_found_with_every_pack(
     added: Mapping[str, object], content: str, first_page: bool
 ) -> None:
-    own = Words({secrecy.FILE: added})
+    own = Words({_secrecy.FILE: added})
     if level := STOCK.marking(content, first_page=first_page):
         assert own.marking(content, first_page=first_page) == level
     if level := STOCK.in_name(content):
@@ -418,12 +418,12 @@ def test_whatever_personal_data_the_stock_finds_are_found_with_every_pack(
 ) -> None:
     rule = {"title": "手机号", "keep": [9, 9], "surnames": is_name}
     kinds = {f"k{index}": {**rule, "pattern": pattern} for index, pattern in enumerate(patterns)}
-    own = Words({personal.FILE: {**kinds, personal.SURNAMES: surnames}})
-    hits = list(own.personal(content))
-    assert [hit for hit in hits if not hit.is_added] == list(STOCK.personal(content))
+    own = Words({_personal.FILE: {**kinds, _personal.SURNAMES: surnames}})
+    hits = list(own.personal_data(content))
+    assert [hit for hit in hits if not hit.is_added] == list(STOCK.personal_data(content))
 
 
 @given(level=st.sampled_from(["商密", "警务秘密", "NEIBU"]), star=st.sampled_from("★▲"), before=texts(NUMBERS))
 def test_an_added_level_is_a_marking_after_any_text(level: str, star: str, before: str) -> None:
-    own = Words({secrecy.FILE: {"levels": ["商密", "警务秘密", "NEIBU"], "stars": "▲"}})
+    own = Words({_secrecy.FILE: {"levels": ["商密", "警务秘密", "NEIBU"], "stars": "▲"}})
     assert own.marking(f"{before}{level}{star}", first_page=False) == level

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.evidence.personal import is_card_number, is_identity_number
+from kaoping.evidence._personal import is_card_number, is_identity_number
 from kaoping.evidence.words import STOCK
 
 
 def _told(text: str) -> list[str]:
-    return [str(hit) for hit in STOCK.personal(text)]
+    return [str(hit) for hit in STOCK.personal_data(text)]
 
 
 def _checked(body: str) -> str:

@@ -10,17 +10,17 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from kaoping.evidence.convert import NotShownError, pictures
-from kaoping.evidence.convert.album import Photo, album
+from kaoping.bundle._album import Photo, write_album
+from kaoping.evidence.convert import NotShownError, _pictures
 
 MM = 72 / 25.4
 
 
 def _page(source: Path, pages: int = 1) -> Path:
     target = source.with_suffix(f"{source.suffix}.pdf")
-    made = pictures.to_pdf(source, target)
+    made = _pictures.to_pdf(source, target)
     content = target.read_bytes()
-    pictures.to_pdf(source, target)
+    _pictures.to_pdf(source, target)
     assert target.read_bytes() == content and made.pages == pages and made.how
     return target
 
@@ -111,7 +111,7 @@ def test_a_broken_page_among_others_is_said(tmp_path: Path) -> None:
     data = (tmp_path / "a.tif").read_bytes()
     (tmp_path / "b.tif").write_bytes(data[: len(data) - 9000])
     try:
-        made = pictures.to_pdf(tmp_path / "b.tif", tmp_path / "b.pdf")
+        made = _pictures.to_pdf(tmp_path / "b.tif", tmp_path / "b.pdf")
     except NotShownError as error:
         assert "不完整" in str(error)
     else:
@@ -121,7 +121,7 @@ def test_a_broken_page_among_others_is_said(tmp_path: Path) -> None:
 def test_moving_pictures_show_their_first(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (60, 40), colour) for colour in ("red", "blue")]
     frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
-    assert pictures.to_pdf(tmp_path / "a.gif", tmp_path / "a.pdf").lost == ("动图只取了第一幅画面。",)
+    assert _pictures.to_pdf(tmp_path / "a.gif", tmp_path / "a.pdf").lost == ("动图只取了第一幅画面。",)
 
 
 def test_what_can_t_be_decoded(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_what_can_t_be_decoded(tmp_path: Path) -> None:
         whole = (tmp_path / name).read_bytes()
         (tmp_path / f"cut-{name}").write_bytes(whole[: len(whole) // 2])
         with pytest.raises(NotShownError, match="不完整"):
-            pictures.to_pdf(tmp_path / f"cut-{name}", tmp_path / "x.pdf")
+            _pictures.to_pdf(tmp_path / f"cut-{name}", tmp_path / "x.pdf")
 
 
 def test_heic_by_its_optional_reader_and_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,7 @@ def test_heic_by_its_optional_reader_and_without(tmp_path: Path, monkeypatch: py
             patch.setattr(Image, registry, kept)
         patch.setattr(Image, "ID", [name for name in Image.ID if name not in ("HEIF", "AVIF")])
         with pytest.raises(NotShownError, match=r"kaoping\[heic\]"):
-            pictures.to_pdf(tmp_path / "a.heic", tmp_path / "x.pdf")
+            _pictures.to_pdf(tmp_path / "a.heic", tmp_path / "x.pdf")
     assert sys.version_info >= (3, 11)
 
 
@@ -168,13 +168,13 @@ def test_an_album_page(tmp_path: Path, count: int) -> None:
         exif = Image.Exif()
         exif[0x0112] = (1, 3, 6, 8)[number % 4]
         Image.new("RGB", (400, 300), colour).save(tmp_path / f"{number}.jpg", exif=exif)
-        pictures.to_pdf(tmp_path / f"{number}.jpg", tmp_path / f"{number}.pdf")
+        _pictures.to_pdf(tmp_path / f"{number}.jpg", tmp_path / f"{number}.pdf")
         photos.append(
             Photo(tmp_path / f"{number}.pdf", f"Ⅱ-10-0{number}　全市文化市场执法人员业务培训班培训现场照片之{number}")
         )
-    album(photos, tmp_path / "a.pdf")
+    write_album(photos, tmp_path / "a.pdf")
     first = (tmp_path / "a.pdf").read_bytes()
-    album(photos, tmp_path / "a.pdf")
+    write_album(photos, tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").read_bytes() == first
     with pikepdf.open(tmp_path / "a.pdf") as made:
         images = list(made.pages[0].obj.Resources.XObject.values())

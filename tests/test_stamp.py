@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from bundles import pdf
 from examples import examples
-from kaoping.bundle.stamp import Stamper
+from kaoping.bundle._stamper import Stamper
 from kaoping.core import resources
-from kaoping.evidence.facts import is_balanced
+from kaoping.evidence._pdf_facts import is_balanced
 from kaoping.pdf.fonts import SubsetFont
 from kaoping.pdf.geometry import view
 

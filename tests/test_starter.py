@@ -19,8 +19,8 @@ from kaoping.core.engine import KINDS as ENGINE
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Status
+from kaoping.pipeline._offer import offered_kinds
 from kaoping.pipeline.assessment import Assessment
-from kaoping.pipeline.offer import offered
 from kaoping.records import layout
 from kaoping.records.workbook import meta_sheet
 from kaoping.scoring.crosscheck.run import cross_check
@@ -73,7 +73,7 @@ def test_it_has_the_sheets_that_the_lines_need_in_their_order_and_no_others(star
     names = _visible(started)
     assert names[:3] == [layout.UNIT_SHEET, layout.RUBRIC_SHEET, layout.NOTICE_SHEET]
     assert len(names) <= 33
-    assert names[3:] == _titles(offered(RUBRIC))
+    assert names[3:] == _titles(offered_kinds(RUBRIC))
     counted = [node.name for line in RUBRIC.lines for node in line.nodes if isinstance(node, schema.Kind)]
     lines = [name for name in _titles(dict.fromkeys(counted)) if name not in _titles(ENGINE)]
     assert [name for name in names if name in lines] == lines, "in the order of the lines"
@@ -112,7 +112,7 @@ CONTEST = ["岗位练兵", "练兵达标", "技能竞赛", "参赛人员", "竞�
 )  # fmt: skip
 def test_what_is_asked_for_besides_has_its_sheets_too(tmp_path: Path, extra: list[str], more: list[str]) -> None:
     api.init(tmp_path / "甲市", extra=extra)
-    wanted = _titles(offered(RUBRIC))
+    wanted = _titles(offered_kinds(RUBRIC))
     assert set(_visible(tmp_path / "甲市")[3:]) == {*wanted, *more}
     assert [name for name in _visible(tmp_path / "甲市")[3:] if name in wanted] == wanted
 
@@ -283,7 +283,7 @@ def test_a_sheet_that_is_filled_in_never_disappears(tmp_path: Path) -> None:
     rows = {"contests.yaml": "- {id: JS, title: 技能竞赛, start: 2017-09-26}\n", "hotlines.yaml": "[]\n"}
     folder = book_unit(tmp_path / "甲市", rows, of_before)
     renewed = api.renew(folder)
-    assert set(_visible(folder)[3:]) == {*_titles(offered(RUBRIC)), "技能竞赛", "12318举报"}
+    assert set(_visible(folder)[3:]) == {*_titles(offered_kinds(RUBRIC)), "技能竞赛", "12318举报"}
     assert not [change for change in renewed.changes if "“技能竞赛”" in change or "“12318举报”" in change]
     assert values(tables_of(folder)["contest"]) == [{"id": "JS", "title": "技能竞赛", "start": "2017-09-26"}]
     assert tables_of(folder)["hotline"].rows == 0
@@ -356,6 +356,6 @@ def test_an_empty_sheet_that_nobody_asked_for_goes_and_that_is_told(tmp_path: Pa
 
     folder = book_unit(tmp_path / "甲市", edit=of_before)
     renewed = api.renew(folder)
-    assert _visible(folder)[3:] == _titles(offered(RUBRIC))
+    assert _visible(folder)[3:] == _titles(offered_kinds(RUBRIC))
     (told,) = [change for change in renewed.changes if "“技能竞赛”" in change]
     assert "空着" in told and "kaoping init --update --with 技能竞赛" in told

@@ -37,7 +37,7 @@ from kaoping.core.findings import Finding, Severity
 from kaoping.documents import templating
 from kaoping.documents.templating import trial
 from kaoping.evidence.workers import Job, Outcome
-from kaoping.pipeline.templates import samples_of
+from kaoping.pipeline._templates import samples_of
 from units import good_unit, only
 
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.evidence.convert import NotShownError, mail
-from kaoping.evidence.unpack import Limits, unpack
+from kaoping.evidence._unpack import Limits, unpack
+from kaoping.evidence.convert import NotShownError, _mail
 
 
 def _unpacked(folder: Path, data: bytes, media: str = "zip", limits: Limits | None = None) -> dict[str, bytes]:
@@ -121,7 +121,7 @@ def test_a_mail_in_gbk_without_saying_so(tmp_path: Path) -> None:
         + "请查收".encode("gbk")
     )
     (tmp_path / "a.eml").write_bytes(raw)
-    made = mail.to_pdf(tmp_path / "a.eml", tmp_path / "a.pdf")
+    made = _mail.to_pdf(tmp_path / "a.eml", tmp_path / "a.pdf")
     import pypdfium2
 
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as opened:

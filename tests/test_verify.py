@@ -15,7 +15,7 @@ from openpyxl.comments import Comment
 from pikepdf import Array, Dictionary, Name
 
 from kaoping.package import bag
-from kaoping.verify import stamps, verify
+from kaoping.verify import _stamp_reader, verify
 from packages import tree
 from packed import BUNDLE, REPORT, SHEET, TABLE, Packed, packed, set_text
 
@@ -351,10 +351,10 @@ def test_a_stamp_in_a_page_of_one_stream_is_read_too(tmp_path: Path) -> None:
 
 
 def test_a_stamp_pattern_is_never_run_as_a_format() -> None:
-    text = stamps.expected("{number.__class__} {n} {other} {page!r}", number="Ⅱ", n=3, page=1)
+    text = _stamp_reader.stamp_text("{number.__class__} {n} {other} {page!r}", number="Ⅱ", n=3, page=1)
     assert text == "{number.__class__} 3 {other} {page!r}"
     pattern = "{number} {n:04}／{page:3}"
-    assert stamps.expected(pattern, number="Ⅱ", n=3, page=1) == pattern.format(number="Ⅱ", n=3, page=1)
+    assert _stamp_reader.stamp_text(pattern, number="Ⅱ", n=3, page=1) == pattern.format(number="Ⅱ", n=3, page=1)
 
 
 # ------------------------------------------------------------------ points
@@ -558,5 +558,5 @@ def test_a_check_that_breaks_is_a_finding(sound: Path, monkeypatch: pytest.Monke
     def broken(*_: Any) -> None:
         raise AssertionError("deep in a reader")
 
-    monkeypatch.setattr("kaoping.verify.bundle._check_stamps", broken)
+    monkeypatch.setattr("kaoping.verify._bundle_check._check_stamps", broken)
     assert codes(sound) == ["verify.check_failed"]

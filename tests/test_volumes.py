@@ -17,7 +17,7 @@ from bundles import card, dossier, evidence, line, pdf, rubric, score
 from examples import examples
 from kaoping import api
 from kaoping.bundle.plan import Limits, last_page, plan_bundle
-from kaoping.bundle.plan.patterns import in_volumes
+from kaoping.bundle.plan._number_patterns import in_volumes
 from kaoping.core.errors import KaopingError
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Verdict

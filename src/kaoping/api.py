@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from kaoping.core.forms import DRAFT, FINAL
     from kaoping.documents.manuscript import build_templates
     from kaoping.package.staging import GUIDE
-    from kaoping.pipeline.assess import assess
-    from kaoping.pipeline.assessment import Assessment, pending
-    from kaoping.pipeline.build import Built, build, build_only, build_supplement
-    from kaoping.pipeline.check import check, check_template, verify
+    from kaoping.pipeline.assessment import Assessment, assess, pending
+    from kaoping.pipeline.building import Built, build, build_only, build_supplement
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.folder import calendar, decide, export, init, renew
+    from kaoping.pipeline.inspection import check, check_template, verify
+    from kaoping.pipeline.session import Session
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
@@ -34,15 +34,15 @@ _BEHIND = {
     "kaoping.core.forms": ("DRAFT", "FINAL"),
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.package.staging": ("GUIDE",),
-    "kaoping.pipeline.assess": ("assess",),
-    "kaoping.pipeline.assessment": ("Assessment", "pending"),
-    "kaoping.pipeline.build": ("Built", "build", "build_only", "build_supplement"),
-    "kaoping.pipeline.check": ("check", "check_template", "verify"),
+    "kaoping.pipeline.assessment": ("Assessment", "assess", "pending"),
+    "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement"),
+    "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.demo": ("copy_sample",),
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
     "kaoping.pipeline.folder": ("calendar", "decide", "export", "init", "renew"),
+    "kaoping.pipeline.session": ("Session",),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
@@ -53,10 +53,10 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
-    "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "build_templates",
-    "calendar", "carry_out", "check", "check_pack", "check_template", "copy_sample", "decide", "export", "init",
-    "is_unit", "left", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew", "rest_day",
-    "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
+    "Preview", "Request", "Session", "SheetPreview", "assess", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "copy_sample", "decide",
+    "export", "init", "is_unit", "left", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew",
+    "rest_day", "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

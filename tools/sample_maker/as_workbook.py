@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from kaoping import api
 from kaoping.pipeline.demo import BASE
-from kaoping.pipeline.offer import offered
-from kaoping.records.export import XLSX, export
+from kaoping.records.export import XLSX
 from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.rubric.layers import NOTICE
 
@@ -16,7 +16,7 @@ from kaoping.rubric.layers import NOTICE
 def write(base: str, folder: Path) -> None:
     """Write the sample in ``folder``: the sample ``base`` beside it, with a workbook in place of its records."""
     with tempfile.TemporaryDirectory() as made:
-        export(folder.parent / base, Path(made), offered, XLSX)
+        api.export(folder.parent / base, Path(made), XLSX)
         folder.mkdir(exist_ok=True)
         (folder / BASE).write_text(f"{base}\n{FOLDER}\n{NOTICE}\n", encoding="utf-8", newline="\n")
         for path in sorted(Path(made).iterdir()):

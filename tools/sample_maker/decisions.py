@@ -6,24 +6,20 @@ import re
 import tempfile
 from pathlib import Path
 
-from kaoping.core.findings import Findings
-from kaoping.evidence.store import opened
-from kaoping.pipeline.demo import copy_sample
-from kaoping.pipeline.intake import take_in
-from kaoping.scoring import score
+from kaoping import api
 
 
 def digests(name: str) -> list[str]:
     """Return the fingerprint that each decision of the sample ``name`` should carry, in the file's order."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / name
-        copy_sample(target, name)
-        with opened() as store:
-            taken = take_in(target, store)
-        card = score(taken.rubric, taken.dossier, Findings())
-    found = {line.line: line.digest for line in card.lines}
-    found |= {part.part: part.digest for line in card.lines for part in line.parts}
-    return [found[str(record["part"] or record["line"])] for record in taken.dossier.records("decision")]
+        api.copy_sample(target, name)
+        assessment = api.assess(target)
+    lines = assessment.card.lines
+    by_id = {line.line: line.digest for line in lines} | {
+        part.part: part.digest for line in lines for part in line.parts
+    }
+    return [by_id[str(record["part"] or record["line"])] for record in assessment.dossier.records("decision")]
 
 
 def refresh(name: str, path: Path) -> None:

@@ -64,26 +64,26 @@ def read_front(drawn: Sequence[tuple[Path, Sequence[Mapping[str, Any]]]], plan: 
 
     Raises FrontError where a divider or slip sheet did not come out as one sheet.
     """
-    found: dict[tuple[str, int], int] = {}
+    places: dict[tuple[str, int], int] = {}
     sheets: list[int] = []
     for path, marks in drawn:
-        found |= {(mark["kind"], mark["index"]): sum(sheets) + mark["sheet"] for mark in marks}
+        places |= {(mark["kind"], mark["index"]): sum(sheets) + mark["sheet"] for mark in marks}
         sheets.append(_sheets(path))
-    found.pop(("index", 0), None)
+    places.pop(("index", 0), None)
     dividers, slips = plan.in_volume(volume), [piece.number for piece in _slips(plan, volume)]
     opening = sheets[0]
     wanted = [("divider", index) for index in range(len(dividers))]
     wanted += [("slip", index) for index in range(len(slips))] + [("record", 0)] * plan.record_sheet
     expected = {("cover", 0): 1, ("contents", 0): 2}
     expected |= {key: opening + at for at, key in enumerate(wanted, 1)}
-    if opening < 2 or found != expected or sum(sheets) != opening + len(wanted):
-        wrong = [f"{kind} {index}" for (kind, index), sheet in expected.items() if found.get((kind, index)) != sheet]
+    if opening < 2 or places != expected or sum(sheets) != opening + len(wanted):
+        wrong = [f"{kind} {index}" for (kind, index), sheet in expected.items() if places.get((kind, index)) != sheet]
         raise FrontError(f"sheets are not where they were planned: {', '.join(wrong[:5])} ({sum(sheets)} sheets)")
     return Front(
         opening=opening,
-        dividers=tuple(found["divider", index] for index in range(len(dividers))),
-        slips={code: found["slip", index] for index, code in enumerate(slips)},
-        record=found.get(("record", 0), 0),
+        dividers=tuple(places["divider", index] for index in range(len(dividers))),
+        slips={code: places["slip", index] for index, code in enumerate(slips)},
+        record=places.get(("record", 0), 0),
     )
 
 
@@ -104,7 +104,7 @@ class _Pen:
         text = _SPACE.sub(" ", typeset.INVISIBLE.sub("", text)).strip()
         most = _LIMITS[limit]
         text = text if len(text) <= most else text[: most - 1] + "…"
-        return text if self.faithful else typeset.drawable(text)
+        return text if self.faithful else typeset.drawable_text(text)
 
 
 def _data(plan: BundlePlan, volume: int, pen: _Pen) -> dict[str, Any]:

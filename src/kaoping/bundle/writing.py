@@ -20,18 +20,18 @@ from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
-from kaoping.bundle import sources
-from kaoping.bundle.bookmarks import write_bookmarks
+from kaoping.bundle._album import Photo, write_album
+from kaoping.bundle._bookmarks import write_bookmarks
+from kaoping.bundle._source_pages import disarm_forms, settle_pages
+from kaoping.bundle._stamper import Stamper
 from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, data_of, read_front
 from kaoping.bundle.plan import last_page
-from kaoping.bundle.stamp import Stamper
 from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
-from kaoping.evidence import layers
 from kaoping.evidence.workers import Job, Worker
-from kaoping.pdf import merge
+from kaoping.pdf import merge, optional_content
 from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.typeset import FONTS
 
@@ -158,7 +158,7 @@ def _cut(folder: Path, path: Path, chars: Sequence[str]) -> bytes:
     """Have a font cut in a process of its own: fontTools takes 30 MB, and does not give them back."""
     target = folder / "font"
     with Worker(_MEMORY) as worker:
-        _done(worker, "kaoping.pdf.fonts.subset:cut_to", {"path": str(path), "chars": chars, "target": str(target)})
+        _done(worker, "kaoping.pdf.fonts:cut_to", {"path": str(path), "chars": chars, "target": str(target)})
     return target.read_bytes()
 
 
@@ -224,12 +224,10 @@ def _fill(pdf: Pdf, page: Object, sheet: Page) -> None:
 
 def _album(pieces: Sequence[Piece], folder: Path) -> Path:
     """Lay the photos of ``pieces`` out on one page, each over its number and title."""
-    from kaoping.evidence.convert.album import Photo, album
-
     target = folder / f"{pieces[0].first}.pdf"
     shown = [Photo(_sheets(piece).path, f"{piece.number}　{piece.evidence.title}") for piece in pieces]
     try:
-        album(shown, target)
+        write_album(shown, target)
     except Exception as error:  # what was judged good fails now: say which file
         raise _not_merged(pieces[0], error) from error
     return target
@@ -237,11 +235,11 @@ def _album(pieces: Sequence[Piece], folder: Path) -> Path:
 
 def _merge(parts: Sequence[_Part]) -> Pdf:
     try:
-        return merge.merged((part.path, part.pages) for part in parts)
+        return merge.join((part.path, part.pages) for part in parts)
     except Exception as error:  # qpdf names no file in some of its errors: look for the one it can't take
         for part in parts:
             try:
-                merge.merged([(part.path, part.pages)]).close()
+                merge.join([(part.path, part.pages)]).close()
             except Exception as reason:
                 if part.piece is not None:
                     raise _not_merged(part.piece, reason) from error
@@ -254,12 +252,12 @@ def _settle(pdf: Pdf, body: Sequence[Object], dividers: Sequence[Divider]) -> No
     for divider in dividers:
         for piece in divider.pieces:
             if (sheets := piece.evidence.sheets) is not None and not piece.album:
-                own = body[piece.first - 1 : piece.last]
-                sources.settle(own, sheets.names)
-                layered += own if sheets.layers else []
-    sources.disarm_forms(pdf)
+                pages = body[piece.first - 1 : piece.last]
+                settle_pages(pages, sheets.names)
+                layered += pages if sheets.layers else []
+    disarm_forms(pdf)
     if layered:
-        layers.restore(pdf, layered)
+        optional_content.restore(pdf, layered)
 
 
 def _link(sheets: Sequence[Object], body: Sequence[Object]) -> None:
@@ -370,16 +368,16 @@ def _refuse_changed(pieces: Sequence[Piece]) -> None:
     for piece in pieces:
         sheets = _sheets(piece)
         try:
-            found = sheets.path.stat()
+            stat = sheets.path.stat()
         except OSError as error:
             raise _changed(piece) from error
-        if (found.st_size, found.st_mtime_ns) != (sheets.size, sheets.time):
+        if (stat.st_size, stat.st_mtime_ns) != (sheets.size, sheets.time):
             raise _changed(piece)
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_same(path: Path, other: Path) -> bool:
     try:
-        return one.samefile(other)
+        return path.samefile(other)
     except OSError:
         return False
 

@@ -50,7 +50,9 @@ class Wing:
     context: str = ""  # (season, numbers) → dict: what the templates of its documents may name
     products: str = ""  # (season) → sequence of Product
     deadlines: str = ""  # (season) → dict: what is due by its own rules, by the key in a notice's due dates
-    families: Mapping[str, str] = field(default_factory=dict)  # family of formats → (source, target) → Made: its pages
+    families: Mapping[str, str] = field(
+        default_factory=dict
+    )  # family of formats → (source, target) → Conversion: its pages
     look: str = ""  # ((name, path) …) → context: looks through bundles meanwhile, gives out () → Findings
     commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name → (module in cli, one line)
 

@@ -85,13 +85,13 @@ def _rows() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _magic() -> tuple[tuple[Media, re.Pattern[bytes]], ...]:
-    found = []
+    signatures = []
     for id_, row in _rows().items():
         for digits in row.get("magic", ()):
             pairs = (digits[at : at + 2] for at in range(0, len(digits), 2))
             pattern = b"".join(b"." if pair == "??" else re.escape(bytes.fromhex(pair)) for pair in pairs)
-            found.append((kinds()[id_], re.compile(pattern, re.S)))
-    return tuple(found)
+            signatures.append((kinds()[id_], re.compile(pattern, re.S)))
+    return tuple(signatures)
 
 
 def _where(key: str) -> Iterator[tuple[Media, str]]:
@@ -111,7 +111,7 @@ def _of_zip(path: Path) -> Media:
     for media, part in _where("part"):
         if part.lower() in parts:
             return media
-    return next((media for media, said in _where("type") if any(one in types for one in said)), kinds()["zip"])
+    return next((media for media, names in _where("type") if any(name in types for name in names)), kinds()["zip"])
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> str:
@@ -131,16 +131,16 @@ def _of_ole(path: Path, suffix: str) -> Media:
             streams = {"/".join(entry) for entry in ole.listdir()}
     except Exception:  # olefile raises what it likes on a broken directory
         return by_suffix(suffix) if by_suffix(suffix).family == "office" else UNKNOWN
-    found = [media for media, said in _where("stream") if any(one in streams for one in said)]
-    return next((media for media in found if suffix in media.suffixes), found[0] if found else UNKNOWN)
+    candidates = [media for media, names in _where("stream") if any(name in streams for name in names)]
+    return next((media for media in candidates if suffix in media.suffixes), candidates[0] if candidates else UNKNOWN)
 
 
 def _of_brand(brands: bytes) -> Media:
     """Tell an ISO media file (ISO/IEC 14496-12, 4.3) by its major brand, else by a compatible one."""
-    told = [brands[at : at + 4].decode("latin-1") for at in range(0, len(brands) - 3, 4)]
-    for brand in told[:1] + told[2:]:
-        for media, said in _where("brand"):
-            if brand in said:
+    codes = [brands[at : at + 4].decode("latin-1") for at in range(0, len(brands) - 3, 4)]
+    for brand in codes[:1] + codes[2:]:
+        for media, known in _where("brand"):
+            if brand in known:
                 return media
     return kinds()["mp4"]
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kaoping.core import resources
-from kaoping.evidence.judged import PAGES, Judged
+from kaoping.evidence._appraisal import PAGES, Appraisal
 
 #: Where the store lies instead of the user's cache folder.
 PLACE = "KAOPING_CACHE"
@@ -50,7 +50,7 @@ class Store:
 
     def __init__(self, work: Path, lasting: Path | None) -> None:
         self.work, self._lasting = work, lasting
-        self._read: dict[str, tuple[Judged, Path]] = {}
+        self._read: dict[str, tuple[Appraisal, Path]] = {}
         self._known: dict[str, list[object]] = {}
         self._seen: dict[str, list[object]] = {}
 
@@ -94,12 +94,12 @@ class Store:
         parts = (identity.sha256, suffix.lower(), _judges(), *more)
         return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:40]
 
-    def find(self, key: str) -> tuple[Judged, Path] | None:
+    def find(self, key: str) -> tuple[Appraisal, Path] | None:
         """Return the verdict ``key`` and its folder; None where it is not there, or is damaged."""
         if key not in self._read:
             for place in (self.work / key, self._place(key)):
-                if place is not None and (judged := _read(place)) is not None:
-                    self._read[key] = judged, place
+                if place is not None and (appraisal := _read(place)) is not None:
+                    self._read[key] = appraisal, place
                     break
         return self._read.get(key)
 
@@ -115,9 +115,9 @@ class Store:
         folder.mkdir()
         return folder
 
-    def put(self, key: str, judged: Judged) -> None:
+    def put(self, key: str, appraisal: Appraisal) -> None:
         """Write the verdict into its folder."""
-        (self.work / key / _VERDICT).write_text(json.dumps(judged.to_json()), encoding="ascii")
+        (self.work / key / _VERDICT).write_text(json.dumps(appraisal.to_json()), encoding="ascii")
 
     def keep(self, key: str) -> None:
         """Move a new verdict to where later surveys find it; an old one is marked as used. Fails in silence."""
@@ -160,13 +160,13 @@ class Store:
         """Write down which files were seen, those at the paths ``without`` apart."""
         if index is None:
             return
-        told = {path: entry for path, entry in self._seen.items() if path not in without}
-        if told == self._known:
+        entries = {path: entry for path, entry in self._seen.items() if path not in without}
+        if entries == self._known:
             return
         with suppress(OSError):
             index.parent.mkdir(parents=True, exist_ok=True)
             part = index.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(told), encoding="ascii")
+            part.write_text(json.dumps(entries), encoding="ascii")
             part.replace(index)
 
     def _place(self, key: str) -> Path | None:
@@ -174,7 +174,7 @@ class Store:
 
 
 @contextmanager
-def opened(*, lasting: bool = True) -> Iterator[Store]:
+def open_store(*, lasting: bool = True) -> Iterator[Store]:
     """Open the store; what it gives out stands until the block ends. Without ``lasting``, or a place, none is kept.
 
     Raises OSError where not even a temporary folder can be made.
@@ -241,12 +241,12 @@ def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).hexdigest().encode()
 
 
-def _read(folder: Path) -> Judged | None:
+def _read(folder: Path) -> Appraisal | None:
     """Return the verdict in ``folder``; None where it is not there whole."""
     try:
-        judged = Judged.from_json(json.loads((folder / _VERDICT).read_bytes()))
-        whole = not judged.made or (folder / PAGES).stat().st_size == judged.made
-        return judged if whole and all((folder / file).is_file() for _, file in judged.members) else None
+        appraisal = Appraisal.from_json(json.loads((folder / _VERDICT).read_bytes()))
+        whole = not appraisal.made or (folder / PAGES).stat().st_size == appraisal.made
+        return appraisal if whole and all((folder / file).is_file() for _, file in appraisal.members) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -277,12 +277,12 @@ def _versions() -> dict[str, str]:
     They are read off the names of their metadata folders, as the packaging standards lay them down: importlib.metadata
     would parse a file for each, and takes longer than all else that a start with known materials needs of the store.
     """
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for folder in dict.fromkeys(sys.path):
         with suppress(OSError):
             for entry in sorted(os.listdir(folder or ".")):  # noqa: PTH208 - names only
                 stem, _, kind = entry.rpartition(".")
                 name, _, version = stem.partition("-")
                 if kind in ("dist-info", "egg-info") and (plain := name.lower().replace("_", "-")) in _LIBRARIES:
-                    found.setdefault(plain, version)
-    return found
+                    versions.setdefault(plain, version)
+    return versions

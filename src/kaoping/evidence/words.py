@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from kaoping.evidence import personal, secrecy
-from kaoping.evidence.personal import Hit, PersonalData
-from kaoping.evidence.secrecy import Markings
+from kaoping.evidence import _personal, _secrecy
+from kaoping.evidence._personal import Hit, PersonalData
+from kaoping.evidence._secrecy import Markings
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +38,17 @@ class Words:
         """Return the level that a name says (:meth:`Markings.in_name`)."""
         return self._markings.in_name(name)
 
-    def personal(self, text: str) -> Iterator[Hit]:
-        """Yield the personal data in a text (:meth:`PersonalData.found`)."""
-        return self._personal.found(text)
+    def personal_data(self, text: str) -> Iterator[Hit]:
+        """Yield the personal data in a text (:meth:`PersonalData.hits`)."""
+        return self._personal_data.hits(text)
 
     @cached_property
     def _markings(self) -> Markings:
-        return Markings(self.added.get(secrecy.FILE))
+        return Markings(self.added.get(_secrecy.FILE))
 
     @cached_property
-    def _personal(self) -> PersonalData:
-        return PersonalData(self.added.get(personal.FILE))
+    def _personal_data(self) -> PersonalData:
+        return PersonalData(self.added.get(_personal.FILE))
 
 
 #: The stock's words alone: for whoever has no pack (a finished package, any PDF).

@@ -37,12 +37,12 @@ class BagInfo:
 
 def encode_path(path: str) -> str:
     """Encode CR, LF and ``%``, and those only, as a manifest wants them (RFC 8493 section 2.1.3)."""
-    return re.sub(r"[%\r\n]", lambda found: _ESCAPES[found[0]], path)
+    return re.sub(r"[%\r\n]", lambda match: _ESCAPES[match[0]], path)
 
 
 def decode_path(path: str) -> str:
     """Undo :func:`encode_path`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), path)
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), path)
 
 
 def manifest_bytes(digests: Mapping[str, str]) -> bytes:
@@ -76,25 +76,25 @@ def read_manifest(path: Path) -> dict[str, str]:
     for number, row in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not row.strip():
             continue
-        found = _ENTRY.fullmatch(row.rstrip("\r"))
-        name = decode_path(found[2]) if found else ""
-        if not found or name in entries:
+        entry = _ENTRY.fullmatch(row.rstrip("\r"))
+        name = decode_path(entry[2]) if entry else ""
+        if not entry or name in entries:
             raise ValueError(f"{path.name} 第{number}行不是一条清单：{row[:80]}")
-        entries[name] = found[1].lower()
+        entries[name] = entry[1].lower()
     return entries
 
 
 def files(package: Path) -> Iterator[str]:
     """Yield the paths of all files below ``package``, with ``/``, sorted; links count as files and are not followed."""
-    found: list[str] = []
+    paths: list[str] = []
     folders = [package]
     while folders:
         for entry in folders.pop().iterdir():
             if entry.is_dir() and not entry.is_symlink():
                 folders.append(entry)
             else:
-                found.append(entry.relative_to(package).as_posix())
-    yield from sorted(found)
+                paths.append(entry.relative_to(package).as_posix())
+    yield from sorted(paths)
 
 
 def is_junk(name: str) -> bool:

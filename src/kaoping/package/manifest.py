@@ -86,16 +86,16 @@ def templates(pack: Pack) -> dict[str, str]:
     What the Word templates are built from is none: no output is made from it.
     """
     root = resources.template()
-    found = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
-    shared = {name: path for name, path in found.items() if not name.startswith((f"{PACKS}/", "pack/"))}
-    own = {
+    files = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
+    shared = {name: path for name, path in files.items() if not name.startswith((f"{PACKS}/", "pack/"))}
+    packs = {
         f"{PACKS}/{layer.folder.name}/{path.relative_to(layer.templates).as_posix()}": path
         for layer in pack.layers
         for path in layer.templates.rglob("*")
     }
     return {
         name: fs.sha256(path)
-        for name, path in sorted({**shared, **own}.items())
+        for name, path in sorted({**shared, **packs}.items())
         if path.is_file() and path.suffix not in {".py", ".pyc"} and not path.name.startswith(("~$", "."))
         if not name.startswith(("word/", f"{PACKS}/")) or path.suffix == ".docx"
     }
@@ -128,11 +128,11 @@ def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
     )
     environment.filters["under"] = lambda path: path.removeprefix("data/").replace("/", "\\")
     wanted = list(first)
-    told = [row for row in document["files"] if row["role"] not in (ATTACHMENT, ORIGINAL) and row["title"]]
+    listed = [row for row in document["files"] if row["role"] not in (ATTACHMENT, ORIGINAL) and row["title"]]
     text = environment.get_template("open_me.txt").render(
         document,
-        first=sorted((row for row in told if row["path"] in wanted), key=lambda row: wanted.index(row["path"])),
-        rest=[row for row in told if row["path"] not in wanted],
+        first=sorted((row for row in listed if row["path"] in wanted), key=lambda row: wanted.index(row["path"])),
+        rest=[row for row in listed if row["path"] not in wanted],
         attachments=sum(row["role"] == ATTACHMENT for row in document["files"]),
         originals=sum(row["role"] == ORIGINAL for row in document["files"]),
     )

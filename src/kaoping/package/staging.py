@@ -172,11 +172,11 @@ def recover(results: Path) -> Findings:
     """
     findings = Findings()
     try:
-        found = [entry.name for entry in results.iterdir() if entry.name.startswith(".")]
+        hidden = [entry.name for entry in results.iterdir() if entry.name.startswith(".")]
     except OSError:  # not there, or not readable: then there is nothing to mend
         return findings
     targets = {
-        name[1:-2] for name in found if len(name) > 3 and name[-2] == "." and name[-1] in (_NEW, _OLD, _GONE, _LOCK)
+        name[1:-2] for name in hidden if len(name) > 3 and name[-2] == "." and name[-1] in (_NEW, _OLD, _GONE, _LOCK)
     }
     for target in sorted(results / name for name in targets):
         try:

@@ -1,1 +1,1 @@
-"""PDF pages: the visible page, merging, typesetting with Typst, fonts cut down to the characters that a text needs."""
+"""PDF pages: the visible page, merging, layers, typesetting, fonts cut down to a text, a second reader's view."""

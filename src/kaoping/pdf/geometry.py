@@ -46,11 +46,11 @@ def view(page: Object, known: dict[bytes, View] | None = None) -> View:
     """
     if known is None:
         return _view(page)
-    found = (page.get(key) for key in ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit"))
-    said = b" ".join(_written(value) for value in found)
-    if said not in known:
-        known[said] = _view(page)
-    return known[said]
+    entries = (page.get(name) for name in ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit"))
+    key = b" ".join(_written(entry) for entry in entries)
+    if key not in known:
+        known[key] = _view(page)
+    return known[key]
 
 
 def _written(value: Any) -> bytes:
@@ -89,8 +89,8 @@ def _box(value: Object | None) -> Box | None:
         x0, y0, x1, y1 = (float(edge) for edge in value)
     except (TypeError, ValueError):
         return None
-    found = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-    return found if found[2] > found[0] and found[3] > found[1] else None
+    box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+    return box if box[2] > box[0] and box[3] > box[1] else None
 
 
 def _number(value: Any, default: float) -> float:

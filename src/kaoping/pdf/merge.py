@@ -19,7 +19,7 @@ _BLOCK = 1 << 20  # bytes: qpdf writes a million small pieces, which are gathere
 _END = 1 << 10  # bytes that a trailer surely fits in
 
 
-def merged(parts: Iterable[tuple[Path, str]]) -> Pdf:
+def join(parts: Iterable[tuple[Path, str]]) -> Pdf:
     """Return a new PDF with the pages of ``parts``: a file and a range as qpdf writes it, 1-3 or 7.
 
     The files are read when it is saved and must not change till then. Raises what qpdf raises, which may name no file.

@@ -34,7 +34,7 @@ def compiler(template: str, data: Mapping[str, Any]) -> typst.Compiler:
     return typst.Compiler(folder / template, root=folder, font_paths=fonts, sys_inputs=inputs)
 
 
-def drawn(template: str, data: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
+def render(template: str, data: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
     """Return the PDF, and the values of the template's ``mark``s; the same template and data give the same bytes."""
     made = compiler(template, data)
     pdf = made.compile(format="pdf", pdf_tags=False, timestamp=0)
@@ -44,12 +44,12 @@ def drawn(template: str, data: Mapping[str, Any]) -> tuple[bytes, list[Any]]:
 
 def draw(template: str, data: Mapping[str, Any], target: str) -> list[Any]:
     """Write the PDF to ``target`` and return the marks: for a worker, which takes and gives what JSON holds."""
-    pdf, marks = drawn(template, data)
+    pdf, marks = render(template, data)
     Path(target).write_bytes(pdf)
     return marks
 
 
-def drawable(text: str) -> str:
+def drawable_text(text: str) -> str:
     """Return ``text`` as it can be drawn: a character that our fonts lack becomes 〓, long codes may break."""
     text = "".join(char if is_drawable(char) else MISSING for char in INVISIBLE.sub("", text))
     return _UNBREAKABLE.sub(rf"\g<0>{_ZERO_WIDTH}", text)

@@ -1,21 +1,36 @@
-"""A unit's year, scored and laid out: what every output is drawn from."""
+"""A unit's year, scored and laid out: how it comes about, step by step, and what every output is drawn from.
+
+It is the picture in ARCHITECTURE.md as code.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from kaoping import documents
+from kaoping.bundle.plan import Limits, PatternError, SubmittedPieces, plan_bundle
 from kaoping.core.engine import assignments
-from kaoping.core.errors import KaopingError
+from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings, Severity
-from kaoping.core.model import BundlePlan, Dossier, ScoreCard, Status
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.memory import Memory
+from kaoping.core.model import BundlePlan, Dossier, Location, ScoreCard, Status
 from kaoping.core.seam import Seasons
+from kaoping.documents import policy
+from kaoping.evidence.store import Store, open_store
+from kaoping.pipeline._intake import Intake, take_in
+from kaoping.records.validate import MATERIALS
+from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
-from kaoping.scoring import deadlines
+from kaoping.scoring import deadlines, score
+from kaoping.scoring.crosscheck.run import cross_check
 from kaoping.scoring.deadlines import Deadline
-from kaoping.scoring.gaps import Gap
+from kaoping.scoring.gaps import Gap, find_gaps
 
 #: Told as each step is begun: how many are done, how many there are, and what comes next.
 Progress = Callable[[int, int, str], None]
@@ -49,14 +64,98 @@ class Assessment:
         return {task.line: task.department for task in assignments(self.dossier)}
 
 
+def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: Progress | None = None) -> Assessment:
+    """Read, validate, score and lay out the unit in ``folder``; writes nothing there.
+
+    Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Raises
+    KaopingError where it can't be scored at all.
+    """
+    with verdict_store(lasting=cache) as store:
+        return assess_folder(folder, store, FINAL if final else DRAFT, progress=progress)
+
+
+@contextmanager
+def verdict_store(*, lasting: bool) -> Iterator[Store]:
+    """Open the store of verdicts; raises KaopingError where the disk that it is on stands in the way."""
+    try:
+        with open_store(lasting=lasting) as store:
+            yield store
+    except OSError as error:  # a delivery's own are DeliveryErrors by now
+        if not is_machines(error):
+            raise
+        findings = Findings()
+        where = os.fsdecode(error.filename) if error.filename else "系统的临时文件夹"
+        findings.add("evidence.no_room", Location(MATERIALS), where=where, why=why_not_written(error))
+        raise KaopingError(findings) from error
+
+
+def assess_folder(
+    folder: Path,
+    store: Store,
+    form: str,
+    limits: Limits | None = None,
+    submitted: SubmittedPieces | None = None,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
+) -> Assessment:
+    """Assess the unit in ``folder`` for a package of ``form``.
+
+    ``limits`` stand for the notice's; ``submitted`` is what was handed in already: the plan is of a supplement then.
+    Raises KaopingError where it can't be scored at all.
+    """
+    on_file = (lambda done, of: progress(done, of, "查看材料")) if progress else None
+    intake = take_in(folder, store, on_file, memory)
+    return assess_intake(intake, form, limits, submitted)
+
+
+def assess_intake(
+    intake: Intake, form: str, limits: Limits | None = None, submitted: SubmittedPieces | None = None
+) -> Assessment:
+    """Check, score and lay out what was taken in; what is found on the way goes to its findings."""
+    dossier, rubric, findings = intake.dossier, intake.rubric, intake.findings
+    documents.refuse_unknown_questions(rubric)
+    cross_check(dossier, findings)
+    seasons = Seasons(dossier)
+    seasons.check(findings)
+    policy.check_records(dossier, findings)
+    card = score(rubric, dossier, findings)
+    plan = _plan_of(intake, card, form, limits, submitted)
+    due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
+    gaps = find_gaps(rubric, dossier, card, due)
+    return Assessment(dossier, rubric, card, plan, gaps, findings, due, seasons)
+
+
+def _plan_of(
+    intake: Intake, card: ScoreCard, form: str, limits: Limits | None, submitted: SubmittedPieces | None
+) -> BundlePlan:
+    try:
+        return plan_bundle(intake.rubric, card, intake.dossier, form, limits, submitted)
+    except PatternError as error:
+        intake.findings.add("notice.bad_pattern", Location(NOTICE, "patterns"), why=str(error))
+        raise KaopingError(intake.findings.sorted()) from None
+
+
+def _documents_due(rubric: Rubric, dossier: Dossier, findings: Findings) -> list[tuple[str, str]]:
+    """Name, and key in the notice's due dates, of each document asked for or that the records suffice for.
+
+    One that the notice asks for, and that is not there or can't be written, is told.
+    """
+    asked: Sequence[str] = documents.asked_for(rubric, findings)
+    for kind, kinds in documents.lacking(rubric, dossier):
+        findings.add("document.no_records", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
+    known = documents.documents_of(rubric.pack)
+    stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
+    return [(known[stem].name, known[stem].due) for stem in stems if known[stem].due]
+
+
 def refuse_final(assessment: Assessment) -> None:
     """Raise KaopingError, with the whole list, where anything keeps a 报送稿 from being handed in."""
     findings = Findings(f for f in assessment.findings if f.severity is Severity.ERROR)
-    for score in assessment.card.lines:
-        if score.status in (Status.UNDECIDED, Status.MISSING):
-            word = "待定" if score.status is Status.UNDECIDED else "缺项"
-            why = "；".join(score.because)
-            findings.add("final.open_line", line=score.line, title=score.title, word=word, why=why)
+    for line in assessment.card.lines:
+        if line.status in (Status.UNDECIDED, Status.MISSING):
+            word = "待定" if line.status is Status.UNDECIDED else "缺项"
+            why = "；".join(line.because)
+            findings.add("final.open_line", line=line.line, title=line.title, word=word, why=why)
     for kind, kinds in documents.lacking(assessment.rubric, assessment.dossier):
         findings.add("final.no_document", name=kind.name, kinds="、".join(kinds))
     if assessment.dated is None:

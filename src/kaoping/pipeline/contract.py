@@ -81,9 +81,9 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
     return entry
 
 
-def findings(found: Iterable[Finding]) -> dict[str, Any]:
+def findings(reported: Iterable[Finding]) -> dict[str, Any]:
     """Return findings with their places and mends."""
-    return {"schema": FINDINGS, "findings": [_finding(finding) for finding in found]}
+    return {"schema": FINDINGS, "findings": [_finding(finding) for finding in reported]}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def gaps(found: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, Any]:
+def gaps(open_gaps: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, Any]:
     """Return what is missing, and all deadlines (days left are not in it: they change by the day).
 
     A gap's ``due`` is the first date of its line, ``dues`` are all of them.
@@ -123,7 +123,7 @@ def gaps(found: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, Any]:
                 "digest": gap.digest,
                 "dues": [{"due": _day(d.day), "title": d.source, "kind": d.kind} for d in gap.dues],
             }
-            for gap in found
+            for gap in open_gaps
         ],
         "deadlines": [_deadline(deadline) for deadline in deadlines],
     }

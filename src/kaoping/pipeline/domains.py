@@ -10,9 +10,9 @@ from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.packs import Place
-from kaoping.pipeline.pack_check import check_pack as look_through
-from kaoping.pipeline.pack_new import new_pack as write_new
-from kaoping.pipeline.pack_show import merged, shown
+from kaoping.pipeline._pack_check import check_pack as look_through
+from kaoping.pipeline._pack_new import new_pack as write_new
+from kaoping.pipeline._pack_show import rubric_lines, summary_lines
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import cases
@@ -26,7 +26,7 @@ def packs_known(unit: Path | None = None) -> list[Place]:
 def pack_lines(name: str = "", unit: Path | None = None, *, whole: bool = False) -> Iterator[str]:
     """Yield what a pack holds, with ``whole`` all of its rubric. Raises KaopingError where it can't be used."""
     pack = packs.asked(name, unit)
-    return merged(pack) if whole else shown(pack)
+    return rubric_lines(pack) if whole else summary_lines(pack)
 
 
 def check_pack(name: str = "", unit: Path | None = None) -> Findings:

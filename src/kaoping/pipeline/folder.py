@@ -9,10 +9,9 @@ from kaoping.core import fs, packs
 from kaoping.core.engine import DECISION, decisions
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.pipeline.assess import assess
-from kaoping.pipeline.assessment import Assessment, Progress
-from kaoping.pipeline.build import RESULTS
-from kaoping.pipeline.offer import offered
+from kaoping.pipeline._offer import offered_kinds
+from kaoping.pipeline.assessment import Assessment, Progress, assess
+from kaoping.pipeline.building import RESULTS
 from kaoping.records.export import export as write_out
 from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
@@ -32,7 +31,7 @@ def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:
     """
     its = load(packs.asked(pack, folder))
     brought = packs.strange(its.pack, folder)
-    made = start(folder, its, offered(its, extra))
+    made = start(folder, its, offered_kinds(its, extra))
     try:
         return made + _bring(brought, folder)
     except KaopingError:
@@ -52,7 +51,7 @@ def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
         its = packs.asked(pack, folder)
         name, brought = its.id, _bring(packs.strange(its, folder), folder)
     try:
-        return make_anew(folder, lambda its: offered(its, extra), name)
+        return make_anew(folder, lambda its: offered_kinds(its, extra), name)
     except KaopingError:
         for path in brought:
             fs.remove(path)
@@ -78,7 +77,7 @@ def _bring(brought: Sequence[tuple[Path, Path]], folder: Path) -> list[Path]:
 
 def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[list[Path], Findings]:
     """Write the unit's records in the other form, to ``target`` or 导出/; returns the files. Raises KaopingError."""
-    return write_out(folder, target or folder / EXPORTS, offered, form)
+    return write_out(folder, target or folder / EXPORTS, offered_kinds, form)
 
 
 def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:

@@ -10,8 +10,7 @@ from types import TracebackType
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.memory import Memory
 from kaoping.evidence.store import Store
-from kaoping.pipeline.assess import assessed, opened_store
-from kaoping.pipeline.assessment import Assessment, Progress
+from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 
 
 @dataclass(slots=True)
@@ -29,7 +28,7 @@ class Session:
 
     def __enter__(self) -> Session:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
-        self._store = self._open.enter_context(opened_store(lasting=self.cache))
+        self._store = self._open.enter_context(verdict_store(lasting=self.cache))
         return self
 
     def __exit__(
@@ -41,4 +40,4 @@ class Session:
         """Return the unit's assessment as its files are now; raises KaopingError as :func:`assess` does."""
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
-        return assessed(self.folder, self._store, form, progress=progress, memory=self._memory)
+        return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory)

@@ -50,7 +50,7 @@ def _event(deadline: Deadline, day: date, scope: str) -> Event:
     event.add("dtstamp", datetime.combine(day, time(), UTC))
     event.add("dtstart", day)
     event.add("summary", f"【{_TOPIC}】{deadline.title}")
-    event.add("description", "\n".join(_told(deadline, day)))
+    event.add("description", "\n".join(_description(deadline, day)))
     event.add("categories", [_TOPIC, deadline.label])
     event.add("transp", "TRANSPARENT")  # a deadline does not make the whole day busy
     for alarm in _alarms(day):
@@ -58,7 +58,7 @@ def _event(deadline: Deadline, day: date, scope: str) -> Event:
     return event
 
 
-def _told(deadline: Deadline, day: date) -> list[str]:
+def _description(deadline: Deadline, day: date) -> list[str]:
     who = "　".join(text for text in (deadline.department, deadline.person) if text)
     unknown = (
         f"{day.year}年的放假安排写这个文件时还没有公布或没有收录，提醒的日子不一定上班"

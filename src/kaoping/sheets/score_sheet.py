@@ -185,7 +185,7 @@ def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
     sheet.freeze_panes(2, 0)
     left, centre = book.format(align="left"), book.format(align="center")
     by_line = _by_line(plan)
-    one = [
+    line_rows = [
         (
             line.id,
             line.title,
@@ -194,7 +194,7 @@ def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
         )
         for line in rubric.lines
     ]
-    other = [
+    piece_rows = [
         (
             p.number,
             p.evidence.title,
@@ -205,13 +205,13 @@ def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
         )
         for p in plan.pieces
     ]
-    for index in range(max(len(one), len(other))):
+    for index in range(max(len(line_rows), len(piece_rows))):
         row = 2 + index
         cells: list[tuple[int, str]] = []
-        if index < len(one):
-            cells += list(enumerate(one[index]))
-        if index < len(other):
-            cells += list(enumerate(other[index], 5))
+        if index < len(line_rows):
+            cells += list(enumerate(line_rows[index]))
+        if index < len(piece_rows):
+            cells += list(enumerate(piece_rows[index], 5))
         for column, text in cells:
             sheet.write_string(row, column, text, left if column in (1, 6, 9) else centre)
         sheet.set_row(row, height_of([(text, widths[column]) for column, text in cells]))
@@ -230,8 +230,8 @@ def _treatment(file: EvidenceFile) -> str:
 
 
 def _by_line(plan: BundlePlan) -> Mapping[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_line: dict[str, list[tuple[str, str]]] = {}
     for piece in plan.pieces:
         for line in filter(None, (piece.line, *piece.also)):
-            found.setdefault(line, []).append((piece.number, plan.folio(piece.volume, piece.first)))
-    return found
+            by_line.setdefault(line, []).append((piece.number, plan.folio(piece.volume, piece.first)))
+    return by_line

@@ -180,7 +180,7 @@ def _subtotal(section: Section, card: ScoreCard, rows: Sequence[TableRow], heads
     low = sum((card.line(name).low for name in mine), Fraction(0))
     high = sum((card.line(name).high for name in mine), Fraction(0))
     title = f"{section.id}　{section.title}　小计"
-    return _sum_row("subtotal", section.id, title, Total(low, high, section.points), _own(rows, mine), heads)
+    return _sum_row("subtotal", section.id, title, Total(low, high, section.points), _summed_lines(rows, mine), heads)
 
 
 def _totals(card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) -> Iterator[TableRow]:
@@ -192,11 +192,11 @@ def _totals(card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) 
     ):
         mine = [line for line, its in roles.items() if its == role]
         if mine:
-            yield replace(_sum_row("total", "", f"{title}合计", total, _own(rows, mine), heads), total=role)
-    yield replace(_sum_row("total", "", "总　计", card.total, _own(rows, list(roles)), heads), total="total")
+            yield replace(_sum_row("total", "", f"{title}合计", total, _summed_lines(rows, mine), heads), total=role)
+    yield replace(_sum_row("total", "", "总　计", card.total, _summed_lines(rows, list(roles)), heads), total="total")
 
 
-def _own(rows: Sequence[TableRow], lines: Sequence[str]) -> tuple[str, ...]:
+def _summed_lines(rows: Sequence[TableRow], lines: Sequence[str]) -> tuple[str, ...]:
     """Return those of ``lines`` that have a 自评分 cell with a number of their own."""
     return tuple(
         row.line for row in rows if row.line in lines and row.kind == "line" and row.cells["score"].number is not None

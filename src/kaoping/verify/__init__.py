@@ -14,21 +14,16 @@ from kaoping.core.errors import KaopingError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest, shape
-from kaoping.verify import seal
-from kaoping.verify.opened import Opened
+from kaoping.verify import _bag_check, _bundle_check, _internal_check, _points_check
+from kaoping.verify._opened_package import OpenedPackage
 
-Check = Callable[[Opened, Findings], None]
-
-
-def _checks() -> tuple[tuple[str, Check], ...]:
-    """Return what is checked, in this order, each under the name that a person would give it."""
-    from kaoping.verify import bundle, internal, points  # here, for the linter wants no more of this room than a volume
-
-    return (
-        ("佐证材料汇编的页数、页码、编号、目录和书签", bundle.check),
-        ("各处的分数", points.check),
-        ("报送稿里有没有内部内容", internal.check),
-    )
+Check = Callable[[OpenedPackage, Findings], None]
+#: What is checked, in this order, each under the name that a person would give it.
+_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("佐证材料汇编的页数、页码、编号、目录和书签", _bundle_check.check),
+    ("各处的分数", _points_check.check),
+    ("报送稿里有没有内部内容", _internal_check.check),
+)
 
 
 def verify(package: Path, *, fresh: bool = False) -> Findings:
@@ -40,14 +35,14 @@ def verify(package: Path, *, fresh: bool = False) -> Findings:
     for that is the disk's doing and says nothing about the package.
     """
     findings = Findings()
-    if not seal.is_package(package, findings) or not seal.check_names(package, findings):
+    if not _bag_check.is_package(package, findings) or not _bag_check.check_names(package, findings):
         return findings
-    _guard("文件是否齐全、有没有被改过", lambda: seal.check(package, findings), findings, fresh)
+    _guard("文件是否齐全、有没有被改过", lambda: _bag_check.check(package, findings), findings, fresh)
     document = shape.load(package, findings)
     if document is None:
         return findings
-    with Opened(package, document) as opened:
-        for title, check in _checks():
+    with OpenedPackage(package, document) as opened:
+        for title, check in _CHECKS:
             _guard(title, lambda check=check: check(opened, findings), findings, fresh)  # type: ignore[misc]
     return findings
 
@@ -57,7 +52,7 @@ def bundles(package: Path) -> list[tuple[str, Path]]:
     document = shape.load(package, Findings())
     if document is None:
         return []
-    return [(row["path"], package / row["path"]) for row in Opened(package, document).files(manifest.BUNDLE)]
+    return [(row["path"], package / row["path"]) for row in OpenedPackage(package, document).files(manifest.BUNDLE)]
 
 
 def _guard(title: str, check: Callable[[], None], findings: Findings, fresh: bool) -> None:

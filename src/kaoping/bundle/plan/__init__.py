@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kaoping.bundle.plan.attached import ATTACHMENTS, ORIGINALS, attachment_names, attachments, originals
-from kaoping.bundle.plan.patterns import DEFAULTS, PatternError, in_volumes, patterns
-from kaoping.bundle.plan.place import Limits, Start, place
-from kaoping.bundle.plan.slots import Slot, claims, slots
-from kaoping.bundle.plan.submitted import Submitted
+from kaoping.bundle.plan._attachments import ATTACHMENTS, ORIGINALS, attachment_names, attachments, originals
+from kaoping.bundle.plan._number_patterns import DEFAULTS, PatternError, in_volumes, patterns
+from kaoping.bundle.plan._pagination import Limits, Start, paginate
+from kaoping.bundle.plan._slots import Slot, claims, slots
+from kaoping.bundle.plan._submitted_pieces import SubmittedPieces, submitted_pieces
 from kaoping.core.engine import submitted_on
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, SectionHead
 from kaoping.rubric.nodes import Notice, Rubric
 
 __all__ = [
-    "ATTACHMENTS", "DEFAULTS", "ORIGINALS", "Limits", "PatternError", "Submitted", "attachment_names", "attachments",
-    "last_page", "limits_of", "originals", "plan_bundle",
+    "ATTACHMENTS", "DEFAULTS", "ORIGINALS", "Limits", "PatternError", "SubmittedPieces", "attachment_names",
+    "attachments", "last_page", "limits_of", "originals", "plan_bundle", "submitted_pieces",
 ]  # fmt: skip
 
 _SUPPLEMENT = "补充"
@@ -33,7 +33,7 @@ def plan_bundle(
     dossier: Dossier,
     form: str,
     limits: Limits | None = None,
-    submitted: Submitted | None = None,
+    submitted: SubmittedPieces | None = None,
 ) -> BundlePlan:
     """Lay out the bundle of ``form`` (送审稿 | 报送稿) for the scores in ``card``.
 
@@ -51,7 +51,7 @@ def plan_bundle(
         laid = [late for slot in laid if (late := _late(slot, submitted)).files]
         start = Start(submitted.volumes + 1, submitted.counts)
     limits = (limits or Limits()).over(limits_of(rubric.notice))
-    dividers = place(laid, claimed, words, limits, _photos_per_page(rubric.notice), start)
+    dividers = paginate(laid, claimed, words, limits, _photos_per_page(rubric.notice), start)
     shown = {divider.section for divider in dividers}
     volumes = tuple(dict.fromkeys(divider.volume for divider in dividers)) or (start.volume,)
     prefix = _SUPPLEMENT if submitted is not None else ""
@@ -93,7 +93,7 @@ def last_page(plan: BundlePlan, volume: int = 1) -> int:
     return max(ends, default=0)
 
 
-def _late(slot: Slot, submitted: Submitted) -> Slot:
+def _late(slot: Slot, submitted: SubmittedPieces) -> Slot:
     """Return the slot with what was not handed in alone."""
     files = tuple(file for file in slot.files if not submitted.holds(file))
     return replace(slot, divider=replace(slot.divider, lacking=()), files=files, refers=())

@@ -14,7 +14,7 @@ _GRACE = 5.0  # seconds: the pool kills first; this is for a worker whose pool i
 
 def main() -> None:
     """Answer jobs until the input ends."""
-    answers, silence = _own_output()
+    answers, silence = _output_for_answers()
     for module in sys.argv[1:]:
         importlib.import_module(module)
     _say(answers, _written({"pid": os.getpid()}))
@@ -41,7 +41,7 @@ def _written(answer: dict[str, Any]) -> bytes:
     return json.dumps(answer).encode() + b"\n"  # ASCII: a lone surrogate in a file's name comes through
 
 
-def _own_output() -> tuple[BinaryIO, int]:
+def _output_for_answers() -> tuple[BinaryIO, int]:
     """Keep standard output for answers: what C libraries print there must not be taken for one."""
     answers = os.fdopen(os.dup(1), "wb")
     silence = os.open(os.devnull, os.O_WRONLY)

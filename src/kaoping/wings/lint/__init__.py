@@ -4,6 +4,6 @@ from kaoping.core.seam import Wing
 
 WING = Wing(
     "汇编体检",
-    look="process:aside",
+    look="_process:aside",
     commands={"lint": ("lint", "给 PDF 汇编体检：链接、页码、扫描质量、个人信息……")},
 )

@@ -1,7 +1,7 @@
 """The linter (体检): any PDF bundle as its reviewers will find it, whoever made it.
 
-Two readers look: pdfium at what shows (``pages``), pypdf at what leads somewhere (``links``); pikepdf at the fonts.
-Alike findings are told once, with their pages: five hundred of them help nobody.
+Two readers look: pdfium at what shows, pypdf at what leads somewhere; pikepdf at the fonts. Alike findings are told
+once, with their pages: five hundred of them help nobody.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.wings.lint import fonts, links, pages
-from kaoping.wings.lint.scale import scale
+from kaoping.wings.lint import _font_look, _link_look, _page_look
+from kaoping.wings.lint._scale import scale
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -31,11 +31,11 @@ class Bundle:
     labels: list[str] = field(default_factory=list)  # of the pages; their count where it has none
     is_labelled: bool = False
     printed: dict[int, str] = field(default_factory=dict)  # sheet → the number that is printed at its foot
-    found: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def note(self, code: str, sheet: int, what: str = "") -> None:
         """Note that ``code`` holds of a sheet; ``what`` tells alike ones apart."""
-        sheets = self.found.setdefault((code, what), [])
+        sheets = self.notes.setdefault((code, what), [])
         if not sheets or sheets[-1] != sheet:
             sheets.append(sheet)
 
@@ -47,7 +47,7 @@ def lint(path: Path, name: str = "") -> Findings:
     """
     findings = Findings()
     name = name or path.name
-    reader = links.opened(path, name, findings)
+    reader = _link_look.open_bundle(path, name, findings)
     if reader is not None:
         with closing(reader.stream):
             _look_through(Bundle(path, name, reader), findings)
@@ -55,11 +55,11 @@ def lint(path: Path, name: str = "") -> Findings:
 
 
 def _look_through(bundle: Bundle, findings: Findings) -> None:
-    links.read_labels(bundle)
+    _link_look.read_labels(bundle)
     looks: tuple[tuple[str, Callable[[Bundle], None]], ...] = (
-        ("页面", pages.look),
-        ("链接和书签", links.look),
-        ("字体", fonts.look),
+        ("页面", _page_look.look),
+        ("链接和书签", _link_look.look),
+        ("字体", _font_look.look),
     )
     for title, look in looks:
         try:
@@ -67,7 +67,7 @@ def _look_through(bundle: Bundle, findings: Findings) -> None:
         except Exception as error:  # a reader that breaks on a damaged file has found something
             findings.add("lint.look_failed", Location(bundle.name), what=title, why=f"{type(error).__name__}：{error}")
     _size(bundle, findings)
-    for (code, what), sheets in sorted(bundle.found.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
+    for (code, what), sheets in sorted(bundle.notes.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
         place = Location(bundle.name, page=_page(bundle, sheets[0]))
         findings.add(code, place, name=bundle.name, what=what, pages=_listed(bundle, sheets), count=len(sheets))
 

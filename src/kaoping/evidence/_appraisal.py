@@ -1,0 +1,90 @@
+"""The verdict on one file, as its judge writes it and the store keeps it: plain data, no path of this machine in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kaoping.core.model import Bookmark, Sheets, Verdict
+
+PAGES = "pages.pdf"  # in the verdict's folder: what goes into the bundle instead of the source
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the merge must know of a PDF (see :class:`kaoping.core.model.Sheets`), as JSON has it."""
+
+    weight: int
+    names: tuple[tuple[str, str, int, tuple[str | float | None, ...]], ...] = ()
+    bookmarks: tuple[Any, ...] = ()  # [title, page, [below …]]
+    leaky: tuple[int, ...] = ()
+    dark: tuple[int, ...] = ()
+    full: tuple[int, ...] = ()
+    layers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """The verdict on one file: ``pages`` is what it takes in the bundle; a slip sheet has a reason and takes one."""
+
+    media: str
+    verdict: Verdict
+    why: str = ""  # in Chinese, a whole sentence; "" where its pages can stand in the bundle
+    how: str = ""
+    lost: tuple[str, ...] = ()
+    pages: int = 1
+    facts: Facts | None = None
+    made: int = 0  # bytes of PAGES, where its pages are there and not in the source
+    keep: bool = False
+    members: tuple[tuple[str, str], ...] = ()  # (path inside, name of the file in the verdict's folder)
+    office: str = ""  # the suffix by which LibreOffice has to open it, for its pages are still to be made
+    stand_in: str = ""  # what LibreOffice is given instead of the source: a file in the verdict's folder
+    secret: str = ""  # the 密级 it is marked with
+    personal: tuple[str, ...] = ()  # personal data found in it, unrecognisable
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the verdict as JSON has it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Appraisal:
+        """Return the verdict that ``entry`` holds; raises KeyError, TypeError or ValueError for anything else."""
+        known: dict[str, Any] = {**entry, "verdict": Verdict(entry["verdict"])}
+        if (facts := entry["facts"]) is not None:
+            known["facts"] = Facts(
+                **facts | {"names": tuple((kind, name, page, tuple(how)) for kind, name, page, how in facts["names"])}
+            )
+        for key in ("lost", "personal"):
+            known[key] = tuple(entry[key])
+        known["members"] = tuple((name, file) for name, file in entry["members"])
+        return cls(**known)
+
+    def sheets(self, path: Path, size: int, time: int) -> Sheets | None:
+        """Return what the bundle merges: the PDF at ``path``, of ``size`` bytes and ``time`` ns; None for a slip."""
+        if self.facts is None:
+            return None
+        facts = self.facts
+        return Sheets(
+            path=path,
+            size=size,
+            time=time,
+            weight=facts.weight,
+            names={(kind, name): (page, how) for kind, name, page, how in facts.names},
+            bookmarks=tuple(map(_bookmark, facts.bookmarks)),
+            leaky=frozenset(facts.leaky),
+            dark=frozenset(facts.dark),
+            full=frozenset(facts.full),
+            layers=facts.layers,
+        )
+
+
+def slip(media: str, why: str) -> Appraisal:
+    """Return the verdict on a file that can't be shown, for the reason ``why``."""
+    return Appraisal(media, Verdict.SLIP_SHEET, why)
+
+
+def _bookmark(entry: Any) -> Bookmark:
+    title, page, below = entry
+    return Bookmark(title, page, tuple(map(_bookmark, below)))

@@ -1,0 +1,201 @@
+"""One file, one verdict: by its content, never by its name. Runs in a process that can be killed.
+
+The functions here take and give what JSON holds, for that is how they are called (see :mod:`kaoping.evidence.workers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kaoping.core import seam
+from kaoping.core.errors import is_machines
+from kaoping.core.model import Verdict
+from kaoping.evidence._appraisal import PAGES, Appraisal, slip
+from kaoping.evidence._secrecy import raw_text
+from kaoping.evidence.convert import Conversion, NotShownError
+from kaoping.evidence.media import Media, sniff
+from kaoping.evidence.words import Words
+
+_EMPTY = "文件是空的（0 字节）。"
+_BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
+_LIMITED = "内容有损坏或不合常理，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file to be judged: what it is, where what is made of it goes, what it is looked through for."""
+
+    media: Media
+    path: Path
+    folder: Path
+    words: Words
+
+    @property
+    def pages(self) -> Path:
+        """Where its pages go."""
+        return self.folder / PAGES
+
+
+def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge the file at ``path``; what is made from it is written to ``folder``. ``added`` are :attr:`Words.added`.
+
+    Returns :meth:`Appraisal.to_json`. Raises nothing for a bad file, OSError and MemoryError where the machine fails.
+    """
+    source = Path(path)
+    if not source.stat().st_size:
+        return slip("", _EMPTY).to_json()
+    task = _Task(sniff(source), source, Path(folder), Words(added))
+    return _guarded(task.media.id, lambda: _by_family(task)).to_json()
+
+
+def judge_pages(folder: str, media: str, fields: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge the PDF that LibreOffice made in ``folder``; ``fields`` are those of a :class:`Conversion`."""
+    conversion = Conversion(fields["pages"], fields["how"], tuple(fields["lost"]))
+    return _guarded(media, lambda: _appraisal_of_pages(media, conversion, Path(folder), Words(added))).to_json()
+
+
+def _guarded(media: str, work: Callable[[], Appraisal]) -> Appraisal:
+    """Make a verdict of whatever is raised: a broken file breaks its reader in any way it likes.
+
+    What the machine does to a sound file is passed on: it says nothing about the file, and may be over next time.
+    """
+    try:
+        return work()
+    except NotShownError as error:
+        return slip(media, str(error))
+    except Exception as error:
+        if is_machines(error):
+            raise
+        return slip(media, _LIMITED)
+
+
+def _by_family(task: _Task) -> Appraisal:
+    media = task.media
+    for text in raw_text(task.path, media.id):
+        if marked := task.words.marking(text, first_page=True):  # before anything is made of it
+            return Appraisal(media.id, Verdict.SLIP_SHEET, secret=marked)
+    judges: dict[str, Callable[[_Task], Appraisal]] = {
+        "pdf": _pdf,
+        "picture": _picture,
+        "office": _office,
+        "web": _web,
+        "text": _text,
+        "table": _table,
+        "mail": _mail,
+        "archive": _archive,
+    }
+    if (to_pdf := seam.reader(media.family)) is not None:
+        return _appraisal_of(task, to_pdf(task.path, task.pages))
+    return judges.get(media.family, _other)(task)
+
+
+def _appraisal_of(task: _Task, conversion: Conversion) -> Appraisal:
+    return _appraisal_of_pages(task.media.id, conversion, task.folder, task.words)
+
+
+def _appraisal_of_pages(media: str, conversion: Conversion, folder: Path, words: Words) -> Appraisal:
+    """Return the verdict on a file whose pages were made: what is on them counts as for any PDF."""
+    from kaoping.evidence._pdf_facts import measure
+
+    measurements = measure(folder / PAGES, words)
+    if measurements.is_blank:
+        raise NotShownError(_BLANK)
+    return Appraisal(
+        media=media,
+        verdict=Verdict.CONVERTED,
+        how=conversion.how,
+        lost=conversion.lost,
+        pages=measurements.pages,
+        facts=measurements.facts,
+        made=(folder / PAGES).stat().st_size,
+        keep=bool(conversion.lost),
+        secret=measurements.secret,
+        personal=measurements.personal,
+    )
+
+
+def _pdf(task: _Task) -> Appraisal:
+    from kaoping.evidence._pdf_judge import judge_pdf
+
+    appraisal = judge_pdf(task.path, task.folder, task.words)
+    return appraisal if appraisal.verdict is Verdict.SLIP_SHEET else _with_members(appraisal, task)
+
+
+def _picture(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._pictures import to_pdf
+
+    return _appraisal_of(task, to_pdf(task.path, task.pages))
+
+
+def _office(task: _Task) -> Appraisal:
+    """Leave the file to LibreOffice, which works on many at a time and not in this process."""
+    from kaoping.evidence.convert._unseen import unseen_content
+
+    return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, lost=unseen_content(task.path))
+
+
+def _web(task: _Task) -> Appraisal:
+    """Leave a page that runs and fetches nothing to LibreOffice."""
+    from kaoping.evidence.convert._web import clean
+
+    lost = clean(task.path, task.folder / "page.html")
+    return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, stand_in="page.html", lost=lost)
+
+
+def _text(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._text import to_pdf
+
+    return _appraisal_of(task, to_pdf(task.path, task.pages))
+
+
+def _table(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._text import csv_to_pdf
+
+    return _appraisal_of(task, csv_to_pdf(task.path, task.pages))
+
+
+def _mail(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._mail import to_pdf
+
+    return _with_members(_appraisal_of(task, to_pdf(task.path, task.pages)), task)
+
+
+def _archive(task: _Task) -> Appraisal:
+    if task.media.id != "zip":
+        return _other(task)
+    from kaoping.evidence._unpack import LIMITS, unpack
+
+    unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
+    return replace(
+        Appraisal(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped)),
+        lost=tuple(f"“{name}”没有展开：{why}" for name, why in unpacked.skipped),
+        members=tuple((member.name, member.path.name) for member in unpacked.members),
+    )
+
+
+def _with_members(appraisal: Appraisal, task: _Task) -> Appraisal:
+    """Return ``appraisal`` with the files that the file carries; where they can't be had, that is said."""
+    from kaoping.evidence._unpack import LIMITS, unpack
+
+    try:
+        unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
+    except NotShownError as error:
+        return replace(appraisal, lost=(*appraisal.lost, f"所带的附件没有展开：{error}"), keep=True)
+    except Exception as error:  # its pages can be shown all the same
+        if is_machines(error):
+            raise
+        return replace(appraisal, lost=(*appraisal.lost, "所带的附件读不出来。"), keep=True)
+    lost = tuple(f"所带的附件“{name}”没有展开：{why}" for name, why in unpacked.skipped)
+    return replace(
+        appraisal,
+        lost=(*appraisal.lost, *lost),
+        keep=appraisal.keep or bool(lost),
+        members=tuple((member.name, member.path.name) for member in unpacked.members),
+    )
+
+
+def _other(task: _Task) -> Appraisal:
+    return slip(task.media.id, f"{task.media.title}，不能显示为页面。")

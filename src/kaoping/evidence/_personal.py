@@ -1,0 +1,153 @@
+"""Personal data in a text (个人信息): told by its shape and check digit, and never repeated in full.
+
+What to look for is data (``evidence_schema/personal_data.yaml``), to which a pack may add; how a check digit is worked
+out stands here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kaoping.core import resources
+
+FILE = "personal_data.yaml"
+#: The entry of the file that is no kind of personal data.
+SURNAMES = "surnames"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, appendix
+_CHECK_CHARACTERS = "10X98765432"
+_UNSEEN = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")  # where a long number may be broken at a line's end
+_BROKEN = re.compile(r"(?<=\d)[ \u3000-](?=\d)")  # 138-1234-5678, 6222 0212 …
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found: what it is, and enough of it to find it again."""
+
+    title: str
+    masked: str
+    is_added: bool = False  # of a kind that a pack added
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.masked}"
+
+
+class PersonalData:
+    """The kinds of personal data that are looked for: the stock's, and the ``added`` ones.
+
+    ``added`` is of the form of the file: id → kind. Its surnames are the stock's kinds' too, and its kinds have the
+    stock's. What is found by something added comes last.
+    """
+
+    def __init__(self, added: Mapping[str, Any] | None = None) -> None:
+        added = added or {}
+        known, more = rules()[SURNAMES], added.get(SURNAMES, "")
+        stock = [rule for id_, rule in rules().items() if id_ != SURNAMES]
+        self._stock = [_kind(rule, known) for rule in stock]
+        self._added = [_kind(rule, more) for rule in stock if more and rule.get(SURNAMES)]
+        self._added += [_kind(rule, known + more) for id_, rule in added.items() if id_ != SURNAMES]
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield the personal data in ``text``, in its order for each kind."""
+        plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+        joined = _BROKEN.sub("", plain)
+        for kinds, is_added in ((self._stock, False), (self._added, True)):
+            for kind in kinds:
+                yield from (Hit(kind.title, kind.masked(value), is_added) for value in kind.values(plain, joined))
+
+
+@cache
+def rules() -> Mapping[str, Any]:
+    """Return the stock's rules."""
+    loaded: Mapping[str, Any] = resources.load_yaml(resources.schema(FILE))
+    return loaded
+
+
+def is_identity_number(number: str) -> bool:
+    """Whether an 18-character identity number has the check character that GB 11643-1999 (ISO 7064, MOD 11-2) asks."""
+    if len(number) != 18 or not number[:17].isdecimal():
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
+    return number[17].upper() == _CHECK_CHARACTERS[total % 11]
+
+
+def is_card_number(number: str) -> bool:
+    """Whether a card number has the check digit of ISO/IEC 7812-1, annex B (Luhn)."""
+    if not number.isdecimal():
+        return False
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = (digit * 2 - 9 * (digit > 4) for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+#: By which standard a number may be checked.
+CHECKS: Mapping[str, Callable[[str], bool]] = {"gb11643": is_identity_number, "luhn": is_card_number}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    title: str
+    pattern: re.Pattern[str]
+    check: str
+    excluded: tuple[str, ...]
+    surnames: str
+    keep: tuple[int, int]
+
+    @property
+    def is_number(self) -> bool:
+        return not self.pattern.groups
+
+    def values(self, plain: str, joined: str) -> Iterator[str]:
+        """Yield what is found in a text; a number is looked for in it without its gaps (``joined``), then with them.
+
+        A gap may belong to what is looked for (0571-87654321), or stand between two numbers (3 13812345678).
+        """
+        if not self.is_number:
+            yield from self._matches(plain)
+            return
+        whole = list(self._matches(joined))
+        yield from whole
+        if plain != joined:
+            yield from (value for value in self._matches(plain) if _BROKEN.sub("", value) not in whole)
+
+    def _matches(self, text: str) -> Iterator[str]:
+        for match in self.pattern.finditer(text):
+            value = match[1] if self.pattern.groups else match[0]
+            if value and self.takes(value):  # a part that may be absent is None
+                yield value
+
+    def takes(self, value: str) -> bool:
+        if self.check and not CHECKS[self.check](value):
+            return False
+        if self.surnames and value[0] not in self.surnames:
+            return False
+        return not any(word in value for word in self.excluded)
+
+    def masked(self, value: str) -> str:
+        first, last = self.keep if sum(self.keep) < len(value) else (0, 0)
+        end = value[len(value) - last :] if last else ""
+        return value[:first] + "*" * (len(value) - first - last) + end
+
+
+def pattern_of(rule: str) -> re.Pattern[str]:
+    """Return a rule as a pattern: a name is in a group of its own, a number stands whole, not within a longer one.
+
+    Raises re.error, OverflowError or RecursionError for what is none.
+    """
+    pattern = re.compile(rule)
+    return pattern if pattern.groups else re.compile(rf"(?<![\dA-Za-z.])(?:{rule})(?![\dA-Za-z])")
+
+
+def _kind(rule: Mapping[str, Any], surnames: str) -> _Kind:
+    return _Kind(
+        title=rule["title"],
+        pattern=pattern_of(rule["pattern"]),
+        check=rule.get("check", ""),
+        excluded=tuple(rule.get("not", ())),
+        surnames=surnames if rule.get(SURNAMES) else "",
+        keep=(rule["keep"][0], rule["keep"][1]),
+    )

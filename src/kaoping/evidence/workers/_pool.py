@@ -1,0 +1,179 @@
+"""A pool of workers. A job that runs over its time or memory, or takes its process down, has that as its outcome.
+
+Processes and not threads: a library that hangs in C can't be stopped in any other way. A worker does one job after the
+other; one that was killed is replaced. When the pool's own process dies, its workers end with their input, or by their
+own timer. Nothing is left behind on any system.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+_LOOK = 0.05  # seconds between two looks at a worker's memory
+_MOST = 4  # workers: more gain little where one disk feeds them all
+Failure = Literal["", "time", "memory", "crash", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call of ``function`` ("module:name") with JSON arguments, that may take ``seconds``."""
+
+    function: str
+    arguments: Mapping[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a job: its result, or how it failed; an exception is an ``error``, with its words in ``detail``."""
+
+    result: Any = None
+    failure: Failure = ""
+    detail: str = ""
+    errno: int = 0  # of an OSError
+
+
+def run(
+    jobs: Sequence[Job], *, memory: int, first: Worker | None = None, progress: Callable[[int], None] | None = None
+) -> list[Outcome]:
+    """Do all ``jobs``, on as many workers as there are cores (at most 4); return their outcomes in the same order.
+
+    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. ``progress``
+    is called with the number of jobs done. Raises OSError where no process can be started at all.
+    """
+    count = min(len(jobs), os.cpu_count() or 1, _MOST)
+    staff = [first or Worker(memory), *(Worker(memory) for _ in range(count - 1))][:count]
+    todo = iter(range(len(jobs)))
+    turn = threading.Lock()
+    outcomes: dict[int, Outcome] = {}
+    done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+    def work(worker: Worker) -> None:
+        try:
+            while True:
+                with turn:
+                    index = next(todo, None)
+                if index is None:
+                    return
+                outcomes[index] = worker.do(jobs[index])
+                done.put(None)
+        except BaseException as error:
+            done.put(error)
+
+    threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in staff]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(1, len(jobs) + 1):
+            if (error := done.get()) is not None:
+                raise error
+            if progress is not None:
+                progress(number)
+    finally:  # in the middle of the work only where something failed, or somebody pressed Ctrl-C
+        todo = iter(())
+        for worker in staff:
+            worker.end()
+        for thread in threads:
+            thread.join()
+    return [outcomes[index] for index in range(len(jobs))]
+
+
+@dataclass(slots=True)
+class Worker:
+    """One process, started when it is first needed, or beforehand (:meth:`start`): it takes a third of a second."""
+
+    memory: int
+    process: subprocess.Popen[bytes] | None = None
+    pid: int = 0
+    _killed: Failure = field(default="", init=False)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def start(self, *modules: str) -> Worker:
+        """Let the process start, and import ``modules``; doesn't wait for it."""
+        # -P: a file named json.py in the clerk's folder must not become ours.
+        command = [sys.executable, "-P", "-m", __package__, *modules]
+        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=flags
+        )
+        return self
+
+    def do(self, job: Job) -> Outcome:
+        """Do one job; where the process dies of it, or has to be killed, that is the outcome."""
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None
+        self._killed = ""
+        over = threading.Event()
+        watch = threading.Thread(target=self._watch, args=(job.seconds, over), daemon=True)
+        watch.start()
+        line = json.dumps({"call": job.function, "arguments": job.arguments, "seconds": job.seconds}).encode() + b"\n"
+        answer = b""
+        with suppress(OSError):
+            process.stdin.write(line)
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        over.set()
+        watch.join()
+        if not answer.endswith(b"\n"):  # it died on the way
+            self.end()
+            return Outcome(failure=self._killed or "crash")
+        fields = json.loads(answer)
+        return Outcome(
+            fields.get("result"), fields.get("failure", ""), fields.get("detail", ""), fields.get("errno", 0)
+        )
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self.process is None:
+            self.start()
+        assert self.process is not None and self.process.stdout is not None
+        if not self.pid:
+            hello = self.process.stdout.readline()
+            if not hello:
+                self.end()
+                raise OSError("a worker process did not start")
+            self.pid = json.loads(hello)["pid"]  # on Windows the process started may be a launcher of the real one
+        return self.process
+
+    def _watch(self, seconds: float, over: threading.Event) -> None:
+        import psutil
+
+        until = time.monotonic() + seconds
+        with suppress(psutil.Error):
+            process = psutil.Process(self.pid)
+            while not over.wait(_LOOK):
+                if time.monotonic() > until:
+                    self._killed = "time"
+                elif process.memory_info().rss > self.memory:
+                    self._killed = "memory"
+                else:
+                    continue
+                process.kill()
+                return
+
+    def end(self) -> None:
+        """Let the worker go. It holds nothing that its last answer did not hand over: there is nothing to wait for."""
+        process, self.process, self.pid = self.process, None, 0
+        if process is None:
+            return
+        assert process.stdin is not None and process.stdout is not None
+        with suppress(OSError):
+            process.stdin.close()  # the real one, where what was started is a launcher, ends with its input
+        process.kill()
+        process.wait()
+        process.stdout.close()

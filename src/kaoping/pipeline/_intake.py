@@ -1,0 +1,260 @@
+"""From a unit's folder to a dossier: read the records, type them, look at the evidence, check each against the other.
+
+Nothing stops at the first mistake: whatever can be read goes on, whatever can't gets a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kaoping.core import engine, packs
+from kaoping.core.engine import Registered
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.memory import Memory, below
+from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
+from kaoping.core.packs import Pack
+from kaoping.core.packs.vocabulary import unit_kind
+from kaoping.core.schema import Kind, Vocabulary
+from kaoping.evidence.pack_words import words_of
+from kaoping.evidence.store import Store
+from kaoping.evidence.survey import Progress, Secret, Survey, survey
+from kaoping.evidence.words import Words
+from kaoping.records import validate
+from kaoping.records.readers import yaml_records
+from kaoping.records.readers.raw import RawTable
+from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources, workbooks
+from kaoping.records.readers.uncollected import uncollected
+from kaoping.rubric.layers import NOTICE
+from kaoping.rubric.load import load
+from kaoping.rubric.nodes import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """All that a unit's folder gave: the dossier, the rubric it is scored by, and what was found on the way."""
+
+    dossier: Dossier
+    rubric: Rubric
+    findings: Findings
+
+
+def take_in(folder: Path, store: Store, progress: Progress | None = None, memory: Memory | None = None) -> Intake:
+    """Read the unit's folder; verdicts on its evidence come from ``store``, ``progress`` is told how many were made.
+
+    What ``memory`` knows of files that are the same is not read again.
+
+    Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, a rubric that can't be
+    used, or a file among the evidence that is a state secret.
+    """
+    findings = Findings()
+    if not is_unit(folder):
+        findings.add("unit.no_folder", Location(folder.name))
+        raise KaopingError(findings)
+    memory = memory or Memory()
+    source = memory.recall("opened", workbooks(folder), lambda fresh: open_sources(folder, fresh), findings)
+    pack, is_named = _pack_of(source, findings, memory)
+    words = _words_of(pack, findings)
+    # The judges are other processes: while they look at the files, the records are read.
+    with ThreadPoolExecutor(1) as aside:
+        reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
+        surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory)
+        read = reading.result()
+    files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
+    if surveyed.without_office:
+        findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
+    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings)
+    if surveyed.secret:
+        tellable = _without_names(findings, surveyed.secret)
+        _tell_secrets(surveyed.secret, tellable)
+        raise KaopingError(tellable.sorted())
+    unit, rubric, year = read.unit, read.rubric, read.year
+    if unit is None or rubric is None or year is None or not unit["name"] or not unit["level"]:
+        raise KaopingError(findings.sorted())
+    if year != rubric.year:
+        at = read.raws["unit"].place(0, "year")
+        # Whoever recorded nothing that the rubric counts is here for a document alone.
+        code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
+        findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
+    dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
+    return Intake(dossier, rubric, findings)
+
+
+def without_evidence(folder: Path) -> Intake:
+    """Read the unit's records alone, as if nothing lay in 材料/; raises KaopingError as :func:`take_in` does."""
+    findings = Findings()
+    source = open_sources(folder, findings)
+    memory = Memory()
+    pack, is_named = _pack_of(source, findings, memory)
+    read = _read(source, pack, findings, memory, with_rubric=is_named)
+    if read.unit is None or read.rubric is None or read.year is None:
+        raise KaopingError(findings.sorted())
+    dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
+    return Intake(dossier, read.rubric, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the records say, checked against each other; None for what can't be told."""
+
+    raws: Mapping[str, RawTable]
+    tables: Mapping[str, Table]
+    unit: Record | None
+    year: int | None
+    rubric: Rubric | None
+    pack: Pack
+
+
+def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, bool]:
+    """Return the unit's pack, and whether it is the one that the unit names.
+
+    A unit that can't be scored still hears of the rest: where it names a pack that there is not and only one can be
+    meant, its records are read by that. Raises KaopingError where nothing can be read.
+    """
+    try:
+        return memory.recall("pack", _naming(source), lambda fresh: pack_of(source, fresh), findings, (source,)), True
+    except KaopingError as error:
+        findings.extend(error.findings)
+        meant = {place.id for place in packs.known(source.folder)}
+        if len(meant) > 1 or any(finding.code != "rubric.unknown" for finding in error.findings):
+            raise KaopingError(findings.sorted()) from None
+        return packs.find(meant.pop(), source.folder), False
+
+
+def _words_of(pack: Pack, findings: Findings) -> Words:
+    """Return what evidence is looked through for. Raises KaopingError where a word of the pack's would be missed."""
+    try:
+        return words_of(pack)
+    except KaopingError as error:
+        raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
+
+
+def _survey_of(materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory) -> Survey:
+    def make(_: Findings) -> Survey:
+        return survey(materials, store, progress, words)
+
+    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words))
+
+
+def _naming(source: Opened) -> list[Path]:
+    """The files by which a unit's pack may become another: the unit's own facts and all packs' files."""
+    return [source.folder / yaml_records.FOLDER / unit_kind().file, *below(*packs.roots(source.folder))]
+
+
+@uncollected()
+def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, with_rubric: bool) -> _Read:
+    kinds = pack.kinds
+    sources = read_sources(source, kinds, findings, memory)
+    raws = sources.tables
+    tables = {name: _typed_table(raw, kinds[name], findings, memory) for name, raw in raws.items()}
+    unit = _unit(source, tables, findings)
+    stated = unit["year"] if unit is not None else None
+    year = stated if isinstance(stated, int) else None
+    if year is not None and unit is not None:
+        span = validate.Span.of(unit.values, pack.vocabulary.unit, year)
+        tables = validate.check_dates(tables, raws, kinds, span, findings)
+    tables = validate.check_references(tables, raws, kinds, findings)
+    rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
+    return _Read(raws, tables, unit, year, rubric, pack)
+
+
+def _tell_secrets(secrets: Sequence[Secret], findings: Findings) -> None:
+    for secret in secrets:
+        where = "/".join((validate.MATERIALS, *([secret.folder] if secret.folder != "." else [])))
+        findings.add(
+            "evidence.secret",
+            Location(where),
+            level=secret.level,
+            where=where,
+            what="一个文件里的文件" if secret.is_within else "一个文件",
+            suffix=secret.suffix or "没有",
+            size=f"{secret.size:,}",
+            changed=f"{secret.changed:%Y-%m-%d %H:%M}",
+        )
+
+
+def _without_names(findings: Findings, secret: Sequence[Secret]) -> Findings:
+    """Return the findings that don't name a secret file: its very title may tell what it is about."""
+    names = {name for file in secret for name in file.names}
+
+    def tells(text: str) -> bool:
+        return any(name in text for name in names)
+
+    return Findings(f for f in findings if not tells("\n".join((str(f.at), f.problem, f.effect, f.mend))))
+
+
+def _unit(source: Opened, tables: Mapping[str, Table], findings: Findings) -> Record | None:
+    table = tables.get("unit")
+    if table is not None and len(table):
+        return table.record(0)
+    at = Location(source.name or f"{yaml_records.FOLDER}/{unit_kind().file}")
+    if not any(finding.at.file == at.file for finding in findings.errors):
+        findings.add("unit.missing", at)
+    return None
+
+
+def _typed_table(raw: RawTable, kind: Kind, findings: Findings, memory: Memory) -> Table:
+    return memory.recall(
+        f"typed {kind.name}", (), lambda fresh: validate.typed(raw, kind, fresh), findings, (raw, kind)
+    )
+
+
+def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings, memory: Memory) -> Rubric | None:
+    """Load the rubric of the unit's pack, the unit's notice laid over it."""
+    notice = source.folder / NOTICE
+
+    def make(fresh: Findings) -> Rubric | None:
+        try:
+            return load(pack, notice, sources.notice)
+        except KaopingError as error:
+            fresh.extend(error.findings)
+            return None
+
+    return memory.recall("rubric", [notice], make, findings, (pack, sources.notice))
+
+
+_UNREGISTERED = Registered("", "", "", "", "", None, {})
+
+
+def evidence_files(
+    tables: Mapping[str, Table], surveyed: Mapping[str, EvidenceFile], vocabulary: Vocabulary
+) -> dict[str, EvidenceFile]:
+    """Join what was found in each file with what the unit says about it (佐证材料登记).
+
+    A file without a registered type takes the default of the first record that names it; what came in another file
+    takes the type of that one.
+    """
+    registered = {validate.nfc(its.path): its for its in engine.registered(tables)}
+    defaults = _default_types(tables, vocabulary)
+    types = {t.title: t.id for t in vocabulary.evidence_types.values()}
+    files: dict[str, EvidenceFile] = {}
+    for path, file in surveyed.items():
+        its = registered.get(path, _UNREGISTERED)
+        stated = types.get(its.type, "")
+        holder = files.get(file.within)
+        type_ = stated or defaults.get(path, "") or (holder.type if holder is not None else "")
+        files[path] = replace(
+            file,
+            type=type_,
+            title=its.title or file.title,
+            doc_no=its.doc_no,
+            issuer=its.issuer,
+            dated=its.dated,
+            album=(kind := vocabulary.evidence_types.get(type_)) is not None and kind.album,
+            proves=kind is not None and kind.proves and all(its.stated.get(need) for need in kind.needs),
+        )
+    return files
+
+
+def _default_types(tables: Mapping[str, Table], vocabulary: Vocabulary) -> dict[str, str]:
+    defaults: dict[str, str] = {}
+    for name, table in tables.items():
+        type_ = vocabulary.kinds[name].evidence_type
+        for cell in table.columns.get("evidence", ()):
+            for path in cell if isinstance(cell, tuple) else ():
+                if type_:
+                    defaults.setdefault(path, type_)
+    return defaults

@@ -1,0 +1,168 @@
+"""The outputs of one assessment: which files there are, what they are called, and how each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kaoping import documents
+from kaoping.core import fs
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import Location
+from kaoping.core.names import why_not_portable
+from kaoping.core.seam import Product
+from kaoping.package import manifest
+from kaoping.package.manifest import Output
+from kaoping.pipeline._papers import Papers
+from kaoping.pipeline.assessment import Assessment
+
+if TYPE_CHECKING:
+    from kaoping.pdf.fonts import Keep
+    from kaoping.sheets.score_table import TableRow
+
+BUNDLE = "bundle-"  # and the number of the volume: the key of an output
+
+
+class Outputs:
+    """The outputs of one assessment, each a method that writes one file and says what it is."""
+
+    def __init__(self, assessment: Assessment, keep: Keep | None = None) -> None:
+        """``keep`` keeps what takes long to make, for the next build."""
+        from kaoping.sheets.score_table import build_rows
+
+        self.a = assessment
+        self._keep = keep
+        self.papers = Papers(assessment)
+        self.rows: list[TableRow] = build_rows(
+            assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
+        )
+
+    def names(self, *, every: bool = False) -> dict[str, str]:
+        """Return output → file name, as the notice wants them: sheets, bundle and the documents of this form.
+
+        With ``every`` also the documents that a 送审稿 alone would hold: one by one they may be wanted earlier.
+        A 报送稿 has no 缺项清单.
+        """
+        unit = self.a.dossier.unit
+        short = str(unit["short_name"] or unit["name"])
+        asked = self.a.rubric.notice.get("files", {})
+        titles = {"sheet": ("自评分表", ".xlsx"), "table": ("自评分表", ".docx"), "bundle": (self.a.plan.title, ".pdf")}
+        known = documents.documents_of(self.a.rubric.pack)
+        stems = documents.wanted(self.a.rubric, self.a.dossier, DRAFT if every else self.a.form)
+        titles |= {stem: (known[stem].name, ".docx") for stem in stems}
+        if self.a.form != FINAL:
+            titles["gaps"] = ("缺项清单", ".xlsx")
+        titles |= {key: (product.name, product.suffix) for key, product in self._products().items()}
+        if self.a.plan.prefix:
+            titles = {"bundle": titles["bundle"]}  # a supplement is evidence alone
+        names: dict[str, str] = {}
+        for key, (title, suffix) in titles.items():
+            name = str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year)
+            if key == "bundle":
+                names |= {volume: name + ending + suffix for volume, ending in self._volumes().items()}
+            else:
+                names[key] = name + suffix
+        refuse_names(names)
+        return names
+
+    def _volumes(self) -> dict[str, str]:
+        """Return the key of each volume of the bundle, with what its file's name ends in."""
+        plan = self.a.plan
+        volumes = {volume: plan.volume_name(volume) for volume in plan.volumes}
+        return {f"{BUNDLE}{volume}": f"（{name}）" if name else "" for volume, name in volumes.items()}
+
+    def write(self, key: str, path: Path) -> Output:
+        """Write the output ``key`` (of :meth:`names`) to ``path``."""
+        writers: dict[str, Callable[[Path], Output]] = {
+            "sheet": self._sheet,
+            "table": self._table,
+            "gaps": self._gaps,
+        }
+        if key.startswith(BUNDLE):
+            output = self._bundle(path, int(key.removeprefix(BUNDLE)))
+        elif key in self._products():
+            output = self._product(self._products()[key], path)
+        else:
+            output = writers[key](path) if key in writers else self.papers.write(key, path, self._enclosures(key))
+        return replace(output, path=path.name)
+
+    def _sheet(self, path: Path) -> Output:
+        from kaoping.sheets.score_sheet import score_sheet
+
+        a = self.a
+        written = score_sheet(a.rubric, a.card, self.rows, a.plan, form=a.form, dated=a.dated)
+        fs.write_bytes(path, written.data)
+        cells = {"lines": written.lines, "totals": written.totals}
+        return Output("", manifest.SHEET, "自评分表（Excel，含佐证索引）", True, {"cells": cells})
+
+    def _table(self, path: Path) -> Output:
+        from kaoping.sheets.score_docx import score_docx
+        from kaoping.sheets.score_table import columns
+
+        a = self.a
+        fs.write_bytes(path, score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated))
+        column = next(i for i, head in enumerate(columns(a.rubric, a.form)) if head.key == "score")
+        lines = {r.line: [0, i, column] for i, r in enumerate(self.rows, 1) if r.line and r.cells["score"].span}
+        totals = {r.total: [0, i, column] for i, r in enumerate(self.rows, 1) if r.total}
+        return Output("", manifest.TABLE, "自评分表（Word）", False, {"cells": {"lines": lines, "totals": totals}})
+
+    def _bundle(self, path: Path, volume: int) -> Output:
+        from kaoping.bundle.writing import write_bundle
+
+        plan = self.a.plan
+        bundle = write_bundle(plan, path, volume, keep=self._keep)
+        name = plan.volume_name(volume)
+        title = f"佐证材料汇编{name}（PDF，带目录、书签和页码）"
+        facts = {"volume": volume, "pages": bundle.pages}
+        return Output("", manifest.BUNDLE, title, True, facts, bundle.sha256)
+
+    def context(self, stem: str) -> dict[str, Any]:
+        """Return what the template of the document ``stem`` may name."""
+        return self.papers.context(documents.documents_of(self.a.rubric.pack)[stem], self._enclosures(stem))
+
+    def _enclosures(self, stem: str) -> list[str]:
+        """Return the titles of what the document encloses (附件清单), of what this package really holds."""
+        names, volumes = self.names(), len(self.a.plan.volumes)
+        titles: list[str] = []
+        for key in documents.documents_of(self.a.rubric.pack)[stem].encloses:
+            if key == "bundle":
+                titles.append(self.a.plan.title + (f"（共{volumes}册）" if volumes > 1 else ""))
+            elif key in names:
+                titles.append(Path(names[key]).stem)
+        return titles
+
+    def _gaps(self, path: Path) -> Output:
+        from kaoping.sheets.gaps_sheet import gaps_sheet
+
+        a = self.a
+        fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), a.card.unit, a.dated))
+        return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
+
+    def _products(self) -> dict[str, Product]:
+        """Return what the wings add, by key."""
+        final = self.a.form == FINAL
+        return {its.key: its for its in self.a.seasons.products() if not (its.internal and final)}
+
+    def _product(self, product: Product, path: Path) -> Output:
+        fs.write_bytes(path, product.make(self.a.dated))
+        return Output("", product.key, product.title, False)
+
+
+def refuse_names(names: Mapping[str, str]) -> None:
+    """Raise KaopingError where the notice and the unit's name make file names that can't be, or the same one twice."""
+    findings = Findings()
+    seen: dict[str, str] = {}
+    for key, name in names.items():
+        at = Location("notice.yaml", f"files.{key}")
+        if why := why_not_portable(name):
+            findings.add("notice.misshapen", at, path=at.path, expected=f"定出的文件名“{name}”不能用：{why}")
+        other = seen.setdefault(name.casefold(), key)
+        if other != key:
+            why = f"和 files.{other} 定出了同一个文件名“{name}”，一个会盖掉另一个"
+            findings.add("notice.misshapen", at, path=at.path, expected=why)
+    if findings.errors:
+        raise KaopingError(findings)

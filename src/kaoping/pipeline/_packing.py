@@ -1,0 +1,144 @@
+"""From outputs to a package, or to single drafts: staged, read back, and only then put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaoping.bundle.plan import attachments, originals
+from kaoping.core import fs
+from kaoping.core.errors import FaultError, KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.forms import FINAL
+from kaoping.core.model import BundlePlan, EvidenceFile, Location
+from kaoping.package import manifest
+from kaoping.package.bag import BagInfo
+from kaoping.package.manifest import Output
+from kaoping.pipeline._outputs import BUNDLE, Outputs
+from kaoping.pipeline._papers import refuse_templates, stands_alone
+from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
+
+if TYPE_CHECKING:
+    from kaoping.pdf.fonts import Keep
+
+
+def build_package(
+    assessment: Assessment,
+    target: Path,
+    progress: Progress | None = None,
+    *,
+    with_originals: bool = False,
+    keep: Keep | None = None,
+) -> Findings:
+    """Build the whole package at ``target``, replacing the last one whole; returns notes about it and about the swap.
+
+    ``keep`` keeps what takes long to make, for the next build.
+
+    Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
+    """
+    from kaoping.bundle.front import undrawable
+    from kaoping.package.staging import staging
+
+    if assessment.form == FINAL and not assessment.plan.prefix:
+        refuse_final(assessment)
+    if lacking := undrawable(assessment.plan):
+        assessment.findings.add("build.undrawable", characters="、".join(lacking))
+    outputs = Outputs(assessment, keep)
+    names = outputs.names()
+    refuse_templates(assessment, names)
+    copies = [(manifest.ATTACHMENT, copy) for copy in attachments(assessment.plan)]
+    if with_originals:
+        copies += [(manifest.ORIGINAL, copy) for copy in originals(assessment.plan)]
+    with staging(target) as stage:
+        written: list[Output] = []
+        for done, (key, name) in enumerate(names.items()):
+            if progress:
+                progress(done, len(names) + 1, name)
+            written.append(outputs.write(key, stage.path(name)))
+        outputs.papers.refuse_contradictions()
+        if assessment.form != FINAL and not assessment.plan.prefix:
+            outputs.papers.tell_unused()
+        if progress:
+            progress(len(names), len(names) + 1, "打包核对")
+        for role, (name, file) in copies:
+            stage.copy(file.source, name)
+            if fs.sha256(stage.path(name)) != file.sha256:
+                raise _changed(file)
+            written.append(Output(name, role, ""))
+        document = manifest.manifest(assessment.rubric, assessment.card, assessment.plan)
+        card = assessment.card
+        what = "补充材料" if assessment.plan.prefix else assessment.form
+        info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)
+        stage.finish(info, document, written)
+        read_back(stage.root)
+        notes = _too_large(stage.data, written, assessment.plan)
+    if progress:
+        progress(len(names) + 1, len(names) + 1, "完成")
+    return Findings([*notes, *stage.findings])
+
+
+def _changed(file: EvidenceFile) -> KaopingError:
+    findings = Findings()
+    findings.add("evidence.changed", Location(f"材料/{file.path}"), path=file.path)
+    return KaopingError(findings)
+
+
+def _too_large(data: Path, written: Sequence[Output], plan: BundlePlan) -> Findings:
+    """Note each volume that came out over a limit: a piece larger than that is never split."""
+    findings = Findings()
+    for output in written:
+        if output.role == manifest.BUNDLE:
+            pages, size = int(output.facts["pages"]), (data / output.path).stat().st_size
+            over = [f"{pages}页，限{plan.max_pages}页"] if plan.max_pages and pages > plan.max_pages else []
+            if plan.max_size and size > plan.max_size:
+                over.append(f"{size / 1e6:.1f}MB，限{plan.max_size / 1e6:g}MB")
+            if over:
+                findings.add("build.volume_over", Location(output.path), name=output.path, over="；".join(over))
+    return findings
+
+
+def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, keep: Keep | None = None) -> list[Path]:
+    """Write single drafts (by file name, with or without suffix) into ``folder``, never a package.
+
+    Raises KaopingError for a name that is no output, and where a 报送稿 is refused.
+    """
+    from kaoping.package.staging import drafting
+
+    outputs = Outputs(assessment, keep)
+    names = outputs.names(every=True)
+    chosen: list[tuple[str, str]] = []
+    findings = Findings()
+    for wanted in only:
+        matches = [
+            (key, name)
+            for key, name in names.items()
+            if wanted in (name, Path(name).stem) or (key.startswith(BUNDLE) and name.startswith(f"{wanted}（"))
+        ]
+        if not matches:
+            findings.add("build.unknown_output", name=wanted, known="、".join(names.values()))
+        chosen += matches
+    if findings.errors:
+        raise KaopingError(findings)
+    if assessment.form == FINAL and not all(stands_alone(key, assessment.rubric.pack) for key, _ in chosen):
+        refuse_final(assessment)
+    refuse_templates(assessment, [key for key, _ in chosen])
+    with drafting(folder) as work:
+        for key, name in dict.fromkeys(chosen):
+            outputs.write(key, work / name)
+        outputs.papers.refuse_contradictions()
+        for _, name in dict.fromkeys(chosen):
+            fs.replace(work / name, folder / name)
+    return [folder / name for _, name in dict.fromkeys(chosen)]
+
+
+def read_back(package: Path) -> None:
+    """Check a finished package before it is swapped in.
+
+    Raises FaultError where it does not agree with itself, OSError where it can't be read.
+    """
+    from kaoping.verify import verify
+
+    findings = verify(package, fresh=True)
+    if findings.errors:
+        raise FaultError(findings.errors)
