@@ -31,6 +31,7 @@ COMMANDS = {
     "calendar": ("calendar_", "把各个期限写成日历文件（.ics），到时候提醒。"),
     "decide": ("decide", "为一个待定的考评项记下裁定。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
+    "edits": ("edits", "收进在 Word 里改过的文稿；查看、选定、撤销修改。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
     "template": ("template", "检查文稿的 Word 模板，或由源文件生成。"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.check import check, check_template, verify
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
+    from kaoping.pipeline.edits import choose, list_edits, take_in
     from kaoping.pipeline.folder import calendar, decide, export, init, renew
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
@@ -42,6 +43,7 @@ _BEHIND = {
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
+    "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
     "kaoping.pipeline.folder": ("calendar", "decide", "export", "init", "renew"),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
@@ -52,11 +54,54 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
-    "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "build_templates",
-    "calendar", "carry_out", "check", "check_pack", "check_template", "copy_sample", "decide", "export", "init",
-    "is_unit", "left", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew", "rest_day",
-    "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
+    "DRAFT",
+    "FINAL",
+    "GUIDE",
+    "TASK",
+    "Assessment",
+    "Built",
+    "Deadline",
+    "Finding",
+    "Findings",
+    "Gap",
+    "Limits",
+    "Preview",
+    "Request",
+    "SheetPreview",
+    "assess",
+    "build",
+    "build_only",
+    "build_supplement",
+    "build_templates",
+    "calendar",
+    "carry_out",
+    "check",
+    "check_pack",
+    "check_template",
+    "choose",
+    "copy_sample",
+    "decide",
+    "export",
+    "init",
+    "is_unit",
+    "left",
+    "list_edits",
+    "mark",
+    "new_pack",
+    "pack_lines",
+    "packs_known",
+    "pending",
+    "preview",
+    "renew",
+    "rest_day",
+    "rubric",
+    "rubric_test",
+    "rubrics",
+    "take_in",
+    "verify",
+    "weekday",
+    "withdraw",
+    "years_unsaid",
 ]  # fmt: skip
 
 

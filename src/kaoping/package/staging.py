@@ -15,6 +15,7 @@ No clock, no machine path and no earlier build enters a package.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -186,6 +187,16 @@ def recover(results: Path) -> Findings:
         except OSError:
             findings.add("package.leftover", place_of(target), name=target.name)
     return findings
+
+
+def set_aside(target: Path) -> list[Path]:
+    """Return the packages that stood at ``target`` and were kept because somebody had worked in them, oldest first."""
+    named = re.compile(rf"{re.escape(target.name)}（改过([0-9]+)）")
+    try:
+        found = [(int(match[1]), path) for path in target.parent.iterdir() if (match := named.fullmatch(path.name))]
+    except OSError:  # not there, or not readable
+        return []
+    return [path for _, path in sorted(found)]
 
 
 def edits(package: Path) -> list[str]:

@@ -14,6 +14,7 @@ from kaoping.package.staging import recover
 from kaoping.pipeline.assess import assessed, opened_store
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.deliver import build_drafts, build_package
+from kaoping.pipeline.edits import take_in_found
 from kaoping.pipeline.templates import check_own_templates
 
 RESULTS = "成果"  # in a unit's folder
@@ -42,14 +43,18 @@ def build(
 ) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
 
+    What people changed in the drafts that stand is taken in first (:mod:`kaoping.pipeline.edits`).
+
     ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it. Raises KaopingError
     (DeliveryError for the disk) where nothing could be delivered.
     """
     found = _recovered(folder)
+    form = FINAL if final else DRAFT
+    target = out or folder / RESULTS / form
+    found += _edited(folder, target)
     with opened_store(lasting=cache) as store:
-        assessment = assessed(folder, store, FINAL if final else DRAFT, limits, progress=progress)
+        assessment = assessed(folder, store, form, limits, progress=progress)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
-        target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
@@ -85,12 +90,21 @@ def build_supplement(
 def build_only(
     folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None, cache: bool = True
 ) -> tuple[list[Path], Assessment]:
-    """Write single drafts to ``out`` or 成果/单独文稿/."""
+    """Write single drafts to ``out`` or 成果/单独文稿/, after taking in what people changed in drafts."""
+    found = _edited(folder)
     with opened_store(lasting=cache) as store:
         assessment = assessed(folder, store, FINAL if final else DRAFT)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
+        assessment.findings.extend(found)
         target = out or folder / RESULTS / DRAFTS
         return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
+
+
+def _edited(folder: Path, *targets: Path) -> list[Finding]:
+    """Take in what people changed in the drafts that stand; returns what to tell about that."""
+    results = folder / RESULTS
+    packages = [*targets, results / DRAFT, results / FINAL]
+    return list(take_in_found(folder, packages, results / DRAFTS))
 
 
 def _recovered(folder: Path) -> list[Finding]:

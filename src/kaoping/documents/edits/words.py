@@ -1,0 +1,301 @@
+"""Words with the program's figures in them: which numbers are whose, and what became of them when somebody rewrote it.
+
+A figure is a *hole* in the words: it is renewed with the records, and nobody changes it by hand. Every number that the
+program wrote is one, be it counted or printed by the template; what people wrote (文字材料, names) is words throughout.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import SequenceMatcher
+from fractions import Fraction
+
+from kaoping.core.figures import Fact, Missing
+
+_NUMBER = r"[0-9]+(?:[.,][0-9]+)*"
+_NUMBERS = re.compile(_NUMBER)
+_QUANTITY = re.compile(rf"[-－−]?{_NUMBER}[%％‰]?")
+_TOKEN = re.compile(rf"{_NUMBER}|[A-Za-z]+|.", re.DOTALL)
+_CHINESE = re.compile("[约近超共达]?[〇零一二两三四五六七八九十百千万亿]+[余多来]?")
+_WRITTEN = re.compile(r"⟦⟦|⟦([0-9]+)=([^⟧]*)⟧")
+_BLANK = re.compile("【待补[^】]*】")
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A figure of the program: the ``number``-th (from 1) in the paragraphs that belong together, as it was written."""
+
+    number: int
+    text: str
+    source: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has recorded it yet (待补)."""
+        return bool(_BLANK.fullmatch(self.text))
+
+
+Words = tuple[str | Hole, ...]
+
+
+def told_apart(segments: Iterable[tuple[str, Fact | None]]) -> Words:
+    """Return the words of a generated paragraph, given as pieces of text with the fact that each of them is, if any."""
+    pieces: list[str | Hole] = []
+    count = 0
+    for text, fact in segments:
+        if fact is not None and not _is_number(fact):
+            pieces.append(text)
+            continue
+        if fact is not None:
+            count += 1
+            pieces.append(Hole(count, text, fact.source or (fact.what if isinstance(fact, Missing) else "")))
+            continue
+        start = 0
+        for found in _NUMBERS.finditer(text):
+            count += 1
+            pieces += [text[start : found.start()], Hole(count, found[0])]
+            start = found.end()
+        pieces.append(text[start:])
+    return _joined(pieces)
+
+
+def _is_number(fact: Fact) -> bool:
+    """Whether a fact is a figure, and not words that people wrote."""
+    if isinstance(fact, Missing) or _QUANTITY.fullmatch(fact.text):
+        return True
+    return isinstance(fact.value, int | Fraction | date) and not isinstance(fact.value, bool)
+
+
+def _joined(pieces: Iterable[str | Hole]) -> Words:
+    """Return words without empty pieces, neighbouring texts as one."""
+    result: list[str | Hole] = []
+    for piece in pieces:
+        if isinstance(piece, str) and result and isinstance(result[-1], str):
+            result[-1] += piece
+        elif piece:
+            result.append(piece)
+    return tuple(result)
+
+
+def plain(words: Words) -> str:
+    """Return the words as they are read."""
+    return "".join(piece if isinstance(piece, str) else piece.text for piece in words)
+
+
+def skeleton(words: Words) -> str:
+    """Return the words without their figures: paragraphs of one skeleton say the same of other numbers."""
+    return "".join(piece if isinstance(piece, str) else "\0" for piece in words)
+
+
+def holes(words: Iterable[Words]) -> list[Hole]:
+    """Return the figures in paragraphs, in their order."""
+    return [piece for each in words for piece in each if isinstance(piece, Hole)]
+
+
+def numbered(paragraphs: Sequence[Words]) -> tuple[Words, ...]:
+    """Return paragraphs that belong together with their figures counted through."""
+    count = 0
+    result: list[Words] = []
+    for words in paragraphs:
+        pieces: list[str | Hole] = []
+        for piece in words:
+            if isinstance(piece, Hole):
+                count += 1
+                piece = replace(piece, number=count)
+            pieces.append(piece)
+        result.append(tuple(pieces))
+    return tuple(result)
+
+
+def shifted(words: Words, by: int) -> Words:
+    """Return words whose figures are counted from ``by`` more."""
+    return tuple(replace(piece, number=piece.number + by) if isinstance(piece, Hole) else piece for piece in words)
+
+
+def renewed(words: Words, figures: Sequence[Hole]) -> Words:
+    """Return ``words`` with their figures as they are now: ``figures`` by number."""
+    return tuple(figures[piece.number - 1] if isinstance(piece, Hole) else piece for piece in words)
+
+
+def written(words: Words) -> str:
+    """Return words as a file holds them: ``参训⟦2=78⟧人次``, the second figure, which was 78 then."""
+    return "".join(p.replace("⟦", "⟦⟦") if isinstance(p, str) else f"⟦{p.number}={p.text}⟧" for p in words)
+
+
+def parsed(text: str, sources: Sequence[str] = ()) -> Words:
+    """Undo :func:`written`; ``sources`` are those of the figures by number."""
+    pieces: list[str | Hole] = []
+    start = 0
+    for found in _WRITTEN.finditer(text):
+        pieces.append(text[start : found.start()])
+        start = found.end()
+        if found[1] is None:
+            pieces.append("⟦")
+        else:
+            number = int(found[1])
+            pieces.append(Hole(number, found[2], sources[number - 1] if 0 < number <= len(sources) else ""))
+    return _joined([*pieces, text[start:]])
+
+
+def key(text: str) -> str:
+    """Return a text as it is compared: programs set their own blanks and line breaks."""
+    return "".join(unicodedata.normalize("NFC", text).split())
+
+
+def likeness(one: str, other: str) -> float:
+    """Return how alike two texts are, 0…1."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.ratio()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A figure that somebody changed by hand, and what they wrote in its place; the figure stands again."""
+
+    figure: Hole
+    typed: str
+
+
+def rewritten(shown: Words, text: str) -> tuple[Words, list[Refusal]]:
+    """Return the ``text`` that somebody made of the words ``shown``, with the figures that are still the program's.
+
+    A figure changed by hand is put back and told; one that went with the words around it is gone.
+    """
+    return _Rewriting(shown, text).result()
+
+
+class _Rewriting:
+    """One paragraph before and after: its tokens are aligned, then each figure is looked for."""
+
+    def __init__(self, shown: Words, text: str) -> None:
+        self._after = _TOKEN.findall(text)
+        before: list[str] = []
+        self._spans: list[tuple[Hole, int, int]] = []
+        for piece in shown:
+            tokens = _TOKEN.findall(piece if isinstance(piece, str) else piece.text)
+            if isinstance(piece, Hole):
+                self._spans.append((piece, len(before), len(before) + len(tokens)))
+            before += tokens
+        matcher = SequenceMatcher(None, before, self._after, autojunk=False)
+        self._same = [block for block in matcher.get_matching_blocks() if block.size]
+        self._taken: dict[int, tuple[int, Hole]] = {}  # first token of a figure in the text → (end, figure)
+        self._refused: list[Refusal] = []
+
+    def result(self) -> tuple[Words, list[Refusal]]:
+        lost = [span for span in self._spans if not self._stays(*span)]
+        lost = [span for span in lost if not self._has_moved(span[0])]
+        for span in lost:
+            self._look_at_what_stands_there(*span)
+        pieces: list[str | Hole] = []
+        at = 0
+        while at < len(self._after):
+            if at in self._taken:
+                at, figure = self._taken[at]
+                pieces.append(figure)
+            else:
+                pieces.append(self._after[at])
+                at += 1
+        return _joined(pieces), self._refused
+
+    def _stays(self, figure: Hole, start: int, end: int) -> bool:
+        for block in self._same:
+            if block.a <= start and end <= block.a + block.size:
+                first = start - block.a + block.b
+                self._taken[first] = (first + end - start, figure)
+                return True
+        return False
+
+    def _has_moved(self, figure: Hole) -> bool:
+        """Whether the figure stands elsewhere, in words that are new, and once only."""
+        tokens = _TOKEN.findall(figure.text)
+        new = self._new_tokens()
+        found = [
+            at
+            for at in range(len(self._after) - len(tokens) + 1)
+            if self._after[at : at + len(tokens)] == tokens and all(new[at : at + len(tokens)]) and self._is_free(at)
+        ]
+        alike = [other for other, _, _ in self._spans if other.text == figure.text]
+        if len(found) != 1 or len(alike) != 1:
+            return False
+        self._taken[found[0]] = (found[0] + len(tokens), figure)
+        return True
+
+    def _new_tokens(self) -> list[bool]:
+        new = [True] * len(self._after)
+        for block in self._same:
+            new[block.b : block.b + block.size] = [False] * block.size
+        return new
+
+    def _is_free(self, at: int) -> bool:
+        return not any(first <= at < end for first, (end, _) in self._taken.items())
+
+    def _look_at_what_stands_there(self, figure: Hole, start: int, end: int) -> None:
+        low = max((min(b.size, start - b.a) + b.b for b in self._same if b.a < start), default=0)
+        high = min((max(end - b.a, 0) + b.b for b in self._same if b.a + b.size > end), default=len(self._after))
+        there = [at for at in range(low, high) if self._is_free(at)]
+        typed = "".join(self._after[at] for at in there).strip()
+        if not typed:
+            return
+        if figure.is_blank:
+            plain_typed = unicodedata.normalize("NFKC", typed)
+            if _QUANTITY.fullmatch(plain_typed) or _CHINESE.fullmatch(typed):  # a number belongs into the records
+                self._refuse(figure, there, typed)
+            return
+        if len(_TOKEN.findall(figure.text)) > 1 and _NUMBERS.search(typed):  # a date, a range
+            self._refuse(figure, there, typed)
+        elif numbers := [at for at in there if _NUMBERS.fullmatch(unicodedata.normalize("NFKC", self._after[at]))]:
+            self._refuse(figure, numbers[:1], self._after[numbers[0]])
+        elif _CHINESE.fullmatch(typed):
+            self._refuse(figure, there, typed)
+
+    def _refuse(self, figure: Hole, there: Sequence[int], typed: str) -> None:
+        self._taken[there[0]] = (there[-1] + 1, figure)
+        self._refused.append(Refusal(figure, typed))
+
+
+def carried_over(
+    after: Sequence[Words], before: Sequence[Words], now: Sequence[Words]
+) -> tuple[tuple[Words, ...], list[Hole]]:
+    """Return the paragraphs ``after``, written when ``before`` was generated, with the figures of those ``now``.
+
+    A figure is the same where the words on both its sides are; one that is not found again stays as it is written, as
+    words: those are returned too.
+    """
+    old, new = _atoms(before), _atoms(now)
+    known = [atom if isinstance(atom, str) else "\0" for atom in old], [a if isinstance(a, str) else "\0" for a in new]
+    same: dict[int, Hole] = {}
+    for block in SequenceMatcher(None, *known, autojunk=False).get_matching_blocks():
+        for step in range(1, block.size - 1):  # its neighbours lie within the block
+            if isinstance(figure := old[block.a + step], Hole) and isinstance(there := new[block.b + step], Hole):
+                same[figure.number] = there
+    loose: list[Hole] = []
+
+    def carried(piece: str | Hole) -> str | Hole:
+        if isinstance(piece, str):
+            return piece
+        if piece.number in same:
+            return same[piece.number]
+        loose.append(piece)
+        return piece.text
+
+    return tuple(_joined(carried(piece) for piece in words) for words in after), loose
+
+
+def _atoms(paragraphs: Sequence[Words]) -> list[str | Hole]:
+    """Return the tokens of paragraphs, each figure as one, with a mark at the ends."""
+
+    def atoms() -> Iterator[str | Hole]:
+        for words in paragraphs:
+            yield "\n"
+            for piece in words:
+                if isinstance(piece, str):
+                    yield from _TOKEN.findall(piece)
+                else:
+                    yield piece
+        yield "\n"
+
+    return list(atoms())
