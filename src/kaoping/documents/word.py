@@ -19,7 +19,7 @@ from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
-from kaoping.documents.edits import Edit, Kept, Outcome
+from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits.applying import apply
 from kaoping.documents.marks import Marks, blanks, clean, guard
 from kaoping.documents.outline import tidy
@@ -108,14 +108,19 @@ def render_edited(
     left = blanks(result)
     if left and form == FINAL:
         raise BlankInFinal(left)
-    return Rendered(to_bytes(result, dated=dated, title=title, author=author), *applied[0])
+    [(kept, outcomes)] = applied
+    data = to_bytes(result, dated=dated, title=title, author=author, identifier=keeping.digest(kept))
+    return Rendered(data, kept, outcomes)
 
 
-def to_bytes(document: Document, *, dated: date | None, title: str = "", author: str = "") -> bytes:
+def to_bytes(
+    document: Document, *, dated: date | None, title: str = "", author: str = "", identifier: str = ""
+) -> bytes:
     """Return the document's bytes with fixed properties: no clock and no machine in them."""
     day = dated or NO_DATE
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = clean(title)[:255], clean(author)[:255], ""
+    properties.identifier = identifier
     properties.comments = properties.keywords = properties.subject = ""
     properties.revision = 1
     properties.created = properties.modified = datetime(day.year, day.month, day.day)

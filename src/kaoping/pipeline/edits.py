@@ -142,11 +142,11 @@ class _Taking:
         except OSError as error:
             self._findings.add("edits.unreadable", at, name=path.name, why=why_not_read(error))
             return
-        reading, title = _opened(data)
+        reading, title, generation = _opened(data)
         if reading is None:
             self._findings.add("edits.not_word", at, name=path.name)
             return
-        kept = self._which(reading, title, path.name, document, sure=sure)
+        kept = self._which(reading, title, generation, path.name, document, sure=sure)
         if kept is None:
             return
         from kaoping.documents.edits.compare import compare
@@ -160,8 +160,13 @@ class _Taking:
         with suppress(OSError):  # then it is taken in once more, which changes nothing
             keeping.note_taken(self._folder, {digest: name})
 
-    def _which(self, reading: Reading, title: str, name: str, document: str, *, sure: bool) -> Kept | None:
-        """Return what was generated for the draft; tells where there is none, or nobody can say which."""
+    def _which(
+        self, reading: Reading, title: str, generation: str, name: str, document: str, *, sure: bool
+    ) -> Kept | None:
+        """Return what was generated for the draft; tells where there is none, or nobody can say which.
+
+        ``title`` and ``generation`` stand in its properties, unless a program left them out: its words decide.
+        """
         from kaoping.documents.edits.compare import distance_of, likeness_of
 
         if self._kept is None:
@@ -173,6 +178,9 @@ class _Taking:
 
         def worked_in(document: str) -> Kept:  # of those alike the latest
             generations = [kept for kept in self._kept or () if kept.document == document]
+            said = [kept for kept in generations if keeping.digest(kept) == generation]
+            if said and likeness_of(said[0], reading) >= _OURS:
+                return said[0]
             return min(generations, key=lambda kept: distance_of(kept, reading))
 
         if document:
@@ -236,17 +244,18 @@ class _Taking:
             self._findings.add("edits.unchanged", at, **about)
 
 
-def _opened(data: bytes) -> tuple[Reading | None, str]:
-    """Read a Word file; None where it is none. Returns its title beside."""
+def _opened(data: bytes) -> tuple[Reading | None, str, str]:
+    """Read a Word file (None where it is none), and from its properties its title and what it was made of."""
     import docx
 
     from kaoping.documents.edits.blocks import read
 
     try:
         opened = docx.Document(io.BytesIO(data))
-        return read(opened), opened.core_properties.title or ""
+        properties = opened.core_properties
+        return read(opened), properties.title or "", properties.identifier or ""
     except Exception:  # whatever python-docx raises for what is no Word file, or a damaged one
-        return None, ""
+        return None, "", ""
 
 
 def _locks(name: str) -> list[str]:

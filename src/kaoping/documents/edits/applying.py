@@ -359,7 +359,7 @@ def _are_rivals(edit: Edit, other: Edit, starts: Mapping[str, int | None], ancho
         if mine is None or theirs is None:
             return False
         return mine < theirs + len(other.before) and theirs < mine + len(edit.before)
-    if edit.before or other.before or anchors.get(edit.id) != anchors.get(other.id):
+    if edit.before or other.before or anchors.get(edit.id) != anchors.get(other.id) or edit.source == other.source:
         return False
     return any(likeness(plain(one), plain(two)) >= _ALIKE for one in edit.after for two in other.after)
 

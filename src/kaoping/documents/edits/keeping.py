@@ -80,13 +80,20 @@ def next_id(folder: Path) -> Iterator[str]:
 
 def keep(folder: Path, kept: Kept) -> None:
     """Keep what was generated, unless it is; raises OSError."""
-    data = (json.dumps(as_json(kept), ensure_ascii=False, indent=0) + "\n").encode()
-    digest = hashlib.sha256(data).hexdigest()[:12]
-    path = folder / FOLDER / GENERATED / f"{names.portable(kept.document)}-{digest}.json"
+    path = folder / FOLDER / GENERATED / f"{names.portable(kept.document)}-{digest(kept)}.json"
     if path.exists():
         path.touch()  # the latest is what is compared with first
     else:
-        _write(path, data)
+        _write(path, _json_bytes(kept))
+
+
+def digest(kept: Kept) -> str:
+    """Return what tells this wording from others: a document made of it says so in its properties."""
+    return hashlib.sha256(_json_bytes(kept)).hexdigest()[:12]
+
+
+def _json_bytes(kept: Kept) -> bytes:
+    return (json.dumps(as_json(kept), ensure_ascii=False, indent=0) + "\n").encode()
 
 
 def kept_of(folder: Path) -> Iterator[Kept]:
