@@ -34,6 +34,7 @@ COMMANDS = {
     "edits": ("edits", "收进在 Word 里改过的文稿；查看、选定、撤销修改。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
+    "compare": ("compare", "对比两份成果：分数、佐证、文字有什么变动。"),
     "template": ("template", "检查文稿的 Word 模板，或由源文件生成。"),
     "rubric": ("rubric", "查看、核对考评细则。"),
     "pack": ("pack", "规则包：查看、新建、检查；换一个考评领域。"),

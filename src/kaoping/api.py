@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.forms import DRAFT, FINAL
     from kaoping.documents.manuscript import build_templates
+    from kaoping.package.compare import compare
     from kaoping.package.staging import GUIDE
     from kaoping.pipeline.assess import assess
     from kaoping.pipeline.assessment import Assessment, pending
@@ -34,6 +35,7 @@ _BEHIND = {
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.forms": ("DRAFT", "FINAL"),
     "kaoping.documents.manuscript": ("build_templates",),
+    "kaoping.package.compare": ("compare",),
     "kaoping.package.staging": ("GUIDE",),
     "kaoping.pipeline.assess": ("assess",),
     "kaoping.pipeline.assessment": ("Assessment", "pending"),
@@ -79,6 +81,7 @@ __all__ = [
     "check_pack",
     "check_template",
     "choose",
+    "compare",
     "copy_sample",
     "decide",
     "export",
@@ -102,7 +105,7 @@ __all__ = [
     "weekday",
     "withdraw",
     "years_unsaid",
-]  # fmt: skip
+]  # fmt: skip  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaoping.bundle.plan import Limits
+from kaoping.core import fs
+from kaoping.core.delivery import delivering
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import Location
+from kaoping.package.compare import compare
 from kaoping.package.handed_in import handed_in
-from kaoping.package.staging import recover
+from kaoping.package.staging import archived, recover
 from kaoping.pipeline.assess import assessed, opened_store
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.deliver import build_drafts, build_package
@@ -19,6 +23,7 @@ from kaoping.pipeline.templates import check_own_templates
 
 RESULTS = "成果"  # in a unit's folder
 DRAFTS = "单独文稿"  # below it
+CHANGES = "变更清单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,28 @@ def build(
     form = FINAL if final else DRAFT
     target = out or folder / RESULTS / form
     found += _edited(folder, target)
+    before = archived(target)
     with opened_store(lasting=cache) as store:
         assessment = assessed(folder, store, form, limits, progress=progress)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(found)
+    for package in archived(target):
+        if package not in before:
+            notes.extend(_list_changes(package, target))
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
+
+
+def _list_changes(before: Path, after: Path) -> Findings:
+    """Write what changed from one 报送稿 to the next beside them; returns what to tell about it."""
+    findings = Findings()
+    path = before.with_name(f"{before.name.replace(after.name, CHANGES, 1)}.txt")
+    head = [f"{before.name} → {after.name}", ""]
+    text = "\r\n".join([*head, *compare(before, after).lines(), ""])
+    with delivering(path):
+        fs.write_bytes(path, text.encode("utf-8-sig"))  # the Notepad of Windows 7 shows anything else garbled
+    findings.add("build.changes", Location(path.name), before=before.name, name=path.name)
+    return findings
 
 
 def build_supplement(
