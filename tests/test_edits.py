@@ -726,3 +726,21 @@ def test_a_final_is_refused_while_an_edit_is_open(settled_unit: Path, tmp_path: 
     api.choose(settled_unit, keep=["X01"])
     [final], _ = api.build_only(settled_unit, [REPORT], final=True, out=tmp_path / "报送")
     assert any("甲加的" in text for text in texts(final)) and not any("乙加的" in text for text in texts(final))
+
+
+@pytest.mark.slow
+def test_a_second_final_keeps_the_first_and_lists_what_changed(settled_unit: Path) -> None:
+    api.build(settled_unit, final=True)
+    path = settled_unit / "成果" / "报送稿" / "data" / f"{REPORT}.docx"
+    copy_ = Path(shutil.copyfile(path, settled_unit.parent / "发回.docx"))
+    with Office(copy_) as office:
+        office.replace("推动上网服务行业转型升级", "大力推动上网服务行业转型升级")
+    api.take_in(settled_unit, [copy_])
+    again = api.build(settled_unit, final=True)
+    told = only(again.notes, "build.changes")
+    assert only(again.notes, "package.archived")
+    first, *_ = settled_unit.joinpath("成果").glob("报送稿_*")
+    assert not api.verify(first).errors
+    listed = (settled_unit / "成果" / told.at.file).read_text("utf-8-sig")
+    assert "分数：没有变动" in listed and "文稿文字：1处变动" in listed and "大力推动上网服务行业转型升级" in listed
+    assert [f.code for f in api.verify(again.package) if f.severity == "error"] == []

@@ -44,15 +44,13 @@ class Changes:
             ("文件", self.files),
         ):
             yield f"{title}：{f'{len(changes)}处变动' if changes else '没有变动'}"
-            yield from (
-                f"  {change.what}：{change.before or '（没有）'} → {change.after or '（没有）'}" for change in changes
-            )
+            for change in changes:
+                yield f"  {change.what}：{change.before or '（没有）'} → {change.after or '（没有）'}"
 
 
 def compare(before: Path, after: Path) -> Changes:
     """Compare the package in ``before`` with the one in ``after``. Raises KaopingError where one can't be read."""
-    documents = [_document(package) for package in (before, after)]
-    one, two = documents
+    one, two = (_document(package) for package in (before, after))
     return Changes(
         list(_scores(one, two)),
         list(_differing(_pieces(one), _pieces(two))),
@@ -72,12 +70,16 @@ def _document(package: Path) -> dict[str, Any]:
 
 
 def _scores(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    lines = ({f"第{line['line']}项": f"{line['points']}分" for line in each["lines"]} for each in (before, after))
-    totals = (
-        {title: f"{each['totals'][key]['points']}分" for key, title in _TOTALS.items()} for each in (before, after)
-    )
-    yield from _differing(*lines)
-    yield from _differing(*totals)
+    for points in (_lines, _totals):
+        yield from _differing(points(before), points(after))
+
+
+def _lines(document: Mapping[str, Any]) -> dict[str, str]:
+    return {f"第{line['line']}项": f"{line['points']}分" for line in document["lines"]}
+
+
+def _totals(document: Mapping[str, Any]) -> dict[str, str]:
+    return {title: f"{document['totals'][key]['points']}分" for key, title in _TOTALS.items()}
 
 
 def _pieces(document: Mapping[str, Any]) -> dict[str, str]:
