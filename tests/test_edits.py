@@ -427,6 +427,29 @@ def test_a_conflict_is_settled_in_word_as_well(unit: Path) -> None:
     assert not any("待选定" in text for text in texts(draft_of(unit)))
 
 
+def test_records_that_change_other_sentences_of_the_paragraph_are_no_conflict(unit: Path) -> None:
+    with Office(draft_of(unit)) as office:
+        office.replace("组织全市范围线下培训", "全年举办线下培训")
+    api.build(unit)
+    record(unit, "trainings.yaml", "case_based: 是", "case_based: 否")
+    record(unit, "trainings.yaml", "people: 40", "people: 45")
+    again = api.build(unit)
+    assert codes(again.findings) == {"edits.standing"}
+    assert any(text.startswith("全年举办线下培训2场，参训83人次。") for text in texts(draft_of(unit)))
+    assert not any("以案施训1次" in text for text in texts(draft_of(unit)))
+
+
+def test_a_figure_that_is_no_longer_generated_is_told_when_the_edit_is_kept(unit: Path) -> None:
+    with Office(draft_of(unit)) as office:
+        office.replace("开展以案施训1次", "还搞了以案施训1次")
+    api.build(unit)
+    record(unit, "trainings.yaml", "case_based: 是", "case_based: 否")
+    assert "edits.changed" in codes(api.build(unit).findings)
+    assert codes(api.choose(unit, keep=["X01"])) == {"edits.figure_loose"}
+    api.build(unit)
+    assert any("还搞了以案施训1次" in text for text in texts(draft_of(unit)))
+
+
 def test_an_edit_whose_paragraph_is_gone_is_shown_and_never_lost(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace("重视社会治安综合治理工作", "高度重视社会治安综合治理工作")

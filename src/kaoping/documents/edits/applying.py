@@ -21,7 +21,7 @@ from docx.text.run import Run
 
 from kaoping.documents.edits.blocks import Block, CellBlocks, read, runs, text_of
 from kaoping.documents.edits.model import OPEN_MARK, Anchor, Cell, Edit, Kept, Outcome, Place, Unit
-from kaoping.documents.edits.words import Hole, Words, holes, likeness, numbered, plain, renewed, skeleton
+from kaoping.documents.edits.words import Hole, Words, holes, likeness, merged, numbered, plain, renewed, skeleton
 from kaoping.documents.marks import Marks
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class _Applying:
     # -- where each edit belongs --------------------------------------------------------------------------------------
 
     def _find(self, edits: Sequence[Edit]) -> None:
+        edits = [self._renewed(edit) for edit in edits]
         starts = {edit.id: self._exact(edit.before, edit.place) for edit in edits if edit.before}
         anchors = {edit.id: self._anchor(edit.follows) for edit in edits if edit.follows is not None}
         for edit in edits:
@@ -89,6 +90,18 @@ class _Applying:
                 self._open(edit, RIVAL, start if start is not None else anchor)
             else:
                 self._set(edit, start, anchor)
+
+    def _renewed(self, edit: Edit) -> Edit:
+        """Return an edit as one of what is generated now, where that differs in sentences that it left alone."""
+        if len(edit.before) != 1 or len(edit.after) != 1 or self._exact(edit.before, edit.place) is not None:
+            return edit
+        section = [index for index, spot in enumerate(self._spots) if spot.place.under == edit.place.under]
+        near = self._most_alike(edit.before[0], section)
+        spot = self._spots[near] if near is not None else None
+        after = merged(edit.before[0], edit.after[0], spot.block.words) if spot is not None else None
+        if spot is None or after is None:
+            return edit
+        return replace(edit, before=(spot.block.words,), after=(after,), place=spot.place)
 
     def _set(self, edit: Edit, start: int | None, anchor: int) -> None:
         if start is not None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from fractions import Fraction
+from itertools import pairwise
 
 from kaoping.core.figures import Fact, Missing
 
@@ -23,6 +24,8 @@ _TOKEN = re.compile(rf"{_NUMBER}|[A-Za-z]+|.", re.DOTALL)
 _CHINESE = re.compile("[约近超共达]?[〇零一二两三四五六七八九十百千万亿]+[余多来]?")
 _WRITTEN = re.compile(r"⟦⟦|⟦([0-9]+)=([^⟧]*)⟧")
 _BLANK = re.compile("【待补[^】]*】")
+_ENDS = "。；！？\n"
+_SENTENCE = re.compile(f"[^{_ENDS}]*[{_ENDS}]|[^{_ENDS}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,3 +302,57 @@ def _atoms(paragraphs: Sequence[Words]) -> list[str | Hole]:
         yield "\n"
 
     return list(atoms())
+
+
+def merged(before: Words, after: Words, now: Words) -> Words | None:
+    """Return what ``after`` made of the paragraph ``before``, done to the one generated ``now``.
+
+    None where the sentences that somebody changed are not all generated as they were, figures aside: then nobody but a
+    person can say what the paragraph is to be.
+    """
+    one, mine, theirs = (list(_sentences(words)) for words in (before, after, now))
+    stays = {-1: -1, len(one): len(theirs)}  # sentence of before → of now; the ends stay where they are
+    old, new = (list(map(skeleton, each)) for each in (one, theirs))
+    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
+        stays |= {block.a + step: block.b + step for step in range(block.size)}
+    figures = {
+        figure.number: there
+        for index, sentence in enumerate(one)
+        if index in stays
+        for figure, there in zip(holes([sentence]), holes([theirs[stays[index]]]), strict=True)
+    }
+    result = list(theirs)
+    for tag, i, i_end, j, j_end in reversed(SequenceMatcher(None, one, mine, autojunk=False).get_opcodes()):
+        if tag == "equal":
+            continue
+        # What is changed, or the sentences around what is put in, must follow one another now as they did.
+        around = range(i, i_end) if i < i_end else range(i - 1, i + 1)
+        places = [stays[index] for index in around if index in stays]
+        if len(places) < len(around) or any(below != above + 1 for above, below in pairwise(places)):
+            return None
+        if any(figure.number not in figures for figure in holes(mine[j:j_end])):
+            return None
+        start = places[0] if i < i_end else places[-1]
+        result[start : start + i_end - i] = [_with(words, figures) for words in mine[j:j_end]]
+    return _joined(piece for words in result for piece in words)
+
+
+def _with(words: Words, figures: Mapping[int, Hole]) -> Words:
+    """Return words with other figures in place of theirs."""
+    return tuple(piece if isinstance(piece, str) else figures[piece.number] for piece in words)
+
+
+def _sentences(words: Words) -> Iterator[Words]:
+    """Yield the sentences of a paragraph, each with the mark that it ends on."""
+    sentence: list[str | Hole] = []
+    for piece in words:
+        if isinstance(piece, Hole):
+            sentence.append(piece)
+            continue
+        for part in _SENTENCE.findall(piece):
+            sentence.append(part)
+            if part[-1] in _ENDS:
+                yield tuple(sentence)
+                sentence = []
+    if sentence:
+        yield tuple(sentence)
