@@ -86,6 +86,8 @@ class _Applying:
                 self._open(edit, CHANGED if near is not None else GONE, near)
             elif anchor is None:
                 self._open(edit, GONE, start)
+            elif start is not None and any(s.block.is_fixed for s in self._spots[start : start + len(edit.before)]):
+                self._open(edit, CHANGED, start)  # a picture stands there now, which the edit knows nothing of
             elif any(_are_rivals(edit, other, starts, anchors) for other in edits):
                 self._open(edit, RIVAL, start if start is not None else anchor)
             else:
@@ -180,7 +182,8 @@ class _Applying:
             if spot.edit is None:
                 words = (spot.block.words,)
                 ids = tuple(edit.id for edit in spot.open if edit.before)
-                units.append(Unit(words, words, spot.place, ids, level=spot.block.level))
+                fixed = spot.block.is_fixed
+                units.append(Unit(words, words, spot.place, ids, level=spot.block.level, fixed=fixed))
                 cursor = spot.block.element
             elif spot.start and stays:
                 unit, elements = made[spot.edit.id]
@@ -310,13 +313,9 @@ class _Applying:
                 now = (_words_of(spots[cell]),)
                 self._outcomes[edit.id] = Outcome(edit, RIVAL if is_same else CHANGED, now)
                 open_.setdefault(at, []).append(edit)
-        result: list[list[list[Unit]]] = []
+        result: list[list[list[Unit]]] = [[[] for _ in table] for table in self._reading.tables]
         for cell, blocks in spots.items():
             at = (cell.table, cell.row, cell.column)
-            while len(result) < cell.table:
-                result.append([])
-            while len(result[-1]) < cell.row:
-                result[-1].append([])
             generated = (_words_of(blocks),)
             unit = Unit(generated, generated, Place(), tuple(edit.id for edit in open_.get(at, ())), cell=cell)
             if at in standing:
@@ -325,7 +324,7 @@ class _Applying:
                 element = _empty_like(blocks.blocks[-1].element)
                 blocks.blocks[-1].element.addnext(element)
                 self._mark_open(element, edit)
-            result[-1][-1].append(unit)
+            result[cell.table - 1][cell.row - 1].append(unit)
         return result
 
     def _fill_cell(self, blocks: CellBlocks, edit: Edit) -> tuple[Words, ...]:

@@ -206,6 +206,10 @@ class _Comparison:
         gone = moved & set(docs)
         if [self._docs[j].key for j in docs] == shown and not gone:
             return
+        if any(unit.fixed for unit in units):
+            words = plain(units[0].generated[0])
+            self._left_out.append(f"带有图片或域的段落“{words[:30]}”里的改动")
+            return
         before = numbered([words for unit in units for words in unit.generated])
         ids = [id_ for unit in units for id_ in unit.edits]
         after = self._after(units, docs)

@@ -48,7 +48,13 @@ def edits_of(folder: Path, document: str) -> list[Edit]:
     if node.value is None:
         return []
     try:
-        return [_edit(item) for item in node.items()]
+        edits: dict[str, Edit] = {}
+        for item in node.items():
+            edit = _edit(item)
+            if not edit.id or edit.id in edits:
+                raise ExpectedError(item, f"编号“{edit.id}”是空的，或者写了两次")
+            edits[edit.id] = edit
+        return list(edits.values())
     except ExpectedError as error:
         findings.add("edits.file_unfit", error.node.at, name=name, why=error.what)
         raise KaopingError(findings) from None
@@ -221,6 +227,7 @@ def _unit_as_json(unit: Unit) -> dict[str, Any]:
     entry |= {"under": unit.place.under, "nth": unit.place.nth}
     entry |= {"edits": list(unit.edits)} if unit.edits else {}
     entry |= {"level": unit.level} if unit.level else {}
+    entry |= {"fixed": True} if unit.fixed else {}
     if unit.follows is not None:
         place = unit.follows.place
         entry["follows"] = [written(unit.follows.words), place.under, place.nth]
@@ -246,4 +253,5 @@ def _unit_from_json(entry: dict[str, Any]) -> Unit:
         follows = Anchor(parsed(words), Place(under, nth))
     cell = Cell(*entry["cell"]) if "cell" in entry else None
     place = Place(entry["under"], entry["nth"])
-    return Unit(generated, shown, place, tuple(entry.get("edits", ())), follows, entry.get("level", 0), cell)
+    ids, fixed = tuple(entry.get("edits", ())), entry.get("fixed", False)
+    return Unit(generated, shown, place, ids, follows, entry.get("level", 0), cell, fixed)

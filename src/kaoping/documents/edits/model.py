@@ -84,6 +84,7 @@ class Unit:
     follows: Anchor | None = None  # as the edit has it, where it stands elsewhere than it was generated
     level: int = 0  # of a heading
     cell: Cell | None = None
+    fixed: bool = False  # it holds more than words, which an edit would lose
 
     @property
     def sources(self) -> list[str]:
