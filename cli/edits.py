@@ -32,8 +32,8 @@ _STATES = {
 )
 @click.option("--as", "document", metavar="文稿名", default="", help="这些文件是哪一份文稿；一般不用写，看文字就知道。")
 @click.option("--list", "listing", is_flag=True, help="列出收进来的全部修改，各自用上了没有。")
-@click.option("--keep", metavar="编号", multiple=True, help="待选定的修改：用修改的文字。可以写几次。")
-@click.option("--drop", metavar="编号", multiple=True, help="撤销一处修改，用程序写的文字。可以写几次。")
+@click.option("--keep", metavar="编号", multiple=True, help="待选定的修改：用修改的文字。")
+@click.option("--drop", metavar="编号", multiple=True, help="撤销一处修改，用程序写的文字。")
 def command(
     folder: Path, files: tuple[Path, ...], document: str, listing: bool, keep: tuple[str, ...], drop: tuple[str, ...]
 ) -> int:

@@ -632,6 +632,42 @@ def test_a_draft_from_before_this_version_is_told(unit: Path, tmp_path: Path) ->
     assert (unit / "成果" / "送审稿（改过1）").is_dir()
 
 
+def test_a_draft_of_another_day_that_nobody_kept_is_never_compared_with_today_s(unit: Path, tmp_path: Path) -> None:
+    """Its older figures would look as if somebody had changed them by hand, and its older words like edits."""
+    path = _copy(unit, tmp_path / "邮件", "发回.docx")
+    with Office(path) as office:
+        office.document.core_properties.identifier = ""
+    shutil.rmtree(unit / "修改")
+    shutil.rmtree(unit / "成果")
+    record(unit, "trainings.yaml", "people: 40", "people: 45")
+    record(unit, "trainings.yaml", "mode: 线下", "mode: 线上")
+    record(unit, "unit.yaml", "2017-12-22", "2017-12-29")
+    api.build(unit)
+    assert codes(api.take_in(unit, [path])) == {"edits.stale"}
+    assert api.list_edits(unit) == []
+
+
+def test_an_older_draft_does_not_overwrite_what_was_edited_since(unit: Path, tmp_path: Path) -> None:
+    with Office(draft_of(unit)) as office:
+        office.replace("组织全市范围线下培训", "全年举办线下培训")
+    api.build(unit)
+    older = _copy(unit, tmp_path / "邮件", "乙.docx")
+    with Office(draft_of(unit)) as office:
+        office.replace("全年举办线下培训", "一年来举办线下培训")
+    api.build(unit)
+    with Office(older) as office:
+        office.replace("全年举办线下培训", "年内举办线下培训")
+    api.take_in(unit, [older])
+    assert [f.code for f in api.build(unit).findings if f.code == "edits.rival"] == ["edits.rival"] * 2
+
+
+def test_a_picture_is_told_and_not_taken_in(unit: Path) -> None:
+    photo = next((unit / "材料").rglob("*.jpg"))
+    with Office(draft_of(unit)) as office:
+        office.document.add_picture(str(photo))
+    assert "图片" in only(api.build(unit).notes, "edits.left_out").problem
+
+
 def test_nobody_guesses_between_two_documents(unit: Path, tmp_path: Path) -> None:
     """A unit may have two reports of nearly the same words; a file without its title could be either."""
     kept = sorted((unit / "修改" / "底稿").glob("自评报告-*.json"))[0]
@@ -640,7 +676,7 @@ def test_nobody_guesses_between_two_documents(unit: Path, tmp_path: Path) -> Non
     path = _copy(unit, tmp_path / "邮件", "报告.docx")
     with Office(path) as office:
         office.replace("组织全市范围线下培训", "全年举办线下培训")
-        office.document.core_properties.title = ""
+        office.document.core_properties.title = office.document.core_properties.identifier = ""
     assert codes(api.take_in(unit, [path])) == {"edits.which"}
     assert codes(api.take_in(unit, [path], "月报")) == {"edits.unknown_document"}
     assert codes(api.take_in(unit, [path], REPORT)) == {"edits.taken"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,6 +30,9 @@ _SHEETS = (".xlsx", ".xls", ".et", ".csv")
 _OURS, _NEXT = 0.3, 0.8
 #: What an edit that does not stand is told as.
 _OPEN = {"changed": "edits.changed", "rival": "edits.rival", "gone": "edits.gone"}
+#: From how many figures changed by hand on a draft is rather one of another day than edited.
+_STRANGE = 2
+_DIGEST = re.compile("[0-9a-f]{12}")
 _SHOWN = 60  # characters of somebody's words in a sentence
 
 
@@ -76,9 +80,10 @@ def take_in_found(folder: Path, packages: Sequence[Path], drafts: Path) -> Findi
     findings = Findings()
     taking = _Taking(folder, findings)
     for package in dict.fromkeys(each for path in packages for each in (*set_aside(path), path)):
-        for path, is_sheet in _edited(package):
+        for path, packed, is_sheet in _edited(package):
             if not taking.knows(path):
-                taking.tell_sheet(path) if is_sheet else taking.take(path, f"{package.name}/{path.name}")
+                name = f"{package.name}/{path.name}"
+                taking.tell_sheet(path) if is_sheet else taking.take(path, name, packed=packed)
     with suppress(OSError):
         for path in sorted(drafts.glob("*.docx")):
             if not bag.is_junk(path.name) and not taking.knows(path):
@@ -86,8 +91,11 @@ def take_in_found(folder: Path, packages: Sequence[Path], drafts: Path) -> Findi
     return findings
 
 
-def _edited(package: Path) -> Iterator[tuple[Path, bool]]:
-    """Yield the Word files and sheets of a package that are not as they were packed, with whether each is a sheet."""
+def _edited(package: Path) -> Iterator[tuple[Path, str, bool]]:
+    """Yield the Word files and sheets of a package that are not as they were packed.
+
+    With each comes the sha256 that it was packed with, and whether it is a sheet.
+    """
     try:
         packed = bag.read_manifest(package / bag.MANIFEST)
     except (OSError, ValueError):
@@ -102,7 +110,7 @@ def _edited(package: Path) -> Iterator[tuple[Path, bool]]:
             continue
         with suppress(OSError):
             if _digest(path) != digest:
-                yield path, suffix != ".docx" or roles.get(name) in tables
+                yield path, digest, suffix != ".docx" or roles.get(name) in tables
 
 
 def _digest(path: Path) -> str:
@@ -116,6 +124,7 @@ class _Taking:
         self._folder, self._findings = folder, findings
         self._known = keeping.taken(folder)
         self._kept: list[Kept] | None = None
+        self._by_digest: dict[str, Kept] = {}
 
     def knows(self, path: Path) -> bool:
         """Whether the file, as it is now, was taken in before."""
@@ -129,8 +138,11 @@ class _Taking:
         with suppress(OSError):
             self._remember(_digest(path), path.name)
 
-    def take(self, path: Path, name: str, document: str = "", *, sure: bool = True) -> None:
-        """Take in the file at ``path``, called ``name``; not ``sure``: it may as well be nothing of ours."""
+    def take(self, path: Path, name: str, document: str = "", *, packed: str = "", sure: bool = True) -> None:
+        """Take in the file at ``path``, called ``name``.
+
+        ``packed`` is the sha256 of what stood there when it was packed; not ``sure``: it may be nothing of ours.
+        """
         at = Location(name)
         if path.suffix.lower() in _SHEETS:
             self._findings.add("edits.sheet", at, name=path.name)
@@ -146,13 +158,29 @@ class _Taking:
         if reading is None:
             self._findings.add("edits.not_word", at, name=path.name)
             return
-        kept = self._which(reading, title, generation, path.name, document, sure=sure)
+        if self._kept is None:
+            self._kept = list(keeping.kept_of(self._folder))
+            self._by_digest = {keeping.digest(kept): kept for kept in self._kept}
+        if packed:
+            generation = keeping.made(self._folder).get(packed, "0" * 12)
+        kept = self._by_digest.get(generation)
+        if kept is None and _DIGEST.fullmatch(generation):  # made of words that nobody kept
+            self._findings.add("edits.no_generated", at, name=path.name)
+            self._remember(hashlib.sha256(data).hexdigest(), path.name)
+            return
+        is_known = kept is not None or bool(document)
+        if kept is None or (document and kept.document != document):
+            kept = self._which(reading, title, path.name, document, sure=sure)
         if kept is None:
             return
         from kaoping.documents.edits.compare import compare
 
         taken = compare(kept, reading, path.name)
-        self._merge(taken, path.name, sure=sure)
+        if len(taken.refused) > _STRANGE and not is_known:
+            count = len(taken.refused)
+            self._findings.add("edits.stale", at, name=path.name, document=kept.document, count=count)
+            return
+        self._merge(taken, kept, path.name, sure=sure)
         self._remember(hashlib.sha256(data).hexdigest(), path.name)
 
     def _remember(self, digest: str, name: str) -> None:
@@ -160,27 +188,17 @@ class _Taking:
         with suppress(OSError):  # then it is taken in once more, which changes nothing
             keeping.note_taken(self._folder, {digest: name})
 
-    def _which(
-        self, reading: Reading, title: str, generation: str, name: str, document: str, *, sure: bool
-    ) -> Kept | None:
-        """Return what was generated for the draft; tells where there is none, or nobody can say which.
-
-        ``title`` and ``generation`` stand in its properties, unless a program left them out: its words decide.
-        """
+    def _which(self, reading: Reading, title: str, name: str, document: str, *, sure: bool) -> Kept | None:
+        """Return what was generated for a draft that does not say it itself; tells where nobody can say."""
         from kaoping.documents.edits.compare import distance_of, likeness_of
 
-        if self._kept is None:
-            self._kept = list(keeping.kept_of(self._folder))
         at = Location(name)
         best: dict[str, float] = {}
-        for kept in self._kept:
+        for kept in self._kept or ():
             best[kept.document] = max(best.get(kept.document, 0.0), likeness_of(kept, reading))
 
         def worked_in(document: str) -> Kept:  # of those alike the latest
             generations = [kept for kept in self._kept or () if kept.document == document]
-            said = [kept for kept in generations if keeping.digest(kept) == generation]
-            if said and likeness_of(said[0], reading) >= _OURS:
-                return said[0]
             return min(generations, key=lambda kept: distance_of(kept, reading))
 
         if document:
@@ -202,14 +220,16 @@ class _Taking:
             return None
         return worked_in(title if title in near else near[0])
 
-    def _merge(self, taken: Taken, name: str, *, sure: bool) -> None:
+    def _merge(self, taken: Taken, base: Kept, name: str, *, sure: bool) -> None:
         """Put what was taken from one draft to the document's edits, and tell it."""
         document, at = taken.document, Location(name)
         edits = keeping.edits_of(self._folder, document)
-        gone = set(taken.undone) | set(taken.replaced)
+        # An edit that says something else by now than in the draft is not the draft's to change: the two are rivals.
+        same = {edit.id for edit in edits if base.states.get(edit.id) == edit.state}
+        gone = (set(taken.undone) | set(taken.replaced)) & same
         places = {edit.id: index for index, edit in enumerate(edits)}
         kept: list[Edit | None] = [None if edit.id in gone else edit for edit in edits]
-        undone = [edit.id for edit in edits if edit.id in taken.undone]
+        undone = [edit.id for edit in edits if edit.id in taken.undone and edit.id in same]
         ids = keeping.next_id(self._folder)
         new: list[Edit] = []
         for edit in taken.edits:
@@ -315,12 +335,12 @@ def tell(document: str, outcomes: Sequence[Outcome], form: str, findings: Findin
         raise KaopingError(refused)
 
 
-def keep_generated(folder: Path, kept: Iterable[Kept]) -> Findings:
-    """Keep what was generated for documents, so that edits in them can be told; returns what stood in the way."""
+def keep_generated(folder: Path, kept: Iterable[tuple[Kept, str]]) -> Findings:
+    """Keep what documents were made of, by their sha256, so that edits can be told; returns what stood in the way."""
     findings = Findings()
     try:
-        for each in kept:
-            keeping.keep(folder, each)
+        for each, sha256 in kept:
+            keeping.keep(folder, each, sha256)
     except OSError as error:
         findings.add("edits.not_kept", Location(keeping.FOLDER), why=why_not_written(error))
     return findings

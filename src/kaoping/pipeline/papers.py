@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ class Papers:
 
     def __init__(self, assessment: Assessment) -> None:
         self.a = assessment
-        self.kept: list[Kept] = []  # what was generated for the documents written so far
+        self.kept: list[tuple[Kept, str]] = []  # what the documents written so far were made of, and their sha256
         self._stated: list[documents.Statement] = []  # what those say
         self._texts: dict[str, str] = {}  # and their words
 
@@ -46,7 +47,7 @@ class Papers:
         rendered = self.rendered(kind, context)
         tell(kind.name, rendered.outcomes, self.a.form, self.a.findings)
         fs.write_bytes(path, rendered.data)
-        self.kept.append(rendered.kept)
+        self.kept.append((rendered.kept, hashlib.sha256(rendered.data).hexdigest()))
         self._note(kind, context, rendered.data)
         if not kind.totals:
             asked = stem in documents.asked_for(self.a.rubric)  # what is handed in is opened first

@@ -70,7 +70,8 @@ class _Applying:
         tables = self._write_tables([edit for edit in self._edits if edit.cell is not None])
         if self._edits:
             self._drop_comments()
-        kept = Kept(self._name, units, tables, self._reading.margins)
+        states = {edit.id: edit.state for edit in self._edits}
+        kept = Kept(self._name, units, tables, self._reading.margins, self._reading.extras, states)
         return kept, [self._outcomes[edit.id] for edit in self._edits]
 
     # -- where each edit belongs --------------------------------------------------------------------------------------
@@ -189,12 +190,12 @@ class _Applying:
                 unit, elements = made[spot.edit.id]
                 units.append(unit)
                 cursor = elements[-1] if elements else cursor
+            for edit in spot.open:
+                cursor = self._put([self._open_paragraph(edit)], cursor, spot.block.element)
             for edit in spot.behind:
                 unit, elements = made.get(edit.id) or self._inserted(edit)
                 units.append(unit)
                 cursor = self._put(elements, cursor, spot.block.element)
-            for edit in spot.open:
-                cursor = self._put([self._open_paragraph(edit)], cursor, spot.block.element)
         for spot in self._spots:
             if spot.edit is not None:
                 self._let_go(spot.block.element, made[spot.edit.id][1])

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _GONE = (qn("w:del"), qn("w:moveFrom"))
 _WRAPPERS = tuple(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:smartTag")))
 _FIXED = tuple(map(qn, ("w:drawing", "w:pict", "w:object", "w:fldChar", "w:fldSimple")))
+_EXTRAS = {
+    "图片": ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata"),
+    "脚注、尾注": (qn("w:footnoteReference"), qn("w:endnoteReference")),
+}
 _LEVEL = re.compile(r"(?:heading|标题) ?([1-4])")
 #: The numbers that headings are given (7.3.3); what somebody inserts is numbered anew with the others.
 _HEADING_NUMBER = re.compile(r"(?:[一二三四五六七八九十百]+、|（[一二三四五六七八九十百]+）|[0-9]+[.．]|（[0-9]+）)\s*")
@@ -65,6 +69,7 @@ class Reading:
     blocks: list[Block]
     tables: list[list[list[CellBlocks]]]
     margins: list[str]
+    extras: dict[str, int]  # pictures and notes, by what they are called
     comments: list[tuple[str, str, str]]
     tracked: int
 
@@ -80,7 +85,9 @@ def read(document: Document, facts: Mapping[Any, Fact] | None = None) -> Reading
             tables.append([[_cell(cell, known, names) for cell in row] for row in _rows(element)])
         else:
             blocks.append(_block(element, known, names))
-    return Reading(_accepted(blocks), tables, _margins(document), _comments(document), _tracked(document))
+    body = document.element.body
+    extras = {what: sum(1 for _ in body.iter(*tags)) for what, tags in _EXTRAS.items()}
+    return Reading(_accepted(blocks), tables, _margins(document), extras, _comments(document), _tracked(document))
 
 
 def unnumbered(text: str) -> str:

@@ -109,6 +109,9 @@ class _Comparison:
         self._compare_tables()
         if new := [text for text in self.reading.margins if text not in self.kept.margins]:
             self._left_out.append(f"页眉、页脚、文本框里的“{new[0][:30]}”{'等' if len(new) > 1 else ''}")
+        for what, count in self.reading.extras.items():
+            if count > self.kept.extras.get(what, 0):
+                self._left_out.append(f"插入的{what}")
         comments = [comment for comment in self.reading.comments if comment[0] != AUTHOR]
         return Taken(
             self.kept.document, self._edits, self._undone, self._replaced, self._refused, self._left_out, comments,

@@ -24,6 +24,7 @@ from kaoping.documents.edits.words import Words, parsed, written
 FOLDER = "修改"  # in a unit's folder
 GENERATED = "底稿"  # below it
 _TAKEN = "收过.json"  # the files that were taken in, by sha256
+_MADE = "生成.json"  # the Word files that were made, by sha256, and of which wording
 _HEAD = """\
 # “{document}”里收进来的修改。删掉一条，这一处就撤销；也可以运行 kaoping edits 单位文件夹 --drop 编号。
 # before 是程序原来写的，after 是改成的（空的是删去）。⟦2=78⟧ 是程序写的第2个数据，当时是78，以后随记录更新。
@@ -84,13 +85,14 @@ def next_id(folder: Path) -> Iterator[str]:
         yield f"X{number:02}"
 
 
-def keep(folder: Path, kept: Kept) -> None:
-    """Keep what was generated, unless it is; raises OSError."""
+def keep(folder: Path, kept: Kept, sha256: str) -> None:
+    """Keep what was generated, unless it is, and that the file of ``sha256`` was made of it; raises OSError."""
     path = folder / FOLDER / GENERATED / f"{names.portable(kept.document)}-{digest(kept)}.json"
     if path.exists():
         path.touch()  # the latest is what is compared with first
     else:
         _write(path, _json_bytes(kept))
+    _note(folder, _MADE, {sha256: digest(kept)})
 
 
 def digest(kept: Kept) -> str:
@@ -105,7 +107,7 @@ def _json_bytes(kept: Kept) -> bytes:
 def kept_of(folder: Path) -> Iterator[Kept]:
     """Yield all that was kept, the latest first; what can't be read is passed over: a draft may match another one."""
     try:
-        paths = [path for path in (folder / FOLDER / GENERATED).glob("*.json") if path.name != _TAKEN]
+        paths = [path for path in (folder / FOLDER / GENERATED).glob("*.json") if path.name not in (_TAKEN, _MADE)]
         paths.sort(key=lambda path: (-path.stat().st_mtime_ns, path.name))
     except OSError:
         return
@@ -116,8 +118,17 @@ def kept_of(folder: Path) -> Iterator[Kept]:
 
 def taken(folder: Path) -> dict[str, str]:
     """Return what was taken in already: sha256 → the file's name."""
+    return _noted(folder, _TAKEN)
+
+
+def made(folder: Path) -> dict[str, str]:
+    """Return which files were made of what: sha256 → :func:`digest`."""
+    return _noted(folder, _MADE)
+
+
+def _noted(folder: Path, name: str) -> dict[str, str]:
     try:
-        found = json.loads((folder / FOLDER / GENERATED / _TAKEN).read_text(encoding="utf-8"))
+        found = json.loads((folder / FOLDER / GENERATED / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
@@ -125,10 +136,14 @@ def taken(folder: Path) -> dict[str, str]:
 
 def note_taken(folder: Path, digests: dict[str, str]) -> None:
     """Remember that files were taken in; raises OSError."""
-    known = taken(folder)
+    _note(folder, _TAKEN, digests)
+
+
+def _note(folder: Path, name: str, digests: dict[str, str]) -> None:
+    known = _noted(folder, name)
     if digests.keys() - known:
         text = json.dumps(known | digests, ensure_ascii=False, indent=0, sort_keys=True)
-        _write(folder / FOLDER / GENERATED / _TAKEN, (text + "\n").encode())
+        _write(folder / FOLDER / GENERATED / name, (text + "\n").encode())
 
 
 def _file(folder: Path, document: str) -> Path:
@@ -215,6 +230,8 @@ def as_json(kept: Kept) -> dict[str, Any]:
         "units": list(map(_unit_as_json, kept.units)),
         "tables": [[list(map(_unit_as_json, row)) for row in table] for table in kept.tables],
         "margins": list(kept.margins),
+        "extras": dict(kept.extras),
+        "states": dict(kept.states),
     }
 
 
@@ -239,7 +256,8 @@ def _unit_as_json(unit: Unit) -> dict[str, Any]:
 def from_json(entry: dict[str, Any]) -> Kept:
     """Undo :func:`as_json`; raises KeyError, TypeError or ValueError for what is none."""
     tables = [[[_unit_from_json(cell) for cell in row] for row in table] for table in entry["tables"]]
-    return Kept(entry["document"], [_unit_from_json(unit) for unit in entry["units"]], tables, entry["margins"])
+    units = [_unit_from_json(unit) for unit in entry["units"]]
+    return Kept(entry["document"], units, tables, entry["margins"], entry["extras"], entry["states"])
 
 
 def _unit_from_json(entry: dict[str, Any]) -> Unit:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kaoping.documents.edits.words import Refusal, Words, holes, plain, skeleton
+from kaoping.documents.edits.words import Refusal, Words, holes, plain, skeleton, written
 
 #: What the paragraph begins with that shows both sides of an open edit in a 送审稿.
 OPEN_MARK = "【修改待选定"
@@ -55,6 +56,11 @@ class Edit:
     source: str = ""  # the file that it was taken from
 
     @property
+    def state(self) -> str:
+        """What tells its words from those that it had at another time."""
+        return hashlib.sha256("\n".join(map(written, self.after)).encode()).hexdigest()[:8]
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing is changed by it: somebody wrote again what is generated."""
         return self.follows is None and list(map(plain, self.before)) == list(map(plain, self.after))
@@ -100,6 +106,8 @@ class Kept:
     units: Sequence[Unit]
     tables: Sequence[Sequence[Sequence[Unit]]] = ()  # table → row → cell, one paragraph a cell
     margins: Sequence[str] = ()  # texts in headers, footers and text boxes
+    extras: Mapping[str, int] = field(default_factory=dict)  # what else stands in it, and how many of each
+    states: Mapping[str, str] = field(default_factory=dict)  # the edits that were put in, and what they said
 
     def cells(self) -> Iterator[Unit]:
         """Yield the cells of all tables."""
