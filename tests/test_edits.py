@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+from hypothesis import given
+from hypothesis import strategies as st
+from kaoping.cli import main as command_line
 
 from kaoping import api
 from kaoping.core.errors import KaopingError
+from kaoping.core.figures import Figure
 from kaoping.core.findings import Finding
+from kaoping.documents.edits.words import Words, holes, parsed, plain, rewritten, told_apart, written
 from units import only, small_unit
 
 REPORT = "自评报告"
@@ -785,6 +791,57 @@ def test_a_final_is_refused_while_an_edit_is_open(settled_unit: Path, tmp_path: 
     api.choose(settled_unit, keep=["X01"])
     [final], _ = api.build_only(settled_unit, [REPORT], final=True, out=tmp_path / "报送")
     assert any("甲加的" in text for text in texts(final)) and not any("乙加的" in text for text in texts(final))
+
+
+# -- the command line, and words by themselves -----------------------------------------------------------
+
+
+def test_the_command_takes_in_lists_chooses_and_drops(unit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def say(*arguments: str) -> tuple[int, str]:
+        return command_line.run(["edits", str(unit), *arguments]), capsys.readouterr().out
+
+    assert say("--list") == (0, "还没有收进什么修改。\n")
+    with Office(draft_of(unit)) as office:
+        office.replace("组织全市范围线下培训", "全年举办线下培训")
+    status, told = say()
+    assert status == 0 and "X01" in told and "全年举办线下培训" in told
+    status, told = say("--list")
+    assert status == 0 and "X01　自评报告　已用上" in told and f"原来：{TRAINED}" in told
+    assert say("--drop", "X01")[0] == 0
+    assert say("--list") == (0, "还没有收进什么修改。\n")
+    assert command_line.run(["edits", str(unit), str(draft_of(unit)), "--list"]) == 2
+
+
+TEXT = st.text("全年培训场，人次。⟦⟧=1一 ", min_size=1, max_size=6)
+PIECES = st.lists(TEXT | st.sampled_from(["78", "2017年12月5日", "93.33%", "【待补：人数】"]), max_size=8)
+
+
+def _words_of(pieces: list[str]) -> Words:
+    """Words in which each piece that looks like a figure of the records is one."""
+    facts = [Figure(p, "来源", Fraction(1)) if p[-1] in "8日%】" else None for p in pieces]
+    return told_apart(zip(pieces, facts, strict=True))
+
+
+@given(PIECES)
+def test_words_come_back_from_their_file_as_they_were(pieces: list[str]) -> None:
+    words = _words_of(pieces)
+    assert parsed(written(words), [figure.source for figure in holes([words])]) == words
+
+
+@given(PIECES)
+def test_words_that_nobody_changed_keep_all_their_figures(pieces: list[str]) -> None:
+    words = _words_of(pieces)
+    same, refused = rewritten(words, plain(words))
+    assert plain(same) == plain(words) and refused == []
+
+
+@given(PIECES, PIECES)
+def test_a_rewritten_paragraph_holds_each_figure_once_at_most(pieces: list[str], others: list[str]) -> None:
+    words = _words_of(pieces)
+    after, refused = rewritten(words, "".join(others))
+    numbers = [figure.number for figure in holes([after])]
+    assert len(numbers) == len(set(numbers)) <= len(holes([words]))
+    assert {refusal.figure.number for refusal in refused} <= set(numbers), "a figure that is refused stands again"
 
 
 @pytest.mark.slow

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, dropwhile, groupby, pairwise, takewhile
 
 from kaoping.core.figures import Fact, Missing
 
@@ -49,20 +50,20 @@ def told_apart(segments: Iterable[tuple[str, Fact | None]]) -> Words:
     """Return the words of a generated paragraph, given as pieces of text with the fact that each of them is, if any."""
     pieces: list[str | Hole] = []
     count = 0
-    for text, fact in segments:
-        if fact is not None and not _is_number(fact):
-            pieces.append(text)
+    for is_figure, group in groupby(segments, lambda segment: segment[1] is not None and _is_number(segment[1])):
+        if is_figure:
+            for text, fact in group:
+                count += 1
+                what = fact.what if isinstance(fact, Missing) else ""
+                pieces.append(Hole(count, text, (fact.source if fact is not None else "") or what))
             continue
-        if fact is not None:
-            count += 1
-            pieces.append(Hole(count, text, fact.source or (fact.what if isinstance(fact, Missing) else "")))
-            continue
-        start = 0
-        for found in _NUMBERS.finditer(text):
-            count += 1
-            pieces += [text[start : found.start()], Hole(count, found[0])]
-            start = found.end()
-        pieces.append(text[start:])
+        for is_words, texts in groupby(group, lambda segment: segment[1] is not None):
+            text, start = "".join(text for text, _ in texts), 0
+            for found in () if is_words else _NUMBERS.finditer(text):  # a number may be cut into several pieces
+                count += 1
+                pieces += [text[start : found.start()], Hole(count, found[0])]
+                start = found.end()
+            pieces.append(text[start:])
     return _joined(pieces)
 
 
@@ -171,60 +172,70 @@ def rewritten(shown: Words, text: str) -> tuple[Words, list[Refusal]]:
     return _Rewriting(shown, text).result()
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A figure among the tokens of a paragraph, with what grows together with it (two numbers side by side)."""
+
+    pieces: Words
+    start: int
+    end: int
+
+    @property
+    def figure(self) -> Hole:
+        """The figure, the first of them."""
+        return holes([self.pieces])[0]
+
+
 class _Rewriting:
     """One paragraph before and after: its tokens are aligned, then each figure is looked for."""
 
     def __init__(self, shown: Words, text: str) -> None:
         self._after = _TOKEN.findall(text)
-        before: list[str] = []
-        self._spans: list[tuple[Hole, int, int]] = []
-        for piece in shown:
-            tokens = _TOKEN.findall(piece if isinstance(piece, str) else piece.text)
-            if isinstance(piece, Hole):
-                self._spans.append((piece, len(before), len(before) + len(tokens)))
-            before += tokens
+        before = _TOKEN.findall(plain(shown))
+        self._spans = list(_spans(shown, before))
         matcher = SequenceMatcher(None, before, self._after, autojunk=False)
         self._same = [block for block in matcher.get_matching_blocks() if block.size]
-        self._taken: dict[int, tuple[int, Hole]] = {}  # first token of a figure in the text → (end, figure)
+        self._taken: dict[int, tuple[int, Words]] = {}  # first token of a figure in the text → (end, what stands there)
         self._refused: list[Refusal] = []
 
     def result(self) -> tuple[Words, list[Refusal]]:
-        lost = [span for span in self._spans if not self._stays(*span)]
-        lost = [span for span in lost if not self._has_moved(span[0])]
+        """Return the words after, with their figures, and what was refused."""
+        lost = [span for span in self._spans if not self._stays(span)]
+        lost = [span for span in lost if not self._has_moved(span)]
         for span in lost:
-            self._look_at_what_stands_there(*span)
+            self._look_at_what_stands_there(span)
         pieces: list[str | Hole] = []
         at = 0
         while at < len(self._after):
             if at in self._taken:
-                at, figure = self._taken[at]
-                pieces.append(figure)
+                at, there = self._taken[at]
+                pieces += there
             else:
                 pieces.append(self._after[at])
                 at += 1
         return _joined(pieces), self._refused
 
-    def _stays(self, figure: Hole, start: int, end: int) -> bool:
+    def _stays(self, span: _Span) -> bool:
         for block in self._same:
-            if block.a <= start and end <= block.a + block.size:
-                first = start - block.a + block.b
-                self._taken[first] = (first + end - start, figure)
+            if block.a <= span.start and span.end <= block.a + block.size:
+                first = span.start - block.a + block.b
+                self._taken[first] = (first + span.end - span.start, span.pieces)
                 return True
         return False
 
-    def _has_moved(self, figure: Hole) -> bool:
+    def _has_moved(self, span: _Span) -> bool:
         """Whether the figure stands elsewhere, in words that are new, and once only."""
-        tokens = _TOKEN.findall(figure.text)
+        tokens = _TOKEN.findall(plain(span.pieces))
         new = self._new_tokens()
         found = [
             at
             for at in range(len(self._after) - len(tokens) + 1)
             if self._after[at : at + len(tokens)] == tokens and all(new[at : at + len(tokens)]) and self._is_free(at)
         ]
-        alike = [other for other, _, _ in self._spans if other.text == figure.text]
+        alike = [other for other in self._spans if plain(other.pieces) == plain(span.pieces)]
         if len(found) != 1 or len(alike) != 1:
             return False
-        self._taken[found[0]] = (found[0] + len(tokens), figure)
+        self._taken[found[0]] = (found[0] + len(tokens), span.pieces)
         return True
 
     def _new_tokens(self) -> list[bool]:
@@ -236,28 +247,59 @@ class _Rewriting:
     def _is_free(self, at: int) -> bool:
         return not any(first <= at < end for first, (end, _) in self._taken.items())
 
-    def _look_at_what_stands_there(self, figure: Hole, start: int, end: int) -> None:
-        low = max((min(b.size, start - b.a) + b.b for b in self._same if b.a < start), default=0)
-        high = min((max(end - b.a, 0) + b.b for b in self._same if b.a + b.size > end), default=len(self._after))
-        there = [at for at in range(low, high) if self._is_free(at)]
+    def _look_at_what_stands_there(self, span: _Span) -> None:
+        low = max((min(b.size, span.start - b.a) + b.b for b in self._same if b.a < span.start), default=0)
+        after = [max(span.end - b.a, 0) + b.b for b in self._same if b.a + b.size > span.end]
+        there = self._first_free(range(low, min(after, default=len(self._after))))
         typed = "".join(self._after[at] for at in there).strip()
         if not typed:
             return
-        if figure.is_blank:
-            plain_typed = unicodedata.normalize("NFKC", typed)
-            if _QUANTITY.fullmatch(plain_typed) or _CHINESE.fullmatch(typed):  # a number belongs into the records
-                self._refuse(figure, there, typed)
-            return
-        if len(_TOKEN.findall(figure.text)) > 1 and _NUMBERS.search(typed):  # a date, a range
-            self._refuse(figure, there, typed)
+        is_number = _QUANTITY.fullmatch(unicodedata.normalize("NFKC", typed)) or _CHINESE.fullmatch(typed)
+        if span.figure.is_blank:
+            if is_number:  # a number belongs into the records
+                self._refuse(span, there, typed)
+        elif is_number or (span.end - span.start > 1 and _NUMBERS.search(typed)):  # a date, a range
+            self._refuse(span, there, typed)
         elif numbers := [at for at in there if _NUMBERS.fullmatch(unicodedata.normalize("NFKC", self._after[at]))]:
-            self._refuse(figure, numbers[:1], self._after[numbers[0]])
-        elif _CHINESE.fullmatch(typed):
-            self._refuse(figure, there, typed)
+            self._refuse(span, numbers[:1], self._after[numbers[0]])
 
-    def _refuse(self, figure: Hole, there: Sequence[int], typed: str) -> None:
-        self._taken[there[0]] = (there[-1] + 1, figure)
-        self._refused.append(Refusal(figure, typed))
+    def _first_free(self, region: range) -> list[int]:
+        """Return the first tokens of a region, one after the other, that are no figure's."""
+        free = list(dropwhile(lambda at: not self._is_free(at), region))
+        return list(takewhile(self._is_free, free))
+
+    def _refuse(self, span: _Span, there: Sequence[int], typed: str) -> None:
+        self._taken[there[0]] = (there[-1] + 1, span.pieces)
+        self._refused.append(Refusal(span.figure, typed))
+
+
+def _spans(shown: Words, tokens: Sequence[str]) -> Iterator[_Span]:
+    """Yield the figures of words by the ``tokens`` that they stand in."""
+    ends = list(accumulate(map(len, tokens)))
+    ranges: list[tuple[int, int]] = []  # of tokens
+    at = 0
+    for piece in shown:
+        length = len(piece if isinstance(piece, str) else piece.text)
+        if isinstance(piece, Hole) and length:
+            start, end = bisect_right(ends, at), bisect_left(ends, at + length) + 1
+            if ranges and start < ranges[-1][1]:
+                start, end = ranges[-1][0], max(end, ranges.pop()[1])
+            ranges.append((start, end))
+        at += length
+    for start, end in ranges:
+        yield _Span(_part(shown, ends[start] - len(tokens[start]), ends[end - 1]), start, end)
+
+
+def _part(words: Words, low: int, high: int) -> Words:
+    """Return what of words stands from one character to another; no figure is cut."""
+    found: list[str | Hole] = []
+    at = 0
+    for piece in words:
+        text = piece if isinstance(piece, str) else piece.text
+        if at < high and at + len(text) > low:
+            found.append(piece if isinstance(piece, Hole) else text[max(low - at, 0) : high - at])
+        at += len(text)
+    return _joined(found)
 
 
 def carried_over(
