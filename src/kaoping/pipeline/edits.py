@@ -164,7 +164,7 @@ class _Taking:
         if packed:
             generation = keeping.made(self._folder).get(packed, "0" * 12)
         kept = self._by_digest.get(generation)
-        if kept is None and _DIGEST.fullmatch(generation):  # made of words that nobody kept
+        if kept is None and not document and _DIGEST.fullmatch(generation):  # made of words that nobody kept
             self._findings.add("edits.no_generated", at, name=path.name)
             self._remember(hashlib.sha256(data).hexdigest(), path.name)
             return
