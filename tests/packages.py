@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from kaoping.core import fs
+from kaoping.core.findings import Findings
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
 from kaoping.package.staging import staging
@@ -92,13 +93,16 @@ def plain_document(form: str = "送审稿") -> dict[str, Any]:
     }
 
 
-def build_plain(target: Path, payload: dict[str, bytes], info: BagInfo = INFO) -> None:
-    """Build a package of plain files for ``target``."""
+def build_plain(
+    target: Path, payload: dict[str, bytes], info: BagInfo = INFO, document: dict[str, Any] | None = None
+) -> Findings:
+    """Build a package of plain files for ``target``; returns what became of the one that stood there."""
     with staging(target) as stage:
         for name, content in payload.items():
             stage.write(name, content)
         outputs = [Output(name, "other", f"文件{index}", open_first=index == 0) for index, name in enumerate(payload)]
-        stage.finish(info, plain_document(), outputs)
+        stage.finish(info, document or plain_document(), outputs)
+    return stage.findings
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping import __version__
+from kaoping import __version__, api
 from kaoping.core import fs, names
-from kaoping.core.errors import DeliveryError
+from kaoping.core.errors import DeliveryError, KaopingError
 from kaoping.package import bag
 from kaoping.package import staging as package
 from kaoping.package.manifest import Output
-from kaoping.package.staging import recover, staging
+from kaoping.package.staging import archived, recover, staging
 from packages import INFO, NEW, OLD, build_plain, listing, plain_document, tree
 
 
@@ -214,6 +214,66 @@ def test_a_package_somebody_worked_in_is_kept(tmp_path: Path) -> None:
     assert tree(target.parent / "送审稿（改过1）") == worked_in
     assert listing(target.parent) == ["送审稿", "送审稿（改过1）"]
     bagit.Bag(str(target)).validate()
+
+
+def _final(dated: str, **changed: object) -> dict[str, object]:
+    return plain_document("报送稿") | {"dated": dated} | changed
+
+
+def test_a_final_that_another_one_replaces_is_kept_under_its_day(tmp_path: Path) -> None:
+    """What was handed in on a day is what others hold in their hands."""
+    target = tmp_path / "成果" / "报送稿"
+    build_plain(target, OLD, document=_final("2017-12-05"))
+    handed_in = tree(target)
+    told = build_plain(target, NEW, document=_final("2017-12-22"))
+    assert [(found.code, found.at.file) for found in told] == [("package.archived", "成果/报送稿_2017-12-05")]
+    assert tree(target.parent / "报送稿_2017-12-05") == handed_in
+    build_plain(target, OLD, document=_final("2017-12-05"))
+    build_plain(target, NEW, document=_final("2017-12-05"))
+    kept = ["报送稿_2017-12-05", "报送稿_2017-12-05（2）", "报送稿_2017-12-22"]
+    assert [path.name for path in archived(target)] == kept
+    assert listing(target.parent) == ["报送稿", *kept]
+
+
+def test_a_final_built_again_without_a_change_and_a_draft_leave_nothing_behind(tmp_path: Path) -> None:
+    for form in ("报送稿", "送审稿"):
+        target = tmp_path / "成果" / form
+        document = plain_document(form) | {"dated": "2017-12-05"}
+        build_plain(target, OLD, document=document)
+        build_plain(target, OLD if form == "报送稿" else NEW, document=document)
+    assert listing(tmp_path / "成果") == ["报送稿", "送审稿"]
+
+
+def test_a_final_left_aside_by_a_kill_is_kept_by_the_next_start(tmp_path: Path) -> None:
+    target = tmp_path / "成果" / "报送稿"
+    build_plain(target, OLD, document=_final("2017-12-05"))
+    target.rename(target.with_name(".报送稿.旧"))
+    build_plain(tmp_path / "另一处" / "报送稿", NEW, document=_final("2017-12-22"))
+    (tmp_path / "另一处" / "报送稿").rename(target)
+    recover(target.parent)
+    assert listing(target.parent) == ["报送稿", "报送稿_2017-12-05"]
+
+
+def test_what_changed_between_two_packages_is_listed(tmp_path: Path) -> None:
+    line = {"line": "7", "role": "base", "points": "1", "status": "scored"}
+    piece = {"number": "Ⅰ-7-01", "path": "会议/纪要.pdf", "title": "纪要", "sha256": "a" * 64, "verdict": "ok"}
+    piece |= {"first": 3, "pages": 2, "line": "7", "also": []}
+    later = {"lines": [line | {"points": "2"}], "pieces": [piece | {"first": 5}, piece | {"path": "会议/照片.jpg"}]}
+    before, after = tmp_path / "一" / "报送稿", tmp_path / "二" / "报送稿"
+    build_plain(before, OLD, document=_final("2017-12-05", lines=[line], pieces=[piece]))
+    build_plain(after, NEW, document=_final("2017-12-22", **later))
+    lines = list(api.compare(before, after).lines())
+    assert "分数：1处变动" in lines and "  第7项：1分 → 2分" in lines
+    assert "佐证材料：2处变动" in lines
+    assert any("纪要.pdf" in line and "第3页起" in line and "第5页起" in line for line in lines)
+    assert any("照片.jpg：（没有） → Ⅰ-7-01" in line for line in lines)
+    assert "  汇编.txt：（没有） → 有" in lines
+    assert list(api.compare(before, before).lines()) == [
+        f"{what}：没有变动" for what in ("分数", "佐证材料", "文稿文字", "文件")
+    ]
+    with pytest.raises(KaopingError) as refused:
+        api.compare(tmp_path, after)
+    assert [found.code for found in refused.value.findings] == ["package.not_comparable"]
 
 
 def test_recover_puts_the_old_package_back(tmp_path: Path) -> None:

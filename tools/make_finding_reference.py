@@ -41,6 +41,7 @@ ROOMS = {
     "export": "导出记录",
     "calendar": "期限日历",
     "document": "文稿之间",
+    "edits": "在 Word 里改过的文稿",
     "build": "生成文稿",
     "final": "生成报送稿",
     "template": "单位自己的模板",

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.forms import DRAFT, FINAL
     from kaoping.documents.manuscript import build_templates
+    from kaoping.package.compare import compare
     from kaoping.package.staging import GUIDE
     from kaoping.pipeline.assessment import Assessment, assess, pending
     from kaoping.pipeline.building import Built, build, build_only, build_supplement
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
+    from kaoping.pipeline.edits import choose, list_edits, take_in
     from kaoping.pipeline.folder import calendar, decide, export, init, renew
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.session import Session
@@ -33,6 +35,7 @@ _BEHIND = {
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.forms": ("DRAFT", "FINAL"),
     "kaoping.documents.manuscript": ("build_templates",),
+    "kaoping.package.compare": ("compare",),
     "kaoping.package.staging": ("GUIDE",),
     "kaoping.pipeline.assessment": ("Assessment", "assess", "pending"),
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement"),
@@ -41,6 +44,7 @@ _BEHIND = {
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
+    "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
     "kaoping.pipeline.folder": ("calendar", "decide", "export", "init", "renew"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
@@ -54,9 +58,10 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 __all__ = [
     "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
     "Preview", "Request", "Session", "SheetPreview", "assess", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "copy_sample", "decide",
-    "export", "init", "is_unit", "left", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew",
-    "rest_day", "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
+    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare",
+    "copy_sample", "decide", "export", "init", "is_unit", "left", "list_edits", "mark", "new_pack", "pack_lines",
+    "packs_known", "pending", "preview", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "take_in", "verify",
+    "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

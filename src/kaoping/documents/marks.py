@@ -50,36 +50,33 @@ def guard(text: str) -> str:
 
 @dataclass(slots=True)
 class Marks:
-    """The facts marked in one document, in the order they were met."""
+    """The facts marked in one document, in the order they were met; once resolved, their runs and its comments."""
 
     facts: list[Fact] = field(default_factory=list)
+    runs: dict[Any, Fact] = field(default_factory=dict)
+    notes: Notes | None = None  # of a 送审稿
 
     def mark(self, fact: Fact) -> str:
         """Return the fact's text with marks around it."""
         self.facts.append(fact)
         return f"{_OPEN}{len(self.facts) - 1}{_MIDDLE}{guard(str(fact))}{_CLOSE}"
 
-    def resolve(self, document: Document, *, form: str, dated: date | None) -> list[str]:
-        """Turn all marks into runs, comments and highlights; return the blanks (待补) that are left to fill in.
+    def resolve(self, document: Document, *, form: str, dated: date | None) -> None:
+        """Turn all marks into runs, comments and highlights.
 
         Comments can stand in the body alone (ECMA-376 17.13.4), and Word takes none in a text box: in a header, footer
         or text box a figure is plain text. Raises
         ValueError where a template cut a figure in two, so that its end can't be found.
         """
         moment = datetime.combine(dated or NO_DATE, datetime.min.time(), UTC)
-        notes = Notes(document, moment) if form != FINAL else None
-        blanks: list[str] = []
+        self.notes = Notes(document, moment) if form != FINAL else None
         for element, in_body in _paragraphs(document):
             for run in element.findall(qn("w:r")) + element.findall(f"{qn('w:hyperlink')}/{qn('w:r')}"):
                 text = Run(run, Paragraph(element, document._body)).text
                 if _OURS.search(text):
-                    self._split(run, text, element, notes if in_body else None)
-            own = (node for node in element.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is element)
-            words = "".join(node.text or "" for node in own)
-            if _OURS.search(words):
+                    self._split(run, text, element, self.notes if in_body else None)
+            if _OURS.search(words := _own_words(element)):
                 raise ValueError(f"模板把一个数据截断了：{_OURS.sub('', words)[:40]}")
-            blanks += _BLANK.findall(words)
-        return list(dict.fromkeys(blanks))
 
     def _split(self, run: Any, text: str, paragraph: Any, notes: Notes | None) -> None:
         """Replace ``run`` by runs of plain text and of one figure each."""
@@ -98,6 +95,8 @@ class Marks:
             last = element
             piece = Run(element, paragraph)
             piece.text = words.translate(_UNGUARD)
+            if fact is not None:
+                self.runs[element] = fact
             if isinstance(fact, Missing):
                 piece.font.highlight_color = WD_COLOR_INDEX.YELLOW
             if notes is not None and (note := _note(fact)):
@@ -112,6 +111,18 @@ def _note(fact: Fact | None) -> str:
     if isinstance(fact, Missing):
         return clean("\n".join(part for part in (f"待补：{fact.what}", fact.source) if part))
     return clean(fact.source)
+
+
+def blanks(document: Document) -> list[str]:
+    """Return the blanks (待补) that are left to fill in."""
+    found = (blank for element, _ in _paragraphs(document) for blank in _BLANK.findall(_own_words(element)))
+    return list(dict.fromkeys(found))
+
+
+def _own_words(paragraph: Any) -> str:
+    """Return the words of a paragraph without those of a text box in it."""
+    own = (node for node in paragraph.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is paragraph)
+    return "".join(node.text or "" for node in own)
 
 
 def _paragraphs(document: Document) -> list[tuple[Any, bool]]:

@@ -16,7 +16,7 @@ from docx.text.run import Run
 if TYPE_CHECKING:
     from docx.document import Document
 
-_AUTHOR, _INITIALS = "数据来源", "源"
+AUTHOR, _INITIALS = "数据来源", "源"
 
 
 class Notes:
@@ -51,7 +51,7 @@ class Notes:
         Paragraph(paragraph, self._document._body).add_run(first)
 
     def _begin(self) -> None:
-        made = self._document.comments.add_comment("", _AUTHOR, _INITIALS)._comment_elm
+        made = self._document.comments.add_comment("", AUTHOR, _INITIALS)._comment_elm
         made.date = self._moment
         self._holder, self._next = made.getparent(), made.id
         self._pattern = copy.deepcopy(made)

@@ -5,6 +5,7 @@ Numbers are given last (GB/T 9704-2012 7.3.3: 一、 （一） 1. （1）), so t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,15 @@ STYLES = dict.fromkeys(_LEVELS, "标题编号") | {_BODY: "去掉空段落", _SI
 _CHARACTER = 16  # points: 3 号
 
 
-def tidy(document: Document) -> None:
-    """Remove empty body paragraphs and headings that nothing follows, number the others, place signature and date."""
+def tidy(document: Document, change: Callable[[], object] | None = None) -> None:
+    """Remove empty body paragraphs and headings that nothing follows, number the others, place signature and date.
+
+    ``change`` is called in between: with what is empty gone, and nothing numbered yet.
+    """
     outline = _Outline(document)
     outline.clear()
+    if change is not None:
+        change()
     outline.number()
     outline.sign()
     outline.fit()

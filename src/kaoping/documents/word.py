@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +19,9 @@ from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
-from kaoping.documents.marks import Marks, clean, guard
+from kaoping.documents.edits import Edit, Kept, Outcome, keeping
+from kaoping.documents.edits.applying import apply
+from kaoping.documents.marks import Marks, blanks, clean, guard
 from kaoping.documents.outline import tidy
 
 if TYPE_CHECKING:
@@ -50,16 +52,31 @@ class MalformedError(ValueError):
     """A template's tags take away the beginning of something whose end stays: what comes out is no document."""
 
 
-def render(
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A document, what was generated for it before edits were put in, and what became of those."""
+
+    data: bytes
+    kept: Kept
+    outcomes: Sequence[Outcome]
+
+
+def render(template: Path, context: Mapping[str, Any], **about: Any) -> bytes:
+    """Return the docx of :func:`render_edited` without any edits."""
+    return render_edited(template, context, (), **about).data
+
+
+def render_edited(
     template: Path,
     context: Mapping[str, Any],
+    edits: Sequence[Edit],
     *,
     form: str,
     dated: date | None,
     title: str = "",
     author: str = "",
-) -> bytes:
-    """Fill in the docxtpl ``template`` with ``context`` and return the docx, the same bytes for the same input.
+) -> Rendered:
+    """Fill in the docxtpl ``template`` with ``context`` and put ``edits`` in; the same bytes for the same input.
 
     The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings and lists of them. In the
     送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is clean text.
@@ -85,18 +102,25 @@ def render(
     document.save(stream)
     stream.seek(0)
     result = docx.Document(stream)
-    blanks = marks.resolve(result, form=form, dated=dated)
-    if blanks and form == FINAL:
-        raise BlankInFinal(blanks)
-    tidy(result)
-    return to_bytes(result, dated=dated, title=title, author=author)
+    marks.resolve(result, form=form, dated=dated)
+    applied: list[tuple[Kept, list[Outcome]]] = []
+    tidy(result, lambda: applied.append(apply(result, title, edits, marks)))
+    left = blanks(result)
+    if left and form == FINAL:
+        raise BlankInFinal(left)
+    [(kept, outcomes)] = applied
+    data = to_bytes(result, dated=dated, title=title, author=author, identifier=keeping.digest(kept))
+    return Rendered(data, kept, outcomes)
 
 
-def to_bytes(document: Document, *, dated: date | None, title: str = "", author: str = "") -> bytes:
+def to_bytes(
+    document: Document, *, dated: date | None, title: str = "", author: str = "", identifier: str = ""
+) -> bytes:
     """Return the document's bytes with fixed properties: no clock and no machine in them."""
     day = dated or NO_DATE
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = clean(title)[:255], clean(author)[:255], ""
+    properties.identifier = identifier
     properties.comments = properties.keywords = properties.subject = ""
     properties.revision = 1
     properties.created = properties.modified = datetime(day.year, day.month, day.day)

@@ -5,7 +5,8 @@ old one goes. Whatever a kill leaves behind, :func:`recover` knows from the name
 
 ====================  =====================================================================================
 ``.送审稿.新``        never complete for sure: removed
-``.送审稿.旧``        always complete: put back where no 送审稿 stands, else it has been replaced and retires
+``.送审稿.旧``        always complete: put back where no 送审稿 stands, else it has been replaced and retires: one that
+                      somebody worked in, and a 报送稿 that others hold in their hands, under a name of its own
 ``.送审稿.删``        always on its way out: removed
 ====================  =====================================================================================
 
@@ -15,6 +16,7 @@ No clock, no machine path and no earlier build enters a package.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,12 +25,14 @@ from typing import Any
 from kaoping.core import fs, lock, names
 from kaoping.core.delivery import PATH_LIMIT, delivering, place_of, refusal, refuse, shown
 from kaoping.core.findings import Findings
-from kaoping.package import bag, manifest
+from kaoping.core.forms import FINAL
+from kaoping.package import bag, manifest, shape
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
 
 GUIDE = "打开说明.txt"
 _NEW, _OLD, _GONE, _LOCK = "新", "旧", "删", "锁"
+_UNDATED = "未注日期"
 
 
 class Stage:
@@ -188,6 +192,25 @@ def recover(results: Path) -> Findings:
     return findings
 
 
+def set_aside(target: Path) -> list[Path]:
+    """Return the packages that stood at ``target`` and were kept because somebody had worked in them, oldest first."""
+    named = re.compile(rf"{re.escape(target.name)}（改过([0-9]+)）")
+    try:
+        found = [(int(match[1]), path) for path in target.parent.iterdir() if (match := named.fullmatch(path.name))]
+    except OSError:  # not there, or not readable
+        return []
+    return [path for _, path in sorted(found)]
+
+
+def archived(target: Path) -> list[Path]:
+    """Return the packages that were handed in from ``target`` and replaced since, by name."""
+    named = re.compile(rf"{re.escape(target.name)}_(?:[0-9-]{{10}}|{_UNDATED})(?:（[0-9]+）)?")
+    try:
+        return sorted(path for path in target.parent.iterdir() if named.fullmatch(path.name))
+    except OSError:
+        return []
+
+
 def edits(package: Path) -> list[str]:
     """Return the files that differ from what was packed: changed, added or removed by hand since.
 
@@ -252,6 +275,11 @@ def _retire(aside: Path, target: Path, findings: Findings) -> bool:
                 kept=kept.name,
             )
             return False
+        if day := _handed_in_on(aside, target):
+            kept = _free(target.with_name(f"{target.name}_{day}"))
+            fs.rename(aside, kept)
+            findings.add("package.archived", place_of(kept), name=target.name, kept=kept.name)
+            return False
         gone = _beside(target, _GONE)
         if os.path.lexists(gone) and not _drop(gone, target, findings):
             return False
@@ -260,6 +288,28 @@ def _retire(aside: Path, target: Path, findings: Findings) -> bool:
         findings.add("package.leftover", place_of(aside), name=aside.name)
         return False
     return _drop(gone, target, findings)
+
+
+def _handed_in_on(aside: Path, target: Path) -> str:
+    """Return the day of a 报送稿 that another one has replaced; "" for anything else, or where both are the same.
+
+    What was handed in on a day is what others hold in their hands: it stays.
+    """
+    if all((aside / name).read_bytes() == (target / name).read_bytes() for name in (bag.MANIFEST, manifest.FILE_NAME)):
+        return ""
+    document = shape.load(aside, Findings())
+    if document is None or document["form"] != FINAL:
+        return ""
+    return str(document.get("dated") or _UNDATED)
+
+
+def _free(path: Path) -> Path:
+    """Return ``path``, or where something stands there the next name that is free."""
+    number, free = 1, path
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{path.name}（{number}）")
+    return free
 
 
 def _drop(path: Path, target: Path, findings: Findings) -> bool:

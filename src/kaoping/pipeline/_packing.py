@@ -18,6 +18,7 @@ from kaoping.package.manifest import Output
 from kaoping.pipeline._outputs import BUNDLE, Outputs
 from kaoping.pipeline._papers import refuse_templates, stands_alone
 from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
+from kaoping.pipeline.edits import keep_generated
 
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
@@ -73,6 +74,7 @@ def build_package(
         stage.finish(info, document, written)
         read_back(stage.root)
         notes = _too_large(stage.data, written, assessment.plan)
+    notes.extend(keep_generated(assessment.dossier.folder, outputs.papers.kept))
     if progress:
         progress(len(names) + 1, len(names) + 1, "完成")
     return Findings([*notes, *stage.findings])
@@ -129,6 +131,7 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, k
         outputs.papers.refuse_contradictions()
         for _, name in dict.fromkeys(chosen):
             fs.replace(work / name, folder / name)
+    assessment.findings.extend(keep_generated(assessment.dossier.folder, outputs.papers.kept))
     return [folder / name for _, name in dict.fromkeys(chosen)]
 
 

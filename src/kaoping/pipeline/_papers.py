@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping import documents
 from kaoping.core import fs
@@ -15,9 +17,15 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.documents import policy
+from kaoping.documents.edits.keeping import edits_of
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
 from kaoping.pipeline.assessment import Assessment
+from kaoping.pipeline.edits import tell
+
+if TYPE_CHECKING:
+    from kaoping.documents.edits import Kept
+    from kaoping.documents.word import Rendered
 
 
 class Papers:
@@ -25,38 +33,54 @@ class Papers:
 
     def __init__(self, assessment: Assessment) -> None:
         self.a = assessment
-        self._stated: list[documents.Statement] = []  # what the documents written so far say
+        self.kept: list[tuple[Kept, str]] = []  # what the documents written so far were made of, and their sha256
+        self._stated: list[documents.Statement] = []  # what those say
         self._texts: dict[str, str] = {}  # and their words
 
     def write(self, stem: str, path: Path, enclosures: Sequence[str]) -> Output:
-        """Write the document ``stem`` to ``path``; raises KaopingError where a 报送稿 has blanks left."""
+        """Write the document ``stem`` to ``path``.
+
+        Raises KaopingError where a 报送稿 has blanks left, or edits that nobody has chosen between.
+        """
+        kind = documents.documents_of(self.a.rubric.pack)[stem]
+        context = self.context(kind, enclosures)
+        rendered = self.rendered(kind, context)
+        tell(kind.name, rendered.outcomes, self.a.form, self.a.findings)
+        fs.write_bytes(path, rendered.data)
+        self.kept.append((rendered.kept, hashlib.sha256(rendered.data).hexdigest()))
+        self._note(kind, context, rendered.data)
+        if not kind.totals:
+            asked = stem in documents.asked_for(self.a.rubric)  # what is handed in is opened first
+            return Output("", manifest.DOCUMENT, kind.name, asked)
+        _, is_own = documents.template_path(kind, self.a.rubric.pack, self.a.dossier.folder)
+        # A unit's own template, or somebody's edit, may word it otherwise: verify looks for what is there alone.
+        edited = bool(rendered.outcomes)
+        text = self._texts[kind.name]
+        sentences = {} if is_own else kind.totals
+        stated = {total: its for total, its in sentences.items() if not edited or _states(text, its)}
+        if edited and not stated and str(context["totals"]["total"]["points"]) not in text:
+            return Output("", manifest.DOCUMENT, kind.name, True)
+        figures = [{"total": total, "text": sentence} for total, sentence in stated.items()]
+        return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
+
+    def rendered(self, kind: documents.DocumentKind, context: Mapping[str, Any]) -> Rendered:
+        """Render a document with its edits; raises KaopingError where a 报送稿 has blanks left."""
         from kaoping.documents.templating import render_own
-        from kaoping.documents.word import BlankInFinal, render
+        from kaoping.documents.word import BlankInFinal, render_edited
 
         a = self.a
-        kind = documents.documents_of(a.rubric.pack)[stem]
         template, is_own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
-        unit = unit_name(a.dossier)
-        context = self.context(kind, enclosures)
-        about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit}
+        edits = edits_of(a.dossier.folder, kind.name)
+        about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit_name(a.dossier)}
         try:
             if is_own:  # somebody else's work: it may fail, or never end
-                data = render_own(template, context, at=place(template), **about)
-            else:
-                data = render(template, context, **about)
+                return render_own(template, context, edits, at=place(template), **about)
+            return render_edited(template, context, edits, **about)
         except BlankInFinal as error:
             findings = Findings()
             for blank in error.blanks:
                 findings.add("final.blank", document=kind.name, blank=blank)
             raise KaopingError(findings) from None
-        fs.write_bytes(path, data)
-        self._note(kind, context, data)
-        if not kind.totals:
-            asked = stem in documents.asked_for(a.rubric)  # what is handed in is opened first
-            return Output("", manifest.DOCUMENT, kind.name, asked)
-        # A unit's own template may word it otherwise: then there is no sentence that verify could look for.
-        figures = [] if is_own else [{"total": total, "text": text} for total, text in kind.totals.items()]
-        return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
 
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
         """Return what the document's template may name; ``enclosures`` are the titles of its 附件."""
@@ -119,6 +143,12 @@ class Papers:
         findings = documents.contradictions(self._stated, self._texts, self.a.dossier.year)
         if findings.errors:
             raise KaopingError(findings)
+
+
+def _states(text: str, sentence: str) -> bool:
+    """Whether a sentence with holes (``{points}``) stands in a text, whatever numbers it has there."""
+    pieces = re.split(r"\{\w+\}", "".join(sentence.split()))
+    return re.search(r"[-−0-9.]+".join(map(re.escape, pieces)), "".join(text.split())) is not None
 
 
 def refuse_templates(a: Assessment, keys: Iterable[str]) -> None:

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaoping.bundle.plan import Limits
+from kaoping.core import fs
+from kaoping.core.delivery import delivering
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.forms import DRAFT, FINAL
-from kaoping.package.staging import recover
+from kaoping.core.model import Location
+from kaoping.package.compare import compare
+from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission
 from kaoping.pipeline._packing import build_drafts, build_package
 from kaoping.pipeline._templates import check_own_templates
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
+from kaoping.pipeline.edits import take_in_found
 
 RESULTS = "成果"  # in a unit's folder
 DRAFTS = "单独文稿"  # below it
+CHANGES = "变更清单"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +47,37 @@ def build(
 ) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
 
+    What people changed in the drafts that stand is taken in first (:mod:`kaoping.pipeline.edits`).
+
     ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it. Raises KaopingError
     (DeliveryError for the disk) where nothing could be delivered.
     """
-    recovery = _recovery(folder)
+    notices = _recovery(folder)
+    form = FINAL if final else DRAFT
+    target = out or folder / RESULTS / form
+    notices += _edited(folder, target)
+    before = archived(target)
     with verdict_store(lasting=cache) as store:
-        assessment = assess_folder(folder, store, FINAL if final else DRAFT, limits, progress=progress)
+        assessment = assess_folder(folder, store, form, limits, progress=progress)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
-        target = out or folder / RESULTS / assessment.form
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
-    notes.extend(recovery)
+    notes.extend(notices)
+    for package in archived(target):
+        if package not in before:
+            notes.extend(_list_changes(package, target))
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
+
+
+def _list_changes(before: Path, after: Path) -> Findings:
+    """Write what changed from one 报送稿 to the next beside them; returns what to tell about it."""
+    findings = Findings()
+    path = before.with_name(f"{before.name.replace(after.name, CHANGES, 1)}.txt")
+    head = [f"{before.name} → {after.name}", ""]
+    text = "\r\n".join([*head, *compare(before, after).lines(), ""])
+    with delivering(path):
+        fs.write_bytes(path, text.encode("utf-8-sig"))  # the Notepad of Windows 7 shows anything else garbled
+    findings.add("build.changes", Location(path.name), before=before.name, name=path.name)
+    return findings
 
 
 def build_supplement(
@@ -84,12 +110,21 @@ def build_supplement(
 def build_only(
     folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None, cache: bool = True
 ) -> tuple[list[Path], Assessment]:
-    """Write single drafts to ``out`` or 成果/单独文稿/."""
+    """Write single drafts to ``out`` or 成果/单独文稿/, after taking in what people changed in drafts."""
+    notices = _edited(folder)
     with verdict_store(lasting=cache) as store:
         assessment = assess_folder(folder, store, FINAL if final else DRAFT)
         assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
+        assessment.findings.extend(notices)
         target = out or folder / RESULTS / DRAFTS
         return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
+
+
+def _edited(folder: Path, *targets: Path) -> list[Finding]:
+    """Take in what people changed in the drafts that stand; returns what to tell about that."""
+    results = folder / RESULTS
+    packages = [*targets, results / DRAFT, results / FINAL]
+    return list(take_in_found(folder, packages, results / DRAFTS))
 
 
 def _recovery(folder: Path) -> list[Finding]:

@@ -17,6 +17,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.model import Location
+from kaoping.documents.edits import Edit
 from kaoping.documents.marks import Marks
 from kaoping.documents.outline import STYLES
 from kaoping.documents.templating.blocks import check_blocks
@@ -26,7 +27,7 @@ from kaoping.documents.templating.places import Paragraph, paragraphs
 from kaoping.documents.templating.situations import Context, Sample
 from kaoping.documents.templating.tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
 from kaoping.documents.templating.trial import Attempt, Tried, try_out
-from kaoping.documents.word import BlankInFinal, environment
+from kaoping.documents.word import BlankInFinal, Rendered, environment
 
 
 def check(template: Path, sample: Sample, at: Location | None = None) -> Findings:
@@ -60,25 +61,27 @@ def check_own(folder: Path, samples: Mapping[str, Callable[[], Sample]]) -> Find
 def render_own(
     template: Path,
     context: Context,
+    edits: Sequence[Edit],
     *,
     at: Location,
     form: str,
     dated: date | None,
     title: str,
     author: str,
-) -> bytes:
-    """Render a unit's own template as :func:`kaoping.documents.word.render` does, in a process that can be ended.
+) -> Rendered:
+    """Render a unit's own template as :func:`kaoping.documents.word.render_edited` does, in a process that can end.
 
     Raises BlankInFinal where a 报送稿 has blanks, and KaopingError, with findings at ``at``, where the template fails.
     """
     look = _Look(template, context, at)
     if not look.findings.errors:
-        tried = look.try_out([Attempt("本单位的数据", context, form, dated, title, author)])
+        tried = look.try_out([Attempt("本单位的数据", context, form, dated, title, author, edits)])
         if tried.blanks and not look.findings.errors:
             raise BlankInFinal(tried.blanks)
     if look.findings.errors:
         raise KaopingError(look.findings.errors)
-    return tried.data
+    assert tried.rendered is not None, "what did not fail was rendered"
+    return tried.rendered
 
 
 class _Look:

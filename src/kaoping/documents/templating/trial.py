@@ -20,15 +20,18 @@ from jinja2.exceptions import SecurityError
 from lxml.etree import XMLSyntaxError
 
 from kaoping.documents.dialect import in_chinese
+from kaoping.documents.edits import Edit, Outcome, keeping
+from kaoping.documents.edits.phrases import parsed, written
 from kaoping.documents.marks import Marks
 from kaoping.documents.word import (
     BlankInFinal,
     EmptyPrinted,
     MalformedError,
     NotTextError,
+    Rendered,
     environment,
     printed,
-    render,
+    render_edited,
 )
 from kaoping.evidence.workers import Job, Worker
 
@@ -47,6 +50,7 @@ class Attempt:
     dated: date | None = None
     title: str = ""
     author: str = ""
+    edits: Sequence[Edit] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Tried:
     """What came of it: failures; or the last attempt's document, or the blanks (待补) that keep it from being one."""
 
     failures: Sequence[Failure] = ()
-    data: bytes = b""
+    rendered: Rendered | None = None
     blanks: Sequence[str] = ()
 
 
@@ -79,14 +83,15 @@ def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tr
         outcome = worker.do(Job(f"{__name__}:attempt", arguments, SECONDS))
     if outcome.failure:
         return Tried([Failure("template.endless")])
-    failures, data, blanks = outcome.result
-    return Tried([Failure(*failure) for failure in failures], base64.b64decode(data), blanks)
+    failures, rendered, blanks = outcome.result
+    told = [Failure(*failure) for failure in failures]
+    return Tried(told, _from_json(rendered, attempts[-1].edits) if rendered else None, blanks)
 
 
-def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], str, Sequence[str]]:
+def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any], Sequence[str]]:
     """Do what :func:`try_out` asks for, in the worker; what goes in and comes out is JSON."""
     found: dict[tuple[str, int], Failure] = {}
-    data = b""
+    rendered: Rendered | None = None
     blanks: Sequence[str] = ()
     left = list(lines)
     for one in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
@@ -96,7 +101,7 @@ def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], 
         else:
             about = {"form": one.form, "dated": one.dated, "title": one.title, "author": one.author}
             try:
-                data = render(Path(path), one.context, **about)
+                rendered = render_edited(Path(path), one.context, one.edits, **about)
             except BlankInFinal as error:
                 blanks = error.blanks
             except MemoryError:
@@ -105,7 +110,21 @@ def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], 
                 failures.append(Failure(*_explained(error, one.when)))
         for failure in failures:
             found.setdefault((failure.code, failure.tag), failure)
-    return [astuple(failure) for failure in found.values()], base64.b64encode(data).decode("ascii"), blanks
+    return [astuple(failure) for failure in found.values()], _as_json(rendered) if rendered else {}, blanks
+
+
+def _as_json(rendered: Rendered) -> dict[str, Any]:
+    return {
+        "data": base64.b64encode(rendered.data).decode("ascii"),
+        "kept": keeping.as_json(rendered.kept),
+        "outcomes": [[its.edit.id, its.trouble, list(map(written, its.now))] for its in rendered.outcomes],
+    }
+
+
+def _from_json(entry: Mapping[str, Any], edits: Sequence[Edit]) -> Rendered:
+    by_id = {edit.id: edit for edit in edits}
+    outcomes = [Outcome(by_id[id_], why, tuple(map(parsed, now))) for id_, why, now in entry["outcomes"]]
+    return Rendered(base64.b64decode(entry["data"]), keeping.from_json(entry["kept"]), outcomes)
 
 
 def _failures(lines: list[str], one: Attempt) -> Iterator[Failure]:

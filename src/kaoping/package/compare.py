@@ -1,0 +1,132 @@
+"""What changed between two packages: scores, pieces of evidence, words of the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Findings
+from kaoping.core.model import Location
+from kaoping.package import manifest, shape
+
+_TOTALS = {"base": "基础分合计", "bonus": "加分合计", "deduction": "扣分合计", "total": "总计"}
+_DOCUMENTS = (manifest.REPORT, manifest.DOCUMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is otherwise: ``what`` it is, as it was and as it is ("" where it was or is not)."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed from one package to another, by what it is about."""
+
+    scores: Sequence[Change]
+    pieces: Sequence[Change]
+    words: Sequence[Change]
+    files: Sequence[Change]  # that were added, that went
+
+    def lines(self) -> Iterator[str]:
+        """Yield the list of changes (变更清单) in Chinese, a line each."""
+        for title, changes in (
+            ("分数", self.scores),
+            ("佐证材料", self.pieces),
+            ("文稿文字", self.words),
+            ("文件", self.files),
+        ):
+            yield f"{title}：{f'{len(changes)}处变动' if changes else '没有变动'}"
+            for change in changes:
+                yield f"  {change.what}：{change.before or '（没有）'} → {change.after or '（没有）'}"
+
+
+def compare(before: Path, after: Path) -> Changes:
+    """Compare the package in ``before`` with the one in ``after``. Raises KaopingError where one can't be read."""
+    old, new = (_document(package) for package in (before, after))
+    return Changes(
+        list(_scores(old, new)),
+        list(_differing(_pieces(old), _pieces(new))),
+        list(_words(_texts(before, old), _texts(after, new))),
+        list(_differing(_files(old), _files(new))),
+    )
+
+
+def _document(package: Path) -> dict[str, Any]:
+    findings = Findings()
+    document = shape.load(package, findings) if package.is_dir() else None
+    if document is None:
+        findings = Findings()
+        findings.add("package.not_comparable", Location(package.name), name=package.name)
+        raise KaopingError(findings)
+    return document
+
+
+def _scores(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for points in (_lines, _totals):
+        yield from _differing(points(before), points(after))
+
+
+def _lines(document: Mapping[str, Any]) -> dict[str, str]:
+    return {f"第{line['line']}项": f"{line['points']}分" for line in document["lines"]}
+
+
+def _totals(document: Mapping[str, Any]) -> dict[str, str]:
+    return {title: f"{document['totals'][key]['points']}分" for key, title in _TOTALS.items()}
+
+
+def _pieces(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return each file of evidence, by its path, with what a reviewer would see of it, and what tells its content."""
+
+    def seen(piece: Mapping[str, Any]) -> str:
+        return f"{piece['number']}，第{piece['first']}页起，{piece['pages']}页，内容 {piece['sha256'][:8]}"
+
+    return {f"材料/{piece['path']}": seen(piece) for piece in document["pieces"]}
+
+
+def _files(document: Mapping[str, Any]) -> dict[str, str]:
+    return {Path(row["path"]).name: "有" for row in document["files"] if row["role"] != manifest.ATTACHMENT}
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for what in dict.fromkeys([*before, *after]):
+        if before.get(what) != after.get(what):
+            yield Change(what, before.get(what, ""), after.get(what, ""))
+
+
+def _texts(package: Path, document: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the paragraphs of each document by its title."""
+    from kaoping.documents.word import words
+
+    texts: dict[str, list[str]] = {}
+    for row in document["files"]:
+        if row["role"] in _DOCUMENTS and row["path"].lower().endswith(".docx"):
+            try:
+                text = words((package / row["path"]).read_bytes())
+            except Exception:  # whatever python-docx raises for a file that somebody damaged since
+                text = f"（读不出来：{Path(row['path']).name}）"
+            texts[row["title"]] = [line for line in text.split("\n") if line.strip()]
+    return texts
+
+
+def _words(before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence[str]]) -> Iterator[Change]:
+    for title in dict.fromkeys([*before, *after]):
+        if title in before and title in after:
+            yield from _paragraphs(title, before[title], after[title])
+
+
+def _paragraphs(title: str, before: Sequence[str], after: Sequence[str]) -> Iterable[Change]:
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        if i_end - i == j_end - j:
+            yield from (Change(title, *pair) for pair in zip(before[i:i_end], after[j:j_end], strict=True))
+        else:
+            yield Change(title, "／".join(before[i:i_end]), "／".join(after[j:j_end]))
