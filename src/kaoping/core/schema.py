@@ -1,13 +1,14 @@
 """Record kinds (记录种类) as Table Schema: what the inputs mean, read from the files of a pack or of the common stock.
 
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
-``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the unit's
-year), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column), ``x-values``
-(other words for an option: option → words), ``x-earlier-examples`` (what stood as the example before: a row of an older
-workbook that still says it is no record); for a foreign key ``x-by`` (the field by which people name the record instead
-of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
-``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a document for the
-public does not show).
+``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the
+unit's year), ``x-happened`` (on that day happened what the record tells, as with ``x-year``: no earlier document
+tells it), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other headings for the same column),
+``x-values`` (other words for an option: option → words), ``x-earlier-examples`` (what stood as the example before: a
+row of an older workbook that still says it is no record); for a foreign key ``x-by`` (the field by which people name
+the record instead of its id); for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``,
+``x-proves``, ``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading),
+``x-public`` (what a document for the public does not show).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from kaoping.core.model import Value
 from kaoping.core.yamltree import ExpectedError, Fields, Node, exact_number
 
 LIST_MARK = "；"
+_CALLED = ("name", "title")
 _SEPARATORS = re.compile(r"[；;\r\n]")  # of a list's items; a cell may hold one a line
 TRUE, FALSE = "是", "否"
 _TRUE, _FALSE = (TRUE, "true", "True"), (FALSE, "false", "False")
@@ -49,6 +51,7 @@ class Field:
     pattern: str = ""
     listed: bool = False  # x-list
     in_year: bool = False  # x-year
+    happened: bool = False  # x-happened or x-year: the day of what the record tells
     at_most: str = ""  # x-at-most: the field it is a part of
     example: str = ""
     earlier: tuple[str, ...] = ()  # x-earlier-examples: what stood as the example in workbooks of earlier versions
@@ -186,6 +189,11 @@ class Kind:
         """Return the field ``name``, or None."""
         return next((field for field in self.fields if field.name == name), None)
 
+    @property
+    def called(self) -> str:
+        """The field by which people call a record: its name or title, or else its key."""
+        return next((name for name in _CALLED if self.field(name) is not None), self.key)
+
 
 #: Record kinds by name, in the order of the work.
 Kinds = Mapping[str, Kind]
@@ -277,7 +285,9 @@ def _foreign(node: Node, named: Callable[[Node], str]) -> ForeignKey:
 
 
 def _field(node: Node) -> Field:
-    f = node.fields("name title type", f"{_STANDARD} x-list x-year x-at-most x-titles x-values x-earlier-examples")
+    f = node.fields(
+        "name title type", f"{_STANDARD} x-list x-year x-happened x-at-most x-titles x-values x-earlier-examples"
+    )
     if f.text("type") not in _PARSERS:
         raise ExpectedError(f["type"], f"没有“{f.text('type')}”这种类型；可用：{'、'.join(_PARSERS)}")
     names = "required unique enum minimum maximum pattern"
@@ -303,6 +313,7 @@ def _field(node: Node) -> Field:
         pattern=limits.text("pattern"),
         listed=f.truth("x-list"),
         in_year=f.truth("x-year"),
+        happened=f.truth("x-year") or f.truth("x-happened"),
         at_most=f.text("x-at-most"),
         example=f.text("example"),
         earlier=f.texts("x-earlier-examples"),

@@ -71,6 +71,9 @@ class DocumentKind:
 
     stem: str
     name: str
+    also: tuple[
+        str, ...
+    ]  # what it is called besides, or was called in an earlier version: notices and 模板/ may say so
     genre: str  # 文种
     template: str
     due: str  # key in the notice's due dates
@@ -85,6 +88,11 @@ class DocumentKind:
     totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
     says: Mapping[str, str]  # fact → a sentence about it, with {value}: no document may give another number
     facts: Mapping[str, tuple[str, How]]  # name → (title, how)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it."""
+        return (self.name, *self.also)
 
 
 def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
@@ -131,9 +139,10 @@ def refuse_unknown_questions(rubric: Rubric) -> bool:
 
 def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Path, bool]:
     """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the pack's."""
-    folder, wanted_name = unit_folder / OWN_TEMPLATES, f"{kind.name}.docx"
-    there = sorted(folder.iterdir()) if folder.is_dir() else []
-    own = next((path for path in there if path.name.casefold() == wanted_name.casefold() and path.is_file()), None)
+    folder = unit_folder / OWN_TEMPLATES
+    there = {path.name.casefold(): path for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+    called = (there.get(f"{name}.docx".casefold()) for name in kind.names)
+    own = next((path for path in called if path is not None and path.is_file()), None)
     if own is not None:
         return own, True
     return pack.template(kind.template) or resources.template("word", kind.template), False
@@ -169,7 +178,7 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
     One that there is not is told in ``findings``.
     """
     known = documents_of(rubric.pack)
-    stems = {word: stem for stem, its in known.items() for word in (stem, its.name)}
+    stems = {word: stem for stem, its in known.items() for word in (stem, *its.names)}
     found: list[str] = []
     listed = rubric.notice.get("documents") or ()
     for word in [listed] if isinstance(listed, str) else listed:
@@ -184,7 +193,7 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
 
 def _parse(stem: str, node: Node) -> DocumentKind:
     f = node.fields(
-        "name genre template facts", "due upward needs lines on_request encloses framework wing public totals says"
+        "name genre template facts", "also due upward needs lines on_request encloses framework wing public totals says"
     )
     facts: dict[str, tuple[str, How]] = {}
     for name, child in f["facts"].mapping().items():
@@ -201,7 +210,7 @@ def _parse(stem: str, node: Node) -> DocumentKind:
             raise ExpectedError(child, "句子里写一个 {value}")
     totals = {name: child.text() for name, child in f["totals"].mapping().items()} if "totals" in f else {}
     return DocumentKind(
-        stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"), f.truth("upward"),
+        stem, f.text("name"), f.texts("also"), f.text("genre"), f.text("template"), f.text("due"), f.truth("upward"),
         tuple(kind_named(item).name for item in (f["needs"].each() if "needs" in f else ())),
         f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("framework"), f.text("wing"),
         f.truth("public"), totals, says, facts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,6 +14,8 @@ from kaoping.core.packs import Pack
 from kaoping.core.schema import Kind
 from kaoping.rubric.rules.base import Condition, Rule, walk
 from kaoping.rubric.rules.counts import Count
+
+_NUMBERED = re.compile(r"\s*（?([0-9]+)\s*[)）.．、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,24 @@ class Rubric:
             if line.id == name:
                 return line
         raise KeyError(name)
+
+    def called(self, name: str) -> str:
+        """Return what the rubric's own text calls the line ``name``: 第26项; 加减分项目第3项 where numbers begin anew.
+
+        Ids (40a, B3) are ours alone; "" where the text gives its line no number.
+        """
+        line = self.line(name)
+        number = self._number(line)
+        sections = [section.id for section in self.sections]
+        earlier = self.sections[: sections.index(line.section)]
+        begun_anew = number in {self._number(its) for section in earlier for its in section.lines}
+        return f"{self.section(line.section).title if begun_anew else ''}第{number}项" if number else ""
+
+    def _number(self, line: Line) -> str:
+        """Return the number that the 内容 of the line's row begins with."""
+        row = self.line(line.shares_row_with).row if line.shares_row_with else line.row
+        found = _NUMBERED.match(row.content)
+        return found[1] if found else ""
 
     def kinds(self) -> frozenset[str]:
         """Return the record kinds that its rules count."""

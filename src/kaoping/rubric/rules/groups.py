@@ -1,4 +1,4 @@
-"""Counting per group: the least or mean number of records a group has, and how many groups reach a sum."""
+"""Counting per group: the least, mean or whole number of records a group has, and how many groups reach a sum."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kaoping.rubric.rules.where import Where, comparable, lacking, parse_where
 
 @dataclass(frozen=True, slots=True)
 class PerGroup:
-    """`per_group`: how many records each group has, and of these numbers the least or the mean.
+    """`per_group`: how many records each group has, and of these numbers the least, the mean or the sum.
 
     A group with no record counts as 0: a venue that nobody checked is what the clause is about.
     """
@@ -29,7 +29,7 @@ class PerGroup:
     records: schema.Kind
     by: schema.Field
     where: Where
-    take: str  # min | mean
+    take: str  # min | mean | sum
     label: str
     unit: str
 
@@ -51,13 +51,15 @@ class PerGroup:
         counts = {id_: int(sums.get(id_, NONE).low) for id_ in ids + open_ids}
         most = {id_: int(sums.get(id_, NONE).high) for id_ in ids + open_ids}
         lost = sum(sums[name].records for name in sums.keys() - set(groups.ids))
-        take = _mean if self.take == "mean" else _least
+        take = _TAKE[self.take]
         low = take([counts[id_] for id_ in ids], [counts[id_] for id_ in open_ids], False)
         high = take([most[id_] for id_ in ids], [most[id_] for id_ in open_ids], True)
         if lost:  # they belong to some group, nobody knows to which
-            high = high + Fraction(lost, len(ids)) if self.take == "mean" else _raised(list(most.values()), lost)
+            more = {"mean": high + Fraction(lost, len(ids)), "sum": high + lost}
+            high = more[self.take] if self.take in more else _raised(list(most.values()), lost)
         few = min(counts[id_] for id_ in ids)
-        names = "、".join([id_ for id_ in ids if counts[id_] == few][:3])
+        called = dict(zip(groups.ids, groups.columns.get(self.groups.called, groups.ids), strict=True))
+        names = "、".join([str(called[id_] or id_) for id_ in ids if counts[id_] == few][:3])
         total = sum(counts[id_] for id_ in ids)
         detail = f"，最少的是{names}" if self.take == "min" else f"，共{total}次"
         text = (
@@ -66,7 +68,7 @@ class PerGroup:
             + (f"（{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
         tallies = (in_scope.tally, chosen.tally)
-        return known(low, high, text, self.label, *tallies, whole=self.take == "min")
+        return known(low, high, text, self.label, *tallies, whole=self.take != "mean")
 
 
 def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
@@ -93,6 +95,14 @@ def _mean(sure: list[int], open_: list[int], most: bool) -> Fraction:
         if (count * number > total) if most else (count * number < total):
             total, number = total + count, number + 1
     return Fraction(total, number)
+
+
+def _sum(sure: list[int], open_: list[int], most: bool) -> Fraction:
+    """The sum; groups that may not count at all can only add to it."""
+    return Fraction(sum(sure + open_ if most else sure))
+
+
+_TAKE = {"min": _least, "mean": _mean, "sum": _sum}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +148,8 @@ def parse_per_group(node: Node) -> PerGroup:
     f = node.fields("per_group", COMMON)
     g = f["per_group"].fields("groups records by take", "group_where where")
     groups, records = kind_named(g["groups"]), kind_named(g["records"])
-    if g.text("take") not in ("min", "mean"):
-        raise ExpectedError(g["take"], "应为 min（最少的一家）或 mean（平均）")
+    if g.text("take") not in _TAKE:
+        raise ExpectedError(g["take"], "应为 min（最少的一家）、mean（平均）或 sum（合计）")
     return PerGroup(
         groups, parse_where(g.get("group_where"), groups), records, field_named(g["by"], records),
         parse_where(g.get("where"), records), g.text("take"), f.text("as"), f.text("unit"),
