@@ -15,6 +15,8 @@ from kaoping.core.schema import Kind
 from kaoping.rubric.rules.base import Condition, Rule, walk
 from kaoping.rubric.rules.counts import Count
 
+_OPEN, _ENDS = "为以按的和与或及、，", "。；：！？）)"
+_BEGINS = re.compile(r"[（(〔【]|[一二三四五六七八九十0-9]+[、.．)）]")
 _NUMBERED = re.compile(r"\s*（?([0-9]+)\s*[)）.．、]")
 
 
@@ -26,6 +28,25 @@ class Row:
     basis: str  # 依据
     points: str  # 分值
     standard: str  # 标准
+
+    @property
+    def printed(self) -> Row:
+        """The cells as our sheets print them, :func:`reflowed`."""
+        return Row(*map(reflowed, (self.content, self.basis, self.points, self.standard)))
+
+
+def reflowed(text: str) -> str:
+    """Return a cell's text without the line breaks that a column's width once made inside its sentences.
+
+    A line that can't end where it does (以…为) goes on below, and so does one without a mark at its end before a line
+    that ends as a sentence; what stands in brackets or has a number begins a line of its own.
+    """
+    lines: list[str] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        goes_on = bool(lines) and not _BEGINS.match(line)
+        goes_on = goes_on and (lines[-1][-1] in _OPEN or (lines[-1][-1] not in _ENDS and line[-1] == "。"))
+        lines[-1:] = [lines[-1] + line] if goes_on else [*lines[-1:], line]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +192,13 @@ class Rubric:
         return f"{self.section(line.section).title if begun_anew else ''}第{number}项" if number else ""
 
     def _number(self, line: Line) -> str:
-        """Return the number that the 内容 of the line's row begins with."""
-        row = self.line(line.shares_row_with).row if line.shares_row_with else line.row
-        found = _NUMBERED.match(row.content)
+        """Return the number that the 内容 of the line begins with, or of the line whose cell spans down to it."""
+        content = ""
+        for other in self.section(line.section).lines:
+            content = other.row.content or content
+            if other.id == line.id:
+                break
+        found = _NUMBERED.match(content)
         return found[1] if found else ""
 
     def kinds(self) -> frozenset[str]:
