@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kaoping.core.engine import known_until, submitted_on
-from kaoping.core.figures import date_text
-from kaoping.core.model import Table
+from kaoping.core.figures import Figure, date_text
+from kaoping.core.model import Dossier, Table
 from kaoping.core.schema import Kind
 from kaoping.documents.kinds import DocumentKind, ListFact
 from kaoping.rubric.rules.base import Context
@@ -28,7 +28,7 @@ class Told:
     """
 
     day: date | None
-    period: str  # how a sentence begins that tells the year's figures: 全年, or 截至 the last day that they are about
+    period: Figure  # how a sentence begins that tells the year's figures: 全年, or 截至 the last day they are about
     later: Mapping[str, frozenset[str]] = field(default_factory=dict)
     waiting: dict[str, dict[str, None]] = field(default_factory=dict)
 
@@ -46,10 +46,10 @@ def told(kind: DocumentKind, context: Context) -> Told:
     dossier = context.dossier
     day = _day_of(kind, context)
     if day is None:
-        return Told(day, _period(known_until(dossier), dossier.year))
+        return Told(day, _period(known_until(dossier), dossier))
     last = min(filter(None, (day, known_until(dossier))))
     later = {name: _later(table, dossier.pack.kinds[name], day) for name, table in dossier.tables.items()}
-    return Told(day, _period(last, dossier.year), {name: ids for name, ids in later.items() if ids})
+    return Told(day, _period(last, dossier), {name: ids for name, ids in later.items() if ids})
 
 
 def _day_of(kind: DocumentKind, context: Context) -> date | None:
@@ -65,10 +65,11 @@ def _day_of(kind: DocumentKind, context: Context) -> date | None:
     return None
 
 
-def _period(last: date | None, year: int) -> str:
-    if last is None or last >= date(year, 12, 31):
-        return "全年"
-    return f"截至{last.month}月{last.day}日，" if last.year == year else f"截至{date_text(last)}，"
+def _period(last: date | None, dossier: Dossier) -> Figure:
+    source = f"{dossier.pack.vocabulary.unit.title}：数据截至日期，和文稿的日期，取早的"
+    if last is None or last >= date(dossier.year, 12, 31):
+        return Figure("全年", source)
+    return Figure(f"截至{date_text(last).removeprefix(f'{dossier.year}年')}，", source)
 
 
 def _later(table: Table, kind: Kind, day: date) -> frozenset[str]:

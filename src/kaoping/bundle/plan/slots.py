@@ -106,7 +106,7 @@ def _of(rubric: Rubric, line: Line) -> str:
 def _score(rubric: Rubric, score: LineScore) -> str:
     group = rubric.group_of(score.line)
     if group is not None and group.all_met and score.line != group.lines[0]:
-        return f"计入{rubric.called(group.lines[0]) or group.title}"
+        return f"计入{_called(rubric, group.lines[:1])}"
     span = number(score.low) if score.low == score.high else f"{number(score.low)}～{number(score.high)}"
     notes = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}.get(score.status, "")
     if score.status is Status.NOT_APPLICABLE:
@@ -118,6 +118,6 @@ def _score(rubric: Rubric, score: LineScore) -> str:
 
 def _called(rubric: Rubric, lines: Sequence[str]) -> str:
     """Return what several lines of a group are called together: 第1、2、3项."""
-    called = [rubric.called(line) for line in lines]
+    called = [rubric.called(line) or f"第{line}项" for line in lines]
     plain = all(re.fullmatch("第[0-9]+项", word) for word in called)
-    return f"第{'、'.join(word[1:-1] for word in called)}项" if plain else "、".join(filter(None, called))
+    return f"第{'、'.join(word[1:-1] for word in called)}项" if plain else "、".join(called)
