@@ -275,7 +275,7 @@ def test_the_report_reads_well(form: str) -> None:
     assert [p.text for p in headings if p.style.name == "Heading 1"] == [
         "一、自评情况", "二、主要做法", "三、存在的主要问题", "四、下一步打算",
     ]  # fmt: skip
-    assert [p.text for p in headings if p.style.name == "Heading 2"] == [
+    assert [p.text for p in headings if p.style.name == "Heading 2"][:4] == [
         "（一）深化改革", "（二）队伍建设", "（三）执法办案", "（四）加减分项目",
     ]  # fmt: skip
     assert all(p.text.strip() for p in document.paragraphs if p.style.name == "公文正文")
