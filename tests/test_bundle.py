@@ -76,7 +76,7 @@ def test_labels_stamps_and_what_stands_on_each_page(made: tuple[BundlePlan, Path
         for piece in divider.pieces:
             for page in range(1, piece.evidence.pages + 1):
                 n = piece.first + page - 1
-                said = f"证据{piece.number}（{page}/{piece.evidence.pages}）第{n}页"
+                said = f"佐证{piece.number}（{page}/{piece.evidence.pages}）第{n}页"
                 assert said in texts[sheet[str(n)]], said
                 if piece.evidence.media == "pdf":
                     assert f"{Path(piece.evidence.path).stem}{page}" in texts[sheet[str(n)]]

@@ -94,19 +94,21 @@ def dossier_of(tables: Mapping[str, Table]) -> Dossier:
 def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str, Any]]:
     """Return the rendered 送审稿 and the facts that it was given."""
     card = score(RUBRIC, dossier, Findings())
-    facts = documents.facts(kind, RUBRIC, dossier, {})
+    may_tell = documents.told(kind, documents.context_of(RUBRIC, dossier))
+    facts = documents.facts(kind, RUBRIC, dossier, {}, may_tell)
     context = {
         "unit": dict(dossier.unit.values),
         "fact": facts,
+        "period": may_tell.period,
         "rounded": next((f.rounded for f in facts.values() if isinstance(f, Figure) and f.rounded), ""),
         "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
         "enclosures": ["自评分表"],
         **score_context(RUBRIC, card, {}),
     }
     if kind.wing:
-        context |= contest_context(Season(dossier), {})
+        context |= contest_context(Season(dossier), {}, may_tell.waits)
     if kind.framework:
-        context["framework"] = policy.context(POLICIES[kind.framework], dossier, card, {})
+        context["framework"] = policy.context(POLICIES[kind.framework], dossier, card, RUBRIC, {})
     data = render(template_of(kind), context, form=DRAFT, dated=None)
     return docx.Document(io.BytesIO(data)), facts
 

@@ -31,10 +31,10 @@ def of(rows: list[TableRow], line: str) -> dict[str, Cell]:
     return dict(next(row.cells for row in rows if row.line == line))
 
 
-def test_cells_stand_letter_by_letter_and_merge_as_in_the_source(rows: list[TableRow]) -> None:
+def test_cells_stand_word_by_word_and_merge_as_in_the_source(rows: list[TableRow]) -> None:
     first = of(rows, "1")
     assert first["content"].text == "1）建立健全文化市场管理工作领导小组"
-    assert first["basis"].text == "以会议纪要、工作简报、文件等材料为\n依据"
+    assert first["basis"].text == "以会议纪要、工作简报、文件等材料为依据"  # without the source's line break inside it
     assert (first["section"].span, of(rows, "6")["section"].span) == (4, 0)
     assert [of(rows, line)["points"].span for line in ("1", "2", "3", "6")] == [3, 0, 0, 1]
     assert (of(rows, "8")["basis"].span, of(rows, "9")["basis"].span) == (2, 0)
@@ -93,7 +93,7 @@ def test_every_row_covers_the_grid_exactly_once(rows: list[TableRow]) -> None:
 def test_the_final_table_has_the_rubrics_columns_and_what_the_notice_asks() -> None:
     rubric = word_samples.rubric(columns={"extra": ["佐证编号", "核查分"]})
     rows = build_rows(rubric, word_samples.card(rubric), NUMBERS, {}, FINAL)
-    assert [c.title for c in columns(rubric, FINAL)][-3:] == ["自评分", "佐证编号", "核查分"]
+    assert [c.title for c in columns(rubric, FINAL)][-4:] == ["自评分", "自评说明", "佐证编号", "核查分"]
     assert of(rows, "10")["evidence"].text == "Ⅱ-10-01\nⅡ-10-02"
     assert all(row.cells["核查分"].text == "" for row in rows)
     assert "because" not in rows[0].cells

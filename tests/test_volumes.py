@@ -237,10 +237,11 @@ def test_the_index_of_the_score_sheet_tells_what_became_of_each_file(tmp_path: P
     (unit / "材料/录音.mp3").write_bytes(b"ID3 x")
     built = api.build(unit)
     sheet = openpyxl.load_workbook(next((built.package / "data").glob("自评分表*.xlsx")))["佐证索引"]
-    rows = {str(row[6]): row for row in sheet.iter_rows(min_row=3, values_only=True) if row[6]}
+    rows = {str(row[1]): row for row in sheet.iter_rows(min_row=3, values_only=True) if row[1]}
     told = {p.evidence.title: p.evidence for p in built.assessment.plan.pieces}
-    assert {title: row[10] for title, row in rows.items()} == {title: file.sha256 for title, file in told.items()}
-    assert "转换" in str(rows["照片"][9]) and "说明页" in str(rows["录音"][9]) and str(rows["通知"][9]) == "原样收入"
+    assert {title: row[6] for title, row in rows.items()} == {title: file.sha256 for title, file in told.items()}
+    assert "转换" in str(rows["照片"][5]) and "说明页" in str(rows["录音"][5]) and str(rows["通知"][5]) == "原样收入"
+    assert rows["照片"][4] == "照片.png", "where the file is from"
 
 
 def test_copies_of_a_folder_give_the_same_volumes(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from typing import Any
 
 from kaoping.bundle.plan import attachment_names, last_page
 from kaoping.core.forms import DRAFT
-from kaoping.core.model import BundlePlan, Divider, Piece, Verdict
+from kaoping.core.model import BundlePlan, Divider, EvidenceFile, Piece, Verdict
+from kaoping.evidence.media import kinds
 from kaoping.pdf import typeset
 
 #: Links to a printed page number leave Typst as kaoping:128 and become explicit destinations in the merged file.
@@ -253,12 +254,20 @@ def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
         "date": _eight_digits(file.dated),
         "file": pen(file.path),
         "unpacked": file.verdict is Verdict.UNPACKED,
-        "why": pen(file.why) if draft else "",  # it tells the office what to do about the file
+        # In the 送审稿 it tells the office what to do about the file; who is handed the bundle is told what it is.
+        "why": pen(file.why if draft else _neutral(file)),
         "lost": _listed(file.lost, pen),
         "members": {"shown": inside[:_MOST_ENTRIES], "count": len(inside)},
         "place": pen(place) or unread,
         "sha256": file.sha256,
     }
+
+
+def _neutral(file: EvidenceFile) -> str:
+    if file.verdict is Verdict.UNPACKED:
+        return ""
+    media = kinds().get(file.media)
+    return f"本件为{media.title if media is not None else '电子文件'}，不便编成页面"
 
 
 def _sections(plan: BundlePlan) -> dict[str, str]:

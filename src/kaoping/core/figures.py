@@ -95,6 +95,18 @@ def date_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def days_text(first: date, last: date, year: int | None = None) -> str:
+    """Write the days of one event: 2017年9月26日至27日; the ``year`` that the text is about is left out."""
+    start = date_text(first)
+    if first.year == year:
+        start = start.removeprefix(f"{first.year}年")
+    if last <= first:
+        return start
+    if last.year != first.year:
+        return f"{start}至{date_text(last)}"
+    return f"{start}至{last.day}日" if last.month == first.month else f"{start}至{last.month}月{last.day}日"
+
+
 def span_text(low: Fraction, high: Fraction) -> str:
     """Write a range with 浪纹线, e.g. ``0～2``; one number where both ends are the same (GB/T 15835-2011).
 
@@ -120,6 +132,16 @@ def inner(text: str, marks: str) -> str:
     opening, closing = marks[0], marks[1]
     whole = text[:1] == opening and text[-1:] == closing and closing not in text[1:-1]
     return text[1:-1] if whole else text
+
+
+def nested(text: str, marks: str, within: str) -> str:
+    """Return ``text`` as it stands inside the ``marks`` “” (《》): its own become the ``within`` ones ‘’ (〈〉).
+
+    Marks alternate by level (GB/T 15834-2011): what stands in those of ``text`` becomes the outer ones again.
+    """
+    if not set(text) & set(marks):
+        return text
+    return text.translate(str.maketrans(marks + within, within + marks))
 
 
 def em_width(text: str) -> float:

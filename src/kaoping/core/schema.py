@@ -28,6 +28,7 @@ from kaoping.core.model import Value
 from kaoping.core.yamltree import ExpectedError, Fields, Node, exact_number
 
 LIST_MARK = "；"
+_CALLED = ("name", "title")
 _SEPARATORS = re.compile(r"[；;\r\n]")  # of a list's items; a cell may hold one a line
 TRUE, FALSE = "是", "否"
 _TRUE, _FALSE = (TRUE, "true", "True"), (FALSE, "false", "False")
@@ -65,6 +66,11 @@ class Field:
     words: Annotated[Mapping[str, str], Key("x-values"), Read(_words, "type", "options")] = default(
         default_factory=dict, hash=False
     )
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it holds the day of what the record tells, or of a later step: no earlier document tells that."""
+        return bool(self.in_year or self.happened or self.step)
 
     def parse(self, text: str | None) -> Value:
         """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ()."""
@@ -199,6 +205,11 @@ class Kind:
     def field(self, name: str) -> Field | None:
         """Return the field ``name``, or None."""
         return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def called(self) -> str:
+        """The field by which people call a record: its name or title, or else its key."""
+        return next((name for name in _CALLED if self.field(name) is not None), self.key)
 
 
 #: Record kinds by name, in the order of the work.

@@ -8,7 +8,7 @@ serves every pack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from kaoping.core.model import Dossier
 
 _ROOM = "kaoping.wings"
+#: (kind, ids) → whether one of these records lies after the day of the document that is written.
+Waits = Callable[[str, Iterable[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Wing:
     data: Mapping[str, str] = field(default_factory=dict)  # a pack's folder → (pack) → None: raises what is wrong
     season: str = ""  # (dossier) → a unit's year as the wing sees it, which its other functions are handed
     check: str = ""  # (season, findings) → None: what is wrong with its records
-    context: str = ""  # (season, numbers) → dict: what the templates of its documents may name
+    context: str = ""  # (season, numbers, waits) → dict: what the templates of its documents may name
     products: str = ""  # (season) → sequence of Product
     deadlines: str = ""  # (season) → dict: what is due by its own rules, by the key in a notice's due dates
     families: Mapping[str, str] = field(
@@ -96,9 +98,12 @@ class Seasons:
         """Return the outputs that the wings add."""
         return [product for found in self._all(lambda wing: wing.products) for product in found]
 
-    def context(self, id_: str, numbers: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return what the templates of a wing's documents may name; ``numbers`` gives each evidence path its 编号."""
-        found: Mapping[str, Any] = hook(id_, self._wings[id_].context)(self._seasons[id_], numbers)
+    def context(self, id_: str, numbers: Mapping[str, str], waits: Waits) -> Mapping[str, Any]:
+        """Return what the templates of a wing's documents may name; ``numbers`` gives each evidence path its 编号.
+
+        What is told of records that ``waits`` is true of lies after the document's day, and has to be left out.
+        """
+        found: Mapping[str, Any] = hook(id_, self._wings[id_].context)(self._seasons[id_], numbers, waits)
         return found
 
 

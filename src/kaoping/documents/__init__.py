@@ -5,7 +5,7 @@ a figure in the score sheet are counted by the same engine, and the figure's sou
 """
 
 from kaoping.documents.agree import Statement, contradictions
-from kaoping.documents.facts import facts, titles, withheld
+from kaoping.documents.facts import context_of, facts, titles, withheld
 from kaoping.documents.kinds import (
     DocumentKind,
     asked_for,
@@ -15,8 +15,9 @@ from kaoping.documents.kinds import (
     template_path,
     wanted,
 )
+from kaoping.documents.told import Told, told
 
 __all__ = [
-    "DocumentKind", "Statement", "asked_for", "contradictions", "documents_of", "facts", "lacking",
-    "refuse_unknown_questions", "template_path", "titles", "wanted", "withheld",
+    "DocumentKind", "Statement", "Told", "asked_for", "context_of", "contradictions", "documents_of", "facts",
+    "lacking", "refuse_unknown_questions", "template_path", "titles", "told", "wanted", "withheld",
 ]  # fmt: skip

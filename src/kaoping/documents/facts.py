@@ -13,6 +13,7 @@ from kaoping.core import schema
 from kaoping.core.figures import Figure, Missing, date_text, number, percent, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
+from kaoping.documents.told import Told, told
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.base import Context, Measure, Measured, walk
 from kaoping.rubric.rules.params import Answer
@@ -22,21 +23,30 @@ from kaoping.rubric.rules.where import Where, show_value
 MOST_SOURCES = 12  # record ids in a comment; the rest are counted
 
 
-def facts(kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping[str, str]) -> dict[str, Any]:
+def facts(
+    kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping[str, str], may_tell: Told | None = None
+) -> dict[str, Any]:
     """Evaluate the document's facts by name.
 
     A measure gives a Figure or Missing; a list texts as figures, or such lists by group; groups a list of mappings
     with ``name`` and the measures; records a list of mappings, field → Figure, with those below them.
 
-    ``numbers`` gives each evidence path its 编号, for the sources.
+    ``numbers`` gives each evidence path its 编号, for the sources. A record that a document of its day (``may_tell``)
+    can't tell yet is left out of lists and records, and a figure that counts one is Missing.
     """
+    context = context_of(rubric, dossier)
+    evaluation = _Evaluation(context, rubric, numbers, kind.public, may_tell or told(kind, context))
+    return {name: evaluation.of(fact.how, fact.title) for name, fact in kind.facts.items()}
+
+
+def context_of(rubric: Rubric, dossier: Dossier) -> Context:
+    """Return what the measures of documents look at, with the questions (口径) as the notice answers them."""
     answers = {
         name: question.options[rubric.notice.answers[name]]
         for name, question in rubric.questions.items()
         if name in rubric.notice.answers
     }
-    evaluation = _Evaluation(Context(dossier, "", None, answers, rubric.notice.get), rubric, numbers, kind.public)
-    return {name: evaluation.of(fact.how, fact.title) for name, fact in kind.facts.items()}
+    return Context(dossier, "", None, answers, rubric.notice.get)
 
 
 def titles(kind: DocumentKind) -> dict[str, str]:
@@ -51,6 +61,7 @@ class _Evaluation:
     rubric: Rubric
     numbers: Mapping[str, str]
     public: bool
+    told: Told
 
     def of(self, how: How, title: str) -> Any:
         match how:
@@ -77,6 +88,9 @@ class _Evaluation:
         if any((m.low, m.high) != (first.low, first.low) for m in found):
             asks = "；".join(q.ask for q in questions)
             return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
+        waiting = [self.told.waits(tally.kind, tally.counted) for tally in first.trace.tallies]
+        if any(waiting):
+            return Missing(title, f"{first.text}，其中有成文日期以后的事")
         rounded = rounding(first.low if _is_share(measure) else first.low / 100)
         return Figure(_text(measure, first.low), self._source(first, rounded), first.low, rounded)
 
@@ -102,6 +116,8 @@ class _Evaluation:
         if table is None:
             return
         for row in match(table, where, self.context).sure:
+            if self.told.waits(kind.name, (table.ids[row],)):
+                continue
             record = shown(table.record(row), kind, public=self.public)
             if record is not None:
                 yield record
@@ -113,7 +129,7 @@ class _Evaluation:
         groups: dict[str, list[Figure]] = {}
         flat: list[Figure] = []
         for record in self._rows(how.kind, how.where):
-            text = next(filter(None, (written(record[field.name]) for field in how.fields)), "")
+            text = next(filter(None, (self._written(record, how.kind, field.name) for field in how.fields)), "")
             if text:
                 figure = Figure(text, self._of_record(record, how.kind))
                 flat.append(figure)
@@ -128,7 +144,7 @@ class _Evaluation:
         column = table.columns.get(how.by.name, [None] * len(table))
         rows: dict[str, list[int]] = {}
         for row, value in enumerate(column):
-            rows.setdefault(show_value(value), []).append(row)
+            rows.setdefault(show_value(self._named(how.kind, how.by.name, value)), []).append(row)
         found: list[dict[str, Any]] = []
         for name, own in rows.items():
             tables = {**dossier.tables, how.kind.name: table.only(own)}
@@ -157,7 +173,7 @@ class _Evaluation:
         for record in rows:
             source = self._of_record(record, how.kind)
             figures: dict[str, Any] = {
-                field.name: Figure(written(record[field.name]), source, _exact(record[field.name]))
+                field.name: Figure(self._written(record, how.kind, field.name), source, _exact(record[field.name]))
                 for field in how.kind.fields
             }
             hangs = {name: found.get(record.id, []) for name, found in below.items()}
@@ -165,6 +181,18 @@ class _Evaluation:
             if withheld and not any(hangs.values()):
                 continue
             yield record, {**figures, **hangs, "withheld": withheld}
+
+    def _written(self, record: Record, kind: schema.Kind, field: str) -> str:
+        return written(self._named(kind, field, record[field]))
+
+    def _named(self, kind: schema.Kind, field: str, value: Value) -> Value:
+        """Return what a reader calls a record that ``value`` is the id of; any other value as it is."""
+        key = next((key for key in kind.foreign if key.field == field), None)
+        table = self.context.dossier.table(key.kind) if key is not None else None
+        if key is None or table is None or not isinstance(value, str):
+            return value
+        names = self.context.once(("names", key.kind, key.target, key.by), lambda: _names(self.context.dossier, key))
+        return names.get(value) or value
 
     def _by_parent(self, how: Hanging) -> dict[Value, list[dict[str, Any]]]:
         found: dict[Value, list[dict[str, Any]]] = {}
@@ -176,6 +204,13 @@ class _Evaluation:
         """Whether records hang on this one that the public does not see."""
         table = self.context.dossier.table(how.kind.name)
         return self.public and table is not None and record.id in table.columns.get(how.by, ())
+
+
+def _names(dossier: Dossier, key: schema.ForeignKey) -> dict[Value, Value]:
+    """Return what the records that a foreign key refers to are called, by the value that it holds."""
+    table = dossier.tables[key.kind]
+    names = table.columns.get(key.by or dossier.pack.kinds[key.kind].called, table.ids)
+    return dict(zip(table.columns[key.target], names, strict=True))
 
 
 def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:

@@ -131,6 +131,8 @@ class DocumentKind:
     genre: str  # 文种
     template: str
     facts: Mapping[str, Fact]
+    #: What it is called besides, or was in an earlier version: notices and 模板/ may say so.
+    also: tuple[str, ...] = ()
     due: str = ""  # key in the notice's due dates
     upward: bool = False  # 上行文: goes to an office above, so that its red head names who signed it out
     needs: tuple[Annotated[str, Read(kind_name)], ...] = ()  # record kinds without which there is nothing to write
@@ -143,6 +145,11 @@ class DocumentKind:
     totals: Mapping[str, str] = field(default_factory=dict)  # total → the sentence that tells it, for verify
     #: Fact → a sentence about it, with {value}: no document may give another number.
     says: Annotated[Mapping[str, str], Read(_says, "facts")] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it."""
+        return (self.name, *self.also)
 
 
 def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
@@ -189,9 +196,10 @@ def refuse_unknown_questions(rubric: Rubric) -> bool:
 
 def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Path, bool]:
     """Return the template, and whether it is the unit's own (模板/<name>.docx), which wins over the pack's."""
-    folder, wanted_name = unit_folder / OWN_TEMPLATES, f"{kind.name}.docx"
-    there = sorted(folder.iterdir()) if folder.is_dir() else []
-    own = next((path for path in there if path.name.casefold() == wanted_name.casefold() and path.is_file()), None)
+    folder = unit_folder / OWN_TEMPLATES
+    there = {path.name.casefold(): path for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+    called = (there.get(f"{name}.docx".casefold()) for name in kind.names)
+    own = next((path for path in called if path is not None and path.is_file()), None)
     if own is not None:
         return own, True
     return pack.template(kind.template) or resources.template("word", kind.template), False
@@ -227,7 +235,7 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
     One that there is not is told in ``findings``.
     """
     known = documents_of(rubric.pack)
-    stems = {word: stem for stem, its in known.items() for word in (stem, its.name)}
+    stems = {word: stem for stem, its in known.items() for word in (stem, *its.names)}
     found: list[str] = []
     listed = rubric.notice.get("documents") or ()
     for word in [listed] if isinstance(listed, str) else listed:

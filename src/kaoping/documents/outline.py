@@ -15,6 +15,7 @@ from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
 
 from kaoping.core.figures import chinese, em_width
+from kaoping.documents.breaking import broken
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _LEVELS = {"Heading 1": 1, "Heading 2": 2, "Heading 3": 3, "Heading 4": 4}
 _BODY, _SIGNATURE, _ENCLOSURE, _MARK = "公文正文", "落款", "附件标记", "发文机关标志"
 _OF_TABLE = ("表题", "表注")
+_TITLES = ("公文标题", "表题")
+_LEAST_MARK, _MARK_LINE = 26, 1.5  # points: 1 号; lines of the style's own proportion
 #: The styles that a rendered document is put in order by, and what each is for.
 STYLES = dict.fromkeys(_LEVELS, "标题编号") | {_BODY: "去掉空段落", _SIGNATURE: "落款的位置"}
 _CHARACTER = 16  # points: 3 号
@@ -70,6 +73,15 @@ def heading_number(level: int, count: int) -> str:
     return forms[level].format(chinese(count) if level < 3 else count)
 
 
+def _number(beside: dict[int, list[Paragraph]], above: int) -> None:
+    """Number the headings of the levels below ``above``, which end here, and forget them."""
+    for level in [level for level in beside if level > above]:
+        headings = beside.pop(level)
+        for count, heading in enumerate(headings if len(headings) > 1 else (), 1):
+            first = heading.runs[0]
+            first.text = heading_number(level, count) + first.text
+
+
 class _Outline:
     """The paragraphs of one document by their styles; python-docx looks a style up for each paragraph anew."""
 
@@ -91,18 +103,16 @@ class _Outline:
                 self._remove(paragraph)
 
     def number(self) -> None:
-        """Number the headings, an attachment's from the beginning."""
-        counts = dict.fromkeys(_LEVELS.values(), 0)
+        """Number the headings, an attachment's from the beginning; one that has no other beside it is left without."""
+        beside: dict[int, list[Paragraph]] = {}  # level → the headings of one parent, so far
         for paragraph in self.document.paragraphs:
-            level = _LEVELS.get(self._style(paragraph))
-            if level is None:
-                if self._style(paragraph) == _ENCLOSURE:  # an attachment counts its own
-                    counts = dict.fromkeys(counts, 0)
-                continue
-            counts = {its: count + (its == level) if its <= level else 0 for its, count in counts.items()}
-            number = heading_number(level, counts[level])
-            first = paragraph.runs[0]
-            first.text = number + first.text
+            style = self._style(paragraph)
+            if style == _ENCLOSURE:  # an attachment counts its own
+                _number(beside, 0)
+            elif style in _LEVELS:
+                _number(beside, _LEVELS[style])
+                beside.setdefault(_LEVELS[style], []).append(paragraph)
+        _number(beside, 0)
 
     def _is_bare(self, heading: Paragraph) -> bool:
         """Whether nothing stands under the heading: the next thing is one of its own level or above, or the end."""
@@ -150,15 +160,29 @@ class _Outline:
             above = above.getprevious()
 
     def fit(self) -> None:
-        """Set the office's name in the red head as large as one line holds, at most as its style has it (7.2.4)."""
+        """Break by sense what does not go into one line: titles (7.3.1), and the office's name in the red head.
+
+        The head is set as large as its longest line holds, at most as its style has it (7.2.4); it takes a second line
+        before it gets too small to be a head.
+        """
         section = self.document.sections[0]
         width = Emu((section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)).pt
         for paragraph in self.document.paragraphs:
-            style = paragraph.style if self._style(paragraph) == _MARK else None
+            name = self._style(paragraph)
+            style = paragraph.style if name in (_MARK, *_TITLES) else None
             size = style.font.size if style is not None else None
-            if size is not None and (fits := int(width / max(em_width(paragraph.text), 1))) < size.pt:
+            if size is None:
+                continue
+            least = _LEAST_MARK if name == _MARK else size.pt
+            lines = [part for line in paragraph.text.split("\n") for part in broken(line, width / least)]
+            if len(lines) > len(paragraph.text.split("\n")) and not _has_comments(paragraph):
+                paragraph.runs[0].text = "\n".join(lines)
+                for run in paragraph.runs[1:]:
+                    paragraph._p.remove(run._r)
+            if (fits := int(width / max(*map(em_width, lines), 1))) < size.pt and name == _MARK:
                 for run in paragraph.runs:
                     run.font.size = Pt(fits)
+                paragraph.paragraph_format.line_spacing = Pt(round(fits * _MARK_LINE))
 
     def _remove(self, paragraph: Paragraph) -> None:
         """Take a paragraph out, and the comments on its figures with it."""
@@ -170,6 +194,10 @@ class _Outline:
                     note: Any = comment._comment_elm
                     note.getparent().remove(note)
         element.getparent().remove(element)
+
+
+def _has_comments(paragraph: Paragraph) -> bool:
+    return next(iter(paragraph._p.iter(qn("w:commentReference"))), None) is not None
 
 
 def _holds_more(paragraph: Paragraph) -> bool:

@@ -18,6 +18,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.schema import Field, Kind
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.documents.facts import written
+from kaoping.rubric.nodes import Rubric
 
 FOLDER = "policies"
 _FIELDS = ("state", "done", "department", "due")  # of the records, as a template names them
@@ -87,14 +88,18 @@ def _check_ids(table: Table | None, points: Collection[str], findings: Findings)
             findings.add("record.no_commitment", table.places(row, "id"), id=id_, known="、".join(sorted(points)))
 
 
-def context(policy: Policy, dossier: Dossier, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+def context(
+    policy: Policy, dossier: Dossier, card: ScoreCard, rubric: Rubric, numbers: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the framework as a template sees it: each point with its record, its lines' scores and its evidence."""
     records = {record.id: record for record in dossier.records(policy.kind.name)}
     tasks = [
         {
             "title": task.title,
             "lead": task.lead,
-            "commitments": [_point(policy, point, records.get(point.id), card, numbers) for point in task.commitments],
+            "commitments": [
+                _point(policy, point, records.get(point.id), card, rubric, numbers) for point in task.commitments
+            ],
         }
         for task in policy.tasks
     ]
@@ -116,7 +121,12 @@ def context(policy: Policy, dossier: Dossier, card: ScoreCard, numbers: Mapping[
 
 
 def _point(
-    policy: Policy, point: Commitment, record: Record | None, card: ScoreCard, numbers: Mapping[str, str]
+    policy: Policy,
+    point: Commitment,
+    record: Record | None,
+    card: ScoreCard,
+    rubric: Rubric,
+    numbers: Mapping[str, str],
 ) -> dict[str, Any]:
     known = {score.line: score for score in card.lines}  # an extending pack may have dropped a line
     scores = [known[name] for name in point.lines if name in known]
@@ -129,6 +139,7 @@ def _point(
         "lines": [
             {
                 "line": score.line,
+                "called": rubric.called(score.line),
                 "title": score.title,
                 "points": Figure(
                     number(score.low), "\n".join([f"自评分表 第{score.line}项", *score.because]), score.low

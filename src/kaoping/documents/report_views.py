@@ -18,7 +18,7 @@ def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -
     below full points, ``earned`` and ``lost`` the bonus and deduction lines that count, ``unsupported`` those whose
     evidence is not of a kind the 依据 names. ``numbers`` gives each evidence path its 编号.
     """
-    sections = [_section(section, index, card, numbers) for index, section in enumerate(rubric.sections, 1)]
+    sections = [_section(rubric, section, index, card, numbers) for index, section in enumerate(rubric.sections, 1)]
     totals = {
         "base": _total("基础分合计", card.base),
         "bonus": _total("加分合计", card.bonus),
@@ -28,13 +28,15 @@ def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -
     }
     answers = {name: rubric.notice.answers.get(name, "") for name in rubric.questions}
     about = {"title": rubric.title, "year": rubric.year, "matter": rubric.pack.matter}
-    notice = {"title": str(rubric.notice.get("title") or "")}
+    notice = {key: str(rubric.notice.get(key) or "") for key in ("title", "doc_no")}
     return {"rubric": about, "notice": notice, "answers": answers, "sections": sections, "totals": totals}
 
 
-def _section(section: Section, index: int, card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
+def _section(
+    rubric: Rubric, section: Section, index: int, card: ScoreCard, numbers: Mapping[str, str]
+) -> dict[str, Any]:
     scores = [card.line(line.id) for line in section.lines]
-    lines = [_line(score, numbers) for score in scores]
+    lines = [_line(score, rubric.called(score.line), numbers) for score in scores]
     counted = [score for score in scores if score.role == "base"] or scores
     total = Total(
         sum((score.low for score in counted), Fraction(0)),
@@ -61,10 +63,11 @@ def _is_short(score: LineScore) -> bool:
     return score.status is not Status.SCORED or (score.of is not None and score.low < score.of)
 
 
-def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
+def _line(score: LineScore, called: str, numbers: Mapping[str, str]) -> dict[str, Any]:
     source = "\n".join([f"自评分表 第{score.line}项 {score.title}", *score.because])
     return {
         "line": score.line,
+        "called": called,
         "title": score.title,
         "role": score.role,
         "of": score.of,
@@ -72,6 +75,7 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
         "min": score.low,
         "max": score.high,
         "status": score.status.value,
+        "short_by": _short_by(score.of if score.role == "base" else None, score.low, source),
         "because": list(score.because),
         "supported": score.supported,
         "unsupported": score.unsupported,
@@ -82,7 +86,14 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
 def _total(title: str, total: Total) -> dict[str, Any]:
     return {
         "of": total.of,
+        "short_by": _short_by(total.of, total.low, f"自评分表 {title}"),
         "points": Figure(number(total.low), f"自评分表 {title}", total.low),
         "min": total.low,
         "max": Figure(number(total.high), f"自评分表 {title}：待定、缺项全部落实后", total.high),
     }
+
+
+def _short_by(of: Fraction | None, low: Fraction, source: str) -> Figure:
+    """Return the points that are lost of those there are, or taken away where there are none."""
+    lost = max((of if of is not None else Fraction(0)) - low, Fraction(0))
+    return Figure(number(lost), source, lost)

@@ -158,10 +158,12 @@ def environment(marks: Marks) -> SandboxedEnvironment:
         "listed": lambda items: figures.joined(map(_bare, items)),
         "joined": _joined,
         "ordinals": _ordinals,
-        "named": lambda items: figures.joined(f"《{_inner(item, '《》')}》" for item in items),
-        "quoted": lambda item: f"“{_inner(item, '“”')}”",
+        "named": lambda items: figures.joined(f"《{_inner(item, '《》', '〈〉')}》" for item in items),
+        "quoted": lambda item: f"“{_inner(item, '“”', '‘’')}”",
         "filled": lambda item, what: item if _says(item) else _Printed(Missing(str(what)), marks),
         "sentences": lambda items: figures.joined(map(_bare, items), "；"),
+        "within": _within,
+        "worded": lambda item, words: _changed(item, lambda text: str(words[text]) if text in words else text),
     }
     sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
     return sandbox
@@ -180,14 +182,24 @@ def _well_formed(xml: str) -> str:
 
 def _bare(item: Any) -> Any:
     """Return a clause without the punctuation it ends on, a figure with its mark."""
-    return item.bare() if isinstance(item, _Printed) else figures.bare(str(item))
+    return _changed(item, figures.bare)
 
 
-def _inner(item: Any, pair: str) -> Any:
-    """Return a clause without the punctuation it ends on and the ``pair`` of marks around it."""
-    if not isinstance(item, _Printed):
-        return figures.inner(figures.bare(str(item)), pair)
-    return item.changed(lambda text: figures.inner(figures.bare(text), pair))
+def _changed(item: Any, change: Callable[[str], str]) -> Any:
+    """Return a text, or a figure with its mark, changed."""
+    return item.changed(change) if isinstance(item, _Printed) else change(str(item))
+
+
+def _within(day: Any, year: object, before: Any = None) -> Any:
+    """Return a day of the ``year`` that the text is about without it, unless the day ``before`` is of another year."""
+    told = f"{year}年"
+    said = str(before.fact if isinstance(before, _Printed) else before or told)
+    return _changed(day, lambda text: text.removeprefix(told)) if said.startswith(told) else day
+
+
+def _inner(item: Any, pair: str, within: str) -> Any:
+    """Return a clause without its last punctuation and the ``pair`` of marks around it, its own marks nested."""
+    return _changed(item, lambda text: figures.nested(figures.inner(figures.bare(text), pair), pair, within))
 
 
 def _says(item: Any) -> bool:
@@ -256,10 +268,6 @@ class _Printed:
         if isinstance(self.fact, Missing):
             return self
         return _Printed(replace(self.fact, text=change(self.fact.text)), self._marks)
-
-    def bare(self) -> _Printed:
-        """Return the figure without the punctuation it ends on."""
-        return self.changed(figures.bare)
 
     def __bool__(self) -> bool:
         return isinstance(self.fact, Missing) or bool(self.fact)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kaoping import __version__
 from kaoping.core import fs, resources
-from kaoping.core.figures import number
+from kaoping.core.figures import date_text, number
 from kaoping.core.forms import DRAFT
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
         loader=loader, undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["under"] = lambda path: path.removeprefix("data/").replace("/", "\\")
+    environment.filters["day"] = lambda text: date_text(date.fromisoformat(text))
     wanted = list(first)
     listed = [row for row in document["files"] if row["role"] not in (ATTACHMENT, ORIGINAL) and row["title"]]
     text = environment.get_template("open_me.txt").render(

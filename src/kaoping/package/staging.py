@@ -196,10 +196,10 @@ def set_aside(target: Path) -> list[Path]:
     """Return the packages that stood at ``target`` and were kept because somebody had worked in them, oldest first."""
     named = re.compile(rf"{re.escape(target.name)}（改过([0-9]+)）")
     try:
-        found = [(int(match[1]), path) for path in target.parent.iterdir() if (match := named.fullmatch(path.name))]
+        numbered = [(int(match[1]), path) for path in target.parent.iterdir() if (match := named.fullmatch(path.name))]
     except OSError:  # not there, or not readable
         return []
-    return [path for _, path in sorted(found)]
+    return [path for _, path in sorted(numbered)]
 
 
 def archived(target: Path) -> list[Path]:

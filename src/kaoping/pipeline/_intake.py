@@ -22,6 +22,7 @@ from kaoping.core.schema import Kind, Vocabulary
 from kaoping.evidence.pack_words import words_of
 from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, Survey, survey
+from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
@@ -228,7 +229,7 @@ def evidence_files(
     takes the type of that one.
     """
     registered = {validate.nfc(its.path): its for its in engine.registered(tables)}
-    defaults = _default_types(tables, vocabulary)
+    defaults, called = _default_types(tables, vocabulary), _called(tables, vocabulary)
     types = {t.title: t.id for t in vocabulary.evidence_types.values()}
     files: dict[str, EvidenceFile] = {}
     for path, file in surveyed.items():
@@ -236,14 +237,15 @@ def evidence_files(
         stated = types.get(its.type, "")
         holder = files.get(file.within)
         type_ = stated or defaults.get(path, "") or (holder.type if holder is not None else "")
+        kind = vocabulary.evidence_types.get(type_)
         files[path] = replace(
             file,
             type=type_,
-            title=its.title or file.title,
+            title=its.title or title_of(path, called.get(path) or called.get(file.within, ""), its.type),
             doc_no=its.doc_no,
             issuer=its.issuer,
             dated=its.dated,
-            album=(kind := vocabulary.evidence_types.get(type_)) is not None and kind.album,
+            album=kind is not None and kind.album,
             proves=kind is not None and kind.proves and all(its.stated.get(need) for need in kind.needs),
         )
     return files
@@ -258,3 +260,14 @@ def _default_types(tables: Mapping[str, Table], vocabulary: Vocabulary) -> dict[
                 if type_:
                     defaults.setdefault(path, type_)
     return defaults
+
+
+def _called(tables: Mapping[str, Table], vocabulary: Vocabulary) -> dict[str, str]:
+    """Return what the first record is called that names a file, by the file's path."""
+    titles: dict[str, str] = {}
+    for name, table in tables.items():
+        names = table.columns.get(vocabulary.kinds[name].called, table.ids)
+        for called, cell in zip(names, table.columns.get("evidence", ()), strict=False):
+            for path in cell if isinstance(cell, tuple) else ():
+                titles.setdefault(path, str(called or ""))
+    return titles

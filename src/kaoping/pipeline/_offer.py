@@ -49,7 +49,7 @@ def _of_document(document: DocumentKind) -> Iterator[str]:
 
 def _kinds_named(rubric: Rubric, extra: Sequence[str]) -> Iterator[str]:
     """The kinds of what ``extra`` names."""
-    documents = {name: its for stem, its in documents_of(rubric.pack).items() for name in (stem, its.name)}
+    documents = {name: its for stem, its in documents_of(rubric.pack).items() for name in (stem, *its.names)}
     wings = {name: its for id_, its in seam.wings().items() if id_ in rubric.pack.wings for name in (id_, its.title)}
     kinds = {name: its for its in rubric.pack.kinds.values() for name in (its.name, its.title)}
     for name in extra:

@@ -12,6 +12,7 @@ from kaoping.core.errors import FaultError, KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import FINAL
 from kaoping.core.model import BundlePlan, EvidenceFile, Location
+from kaoping.documents import documents_of
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
@@ -111,11 +112,13 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, k
     names = outputs.names(every=True)
     chosen: list[tuple[str, str]] = []
     findings = Findings()
+    known = documents_of(assessment.rubric.pack)
     for wanted in only:
         matches = [
             (key, name)
             for key, name in names.items()
-            if wanted in (name, Path(name).stem) or (key.startswith(BUNDLE) and name.startswith(f"{wanted}（"))
+            if wanted in (name, Path(name).stem, *(known[key].also if key in known else ()))
+            or (key.startswith(BUNDLE) and name.startswith(f"{wanted}（"))
         ]
         if not matches:
             findings.add("build.unknown_output", name=wanted, known="、".join(names.values()))

@@ -12,7 +12,7 @@ from kaoping import documents
 from kaoping.core import fs
 from kaoping.core.engine import statements, unit_name
 from kaoping.core.errors import KaopingError
-from kaoping.core.figures import Figure, bare, number
+from kaoping.core.figures import Figure, bare, date_text, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
@@ -36,6 +36,7 @@ class Papers:
         self.kept: list[tuple[Kept, str]] = []  # what the documents written so far were made of, and their sha256
         self._stated: list[documents.Statement] = []  # what those say
         self._texts: dict[str, str] = {}  # and their words
+        self._may_tell: dict[str, documents.Told] = {}
 
     def write(self, stem: str, path: Path, enclosures: Sequence[str]) -> Output:
         """Write the document ``stem`` to ``path``.
@@ -88,19 +89,23 @@ class Papers:
 
         a = self.a
         numbers = a.plan.numbers()
-        facts = documents.facts(kind, a.rubric, a.dossier, numbers)
+        may_tell = documents.told(kind, documents.context_of(a.rubric, a.dossier))
+        facts = documents.facts(kind, a.rubric, a.dossier, numbers, may_tell)
+        of_wing = a.seasons.context(kind.wing, numbers, may_tell.waits) if kind.wing else {}
+        self._may_tell[kind.stem] = may_tell
         return {
             "unit": dict(a.dossier.unit.values),
             "fact": facts,
+            "period": may_tell.period,
             "rounded": next((fact.rounded for fact in facts.values() if isinstance(fact, Figure) and fact.rounded), ""),
             "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": list(enclosures),
             **score_context(a.rubric, a.card, numbers),
-            **(a.seasons.context(kind.wing, numbers) if kind.wing else {}),
+            **of_wing,
             **(
                 {
                     "framework": policy.context(
-                        policy.policies_of(a.rubric.pack)[kind.framework], a.dossier, a.card, numbers
+                        policy.policies_of(a.rubric.pack)[kind.framework], a.dossier, a.card, a.rubric, numbers
                     )
                 }
                 if kind.framework
@@ -108,10 +113,19 @@ class Papers:
             ),
         }
 
+    def _tell_waiting(self, kind: documents.DocumentKind) -> None:
+        """Tell what lies after the document's own day, and so does not stand in it."""
+        may_tell = self._may_tell[kind.stem]
+        for name, ids in may_tell.waiting.items():
+            day = date_text(may_tell.day) if may_tell.day is not None else ""
+            facts = {"document": kind.name, "kind": self.a.dossier.pack.kinds[name].title, "day": day}
+            self.a.findings.add("document.later", ids="、".join(ids), **facts)
+
     def _note(self, kind: documents.DocumentKind, context: Mapping[str, Any], data: bytes) -> None:
         """Remember what a document says, to be compared with the others and with the score sheet."""
         from kaoping.documents.word import words
 
+        self._tell_waiting(kind)
         if held := documents.withheld(kind, self.a.dossier):
             words_of = [f"{its.title} {id_}（{'略去' if out else '用公开写法'}）" for its, id_, out in held]
             self.a.findings.add("document.withheld", document=kind.name, listed="、".join(words_of))

@@ -45,7 +45,7 @@ def check_own_templates(folder: Path, pack: Pack) -> Findings:
     from kaoping.documents.templating import check_own
 
     samples = samples_of(pack)
-    return check_own(inside, {its.name: samples[stem] for stem, its in documents_of(pack).items()})
+    return check_own(inside, {name: samples[stem] for stem, its in documents_of(pack).items() for name in its.names})
 
 
 def _outputs(pack: Pack) -> Outputs:

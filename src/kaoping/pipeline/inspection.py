@@ -39,7 +39,7 @@ def check_template(path: Path, document: str = "", pack: str = "") -> Findings:
 
     its = _pack_of_template(path, pack)
     known = documents_of(its)
-    names = {stem: {stem, kind.name, kind.template, Path(kind.template).stem} for stem, kind in known.items()}
+    names = {stem: {stem, *kind.names, kind.template, Path(kind.template).stem} for stem, kind in known.items()}
     wanted = [document] if document else [path.name, path.stem]
     stem = next((stem for stem, words in names.items() if words.intersection(wanted)), None)
     if stem is None:

@@ -31,7 +31,7 @@ from kaoping.rubric.rules.params import Answer, FromNotice
 
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
-NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
+NOTICE_KEYS = frozenset({"title", "doc_no", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
 
 
 def load(pack: Pack, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,6 +22,10 @@ from kaoping.rubric.rules.params import Param, level_named
 
 Role = Literal["base", "bonus", "deduction"]
 
+_OPEN, _ENDS = "为以按的和与或及、，", "。；：！？）)"
+_BEGINS = re.compile(r"[（(〔【]|[一二三四五六七八九十0-9]+[、.．)）]")
+_NUMBERED = re.compile(r"\s*（?([0-9]+)\s*[)）.．、]")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,6 +39,25 @@ class Row:
     def __post_init__(self) -> None:
         for name in ("content", "basis", "points", "standard"):  # a block of YAML ends with a line break
             object.__setattr__(self, name, getattr(self, name).strip("\n"))
+
+    @property
+    def printed(self) -> Row:
+        """The cells as our sheets print them, :func:`reflowed`."""
+        return Row(*map(reflowed, (self.content, self.basis, self.points, self.standard)))
+
+
+def reflowed(text: str) -> str:
+    """Return a cell's text without the line breaks that a column's width once made inside its sentences.
+
+    A line that can't end where it does (以…为) goes on below, and so does one without a mark at its end before a line
+    that ends as a sentence; what stands in brackets or has a number begins a line of its own.
+    """
+    lines: list[str] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        goes_on = bool(lines) and not _BEGINS.match(line)
+        goes_on = goes_on and (lines[-1][-1] in _OPEN or (lines[-1][-1] not in _ENDS and line[-1] == "。"))
+        lines[-1:] = [lines[-1] + line] if goes_on else [*lines[-1:], line]
+    return "\n".join(lines)
 
 
 #: The row of a line that stands in that of another.
@@ -197,6 +221,28 @@ class Rubric:
             if line.id == name:
                 return line
         raise KeyError(name)
+
+    def called(self, name: str) -> str:
+        """Return what the rubric's own text calls the line ``name``: 第26项; 加减分项目第3项 where numbers begin anew.
+
+        Ids (40a, B3) are ours alone; "" where the text gives its line no number.
+        """
+        line = self.line(name)
+        number = self._number(line)
+        sections = [section.id for section in self.sections]
+        earlier = self.sections[: sections.index(line.section)]
+        begun_anew = number in {self._number(its) for section in earlier for its in section.lines}
+        return f"{self.section(line.section).title if begun_anew else ''}第{number}项" if number else ""
+
+    def _number(self, line: Line) -> str:
+        """Return the number that the 内容 of the line begins with, or of the line whose cell spans down to it."""
+        content = ""
+        for other in self.section(line.section).lines:
+            content = other.row.content or content
+            if other.id == line.id:
+                break
+        found = _NUMBERED.match(content)
+        return found[1] if found else ""
 
     def kinds(self) -> frozenset[str]:
         """Return the record kinds that its rules count."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _CENTRED = frozenset({"section", "points", "score", "high", "evidence", "department"})
 #: A row whose cells have no more lines than this stays on one page.
 _SHORT = 14
-_SIZE, _SMALLER = 10.5, 9  # points; the smaller where the working columns make the table crowded
+_SIZE, _SMALLER = 10.5, 9  # points; the smaller where more columns than these make the table crowded
+_MOST_COLUMNS = 8
 _MARKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
@@ -49,11 +50,12 @@ def score_docx(
     document.add_paragraph(clean(title) + (f"（{form}）" if form == DRAFT else ""), style="表题")
     note = f"单位：{unit or card.unit}" + (f"　　　　报送日期：{date_text(dated)}" if dated else "")
     document.add_paragraph(clean(note), style="表注")
-    _table(document, heads, rows, form)
+    _table(document, heads, rows)
     return to_bytes(document, dated=dated, title=title, author=unit or card.unit)
 
 
-def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow], form: str) -> None:
+def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]) -> None:
+    crowded = len(heads) > _MOST_COLUMNS
     section = document.sections[0]
     sides = (section.page_width, section.left_margin, section.right_margin)
     width = Emu((sides[0] or 0) - (sides[1] or 0) - (sides[2] or 0))
@@ -64,7 +66,7 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
         grid.w = column
     # Ids, for python-docx looks through all styles for each paragraph's name.
     head_style, text_style = (str(document.styles[name].style_id) for name in ("表头", "表格文字"))
-    drawn = [_row([(Cell(head.title), head_style, True) for head in heads], widths, form, head=True, hold=True)]
+    drawn = [_row([(Cell(head.title), head_style, True) for head in heads], widths, crowded, head=True, hold=True)]
     for row in rows:
         bold = row.kind != "line"
         cells = [
@@ -73,7 +75,7 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
         # Lines that share one row of the rubric stay together, for a page's end would tear the cell across them; so do
         # the totals.
         hold = row.cells["content"].span > 1 or (row.kind == "total" and row is not rows[-1])
-        drawn.append(_row(cells, widths, form, hold=hold))
+        drawn.append(_row(cells, widths, crowded, hold=hold))
     # As text: making some ten thousand elements by python-docx takes longer than all else in the sheet.
     table._tbl.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(drawn)}</w:tbl>")))
 
@@ -86,33 +88,33 @@ def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
 def _row(
     cells: Sequence[tuple[Cell, str, bool]],
     widths: Sequence[Length],
-    form: str,
+    crowded: bool,
     *,
     head: bool = False,
     hold: bool = False,
 ) -> str:
     """Return a row as WordprocessingML; ``cells`` are each with its style's id, and whether it is centred."""
-    size = _SMALLER if form == DRAFT else _SIZE
+    size = _SMALLER if crowded else _SIZE
     is_short = all(_lines(cell, width, size) <= _SHORT for (cell, _, _), width in zip(cells, widths, strict=True))
     properties = "<w:cantSplit/>" if head or is_short else ""
     properties += "<w:tblHeader/>" if head else ""
     drawn = [
-        _cell(cell, sum(widths[index : index + cell.across]), style, centred, form, hold)
+        _cell(cell, sum(widths[index : index + cell.across]), style, centred, crowded, hold)
         for index, (cell, style, centred) in enumerate(cells)
         if cell.across
     ]
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(drawn)}</w:tr>"
 
 
-def _cell(cell: Cell, width: int, style: str, centred: bool, form: str, hold: bool) -> str:
+def _cell(cell: Cell, width: int, style: str, centred: bool, crowded: bool, hold: bool) -> str:
     spans = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
     if cell.span != 1:
         spans += f'<w:vMerge w:val="{"restart" if cell.span > 1 else "continue"}"/>'
     look = f"<w:pStyle w:val={quoteattr(style)}/>"
     look += "<w:keepNext/>" if hold else ""
-    look += f'<w:spacing w:line="{20 * (_SMALLER + 3)}" w:lineRule="exact"/>' if form == DRAFT else ""
+    look += f'<w:spacing w:line="{20 * (_SMALLER + 3)}" w:lineRule="exact"/>' if crowded else ""
     look += '<w:jc w:val="center"/>' if centred else ""
-    size = f'<w:rPr><w:sz w:val="{2 * _SMALLER}"/></w:rPr>' if form == DRAFT else ""
+    size = f'<w:rPr><w:sz w:val="{2 * _SMALLER}"/></w:rPr>' if crowded else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{round(Emu(width).twips)}"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
         f"<w:p><w:pPr>{look}</w:pPr><w:r>{size}{''.join(_run(_words(cell)))}</w:r></w:p></w:tc>"

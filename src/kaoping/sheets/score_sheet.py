@@ -14,14 +14,21 @@ from kaoping.core.worksheets import HEAD_FONT, LINE, TALLEST, Book, height_of, l
 from kaoping.rubric.nodes import Rubric
 from kaoping.sheets.score_table import Cell, Column, TableRow, columns
 
-SHEET, INDEX = "自评分表", "佐证索引"
+SHEET, INDEX, LINES = "自评分表", "佐证索引", "考评项索引"
+_READ = {
+    "题名",
+    "内容",
+    "文件",
+    "处理",
+    "佐证编号（页号）",
+}  # columns of the indexes that are read along, not looked up
 #: Excel column widths by column key (half-width characters); what is not named is an extra column of the notice.
 WIDTHS = {
     "section": 11, "content": 30, "basis": 18, "points": 9, "standard": 36, "score": 15,
-    "high": 9, "evidence": 13, "because": 42, "department": 11,
+    "high": 9, "evidence": 13, "because": 42, "department": 11, "account": 36,
 }  # fmt: skip
 EXTRA = 12
-_LEFT = {"content", "basis", "standard", "because"}
+_LEFT = {"content", "basis", "standard", "because", "account"}
 _FIRST = 3  # 0-based row of the first line: title, note and heads stand above
 
 
@@ -100,11 +107,14 @@ class _Drawer:
         style = self._format(head, cell, of)
         if cell.span > 1 or cell.across > 1:
             self.sheet.merge_range(row, column, row + cell.span - 1, column + cell.across - 1, "", style)
-        if cell.number is None:
+        cells = [_name(self.at[line], column) for line in cell.sums]
+        if cell.number is None and cells:
+            listed = ",".join(cells)
+            self.sheet.write_formula(row, column, f'=IF(COUNT({listed})=0,"",SUM({listed}))', style, "")
+        elif cell.number is None:
             self.sheet.write_string(row, column, cell.words, style)
-        elif cell.sums:
-            formula = "=" + "+".join(_name(self.at[line], column) for line in cell.sums)
-            self.sheet.write_formula(row, column, formula, style, float(cell.number))
+        elif cells:
+            self.sheet.write_formula(row, column, "=" + "+".join(cells), style, float(cell.number))
         else:
             self.sheet.write_number(row, column, float(cell.number), style)
 
@@ -157,64 +167,46 @@ def _name(row: int, column: int) -> str:
 
 
 def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
-    """The second sheet: line → pieces on the left, piece → lines on the right."""
-    heads = [
-        "考评项",
-        "内容",
-        "佐证编号",
-        "页号",
-        "",
-        "佐证编号",
-        "题名",
-        "页号",
-        "证明的考评项",
-        "处理",
-        "原件校验值（SHA-256）",
+    """The other sheets, one for each way to look: a piece with its file, what became of it and its lines; a line."""
+    by_line = _by_line(plan)
+    called = {line.id: rubric.called(line.id) or line.id for line in rubric.lines}
+    pieces = [
+        (
+            piece.number,
+            piece.evidence.title,
+            plan.folio(piece.volume, piece.first),
+            "、".join(called[line] for line in (piece.line, *piece.also) if line) or "未计入",
+            piece.evidence.path,
+            _treatment(piece.evidence),
+            piece.evidence.sha256,
+        )
+        for piece in plan.pieces
     ]
-    widths = [9.0, 34.0, 24.0, 16.0, 2.0, 14.0, 42.0, 14.0, 20.0, 26.0, 34.0]
-    sheet = book.sheet(INDEX, widths)
+    lines = [
+        (called[line.id], line.title, "、".join(f"{number}（{folio}）" for number, folio in by_line.get(line.id, [])))
+        for line in rubric.lines
+    ]
+    heads = {"佐证编号": 14.0, "题名": 42.0, "页号": 14.0, "证明的考评项": 20.0, "文件": 34.0, "处理": 22.0}
+    _listing(book, INDEX, heads | {"原件校验值（SHA-256）": 36.0}, pieces)
+    _listing(book, LINES, {"考评项": 18.0, "内容": 48.0, "佐证编号（页号）": 90.0}, lines)
+
+
+def _listing(book: Book, name: str, widths: Mapping[str, float], rows: Sequence[Sequence[str]]) -> None:
+    sheet = book.sheet(name, list(widths.values()))
     title = book.format(border=0, align="center", font_name=HEAD_FONT, font_size=14)
-    sheet.merge_range(0, 0, 0, 3, "考评项 → 佐证", title)
-    sheet.merge_range(0, 5, 0, 10, "佐证 → 考评项", title)
+    sheet.merge_range(0, 0, 0, len(widths) - 1, name, title)
     sheet.set_row(0, 26)
     head_format = book.format(font_name=HEAD_FONT, align="center", bg_color="#F2F2F2")
-    for column, head in enumerate(heads):
-        if head:
-            sheet.write_string(1, column, head, head_format)
+    for column, head in enumerate(widths):
+        sheet.write_string(1, column, head, head_format)
     sheet.repeat_rows(0, 1)
     sheet.freeze_panes(2, 0)
     left, centre = book.format(align="left"), book.format(align="center")
-    by_line = _by_line(plan)
-    line_rows = [
-        (
-            line.id,
-            line.title,
-            "\n".join(n for n, _ in by_line.get(line.id, [])),
-            "\n".join(p for _, p in by_line.get(line.id, [])),
-        )
-        for line in rubric.lines
-    ]
-    piece_rows = [
-        (
-            p.number,
-            p.evidence.title,
-            plan.folio(p.volume, p.first),
-            "、".join(filter(None, (p.line, *p.also))) or "未计入",
-            _treatment(p.evidence),
-            p.evidence.sha256,
-        )
-        for p in plan.pieces
-    ]
-    for index in range(max(len(line_rows), len(piece_rows))):
-        row = 2 + index
-        cells: list[tuple[int, str]] = []
-        if index < len(line_rows):
-            cells += list(enumerate(line_rows[index]))
-        if index < len(piece_rows):
-            cells += list(enumerate(piece_rows[index], 5))
-        for column, text in cells:
-            sheet.write_string(row, column, text, left if column in (1, 6, 9) else centre)
-        sheet.set_row(row, height_of([(text, widths[column]) for column, text in cells]))
+    looks = [left if head in _READ else centre for head in widths]
+    for index, row in enumerate(rows, 2):
+        for column, (text, look) in enumerate(zip(row, looks, strict=True)):
+            sheet.write_string(index, column, text, look)
+        sheet.set_row(index, height_of(list(zip(row, widths.values(), strict=True))))
 
 
 def _treatment(file: EvidenceFile) -> str:

@@ -6,11 +6,13 @@ An undecided line shows its minimum as a number, and apart from it a note that s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 
-from kaoping.core.figures import joined, number, span_text
+from kaoping.core.figures import date_text, joined, number, span_text
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import LineScore, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Line, Rubric, Section
@@ -23,6 +25,7 @@ class Column:
     key: str
     title: str
     width: int
+    summed: bool = False  # somebody else fills in points: subtotals and totals add them up
 
 
 #: The columns of the rubric's own table.
@@ -41,8 +44,14 @@ WORKING_COLUMNS = (
     Column("because", "得分理由", 34),
     Column("department", "责任科室", 12),
 )
+#: What stands beside each score where it is handed in: how it came about, and what proves it.
+ACCOUNT_COLUMNS = (
+    Column("account", "自评说明", 46),
+    Column("evidence", "佐证编号", 14),
+)
 _MERGING = ("content", "basis", "points")
 _SHARED = (*_MERGING, "standard")
+_ISO_DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 _STATUS_WORDS = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}
 
 
@@ -55,7 +64,7 @@ class Cell:
     note: str = ""  # what to know about the number, e.g. 待定，0～2
     span: int = 1
     across: int = 1
-    sums: tuple[str, ...] = ()  # the lines whose 自评分 the number adds up: a workbook writes it as a formula
+    sums: tuple[str, ...] = ()  # the lines whose cells it adds up: a workbook writes a formula, "" while all are empty
 
     @property
     def text(self) -> str:
@@ -79,14 +88,17 @@ class TableRow:
 def columns(rubric: Rubric, form: str) -> tuple[Column, ...]:
     """Return the table's columns for ``form``.
 
-    A 送审稿 adds the working columns; a 报送稿 adds only those that the notice asks for (``columns.extra``: heads,
-    such as 核查分). A head that is one of the working columns is filled in, any other is left empty.
+    A 送审稿 adds the working columns; a 报送稿 how each score came about, its evidence, and the columns that the notice
+    asks for (``columns.extra``: heads, such as 核查分). A head that is one of the working columns is filled in, any
+    other is left empty; those of ``columns.sums`` are added up.
     """
     if form == DRAFT:
         return RUBRIC_COLUMNS + WORKING_COLUMNS
     known = {column.title: column for column in WORKING_COLUMNS}
     asked = [str(head) for head in rubric.notice.get("columns.extra", [])]
-    return RUBRIC_COLUMNS + tuple(known.get(head, Column(head, head, 12)) for head in asked)
+    sums = [str(head) for head in rubric.notice.get("columns.sums", [])]
+    more = (known.get(head, Column(head, head, 12, head in sums)) for head in asked)
+    return tuple(dict.fromkeys((*RUBRIC_COLUMNS, *ACCOUNT_COLUMNS, *more)))
 
 
 def build_rows(
@@ -101,7 +113,7 @@ def build_rows(
     rows: list[TableRow] = []
     for section in rubric.sections:
         drawn = [_line_row(line, card.line(line.id), numbers, departments, heads) for line in section.lines]
-        rows += _merge(rubric, section, drawn)
+        rows += _merge(rubric, section, drawn, heads)
         rows.append(_subtotal(section, card, rows, heads))
     return rows + list(_totals(card, rows, heads))
 
@@ -109,11 +121,13 @@ def build_rows(
 def _line_row(
     line: Line, score: LineScore, numbers: Mapping[str, str], departments: Mapping[str, str], heads: Sequence[Column]
 ) -> TableRow:
+    row = line.row.printed
     texts = {
-        "content": line.row.content,
-        "basis": line.row.basis,
-        "points": line.row.points,
-        "standard": line.row.standard,
+        "content": row.content,
+        "basis": row.basis,
+        "points": row.points,
+        "standard": row.standard,
+        "account": "\n".join(_account(score)),
         "evidence": joined((numbers.get(path, "") for path in score.evidence), "\n"),
         "because": "\n".join([*score.because, *(f"〔{mark}〕" for mark in score.marks)]),
         "department": departments.get(line.id, ""),
@@ -124,6 +138,25 @@ def _line_row(
     if "high" in cells and score.status is not Status.NOT_APPLICABLE:
         cells["high"] = Cell(number=score.high)
     return TableRow("line", line.section, line.id, cells)
+
+
+def _account(score: LineScore) -> Iterator[str]:
+    """Yield how a score came about, for whoever checks it: parts are counted, and the ids of our records left out."""
+    parts = {part.part: f"（{count}）" for count, part in enumerate(score.parts, 1)}
+    ids = {use.id for use in score.uses}
+    for reason in score.because:
+        head, mark, rest = reason.partition("：")
+        part, reason = (parts[head], rest) if mark and head in parts else ("", reason)
+        head, mark, rest = reason.partition("：")
+        text = part + (rest if mark and head in ids else reason)
+        yield _ISO_DAY.sub(_day, text)
+
+
+def _day(written: re.Match[str]) -> str:
+    try:
+        return date_text(date.fromisoformat(written[0]))
+    except ValueError:  # somebody's words, and no such day
+        return written[0]
 
 
 def _score_cell(score: LineScore, draft: bool) -> Cell:
@@ -137,7 +170,7 @@ def _score_cell(score: LineScore, draft: bool) -> Cell:
     return Cell(number=score.low, note=note)
 
 
-def _merge(rubric: Rubric, section: Section, rows: list[TableRow]) -> list[TableRow]:
+def _merge(rubric: Rubric, section: Section, rows: list[TableRow], heads: Sequence[Column]) -> list[TableRow]:
     """Give the cells of a section's line rows their spans."""
     heading = [Cell(section.heading if index == 0 else "") for index in range(len(rows))]
     rows = [replace(row, cells={**row.cells, "section": cell}) for row, cell in zip(rows, heading, strict=True)]
@@ -148,7 +181,7 @@ def _merge(rubric: Rubric, section: Section, rows: list[TableRow]) -> list[Table
             index > 0 and bool(line.shares_row_with or (key in _MERGING and not getattr(line.row, key)))
             for index, line in enumerate(section.lines)
         ]
-    for key in ("score", "high"):
+    for key in ("score", "high", "account", *(head.key for head in heads if head.summed)):
         covered[key] = [index > 0 and _scored_by_group(rubric, line) for index, line in enumerate(section.lines)]
     for key, flags in covered.items():
         if rows and key in rows[0].cells:
@@ -212,6 +245,7 @@ def _sum_row(
         cells["points"] = Cell(number=total.of)
     note = f"待定，{span_text(total.low, total.high)}" if total.low != total.high else ""
     cells["score"] = Cell(number=total.low, note=note, sums=sums)
+    cells |= {head.key: Cell(sums=sums) for head in heads if head.summed}
     if "high" in cells:
         cells["high"] = Cell(number=total.high, sums=sums)
     return TableRow(kind, section, "", cells)

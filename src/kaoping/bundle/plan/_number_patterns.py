@@ -13,7 +13,7 @@ from kaoping.rubric.nodes import Notice
 DEFAULTS: Mapping[str, str] = {
     "patterns.evidence_number": "{section}-{line}-{seq:02}",
     "patterns.other_number": "其他-{seq:02}",
-    "patterns.stamp": "证据 {number}（{page}/{pages}）　第{n}页",
+    "patterns.stamp": "佐证 {number}（{page}/{pages}）　第{n}页",
     "patterns.divider_stamp": "第{n}页",
     "bundle.title": "佐证材料汇编",
     "bundle.tail": "未计入得分的材料",
@@ -44,8 +44,8 @@ def patterns(notice: Notice) -> dict[str, str]:
 def in_volumes(pattern: str, prefix: str) -> str:
     """Return a stamp's pattern for one volume of several: it says which, where the notice's pattern does not.
 
-    >>> in_volumes("证据 {number}　第{n}页", "")
-    '证据 {number}\u3000第{volume}册第{n}页'
+    >>> in_volumes("佐证 {number}　第{n}页", "")
+    '佐证 {number}\u3000第{volume}册第{n}页'
     """
     return pattern if "{volume" in pattern else re.sub(r"第?\{n(?=[:}])", f"{prefix}第{{volume}}册第{{n", pattern)
 

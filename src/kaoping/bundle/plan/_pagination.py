@@ -124,7 +124,15 @@ def _units(
     album: list[Piece] = []
     for seq, file in enumerate(slot.files, start=already + 1):
         also = tuple(line for line in claimed.lines.get(file.path, ()) if line != slot.divider.line)
-        piece = Piece(_number(patterns, slot.divider, seq), file, slot.divider.line, also, 0, 0, _note(file, also))
+        piece = Piece(
+            _number(patterns, slot.divider, seq),
+            file,
+            slot.divider.line,
+            also,
+            0,
+            0,
+            _note(file, [claimed.called[line] for line in also]),
+        )
         if per_page > 1 and _is_photo(file):
             album.append(piece)
             if len(album) < per_page:
@@ -160,7 +168,7 @@ def _number(patterns: Mapping[str, str], divider: Divider, seq: int) -> str:
     return patterns[key].format(section=divider.section, line=divider.line, seq=seq)
 
 
-def _note(file: EvidenceFile, also: tuple[str, ...]) -> str:
+def _note(file: EvidenceFile, also: Sequence[str]) -> str:
     notes = [f"另证{'、'.join(also)}"] if also else []
     if file.verdict is Verdict.SLIP_SHEET or file.keep:
         notes.append("原件见附件" if file.sha256 else "读不出来")

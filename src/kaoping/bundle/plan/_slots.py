@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kaoping.core.figures import number
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Divider, Dossier, EvidenceFile, LineScore, ScoreCard, Status
-from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.nodes import Line, Rubric, reflowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Claims:
 
     home: Mapping[str, str]
     lines: Mapping[str, tuple[str, ...]]
+    called: Mapping[str, str]  # line → what the rubric's own text calls it
 
 
 def claims(rubric: Rubric, card: ScoreCard, evidence: Mapping[str, EvidenceFile]) -> Claims:
@@ -35,7 +37,8 @@ def claims(rubric: Rubric, card: ScoreCard, evidence: Mapping[str, EvidenceFile]
     for line in rubric.lines:
         for path in _supporting_files(scores.get(line.id), evidence):
             lines[path] = (*lines.get(path, ()), line.id)
-    return Claims({path: proved[0] for path, proved in lines.items()}, lines)
+    called = {line.id: rubric.called(line.id) or line.id for line in rubric.lines}
+    return Claims({path: proved[0] for path, proved in lines.items()}, lines, called)
 
 
 def slots(rubric: Rubric, card: ScoreCard, dossier: Dossier, claimed: Claims, form: str, tail: str) -> list[Slot]:
@@ -71,7 +74,7 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claimed: Claims, 
     divider = Divider(
         line=line.id,
         section=line.section,
-        heading=f"{line.id}　{line.title}",
+        heading=f"{rubric.called(line.id) or line.id}　{line.title}",
         clause=_clause(rubric, line),
         score=_score(rubric, score) if score and draft else "",
         because=score.because if score and draft else (),
@@ -80,7 +83,7 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claimed: Claims, 
         pieces=(),
         lacking=tuple(path for path in asked if path not in dossier.evidence) if draft else (),
         of=_of(rubric, line),
-        basis=line.basis or line.row.basis,
+        basis=reflowed(line.basis or line.row.basis),
     )
     named = list(_supporting_files(score, dossier.evidence))
     files = tuple(dossier.evidence[path] for path in named if claimed.home[path] == line.id)
@@ -89,22 +92,21 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claimed: Claims, 
 
 def _clause(rubric: Rubric, line: Line) -> str:
     """Return the 标准 in force: a cell that the one above spans is empty in the row itself."""
-    if line.row.standard or not line.shares_row_with:
-        return line.row.standard
-    return rubric.line(line.shares_row_with).row.standard
+    shared = rubric.line(line.shares_row_with) if line.shares_row_with and not line.row.standard else line
+    return shared.row.printed.standard
 
 
 def _of(rubric: Rubric, line: Line) -> str:
     group = rubric.group_of(line.id)
     if group is not None and group.all_met and group.of is not None:
-        return f"第{'、'.join(group.lines)}项合计{number(group.of)}分"
+        return f"{_called(rubric, group.lines)}合计{number(group.of)}分"
     return f"{number(line.of)}分" if line.of is not None else ""
 
 
 def _score(rubric: Rubric, score: LineScore) -> str:
     group = rubric.group_of(score.line)
     if group is not None and group.all_met and score.line != group.lines[0]:
-        return f"计入第{group.lines[0]}项"
+        return f"计入{_called(rubric, group.lines[:1])}"
     span = number(score.low) if score.low == score.high else f"{number(score.low)}～{number(score.high)}"
     notes = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}.get(score.status, "")
     if score.status is Status.NOT_APPLICABLE:
@@ -112,3 +114,10 @@ def _score(rubric: Rubric, score: LineScore) -> str:
     unsupported = f"其中{number(score.unsupported)}分缺佐证" if score.unsupported else ""
     aside = "；".join(part for part in (notes, unsupported, *score.marks) if part)
     return f"{span}分" + (f"（{aside}）" if aside else "")
+
+
+def _called(rubric: Rubric, lines: Sequence[str]) -> str:
+    """Return what several lines of a group are called together: 第1、2、3项."""
+    called = [rubric.called(line) or f"第{line}项" for line in lines]
+    plain = all(re.fullmatch("第[0-9]+项", word) for word in called)
+    return f"第{'、'.join(word[1:-1] for word in called)}项" if plain else "、".join(called)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaoping.core import resources
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -68,8 +69,11 @@ def _is_unseen(char: str) -> bool:
 
 
 def _taken_in(name: str, at: Location, source: Path, within: tuple[str, ...], findings: Findings) -> Iterator[Line]:
-    """Yield the lines of the source ``name``, which stands in the same folder."""
+    """Yield the lines of the source ``name``, which stands in the same folder, or else among the common ones."""
     part = source.with_name(f"{name}{SUFFIX}") if _is_plain(name) else None
+    if part is not None and name.startswith(PART) and not part.exists():
+        common = resources.template("word", part.name)
+        part = common if common.is_file() else part
     if part is None:
         why = "这里只写文件名，不带文件夹和 .txt"
     elif name in within:

@@ -1,4 +1,4 @@
-"""Counting per group: the least or mean number of records a group has, and how many groups reach a sum."""
+"""Counting per group: the least, mean or whole number of records a group has, and how many groups reach a sum."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerGroup:
-    """`per_group`: how many records each group has, and of these numbers the least or the mean.
+    """`per_group`: how many records each group has, and of these numbers the least, the mean or the sum.
 
     A group with no record counts as 0: a venue that nobody checked is what the clause is about.
     """
@@ -26,7 +26,7 @@ class PerGroup:
     groups: schema.Kind
     records: schema.Kind
     by: Annotated[schema.Field, Of("records")]
-    take: Annotated[str, OneOf({"min": "最少的一家", "mean": "平均"})]
+    take: Annotated[str, OneOf({"min": "最少的一家", "mean": "平均", "sum": "合计"})]
     group_where: Annotated[Where, Of("groups")] = ALL
     where: Annotated[Where, Of("records")] = ALL
     label: str
@@ -50,13 +50,15 @@ class PerGroup:
         counts = {id_: int(sums.get(id_, NONE).low) for id_ in ids + open_ids}
         most = {id_: int(sums.get(id_, NONE).high) for id_ in ids + open_ids}
         lost = sum(sums[name].records for name in sums.keys() - set(groups.ids))
-        take = _mean if self.take == "mean" else _least
+        take = _TAKE[self.take]
         low = take([counts[id_] for id_ in ids], [counts[id_] for id_ in open_ids], False)
         high = take([most[id_] for id_ in ids], [most[id_] for id_ in open_ids], True)
         if lost:  # they belong to some group, nobody knows to which
-            high = high + Fraction(lost, len(ids)) if self.take == "mean" else _raised(list(most.values()), lost)
+            more = {"mean": high + Fraction(lost, len(ids)), "sum": high + lost}
+            high = more[self.take] if self.take in more else _raised(list(most.values()), lost)
         few = min(counts[id_] for id_ in ids)
-        names = "、".join([id_ for id_ in ids if counts[id_] == few][:3])
+        called = dict(zip(groups.ids, groups.columns.get(self.groups.called, groups.ids), strict=True))
+        names = "、".join([str(called[id_] or id_) for id_ in ids if counts[id_] == few][:3])
         total = sum(counts[id_] for id_ in ids)
         detail = f"，最少的是{names}" if self.take == "min" else f"，共{total}次"
         text = (
@@ -65,7 +67,7 @@ class PerGroup:
             + (f"（{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
         tallies = (in_scope.tally, chosen.tally)
-        return known(low, high, text, self.label, *tallies, whole=self.take == "min")
+        return known(low, high, text, self.label, *tallies, whole=self.take != "mean")
 
 
 def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
@@ -92,6 +94,14 @@ def _mean(sure: list[int], open_: list[int], most: bool) -> Fraction:
         if (count * number > total) if most else (count * number < total):
             total, number = total + count, number + 1
     return Fraction(total, number)
+
+
+def _sum(sure: list[int], open_: list[int], most: bool) -> Fraction:
+    """The sum; groups that may not count at all can only add to it."""
+    return Fraction(sum(sure + open_ if most else sure))
+
+
+_TAKE = {"min": _least, "mean": _mean, "sum": _sum}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core.figures import Figure, Missing, number, percent, rounding
+from kaoping.core.figures import Figure, Missing, days_text, number, percent, rounding
 from kaoping.core.model import Record
+from kaoping.core.seam import Waits
 from kaoping.documents.facts import MOST_SOURCES, written
 from kaoping.wings.contest.drills import reached
 from kaoping.wings.contest.results import Results
@@ -18,12 +20,18 @@ from kaoping.wings.contest.season import Season
 Title = Callable[[str], str]
 
 
-def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any]:
+def contest_context(season: Season, numbers: Mapping[str, str], waits: Waits) -> dict[str, Any]:
     """Return ``drills`` and ``contest`` for a template; ``numbers`` gives each evidence path its 编号.
 
-    ``contest`` is None where the unit recorded no scores. Raises KaopingError where the contest's rules can't be read.
+    ``contest`` is None where the unit recorded no scores. What ``waits`` for a later document is left out. Raises
+    KaopingError where the contest's rules can't be read.
     """
-    dossier, rules, drills, results = season.dossier, season.rules, season.drills, season.results
+    dossier, rules, results = season.dossier, season.rules, season.results
+    drills = season.drills
+    over = results is None or results.contest is None or not waits("contest", (results.contest.id,))
+
+    def held(records: Iterable[Record]) -> list[Record]:
+        return [record for record in records if not waits("drill", (record.id,))]
 
     def name_of(kind: str) -> str:
         return dossier.pack.kinds[kind].title
@@ -45,9 +53,9 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
                 }
                 for standard in rules.standards.each
             ],
-            "number": _count(name_of, dossier.records("drill"), numbers),
+            "number": _count(name_of, held(dossier.records("drill")), numbers),
             "phases": [
-                {"title": title or "其他时间", "number": _count(name_of, records, numbers)}
+                {"title": title or "其他时间", "number": _count(name_of, held(records), numbers)}
                 for title, records in drills.by_phase
             ],
             "fields": [
@@ -57,7 +65,7 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
                     "people": _people(name_of, records, numbers),
                     "activities": [_activity(name_of, record, numbers) for record in records],
                 }
-                for title, records in drills.by_drill
+                for title, records in ((title, held(its)) for title, its in drills.by_drill)
             ],
             "people": _figure(len(people), name_of("drill_person")),
             "both": _reached(name_of, rules.standards, standards.count(True), standards.count(None), len(people)),
@@ -78,16 +86,15 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
                 for body in drills.bodies
             ],
         },
-        "contest": _results(name_of, results) if results is not None else None,
+        "contest": _results(name_of, results, dossier.year, waits) if results is not None and over else None,
     }
 
 
-def _results(name_of: Title, results: Results) -> dict[str, Any]:
-    days = [written(results.contest[name]) for name in ("start", "end")] if results.contest is not None else []
+def _results(name_of: Title, results: Results, year: int, waits: Waits) -> dict[str, Any]:
     teams = {results.scores.team(who) for who in results.scores.contestants}
     return {
         "title": results.title,
-        "days": "至".join(dict.fromkeys(day for day in days if day)),
+        "days": _days(results, year),
         "people": _figure(len(results.scores.contestants), name_of("contestant")),
         "teams": _figure(len(teams), f"{name_of('contestant')}“代表队”"),
         "subjects": [subject.title for subject in results.rules.subjects],
@@ -107,18 +114,31 @@ def _results(name_of: Title, results: Results) -> dict[str, Any]:
                 "title": case.title,
                 "name": Figure(case.name, f"{name_of('honour')} {case.record or case.name}"),
                 "state": case.state,
+                "by": case.honour.by,
+                "how": case.honour.how,
                 "open": case.entitled is None or case.eligible is None,
             }
             for case in results.honours
-            if case.entitled is not False and case.eligible is not False
+            if case.entitled is not False and case.eligible is not False and not waits("honour", (case.record,))
         ],
         "delegation": results.rules.delegation.title,
         "delegates": [
             {"name": Figure(c.name, f"{name_of('delegate')} {c.record}"), "role": c.role}
-            for c in results.candidates
-            if c.role
+            for c in sorted(results.candidates, key=lambda its: _order(its.role, results))
+            if c.role and not waits("delegate", (c.record,))
         ],
     }
+
+
+def _order(role: str, results: Results) -> int:
+    """Return where a role stands among those that the rules name: the reserve comes last."""
+    roles = list(results.rules.delegation.roles)
+    return roles.index(role) if role in roles else len(roles)
+
+
+def _days(results: Results, year: int) -> str:
+    start, end = (results.contest[name] if results.contest is not None else None for name in ("start", "end"))
+    return days_text(start, end if isinstance(end, date) else start, year) if isinstance(start, date) else ""
 
 
 def _by_prize(winners: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
