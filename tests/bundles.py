@@ -50,8 +50,20 @@ def line(id_: str, section: str, title: str = "", standard: str = "做到的得2
 def rubric(
     sections: Mapping[str, Iterable[Line]], notice: Mapping[str, Any] | None = None, groups: tuple[Group, ...] = ()
 ) -> Rubric:
-    parts = tuple(Section(id_, f"第{id_}部分", id_, Fraction(2), tuple(lines)) for id_, lines in sections.items())
-    return Rubric("test", "年度考评细则", 2017, parts, groups, {}, Notice({}, {}, {}, notice or {}), "0" * 64, CULTURE)
+    parts = tuple(
+        Section(id=id_, title=f"第{id_}部分", heading=id_, points=Fraction(2), lines=tuple(lines))
+        for id_, lines in sections.items()
+    )
+    return Rubric(
+        id="test",
+        title="年度考评细则",
+        year=2017,
+        sections=parts,
+        groups=groups,
+        notice=Notice({}, {}, {}, notice or {}),
+        sha256="0" * 64,
+        pack=CULTURE,
+    )
 
 
 def score(

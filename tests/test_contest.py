@@ -326,7 +326,7 @@ def test_drills_are_sorted_by_field_and_by_phase() -> None:
     assert {title: [r.id for r in found] for title, found in drills.by_phase} == {
         "宣传动员阶段": ["1"], "岗位练兵阶段": ["2", "4", "5"], "技能竞赛阶段": [], "": ["3"],
     }  # fmt: skip
-    assert [(title, len(found)) for title, found in drills.by_drill] == [(title, 1) for title in RULES.drills]
+    assert [(title, len(found)) for title, found in drills.by_drill] == [(drill.title, 1) for drill in RULES.drills]
 
 
 def test_a_field_without_drills_and_a_phase_that_there_is_not() -> None:
@@ -369,14 +369,14 @@ def test_the_rules_are_what_the_notice_says() -> None:
         ("自学", 80, "学分"),
         ("自测", 60, "分"),
     ]
-    assert str(RULES.summary_due.of(2022)) == "2022-09-30"
+    assert str(RULES.summary.due.of(2022)) == "2022-09-30"
 
 
 def test_python_names_no_subject_award_honour_or_drill() -> None:
     code = "\n".join(p.read_text("utf-8") for room in ("src", "cli") for p in (ROOT / room).rglob("*.py"))
     for rules in (RULES, CANTEEN):
-        names = [named.title for named in (*rules.subjects, *rules.awards, *rules.honours)]
-        names += [*rules.drills, *(prize for award in rules.awards for prize in award.prizes)]
+        names = [named.title for named in (*rules.subjects, *rules.awards, *rules.honours, *rules.drills)]
+        names += [prize for award in rules.awards for prize in award.prizes]
         names += [option for question in rules.questions.values() for option in question.options]
         names += [named.id for named in (*rules.subjects, *rules.awards, *rules.honours)]
         assert [name for name in names if f'"{name}"' in code] == []

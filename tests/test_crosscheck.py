@@ -383,8 +383,8 @@ BROKEN = {
         "应为 missing",
     ),
     "an open question": (
-        "equals: signed", "equals: {count: case, where: {level: {answer: case-scope}}}", "signed.rows.equals",
-        "核对不能用 answer",
+        "equals: signed", "equals: {count: case, where: {level: {answer: case-scope}}}",
+        "signed.rows.equals.where.level", "核对不能用 answer",
     ),
     "a measure misspelt": (
         ROWS, "agree: {measure: {cuont: case}, equals: {constant: 1}}", "signed.agree.measure", "应为一种计量",
@@ -392,7 +392,7 @@ BROKEN = {
     "agree with nothing": (ROWS, "agree: {measure: {count: case}}", "signed.agree", "缺少比较"),
     "agree by an answer": (
         ROWS, "agree: {measure: {count: case}, equals: {count: case, where: {level: {answer: x}}}}",
-        "signed.agree.equals", "核对不能用 answer",
+        "signed.agree.equals.where.level", "核对不能用 answer",
     ),
     "twice in nothing": (ROWS, "twice: {of: training, same: []}", "signed.twice.same", "至少要写一个字段"),
     "twice in a list": (ROWS, "twice: {of: training, same: evidence}", "signed.twice.same", "可填几个值"),

@@ -216,7 +216,7 @@ def test_one_title_is_one_measure_in_all_documents_that_come_with_the_tool() -> 
     for stem in DOCUMENTS:
         kind = DOCUMENTS[stem]
         for name, title in documents.titles(kind).items():
-            how = kind.facts[name][1]
+            how = kind.facts[name].how
             assert measures.setdefault(title, how) == how, title
 
 

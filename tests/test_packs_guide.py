@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from kaoping import api
 from kaoping.core import packs, seam
 from kaoping.core.engine import KINDS as ENGINE
-from kaoping.core.packs import description
+from kaoping.core.packs.description import DROPPED, Description
 from kaoping.rubric.load import NOTICE_KEYS, load
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "packs.md").read_text("utf-8")
@@ -52,7 +53,7 @@ def test_a_unit_lives_by_the_examples(examples: Path) -> None:
 
 
 def test_every_entry_and_file_is_explained() -> None:
-    entries = [*description._OPTIONAL.split(), "id", *description._DROPPED.split(), *NOTICE_KEYS]
+    entries = [*(entry.name for entry in fields(Description)), *DROPPED.split(), *NOTICE_KEYS]
     assert [name for name in entries if f"`{name}" not in GUIDE and f" {name}" not in GUIDE] == []
     wings = [id_ for id_, wing in seam.wings().items() if wing.kinds]
     kinds = [kind for id_ in wings for kind in seam.wings()[id_].kinds]

@@ -179,8 +179,8 @@ def test_rules_of_rules_keep_low_below_high(one: Gives, two: Gives, truth: bool 
         Sum((Part("a", Fraction(1), one), Part("b", Fraction(1), two))),
         Pick((one, two), highest),
         Veto(Says(truth), Points(Fraction(0), Fraction(0), "", ""), one),
-        Scale(Says(truth), Fraction(1, 2), "减半", one),
-        Scale(Says(truth), Fraction(-1), "倒扣", one),
+        Scale(Says(truth), Fraction(1, 2), one, "减半"),
+        Scale(Says(truth), Fraction(-1), one, "倒扣"),
     ]
     for built in rules:
         found = built.evaluate(NOWHERE)
@@ -193,7 +193,7 @@ def test_rules_of_rules_keep_low_below_high(one: Gives, two: Gives, truth: bool 
 def test_an_unknown_condition_leaves_both_ways_open(inner: Gives, times: Fraction) -> None:
     for make in (
         lambda truth: Veto(Says(truth), Points(times, times, "", ""), inner),
-        lambda truth: Scale(Says(truth), times, "减半", inner),
+        lambda truth: Scale(Says(truth), times, inner, "减半"),
     ):
         yes, no, unknown = (make(truth).evaluate(NOWHERE) for truth in (True, False, None))
         assert (unknown.low, unknown.high) == (min(yes.low, no.low), max(yes.high, no.high))
@@ -213,8 +213,9 @@ def test_each_keeps_every_number_of_the_range_possible(
 
     def at(low: Fraction, high: Fraction) -> Outcome:
         built = Each(
-            Said(low, high), Fraction(2), Fraction(points), Fraction(5), Literal("8"), Literal("0"), partial, edge, ""
-        )
+            Said(low, high), Fraction(points), per=Fraction(2), start=Fraction(5), cap=Literal("8"), floor=Literal("0"),
+            partial=partial, edge=edge,
+        )  # fmt: skip
         return built.evaluate(NOWHERE)
 
     over_range, at_spot = at(*ends), at(spot, spot)
@@ -840,6 +841,13 @@ def test_walk_finds_every_part_of_a_rule() -> None:
     assert sum(isinstance(node, Fixed) for node in walk(built)) == 2
 
 
+def test_where_any_is_said_one_record_with_the_value_is_enough() -> None:
+    records = "{reform_item: [{id: a, item: 印发实施方案, state: 已完成}, {id: b, item: 同城一支队伍, state: 未完成}]}"
+    asked = "recorded: reform_item, field: state, is: 已完成, as: 改革"
+    assert holds(f"{{{asked}}}", records) is False
+    assert holds(f"{{{asked}, any: true}}", records) is True
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -851,6 +859,11 @@ def test_walk_finds_every_part_of_a_rule() -> None:
         ("{clauses: [{when: {perhaps: 是}, points: 1}]}", "应为一个条件"),
         ("{clauses: [{when: {constant: 1, at_least: 100%, at_most: 0}, points: 1}]}", "不能同时成立"),
         ("{each: {measure: {constant: 1}, points: 1, partial: half}}", "不足一个单位不计"),
+        ("{each: {measure: {constant: 1}, points: 1, cap: 很多}}", "应为数字"),
+        ("{each: {measure: {constant: 1}, points: 1, below: [1]}}", "应为数字"),
+        ("{tiers: {measure: {constant: 1}, steps: [{at_least: 两个, points: 1}]}}", "应为数字"),
+        ("{tiers: {measure: {constant: 1}, steps: [{at_least: {by_level: {设区市: 两个}}, points: 1}]}}", "应为数字"),
+        ("{clauses: [{when: {constant: 1, at_least: 1/0}, points: 1}]}", "应为数字"),
         ("{each: {measure: {constant: 1}, points: 1, below: 1, above: 2}}", "只能写一个"),
         ("{each: {measure: {constant: 1}, points: 1, per: 0}}", "应大于 0"),
         ("{choice: {outcomes: {好: {points: 1}}}}", "至少要有两个"),
@@ -863,7 +876,7 @@ def test_walk_finds_every_part_of_a_rule() -> None:
         (
             "{tiers: {measure: {per_group: {groups: venue, records: inspection, by: venue, take: most}}, "
             "steps: [{at_least: 1, points: 1}]}}",
-            "应为 min",
+            "应为 min（最少的一家）",
         ),
     ],
 )

@@ -241,7 +241,8 @@ def test_every_fact_loads_against_the_record_kinds() -> None:
         else:
             listed = parts["list"].fields("of field", "where by")
             kind = kind_named(listed["of"])
-            parse_where(listed.get("where"), kind)
+            if "where" in listed:
+                parse_where(listed["where"], kind)
             for name in (*listed["field"].each(), *([listed["by"]] if "by" in listed else [])):
                 field_named(name, kind)
 

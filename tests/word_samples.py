@@ -61,16 +61,18 @@ def line(section: str, row: tuple[str, str, str | None, str, str, str, str, str]
     id_, role, of, shared, content, basis, points, standard = row
     title = content.partition("）")[2] or content or "没有违法行为的加分"
     return Line(
-        id_, section, role, title, None if of is None else Fraction(of), Row(content, basis, points, standard), shared,
-        cast(Any, None), Location(),
+        id=id_, section=section, role=cast(Any, role), title=title, of=None if of is None else Fraction(of),
+        row=Row(content, basis, points, standard), shares_row_with=shared, rule=cast(Any, None), at=Location(),
+        basis="",
     )  # fmt: skip
 
 
 def rubric(**notice: Any) -> Rubric:
     sections = tuple(
         Section(
-            id_, HEADS[id_][0], f"{id_}\n{HEADS[id_][0]}", None if HEADS[id_][1] is None else Fraction(HEADS[id_][1]),
-            tuple(line(id_, row) for row in rows),
+            id=id_, title=HEADS[id_][0], heading=f"{id_}\n{HEADS[id_][0]}",
+            points=None if HEADS[id_][1] is None else Fraction(HEADS[id_][1]),
+            lines=tuple(line(id_, row) for row in rows),
         )
         for id_, rows in LINES.items()
     )  # fmt: skip
@@ -79,15 +81,14 @@ def rubric(**notice: Any) -> Rubric:
         Group("posts", "编制", ("B4", "B5"), cap=Fraction(5)),
     )
     return Rubric(
-        "tiny",
-        "2017年全省文化市场管理执法考评细则",
-        2017,
-        sections,
-        groups,
-        {},
-        Notice({}, {}, {}, notice),
-        "0",
-        CULTURE,
+        id="tiny",
+        title="2017年全省文化市场管理执法考评细则",
+        year=2017,
+        sections=sections,
+        groups=groups,
+        notice=Notice({}, {}, {}, notice),
+        sha256="0",
+        pack=CULTURE,
     )
 
 

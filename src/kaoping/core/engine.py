@@ -6,13 +6,18 @@ it decided, judged, assigned and stated, its declared numbers, and what it says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+from kaoping.core.decode import Key
 from kaoping.core.model import Dossier, Location, Record, Table, Value
 
+T = TypeVar("T")
 UNIT = "unit"
 INDICATOR = "indicator"
 STATEMENT = "statement"
@@ -45,26 +50,12 @@ class Judgement:
     line: str
     part: str
     choice: str | None
-    written: str  # what stands in the cell, whatever it is
+    written: Annotated[str, Key("choice")]  # what stands in the cell, whatever it is
     reason: str
     who: str
     when: str
     evidence: tuple[str, ...]
     at: Location
-
-    @classmethod
-    def of(cls, record: Record) -> Judgement:
-        """Return what ``record`` says."""
-        choice = record["choice"]
-        names = ("line", "part", "choice", "reason", "who", "when")
-        line, part, written, reason, who, when = (_text(record[name]) for name in names)
-        chosen = choice if isinstance(choice, str) else None
-        return cls(record.id, line, part, chosen, written, reason, who, when, record.evidence, record.at)
-
-
-def judgements(dossier: Dossier) -> list[Judgement]:
-    """Return the unit's judgements as they were recorded."""
-    return [Judgement.of(record) for record in dossier.records(JUDGEMENT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +69,8 @@ class Decision:
     reason: str
     who: str
     when: str
-    facts: str  # the fingerprint of what it was decided on; "" where it was not confirmed
+    facts: Annotated[str, Key("facts_digest")]  # what it was decided on; "" where it was not confirmed
     at: Location
-
-    @classmethod
-    def of(cls, record: Record) -> Decision:
-        """Return what ``record`` says."""
-        points = record["points"]
-        names = ("line", "part", "reason", "who", "when", "facts_digest")
-        line, part, reason, who, when, facts = (_text(record[name]) for name in names)
-        exact = points if isinstance(points, Fraction) else None
-        return cls(record.id, line, part, exact, reason, who, when, facts, record.at)
-
-
-def decisions(dossier: Dossier) -> list[Decision]:
-    """Return the unit's decisions as they were recorded."""
-    return [Decision.of(record) for record in dossier.records(DECISION)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +82,6 @@ class Assignment:
     department: str
     person: str
     due: date | None
-
-    @classmethod
-    def of(cls, record: Record) -> Assignment:
-        """Return what ``record`` says."""
-        line, department, person = (_text(record[name]) for name in ("line", "department", "person"))
-        return cls(record.id, line, department, person, _day(record["due"]))
-
-
-def assignments(dossier: Dossier) -> list[Assignment]:
-    """Return the unit's assignments as they were recorded."""
-    return [Assignment.of(record) for record in dossier.records(ASSIGNMENT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +95,6 @@ class Statement:
     text: str
     at: Location
 
-    @classmethod
-    def of(cls, record: Record) -> Statement:
-        """Return what ``record`` says."""
-        document, topic, part, text = (_text(record[name]) for name in ("document", "topic", "part", "text"))
-        return cls(record.id, document, topic, part, text, record.at)
-
-
-def statements(dossier: Dossier) -> list[Statement]:
-    """Return the texts that the unit wrote for its documents."""
-    return [Statement.of(record) for record in dossier.records(STATEMENT)]
-
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -150,22 +105,58 @@ class Registered:
     title: str
     doc_no: str
     issuer: str
-    dated: date | None
+    dated: Annotated[date | None, Key("date")]
     stated: Mapping[str, str]  # every field that is filled in, as text
 
-    @classmethod
-    def of(cls, record: Record) -> Registered:
-        """Return what ``record`` says."""
-        stated = {name: text for name, value in record.values.items() if (text := _text(value))}
-        path, type_, title, doc_no, issuer = (
-            stated.get(name, "") for name in ("path", "type", "title", "doc_no", "issuer")
-        )
-        return cls(path, type_, title, doc_no, issuer, _day(record["date"]), stated)
+
+def judgements(dossier: Dossier) -> list[Judgement]:
+    """Return the unit's judgements as they were recorded."""
+    return [_typed(Judgement, record) for record in dossier.records(JUDGEMENT)]
+
+
+def decisions(dossier: Dossier) -> list[Decision]:
+    """Return the unit's decisions as they were recorded."""
+    return [_typed(Decision, record) for record in dossier.records(DECISION)]
+
+
+def assignments(dossier: Dossier) -> list[Assignment]:
+    """Return the unit's assignments as they were recorded."""
+    return [_typed(Assignment, record) for record in dossier.records(ASSIGNMENT)]
+
+
+def statements(dossier: Dossier) -> list[Statement]:
+    """Return the texts that the unit wrote for its documents."""
+    return [_typed(Statement, record) for record in dossier.records(STATEMENT)]
 
 
 def registered(tables: Mapping[str, Table]) -> list[Registered]:
     """Return what the unit says of its evidence."""
-    return [Registered.of(record) for record in tables.get(EVIDENCE) or ()]
+    return [_typed(Registered, record) for record in tables.get(EVIDENCE) or ()]
+
+
+def _typed(cls: Callable[..., T], record: Record) -> T:
+    """What ``record`` says, by the types of the class: text is what was written, `X | None` an X that could be read."""
+    return cls(*(read(record) for read in _readers(cls)))
+
+
+@cache
+def _readers(cls: Any) -> tuple[Callable[[Record], Any], ...]:
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(_reader(field.name, hints[field.name]) for field in fields(cls))
+
+
+def _reader(name: str, hint: Any) -> Callable[[Record], Any]:
+    if name in ("id", "at", "evidence"):
+        return operator.attrgetter(name)
+    if get_origin(hint) is Annotated:
+        hint, key = get_args(hint)
+        name = key.name
+    if hint is str:
+        return lambda record: _text(record[name])
+    if get_origin(hint) is Mapping:
+        return lambda record: {key: text for key, value in record.values.items() if (text := _text(value))}
+    kind, _ = get_args(hint)
+    return lambda record: value if isinstance(value := record[name], kind) else None
 
 
 def submitted_on(dossier: Dossier) -> date | None:

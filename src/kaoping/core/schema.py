@@ -14,13 +14,14 @@ records: field → heading), ``x-public`` (what a document for the public does n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
+from kaoping.core.decode import GIVEN, Beside, Fallback, Key, Read, decode, one_of, reads
 from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.model import Value
 from kaoping.core.yamltree import ExpectedError, Fields, Node, exact_number
@@ -41,23 +42,27 @@ class Field:
 
     name: str
     title: str
-    type: str  # string | integer | number | boolean | date | yearmonth
-    hint: str
-    required: bool = False
-    unique: bool = False
-    options: tuple[str, ...] = ()
-    minimum: Fraction | None = None
-    maximum: Fraction | None = None
-    pattern: str = ""
-    listed: bool = False  # x-list
-    in_year: bool = False  # x-year
-    ends: str = ""  # x-happened or x-step: the unit's field with the day after which this can't lie
-    step: bool = False  # x-step: a later step of what is recorded, which stands without it
-    at_most: str = ""  # x-at-most: the field it is a part of
+    type: Annotated[str, Read(_type)]  # string | integer | number | boolean | date | yearmonth
+    hint: Annotated[str, Key("description")] = ""
+    required: Annotated[bool, Key("constraints.required")] = False
+    unique: Annotated[bool, Key("constraints.unique")] = False
+    options: Annotated[tuple[str, ...], Key("constraints.enum")] = ()
+    minimum: Annotated[Fraction | None, Key("constraints.minimum")] = None
+    maximum: Annotated[Fraction | None, Key("constraints.maximum")] = None
+    pattern: Annotated[str, Key("constraints.pattern")] = ""
+    listed: Annotated[bool, Key("x-list")] = False
+    in_year: Annotated[bool, Key("x-year")] = False
+    #: The unit's field with the day after which this can't lie; ``step``: a later step, without which the record stands.
+    happened: Annotated[str, Key("x-happened"), Read(_end, "type")] = ""
+    step: Annotated[str, Key("x-step"), Read(_end, "type")] = ""
+    at_most: Annotated[str, Key("x-at-most")] = ""  # the field that it is a part of
     example: str = ""
-    earlier: tuple[str, ...] = ()  # x-earlier-examples: what stood as the example in workbooks of earlier versions
-    titles: tuple[str, ...] = ()  # x-titles: what others call the column
-    words: Mapping[str, str] = default(default_factory=dict, hash=False)  # x-values: another word → the option meant
+    earlier: Annotated[tuple[str, ...], Key("x-earlier-examples")] = ()
+    titles: Annotated[tuple[str, ...], Key("x-titles")] = ()
+    #: Another word → the option meant.
+    words: Annotated[Mapping[str, str], Key("x-values"), Read(_words, "type", "options")] = default(
+        default_factory=dict, hash=False
+    )
 
     def parse(self, text: str | None) -> Value:
         """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ()."""
@@ -150,10 +155,10 @@ TYPE_NAMES = {
 class ForeignKey:
     """A field whose values stand in a field of another kind."""
 
-    field: str
-    kind: str
-    target: str
-    by: str = ""  # x-by: the target's field by which people name it
+    field: Annotated[str, Key("fields"), Read(_named, "fields")]
+    kind: Annotated[str, Beside(_resource, "reference")]
+    target: Annotated[str, Beside(_target, "reference")]
+    by: Annotated[str, Key("x-by")] = ""  # the target's field by which people name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +169,8 @@ class Public:
     stays out.
     """
 
-    hides: str
-    instead: Mapping[str, str]
+    hides: Annotated[str, Read(_named, "fields")]
+    instead: Annotated[Mapping[str, str], Read(_instead, "fields")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +178,21 @@ class Kind:
     """A record kind: one sheet, one file, one drop of the unit's year."""
 
     name: str
-    title: str  # 中文名
-    file: str  # under records/
-    purpose: str
-    fields: tuple[Field, ...]
-    key: str  # the primary key's field
-    foreign: tuple[ForeignKey, ...]
-    single: bool = False  # one record, not a list (the unit itself)
-    evidence_type: str = ""  # the type its evidence has where nobody says otherwise
-    proves: bool = True  # x-proves: whether its evidence can stand behind points
-    on_rubric: Mapping[str, str] = default(default_factory=dict)  # x-on-rubric: field → heading on the rubric sheet
-    public: Public | None = None  # x-public
-    example: Mapping[str, str] | None = None
+    title: Annotated[str, Key("x-title")]  # 中文名
+    file: Annotated[str, Key("x-file")]  # under records/
+    purpose: Annotated[str, Key("x-purpose")]
+    fields: Annotated[tuple[Field, ...], Read(_fields)]
+    key: Annotated[str, Key("primaryKey"), Read(_named, "fields")]
+    foreign: Annotated[tuple[ForeignKey, ...], Key("foreignKeys")] = ()
+    single: Annotated[bool, Key("x-single")] = False  # one record, not a list (the unit itself)
+    evidence_type: Annotated[str, Key("x-evidence-type")] = ""  # that its evidence has where nobody says otherwise
+    proves: Annotated[bool, Key("x-proves")] = True  # whether its evidence can stand behind points
+    #: Field → heading on the rubric sheet.
+    on_rubric: Annotated[Mapping[str, str], Key("x-on-rubric"), Read(_headings, "fields")] = default(
+        default_factory=dict
+    )
+    public: Annotated[Public | None, Key("x-public")] = None
+    example: Annotated[Mapping[str, str] | None, GIVEN, Fallback(_example, "fields")] = None
 
     def field(self, name: str) -> Field | None:
         """Return the field ``name``, or None."""
@@ -201,9 +209,9 @@ class EvidenceType:
 
     id: str
     title: str
-    needs: tuple[str, ...]  # fields of the evidence record that must be filled in
-    proves: bool  # false for what never proves anything by itself (奖牌 without its document)
-    album: bool  # several of them may share a page
+    needs: tuple[str, ...] = ()  # fields of the evidence record that must be filled in
+    proves: bool = True  # false for what never proves anything by itself (奖牌 without its document)
+    album: bool = False  # several of them may share a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,113 +233,86 @@ class Vocabulary:
         return level.options if level is not None else ()
 
 
-_STANDARD = "title name description example format trueValues falseValues constraints"
-_FIELD_ENTRIES = "x-list x-year x-happened x-step x-at-most x-titles x-values x-earlier-examples"
-_KIND_ENTRIES = "foreignKeys missingValues x-single x-evidence-type x-proves x-on-rubric x-public"
+#: What the standard allows beside what is read here.
+_UNREAD_OF_FIELD, _UNREAD_OF_KIND = ("format", "trueValues", "falseValues"), ("missingValues",)
 
 
 def parse_kind(name: str, node: Node) -> Kind:
     """Return the record kind ``name`` that ``node`` describes; raises ExpectedError with the place of what is wrong."""
-    f = node.fields("x-title x-file x-purpose primaryKey fields", _KIND_ENTRIES)
-    fields = tuple(_field(item) for item in f["fields"].items())
-    known = {field.name for field in fields}
-    if len(known) < len(fields):
-        raise ExpectedError(f["fields"], "有两栏的 name 相同")
+    return decode(Kind, node, also=_UNREAD_OF_KIND, name=name)
 
-    def named(child: Node) -> str:
-        if child.text() not in known:
-            raise ExpectedError(child, f"没有“{child.text()}”这一栏；可用：{'、'.join(known)}")
-        return child.text()
 
-    for item, field in zip(f["fields"].items(), fields, strict=True):
+def _fields(node: Node) -> tuple[Field, ...]:
+    found = tuple(decode(Field, _unfolded(item), also=_UNREAD_OF_FIELD) for item in node.items())
+    if len({field.name for field in found}) < len(found):
+        raise ExpectedError(node, "有两栏的 name 相同")
+    for item, field in zip(node.items(), found, strict=True):
         if field.at_most:
-            named(item.mapping()["x-at-most"])
-    public = f["x-public"].fields("hides instead") if "x-public" in f else None
-    on_rubric = f["x-on-rubric"].mapping() if "x-on-rubric" in f else {}
-    return Kind(
-        name=name,
-        title=f.text("x-title"),
-        file=f.text("x-file"),
-        purpose=f.text("x-purpose"),
-        fields=fields,
-        key=named(f["primaryKey"]),
-        foreign=tuple(_foreign(key, named) for key in (f["foreignKeys"].items() if "foreignKeys" in f else ())),
-        single=f.truth("x-single"),
-        evidence_type=f.text("x-evidence-type"),
-        proves="x-proves" not in f or f.truth("x-proves"),
-        on_rubric={_known(name, known, child): child.text() for name, child in on_rubric.items()},
-        public=Public(named(public["hides"]), _instead(public["instead"], known)) if public is not None else None,
-        example={field.name: field.example for field in fields if field.example},
-    )
+            _named(item.mapping()["x-at-most"], found)
+    return found
 
 
-def _known(name: str, known: Collection[str], node: Node) -> str:
+def _unfolded(node: Node) -> Node:
+    """The field with its constraints among its other entries."""
+    limits = node.mapping().get("constraints")
+    if limits is None:
+        return node
+    named = limits.fields(optional="required unique enum minimum maximum pattern")
+    entries = {name: child for name, child in node.mapping().items() if child is not limits}
+    entries |= {f"constraints.{name}": child for name, child in named.items()}
+    return Node(entries, node.at, node.vocabulary)
+
+
+def _type(node: Node) -> str:
+    if node.text() not in _PARSERS:
+        raise ExpectedError(node, f"没有“{node.text()}”这种类型；可用：{'、'.join(_PARSERS)}")
+    return node.text()
+
+
+def _end(node: Node, type_: str) -> str:
+    if type_ != "date":
+        raise ExpectedError(node, "只有日期（type: date）的栏才写")
+    return one_of(node, {DATA_END: "数据截至日期", REPORT_DATE: "报送日期"})
+
+
+def _words(node: Node, type_: str, options: tuple[str, ...]) -> dict[str, str]:
+    known = (TRUE, FALSE) if type_ == "boolean" else options
+    for option, child in node.mapping().items():
+        if option not in known:
+            named = "、".join(known) or "（没有 enum）"
+            raise ExpectedError(child, f"x-values 写的“{option}”不是可选项；可用：{named}")
+    return {word.text(): option for option, child in node.mapping().items() for word in child.each()}
+
+
+def _named(node: Node, fields: tuple[Field, ...], name: str = "") -> str:
+    """The name of one of ``fields``: ``name``, or what ``node`` says."""
+    name, known = name or node.text(), [field.name for field in fields]
     if name not in known:
         raise ExpectedError(node, f"没有“{name}”这一栏；可用：{'、'.join(known)}")
     return name
 
 
-def _instead(node: Node, known: Collection[str]) -> dict[str, str]:
-    return {_known(name, known, child): _known(child.text(), known, child) for name, child in node.mapping().items()}
+def _headings(node: Node, fields: tuple[Field, ...]) -> dict[str, str]:
+    return {_named(child, fields, name): child.text() for name, child in node.mapping().items()}
 
 
-def _foreign(node: Node, named: Callable[[Node], str]) -> ForeignKey:
-    f = node.fields("fields reference", "x-by")
-    reference = f["reference"].fields("resource fields")
-    return ForeignKey(named(f["fields"]), reference.text("resource"), reference.text("fields"), f.text("x-by"))
+def _instead(node: Node, fields: tuple[Field, ...]) -> dict[str, str]:
+    return {_named(child, fields, name): _named(child, fields) for name, child in node.mapping().items()}
 
 
-def _field(node: Node) -> Field:
-    f = node.fields(
-        "name title type", f"{_STANDARD} x-list x-year x-happened x-step x-at-most x-titles x-values x-earlier-examples"
-    )
-    if f.text("type") not in _PARSERS:
-        raise ExpectedError(f["type"], f"没有“{f.text('type')}”这种类型；可用：{'、'.join(_PARSERS)}")
-    for name in ("x-happened", "x-step"):
-        if f.text(name) not in ("", DATA_END, REPORT_DATE):
-            raise ExpectedError(f[name], f"应为 {DATA_END}（数据截至日期）或 {REPORT_DATE}（报送日期）")
-        if name in f and f.text("type") != "date":
-            raise ExpectedError(f[name], "只有日期（type: date）的栏才写")
-    names = "required unique enum minimum maximum pattern"
-    limits = f["constraints"].fields("", names) if "constraints" in f else Fields({})
-    words = f["x-values"].mapping() if "x-values" in f else {}
-    options = limits.texts("enum")
-    known = (TRUE, FALSE) if f.text("type") == "boolean" else options
-    for option, child in words.items():
-        if option not in known:
-            raise ExpectedError(
-                child, f"x-values 写的“{option}”不是可选项；可用：{'、'.join(known) or '（没有 enum）'}"
-            )
-    return Field(
-        name=f.text("name"),
-        title=f.text("title"),
-        type=f.text("type"),
-        hint=f.text("description"),
-        required=limits.truth("required"),
-        unique=limits.truth("unique"),
-        options=options,
-        minimum=limits.number("minimum"),
-        maximum=limits.number("maximum"),
-        pattern=limits.text("pattern"),
-        listed=f.truth("x-list"),
-        in_year=f.truth("x-year"),
-        ends=f.text("x-happened") or f.text("x-step"),
-        step="x-step" in f,
-        at_most=f.text("x-at-most"),
-        example=f.text("example"),
-        earlier=f.texts("x-earlier-examples"),
-        titles=f.texts("x-titles"),
-        words={word.text(): option for option, child in words.items() for word in child.each()},
-    )
+def _resource(f: Fields) -> str:
+    return f["reference"].fields("resource fields").text("resource")
 
 
-def parse_evidence_type(id_: str, node: Node) -> EvidenceType:
-    """Return the evidence type ``id_`` that ``node`` describes; raises ExpectedError."""
-    f = node.fields("title", "needs proves album")
-    proves = "proves" not in f or f.truth("proves")
-    return EvidenceType(id_, f.text("title"), f.texts("needs"), proves, f.truth("album"))
+def _target(f: Fields) -> str:
+    return f["reference"].fields("resource fields").text("fields")
 
 
+def _example(fields: tuple[Field, ...]) -> dict[str, str]:
+    return {field.name: field.example for field in fields if field.example}
+
+
+@reads(Kind)
 def kind_named(node: Node) -> Kind:
     """Return the record kind that ``node`` names; raises ExpectedError."""
     kinds = node.known().kinds
@@ -341,6 +322,7 @@ def kind_named(node: Node) -> Kind:
     return kind
 
 
+@reads(Field, "kind")
 def field_named(node: Node, kind: Kind) -> Field:
     """Return the field of ``kind`` that ``node`` names; raises ExpectedError."""
     found = kind.field(node.text())
@@ -348,6 +330,29 @@ def field_named(node: Node, kind: Kind) -> Field:
         names = "、".join(field.name for field in kind.fields)
         raise ExpectedError(node, f"记录“{kind.title}”没有字段“{node.text()}”；可用：{names}")
     return found
+
+
+def kind_name(node: Node) -> str:
+    """Return the name of a record kind that there is; raises ExpectedError."""
+    return kind_named(node).name
+
+
+def field_name(node: Node, kind: Kind) -> str:
+    """Return the name of a field that ``kind`` has; raises ExpectedError."""
+    return field_named(node, kind).name
+
+
+def evidence_type_id(node: Node) -> str:
+    """Return the id of an evidence type that there is; raises ExpectedError."""
+    types = node.known().evidence_types
+    if node.text() not in types:
+        raise ExpectedError(node, f"没有材料类型“{node.text()}”；可用：{'、'.join(types)}")
+    return node.text()
+
+
+def unit_field(node: Node) -> Field:
+    """Return the field of the unit's own facts that ``node`` names; raises ExpectedError."""
+    return field_named(node, node.known().unit)
 
 
 def month_range(year: int) -> list[str]:

@@ -7,7 +7,7 @@ all text here, because only the schema of a field knows what they mean (a phone 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -113,15 +113,18 @@ class Node:
 
     def fields(self, required: str = "", optional: str = "") -> Fields:
         """Return the mapping's entries after checking their names (space-separated lists); raises ExpectedError."""
+        return Fields(self.checked(required.split(), optional.split()))
+
+    def checked(self, need: Sequence[str], may: Sequence[str]) -> dict[str, Node]:
+        """Return the mapping's entries, all of ``need`` and nothing but them and ``may``; raises ExpectedError."""
         found = self.mapping()
-        need, may = required.split(), optional.split()
         for name in need:
             if name not in found:
                 raise ExpectedError(self, f"缺少“{name}”")
         for name, node in found.items():
             if name not in need and name not in may:
-                raise ExpectedError(node, f"不认识“{name}”，此处可用：{'、'.join(need + may)}")
-        return Fields(found)
+                raise ExpectedError(node, f"不认识“{name}”，此处可用：{'、'.join((*need, *may))}")
+        return found
 
     def plain(self) -> object:
         """Return the value without places, all scalars as text."""

@@ -12,7 +12,7 @@ from typing import Any
 from kaoping.core import schema
 from kaoping.core.figures import Figure, Missing, date_text, number, percent, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
-from kaoping.documents.kinds import DocumentKind, GroupFact, How, ListFact, RecordsFact
+from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.base import Context, Measure, Measured, walk
 from kaoping.rubric.rules.params import Answer
@@ -36,13 +36,13 @@ def facts(kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping
         if name in rubric.notice.answers
     }
     evaluation = _Evaluation(Context(dossier, "", None, answers, rubric.notice.get), rubric, numbers, kind.public)
-    return {name: evaluation.of(how, title) for name, (title, how) in kind.facts.items()}
+    return {name: evaluation.of(fact.how, fact.title) for name, fact in kind.facts.items()}
 
 
 def titles(kind: DocumentKind) -> dict[str, str]:
     """Return fact → title, of those that are one figure each."""
     several = (ListFact, GroupFact, RecordsFact)
-    return {name: title for name, (title, how) in kind.facts.items() if not isinstance(how, several)}
+    return {name: fact.title for name, fact in kind.facts.items() if not isinstance(fact.how, several)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class _Evaluation:
                     tables[kind] = other.only([row for row, value in enumerate(hangs) if value in ids])
             context = replace(self.context, dossier=replace(dossier, tables=tables), memo={})
             inner = replace(self, context=context)
-            figures = {key: inner.of(measure, title) for key, (title, measure) in how.measures.items()}
+            figures = {key: inner.of(its.measure, its.title) for key, its in how.measures.items()}
             found.append({"name": Figure(name, f"{how.kind.title}“{how.by.title}”"), **figures})
         return found
 
@@ -153,30 +153,29 @@ class _Evaluation:
         rows = list(self._rows(how.kind, how.where))
         if how.order:
             rows.sort(key=lambda record: _place(record[how.order]))
-        below = {name: (by, self._by_parent(by, its)) for name, (by, its) in how.below.items()}
+        below = {name: self._by_parent(its) for name, its in how.below.items()}
         for record in rows:
             source = self._of_record(record, how.kind)
             figures: dict[str, Any] = {
                 field.name: Figure(written(record[field.name]), source, _exact(record[field.name]))
                 for field in how.kind.fields
             }
-            hangs = {name: found.get(record.id, []) for name, (_, found) in below.items()}
+            hangs = {name: found.get(record.id, []) for name, found in below.items()}
             withheld = [name for name in hangs if not hangs[name] and self._had(record, how.below[name])]
             if withheld and not any(hangs.values()):
                 continue
             yield record, {**figures, **hangs, "withheld": withheld}
 
-    def _by_parent(self, by: str, how: RecordsFact) -> dict[Value, list[dict[str, Any]]]:
+    def _by_parent(self, how: Hanging) -> dict[Value, list[dict[str, Any]]]:
         found: dict[Value, list[dict[str, Any]]] = {}
         for record, figures in self._records(how):
-            found.setdefault(record[by], []).append(figures)
+            found.setdefault(record[how.by], []).append(figures)
         return found
 
-    def _had(self, record: Record, below: tuple[str, RecordsFact]) -> bool:
+    def _had(self, record: Record, how: Hanging) -> bool:
         """Whether records hang on this one that the public does not see."""
-        by, how = below
         table = self.context.dossier.table(how.kind.name)
-        return self.public and table is not None and record.id in table.columns.get(by, ())
+        return self.public and table is not None and record.id in table.columns.get(how.by, ())
 
 
 def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
@@ -193,7 +192,7 @@ def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
 def withheld(kind: DocumentKind, dossier: Dossier) -> list[tuple[schema.Kind, str, bool]]:
     """Return the records that a public document leaves out or generalises: (kind, id, whether it is left out)."""
     found: list[tuple[schema.Kind, str, bool]] = []
-    for used in dict.fromkeys(_kinds(how for _, how in kind.facts.values())) if kind.public else ():
+    for used in dict.fromkeys(_kinds(fact.how for fact in kind.facts.values())) if kind.public else ():
         its = dossier.pack.kinds[used]
         for record in dossier.records(used):
             seen = shown(record, its, public=True)
@@ -207,7 +206,7 @@ def _kinds(hows: Iterable[How]) -> Iterator[str]:
         if isinstance(how, ListFact | RecordsFact):
             yield how.kind.name
         if isinstance(how, RecordsFact):
-            yield from _kinds(below for _, below in how.below.values())
+            yield from _kinds(how.below.values())
 
 
 def _is_share(measure: Measure) -> bool:

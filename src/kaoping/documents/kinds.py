@@ -3,69 +3,126 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 from kaoping.core import resources, schema
+from kaoping.core.decode import GIVEN, Beside, Key, MisfitError, Read, decode
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.forms import DRAFT
 from kaoping.core.model import Dossier, Location
 from kaoping.core.packs import Pack
-from kaoping.core.schema import field_named, kind_named
-from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.core.schema import field_name, field_named, kind_name
+from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.base import Measure, walk
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Answer
-from kaoping.rubric.rules.where import Where, parse_where
+from kaoping.rubric.rules.where import ALL, Where
 
 FOLDER = "documents"  # of a pack, and of the common stock
 OWN_TEMPLATES = "模板"  # in a unit's folder
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListFact:
     """A list of texts taken from records, in their order; with ``by``, one list per value of that field."""
 
-    kind: schema.Kind
-    fields: tuple[schema.Field, ...]  # the first one that is filled in
-    where: Where
-    by: schema.Field | None
+    kind: Annotated[schema.Kind, Key("of")]
+    fields: Annotated[tuple[schema.Field, ...], Key("field")]  # the first one that is filled in
+    where: Where = ALL
+    by: schema.Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """One measure of a group."""
+
+    title: str
+    measure: Measure
+
+
+def _through(node: Node) -> dict[str, str]:
+    for name, child in node.mapping().items():
+        if name not in child.known().kinds:
+            raise ExpectedError(child, f"没有记录种类“{name}”")
+        field_named(child, child.known().kinds[name])
+    return {name: child.text() for name, child in node.mapping().items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFact:
     """Measures for each value of a field: staff by their body, and what hangs on them.
 
     ``through`` names other kinds that hang on the grouped records, each by its field that holds their id.
     """
 
-    kind: schema.Kind
+    kind: Annotated[schema.Kind, Key("of")]
     by: schema.Field
-    through: Mapping[str, str]
-    measures: Mapping[str, tuple[str, Measure]]  # name → (title, how)
+    through: Annotated[Mapping[str, str], Read(_through)] = field(default_factory=dict)
+    measures: Mapping[str, Counted]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsFact:
-    """Whole records, each with the records that hang on it (``below``: name → (field, records)).
+    """Whole records, each with the records that hang on it (``below``: name → records).
 
     They come as they were recorded, or by the field ``order``, what has none there last; with ``keyed`` as a mapping,
     the value of that field → record.
     """
 
-    kind: schema.Kind
-    where: Where
-    order: str
-    keyed: str
-    below: Mapping[str, tuple[str, RecordsFact]]
+    kind: Annotated[schema.Kind, Key("of")]
+    where: Where = ALL
+    order: Annotated[str, Read(field_name, "kind")] = ""
+    keyed: Annotated[str, Read(field_name, "kind")] = ""
+    below: Mapping[str, Hanging] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging(RecordsFact):
+    """Records that hang on others, whose id they hold in the field ``by``."""
+
+    keyed: Annotated[str, GIVEN] = ""
+    by: Annotated[str, Read(field_name, "kind")]
 
 
 How = Measure | ListFact | GroupFact | RecordsFact
+_HOW: Mapping[str, Callable[[Node], How]] = {
+    "measure": parse_measure,
+    "list": partial(decode, ListFact),
+    "groups": partial(decode, GroupFact),
+    "records": partial(decode, RecordsFact),
+}
+
+
+def _how(fields: Fields) -> How:
+    given = [name for name in _HOW if name in fields]
+    if len(given) != 1:
+        raise MisfitError("写 measure、list、groups、records 之一")
+    return _HOW[given[0]](fields[given[0]])
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What a document's template may name, and how it is come by."""
+
+    title: str
+    how: Annotated[How, Beside(_how, "", " ".join(_HOW))]
+
+
+def _says(node: Node, facts: Mapping[str, Fact]) -> dict[str, str]:
+    for name, child in node.mapping().items():
+        if name not in facts or isinstance(facts[name].how, ListFact | GroupFact | RecordsFact):
+            raise ExpectedError(child, f"facts 里没有“{name}”这个计量")
+        if child.text().count("{value}") != 1:
+            raise ExpectedError(child, "句子里写一个 {value}")
+    return {name: child.text() for name, child in node.mapping().items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentKind:
     """A document: its name, its template, when it belongs into a package, and its facts."""
 
@@ -73,18 +130,19 @@ class DocumentKind:
     name: str
     genre: str  # 文种
     template: str
-    due: str  # key in the notice's due dates
-    upward: bool  # 上行文: goes to an office above, so that its red head names who signed it out
-    needs: tuple[str, ...]  # record kinds without which there is nothing to write
-    lines: tuple[str, ...]  # the rubric's lines that it serves
-    on_request: bool  # made only where the notice asks for it
-    encloses: tuple[str, ...]  # outputs that it lists as its 附件
-    framework: str  # the framework of tasks that it goes through point by point
-    wing: str  # the wing that gives its template more to name
-    public: bool  # for the public: what a record marks as 不公开 stays out or is generalised
-    totals: Mapping[str, str]  # total → the template's sentence that tells it, for verify
-    says: Mapping[str, str]  # fact → a sentence about it, with {value}: no document may give another number
-    facts: Mapping[str, tuple[str, How]]  # name → (title, how)
+    facts: Mapping[str, Fact]
+    due: str = ""  # key in the notice's due dates
+    upward: bool = False  # 上行文: goes to an office above, so that its red head names who signed it out
+    needs: tuple[Annotated[str, Read(kind_name)], ...] = ()  # record kinds without which there is nothing to write
+    lines: tuple[str, ...] = ()  # the rubric's lines that it serves
+    on_request: bool = False  # made only where the notice asks for it
+    encloses: tuple[str, ...] = ()  # outputs that it lists as its 附件
+    framework: str = ""  # the framework of tasks that it goes through point by point
+    wing: str = ""  # the wing that gives its template more to name
+    public: bool = False  # for the public: what a record marks as 不公开 stays out or is generalised
+    totals: Mapping[str, str] = field(default_factory=dict)  # total → the sentence that tells it, for verify
+    #: Fact → a sentence about it, with {value}: no document may give another number.
+    says: Annotated[Mapping[str, str], Read(_says, "facts")] = field(default_factory=dict)
 
 
 def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
@@ -97,7 +155,7 @@ def documents_of(pack: Pack) -> Mapping[str, DocumentKind]:
 
 def _documents(pack: Pack) -> dict[str, DocumentKind]:
     def parse(stem: str, node: Node) -> DocumentKind:
-        kind = _parse(stem, node)
+        kind = decode(DocumentKind, node, stem=stem)
         for name, known, what in (
             ("framework", pack.files("policies"), "policies/ 里没有这一套重点任务"),
             ("wing", pack.wings, "pack.yaml 的 wings 里没有写这个副翼"),
@@ -117,8 +175,8 @@ def refuse_unknown_questions(rubric: Rubric) -> bool:
         for stem, kind in documents_of(pack).items():
             layer, name = files.get(stem, (None, f"{FOLDER}/{stem}.yaml"))
             file = f"{layer.folder.name}/{name}" if layer is not None else name
-            for fact, (_, how) in kind.facts.items():
-                asked = {node.question for node in walk(how) if isinstance(node, Answer)}
+            for fact, its in kind.facts.items():
+                asked = {node.question for node in walk(its.how) if isinstance(node, Answer)}
                 for question in sorted(asked - rubric.questions.keys()):
                     at = Location(file, f"facts.{fact}")
                     findings.add("rubric.expected", at, path=at.path, expected=f"引用了没有列出的口径“{question}”")
@@ -180,70 +238,3 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
             at = Location("notice.yaml", "documents")
             findings.add("notice.misshapen", at, path=at.path, expected=f"没有文稿“{word}”，可用：{names}")
     return list(dict.fromkeys(found))
-
-
-def _parse(stem: str, node: Node) -> DocumentKind:
-    f = node.fields(
-        "name genre template facts", "due upward needs lines on_request encloses framework wing public totals says"
-    )
-    facts: dict[str, tuple[str, How]] = {}
-    for name, child in f["facts"].mapping().items():
-        item = child.fields("title", "measure list groups records")
-        given = [key for key in ("measure", "list", "groups", "records") if key in item]
-        if len(given) != 1:
-            raise ExpectedError(child, "写 measure、list、groups、records 之一")
-        facts[name] = (item.text("title"), _HOW[given[0]](item[given[0]]))
-    says = {name: child.text() for name, child in f["says"].mapping().items()} if "says" in f else {}
-    for name, child in f["says"].mapping().items() if "says" in f else ():
-        if name not in facts or isinstance(facts[name][1], ListFact | GroupFact | RecordsFact):
-            raise ExpectedError(child, f"facts 里没有“{name}”这个计量")
-        if child.text().count("{value}") != 1:
-            raise ExpectedError(child, "句子里写一个 {value}")
-    totals = {name: child.text() for name, child in f["totals"].mapping().items()} if "totals" in f else {}
-    return DocumentKind(
-        stem, f.text("name"), f.text("genre"), f.text("template"), f.text("due"), f.truth("upward"),
-        tuple(kind_named(item).name for item in (f["needs"].each() if "needs" in f else ())),
-        f.texts("lines"), f.truth("on_request"), f.texts("encloses"), f.text("framework"), f.text("wing"),
-        f.truth("public"), totals, says, facts,
-    )  # fmt: skip
-
-
-def _list(node: Node) -> ListFact:
-    f = node.fields("of field", "where by")
-    kind = kind_named(f["of"])
-    fields = tuple(field_named(item, kind) for item in f["field"].each())
-    by = field_named(f["by"], kind) if "by" in f else None
-    return ListFact(kind, fields, parse_where(f.get("where"), kind), by)
-
-
-def _groups(node: Node) -> GroupFact:
-    f = node.fields("of by measures", "through")
-    kind = kind_named(f["of"])
-    measures: dict[str, tuple[str, Measure]] = {}
-    for name, child in f["measures"].mapping().items():
-        item = child.fields("title measure")
-        measures[name] = (item.text("title"), parse_measure(item["measure"]))
-    through = {name: child.text() for name, child in f["through"].mapping().items()} if "through" in f else {}
-    for name, child in f["through"].mapping().items() if "through" in f else ():
-        if name not in child.known().kinds:
-            raise ExpectedError(child, f"没有记录种类“{name}”")
-        field_named(child, child.known().kinds[name])
-    return GroupFact(kind, field_named(f["by"], kind), through, measures)
-
-
-def _records(node: Node) -> RecordsFact:
-    f = node.fields("of", "where order keyed below")
-    kind = kind_named(f["of"])
-    below: dict[str, tuple[str, RecordsFact]] = {}
-    for name, child in f["below"].mapping().items() if "below" in f else ():
-        item = child.fields("of by", "where order below")
-        field = field_named(item["by"], kind_named(item["of"])).name
-        entries = {key: value for key, value in child.mapping().items() if key != "by"}
-        below[name] = (field, _records(replace(child, value=entries)))
-    order, keyed = (field_named(f[key], kind).name if key in f else "" for key in ("order", "keyed"))
-    return RecordsFact(kind, parse_where(f.get("where"), kind), order, keyed, below)
-
-
-_HOW: Mapping[str, Callable[[Node], How]] = {
-    "measure": parse_measure, "list": _list, "groups": _groups, "records": _records,
-}  # fmt: skip

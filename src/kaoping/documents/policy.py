@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from kaoping.core.decode import Key, Read, decode
 from kaoping.core.figures import Figure, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, ScoreCard, Table
 from kaoping.core.packs import Pack
-from kaoping.core.schema import Field, Kind, field_named, kind_named
+from kaoping.core.schema import Field, Kind
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.documents.facts import written
 
@@ -22,13 +23,20 @@ FOLDER = "policies"
 _FIELDS = ("state", "done", "department", "due")  # of the records, as a template names them
 
 
+def _new(node: Node, seen: set[str]) -> str:
+    if node.text() in seen:
+        raise ExpectedError(node, f"编号“{node.text()}”写了两次")
+    seen.add(node.text())
+    return node.text()
+
+
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """One point of a task (一条要求)."""
 
-    id: str
+    id: Annotated[str, Read(_new, "seen")]
     text: str
-    lines: tuple[str, ...]  # of the policy's rubric
+    lines: tuple[str, ...] = ()  # of the policy's rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,8 @@ class Task:
 
     id: str
     title: str
-    lead: str  # the words before the first point
     commitments: tuple[Commitment, ...]
+    lead: str = ""  # the words before the first point
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Policy:
 
     id: str
     title: str
-    kind: Kind  # the records that say what was done about its points
+    kind: Annotated[Kind, Key("records")]  # the records that say what was done about its points
     state: Field  # how far a point is done
     tasks: tuple[Task, ...]
 
@@ -59,27 +67,9 @@ class Policy:
 
 def policies_of(pack: Pack) -> Mapping[str, Policy]:
     """Return the frameworks of ``pack`` by id; raises KaopingError with all that is wrong with them."""
-    return pack.part("policies", lambda its: its.parsed(FOLDER, parse))
-
-
-def parse(id_: str, node: Node) -> Policy:
-    """Parse a framework; raises ExpectedError, also for an id that stands twice."""
-    f = node.fields("title records state tasks")
-    kind = kind_named(f["records"])
-    state = field_named(f["state"], kind)
-    seen: set[str] = set()
-    tasks: list[Task] = []
-    for item in f["tasks"].items():
-        t = item.fields("id title commitments", "lead")
-        points: list[Commitment] = []
-        for child in t["commitments"].items():
-            c = child.fields("id text", "lines")
-            if c.text("id") in seen:
-                raise ExpectedError(c["id"], f"编号“{c.text('id')}”写了两次")
-            seen.add(c.text("id"))
-            points.append(Commitment(c.text("id"), c.text("text"), c.texts("lines")))
-        tasks.append(Task(t.text("id"), t.text("title"), t.text("lead"), tuple(points)))
-    return Policy(id_, f.text("title"), kind, state, tuple(tasks))
+    return pack.part(
+        "policies", lambda its: its.parsed(FOLDER, lambda id_, node: decode(Policy, node, id=id_, seen=set()))
+    )
 
 
 def check_records(dossier: Dossier, findings: Findings) -> None:

@@ -44,8 +44,7 @@ def _of_line(line: Line, rubric: Rubric) -> Iterator[str]:
 
 def _of_document(document: DocumentKind) -> Iterator[str]:
     yield from document.needs
-    for _, how in document.facts.values():
-        yield from (node.name for node in walk(how) if isinstance(node, Kind))
+    yield from (node.name for fact in document.facts.values() for node in walk(fact.how) if isinstance(node, Kind))
 
 
 def _named(rubric: Rubric, extra: Sequence[str]) -> Iterator[str]:

@@ -213,7 +213,7 @@ def check_dates(
             for field in kinds[name].fields:
                 if field.in_year:
                     _check_year(field, columns[field.name], span.year, slips, standing)
-                if field.ends in span.ends:
+                if (field.happened or field.step) in span.ends:
                     columns[field.name] = _check_end(field, columns[field.name], span, slips, standing)
         checked[name] = replace(table, columns=columns, standing=standing)
     return checked
@@ -236,7 +236,7 @@ def _check_end(
     field: schema.Field, column: Sequence[Value], span: Span, slips: _Slips, standing: dict[int, Standing]
 ) -> Sequence[Value]:
     """Return the column without the steps that have not come yet."""
-    end_title, end = span.ends[field.ends]
+    end_title, end = span.ends[field.happened or field.step]
     ahead = {row: value for row, value in enumerate(column) if isinstance(value, date) and value > end}
     if not ahead:
         return column

@@ -49,6 +49,8 @@ def rubric_node(pack: Pack, findings: Findings) -> Node | None:
 
 def _named_for_itself(pack: Pack, node: Node) -> Node:
     """The rubric without the id and year of a lower layer, and without its title where that is another year's."""
+    if len(pack.layers) == 1:
+        return node
     own = pack.layers[-1].read(FILE, Findings())
     named = own.mapping() if own is not None else {}
     entries = {name: child for name, child in node.mapping().items() if name not in ("id", "year") or name in named}

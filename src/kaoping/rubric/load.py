@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.core import yamltree
+from kaoping.core.decode import decode
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
@@ -24,13 +25,10 @@ from kaoping.core.names import why_not_portable
 from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
-from kaoping.rubric.nodes import Group, Line, Notice, Question, Row, Rubric, Section
+from kaoping.rubric.nodes import Notice, Rubric
 from kaoping.rubric.reconcile import reconcile
-from kaoping.rubric.rules.conditions import parse_condition
-from kaoping.rubric.rules.kinds import parse_rule
-from kaoping.rubric.rules.params import Answer, FromNotice, check_level, parse_param
+from kaoping.rubric.rules.params import Answer, FromNotice
 
-ROLES = ("base", "bonus", "deduction")
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
 NOTICE_KEYS = frozenset({"title", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
@@ -177,96 +175,24 @@ class _Reader:
         self.findings.add("notice.misshapen", node.at, path=node.at.path or "开头", expected=expected)
 
     def rubric(self, node: Node, notice: Notice, sha256: str, pack: Pack) -> Rubric | None:
+        given: dict[str, Any] = {"year": pack.year, "notice": notice, "sha256": sha256, "pack": pack}
         try:
-            f = node.fields("title sections", "id year questions groups total source")
-            questions = dict(self._each_of(f, "questions", self._question))
-            sections = tuple(self._sections(f["sections"]))
-            groups = tuple(group for group in self._items(f, "groups", self._group))
-            year = f.number("year")
-            if year is not None and year != pack.year:
-                raise ExpectedError(f["year"], f"pack.yaml 写的是{pack.year}年；年度只写在一处就行")
+            rubric = decode(Rubric, node, also=("year",), tell=self._expect, **given)
         except ExpectedError as error:
             self._expect(error)
             return None
-        id_ = f.text("id") or pack.id
-        if id_ not in (pack.id, *pack.also):
+        entries = Fields(node.mapping())
+        if (year := entries.get("year")) is not None and year.plain() not in (None, str(pack.year)):
+            self._expect(ExpectedError(year, f"pack.yaml 写的是{pack.year}年；年度只写在一处就行"))
+        if rubric.id not in (pack.id, *pack.also):
             expected = f"应和 pack.yaml 的 id 一样（{pack.id}），或是它的 also 里的一个；可以不写"
-            self._expect(ExpectedError(f["id"], expected))
-        rubric = Rubric(id_, f.text("title"), pack.year, sections, groups, questions, notice, sha256, pack)
-        self._check_questions(rubric, f["questions"].mapping() if "questions" in f else {})
-        total = f.number("total")
-        base = sum((s.points for s in sections if s.points is not None), Fraction(0))
-        if total is not None and base != total and not self.findings.errors:
-            self.findings.add("rubric.sum", f["total"].at, section="", found=number(base), declared=number(total))
+            self._expect(ExpectedError(entries["id"], expected))
+        self._check_questions(rubric, entries["questions"].mapping() if "questions" in entries else {})
+        base = sum((s.points for s in rubric.sections if s.points is not None), Fraction(0))
+        if rubric.total is not None and base != rubric.total and not self.findings.errors:
+            facts = {"found": number(base), "declared": number(rubric.total)}
+            self.findings.add("rubric.sum", entries["total"].at, section="", **facts)
         return rubric
-
-    def _each_of(self, f: Fields, name: str, read: Any) -> Iterator[tuple[str, Any]]:
-        for key, child in (f[name].mapping() if name in f else {}).items():
-            try:
-                yield key, read(key, child)
-            except ExpectedError as error:
-                self._expect(error)
-
-    def _items(self, f: Fields, name: str, read: Any) -> Iterator[Any]:
-        for child in f[name].items() if name in f else ():
-            try:
-                yield read(child)
-            except ExpectedError as error:
-                self._expect(error)
-
-    def _question(self, name: str, node: Node) -> Question:
-        f = node.fields("ask options")
-        options = {key: child.plain() for key, child in f["options"].mapping().items()}
-        if len(options) < 2:
-            raise ExpectedError(f["options"], "至少要有两个可选的答复")
-        return Question(name, f.text("ask"), options, node.at)
-
-    def _group(self, node: Node) -> Group:
-        f = node.fields("id title lines", "of all_met cap veto")
-        return Group(
-            f.text("id"), f.text("title"), f.texts("lines"), f.number("of"), f.truth("all_met"),
-            parse_param(f["cap"]) if "cap" in f else None, parse_condition(f["veto"]) if "veto" in f else None, node.at,
-        )  # fmt: skip
-
-    def _sections(self, node: Node) -> Iterator[Section]:
-        for item in node.items():
-            f = item.fields("id title heading lines", "points role")
-            role = _role(f) or ROLES[0]
-            lines = tuple(self._lines(f["lines"], f.text("id"), role))
-            yield Section(f.text("id"), f.text("title"), f.text("heading"), f.number("points"), lines)
-
-    def _lines(self, node: Node, section: str, role: str) -> Iterator[Line]:
-        basis = ""
-        for item in node.items():
-            try:
-                line = self._line(item, section, role, basis)
-            except ExpectedError as error:
-                self._expect(error)
-                continue
-            basis = line.basis
-            yield line
-
-    def _line(self, node: Node, section: str, role: str, basis_above: str) -> Line:
-        f = node.fields(
-            "line title of rule", "row shares_row_with role accepts per_record levels not_for examiner visit"
-        )
-        row = Row("", "", "", "")
-        if "row" in f:
-            r = f["row"].fields("content basis points standard")
-            row = Row(*(r.text(name).strip("\n") for name in ("content", "basis", "points", "standard")))
-        elif "shares_row_with" not in f:
-            raise ExpectedError(node, "缺少“row”（原表的各格），或用 shares_row_with 写明与哪一项同在一行")
-        for name in ("levels", "not_for"):
-            for level in f.texts(name):
-                check_level(f[name], level)
-        for name in f.texts("accepts"):
-            if name not in (types := node.known().evidence_types):
-                raise ExpectedError(f["accepts"], f"没有材料类型“{name}”；可用：{'、'.join(types)}")
-        return Line(
-            f.text("line"), section, _role(f) or role, f.text("title"), f.number("of"), row,
-            f.text("shares_row_with"), parse_rule(f["rule"]), node.at, f.texts("accepts"), f.truth("per_record"),
-            f.texts("levels"), f.texts("not_for"), f.truth("examiner"), f.truth("visit"), row.basis or basis_above,
-        )  # fmt: skip
 
     def _check_questions(self, rubric: Rubric, asked: Collection[str]) -> None:
         for line in rubric.lines:
@@ -290,14 +216,6 @@ class _Reader:
                 options = "、".join(question.options) if question else "（没有这个口径）"
                 at = self.answers.get(name, Location(NOTICE, f"answers.{name}"))
                 self.findings.add("notice.unknown_answer", at, question=name, answer=answer, options=options)
-
-
-def _role(f: Fields) -> str:
-    """Return the role, "" where none is given; raises ExpectedError for one that there is not."""
-    role = f.text("role")
-    if role and role not in ROLES:
-        raise ExpectedError(f["role"], f"应为 {'、'.join(ROLES)} 之一，现为“{role}”")
-    return role
 
 
 def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:

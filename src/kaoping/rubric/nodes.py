@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from kaoping.core.decode import APART, GIVEN, Fallback, Key, MisfitError, Named, Read, decode
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
-from kaoping.core.schema import Kind
+from kaoping.core.schema import Kind, evidence_type_id
+from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Rule, walk
 from kaoping.rubric.rules.counts import Count
+from kaoping.rubric.rules.kinds import parse_rule
+from kaoping.rubric.rules.params import Param, level_named
+
+Role = Literal["base", "bonus", "deduction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +31,47 @@ class Row:
     points: str  # 分值
     standard: str  # 标准
 
+    def __post_init__(self) -> None:
+        for name in ("content", "basis", "points", "standard"):  # a block of YAML ends with a line break
+            object.__setattr__(self, name, getattr(self, name).strip("\n"))
 
-@dataclass(frozen=True, slots=True)
+
+#: The row of a line that stands in that of another.
+NO_ROW = Row("", "", "", "")
+
+
+def _basis(row: Row, above: str) -> str:
+    return row.basis or above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One scored line (考评项)."""
 
-    id: str
-    section: str
-    role: str  # base | bonus | deduction
+    id: Annotated[str, Key("line")]
+    section: Annotated[str, GIVEN]
+    role: Annotated[Role, Fallback(str, "role_of_section")]
     title: str
     of: Fraction | None  # None where the rubric states no cap
-    row: Row
-    shares_row_with: str  # the line whose table row this one stands in ("" for a row of its own)
-    rule: Rule
+    row: Row = NO_ROW
+    shares_row_with: str = ""  # the line whose table row this one stands in ("" for a row of its own)
+    rule: Annotated[Rule, Read(parse_rule)]
     at: Location
-    accepts: tuple[str, ...] = ()  # evidence types that the 依据 names; empty: any
+    #: Evidence types that the 依据 names; empty: any.
+    accepts: tuple[Annotated[str, Read(evidence_type_id)], ...] = ()
     per_record: bool = False  # each counted record needs its own evidence, not just the line some
-    levels: tuple[str, ...] = ()  # unit levels the text names; empty: all
-    not_for: tuple[str, ...] = ()  # unit levels to which the rubric says it does not apply
+    levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # unit levels the text names; empty: all
+    not_for: tuple[Annotated[str, Read(level_named)], ...] = ()  # to which the rubric says it does not apply
     examiner: bool = False  # 考评方掌握
     visit: bool = False  # 实地查看
-    basis: str = ""  # the 依据 in force (of the cell above where this row's is merged)
-    nodes: tuple[Any, ...] = field(default=(), repr=False, compare=False)  # every part of the rule, found once
+    #: The 依据 in force (of the cell above where this row's is merged).
+    basis: Annotated[str, GIVEN, Fallback(_basis, "row", "basis_above")]
+    nodes: tuple[Any, ...] = field(init=False, repr=False, compare=False)  # every part of the rule, found once
 
     def __post_init__(self) -> None:
-        if not self.nodes:
-            object.__setattr__(self, "nodes", tuple(walk(self.rule)))
+        if self.row is NO_ROW and not self.shares_row_with:
+            raise MisfitError("缺少“row”（原表的各格），或用 shares_row_with 写明与哪一项同在一行")
+        object.__setattr__(self, "nodes", tuple(walk(self.rule)))
 
     @property
     def shares_proofs(self) -> bool:
@@ -66,20 +88,35 @@ class Group:
     lines: tuple[str, ...]
     of: Fraction | None = None
     all_met: bool = False  # every member's conditions met → of, any unmet → 0
-    cap: Any = None  # a parameter: the most that the members' points may add up to
+    cap: Param | None = None  # the most that the members' points may add up to
     veto: Condition | None = None  # where it holds no member has points (一票否决)
     at: Location = field(default_factory=Location)
 
 
-@dataclass(frozen=True, slots=True)
+def _lines(node: Node, section: str, role: str, tell: Callable[[ExpectedError], None] | None) -> tuple[Line, ...]:
+    """The lines of a section; one that is wrong is told, and does not hide what is wrong with the others."""
+    lines: list[Line] = []
+    for item in node.items():
+        above = lines[-1].basis if lines else ""
+        try:
+            lines.append(decode(Line, item, section=section, role_of_section=role, basis_above=above))
+        except ExpectedError as error:
+            if tell is None:
+                raise
+            tell(error)
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A part of the rubric (Ⅰ … Ⅷ)."""
 
     id: str
     title: str
     heading: str  # the 项目 cell, letter by letter
-    points: Fraction | None  # declared base points; None for bonus and deduction
-    lines: tuple[Line, ...]
+    points: Fraction | None = None  # declared base points; None for bonus and deduction
+    role: Role = "base"  # of its lines that say no other
+    lines: Annotated[tuple[Line, ...], Read(_lines, "id", "role", "tell")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +127,10 @@ class Question:
     ask: str
     options: Mapping[str, Any]  # the answer's words → the value a rule gets
     at: Location
+
+    def __post_init__(self) -> None:
+        if len(self.options) < 2:
+            raise MisfitError("至少要有两个可选的答复", "options")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +170,21 @@ def _laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, A
     return result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rubric:
     """A whole rubric, loaded and reconciled."""
 
-    id: str
+    id: Annotated[str, Fallback(operator.attrgetter("id"), "pack")]
     title: str
-    year: int
-    sections: tuple[Section, ...]
-    groups: tuple[Group, ...]
-    questions: Mapping[str, Question]
-    notice: Notice
-    sha256: str  # over its files: what a package says it was scored by
-    pack: Pack  # the domain that it belongs to
+    year: Annotated[int, GIVEN]
+    sections: Annotated[tuple[Section, ...], APART]
+    groups: Annotated[tuple[Group, ...], APART] = ()
+    questions: Annotated[Mapping[str, Question], Named("id"), APART] = field(default_factory=dict)
+    total: Fraction | None = None  # that the sections' points come to, as it declares
+    source: str = ""  # the official text that it is read from
+    notice: Annotated[Notice, GIVEN]
+    sha256: Annotated[str, GIVEN]  # over its files: what a package says it was scored by
+    pack: Annotated[Pack, GIVEN]  # the domain that it belongs to
 
     @property
     def lines(self) -> tuple[Line, ...]:

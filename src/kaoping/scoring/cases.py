@@ -6,13 +6,15 @@ folder. A decision whose `facts_digest` is 当前 was made on the very facts of 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from kaoping.core import yamltree
+from kaoping.core.decode import APART, WHOLE, Fallback, Read, decode
 from kaoping.core.engine import DECISION
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
@@ -31,19 +33,31 @@ FOLDER = "cases"
 NOW = "当前"  # in a decision's facts_digest: made on the facts as they stand in the case
 
 
-@dataclass(frozen=True, slots=True)
+def _expected(node: Node) -> dict[str, str]:
+    f = node.fields("", "points min max status unsupported")
+    return {name: f.text(name) for name in f}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One worked case."""
 
     name: str
     line: str
-    level: str
-    answers: Mapping[str, str]
-    notice: Mapping[str, Any]  # what this year's notice says, laid over the rubric's
-    records: Mapping[str, Node]
-    unit: Mapping[str, str]
-    expect: Mapping[str, str]
+    expect: Annotated[Mapping[str, str], Read(_expected)]
     at: Location
+    level: Annotated[str, Fallback(operator.itemgetter(0), "levels")]  # the first of the pack's where it names none
+    answers: Mapping[str, str] = field(default_factory=dict)
+    notice: Mapping[str, Any] = field(default_factory=dict)  # what this year's notice says, laid over the rubric's
+    records: Mapping[str, Node] = field(default_factory=dict)
+    unit: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """A file of cases."""
+
+    cases: Annotated[tuple[Case, ...], WHOLE, APART]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +71,22 @@ class Result:
 
 def read(pack: Pack) -> list[Case]:
     """Read all cases of the pack's rubric that stand in its own folder; raises KaopingError with all findings."""
-    folder = pack.folder
-    findings = Findings()
+    folder, findings = pack.folder, Findings()
+
+    def tell(error: ExpectedError) -> None:
+        findings.add("rubric.expected", error.node.at, path=error.node.at.path or "开头", expected=error.what)
+
     cases: list[Case] = []
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         node = yamltree.read(path, f"{folder.name}/{FOLDER}/{path.name}", findings, pack.vocabulary)
-        for item in node.items() if node is not None and node.value is not None else ():
+        if node is not None and node.value is not None:
             try:
-                cases.append(_case(item))
+                cases += decode(_Cases, node, tell=tell, levels=pack.levels).cases
             except ExpectedError as error:
-                at = error.node.at
-                findings.add("rubric.expected", at, path=at.path, expected=error.what)
+                tell(error)
     if findings.errors:
         raise KaopingError(findings.sorted())
     return cases
-
-
-def _case(node: Node) -> Case:
-    f = node.fields("name line expect", "level answers notice records unit")
-    expect = f["expect"].fields("", "points min max status unsupported")
-
-    def texts(name: str) -> dict[str, str]:
-        return {key: child.text() for key, child in f[name].mapping().items()} if name in f else {}
-
-    records = f["records"].mapping() if "records" in f else {}
-    notice = {name: child.plain() for name, child in f["notice"].mapping().items()} if "notice" in f else {}
-    return Case(
-        f.text("name"), f.text("line"), f.text("level", node.known().levels[0]), texts("answers"), notice, records,
-        texts("unit"), {key: expect.text(key) for key in expect}, node.at,
-    )  # fmt: skip
 
 
 def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
@@ -166,10 +167,10 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
     values: dict[str, Value] = {"name": "算例单位", "level": case.level, "year": rubric.year}
     unit_kind = rubric.pack.vocabulary.unit
     for name, text in case.unit.items():
-        field = unit_kind.field(name)
-        if field is None:
+        known = unit_kind.field(name)
+        if known is None:
             raise ExpectedError(Node(None, case.at), f"单位情况没有“{name}”")
-        values[name] = field.parse(text)
+        values[name] = known.parse(text)
     tables = check_dates(tables, raws, kinds, Span.of(values, unit_kind, rubric.year), findings)
     unit = Record("unit", "unit", values, case.at)
     return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables, kinds), rubric.pack)

@@ -53,6 +53,7 @@ def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
 
 def _caps(settler: Settler, group: Group) -> list[Fraction | None]:
     """The cap under every possible answer; None where an answer says that there is none."""
+    assert group.cap is not None
     if isinstance(group.cap, Answer) and group.cap.question not in settler.answers:
         raw = list(settler.rubric.questions[group.cap.question].options.values())
     else:

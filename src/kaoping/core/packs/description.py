@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 from kaoping.core import yamltree
+from kaoping.core.decode import Read, decode
 from kaoping.core.findings import Findings
 from kaoping.core.names import why_not_portable
 from kaoping.core.yamltree import ExpectedError, Node
@@ -15,27 +17,36 @@ from kaoping.core.yamltree import ExpectedError, Node
 FILE = "pack.yaml"
 ID_HINT = "编号只用字母、数字、汉字和 . - _，如 safety-2018"
 _ID = re.compile(r"\w[\w.-]*")
-_DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types"
-_OPTIONAL = "also default matter title year levels extends kinds documents wings samples drop"
+DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types"
+_OF_ITS_OWN = ("title", "year", "levels")  # what a pack has to say that extends none
+
+
+def _word(node: Node) -> Node:
+    node.text()
+    return node
+
+
+_Words = tuple[Annotated[Node, Read(_word)], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """A pack as it describes itself. What an extending pack leaves out is the extended one's."""
 
-    id: str
-    title: str
-    matter: str  # what documents call it that a unit is scored on, without the year: 安全生产工作考评
-    year: int | None
-    levels: tuple[str, ...]
-    extends: Node | None  # the pack that it lies on
+    id: Annotated[str, Read(_id)]
+    title: str = ""
+    matter: str = ""  # what documents call it that a unit is scored on, without the year: 安全生产工作考评
+    year: Annotated[int | None, Read(_year)] = None
+    levels: tuple[str, ...] = ()
+    extends: Annotated[Node | None, Read(_word)] = None  # the pack that it lies on
     also: tuple[str, ...] = ()  # other names that units may have written
     default: bool = False  # the pack of a unit that names none; of the stock alone
-    kinds: tuple[Node, ...] = ()  # names of record kinds, its own and the common stock's, in the order of the work
-    documents: tuple[Node, ...] = ()  # names of documents of the common stock
-    wings: tuple[Node, ...] = ()  # products of their own that it switches on
+    kinds: _Words = ()  # names of record kinds, its own and the common stock's, in the order of the work
+    documents: _Words = ()  # names of documents of the common stock
+    wings: _Words = ()  # products of their own that it switches on
     samples: tuple[str, ...] = ()
-    drop: Mapping[str, tuple[Node, ...]] | None = None  # of what it extends: collection → ids
+    #: Of what it extends: collection → ids.
+    drop: Annotated[Mapping[str, tuple[Node, ...]], Read(_dropped)] = field(default_factory=dict)
 
 
 def read_description(folder: Path, findings: Findings) -> Description | None:
@@ -44,7 +55,12 @@ def read_description(folder: Path, findings: Findings) -> Description | None:
     if node is None:
         return None
     try:
-        return _description(node)
+        found = decode(Description, node)
+        if found.extends is None:
+            node.checked(_OF_ITS_OWN, tuple(node.mapping()))
+        if not found.levels and (found.extends is None or "levels" in node.mapping()):
+            raise ExpectedError(node.mapping()["levels"], "至少写一个单位级别")
+        return found
     except ExpectedError as error:
         tell(error, findings)
         return None
@@ -61,43 +77,19 @@ def tell(error: ExpectedError, findings: Findings) -> None:
     findings.add("pack.expected", at, path=at.path or "开头", expected=error.what)
 
 
-def _description(node: Node) -> Description:
-    f = node.fields("id", _OPTIONAL)
-    extends = f.get("extends")
-    if extends is not None and extends.value is None:
-        extends = None
-    if extends is not None:
-        extends.text()
-    if not is_id(f.text("id")):
-        raise ExpectedError(f["id"], ID_HINT)
-    if extends is None:
-        node.fields("id title year levels", _OPTIONAL)
-    year = f.number("year")
-    if year is not None and year.denominator != 1:
-        raise ExpectedError(f["year"], "应为年度，如 2018")
-    if (extends is None or "levels" in f) and not f.texts("levels"):
-        raise ExpectedError(f["levels"], "至少写一个单位级别")
-    drop = f["drop"].fields("", _DROPPED) if "drop" in f else {}
-    return Description(
-        id=f.text("id"),
-        title=f.text("title"),
-        matter=f.text("matter"),
-        year=int(year) if year is not None else None,
-        levels=f.texts("levels"),
-        extends=extends,
-        also=f.texts("also"),
-        default=f.truth("default"),
-        kinds=_names(f.get("kinds")),
-        documents=_names(f.get("documents")),
-        wings=_names(f.get("wings")),
-        samples=f.texts("samples"),
-        drop={name: _names(child) for name, child in drop.items()},
-    )
+def _id(node: Node) -> str:
+    if not is_id(node.text()):
+        raise ExpectedError(node, ID_HINT)
+    return node.text()
 
 
-def _names(node: Node | None) -> tuple[Node, ...]:
-    if node is None or node.value is None:
-        return ()
-    for child in node.each():
-        child.text()
-    return tuple(node.each())
+def _year(node: Node) -> int:
+    year = node.number()
+    if year.denominator != 1:
+        raise ExpectedError(node, "应为年度，如 2018")
+    return int(year)
+
+
+def _dropped(node: Node) -> dict[str, tuple[Node, ...]]:
+    f = node.fields("", DROPPED)
+    return {name: tuple(map(_word, child.each())) if child.value is not None else () for name, child in f.items()}

@@ -45,7 +45,7 @@ class Layer:
 
     def dropped(self, name: str) -> tuple[Node, ...]:
         """Return the ids that it drops of what it extends, out of the collection ``name``."""
-        return (self.description.drop or {}).get(name, ())
+        return self.description.drop.get(name, ())
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core import engine, resources, yamltree
+from kaoping.core.decode import decode
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs.description import tell
 from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, tell_missing, without
-from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_evidence_type, parse_kind
+from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_kind
 from kaoping.core.yamltree import ExpectedError, Node
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def vocabulary_of(
     if findings.errors:
         return None
     for name, node in own_kinds.items():
-        _check_engine(kinds[name], nodes[name], parse_kind(name, node), findings)
+        if nodes[name] is not node:
+            _check_engine(kinds[name], nodes[name], parse_kind(name, node), findings)
     if findings.errors:
         return None
     id_ = layers[-1].description.id
@@ -174,7 +176,7 @@ def _evidence_types(layers: Sequence[Layer], findings: Findings) -> dict[str, Ev
             if own is not None:
                 merged = laid_over(merged, Node({TYPES: own}, own.at), shapes, findings)
         for id_, node in merged.mapping()[TYPES].mapping().items():
-            found[id_] = parse_evidence_type(id_, node)
+            found[id_] = decode(EvidenceType, node, id=id_)
     except ExpectedError as error:
         tell(error, findings)
     return found

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
+from kaoping.core.decode import Key, MisfitError
 from kaoping.core.figures import span_text
-from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context, Measure, Measured, State, joined
-from kaoping.rubric.rules.counts import COMMON
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
     """`added`: the sum of measures, each of other records: what must be met differs from one sort to the other."""
 
-    parts: tuple[Measure, ...]
-    label: str
-    unit: str
+    parts: Annotated[tuple[Measure, ...], Key("added")]
+    label: Annotated[str, Key("as")]
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.parts) < 2:
+            raise MisfitError("至少要有两项", "parts")
 
     def evaluate(self, context: Context) -> Measured:
         """Return the sum; ABSENT or VOID where a part is."""
@@ -32,12 +35,3 @@ class Added:
         shown = "，".join(part.text for part in parts if part.high > 0)
         text = f"{self.label}{span_text(low, high)}{self.unit}" + (f"（{shown}）" if low < high else "")
         return Measured(low, high, State.KNOWN, text, trace, all(part.whole for part in parts))
-
-
-def parse_added(node: Node, parse: Callable[[Node], Measure]) -> Added:
-    """Parse `{added: [measure, …], as, unit}`; raises ExpectedError."""
-    f = node.fields("added as", COMMON)
-    parts = tuple(parse(item) for item in f["added"].items())
-    if len(parts) < 2:
-        raise ExpectedError(f["added"], "至少要有两项")
-    return Added(parts, f.text("as"), f.text("unit"))

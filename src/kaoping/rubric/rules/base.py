@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from kaoping.core.figures import UNBOUNDED, span_text
@@ -188,15 +189,21 @@ class Condition(Protocol):
 
 def walk(node: Any) -> Iterator[Any]:
     """Yield every part of a parsed rule: what it asks, counts and quotes can be found without evaluating it."""
-    yield node
-    if isinstance(node, Kind | Field):
-        return  # a record kind is named by a rule, not a part of it
-    if is_dataclass(node) and not isinstance(node, type):
-        for item in fields(node):
-            yield from walk(getattr(node, item.name))
-    elif isinstance(node, tuple | list):
-        for child in node:
-            yield from walk(child)
-    elif isinstance(node, Mapping):
-        for child in node.values():
-            yield from walk(child)
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, tuple | list):
+            waiting.extend(reversed(part))
+        elif isinstance(part, dict):
+            waiting.extend(reversed(part.values()))
+        else:
+            cls: Any = type(part)
+            waiting.extend(getattr(part, name) for name in _attributes(cls))
+
+
+@cache
+def _attributes(cls: Any) -> tuple[str, ...]:
+    """The attributes of a part, the last one first. A record kind is named by a rule, not a part of it."""
+    is_part = is_dataclass(cls) and cls not in (Kind, Field)
+    return tuple(item.name for item in reversed(fields(cls))) if is_part else ()

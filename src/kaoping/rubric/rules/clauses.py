@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import WHOLE, Key, MisfitError, Read, decode
 from kaoping.core.figures import span_text
-from kaoping.core.schema import kind_named
-from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Condition, Context, Outcome, Trace, Truth, joined
-from kaoping.rubric.rules.conditions import parse_condition
-from kaoping.rubric.rules.points import Points, anything, parse_points, points_of
+from kaoping.rubric.rules.points import Points, Stated, anything, parse_points
 from kaoping.rubric.rules.select import absent, match, select
-from kaoping.rubric.rules.where import Where, parse_where
+from kaoping.rubric.rules.where import ALL, Where
 
 #: A trace is read by a person: of many alike reasons the first few are enough.
 _MOST_REASONS = 6
@@ -23,7 +23,20 @@ class Clause:
     """One clause: `{when: condition, points: 1}`."""
 
     when: Condition
-    points: Points
+    points: Stated
+
+
+def _spoken(node: Node) -> tuple[Clause, ...]:
+    return tuple(decode(Clause, item) for item in node.items() if "silent" not in item.mapping())
+
+
+def _silent(node: Node) -> Points | None:
+    silent: Points | None = None
+    for item in node.items():
+        if "silent" in item.mapping():
+            s = item.fields("silent because")
+            silent = parse_points(s["silent"], "", s.text("because"))
+    return silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +46,12 @@ class Clauses:
     A clause that holds gives its points; several that differ overlap; where none holds the rubric is silent.
     """
 
-    clauses: tuple[Clause, ...]
-    silent: Points | None  # a silence that the rubric's reader has thought about
+    clauses: Annotated[tuple[Clause, ...], WHOLE, Read(_spoken)]
+    silent: Annotated[Points | None, WHOLE, Read(_silent)]  # a silence that the rubric's reader has thought about
+
+    def __post_init__(self) -> None:
+        if not self.clauses:
+            raise MisfitError("至少要有一条 when、points")
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the points of the clauses that hold or may hold."""
@@ -71,16 +88,24 @@ def _texts(truths: list[Truth]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class WorstClause:
+    """One clause of `worst`: which records it is about."""
+
+    when: Where
+    points: Stated
+
+
+@dataclass(frozen=True, slots=True)
 class Worst:
     """`worst`: every record of a kind is scored by itself, and the worst one decides."""
 
-    kind: schema.Kind
-    where: Where
-    clauses: tuple[tuple[Where, Points], ...]
-    none: Points | None  # what no record gives; None: nobody looked, so nothing is known
-    absent: Points | None  # what it gives where nobody filled in the kind at all
-    label: str
-    unit: str  # in which its records are counted
+    kind: Annotated[schema.Kind, Key("of")]
+    clauses: tuple[WorstClause, ...]
+    label: Annotated[str, Key("as")]
+    where: Where = ALL
+    none: Points | None = None  # what no record gives; None: nobody looked, so nothing is known
+    absent: Points | None = None  # what it gives where nobody filled in the kind at all
+    unit: str = "次"  # in which its records are counted
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the least points over the records."""
@@ -96,7 +121,7 @@ class Worst:
             trace = absent(self.kind, self.label).trace if table is None else Trace((chosen.tally,) if chosen else ())
             return Outcome(everything.low, everything.high, (gap,), replace(trace, gaps=(gap,)))
         outcomes: list[Outcome] = []
-        results = [(match(table, where, context).each(len(table)), points) for where, points in self.clauses]
+        results = [(match(table, clause.when, context).each(len(table)), clause.points) for clause in self.clauses]
         trace = Trace((chosen.tally,), (f"{self.kind.name}:{','.join(chosen.tally.counted)}",), 1)
         sure = set(chosen.sure)
         for row in chosen.sure + chosen.maybe:
@@ -117,34 +142,3 @@ class Worst:
         facts = tuple(f"{o.low}..{o.high}" for o in outcomes)
         because = (number, *texts[:_MOST_REASONS])
         return replace(merged, because=because, trace=replace(trace, facts=trace.facts + facts))
-
-
-def parse_clauses(node: Node) -> Clauses:
-    """Parse `[{when, points, text}, …, {silent: [0, 1], because}]`; raises ExpectedError."""
-    clauses: list[Clause] = []
-    silent: Points | None = None
-    for item in node.items():
-        if "silent" in item.mapping():
-            s = item.fields("silent because")
-            silent = parse_points(s["silent"], "", s.text("because"))
-            continue
-        c = item.fields("when points", "text because")
-        clauses.append(Clause(parse_condition(c["when"]), points_of(c)))
-    if not clauses:
-        raise ExpectedError(node, "至少要有一条 when、points")
-    return Clauses(tuple(clauses), silent)
-
-
-def parse_worst(node: Node) -> Worst:
-    """Parse `{of: kind, where, as, unit, none, clauses: [{when, points}]}`; raises ExpectedError."""
-    f = node.fields("of clauses as", "unit where none absent")
-    kind = kind_named(f["of"])
-    clauses: list[tuple[Where, Points]] = []
-    for item in f["clauses"].items():
-        c = item.fields("when points", "text because")
-        clauses.append((parse_where(c["when"], kind), points_of(c)))
-    none, nobody = (
-        points_of(f[name].fields("points", "text because")) if name in f else None for name in ("none", "absent")
-    )
-    where = parse_where(f.get("where"), kind)
-    return Worst(kind, where, tuple(clauses), none, nobody, f.text("as"), f.text("unit", "次"))

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Annotated
 
+from kaoping.core.decode import WHOLE, Key, MisfitError
 from kaoping.core.figures import number
-from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Outcome, Rule, Trace, Truth, joined
-from kaoping.rubric.rules.conditions import All, judgement, parse_condition
-from kaoping.rubric.rules.points import ZERO, Points, hull, parse_points, points_of
-
-Parse = Callable[[Node], Rule]
+from kaoping.rubric.rules.conditions import conjoined, judgement
+from kaoping.rubric.rules.points import ZERO, Points, Stated, hull
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
     """`met`: the conditions of a line whose points stand on its group; it has none of its own."""
 
-    condition: Condition
+    conditions: Annotated[tuple[Condition, ...], WHOLE]
 
     def truth(self, context: Context) -> Truth:
         """Return whether the line's conditions are met."""
-        return self.condition.evaluate(context)
+        return conjoined(self.conditions, context)
 
     def evaluate(self, context: Context) -> Outcome:
         """Return no points, with the conditions' trace."""
@@ -35,7 +34,7 @@ class Met:
 class Part:
     """A named part of a line (7a)."""
 
-    id: str
+    id: Annotated[str, Key("part")]
     of: Fraction
     rule: Rule
 
@@ -44,7 +43,7 @@ class Part:
 class Sum:
     """`sum`: the parts' points added up."""
 
-    parts: tuple[Part, ...]
+    parts: Annotated[tuple[Part, ...], WHOLE]
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the sum of the parts."""
@@ -58,8 +57,12 @@ class Sum:
 class Choice:
     """`choice`: a judgement with named outcomes (成效良好 / 一般 / 未组织)."""
 
-    outcomes: dict[str, Points]
-    part: str
+    outcomes: Mapping[str, Points]
+    part: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.outcomes) < 2:
+            raise MisfitError("至少要有两个可选的评判", "outcomes")
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the points of the recorded choice; nothing is known until there is one."""
@@ -78,7 +81,7 @@ class Veto:
     """`veto`: where the condition holds the points are these, whatever the rule says (一票否决)."""
 
     when: Condition
-    points: Points
+    points: Stated
     rule: Rule
 
     def evaluate(self, context: Context) -> Outcome:
@@ -86,12 +89,7 @@ class Veto:
         truth = self.when.evaluate(context)
         inner = self.rule.evaluate(context)
         trace = truth.trace + inner.trace
-        vetoed = self.points.outcome(trace, truth.text)
-        if truth.value:
-            return vetoed
-        if truth.value is False:
-            return replace(inner, trace=trace)
-        return hull([vetoed, inner], trace, *inner.because, f"是否适用否决不明：{truth.text}")
+        return _where(truth, self.points.outcome(trace, truth.text), inner, "适用否决")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,8 @@ class Scale:
 
     when: Condition
     times: Fraction
-    text: str
     rule: Rule
+    text: str = ""
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the rule's points, times the factor where the condition holds."""
@@ -110,19 +108,23 @@ class Scale:
         trace = truth.trace + inner.trace
         ends = sorted((inner.low * self.times, inner.high * self.times))
         why = (*inner.because, truth.text, f"“{self.text}”，按{number(self.times)}倍计")
-        scaled = Outcome(ends[0], ends[1], why, trace)
-        if truth.value:
-            return scaled
-        if truth.value is False:
-            return replace(inner, trace=trace)
-        return hull([scaled, inner], trace, *inner.because, f"是否“{self.text}”不明：{truth.text}")
+        return _where(truth, Outcome(ends[0], ends[1], why, trace), inner, f"“{self.text}”")
+
+
+def _where(truth: Truth, then: Outcome, otherwise: Outcome, what: str) -> Outcome:
+    """One outcome where the truth holds, the other where it does not, both as a range where it is unknown."""
+    if truth.value:
+        return then
+    if truth.value is False:
+        return replace(otherwise, trace=then.trace)
+    return hull([then, otherwise], then.trace, *otherwise.because, f"是否{what}不明：{truth.text}")
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
     """`highest` / `lowest`: the best or worst of several rules (就高不就低)."""
 
-    rules: tuple[Rule, ...]
+    rules: Annotated[tuple[Rule, ...], WHOLE]
     highest: bool
 
     def evaluate(self, context: Context) -> Outcome:
@@ -139,54 +141,8 @@ class Pick:
 class Fixed:
     """`points`: a stated number or range, whatever the records say."""
 
-    points: Points
+    points: Stated
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the stated points."""
         return self.points.outcome(Trace(inputs=1))
-
-
-def parse_met(node: Node) -> Met:
-    """Parse a list of conditions that must all hold; raises ExpectedError."""
-    return Met(All(tuple(parse_condition(item) for item in node.items())))
-
-
-def parse_sum(node: Node, parse: Parse) -> Sum:
-    """Parse `[{part, of, rule}, …]`; raises ExpectedError."""
-    parts = []
-    for item in node.items():
-        p = item.fields("part of rule")
-        parts.append(Part(p.text("part"), p["of"].number(), parse(p["rule"])))
-    return Sum(tuple(parts))
-
-
-def parse_choice(node: Node) -> Choice:
-    """Parse `{outcomes: {良好: {points, text}, …}}`; raises ExpectedError."""
-    f = node.fields("outcomes", "part")
-    found = f["outcomes"].mapping()
-    outcomes = {name: points_of(item.fields("points", "text because")) for name, item in found.items()}
-    if len(outcomes) < 2:
-        raise ExpectedError(f["outcomes"], "至少要有两个可选的评判")
-    return Choice(outcomes, f.text("part"))
-
-
-def parse_veto(node: Node, parse: Parse) -> Veto:
-    """Parse `{when, points, text, rule}`; raises ExpectedError."""
-    f = node.fields("when points rule", "text")
-    return Veto(parse_condition(f["when"]), parse_points(f["points"], f.text("text")), parse(f["rule"]))
-
-
-def parse_scale(node: Node, parse: Parse) -> Scale:
-    """Parse `{when, times, text, rule}`; raises ExpectedError."""
-    f = node.fields("when times rule", "text")
-    return Scale(parse_condition(f["when"]), f["times"].number(), f.text("text"), parse(f["rule"]))
-
-
-def parse_pick(node: Node, highest: bool, parse: Parse) -> Pick:
-    """Parse a list of rules; raises ExpectedError."""
-    return Pick(tuple(parse(item) for item in node.items()), highest)
-
-
-def parse_fixed(node: Node) -> Fixed:
-    """Parse `{points, text, because}`; raises ExpectedError."""
-    return Fixed(points_of(node.fields("points", "text because")))

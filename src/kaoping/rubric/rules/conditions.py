@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 from kaoping.core import schema
+from kaoping.core.decode import Key, Read, decode, reads
 from kaoping.core.engine import JUDGEMENT, judgements
 from kaoping.core.model import Unreadable
-from kaoping.core.schema import field_named, kind_named
+from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
+from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match
-from kaoping.rubric.rules.where import Where, parse_where, show_value
+from kaoping.rubric.rules.where import ALL, Where, show_value
 
 #: The comparisons, as they are between two values that are known exactly.
 COMPARATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -74,21 +75,26 @@ def conjunction(values: list[bool | None]) -> bool | None:
 class All:
     """`all`: every condition holds."""
 
-    conditions: tuple[Condition, ...]
+    conditions: Annotated[tuple[Condition, ...], Key("all")]
 
     def evaluate(self, context: Context) -> Truth:
         """Return Kleene's and of the conditions, with the texts of those that decide."""
-        truths = [condition.evaluate(context) for condition in self.conditions]
-        value = conjunction([truth.value for truth in truths])
-        texts = tuple(text for truth in truths if value is True or truth.value is value for text in truth.texts)
-        return Truth(value, texts, joined(truth.trace for truth in truths))
+        return conjoined(self.conditions, context)
+
+
+def conjoined(conditions: Sequence[Condition], context: Context) -> Truth:
+    """Return Kleene's and of ``conditions``, with the texts of those that decide."""
+    truths = [condition.evaluate(context) for condition in conditions]
+    value = conjunction([truth.value for truth in truths])
+    texts = tuple(text for truth in truths if value is True or truth.value is value for text in truth.texts)
+    return Truth(value, texts, joined(truth.trace for truth in truths))
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """`any`: at least one condition holds."""
 
-    conditions: tuple[Condition, ...]
+    conditions: Annotated[tuple[Condition, ...], Key("any")]
 
     def evaluate(self, context: Context) -> Truth:
         """Return Kleene's or."""
@@ -103,7 +109,7 @@ class AnyOf:
 class Not:
     """`not`: the condition does not hold."""
 
-    condition: Condition
+    condition: Annotated[Condition, Key("not")]
 
     def evaluate(self, context: Context) -> Truth:
         """Return the negation; unknown stays unknown."""
@@ -118,13 +124,13 @@ class Recorded:
     ``silent_on``: states for which the clause has no word (e.g. nobody was newly hired, so nobody could be trained).
     """
 
-    kind: schema.Kind
-    where: Where
+    kind: Annotated[schema.Kind, Key("recorded")]
     field: schema.Field
-    wanted: Param
-    silent_on: tuple[str, ...]
-    every: bool
-    label: str
+    wanted: Annotated[Param, Key("is")]
+    label: Annotated[str, Key("as")]
+    where: Where = ALL
+    silent_on: tuple[str, ...] = ()
+    any: bool = False  # one record with the wanted value is enough
 
     def evaluate(self, context: Context) -> Truth:
         """Return true where every matching record has the wanted value, false where one has another."""
@@ -148,7 +154,7 @@ class Recorded:
             if context.accepts and not context.accepts(table.record(row).evidence):
                 silent = True
             results.append(None if silent else value in wanted_values)
-        value = conjunction(results) if self.every else (True if True in results else conjunction(results))
+        value = True if self.any and True in results else conjunction(results)
         shown = "、".join(dict.fromkeys(show_value(column[row]) for row in rows))
         doubts = "".join(f"（{selected[row][1]}）" for row in rows[:1] if selected[row][0] is None)
         text = f"{self.label}：{shown}{doubts}" + (
@@ -168,10 +174,10 @@ class Judged:
     (未申报的加分项).
     """
 
-    part: str
-    wanted: tuple[str, ...]
-    others: tuple[str, ...]
-    default: str
+    wanted: Annotated[tuple[str, ...], Key("judged")]
+    part: str = ""
+    others: tuple[str, ...] = ()
+    default: str = ""
 
     def evaluate(self, context: Context) -> Truth:
         """Return whether the choice is one of the wanted; unknown where none is recorded."""
@@ -207,8 +213,8 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
 class UnitIs:
     """`unit`: a fact that the unit states about itself."""
 
-    field: schema.Field
-    wanted: Param
+    field: Annotated[schema.Field, Key("unit"), Read(unit_field)]
+    wanted: Annotated[Param, Key("is")]
 
     def evaluate(self, context: Context) -> Truth:
         """Return whether the unit's field has the wanted value; unknown where it is empty."""
@@ -230,15 +236,16 @@ class Always:
         return Truth(True, ())
 
 
+@reads(Condition)
 def parse_condition(node: Node) -> Condition:
     """Parse a condition; raises ExpectedError."""
     entries = node.mapping()
     if entries.keys() & set(COMPARATORS):  # first: `unit` is also what a measure is counted in
         return _compare(node)
-    for name, parse in _PARSERS.items():
+    for name, kind in _CONDITIONS.items():
         if name in entries:
-            return parse(node)
-    raise ExpectedError(node, f"应为一个条件：{'、'.join(_PARSERS)}，或一种计量加 {'、'.join(COMPARATORS)}")
+            return decode(kind, node, also=() if kind is not Always else (name,))
+    raise ExpectedError(node, f"应为一个条件：{'、'.join(_CONDITIONS)}，或一种计量加 {'、'.join(COMPARATORS)}")
 
 
 def split_edges(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
@@ -250,7 +257,7 @@ def split_edges(node: Node) -> tuple[Node, list[tuple[str, Node]]]:
 
 def _compare(node: Node) -> Condition:
     rest, nodes = split_edges(node)
-    edges = tuple((op, parse_param(child)) for op, child in nodes)
+    edges = tuple((op, parse_edge(child)) for op, child in nodes)
     _check_edges(node, edges)
     return Compare(parse_measure(rest), edges)
 
@@ -264,36 +271,12 @@ def _check_edges(node: Node, edges: tuple[tuple[str, Param], ...]) -> None:
         raise ExpectedError(node, "这几个界限不能同时成立")
 
 
-def _list_of(kind: Callable[[tuple[Condition, ...]], Condition], name: str) -> Callable[[Node], Condition]:
-    return lambda node: kind(tuple(parse_condition(item) for item in node.fields(name)[name].items()))
-
-
-def _recorded(node: Node) -> Condition:
-    f = node.fields("recorded field is as", "where silent_on any")
-    kind = kind_named(f["recorded"])
-    field = field_named(f["field"], kind)
-    return Recorded(
-        kind, parse_where(f.get("where"), kind), field, parse_param(f["is"]), f.texts("silent_on"),
-        not f.truth("any"), f.text("as"),
-    )  # fmt: skip
-
-
-def _judged(node: Node) -> Condition:
-    f = node.fields("judged", "part others default")
-    return Judged(f.text("part"), f.texts("judged"), f.texts("others"), f.text("default"))
-
-
-def _unit(node: Node) -> Condition:
-    f = node.fields("unit is")
-    return UnitIs(field_named(f["unit"], node.known().unit), parse_param(f["is"]))
-
-
-_PARSERS: dict[str, Callable[[Node], Condition]] = {
-    "all": _list_of(All, "all"),
-    "any": _list_of(AnyOf, "any"),
-    "not": lambda node: Not(parse_condition(node.fields("not")["not"])),
-    "recorded": _recorded,
-    "judged": _judged,
-    "unit": _unit,
-    "always": lambda node: Always(),
+_CONDITIONS: Mapping[str, type[Condition]] = {
+    "recorded": Recorded,  # first: it may have an `any` of its own
+    "all": All,
+    "any": AnyOf,
+    "not": Not,
+    "judged": Judged,
+    "unit": UnitIs,
+    "always": Always,
 }

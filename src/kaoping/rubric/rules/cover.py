@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import Of, Read
 from kaoping.core.engine import unit_region
 from kaoping.core.model import Table
-from kaoping.core.schema import field_named, kind_named
-from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context
-from kaoping.rubric.rules.params import check_level
-from kaoping.rubric.rules.where import Where, parse_where
+from kaoping.rubric.rules.params import level_named
+from kaoping.rubric.rules.where import ALL, Where
 
 _BETWEEN = re.compile(r"[、，,；;/\s]+|和|及")
 _ITS_OWN = ("本级", "市本级", "县本级")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
     """A total is the whole only where a record names each place: the unit's own, and each of those that it has on file.
 
@@ -27,10 +27,10 @@ class Cover:
 
     field: schema.Field  # in which a record names its place
     each: schema.Kind  # the places on file: one record each …
-    called: schema.Field  # … under this name
-    own: bool  # whether the unit's own place must be named too
-    levels: tuple[str, ...]  # of units that have such places on file; () for all
-    only: Where  # the total asks for the places only where it asks for records like this
+    called: Annotated[schema.Field, Of("each")]  # … under this name
+    own: bool = False  # whether the unit's own place must be named too
+    levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # of units that have such places on file; () for all
+    only: Where = ALL  # the total asks for the places only where it asks for records like this
 
     def lacking(self, table: Table, rows: tuple[int, ...], where: Where, context: Context) -> tuple[str, ...]:
         """Return whose records ``rows`` of ``table`` lack; () where ``where`` asks for no such records."""
@@ -54,19 +54,3 @@ class Cover:
             for its, value in zip(self.only.tests, self.only.wanted(context), strict=True)
             for test, wanted in asked.items()
         )
-
-
-def parse_cover(node: Node, kind: schema.Kind) -> Cover:
-    """Parse `{field, each: kind, called: field, own, levels, only: {…}}`; raises ExpectedError."""
-    f = node.fields("field each called", "own levels only")
-    each = kind_named(f["each"])
-    for level in f.texts("levels"):
-        check_level(f["levels"], level)
-    return Cover(
-        field=field_named(f["field"], kind),
-        each=each,
-        called=field_named(f["called"], each),
-        own=f.truth("own"),
-        levels=f.texts("levels"),
-        only=parse_where(f.get("only"), kind),
-    )

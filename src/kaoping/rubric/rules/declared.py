@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import GIVEN, Fallback, Key, Read
 from kaoping.core.engine import INDICATOR
 from kaoping.core.figures import number, percent
-from kaoping.core.schema import field_named
-from kaoping.core.yamltree import Node
+from kaoping.core.schema import unit_field
 from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally, Trace
-from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import absent, known, void
 from kaoping.rubric.rules.shares import show_quotient
 from kaoping.rubric.rules.where import comparable, show_value
@@ -21,11 +22,11 @@ from kaoping.rubric.rules.where import comparable, show_value
 class Indicator:
     """`indicator`: a declared number (数据指标), with its source and as-of date."""
 
-    id: str
-    label: str
-    unit: str
-    as_percent: bool
-    quotient: bool = False  # it stands for a quotient: a number without its denominator is none
+    id: Annotated[str, Key("indicator")]
+    label: Annotated[str, Key("as"), Fallback(str, "id")]
+    unit: str = ""
+    as_percent: Annotated[bool, Key("percent")] = False
+    quotient: Annotated[bool, GIVEN] = False  # it stands for a quotient: a number without its denominator is none
 
     def evaluate(self, context: Context) -> Measured:
         """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
@@ -112,9 +113,9 @@ class Otherwise:
 class UnitField:
     """`field`: a number that the unit states about itself."""
 
-    field: schema.Field
-    label: str
-    unit: str
+    field: Annotated[schema.Field, Read(unit_field)]
+    label: Annotated[str, Key("as"), Fallback(operator.attrgetter("title"), "field")]
+    unit: str = ""
 
     def evaluate(self, context: Context) -> Measured:
         """Return the number; ABSENT where it is empty."""
@@ -128,28 +129,9 @@ class UnitField:
 class Constant:
     """A number that stands in the rubric itself."""
 
-    value: Fraction
-    label: str
+    value: Annotated[Fraction, Key("constant")]
+    label: Annotated[str, Key("as")] = ""
 
     def evaluate(self, context: Context) -> Measured:
         """Return the number."""
         return Measured(self.value, self.value, State.KNOWN, self.label or number(self.value))
-
-
-def parse_indicator(node: Node) -> Indicator:
-    """Parse `{indicator: id, as, unit, percent}`; raises ExpectedError."""
-    f = node.fields("indicator", "as unit percent absent absent_text")
-    return Indicator(f.text("indicator"), f.text("as", f.text("indicator")), f.text("unit"), f.truth("percent"))
-
-
-def parse_unit_field(node: Node) -> UnitField:
-    """Parse `{field: name}` of the unit; raises ExpectedError."""
-    f = node.fields("field", COMMON)
-    field = field_named(f["field"], node.known().unit)
-    return UnitField(field, f.text("as", field.title), f.text("unit"))
-
-
-def parse_constant(node: Node) -> Constant:
-    """Parse `{constant: number}`; raises ExpectedError."""
-    f = node.fields("constant", "as")
-    return Constant(f["constant"].number(), f.text("as"))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
-from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.core.decode import Beside, MisfitError, OneOf, Read, positive
+from kaoping.core.yamltree import Fields
 from kaoping.rubric.rules.base import Context, Measure, Outcome
-from kaoping.rubric.rules.params import Param, as_number, parse_param
+from kaoping.rubric.rules.params import Param, as_number, parse_edge
 from kaoping.rubric.rules.points import ZERO, Points, anything
 
 _PARTIAL = {"ignore": "不足一个单位不计", "count": "按一个计", "proportional": "按比例"}
+
+
+def _edge(fields: Fields) -> tuple[str, Param] | None:
+    sides = [name for name in ("below", "above") if name in fields]
+    if len(sides) > 1:
+        raise MisfitError("below 和 above 只能写一个")
+    return (sides[0], parse_edge(fields[sides[0]])) if sides else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +31,14 @@ class Each:
     """
 
     measure: Measure
-    per: Fraction
     points: Fraction
-    start: Fraction
-    cap: Param | None
-    floor: Param | None
-    partial: str  # of a unit: ignore | count | proportional
-    edge: tuple[str, Param] | None  # below | above
-    text: str
+    per: Annotated[Fraction, Read(positive)] = Fraction(1)
+    start: Fraction = ZERO
+    cap: Annotated[Param | None, Read(parse_edge)] = None
+    floor: Annotated[Param | None, Read(parse_edge)] = None
+    partial: Annotated[str, OneOf(_PARTIAL)] = "ignore"
+    edge: Annotated[tuple[str, Param] | None, Beside(_edge, "", "below above")] = None
+    text: str = ""
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the points for what was measured."""
@@ -69,29 +77,3 @@ class Each:
             edge = as_number(limit.resolve(context)) if limit else None
             points = points if edge is None else clip(points, edge)
         return points
-
-
-def parse_each(node: Node, parse_measure: Callable[[Node], Measure]) -> Each:
-    """Parse `{measure, points, per, start, cap, floor, partial, below | above, text}`; raises ExpectedError."""
-    f = node.fields("measure points", "per start cap floor partial below above text")
-    partial = f.text("partial", "ignore")
-    if partial not in _PARTIAL:
-        said = "、".join(f"{name}（{words}）" for name, words in _PARTIAL.items())
-        raise ExpectedError(f["partial"], f"应为 {said}")
-    sides = [name for name in ("below", "above") if name in f]
-    if len(sides) > 1:
-        raise ExpectedError(node, "below 和 above 只能写一个")
-    per = f.number("per")
-    if per is not None and per <= 0:
-        raise ExpectedError(f["per"], "应大于 0")
-    return Each(
-        measure=parse_measure(f["measure"]),
-        per=Fraction(1) if per is None else per,
-        points=f["points"].number(),
-        start=f.number("start") or ZERO,
-        cap=parse_param(f["cap"]) if "cap" in f else None,
-        floor=parse_param(f["floor"]) if "floor" in f else None,
-        partial=partial,
-        edge=(sides[0], parse_param(f[sides[0]])) if sides else None,
-        text=f.text("text"),
-    )

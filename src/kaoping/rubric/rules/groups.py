@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import Key, Of, OneOf, Read, positive
 from kaoping.core.figures import span_text
 from kaoping.core.model import Unreadable
-from kaoping.core.schema import field_named, kind_named
-from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context, Measured
-from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
 from kaoping.rubric.rules.sums import NONE, summed
-from kaoping.rubric.rules.where import Where, comparable, lacking, parse_where
+from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PerGroup:
     """`per_group`: how many records each group has, and of these numbers the least or the mean.
 
@@ -25,11 +24,11 @@ class PerGroup:
     """
 
     groups: schema.Kind
-    group_where: Where
     records: schema.Kind
-    by: schema.Field
-    where: Where
-    take: str  # min | mean
+    by: Annotated[schema.Field, Of("records")]
+    take: Annotated[str, OneOf({"min": "最少的一家", "mean": "平均"})]
+    group_where: Annotated[Where, Of("groups")] = ALL
+    where: Annotated[Where, Of("records")] = ALL
     label: str
     unit: str
 
@@ -95,15 +94,15 @@ def _mean(sure: list[int], open_: list[int], most: bool) -> Fraction:
     return Fraction(total, number)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupsMeeting:
     """`groups_meeting`: for how many groups the sum of a field reaches a number (每有一地区符合条件的…)."""
 
-    kind: schema.Kind
+    kind: Annotated[schema.Kind, Key("of")]
     by: schema.Field
     field: schema.Field
-    where: Where
-    at_least: Fraction
+    at_least: Annotated[Fraction, Read(positive)]
+    where: Where = ALL
     label: str
     unit: str
 
@@ -131,29 +130,3 @@ class GroupsMeeting:
         text = f"{self.label}{span_text(Fraction(len(names)), Fraction(reach))}{self.unit}"
         text += (f"（{'、'.join(names)}）" if names else "") + str(doubts)
         return known(Fraction(len(names)), Fraction(reach), text, self.label, chosen.tally, whole=True)
-
-
-def parse_per_group(node: Node) -> PerGroup:
-    """Parse `{per_group: {groups, records, by, take}}`; raises ExpectedError."""
-    f = node.fields("per_group", COMMON)
-    g = f["per_group"].fields("groups records by take", "group_where where")
-    groups, records = kind_named(g["groups"]), kind_named(g["records"])
-    if g.text("take") not in ("min", "mean"):
-        raise ExpectedError(g["take"], "应为 min（最少的一家）或 mean（平均）")
-    return PerGroup(
-        groups, parse_where(g.get("group_where"), groups), records, field_named(g["by"], records),
-        parse_where(g.get("where"), records), g.text("take"), f.text("as"), f.text("unit"),
-    )  # fmt: skip
-
-
-def parse_groups_meeting(node: Node) -> GroupsMeeting:
-    """Parse `{groups_meeting: {of, by, field, at_least}}`; raises ExpectedError."""
-    f = node.fields("groups_meeting", COMMON)
-    g = f["groups_meeting"].fields("of by field at_least", "where")
-    kind = kind_named(g["of"])
-    if g["at_least"].number() <= 0:
-        raise ExpectedError(g["at_least"], "应大于 0")
-    return GroupsMeeting(
-        kind, field_named(g["by"], kind), field_named(g["field"], kind), parse_where(g.get("where"), kind),
-        g["at_least"].number(), f.text("as"), f.text("unit"),
-    )  # fmt: skip

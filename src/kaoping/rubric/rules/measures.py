@@ -2,59 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
+from kaoping.core.decode import decode, reads
 from kaoping.core.yamltree import ExpectedError, Fields, Node
-from kaoping.rubric.rules.added import parse_added
+from kaoping.rubric.rules.added import Added
 from kaoping.rubric.rules.base import Measure
-from kaoping.rubric.rules.counts import parse_count, parse_total
-from kaoping.rubric.rules.declared import (
-    Indicator,
-    Otherwise,
-    StandIn,
-    parse_constant,
-    parse_indicator,
-    parse_unit_field,
-)
-from kaoping.rubric.rules.groups import parse_groups_meeting, parse_per_group
-from kaoping.rubric.rules.months import parse_months
-from kaoping.rubric.rules.shares import Share, parse_share
+from kaoping.rubric.rules.counts import Count, Total
+from kaoping.rubric.rules.declared import Constant, Indicator, Otherwise, StandIn, UnitField
+from kaoping.rubric.rules.groups import GroupsMeeting, PerGroup
+from kaoping.rubric.rules.months import Months
+from kaoping.rubric.rules.shares import Share
+
+#: What a measure may have beside it: what its absence gives, and the indicator that may stand in for it.
+_BESIDE = ("absent", "absent_text", "indicator")
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all measures."""
-    return tuple(_PARSERS)
+    return tuple(_MEASURES)
 
 
+@reads(Measure)
 def parse_measure(node: Node) -> Measure:
     """Parse a measure; raises ExpectedError. Its key names it (count, total, share …)."""
     entries = node.mapping()
-    for name, parse in _PARSERS.items():
+    for name, read in _MEASURES.items():
         if name in entries:
-            return _wrapped(Fields(entries), parse(node))
-    raise ExpectedError(node, f"应为一种计量：{'、'.join(_PARSERS)}")
+            return _wrapped(Fields(entries), read(node, name))
+    raise ExpectedError(node, f"应为一种计量：{'、'.join(_MEASURES)}")
 
 
 def _wrapped(f: Fields, measure: Measure) -> Measure:
     if "indicator" in f and not isinstance(measure, Indicator):
-        quotient = isinstance(measure, Share)
-        is_share = isinstance(measure, Share) and measure.as_percent
-        measure = StandIn(measure, Indicator(f.text("indicator"), f.text("as"), f.text("unit"), is_share, quotient))
+        indicator = Indicator(
+            id=f.text("indicator"),
+            label=f.text("as"),
+            unit=f.text("unit"),
+            as_percent=isinstance(measure, Share) and measure.as_percent,
+            quotient=isinstance(measure, Share),
+        )
+        measure = StandIn(measure, indicator)
     value = f.number("absent")
     return measure if value is None else Otherwise(measure, value, f.text("absent_text", "未申报"))
 
 
-_PARSERS: dict[str, Callable[[Node], Measure]] = {
-    "count": parse_count,
-    "total": parse_total,
-    "share": lambda node: parse_share(node, parse_measure),
-    "ratio": lambda node: parse_share(node, parse_measure),
-    "added": lambda node: parse_added(node, parse_measure),
-    "per_group": parse_per_group,
-    "months_short": parse_months,
-    "months_met": parse_months,
-    "groups_meeting": parse_groups_meeting,
-    "field": parse_unit_field,
-    "constant": parse_constant,
-    "indicator": parse_indicator,  # last: it also stands beside other measures
+def _plain(cls: type[Measure], also: Collection[str] = _BESIDE) -> Callable[[Node, str], Measure]:
+    return lambda node, _: decode(cls, node, also=also)
+
+
+def _inside(cls: type[Measure], **given: Any) -> Callable[[Node, str], Measure]:
+    """A measure whose parts stand below its name, its label and unit beside it."""
+
+    def read(node: Node, name: str) -> Measure:
+        f = Fields(node.checked((name,), ("as", "unit", *_BESIDE)))
+        return decode(cls, f[name], label=f.text("as"), unit=f.text("unit"), **given)
+
+    return read
+
+
+_MEASURES: Mapping[str, Callable[[Node, str], Measure]] = {
+    "count": _plain(Count),
+    "total": _plain(Total),
+    "added": _plain(Added),
+    "share": _inside(Share, as_percent=True),
+    "ratio": _inside(Share, as_percent=False),
+    "per_group": _inside(PerGroup),
+    "months_short": _inside(Months, met=False),
+    "months_met": _inside(Months, met=True),
+    "groups_meeting": _inside(GroupsMeeting),
+    "field": _plain(UnitField),
+    "constant": _plain(Constant, ()),
+    "indicator": _plain(Indicator, ("absent", "absent_text")),  # last: it also stands beside other measures
 }

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import Key
 from kaoping.core.engine import known_until
 from kaoping.core.figures import span_text
 from kaoping.core.model import Table, Unreadable
-from kaoping.core.schema import field_named, kind_named
-from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context, Measured, Tally
-from kaoping.rubric.rules.counts import COMMON
-from kaoping.rubric.rules.params import Param, parse_param
+from kaoping.rubric.rules.params import Param
 from kaoping.rubric.rules.select import Doubts, absent, doubt, known, select, void
 from kaoping.rubric.rules.sums import NONE, summed
-from kaoping.rubric.rules.where import Where, comparable, lacking, parse_where
+from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class Channel:
 
     title: str
     where: Where
-    meets: Where
-    field: schema.Field | None  # summed; None: a matching record is enough
-    at_least: Fraction
+    meets: Where = ALL
+    field: schema.Field | None = None  # summed; None: a matching record is enough
+    at_least: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class _Shortfall:
     doubts: Doubts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Months:
     """`months_short`: in how many months of the year the requirements were not met; `months_met` = 12 − those.
 
@@ -52,8 +51,8 @@ class Months:
 
     kind: schema.Kind
     month: schema.Field
-    channels: tuple[Channel, ...]
-    count_by: Param | None  # "month": a month is short once; "channel": once per channel
+    channels: Annotated[tuple[Channel, ...], Key("need")]
+    count_by: Param | None = None  # "month": a month is short once; "channel": once per channel
     met: bool
     label: str
 
@@ -121,21 +120,3 @@ def _names(months: Iterable[Collection[str]]) -> str:
 
 def _number(short: list[frozenset[str]], per_channel: bool) -> int:
     return sum(map(len, short)) if per_channel else len(frozenset().union(*short))
-
-
-def parse_months(node: Node) -> Months:
-    """Parse `{months_short: {kind, month, need, count_by}}` or `months_met`; raises ExpectedError."""
-    key = "months_met" if "months_met" in node.mapping() else "months_short"
-    f = node.fields(key, COMMON)
-    m = f[key].fields("kind month need", "count_by")
-    kind = kind_named(m["kind"])
-    channels = []
-    for item in m["need"].items():
-        c = item.fields("title where", "meets field at_least")
-        field = field_named(c["field"], kind) if "field" in c else None
-        least = c.number("at_least")
-        where, meets = parse_where(c["where"], kind), parse_where(c.get("meets"), kind)
-        channels.append(Channel(c.text("title"), where, meets, field, Fraction(1) if least is None else least))
-    count_by = parse_param(m["count_by"]) if "count_by" in m else None
-    month = field_named(m["month"], kind)
-    return Months(kind, month, tuple(channels), count_by, key == "months_met", f.text("as"))

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from kaoping.core.decode import reads
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context
 
@@ -71,6 +72,7 @@ class ByLevel:
 Param = Literal | Answer | FromNotice | ByLevel
 
 
+@reads(Param)
 def parse_param(node: Node) -> Param:
     """Parse a scalar, a list, `{answer: …}`, `{notice: …}` or `{by_level: {…}}`; raises ExpectedError."""
     if isinstance(node.value, dict):
@@ -88,6 +90,24 @@ def parse_param(node: Node) -> Param:
     if isinstance(node.value, list):
         return Literal(tuple(parse_param(item) for item in node.value))
     return Literal(node.value)
+
+
+def parse_edge(node: Node) -> Param:
+    """Parse a parameter that numbers (or dates) are compared with; raises ExpectedError where it is none."""
+    param = parse_param(node)
+    for literal in param.values.values() if isinstance(param, ByLevel) else (param,):
+        try:
+            if isinstance(literal, Literal):
+                as_number(literal.value)
+        except (ValueError, ZeroDivisionError):
+            raise ExpectedError(node, "应为数字（如 2、0.5、90%）或日期，也可以是 answer、notice、by_level") from None
+    return param
+
+
+def level_named(node: Node) -> str:
+    """Return the level of a unit that ``node`` names; raises ExpectedError where no unit has it."""
+    check_level(node, node.text())
+    return node.text()
 
 
 def check_level(node: Node, level: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
 
+from kaoping.core.decode import Beside, reads
 from kaoping.core.figures import number, span_text
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules.base import Context, Outcome, Trace
@@ -57,6 +59,14 @@ def parse_points(node: Node, words: str = "", because: str = "") -> Points:
     return Points(number, number, words, because)
 
 
-def points_of(fields: Fields) -> Points:
-    """Parse the `points`, `text` and `because` of a clause; raises ExpectedError."""
+def _points_of(fields: Fields) -> Points:
     return parse_points(fields["points"], fields.text("text"), fields.text("because"))
+
+
+#: The `points`, `text` and `because` of a clause.
+Stated = Annotated[Points, Beside(_points_of, "points", "text because")]
+
+
+@reads(Points)
+def _stated(node: Node) -> Points:
+    return _points_of(node.fields("points", "text because"))

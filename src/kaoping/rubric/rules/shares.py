@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kaoping.core.figures import UNBOUNDED, number, percent
 from kaoping.core.model import Value
-from kaoping.core.yamltree import Node
 from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally
-from kaoping.rubric.rules.counts import COMMON
 from kaoping.rubric.rules.select import ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """`share` (a percentage) and `ratio` (so many times): part ÷ whole. A share of zero is no number."""
 
     part: Measure
     whole: Measure
-    label: str
-    as_percent: bool
-    unit: str
     match: str = ""  # a field: what the part counts of it, the whole must have too (县级的案件要有县级的编制)
+
+    label: str
+    unit: str
+    as_percent: bool
 
     def evaluate(self, context: Context) -> Measured:
         """Return the quotient as an exact fraction; ABSENT where a side is, VOID where the whole is or may be 0."""
@@ -73,12 +71,3 @@ def show_quotient(low: Fraction, high: Fraction, as_percent: bool) -> str:
     """Return `89.94%` or `3.2`, or the two ends of a range."""
     say = percent if as_percent else number
     return say(low) if low == high else f"{say(low)}～{say(high)}"
-
-
-def parse_share(node: Node, parse: Callable[[Node], Measure]) -> Share:
-    """Parse `{share: {part, whole}}` or `{ratio: {part, whole}}`; raises ExpectedError."""
-    key = "share" if "share" in node.mapping() else "ratio"
-    f = node.fields(key, COMMON)
-    sides = f[key].fields("part whole", "match")
-    part, whole = parse(sides["part"]), parse(sides["whole"])
-    return Share(part, whole, f.text("as"), key == "share", f.text("unit"), sides.text("match"))

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Annotated
 
+from kaoping.core.decode import Beside, MisfitError
 from kaoping.core.figures import span_text
-from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.core.yamltree import Fields
 from kaoping.rubric.rules.base import Context, Measure, Measured, Outcome, Trace
-from kaoping.rubric.rules.conditions import split_edges
-from kaoping.rubric.rules.params import Param, as_number, parse_param
-from kaoping.rubric.rules.points import Points, anything, hull, points_of
+from kaoping.rubric.rules.conditions import COMPARATORS
+from kaoping.rubric.rules.params import Param, as_number, parse_edge
+from kaoping.rubric.rules.points import Points, Stated, anything, hull
 
 _UP: dict[str, Callable[[Fraction, Fraction], bool]] = {"at_least": Fraction.__ge__, "above": Fraction.__gt__}
 _DOWN: dict[str, Callable[[Fraction, Fraction], bool]] = {"at_most": Fraction.__le__, "below": Fraction.__lt__}
+_OPS = " ".join(COMPARATORS)
 _TINY = Fraction(1, 10**9)
+
+
+def _op(fields: Fields) -> str:
+    found = [op for op in COMPARATORS if op in fields]
+    if len(found) != 1:
+        raise MisfitError("每一档写一个 at_least、above、at_most、below 或 equals")
+    return found[0]
+
+
+def _edge(fields: Fields, op: str) -> Param:
+    return parse_edge(fields[op])
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One tier: `{at_least: 2, points: 1}`."""
 
-    op: str
-    edge: Param
-    points: Points
+    op: Annotated[str, Beside(_op, "", _OPS)]
+    edge: Annotated[Param, Beside(_edge, "", _OPS, "op")]
+    points: Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,10 @@ class Tiers:
 
     measure: Measure
     steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise MisfitError("至少要有一档", "steps")
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the points of the tier that the measure falls into."""
@@ -103,18 +121,3 @@ def _spots(measured: Measured, edges: list[Fraction]) -> list[Fraction]:
             near = {edge - _TINY, edge, edge + _TINY}
         spots |= {spot for spot in near if low <= spot <= high}
     return sorted(spots)
-
-
-def parse_tiers(node: Node, parse_measure: Callable[[Node], Measure]) -> Tiers:
-    """Parse `{measure, steps: [{at_least: 2, points: 1, text}, …]}`; raises ExpectedError."""
-    f = node.fields("measure steps")
-    steps: list[Step] = []
-    for item in f["steps"].items():
-        rest, edges = split_edges(item)
-        s = rest.fields("points", "text because")
-        if len(edges) != 1:
-            raise ExpectedError(item, "每一档写一个 at_least、above、at_most、below 或 equals")
-        steps.append(Step(edges[0][0], parse_param(edges[0][1]), points_of(s)))
-    if not steps:
-        raise ExpectedError(f["steps"], "至少要有一档")
-    return Tiers(parse_measure(f["measure"]), tuple(steps))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core import schema
+from kaoping.core.decode import reads
 from kaoping.core.figures import number
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.yamltree import ExpectedError, Node
@@ -137,10 +138,13 @@ class Where:
         return found
 
 
-def parse_where(node: Node | None, kind: schema.Kind) -> Where:
+#: The filter that all records pass.
+ALL = Where()
+
+
+@reads(Where, "kind")
+def parse_where(node: Node, kind: schema.Kind) -> Where:
     """Parse a filter over ``kind``; raises ExpectedError for an unknown field, operator or option."""
-    if node is None:
-        return Where()
     tests: list[Test] = []
     for name, spec in node.mapping().items():
         field = kind.field(name)

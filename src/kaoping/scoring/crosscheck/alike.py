@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import Key, MisfitError, Read
 from kaoping.core.model import Table, Unreadable, Value
-from kaoping.core.schema import field_named, kind_named
+from kaoping.core.schema import evidence_type_id, field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import Context
 from kaoping.rubric.rules.select import match
-from kaoping.rubric.rules.where import Where, parse_where, show_value
-from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, named, settled, squeezed
+from kaoping.rubric.rules.where import ALL, Where, show_value
+from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, named, squeezed
+
+
+def _one_valued(node: Node, kind: schema.Kind) -> schema.Field:
+    field = field_named(node, kind)
+    if field.listed:
+        raise ExpectedError(node, f"字段“{field.name}”（{field.title}）可填几个值，不能用来认重复")
+    return field
+
+
+_OneValued = Annotated[schema.Field, Read(_one_valued, "kind")]
 
 
 @dataclass(frozen=True, slots=True)
 class Twice:
     """Records of one kind that agree in all of ``same``, filled in, and in ``or_blank``, filled in or not."""
 
-    kind: schema.Kind
-    where: Where
-    same: tuple[schema.Field, ...]
-    or_blank: tuple[schema.Field, ...]
+    kind: Annotated[schema.Kind, Key("of")]
+    same: tuple[_OneValued, ...]
+    or_blank: tuple[_OneValued, ...] = ()
+    where: Where = ALL
+
+    def __post_init__(self) -> None:
+        if not self.same:
+            raise MisfitError("至少要写一个字段", "same")
 
     @property
     def names(self) -> frozenset[str]:
@@ -70,28 +86,15 @@ def _key(cell: Value) -> Value:
     return squeezed(cell) if isinstance(cell, str) else None if isinstance(cell, Unreadable) else cell
 
 
-def parse_twice(node: Node) -> list[Twice]:
-    """Parse `{of: kind, same: [fields], or_blank: [fields], where}`; raises ExpectedError."""
-    f = node.fields("of same", "or_blank where")
-    kind = kind_named(f["of"])
-    same, or_blank = (
-        tuple(_one_valued(item, kind) for item in (f[name].each() if name in f else ()))
-        for name in ("same", "or_blank")
-    )
-    if not same:
-        raise ExpectedError(f["same"], "至少要写一个字段")
-    return [Twice(kind, settled(node, parse_where(f.get("where"), kind)), same, or_blank)]
-
-
-def _one_valued(node: Node, kind: schema.Kind) -> schema.Field:
-    field = field_named(node, kind)
-    if field.listed:
-        raise ExpectedError(node, f"字段“{field.name}”（{field.title}）可填几个值，不能用来认重复")
-    return field
-
-
 #: A record that names a file: its kind and its row.
 Use = tuple[str, int]
+
+
+def _with_evidence(node: Node) -> schema.Kind:
+    kind = kind_named(node)
+    if kind.field("evidence") is None:
+        raise ExpectedError(node, f"记录“{kind.title}”没有佐证材料一栏")
+    return kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,8 @@ class Shared:
     Files of the types in ``besides`` (a ledger, a screenshot) may prove many records.
     """
 
-    kinds: tuple[schema.Kind, ...]
-    besides: frozenset[str]
+    kinds: Annotated[tuple[Annotated[schema.Kind, Read(_with_evidence)], ...], Key("of")]
+    besides: tuple[Annotated[str, Read(evidence_type_id)], ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -143,16 +146,3 @@ def _uses(kind: schema.Kind, table: Table | None) -> Iterator[tuple[Use, tuple[s
     for row, paths in enumerate(table.columns.get("evidence", ())):
         if isinstance(paths, tuple) and row not in table.standing:
             yield (kind.name, row), paths
-
-
-def parse_shared(node: Node) -> list[Shared]:
-    """Parse `{of: kinds, besides: evidence types}`; raises ExpectedError."""
-    f = node.fields("of", "besides")
-    kinds = tuple(kind_named(item) for item in f["of"].each())
-    for kind, item in zip(kinds, f["of"].each(), strict=True):
-        if kind.field("evidence") is None:
-            raise ExpectedError(item, f"记录“{kind.title}”没有佐证材料一栏")
-    for item in f["besides"].each() if "besides" in f else ():
-        if item.text() not in item.known().evidence_types:
-            raise ExpectedError(item, f"没有材料类型“{item.text()}”；可用：{'、'.join(item.known().evidence_types)}")
-    return [Shared(kinds, frozenset(f.texts("besides")))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from kaoping.core.model import Location, Record
 from kaoping.core.yamltree import ExpectedError, Node
@@ -17,7 +16,6 @@ from kaoping.rubric.rules.where import show_value
 MOST_NAMED = 5
 
 Facts = Mapping[str, str]
-Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,15 @@ def squeezed(text: str) -> str:
     return "".join(plain.split()).casefold()
 
 
-def settled(node: Node, part: Part) -> Part:
-    """Return ``part``; raises ExpectedError where it asks for an open question or a notice: a check serves all."""
-    if any(isinstance(inner, Answer | FromNotice) for inner in walk(part)):
-        raise ExpectedError(node, "核对不能用 answer 或 notice：核对对每个细则都一样")
-    return part
+def check_settled(node: Node, way: object) -> None:
+    """Raise ExpectedError where ``way`` asks for an open question or a notice: a check serves every rubric."""
+    if any(isinstance(inner, Answer | FromNotice) for inner in walk(way)):
+        raise ExpectedError(_asking(node) or node, "核对不能用 answer 或 notice：核对对每个细则都一样")
+
+
+def _asking(node: Node) -> Node | None:
+    if not isinstance(node.value, dict):
+        return next(filter(None, map(_asking, node.value)), None) if isinstance(node.value, list) else None
+    if node.value.keys() in ({"answer"}, {"notice"}):
+        return node
+    return next(filter(None, map(_asking, node.value.values())), None)

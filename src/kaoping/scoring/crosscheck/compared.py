@@ -5,17 +5,17 @@ A slip is what is certainly wrong: two values of which no truth would fit both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache, partial
-from typing import TypeVar
+from typing import Annotated
 
 from kaoping.core import schema
+from kaoping.core.decode import Beside, Key, MisfitError, Read
 from kaoping.core.engine import INDICATOR
 from kaoping.core.model import Location, Table
-from kaoping.core.schema import kind_named
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules.base import Cell, Context, Measure, Measured, walk
 from kaoping.rubric.rules.columns import TEXT, Cells, Column, interval, parse_column, sort_of
@@ -23,10 +23,8 @@ from kaoping.rubric.rules.conditions import COMPARATORS, compare
 from kaoping.rubric.rules.declared import Indicator
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.select import ZERO, match
-from kaoping.rubric.rules.where import Where, parse_where, show_value
-from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, settled, squeezed
-
-Limit = TypeVar("Limit", Column, Measure)
+from kaoping.rubric.rules.where import ALL, Where, show_value
+from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, squeezed
 
 
 def contradicts(op: str, within: Fraction, left: Cell, right: Cell) -> bool:
@@ -42,16 +40,55 @@ def contradicts(op: str, within: Fraction, left: Cell, right: Cell) -> bool:
     return one is not None and other is not None and compare(one, op, other, within) is False
 
 
-@dataclass(frozen=True, slots=True)
+def _columns(fields: Fields, kind: schema.Kind, value: Column | None) -> tuple[tuple[str, Column], ...]:
+    found = tuple((op, parse_column(fields[op], kind)) for op in COMPARATORS if op in fields)
+    if value is None:
+        return found
+    for op, side in found:
+        if sort_of(side) != sort_of(value):
+            raise ExpectedError(fields[op], f"{sort_of(value)}不能和{sort_of(side)}比")
+        if sort_of(value) == TEXT and op != "equals":
+            raise ExpectedError(fields[op], "文字只能用 equals 比")
+    return found
+
+
+def _measures(fields: Fields) -> tuple[tuple[str, Measure], ...]:
+    return tuple((op, parse_measure(fields[op])) for op in COMPARATORS if op in fields)
+
+
+def _tolerance(node: Node) -> Fraction:
+    if node.number() < 0:
+        raise ExpectedError(node, "不应小于 0")
+    return node.number()
+
+
+_OPS = " ".join(COMPARATORS)
+_NO_BOUND = f"缺少比较：{'、'.join(COMPARATORS)} 至少写一个"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """The records of one kind that match, with a value and what it may be; without a value, none should match."""
 
-    kind: schema.Kind
-    where: Where
-    value: Column | None
-    bounds: tuple[tuple[str, Column], ...]
-    within: Fraction
-    at: str  # the field at which a slip is told of
+    kind: Annotated[schema.Kind, Key("of")]
+    where: Where = ALL
+    value: Annotated[Column | None, Read(parse_column, "kind")] = None
+    bounds: Annotated[tuple[tuple[str, Column], ...], Beside(_columns, "", _OPS, "kind", "value")]
+    within: Annotated[Fraction, Read(_tolerance)] = ZERO
+
+    def __post_init__(self) -> None:
+        if self.value is None and (self.bounds or not self.where.tests):
+            raise MisfitError("缺少“value”；不写 value 的，只写 where：符合的就是有问题的")
+        if self.value is not None and not self.bounds:
+            raise MisfitError(_NO_BOUND)
+
+    @property
+    def at(self) -> str:
+        """The field at which a slip is told of; "" where it is about none of the record's own."""
+        if self.value is None:
+            return self.where.tests[-1].field.name
+        sides = (self.value, *(side for _, side in self.bounds))
+        return next((side.field.name for side in sides if isinstance(side, Cells) and side.link is None), "")
 
     @property
     def names(self) -> frozenset[str]:
@@ -91,8 +128,12 @@ class Agree:
     """A measure and what it may be."""
 
     measure: Measure
-    bounds: tuple[tuple[str, Measure], ...]
-    within: Fraction
+    bounds: Annotated[tuple[tuple[str, Measure], ...], Beside(_measures, "", _OPS)]
+    within: Annotated[Fraction, Read(_tolerance)] = ZERO
+
+    def __post_init__(self) -> None:
+        if not self.bounds:
+            raise MisfitError(_NO_BOUND)
 
     @property
     def names(self) -> frozenset[str]:
@@ -127,51 +168,3 @@ class Agree:
 
 def _words(one: Measured, other: Measured) -> Facts:
     return {"value": str(one), "limit": str(other), "this": one.text, "that": other.text}
-
-
-def parse_rows(node: Node) -> list[Rows]:
-    """Parse `{of: kind or kinds, where, value, a comparison or several, within}`; raises ExpectedError."""
-    f = node.fields("of", f"where value within {' '.join(COMPARATORS)}")
-    return [_of_kind(node, f, kind_named(item)) for item in f["of"].each()]
-
-
-def _of_kind(node: Node, f: Fields, kind: schema.Kind) -> Rows:
-    where = settled(node, parse_where(f.get("where"), kind))
-    if "value" not in f:
-        if not where.tests or any(op in f for op in COMPARATORS):
-            raise ExpectedError(node, "缺少“value”；不写 value 的，只写 where：符合的就是有问题的")
-        return Rows(kind, where, None, (), ZERO, where.tests[-1].field.name)
-    value = settled(f["value"], parse_column(f["value"], kind))
-    bounds = _bounds(node, f, lambda side: parse_column(side, kind))
-    for op, side in bounds:
-        if sort_of(side) != sort_of(value):
-            raise ExpectedError(f[op], f"{sort_of(value)}不能和{sort_of(side)}比")
-        if sort_of(value) == TEXT and op != "equals":
-            raise ExpectedError(f[op], "文字只能用 equals 比")
-    own = [
-        side.field.name
-        for side in (value, *(side for _, side in bounds))
-        if isinstance(side, Cells) and side.link is None
-    ]
-    return Rows(kind, where, value, bounds, _tolerance(f), own[0] if own else "")
-
-
-def parse_agree(node: Node) -> list[Agree]:
-    """Parse `{measure, a comparison with another or several, within}`; raises ExpectedError."""
-    f = node.fields("measure", f"within {' '.join(COMPARATORS)}")
-    measure = settled(f["measure"], parse_measure(f["measure"]))
-    return [Agree(measure, _bounds(node, f, parse_measure), _tolerance(f))]
-
-
-def _bounds(node: Node, f: Fields, parse: Callable[[Node], Limit]) -> tuple[tuple[str, Limit], ...]:
-    found = tuple((op, settled(f[op], parse(f[op]))) for op in COMPARATORS if op in f)
-    if not found:
-        raise ExpectedError(node, f"缺少比较：{'、'.join(COMPARATORS)} 至少写一个")
-    return found
-
-
-def _tolerance(f: Fields) -> Fraction:
-    within = f.number("within") or ZERO
-    if within < 0:
-        raise ExpectedError(f["within"], "不应小于 0")
-    return within

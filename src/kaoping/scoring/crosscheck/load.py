@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Formatter
 
 from kaoping.core import resources, yamltree
+from kaoping.core.decode import decode
 from kaoping.core.errors import KaopingError
-from kaoping.core.findings import FindingKind, Findings, Severity
+from kaoping.core.findings import FindingKind, Findings
 from kaoping.core.packs import Pack
 from kaoping.core.packs.overlay import Named
 from kaoping.core.packs.vocabulary import wider
@@ -19,8 +20,9 @@ from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.declared import Indicator
-from kaoping.scoring.crosscheck.alike import Shared, Twice, parse_shared, parse_twice
-from kaoping.scoring.crosscheck.compared import Agree, Rows, parse_agree, parse_rows
+from kaoping.scoring.crosscheck.alike import Shared, Twice
+from kaoping.scoring.crosscheck.base import check_settled
+from kaoping.scoring.crosscheck.compared import Agree, Rows
 
 #: A way of looking for slips: ``find`` yields them, and the check's sentences may name what is in ``names``.
 Way = Rows | Agree | Twice | Shared
@@ -30,12 +32,7 @@ FILE = f"{ROOT}.yaml"
 ROOM = "check"  # a finding's code is check.<id>
 _ID = re.compile("[a-z][a-z0-9_]*")
 _SENTENCES = ("problem", "effect", "mend")
-_PARSERS: Mapping[str, Callable[[Node], Sequence[Way]]] = {
-    "rows": parse_rows,
-    "agree": parse_agree,
-    "twice": parse_twice,
-    "shared": parse_shared,
-}
+_WAYS: Mapping[str, type[Way]] = {"rows": Rows, "agree": Agree, "twice": Twice, "shared": Shared}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +125,28 @@ def _expect(error: ExpectedError, findings: Findings) -> None:
 def _check(id_: str, node: Node) -> Check:
     if not _ID.fullmatch(id_):
         raise ExpectedError(node, f"核对的编号“{id_}”只能用小写字母、数字和下划线，以字母开头")
-    f = node.fields(f"severity title {' '.join(_SENTENCES)}", " ".join(_PARSERS))
-    used = [name for name in _PARSERS if name in f]
+    words = decode(FindingKind, node, also=tuple(_WAYS), code=f"{ROOM}.{id_}")
+    used = [(_WAYS[name], child) for name, child in node.mapping().items() if name in _WAYS]
     if len(used) != 1:
-        raise ExpectedError(node, f"应为一种核对：{'、'.join(_PARSERS)}")
-    if f.text("severity") not in list(Severity):
-        raise ExpectedError(f["severity"], f"应为 {'、'.join(Severity)} 之一，现为“{f.text('severity')}”")
-    # Several of the same way share one set of words.
-    ways = tuple(way for item in f[used[0]].each() for way in _PARSERS[used[0]](item))
+        raise ExpectedError(node, f"应为一种核对：{'、'.join(_WAYS)}")
+    (cls, looked), *_ = used
+    ways = tuple(way for item in looked.each() for way in _ways(cls, item))  # they share one set of words
     if not ways:
-        raise ExpectedError(f[used[0]], "至少要写一条")
+        raise ExpectedError(looked, "至少要写一条")
     known = frozenset.intersection(*(way.names for way in ways))
     for name in _SENTENCES:
-        _check_blanks(f[name], known)
-    words = (f.text(name) for name in ("title", *_SENTENCES))
-    return Check(FindingKind(f"{ROOM}.{id_}", Severity(f.text("severity")), *words), ways)
+        _check_blanks(node.mapping()[name], known)
+    return Check(words, ways)
+
+
+def _ways(cls: type[Way], node: Node) -> Iterator[Way]:
+    """The way of looking that ``node`` describes; where it names several kinds of records, one for each."""
+    kinds = node.mapping().get("of") if cls is Rows else None
+    for kind in kinds.each() if kinds is not None else (None,):
+        one = node if kind is None else replace(node, value={**node.mapping(), "of": kind})
+        way = decode(cls, one)
+        check_settled(one, way)
+        yield way
 
 
 def _check_blanks(node: Node, known: frozenset[str]) -> None:

@@ -25,7 +25,7 @@ def summary_due(season: Season) -> dict[str, date]:
     A notice of the unit's own that names the key comes first.
     """
     try:
-        return {SUMMARY: season.rules.summary_due.of(season.dossier.year)}
+        return {SUMMARY: season.rules.summary.due.of(season.dossier.year)}
     except KaopingError:
         return {}
 
@@ -58,7 +58,7 @@ def check_contest(season: Season, findings: Findings) -> None:
 
 
 def _check_late(dossier: Dossier, rules: Competition, findings: Findings) -> None:
-    table, latest = dossier.table("contest"), rules.latest.of(dossier.year)
+    table, latest = dossier.table("contest"), rules.latest.date.of(dossier.year)
     for record in table or ():
         days = [day for day in (record["start"], record["end"]) if isinstance(day, date)]
         if days and max(days) > latest:

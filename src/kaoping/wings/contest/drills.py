@@ -35,12 +35,12 @@ def drills_of(dossier: Dossier, rules: Competition, findings: Findings) -> Drill
     """Sort out the drills; a phase or field that the rules do not have, and a field without any drill, are told."""
     records = dossier.records("drill")
     phases = {record.id: _phase(record, rules, dossier.year, findings) for record in records}
-    names = [phase.title for phase in rules.phases]
-    by_drill = [(title, tuple(r for r in records if r["drill"] == title)) for title in rules.drills]
+    names, titles = [phase.title for phase in rules.phases], [drill.title for drill in rules.drills]
+    by_drill = [(title, tuple(r for r in records if r["drill"] == title)) for title in titles]
     by_phase = [(title, tuple(r for r in records if phases[r.id] == title)) for title in [*names, ""]]
     for record in records:
-        if isinstance(record["drill"], str) and record["drill"] not in rules.drills:
-            why = f"没有“{record['drill']}”这一方面，可用：{'、'.join(rules.drills)}"
+        if isinstance(record["drill"], str) and record["drill"] not in titles:
+            why = f"没有“{record['drill']}”这一方面，可用：{'、'.join(titles)}"
             findings.add("contest.unknown_drill", record.at, id=record.id, why=why)
     lacking = [title for title, found in by_drill if not found]
     if records and lacking:
