@@ -95,8 +95,8 @@ class Record:
     @property
     def evidence(self) -> tuple[str, ...]:
         """Paths of the evidence files the record points at, relative to 材料/."""
-        found = self.values.get("evidence")
-        return found if isinstance(found, tuple) else ()
+        paths = self.values.get("evidence")
+        return paths if isinstance(paths, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

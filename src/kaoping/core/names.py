@@ -25,8 +25,8 @@ def why_not_portable(name: str) -> str:
         return "名字的编码不对，不是能显示的文字"
     if _CONTROL.search(name):
         return "含有换行、制表等看不见的控制字符"
-    if found := sorted(set(_REFUSED.findall(name))):
-        return f"含有 {' '.join(found)} ，Windows 的文件名里不许有"
+    if refused := sorted(set(_REFUSED.findall(name))):
+        return f"含有 {' '.join(refused)} ，Windows 的文件名里不许有"
     if name[-1] in ". ":
         return "以句点或空格结尾，Windows 会悄悄去掉它"
     if is_device(name):

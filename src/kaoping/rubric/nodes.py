@@ -144,12 +144,12 @@ class Notice:
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at the dotted ``path`` of the notice, or ``default``."""
-        found: Any = self.values
+        value: Any = self.values
         for key in path.split("."):
-            if not isinstance(found, Mapping) or key not in found:
+            if not isinstance(value, Mapping) or key not in value:
                 return default
-            found = found[key]
-        return found
+            value = value[key]
+        return value
 
     def due_lines(self, name: str) -> tuple[str, ...]:
         """Return the ids of the lines that the due date ``name`` is about; none where it is about no single line."""

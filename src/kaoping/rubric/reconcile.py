@@ -26,11 +26,11 @@ def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:
 
     seen: set[str] = set()
     for section in rubric.sections:
-        found = sum((line.of or Fraction(0) for line in section.lines if line.role == "base"), Fraction(0))
-        if complete and section.points is not None and found != section.points:
+        total = sum((line.of or Fraction(0) for line in section.lines if line.role == "base"), Fraction(0))
+        if complete and section.points is not None and total != section.points:
             at = section.lines[0].at if section.lines else Location()
             findings.add(
-                "rubric.sum", at, section=f"第{section.id}部分", found=number(found), declared=number(section.points)
+                "rubric.sum", at, section=f"第{section.id}部分", total=number(total), declared=number(section.points)
             )
         for line in section.lines:
             if line.id in seen:
@@ -48,8 +48,8 @@ def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:
             continue
         parts = line.rule.parts if isinstance(line.rule, Sum) else ()
         if parts and line.of != (total := sum((part.of for part in parts), Fraction(0))):
-            said = "没有写" if line.of is None else f"是{number(line.of)}分"
-            expect(line.at, f"各分项的 of 加起来是{number(total)}分，本项的 of {said}")
+            stated = "没有写" if line.of is None else f"是{number(line.of)}分"
+            expect(line.at, f"各分项的 of 加起来是{number(total)}分，本项的 of {stated}")
         words = _words(rubric, line)
         for quote in _quotes(line):
             if _bare(quote) not in words:

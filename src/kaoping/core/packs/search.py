@@ -122,10 +122,10 @@ def default(unit: Path | None = None) -> str:
     KaopingError where several lie there: which of them holds nobody knows.
     """
     folders = _below(unit / FOLDER) if unit is not None else []
-    own = [Place(folder, "", read_description(folder, Findings())) for folder in folders]
-    described = [place.description for place in own if place.description is not None]
-    extended = {its.extends.text() for its in described if its.extends is not None}
-    tops = [place.id for place in own if place.id not in extended]
+    places = [Place(folder, "", read_description(folder, Findings())) for folder in folders]
+    described = [place.description for place in places if place.description is not None]
+    extended = {description.extends.text() for description in described if description.extends is not None}
+    tops = [place.id for place in places if place.id not in extended]
     if len(tops) > 1:
         findings = Findings()
         findings.add("pack.several", listed="、".join(tops))
@@ -172,7 +172,7 @@ def strange(pack: Pack, unit: Path) -> list[tuple[Path, Path]]:
     Each comes with its place in the unit's own 规则包. Raises KaopingError where something else stands there.
     """
     findings = Findings()
-    found: list[tuple[Path, Path]] = []
+    strangers: list[tuple[Path, Path]] = []
     for layer in pack.layers:
         id_ = layer.description.id
         try:
@@ -184,10 +184,10 @@ def strange(pack: Pack, unit: Path) -> list[tuple[Path, Path]]:
         target = unit / FOLDER / id_
         if target.exists():
             findings.add("pack.exists", Location(f"{FOLDER}/{id_}"), name=str(target))
-        found.append((layer.folder, target))
+        strangers.append((layer.folder, target))
     if findings.errors:
         raise KaopingError(findings)
-    return found
+    return strangers
 
 
 def _named_folder(name: str, unit: Path | None) -> Path | None:
@@ -216,8 +216,8 @@ def _searched(name: str, unit: Path | None, besides: Path | None, findings: Find
             *(Place(f, "", read_description(f, Findings())) for f in _below(besides.parent) if f != besides),
             *places,
         ]
-    found = [place for place in places if place.id == name] or [place for place in places if place.answers(name)]
-    if not found:
+    matches = [place for place in places if place.id == name] or [place for place in places if place.answers(name)]
+    if not matches:
         missing = Findings()
         listed = "、".join(dict.fromkeys(place.id for place in places))
         missing.add("rubric.unknown", id=name, known=listed)
@@ -226,8 +226,8 @@ def _searched(name: str, unit: Path | None, besides: Path | None, findings: Find
                 read_description(place.folder, missing)
         raise KaopingError(missing)
     if findings is not None:
-        for other in found[1:]:
-            if other.folder.resolve() != found[0].folder.resolve():
-                at = Location(f"{found[0].folder.name}/{FILE}")
-                findings.add("pack.hides", at, id=name, origin=found[0].origin, hidden=other.origin)
-    return found[0].folder
+        for other in matches[1:]:
+            if other.folder.resolve() != matches[0].folder.resolve():
+                at = Location(f"{matches[0].folder.name}/{FILE}")
+                findings.add("pack.hides", at, id=name, origin=matches[0].origin, hidden=other.origin)
+    return matches[0].folder

@@ -13,7 +13,7 @@ from kaoping.core.figures import UNBOUNDED, span_text
 from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
 
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 #: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
 MOST_USES = 400
@@ -32,12 +32,12 @@ class Context:
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
     memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
 
-    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` looks up in this dossier's tables, remembered by ``key``."""
         if key not in self.memo:
             self.memo[key] = make()
-        found: Found = self.memo[key]
-        return found
+        value: T = self.memo[key]
+        return value
 
 
 class State(StrEnum):

@@ -61,12 +61,12 @@ class Clauses:
         return settle([(c.points, t) for c, t in truths], nothing, self.silent is not None, trace)
 
 
-def settle(found: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bool, trace: Trace) -> Outcome:
+def settle(clauses: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bool, trace: Trace) -> Outcome:
     """Return what clauses give together: one, an overlap, a silence, or all that an unknown leaves open."""
-    hold = [(points, truth) for points, truth in found if truth.value]
-    open_ = [(points, truth) for points, truth in found if truth.value is None]
+    hold = [(points, truth) for points, truth in clauses if truth.value]
+    open_ = [(points, truth) for points, truth in clauses if truth.value is None]
     if not hold and not open_:
-        return nothing.outcome(trace, *_texts([truth for _, truth in found]))
+        return nothing.outcome(trace, *_texts([truth for _, truth in clauses]))
     possible = [points for points, _ in hold + open_]
     if not hold and may_be_silent:
         possible.append(nothing)
@@ -129,12 +129,12 @@ class Worst:
                 (points, Truth(rows[row][0], (f"{table.ids[row]}：{rows[row][1]}" if rows[row][1] else "",)))
                 for rows, points in results
             ]
-            found = settle(truths, everything, False, trace)
+            outcome = settle(truths, everything, False, trace)
             if row not in sure:  # it may not count at all
-                found = replace(found, high=max(found.high, everything.high))
+                outcome = replace(outcome, high=max(outcome.high, everything.high))
             if all(truth.value is not None for _, truth in truths):
-                found = replace(found, because=(f"{table.ids[row]}：{found.because[-1]}",))
-            outcomes.append(found)
+                outcome = replace(outcome, because=(f"{table.ids[row]}：{outcome.because[-1]}",))
+            outcomes.append(outcome)
         merged = Outcome(min(o.low for o in outcomes), min(o.high for o in outcomes), (), trace)
         deciding = [o for o in outcomes if o.low == merged.low]
         texts = list(dict.fromkeys(text for o in deciding[:1] for text in o.because))

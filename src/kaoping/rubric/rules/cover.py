@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from kaoping.core import schema
-from kaoping.core.decode import Of, Read
+from kaoping.core.decode import Key, Of, Read
 from kaoping.core.engine import unit_region
 from kaoping.core.model import Table
 from kaoping.rubric.rules.base import Context
@@ -28,7 +28,7 @@ class Cover:
     field: schema.Field  # in which a record names its place
     each: schema.Kind  # the places on file: one record each …
     called: Annotated[schema.Field, Of("each")]  # … under this name
-    own: bool = False  # whether the unit's own place must be named too
+    needs_region: Annotated[bool, Key("own")] = False  # whether the unit's own place must be named too
     levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # of units that have such places on file; () for all
     only: Where = ALL  # the total asks for the places only where it asks for records like this
 
@@ -39,8 +39,8 @@ class Cover:
         column = table.columns.get(self.field.name, [None] * len(table))
         named = {part.strip() for row in rows for part in _BETWEEN.split(str(column[row] or ""))}
         region = unit_region(context.dossier)
-        its_own = {region, f"{region}本级", *_ITS_OWN}
-        lacking = [region] if self.own and region and not named & its_own else []
+        region_names = {region, f"{region}本级", *_ITS_OWN}
+        lacking = [region] if self.needs_region and region and not named & region_names else []
         if not self.levels or context.dossier.level in self.levels:
             places = (str(record[self.called.name]) for record in context.dossier.records(self.each.name))
             lacking += [place for place in places if place not in named]
@@ -50,7 +50,7 @@ class Cover:
         """Whether the total may hold records like ``only``: no test of its own on the same field rules them out."""
         asked = dict(zip(where.tests, where.wanted(context), strict=True))
         return not any(
-            test.field == its.field and test.check(value, wanted) is False
-            for its, value in zip(self.only.tests, self.only.wanted(context), strict=True)
+            test.field == limit.field and test.check(value, wanted) is False
+            for limit, value in zip(self.only.tests, self.only.wanted(context), strict=True)
             for test, wanted in asked.items()
         )

@@ -47,9 +47,9 @@ class Indicator:
             return void(f"{self.label}：只有分子{number(top)}，没有分母，算不出比例", tally)
         if self.as_percent and top > (1 if bottom is None else bottom):
             return void(f"{self.label}：分子{number(top)}比分母还多，不是比例", tally)
-        said = [str(show_value(record["source"]))] if record["source"] else []
-        said += [f"截至{record['as_of']}"] if record["as_of"] else []
-        source = f"（{'，'.join(said)}）" if said else ""
+        sources = [str(show_value(record["source"]))] if record["source"] else []
+        sources += [f"截至{record['as_of']}"] if record["as_of"] else []
+        source = f"（{'，'.join(sources)}）" if sources else ""
         if bottom is None:
             text = f"{self.label}{percent(top) if self.as_percent else number(top)}{self.unit}{source}"
             return known(top, top, text, self.label, tally, whole=top.denominator == 1)
@@ -103,9 +103,9 @@ class Otherwise:
 
     def evaluate(self, context: Context) -> Measured:
         """Return the measure, or the stated number where it is absent."""
-        found = self.measure.evaluate(context)
-        if found.state is not State.ABSENT:
-            return found
+        measured = self.measure.evaluate(context)
+        if measured.state is not State.ABSENT:
+            return measured
         return Measured(self.value, self.value, State.KNOWN, self.text, Trace(facts=("absent",), inputs=1))
 
 

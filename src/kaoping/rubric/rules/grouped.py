@@ -52,19 +52,19 @@ class Grouped:
     def _summed(self, records: Table, context: Context) -> dict[Value, Sum]:
         nothing: Sequence[Value] = [None] * len(records)
         name = None if isinstance(self.measure, Count) else str(self.measure.field.resolve(context))
-        found = match(records, self.measure.where, context)
+        matches = match(records, self.measure.where, context)
         return summed(
             records.columns.get(self.by.name, nothing),
-            found.sure,
-            found.possible,
+            matches.sure,
+            matches.possible,
             None if name is None else records.columns.get(name, nothing),
         )
 
-    def _number(self, owner: Value, own: Sum, anyones: Sum) -> Interval | None:
-        absent = self.measure.needs_record and not (own.records or anyones.records)
-        if absent or own.lacking or anyones.lacking or isinstance(owner, Unreadable | None):
+    def _number(self, owner: Value, owners: Sum, anyones: Sum) -> Interval | None:
+        absent = self.measure.needs_record and not (owners.records or anyones.records)
+        if absent or owners.lacking or anyones.lacking or isinstance(owner, Unreadable | None):
             return None
-        return Interval(own.low, own.high + anyones.high)
+        return Interval(owners.low, owners.high + anyones.high)
 
 
 def parse_grouped(node: Node, kind: schema.Kind) -> Grouped:
@@ -83,7 +83,7 @@ def parse_grouped(node: Node, kind: schema.Kind) -> Grouped:
     if key is not None:
         return Grouped(measure, field, field_named(key, kind), refers=False)
     link = next((link for link in measure.kind.foreign if link.field == field.name and link.kind == kind.name), None)
-    own = kind.field(link.target) if link else None
-    if own is None:
+    target = kind.field(link.target) if link else None
+    if target is None:
         raise ExpectedError(by, f"“{field.name}”不引用“{kind.title}”，要写明 key：对应“{kind.title}”的哪个字段")
-    return Grouped(measure, field, own, refers=True)
+    return Grouped(measure, field, target, refers=True)

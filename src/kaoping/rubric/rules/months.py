@@ -72,24 +72,26 @@ class Months:
             return absent(self.kind, self.label, f"“{self.kind.title}”里没有{titles}的记录")
         later = frozenset(months) - frozenset(due)
         per_channel = self.count_by is not None and self.count_by.resolve(context) == "channel"
-        least = Fraction(_number([its.short for its in channels], per_channel))
-        most = Fraction(_number([its.short | its.maybe | later for its in channels], per_channel))
+        least = Fraction(_number([channel.short for channel in channels], per_channel))
+        most = Fraction(_number([channel.short | channel.maybe | later for channel in channels], per_channel))
         low, high = (len(months) - most, len(months) - least) if self.met else (least, most)
-        short = _names(its.short for its in channels)
-        unrecorded = [f"没有记录的：{names}" for names in [_names(its.unrecorded for its in channels)] if names]
+        short = _names(channel.short for channel in channels)
+        unrecorded = [f"没有记录的：{names}" for names in [_names(channel.unrecorded for channel in channels)] if names]
         state = (
             f"不足的：{short}"
             if short
             else "都达到要求"
-            if not any(its.maybe for its in channels)
+            if not any(channel.maybe for channel in channels)
             else "尚无确定不足的"
         )
         open_ = [f"未到期的：{_names([later])}"] if later else []
         text = (
             f"{self.label}{span_text(low, high)}个月（到期的{len(due)}个月里{'，'.join([state, *unrecorded, *open_])}）"
         )
-        text += str(sum((its.doubts for its in channels), Doubts()))
-        return known(low, high, text, self.label, *(its.tally for its in channels), whole=True, facts=f":{short}")
+        text += str(sum((channel.doubts for channel in channels), Doubts()))
+        return known(
+            low, high, text, self.label, *(channel.tally for channel in channels), whole=True, facts=f":{short}"
+        )
 
     def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Shortfall:
         months = table.columns[self.month.name]

@@ -44,15 +44,15 @@ def summed(
 
     Rows whose group is empty or can't be read are those of None: they may belong to any.
     """
-    found: dict[Value, Sum] = {}
+    sums: dict[Value, Sum] = {}
     for rows, certain in ((sure, True), (maybe, False)):
         for (group, cell), times in _alike(groups, rows, cells):
             number = comparable(cell)
             most = ZERO if number is None else number * times
             part = Sum(most if certain else ZERO, most, times, times if number is None else 0)
             name = None if isinstance(group, Unreadable) else group
-            found[name] = found[name] + part if name in found else part
-    return found
+            sums[name] = sums[name] + part if name in sums else part
+    return sums
 
 
 def _alike(

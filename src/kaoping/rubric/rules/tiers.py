@@ -22,10 +22,10 @@ _TINY = Fraction(1, 10**9)
 
 
 def _op(fields: Fields) -> str:
-    found = [op for op in COMPARATORS if op in fields]
-    if len(found) != 1:
+    ops = [op for op in COMPARATORS if op in fields]
+    if len(ops) != 1:
         raise MisfitError("每一档写一个 at_least、above、at_most、below 或 equals")
-    return found[0]
+    return ops[0]
 
 
 def _edge(fields: Fields, op: str) -> Param:
@@ -68,12 +68,12 @@ class Tiers:
             return anything(context, "标准所在的口径未定").outcome(measured.trace, measured.text)
         steps = [(step, edge) for step, edge in edges if edge is not None]
         spots = _spots(measured, [edge for _, edge in steps])
-        found = [self._at(spot, steps, context, measured.trace, measured.text) for spot in spots]
-        merged = hull(found, measured.trace)
+        outcomes = [self._at(spot, steps, context, measured.trace, measured.text) for spot in spots]
+        merged = hull(outcomes, measured.trace)
         if merged.low == merged.high:
-            return found[0]
-        if len(found) == 1:
-            return found[0]
+            return outcomes[0]
+        if len(outcomes) == 1:
+            return outcomes[0]
         because = (measured.text, f"数值在这个范围内时得分不同，待定（{span_text(merged.low, merged.high)}分）")
         return replace(merged, because=because)
 
