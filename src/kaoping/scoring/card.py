@@ -53,9 +53,11 @@ def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
 
 def _card(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> ScoreCard:
     def total(role: str | None) -> Total:
-        own = [s for s in lines if role is None or s.role == role]
-        of = sum((s.of or ZERO for s in own if s.status is not Status.NOT_APPLICABLE), ZERO)
-        return Total(sum((s.low for s in own), ZERO), sum((s.high for s in own), ZERO), of if role == "base" else None)
+        scores = [s for s in lines if role is None or s.role == role]
+        of = sum((s.of or ZERO for s in scores if s.status is not Status.NOT_APPLICABLE), ZERO)
+        return Total(
+            sum((s.low for s in scores), ZERO), sum((s.high for s in scores), ZERO), of if role == "base" else None
+        )
 
     return ScoreCard(
         rubric.id, unit_name(dossier), dossier.level, dossier.year, lines,
@@ -132,7 +134,7 @@ class _Line:
         members = [self.rubric.line(name) for name in group.lines]
         if line is not members[0]:
             truth = _truth(line, context)
-            outcome = Outcome(ZERO, ZERO, (f"{_met_words(truth)}：{_said(truth)}",), truth.trace)
+            outcome = Outcome(ZERO, ZERO, (f"{_met_words(truth)}：{_reason(truth)}",), truth.trace)
             status = (
                 Status.SCORED if truth.value is not None else Status.UNDECIDED if truth.trace.inputs else Status.MISSING
             )
@@ -140,12 +142,12 @@ class _Line:
         truths = [(member, _truth(member, self.settler.context(member))) for member in members]
         trace = joined(truth.trace for _, truth in truths)
         of = group.of or ZERO
-        because = tuple(f"第{member.id}项{_met_words(truth)}：{_said(truth)}" for member, truth in truths)
+        because = tuple(f"第{member.id}项{_met_words(truth)}：{_reason(truth)}" for member, truth in truths)
         values = [truth.value for _, truth in truths]
         low = of if all(values) else ZERO
         high = ZERO if False in values else of
         outcome = Outcome(low, high, because, trace)
-        own = truths[0][1].trace
+        first_trace = truths[0][1].trace
         status = Status.SCORED if low == high else Status.MISSING if not trace.inputs else Status.UNDECIDED
         settled = self.settler.decide(outcome, status, line, "")
         lacking = [m.id for m, truth in truths if not self.settler.backed(m, truth.trace)]
@@ -153,7 +155,7 @@ class _Line:
             note = f"第{'、'.join(lacking)}项没有细则“依据”所列类型的佐证材料"
             settled = replace(settled, outcome=settled.outcome.add(note), unsupported=settled.outcome.low)
         # The evidence of lines 2… belongs to them, not to the line that carries the points.
-        shown = replace(settled.outcome, trace=replace(own, facts=trace.facts))
+        shown = replace(settled.outcome, trace=replace(first_trace, facts=trace.facts))
         return self._score(replace(settled, outcome=shown))
 
     def _score(self, settled: Settled, parts: tuple[PartScore, ...] = ()) -> LineScore:
@@ -180,7 +182,7 @@ def _truth(line: Line, context: Context) -> Truth:
     return line.rule.truth(context)
 
 
-def _said(truth: Truth) -> str:
+def _reason(truth: Truth) -> str:
     """What a line's conditions found; where nothing was recorded, only what is missing."""
     return "；".join(truth.trace.gaps) if truth.value is None and not truth.trace.inputs else truth.text
 
@@ -191,10 +193,10 @@ def _met_words(truth: Truth) -> str:
 
 def _uses(trace: Trace) -> list[Use]:
     """The trace's records, once each: a record that some measure counted is counted."""
-    found: dict[tuple[str, str], Use] = {}
+    uses: dict[tuple[str, str], Use] = {}
     for tally in trace.tallies:
         for use in tally.uses():
             key = (use.kind, use.id)
-            if key not in found or (use.counted and not found[key].counted):
-                found[key] = use
-    return list(found.values())
+            if key not in uses or (use.counted and not uses[key].counted):
+                uses[key] = use
+    return list(uses.values())

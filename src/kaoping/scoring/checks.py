@@ -47,8 +47,8 @@ class RecordChecks:
 
     def _check_twice(self) -> None:
         chosen: dict[tuple[str, str], dict[str, Location]] = {}
-        for its in judgements(self.dossier):
-            chosen.setdefault((its.line, its.part), {})[its.written] = its.at
+        for judgement in judgements(self.dossier):
+            chosen.setdefault((judgement.line, judgement.part), {})[judgement.written] = judgement.at
         for (name, part), places in chosen.items():
             if len(places) > 1:
                 at = list(places.values())[-1]
@@ -63,13 +63,13 @@ class RecordChecks:
             self.findings.add("judgement.not_an_option", at, line=line.id, choice=record["choice"], options=shown)
 
     def _check_indicators(self, line: Line) -> None:
-        found: dict[str, str] = {}
+        disagreements: dict[str, str] = {}
         for part in line.nodes:
             if isinstance(part, StandIn):
                 pair = part.disagreement(self.settler.context(line))
                 if pair is not None:
-                    found.setdefault(pair[1].text, pair[0].text)
-        for declared, ledger in found.items():
+                    disagreements.setdefault(pair[1].text, pair[0].text)
+        for declared, ledger in disagreements.items():
             self.findings.add("indicator.disagrees", line=line.id, ledger=ledger, declared=declared)
 
     def _check_known(self) -> None:

@@ -17,7 +17,7 @@ def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
     """Cut the members' points, in their order, where together they pass the group's cap."""
     names = [name for name in group.lines if name in scores]
     caps = _caps(settler, group)
-    found: list[dict[str, tuple[Fraction, Fraction]]] = []
+    ends_by_cap: list[dict[str, tuple[Fraction, Fraction]]] = []
     for cap in caps:
         left_low = left_high = cap
         ends: dict[str, tuple[Fraction, Fraction]] = {}
@@ -28,21 +28,21 @@ def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
             left_low = None if left_low is None else left_low - s.high
             left_high = None if left_high is None else left_high - s.low
             ends[name] = (low, high)
-        found.append(ends)
+        ends_by_cap.append(ends)
     for name in names:
         s = scores[name]
-        low, high = min(e[name][0] for e in found), max(e[name][1] for e in found)
+        low, high = min(e[name][0] for e in ends_by_cap), max(e[name][1] for e in ends_by_cap)
         because = s.because
         if (low, high) != (s.low, s.high):
-            said = "，还是".join("不设上限" if c is None else f"合计不超过{number(c)}分" for c in caps)
+            caps_text = "，还是".join("不设上限" if c is None else f"合计不超过{number(c)}分" for c in caps)
             limit = (
                 f"，本项计{span_text(low, high)}分"
                 if len(caps) == 1
                 else f"，细则没有写明，待定（{span_text(low, high)}分）"
             )
-            because = (*s.because, f"{group.title}{said}{limit}")
+            because = (*s.because, f"{group.title}{caps_text}{limit}")
         status = s.status if s.status is Status.MISSING else Status.SCORED if low == high else Status.UNDECIDED
-        outcome = Outcome(low, high, because, Trace(facts=(s.digest, str([ends[name] for ends in found]))))
+        outcome = Outcome(low, high, because, Trace(facts=(s.digest, str([ends[name] for ends in ends_by_cap]))))
         settled = settler.decide(outcome, status, settler.rubric.line(name), "")
         scores[name] = replace(
             s, low=settled.outcome.low, high=settled.outcome.high, status=settled.status,

@@ -81,20 +81,20 @@ class Settler:
         """Return what the rule gives under every answer that is still possible."""
         asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
         open_ = [self.rubric.questions[name] for name in asked if name not in context.answers]
-        found: list[tuple[tuple[str, ...], Outcome]] = []
+        outcomes: list[tuple[tuple[str, ...], Outcome]] = []
         for chosen in itertools.product(*(question.options for question in open_)):
             values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
-            found.append((chosen, rule.evaluate(replace(context, answers={**context.answers, **values}))))
-        first = found[0][1]
-        low, high = min(o.low for _, o in found), max(o.high for _, o in found)
-        if all((o.low, o.high) == (low, high) for _, o in found):
+            outcomes.append((chosen, rule.evaluate(replace(context, answers={**context.answers, **values}))))
+        first = outcomes[0][1]
+        low, high = min(o.low for _, o in outcomes), max(o.high for _, o in outcomes)
+        if all((o.low, o.high) == (low, high) for _, o in outcomes):
             return first
-        matter = _that_matter({chosen: (o.low, o.high) for chosen, o in found})
+        matter = _that_matter({chosen: (o.low, o.high) for chosen, o in outcomes})
         asks = "；".join(f"{open_[i].ask}（{' / '.join(open_[i].options)}）" for i in matter)
-        common = [text for text in first.because if all(text in o.because for _, o in found)]
-        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in found], common)
+        common = [text for text in first.because if all(text in o.because for _, o in outcomes)]
+        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in outcomes], common)
         # A decision remembers what was found under every answer, the trace lists the records once.
-        facts = tuple(dict.fromkeys(fact for _, o in found for fact in o.trace.facts))
+        facts = tuple(dict.fromkeys(fact for _, o in outcomes for fact in o.trace.facts))
         trace = replace(first.trace, facts=facts)
         return Outcome(low, high, (*common, f"口径未定：{asks}", *listed), trace)
 
@@ -126,8 +126,8 @@ class Settler:
     def _decided(self, outcome: Outcome, decision: Decision, points: Fraction, digest: str) -> Settled:
         note = f"单位裁定得{number(points)}分（{decision.who}，{decision.when}）：{decision.reason}"
         because = tuple(_STILL_OPEN.sub("", text) for text in outcome.because)
-        found = replace(outcome, low=points, high=points, because=(*because, note))
-        return Settled(found, Status.SCORED, digest, decision.who, ZERO)
+        decided = replace(outcome, low=points, high=points, because=(*because, note))
+        return Settled(decided, Status.SCORED, digest, decision.who, ZERO)
 
     def _support(self, settled: Settled, rule: Any, context: Context, line: Line) -> Settled:
         """Find how many of the points no acceptable evidence stands behind."""
@@ -186,24 +186,24 @@ def _shows(file: EvidenceFile) -> bool:
     return file.size > 0 and not (file.verdict is Verdict.SLIP_SHEET and file.media)
 
 
-def _that_matter(found: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> list[int]:
+def _that_matter(spans: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> list[int]:
     """Return which of the open questions change the points, whatever the others' answers are."""
-    number = len(next(iter(found)))
+    number = len(next(iter(spans)))
     matter = []
     for i in range(number):
         by_others: dict[tuple[str, ...], set[tuple[Fraction, Fraction]]] = {}
-        for chosen, ends in found.items():
+        for chosen, ends in spans.items():
             by_others.setdefault(chosen[:i] + chosen[i + 1 :], set()).add(ends)
         if any(len(different) > 1 for different in by_others.values()):
             matter.append(i)
     return matter
 
 
-def _by_result(found: list[tuple[str, Outcome]], common: Sequence[str]) -> list[str]:
+def _by_result(outcomes: list[tuple[str, Outcome]], common: Sequence[str]) -> list[str]:
     """Say which answers give which points, and on what facts: a few lines, however many combinations there are."""
     groups: dict[str, list[str]] = {}
     facts: dict[str, str] = {}
-    for option, outcome in found:
+    for option, outcome in outcomes:
         points = span_text(outcome.low, outcome.high)
         options = groups.setdefault(points, [])
         options += [option] if option not in options else []

@@ -57,9 +57,9 @@ class Twice:
         first: dict[tuple[Value, ...], int] = {}
         groups: dict[int, list[int]] = {}  # by their first row: few agree, so there is no list for each that does not
         for row in match(table, self.where, context).sure:
-            one = first.setdefault(keys[row], row)
-            if one != row and None not in keys[row]:
-                groups.setdefault(one, [one]).append(row)
+            earliest = first.setdefault(keys[row], row)
+            if earliest != row and None not in keys[row]:
+                groups.setdefault(earliest, [earliest]).append(row)
         yield from (self._slip(table, rows) for rows in groups.values())
 
     def _slip(self, table: Table, rows: list[int]) -> Slip:
@@ -70,8 +70,8 @@ class Twice:
                 for field in (*self.same, *self.or_blank)
                 if first[field.name] is not None
             )
-            told = {"kind": self.kind.title, "ids": named(ids), "number": str(len(ids)), "last": ids[-1]}
-            return fields_of(first) | told | {"agree": agree}
+            words = {"kind": self.kind.title, "ids": named(ids), "number": str(len(ids)), "last": ids[-1]}
+            return fields_of(first) | words | {"agree": agree}
 
         return Slip(self.kind.name, lambda: table.places(rows[1], self.same[0].name), facts)
 
@@ -122,11 +122,11 @@ class Shared:
                     if path in evidence:
                         users.setdefault(path, []).append(use)
         proven = {uses[0] for uses in users.values() if len(uses) == 1}
-        told: set[tuple[Use, ...]] = set()
+        reported: set[tuple[Use, ...]] = set()
         for path, uses in users.items():
             bare = tuple(use for use in uses if use not in proven)
-            if len(bare) > 1 and bare not in told and evidence[path].type not in self.besides:
-                told.add(bare)
+            if len(bare) > 1 and bare not in reported and evidence[path].type not in self.besides:
+                reported.add(bare)
                 yield self._slip(path, bare, context.dossier.tables)
 
     def _slip(self, path: str, uses: Sequence[Use], tables: Mapping[str, Table]) -> Slip:

@@ -36,20 +36,20 @@ def contradicts(op: str, within: Fraction, left: Cell, right: Cell) -> bool:
         return op == "equals" and squeezed(left) != squeezed(right)
     if not within and type(left) is type(right) and isinstance(left, int | date):  # most of a ledger
         return not COMPARATORS[op](left, right)
-    one, other = interval(left), interval(right)
-    return one is not None and other is not None and compare(one, op, other, within) is False
+    left_span, right_span = interval(left), interval(right)
+    return left_span is not None and right_span is not None and compare(left_span, op, right_span, within) is False
 
 
 def _columns(fields: Fields, kind: schema.Kind, value: Column | None) -> tuple[tuple[str, Column], ...]:
-    found = tuple((op, parse_column(fields[op], kind)) for op in COMPARATORS if op in fields)
+    columns = tuple((op, parse_column(fields[op], kind)) for op in COMPARATORS if op in fields)
     if value is None:
-        return found
-    for op, side in found:
+        return columns
+    for op, side in columns:
         if sort_of(side) != sort_of(value):
             raise ExpectedError(fields[op], f"{sort_of(value)}不能和{sort_of(side)}比")
         if sort_of(value) == TEXT and op != "equals":
             raise ExpectedError(fields[op], "文字只能用 equals 比")
-    return found
+    return columns
 
 
 def _measures(fields: Fields) -> tuple[tuple[str, Measure], ...]:
@@ -117,8 +117,8 @@ class Rows:
 
     def _slip(self, table: Table, row: int, value: Cell, limit: Cell) -> Slip:
         def facts() -> Facts:
-            told = {"kind": self.kind.title, "value": show_value(value), "limit": show_value(limit)}
-            return fields_of(table.record(row)) | told
+            words = {"kind": self.kind.title, "value": show_value(value), "limit": show_value(limit)}
+            return fields_of(table.record(row)) | words
 
         return Slip(self.kind.name, lambda: table.places(row, self.at), facts)
 
@@ -143,12 +143,12 @@ class Agree:
     def find(self, context: Context) -> Iterator[Slip]:
         """Yield the first comparison that can't hold; nothing where a side was not recorded or gives no number."""
         for op, measure in self.bounds:
-            other = measure.evaluate(context)
-            if not other.known:  # most often a number that nobody declared: the ledger need not be counted
+            limit = measure.evaluate(context)
+            if not limit.known:  # most often a number that nobody declared: the ledger need not be counted
                 continue
-            one = self.measure.evaluate(context)
-            if one.known and compare(one, op, other, self.within) is False:
-                yield Slip("", partial(self._place, measure, context), partial(_words, one, other))
+            value = self.measure.evaluate(context)
+            if value.known and compare(value, op, limit, self.within) is False:
+                yield Slip("", partial(self._place, measure, context), partial(_words, value, limit))
                 return
 
     def _place(self, other: Measure, context: Context) -> Location:
@@ -166,5 +166,5 @@ class Agree:
         return Location()
 
 
-def _words(one: Measured, other: Measured) -> Facts:
-    return {"value": str(one), "limit": str(other), "this": one.text, "that": other.text}
+def _words(value: Measured, limit: Measured) -> Facts:
+    return {"value": str(value), "limit": str(limit), "this": value.text, "that": limit.text}

@@ -64,26 +64,26 @@ def checks_in(pack: Pack) -> Checks:
 def _checks(pack: Pack) -> Checks:
     """The common stock's checks speak of kinds that the pack may lack: of those it has no records."""
     unfit: dict[str, str] = {}
-    with _all_told() as findings:
+    with _raised_together() as findings:
         stock = yamltree.read(resources.schema(FILE), FILE, findings, wider(pack.vocabulary))
         assert stock is not None, "the common stock can be read"
         merged = pack.merged(FILE, {ROOT: Named()}, findings, Node({ROOT: stock}, stock.at, stock.vocabulary))
-        found = _parsed(merged.mapping()[ROOT], findings, unfit) if merged is not None else ()
-    return Checks(found, unfit)
+        checks = _parsed(merged.mapping()[ROOT], findings, unfit) if merged is not None else ()
+    return Checks(checks, unfit)
 
 
 def load(path: Path, vocabulary: Vocabulary) -> tuple[Check, ...]:
     """Return the checks in the file at ``path``; raises KaopingError with all that is wrong with them."""
-    found: list[Check] = []
-    with _all_told() as findings:
+    checks: list[Check] = []
+    with _raised_together() as findings:
         node = yamltree.read(path, path.name, findings, vocabulary)
         if node is not None and node.value is not None:
-            found += _parsed(node, findings)
-    return tuple(found)
+            checks += _parsed(node, findings)
+    return tuple(checks)
 
 
 @contextmanager
-def _all_told() -> Iterator[Findings]:
+def _raised_together() -> Iterator[Findings]:
     """Collect what is wrong; raises KaopingError with all of it at the end."""
     findings = Findings()
     try:
@@ -96,16 +96,16 @@ def _all_told() -> Iterator[Findings]:
 
 def _parsed(node: Node, findings: Findings, unfit: dict[str, str] | None = None) -> tuple[Check, ...]:
     """The checks of ``node``; of those of the common stock that can't be read, ``unfit`` takes the reason."""
-    found: list[Check] = []
+    checks: list[Check] = []
     for id_, entry in node.mapping().items():
         try:
-            found.append(_check(id_, entry))
+            checks.append(_check(id_, entry))
         except ExpectedError as error:
             if unfit is not None and entry.at.file == FILE:
                 unfit[id_] = error.what
             else:
                 _expect(error, findings)
-    return tuple(found)
+    return tuple(checks)
 
 
 def indicators(pack: Pack) -> Mapping[str, str]:
@@ -143,9 +143,9 @@ def _ways(cls: type[Way], node: Node) -> Iterator[Way]:
     """The way of looking that ``node`` describes; where it names several kinds of records, one for each."""
     kinds = node.mapping().get("of") if cls is Rows else None
     for kind in kinds.each() if kinds is not None else (None,):
-        one = node if kind is None else replace(node, value={**node.mapping(), "of": kind})
-        way = decode(cls, one)
-        check_settled(one, way)
+        single = node if kind is None else replace(node, value={**node.mapping(), "of": kind})
+        way = decode(cls, single)
+        check_settled(single, way)
         yield way
 
 
