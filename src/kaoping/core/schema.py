@@ -52,7 +52,7 @@ class Field:
     pattern: Annotated[str, Key("constraints.pattern")] = ""
     listed: Annotated[bool, Key("x-list")] = False
     in_year: Annotated[bool, Key("x-year")] = False
-    #: The unit's field with the day after which this can't lie; ``step``: a later step, without which the record stands.
+    #: The unit's field with the day after which this can't lie; ``step``: of a later step, which the record may lack.
     happened: Annotated[str, Key("x-happened"), Read(_end, "type")] = ""
     step: Annotated[str, Key("x-step"), Read(_end, "type")] = ""
     at_most: Annotated[str, Key("x-at-most")] = ""  # the field that it is a part of

@@ -75,12 +75,14 @@ def honours(
     region = str(dossier.unit["region"] or "")
     cases: list[HonourCase] = []
     for honour in rules.honours:
-        found = _entitled(honour, rankings)
-        others = [who for who, id_ in recorded if id_ == honour.id and who not in found and who in scores.contestants]
+        entitled = _entitled(honour, rankings)
+        others = [
+            who for who, id_ in recorded if id_ == honour.id and who not in entitled and who in scores.contestants
+        ]
         awards = {ground.award for ground in honour.grounds}
         unknown = None if any(r.blocked and r.award.id in awards for r in rankings) else False
-        for key in [*found, *others]:
-            sure, grounds = found.get(key, (unknown, ()))
+        for key in [*entitled, *others]:
+            sure, grounds = entitled.get(key, (unknown, ()))
             record = recorded.get((key, honour.id))
             eligible = record["eligible"] if record is not None else None
             unfit = _unfit(honour, scores.contestants[key], dossier.pack.kinds)
@@ -98,9 +100,9 @@ def honours(
 def _unfit(honour: Honour, contestant: Record, kinds: Kinds) -> str:
     """Say what is recorded of a contestant that puts the honour out of the question; "" where nothing does."""
     fields = {field.name: field.title for field in kinds[contestant.kind].fields}
-    said = {name: contestant[name] for name in honour.only}
+    recorded = {name: contestant[name] for name in honour.only}
     return "；".join(
-        f"登记的{fields[name]}是{value}" for name, value in said.items() if value not in (None, honour.only[name])
+        f"登记的{fields[name]}是{value}" for name, value in recorded.items() if value not in (None, honour.only[name])
     )
 
 
@@ -117,30 +119,32 @@ def _entitled(honour: Honour, rankings: Sequence[Ranking]) -> dict[str, tuple[bo
 
     A ranking in which no place can be told yet names nobody: that would be all contestants.
     """
-    found: dict[str, list[tuple[bool | None, str]]] = {}
+    by_contestant: dict[str, list[tuple[bool | None, str]]] = {}
     for ground in honour.grounds:
         for ranking in rankings:
-            for one in ranking.ranked if ranking.award.id == ground.award and not ranking.blocked else ():
-                holds = _holds(ground, ranking, one)
+            for contender in ranking.ranked if ranking.award.id == ground.award and not ranking.blocked else ():
+                holds = _holds(ground, ranking, contender)
                 if holds is not False:
-                    found.setdefault(one.entry.key, []).append((holds, _ground_text(ground, ranking, one)))
+                    by_contestant.setdefault(contender.entry.key, []).append(
+                        (holds, _ground_text(ground, ranking, contender))
+                    )
     return {
         key: (True if any(holds for holds, _ in several) else None, tuple(text for _, text in several))
-        for key, several in found.items()
+        for key, several in by_contestant.items()
     }
 
 
-def _holds(ground: Ground, ranking: Ranking, one: Ranked) -> bool | None:
+def _holds(ground: Ground, ranking: Ranking, contender: Ranked) -> bool | None:
     if ground.first:
-        return one.within(ground.first)
-    found = {prize in ground.prizes for prize in ranking.prizes(one)}
-    return found.pop() if len(found) == 1 else None
+        return contender.within(ground.first)
+    answers = {prize in ground.prizes for prize in ranking.prizes(contender)}
+    return answers.pop() if len(answers) == 1 else None
 
 
-def _ground_text(ground: Ground, ranking: Ranking, one: Ranked) -> str:
-    if ground.first and ranking.rank_text(one).isdigit():
-        return f"{ranking.title}第{ranking.rank_text(one)}名"
-    return f"{ranking.title}{'或'.join(prize or '不得奖' for prize in ranking.prizes(one))}"
+def _ground_text(ground: Ground, ranking: Ranking, contender: Ranked) -> str:
+    if ground.first and ranking.rank_text(contender).isdigit():
+        return f"{ranking.title}第{ranking.rank_text(contender)}名"
+    return f"{ranking.title}{'或'.join(prize or '不得奖' for prize in ranking.prizes(contender))}"
 
 
 def candidates(
@@ -149,14 +153,16 @@ def candidates(
     """Return the candidates in the order of their totals, then whoever was chosen without being one."""
     delegates = {str(record["contestant"]): record for record in dossier.records("delegate")}
     total = next((r for r in rankings if r.award.by_total and r.award.level == PERSON), None)
-    order = {one.entry.key: n for n, one in enumerate(total.ranked)} if total is not None else {}
-    ranks = {one.entry.key: total.rank_text(one) for one in total.ranked} if total is not None else {}
+    order = {contender.entry.key: n for n, contender in enumerate(total.ranked)} if total is not None else {}
+    ranks = {contender.entry.key: total.rank_text(contender) for contender in total.ranked} if total is not None else {}
     prizes: dict[str, list[str]] = {}
     for ranking in rankings:
-        for one in ranking.ranked if ranking.award.id in rules.delegation.candidates and not ranking.blocked else ():
-            if any(ranking.prizes(one)):
-                told = "或".join(prize or "不得奖" for prize in ranking.prizes(one))
-                prizes.setdefault(one.entry.key, []).append(f"{ranking.title}{told}")
+        for contender in (
+            ranking.ranked if ranking.award.id in rules.delegation.candidates and not ranking.blocked else ()
+        ):
+            if any(ranking.prizes(contender)):
+                prize_text = "或".join(prize or "不得奖" for prize in ranking.prizes(contender))
+                prizes.setdefault(contender.entry.key, []).append(f"{ranking.title}{prize_text}")
     strong = sorted(prizes, key=lambda key: (order.get(key, len(order)), key))
     chosen = [key for key in delegates if key not in prizes and key in scores.contestants]
     return tuple(_candidates([*strong, *chosen], prizes, ranks, delegates, scores))

@@ -42,14 +42,14 @@ def check_contest(season: Season, findings: Findings) -> None:
     except KaopingError as error:
         findings.extend(replace(f, at=at) if f.at == Location() else f for f in error.findings)
         return
-    findings.extend(season.drills_told[1])
+    findings.extend(season.checked_drills[1])
     if contests is not None and len(contests) > 1:
         findings.add("contest.several", contests.places(1, ""), ids="、".join(contests.ids))
     elif has_scores(dossier) and not contests:
         findings.add("contest.missing")
     _check_late(dossier, rules, findings)
-    results, told = season.results_told
-    findings.extend(told)
+    results, faults = season.checked_results
+    findings.extend(faults)
     if results is not None:
         _check_few(results, findings)
         _check_open(results, findings)
@@ -69,8 +69,8 @@ def _check_late(dossier: Dossier, rules: Competition, findings: Findings) -> Non
 def _check_few(results: Results, findings: Findings) -> None:
     few = [r for r in results.rankings if not r.blocked and len(r.ranked) < r.award.number]
     if few:
-        told = "；".join(f"{r.title}设{r.award.number}个奖，有成绩的只有{len(r.ranked)}个" for r in few)
-        findings.add("contest.few", told=told)
+        awards = "；".join(f"{r.title}设{r.award.number}个奖，有成绩的只有{len(r.ranked)}个" for r in few)
+        findings.add("contest.few", awards=awards)
 
 
 def _check_open(results: Results, findings: Findings) -> None:
@@ -101,12 +101,12 @@ def _check_delegation(results: Results, findings: Findings) -> None:
     if not chosen:
         return
     wrong = [
-        f"{role}应为{wanted}人，记了{found}人"
+        f"{role}应为{wanted}人，记了{number}人"
         for role, wanted in roles.items()
-        if (found := sum(c.role == role for c in chosen)) != wanted
+        if (number := sum(c.role == role for c in chosen)) != wanted
     ]
     if wrong:
-        findings.add("contest.delegation", told="；".join(wrong))
+        findings.add("contest.delegation", roles="；".join(wrong))
     blocked = any(r.blocked for r in results.rankings if r.award.id in results.rules.delegation.candidates)
     if not blocked and (others := [c.name for c in chosen if not c.strong]):
         findings.add("contest.not_candidate", names="、".join(others))

@@ -42,7 +42,7 @@ def drills_of(dossier: Dossier, rules: Competition, findings: Findings) -> Drill
         if isinstance(record["drill"], str) and record["drill"] not in titles:
             why = f"没有“{record['drill']}”这一方面，可用：{'、'.join(titles)}"
             findings.add("contest.unknown_drill", record.at, id=record.id, why=why)
-    lacking = [title for title, found in by_drill if not found]
+    lacking = [title for title, activities in by_drill if not activities]
     if records and lacking:
         findings.add("contest.drill_lacking", drills="、".join(lacking))
     return Drills(tuple(by_drill), tuple(by_phase), tuple(_bodies(dossier.records("drill_person"), rules)))
@@ -50,11 +50,11 @@ def drills_of(dossier: Dossier, rules: Competition, findings: Findings) -> Drill
 
 def _phase(record: Record, rules: Competition, year: int, findings: Findings) -> str:
     """Return the phase that a drill names, or else the one that its day lies in; "" for none."""
-    said, day = record["phase"], record["date"]
-    if said:
-        if any(phase.title == said for phase in rules.phases):
-            return str(said)
-        why = f"没有“{said}”这个阶段，可用：{'、'.join(phase.title for phase in rules.phases)}"
+    named, day = record["phase"], record["date"]
+    if named:
+        if any(phase.title == named for phase in rules.phases):
+            return str(named)
+        why = f"没有“{named}”这个阶段，可用：{'、'.join(phase.title for phase in rules.phases)}"
         findings.add("contest.unknown_drill", record.at, id=record.id, why=why)
     elif isinstance(day, date):
         return next((p.title for p in rules.phases if p.first.of(year) <= day <= p.last.of(year)), "")
@@ -62,10 +62,10 @@ def _phase(record: Record, rules: Competition, year: int, findings: Findings) ->
 
 
 def _bodies(people: Sequence[Record], rules: Competition) -> list[Reached]:
-    found: dict[str, list[bool | None]] = {}
+    by_body: dict[str, list[bool | None]] = {}
     for person in people:
-        found.setdefault(str(person["body"] or ""), []).append(reached(person, rules))
-    return [Reached(body, of.count(True), of.count(False), of.count(None)) for body, of in found.items()]
+        by_body.setdefault(str(person["body"] or ""), []).append(reached(person, rules))
+    return [Reached(body, of.count(True), of.count(False), of.count(None)) for body, of in by_body.items()]
 
 
 def reached(person: Record, rules: Competition) -> bool | None:

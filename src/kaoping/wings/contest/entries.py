@@ -22,33 +22,33 @@ class Reading:
 
     def people(self, subject: Subject | None) -> dict[str, Entry]:
         """Return contestant → entry in ``subject``, or in the total; who ranks nowhere has none."""
-        found: dict[str, Entry] = {}
+        entries: dict[str, Entry] = {}
         for who in self.scores.contestants:
             known = {} if who in self.scores.cancelled else self._known(who)
             score = known.get(subject.id if subject is not None else TOTAL)
             if score is not None:
                 name, team = self.scores.name(who), self.scores.team(who)
-                found[who] = Entry(who, name, team, score, self._trace(who, subject, score), known)
-        return found
+                entries[who] = Entry(who, name, team, score, self._trace(who, subject, score), known)
+        return entries
 
     def teams(self, subject: Subject | None, rule: Option) -> dict[str, Entry]:
         """Return team → entry, its score made up from its members' by ``rule``."""
         places = {subject.id: self._team_scores(subject, rule) for subject in self.rules.subjects}
         places[TOTAL] = self._team_scores(None, rule)
-        found: dict[str, Entry] = {}
+        entries: dict[str, Entry] = {}
         for team, (score, trace) in places[subject.id if subject is not None else TOTAL].items():
             by = {key: of[team][0] for key, of in places.items() if team in of and self._is_whole(key)}
-            found[team] = Entry(team, team, team, score, trace, by)
-        return found
+            entries[team] = Entry(team, team, team, score, trace, by)
+        return entries
 
     def incomplete(self) -> list[str]:
         """Return the names of those who sat some subjects and not others: their total depends on how it is counted."""
-        found: list[str] = []
+        names: list[str] = []
         for who in self.scores.contestants:
             sat = [self._sat(who, subject) for subject in self.rules.subjects]
             if who not in self.scores.cancelled and any(s is not None for s in sat) and None in sat:
-                found.append(self.scores.name(who))
-        return found
+                names.append(self.scores.name(who))
+        return names
 
     def _is_whole(self, key: str) -> bool:
         """Whether all scores of a subject, or of all for the total, are known: teams are compared by no other."""
@@ -67,11 +67,11 @@ class Reading:
         return sat
 
     def _trace(self, who: str, subject: Subject | None, score: Fraction) -> tuple[str, ...]:
-        told: list[str] = []
-        for one in self.rules.subjects if subject is None else [subject]:
-            if (mark := self.scores.mark(who, one)) is not None:
-                told.append(f"{one.title}{mark.text}（{mark.record}）")
-        return (*told, f"合计{number(score)}") if subject is None else tuple(told)
+        marks: list[str] = []
+        for counted in self.rules.subjects if subject is None else [subject]:
+            if (mark := self.scores.mark(who, counted)) is not None:
+                marks.append(f"{counted.title}{mark.text}（{mark.record}）")
+        return (*marks, f"合计{number(score)}") if subject is None else tuple(marks)
 
     def _team_scores(self, subject: Subject | None, rule: Option) -> Mapping[str, tuple[Fraction, tuple[str, ...]]]:
         members: dict[str, list[Entry]] = {}
@@ -86,8 +86,8 @@ def _made_up(members: list[Entry], rule: Option) -> tuple[Fraction, tuple[str, .
     if rule.rule == "best":
         ordered = ordered[: rule.of]
     total = sum((entry.score for entry in ordered), Fraction(0))
-    told = "＋".join(f"{entry.name}{number(entry.score)}" for entry in ordered)
+    addends = "＋".join(f"{entry.name}{number(entry.score)}" for entry in ordered)
     score = total / len(ordered) if rule.rule == "mean" else total
-    sum_text = f"（{told}）÷{len(ordered)}" if rule.rule == "mean" else told
+    sum_text = f"（{addends}）÷{len(ordered)}" if rule.rule == "mean" else addends
     equals = "＝" if Fraction(number(score)) == score else "≈"
     return score, (f"{rule.name}：{sum_text}{equals}{number(score)}", "参赛人员 " + "、".join(e.key for e in ordered))

@@ -58,11 +58,11 @@ def _competition(node: Node | None, findings: Findings) -> Competition:
         at = error.node.at
         findings.add("contest.rules_expected", at, path=at.path or "开头", expected=error.what)
 
-    found: Competition | None = None
+    competition: Competition | None = None
     try:
-        found = decode(Competition, node, tell=tell) if node is not None else None
+        competition = decode(Competition, node, tell=tell) if node is not None else None
     except ExpectedError as error:
         tell(error)
-    if found is None or findings.errors:
+    if competition is None or findings.errors:
         raise KaopingError(findings.sorted())
-    return found
+    return competition

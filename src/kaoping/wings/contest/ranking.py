@@ -118,18 +118,18 @@ class Ranked:
 
     def within(self, first: int) -> bool | None:
         """Return whether the entry is among the ``first`` places; None where that is open."""
-        found = {NOWHERE < position <= first for position in self.positions}
-        return found.pop() if len(found) == 1 else None
+        answers = {NOWHERE < position <= first for position in self.positions}
+        return answers.pop() if len(answers) == 1 else None
 
 
 def merged(readings: Sequence[Sequence[Place]], bounds: Collection[int]) -> list[Ranked]:
     """Lay several readings of the same scores over one another: what they agree on is settled."""
-    found: dict[str, list[Place]] = {}
+    by_entry: dict[str, list[Place]] = {}
     for reading in readings:
         for place in reading:
-            found.setdefault(place.entry.key, []).append(place)
+            by_entry.setdefault(place.entry.key, []).append(place)
     ranked: list[Ranked] = []
-    for places in found.values():
+    for places in by_entry.values():
         everywhere = len(places) == len(readings)
         positions = frozenset().union(*(place.positions for place in places), [] if everywhere else [NOWHERE])
         spans = {(place.first, place.last, place.shared) for place in places}
@@ -138,4 +138,4 @@ def merged(readings: Sequence[Sequence[Place]], bounds: Collection[int]) -> list
         scores = {place.entry.score for place in places}
         score = places[0].entry.score if len(scores) == 1 else None
         ranked.append(Ranked(places[0].entry, first if settled else None, last > first, positions, score))
-    return sorted(ranked, key=lambda one: (min(one.positions - {NOWHERE}), one.entry.key))
+    return sorted(ranked, key=lambda contender: (min(contender.positions - {NOWHERE}), contender.entry.key))

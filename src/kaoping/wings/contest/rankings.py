@@ -36,19 +36,19 @@ class Ranking:
         """All that is open, in whole Chinese sentences without their full stop."""
         return (*self.lacking, *self.unruled, *self.ties)
 
-    def prizes(self, one: Ranked) -> tuple[str, ...]:
+    def prizes(self, contender: Ranked) -> tuple[str, ...]:
         """Return the prizes that an entry may get, "" for none; exactly one where that is settled."""
-        return (*self.award.prizes, "") if self.blocked else one.prizes(self.award)
+        return (*self.award.prizes, "") if self.blocked else contender.prizes(self.award)
 
     def winners(self) -> Iterator[tuple[str, Ranked]]:
         """Yield (prize, entry) for every prize that is settled, the highest first."""
-        for one in self.ranked:
-            found = self.prizes(one)
-            if len(found) == 1 and found[0]:
-                yield found[0], one
+        for contender in self.ranked:
+            prizes = self.prizes(contender)
+            if len(prizes) == 1 and prizes[0]:
+                yield prizes[0], contender
 
-    def rank_text(self, one: Ranked | None) -> str:
+    def rank_text(self, contender: Ranked | None) -> str:
         """Return the rank as a sheet shows it: 2, 并列2, 待定; of nobody, too, it is not known yet."""
-        if self.blocked or one is None or one.rank is None:
+        if self.blocked or contender is None or contender.rank is None:
             return "待定"
-        return f"并列{one.rank}" if one.tied else str(one.rank)
+        return f"并列{contender.rank}" if contender.tied else str(contender.rank)

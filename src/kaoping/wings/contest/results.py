@@ -77,8 +77,8 @@ def compute(dossier: Dossier, rules: Competition, findings: Findings) -> Results
     for award in rules.awards:
         subjects: Sequence[Subject | None] = (None,) if award.by_total else rules.subjects
         rankings += [_ranking(award, subject, rules, scores, rulings) for subject in subjects]
-    said = contest["title"] if contest is not None else None
-    title = said if isinstance(said, str) else f"{dossier.year}年{rules.title}"
+    recorded_title = contest["title"] if contest is not None else None
+    title = recorded_title if isinstance(recorded_title, str) else f"{dossier.year}年{rules.title}"
     return Results(
         rules, title, contest, scores, tuple(rankings),
         honours(rules, rankings, dossier, scores), candidates(rules, rankings, dossier, scores), rulings.given,
@@ -110,23 +110,25 @@ def _ranking(award: Award, subject: Subject | None, rules: Competition, scores: 
             ask = question.ask if question is not None else "代表队的成绩怎么算？"
             return Ranking(award, subject, (), _unranked(award, scores, ()), lacking, (f"{ask}还没有裁定",), ())
         places = rank(entries.values(), bounds, tie)
-        open_ += [told for told in _ties(places, award, bounds, rules, rulings, subject) if told not in open_]
+        open_ += [
+            open_tie for open_tie in _ties(places, award, bounds, rules, rulings, subject) if open_tie not in open_
+        ]
         readings.append(places)
     ranked = merged(readings, bounds)
     if _differ(readings, award, bounds):
         open_.append(f"{'、'.join(incomplete)}有科目没有成绩，总成绩怎么算没有裁定，奖次因此不同")
-    keys = {one.entry.key for one in ranked}
+    keys = {contender.entry.key for contender in ranked}
     ties = () if lacking else tuple(open_)  # a score that is still to come may do away with them
     return Ranking(award, subject, tuple(ranked), _unranked(award, scores, keys), lacking, (), ties)
 
 
 def _lacking(subject: Subject | None, rules: Competition, scores: Scores) -> tuple[str, ...]:
     """Why no place can be given: a score that is not known could change any of them."""
-    told: list[str] = []
-    for one in rules.subjects if subject is None else [subject]:
-        if who := scores.lacking[one.id]:
-            told.append(f"{one.title}的成绩没有登记齐：{'、'.join(map(scores.name, who))}")
-    return tuple(told)
+    reasons: list[str] = []
+    for counted in rules.subjects if subject is None else [subject]:
+        if who := scores.lacking[counted.id]:
+            reasons.append(f"{counted.title}的成绩没有登记齐：{'、'.join(map(scores.name, who))}")
+    return tuple(reasons)
 
 
 def _unranked(award: Award, scores: Scores, ranked: Collection[str]) -> tuple[str, ...]:
@@ -141,9 +143,12 @@ def _differ(readings: Sequence[Sequence[Place]], award: Award, bounds: Collectio
     """Whether the readings give anybody another prize, or put anybody on another side of a bound."""
     outcomes: list[set[tuple[str, tuple[str, ...], tuple[bool | None, ...]]]] = []
     for reading in readings:
-        found = merged([reading], bounds)
+        ranked = merged([reading], bounds)
         # Who has no prize in any reading may as well not be ranked at all.
-        outcome = {(one.entry.key, one.prizes(award), tuple(one.within(b) for b in sorted(bounds))) for one in found}
+        outcome = {
+            (contender.entry.key, contender.prizes(award), tuple(contender.within(b) for b in sorted(bounds)))
+            for contender in ranked
+        }
         outcomes.append({o for o in outcome if o[1] != ("",) or any(o[2])})
     return any(outcome != outcomes[0] for outcome in outcomes)
 

@@ -240,8 +240,8 @@ class Option:
     by: tuple[Annotated[str, Read(_compared, "subjects")], ...] = ()  # compare: subjects or the total, in this order
 
     def __post_init__(self) -> None:
-        for word, said, rule in (("of", self.of, "best"), ("by", self.by, "compare")):
-            if bool(said) != (self.rule == rule):
+        for word, value, rule in (("of", self.of, "best"), ("by", self.by, "compare")):
+            if bool(value) != (self.rule == rule):
                 raise MisfitError(f"rule: {rule} 要写 {word}，别的不写")
 
 

@@ -42,25 +42,25 @@ class Rulings:
         """Return the answers that hold for an award: those for it and its subject, else for it, else for all."""
         mine = [ruling for ruling in self.given if ruling.question.about == about]
         for scope in (*scopes(award, subject), ""):
-            if found := [ruling for ruling in mine if bare(ruling.scope) == bare(scope)]:
-                return found
+            if rulings := [ruling for ruling in mine if bare(ruling.scope) == bare(scope)]:
+                return rulings
         return []
 
     def tie_rule(self, award: Award, subject: Subject | None) -> TieRule:
         """Return how ties in an award are broken."""
-        found = self.on(TIES, award, subject)
-        return TieRule(found[0].option, tuple(r.order for r in found if r.order)) if found else TieRule()
+        rulings = self.on(TIES, award, subject)
+        return TieRule(rulings[0].option, tuple(r.order for r in rulings if r.order)) if rulings else TieRule()
 
     def team_rule(self, award: Award, subject: Subject | None) -> Option | None:
         """Return how a team's score is made up."""
-        found = self.on(TEAM, award, subject)
-        return found[0].option if found else None
+        rulings = self.on(TEAM, award, subject)
+        return rulings[0].option if rulings else None
 
     def absent_rules(self, award: Award, subject: Subject | None) -> Sequence[str]:
         """Return how totals may be counted where a subject was not sat: all ways that are open."""
-        found = self.on(ABSENT, award, subject)
-        if found and found[0].option is not None:
-            return [found[0].option.rule]
+        rulings = self.on(ABSENT, award, subject)
+        if rulings and rulings[0].option is not None:
+            return [rulings[0].option.rule]
         question = self.rules.about(ABSENT)
         return [option.rule for option in question.options.values()] if question is not None else ["zero", "unranked"]
 
@@ -127,8 +127,8 @@ def _teams(scores: Scores) -> set[str]:
 
 def _order(value: Value, scores: Scores) -> tuple[str, ...]:
     """Return a play-off's order by keys: a name that only one contestant has stands for his or her id."""
-    found: list[str] = []
-    for said in value if isinstance(value, tuple) else ():
-        named = [who for who in scores.contestants if scores.name(who) == said]
-        found.append(named[0] if len(named) == 1 else said)
-    return tuple(found)
+    keys: list[str] = []
+    for name in value if isinstance(value, tuple) else ():
+        named = [who for who in scores.contestants if scores.name(who) == name]
+        keys.append(named[0] if len(named) == 1 else name)
+    return tuple(keys)

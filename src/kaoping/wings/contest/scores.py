@@ -83,12 +83,12 @@ def read_scores(dossier: Dossier, rules: Competition, full_mark: Fraction | None
         for subject in rules.subjects
     }
     known_marks = {key: mark for key, mark in marks.items() if mark is not None}
-    found = Scores(contestants, known_marks, cancelled, lacking)
+    scores = Scores(contestants, known_marks, cancelled, lacking)
     for subject in rules.subjects:
         if absent := [who for who in lacking[subject.id] if (who, subject.id) not in marks]:
-            names = "、".join(map(found.name, absent))
+            names = "、".join(map(scores.name, absent))
             findings.add("contest.score_missing", subject=subject.title, names=names)
-    return found
+    return scores
 
 
 def _mark(table: Table, row: int, record: Record, full_mark: Fraction | None, findings: Findings) -> Mark | None:
@@ -100,8 +100,8 @@ def _mark(table: Table, row: int, record: Record, full_mark: Fraction | None, fi
         return None  # unreadable: told with the cell
     at = table.places(row, "score")
     if (state == SAT) != (score is not None):
-        told = "没有成绩" if state == SAT else f"又有成绩{number(score or 0)}"
-        findings.add("contest.score_state", at, id=record.id, state=state, told=told)
+        contradiction = "没有成绩" if state == SAT else f"又有成绩{number(score or 0)}"
+        findings.add("contest.score_state", at, id=record.id, state=state, contradiction=contradiction)
         return None
     if score is not None and full_mark is not None and score > full_mark:
         findings.add("contest.score_range", at, id=record.id, score=number(score), full=number(full_mark))

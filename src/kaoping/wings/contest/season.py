@@ -23,13 +23,13 @@ class Season:
         return rules_of(self.dossier)
 
     @cached_property
-    def drills_told(self) -> tuple[Drills, Findings]:
+    def checked_drills(self) -> tuple[Drills, Findings]:
         """The drills, and what in the records of them can't be used."""
         findings = Findings()
         return drills_of(self.dossier, self.rules, findings), findings
 
     @cached_property
-    def results_told(self) -> tuple[Results | None, Findings]:
+    def checked_results(self) -> tuple[Results | None, Findings]:
         """The results (None as :func:`compute` says), and what in the records of them can't be used."""
         findings = Findings()
         return compute(self.dossier, self.rules, findings), findings
@@ -37,9 +37,9 @@ class Season:
     @property
     def drills(self) -> Drills:
         """The drills."""
-        return self.drills_told[0]
+        return self.checked_drills[0]
 
     @property
     def results(self) -> Results | None:
         """The results; None where no scores were recorded, or several contests without saying whose they are."""
-        return self.results_told[0]
+        return self.checked_results[0]

@@ -114,13 +114,13 @@ def _draw(sheets: _Sheets, results: Results) -> None:
         sheets.add(f"{subject.title}成绩", note, _SUBJECT, list(_subject_rows(results, subject)), subject.title)
     sheets.add("团体成绩", note, _TEAMS, list(_team_rows(results)), "团体")
     sheets.add("获奖名单", note, _PRIZES, list(_prize_rows(results)))
-    told = "称号由有关部门核准或评定，这里只列获奖名次、奖次够得上的人；不符合条件的不递补。"
-    sheets.add("称号申报", told, _HONOURS, list(_honour_rows(results)))
+    note = "称号由有关部门核准或评定，这里只列获奖名次、奖次够得上的人；不符合条件的不递补。"
+    sheets.add("称号申报", note, _HONOURS, list(_honour_rows(results)))
     roles = "、".join(f"{role}{people}人" for role, people in results.rules.delegation.roles.items())
-    told = f"候选人是得奖的人，按总成绩排列；选谁由主办单位定。{results.rules.delegation.title}：{roles}。"
-    sheets.add("参赛队选拔", told, _CANDIDATES, list(_candidate_rows(results)))
-    told = "竞赛办法没有写明的事。没有裁定的，受影响的奖次在各表里写“待定”。"
-    sheets.add("待定事项", told, _OPEN, list(_open_rows(results)))
+    note = f"候选人是得奖的人，按总成绩排列；选谁由主办单位定。{results.rules.delegation.title}：{roles}。"
+    sheets.add("参赛队选拔", note, _CANDIDATES, list(_candidate_rows(results)))
+    note = "竞赛办法没有写明的事。没有裁定的，受影响的奖次在各表里写“待定”。"
+    sheets.add("待定事项", note, _OPEN, list(_open_rows(results)))
 
 
 def _held(results: Results) -> str:
@@ -129,8 +129,8 @@ def _held(results: Results) -> str:
     held = "至".join(dict.fromkeys(date_text(day) for day in days if isinstance(day, date)))
     host = str(contest["host"] or "") if contest is not None else ""
     people, teams = results.scores.contestants, {results.scores.team(who) for who in results.scores.contestants}
-    told = [f"时间：{held}" if held else "", f"主办：{host}" if host else "", f"{len(teams)}队{len(people)}人"]
-    return joined(told, "　　")
+    facts = [f"时间：{held}" if held else "", f"主办：{host}" if host else "", f"{len(teams)}队{len(people)}人"]
+    return joined(facts, "　　")
 
 
 def _total(results: Results) -> Ranking | None:
@@ -144,7 +144,7 @@ def _total_columns(rules: Competition) -> list[Column]:
 
 def _total_rows(results: Results) -> Iterator[Sequence[Cell]]:
     scores, subjects, total = results.scores, results.rules.subjects, _total(results)
-    places = {one.entry.key: one for one in total.ranked} if total is not None else {}
+    places = {contender.entry.key: contender for contender in total.ranked} if total is not None else {}
     first, last = column_name(len(_BEFORE)), column_name(len(_BEFORE) + len(subjects) - 1)
     order = [*places, *(who for who in scores.contestants if who not in places)]
     for index, who in enumerate(order):
@@ -154,11 +154,11 @@ def _total_rows(results: Results) -> Iterator[Sequence[Cell]]:
         row = FIRST + index + 1
         counts = sat and who not in scores.cancelled and None not in marks
         summed: Cell = Formula(f"=SUM({first}{row}:{last}{row})", sum(sat, Fraction(0))) if counts else NONE
-        one = places.get(who)
+        contender = places.get(who)
         rank = CANCELLED if who in scores.cancelled else NONE
-        if total is not None and rank != CANCELLED and (one is not None or total.blocked):
-            rank = total.rank_text(one)
-        prize = _prize_text(total.prizes(one)) if total is not None and one is not None else ""
+        if total is not None and rank != CANCELLED and (contender is not None or total.blocked):
+            rank = total.rank_text(contender)
+        prize = _prize_text(total.prizes(contender)) if total is not None and contender is not None else ""
         yield (str(index + 1), who, scores.name(who), scores.team(who), *cells, summed, rank, prize)
 
 
@@ -166,12 +166,19 @@ def _subject_rows(results: Results, subject: Subject) -> Iterator[Sequence[Cell]
     scores = results.scores
     ranking = next((r for r in results.of(PERSON) if r.subject == subject), None)
     shown: set[str] = set()
-    for one in ranking.ranked if ranking is not None else ():
-        who = one.entry.key
+    for contender in ranking.ranked if ranking is not None else ():
+        who = contender.entry.key
         shown.add(who)
         assert ranking is not None
-        prize = _prize_text(ranking.prizes(one))
-        yield ranking.rank_text(one), who, one.entry.name, one.entry.team, one.entry.score, prize
+        prize = _prize_text(ranking.prizes(contender))
+        yield (
+            ranking.rank_text(contender),
+            who,
+            contender.entry.name,
+            contender.entry.team,
+            contender.entry.score,
+            prize,
+        )
     for who in scores.contestants:
         mark = scores.mark(who, subject)
         if who not in shown:
@@ -183,13 +190,13 @@ def _subject_rows(results: Results, subject: Subject) -> Iterator[Sequence[Cell]
 def _team_rows(results: Results) -> Iterator[Sequence[Cell]]:
     score: Cell
     for ranking in results.of(GROUP):
-        for one in ranking.ranked:
-            if ranking.blocked or one.score is None:
+        for contender in ranking.ranked:
+            if ranking.blocked or contender.score is None:
                 score, how = "待定", ranking.open
             else:
-                score, how = one.score, one.entry.trace
-            prize = _prize_text(ranking.prizes(one))
-            yield ranking.title, ranking.rank_text(one), one.entry.name, score, prize, "\n".join(how)
+                score, how = contender.score, contender.entry.trace
+            prize = _prize_text(ranking.prizes(contender))
+            yield ranking.title, ranking.rank_text(contender), contender.entry.name, score, prize, "\n".join(how)
         for name in ranking.unranked:
             why = "；".join(ranking.open) or "没有可以计入的成绩"
             yield ranking.title, "待定" if ranking.blocked else NONE, name, NONE, "", why
@@ -204,11 +211,18 @@ def _prize_rows(results: Results) -> Iterator[Sequence[Cell]]:
         if ranking.blocked:
             yield ranking.title, "待定", NONE, NONE, NONE, NONE
             continue
-        for one in ranking.ranked:
-            if any(prizes := ranking.prizes(one)):
-                team = one.entry.team if ranking.award.level == PERSON else NONE
-                score: Cell = one.score if one.score is not None else "待定"
-                yield ranking.title, _prize_text(prizes), one.entry.name, team, score, ranking.rank_text(one)
+        for contender in ranking.ranked:
+            if any(prizes := ranking.prizes(contender)):
+                team = contender.entry.team if ranking.award.level == PERSON else NONE
+                score: Cell = contender.score if contender.score is not None else "待定"
+                yield (
+                    ranking.title,
+                    _prize_text(prizes),
+                    contender.entry.name,
+                    team,
+                    score,
+                    ranking.rank_text(contender),
+                )
 
 
 def _honour_rows(results: Results) -> Iterator[Sequence[Cell]]:
@@ -223,9 +237,18 @@ def _honour_rows(results: Results) -> Iterator[Sequence[Cell]]:
 
 
 def _candidate_rows(results: Results) -> Iterator[Sequence[Cell]]:
-    for index, one in enumerate(results.candidates, 1):
-        prizes = "\n".join(one.prizes) if one.strong else "（没有得奖）"
-        yield str(index), one.name, one.team, one.rank, prizes, one.role or NONE, one.reason, one.decided
+    for index, candidate in enumerate(results.candidates, 1):
+        prizes = "\n".join(candidate.prizes) if candidate.strong else "（没有得奖）"
+        yield (
+            str(index),
+            candidate.name,
+            candidate.team,
+            candidate.rank,
+            prizes,
+            candidate.role or NONE,
+            candidate.reason,
+            candidate.decided,
+        )
 
 
 def _open_rows(results: Results) -> Iterator[Sequence[Cell]]:
@@ -250,9 +273,9 @@ def _draw_drills(book: Book, season: Season) -> None:
     rows = []
     for title, records in drills.by_drill:
         came = [value for record in records if isinstance(value := record["people"], int)]
-        told = "\n".join(joined([bare(written(r[name])) for name in ("title", "summary")], "：") for r in records)
+        summaries = "\n".join(joined([bare(written(r[name])) for name in ("title", "summary")], "：") for r in records)
         people = str(sum(came)) if len(came) == len(records) else "没有填齐"
-        rows.append((title, str(len(records)), people if records else NONE, told))
+        rows.append((title, str(len(records)), people if records else NONE, summaries))
     listing(book, "岗位练兵", "岗位练兵的各个方面做了什么。", _DRILLS, rows)
     called = rules.standards.called
     note = f"{called}：{'，'.join(f'{s.title}{number(s.least)}{s.unit}' for s in rules.standards.each)}。"

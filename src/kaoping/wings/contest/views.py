@@ -33,7 +33,9 @@ def contest_context(season: Season, numbers: Mapping[str, str]) -> dict[str, Any
     standards = [reached(person, rules) for person in people]
     return {
         "drills": {
-            **{its.field: number(its.least) for its in rules.standards.each},  # as templates of 0.1.0 name them
+            **{
+                standard.field: number(standard.least) for standard in rules.standards.each
+            },  # as templates of 0.1.0 name them
             "called": called,
             "drilled": rules.drilled,
             "standards": [
@@ -95,7 +97,12 @@ def _results(name_of: Title, results: Results) -> dict[str, Any]:
             {
                 "title": ranking.title,
                 "prizes": [
-                    {"name": prize, "winners": [_named(results, one.entry.name, one.entry.team) for one in winners]}
+                    {
+                        "name": prize,
+                        "winners": [
+                            _named(results, contender.entry.name, contender.entry.team) for contender in winners
+                        ],
+                    }
                     for prize, winners in _by_prize(ranking.winners()).items()
                 ],
                 "open": list(ranking.open),
@@ -122,10 +129,10 @@ def _results(name_of: Title, results: Results) -> dict[str, Any]:
 
 
 def _by_prize(winners: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for prize, one in winners:
-        found.setdefault(prize, []).append(one)
-    return found
+    by_prize: dict[str, list[Any]] = {}
+    for prize, winner in winners:
+        by_prize.setdefault(prize, []).append(winner)
+    return by_prize
 
 
 def _named(results: Results, name: str, team: str) -> Figure:
@@ -149,9 +156,9 @@ def _share(name_of: Title, standards: Standards, reached: Sequence[bool | None])
     if not reached or None in reached:
         return Missing(f"{standards.called}比例", f"{name_of('drill_person')}：没有填报，或有人没有查到{lacking}")
     share = Fraction(reached.count(True), len(reached))
-    told = rounding(share)
-    source = f"{standards.called}{reached.count(True)}人÷{len(reached)}人" + (f"，{told}" if told else "")
-    return Figure(percent(share), source, share, told)
+    rounded = rounding(share)
+    source = f"{standards.called}{reached.count(True)}人÷{len(reached)}人" + (f"，{rounded}" if rounded else "")
+    return Figure(percent(share), source, share, rounded)
 
 
 def _source(name_of: Title, records: Sequence[Record], numbers: Mapping[str, str]) -> str:
