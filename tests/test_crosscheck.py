@@ -21,8 +21,8 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
-from kaoping.rubric.rules.base import Interval
 from kaoping.rubric.rules.conditions import COMPARATORS
+from kaoping.rubric.rules.evaluation import Interval
 from kaoping.scoring.crosscheck.base import squeezed
 from kaoping.scoring.crosscheck.compared import contradicts
 from kaoping.scoring.crosscheck.load import checks_of, indicators, load

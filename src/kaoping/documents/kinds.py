@@ -18,7 +18,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.schema import field_name, field_named, kind_name
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.base import Measure, walk
+from kaoping.rubric.rules.evaluation import Measure, walk
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Answer
 from kaoping.rubric.rules.where import ALL, Where

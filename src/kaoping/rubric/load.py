@@ -24,9 +24,9 @@ from kaoping.core.model import Location
 from kaoping.core.names import why_not_portable
 from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
+from kaoping.rubric._reconcile import reconcile
 from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
 from kaoping.rubric.nodes import Notice, Rubric
-from kaoping.rubric.reconcile import reconcile
 from kaoping.rubric.rules.params import Answer, FromNotice
 
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
@@ -194,7 +194,7 @@ class _Reader:
         self._check_questions(rubric, entries["questions"].mapping() if "questions" in entries else {})
         base = sum((s.points for s in rubric.sections if s.points is not None), Fraction(0))
         if rubric.total is not None and base != rubric.total and not self.findings.errors:
-            facts = {"found": number(base), "declared": number(rubric.total)}
+            facts = {"total": number(base), "declared": number(rubric.total)}
             self.findings.add("rubric.sum", entries["total"].at, section="", **facts)
         return rubric
 

@@ -14,9 +14,9 @@ from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Kind, evidence_type_id
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Condition, Rule, walk
-from kaoping.rubric.rules.counts import Count
-from kaoping.rubric.rules.kinds import parse_rule
+from kaoping.rubric.rules._counts import Count
+from kaoping.rubric.rules._rule_kinds import parse_rule
+from kaoping.rubric.rules.evaluation import Condition, Rule, walk
 from kaoping.rubric.rules.params import Param, level_named
 
 Role = Literal["base", "bonus", "deduction"]

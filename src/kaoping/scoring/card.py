@@ -9,9 +9,9 @@ from kaoping.core.engine import JUDGEMENT, unit_name
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
 from kaoping.rubric.nodes import Group, Line, Rubric
-from kaoping.rubric.rules.base import Context, Outcome, Trace, Truth, joined
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Met, Sum
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace, Truth, joined
 from kaoping.scoring import groups
 from kaoping.scoring.checks import RecordChecks
 from kaoping.scoring.settle import ZERO, Settled, Settler, counted_evidence, digest_of

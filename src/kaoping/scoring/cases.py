@@ -26,7 +26,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import Span, check_dates, typed
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.base import Context, Measure
+from kaoping.rubric.rules.evaluation import Context, Measure
 from kaoping.scoring import score
 
 FOLDER = "cases"

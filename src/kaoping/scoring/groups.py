@@ -8,7 +8,7 @@ from fractions import Fraction
 from kaoping.core.figures import number, span_text
 from kaoping.core.model import LineScore, Status
 from kaoping.rubric.nodes import Group
-from kaoping.rubric.rules.base import Context, Outcome, Trace
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 from kaoping.rubric.rules.params import Answer
 from kaoping.scoring.settle import ZERO, Settler
 

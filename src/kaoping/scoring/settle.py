@@ -15,8 +15,8 @@ from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, EvidenceFile, Status, Verdict
 from kaoping.rubric.nodes import Line, Rubric
-from kaoping.rubric.rules.base import Context, Outcome, Trace
 from kaoping.rubric.rules.combine import Part
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 from kaoping.rubric.rules.params import Answer
 
 ZERO = Fraction(0)

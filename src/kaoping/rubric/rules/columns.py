@@ -18,9 +18,9 @@ from kaoping.core.model import Table, Value
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import ExpectedError, Node, exact_number
 from kaoping.rubric.rules import measures
-from kaoping.rubric.rules.base import Cell, Context, Interval, Measure
+from kaoping.rubric.rules._per_record import PerRecord, parse_per_record
 from kaoping.rubric.rules.declared import Constant
-from kaoping.rubric.rules.grouped import Grouped, parse_grouped
+from kaoping.rubric.rules.evaluation import Cell, Context, Interval, Measure
 from kaoping.rubric.rules.where import comparable
 
 TEXT, NUMBER, DATE = "文字", "数字", "日期"
@@ -106,7 +106,7 @@ _RECKONINGS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "product": operator.mul,
     "quotient": operator.truediv,
 }
-Column = Cells | UnitCells | Overall | Grouped | Reckoned
+Column = Cells | UnitCells | Overall | PerRecord | Reckoned
 
 
 def interval(cell: Cell) -> Interval | None:
@@ -139,7 +139,7 @@ def parse_column(node: Node, kind: schema.Kind) -> Column:
     if not names & set(measures.names()):
         expected = "、".join(("字段名", "数字", "unit", *_RECKONINGS, *measures.names()))
         raise ExpectedError(node, f"比较的一边应为以下之一：{expected}")
-    return parse_grouped(node, kind) if "by" in names else Overall(measures.parse_measure(node))
+    return parse_per_record(node, kind) if "by" in names else Overall(measures.parse_measure(node))
 
 
 def _plain(node: Node, kind: schema.Kind) -> Column:

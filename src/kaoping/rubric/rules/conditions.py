@@ -14,7 +14,7 @@ from kaoping.core.engine import JUDGEMENT, judgements
 from kaoping.core.model import Unreadable
 from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
+from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match

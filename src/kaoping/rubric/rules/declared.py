@@ -12,9 +12,9 @@ from kaoping.core.decode import GIVEN, Fallback, Key, Read
 from kaoping.core.engine import INDICATOR
 from kaoping.core.figures import number, percent
 from kaoping.core.schema import unit_field
-from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally, Trace
+from kaoping.rubric.rules._shares import show_quotient
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rubric.rules.select import absent, known, void
-from kaoping.rubric.rules.shares import show_quotient
 from kaoping.rubric.rules.where import comparable, show_value
 
 

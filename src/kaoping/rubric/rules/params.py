@@ -10,7 +10,7 @@ from typing import Any
 
 from kaoping.core.decode import reads
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.evaluation import Context
 
 
 @dataclass(frozen=True, slots=True)

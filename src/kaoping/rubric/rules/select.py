@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kaoping.core import schema
 from kaoping.core.model import Table, Unreadable, Value
-from kaoping.rubric.rules.base import MOST_USES, Context, Measured, State, Tally, Trace
+from kaoping.rubric.rules.evaluation import MOST_USES, Context, Measured, State, Tally, Trace
 from kaoping.rubric.rules.where import Where
 
 ZERO = Fraction(0)

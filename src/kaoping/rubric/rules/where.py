@@ -13,7 +13,7 @@ from kaoping.core.decode import reads
 from kaoping.core.figures import number
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Cell, Context
+from kaoping.rubric.rules.evaluation import Cell, Context
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
 
 _COMPARE = {

@@ -11,7 +11,7 @@ from kaoping.core.decode import Key, MisfitError, Read
 from kaoping.core.model import Table, Unreadable, Value
 from kaoping.core.schema import evidence_type_id, field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.evaluation import Context
 from kaoping.rubric.rules.select import match
 from kaoping.rubric.rules.where import ALL, Where, show_value
 from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, named, squeezed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kaoping.core.model import Location, Record
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import walk
+from kaoping.rubric.rules.evaluation import walk
 from kaoping.rubric.rules.params import Answer, FromNotice
 from kaoping.rubric.rules.where import show_value
 

@@ -17,10 +17,10 @@ from kaoping.core.decode import Beside, Key, MisfitError, Read
 from kaoping.core.engine import INDICATOR
 from kaoping.core.model import Location, Table
 from kaoping.core.yamltree import ExpectedError, Fields, Node
-from kaoping.rubric.rules.base import Cell, Context, Measure, Measured, walk
 from kaoping.rubric.rules.columns import TEXT, Cells, Column, interval, parse_column, sort_of
 from kaoping.rubric.rules.conditions import COMPARATORS, compare
 from kaoping.rubric.rules.declared import Indicator
+from kaoping.rubric.rules.evaluation import Cell, Context, Measure, Measured, walk
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.select import ZERO, match
 from kaoping.rubric.rules.where import ALL, Where, show_value

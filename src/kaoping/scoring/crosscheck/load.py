@@ -18,8 +18,8 @@ from kaoping.core.packs.overlay import Named
 from kaoping.core.packs.vocabulary import wider
 from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.declared import Indicator
+from kaoping.rubric.rules.evaluation import walk
 from kaoping.scoring.crosscheck.alike import Shared, Twice
 from kaoping.scoring.crosscheck.base import check_settled
 from kaoping.scoring.crosscheck.compared import Agree, Rows

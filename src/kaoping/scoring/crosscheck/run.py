@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.evaluation import Context
 from kaoping.scoring.crosscheck.base import MOST_NAMED, Slip
 from kaoping.scoring.crosscheck.load import Check, checks_of
 

@@ -10,10 +10,10 @@ from typing import Annotated
 from kaoping.core.decode import Beside, MisfitError
 from kaoping.core.figures import span_text
 from kaoping.core.yamltree import Fields
-from kaoping.rubric.rules.base import Context, Measure, Measured, Outcome, Trace
+from kaoping.rubric.rules._points import Points, Stated, anything, hull
 from kaoping.rubric.rules.conditions import COMPARATORS
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, Outcome, Trace
 from kaoping.rubric.rules.params import Param, as_number, parse_edge
-from kaoping.rubric.rules.points import Points, Stated, anything, hull
 
 _UP: dict[str, Callable[[Fraction, Fraction], bool]] = {"at_least": Fraction.__ge__, "above": Fraction.__gt__}
 _DOWN: dict[str, Callable[[Fraction, Fraction], bool]] = {"at_most": Fraction.__le__, "below": Fraction.__lt__}

@@ -9,7 +9,7 @@ from typing import Annotated
 from kaoping.core.decode import Beside, reads
 from kaoping.core.figures import number, span_text
 from kaoping.core.yamltree import ExpectedError, Fields, Node
-from kaoping.rubric.rules.base import Context, Outcome, Trace
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 
 ZERO = Fraction(0)
 

@@ -14,8 +14,8 @@ from kaoping.core.figures import UNBOUNDED, span_text
 from kaoping.core.model import Table, Value
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
-from kaoping.rubric.rules.base import Context, Measured
-from kaoping.rubric.rules.cover import Cover
+from kaoping.rubric.rules._cover import Cover
+from kaoping.rubric.rules.evaluation import Context, Measured
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
 from kaoping.rubric.rules.select import MOST_DOUBTS, ZERO, Maybe, Selection, absent, known, select, void
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from kaoping.core.decode import Key, MisfitError
 from kaoping.core.figures import span_text
-from kaoping.rubric.rules.base import Context, Measure, Measured, State, joined
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

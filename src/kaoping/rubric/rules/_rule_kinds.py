@@ -11,11 +11,11 @@ from functools import partial
 
 from kaoping.core.decode import decode, reads
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Rule
-from kaoping.rubric.rules.clauses import Clauses, Worst
+from kaoping.rubric.rules._clauses import Clauses, Worst
+from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._tiers import Tiers
 from kaoping.rubric.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
-from kaoping.rubric.rules.each import Each
-from kaoping.rubric.rules.tiers import Tiers
+from kaoping.rubric.rules.evaluation import Rule
 
 
 def names() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kaoping.core.figures import UNBOUNDED, number, percent
 from kaoping.core.model import Value
-from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally
 from kaoping.rubric.rules.select import ZERO
 
 

@@ -12,10 +12,10 @@ from kaoping.core.decode import Key
 from kaoping.core.engine import known_until
 from kaoping.core.figures import span_text
 from kaoping.core.model import Table, Unreadable
-from kaoping.rubric.rules.base import Context, Measured, Tally
+from kaoping.rubric.rules._sums import NONE, summed
+from kaoping.rubric.rules.evaluation import Context, Measured, Tally
 from kaoping.rubric.rules.params import Param
 from kaoping.rubric.rules.select import Doubts, absent, doubt, known, select, void
-from kaoping.rubric.rules.sums import NONE, summed
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 

@@ -10,9 +10,9 @@ from kaoping.core import schema
 from kaoping.core.decode import Key, Of, OneOf, Read, positive
 from kaoping.core.figures import span_text
 from kaoping.core.model import Unreadable
-from kaoping.rubric.rules.base import Context, Measured
+from kaoping.rubric.rules._sums import NONE, summed
+from kaoping.rubric.rules.evaluation import Context, Measured
 from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
-from kaoping.rubric.rules.sums import NONE, summed
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 

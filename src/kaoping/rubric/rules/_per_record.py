@@ -10,15 +10,15 @@ from kaoping.core import schema
 from kaoping.core.model import Table, Unreadable, Value
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Context, Interval
-from kaoping.rubric.rules.counts import Count, Total
+from kaoping.rubric.rules._counts import Count, Total
+from kaoping.rubric.rules._sums import NONE, Sum, summed
+from kaoping.rubric.rules.evaluation import Context, Interval
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.select import match
-from kaoping.rubric.rules.sums import NONE, Sum, summed
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
+class PerRecord:
     """`count` or `total` with `by`: what the records that belong to each record come to.
 
     One that may match, or that may belong to any (its `by` is empty, unreadable or nobody's), widens the interval.
@@ -67,7 +67,7 @@ class Grouped:
         return Interval(owners.low, owners.high + anyones.high)
 
 
-def parse_grouped(node: Node, kind: schema.Kind) -> Grouped:
+def parse_per_record(node: Node, kind: schema.Kind) -> PerRecord:
     """Parse `{count | total: kind, by, key, …}`, for each record of ``kind``; raises ExpectedError.
 
     `by` is a foreign key to ``kind``, or `key` says which of its fields has the same values (a month takes dates).
@@ -81,9 +81,9 @@ def parse_grouped(node: Node, kind: schema.Kind) -> Grouped:
         raise ExpectedError(node, "有 by 的只能是 count 或 total，可加 where")
     field = field_named(by, measure.kind)
     if key is not None:
-        return Grouped(measure, field, field_named(key, kind), refers=False)
+        return PerRecord(measure, field, field_named(key, kind), refers=False)
     link = next((link for link in measure.kind.foreign if link.field == field.name and link.kind == kind.name), None)
     target = kind.field(link.target) if link else None
     if target is None:
         raise ExpectedError(by, f"“{field.name}”不引用“{kind.title}”，要写明 key：对应“{kind.title}”的哪个字段")
-    return Grouped(measure, field, target, refers=True)
+    return PerRecord(measure, field, target, refers=True)

@@ -10,9 +10,9 @@ from kaoping.core.figures import number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._points import Points
 from kaoping.rubric.rules.combine import Met, Scale, Sum
-from kaoping.rubric.rules.each import Each
-from kaoping.rubric.rules.points import Points
 
 
 def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:

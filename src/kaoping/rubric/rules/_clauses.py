@@ -9,8 +9,8 @@ from kaoping.core import schema
 from kaoping.core.decode import WHOLE, Key, MisfitError, Read, decode
 from kaoping.core.figures import span_text
 from kaoping.core.yamltree import Node
-from kaoping.rubric.rules.base import Condition, Context, Outcome, Trace, Truth, joined
-from kaoping.rubric.rules.points import Points, Stated, anything, parse_points
+from kaoping.rubric.rules._points import Points, Stated, anything, parse_points
+from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, Truth, joined
 from kaoping.rubric.rules.select import absent, match, select
 from kaoping.rubric.rules.where import ALL, Where
 

@@ -10,7 +10,7 @@ from kaoping.core import schema
 from kaoping.core.decode import Key, Of, Read
 from kaoping.core.engine import unit_region
 from kaoping.core.model import Table
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.evaluation import Context
 from kaoping.rubric.rules.params import level_named
 from kaoping.rubric.rules.where import ALL, Where
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from kaoping.core.decode import Beside, MisfitError, OneOf, Read, positive
 from kaoping.core.yamltree import Fields
-from kaoping.rubric.rules.base import Context, Measure, Outcome
+from kaoping.rubric.rules._points import ZERO, Points, anything
+from kaoping.rubric.rules.evaluation import Context, Measure, Outcome
 from kaoping.rubric.rules.params import Param, as_number, parse_edge
-from kaoping.rubric.rules.points import ZERO, Points, anything
 
 _PARTIAL = {"ignore": "不足一个单位不计", "count": "按一个计", "proportional": "按比例"}
 
