@@ -25,7 +25,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.documents import documents_of
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
-from kaoping.scoring.crosscheck.load import checks_of
+from kaoping.scoring.crosscheck.definitions import checks_of
 from units import good_unit, only
 
 PARKS = Path(__file__).parent / "data" / "packs" / "parks-2024"

@@ -10,8 +10,8 @@ from kaoping.rubric.nodes import Line
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Part
 from kaoping.rubric.rules.declared import Indicator, StandIn
-from kaoping.scoring.crosscheck.load import indicators
-from kaoping.scoring.settle import Settler
+from kaoping.scoring._settler import Settler
+from kaoping.scoring.crosscheck.definitions import indicators
 
 
 class RecordChecks:

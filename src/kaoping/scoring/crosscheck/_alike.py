@@ -14,7 +14,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.evaluation import Context
 from kaoping.rubric.rules.select import match
 from kaoping.rubric.rules.where import ALL, Where, show_value
-from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, named, squeezed
+from kaoping.scoring.crosscheck._slip import Facts, Slip, fields_of, named, squeezed
 
 
 def _one_valued(node: Node, kind: schema.Kind) -> schema.Field:

@@ -20,9 +20,9 @@ from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.declared import Indicator
 from kaoping.rubric.rules.evaluation import walk
-from kaoping.scoring.crosscheck.alike import Shared, Twice
-from kaoping.scoring.crosscheck.base import check_settled
-from kaoping.scoring.crosscheck.compared import Agree, Rows
+from kaoping.scoring.crosscheck._alike import Shared, Twice
+from kaoping.scoring.crosscheck._compared import Agree, Rows
+from kaoping.scoring.crosscheck._slip import check_settled
 
 #: A way of looking for slips: ``find`` yields them, and the check's sentences may name what is in ``names``.
 Way = Rows | Agree | Twice | Shared

@@ -12,9 +12,9 @@ from kaoping.rubric.nodes import Group, Line, Rubric
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Met, Sum
 from kaoping.rubric.rules.evaluation import Context, Outcome, Trace, Truth, joined
-from kaoping.scoring import groups
-from kaoping.scoring.checks import RecordChecks
-from kaoping.scoring.settle import ZERO, Settled, Settler, counted_evidence, digest_of
+from kaoping.scoring import _groups
+from kaoping.scoring._record_checks import RecordChecks
+from kaoping.scoring._settler import ZERO, Settled, Settler, counted_evidence, digest_of
 
 
 def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None = None) -> ScoreCard:
@@ -28,9 +28,9 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
     scores = {line.id: _Line(settler, line).score() for line in scored}
     for group in rubric.groups:
         if group.veto is not None:
-            groups.veto(settler, group, scores)
+            _groups.veto(settler, group, scores)
         if group.cap is not None:
-            groups.cap(settler, group, scores)
+            _groups.cap(settler, group, scores)
     RecordChecks(settler, scored).run()
     return _card(rubric, dossier, tuple(scores.values()))
 

@@ -24,7 +24,7 @@ from kaoping.rubric.rules.evaluation import Cell, Context, Measure, Measured, wa
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.select import ZERO, match
 from kaoping.rubric.rules.where import ALL, Where, show_value
-from kaoping.scoring.crosscheck.base import Facts, Slip, fields_of, squeezed
+from kaoping.scoring.crosscheck._slip import Facts, Slip, fields_of, squeezed
 
 
 def contradicts(op: str, within: Fraction, left: Cell, right: Cell) -> bool:

@@ -10,7 +10,7 @@ from kaoping.core.model import LineScore, Status
 from kaoping.rubric.nodes import Group
 from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 from kaoping.rubric.rules.params import Answer
-from kaoping.scoring.settle import ZERO, Settler
+from kaoping.scoring._settler import ZERO, Settler
 
 
 def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
