@@ -28,8 +28,8 @@ from kaoping.documents import policy
 from kaoping.documents.report_views import score_context
 from kaoping.documents.word import render
 from kaoping.scoring import score
-from kaoping.wings.contest.season import Season
-from kaoping.wings.contest.views import contest_context
+from kaoping.wings.contest._season import Season
+from kaoping.wings.contest._views import contest_context
 
 #: What text a clerk types has no digits here: then every digit in a document is a figure, a date or the template's own.
 WORDS = st.text("市场执法检查规范有序", min_size=1, max_size=8)

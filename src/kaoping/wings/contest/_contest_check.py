@@ -10,9 +10,9 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.figures import date_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Location
-from kaoping.wings.contest.results import Results, has_scores
-from kaoping.wings.contest.rules import Competition
-from kaoping.wings.contest.season import Season
+from kaoping.wings.contest._results import Results, has_scores
+from kaoping.wings.contest._rules import Competition
+from kaoping.wings.contest._season import Season
 
 #: What a notice calls the day by which the summary of the drills is due, and the documents that are due with it.
 SUMMARY = "drill-summary"

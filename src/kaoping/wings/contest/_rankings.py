@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kaoping.wings.contest.ranking import Ranked
-from kaoping.wings.contest.rules import Award, Subject
+from kaoping.wings.contest._rules import Award, Subject
+from kaoping.wings.contest._standings import Ranked
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from kaoping.core.listing import FIRST, Cell, Column, Formula, listing
 from kaoping.core.worksheets import Book, new_book
 from kaoping.documents.facts import written
 from kaoping.records.grids.grid import column_name
-from kaoping.wings.contest.rankings import Ranking
-from kaoping.wings.contest.results import Results
-from kaoping.wings.contest.rules import GROUP, PERSON, Competition, Subject
-from kaoping.wings.contest.scores import CANCELLED
-from kaoping.wings.contest.season import Season
+from kaoping.wings.contest._rankings import Ranking
+from kaoping.wings.contest._results import Results
+from kaoping.wings.contest._rules import GROUP, PERSON, Competition, Subject
+from kaoping.wings.contest._scores import CANCELLED
+from kaoping.wings.contest._season import Season
 
 _BEFORE = (Column("序号", 6), Column("编号", 8), Column("姓名", 10), Column("代表队", 15))
 _SUBJECT = (

@@ -11,7 +11,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Vocabulary
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.wings.contest.rules import Competition
+from kaoping.wings.contest._rules import Competition
 
 FOLDER = "competitions"
 

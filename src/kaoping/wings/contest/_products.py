@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from kaoping.core.seam import Product
-from kaoping.wings.contest.results import has_scores
-from kaoping.wings.contest.season import Season
+from kaoping.wings.contest._results import has_scores
+from kaoping.wings.contest._season import Season
 
 
 def products(season: Season) -> Sequence[Product]:
     """Return the sheet of results; nothing where the unit recorded no scores."""
 
     def make(dated: date | None) -> bytes:
-        from kaoping.wings.contest.sheet import contest_sheet
+        from kaoping.wings.contest._results_workbook import contest_sheet
 
         return contest_sheet(season, dated)
 

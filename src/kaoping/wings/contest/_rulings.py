@@ -9,9 +9,9 @@ from datetime import date
 from kaoping.core.figures import date_text, joined
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, Value
-from kaoping.wings.contest.ranking import TieRule
-from kaoping.wings.contest.rules import ABSENT, TEAM, TIES, Award, Competition, Option, Question, Subject, bare
-from kaoping.wings.contest.scores import Scores
+from kaoping.wings.contest._rules import ABSENT, TEAM, TIES, Award, Competition, Option, Question, Subject, bare
+from kaoping.wings.contest._scores import Scores
+from kaoping.wings.contest._standings import TieRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record
-from kaoping.wings.contest.rules import Competition
+from kaoping.wings.contest._rules import Competition
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier
-from kaoping.wings.contest.drills import Drills, drills_of
-from kaoping.wings.contest.results import Results, compute, rules_of
-from kaoping.wings.contest.rules import Competition
+from kaoping.wings.contest._drills import Drills, drills_of
+from kaoping.wings.contest._results import Results, compute, rules_of
+from kaoping.wings.contest._rules import Competition
 
 
 class Season:

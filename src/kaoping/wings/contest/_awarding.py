@@ -13,10 +13,10 @@ from datetime import date
 from kaoping.core.figures import date_text, joined
 from kaoping.core.model import Dossier, Record
 from kaoping.core.schema import Kinds
-from kaoping.wings.contest.ranking import Ranked
-from kaoping.wings.contest.rankings import Ranking
-from kaoping.wings.contest.rules import APPROVED, PERSON, Competition, Ground, Honour
-from kaoping.wings.contest.scores import Scores
+from kaoping.wings.contest._rankings import Ranking
+from kaoping.wings.contest._rules import APPROVED, PERSON, Competition, Ground, Honour
+from kaoping.wings.contest._scores import Scores
+from kaoping.wings.contest._standings import Ranked
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping.core.figures import number
-from kaoping.wings.contest.ranking import Entry
-from kaoping.wings.contest.rules import TOTAL, Competition, Option, Subject
-from kaoping.wings.contest.scores import Scores
+from kaoping.wings.contest._rules import TOTAL, Competition, Option, Subject
+from kaoping.wings.contest._scores import Scores
+from kaoping.wings.contest._standings import Entry
 
 
 @dataclass(frozen=True, slots=True)

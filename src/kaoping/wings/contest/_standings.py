@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from kaoping.wings.contest.rules import Award, Option
+from kaoping.wings.contest._rules import Award, Option
 
 NOWHERE = 0  # the position of who is not ranked
 

@@ -14,14 +14,14 @@ from itertools import accumulate, groupby
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record
-from kaoping.wings.contest.awarding import Candidate, HonourCase, candidates, honours
-from kaoping.wings.contest.entries import Reading
-from kaoping.wings.contest.load import load
-from kaoping.wings.contest.ranking import Entry, Place, merged, rank, straddles
-from kaoping.wings.contest.rankings import Ranking
-from kaoping.wings.contest.rules import GROUP, TEAM, TIES, Award, Competition, Subject
-from kaoping.wings.contest.rulings import Ruling, Rulings, read_rulings
-from kaoping.wings.contest.scores import Scores, read_scores
+from kaoping.wings.contest._awarding import Candidate, HonourCase, candidates, honours
+from kaoping.wings.contest._competition_file import load
+from kaoping.wings.contest._entries import Reading
+from kaoping.wings.contest._rankings import Ranking
+from kaoping.wings.contest._rules import GROUP, TEAM, TIES, Award, Competition, Subject
+from kaoping.wings.contest._rulings import Ruling, Rulings, read_rulings
+from kaoping.wings.contest._scores import Scores, read_scores
+from kaoping.wings.contest._standings import Entry, Place, merged, rank, straddles
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 from kaoping.core.figures import Figure, Missing, number, percent, rounding
 from kaoping.core.model import Record
 from kaoping.documents.facts import MOST_SOURCES, written
-from kaoping.wings.contest.drills import reached
-from kaoping.wings.contest.results import Results
-from kaoping.wings.contest.rules import Standards
-from kaoping.wings.contest.season import Season
+from kaoping.wings.contest._drills import reached
+from kaoping.wings.contest._results import Results
+from kaoping.wings.contest._rules import Standards
+from kaoping.wings.contest._season import Season
 
 #: The title of a record kind, by its name.
 Title = Callable[[str], str]

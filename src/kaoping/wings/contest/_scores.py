@@ -13,7 +13,7 @@ from fractions import Fraction
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, Table
-from kaoping.wings.contest.rules import Competition, Subject
+from kaoping.wings.contest._rules import Competition, Subject
 
 SAT, CANCELLED = "到考", "违纪取消"
 
