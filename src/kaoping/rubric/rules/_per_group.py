@@ -26,7 +26,7 @@ class PerGroup:
     groups: schema.Kind
     records: schema.Kind
     by: Annotated[schema.Field, Of("records")]
-    take: Annotated[str, OneOf({"min": "最少的一家", "mean": "平均"})]
+    take: Annotated[str, OneOf({"min": "最少的一家", "mean": "各家的平均"})]
     group_where: Annotated[Where, Of("groups")] = ALL
     where: Annotated[Where, Of("records")] = ALL
     label: str
