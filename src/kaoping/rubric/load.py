@@ -19,9 +19,9 @@ from kaoping.core import yamltree
 from kaoping.core.decode import decode
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.names import why_not_portable
 from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric._reconcile import reconcile

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from kaoping.core import yamltree
 from kaoping.core.decode import Read, decode
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
-from kaoping.core.names import why_not_portable
 from kaoping.core.yamltree import ExpectedError, Node
 
 FILE = "pack.yaml"

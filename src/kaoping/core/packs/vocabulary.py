@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.decode import decode
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.names import why_not_portable
 from kaoping.core.packs.description import tell
 from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, tell_missing, without
 from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_kind
