@@ -22,8 +22,7 @@ from kaoping import api, documents
 from kaoping.core import schema
 from kaoping.core.figures import Figure, number, percent
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
+from kaoping.core.model import DRAFT, Dossier, Location, Record, Table, Unreadable, Value
 from kaoping.documents import policy
 from kaoping.documents.report_views import score_context
 from kaoping.documents.word import render

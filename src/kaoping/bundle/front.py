@@ -16,8 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kaoping.bundle.plan import attachment_names, last_page
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import BundlePlan, Divider, Piece, Verdict
+from kaoping.core.model import DRAFT, BundlePlan, Divider, Piece, Verdict
 from kaoping.pdf import typeset
 
 #: Links to a printed page number leave Typst as kaoping:128 and become explicit destinations in the merged file.

@@ -12,8 +12,7 @@ from kaoping.core import resources, schema
 from kaoping.core.decode import GIVEN, Beside, Key, MisfitError, Read, decode
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import Dossier, Location
+from kaoping.core.model import DRAFT, Dossier, Location
 from kaoping.core.packs import Pack
 from kaoping.core.schema import field_name, field_named, kind_name
 from kaoping.core.yamltree import ExpectedError, Fields, Node

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core import figures
 from kaoping.core.figures import Fact, Figure, Missing
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Unreadable
+from kaoping.core.model import DRAFT, FINAL, Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
 from kaoping.documents.marks import Marks, clean, guard
 from kaoping.documents.outline import tidy

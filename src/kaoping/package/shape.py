@@ -10,8 +10,7 @@ from typing import Any
 
 from kaoping.core import file_names
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package import bag, manifest
 
 _TOTAL = {"points": str, "min?": str, "max?": str, "of?": str}

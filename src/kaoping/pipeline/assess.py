@@ -11,9 +11,8 @@ from kaoping import documents
 from kaoping.bundle.plan import Limits, PatternError, Submitted, plan_bundle
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.memory import Memory
-from kaoping.core.model import BundlePlan, Dossier, Location, ScoreCard
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard
 from kaoping.core.seam import Seasons
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, opened

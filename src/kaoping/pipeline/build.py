@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kaoping.bundle.plan import Limits
 from kaoping.core.findings import Finding, Findings
-from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import DRAFT, FINAL
 from kaoping.package.handed_in import handed_in
 from kaoping.package.staging import recover
 from kaoping.pipeline.assess import assessed, opened_store

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.memory import Memory
+from kaoping.core.model import DRAFT, FINAL
 from kaoping.evidence.store import Store
 from kaoping.pipeline.assess import assessed, opened_store
 from kaoping.pipeline.assessment import Assessment, Progress

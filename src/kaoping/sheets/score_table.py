@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kaoping.core.figures import joined, number, span_text
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.core.model import DRAFT, LineScore, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Line, Rubric, Section
 
 
