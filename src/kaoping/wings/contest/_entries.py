@@ -25,7 +25,7 @@ class Reading:
         entries: dict[str, Entry] = {}
         for who in self.scores.contestants:
             known = {} if who in self.scores.cancelled else self._known(who)
-            score = known.get(subject.id if subject is not None else TOTAL)
+            score = known.get(_key(subject))
             if score is not None:
                 name, team = self.scores.name(who), self.scores.team(who)
                 entries[who] = Entry(who, name, team, score, self._trace(who, subject, score), known)
@@ -33,11 +33,10 @@ class Reading:
 
     def teams(self, subject: Subject | None, rule: Option) -> dict[str, Entry]:
         """Return team → entry, its score made up from its members' by ``rule``."""
-        places = {subject.id: self._team_scores(subject, rule) for subject in self.rules.subjects}
-        places[TOTAL] = self._team_scores(None, rule)
+        scores = {_key(each): self._team_scores(each, rule) for each in (*self.rules.subjects, None)}
         entries: dict[str, Entry] = {}
-        for team, (score, trace) in places[subject.id if subject is not None else TOTAL].items():
-            by = {key: of[team][0] for key, of in places.items() if team in of and self._is_whole(key)}
+        for team, (score, trace) in scores[_key(subject)].items():
+            by = {key: of[team][0] for key, of in scores.items() if team in of and self._is_whole(key)}
             entries[team] = Entry(team, team, team, score, trace, by)
         return entries
 
@@ -68,7 +67,7 @@ class Reading:
 
     def _trace(self, who: str, subject: Subject | None, score: Fraction) -> tuple[str, ...]:
         marks: list[str] = []
-        for counted in self.rules.subjects if subject is None else [subject]:
+        for counted in self.rules.behind(subject):
             if (mark := self.scores.mark(who, counted)) is not None:
                 marks.append(f"{counted.title}{mark.text}（{mark.record}）")
         return (*marks, f"合计{number(score)}") if subject is None else tuple(marks)
@@ -78,6 +77,10 @@ class Reading:
         for entry in self.people(subject).values():
             members.setdefault(entry.team, []).append(entry)
         return {team: _made_up(entries, rule) for team, entries in members.items()}
+
+
+def _key(subject: Subject | None) -> str:
+    return TOTAL if subject is None else subject.id
 
 
 def _made_up(members: list[Entry], rule: Option) -> tuple[Fraction, tuple[str, ...]]:

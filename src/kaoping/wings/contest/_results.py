@@ -125,7 +125,7 @@ def _ranking(award: Award, subject: Subject | None, rules: Competition, scores: 
 def _lacking(subject: Subject | None, rules: Competition, scores: Scores) -> tuple[str, ...]:
     """Why no place can be given: a score that is not known could change any of them."""
     reasons: list[str] = []
-    for counted in rules.subjects if subject is None else [subject]:
+    for counted in rules.behind(subject):
         if who := scores.lacking[counted.id]:
             reasons.append(f"{counted.title}的成绩没有登记齐：{'、'.join(map(scores.name, who))}")
     return tuple(reasons)

@@ -338,6 +338,10 @@ class Competition:
         """Return the subject that a clerk's ``name`` means, or None."""
         return next((subject for subject in self.subjects if subject.is_called(name)), None)
 
+    def behind(self, subject: Subject | None) -> Sequence[Subject]:
+        """Return the subjects that a score rests on: ``subject`` alone, or all of them for the total (None)."""
+        return self.subjects if subject is None else [subject]
+
     def honour(self, name: str) -> Honour | None:
         """Return the honour that a clerk's ``name`` means, or None."""
         return next((honour for honour in self.honours if honour.is_called(name)), None)
