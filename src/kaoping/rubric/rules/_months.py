@@ -95,7 +95,7 @@ class Months:
 
     def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Shortfall:
         months = table.columns[self.month.name]
-        its_own = select(table, channel.where, context)
+        matching = select(table, channel.where, context)
         chosen = select(table, Where(channel.where.tests + channel.meets.tests), context)
         doubts = chosen.doubts
         numbers = table.columns[channel.field.name] if channel.field else None
@@ -108,7 +108,7 @@ class Months:
         loose = sums.get(None, NONE).most(channel.at_least)  # may belong to any month
         low = {month: sums.get(month, NONE).low for month in due}
         high = {month: sums.get(month, NONE).most(channel.at_least) + loose for month in due}
-        recorded = {months[row] for row in its_own.sure} if len(table) else set(due)  # declared empty: there was none
+        recorded = {months[row] for row in matching.sure} if len(table) else set(due)  # declared empty: there was none
         unrecorded = frozenset(month for month in due if month not in recorded and low[month] < channel.at_least)
         short = frozenset(month for month in due if high[month] < channel.at_least) - unrecorded
         maybe = frozenset(month for month in due if low[month] < channel.at_least) - short
