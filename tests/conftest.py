@@ -16,7 +16,7 @@ import pytest
 import examples
 from kaoping import api
 from kaoping.core import lock, packs, resources
-from kaoping.core.packs import search
+from kaoping.core.packs import _search
 from kaoping.core.yamltree import Node
 
 examples.register()
@@ -63,7 +63,7 @@ def _stock_packs_once() -> Iterator[None]:
         return loaded[place]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "load", load)
+        patch.setattr(_search, "load", load)
         yield
 
 

@@ -23,8 +23,7 @@ from kaoping.bundle import front, writing
 from kaoping.bundle.plan import plan_bundle
 from kaoping.bundle.writing import Bundle, write_bundle
 from kaoping.core.errors import KaopingError
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import BundlePlan, EvidenceFile
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, EvidenceFile
 from kaoping.pdf import typeset
 from kaoping.pdf.fonts import _subset
 

@@ -25,13 +25,13 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.package import manifest
 from kaoping.pipeline._outputs import Outputs
-from kaoping.wings.contest.check import check_contest
-from kaoping.wings.contest.drills import drills_of, reached
-from kaoping.wings.contest.load import known, load, load_file
-from kaoping.wings.contest.rankings import Ranking
-from kaoping.wings.contest.results import Results, compute
-from kaoping.wings.contest.season import Season
-from kaoping.wings.contest.sheet import contest_sheet
+from kaoping.wings.contest._competition_file import known, load, load_file
+from kaoping.wings.contest._contest_check import check_contest
+from kaoping.wings.contest._drills import drills_of, reached
+from kaoping.wings.contest._rankings import Ranking
+from kaoping.wings.contest._results import Results, compute
+from kaoping.wings.contest._results_workbook import contest_sheet
+from kaoping.wings.contest._season import Season
 from units import good_unit, only
 
 ROOT = Path(__file__).parents[1]
@@ -639,7 +639,7 @@ def test_all_that_draw_the_results_draw_the_same_ones(
         computed.append(compute(*arguments))
         return computed[-1]
 
-    monkeypatch.setattr("kaoping.wings.contest.season.compute", count)
+    monkeypatch.setattr("kaoping.wings.contest._season.compute", count)
     api.build(city, out=tmp_path / "送审稿")
     assert len(computed) == 1
 

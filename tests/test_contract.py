@@ -18,7 +18,7 @@ from culture import CULTURE
 from kaoping import api
 from kaoping.core.findings import Severity, catalogue
 from kaoping.pipeline import contract
-from kaoping.scoring.crosscheck.load import checks_of
+from kaoping.scoring.crosscheck.definitions import checks_of
 from units import good_unit
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")

@@ -21,11 +21,11 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
-from kaoping.rubric.rules.base import Interval
 from kaoping.rubric.rules.conditions import COMPARATORS
-from kaoping.scoring.crosscheck.base import squeezed
-from kaoping.scoring.crosscheck.compared import contradicts
-from kaoping.scoring.crosscheck.load import checks_of, indicators, load
+from kaoping.rubric.rules.evaluation import Interval
+from kaoping.scoring.crosscheck._compared import contradicts
+from kaoping.scoring.crosscheck._slip import squeezed
+from kaoping.scoring.crosscheck.definitions import checks_of, indicators, load
 from kaoping.scoring.crosscheck.run import cross_check
 from units import BASE, good_unit, only
 

@@ -22,14 +22,13 @@ from kaoping import api, documents
 from kaoping.core import schema
 from kaoping.core.figures import Figure, number, percent
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import Dossier, Location, Record, Table, Unreadable, Value
+from kaoping.core.model import DRAFT, Dossier, Location, Record, Table, Unreadable, Value
 from kaoping.documents import policy
 from kaoping.documents.report_views import score_context
 from kaoping.documents.word import render
 from kaoping.scoring import score
-from kaoping.wings.contest.season import Season
-from kaoping.wings.contest.views import contest_context
+from kaoping.wings.contest._season import Season
+from kaoping.wings.contest._views import contest_context
 
 #: What text a clerk types has no digits here: then every digit in a document is a figure, a date or the template's own.
 WORDS = st.text("市场执法检查规范有序", min_size=1, max_size=8)

@@ -24,7 +24,7 @@ from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure
 from kaoping.core.findings import Finding
-from kaoping.core.forms import DRAFT
+from kaoping.core.model import DRAFT
 from kaoping.core.zipbytes import repack
 from kaoping.documents import manuscript
 from kaoping.documents.manuscript._markup import KEYWORDS, STYLES

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaoping import __version__, api
-from kaoping.core import fs, names
+from kaoping.core import file_names, fs
 from kaoping.core.errors import DeliveryError, KaopingError
 from kaoping.package import bag
 from kaoping.package import staging as package
@@ -122,8 +122,8 @@ def test_names_that_windows_refuses(tmp_path: Path, name: str) -> None:
     with pytest.raises(DeliveryError) as refused, staging(tmp_path / "送审稿") as stage:
         stage.write(name, b"x")
     assert codes(refused.value) == ["package.bad_name"]
-    assert names.why_not_portable(name)
-    assert not names.why_not_portable(names.portable(name)) or len(name) > 255
+    assert file_names.why_not_portable(name)
+    assert not file_names.why_not_portable(file_names.portable(name)) or len(name) > 255
     assert listing(tmp_path) == []
     refused.value.findings[0].problem.encode()  # printable, whatever stood in the name
 

@@ -25,7 +25,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.documents import documents_of
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
-from kaoping.scoring.crosscheck.load import checks_of
+from kaoping.scoring.crosscheck.definitions import checks_of
 from units import good_unit, only
 
 PARKS = Path(__file__).parent / "data" / "packs" / "parks-2024"
@@ -443,7 +443,7 @@ def test_an_installed_package_is_found_and_nothing_of_it_runs(tmp_path: Path, mo
     (tmp_path / "their_pack" / "__init__.py").write_text("raise SystemExit('a pack holds no Python')", encoding="utf-8")
     info = {
         "METADATA": "Metadata-Version: 2.1\nName: their-pack\nVersion: 1\n",
-        "entry_points.txt": f"[{packs.search.GROUP}]\ntheirs = their_pack\ngone = no_such_package\n",
+        "entry_points.txt": f"[{packs._search.GROUP}]\ntheirs = their_pack\ngone = no_such_package\n",
     }
     write(tmp_path / "their_pack-1.dist-info", info)
     monkeypatch.syspath_prepend(tmp_path)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from bundles import card, dossier, evidence, line, rubric, score
 from kaoping.bundle.plan import PatternError, attachment_names, attachments, last_page, plan_bundle
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import BundlePlan, Verdict
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, Verdict
 from kaoping.rubric.nodes import Group
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ"), line("26+", "Ⅱ")]}

@@ -11,7 +11,7 @@ import pytest
 
 from culture import CULTURE
 from kaoping.core.findings import catalogue
-from kaoping.scoring.crosscheck.load import checks_of
+from kaoping.scoring.crosscheck.definitions import checks_of
 
 ROOT = Path(__file__).parent.parent
 

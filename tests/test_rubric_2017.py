@@ -12,11 +12,11 @@ from culture import CULTURE, RUBRIC
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record
 from kaoping.rubric.nodes import Line, Row
-from kaoping.rubric.rules.base import Measure
+from kaoping.rubric.rules._tiers import Tiers
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.conditions import Compare
+from kaoping.rubric.rules.evaluation import Measure
 from kaoping.rubric.rules.params import ByLevel, Literal, as_number
-from kaoping.rubric.rules.tiers import Tiers
 from kaoping.scoring import cases as worked
 from kaoping.scoring import score
 from kaoping.scoring.cases import Case

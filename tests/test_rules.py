@@ -22,17 +22,28 @@ from kaoping.core.schema import month_range
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
-from kaoping.rubric.rules.base import Condition, Context, Interval, Measured, Outcome, Rule, State, Trace, Truth, walk
+from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._points import Points
+from kaoping.rubric.rules._rule_kinds import parse_rule
+from kaoping.rubric.rules._tiers import Step, Tiers
 from kaoping.rubric.rules.columns import parse_column
 from kaoping.rubric.rules.combine import Fixed, Part, Pick, Scale, Sum, Veto
 from kaoping.rubric.rules.conditions import All, AnyOf, Not, compare, conjunction, parse_condition
-from kaoping.rubric.rules.each import Each
-from kaoping.rubric.rules.kinds import parse_rule
+from kaoping.rubric.rules.evaluation import (
+    Condition,
+    Context,
+    Interval,
+    Measured,
+    Outcome,
+    Rule,
+    State,
+    Trace,
+    Truth,
+    walk,
+)
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal
-from kaoping.rubric.rules.points import Points
 from kaoping.rubric.rules.select import match, select
-from kaoping.rubric.rules.tiers import Step, Tiers
 from kaoping.rubric.rules.where import parse_where
 from kaoping.scoring import score
 
@@ -672,7 +683,7 @@ def test_no_clause_is_silence_up_to_the_line_s_points() -> None:
 
 @given(st.lists(st.tuples(TRUTHS, st.integers(0, 5)), min_size=1, max_size=4))
 def test_what_an_unknown_clause_may_give_stays_possible(clauses: list[tuple[bool | None, int]]) -> None:
-    from kaoping.rubric.rules.clauses import Clause, Clauses
+    from kaoping.rubric.rules._clauses import Clause, Clauses
 
     silent = Points(Fraction(0), Fraction(5), "", "没有写")
 

@@ -13,8 +13,7 @@ from docx.oxml.ns import qn
 
 import word_samples
 from culture import RUBRIC
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.core.model import DRAFT, FINAL, LineScore, ScoreCard, Status, Total
 from kaoping.sheets.score_docx import score_docx
 from kaoping.sheets.score_table import Cell, TableRow, build_rows, columns
 

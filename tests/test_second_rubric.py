@@ -11,11 +11,11 @@ from kaoping.core import packs
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, Status
 from kaoping.rubric import load
-from kaoping.rubric.rules import kinds
-from kaoping.rubric.rules.clauses import Clauses, Worst
+from kaoping.rubric.rules import _rule_kinds
+from kaoping.rubric.rules._clauses import Clauses, Worst
+from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._tiers import Tiers
 from kaoping.rubric.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
-from kaoping.rubric.rules.each import Each
-from kaoping.rubric.rules.tiers import Tiers
 from kaoping.scoring import cases as worked
 from kaoping.scoring import score
 from kaoping.scoring.cases import Case
@@ -48,7 +48,7 @@ def test_the_two_rubrics_use_every_rule_kind() -> None:
     found = {type(node) for rubric in (RUBRIC, load.load(CULTURE)) for line in rubric.lines for node in line.nodes}
     built = {Tiers, Clauses, Worst, Met, Sum, Each, Choice, Veto, Scale, Pick}
     assert built <= found
-    assert len(kinds.names()) == len(built | {Fixed}) + 1  # highest and lowest are one class
+    assert len(_rule_kinds.names()) == len(built | {Fixed}) + 1  # highest and lowest are one class
 
 
 def test_a_vetoed_group_says_why_and_keeps_no_points() -> None:

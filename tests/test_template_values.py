@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from docx_templates import header, table, template, text_box
 from examples import examples
 from kaoping.core.figures import Figure, Missing
-from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import DRAFT, FINAL
 from kaoping.documents.word import render
 
 DAY = date(2017, 12, 22)

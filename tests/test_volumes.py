@@ -19,8 +19,7 @@ from kaoping import api
 from kaoping.bundle.plan import Limits, last_page, plan_bundle
 from kaoping.bundle.plan._number_patterns import in_volumes
 from kaoping.core.errors import KaopingError
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Verdict
+from kaoping.core.model import DRAFT, FINAL, Verdict
 from units import good_unit, small_unit
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ")]}

@@ -24,7 +24,7 @@ from examples import examples
 from kaoping.core import resources, yamltree
 from kaoping.core.figures import Figure, Missing
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
+from kaoping.core.model import DRAFT, FINAL
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.zipbytes import repack
 from kaoping.documents.report_views import score_context

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kaoping.core import packs
 from kaoping.core.findings import FindingKind, catalogue
-from kaoping.scoring.crosscheck.load import checks_of
+from kaoping.scoring.crosscheck.definitions import checks_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "findings.md"
 ROOMS = {

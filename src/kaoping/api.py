@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
     from kaoping.core.findings import Finding, Findings
-    from kaoping.core.forms import DRAFT, FINAL
+    from kaoping.core.model import DRAFT, FINAL
     from kaoping.documents.manuscript import build_templates
     from kaoping.package.compare import compare
     from kaoping.package.staging import GUIDE
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.core.findings": ("Finding", "Findings"),
-    "kaoping.core.forms": ("DRAFT", "FINAL"),
+    "kaoping.core.model": ("DRAFT", "FINAL"),
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.package.compare": ("compare",),
     "kaoping.package.staging": ("GUIDE",),

@@ -16,8 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kaoping.bundle.plan import attachment_names, last_page
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import BundlePlan, Divider, EvidenceFile, Piece, Verdict
+from kaoping.core.model import DRAFT, BundlePlan, Divider, EvidenceFile, Piece, Verdict
 from kaoping.evidence.media import kinds
 from kaoping.pdf import typeset
 

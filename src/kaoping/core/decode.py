@@ -127,19 +127,19 @@ def decode(
 def reads(hint: Any, *siblings: str) -> Callable[[Reads], Reads]:
     """Let the decorated function read every attribute of the type ``hint``: ``function(node, *siblings)``."""
 
-    def told(function: Reads) -> Reads:
+    def register(function: Reads) -> Reads:
         _READERS[hint] = Read(function, *siblings)
         return function
 
-    return told
+    return register
 
 
 def one_of(node: Node, names: Iterable[str]) -> str:
     """Return the text of ``node``, which is one of ``names`` (a mapping says what each means); raises ExpectedError."""
     text, known = node.text(), list(names)
     if text not in known:
-        said = [f"{name}（{words}）" for name, words in names.items()] if isinstance(names, Mapping) else known
-        raise ExpectedError(node, f"应为 {'、'.join(said)} 之一，现为“{text}”")
+        options = [f"{name}（{words}）" for name, words in names.items()] if isinstance(names, Mapping) else known
+        raise ExpectedError(node, f"应为 {'、'.join(options)} 之一，现为“{text}”")
     return text
 
 
@@ -211,7 +211,7 @@ def _decoded(
     plan = _plan(cls)
     need, may = plan.need, (*plan.may, *also)
     if given:
-        hidden = {key for its in plan.attributes if its.name in given for key in its.keys} - {*also}
+        hidden = {key for attribute in plan.attributes if attribute.name in given for key in attribute.keys} - {*also}
         need, may = (tuple(key for key in keys if key not in hidden) for keys in (need, may))
     entries = node.checked(need, may) if plan.is_mapping else {}
     known = {**around, **plan.defaults}
@@ -220,22 +220,26 @@ def _decoded(
     known.update(given)
     values = {name: value for name, value in given.items() if name in plan.defaults or name in plan.unset}
     try:
-        for its in plan.attributes:
-            entry = entries.get(its.key)
-            if its.name in values or (entry is None and its.source is None and its.default is None):
+        for attribute in plan.attributes:
+            entry = entries.get(attribute.key)
+            if attribute.name in values or (entry is None and attribute.source is None and attribute.default is None):
                 continue
-            if its.source is not None:
-                values[its.name] = known[its.name] = its.source(node, entries, known)
-            elif its.read is not None and entry is not None and not (entry.value is None and its.may_be_blank):
-                values[its.name] = known[its.name] = its.read(entry, known)
-            elif its.default is not None and not its.is_late:
-                values[its.name] = known[its.name] = its.default(known)
-        for its in plan.late:
-            if its.name not in values and its.default is not None:
-                values[its.name] = known[its.name] = its.default(known)
+            if attribute.source is not None:
+                values[attribute.name] = known[attribute.name] = attribute.source(node, entries, known)
+            elif (
+                attribute.read is not None
+                and entry is not None
+                and not (entry.value is None and attribute.may_be_blank)
+            ):
+                values[attribute.name] = known[attribute.name] = attribute.read(entry, known)
+            elif attribute.default is not None and not attribute.is_late:
+                values[attribute.name] = known[attribute.name] = attribute.default(known)
+        for attribute in plan.late:
+            if attribute.name not in values and attribute.default is not None:
+                values[attribute.name] = known[attribute.name] = attribute.default(known)
         return cls(**values)
     except MisfitError as error:
-        keys = (key for its in plan.attributes if its.name == error.attribute for key in its.keys)
+        keys = (key for attribute in plan.attributes if attribute.name == error.attribute for key in attribute.keys)
         raise ExpectedError(next((entries[key] for key in keys if key in entries), node), error.what) from None
 
 
@@ -246,13 +250,17 @@ def _plan(cls: Any) -> _Plan:
         hints |= get_annotations(base, eval_str=True)
     marked = {field.name: _unwrapped(hints[field.name]) for field in fields(cls) if field.init}
     attributes = tuple(_attribute(field, *marked[field.name]) for field in fields(cls) if field.init)
-    need = dict.fromkeys(key for its in attributes for key in its.need)
-    may = dict.fromkeys(key for its in attributes for key in its.keys if key not in need)
+    need = dict.fromkeys(key for attribute in attributes for key in attribute.need)
+    may = dict.fromkeys(key for attribute in attributes for key in attribute.keys if key not in need)
     constant = {field.name: field.default for field in fields(cls) if field.default is not MISSING}
-    defaults = {its.name: constant[its.name] for its in attributes if its.default is None and its.name in constant}
+    defaults = {
+        attribute.name: constant[attribute.name]
+        for attribute in attributes
+        if attribute.default is None and attribute.name in constant
+    }
     is_mapping = not any(WHOLE in marks for _, marks in marked.values())
-    late = tuple(its for its in attributes if its.is_late)
-    unset = tuple(its.name for its in attributes if its.name not in defaults)
+    late = tuple(attribute for attribute in attributes if attribute.is_late)
+    unset = tuple(attribute.name for attribute in attributes if attribute.name not in defaults)
     return _Plan(attributes, late, defaults, unset, (*need,), (*may,), is_mapping)
 
 
@@ -305,8 +313,8 @@ def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     marks: tuple[Any, ...] = ()
     while True:
         if get_origin(hint) is Annotated:
-            hint, *own = get_args(hint)
-            marks = (*marks, *own)
+            hint, *inner = get_args(hint)
+            marks = (*marks, *inner)
         elif get_origin(hint) in (Union, UnionType) and type(None) in get_args(hint):
             hint = reduce(operator.or_, (part for part in get_args(hint) if part is not type(None)))
             marks = (*marks, _Sign.OPTIONAL)
@@ -317,9 +325,9 @@ def _unwrapped(hint: Any) -> tuple[Any, tuple[Any, ...]]:
 def _reader(hint: Any, marks: tuple[Any, ...]) -> _Reader:
     """What reads a value of the type ``hint``; raises TypeError where nothing does: a fault of the engine."""
     origin, args = get_origin(hint), get_args(hint)
-    if told := _mark(marks, Read) or _READERS.get(hint):
+    if reader := _mark(marks, Read) or _READERS.get(hint):
         of = _mark(marks, Of)
-        call = _Call(told.function, *of.siblings) if of else told
+        call = _Call(reader.function, *of.siblings) if of else reader
         if not call.siblings:
             function = call.function
             return lambda node, known: function(node)
@@ -340,26 +348,26 @@ def _reader(hint: Any, marks: tuple[Any, ...]) -> _Reader:
 
 
 def _items(wrapped: Any, marks: tuple[Any, ...]) -> _Reader:
-    hint, own = _unwrapped(wrapped)
-    read = _reader(hint, (*own, *(mark for mark in marks if isinstance(mark, Of))))
+    hint, inner = _unwrapped(wrapped)
+    read = _reader(hint, (*inner, *(mark for mark in marks if isinstance(mark, Of))))
     is_mapping = hint not in _READERS if is_dataclass(hint) else getattr(hint, "_is_protocol", False)
     listed = Node.items if is_mapping else Node.each  # a single word may stand without a list
     if APART not in marks:
         return lambda node, known: tuple(read(item, known) for item in listed(node))
-    return lambda node, known: tuple(found for item in listed(node) for found in _apart(read, item, known))
+    return lambda node, known: tuple(value for item in listed(node) for value in _apart(read, item, known))
 
 
 def _mapping(wrapped: Any, marks: tuple[Any, ...]) -> _Reader:
-    hint, own = _unwrapped(wrapped)
+    hint, inner = _unwrapped(wrapped)
     named = _mark(marks, Named)
-    unnamed = _reader(hint, own)
+    unnamed = _reader(hint, inner)
 
     def read(name: str, node: Node, known: _Known) -> tuple[Any, ...]:
-        one: _Reader = partial(_decoded, hint, given={named.attribute: name}) if named else unnamed
-        return _apart(one, node, known) if APART in marks else (one(node, known),)
+        read_item: _Reader = partial(_decoded, hint, given={named.attribute: name}) if named else unnamed
+        return _apart(read_item, node, known) if APART in marks else (read_item(node, known),)
 
     return lambda node, known: {
-        name: found for name, item in node.mapping().items() for found in read(name, item, known)
+        name: value for name, item in node.mapping().items() for value in read(name, item, known)
     }
 
 

@@ -18,7 +18,7 @@ class KaopingError(Exception):
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: list[Finding] = list(findings)
-        super().__init__("\n".join(f"{found.problem}（{found.at}）" for found in self.findings))
+        super().__init__("\n".join(f"{finding.problem}（{finding.at}）" for finding in self.findings))
 
 
 def refused(code: str, at: Location | None = None, /, **facts: Any) -> KaopingError:

@@ -120,8 +120,8 @@ class Findings:
         Notes are left out: they are about the writing (a date as text, a merged cell), for whoever fills it in.
         """
         rank = list(Severity)
-        told = (finding for finding in self._items if finding.severity is not Severity.NOTE)
-        return sorted(told, key=lambda f: (rank.index(f.severity), f.at.lasting, f.code, f.problem))
+        lasting = (finding for finding in self._items if finding.severity is not Severity.NOTE)
+        return sorted(lasting, key=lambda f: (rank.index(f.severity), f.at.lasting, f.code, f.problem))
 
 
 def _cell_order(cell: str) -> tuple[int, str]:

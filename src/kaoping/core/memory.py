@@ -45,28 +45,28 @@ class Memory:
         stamp = stamp_of(paths)
         kept = self._kept.get(name)
         if kept is None or kept.stamp != stamp or not _same(kept.beside, beside):
-            own = Findings()
-            kept = self._kept[name] = _Kept(stamp, beside, make(own), tuple(own))
+            while_made = Findings()
+            kept = self._kept[name] = _Kept(stamp, beside, make(while_made), tuple(while_made))
         findings.extend(kept.findings)
         value: _T = kept.value
         return value
 
 
 def _same(these: tuple[Any, ...], those: tuple[Any, ...]) -> bool:
-    return len(these) == len(those) and all(one is other for one, other in zip(these, those, strict=True))
+    return len(these) == len(those) and all(this is that for this, that in zip(these, those, strict=True))
 
 
 def stamp_of(paths: Iterable[Path]) -> Stamp:
     """Return what tells the files at ``paths`` from what they were."""
-    found: list[tuple[str, int, int]] = []
+    states: list[tuple[str, int, int]] = []
     for path in paths:
         try:
             status = path.stat()
         except OSError:
-            found.append((str(path), -1, -1))
+            states.append((str(path), -1, -1))
         else:
-            found.append((str(path), status.st_size, status.st_mtime_ns))
-    return tuple(sorted(found))
+            states.append((str(path), status.st_size, status.st_mtime_ns))
+    return tuple(sorted(states))
 
 
 def below(*folders: Path) -> list[Path]:

@@ -95,8 +95,8 @@ class Record:
     @property
     def evidence(self) -> tuple[str, ...]:
         """Paths of the evidence files the record points at, relative to 材料/."""
-        found = self.values.get("evidence")
-        return found if isinstance(found, tuple) else ()
+        paths = self.values.get("evidence")
+        return paths if isinstance(paths, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +380,11 @@ class SectionHead:
     title: str
 
 
+#: The two forms a package comes in (成果形式): the office works on a draft, with reasons, sources, blanks and undecided
+#: ranges; what is handed in holds only what the notice asks for.
+DRAFT, FINAL = "送审稿", "报送稿"
+
+
 @dataclass(frozen=True, slots=True)
 class BundlePlan:
     """The whole bundle, computed before a byte is written: order, numbers, pages, volumes."""
@@ -388,7 +393,7 @@ class BundlePlan:
     unit: str
     year: int
     rubric: str  # the rubric's full title
-    form: str  # 送审稿 | 报送稿
+    form: str  # DRAFT | FINAL
     dated: date | None  # 报送日期: the only date that may enter the package
     sections: tuple[SectionHead, ...]
     dividers: tuple[Divider, ...]

@@ -54,7 +54,7 @@ class Field:
     pattern: Annotated[str, Key("constraints.pattern")] = ""
     listed: Annotated[bool, Key("x-list")] = False
     in_year: Annotated[bool, Key("x-year")] = False
-    #: The unit's field with the day after which this can't lie; without a ``step`` that has not come a record stands.
+    #: The unit's field with the day after which this can't lie; ``step``: of a later step, which the record may lack.
     happened: Annotated[str, Key("x-happened"), Read(_end, "type")] = ""
     step: Annotated[str, Key("x-step"), Read(_end, "type")] = ""
     at_most: Annotated[str, Key("x-at-most")] = ""  # the field that it is a part of
@@ -109,10 +109,10 @@ def _integer(text: str) -> int:
 
 
 def _number(text: str) -> Fraction:
-    found = exact_number(text)
-    if found is None:
+    number = exact_number(text)
+    if number is None:
         raise CellError("应为数字，如 12 或 0.5")
-    return found
+    return number
 
 
 def _boolean(text: str) -> bool:
@@ -256,13 +256,13 @@ def parse_kind(name: str, node: Node) -> Kind:
 
 
 def _fields(node: Node) -> tuple[Field, ...]:
-    found = tuple(decode(Field, _unfolded(item), also=_UNREAD_OF_FIELD) for item in node.items())
-    if len({field.name for field in found}) < len(found):
+    fields = tuple(decode(Field, _unfolded(item), also=_UNREAD_OF_FIELD) for item in node.items())
+    if len({field.name for field in fields}) < len(fields):
         raise ExpectedError(node, "有两栏的 name 相同")
-    for item, field in zip(node.items(), found, strict=True):
+    for item, field in zip(node.items(), fields, strict=True):
         if field.at_most:
-            _named(item.mapping()["x-at-most"], found)
-    return found
+            _named(item.mapping()["x-at-most"], fields)
+    return fields
 
 
 def _unfolded(node: Node) -> Node:
@@ -338,11 +338,11 @@ def kind_named(node: Node) -> Kind:
 @reads(Field, "kind")
 def field_named(node: Node, kind: Kind) -> Field:
     """Return the field of ``kind`` that ``node`` names; raises ExpectedError."""
-    found = kind.field(node.text())
-    if found is None:
+    field = kind.field(node.text())
+    if field is None:
         names = "、".join(field.name for field in kind.fields)
         raise ExpectedError(node, f"记录“{kind.title}”没有字段“{node.text()}”；可用：{names}")
-    return found
+    return field
 
 
 def kind_name(node: Node) -> str:

@@ -68,9 +68,9 @@ def wings() -> Mapping[str, Wing]:
 
 def hook(id_: str, named: str) -> Callable[..., Any]:
     """Return the function that a wing names as ``module:function``."""
-    module, _, function = named.partition(":")
-    found: Callable[..., Any] = getattr(import_module(f"{_ROOM}.{id_}.{module}"), function)
-    return found
+    module, _, name = named.partition(":")
+    function: Callable[..., Any] = getattr(import_module(f"{_ROOM}.{id_}.{module}"), name)
+    return function
 
 
 class Seasons:
@@ -92,19 +92,19 @@ class Seasons:
 
     def deadlines(self) -> dict[str, date]:
         """Return what is due by the wings' own rules."""
-        return {key: day for found in self._all(lambda wing: wing.deadlines) for key, day in found.items()}
+        return {key: day for due in self._all(lambda wing: wing.deadlines) for key, day in due.items()}
 
     def products(self) -> list[Product]:
         """Return the outputs that the wings add."""
-        return [product for found in self._all(lambda wing: wing.products) for product in found]
+        return [product for products in self._all(lambda wing: wing.products) for product in products]
 
     def context(self, id_: str, numbers: Mapping[str, str], waits: Waits) -> Mapping[str, Any]:
         """Return what the templates of a wing's documents may name; ``numbers`` gives each evidence path its 编号.
 
         What is told of records that ``waits`` is true of lies after the document's day, and has to be left out.
         """
-        found: Mapping[str, Any] = hook(id_, self._wings[id_].context)(self._seasons[id_], numbers, waits)
-        return found
+        context: Mapping[str, Any] = hook(id_, self._wings[id_].context)(self._seasons[id_], numbers, waits)
+        return context
 
 
 def reader(family: str) -> Callable[[Path, Path], Any] | None:
@@ -124,8 +124,8 @@ def aside(files: Sequence[tuple[str, Path]]) -> Iterator[Callable[[], Findings]]
     from kaoping.core.findings import Findings
 
     with ExitStack() as stack:
-        found = [stack.enter_context(hook(id_, wing.look)(files)) for id_, wing in wings().items() if wing.look]
-        yield lambda: Findings(finding for look in found for finding in look())
+        looks = [stack.enter_context(hook(id_, wing.look)(files)) for id_, wing in wings().items() if wing.look]
+        yield lambda: Findings(finding for look in looks for finding in look())
 
 
 def commands() -> dict[str, tuple[str, str]]:

@@ -83,10 +83,10 @@ class Node:
     def number(self) -> Fraction:
         """Return an exact number: `0.5`, `-5`, `1/2`, `90%`; raises ExpectedError."""
         text = self.text().strip()
-        found = exact_number(text)
-        if found is None:
+        number = exact_number(text)
+        if number is None:
             raise ExpectedError(self, f"应为数字（如 2、0.5、1/2、90%），现为“{text}”")
-        return found
+        return number
 
     def truth(self) -> bool:
         """Return a yes or no (`true/false`, `是/否`); raises ExpectedError."""
@@ -117,14 +117,14 @@ class Node:
 
     def checked(self, need: Sequence[str], may: Sequence[str]) -> dict[str, Node]:
         """Return the mapping's entries, all of ``need`` and nothing but them and ``may``; raises ExpectedError."""
-        found = self.mapping()
+        entries = self.mapping()
         for name in need:
-            if name not in found:
+            if name not in entries:
                 raise ExpectedError(self, f"缺少“{name}”")
-        for name, node in found.items():
+        for name, node in entries.items():
             if name not in need and name not in may:
                 raise ExpectedError(node, f"不认识“{name}”，此处可用：{'、'.join((*need, *may))}")
-        return found
+        return entries
 
     def plain(self) -> object:
         """Return the value without places, all scalars as text."""
@@ -305,10 +305,10 @@ class _Tree:
     def _alias(self, event: Any, line: int) -> Node:
         if event.anchor not in self.anchors:
             raise _unreadable("unknown alias", event)
-        found = self.anchors[event.anchor]
-        if found is None:  # inside itself: it would never end
+        anchored = self.anchors[event.anchor]
+        if anchored is None:  # inside itself: it would never end
             raise _TooBigError(line)
-        node, size = found
+        node, size = anchored
         self.built += size
         self.repeated += size
         if self.repeated > MOST_REPEATED:
@@ -327,7 +327,7 @@ class _Tree:
 
     def _mapping(self, path: str, depth: int) -> dict[str, Node]:
         """The entries, with merged mappings (`<<: *anchor`) after the mapping's own, which win."""
-        found: dict[str, Node] = {}
+        entries: dict[str, Node] = {}
         merged: list[Node] = []
         while not isinstance(key := next(self.events), yaml.MappingEndEvent):
             name = self._key(key, path, depth)
@@ -337,13 +337,13 @@ class _Tree:
                 merged += value.each()
                 if any(not isinstance(under.value, dict) for under in value.each()):
                     raise _unreadable("nothing to merge", key)
-            elif name in found:
+            elif name in entries:
                 self.findings.add("yaml.duplicate_key", Location(self.name, inner, key.start_mark.line + 1), name=name)
             else:
-                found[name] = value
+                entries[name] = value
         for under in merged:
-            found |= {name: node for name, node in under.mapping().items() if name not in found}
-        return found
+            entries |= {name: node for name, node in under.mapping().items() if name not in entries}
+        return entries
 
     def _key(self, event: Any, path: str, depth: int) -> str:
         """The name of an entry; raises MarkedYAMLError where it is a list or a mapping."""

@@ -15,7 +15,7 @@ from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
 from kaoping.documents.told import Told, told
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.base import Context, Measure, Measured, walk
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, walk
 from kaoping.rubric.rules.params import Answer
 from kaoping.rubric.rules.select import match
 from kaoping.rubric.rules.where import Where, show_value

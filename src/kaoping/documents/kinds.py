@@ -12,13 +12,12 @@ from kaoping.core import resources, schema
 from kaoping.core.decode import GIVEN, Beside, Key, MisfitError, Read, decode
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import Dossier, Location
+from kaoping.core.model import DRAFT, Dossier, Location
 from kaoping.core.packs import Pack
 from kaoping.core.schema import field_name, field_named, kind_name
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.base import Measure, walk
+from kaoping.rubric.rules.evaluation import Measure, walk
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Answer
 from kaoping.rubric.rules.where import ALL, Where

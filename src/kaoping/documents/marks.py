@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from kaoping.core.figures import Fact, Missing
-from kaoping.core.forms import FINAL
+from kaoping.core.model import FINAL
 from kaoping.core.zipbytes import NO_DATE
 from kaoping.documents.notes import Notes
 

@@ -12,7 +12,7 @@ from kaoping.core.figures import Figure, date_text
 from kaoping.core.model import Dossier, Table
 from kaoping.core.schema import Kind
 from kaoping.documents.kinds import DocumentKind, ListFact
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.evaluation import Context
 from kaoping.rubric.rules.select import match
 
 #: The fact that holds a document's own date (成文日期); a document without it has the unit's 报送日期.

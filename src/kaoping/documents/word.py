@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core import figures
 from kaoping.core.figures import Fact, Figure, Missing
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Unreadable
+from kaoping.core.model import DRAFT, FINAL, Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits.applying import apply

@@ -16,7 +16,7 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
-from kaoping.core import names
+from kaoping.core import file_names
 from kaoping.evidence._walk import is_litter
 from kaoping.evidence.convert import NotShownError
 from kaoping.pdf.interactive import page_notes
@@ -123,7 +123,7 @@ class _Taker:
     def _fit(self, name: str) -> str:
         """Return ``name`` as a path below the file that it came in, unlike those taken before."""
         parts = [part for part in _readable(name).replace("\\", "/").split("/") if part not in ("", ".", "..")]
-        parts = [names.portable(part)[:120] for part in parts] or ["无名文件"]
+        parts = [file_names.portable(part)[:120] for part in parts] or ["无名文件"]
         path = PurePosixPath(*parts)
         numbered = (path.with_name(f"{path.stem}（{number}）{path.suffix}") for number in count(2))
         return next(

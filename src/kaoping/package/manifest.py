@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kaoping import __version__
 from kaoping.core import fs, resources
 from kaoping.core.figures import date_text, number
-from kaoping.core.forms import DRAFT
+from kaoping.core.model import DRAFT
 
 if TYPE_CHECKING:
     from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total

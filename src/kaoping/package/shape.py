@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import names
+from kaoping.core import file_names
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package import bag, manifest
 
 _TOTAL = {"points": str, "min?": str, "max?": str, "of?": str}
@@ -65,7 +64,7 @@ def load(package: Path, findings: Findings) -> dict[str, Any] | None:
     if document["form"] not in (DRAFT, FINAL):
         _add(findings, "/form", f"写的是“{document['form']}”，只能是{DRAFT}或{FINAL}")
     for index, row in enumerate(document["files"]):
-        if why := names.why_unsafe(row["path"]):
+        if why := file_names.why_unsafe(row["path"]):
             _add(findings, f"/files/{index}/path", f"“{row['path']}”{why}")
     for index, line in enumerate(document["lines"]):
         if not _is_decimal(line["points"]):

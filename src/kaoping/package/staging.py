@@ -22,10 +22,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import fs, lock, names
+from kaoping.core import file_names, fs, lock
 from kaoping.core.delivery import PATH_LIMIT, delivering, place_of, refusal, refuse, shown
 from kaoping.core.findings import Findings
-from kaoping.core.forms import FINAL
+from kaoping.core.model import FINAL
 from kaoping.package import bag, manifest, shape
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
@@ -104,13 +104,13 @@ class Stage:
             self._judge_name(path, findings)
             if (self.root / path).is_symlink():
                 findings.add("package.bad_name", place_of(self.target, path), name=path, why="是指向别处的快捷方式")
-        for other, path in names.collisions(payload):
+        for other, path in file_names.collisions(payload):
             findings.add("package.name_collision", place_of(self.target, path), name=path, other=other)
         refuse(findings)
 
     def _judge_name(self, path: str, findings: Findings) -> None:
         place = place_of(self.target, path)
-        if why := next(filter(None, map(names.why_not_portable, path.split("/"))), ""):
+        if why := next(filter(None, map(file_names.why_not_portable, path.split("/"))), ""):
             findings.add("package.bad_name", place, name=shown(path), why=why)
         length = len(str(self.root)) + 1 + len(path)
         if PATH_LIMIT and length > PATH_LIMIT:

@@ -10,8 +10,7 @@ from typing import Any
 from kaoping.bundle.plan import SubmittedPieces, submitted_pieces
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package import shape
 
 SUPPLEMENT = "补充材料"

@@ -12,8 +12,8 @@ from kaoping.core.schema import Kind
 from kaoping.documents import DocumentKind, asked_for, documents_of
 from kaoping.records.workbook.rubric_rows import about_lines
 from kaoping.rubric.nodes import Line, Rubric
-from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.choices import choices
+from kaoping.rubric.rules.evaluation import walk
 
 
 def offered_kinds(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:

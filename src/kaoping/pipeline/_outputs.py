@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from kaoping import documents
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
-from kaoping.core.names import why_not_portable
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.core.seam import Product
 from kaoping.package import manifest
 from kaoping.package.manifest import Output

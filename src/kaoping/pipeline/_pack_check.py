@@ -24,7 +24,7 @@ from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import cases
-from kaoping.scoring.crosscheck.load import checks_in
+from kaoping.scoring.crosscheck.definitions import checks_in
 
 T = TypeVar("T")
 

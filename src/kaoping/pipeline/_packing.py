@@ -10,8 +10,7 @@ from kaoping.bundle.plan import attachments, originals
 from kaoping.core import fs
 from kaoping.core.errors import FaultError, KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.forms import FINAL
-from kaoping.core.model import BundlePlan, EvidenceFile, Location
+from kaoping.core.model import FINAL, BundlePlan, EvidenceFile, Location
 from kaoping.documents import documents_of
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo

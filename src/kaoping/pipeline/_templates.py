@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.bundle.plan import plan_bundle
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT
+from kaoping.core.model import DRAFT
 from kaoping.core.packs import Pack
 from kaoping.core.seam import Seasons
 from kaoping.documents import documents_of

@@ -17,9 +17,8 @@ from kaoping.bundle.plan import Limits, PatternError, SubmittedPieces, plan_bund
 from kaoping.core.engine import assignments
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings, Severity
-from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.memory import Memory
-from kaoping.core.model import BundlePlan, Dossier, Location, ScoreCard, Status
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard, Status
 from kaoping.core.seam import Seasons
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store

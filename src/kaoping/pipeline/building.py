@@ -10,8 +10,7 @@ from kaoping.bundle.plan import Limits
 from kaoping.core import fs
 from kaoping.core.delivery import delivering
 from kaoping.core.findings import Finding, Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package.compare import compare
 from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission

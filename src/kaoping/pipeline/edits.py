@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits.phrases import carried_over, plain, skeleton
 from kaoping.package import bag, manifest, shape

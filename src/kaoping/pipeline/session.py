@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from kaoping.core.forms import DRAFT, FINAL
 from kaoping.core.memory import Memory
+from kaoping.core.model import DRAFT, FINAL
 from kaoping.evidence.store import Store
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from kaoping.core import fs, schema
 from kaoping.core.errors import KaopingError, refused, why_not_read, why_not_written
+from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location, Unreadable
-from kaoping.core.names import portable
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet

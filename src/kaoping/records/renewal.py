@@ -9,9 +9,9 @@ from pathlib import Path
 from kaoping.core import fs, packs
 from kaoping.core.engine import KINDS
 from kaoping.core.errors import KaopingError, refused, why_not_written
+from kaoping.core.file_names import portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.names import portable
 from kaoping.core.schema import Kind
 from kaoping.records import layout
 from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks

@@ -51,8 +51,8 @@ def _named_for_itself(pack: Pack, node: Node) -> Node:
     """The rubric without the id and year of a lower layer, and without its title where that is another year's."""
     if len(pack.layers) == 1:
         return node
-    own = pack.layers[-1].read(FILE, Findings())
-    named = own.mapping() if own is not None else {}
+    top = pack.layers[-1].read(FILE, Findings())
+    named = top.mapping() if top is not None else {}
     entries = {name: child for name, child in node.mapping().items() if name not in ("id", "year") or name in named}
     if "title" not in named and len(set(pack.years)) > 1:
         entries["title"] = Node(pack.title, node.at)
@@ -65,12 +65,12 @@ def notice_node(pack: Pack, findings: Findings) -> Node | None:
     for layer, year in zip(pack.layers, pack.years, strict=True):
         if merged is not None:
             merged = without(merged, {"due": layer.dropped("due")}, NOTICE_SHAPES, findings)
-        own = layer.read(NOTICE, findings, pack.vocabulary)
-        if own is None:
+        notice = layer.read(NOTICE, findings, pack.vocabulary)
+        if notice is None:
             continue
         if year != pack.year:
-            own = _without_its_year(own)
-        merged = own if merged is None else laid_over(merged, own, NOTICE_SHAPES, findings)
+            notice = _without_its_year(notice)
+        merged = notice if merged is None else laid_over(merged, notice, NOTICE_SHAPES, findings)
     return merged
 
 
@@ -95,7 +95,7 @@ def _without_date(entry: Node) -> Node:
 def years_named(line: Line) -> set[int]:
     """Return the years of the dates that the line's rule is about."""
     texts = (node.value for node in line.nodes if isinstance(node, Literal) and isinstance(node.value, str))
-    return {int(found[1]) for text in texts if (found := _DATE.fullmatch(text))}
+    return {int(match[1]) for text in texts if (match := _DATE.fullmatch(text))}
 
 
 def check_dates(pack: Pack, lines: Iterable[Line], findings: Findings) -> None:

@@ -19,14 +19,14 @@ from kaoping.core import yamltree
 from kaoping.core.decode import decode
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import number
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.names import why_not_portable
 from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
+from kaoping.rubric._reconcile import reconcile
 from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
 from kaoping.rubric.nodes import Notice, Rubric
-from kaoping.rubric.reconcile import reconcile
 from kaoping.rubric.rules.params import Answer, FromNotice
 
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
@@ -34,17 +34,19 @@ BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多�
 NOTICE_KEYS = frozenset({"title", "doc_no", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
 
 
-def load(pack: Pack, unit_notice: Path | None = None, told: Node | None = None) -> Rubric:
-    """Load the rubric of ``pack``; over its notice lie the unit's own ``notice.yaml`` and what its workbook ``told``.
+def load(pack: Pack, unit_notice: Path | None = None, sheet: Node | None = None) -> Rubric:
+    """Load the rubric of ``pack``; over its notice lie the unit's own ``notice.yaml`` and its workbook's ``sheet``.
 
     Raises KaopingError with all findings where it can't be used.
     """
     findings = Findings()
     node, base, digest = pack.part("rubric nodes", _read)
-    own = yamltree.read(unit_notice, unit_notice.name, findings) if unit_notice and unit_notice.is_file() else None
-    _check_told_twice(own, told, findings)
+    unit_file = (
+        yamltree.read(unit_notice, unit_notice.name, findings) if unit_notice and unit_notice.is_file() else None
+    )
+    _check_contradictions(unit_file, sheet, findings)
     reader = _Reader(findings)
-    notice = reader.notice([n for n in (base, own, told) if n is not None and n.value is not None])
+    notice = reader.notice([n for n in (base, unit_file, sheet) if n is not None and n.value is not None])
     rubric = reader.rubric(node, notice, digest, pack)
     if rubric is not None:
         check_dates(pack, rubric.lines, findings)
@@ -76,20 +78,22 @@ def _read(pack: Pack) -> tuple[Node, Node | None, str]:
     return node, notice, digest.hexdigest()
 
 
-def _check_told_twice(own: Node | None, told: Node | None, findings: Findings) -> None:
+def _check_contradictions(unit_file: Node | None, sheet: Node | None, findings: Findings) -> None:
     """What the notice file and the workbook both answer they must answer alike: which of them holds nobody knows."""
-    if own is None or told is None or not isinstance(own.value, dict):
+    if unit_file is None or sheet is None or not isinstance(unit_file.value, dict):
         return
-    for name, child in told.mapping().items():
-        there = own.value.get(name)
+    for name, child in sheet.mapping().items():
+        there = unit_file.value.get(name)
         entries = there.value if there is not None and isinstance(there.value, dict) else {}
-        for key, said in child.mapping().items():
+        for key, answer in child.mapping().items():
             other = entries.get(key)
-            if other is None or other.value is None or not isinstance(said.value, str | dict):
+            if other is None or other.value is None or not isinstance(answer.value, str | dict):
                 continue
-            there_is, here_is = (_answer(node.plain()) for node in (other, said))
+            there_is, here_is = (_answer(node.plain()) for node in (other, answer))
             if there_is and there_is != here_is:
-                findings.add("notice.told_twice", said.at, name=key, here=here_is, there=there_is, other=str(other.at))
+                findings.add(
+                    "notice.told_twice", answer.at, name=key, here=here_is, there=there_is, other=str(other.at)
+                )
 
 
 def _answer(value: Any) -> Any:
@@ -190,7 +194,7 @@ class _Reader:
         self._check_questions(rubric, entries["questions"].mapping() if "questions" in entries else {})
         base = sum((s.points for s in rubric.sections if s.points is not None), Fraction(0))
         if rubric.total is not None and base != rubric.total and not self.findings.errors:
-            facts = {"found": number(base), "declared": number(rubric.total)}
+            facts = {"total": number(base), "declared": number(rubric.total)}
             self.findings.add("rubric.sum", entries["total"].at, section="", **facts)
         return rubric
 

@@ -15,9 +15,9 @@ from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Kind, evidence_type_id
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Condition, Rule, walk
-from kaoping.rubric.rules.counts import Count
-from kaoping.rubric.rules.kinds import parse_rule
+from kaoping.rubric.rules._counts import Count
+from kaoping.rubric.rules._rule_kinds import parse_rule
+from kaoping.rubric.rules.evaluation import Condition, Rule, walk
 from kaoping.rubric.rules.params import Param, level_named
 
 Role = Literal["base", "bonus", "deduction"]
@@ -168,12 +168,12 @@ class Notice:
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at the dotted ``path`` of the notice, or ``default``."""
-        found: Any = self.values
+        value: Any = self.values
         for key in path.split("."):
-            if not isinstance(found, Mapping) or key not in found:
+            if not isinstance(value, Mapping) or key not in value:
                 return default
-            found = found[key]
-        return found
+            value = value[key]
+        return value
 
     def due_lines(self, name: str) -> tuple[str, ...]:
         """Return the ids of the lines that the due date ``name`` is about; none where it is about no single line."""

@@ -4,6 +4,6 @@ Where the rubric or the notice leaves a question open, a line is scored under ev
 line is decided all the same; if not, all that they give stays possible.
 """
 
-from kaoping.scoring.card import score
+from kaoping.scoring._card import score
 
 __all__ = ["score"]

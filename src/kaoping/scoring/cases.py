@@ -26,7 +26,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import Span, check_dates, typed
 from kaoping.rubric.nodes import Rubric
-from kaoping.rubric.rules.base import Context, Measure
+from kaoping.rubric.rules.evaluation import Context, Measure
 from kaoping.scoring import score
 
 FOLDER = "cases"
@@ -101,17 +101,17 @@ def run(rubric: Rubric, cases: list[Case]) -> Iterator[Result]:
 def _run(rubric: Rubric, case: Case) -> Result:
     findings = Findings()
     notice = replace(rubric.notice.with_values(case.notice), answers={**rubric.notice.answers, **case.answers})
-    own = replace(rubric, notice=notice)
+    adjusted = replace(rubric, notice=notice)
     dossier = _dossier(rubric, case, findings)
     only = _beside(rubric, case.line)
     if not only:
         return Result(case, None, f"没有考评项“{case.line}”")
     if NOW in (dossier.tables[DECISION].columns["facts_digest"] if DECISION in dossier.tables else ()):
-        dossier = _confirmed(dossier, score(own, dossier, Findings(), only))
-    found = score(own, dossier, findings, only).line(case.line)
+        dossier = _confirmed(dossier, score(adjusted, dossier, Findings(), only))
+    line_score = score(adjusted, dossier, findings, only).line(case.line)
     if findings.errors:
-        return Result(case, found, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
-    return Result(case, found, _difference(case, found))
+        return Result(case, line_score, "；".join(f"{f.problem}（{f.at}）" for f in findings.errors))
+    return Result(case, line_score, _difference(case, line_score))
 
 
 def measured(rubric: Rubric, case: Case, measures: Iterable[Measure]) -> Iterator[tuple[Fraction, Fraction]]:
@@ -125,18 +125,18 @@ def measured(rubric: Rubric, case: Case, measures: Iterable[Measure]) -> Iterato
     answers |= {name: rubric.questions[name].options[option] for name, option in case.answers.items()}
     context = Context(dossier, case.line, rubric.line(case.line).of, answers, notice.get)
     for measure in measures:
-        found = measure.evaluate(context)
-        if found.known:
-            yield found.low, found.high
+        value = measure.evaluate(context)
+        if value.known:
+            yield value.low, value.high
 
 
 def _beside(rubric: Rubric, name: str) -> set[str]:
     """The line and those that may bear on it: its group, and where it counts a proof once, all others that do so."""
-    own = next((line for line in rubric.lines if line.id == name), None)
-    if own is None:
+    tested = next((line for line in rubric.lines if line.id == name), None)
+    if tested is None:
         return set()
     group = rubric.group_of(name)
-    sharing = {line.id for line in rubric.lines if line.shares_proofs} if own.shares_proofs else set()
+    sharing = {line.id for line in rubric.lines if line.shares_proofs} if tested.shares_proofs else set()
     return {name, *(group.lines if group else ()), *sharing}
 
 
@@ -145,9 +145,9 @@ def _confirmed(dossier: Dossier, card: ScoreCard) -> Dossier:
     table = dossier.tables[DECISION]
     digests: list[Value] = []
     for record in table:
-        found = card.line(str(record["line"]))
-        own = {part.part: part.digest for part in found.parts}.get(str(record["part"]), found.digest)
-        digests.append(own if record["facts_digest"] == NOW else record["facts_digest"])
+        line_score = card.line(str(record["line"]))
+        digest = {part.part: part.digest for part in line_score.parts}.get(str(record["part"]), line_score.digest)
+        digests.append(digest if record["facts_digest"] == NOW else record["facts_digest"])
     decided = replace(table, columns={**table.columns, "facts_digest": digests})
     return replace(dossier, tables={**dossier.tables, DECISION: decided})
 
@@ -187,13 +187,13 @@ def _evidence(tables: Mapping[str, Table], kinds: Kinds) -> dict[str, EvidenceFi
     return files
 
 
-def _difference(case: Case, found: LineScore) -> str:
+def _difference(case: Case, line_score: LineScore) -> str:
     shown = {
-        "points": number(found.low),
-        "min": number(found.low),
-        "max": number(found.high),
-        "status": str(found.status),
-        "unsupported": number(found.unsupported),
+        "points": number(line_score.low),
+        "min": number(line_score.low),
+        "max": number(line_score.high),
+        "status": str(line_score.status),
+        "unsupported": number(line_score.unsupported),
     }
     expect = dict(case.expect)
     if "points" in expect and "status" not in expect:
@@ -206,4 +206,4 @@ def _difference(case: Case, found: LineScore) -> str:
         for key, want in expect.items()
         if (Fraction(want) != Fraction(shown[key]) if key not in ("status",) else want != shown[key])
     ]
-    return f"{'；'.join(wrong)}（{'；'.join(found.because)}）" if wrong else ""
+    return f"{'；'.join(wrong)}（{'；'.join(line_score.because)}）" if wrong else ""

@@ -66,15 +66,15 @@ def collect(
     with_document: dict[str, list[str]] = {}
     for name, key in documents:
         with_document.setdefault(key, []).append(name)
-    found = [_of_notice(key, rubric, tasks, with_document.get(key, [])) for key in rubric.notice.due_titles]
-    found += [
+    deadlines = [_of_notice(key, rubric, tasks, with_document.get(key, [])) for key in rubric.notice.due_titles]
+    deadlines += [
         Deadline(f"document/{name}", DOCUMENT, f"报送{name}", (usual or {}).get(key), (), (name,))
         for key, names in with_document.items()
         for name in names
         if key not in rubric.notice.due_titles
     ]
-    found += [_of_task(task, task.due, rubric) for task in tasks if task.due is not None]
-    return sorted(found, key=_by_day)  # stable: the notice's order, then the records'
+    deadlines += [_of_task(task, task.due, rubric) for task in tasks if task.due is not None]
+    return sorted(deadlines, key=_by_day)  # stable: the notice's order, then the records'
 
 
 def of_line(line: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
@@ -83,10 +83,10 @@ def of_line(line: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
     A line without any dated one is due with the whole self-assessment, where that has a date.
     """
     listed = list(deadlines)
-    own = [deadline for deadline in listed if line in deadline.lines]
-    if not any(deadline.day for deadline in own):
-        own += [d for d in listed if d.key == _notice_key(WHOLE) and d.day and line not in d.lines]
-    return sorted(own, key=_by_day)
+    for_line = [deadline for deadline in listed if line in deadline.lines]
+    if not any(deadline.day for deadline in for_line):
+        for_line += [d for d in listed if d.key == _notice_key(WHOLE) and d.day and line not in d.lines]
+    return sorted(for_line, key=_by_day)
 
 
 def pending(deadlines: Iterable[Deadline], open_lines: Set[str], today: date) -> list[Deadline]:

@@ -48,7 +48,7 @@ def record_decision(
         raise KaopingError(findings)
     line, part, low, high, status, digest = targets[name]
     kept = _Kept.read(path, at)
-    there = next((its for its in recorded if (its.line, its.part) == (line, part)), None)
+    there = next((decision for decision in recorded if (decision.line, decision.part) == (line, part)), None)
     if there is not None:  # in the workbook, or in the file that is added to
         facts = {"line": name, "at": str(there.at), "id": there.id, "digest": digest}
         findings.add("decide.already", there.at, **facts)
@@ -90,12 +90,12 @@ class _Kept:
         text = ""
         if path.exists():
             try:
-                found = yamltree.decoded(path.read_bytes())
+                decoded = yamltree.decoded(path.read_bytes())
             except OSError as error:
                 raise _unfit(at, why_not_read(error)) from None
-            if found is None:
+            if decoded is None:
                 raise _unfit(at, "文字编码认不出")
-            text = found
+            text = decoded
         node = yamltree.parse(text, at.file, findings)
         if node is None or findings.errors:
             raise KaopingError(findings)

@@ -85,17 +85,17 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
     """
     if score.of == 0:
         return []
-    found: list[tuple[str, Fraction, str, str]] = []
+    gaps: list[tuple[str, Fraction, str, str]] = []
     pieces = [(p.status, p.low, p.high, p.because, p.digest, f"{p.part}：") for p in score.parts] or [
         (score.status, score.low, score.high, score.because, score.digest, "")
     ]
     for status, low, high, because, digest, prefix in pieces:
         if status in (Status.MISSING, Status.UNDECIDED):
             kind = "missing" if status is Status.MISSING else "undecided"
-            found.append((kind, high - low, prefix + "；".join(because), digest))
+            gaps.append((kind, high - low, prefix + "；".join(because), digest))
     if score.unsupported:
         what = f"其中{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
-        found.append(("unsupported", score.unsupported, what, ""))
-    if not found and score.role == "base" and score.of is not None and score.high < score.of:
-        found.append(("short", score.of - score.high, "；".join(score.because), ""))
-    return found
+        gaps.append(("unsupported", score.unsupported, what, ""))
+    if not gaps and score.role == "base" and score.of is not None and score.high < score.of:
+        gaps.append(("short", score.of - score.high, "；".join(score.because), ""))
+    return gaps

@@ -16,8 +16,7 @@ from docx.shared import Emu, Length
 
 from kaoping.core import resources
 from kaoping.core.figures import date_text, em_width, number
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import ScoreCard
+from kaoping.core.model import DRAFT, ScoreCard
 from kaoping.documents.borders import bordered
 from kaoping.documents.marks import clean
 from kaoping.documents.word import to_bytes

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from kaoping.core.figures import date_text
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import BundlePlan, EvidenceFile, ScoreCard, Verdict
+from kaoping.core.model import DRAFT, BundlePlan, EvidenceFile, ScoreCard, Verdict
 from kaoping.core.worksheets import HEAD_FONT, LINE, TALLEST, Book, height_of, lines_of, new_book
 from kaoping.rubric.nodes import Rubric
 from kaoping.sheets.score_table import Cell, Column, TableRow, columns

@@ -13,8 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from kaoping.core.figures import date_text, joined, number, span_text
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.core.model import DRAFT, LineScore, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Line, Rubric, Section
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from kaoping.core import fs, names
+from kaoping.core import file_names, fs
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import bag
@@ -41,7 +41,7 @@ def check_names(package: Path, findings: Findings) -> bool:
             parts = line.split(None, 1)
             # An asterisk before the name is md5sum's mark for binary mode, which old bags carry.
             path = bag.decode_path(parts[1].removeprefix("*")) if len(parts) == 2 else ""
-            if path and (why := names.why_unsafe(path)):
+            if path and (why := file_names.why_unsafe(path)):
                 _unsafe(path, manifest.name, why, findings)
     if (package / "fetch.txt").exists():
         _unsafe("fetch.txt", "文件夹", "它要求从网上下载文件，本工具的成果从不这样", findings)

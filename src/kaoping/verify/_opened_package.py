@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaoping.core.findings import Findings
-from kaoping.core.forms import FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import FINAL, Location
 from kaoping.verify import _docx_text
 from kaoping.verify._volume import Volume
 

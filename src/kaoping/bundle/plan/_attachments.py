@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import count
 from pathlib import PurePosixPath
 
-from kaoping.core import names
+from kaoping.core import file_names
 from kaoping.core.model import BundlePlan, EvidenceFile, Piece, Verdict
 
 ATTACHMENTS, ORIGINALS = "附件", "原件"
@@ -57,11 +57,11 @@ def _with_names(pieces: Iterable[Piece], folder: str) -> list[tuple[Piece, str]]
 
 def _name(piece: Piece, taken: set[str]) -> str:
     original = PurePosixPath(piece.evidence.path)
-    suffix = names.portable(original.suffix)[:_SUFFIX] if original.suffix else ""
-    whole = names.portable(f"{piece.number} {original.stem}")
+    suffix = file_names.portable(original.suffix)[:_SUFFIX] if original.suffix else ""
+    whole = file_names.portable(f"{piece.number} {original.stem}")
     for copy in count(1):
         mark = f"（{copy}）" if copy > 1 else ""
-        name = names.portable(whole[: _STEM - len(mark)].rstrip(". ") + mark + suffix)
+        name = file_names.portable(whole[: _STEM - len(mark)].rstrip(". ") + mark + suffix)
         if name.casefold() not in taken:
             return name
     raise AssertionError("count() never ends")

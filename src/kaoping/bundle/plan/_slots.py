@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kaoping.core.figures import number
-from kaoping.core.forms import DRAFT
-from kaoping.core.model import Divider, Dossier, EvidenceFile, LineScore, ScoreCard, Status
+from kaoping.core.model import DRAFT, Divider, Dossier, EvidenceFile, LineScore, ScoreCard, Status
 from kaoping.rubric.nodes import Line, Rubric, reflowed
 
 

@@ -1,12 +1,11 @@
 """Packs (规则包): a domain as one folder of data.
 
-``search`` finds the pack that a unit names, ``description`` reads its pack.yaml, ``overlay`` lays an extending pack
+``_search`` finds the pack that a unit names, ``description`` reads its pack.yaml, ``overlay`` lays an extending pack
 over the one that it extends, ``pack`` holds what comes out. A pack holds no Python, and nothing about one is kept in
 the process outside of its :class:`Pack`: two of them are used side by side.
 """
 
-from kaoping.core.packs.pack import Layer, Pack, load
-from kaoping.core.packs.search import (
+from kaoping.core.packs._search import (
     FOLDER,
     Hidden,
     Place,
@@ -20,6 +19,7 @@ from kaoping.core.packs.search import (
     stock,
     strange,
 )
+from kaoping.core.packs.pack import Layer, Pack, load
 
 __all__ = [
     "FOLDER", "Hidden", "Layer", "Pack", "Place", "asked", "at", "default", "find", "known", "load", "named", "roots",

@@ -10,8 +10,8 @@ from typing import Annotated
 
 from kaoping.core import yamltree
 from kaoping.core.decode import Read, decode
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
-from kaoping.core.names import why_not_portable
 from kaoping.core.yamltree import ExpectedError, Node
 
 FILE = "pack.yaml"
@@ -55,12 +55,12 @@ def read_description(folder: Path, findings: Findings) -> Description | None:
     if node is None:
         return None
     try:
-        found = decode(Description, node)
-        if found.extends is None:
+        description = decode(Description, node)
+        if description.extends is None:
             node.checked(_OF_ITS_OWN, tuple(node.mapping()))
-        if not found.levels and (found.extends is None or "levels" in node.mapping()):
+        if not description.levels and (description.extends is None or "levels" in node.mapping()):
             raise ExpectedError(node.mapping()["levels"], "至少写一个单位级别")
-        return found
+        return description
     except ExpectedError as error:
         tell(error, findings)
         return None

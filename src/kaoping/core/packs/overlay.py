@@ -60,12 +60,12 @@ def _list(base: Node, over: Node, shape: Keyed, findings: Findings) -> Node:
         place = next((place for place, item in enumerate(items) if _id(item, shape) == id_), None)
         behind, plain = _after(node)
         if place is not None:
-            own = laid_over(items[place], plain, shape.inner, findings) if shape.inner else plain
+            merged = laid_over(items[place], plain, shape.inner, findings) if shape.inner else plain
             if behind is None:
-                items[place] = own
+                items[place] = merged
                 continue
             del items[place]
-            plain = own
+            plain = merged
         items.insert(_place(items, behind, shape, findings), plain)
     return replace(base, value=items)
 

@@ -123,13 +123,13 @@ class Pack:
 
         What a later layer drops of the collection is left out.
         """
-        found: dict[str, tuple[Layer, str]] = {}
+        latest: dict[str, tuple[Layer, str]] = {}
         for layer in self.layers:
             for node in layer.dropped(folder):
-                found.pop(node.text(), None)
+                latest.pop(node.text(), None)
             for path in sorted((layer.folder / folder).glob(f"*{suffix}")):
-                found[path.stem] = (layer, f"{folder}/{path.name}")
-        return found
+                latest[path.stem] = (layer, f"{folder}/{path.name}")
+        return latest
 
     def parsed(self, folder: str, parse: Callable[[str, Node], _Part], stock: Iterable[str] = ()) -> dict[str, _Part]:
         """Return what ``parse`` makes of each file below ``folder``, by its stem and in its order.
@@ -138,24 +138,24 @@ class Pack:
         with all that is wrong with them.
         """
         findings = Findings()
-        own = self.files(folder)
-        found: dict[str, _Part] = {}
-        for stem in sorted({*own, *stock}):
-            if stem in own:
-                layer, name = own[stem]
+        files = self.files(folder)
+        parts: dict[str, _Part] = {}
+        for stem in sorted({*files, *stock}):
+            if stem in files:
+                layer, name = files[stem]
                 node = layer.read(name, findings, self.vocabulary)
             else:
                 name = f"{folder}/{stem}.yaml"
                 node = yamltree.read(resources.schema(name), name, findings, self.vocabulary)
             try:
                 if node is not None:
-                    found[stem] = parse(stem, node)
+                    parts[stem] = parse(stem, node)
             except ExpectedError as error:
                 at = error.node.at
                 findings.add("rubric.expected", at, path=at.path, expected=error.what)
         if findings.errors:
             raise KaopingError(findings.sorted())
-        return found
+        return parts
 
     def named_documents(self) -> list[str]:
         """Return the names of the common stock's documents that it takes, in its order."""
@@ -218,20 +218,20 @@ def _templates(folder: Path) -> Path:
 
 
 def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
-    own = [layer.description for layer in layers]
-    top = own[-1]
+    descriptions = [layer.description for layer in layers]
+    top = descriptions[-1]
     for collection in _ITS_OWN:  # a pack that extends none can drop only what is the common stock's
         for node in layers[0].dropped(collection):
             tell_missing(node, (), findings)
     _check_documents(layers, findings)
-    levels = next(description.levels for description in reversed(own) if description.levels)
+    levels = next(description.levels for description in reversed(descriptions) if description.levels)
     year = _years(layers)[-1]
     vocabulary = words.vocabulary_of(layers, _years(layers), levels, findings)
     if vocabulary is None:
         return None
-    wings = _wings(own, vocabulary, findings)
-    title = next((description.title for description in reversed(own) if description.title), top.id)
-    matter = next((description.matter for description in reversed(own) if description.matter), _MATTER)
+    wings = _wings(descriptions, vocabulary, findings)
+    title = next((description.title for description in reversed(descriptions) if description.title), top.id)
+    matter = next((description.matter for description in reversed(descriptions) if description.matter), _MATTER)
     pack = Pack(top.id, top.also, title, matter, year, levels, wings, top.samples, tuple(layers), vocabulary)
     if not top.title and top.extends is not None and pack.years[-1] != pack.years[-2]:
         at = top.extends.at
@@ -240,10 +240,10 @@ def _pack(layers: list[Layer], findings: Findings) -> Pack | None:
     return pack
 
 
-def _wings(own: Sequence[Description], vocabulary: Vocabulary, findings: Findings) -> tuple[str, ...]:
+def _wings(descriptions: Sequence[Description], vocabulary: Vocabulary, findings: Findings) -> tuple[str, ...]:
     """The wings that the layers switch on; one that there is not, or that lacks a kind it reads, is told."""
     known = seam.wings()
-    named = {node.text(): node for description in own for node in description.wings}
+    named = {node.text(): node for description in descriptions for node in description.wings}
     for id_, node in named.items():
         if id_ not in known:
             findings.add("pack.missing_id", node.at, id=id_, path=node.at.path, known="、".join(known))
@@ -288,8 +288,8 @@ def _digest(pack: Pack) -> str:
         paths = [path for path in layer.folder.rglob("*") if path.is_file() and not _is_aside(path, layer.folder)]
         for path in sorted(paths, key=lambda path: path.relative_to(layer.folder).as_posix()):
             node = yamltree.read(path, path.name, Findings())
-            said = json.dumps(node.plain() if node is not None else None, ensure_ascii=False)
-            digest.update(f"{path.relative_to(layer.folder).as_posix()}\n{said}\n".encode())
+            content = json.dumps(node.plain() if node is not None else None, ensure_ascii=False)
+            digest.update(f"{path.relative_to(layer.folder).as_posix()}\n{content}\n".encode())
     return digest.hexdigest()
 
 

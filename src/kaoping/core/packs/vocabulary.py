@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.decode import decode
+from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.names import why_not_portable
 from kaoping.core.packs.description import tell
 from kaoping.core.packs.overlay import Keyed, Named, Shape, laid_over, tell_missing, without
 from kaoping.core.schema import EvidenceType, Field, Kind, Vocabulary, parse_kind
@@ -37,8 +37,8 @@ def vocabulary_of(
 
     ``years`` are those of the layers: examples speak of the last one.
     """
-    own_kinds = {name: _engine_node(name) for name in engine.KINDS}
-    nodes = _kind_nodes(layers, own_kinds, findings)
+    engine_kinds = {name: _engine_node(name) for name in engine.KINDS}
+    nodes = _kind_nodes(layers, engine_kinds, findings)
     kinds: dict[str, Kind] = {}
     for name, node in nodes.items():
         try:
@@ -48,7 +48,7 @@ def vocabulary_of(
     types = _evidence_types(layers, findings)
     if findings.errors:
         return None
-    for name, node in own_kinds.items():
+    for name, node in engine_kinds.items():
         if nodes[name] is not node:
             _check_engine(kinds[name], nodes[name], parse_kind(name, node), findings)
     if findings.errors:
@@ -62,49 +62,49 @@ def vocabulary_of(
     return Vocabulary(kinds, types)
 
 
-def _kind_nodes(layers: Sequence[Layer], own_kinds: Mapping[str, Node], findings: Findings) -> dict[str, Node]:
+def _kind_nodes(layers: Sequence[Layer], engine_kinds: Mapping[str, Node], findings: Findings) -> dict[str, Node]:
     """Each kind's schema with all layers laid over one another, in the order of the work."""
-    found: dict[str, Node] = {}
+    schemas: dict[str, Node] = {}
     order: list[str] = []
     for layer in layers:
         for node in layer.dropped("kinds"):
-            if node.text() not in order or node.text() in own_kinds:
-                tell_missing(node, (name for name in order if name not in own_kinds), findings)
+            if node.text() not in order or node.text() in engine_kinds:
+                tell_missing(node, (name for name in order if name not in engine_kinds), findings)
             else:
                 order.remove(node.text())
         gone = _dropped_fields(layer)
-        _check_needed(gone, own_kinds, findings)
-        found = {name: _without_fields(node, name, gone, findings) for name, node in found.items()}
-        own = {path.stem: path for path in sorted((layer.folder / RECORDS).glob("*.yaml"))}
+        _check_needed(gone, engine_kinds, findings)
+        schemas = {name: _without_fields(node, name, gone, findings) for name, node in schemas.items()}
+        files = {path.stem: path for path in sorted((layer.folder / RECORDS).glob("*.yaml"))}
         named = {node.text(): node for node in layer.description.kinds}
-        for name in [*named, *(name for name in own if name not in named)]:
-            base = found.get(name)
-            if base is None and (first := own_kinds.get(name) or _stock(name, findings)) is not None:
+        for name in [*named, *(name for name in files if name not in named)]:
+            base = schemas.get(name)
+            if base is None and (first := engine_kinds.get(name) or _stock(name, findings)) is not None:
                 base = _without_fields(first, name, gone, findings)
-            if base is None and name not in own:
-                tell_missing(named[name], sorted({*_stock_names(), *own_kinds, *own}), findings)
+            if base is None and name not in files:
+                tell_missing(named[name], sorted({*_stock_names(), *engine_kinds, *files}), findings)
                 continue
-            laid = _laid(base, layer, name, findings) if name in own else base
+            laid = _laid(base, layer, name, findings) if name in files else base
             if laid is None:
                 continue
-            found[name] = laid
+            schemas[name] = laid
             order += [name] if name not in order else []
         for node in (node for nodes in gone.values() for node in nodes):
             tell_missing(node, order, findings)
     rest = [name for name in engine.KINDS if name not in order]
     order = [*(name for name in rest if name == engine.UNIT), *order, *(name for name in rest if name != engine.UNIT)]
-    return {name: found.get(name) or own_kinds[name] for name in order}
+    return {name: schemas.get(name) or engine_kinds[name] for name in order}
 
 
 def _laid(base: Node | None, layer: Layer, name: str, findings: Findings) -> Node | None:
     """The kind as a layer has it: a whole schema stands for itself, one without its key says what differs."""
-    own = layer.read(f"{RECORDS}/{name}.yaml", findings)
-    if own is None:
+    over = layer.read(f"{RECORDS}/{name}.yaml", findings)
+    if over is None:
         return base
     try:
-        if base is None or "primaryKey" in own.mapping():
-            return own
-        return laid_over(base, own, _FIELDS, findings)
+        if base is None or "primaryKey" in over.mapping():
+            return over
+        return laid_over(base, over, _FIELDS, findings)
     except ExpectedError as error:
         tell(error, findings)
         return None
@@ -118,10 +118,10 @@ def _dropped_fields(layer: Layer) -> dict[str, list[Node]]:
     return gone
 
 
-def _check_needed(gone: dict[str, list[Node]], own_kinds: Mapping[str, Node], findings: Findings) -> None:
+def _check_needed(gone: dict[str, list[Node]], engine_kinds: Mapping[str, Node], findings: Findings) -> None:
     """Tell the fields of the engine's own kinds that are to be dropped, and take them out of ``gone``."""
-    for name in gone.keys() & own_kinds.keys():
-        fields = (field.mapping() for field in own_kinds[name].mapping()["fields"].items())
+    for name in gone.keys() & engine_kinds.keys():
+        fields = (field.mapping() for field in engine_kinds[name].mapping()["fields"].items())
         titles = {f"{name}.{field['name'].text()}": field["title"].text() for field in fields}
         for node in (node for node in gone[name] if node.text() in titles):
             needed = f"“{titles[node.text()]}”（{node.text().partition('.')[2]}）程序要用，不能删"
@@ -168,31 +168,31 @@ def _evidence_types(layers: Sequence[Layer], findings: Findings) -> dict[str, Ev
     stock = _read(resources.schema(f"{TYPES}.yaml"), findings)
     assert stock is not None, "the common stock can be read"
     merged = Node({TYPES: stock}, stock.at)
-    found: dict[str, EvidenceType] = {}
+    types: dict[str, EvidenceType] = {}
     try:
         for layer in layers:
             merged = without(merged, {TYPES: layer.dropped(TYPES)}, shapes, findings)
-            own = layer.read(f"{TYPES}.yaml", findings)
-            if own is not None:
-                merged = laid_over(merged, Node({TYPES: own}, own.at), shapes, findings)
+            over = layer.read(f"{TYPES}.yaml", findings)
+            if over is not None:
+                merged = laid_over(merged, Node({TYPES: over}, over.at), shapes, findings)
         for id_, node in merged.mapping()[TYPES].mapping().items():
-            found[id_] = decode(EvidenceType, node, id=id_)
+            types[id_] = decode(EvidenceType, node, id=id_)
     except ExpectedError as error:
         tell(error, findings)
-    return found
+    return types
 
 
 def _with_options(kind: Kind, name: str, options: Sequence[str], example: str = "") -> Kind:
     """The engine's ``kind``, whose field ``name`` takes what the pack has."""
 
-    def own(field: Field) -> Field:
+    def with_options(field: Field) -> Field:
         if field.name != name:
             return field
         words = {word: option for word, option in field.words.items() if option in options}
         shown = example or (field.example if field.example in options else "")
         return replace(field, options=tuple(options), words=words, example=shown)
 
-    fields = tuple(map(own, kind.fields))
+    fields = tuple(map(with_options, kind.fields))
     return replace(kind, fields=fields, example={field.name: field.example for field in fields if field.example})
 
 
@@ -214,8 +214,8 @@ def _check_engine(kind: Kind, node: Node, needed: Kind, findings: Findings) -> N
         findings.add("pack.expected", node.at, path=node.at.path or "开头", expected=expected)
 
     for field in needed.fields:
-        own = kind.field(field.name)
-        if own is None or (own.type, own.listed) != (field.type, field.listed):
+        actual = kind.field(field.name)
+        if actual is None or (actual.type, actual.listed) != (field.type, field.listed):
             wrong(f"“{needed.title}”的“{field.title}”（{field.name}）程序要用，不能少，也不能改类型")
     if (kind.key, kind.single) != (needed.key, needed.single):
         wrong(f"“{needed.title}”程序要用，primaryKey 和 x-single 不能改；只写不同的几栏")
@@ -262,12 +262,12 @@ def _check_type_titles(types: Mapping[str, EvidenceType], findings: Findings) ->
             findings.add("pack.expected", Location(f"{TYPES}.yaml", id_), path=id_, expected=expected)
 
 
-def wider(own: Vocabulary) -> Vocabulary:
+def wider(vocabulary: Vocabulary) -> Vocabulary:
     """Return the vocabulary with the kinds of the common stock that it lacks: what the stock's own files may name."""
     findings = Findings()
-    lacking = {name: _stock(name, findings) for name in _stock_names() if name not in own.kinds}
+    lacking = {name: _stock(name, findings) for name in _stock_names() if name not in vocabulary.kinds}
     stock = {name: parse_kind(name, node) for name, node in lacking.items() if node is not None}
-    return replace(own, kinds={**own.kinds, **stock})
+    return replace(vocabulary, kinds={**vocabulary.kinds, **stock})
 
 
 @cache

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import fs, names, yamltree
+from kaoping.core import fs, yamltree
 from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -87,7 +87,7 @@ def next_id(folder: Path) -> Iterator[str]:
 
 def keep(folder: Path, kept: Kept, sha256: str) -> None:
     """Keep what was generated, unless it is, and that the file of ``sha256`` was made of it; raises OSError."""
-    path = folder / FOLDER / GENERATED / f"{names.portable(kept.document)}-{digest(kept)}.json"
+    path = folder / FOLDER / GENERATED / f"{file_names.portable(kept.document)}-{digest(kept)}.json"
     if path.exists():
         path.touch()  # the latest is what is compared with first
     else:
@@ -147,7 +147,7 @@ def _note(folder: Path, name: str, digests: dict[str, str]) -> None:
 
 
 def _file(folder: Path, document: str) -> Path:
-    return folder / FOLDER / f"{names.portable(document)}.yaml"
+    return folder / FOLDER / f"{file_names.portable(document)}.yaml"
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -15,8 +15,7 @@ from jinja2 import TemplateSyntaxError
 
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.forms import DRAFT, FINAL
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents.edits import Edit
 from kaoping.documents.marks import Marks
 from kaoping.documents.outline import STYLES

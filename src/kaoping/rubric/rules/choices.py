@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaoping.rubric.rules.base import walk
 from kaoping.rubric.rules.combine import Choice
 from kaoping.rubric.rules.conditions import Judged
+from kaoping.rubric.rules.evaluation import walk
 
 
 def choices(rule: Any, part: str = "") -> tuple[str, ...]:

@@ -18,9 +18,9 @@ from kaoping.core.model import Table, Value
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import ExpectedError, Node, exact_number
 from kaoping.rubric.rules import measures
-from kaoping.rubric.rules.base import Cell, Context, Interval, Measure
+from kaoping.rubric.rules._per_record import PerRecord, parse_per_record
 from kaoping.rubric.rules.declared import Constant
-from kaoping.rubric.rules.grouped import Grouped, parse_grouped
+from kaoping.rubric.rules.evaluation import Cell, Context, Interval, Measure
 from kaoping.rubric.rules.where import comparable
 
 TEXT, NUMBER, DATE = "文字", "数字", "日期"
@@ -42,10 +42,10 @@ class Cells:
         target, names = context.dossier.table(self.link.kind), table.columns.get(self.link.field)
         if target is None or names is None:
             return nothing
-        found: dict[Value, Value] = {}
+        by_name: dict[Value, Value] = {}
         for name, value in zip(target.columns[self.link.target], target.columns[self.field.name], strict=True):
-            found[name] = None if name in found else value
-        return [found.get(name) for name in names]
+            by_name[name] = None if name in by_name else value
+        return [by_name.get(name) for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class Overall:
 
     def column(self, table: Table, context: Context) -> Sequence[Cell]:
         """Return what the measure comes to, as often as there are records; None where it is no number."""
-        found = self.measure.evaluate(context)
-        return [Interval(found.low, found.high) if found.known else None] * len(table)
+        measured = self.measure.evaluate(context)
+        return [Interval(measured.low, measured.high) if measured.known else None] * len(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,14 @@ class Reckoned:
         if self.blank is not None and any(cell is not None for cell in cells):
             cells = [self.blank if cell is None else cell for cell in cells]
         parts = [part for cell in cells if (part := interval(cell)) is not None]
-        if len(parts) < len(cells) or (self.name == "quotient" and any(one.low <= 0 <= one.high for one in parts[1:])):
+        if len(parts) < len(cells) or (
+            self.name == "quotient" and any(part.low <= 0 <= part.high for part in parts[1:])
+        ):
             return None
         return reduce(self._together, parts)
 
-    def _together(self, one: Interval, other: Interval) -> Interval:
-        ends = itertools.product((one.low, one.high), (other.low, other.high))
+    def _together(self, left: Interval, right: Interval) -> Interval:
+        ends = itertools.product((left.low, left.high), (right.low, right.high))
         results = [_RECKONINGS[self.name](*pair) for pair in ends]
         return Interval(min(results), max(results))
 
@@ -104,7 +106,7 @@ _RECKONINGS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "product": operator.mul,
     "quotient": operator.truediv,
 }
-Column = Cells | UnitCells | Overall | Grouped | Reckoned
+Column = Cells | UnitCells | Overall | PerRecord | Reckoned
 
 
 def interval(cell: Cell) -> Interval | None:
@@ -137,7 +139,7 @@ def parse_column(node: Node, kind: schema.Kind) -> Column:
     if not names & set(measures.names()):
         expected = "、".join(("字段名", "数字", "unit", *_RECKONINGS, *measures.names()))
         raise ExpectedError(node, f"比较的一边应为以下之一：{expected}")
-    return parse_grouped(node, kind) if "by" in names else Overall(measures.parse_measure(node))
+    return parse_per_record(node, kind) if "by" in names else Overall(measures.parse_measure(node))
 
 
 def _plain(node: Node, kind: schema.Kind) -> Column:

@@ -9,9 +9,9 @@ from typing import Annotated
 
 from kaoping.core.decode import WHOLE, Key, MisfitError
 from kaoping.core.figures import number
-from kaoping.rubric.rules.base import Condition, Context, Outcome, Rule, Trace, Truth, joined
+from kaoping.rubric.rules._points import ZERO, Points, Stated, hull
 from kaoping.rubric.rules.conditions import conjoined, judgement
-from kaoping.rubric.rules.points import ZERO, Points, Stated, hull
+from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Rule, Trace, Truth, joined
 
 
 @dataclass(frozen=True, slots=True)

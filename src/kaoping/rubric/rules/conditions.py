@@ -14,7 +14,7 @@ from kaoping.core.engine import JUDGEMENT, judgements
 from kaoping.core.model import Table, Unreadable
 from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
+from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match
@@ -30,13 +30,13 @@ COMPARATORS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def compare(one: Interval, op: str, other: Interval, within: Fraction = ZERO) -> bool | None:
-    """Return whether ``one op other`` holds for certain, fails for certain, or None where both are still possible.
+def compare(left: Interval, op: str, right: Interval, within: Fraction = ZERO) -> bool | None:
+    """Return whether ``left op right`` holds for certain, fails for certain, or None where both are still possible.
 
     What falls short by less than ``within`` holds all the same.
     """
-    below = (other.low - one.high, other.high - one.low)  # by how much ``one`` lies below, at least and at most
-    above = (one.low - other.high, one.high - other.low)
+    below = (right.low - left.high, right.high - left.low)  # by how much ``left`` lies below, at least and at most
+    above = (left.low - right.high, left.high - right.low)
     apart = (max(below[0], above[0]), max(below[1], above[1]))
     least, most = {"at_least": below, "above": below, "at_most": above, "below": above, "equals": apart}[op]
     strict = op in ("above", "below")
@@ -213,20 +213,20 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
 
     The choice is None where nobody chose, or where two records disagree.
     """
-    made = [its for its in judgements(context.dossier) if (its.line, its.part) == (context.line, part)]
+    made = [record for record in judgements(context.dossier) if (record.line, record.part) == (context.line, part)]
     if not made:
         gap = f"没有对第{context.line}项作出主观评判"
         return None, gap, Trace(gaps=(gap,))
-    choices = list(dict.fromkeys(its.written or str(None) for its in made))
-    tally = Tally(JUDGEMENT, tuple(its.id for its in made), (), {its.id: its.evidence for its in made})
+    choices = list(dict.fromkeys(record.written or str(None) for record in made))
+    tally = Tally(JUDGEMENT, tuple(record.id for record in made), (), {record.id: record.evidence for record in made})
     trace = Trace((tally,), (f"judged={'/'.join(choices)}",), 1)
-    if any(its.choice is None for its in made):  # empty, or none of the line's options
+    if any(record.choice is None for record in made):  # empty, or none of the line's options
         return None, f"评判“{made[0].written}”不在可选项之内", trace
     if len(choices) > 1:
         return None, f"评判互相矛盾：{'、'.join(choices)}", trace
-    its = made[0]
-    by = "，".join(text for text in (its.who, its.when) if text)
-    text = f"单位评判为“{choices[0]}”" + (f"（{by}）" if by else "") + (f"：{its.reason}" if its.reason else "")
+    record = made[0]
+    by = "，".join(text for text in (record.who, record.when) if text)
+    text = f"单位评判为“{choices[0]}”" + (f"（{by}）" if by else "") + (f"：{record.reason}" if record.reason else "")
     return choices[0], text, trace
 
 

@@ -12,9 +12,9 @@ from kaoping.core.decode import GIVEN, Fallback, Key, Read
 from kaoping.core.engine import INDICATOR
 from kaoping.core.figures import number, percent
 from kaoping.core.schema import months_after, unit_field
-from kaoping.rubric.rules.base import Context, Measure, Measured, State, Tally, Trace
+from kaoping.rubric.rules._shares import show_quotient
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rubric.rules.select import absent, known, void
-from kaoping.rubric.rules.shares import show_quotient
 from kaoping.rubric.rules.where import comparable, show_value
 
 
@@ -50,9 +50,9 @@ class Indicator:
             return void(f"{self.label}：只有分子{number(top)}，没有分母，算不出比例", tally)
         if self.as_percent and top > (1 if bottom is None else bottom):
             return void(f"{self.label}：分子{number(top)}比分母还多，不是比例", tally)
-        said = [str(show_value(record["source"]))] if record["source"] else []
-        said += [f"截至{record['as_of']}"] if record["as_of"] else []
-        source = f"（{'，'.join(said)}）" if said else ""
+        sources = [str(show_value(record["source"]))] if record["source"] else []
+        sources += [f"截至{record['as_of']}"] if record["as_of"] else []
+        source = f"（{'，'.join(sources)}）" if sources else ""
         if bottom is None:
             later = months_after(record["as_of"]) if self.by_month else 0
             source += f"（其后{later}个月未到期）" if later else ""
@@ -108,9 +108,9 @@ class Otherwise:
 
     def evaluate(self, context: Context) -> Measured:
         """Return the measure, or the stated number where it is absent."""
-        found = self.measure.evaluate(context)
-        if found.state is not State.ABSENT:
-            return found
+        measured = self.measure.evaluate(context)
+        if measured.state is not State.ABSENT:
+            return measured
         return Measured(self.value, self.value, State.KNOWN, self.text, Trace(facts=("absent",), inputs=1))
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from kaoping.core.decode import decode, reads
 from kaoping.core.yamltree import ExpectedError, Fields, Node
-from kaoping.rubric.rules.added import Added
-from kaoping.rubric.rules.base import Measure
-from kaoping.rubric.rules.counts import Count, Total
+from kaoping.rubric.rules._added import Added
+from kaoping.rubric.rules._counts import Count, Total
+from kaoping.rubric.rules._months import Months
+from kaoping.rubric.rules._per_group import GroupsMeeting, PerGroup
+from kaoping.rubric.rules._shares import Share
 from kaoping.rubric.rules.declared import Constant, Indicator, Otherwise, StandIn, UnitField
-from kaoping.rubric.rules.groups import GroupsMeeting, PerGroup
-from kaoping.rubric.rules.months import Months
-from kaoping.rubric.rules.shares import Share
+from kaoping.rubric.rules.evaluation import Measure
 
 #: What a measure may have beside it: what its absence gives, and the indicator that may stand in for it.
 _BESIDE = ("absent", "absent_text", "indicator")

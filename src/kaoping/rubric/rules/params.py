@@ -10,7 +10,7 @@ from typing import Any
 
 from kaoping.core.decode import reads
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Context
+from kaoping.rubric.rules.evaluation import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Literal:
             return self.value
         flat: list[Any] = []
         for item in self.value:
-            found = item.resolve(context)
-            if found is None:
+            value = item.resolve(context)
+            if value is None:
                 return None
-            flat.extend(found if isinstance(found, list) else [found])
+            flat.extend(value if isinstance(value, list) else [value])
         return flat
 
 

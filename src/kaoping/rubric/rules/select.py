@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from kaoping.core import schema
 from kaoping.core.model import Table, Unreadable, Value
-from kaoping.rubric.rules.base import MOST_USES, Context, Measured, State, Tally, Trace
+from kaoping.rubric.rules.evaluation import MOST_USES, Context, Measured, State, Tally, Trace
 from kaoping.rubric.rules.where import Where
 
 ZERO = Fraction(0)
@@ -109,16 +109,16 @@ def _asked(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
 
 
 def _traced(table: Table, where: Where, context: Context) -> Selection:
-    found = match(table, where, context)
+    matches = match(table, where, context)
     ids = table.ids
-    left = tuple((ids[row], why) for row, why in _first(MOST_USES, found.maybe + found.other))
+    left = tuple((ids[row], why) for row, why in _first(MOST_USES, matches.maybe + matches.other))
     tally = Tally(
-        table.kind, tuple(map(ids.__getitem__, found.sure)), left,
+        table.kind, tuple(map(ids.__getitem__, matches.sure)), left,
         _proofs(table, context), _seen(table, where, context),
     )  # fmt: skip
-    maybe = found.possible
-    doubts = Doubts(len(maybe), tuple(f"{ids[row]}：{why}" for row, why in _first(MOST_DOUBTS, found.maybe)))
-    return Selection(found.sure, maybe, tally, doubts)
+    maybe = matches.possible
+    doubts = Doubts(len(maybe), tuple(f"{ids[row]}：{why}" for row, why in _first(MOST_DOUBTS, matches.maybe)))
+    return Selection(matches.sure, maybe, tally, doubts)
 
 
 def _first(most: int, groups: Sequence[Alike]) -> Iterator[tuple[int, str]]:
@@ -157,11 +157,11 @@ def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value,
             return {(): [row for row in range(len(table)) if row not in table.standing]}
         nothing: Sequence[Value] = [None] * len(table)
         columns = (_column(table.columns.get(name, nothing), blank) for name, blank in names)
-        found: dict[tuple[Value, ...], list[int]] = {}
+        rows_by_cells: dict[tuple[Value, ...], list[int]] = {}
         for row, cells in enumerate(zip(*columns, strict=True)):
             if row not in table.standing:
-                found.setdefault(cells, []).append(row)
-        return found
+                rows_by_cells.setdefault(cells, []).append(row)
+        return rows_by_cells
 
     return context.once((table.kind, "alike", names), grouped)
 
@@ -190,16 +190,16 @@ def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple
     def made() -> Mapping[tuple[Value, ...], bytes]:
         nothing: Sequence[Value] = [None] * len(table)
         columns = [table.columns.get(name, nothing) for name, _ in names]
-        found: dict[tuple[Value, ...], list[str]] = {}  # sort → a line for each of its rows
+        sorts: dict[tuple[Value, ...], list[str]] = {}  # sort → a line for each of its rows
         known: dict[tuple[Value, ...], tuple[list[str], str]] = {}  # cells → the lines of their sort, and their text
         alike = zip(*columns, strict=True) if columns else itertools.repeat(())
         for row, (id_, cells) in enumerate(zip(table.ids, alike, strict=False)):
             if cells not in known:
                 sort = tuple(cell for cell, (_, is_sort) in zip(cells, names, strict=True) if is_sort)
-                known[cells] = found.setdefault(sort, []), "|".join(map(str, cells))
+                known[cells] = sorts.setdefault(sort, []), "|".join(map(str, cells))
             lines, text = known[cells]
             lines.append(f"{id_}={text}{table.standing.get(row, '')}\n")
-        return {sort: hashlib.sha256("".join(lines).encode()).digest() for sort, lines in found.items()}
+        return {sort: hashlib.sha256("".join(lines).encode()).digest() for sort, lines in sorts.items()}
 
     return context.once((table.kind, "fingerprints", names), made)
 
@@ -241,8 +241,8 @@ def _row_by_row(
     doubts = Doubts()
     open_rows: dict[int, str] = {}
     for item in maybes:
-        found = match(table, item.where, context)
-        open_rows |= dict.fromkeys(found.sure + found.possible, item.because)
+        doubtful = match(table, item.where, context)
+        open_rows |= dict.fromkeys(doubtful.sure + doubtful.possible, item.because)
     for row, (matches, why) in enumerate(results):
         id_ = table.ids[row]
         paths = evidence[row] if evidence else ()
@@ -264,7 +264,7 @@ def _row_by_row(
                 maybe.append(row)
                 doubts += doubt(id_, why)
     counted = tuple(table.ids[row] for row in sure)
-    seen = "".join(_seen(table, its, context) for its in (where, or_) if its is not None)
+    seen = "".join(_seen(table, filter_, context) for filter_ in (where, or_) if filter_ is not None)
     tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen)
     return Selection(tuple(sure), tuple(maybe), tally, doubts)
 

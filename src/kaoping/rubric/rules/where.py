@@ -13,7 +13,7 @@ from kaoping.core.decode import reads
 from kaoping.core.figures import number
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.base import Cell, Context
+from kaoping.rubric.rules.evaluation import Cell, Context
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
 
 _COMPARE = {
@@ -128,14 +128,14 @@ class Where:
 
     def check(self, cells: Sequence[Value], wanted: Sequence[Any]) -> tuple[bool | None, str]:
         """Return whether one row's ``cells`` (of the tests' fields) match (None: can't be told) and why not."""
-        found: tuple[bool | None, str] = (True, "")
+        answer: tuple[bool | None, str] = (True, "")
         for test, value, asked in zip(self.tests, cells, wanted, strict=True):
             passed = test.check(value, asked)
             if passed is False:
                 return False, test.say(value, passed, asked)
-            if passed is None and found[0]:
-                found = (None, test.say(value, passed, asked))
-        return found
+            if passed is None and answer[0]:
+                answer = (None, test.say(value, passed, asked))
+        return answer
 
 
 #: The filter that all records pass.

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier
-from kaoping.rubric.rules.base import Context
-from kaoping.scoring.crosscheck.base import MOST_NAMED, Slip
-from kaoping.scoring.crosscheck.load import Check, checks_of
+from kaoping.rubric.rules.evaluation import Context
+from kaoping.scoring.crosscheck._slip import MOST_NAMED, Slip
+from kaoping.scoring.crosscheck.definitions import Check, checks_of
 
 
 def cross_check(dossier: Dossier, findings: Findings, wanted: Iterable[Check] | None = None) -> None:

@@ -1,0 +1,37 @@
+"""`added`: several measures as one number (达到甲条件的和达到乙条件的，合计)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated
+
+from kaoping.core.decode import Key, MisfitError
+from kaoping.core.figures import span_text
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, joined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """`added`: the sum of measures, each of other records: what must be met differs from one sort to the other."""
+
+    parts: Annotated[tuple[Measure, ...], Key("added")]
+    label: Annotated[str, Key("as")]
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.parts) < 2:
+            raise MisfitError("至少要有两项", "parts")
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the sum; ABSENT or VOID where a part is."""
+        parts = [part.evaluate(context) for part in self.parts]
+        trace = joined(part.trace for part in parts)
+        for state in (State.ABSENT, State.VOID):
+            for part in parts:
+                if part.state is state:
+                    return Measured(Fraction(0), Fraction(0), state, part.text, trace)
+        low, high = sum((part.low for part in parts), Fraction(0)), sum((part.high for part in parts), Fraction(0))
+        shown = "，".join(part.text for part in parts if part.high > 0)
+        text = f"{self.label}{span_text(low, high)}{self.unit}" + (f"（{shown}）" if low < high else "")
+        return Measured(low, high, State.KNOWN, text, trace, all(part.whole for part in parts))

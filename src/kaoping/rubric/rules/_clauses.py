@@ -1,0 +1,144 @@
+"""`clauses` and `worst`: points by conditions, once over the whole dossier or for every record by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from kaoping.core import schema
+from kaoping.core.decode import WHOLE, Key, MisfitError, Read, decode
+from kaoping.core.figures import span_text
+from kaoping.core.yamltree import Node
+from kaoping.rubric.rules._points import Points, Stated, anything, parse_points
+from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, Truth, joined
+from kaoping.rubric.rules.select import absent, match, select
+from kaoping.rubric.rules.where import ALL, Where
+
+#: A trace is read by a person: of many alike reasons the first few are enough.
+_MOST_REASONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: `{when: condition, points: 1}`."""
+
+    when: Condition
+    points: Stated
+
+
+def _spoken(node: Node) -> tuple[Clause, ...]:
+    return tuple(decode(Clause, item) for item in node.items() if "silent" not in item.mapping())
+
+
+def _silent(node: Node) -> Points | None:
+    silent: Points | None = None
+    for item in node.items():
+        if "silent" in item.mapping():
+            s = item.fields("silent because")
+            silent = parse_points(s["silent"], "", s.text("because"))
+    return silent
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """`clauses`: points by conditions.
+
+    A clause that holds gives its points; several that differ overlap; where none holds the rubric is silent.
+    """
+
+    clauses: Annotated[tuple[Clause, ...], WHOLE, Read(_spoken)]
+    silent: Annotated[Points | None, WHOLE, Read(_silent)]  # a silence that the rubric's reader has thought about
+
+    def __post_init__(self) -> None:
+        if not self.clauses:
+            raise MisfitError("至少要有一条 when、points")
+
+    def evaluate(self, context: Context) -> Outcome:
+        """Return the points of the clauses that hold or may hold."""
+        truths = [(clause, clause.when.evaluate(context)) for clause in self.clauses]
+        trace = joined(truth.trace for _, truth in truths)
+        nothing = self.silent or anything(context, "细则没有写明这种情形如何计分")
+        return settle([(c.points, t) for c, t in truths], nothing, self.silent is not None, trace)
+
+
+def settle(clauses: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bool, trace: Trace) -> Outcome:
+    """Return what clauses give together: one, an overlap, a silence, or all that an unknown leaves open."""
+    hold = [(points, truth) for points, truth in clauses if truth.value]
+    open_ = [(points, truth) for points, truth in clauses if truth.value is None]
+    if not hold and not open_:
+        return nothing.outcome(trace, *_texts([truth for _, truth in clauses]))
+    possible = [points for points, _ in hold + open_]
+    if not hold and may_be_silent:
+        possible.append(nothing)
+    low, high = min(p.low for p in possible), max(p.high for p in possible)
+    if open_ and low < high:
+        texts = _texts([truth for _, truth in open_])
+        return Outcome(low, high, (*texts, f"以上情况不明，得分待定（{span_text(low, high)}分）"), trace)
+    chosen = hold or open_
+    if low == high or len(chosen) == 1:
+        return chosen[0][0].outcome(trace, *chosen[0][1].texts)
+    ranged = [points for points, _ in chosen if points.because]
+    because = ranged[0].because if ranged else "与".join(f"“{p.text}”" for p, _ in chosen) + "同时适用"
+    return Points(low, high, "", because).outcome(trace, *_texts([truth for _, truth in chosen]))
+
+
+def _texts(truths: list[Truth]) -> list[str]:
+    """What the conditions found, once each: many clauses look at the same fact."""
+    return list(dict.fromkeys(text for truth in truths for text in truth.texts if text))
+
+
+@dataclass(frozen=True, slots=True)
+class WorstClause:
+    """One clause of `worst`: which records it is about."""
+
+    when: Where
+    points: Stated
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """`worst`: every record of a kind is scored by itself, and the worst one decides."""
+
+    kind: Annotated[schema.Kind, Key("of")]
+    clauses: tuple[WorstClause, ...]
+    label: Annotated[str, Key("as")]
+    where: Where = ALL
+    none: Points | None = None  # what no record gives; None: nobody looked, so nothing is known
+    absent: Points | None = None  # what it gives where nobody filled in the kind at all
+    unit: str = "次"  # in which its records are counted
+
+    def evaluate(self, context: Context) -> Outcome:
+        """Return the least points over the records."""
+        table = context.dossier.table(self.kind.name)
+        chosen = select(table, self.where, context) if table is not None else None
+        everything = anything(context, "细则没有写明这种情形如何计分")
+        if table is None or chosen is None or not (chosen.sure or chosen.maybe):
+            stated = self.absent if table is None else self.none
+            if stated:
+                trace = Trace((chosen.tally,) if chosen else (), ("none",), 1)
+                return stated.outcome(trace, f"没有登记{self.label}")
+            gap = f"没有填报{self.label}的记录（没有查到问题不等于没有检查）"
+            trace = absent(self.kind, self.label).trace if table is None else Trace((chosen.tally,) if chosen else ())
+            return Outcome(everything.low, everything.high, (gap,), replace(trace, gaps=(gap,)))
+        outcomes: list[Outcome] = []
+        results = [(match(table, clause.when, context).each(len(table)), clause.points) for clause in self.clauses]
+        trace = Trace((chosen.tally,), (f"{self.kind.name}:{','.join(chosen.tally.counted)}",), 1)
+        sure = set(chosen.sure)
+        for row in chosen.sure + chosen.maybe:
+            truths = [
+                (points, Truth(rows[row][0], (f"{table.ids[row]}：{rows[row][1]}" if rows[row][1] else "",)))
+                for rows, points in results
+            ]
+            outcome = settle(truths, everything, False, trace)
+            if row not in sure:  # it may not count at all
+                outcome = replace(outcome, high=max(outcome.high, everything.high))
+            if all(truth.value is not None for _, truth in truths):
+                outcome = replace(outcome, because=(f"{table.ids[row]}：{outcome.because[-1]}",))
+            outcomes.append(outcome)
+        merged = Outcome(min(o.low for o in outcomes), min(o.high for o in outcomes), (), trace)
+        deciding = [o for o in outcomes if o.low == merged.low]
+        texts = list(dict.fromkeys(text for o in deciding[:1] for text in o.because))
+        number = f"{self.label}{len(outcomes)}{self.unit}" + ("，以最差的一次为准" if len(outcomes) > 1 else "")
+        facts = tuple(f"{o.low}..{o.high}" for o in outcomes)
+        because = (number, *texts[:_MOST_REASONS])
+        return replace(merged, because=because, trace=replace(trace, facts=trace.facts + facts))

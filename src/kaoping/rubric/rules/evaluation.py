@@ -1,0 +1,209 @@
+"""What rules are made of: the context they run in, and the results they give (intervals, never guesses)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from typing import Any, Protocol, TypeVar
+
+from kaoping.core.figures import UNBOUNDED, span_text
+from kaoping.core.model import Dossier, Use, Value
+from kaoping.core.schema import Field, Kind
+
+T = TypeVar("T")
+
+#: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
+MOST_USES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look at."""
+
+    dossier: Dossier
+    line: str  # "" where no line of a rubric is scored (a document, a cross-check)
+    of: Fraction | None  # the line's (or part's) full points: how far a silence can reach
+    answers: Mapping[str, Any]  # question id → the chosen option's value
+    notice: Callable[[str], Any]  # dotted path → value
+    accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
+    proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
+    memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` looks up in this dossier's tables, remembered by ``key``."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        value: T = self.memo[key]
+        return value
+
+
+class State(StrEnum):
+    """How a measure came out."""
+
+    KNOWN = "known"
+    ABSENT = "absent"  # nobody recorded anything: that is not zero
+    VOID = "void"  # recorded, but it gives no number (a share of zero, an empty field)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Which records a count took, and which it left out and why."""
+
+    kind: str
+    counted: tuple[str, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()  # (record id, why): the first MOST_USES
+    proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # record id → evidence paths
+    seen: str = ""  # fingerprint of what the filter read in the records that it may be about
+
+    def uses(self) -> Iterator[Use]:
+        """Return the trace entries, at most MOST_USES of the counted and as many of the others."""
+        for id_ in self.counted[:MOST_USES]:
+            yield Use(self.kind, id_, True, "", self.proofs.get(id_, ()))
+        for id_, why in self.left[:MOST_USES]:
+            yield Use(self.kind, id_, False, why, self.proofs.get(id_, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a result rests on. ``facts`` are what a decision remembers: values and counted ids, no wording."""
+
+    tallies: tuple[Tally, ...] = ()
+    facts: tuple[str, ...] = ()
+    inputs: int = 0  # how many measures had something to look at
+    gaps: tuple[str, ...] = ()  # what nobody recorded, in Chinese
+
+    def __add__(self, other: Trace) -> Trace:
+        return Trace(
+            self.tallies + other.tallies,
+            self.facts + other.facts,
+            self.inputs + other.inputs,
+            self.gaps + tuple(gap for gap in other.gaps if gap not in self.gaps),
+        )
+
+
+NOTHING = Trace()
+
+
+def joined(traces: Iterable[Trace]) -> Trace:
+    """Return the sum of ``traces``."""
+    total = NOTHING
+    for trace in traces:
+        total = total + trace
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number (or a date, as its ordinal) with what is not known about it: ``low`` ≤ the truth ≤ ``high``."""
+
+    low: Fraction
+    high: Fraction
+
+    def __str__(self) -> str:
+        return span_text(self.low, self.high)
+
+
+#: What is compared: a cell, or a number that is not known exactly.
+Cell = Value | Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Interval):
+    """What a measure comes to, in words too, and what it rests on."""
+
+    state: State
+    text: str
+    trace: Trace = NOTHING
+    whole: bool = False  # only whole numbers are possible: a range of 1～2 has nothing between
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a number at all, be it a range."""
+        return self.state is State.KNOWN
+
+    @property
+    def bounded(self) -> bool:
+        """Whether more is known than the least that it comes to."""
+        return self.high < UNBOUNDED
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A condition's value: true, false, or None where it is not known."""
+
+    value: bool | None
+    texts: tuple[str, ...]  # what it found, one fact each
+    trace: Trace = NOTHING
+
+    @property
+    def text(self) -> str:
+        """What it found, as one sentence that says nothing twice."""
+        return "；".join(dict.fromkeys(text for text in self.texts if text))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule gives: all points between ``low`` and ``high`` are still possible."""
+
+    low: Fraction
+    high: Fraction
+    because: tuple[str, ...] = ()
+    trace: Trace = NOTHING
+
+    @property
+    def absent(self) -> bool:
+        """Whether the rule found no input at all."""
+        return self.low < self.high and self.trace.inputs == 0 and bool(self.trace.gaps)
+
+    def add(self, *because: str) -> Outcome:
+        """Return the outcome with further reasons."""
+        return replace(self, because=self.because + because)
+
+
+class Rule(Protocol):
+    """Anything that turns a dossier into points."""
+
+    def evaluate(self, context: Context) -> Outcome:
+        """Return the outcome in ``context``; never raises for any input."""
+        ...
+
+
+class Measure(Protocol):
+    """Anything that turns a dossier into a number."""
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the number in ``context``."""
+        ...
+
+
+class Condition(Protocol):
+    """Anything that is true, false or unknown of a dossier."""
+
+    def evaluate(self, context: Context) -> Truth:
+        """Return the truth in ``context``."""
+        ...
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Yield every part of a parsed rule: what it asks, counts and quotes can be found without evaluating it."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, tuple | list):
+            waiting.extend(reversed(part))
+        elif isinstance(part, dict):
+            waiting.extend(reversed(part.values()))
+        else:
+            cls: Any = type(part)
+            waiting.extend(getattr(part, name) for name in _attributes(cls))
+
+
+@cache
+def _attributes(cls: Any) -> tuple[str, ...]:
+    """The attributes of a part, the last one first. A record kind is named by a rule, not a part of it."""
+    is_part = is_dataclass(cls) and cls not in (Kind, Field)
+    return tuple(item.name for item in reversed(fields(cls))) if is_part else ()

@@ -1,0 +1,202 @@
+"""The score card: every line by its own kind, then the groups, then the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from kaoping.core.engine import JUDGEMENT, unit_name
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
+from kaoping.rubric.nodes import Group, Line, Rubric
+from kaoping.rubric.rules.choices import choices
+from kaoping.rubric.rules.combine import Met, Sum
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace, Truth, joined
+from kaoping.scoring import _groups
+from kaoping.scoring._record_checks import RecordChecks
+from kaoping.scoring._settler import ZERO, Settled, Settler, counted_evidence, digest_of
+
+
+def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None = None) -> ScoreCard:
+    """Return the score card of ``dossier``.
+
+    What the clerk should know about judgements, decisions and indicators goes to ``findings``. With ``only`` (worked
+    cases) no other lines are scored.
+    """
+    scored = tuple(line for line in rubric.lines if only is None or line.id in only)
+    settler = Settler(rubric, _offered_alone(rubric, dossier), findings)
+    scores = {line.id: _Line(settler, line).score() for line in scored}
+    for group in rubric.groups:
+        if group.veto is not None:
+            _groups.veto(settler, group, scores)
+        if group.cap is not None:
+            _groups.cap(settler, group, scores)
+    RecordChecks(settler, scored).run()
+    return _card(rubric, dossier, tuple(scores.values()))
+
+
+def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
+    """The dossier with every choice that its line does not offer as one that can't be read: nothing follows from it."""
+    table = dossier.table(JUDGEMENT)
+    if table is None:
+        return dossier
+    lines = {line.id: line for line in rubric.lines}
+    cells: list[Value] = []
+    for record in table:
+        line = lines.get(str(record["line"]))
+        options = choices(line.rule, str(record["part"] or "")) if line is not None else ()
+        choice = record["choice"]
+        cells.append(Unreadable(choice) if isinstance(choice, str) and options and choice not in options else choice)
+    judged = replace(table, columns={**table.columns, "choice": cells})
+    return replace(dossier, tables={**dossier.tables, table.kind: judged})
+
+
+def _card(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> ScoreCard:
+    def total(role: str | None) -> Total:
+        scores = [s for s in lines if role is None or s.role == role]
+        of = sum((s.of or ZERO for s in scores if s.status is not Status.NOT_APPLICABLE), ZERO)
+        return Total(
+            sum((s.low for s in scores), ZERO), sum((s.high for s in scores), ZERO), of if role == "base" else None
+        )
+
+    return ScoreCard(
+        rubric.id, unit_name(dossier), dossier.level, dossier.year, lines,
+        total("base"), total("bonus"), total("deduction"), total(None), sum((s.unsupported for s in lines), ZERO),
+    )  # fmt: skip
+
+
+class _Line:
+    """One line being scored."""
+
+    def __init__(self, settler: Settler, line: Line) -> None:
+        self.settler = settler
+        self.rubric, self.dossier = settler.rubric, settler.dossier
+        self.line = line
+
+    def score(self) -> LineScore:
+        line = self.line
+        context = self.settler.context(line)
+        group = self.rubric.group_of(line.id)
+        if self.dossier.level in line.not_for:
+            outcome = Outcome(ZERO, ZERO, (f"本项对{self.dossier.level}不适用",))
+            return self._score(Settled(outcome, Status.NOT_APPLICABLE))
+        if line.levels and self.dossier.level not in line.levels:
+            return self._other_level(context)
+        if group is not None and group.all_met:
+            return self._in_group(group, context)
+        if isinstance(line.rule, Sum):
+            return self._in_parts(line.rule, context)
+        return self._score(self.settler.settle(line.rule, context, line))
+
+    def _other_level(self, context: Context) -> LineScore:
+        """The text does not say how a unit of this level is scored: undecided, whatever the records are."""
+        line = self.line
+        levels = "、".join(line.levels)
+        because = f"本项条文是对{levels}说的，{self.dossier.level}如何计分细则没有规定"
+        group = self.rubric.group_of(line.id)
+        # What the rule would have looked at: a decision rests on it, and its evidence stands under the line.
+        trace = line.rule.evaluate(context).trace
+        if group is not None and group.all_met and group.lines[0] != line.id:
+            return self._score(Settled(Outcome(ZERO, ZERO, (because,), trace), Status.UNDECIDED))
+        of = line.of or (group.of if group else None) or ZERO
+        facts = (self.dossier.level, *trace.facts)
+        outcome = Outcome(ZERO, of, (because,), replace(trace, inputs=1, facts=facts))
+        return self._score(self.settler.supported(self.settler.decide(outcome, Status.UNDECIDED, line, ""), line))
+
+    def _in_parts(self, rule: Sum, context: Context) -> LineScore:
+        line = self.line
+        settled = [
+            (part, self.settler.settle(part.rule, replace(context, of=part.of), line, part)) for part in rule.parts
+        ]
+        outcomes = [s.outcome for _, s in settled]
+        low, high = sum((o.low for o in outcomes), ZERO), sum((o.high for o in outcomes), ZERO)
+        because = tuple(f"{part.id}：{text}" for part, s in settled for text in s.outcome.because)
+        outcome = Outcome(low, high, because, joined(o.trace for o in outcomes))
+        states = {s.status for _, s in settled}
+        status = (
+            Status.MISSING
+            if states == {Status.MISSING}
+            else Status.SCORED
+            if states == {Status.SCORED}
+            else Status.UNDECIDED
+        )
+        parts = tuple(
+            PartScore(part.id, s.outcome.low, s.outcome.high, s.status, s.outcome.because, s.digest)
+            for part, s in settled
+        )
+        unsupported = sum((s.unsupported for _, s in settled), ZERO)
+        decided = "、".join(dict.fromkeys(s.decided_by for _, s in settled if s.decided_by))
+        return self._score(Settled(outcome, status, digest_of(outcome), decided, unsupported), parts)
+
+    def _in_group(self, group: Group, context: Context) -> LineScore:
+        """A line of a group with one rule over all: the points stand on the first, the others show their conditions."""
+        line = self.line
+        members = [self.rubric.line(name) for name in group.lines]
+        if line is not members[0]:
+            truth = _truth(line, context)
+            outcome = Outcome(ZERO, ZERO, (f"{_met_words(truth)}：{_reason(truth)}",), truth.trace)
+            status = (
+                Status.SCORED if truth.value is not None else Status.UNDECIDED if truth.trace.inputs else Status.MISSING
+            )
+            return self._score(Settled(outcome, status))
+        truths = [(member, _truth(member, self.settler.context(member))) for member in members]
+        trace = joined(truth.trace for _, truth in truths)
+        of = group.of or ZERO
+        because = tuple(f"第{member.id}项{_met_words(truth)}：{_reason(truth)}" for member, truth in truths)
+        values = [truth.value for _, truth in truths]
+        low = of if all(values) else ZERO
+        high = ZERO if False in values else of
+        outcome = Outcome(low, high, because, trace)
+        first_trace = truths[0][1].trace
+        status = Status.SCORED if low == high else Status.MISSING if not trace.inputs else Status.UNDECIDED
+        settled = self.settler.decide(outcome, status, line, "")
+        lacking = [m.id for m, truth in truths if not self.settler.backed(m, truth.trace)]
+        if lacking and settled.outcome.low > 0:
+            note = f"第{'、'.join(lacking)}项没有细则“依据”所列类型的佐证材料"
+            settled = replace(settled, outcome=settled.outcome.add(note), unsupported=settled.outcome.low)
+        # The evidence of lines 2… belongs to them, not to the line that carries the points.
+        shown = replace(settled.outcome, trace=replace(first_trace, facts=trace.facts))
+        return self._score(replace(settled, outcome=shown))
+
+    def _score(self, settled: Settled, parts: tuple[PartScore, ...] = ()) -> LineScore:
+        line, outcome = self.line, settled.outcome
+        trace = outcome.trace
+        evidence = [
+            p for p in (*counted_evidence(trace), *self.settler.named_evidence(line)) if p in self.dossier.evidence
+        ]
+        of = line.of
+        group = self.rubric.group_of(line.id)
+        if group is not None and group.all_met:
+            of = group.of if group.lines[0] == line.id else ZERO
+        return LineScore(
+            line.id, line.section, line.role, line.title, of, outcome.low,
+            outcome.high, settled.status,
+            tuple(dict.fromkeys(text for text in outcome.because if text)), tuple(_uses(trace)), parts,
+            tuple(dict.fromkeys(evidence)), settled.unsupported, line.examiner, line.visit, settled.digest,
+            settled.decided_by,
+        )  # fmt: skip
+
+
+def _truth(line: Line, context: Context) -> Truth:
+    assert isinstance(line.rule, Met), "a group with all_met has lines with `met`"
+    return line.rule.truth(context)
+
+
+def _reason(truth: Truth) -> str:
+    """What a line's conditions found; where nothing was recorded, only what is missing."""
+    return "；".join(truth.trace.gaps) if truth.value is None and not truth.trace.inputs else truth.text
+
+
+def _met_words(truth: Truth) -> str:
+    return {True: "符合", False: "不符合", None: "情况不明"}[truth.value]
+
+
+def _uses(trace: Trace) -> list[Use]:
+    """The trace's records, once each: a record that some measure counted is counted."""
+    uses: dict[tuple[str, str], Use] = {}
+    for tally in trace.tallies:
+        for use in tally.uses():
+            key = (use.kind, use.id)
+            if key not in uses or (use.counted and not uses[key].counted):
+                uses[key] = use
+    return list(uses.values())

@@ -1,0 +1,227 @@
+"""One rule's outcome for a line: under every open answer, with the recorded decision, with the evidence behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from kaoping.core.engine import Decision, decisions
+from kaoping.core.figures import number, span_text
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, EvidenceFile, Status, Verdict
+from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.rules.combine import Part
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
+from kaoping.rubric.rules.params import Answer
+
+ZERO = Fraction(0)
+
+#: What a reason says of open points; once a decision settles them it is no longer so.
+_STILL_OPEN = re.compile(r"，?(?:得分)?待定(?:（[^（）]*分）)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One rule's outcome after all answers, and after the decision, if one fits."""
+
+    outcome: Outcome
+    status: Status
+    digest: str = ""
+    decided_by: str = ""
+    unsupported: Fraction = ZERO
+
+
+class Settler:
+    """Settles the rules of one rubric for one dossier."""
+
+    def __init__(self, rubric: Rubric, dossier: Dossier, findings: Findings) -> None:
+        self.rubric = rubric
+        self.dossier = dossier
+        self.findings = findings
+        self.proofs: dict[str, str] = {}
+        self.memo: dict[Any, Any] = {}
+        self.answers = {
+            name: question.options[rubric.notice.answers[name]]
+            for name, question in rubric.questions.items()
+            if rubric.notice.answers.get(name) in question.options
+        }
+
+    def context(self, line: Line) -> Context:
+        """Return what the line's rule may look at."""
+        return Context(
+            self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.proofs, self.memo
+        )
+
+    def settle(self, rule: Any, context: Context, line: Line, part: Part | None = None) -> Settled:
+        """Return the outcome of ``rule``, the line's own or that of its ``part``."""
+        outcome = self.under_all_answers(rule, context, line)
+        of = context.of
+        if outcome.low == outcome.high:
+            status = Status.SCORED
+        elif outcome.absent:
+            status = Status.MISSING
+            outcome = replace(outcome, because=outcome.trace.gaps)
+            if of is not None and of > 0:
+                outcome = replace(outcome, low=ZERO, high=of)
+        else:
+            status = Status.UNDECIDED
+        group = self.rubric.group_of(line.id)
+        if group is not None and group.cap is not None:
+            settled = Settled(outcome, status, digest_of(outcome))  # decided when the cap is known
+        else:
+            settled = self.decide(outcome, status, line, part.id if part else "")
+        return self._support(settled, rule, context, line)
+
+    def under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
+        """Return what the rule gives under every answer that is still possible."""
+        asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
+        open_ = [self.rubric.questions[name] for name in asked if name not in context.answers]
+        outcomes: list[tuple[tuple[str, ...], Outcome]] = []
+        for chosen in itertools.product(*(question.options for question in open_)):
+            values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
+            outcomes.append((chosen, rule.evaluate(replace(context, answers={**context.answers, **values}))))
+        first = outcomes[0][1]
+        low, high = min(o.low for _, o in outcomes), max(o.high for _, o in outcomes)
+        if all((o.low, o.high) == (low, high) for _, o in outcomes):
+            return first
+        matter = _that_matter({chosen: (o.low, o.high) for chosen, o in outcomes})
+        asks = "；".join(f"{open_[i].ask}（{' / '.join(open_[i].options)}）" for i in matter)
+        common = [text for text in first.because if all(text in o.because for _, o in outcomes)]
+        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in outcomes], common)
+        # A decision remembers what was found under every answer, the trace lists the records once.
+        facts = tuple(dict.fromkeys(fact for _, o in outcomes for fact in o.trace.facts))
+        trace = replace(first.trace, facts=facts)
+        return Outcome(low, high, (*common, f"口径未定：{asks}", *listed), trace)
+
+    def decide(self, outcome: Outcome, status: Status, line: Line, part: str) -> Settled:
+        """Return the outcome with the unit's decision on it, where one fits its facts; what does not fit is found."""
+        digest = digest_of(outcome)
+        plain = Settled(outcome, status, digest, "", ZERO)
+        named = [d for d in decisions(self.dossier) if (d.line, d.part) == (line.id, part)]
+        if not named:
+            return plain
+        decision, name = named[0], part or line.id
+        if len(named) > 1:
+            self.findings.add("decision.twice", named[1].at, line=name)
+        elif status is not Status.UNDECIDED:
+            points = span_text(outcome.low, outcome.high)
+            self.findings.add("decision.not_needed", decision.at, line=name, points=points)
+        elif not decision.facts:
+            self.findings.add("decision.unconfirmed", decision.at, line=name, digest=digest)
+        elif decision.facts != digest:
+            self.findings.add("decision.reopened", decision.at, line=name, old=decision.facts, digest=digest)
+        elif decision.points is None or not outcome.low <= decision.points <= outcome.high:
+            points = number(decision.points) if decision.points is not None else "（未填）"
+            limits = span_text(outcome.low, outcome.high)
+            self.findings.add("decision.out_of_range", decision.at, line=name, points=points, range=limits)
+        else:
+            return self._decided(outcome, decision, decision.points, digest)
+        return plain
+
+    def _decided(self, outcome: Outcome, decision: Decision, points: Fraction, digest: str) -> Settled:
+        note = f"单位裁定得{number(points)}分（{decision.who}，{decision.when}）：{decision.reason}"
+        because = tuple(_STILL_OPEN.sub("", text) for text in outcome.because)
+        decided = replace(outcome, low=points, high=points, because=(*because, note))
+        return Settled(decided, Status.SCORED, digest, decision.who, ZERO)
+
+    def _support(self, settled: Settled, rule: Any, context: Context, line: Line) -> Settled:
+        """Find how many of the points no acceptable evidence stands behind."""
+        points = settled.outcome.low
+        if points <= 0:
+            return settled
+        if line.per_record and not settled.decided_by:
+            backed = replace(context, accepts=lambda paths: self._accepts(line, paths), proofs=dict(self.proofs))
+            left = max(ZERO, points - max(ZERO, self.under_all_answers(rule, backed, line).low))
+        else:
+            left = ZERO if self.backed(line, settled.outcome.trace) else points
+        return settled if left == 0 else self._unsupported(settled, left)
+
+    def _unsupported(self, settled: Settled, left: Fraction) -> Settled:
+        which = "这" if left == settled.outcome.low else "其中"
+        note = f"{which}{number(left)}分没有细则“依据”所列类型的佐证材料"
+        return replace(settled, outcome=settled.outcome.add(note), unsupported=left)
+
+    def supported(self, settled: Settled, line: Line) -> Settled:
+        """Return ``settled`` with its points unsupported where no acceptable evidence stands behind the line."""
+        backed = settled.outcome.low <= 0 or self.backed(line, settled.outcome.trace)
+        return settled if backed else self._unsupported(settled, settled.outcome.low)
+
+    def _accepts(self, line: Line, paths: Sequence[str]) -> bool:
+        files = (self.dossier.evidence.get(path) for path in paths)
+        return any(
+            f is not None and _shows(f) and f.proves and f.type and (not line.accepts or f.type in line.accepts)
+            for f in files
+        )
+
+    def backed(self, line: Line, trace: Trace) -> bool:
+        """Return whether any acceptable evidence stands behind the line."""
+        return self._accepts(line, [*counted_evidence(trace), *self.named_evidence(line, proving=True)])
+
+    def named_evidence(self, line: Line, *, proving: bool = False) -> list[str]:
+        """Return the evidence of records that name the line themselves (工作材料, 主观评判), whatever was counted.
+
+        With ``proving`` only of kinds whose evidence proves anything: the minutes of a decision do not.
+        """
+        kinds = self.dossier.pack.kinds
+        return [
+            path
+            for table in self.dossier.tables.values()
+            if "line" in table.columns and "evidence" in table.columns and (kinds[table.kind].proves or not proving)
+            for row, name in enumerate(table.columns["line"])
+            if name == line.id
+            for path in table.record(row).evidence
+        ]
+
+
+def _shows(file: EvidenceFile) -> bool:
+    """Whether there is anything to see in the file: an empty or damaged one proves nothing.
+
+    A file of a kind that can't stand in the bundle yet (Word …) can still be opened by whoever gets it.
+    """
+    return file.size > 0 and not (file.verdict is Verdict.SLIP_SHEET and file.media)
+
+
+def _that_matter(spans: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> list[int]:
+    """Return which of the open questions change the points, whatever the others' answers are."""
+    number = len(next(iter(spans)))
+    matter = []
+    for i in range(number):
+        by_others: dict[tuple[str, ...], set[tuple[Fraction, Fraction]]] = {}
+        for chosen, ends in spans.items():
+            by_others.setdefault(chosen[:i] + chosen[i + 1 :], set()).add(ends)
+        if any(len(different) > 1 for different in by_others.values()):
+            matter.append(i)
+    return matter
+
+
+def _by_result(outcomes: list[tuple[str, Outcome]], common: Sequence[str]) -> list[str]:
+    """Say which answers give which points, and on what facts: a few lines, however many combinations there are."""
+    groups: dict[str, list[str]] = {}
+    facts: dict[str, str] = {}
+    for option, outcome in outcomes:
+        points = span_text(outcome.low, outcome.high)
+        options = groups.setdefault(points, [])
+        options += [option] if option not in options else []
+        facts.setdefault(points, "；".join(text for text in outcome.because[:-1] if text not in common))
+    return [
+        f"按“{'”“'.join(options[:3])}”{'等' if len(options) > 3 else ''}得{points}分"
+        + (f"：{facts[points]}" if facts[points] else "")
+        for points, options in groups.items()
+    ]
+
+
+def counted_evidence(trace: Trace) -> list[str]:
+    """Return the evidence of the records that a trace counted."""
+    paths = (path for t in trace.tallies if t.proofs for id_ in t.counted for path in t.proofs.get(id_, ()))
+    return list(dict.fromkeys(paths))
+
+
+def digest_of(outcome: Outcome) -> str:
+    """A fingerprint of the facts (not of the wording) that an outcome rests on."""
+    facts = [str(outcome.low), str(outcome.high), *sorted(set(outcome.trace.facts)), *outcome.trace.gaps]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
