@@ -93,7 +93,7 @@ def dossier_of(tables: Mapping[str, Table]) -> Dossier:
 def made(kind: documents.DocumentKind, dossier: Dossier) -> tuple[Any, dict[str, Any]]:
     """Return the rendered 送审稿 and the facts that it was given."""
     card = score(RUBRIC, dossier, Findings())
-    may_tell = documents.told(kind, documents.context_of(RUBRIC, dossier))
+    may_tell = documents.tellable(kind, documents.context_of(RUBRIC, dossier))
     facts = documents.facts(kind, RUBRIC, dossier, {}, may_tell)
     context = {
         "unit": dict(dossier.unit.values),

@@ -15,9 +15,9 @@ from kaoping.documents.kinds import (
     template_path,
     wanted,
 )
-from kaoping.documents.told import Told, told
+from kaoping.documents.tellable import Tellable, tellable
 
 __all__ = [
-    "DocumentKind", "Statement", "Told", "asked_for", "context_of", "contradictions", "documents_of", "facts",
-    "lacking", "refuse_unknown_questions", "template_path", "titles", "told", "wanted", "withheld",
+    "DocumentKind", "Statement", "Tellable", "asked_for", "context_of", "contradictions", "documents_of", "facts",
+    "lacking", "refuse_unknown_questions", "tellable", "template_path", "titles", "wanted", "withheld",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from kaoping.core import schema
 from kaoping.core.figures import Figure, Missing, date_text, number, percent, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
-from kaoping.documents.told import Told, told
+from kaoping.documents.tellable import Tellable, tellable
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, walk
 from kaoping.rubric.rules.params import Answer
@@ -24,7 +24,7 @@ MOST_SOURCES = 12  # record ids in a comment; the rest are counted
 
 
 def facts(
-    kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping[str, str], may_tell: Told | None = None
+    kind: DocumentKind, rubric: Rubric, dossier: Dossier, numbers: Mapping[str, str], may_tell: Tellable | None = None
 ) -> dict[str, Any]:
     """Evaluate the document's facts by name.
 
@@ -35,7 +35,7 @@ def facts(
     can't tell yet is left out of lists and records, and a figure that counts one is Missing.
     """
     context = context_of(rubric, dossier)
-    evaluation = _Evaluation(context, rubric, numbers, kind.public, may_tell or told(kind, context))
+    evaluation = _Evaluation(context, rubric, numbers, kind.public, may_tell or tellable(kind, context))
     return {name: evaluation.of(fact.how, fact.title) for name, fact in kind.facts.items()}
 
 
@@ -61,7 +61,7 @@ class _Evaluation:
     rubric: Rubric
     numbers: Mapping[str, str]
     public: bool
-    told: Told
+    tellable: Tellable
 
     def of(self, how: How, title: str) -> Any:
         match how:
@@ -88,7 +88,7 @@ class _Evaluation:
         if any((m.low, m.high) != (first.low, first.low) for m in found):
             asks = "；".join(q.ask for q in questions)
             return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
-        waiting = [self.told.waits(tally.kind, tally.counted) for tally in first.trace.tallies]
+        waiting = [self.tellable.waits(tally.kind, tally.counted) for tally in first.trace.tallies]
         if any(waiting):
             return Missing(title, f"{first.text}，其中有成文日期以后的事")
         rounded = rounding(first.low if _is_share(measure) else first.low / 100)
@@ -116,7 +116,7 @@ class _Evaluation:
         if table is None:
             return
         for row in match(table, where, self.context).sure:
-            if self.told.waits(kind.name, (table.ids[row],)):
+            if self.tellable.waits(kind.name, (table.ids[row],)):
                 continue
             record = shown(table.record(row), kind, public=self.public)
             if record is not None:

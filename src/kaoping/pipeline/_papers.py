@@ -36,7 +36,7 @@ class Papers:
         self.kept: list[tuple[Kept, str]] = []  # what the documents written so far were made of, and their sha256
         self._stated: list[documents.Statement] = []  # what those say
         self._texts: dict[str, str] = {}  # and their words
-        self._may_tell: dict[str, documents.Told] = {}
+        self._may_tell: dict[str, documents.Tellable] = {}
 
     def write(self, stem: str, path: Path, enclosures: Sequence[str]) -> Output:
         """Write the document ``stem`` to ``path``.
@@ -89,7 +89,7 @@ class Papers:
 
         a = self.a
         numbers = a.plan.numbers()
-        may_tell = documents.told(kind, documents.context_of(a.rubric, a.dossier))
+        may_tell = documents.tellable(kind, documents.context_of(a.rubric, a.dossier))
         facts = documents.facts(kind, a.rubric, a.dossier, numbers, may_tell)
         of_wing = a.seasons.context(kind.wing, numbers, may_tell.waits) if kind.wing else {}
         self._may_tell[kind.stem] = may_tell

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import fs, yamltree
+from kaoping.core import file_names, fs, yamltree
 from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location

@@ -21,7 +21,7 @@ _DAY = re.compile(r"([0-9]{4})\s*[年./-]\s*([0-9]{1,2})\s*[月./-]\s*([0-9]{1,2
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Tellable:
     """What a document may tell: ``later`` names, by kind, the records of what happened after its ``day``.
 
     Those that it would have told are remembered in ``waiting``, kind → ids.
@@ -41,15 +41,15 @@ class Told:
         return bool(found)
 
 
-def told(kind: DocumentKind, context: Context) -> Told:
+def tellable(kind: DocumentKind, context: Context) -> Tellable:
     """Return what the document ``kind`` may tell of ``context``'s unit and year."""
     dossier = context.dossier
     day = _day_of(kind, context)
     if day is None:
-        return Told(day, _period(known_until(dossier), dossier))
+        return Tellable(day, _period(known_until(dossier), dossier))
     last = min(filter(None, (day, known_until(dossier))))
     later = {name: _later(table, dossier.pack.kinds[name], day) for name, table in dossier.tables.items()}
-    return Told(day, _period(last, dossier), {name: ids for name, ids in later.items() if ids})
+    return Tellable(day, _period(last, dossier), {name: ids for name, ids in later.items() if ids})
 
 
 def _day_of(kind: DocumentKind, context: Context) -> date | None:
