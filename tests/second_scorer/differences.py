@@ -294,8 +294,8 @@ MENDED = (
     Fault(
         "scope of 39",
         "口径 asks whose cases 人均办案数 means, the unit's own body's or the whole area's; whose 实际办案数量 "
-        "means is as open, and not asked. The program takes all cases for 39, whatever is answered for 26.",
-        (Shown("39", "高于实际办案数量90%的得2分", _OFF[1], "1", "1～2"),),
+        "means is as open, and was not asked: 39 took all cases, whatever was answered for 26.",
+        (Shown("39", "高于实际办案数量90%的得2分", _OFF[1], "1", "2"),),
     ),
     Fault(
         "spared",

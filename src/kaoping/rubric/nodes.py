@@ -241,8 +241,8 @@ class Rubric:
             content = other.row.content or content
             if other.id == line.id:
                 break
-        found = _NUMBERED.match(content)
-        return found[1] if found else ""
+        number = _NUMBERED.match(content)
+        return number[1] if number else ""
 
     def kinds(self) -> frozenset[str]:
         """Return the record kinds that its rules count."""

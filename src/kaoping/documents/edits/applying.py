@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from kaoping.documents.edits.blocks import Block, CellBlocks, read, runs, text_of
-from kaoping.documents.edits.model import OPEN_MARK, Anchor, Cell, Edit, Kept, Outcome, Place, Unit
+from kaoping.documents.edits.edit import OPEN_MARK, Anchor, Cell, Edit, Kept, Outcome, Place, Unit
 from kaoping.documents.edits.phrases import Hole, Words, holes, likeness, merged, numbered, plain, renewed, skeleton
 from kaoping.documents.marks import Marks
 

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 
 from kaoping.documents.edits.blocks import Block, CellBlocks, Reading, unnumbered
-from kaoping.documents.edits.model import OPEN_MARK, Anchor, Edit, Kept, Place, Taken, Unit
+from kaoping.documents.edits.edit import OPEN_MARK, Anchor, Edit, Kept, Place, Taken, Unit
 from kaoping.documents.edits.phrases import (
     Hole,
     Refusal,
