@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.check import check, check_template, verify
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
-    from kaoping.pipeline.folder import calendar, decide, export, init, renew
+    from kaoping.pipeline.folder import calendar, decide, export, init, renew, undecide
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
@@ -42,7 +42,7 @@ _BEHIND = {
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
-    "kaoping.pipeline.folder": ("calendar", "decide", "export", "init", "renew"),
+    "kaoping.pipeline.folder": ("calendar", "decide", "export", "init", "renew", "undecide"),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
@@ -56,7 +56,7 @@ __all__ = [
     "Preview", "Request", "SheetPreview", "assess", "build", "build_only", "build_supplement", "build_templates",
     "calendar", "carry_out", "check", "check_pack", "check_template", "copy_sample", "decide", "export", "init",
     "is_unit", "left", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "renew", "rest_day",
-    "rubric", "rubric_test", "rubrics", "verify", "weekday", "withdraw", "years_unsaid",
+    "rubric", "rubric_test", "rubrics", "undecide", "verify", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

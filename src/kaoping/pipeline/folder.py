@@ -12,13 +12,14 @@ from kaoping.core.findings import Findings
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.build import RESULTS
+from kaoping.pipeline.intake import without_evidence
 from kaoping.pipeline.offer import offered
 from kaoping.records.export import export as write_out
 from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
 from kaoping.records.starter import not_made, start
 from kaoping.rubric.load import load
-from kaoping.scoring.decide import record_decision
+from kaoping.scoring.decide import Recorded, Wanted, record_decision, take_back, tell_open
 from kaoping.sheets.ics import NAME, write_calendar
 
 EXPORTS = "导出"
@@ -81,11 +82,32 @@ def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[li
     return write_out(folder, target or folder / EXPORTS, offered, form)
 
 
-def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:
-    """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
-    a = assess(folder)
-    kind = a.rubric.pack.kinds[DECISION]
-    return record_decision(folder, a.card, kind, decisions(a.dossier), line, points, reason=reason, who=who, when=when)
+def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Recorded:
+    """Record a decision on an undecided line or part: in the workbook's sheet, or in a file of records/.
+
+    ``when`` is a day as people write it; one without its year is one of the unit's year. What is to be known of it, and
+    what stays open beside it, is in its findings. Raises KaopingError, writing nothing, where it can't stand.
+    """
+    before = assess(folder)
+    kinds, wanted = before.rubric.pack.kinds, Wanted(line, points, reason, who, when)
+    done = record_decision(
+        folder, before.card, kinds, kinds[DECISION], decisions(before.dossier), before.dossier.year, wanted
+    )
+    after = assess(folder)
+    known = {(its.code, its.problem) for its in before.findings}
+    done.findings.extend(its for its in after.findings if (its.code, its.problem) not in known)
+    tell_open(after.card, line, done)
+    return done
+
+
+def undecide(folder: Path, line: str) -> Recorded:
+    """Take back the decision on a line or part, wherever the program can write; returns where it stood.
+
+    Raises KaopingError, touching nothing, where there is none or its place can't be written to.
+    """
+    dossier = without_evidence(folder).dossier
+    kinds = dossier.pack.kinds
+    return take_back(folder, kinds, kinds[DECISION], decisions(dossier), line)
 
 
 def calendar(
