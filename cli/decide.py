@@ -26,7 +26,7 @@ from .options import folder
 def command(
     folder: Path, line: str, points: str | None, reason: str | None, who: str | None, when: str | None, undo: bool
 ) -> int:
-    """为一个待定的考评项（或分项，如 7b）记下裁定，或撤销；记在台账的“待定裁定”表里，原来的台账另存；事实有变化，裁定自动失效。"""
+    """为一个待定的考评项（或分项）记下裁定，或撤销；记在台账的“待定裁定”表里，原来的台账另存。事实变了，裁定自动失效。"""
     if undo:
         if points or reason or who or when:
             raise click.UsageError("撤销裁定只写单位文件夹、考评项和 --undo")
