@@ -48,6 +48,8 @@ def _findings(run: Sequence[str], folder: Path, out: Path) -> list[Finding]:
                 api.init(folder.joinpath(*inner))
             case ["decide", line, points]:
                 api.decide(folder, line, points, reason="内容齐全", who="办公会", when="2017-12-18")
+            case ["undo", line]:
+                api.undecide(folder, line)
             case ["demo"]:
                 api.copy_sample(folder)
             case _:

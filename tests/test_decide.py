@@ -275,6 +275,23 @@ def test_what_beside_the_part_stays_open_is_told_with_its_cure(unit: Path) -> No
     assert "7a" in told.problem and "补填" in told.mend
 
 
+def test_what_beside_the_part_is_still_to_be_decided_is_told_with_its_cure(unit: Path) -> None:
+    plan = "- {id: JH1, title: 培训计划, submitted: 2017-03-20}\n"
+    (unit / "records/training_plans.yaml").write_text(plan, encoding="utf-8")
+    told = only(_decide(unit).findings, "decide.part_open")
+    assert "7a" in told.problem and "kaoping decide 单位文件夹 7a" in told.mend
+
+
+def test_a_blank_that_the_lost_points_leave_in_the_report_is_told_with_its_cure(unit: Path) -> None:
+    told = only(_decide(unit).findings, "decide.blank")
+    assert "自评报告" in told.problem and "队伍建设方面的改进措施" in told.problem
+    assert told.mend == "在“文字材料”里加一条：文稿填“自评报告”、内容填“下一步打算”、部分填“Ⅱ”。"
+    written = "- {id: S1, document: 自评报告, topic: 下一步打算, part: Ⅱ, text: 按时报送}\n"
+    (unit / "records/statements.yaml").write_text(written, encoding="utf-8")
+    api.undecide(unit, "7b")
+    assert "decide.blank" not in [its.code for its in _decide(unit).findings]
+
+
 def test_a_choice_that_the_line_does_not_offer_decides_nothing(tmp_path: Path) -> None:
     """“好” is not “运行不正常”: the group of twenty points stays open, and the finding says what may be chosen."""
     wrong = "- {id: PD1, line: '1', choice: 好, reason: 齐全, who: 办公会, when: 2017-12-15}\n"

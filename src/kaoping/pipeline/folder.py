@@ -11,6 +11,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.pipeline.assess import assess
 from kaoping.pipeline.assessment import Assessment, Progress
+from kaoping.pipeline.blanks import tell_blanks
 from kaoping.pipeline.build import RESULTS
 from kaoping.pipeline.intake import without_evidence
 from kaoping.pipeline.offer import offered
@@ -93,11 +94,23 @@ def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when:
     done = record_decision(
         folder, before.card, kinds, kinds[DECISION], decisions(before.dossier), before.dossier.year, wanted
     )
-    after = assess(folder)
+    _tell_left(folder, line, before, done)
+    return done
+
+
+def _tell_left(folder: Path, line: str, before: Assessment, done: Recorded) -> None:
+    """Tell what the unit looks like with the decision in it: what was not found before, and what it leaves open."""
+    try:
+        after = assess(folder)
+    except KaopingError as error:  # it is written all the same
+        done.findings.extend(error.findings)
+        return
     known = {(its.code, its.problem) for its in before.findings}
     done.findings.extend(its for its in after.findings if (its.code, its.problem) not in known)
     tell_open(after.card, line, done)
-    return done
+    score = next(its for its in after.card.lines if line in (its.line, *(part.part for part in its.parts)))
+    if score.role == "base" and score.of is not None and score.high < score.of:
+        tell_blanks(after, score.line, done.places[0], done.findings)
 
 
 def undecide(folder: Path, line: str) -> Recorded:

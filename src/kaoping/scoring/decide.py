@@ -16,7 +16,7 @@ from kaoping.core.engine import Decision
 from kaoping.core.errors import KaopingError, refused
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
-from kaoping.core.model import Location, PartScore, ScoreCard, Status
+from kaoping.core.model import Location, ScoreCard, Status
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records.amend import Amendment, UnamendedError
 from kaoping.records.readers.cells import day_in
@@ -115,19 +115,13 @@ def take_back(folder: Path, kinds: Kinds, kind: Kind, recorded: Sequence[Decisio
 
 
 def tell_open(card: ScoreCard, name: str, done: Recorded) -> None:
-    """Tell, on the ``card`` as it is after a decision on ``name``, whether it counts and what beside it stays open."""
+    """Tell, on the ``card`` as it is after a decision on ``name``, which other parts of its line are open."""
     line = next(s for s in card.lines if name == s.line or name in [p.part for p in s.parts])
-    for its in line.parts or (line,):
-        its_name = its.part if isinstance(its, PartScore) else its.line
-        why = "；".join(its.because)
-        if its_name == name and its.status is not Status.SCORED:
-            done.findings.add("decide.without_effect", done.places[0], line=name, why=why)
-        elif its_name != name and its.status is Status.UNDECIDED:
-            done.findings.add(
-                "decide.part_open", done.places[0], line=its_name, range=span_text(its.low, its.high), why=why
-            )
-        elif its_name != name and its.status is Status.MISSING:
-            done.findings.add("decide.part_missing", done.places[0], line=its_name, why=why)
+    for its in line.parts:
+        facts = {"line": its.part, "range": span_text(its.low, its.high), "why": "；".join(its.because)}
+        if its.part != name and its.status in (Status.UNDECIDED, Status.MISSING):
+            code = "decide.part_open" if its.status is Status.UNDECIDED else "decide.part_missing"
+            done.findings.add(code, done.places[0], **facts)
 
 
 def _values(card: ScoreCard, kind: Kind, recorded: Sequence[Decision], wanted: Wanted, when: str) -> dict[str, str]:
