@@ -59,7 +59,8 @@ def test_it_stands_on_the_sheet_and_counts(unit: Path) -> None:
     row = _row(unit)
     assert f"{row.pop('日期'):%Y-%m-%d}" == "2017-12-18" and len(row.pop("事实指纹")) == 8
     assert {title: its for title, its in row.items() if its is not None} == {
-        "编号": "CD01", "考评项": "7", "分项": "7b", "裁定得分": 0.5, "理由": "逾期三天，内容齐全", "裁定人": "支队长办公会",
+        "编号": "CD01", "考评项": "7", "分项": "7b", "裁定得分": 0.5,
+        "理由": "逾期三天，内容齐全", "裁定人": "支队长办公会",
     }  # fmt: skip
     assert cell_at(_sheet(unit), "日期").number_format == "yyyy-mm-dd"
     assert _status(unit) is Status.SCORED and found(unit) == []

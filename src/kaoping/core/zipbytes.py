@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 #: What stands for a date nobody gave.
 NO_DATE = date(2000, 1, 1)
@@ -20,7 +20,7 @@ _FIRST = ("[Content_Types].xml", "_rels/.rels")
 #: APPNOTE 6.3.10: the headers before a member (4.3.7), in the central directory (4.3.12) and at its end (4.3.16).
 _LOCAL, _CENTRAL, _END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 _LOCAL_MARK, _CENTRAL_MARK, _END_MARK = b"PK\3\4", b"PK\1\2", b"PK\5\6"
-_DESCRIBED_BEHIND = 0x0008  # flag: sizes and checksum stand behind the member's bytes
+_ENCRYPTED, _DESCRIBED_BEHIND = 0x0001, 0x0008  # flags; the second: sizes and checksum stand behind the stream
 _ZIP64 = 0xFFFF_FFFF  # instead of a size or offset: it stands elsewhere
 
 
@@ -47,6 +47,28 @@ def repack(data: bytes, dated: date | None = None) -> bytes:
     return target.getvalue()
 
 
+class _Header(NamedTuple):
+    """A member's header in the central directory; ``name``, ``extra`` and ``comment`` are lengths in bytes."""
+
+    mark: bytes
+    made_by: int
+    needs: int
+    flags: int
+    method: int
+    time: int
+    day: int
+    checksum: int
+    packed: int
+    size: int
+    name: int
+    extra: int
+    comment: int
+    disk: int
+    inner: int
+    outer: int
+    offset: int  # of the member
+
+
 def replaced(data: bytes, bodies: Mapping[str, bytes]) -> bytes:
     """Return the zip ``data`` with other ``bodies`` for some of its members, by name; all else keeps its very bytes.
 
@@ -55,55 +77,58 @@ def replaced(data: bytes, bodies: Mapping[str, bytes]) -> bytes:
     encrypted, in volumes, zip64).
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        infos = archive.infolist()
-    if missing := bodies.keys() - {info.filename for info in infos}:
+        names = [info.filename for info in archive.infolist()]
+    if missing := bodies.keys() - set(names):
         raise KeyError(*missing)
     end = data.rfind(_END_MARK)
+    if len(data) - end < _END.size:
+        raise zipfile.BadZipFile("not a plain zip")
     _, *disks, size, start, _ = _END.unpack_from(data, end)
-    if disks != [0, 0, len(infos), len(infos)] or start + size != end or _ZIP64 in (size, start):
+    if disks != [0, 0, len(names), len(names)] or start + size != end:
         raise zipfile.BadZipFile("not a plain zip")
-    entries: list[tuple[list[Any], bytes]] = []  # of the central directory: the fixed fields, and what follows them
+    headers: list[_Header] = []
+    tails: list[bytes] = []  # the name, extra fields and comment behind each header
     at = start
-    for _ in infos:
-        fields = list(_CENTRAL.unpack_from(data, at))
-        after = at + _CENTRAL.size
-        at = after + sum(fields[10:13])
-        if fields[0] != _CENTRAL_MARK or fields[3] & 1 or _ZIP64 in (*fields[8:10], fields[16]):
-            raise zipfile.BadZipFile("not a plain zip")
-        entries.append((fields, data[after:at]))
-    offsets = sorted(fields[16] for fields, _ in entries)
-    ends = dict(zip(offsets, [*offsets[1:], start], strict=True))
-    if len(ends) < len(entries) or any(data[offset : offset + 4] != _LOCAL_MARK for offset in offsets):
+    for _ in names:
+        header = _Header._make(_CENTRAL.unpack_from(data, at))
+        behind = at + _CENTRAL.size
+        at = behind + header.name + header.extra + header.comment
+        headers.append(header)
+        tails.append(data[behind:at])
+    if not all(map(_is_plain, headers)) or len({header.offset for header in headers}) < len(headers):
         raise zipfile.BadZipFile("not a plain zip")
-    written = bytearray(data[: offsets[0]] if offsets else data[:start])
-    moved: dict[int, int] = {}
-    bodies_at = {
-        fields[16]: (fields, bodies.get(info.filename)) for info, (fields, _) in zip(infos, entries, strict=True)
-    }
-    for offset in offsets:
-        moved[offset] = len(written)
-        fields, body = bodies_at[offset]
-        written += data[offset : ends[offset]] if body is None else _member(data, fields, body)
+    members = sorted(zip(headers, names, strict=True), key=lambda member: member[0].offset)
+    ends = [*(header.offset for header, _ in members[1:]), start]
+    written = bytearray(data[: members[0][0].offset] if members else data[:start])
+    moved: dict[int, _Header] = {}
+    for (header, name), after in zip(members, ends, strict=True):
+        old = data[header.offset : after]
+        if not old.startswith(_LOCAL_MARK):
+            raise zipfile.BadZipFile("not a plain zip")
+        new, member = (header, old) if name not in bodies else _member(old, header, bodies[name])
+        moved[header.offset] = new._replace(offset=len(written))
+        written += member
     directory = len(written)
-    for fields, rest in entries:
-        written += _CENTRAL.pack(*fields[:16], moved[fields[16]]) + rest
-    return (
-        bytes(written)
-        + _END.pack(_END_MARK, *disks, len(written) - directory, directory, len(data) - end - _END.size)
-        + data[end + _END.size :]
-    )
+    for header, tail in zip(headers, tails, strict=True):
+        written += _CENTRAL.pack(*moved[header.offset]) + tail
+    written += _END.pack(_END_MARK, *disks, len(written) - directory, directory, len(data) - end - _END.size)
+    return bytes(written) + data[end + _END.size :]
 
 
-def _member(data: bytes, fields: list[Any], body: bytes) -> bytes:
-    """Return a member with another ``body``, its header before it; its ``fields`` in the directory are set to fit."""
-    method = fields[4]
-    if method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+def _is_plain(header: _Header) -> bool:
+    is_64 = _ZIP64 in (header.packed, header.size, header.offset)
+    return header.mark == _CENTRAL_MARK and not header.flags & _ENCRYPTED and not is_64
+
+
+def _member(old: bytes, header: _Header, body: bytes) -> tuple[_Header, bytes]:
+    """Return the ``old`` member with another ``body``: its header in the directory, and its bytes."""
+    if header.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile("a method of compression that is not ours")
     packing = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    stream = body if method == zipfile.ZIP_STORED else packing.compress(body) + packing.flush()
-    local = _LOCAL.unpack_from(data, fields[16])
-    name_at = fields[16] + _LOCAL.size
-    name = data[name_at : name_at + local[9]]
-    fields[3] &= ~_DESCRIBED_BEHIND
-    fields[7:10] = zlib.crc32(body), len(stream), len(body)
-    return _LOCAL.pack(_LOCAL_MARK, *local[1:2], *fields[3:10], len(name), 0) + name + stream
+    stream = body if header.method == zipfile.ZIP_STORED else packing.compress(body) + packing.flush()
+    flags, lengths = header.flags & ~_DESCRIBED_BEHIND, (zlib.crc32(body), len(stream), len(body))
+    new = header._replace(flags=flags, checksum=lengths[0], packed=lengths[1], size=lengths[2])
+    _, needs, *_, name_length, _ = _LOCAL.unpack_from(old)
+    name = old[_LOCAL.size : _LOCAL.size + name_length]
+    local = (_LOCAL_MARK, needs, flags, header.method, header.time, header.day, *lengths, len(name), 0)
+    return new, _LOCAL.pack(*local) + name + stream
