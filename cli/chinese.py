@@ -135,4 +135,4 @@ def _parameter_name(error: click.BadParameter) -> str:
         return str(error.param_hint or "")
     if isinstance(error.param, click.Option):
         return max(error.param.opts, key=len)
-    return error.param.metavar or error.param.human_readable_name
+    return (error.param.metavar or error.param.human_readable_name).strip("[]")

@@ -52,6 +52,8 @@ def _findings(run: Sequence[str], folder: Path, out: Path) -> list[Finding]:
                 return list(api.take_in(folder, [folder / name for name in names]))
             case ["drop", id_]:
                 api.choose(folder, drop=[id_])
+            case ["undo", line]:
+                api.undecide(folder, line)
             case ["demo"]:
                 api.copy_sample(folder)
             case _:

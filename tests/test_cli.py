@@ -158,6 +158,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         ("build a --final=1", "用法不对：选项 --final 后面不带内容\n说明：kaoping build --help\n"),
         ("decide a 9", "用法不对：缺少 分值\n说明：kaoping decide --help\n"),
         ("decide a 9 1", "用法不对：缺少 --reason\n说明：kaoping decide --help\n"),
+        (
+            "decide a 9 --undo --who 我",
+            "用法不对：撤销裁定只写单位文件夹、考评项和 --undo\n说明：kaoping decide --help\n",
+        ),
         ("rubric show --line 99", "用法不对：“--line”的值不对：细则里没有第99项\n说明：kaoping rubric show --help\n"),
     ],
 )
@@ -359,7 +363,10 @@ def test_init_then_decide_say_what_they_did(tmp_path: Path, unit: Path, capsys: 
     (unit / "records/training_summaries.yaml").write_text(late, encoding="utf-8")
     said = ["--reason", "内容齐全", "--who", "办公会", "--when", "2017-12-18"]
     status, out, _ = _printed(capsys, "decide", unit, "7b", "1", *said)
-    assert (status, out) == (0, f"已记入 {unit / 'records' / 'decisions.yaml'}。\n")
+    assert status == 0 and out.startswith("已记入 records/decisions.yaml（编号 CD01）。\n")
+    assert f"kaoping decide {unit} 7b --undo\n" in out
+    status, out, _ = _printed(capsys, "decide", unit, "7b", "--undo")
+    assert (status, out) == (0, "已撤销第7b项的裁定 CD01（原在 records/decisions.yaml 第1行 （[1]））。\n")
 
 
 def test_a_negative_decision_is_a_number_and_no_option(unit: Path, capsys: pytest.CaptureFixture[str]) -> None:

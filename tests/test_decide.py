@@ -14,6 +14,7 @@ from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import PartScore, Status
+from kaoping.scoring.decide import Recorded
 from units import PROOF, TRAINING, found, good_unit, only
 from workbooks import book_unit
 
@@ -28,7 +29,7 @@ def unit(tmp_path: Path) -> Path:
     return good_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE})
 
 
-def _decide(folder: Path, line: str = "7b", points: str = "0.5", **more: str) -> Path:
+def _decide(folder: Path, line: str = "7b", points: str = "0.5", **more: str) -> Recorded:
     said = {"reason": "逾期三天，内容齐全", "who": "支队长办公会", "when": "2017-12-18"} | more
     return api.decide(folder, line, points, reason=said["reason"], who=said["who"], when=said["when"])
 
@@ -49,8 +50,8 @@ def _part(folder: Path, name: str = "7b") -> PartScore:
 
 def test_a_decision_settles_the_part_within_its_range(unit: Path) -> None:
     assert (_part(unit).low, _part(unit).high, _part(unit).status) == (0, 1, Status.UNDECIDED)
-    path = _decide(unit)
-    assert path == unit / "records" / NAME
+    done = _decide(unit)
+    assert (done.ids, [str(at) for at in done.places], done.earlier) == (("CD01",), [f"records/{NAME}"], None)
     part = _part(unit)
     assert (part.low, part.high, part.status) == (0.5, 0.5, Status.SCORED)
     assert "单位裁定得0.5分（支队长办公会，2017-12-18）：逾期三天，内容齐全" in part.because
@@ -107,15 +108,6 @@ def test_an_empty_file_takes_the_first_decision(unit: Path, kept: str) -> None:
     assert (unit / "records" / NAME).read_text("utf-8").splitlines()[: len(comments)] == comments
 
 
-def test_beside_a_workbook_it_stands_in_a_file_of_its_own(tmp_path: Path) -> None:
-    """A clerk's workbook is never written to: what the program records stands beside it, and counts."""
-    folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE})
-    before = (folder / "台账.xlsx").read_bytes()
-    _decide(folder)
-    assert _part(folder).status is Status.SCORED and found(folder) == []
-    assert (folder / "台账.xlsx").read_bytes() == before
-
-
 def test_a_decision_that_stands_in_the_workbook_is_not_made_twice(tmp_path: Path) -> None:
     made = "- {id: CD09, line: '7', part: 7b, points: 1, reason: 齐全, who: 办公会, when: 2017-12-18}\n"
     folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE, "decisions.yaml": made})
@@ -140,7 +132,8 @@ TYPED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str
 def test_whatever_a_person_typed_is_read_back(unit: Path, reason: str, who: str) -> None:
     (unit / "records" / NAME).unlink(missing_ok=True)
     findings = Findings()
-    node = yamltree.read(_decide(unit, reason=reason, who=who), NAME, findings)
+    _decide(unit, reason=reason, who=who)
+    node = yamltree.read(unit / "records" / NAME, NAME, findings)
     assert node is not None and list(findings) == []
     record = node.items()[0].mapping()
     assert (record["reason"].text(), record["who"].text()) == (reason, who)
@@ -161,8 +154,21 @@ def test_a_decision_that_can_not_stand_is_refused(unit: Path, line: str, points:
     _refused(unit, code, line, points)
 
 
-def test_an_unfit_date_is_refused(unit: Path) -> None:
-    assert "2017年12月18日" in _refused(unit, "value.unfit", when="2017年12月18日").problem
+@pytest.mark.parametrize("when", ["2017年12月18日", "2017.12.18", "12月18日", "12/18", "１２．１８", "20171218"])
+def test_a_day_is_taken_as_people_write_it_and_that_is_told(unit: Path, when: str) -> None:
+    """One without its year is one of the unit's year."""
+    told = only(_decide(unit, when=when).findings, "decide.day").problem
+    assert when in told and "2017-12-18" in told
+    assert 'when: "2017-12-18"' in (unit / "records" / NAME).read_text("utf-8")
+
+
+def test_a_day_written_out_needs_no_word(unit: Path) -> None:
+    assert not [its for its in _decide(unit).findings if its.code == "decide.day"]
+
+
+@pytest.mark.parametrize("when", ["上周五", "13月1日", "2月30日", "12月", "12.18.2017"])
+def test_an_unfit_date_is_refused(unit: Path, when: str) -> None:
+    assert when in _refused(unit, "value.unfit", when=when).problem
 
 
 @pytest.mark.parametrize("what", ["reason", "who", "when"])
@@ -222,6 +228,68 @@ def test_no_training_is_lost_by_a_decision(unit: Path) -> None:
     _decide(unit)
     assert (unit / "records/trainings.yaml").read_text("utf-8") == TRAINING + PROOF
     assert (unit / "records/trainings.yaml").stat().st_mtime_ns == before
+
+
+# -- taken back -------------------------------------------------------------------------------------------------------
+
+
+def test_taken_back_the_file_is_gone_and_the_part_open(unit: Path) -> None:
+    _decide(unit)
+    undone = api.undecide(unit, "7b")
+    assert (undone.ids, [str(at) for at in undone.places]) == (("CD01",), [f"records/{NAME} 第1行 （[1]）"])
+    assert not (unit / "records" / NAME).exists() and _part(unit).status is Status.UNDECIDED
+
+
+def test_taken_back_all_else_in_the_file_stays_letter_by_letter(unit: Path) -> None:
+    kept = "# 裁定记录，由办公室保管\r\n- id: CD05   # 第一条\r\n" + OTHER.format(line=9).replace("\n", "\r\n")
+    (unit / "records" / NAME).write_bytes((kept + "\r\n# 完\r\n").encode())
+    _decide(unit)
+    with_both = (unit / "records" / NAME).read_bytes().decode()
+    api.undecide(unit, "7b")
+    assert (unit / "records" / NAME).read_bytes().decode() == with_both[: with_both.index("- id: CD01")]
+    api.undecide(unit, "9")
+    assert (unit / "records" / NAME).read_bytes().decode() == "# 裁定记录，由办公室保管\r\n\r\n# 完\r\n"
+
+
+def test_two_decisions_on_one_part_are_taken_back_together(unit: Path) -> None:
+    twice = "".join(f"- id: {id_}\n  part: 7b\n" + OTHER.format(line=7) for id_ in ("CD01", "CD02"))
+    (unit / "records" / NAME).write_text(twice, encoding="utf-8")
+    assert only(api.check(unit), "decision.twice")
+    assert api.undecide(unit, "7b").ids == ("CD01", "CD02")
+    assert found(unit) == []
+
+
+@pytest.mark.parametrize(
+    "kept", ["[{id: CD01, line: '7', part: 7b}, {id: CD02}]\n", "[{id: CD01, line: '7', part: 7b},\n {id: CD02}]\n"]
+)
+def test_what_can_not_be_taken_out_by_whole_lines_is_left_alone(unit: Path, kept: str) -> None:
+    (unit / "records" / NAME).write_text(kept, encoding="utf-8")
+    with pytest.raises(KaopingError) as refused:
+        api.undecide(unit, "7b")
+    assert only(refused.value.findings, "decide.file_unfit")
+    assert (unit / "records" / NAME).read_text("utf-8") == kept
+
+
+def test_what_beside_the_part_stays_open_is_told_with_its_cure(unit: Path) -> None:
+    told = only(_decide(unit).findings, "decide.part_missing")
+    assert "7a" in told.problem and "补填" in told.mend
+
+
+def test_what_beside_the_part_is_still_to_be_decided_is_told_with_its_cure(unit: Path) -> None:
+    plan = "- {id: JH1, title: 培训计划, submitted: 2017-03-20}\n"
+    (unit / "records/training_plans.yaml").write_text(plan, encoding="utf-8")
+    told = only(_decide(unit).findings, "decide.part_open")
+    assert "7a" in told.problem and "kaoping decide 单位文件夹 7a" in told.mend
+
+
+def test_a_blank_that_the_lost_points_leave_in_the_report_is_told_with_its_cure(unit: Path) -> None:
+    told = only(_decide(unit).findings, "decide.blank")
+    assert "自评报告" in told.problem and "队伍建设方面的改进措施" in told.problem
+    assert told.mend == "在“文字材料”里加一条：文稿填“自评报告”、内容填“下一步打算”、部分填“Ⅱ”。"
+    written = "- {id: S1, document: 自评报告, topic: 下一步打算, part: Ⅱ, text: 按时报送}\n"
+    (unit / "records/statements.yaml").write_text(written, encoding="utf-8")
+    api.undecide(unit, "7b")
+    assert "decide.blank" not in [its.code for its in _decide(unit).findings]
 
 
 def test_a_choice_that_the_line_does_not_offer_decides_nothing(tmp_path: Path) -> None:

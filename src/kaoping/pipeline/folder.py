@@ -9,6 +9,8 @@ from kaoping.core import fs, packs
 from kaoping.core.engine import DECISION, decisions
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
+from kaoping.pipeline._blanks import tell_blanks
+from kaoping.pipeline._intake import without_evidence
 from kaoping.pipeline._offer import offered_kinds
 from kaoping.pipeline.assessment import Assessment, Progress, assess
 from kaoping.pipeline.building import RESULTS
@@ -17,7 +19,7 @@ from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
 from kaoping.records.starter import not_made, start
 from kaoping.rubric.load import load
-from kaoping.scoring.decide import record_decision
+from kaoping.scoring.decide import Recorded, Wanted, record_decision, take_back, tell_open
 from kaoping.sheets.ics import NAME, write_calendar
 
 EXPORTS = "导出"
@@ -80,11 +82,44 @@ def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[li
     return write_out(folder, target or folder / EXPORTS, offered_kinds, form)
 
 
-def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Path:
-    """Record a decision on an undecided line or part; returns the file it stands in. Raises KaopingError."""
-    a = assess(folder)
-    kind = a.rubric.pack.kinds[DECISION]
-    return record_decision(folder, a.card, kind, decisions(a.dossier), line, points, reason=reason, who=who, when=when)
+def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Recorded:
+    """Record a decision on an undecided line or part: in the workbook's sheet, or in a file of records/.
+
+    ``when`` is a day as people write it; one without its year is one of the unit's year. What is to be known of it, and
+    what stays open beside it, is in its findings. Raises KaopingError, writing nothing, where it can't stand.
+    """
+    before = assess(folder)
+    kinds, wanted = before.rubric.pack.kinds, Wanted(line, points, reason, who, when)
+    done = record_decision(
+        folder, before.card, kinds, kinds[DECISION], decisions(before.dossier), before.dossier.year, wanted
+    )
+    _tell_left(folder, line, before, done)
+    return done
+
+
+def _tell_left(folder: Path, line: str, before: Assessment, done: Recorded) -> None:
+    """Tell what the unit looks like with the decision in it: what was not found before, and what it leaves open."""
+    try:
+        after = assess(folder)
+    except KaopingError as error:  # it is written all the same
+        done.findings.extend(error.findings)
+        return
+    known = {(its.code, its.problem) for its in before.findings}
+    done.findings.extend(its for its in after.findings if (its.code, its.problem) not in known)
+    tell_open(after.card, line, done)
+    score = next(its for its in after.card.lines if line in (its.line, *(part.part for part in its.parts)))
+    if score.role == "base" and score.of is not None and score.high < score.of:
+        tell_blanks(after, score.line, done.places[0], done.findings)
+
+
+def undecide(folder: Path, line: str) -> Recorded:
+    """Take back the decision on a line or part, wherever the program can write; returns where it stood.
+
+    Raises KaopingError, touching nothing, where there is none or its place can't be written to.
+    """
+    dossier = without_evidence(folder).dossier
+    kinds = dossier.pack.kinds
+    return take_back(folder, kinds, kinds[DECISION], decisions(dossier), line)
 
 
 def calendar(

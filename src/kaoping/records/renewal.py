@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaoping.core import fs, packs
+from kaoping.core import packs
 from kaoping.core.engine import KINDS
 from kaoping.core.errors import KaopingError, refused, why_not_written
-from kaoping.core.file_names import portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
 from kaoping.records import layout
+from kaoping.records.earlier import put_in_place
 from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks
 from kaoping.records.workbook.book import Filling, write_workbook
 from kaoping.records.workbook.cells import UnwritableError
@@ -65,8 +65,10 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     if old == target and old.read_bytes() == data:
         return Renewed(target, None, (), findings)
     changes = [*_changes(filled, rubric, offered), *_lost(filling, rubric)]
-    kept = _free(folder, f"{old.stem}（更新前）{old.suffix}")
-    _swap(old, target, kept, data)
+    try:
+        kept = put_in_place(data, target, old)
+    except OSError as error:
+        raise refused("workbook.not_written", Location(target.name), why=why_not_written(error)) from None
     return Renewed(target, kept, tuple(changes), findings)
 
 
@@ -156,27 +158,3 @@ def _lost(filling: Filling, rubric: Rubric) -> Iterator[str]:
         for line in dict.fromkeys(table.columns.get("line", ())):
             if isinstance(line, str) and line not in known:
                 yield f"“{rubric.pack.kinds[kind].title}”里的考评项“{line}”在这个细则里没有，记录照搬，请核对。"
-
-
-def _free(folder: Path, name: str) -> Path:
-    path, number = folder / portable(name), 1
-    while path.exists():
-        number += 1
-        path = folder / portable(name.replace("）", f"{number}）"))
-    return path
-
-
-def _swap(old: Path, target: Path, kept: Path, data: bytes) -> None:
-    """Put the new workbook in the old one's place, which stands aside; all as it was where the disk refuses."""
-    beside = target.with_name(f".{target.name}.新")
-    try:
-        fs.write_bytes(beside, data)
-        fs.replace(old, kept)
-        try:
-            fs.replace(beside, target)
-        except OSError:
-            fs.replace(kept, old)
-            raise
-    except OSError as error:
-        fs.remove(beside)
-        raise refused("workbook.not_written", Location(target.name), why=why_not_written(error)) from None

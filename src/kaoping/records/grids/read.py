@@ -50,18 +50,22 @@ def read_spreadsheet(path: Path) -> Spreadsheet:
 
     Raises SpreadsheetError, and nothing else, for whatever can't be read; its code and facts make a finding.
     """
-    data = _bytes(path)
+    spreadsheet = read_bytes(_bytes(path))
+    if lock_file(path) is None:
+        return spreadsheet
+    return Spreadsheet(spreadsheet.grids, (*spreadsheet.notes, ("sheet.open_elsewhere", {})))
+
+
+def read_bytes(data: bytes) -> Spreadsheet:
+    """Read a file's bytes as ``read_spreadsheet`` does; raises SpreadsheetError, and nothing else."""
     try:
-        spreadsheet = _read(data)
+        return _read(data)
     except SpreadsheetError:
         raise
     except MemoryError as error:
         raise SpreadsheetError("sheet.too_big", what="读它要的内存超过了这台电脑的") from error
     except Exception as error:
         raise SpreadsheetError("sheet.damaged", why="内容读到一半读不下去") from error
-    if lock_file(path) is None:
-        return spreadsheet
-    return Spreadsheet(spreadsheet.grids, (*spreadsheet.notes, ("sheet.open_elsewhere", {})))
 
 
 def lock_file(path: Path) -> Path | None:

@@ -64,6 +64,19 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def day_in(text: str, year: int) -> str:
+    """Return a day as somebody typed it as 2017-12-18, one without its year as of ``year``; other words as they stand.
+
+    For what is typed now, of a year that is known; in a table a date without its year stays what it is.
+
+    >>> day_in("12月18日", 2017)
+    '2017-12-18'
+    """
+    plain = folded(text)
+    match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain) or _DATE.fullmatch(f"{year}-{plain}")
+    return (_calendar(match) if match else "") or text.strip()
+
+
 def _read(field: Field, all_text: bool, value: GridCell) -> Reading:
     if value == "" or (isinstance(value, str) and not value.strip()):
         return None, ""

@@ -92,10 +92,14 @@ def unwritable(text: str) -> str:
     return ""
 
 
+def stored(text: str) -> str:
+    """Return ``text`` as it stands in the file: what XML can't hold, and what looks like that, is escaped."""
+    return _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", _MARK.sub(r"_x005F\g<0>", text))
+
+
 def _comes_back(text: str) -> bool:
     """Whether the file format's escapes give ``text`` again: XlsxWriter misses marks that overlap (_x0041_x0042_)."""
-    stored = _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", _MARK.sub(r"_x005F\g<0>", text))
-    return _MARK.sub(lambda match: chr(int(match[0][2:6], 16)), stored) == text
+    return _MARK.sub(lambda match: chr(int(match[0][2:6], 16)), stored(text)) == text
 
 
 def _is_markup(text: str) -> bool:

@@ -8,10 +8,11 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
+from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
 from kaoping.core.worksheets import height_of, wide
-from kaoping.records.grids.grid import Grid, cell_name, column_name
+from kaoping.records.grids.grid import Grid, cell_name, cell_place, column_name
 from kaoping.records.layout import EXAMPLE_MARK, REQUIRED_MARK, RUBRIC_SHEET, UNIT_SHEET
 from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.heads import LIKENESS, Head, HeadColumn, plain
@@ -22,7 +23,7 @@ from kaoping.records.readers.source_sheet import SourceSheet
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook.cells import Unwritten
 from kaoping.records.workbook.look import LINES, comment, hint_of, width_of
-from kaoping.records.workbook.sheet import END, Column, Sheet, quoted
+from kaoping.records.workbook.sheet import END, Column, FoundSheet, Sheet, quoted
 
 ASK, HEAD, EXAMPLE_ROW, FIRST = range(1, 5)  # 0-based rows, below that of the title
 NONE_LABEL = "本年确实没有的，在右边选“没有”"  # the cell to its right says so
@@ -182,6 +183,18 @@ def read(source: SourceSheet, head: Head, kind: Kind) -> tuple[RawTable | None, 
     if none is not None and table.raw.rows:
         source.findings.add("workbook.none_and_rows", none, kind=kind.title, number=table.raw.rows)
     return table.raw if table.raw.rows or none is not None else None, others
+
+
+def found(source: SourceSheet, head: Head) -> FoundSheet:
+    """Return where things stand on the sheet: the next record goes below all that is there, where it is seen."""
+    grid = source.grid
+    last = next((row for row in reversed(range(len(grid.rows))) if any(value != "" for value in grid.rows[row])), 0)
+    used = max(head.bottom, last, *(row for row, _ in grid.faults))
+    hidden = set(grid.hidden_rows)
+    free = next(row for row in range(used + 1, END + 1) if row not in hidden)
+    none = _declared_none(SourceSheet(grid, source.file, Findings()), head)
+    headed = tuple(column.index for column in head.columns)
+    return FoundSheet(grid.name, head.fields, headed, free, cell_place(none.cell) if none is not None else None)
 
 
 def _declared_none(source: SourceSheet, head: Head) -> Location | None:

@@ -1,7 +1,6 @@
 """The intake workbook (台账.xlsx) to raw tables: every sheet by its name or, where somebody renamed it, by its heads.
 
-A sheet without records says nothing; one whose 没有 is chosen says that there was none. Nothing is written here: a
-clerk's workbook stays as it is.
+A sheet without records says nothing; one whose 没有 is chosen says that there was none.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from kaoping.records.readers.raw import RawTable, joined
 from kaoping.records.readers.source_sheet import SourceSheet
 from kaoping.records.workbook import kind_sheet, meta_sheet, notice_sheet, rubric_sheet, unit_sheet
 from kaoping.records.workbook.meta_sheet import MadeWith
+from kaoping.records.workbook.sheet import FoundSheet
 
 #: What takes a sheet in.
 Take = Callable[[SourceSheet], None]
@@ -38,6 +38,9 @@ class Filled:
     #: kind → columns that no field takes: their headings and cells, row by row of the kind's table
     extra: dict[str, list[tuple[str, list[str]]]] = field(default_factory=dict)
     made_with: MadeWith | None = None
+    sheets: dict[str, list[FoundSheet]] = field(
+        default_factory=dict
+    )  # kind → its sheets: several after somebody copied one
 
 
 def read_workbook(book: Spreadsheet, kinds: Kinds, file: str, findings: Findings) -> Filled:
@@ -53,6 +56,7 @@ class _Reader:
         self.seen: set[str] = set()  # the kinds whose sheets were there
         self.parts: dict[str, list[RawTable]] = {}
         self.extra: dict[str, list[tuple[str, list[str]]]] = {}
+        self.sheets: dict[str, list[FoundSheet]] = {}
 
     def read(self) -> Filled:
         takes: dict[str, Take] = {
@@ -73,7 +77,7 @@ class _Reader:
             if kind.name in made and kind.name not in self.seen and not kind.single and not kind.on_rubric:
                 self.findings.add("workbook.sheet_gone", Location(self.file), kind=kind.title)
         tables = {kind: joined(self.parts[kind]) for kind in self.kinds if kind in self.parts}
-        return Filled(tables, self.notice, self.extra, self.made_with)
+        return Filled(tables, self.notice, self.extra, self.made_with, self.sheets)
 
     def _unknown(self, source: SourceSheet) -> None:
         if not self._guess(source):
@@ -123,6 +127,7 @@ class _Reader:
             if not self._guess(source):
                 source.tell("workbook.no_head", kind=kind.title)
             return
+        self.sheets.setdefault(kind.name, []).append(kind_sheet.found(source, head))
         table, others = kind_sheet.read(source, head, kind)
         if table is not None:
             self._add(table)

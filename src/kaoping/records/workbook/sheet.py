@@ -5,7 +5,7 @@ The writer puts a cell where the description says. The reader looks for the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kaoping.core.schema import Field, Kind
@@ -65,6 +65,17 @@ class Sheet:
         """Return the sheet as a record kind of its own, which is how its reader finds its head and reads its cells."""
         fields = (_as_read(column, column.field) for column in self.columns if column.field is not None)
         return Kind(self.title, self.title, "", "", tuple(fields), key, ())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSheet:
+    """A kind's sheet as it stands in somebody's workbook, wherever its columns were moved. 0-based."""
+
+    title: str  # what the sheet is called there
+    columns: Mapping[str, int]  # field → column
+    headed: tuple[int, ...]  # all columns with a heading, a field's or not
+    free: int  # the row in which the next record goes
+    none: tuple[int, int] | None  # the cell that says 没有, where it does
 
 
 def _as_read(column: Column, field: Field) -> Field:
