@@ -22,7 +22,13 @@ _SHOWN = 6  # rows that are named where more were left out
 @click.option(
     "--unit", metavar="单位文件夹", type=click.Path(path_type=Path), help="不写就用当前或台账所在的单位文件夹。"
 )
-@click.option("--map", "maps", metavar="列名=栏目", multiple=True, help="台账的哪一列是哪个栏目；用不着的列写“列名=”。")
+@click.option(
+    "--map",
+    "maps",
+    metavar="列名=栏目",
+    multiple=True,
+    help="台账的哪一列是哪个栏目；表头没写单位的补上，如“处罚金额（元）=罚款金额”；用不着的列写“列名=”。",
+)
 @click.option("--word", "words", metavar="栏目:词=选项", multiple=True, help="台账里的词是哪个选项的意思。")
 @click.option("--sheet", "sheets", metavar="表名", multiple=True, help="只读这张工作表；不写就读有表头的每一张。")
 @click.option(
@@ -118,7 +124,8 @@ def _show(found: api.Preview) -> None:
         )
         for column in sheet.columns:
             field = found.kind.field(column.field)
-            console.say(f"    {column.heading} → {f'{field.title}（{column.how}）' if field else '（不用）'}")
+            unit = f"，单位按{column.unit}" if field and field.unit and column.unit else ""
+            console.say(f"    {column.heading} → {f'{field.title}（{column.how}{unit}）' if field else '（不用）'}")
         for line in _left(sheet):
             console.say(f"    没有读：{line}")
     if found.unread:

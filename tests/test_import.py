@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kaoping import api
 from kaoping.api import Preview, Request
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
+from kaoping.core.model import Unreadable
 from kaoping.records import layout
 from kaoping.records.readers.register import path_of
 from units import good_unit, only
@@ -447,11 +449,122 @@ def test_a_register_that_somebody_changed(tmp_path: Path, text: str) -> None:
     assert "导入登记.yaml" in str(only(api.check(folder), "ledger.register").at)
 
 
+# -- units -----------------------------------------------------------------------------------------------------------
+
+
+def _fined(tmp_path: Path, heading: str, *fines: object, above: Sequence[Sequence[Any]] = ()) -> Path:
+    rows = ([*row, fine] for row, fine in zip(ROWS, fines, strict=True))
+    return _xlsx(tmp_path / "台账.xlsx", {"a": [*above, [*HEADS, heading], *rows]})
+
+
+def _fines(folder: Path) -> list[object]:
+    return [str(case["fine"]) for case in api.assess(folder).dossier.records("case")]
+
+
 @pytest.mark.parametrize(
-    ("heading", "field"), [("罚款金额（元）", ""), ("罚款金额（万元）", "fine"), ("罚款金额", "fine")]
+    ("heading", "fines"),
+    [
+        ("罚款金额（元）", (5000, "15,000", 1734)),
+        ("罚款金额(元)", (5000, 15000, 1734)),
+        ("罚款金额/元", (5000, 15000, 1734)),
+        ("罚款（元）", (5000, 15000, 1734)),
+        ("处罚金额（元）", (5000, 15000, 1734)),
+        ("罚款金额（千元）", (5, 15, 1.734)),
+        ("罚款金额（万元）", (0.5, 1.5, "0.1734")),
+        ("罚款金额", ("5000元", "15000元整", "¥1734")),
+        ("罚款金额（万元）", ("5000元", "1.5万", "0.1734")),
+    ],
 )
-def test_a_column_in_another_unit_is_not_taken(tmp_path: Path, heading: str, field: str) -> None:
-    """元 read as 万元 would be wrong ten thousand times over."""
-    ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [[*HEADS, heading], *([*row, 5000] for row in ROWS)]})
-    found = api.preview(_unit(tmp_path), Request(ledger, "case"))
-    assert {c.heading: c.field for c in found.sheets[0].columns}[heading] == field
+def test_a_fine_is_converted_exactly_from_the_unit_that_is_stated(
+    tmp_path: Path, heading: str, fines: tuple[object, ...]
+) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, heading, *fines))
+    assert _fines(folder) == ["1/2", "3/2", "867/5000"]
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+
+
+def test_a_line_above_the_table_states_the_unit(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额", 5000, 15000, 1734, above=[["2017年案件台账"], ["单位：元"]]))
+    assert _fines(folder) == ["1/2", "3/2", "867/5000"]
+
+
+@pytest.mark.parametrize("said", ["处罚数（元）=罚款金额", "处罚数=罚款金额（元）", "处罚数（元）=fine"])
+def test_map_states_the_unit_and_it_is_remembered(tmp_path: Path, said: str) -> None:
+    heading, _, field = said.partition("=")
+    folder = _unit(tmp_path)
+    found = _take(folder, _fined(tmp_path, "处罚数", 5000, 15000, 1734), columns={heading: field})
+    assert _fines(folder) == ["1/2", "3/2", "867/5000"]
+    assert [column.unit for column in found.sheets[0].columns if column.field == "fine"] == ["元"]
+    again = api.preview(folder, Request(_fined(tmp_path, "处罚数", 1, 2, 3), "case"))
+    assert [column.unit for column in again.sheets[0].columns if column.field == "fine"] == ["元"]
+
+
+def test_map_can_not_state_another_unit_than_the_heading(tmp_path: Path) -> None:
+    folder, ledger = _unit(tmp_path), _fined(tmp_path, "处罚数（万元）", 0.5, 1.5, 2)
+    assert (
+        "处罚数（元）" in _refused(folder, ledger, "ledger.unknown_heading", columns={"处罚数（元）": "fine"}).problem
+    )
+    dollars = _fined(tmp_path, "处罚数（美元）", 1, 2, 3)
+    assert "美元" in _refused(folder, dollars, "ledger.unit_unfit", columns={"处罚数（美元）": "fine"}).problem
+
+
+def test_a_number_that_may_be_in_another_unit_is_asked_about(tmp_path: Path) -> None:
+    """The final report once said 罚款1734000万元; one doubtful number makes its whole column so."""
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额", 1734000, 20, "3000元"))
+    finding = only(api.check(folder), "value.unit_asked")
+    assert str(finding.at).endswith("a!L2") and finding.severity is Severity.ERROR
+    assert "按元计是173.4万元；按万元计是1734000万元" in finding.problem
+    assert "“1734000元”或“1734000万元”" in finding.mend and "列名（元）=罚款金额" in finding.mend
+    _, other, third = api.assess(folder).dossier.records("case")
+    assert isinstance(other["fine"], Unreadable) and third["fine"] == Fraction(3, 10)
+
+
+def test_a_large_number_in_a_stated_unit_counts_and_is_told(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额（元）", 1734000, 20000, 3000))
+    assert "1734000" in only(api.check(folder), "value.unusual").problem
+    assert _fines(folder) == ["867/5", "2", "3/10"]
+    beside = _unit(tmp_path / "b")
+    _take(beside, _fined(tmp_path, "罚款金额", "173.4万元", 2, 0.3))
+    assert _fines(beside) == ["867/5", "2", "3/10"] and {f.code for f in api.check(beside)} == {PLAIN}
+
+
+@pytest.mark.parametrize("heading", ["罚款金额（美元）", "罚款金额（港元）"])
+def test_a_column_of_another_currency_is_not_taken(tmp_path: Path, heading: str) -> None:
+    found = api.preview(_unit(tmp_path), Request(_fined(tmp_path, heading, 1, 2, 3), "case"))
+    assert {c.heading: c.field for c in found.sheets[0].columns}[heading] == ""
+
+
+def _shares(tmp_path: Path, heading: str, *cells: object) -> tuple[Path, list[Finding]]:
+    rows = [["编号", "抽查内容", "抽查户数", heading], *([f"S{n}", "安全", 7, cell] for n, cell in enumerate(cells))]
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "抽查.xlsx", {"a": rows}), "random_check")
+    return folder, [f for f in api.check(folder) if f.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("完成率", 0.944), ("完成率", "94.4%"), ("完成率（%）", 94.4), ("完成率%", "94.4"), ("完成率（‰）", 944)],
+)
+def test_a_share_is_read_from_its_unit(tmp_path: Path, heading: str, cell: object) -> None:
+    folder, errors = _shares(tmp_path, heading, cell)
+    assert errors == []
+    assert [r["completion"] for r in api.assess(folder).dossier.records("random_check")] == [Fraction(944, 1000)]
+
+
+@pytest.mark.parametrize(("heading", "cell"), [("完成率", 94.4), ("完成率（%）", 0.944), ("完成率（%）", 1)])
+def test_a_share_that_may_be_a_hundred_times_another_is_asked_about(tmp_path: Path, heading: str, cell: object) -> None:
+    _, errors = _shares(tmp_path, heading, cell)
+    assert [finding.code for finding in errors] == ["value.unit_asked"]
+
+
+@pytest.mark.parametrize("cell", ["42人", "42 名", "42人次", "４２人"])
+def test_people_are_counted_with_their_word(tmp_path: Path, cell: str) -> None:
+    heads = ["编号", "名称", "日期", "方式", "范围", "主办", "以案施训", "参训人数"]
+    rows = [heads, ["P02", "培训", "2017-03-05", "线下", "全市", "市级", "否", cell]]
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "培训.xlsx", {"a": rows}), "training")
+    assert [record["people"] for record in api.assess(folder).dossier.records("training")] == [None, 42]

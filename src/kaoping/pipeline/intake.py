@@ -147,7 +147,7 @@ def _naming(source: Opened) -> list[Path]:
 @uncollected()
 def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, with_rubric: bool) -> _Read:
     kinds = pack.kinds
-    sources = read_sources(source, kinds, findings, memory)
+    sources = read_sources(source, kinds, findings, memory, pack.year)
     raws = sources.tables
     tables = {name: _typed(raw, kinds[name], findings, memory) for name, raw in raws.items()}
     unit = _unit(source, tables, findings)

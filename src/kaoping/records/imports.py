@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kaoping.core import fs, schema
+from kaoping.core import fs, schema, units
 from kaoping.core.errors import KaopingError, refused, why_not_read, why_not_written
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location, Unreadable
 from kaoping.core.names import portable
+from kaoping.core.packs import Pack
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.readers import register
-from kaoping.records.readers.heads import HeadColumn, plain
+from kaoping.records.readers.heads import ASSIGNED, HeadColumn, plain
 from kaoping.records.readers.ledgers import tables_of
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
@@ -90,7 +91,8 @@ def preview(folder: Path, request: Request) -> Preview:
 
     Raises KaopingError where the folder is no unit's, the kind is unknown, or the file can't be read as its ledger.
     """
-    kinds = _kinds(folder)
+    pack = _pack(folder)
+    kinds = pack.kinds
     kind = _kind(kinds, request)
     request = _in_names(request, kind)
     findings = Findings()
@@ -107,7 +109,7 @@ def preview(folder: Path, request: Request) -> Preview:
     book = opened(request.ledger, request.ledger.name, findings)
     if book is None:
         raise KaopingError(findings)
-    sheets, table = _read(book, ledger, kind, findings)
+    sheets, table = _read(book, ledger, kind, findings, pack.year)
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
         raise KaopingError(findings)
@@ -117,7 +119,7 @@ def preview(folder: Path, request: Request) -> Preview:
     _check_said(request, columns, kind)
     ledger = replace(ledger, columns=_kept(columns, assigned), words={k: v for k, v in words.items() if kind.field(k)})
     stands_for = _earlier(known, ledger, request)
-    old = _old_rows(folder, known, stands_for, kind)
+    old = _old_rows(folder, known, stands_for, kind, pack.year)
     new = _rows(table, kind)
     taken = {column.field for sheet in sheets for column in sheet.columns}
     at = Location(request.ledger.name)
@@ -167,7 +169,7 @@ def carry_out(previewed: Preview) -> Path:
 def withdraw(folder: Path, name: str) -> Path:
     """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
     findings = Findings()
-    known = register.read(folder, _kinds(folder), findings)
+    known = register.read(folder, _pack(folder).kinds, findings)
     kept = tuple(entry for entry in known.ledgers if entry.file != name)
     if len(kept) == len(known.ledgers):
         listed = "、".join(entry.file for entry in known.ledgers) or "（没有）"
@@ -179,11 +181,11 @@ def withdraw(folder: Path, name: str) -> Path:
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
 
-def _kinds(folder: Path) -> Kinds:
-    """The kinds of the unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
+def _pack(folder: Path) -> Pack:
+    """The unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
     if not is_unit(folder):
         raise refused("unit.no_folder", Location(folder.name))
-    return pack_of(open_sources(folder, Findings()), Findings()).kinds
+    return pack_of(open_sources(folder, Findings()), Findings())
 
 
 def _kind(known: Kinds, request: Request) -> Kind:
@@ -198,13 +200,19 @@ def _kind(known: Kinds, request: Request) -> Kind:
 def _in_names(request: Request, kind: Kind) -> Request:
     """The request with its fields by their names; raises KaopingError for a field that the kind does not have."""
     names = {f.title: f.name for f in kind.fields} | {f.name: f.name for f in kind.fields} | {"": ""}
-    wrong = [name for name in (*request.columns.values(), *request.words) if name not in names]
+    wrong = [name for name in (*map(units.bare, request.columns.values()), *request.words) if name not in names]
     if wrong:
         fields = "、".join(f"{f.title}（{f.name}）" for f in kind.fields)
         facts = {"name": wrong[0], "kind": kind.title, "known": fields}
         raise refused("ledger.unknown_field", Location(request.ledger.name), **facts)
-    columns = {heading: names[name] for heading, name in request.columns.items()}
+    columns = {_with_unit(heading, name): names[units.bare(name)] for heading, name in request.columns.items()}
     return replace(request, columns=columns, words={names[name]: meanings for name, meanings in request.words.items()})
+
+
+def _with_unit(heading: str, field: str) -> str:
+    """The heading with the unit that was stated with the field's name: 处罚数=罚款金额（元）."""
+    unit = units.stated(field)
+    return f"{heading}（{unit}）" if unit and not units.stated(heading) else heading
 
 
 def _bytes(path: Path) -> bytes:
@@ -217,19 +225,29 @@ def _bytes(path: Path) -> bytes:
 
 
 def _read(
-    book: Spreadsheet, ledger: Ledger, kind: Kind, findings: Findings
+    book: Spreadsheet, ledger: Ledger, kind: Kind, findings: Findings, year: int
 ) -> tuple[list[SheetPreview], RawTable | None]:
     sheets: list[SheetPreview] = []
     tables: list[RawTable] = []
-    for head, table, grid in tables_of(book, ledger, kind, ledger.file, findings):
+    for head, table, grid in tables_of(book, ledger, kind, ledger.file, findings, year):
         sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left))
         tables.append(table.raw)
     return sheets, joined(tables) if tables else None
 
 
 def _kept(columns: Mapping[str, HeadColumn], assigned: Columns) -> dict[str, str]:
-    """What the register says of this file's columns: the fields they were matched to, so that a reading stays so."""
-    return {heading: column.field for heading, column in columns.items() if column.field or heading in assigned}
+    """What the register says of this file's columns: the fields they were matched to, so that a reading stays so.
+
+    A heading without its unit stands there with the one that somebody stated.
+    """
+    measured = {plain(units.bare(heading)): heading for heading in assigned if units.stated(heading)}
+    return {
+        measured.get(plain(heading), heading) if column.how == ASSIGNED and not units.stated(heading) else heading: (
+            column.field
+        )
+        for heading, column in columns.items()
+        if column.field or heading in assigned
+    }
 
 
 def _heads(kind: Kind) -> str:
@@ -250,9 +268,15 @@ def _check_said(request: Request, columns: Mapping[str, HeadColumn], kind: Kind)
     """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
     findings, at = Findings(), Location(request.ledger.name)
     known = {plain(heading) for heading in columns}
+    unmeasured = {plain(heading) for heading in columns if not units.stated(heading)}
     for heading in request.columns:
-        if plain(heading) not in known:
+        if plain(heading) not in known and not (units.stated(heading) and plain(units.bare(heading)) in unmeasured):
             findings.add("ledger.unknown_heading", at, name=heading, known="、".join(columns))
+    for heading, column in columns.items():
+        own = kind.field(column.field)
+        if own and own.unit and column.unit and units.ratio(column.unit, own.unit) is None:
+            facts = {"heading": heading, "unit": column.unit, "title": own.title, "own": own.unit}
+            findings.add("ledger.unit_unfit", at, **facts)
     for wanted in kind.fields:
         for option in request.words.get(wanted.name, {}).values():
             try:
@@ -282,14 +306,14 @@ def _rows(table: RawTable, kind: Kind) -> dict[str, tuple[object, ...]]:
     return dict(zip(map(str, table.columns[key]), zip(*table.columns.values(), strict=True), strict=True))
 
 
-def _old_rows(folder: Path, known: Register, name: str, kind: Kind) -> dict[str, tuple[object, ...]]:
+def _old_rows(folder: Path, known: Register, name: str, kind: Kind, year: int) -> dict[str, tuple[object, ...]]:
     """The rows of the ledger that is replaced; none where there is none or it can't be read any more."""
     path = folder / layout.LEDGERS / name
     ledger = next((entry for entry in known.ledgers if _is_same(entry, name, kind.name)), None)
     book = opened(path, name, Findings()) if ledger is not None and path.is_file() else None
     if ledger is None or book is None:
         return {}
-    _, table = _read(book, ledger, kind, Findings())
+    _, table = _read(book, ledger, kind, Findings(), year)
     return _rows(table, kind) if table is not None else {}
 
 

@@ -20,6 +20,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
 from kaoping.records.readers.raw import RawCell, RawTable
+from kaoping.records.readers.unit_questions import question
 
 MATERIALS = "材料"
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once
@@ -92,7 +93,8 @@ def _column(field: schema.Field, cells: Sequence[RawCell], slips: _Slips, strict
     wrong = {cell: slip for cell, (_, slip) in parsed.items() if slip is not None}
     for row, cell in enumerate(cells) if wrong else ():
         if cell in wrong:
-            slips.add(wrong[cell], row, field.name, cell, title=field.title, **_facts(field, cell))
+            alike = None if wrong[cell] == "value.unit_asked" else cell
+            slips.add(wrong[cell], row, field.name, alike, title=field.title, **_facts(field, cell))
     if len(parsed) == 1:
         return [value for value, _ in parsed.values()] * len(cells)
     values = {cell: value for cell, (value, _) in parsed.items()}
@@ -123,6 +125,8 @@ def _parse(field: schema.Field, text: RawCell, strict: bool) -> tuple[Value, str
         return (() if field.listed else text), None
     if field.required and strict and not (text or "").strip():
         return (() if field.listed else None), "value.missing"
+    if field.is_unusual((text or "").strip()):
+        return Unreadable(text or ""), "value.unit_asked"
     try:
         return field.parse(text), None
     except schema.CellError:
@@ -130,6 +134,8 @@ def _parse(field: schema.Field, text: RawCell, strict: bool) -> tuple[Value, str
 
 
 def _facts(field: schema.Field, text: RawCell) -> dict[str, str]:
+    if isinstance(text, str) and field.is_unusual(text.strip()):
+        return question(field, text.strip())
     try:
         field.parse(text if isinstance(text, str) else None)
     except schema.CellError as error:

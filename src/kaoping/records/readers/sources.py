@@ -124,13 +124,20 @@ def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
 
 
 @uncollected()
-def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None) -> Sources:
-    """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding."""
+def read_sources(
+    source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None, year: int | None = None
+) -> Sources:
+    """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding.
+
+    ``year`` is the pack's: that of days which are written without one.
+    """
     memory = memory or Memory()
     parts: dict[str, list[RawTable]] = {}
     notice = None
     if source.book is not None:
-        filled = memory.recall("workbook", (), lambda into: read_filled(source, kinds, into), findings, (source, kinds))
+        filled = memory.recall(
+            "workbook", (), lambda into: read_filled(source, kinds, into, year), findings, (source, kinds, year)
+        )
         parts |= {kind: [table] for kind, table in filled.tables.items()}
         notice = filled.notice
     files = yaml_records.read_folder(source.folder, kinds, findings, memory)
@@ -144,8 +151,9 @@ def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memor
         from kaoping.records.readers.ledgers import read_ledgers
 
         for table in memory.recall(
-            layout.LEDGERS, below(ledgers), lambda into: read_ledgers(source.folder, kinds, into), findings, (kinds,)
-        ):
+            layout.LEDGERS, below(ledgers), lambda into: read_ledgers(source.folder, kinds, into, year), findings,
+            (kinds, year),
+        ):  # fmt: skip
             parts.setdefault(table.kind, []).append(table)
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
     return Sources(tables, notice)
@@ -155,8 +163,8 @@ def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memor
     return memory.recall(f"joined {kind.name}", (), lambda _: joined(parts).named(kind), findings, (*parts, kind))
 
 
-def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:
-    """Read the unit's workbook, if it has one and it can be read."""
+def read_filled(source: Opened, kinds: Kinds, findings: Findings, year: int | None = None) -> Filled:
+    """Read the unit's workbook, if it has one and it can be read; ``year``: of days that are written without one."""
     from kaoping.records.workbook.reading import Filled, read_workbook
 
-    return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings)
+    return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings, year)

@@ -110,10 +110,16 @@ def _number(field: Field) -> dict[str, Any]:
     low, high = field.minimum, field.maximum
     edges = f"，不小于{_edge(low)}" if low is not None else ""
     edges += f"，不大于{_edge(high)}" if high is not None else ""
+    message = f"应为{'整数' if whole else '数字'}{edges}，不带单位和文字。"
+    more: dict[str, str] = {}
+    if field.usual is not None:  # a number beyond is asked about: with its unit beside it, it is text, and none to stop
+        low, high = (Fraction(0), field.usual[1])
+        message = f"单位是{field.unit}。大于{_edge(high)}的请再看一眼；确实是的，或原件是别的单位的，连单位一起写。"
+        more = {"error_type": "warning"}
     return {
         "validate": "integer" if whole else "decimal", "criteria": "between",
         "minimum": -_FAR if low is None else _edge(low), "maximum": _FAR if high is None else _edge(high),
-        **_error("请填数字", f"应为{'整数' if whole else '数字'}{edges}，不带单位和文字。"),
+        **_error("请填数字", message), **more,
     }  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | 
 def _made_columns(plan: WorkbookPlan) -> Iterator[MadeColumn]:
     """The columns that are filled in: the unit's facts, those of each kind's sheet, those of the rubric's."""
     for kind in (plan.unit.kind, *(own.kind for own in plan.kinds)):
-        yield from (made_column(kind, known, known.title) for known in kind.fields)
+        yield from (made_column(kind, known, known.title if kind.single else known.heading) for known in kind.fields)
     for column in plan.lines.sheet.columns:
         if column.kind is not None and column.field is not None:
             yield made_column(column.kind, column.field, column.heading)

@@ -38,7 +38,7 @@ Others = Sequence[tuple[str, Sequence[str]]]
 
 def sheet_of(kind: Kind, others: Others = ()) -> Sheet:
     """Return the sheet of ``kind``: a column for each field, then ``others``."""
-    columns = [Column(field.title, width_of(field), field, input=True) for field in kind.fields]
+    columns = [Column(field.heading, width_of(field), field, input=True) for field in kind.fields]
     columns[0] = replace(columns[0], width=max(columns[0].width, _FIRST_WIDTH))
     kept = (Column(heading, _OTHER_WIDTH, input=True, kept=cells) for heading, cells in others)
     return Sheet(kind.title, (*columns, *kept), HEAD, FIRST)
