@@ -359,6 +359,34 @@ def test_a_corrected_ledger_under_another_name(tmp_path: Path) -> None:
     assert {f.code for f in api.check(folder)} == {PLAIN}
 
 
+def test_a_ledger_that_overlaps_an_earlier_one_is_asked_about(tmp_path: Path) -> None:
+    """A corrected ledger under a new name once kept the withdrawn cases, and said 不用处理."""
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    before = _bytes(folder)
+    finding = _refused(folder, _ledger(tmp_path, "更正后.xlsx", ROWS[:2]), "ledger.overlaps")
+    assert "“案件台账.xlsx”有 2 行" in finding.problem and "A003" in finding.problem
+    assert '--replace "案件台账.xlsx"' in finding.mend and "--beside" in finding.mend
+    assert _bytes(folder) == before
+    _take(folder, _ledger(tmp_path, "更正后.xlsx", ROWS[:2]), replaces="案件台账.xlsx")
+    assert _ids(folder) == ["A001", "A002"]
+
+
+def test_ledgers_that_overlap_may_both_stand(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    _take(folder, _ledger(tmp_path, "另一份.xlsx", ROWS[:2]), beside=True)
+    assert sorted(map(str, _ids(folder))) == ["A001", "A002", "A003"]
+    assert "另有 1 行后来的台账里没有" in only(api.check(folder), "ledger.replaced_rows").problem
+
+
+def test_a_ledger_with_all_the_rows_of_an_earlier_one_leaves_nothing_to_ask(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=ROWS[:2]))
+    _take(folder, _ledger(tmp_path, "全年.xlsx"))
+    assert _ids(folder) == ["A001", "A002", "A003"]
+
+
 def test_a_ledger_is_taken_back(tmp_path: Path) -> None:
     folder = _unit(tmp_path)
     _take(folder, _ledger(tmp_path))
@@ -447,6 +475,137 @@ def test_a_register_that_somebody_changed(tmp_path: Path, text: str) -> None:
     path_of(folder).parent.mkdir()
     path_of(folder).write_text(text, encoding="utf-8")
     assert "导入登记.yaml" in str(only(api.check(folder), "ledger.register").at)
+
+
+# -- without retyping ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        ["制表人：张某", None, "审核人：李某"],
+        ["制表人", "张某", "审核人", "李某", "日期", "2017-12-10"],
+        ["单位负责人：", None, None, "填表人：", None, None, "联系电话：", "0571-0000000"],
+        [None, "审核人：李某", None, None, None, "日期：2017年12月10日"],
+    ],
+)
+def test_who_made_the_table_is_no_record(tmp_path: Path, footer: list[str | None]) -> None:
+    folder = _unit(tmp_path)
+    found = _take(folder, _ledger(tmp_path, rows=[*ROWS, footer + [None] * (len(HEADS) - len(footer))]))
+    assert _ids(folder) == ["A001", "A002", "A003"] and [one.why for one in found.sheets[0].left] == ["附注"]
+
+
+def test_a_row_of_a_record_that_begins_like_a_footer_stays_one(tmp_path: Path) -> None:
+    row = ["审核", *ROWS[0][1:]]
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[*ROWS, row]))
+    assert _ids(folder) == ["A001", "A002", "A003", "审核"]
+
+
+def test_a_csv_whose_head_has_two_rows(tmp_path: Path) -> None:
+    """What is merged in a workbook is an empty cell here."""
+    top = "案件编号,案件名称,违法主体,办理,,含禁止内容,办理情况,,立案时间,结案时间,平台办理"
+    low = ",,,层级,类别,,程序类型,结案方式,,,"
+    ledger = tmp_path / "案件.csv"
+    ledger.write_text("\n".join([top, low, *(",".join(map(str, row)) for row in ROWS)]), encoding="utf-8")
+    folder = _unit(tmp_path)
+    found = _take(folder, ledger)
+    assert _ids(folder) == ["A001", "A002", "A003"] and not found.open_columns
+    assert "办理·层级" in [column.heading for column in found.sheets[0].columns]
+
+
+@pytest.mark.parametrize("word", ["未结", "未结案", "在办", "办理中", "—", "/"])
+def test_a_case_that_is_not_closed_is_said_in_many_words(tmp_path: Path, word: str) -> None:
+    row = list(ROWS[0])
+    row[HEADS.index("结案方式")] = row[HEADS.index("结案时间")] = word
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[row, *ROWS[1:]]))
+    assert not api.check(folder).errors
+    first, *_ = api.assess(folder).dossier.records("case")
+    assert first["outcome"] is None and first["closed"] is None
+
+
+@pytest.mark.parametrize("word", ["罚款、没收", "没收违法所得并处罚款", "罚款；没收非法财物"])
+def test_a_fine_together_with_a_confiscation(tmp_path: Path, word: str) -> None:
+    row = list(ROWS[0])
+    row[HEADS.index("结案方式")] = word
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[row]))
+    assert not api.check(folder).errors
+    assert [record["outcome"] for record in api.assess(folder).dossier.records("case")] == ["罚款并没收"]
+
+
+def test_a_case_that_nobody_says_the_content_of_is_no_mistake(tmp_path: Path) -> None:
+    at = HEADS.index("含禁止内容")
+    folder = _unit(tmp_path)
+    rows = [[*row[:at], *row[at + 1 :]] for row in [HEADS, *ROWS]]
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": rows}))
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+
+
+def test_dates_without_a_year_are_of_the_year_that_the_table_names(tmp_path: Path) -> None:
+    row = list(ROWS[0])
+    row[HEADS.index("立案时间")], row[HEADS.index("结案时间")] = "3月2日", "4月18日"
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": [["2017年案件台账"], HEADS, row]}))
+    assert "按2017年计" in only([f for f in api.check(folder) if "立案" in f.problem], PLAIN).problem
+    (case,) = api.assess(folder).dossier.records("case")
+    assert (str(case["filed"]), str(case["closed"])) == ("2017-03-02", "2017-04-18")
+
+
+def test_a_day_that_may_be_of_another_year_is_not_guessed(tmp_path: Path) -> None:
+    """A case may have been filed in the year before; it was closed in the unit's, or does not count."""
+    row = list(ROWS[0])
+    row[HEADS.index("立案时间")], row[HEADS.index("结案时间")] = "3月2日", "4月18日"
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[row]))
+    assert "立案日期" in only(api.check(folder), "value.unfit").problem
+
+
+VENUES = "".join(
+    f"- {{id: C{n:02}, name: 第{n}网吧（普通合伙）, category: 上网服务, operation: 全年营业}}\n" for n in range(1, 31)
+)
+
+
+def _inspected(tmp_path: Path, heads: Sequence[str], *venues: Sequence[str]) -> Path:
+    folder = _unit(tmp_path)
+    (folder / "records" / "venues.yaml").write_text(VENUES, encoding="utf-8")
+    rows = [[f"J{n}", *venue, "2017-03-01", "日常检查"] for n, venue in enumerate(venues)]
+    ledger = _xlsx(tmp_path / "检查.xlsx", {"a": [["检查编号", *heads, "检查日期", "检查类型"], *rows]})
+    _take(folder, ledger, "inspection")
+    return folder
+
+
+def _venues(folder: Path) -> list[object]:
+    return [record["venue"] for record in api.assess(folder).dossier.records("inspection")]
+
+
+def test_where_an_id_and_a_name_are_given_the_id_decides(tmp_path: Path) -> None:
+    venues = [(f"C{n:02}", f"某{n}网络会所") for n in range(1, 29)]
+    folder = _inspected(
+        tmp_path, ["单位编号", "被检查单位"], *venues, ("C29", "第29网吧(普通合伙)"), ("", "第30网吧（普通合伙）")
+    )
+    assert _venues(folder) == [f"C{n:02}" for n in range(1, 31)]
+    finding = only(api.check(folder), "value.other_name")
+    assert "28 处" in finding.problem and "C01：“某1网络会所”，登记的是“第1网吧（普通合伙）”" in finding.problem
+
+
+def test_a_name_is_known_in_half_width_brackets_too(tmp_path: Path) -> None:
+    assert _venues(_inspected(tmp_path, ["被检查单位"], ["第7网吧(普通合伙)"], [" 第8网吧（普通合伙）"])) == [
+        "C07",
+        "C08",
+    ]
+
+
+def test_names_that_nobody_knows_are_one_finding(tmp_path: Path) -> None:
+    folder = _inspected(tmp_path, ["被检查单位"], *([f"某{n}网吧"] for n in range(231)))
+    finding = only(api.check(folder), "value.unknown_reference")
+    assert "“某0网吧”、“某1网吧”" in finding.problem and "等231个" in finding.problem
+
+
+def test_a_column_that_is_asked_for_is_not_told_as_missing_too(tmp_path: Path) -> None:
+    found = api.preview(_unit(tmp_path), Request(_renamed(tmp_path), "case"))
+    assert {f.code for f in found.findings} == {PLAIN, "ledger.unmatched"}
 
 
 # -- units -----------------------------------------------------------------------------------------------------------

@@ -339,6 +339,12 @@ def test_a_closed_case_without_its_outcome_is_not_guessed() -> None:
     assert not {"结案", "已结案", "办结", "处罚", "行政处罚", "终止"} & set(outcome.words)
 
 
+def test_what_a_register_of_venues_says_is_understood_in_a_case() -> None:
+    venue, case = KINDS["venue"].field("category"), KINDS["case"].field("category")
+    assert venue is not None and case is not None
+    assert {*venue.options, *venue.words} - {*case.options, *case.words} == set()
+
+
 def test_every_number_has_a_unit() -> None:
     """But for those whose unit another field of the record says (an indicator's), and for a year."""
     without = [

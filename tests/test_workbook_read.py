@@ -720,3 +720,20 @@ def test_a_folder_with_nothing_of_a_unit(tmp_path: Path) -> None:
     with pytest.raises(KaopingError) as refused:
         api.assess(tmp_path)
     assert "台账.xlsx" in only(refused.value.findings, "unit.no_folder").problem
+
+
+@pytest.mark.parametrize(
+    "name", ["台账 (1).xlsx", "台账（2）.xlsx", "台账 - 副本.xlsx", "副本台账.xls", "台账最新.xlsx"]
+)
+def test_a_second_copy_beside_the_workbook_is_told(tmp_path: Path, name: str) -> None:
+    folder = _unit(tmp_path)
+    (folder / name).write_bytes((folder / layout.WORKBOOK).read_bytes())
+    finding = only(api.check(folder), "workbook.copy")
+    assert name in finding.problem and str(finding.at) == layout.WORKBOOK
+
+
+@pytest.mark.parametrize("name", ["台账（标注）.xlsx", "台账（更新前）.xlsx", "案件台账.xlsx", "通讯录.xlsx"])
+def test_what_is_no_copy_of_the_workbook_is_not_taken_for_one(tmp_path: Path, name: str) -> None:
+    folder = _unit(tmp_path)
+    (folder / name).write_bytes((folder / layout.WORKBOOK).read_bytes())
+    assert "workbook.copy" not in _codes(folder)

@@ -8,7 +8,8 @@ stands outside without its unit is asked about), ``x-empty`` (words that say tha
 field of the unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-titles`` (other
 headings for the same column), ``x-values`` (other words for an option: option → words), ``x-earlier-examples`` (what
 stood as the example before: a row of an older workbook that still says it is no record); for a foreign key ``x-by``
-(the field by which people name the record instead of its id); for the whole kind ``x-title``, ``x-file``,
+(the field by which people name the record instead of its id) and ``x-named`` (the field that holds that name beside
+the id, which decides); for the whole kind ``x-title``, ``x-file``,
 ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its
 records: field → heading), ``x-public`` (what a document for the public does not show).
 """
@@ -190,6 +191,7 @@ class ForeignKey:
     kind: Annotated[str, Beside(_resource, "reference")]
     target: Annotated[str, Beside(_target, "reference")]
     by: Annotated[str, Key("x-by")] = ""  # the target's field by which people name it
+    named: Annotated[str, Key("x-named"), Read(_named, "fields")] = ""  # the field that holds that name beside the id
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,16 @@ from kaoping.evidence.words import Words
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources, workbooks
+from kaoping.records.readers.sources import (
+    Opened,
+    Sources,
+    copies,
+    is_unit,
+    open_sources,
+    pack_of,
+    read_sources,
+    workbooks,
+)
 from kaoping.records.readers.uncollected import uncollected
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
@@ -55,7 +64,8 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
     memory = memory or Memory()
-    source = memory.recall("opened", workbooks(folder), lambda own: open_sources(folder, own), findings)
+    files = [*workbooks(folder), *copies(folder)]
+    source = memory.recall("opened", files, lambda own: open_sources(folder, own), findings)
     pack, is_named = _pack_of(source, findings, memory)
     words = _words_of(pack, findings)
     # The judges are other processes: while they look at the files, the records are read.
@@ -63,10 +73,10 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         found = _surveyed(folder / validate.MATERIALS, store, progress, words, memory)
         read = reading.result()
-    files = described(read.tables, found.files, read.pack.vocabulary)
+    evidence = described(read.tables, found.files, read.pack.vocabulary)
     if found.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=found.without_office)
-    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings)
+    validate.check_evidence(read.tables, read.raws, evidence, read.pack.vocabulary, findings)
     if found.secret:
         told = _without_names(findings, found.secret)
         _tell_secrets(found.secret, told)
@@ -79,7 +89,7 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         # Whoever recorded nothing that the rubric counts is here for a document alone.
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
-    dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
+    dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, evidence, read.pack)
     return Intake(dossier, rubric, findings)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +32,8 @@ from kaoping.records.readers.rows import LeftOut
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 _SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
+_LARGELY = 0.5  # of an earlier ledger's rows in a new one: most likely the same ledger, corrected
+_SHOWN = 5  # rows that are named where an earlier ledger has more
 WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
 
 
@@ -45,6 +47,7 @@ class Request:
     words: Words = field(default_factory=dict)  # field (by name or title) → the ledger's word → option
     sheets: tuple[str, ...] = ()
     replaces: str = ""  # the name of an earlier ledger that this one stands for
+    beside: bool = False  # whether earlier ledgers with many of the same rows stay, with those that this one lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,13 @@ class Preview:
     added: int
     removed: int
     changed: int
+    overlapped: tuple[str, ...]  # earlier ledgers with many of the same rows, and others: nobody said what holds
     findings: Findings
 
     @property
     def refused(self) -> list[Finding]:
-        """Why it can't be carried out: a required field has no column, while nobody said what some columns are."""
-        return [finding for finding in self.findings if finding.code == "ledger.unmatched"]
+        """Why it can't be carried out: nobody said what some columns are, or what becomes of an earlier ledger."""
+        return [finding for finding in self.findings if finding.code in ("ledger.unmatched", "ledger.overlaps")]
 
 
 def preview(folder: Path, request: Request) -> Preview:
@@ -131,15 +135,21 @@ def preview(folder: Path, request: Request) -> Preview:
     open_fields = tuple(f for f in kind.fields if f.name not in taken)
     needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
     if needed and open_columns:
+        findings = Findings(f for f in findings if f.code != "ledger.missing_column")  # the same slip, asked about
         findings.add("ledger.unmatched", at, fields=needed, headings="、".join(open_columns))
     validate.typed(table.named(kind), kind, findings)
+    overlapped: tuple[str, ...] = ()
+    if not request.beside:
+        others = [e.file for e in known.ledgers if e.kind == kind.name and e.file not in (stands_for, ledger.file)]
+        rows_of_others = ((name, _old_rows(folder, known, name, kind, pack.year)) for name in others)
+        overlapped = tuple(_overlapped(rows_of_others, new, at, findings))
     unchanged = _is_there(folder, known, ledger, data) and stands_for in ("", ledger.file)
     return Preview(
         folder, request, kind, ledger, data, known, tuple(sheets),
         tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
         open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
         len(new.keys() - old.keys()), len(old.keys() - new.keys()),
-        sum(old[id_] != row for id_, row in new.items() if id_ in old), findings,
+        sum(old[id_] != row for id_, row in new.items() if id_ in old), overlapped, findings,
     )  # fmt: skip
 
 
@@ -315,6 +325,19 @@ def _old_rows(folder: Path, known: Register, name: str, kind: Kind, year: int) -
         return {}
     _, table = _read(book, ledger, kind, Findings(), year)
     return _rows(table, kind) if table is not None else {}
+
+
+def _overlapped(
+    ledgers: Iterable[tuple[str, Collection[str]]], new: Collection[str], at: Location, findings: Findings
+) -> Iterator[str]:
+    """Ask about earlier ledgers that hold largely the same rows, and some that ``new`` lacks; yield their names."""
+    for file, old in ledgers:
+        rest = [id_ for id_ in old if id_ not in new]
+        common = len(old) - len(rest)
+        if rest and common >= len(old) * _LARGELY:
+            ids = "、".join(rest[:_SHOWN]) + ("等" if len(rest) > _SHOWN else "")
+            findings.add("ledger.overlaps", at, file=file, common=common, number=len(rest), ids=ids)
+            yield file
 
 
 def _open_words(table: RawTable, kind: Kind) -> dict[str, dict[str, int]]:

@@ -86,6 +86,7 @@ def find_head(
         if best is not None:
             headed = {column.index: column.heading for column in best.columns}
             whole = names.match(headed, guess=not surely)
+            whole = _as_references(whole, kind)
             return Head(best.top, best.bottom, tuple(_with_units(whole, kind, _units_above(grid, best.top))))
     return None
 
@@ -93,6 +94,13 @@ def find_head(
 def match(headings: Mapping[int, str], kind: Kind) -> list[HeadColumn]:
     """Return each column (index → heading) with the field of ``kind`` that it surely is for."""
     return _Names(kind, {}).match(headings, guess=False)
+
+
+def _as_references(columns: list[HeadColumn], kind: Kind) -> list[HeadColumn]:
+    """Where a table names what it refers to and has no column of ids, the names are the reference."""
+    taken = {column.field for column in columns}
+    ids = {key.named: key.field for key in kind.foreign if key.named and key.field not in taken}
+    return [replace(column, field=ids.get(column.field, column.field)) for column in columns]
 
 
 def _units_above(grid: Grid, top: int) -> list[str]:
@@ -128,16 +136,33 @@ def _headings(grid: Grid, top: int, bottom: int) -> dict[int, str]:
     """HeadColumn → heading; where the head has two rows, the upper cell's words before the lower's: 处罚·金额."""
     if bottom >= len(grid.rows):
         return {}
-    if bottom > top and not any(span.top == top for span in grid.merged):
+    is_merged = any(span.top == top for span in grid.merged)
+    if bottom > top and not is_merged and not _is_head_of_two(grid, top):
         return {}  # a head of two rows has a merged cell: over its columns, or over both rows
     width = max(len(grid.rows[row]) for row in range(top, bottom + 1))
     headings: dict[int, str] = {}
     for column in range(width):
-        words = dict.fromkeys(_covering(grid, row, column).strip() for row in range(top, bottom + 1))
+        cells = [_covering(grid, row, column).strip() for row in range(top, bottom + 1)]
+        if bottom > top and not is_merged and not cells[0] and cells[1]:
+            cells[0] = _group(grid, top, column)
+        words = dict.fromkeys(cells)
         heading = "·".join(word for word in words if word)
         if heading:
             headings[column] = heading
     return headings
+
+
+def _is_head_of_two(grid: Grid, top: int) -> bool:
+    """Whether two rows without merged cells, as a csv has them, fill each other's gaps: 处罚, "" over 种类, 金额."""
+    width = max(len(grid.rows[top]), len(grid.rows[top + 1]))
+    pairs = [(grid.cell(top, column) != "", grid.cell(top + 1, column) != "") for column in range(width)]
+    return (True, False) in pairs and (False, True) in pairs
+
+
+def _group(grid: Grid, top: int, column: int) -> str:
+    """What the first row says of a column that it leaves empty: the word to the left, where that is over a column."""
+    left = next((at for at in range(column - 1, -1, -1) if grid.cell(top, at) != ""), None)
+    return text_of(grid.cell(top, left)).strip() if left is not None and grid.cell(top + 1, left) != "" else ""
 
 
 def _covering(grid: Grid, row: int, column: int) -> str:

@@ -73,7 +73,7 @@ def _latest(tables: list[tuple[Ledger, RawTable]], kinds: schema.Kinds, findings
         rows = {row for row, id_ in enumerate(raw.columns[key]) if id_ in newer} if newer else set()
         if rows:
             at = raw.place(min(rows), key)
-            findings.add("ledger.replaced_rows", at, file=ledger.file, number=len(rows))
+            findings.add("ledger.replaced_rows", at, file=ledger.file, number=len(rows), rest=raw.rows - len(rows))
         yield without(raw, rows) if rows else raw
 
 

@@ -52,6 +52,10 @@ def read_table(
     rows = list(map(grid.rows.__getitem__, kept))
     table = _Table(source, head, kept, rows, place, source.own_year(head.top), ledger)
     columns = {field.name: table.column(field, (words or {}).get(field.name, {})) for field in kind.fields}
+    for key in kind.foreign:  # a row without the id is known by the name beside it
+        if key.named in head.fields and key.field in head.fields:
+            pairs = zip(columns[key.field], columns[key.named], strict=True)
+            columns[key.field] = [name if id_ is None else id_ for id_, name in pairs]
     if kind.key not in head.fields:
         columns[kind.key] = _made_ids(columns, len(kept))
     return SheetTable(RawTable(kind.name, columns, len(kept), place, ledger), kept, tuple(left))

@@ -7,6 +7,7 @@ are.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,13 @@ from kaoping.records.readers.uncollected import uncollected
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
     from kaoping.records.workbook.reading import Filled
+
+#: What programs and people call a second copy: 台账 (1), 台账 - 副本, 副本台账, 台账2, 台账最新.
+_COPY = re.compile(
+    r"(?:副本|复件|新|最新)?[\s_—-]*台账[\s_—-]*"
+    r"(?:[(（]\d+[)）]|\d{1,2}|(?:副本|复件|复制|copy|冲突|新|最新|最终|定稿|终稿|修改|更正|[(（](?:副本|新|最新|修改|更正)).*)?",
+    re.IGNORECASE,
+)
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -62,12 +70,24 @@ def workbooks(folder: Path) -> list[Path]:
     return [path for path in candidates if path.is_file()]
 
 
+def copies(folder: Path) -> list[Path]:
+    """Return what lies beside the unit's workbook and is called like another copy of it."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    stem = Path(layout.WORKBOOK).stem
+    return [
+        path for path in there
+        if path.suffix.lower() in _SUFFIXES and path.stem != stem and _COPY.fullmatch(path.stem) and path.is_file()
+    ]  # fmt: skip
+
+
 @uncollected()
 def open_sources(folder: Path, findings: Findings) -> Opened:
     """Open the unit's folder; a workbook that can't be opened gets a finding."""
     files = workbooks(folder)
     if not files:
         return Opened(folder)
+    if beside := copies(folder):
+        findings.add("workbook.copy", Location(files[0].name), others="、".join(path.name for path in beside))
     if len(files) > 1:
         others = "、".join(path.name for path in files[1:])
         findings.add("workbook.several", Location(files[0].name), others=others)
