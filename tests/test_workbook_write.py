@@ -195,6 +195,10 @@ def _check_rule(rule: Any, field: Field, kind: Kind) -> None:
         other = CULTURE.kinds[foreign[field.name].kind]
         assert rule.type == "list" and other.title in rule.formula1
         assert not rule.showErrorMessage, "what another sheet holds is offered, not demanded"
+    elif (kind.name, field.name) == ("indicator", "id"):
+        assert "培训达标比例" in offered(empty(), rule) and not rule.showErrorMessage
+    elif (kind.name, field.name) == ("statement", "part"):
+        assert offered(empty(), rule)[2] == "Ⅲ 市场秩序" and not rule.showErrorMessage
     elif field.options or field.type == "boolean":
         assert rule.type == "list" and rule.errorStyle in (None, "stop")
         assert offered(empty(), rule) == list(field.options or ("是", "否"))

@@ -23,6 +23,7 @@ from kaoping.evidence.added import words_of
 from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, Survey, survey
 from kaoping.evidence.words import Words
+from kaoping.pipeline.called import by_id
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
@@ -168,6 +169,8 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
         tables = validate.check_dates(tables, raws, kinds, span, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
     rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
+    if rubric is not None:
+        tables = by_id(tables, rubric)
     return _Read(raws, tables, unit, year, rubric, pack)
 
 

@@ -50,9 +50,16 @@ class Lists:
 class Limits:
     """The validations of one workbook's fields."""
 
-    def __init__(self, year: int, lines: Sequence[str], columns: Mapping[tuple[str, str], str], lists: Lists) -> None:
-        """``columns``: (kind, field) → the absolute reference of its cells, for what other sheets refer to."""
+    def __init__(
+        self, year: int, lines: Sequence[str], columns: Mapping[tuple[str, str], str], lists: Lists,
+        offered: Mapping[tuple[str, str], Sequence[str]],
+    ) -> None:  # fmt: skip
+        """``columns``: (kind, field) → the absolute reference of its cells, for what other sheets refer to.
+
+        ``offered``: (kind, field) → words that are offered, and any other goes.
+        """
         self._year, self._lines, self._columns, self._lists = year, lines, columns, lists
+        self._words = offered
 
     def of(self, kind: Kind, field: Field) -> dict[str, Any] | None:
         """Return the validation of a field's cells in XlsxWriter's words, or None where any text goes."""
@@ -61,6 +68,8 @@ class Limits:
             return None
         if foreign is not None:
             return self._offered(foreign)
+        if words := self._words.get((kind.name, field.name)):
+            return {"validate": "list", "source": self._lists.source(words), "show_error": False}
         if field.options or field.type == "boolean":
             return self.choose(field.options or ("是", "否"))
         if field.name == LINE:
