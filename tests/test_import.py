@@ -603,6 +603,41 @@ def test_names_that_nobody_knows_are_one_finding(tmp_path: Path) -> None:
     assert "“某0网吧”、“某1网吧”" in finding.problem and "等231个" in finding.problem
 
 
+BODIES = (
+    "- {id: B1, body: 甲市文化市场综合执法支队, level: 本级, posts: 1, in_post: 1}\n"
+    "- {id: B2, body: 东屏区文化市场综合执法大队, level: 县级, county: 东屏区, posts: 1, in_post: 1}\n"
+)
+
+
+def _by_agency(tmp_path: Path, *agencies: str) -> Path:
+    heads = ["办案单位" if head == "办理层级" else head for head in HEADS]
+    rows = [
+        [agency if c == 3 else cell for c, cell in enumerate(row)] for row, agency in zip(ROWS, agencies, strict=True)
+    ]
+    folder = _unit(tmp_path)
+    (folder / "records" / "establishments.yaml").write_text(BODIES, encoding="utf-8")
+    county = "- {id: X1, name: 东屏区}\n"
+    (folder / "records" / "counties.yaml").write_text(county, encoding="utf-8")
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": [heads, *rows]}))
+    return folder
+
+
+def test_who_handled_a_case_says_its_level_and_county(tmp_path: Path) -> None:
+    one, other = "甲市文化市场综合执法支队", "东屏区文化市场综合执法大队"
+    folder = _by_agency(tmp_path, one, other, other)
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+    cases = [(case["level"], case["county"]) for case in api.assess(folder).dossier.records("case")]
+    assert cases == [("本级", None), ("县级", "东屏区"), ("县级", "东屏区")]
+
+
+def test_an_office_that_nobody_knows_tells_nothing(tmp_path: Path) -> None:
+    folder = _by_agency(tmp_path, "甲市文化市场综合执法支队", "某局", "某局")
+    finding = only(api.check(folder), "record.untold")
+    assert "“某局”" in finding.problem and "办理层级、县（市、区）" in finding.problem and "共 2 处" in finding.problem
+    levels = [case["level"] for case in api.assess(folder).dossier.records("case")]
+    assert levels[0] == "本级" and all(isinstance(level, Unreadable) for level in levels[1:])
+
+
 def test_a_column_that_is_asked_for_is_not_told_as_missing_too(tmp_path: Path) -> None:
     found = api.preview(_unit(tmp_path), Request(_renamed(tmp_path), "case"))
     assert {f.code for f in found.findings} == {PLAIN, "ledger.unmatched"}

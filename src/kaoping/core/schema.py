@@ -9,7 +9,7 @@ field of the unit after which it can't lie), ``x-at-most`` (the field that it is
 headings for the same column), ``x-values`` (other words for an option: option → words), ``x-earlier-examples`` (what
 stood as the example before: a row of an older workbook that still says it is no record); for a foreign key ``x-by``
 (the field by which people name the record instead of its id) and ``x-named`` (the field that holds that name beside
-the id, which decides); for the whole kind ``x-title``, ``x-file``,
+the id, which decides); for the whole kind ``x-tells`` (a field that tells others), ``x-title``, ``x-file``,
 ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its
 records: field → heading), ``x-public`` (what a document for the public does not show).
 """
@@ -17,7 +17,7 @@ records: field → heading), ``x-public`` (what a document for the public does n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, timedelta
@@ -195,6 +195,16 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A field that tells others of its record (x-tells): 办案机构 says 层级 and 县, as the body's own record does."""
+
+    field: Annotated[str, Read(_named, "fields")]
+    kind: str
+    by: str  # the field of that kind whose value it is
+    gives: Annotated[Mapping[str, str], Read(_headings, "fields")]  # field told → field of that kind
+
+
+@dataclass(frozen=True, slots=True)
 class Public:
     """What of a kind's records the public does not see (不公开): the field that says so, and what stands instead.
 
@@ -217,6 +227,7 @@ class Kind:
     fields: Annotated[tuple[Field, ...], Read(_fields)]
     key: Annotated[str, Key("primaryKey"), Read(_named, "fields")]
     foreign: Annotated[tuple[ForeignKey, ...], Key("foreignKeys")] = ()
+    tellings: Annotated[tuple[Telling, ...], Key("x-tells")] = ()
     single: Annotated[bool, Key("x-single")] = False  # one record, not a list (the unit itself)
     evidence_type: Annotated[str, Key("x-evidence-type")] = ""  # that its evidence has where nobody says otherwise
     proves: Annotated[bool, Key("x-proves")] = True  # whether its evidence can stand behind points
@@ -230,6 +241,15 @@ class Kind:
     def field(self, name: str) -> Field | None:
         """Return the field ``name``, or None."""
         return next((field for field in self.fields if field.name == name), None)
+
+    def told(self, present: Collection[str]) -> set[str]:
+        """Return the fields that those which are ``present`` tell."""
+        return {name for telling in self.tellings if telling.field in present for name in telling.gives}
+
+    @property
+    def helpers(self) -> set[str]:
+        """The fields that only help to know another: nobody misses them."""
+        return {key.named for key in self.foreign} | {telling.field for telling in self.tellings}
 
 
 #: Record kinds by name, in the order of the work.

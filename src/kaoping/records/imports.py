@@ -133,7 +133,8 @@ def preview(folder: Path, request: Request) -> Preview:
         findings.add("ledger.made_ids", at, kind=kind.title)
     open_columns = tuple(h for h, c in columns.items() if not c.field and h not in assigned and plain(h) not in _SERIAL)
     open_fields = tuple(f for f in kind.fields if f.name not in taken)
-    needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
+    known_otherwise = {kind.key, *kind.told(taken)}
+    needed = "、".join(f.title for f in open_fields if f.required and f.name not in known_otherwise)
     if needed and open_columns:
         findings = Findings(f for f in findings if f.code != "ledger.missing_column")  # the same slip, asked about
         findings.add("ledger.unmatched", at, fields=needed, headings="、".join(open_columns))

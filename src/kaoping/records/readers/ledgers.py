@@ -56,7 +56,8 @@ def tables_of(
         source = SourceSheet(grid, name, findings, year)
         table = read_table(source, head, kind, ledger=True, words=ledger.words)
         tell_same_headings(source, head)
-        missing = [f for f in kind.fields if f.required and f.name not in head.fields and f.name != kind.key]
+        known = {*head.fields, *kind.told(head.fields), kind.key}
+        missing = [f for f in kind.fields if f.required and f.name not in known]
         if missing and table.raw.rows:
             titles = "、".join(f.title for f in missing)
             source.tell("ledger.missing_column", titles=titles)

@@ -24,6 +24,7 @@ from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.tellings import told
 from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
@@ -176,7 +177,17 @@ def read_sources(
         ):  # fmt: skip
             parts.setdefault(table.kind, []).append(table)
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
+    for name in [name for name in tables if kinds[name].tellings]:
+        tables[name] = _told(tables, kinds[name], kinds, findings, memory)
     return Sources(tables, notice)
+
+
+def _told(tables: dict[str, RawTable], kind: Kind, kinds: Kinds, findings: Findings, memory: Memory) -> RawTable:
+    others = {telling.kind: tables.get(telling.kind) for telling in kind.tellings}
+    known = (tables[kind.name], kind, *others.values())
+    return memory.recall(
+        f"told {kind.name}", (), lambda into: told(tables[kind.name], kind, others, kinds, into), findings, known
+    )
 
 
 def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:

@@ -230,8 +230,8 @@ def _others(source: SourceSheet, head: Head, kind: Kind, table: SheetTable) -> l
     """Say which columns nobody knows, were guessed or are missing; return those that no field takes."""
     tell_same_headings(source, head)
     known = {plain(column.heading) for column in head.columns if column.field}
-    names = {key.named for key in kind.foreign}  # beside an id: whoever writes the one need not write the other
-    lacking = [field for field in kind.fields if field.name not in head.fields and field.name not in names]
+    known_otherwise = {*head.fields, *kind.helpers, *kind.told(head.fields)}
+    lacking = [field for field in kind.fields if field.name not in known_otherwise]
     others: list[tuple[str, list[str]]] = []
     for column in (*head.columns, *_headless(source.grid, head, table)):
         cells = [text_of(source.grid.cell(row, column.index)) for row in table.rows] if not column.field else []
