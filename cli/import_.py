@@ -22,17 +22,24 @@ _SHOWN = 6  # rows that are named where more were left out
 @click.option(
     "--unit", metavar="单位文件夹", type=click.Path(path_type=Path), help="不写就用当前或台账所在的单位文件夹。"
 )
-@click.option("--map", "maps", metavar="列名=栏目", multiple=True, help="台账的哪一列是哪个栏目；用不着的列写“列名=”。")
+@click.option(
+    "--map",
+    "maps",
+    metavar="列名=栏目",
+    multiple=True,
+    help="台账的哪一列是哪个栏目；表头没写单位的补上，如“处罚金额（元）=罚款金额”；用不着的列写“列名=”。",
+)
 @click.option("--word", "words", metavar="栏目:词=选项", multiple=True, help="台账里的词是哪个选项的意思。")
 @click.option("--sheet", "sheets", metavar="表名", multiple=True, help="只读这张工作表；不写就读有表头的每一张。")
 @click.option(
     "--replace", "replaces", metavar="旧台账", default="", help="代替以前导入的这一份（文件名不同时才要写）。"
 )
+@click.option("--beside", is_flag=True, help="以前导入的有大半相同，也都算数：这一份里没有的行照旧计入。")
 @click.option("--remove", is_flag=True, help="撤下以前导入的这一份。")
 @click.option("--dry-run", is_flag=True, help="只看会怎样，不导入。")
 def command(
     ledger: Path, kind: str, unit: Path | None, maps: tuple[str, ...], words: tuple[str, ...],
-    sheets: tuple[str, ...], replaces: str, remove: bool, dry_run: bool,
+    sheets: tuple[str, ...], replaces: str, beside: bool, remove: bool, dry_run: bool,
 ) -> int:  # fmt: skip
     """把系统导出的台账导入单位文件夹：认出表头，核对每一行；同一份再导入一次什么也不变，更正过的代替原来的。"""
     folder = unit or _unit_of(ledger)
@@ -41,7 +48,7 @@ def command(
         return 0
     if not kind:
         raise click.UsageError("缺少 --as 种类", click.get_current_context())
-    request = api.Request(ledger, kind, _columns(maps), _words(words), sheets, replaces)
+    request = api.Request(ledger, kind, _columns(maps), _words(words), sheets, replaces, beside)
     found = api.preview(folder, request)
     if console.asks() and not dry_run:
         found = api.preview(folder, _ask(found))
@@ -107,7 +114,13 @@ def _ask(found: api.Preview) -> api.Request:
             number = click.prompt("写序号；说不准就直接回车", type=click.IntRange(0, len(options)), default=0)
             if number:
                 words.setdefault(name, {})[word] = options[number - 1]
-    return replace(found.request, columns=columns, words=words)
+    request = replace(found.request, columns=columns, words=words)
+    for name in found.overlapped:
+        console.say(f"以前导入的“{name}”和这一份大半相同，另有一些行这一份里没有：")
+        console.say("  1. 这一份是更正过的，代替它\n  2. 两份都算数")
+        is_correction = click.prompt("写序号", type=click.IntRange(1, 2)) == 1
+        request = replace(request, replaces=name) if is_correction else replace(request, beside=True)
+    return request
 
 
 def _show(found: api.Preview) -> None:
@@ -118,7 +131,8 @@ def _show(found: api.Preview) -> None:
         )
         for column in sheet.columns:
             field = found.kind.field(column.field)
-            console.say(f"    {column.heading} → {f'{field.title}（{column.how}）' if field else '（不用）'}")
+            unit = f"，单位按{column.unit}" if field and field.unit and column.unit else ""
+            console.say(f"    {column.heading} → {f'{field.title}（{column.how}{unit}）' if field else '（不用）'}")
         for line in _left(sheet):
             console.say(f"    没有读：{line}")
     if found.unread:

@@ -18,7 +18,7 @@ from kaoping.core.schema import Field, Kind
 from kaoping.records import validate
 from kaoping.records.grids.grid import GridCell, column_values
 from kaoping.records.readers import rows
-from kaoping.records.readers.cells import reader
+from kaoping.records.readers.cells import Surroundings, reader
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.sheet_table import texts_of
 from kaoping.records.readers.uncollected import uncollected
@@ -67,10 +67,11 @@ def _columns(cells: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
 def test_a_column_s_texts_are_those_of_its_cells(
     cells: list[GridCell], field: Field, words: dict[str, str], all_text: bool
 ) -> None:
-    read = reader(field, all_text=all_text)
+    around = Surroundings(all_text)
+    read = reader(field, around)
     meant = [words.get(cell.strip()) if isinstance(cell, str) else None for cell in cells]
     singly = [(word, "") if word is not None else read(cell) for cell, word in zip(cells, meant, strict=True)]
-    texts, put_right = texts_of(cells, field, words, all_text=all_text)
+    texts, put_right = texts_of(cells, field, words, around)
     assert texts == [text for text, _ in singly]
     assert list(map(type, texts)) == [type(text) for text, _ in singly]
     noted = [(row, note) for row, (_, note) in enumerate(singly) if note]

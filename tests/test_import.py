@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kaoping import api
 from kaoping.api import Preview, Request
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
+from kaoping.core.model import Unreadable
 from kaoping.records import layout
 from kaoping.records.readers.register import path_of
 from units import good_unit, only
@@ -357,6 +359,34 @@ def test_a_corrected_ledger_under_another_name(tmp_path: Path) -> None:
     assert {f.code for f in api.check(folder)} == {PLAIN}
 
 
+def test_a_ledger_that_overlaps_an_earlier_one_is_asked_about(tmp_path: Path) -> None:
+    """A corrected ledger under a new name once kept the withdrawn cases, and said 不用处理."""
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    before = _bytes(folder)
+    finding = _refused(folder, _ledger(tmp_path, "更正后.xlsx", ROWS[:2]), "ledger.overlaps")
+    assert "“案件台账.xlsx”有 2 行" in finding.problem and "A003" in finding.problem
+    assert '--replace "案件台账.xlsx"' in finding.mend and "--beside" in finding.mend
+    assert _bytes(folder) == before
+    _take(folder, _ledger(tmp_path, "更正后.xlsx", ROWS[:2]), replaces="案件台账.xlsx")
+    assert _ids(folder) == ["A001", "A002"]
+
+
+def test_ledgers_that_overlap_may_both_stand(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path))
+    _take(folder, _ledger(tmp_path, "另一份.xlsx", ROWS[:2]), beside=True)
+    assert sorted(map(str, _ids(folder))) == ["A001", "A002", "A003"]
+    assert "另有 1 行后来的台账里没有" in only(api.check(folder), "ledger.replaced_rows").problem
+
+
+def test_a_ledger_with_all_the_rows_of_an_earlier_one_leaves_nothing_to_ask(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=ROWS[:2]))
+    _take(folder, _ledger(tmp_path, "全年.xlsx"))
+    assert _ids(folder) == ["A001", "A002", "A003"]
+
+
 def test_a_ledger_is_taken_back(tmp_path: Path) -> None:
     folder = _unit(tmp_path)
     _take(folder, _ledger(tmp_path))
@@ -447,11 +477,288 @@ def test_a_register_that_somebody_changed(tmp_path: Path, text: str) -> None:
     assert "导入登记.yaml" in str(only(api.check(folder), "ledger.register").at)
 
 
+# -- without retyping ------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("heading", "field"), [("罚款金额（元）", ""), ("罚款金额（万元）", "fine"), ("罚款金额", "fine")]
+    "footer",
+    [
+        ["制表人：张某", None, "审核人：李某"],
+        ["制表人", "张某", "审核人", "李某", "日期", "2017-12-10"],
+        ["单位负责人：", None, None, "填表人：", None, None, "联系电话：", "0571-0000000"],
+        [None, "审核人：李某", None, None, None, "日期：2017年12月10日"],
+    ],
 )
-def test_a_column_in_another_unit_is_not_taken(tmp_path: Path, heading: str, field: str) -> None:
-    """元 read as 万元 would be wrong ten thousand times over."""
-    ledger = _xlsx(tmp_path / "台账.xlsx", {"a": [[*HEADS, heading], *([*row, 5000] for row in ROWS)]})
-    found = api.preview(_unit(tmp_path), Request(ledger, "case"))
-    assert {c.heading: c.field for c in found.sheets[0].columns}[heading] == field
+def test_who_made_the_table_is_no_record(tmp_path: Path, footer: list[str | None]) -> None:
+    folder = _unit(tmp_path)
+    found = _take(folder, _ledger(tmp_path, rows=[*ROWS, footer + [None] * (len(HEADS) - len(footer))]))
+    assert _ids(folder) == ["A001", "A002", "A003"] and [one.why for one in found.sheets[0].left] == ["附注"]
+
+
+def test_a_row_of_a_record_that_begins_like_a_footer_stays_one(tmp_path: Path) -> None:
+    row = ["审核", *ROWS[0][1:]]
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[*ROWS, row]))
+    assert _ids(folder) == ["A001", "A002", "A003", "审核"]
+
+
+def test_a_csv_whose_head_has_two_rows(tmp_path: Path) -> None:
+    """What is merged in a workbook is an empty cell here."""
+    top = "案件编号,案件名称,违法主体,办理,,含禁止内容,办理情况,,立案时间,结案时间,平台办理"
+    low = ",,,层级,类别,,程序类型,结案方式,,,"
+    ledger = tmp_path / "案件.csv"
+    ledger.write_text("\n".join([top, low, *(",".join(map(str, row)) for row in ROWS)]), encoding="utf-8")
+    folder = _unit(tmp_path)
+    found = _take(folder, ledger)
+    assert _ids(folder) == ["A001", "A002", "A003"] and not found.open_columns
+    assert "办理·层级" in [column.heading for column in found.sheets[0].columns]
+
+
+@pytest.mark.parametrize("word", ["未结", "未结案", "在办", "办理中", "—", "/"])
+def test_a_case_that_is_not_closed_is_said_in_many_words(tmp_path: Path, word: str) -> None:
+    row = list(ROWS[0])
+    row[HEADS.index("结案方式")] = row[HEADS.index("结案时间")] = word
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[row, *ROWS[1:]]))
+    assert not api.check(folder).errors
+    first, *_ = api.assess(folder).dossier.records("case")
+    assert first["outcome"] is None and first["closed"] is None
+
+
+@pytest.mark.parametrize("word", ["罚款、没收", "没收违法所得并处罚款", "罚款；没收非法财物"])
+def test_a_fine_together_with_a_confiscation(tmp_path: Path, word: str) -> None:
+    row = list(ROWS[0])
+    row[HEADS.index("结案方式")] = word
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[row]))
+    assert not api.check(folder).errors
+    assert [record["outcome"] for record in api.assess(folder).dossier.records("case")] == ["罚款并没收"]
+
+
+def test_a_case_that_nobody_says_the_content_of_is_no_mistake(tmp_path: Path) -> None:
+    at = HEADS.index("含禁止内容")
+    folder = _unit(tmp_path)
+    rows = [[*row[:at], *row[at + 1 :]] for row in [HEADS, *ROWS]]
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": rows}))
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+
+
+def test_dates_without_a_year_are_of_the_year_that_the_table_names(tmp_path: Path) -> None:
+    row = list(ROWS[0])
+    row[HEADS.index("立案时间")], row[HEADS.index("结案时间")] = "3月2日", "4月18日"
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": [["2017年案件台账"], HEADS, row]}))
+    assert "按2017年计" in only([f for f in api.check(folder) if "立案" in f.problem], PLAIN).problem
+    (case,) = api.assess(folder).dossier.records("case")
+    assert (str(case["filed"]), str(case["closed"])) == ("2017-03-02", "2017-04-18")
+
+
+def test_a_day_that_may_be_of_another_year_is_not_guessed(tmp_path: Path) -> None:
+    """A case may have been filed in the year before; it was closed in the unit's, or does not count."""
+    row = list(ROWS[0])
+    row[HEADS.index("立案时间")], row[HEADS.index("结案时间")] = "3月2日", "4月18日"
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=[row]))
+    assert "立案日期" in only(api.check(folder), "value.unfit").problem
+
+
+VENUES = "".join(
+    f"- {{id: C{n:02}, name: 第{n}网吧（普通合伙）, category: 上网服务, operation: 全年营业}}\n" for n in range(1, 31)
+)
+
+
+def _inspected(tmp_path: Path, heads: Sequence[str], *venues: Sequence[str]) -> Path:
+    folder = _unit(tmp_path)
+    (folder / "records" / "venues.yaml").write_text(VENUES, encoding="utf-8")
+    rows = [[f"J{n}", *venue, "2017-03-01", "日常检查"] for n, venue in enumerate(venues)]
+    ledger = _xlsx(tmp_path / "检查.xlsx", {"a": [["检查编号", *heads, "检查日期", "检查类型"], *rows]})
+    _take(folder, ledger, "inspection")
+    return folder
+
+
+def _venues(folder: Path) -> list[object]:
+    return [record["venue"] for record in api.assess(folder).dossier.records("inspection")]
+
+
+def test_where_an_id_and_a_name_are_given_the_id_decides(tmp_path: Path) -> None:
+    venues = [(f"C{n:02}", f"某{n}网络会所") for n in range(1, 29)]
+    folder = _inspected(
+        tmp_path, ["单位编号", "被检查单位"], *venues, ("C29", "第29网吧(普通合伙)"), ("", "第30网吧（普通合伙）")
+    )
+    assert _venues(folder) == [f"C{n:02}" for n in range(1, 31)]
+    finding = only(api.check(folder), "value.other_name")
+    assert "28 处" in finding.problem and "C01：“某1网络会所”，登记的是“第1网吧（普通合伙）”" in finding.problem
+
+
+def test_a_name_is_known_in_half_width_brackets_too(tmp_path: Path) -> None:
+    assert _venues(_inspected(tmp_path, ["被检查单位"], ["第7网吧(普通合伙)"], [" 第8网吧（普通合伙）"])) == [
+        "C07",
+        "C08",
+    ]
+
+
+def test_names_that_nobody_knows_are_one_finding(tmp_path: Path) -> None:
+    folder = _inspected(tmp_path, ["被检查单位"], *([f"某{n}网吧"] for n in range(231)))
+    finding = only(api.check(folder), "value.unknown_reference")
+    assert "“某0网吧”、“某1网吧”" in finding.problem and "等231个" in finding.problem
+
+
+BODIES = (
+    "- {id: B1, body: 甲市文化市场综合执法支队, level: 本级, posts: 1, in_post: 1}\n"
+    "- {id: B2, body: 东屏区文化市场综合执法大队, level: 县级, county: 东屏区, posts: 1, in_post: 1}\n"
+)
+
+
+def _by_agency(tmp_path: Path, *agencies: str) -> Path:
+    heads = ["办案单位" if head == "办理层级" else head for head in HEADS]
+    rows = [
+        [agency if c == 3 else cell for c, cell in enumerate(row)] for row, agency in zip(ROWS, agencies, strict=True)
+    ]
+    folder = _unit(tmp_path)
+    (folder / "records" / "establishments.yaml").write_text(BODIES, encoding="utf-8")
+    county = "- {id: X1, name: 东屏区}\n"
+    (folder / "records" / "counties.yaml").write_text(county, encoding="utf-8")
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": [heads, *rows]}))
+    return folder
+
+
+def test_who_handled_a_case_says_its_level_and_county(tmp_path: Path) -> None:
+    one, other = "甲市文化市场综合执法支队", "东屏区文化市场综合执法大队"
+    folder = _by_agency(tmp_path, one, other, other)
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+    cases = [(case["level"], case["county"]) for case in api.assess(folder).dossier.records("case")]
+    assert cases == [("本级", None), ("县级", "东屏区"), ("县级", "东屏区")]
+
+
+def test_an_office_that_nobody_knows_tells_nothing(tmp_path: Path) -> None:
+    folder = _by_agency(tmp_path, "甲市文化市场综合执法支队", "某局", "某局")
+    finding = only(api.check(folder), "record.untold")
+    assert "“某局”" in finding.problem and "办理层级、县（市、区）" in finding.problem and "共 2 处" in finding.problem
+    levels = [case["level"] for case in api.assess(folder).dossier.records("case")]
+    assert levels[0] == "本级" and all(isinstance(level, Unreadable) for level in levels[1:])
+
+
+def test_a_column_that_is_asked_for_is_not_told_as_missing_too(tmp_path: Path) -> None:
+    found = api.preview(_unit(tmp_path), Request(_renamed(tmp_path), "case"))
+    assert {f.code for f in found.findings} == {PLAIN, "ledger.unmatched"}
+
+
+# -- units -----------------------------------------------------------------------------------------------------------
+
+
+def _fined(tmp_path: Path, heading: str, *fines: object, above: Sequence[Sequence[Any]] = ()) -> Path:
+    rows = ([*row, fine] for row, fine in zip(ROWS, fines, strict=True))
+    return _xlsx(tmp_path / "台账.xlsx", {"a": [*above, [*HEADS, heading], *rows]})
+
+
+def _fines(folder: Path) -> list[object]:
+    return [str(case["fine"]) for case in api.assess(folder).dossier.records("case")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "fines"),
+    [
+        ("罚款金额（元）", (5000, "15,000", 1734)),
+        ("罚款金额(元)", (5000, 15000, 1734)),
+        ("罚款金额/元", (5000, 15000, 1734)),
+        ("罚款（元）", (5000, 15000, 1734)),
+        ("处罚金额（元）", (5000, 15000, 1734)),
+        ("罚款金额（千元）", (5, 15, 1.734)),
+        ("罚款金额（万元）", (0.5, 1.5, "0.1734")),
+        ("罚款金额", ("5000元", "15000元整", "¥1734")),
+        ("罚款金额（万元）", ("5000元", "1.5万", "0.1734")),
+    ],
+)
+def test_a_fine_is_converted_exactly_from_the_unit_that_is_stated(
+    tmp_path: Path, heading: str, fines: tuple[object, ...]
+) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, heading, *fines))
+    assert _fines(folder) == ["1/2", "3/2", "867/5000"]
+    assert {f.code for f in api.check(folder)} == {PLAIN}
+
+
+def test_a_line_above_the_table_states_the_unit(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额", 5000, 15000, 1734, above=[["2017年案件台账"], ["单位：元"]]))
+    assert _fines(folder) == ["1/2", "3/2", "867/5000"]
+
+
+@pytest.mark.parametrize("said", ["处罚数（元）=罚款金额", "处罚数=罚款金额（元）", "处罚数（元）=fine"])
+def test_map_states_the_unit_and_it_is_remembered(tmp_path: Path, said: str) -> None:
+    heading, _, field = said.partition("=")
+    folder = _unit(tmp_path)
+    found = _take(folder, _fined(tmp_path, "处罚数", 5000, 15000, 1734), columns={heading: field})
+    assert _fines(folder) == ["1/2", "3/2", "867/5000"]
+    assert [column.unit for column in found.sheets[0].columns if column.field == "fine"] == ["元"]
+    again = api.preview(folder, Request(_fined(tmp_path, "处罚数", 1, 2, 3), "case"))
+    assert [column.unit for column in again.sheets[0].columns if column.field == "fine"] == ["元"]
+
+
+def test_map_can_not_state_another_unit_than_the_heading(tmp_path: Path) -> None:
+    folder, ledger = _unit(tmp_path), _fined(tmp_path, "处罚数（万元）", 0.5, 1.5, 2)
+    assert (
+        "处罚数（元）" in _refused(folder, ledger, "ledger.unknown_heading", columns={"处罚数（元）": "fine"}).problem
+    )
+    dollars = _fined(tmp_path, "处罚数（美元）", 1, 2, 3)
+    assert "美元" in _refused(folder, dollars, "ledger.unit_unfit", columns={"处罚数（美元）": "fine"}).problem
+
+
+def test_a_number_that_may_be_in_another_unit_is_asked_about(tmp_path: Path) -> None:
+    """The final report once said 罚款1734000万元; one doubtful number makes its whole column so."""
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额", 1734000, 20, "3000元"))
+    finding = only(api.check(folder), "value.unit_asked")
+    assert str(finding.at).endswith("a!L2") and finding.severity is Severity.ERROR
+    assert "按元计是173.4万元；按万元计是1734000万元" in finding.problem
+    assert "“1734000元”或“1734000万元”" in finding.mend and "列名（元）=罚款金额" in finding.mend
+    _, other, third = api.assess(folder).dossier.records("case")
+    assert isinstance(other["fine"], Unreadable) and third["fine"] == Fraction(3, 10)
+
+
+def test_a_large_number_in_a_stated_unit_counts_and_is_told(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额（元）", 1734000, 20000, 3000))
+    assert "1734000" in only(api.check(folder), "value.unusual").problem
+    assert _fines(folder) == ["867/5", "2", "3/10"]
+    beside = _unit(tmp_path / "b")
+    _take(beside, _fined(tmp_path, "罚款金额", "173.4万元", 2, 0.3))
+    assert _fines(beside) == ["867/5", "2", "3/10"] and {f.code for f in api.check(beside)} == {PLAIN}
+
+
+@pytest.mark.parametrize("heading", ["罚款金额（美元）", "罚款金额（港元）"])
+def test_a_column_of_another_currency_is_not_taken(tmp_path: Path, heading: str) -> None:
+    found = api.preview(_unit(tmp_path), Request(_fined(tmp_path, heading, 1, 2, 3), "case"))
+    assert {c.heading: c.field for c in found.sheets[0].columns}[heading] == ""
+
+
+def _shares(tmp_path: Path, heading: str, *cells: object) -> tuple[Path, list[Finding]]:
+    rows = [["编号", "抽查内容", "抽查户数", heading], *([f"S{n}", "安全", 7, cell] for n, cell in enumerate(cells))]
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "抽查.xlsx", {"a": rows}), "random_check")
+    return folder, [f for f in api.check(folder) if f.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("完成率", 0.944), ("完成率", "94.4%"), ("完成率（%）", 94.4), ("完成率%", "94.4"), ("完成率（‰）", 944)],
+)
+def test_a_share_is_read_from_its_unit(tmp_path: Path, heading: str, cell: object) -> None:
+    folder, errors = _shares(tmp_path, heading, cell)
+    assert errors == []
+    assert [r["completion"] for r in api.assess(folder).dossier.records("random_check")] == [Fraction(944, 1000)]
+
+
+@pytest.mark.parametrize(("heading", "cell"), [("完成率", 94.4), ("完成率（%）", 0.944), ("完成率（%）", 1)])
+def test_a_share_that_may_be_a_hundred_times_another_is_asked_about(tmp_path: Path, heading: str, cell: object) -> None:
+    _, errors = _shares(tmp_path, heading, cell)
+    assert [finding.code for finding in errors] == ["value.unit_asked"]
+
+
+@pytest.mark.parametrize("cell", ["42人", "42 名", "42人次", "４２人"])
+def test_people_are_counted_with_their_word(tmp_path: Path, cell: str) -> None:
+    heads = ["编号", "名称", "日期", "方式", "范围", "主办", "以案施训", "参训人数"]
+    rows = [heads, ["P02", "培训", "2017-03-05", "线下", "全市", "市级", "否", cell]]
+    folder = _unit(tmp_path)
+    _take(folder, _xlsx(tmp_path / "培训.xlsx", {"a": rows}), "training")
+    assert [record["people"] for record in api.assess(folder).dossier.records("training")] == [None, 42]

@@ -249,3 +249,30 @@ def test_every_reference_between_kinds_names_a_kind() -> None:
 def test_no_record_file_is_left_out_of_the_order() -> None:
     folders = (resources.schema("records"), resources.schema("engine"), CULTURE.folder / "records")
     assert {path.stem for folder in folders for path in folder.glob("*.yaml")} == set(CULTURE.kinds)
+
+
+# -- what people call it ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("called", ["training-qualified", "培训达标比例"])
+def test_an_indicator_is_known_by_its_name(tmp_path: Path, called: str) -> None:
+    indicator = f"- {{id: {called}, name: 达标, numerator: 114, denominator: 120, source: 系统, as_of: 2017-12-10}}\n"
+    folder = good_unit(tmp_path / "甲市", {"indicators.yaml": indicator})
+    assert [code for code, _ in found(folder)] == []
+    uses = [use for line in api.assess(folder).card.lines for use in line.uses if use.kind == "indicator"]
+    assert {use.id for use in uses} == {"training-qualified"}
+
+
+def test_an_indicator_by_its_name_and_its_id_is_not_made_one(tmp_path: Path) -> None:
+    rest = "name: 达标, numerator: 114, denominator: 120, source: 系统, as_of: 2017-12-10"
+    twice = f"- {{id: training-qualified, {rest}}}\n- {{id: 培训达标比例, {rest}}}\n"
+    folder = good_unit(tmp_path / "甲市", {"indicators.yaml": twice})
+    assert [code for code, _ in found(folder)] == ["indicator.unknown"]
+
+
+@pytest.mark.parametrize("part", ["Ⅲ", "III", "iii", "三", "3", "市场秩序", "Ⅲ 市场秩序", "三、市场秩序", "第三部分"])
+def test_a_section_is_known_however_it_is_numbered(tmp_path: Path, part: str) -> None:
+    text = f"- {{id: S1, document: 自评报告, topic: 下一步打算, part: {part}, text: 落实暗访}}\n"
+    text += "- {id: S2, document: 巡视整改进展情况, topic: 总体情况, part: 三, text: 立行立改}\n"
+    folder = good_unit(tmp_path / "甲市", {"statements.yaml": text})
+    assert [its["part"] for its in api.assess(folder).dossier.records("statement")] == ["Ⅲ", "三"]

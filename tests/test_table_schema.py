@@ -161,8 +161,8 @@ WRONG = [
     ("case", "procedure", "快速程序"),
     ("case", "outcome", "罚款；没收"),
     ("case", "prohibited", "也许"),
-    ("training", "people", "42人"),
     ("training", "people", "42.5"),
+    ("training", "people", "42卷"),
     ("training", "signed", "-3"),
     ("monthly_report", "month", "2017-13"),
     ("monthly_report", "month", "一月"),
@@ -190,12 +190,16 @@ RIGHT = [
     ("establishment", "county", "东屏区"),
     ("case", "evidence", "办案/甲.pdf；办案/乙.pdf"),
 ]
-#: Our reader takes more than the standard: YAML's own true and false, and exact shares and percentages.
+#: Our reader takes more than the standard: YAML's own true and false, exact shares and percentages, a number with its
+#: unit, words for what has not come yet.
 BEYOND = [
     ("case", "prohibited", "true"),
     ("case", "prohibited", "False"),
     ("random_check", "ratio", "20%"),
     ("random_check", "ratio", "1/3"),
+    ("case", "fine", "5000元"),
+    ("case", "outcome", "未结案"),
+    ("training", "people", "42人"),
 ]
 
 
@@ -333,6 +337,21 @@ def test_a_closed_case_without_its_outcome_is_not_guessed() -> None:
     outcome = KINDS["case"].field("outcome")
     assert outcome is not None and outcome.words["撤销立案"] == "撤案"
     assert not {"结案", "已结案", "办结", "处罚", "行政处罚", "终止"} & set(outcome.words)
+
+
+def test_what_a_register_of_venues_says_is_understood_in_a_case() -> None:
+    venue, case = KINDS["venue"].field("category"), KINDS["case"].field("category")
+    assert venue is not None and case is not None
+    assert {*venue.options, *venue.words} - {*case.options, *case.words} == set()
+
+
+def test_every_number_has_a_unit() -> None:
+    """But for those whose unit another field of the record says (an indicator's), and for a year."""
+    without = [
+        f"{kind}.{field['name']}" for kind, field in _fields()
+        if field["type"] in ("integer", "number") and "x-unit" not in field
+    ]  # fmt: skip
+    assert without == ["unit.year", "indicator.numerator", "indicator.denominator"]
 
 
 def test_people_name_a_record_by_a_field_that_it_must_have() -> None:

@@ -70,8 +70,8 @@ def test_a_problem_names_sheet_and_cell(tmp_path: Path) -> None:
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     def spoil(sheet: Any) -> None:
         cell_at(sheet, "方式").value = "混合"
-        cell_at(sheet, "日期").value = "5月16日"
-        cell_at(sheet, "参训人数").value = "86人"
+        cell_at(sheet, "日期").value = "5月36日"
+        cell_at(sheet, "参训人数").value = "86卷"
         cell_at(sheet, "主办").value = None
 
     folder = _unit(tmp_path, spoil)
@@ -167,7 +167,35 @@ def test_a_date_as_people_write_it(tmp_path: Path, written: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", sampled(3, ["5月16日", "17.5.16", 516, "2017-13-01", "2017年2月30日", "2017年5月", 0.5])
+    ("written", "what"),
+    [
+        ("5月16日", "没有写年份的日期，按2017年计"),
+        ("５月１６号", "没有写年份的日期，按2017年计"),
+        ("5月16日至18日", "几天的日期，按第一天计（年份按2017年）"),
+        ("2017年5月16日-5月18日", "几天的日期，按第一天计"),
+        ("2017-05-16至2017-05-18", "几天的日期，按第一天计"),
+        ("2017.5.16—18", "几天的日期，按第一天计"),
+    ],
+)
+def test_a_date_that_says_less_or_more_than_one_day(tmp_path: Path, written: str, what: str) -> None:
+    def write(sheet: Any) -> None:
+        cell_at(sheet, "日期").value = written
+
+    folder = _unit(tmp_path, write)
+    assert what in only(api.check(folder), "cell.corrected").problem
+    assert [str(r["date"]) for r in api.assess(folder).dossier.records("training")] == ["2017-05-16"]
+
+
+@pytest.mark.parametrize("written", ["2016年12月30日至2017年1月2日", "5月18日至16日", "5月16日至33日"])
+def test_days_that_are_not_of_one_year_or_run_backwards_are_not_guessed(tmp_path: Path, written: str) -> None:
+    def write(sheet: Any) -> None:
+        cell_at(sheet, "日期").value = written
+
+    assert only(api.check(_unit(tmp_path, write)), "value.unfit").at.cell == "C5"
+
+
+@pytest.mark.parametrize(
+    "written", sampled(3, ["5.16", "17.5.16", 516, "2017-13-01", "2017年2月30日", "2017年5月", 0.5])
 )
 def test_what_is_no_whole_date_is_not_guessed(tmp_path: Path, written: object) -> None:
     def write(sheet: Any) -> None:
@@ -692,3 +720,20 @@ def test_a_folder_with_nothing_of_a_unit(tmp_path: Path) -> None:
     with pytest.raises(KaopingError) as refused:
         api.assess(tmp_path)
     assert "台账.xlsx" in only(refused.value.findings, "unit.no_folder").problem
+
+
+@pytest.mark.parametrize(
+    "name", ["台账 (1).xlsx", "台账（2）.xlsx", "台账 - 副本.xlsx", "副本台账.xls", "台账最新.xlsx"]
+)
+def test_a_second_copy_beside_the_workbook_is_told(tmp_path: Path, name: str) -> None:
+    folder = _unit(tmp_path)
+    (folder / name).write_bytes((folder / layout.WORKBOOK).read_bytes())
+    finding = only(api.check(folder), "workbook.copy")
+    assert name in finding.problem and str(finding.at) == layout.WORKBOOK
+
+
+@pytest.mark.parametrize("name", ["台账（标注）.xlsx", "台账（更新前）.xlsx", "案件台账.xlsx", "通讯录.xlsx"])
+def test_what_is_no_copy_of_the_workbook_is_not_taken_for_one(tmp_path: Path, name: str) -> None:
+    folder = _unit(tmp_path)
+    (folder / name).write_bytes((folder / layout.WORKBOOK).read_bytes())
+    assert "workbook.copy" not in _codes(folder)

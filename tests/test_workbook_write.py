@@ -142,7 +142,7 @@ def test_a_kinds_sheet_has_heads_hints_an_example_and_stays_readable_when_scroll
     row = head_row(sheet, kind.fields[0].title)
     for column, field in enumerate(kind.fields, 1):
         cell = sheet.cell(row, column)
-        assert cell.value == (f"{field.title} {layout.REQUIRED_MARK}" if field.required else field.title)
+        assert cell.value == (f"{field.heading} {layout.REQUIRED_MARK}" if field.required else field.heading)
         assert cell.comment is not None
         said = cell.comment.text
         assert said.startswith("必填" if field.required else "可以不填")
@@ -195,6 +195,10 @@ def _check_rule(rule: Any, field: Field, kind: Kind) -> None:
         other = CULTURE.kinds[foreign[field.name].kind]
         assert rule.type == "list" and other.title in rule.formula1
         assert not rule.showErrorMessage, "what another sheet holds is offered, not demanded"
+    elif (kind.name, field.name) == ("indicator", "id"):
+        assert "培训达标比例" in offered(empty(), rule) and not rule.showErrorMessage
+    elif (kind.name, field.name) == ("statement", "part"):
+        assert offered(empty(), rule)[2] == "Ⅲ 市场秩序" and not rule.showErrorMessage
     elif field.options or field.type == "boolean":
         assert rule.type == "list" and rule.errorStyle in (None, "stop")
         assert offered(empty(), rule) == list(field.options or ("是", "否"))
@@ -287,7 +291,7 @@ def test_what_was_filled_in_stands_in_its_place() -> None:
     sheet = book["培训记录"]
     first = dict(zip(texts(sheet, 3), kind_rows(sheet)[0], strict=False))
     assert first["日期"] == datetime(2017, 5, 16)
-    assert (first["编号"], first["参训人数"], first["以案施训"]) == ("P01", 42, "否")
+    assert (first["编号"], first["参训人数（人）"], first["以案施训"]) == ("P01", 42, "否")
     rubric = book[layout.RUBRIC_SHEET]
     assert rubric_cell(rubric, "20", "评判").value == "良好"
     assert rubric_cell(rubric, "20", "评判编号").value == "PD03"
@@ -363,7 +367,7 @@ def test_a_sheet_behind_the_others_says_what_each_heading_stood_for() -> None:
     said = {(row[0], row[1]): row[2:] for row in rows[2:]}
     for kind in CULTURE.kinds.values():
         for field in kind.fields:
-            heading = kind.on_rubric.get(field.name) if kind.on_rubric else field.title
+            heading = kind.on_rubric.get(field.name) if kind.on_rubric else field.heading
             if heading is not None:
                 assert said[kind.name, field.name] == [heading, *field.options]
 
@@ -420,7 +424,7 @@ def test_a_number_or_date_is_one_only_where_it_reads_as_the_same_text_again(text
     sheet = opened(written(RUBRIC, Filling({"training": table("training", rows)})))["培训记录"]
     heads = texts(sheet, 3)
     for text, row in zip(texts_, kind_rows(sheet), strict=True):
-        for head in ("日期", "参训人数", "学时"):
+        for head in ("日期", "参训人数（人）", "学时"):
             value = row[heads.index(head)]
             if isinstance(value, datetime):
                 assert head == "日期" and value.date().isoformat() == text

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from culture import CULTURE, RUBRIC
+from kaoping.core import units
 from kaoping.core.findings import Findings
 from kaoping.records import layout
 from kaoping.records.readers.raw import UNSAID, RawTable
@@ -57,10 +58,10 @@ def cell_at(sheet: Any, title: str, record: int = 1) -> Any:
 
 
 def heads(sheet: Any) -> tuple[int, dict[str, int]]:
-    """The sheet's head row and its titles → columns, 1-based."""
+    """The sheet's head row and its titles, without the units of numbers, → columns, 1-based."""
     for row in range(1, 10):
         columns = {
-            str(sheet.cell(row, column).value).removesuffix(layout.REQUIRED_MARK).strip(): column
+            units.bare(str(sheet.cell(row, column).value).removesuffix(layout.REQUIRED_MARK).strip()): column
             for column in range(1, sheet.max_column + 1)
             if sheet.cell(row, column).value is not None
         }

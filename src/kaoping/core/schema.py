@@ -2,12 +2,15 @@
 
 The files follow Frictionless Table Schema 1.0; what the standard has no word for stands in properties that start with
 ``x-`` (the standard allows them): ``x-list`` (several values joined by ；), ``x-year`` (the date must lie in the
-unit's year), ``x-happened`` and ``x-step`` (the day on which what is recorded, or a later step of it, happened: the
-field of the unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-with`` (the field
-that is filled in where this one is), ``x-titles`` (other headings for the same column), ``x-values`` (other words for
-an option: option → words), ``x-earlier-examples`` (what stood as the example before: a row of an older workbook that
-still says it is no record); for a foreign key ``x-by`` (the field by which people name the record instead of its id);
-for the whole kind ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
+unit's year), ``x-unit`` and ``x-usual`` (the unit of a number, and between which two its values usually lie: what
+stands outside without its unit is asked about), ``x-empty`` (words that say that there is nothing to fill in),
+``x-happened`` and ``x-step`` (the day on which what is recorded, or a later step of it, happened: the field of the
+unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-with`` (the field that is filled
+in where this one is), ``x-titles`` (other headings for the same column), ``x-values`` (other words for an option:
+option → words), ``x-earlier-examples`` (what stood as the example before: a row of an older workbook that still says
+it is no record); for a foreign key ``x-by`` (the field by which people name the record instead of its id) and
+``x-named`` (the field that holds that name beside the id, which decides); for the whole kind ``x-tells`` (a field
+that tells others), ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
 ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a document for
 the public does not show).
 """
@@ -15,13 +18,14 @@ the public does not show).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Any
 
+from kaoping.core import units
 from kaoping.core.decode import GIVEN, Beside, Fallback, Key, Read, decode, one_of, reads
 from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.model import Value
@@ -59,6 +63,10 @@ class Field:
     step: Annotated[str, Key("x-step"), Read(_end, "type")] = ""
     at_most: Annotated[str, Key("x-at-most")] = ""  # the field that it is a part of
     pair: Annotated[str, Key("x-with")] = ""  # the field that is filled in where this one is, and only there
+    unit: Annotated[str, Key("x-unit"), Read(_unit, "type")] = ""  # of its numbers (万元)
+    #: Between which two numbers its values usually lie: one outside is not taken for a number of ``unit`` unasked.
+    usual: Annotated[tuple[Fraction, Fraction] | None, Key("x-usual"), Read(_usual, "unit")] = None
+    empty: Annotated[tuple[str, ...], Key("x-empty")] = ()  # words that say that there is nothing (未结案)
     example: str = ""
     earlier: Annotated[tuple[str, ...], Key("x-earlier-examples")] = ()
     titles: Annotated[tuple[str, ...], Key("x-titles")] = ()
@@ -72,13 +80,37 @@ class Field:
         """Whether it holds the day of what the record tells, or of a later step: no earlier document tells that."""
         return bool(self.in_year or self.happened or self.step)
 
+    @property
+    def heading(self) -> str:
+        """Its title with the unit of its numbers: 罚款金额（万元）; one that ends with it (学时) says it already."""
+        return f"{self.title}（{self.unit}）" if not self.title.endswith(self.unit) else self.title
+
+    def in_unit(self, figure: str, unit: str) -> str:
+        """Return a number of ``unit`` in the field's own, exactly; raises CellError where it can't be converted."""
+        times = units.ratio(unit, self.unit) if unit else Fraction(1)
+        if times is None:
+            raise CellError(f"单位“{unit}”换算不成这一栏的单位“{self.unit}”")
+        return units.converted(figure, times)
+
+    def is_unusual(self, figure: str) -> bool:
+        """Whether a number, in the field's own unit, is so small or large that it may be one of another unit."""
+        value = exact_number(figure)
+        if self.usual is None or not value:
+            return False
+        return not self.usual[0] <= value <= self.usual[1]
+
     def parse(self, text: str | None) -> Value:
-        """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ()."""
+        """Turn ``text`` into the field's value; raises CellError. Empty text is None, except that a list is ().
+
+        A number may bear its unit (15000元): it is converted to the field's.
+        """
         text = (text or "").strip()
+        if self.unit and (quantity := units.quantity(text)) is not None and quantity.unit:
+            text = self.in_unit(quantity.figure, quantity.unit)
         if self.listed:
             parts = [part.strip() for part in _SEPARATORS.split(text)]
             return tuple(self._check_option(part) for part in parts if part)
-        if not text:
+        if not text or text in self.empty:
             return None
         value: Value = _PARSERS[self.type](text)
         if self.type == "string":
@@ -167,6 +199,17 @@ class ForeignKey:
     kind: Annotated[str, Beside(_resource, "reference")]
     target: Annotated[str, Beside(_target, "reference")]
     by: Annotated[str, Key("x-by")] = ""  # the target's field by which people name it
+    named: Annotated[str, Key("x-named"), Read(_named, "fields")] = ""  # the field that holds that name beside the id
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A field that tells others of its record (x-tells): 办案机构 says 层级 and 县, as the body's own record does."""
+
+    field: Annotated[str, Read(_named, "fields")]
+    kind: str
+    by: str  # the field of that kind whose value it is
+    gives: Annotated[Mapping[str, str], Read(_headings, "fields")]  # field told → field of that kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +235,7 @@ class Kind:
     fields: Annotated[tuple[Field, ...], Read(_fields)]
     key: Annotated[str, Key("primaryKey"), Read(_named, "fields")]
     foreign: Annotated[tuple[ForeignKey, ...], Key("foreignKeys")] = ()
+    tellings: Annotated[tuple[Telling, ...], Key("x-tells")] = ()
     single: Annotated[bool, Key("x-single")] = False  # one record, not a list (the unit itself)
     evidence_type: Annotated[str, Key("x-evidence-type")] = ""  # that its evidence has where nobody says otherwise
     proves: Annotated[bool, Key("x-proves")] = True  # whether its evidence can stand behind points
@@ -210,6 +254,15 @@ class Kind:
     def called(self) -> str:
         """The field by which people call a record: its name or title, or else its key."""
         return next((name for name in _CALLED if self.field(name) is not None), self.key)
+
+    def implied(self, present: Collection[str]) -> set[str]:
+        """Return the fields that those which are ``present`` tell."""
+        return {name for telling in self.tellings if telling.field in present for name in telling.gives}
+
+    @property
+    def helpers(self) -> set[str]:
+        """The fields that only help to know another: nobody misses them."""
+        return {key.named for key in self.foreign} | {telling.field for telling in self.tellings}
 
 
 #: Record kinds by name, in the order of the work.
@@ -280,6 +333,23 @@ def _type(node: Node) -> str:
     if node.text() not in _PARSERS:
         raise ExpectedError(node, f"没有“{node.text()}”这种类型；可用：{'、'.join(_PARSERS)}")
     return node.text()
+
+
+def _unit(node: Node, type_: str) -> str:
+    if type_ not in ("integer", "number"):
+        raise ExpectedError(node, "只有数字（type: integer 或 number）的栏才写")
+    if not units.is_known(node.text()):
+        raise ExpectedError(node, f"没有“{node.text()}”这个单位；先写进 evidence_schema/units.yaml")
+    return node.text()
+
+
+def _usual(node: Node, unit: str) -> tuple[Fraction, Fraction]:
+    ends = [item.number() for item in node.items()]
+    if len(ends) != 2 or ends[0] > ends[1]:
+        raise ExpectedError(node, "应写两个数，前一个不大于后一个，如 [0.005, 50]")
+    if not unit:
+        raise ExpectedError(node, "写了 x-unit 的栏才写")
+    return ends[0], ends[1]
 
 
 def _end(node: Node, type_: str) -> str:

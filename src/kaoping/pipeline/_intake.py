@@ -24,10 +24,20 @@ from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, Survey, survey
 from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
+from kaoping.pipeline._named_by_id import by_id
 from kaoping.records import validate
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
-from kaoping.records.readers.sources import Opened, Sources, is_unit, open_sources, pack_of, read_sources, workbooks
+from kaoping.records.readers.sources import (
+    Opened,
+    Sources,
+    copies,
+    is_unit,
+    open_sources,
+    pack_of,
+    read_sources,
+    workbooks,
+)
 from kaoping.records.readers.uncollected import uncollected
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
@@ -56,7 +66,8 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
     memory = memory or Memory()
-    source = memory.recall("opened", workbooks(folder), lambda fresh: open_sources(folder, fresh), findings)
+    opened = [*workbooks(folder), *copies(folder)]
+    source = memory.recall("opened", opened, lambda fresh: open_sources(folder, fresh), findings)
     pack, is_named = _pack_of(source, findings, memory)
     words = _words_of(pack, findings)
     # The judges are other processes: while they look at the files, the records are read.
@@ -148,7 +159,7 @@ def _naming(source: Opened) -> list[Path]:
 @uncollected()
 def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, with_rubric: bool) -> _Read:
     kinds = pack.kinds
-    sources = read_sources(source, kinds, findings, memory)
+    sources = read_sources(source, kinds, findings, memory, pack.year)
     raws = sources.tables
     tables = {name: _typed_table(raw, kinds[name], findings, memory) for name, raw in raws.items()}
     unit = _unit(source, tables, findings)
@@ -159,6 +170,8 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
         tables = validate.check_dates(tables, raws, kinds, span, findings)
     tables = validate.check_references(tables, raws, kinds, findings)
     rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
+    if rubric is not None:
+        tables = by_id(tables, rubric)
     return _Read(raws, tables, unit, year, rubric, pack)
 
 

@@ -46,7 +46,7 @@ def export(folder: Path, target: Path, offer: Offer, form: str = "") -> tuple[li
     has_book = bool(workbooks(folder))
     source = open_sources(folder, findings)
     pack = pack_of(source, findings)
-    filling = filling_of(read_filled(source, pack.kinds, findings)) if has_book else Filling()
+    filling = filling_of(read_filled(source, pack.kinds, findings, pack.year)) if has_book else Filling()
     tables = filling.tables if has_book else yaml_records.read_folder(folder, pack.kinds, findings)
     notice = _notice(folder, findings)
     if findings.errors:
@@ -109,7 +109,7 @@ def yaml_file(kind: Kind, table: RawTable) -> str:
 
 
 def _explained(field: Field) -> str:
-    parts = [field.title, "必填" if field.required else "", TYPE_NAMES[field.type] if field.type != "string" else ""]
+    parts = [field.heading, "必填" if field.required else "", TYPE_NAMES[field.type] if field.type != "string" else ""]
     if field.options:
         parts.append("只能填：" + " / ".join(field.options))
     if field.in_year:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kaoping.core import fs, schema
+from kaoping.core import fs, schema, units
 from kaoping.core.errors import KaopingError, refused, why_not_read, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location, Unreadable
+from kaoping.core.packs import Pack
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.readers import register
-from kaoping.records.readers.heads import HeadColumn, plain
+from kaoping.records.readers.heads import ASSIGNED, HeadColumn, plain
 from kaoping.records.readers.ledgers import tables_of
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, joined
@@ -31,6 +32,8 @@ from kaoping.records.readers.rows import LeftOut
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 _SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
+_LARGELY = 0.5  # of an earlier ledger's rows in a new one: most likely the same ledger, corrected
+_SHOWN = 5  # rows that are named where an earlier ledger has more
 WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
 
 
@@ -44,6 +47,7 @@ class Request:
     words: Words = field(default_factory=dict)  # field (by name or title) → the ledger's word → option
     sheets: tuple[str, ...] = ()
     replaces: str = ""  # the name of an earlier ledger that this one stands for
+    beside: bool = False  # whether earlier ledgers with many of the same rows stay, with those that this one lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,13 @@ class Preview:
     added: int
     removed: int
     changed: int
+    overlapped: tuple[str, ...]  # earlier ledgers with many of the same rows, and others: nobody said what holds
     findings: Findings
 
     @property
     def refused(self) -> list[Finding]:
-        """Why it can't be carried out: a required field has no column, while nobody said what some columns are."""
-        return [finding for finding in self.findings if finding.code == "ledger.unmatched"]
+        """Why it can't be carried out: nobody said what some columns are, or what becomes of an earlier ledger."""
+        return [finding for finding in self.findings if finding.code in ("ledger.unmatched", "ledger.overlaps")]
 
 
 def preview(folder: Path, request: Request) -> Preview:
@@ -90,7 +95,8 @@ def preview(folder: Path, request: Request) -> Preview:
 
     Raises KaopingError where the folder is no unit's, the kind is unknown, or the file can't be read as its ledger.
     """
-    kinds = _kinds(folder)
+    pack = _pack(folder)
+    kinds = pack.kinds
     kind = _kind(kinds, request)
     request = _in_names(request, kind)
     findings = Findings()
@@ -107,7 +113,7 @@ def preview(folder: Path, request: Request) -> Preview:
     book = opened(request.ledger, request.ledger.name, findings)
     if book is None:
         raise KaopingError(findings)
-    sheets, table = _read(book, ledger, kind, findings)
+    sheets, table = _read(book, ledger, kind, findings, pack.year)
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
         raise KaopingError(findings)
@@ -117,7 +123,7 @@ def preview(folder: Path, request: Request) -> Preview:
     _check_said(request, columns, kind)
     ledger = replace(ledger, columns=_kept(columns, assigned), words={k: v for k, v in words.items() if kind.field(k)})
     stands_for = _earlier(known, ledger, request)
-    old = _old_rows(folder, known, stands_for, kind)
+    old = _old_rows(folder, known, stands_for, kind, pack.year)
     new = _rows(table, kind)
     taken = {column.field for sheet in sheets for column in sheet.columns}
     at = Location(request.ledger.name)
@@ -127,17 +133,24 @@ def preview(folder: Path, request: Request) -> Preview:
         findings.add("ledger.made_ids", at, kind=kind.title)
     open_columns = tuple(h for h, c in columns.items() if not c.field and h not in assigned and plain(h) not in _SERIAL)
     open_fields = tuple(f for f in kind.fields if f.name not in taken)
-    needed = "、".join(f.title for f in open_fields if f.required and f.name != kind.key)
+    known_otherwise = {kind.key, *kind.implied(taken)}
+    needed = "、".join(f.title for f in open_fields if f.required and f.name not in known_otherwise)
     if needed and open_columns:
+        findings = Findings(f for f in findings if f.code != "ledger.missing_column")  # the same slip, asked about
         findings.add("ledger.unmatched", at, fields=needed, headings="、".join(open_columns))
     validate.typed(table.named(kind), kind, findings)
+    overlapped: tuple[str, ...] = ()
+    if not request.beside:
+        others = [e.file for e in known.ledgers if e.kind == kind.name and e.file not in (stands_for, ledger.file)]
+        rows_of_others = ((name, _old_rows(folder, known, name, kind, pack.year)) for name in others)
+        overlapped = tuple(_overlapped(rows_of_others, new, at, findings))
     unchanged = _is_there(folder, known, ledger, data) and stands_for in ("", ledger.file)
     return Preview(
         folder, request, kind, ledger, data, known, tuple(sheets),
         tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
         open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
         len(new.keys() - old.keys()), len(old.keys() - new.keys()),
-        sum(old[id_] != row for id_, row in new.items() if id_ in old), findings,
+        sum(old[id_] != row for id_, row in new.items() if id_ in old), overlapped, findings,
     )  # fmt: skip
 
 
@@ -167,7 +180,7 @@ def carry_out(previewed: Preview) -> Path:
 def withdraw(folder: Path, name: str) -> Path:
     """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
     findings = Findings()
-    known = register.read(folder, _kinds(folder), findings)
+    known = register.read(folder, _pack(folder).kinds, findings)
     kept = tuple(entry for entry in known.ledgers if entry.file != name)
     if len(kept) == len(known.ledgers):
         listed = "、".join(entry.file for entry in known.ledgers) or "（没有）"
@@ -179,11 +192,11 @@ def withdraw(folder: Path, name: str) -> Path:
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
 
-def _kinds(folder: Path) -> Kinds:
-    """The kinds of the unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
+def _pack(folder: Path) -> Pack:
+    """The unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
     if not is_unit(folder):
         raise refused("unit.no_folder", Location(folder.name))
-    return pack_of(open_sources(folder, Findings()), Findings()).kinds
+    return pack_of(open_sources(folder, Findings()), Findings())
 
 
 def _kind(known: Kinds, request: Request) -> Kind:
@@ -198,13 +211,19 @@ def _kind(known: Kinds, request: Request) -> Kind:
 def _in_names(request: Request, kind: Kind) -> Request:
     """The request with its fields by their names; raises KaopingError for a field that the kind does not have."""
     names = {f.title: f.name for f in kind.fields} | {f.name: f.name for f in kind.fields} | {"": ""}
-    wrong = [name for name in (*request.columns.values(), *request.words) if name not in names]
+    wrong = [name for name in (*map(units.bare, request.columns.values()), *request.words) if name not in names]
     if wrong:
         fields = "、".join(f"{f.title}（{f.name}）" for f in kind.fields)
         facts = {"name": wrong[0], "kind": kind.title, "known": fields}
         raise refused("ledger.unknown_field", Location(request.ledger.name), **facts)
-    columns = {heading: names[name] for heading, name in request.columns.items()}
+    columns = {_with_unit(heading, name): names[units.bare(name)] for heading, name in request.columns.items()}
     return replace(request, columns=columns, words={names[name]: meanings for name, meanings in request.words.items()})
+
+
+def _with_unit(heading: str, field: str) -> str:
+    """The heading with the unit that was stated with the field's name: 处罚数=罚款金额（元）."""
+    unit = units.stated(field)
+    return f"{heading}（{unit}）" if unit and not units.stated(heading) else heading
 
 
 def _bytes(path: Path) -> bytes:
@@ -217,19 +236,29 @@ def _bytes(path: Path) -> bytes:
 
 
 def _read(
-    book: Spreadsheet, ledger: Ledger, kind: Kind, findings: Findings
+    book: Spreadsheet, ledger: Ledger, kind: Kind, findings: Findings, year: int
 ) -> tuple[list[SheetPreview], RawTable | None]:
     sheets: list[SheetPreview] = []
     tables: list[RawTable] = []
-    for head, table, grid in tables_of(book, ledger, kind, ledger.file, findings):
+    for head, table, grid in tables_of(book, ledger, kind, ledger.file, findings, year):
         sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left))
         tables.append(table.raw)
     return sheets, joined(tables) if tables else None
 
 
 def _kept(columns: Mapping[str, HeadColumn], assigned: Columns) -> dict[str, str]:
-    """What the register says of this file's columns: the fields they were matched to, so that a reading stays so."""
-    return {heading: column.field for heading, column in columns.items() if column.field or heading in assigned}
+    """What the register says of this file's columns: the fields they were matched to, so that a reading stays so.
+
+    A heading without its unit stands there with the one that somebody stated.
+    """
+    measured = {plain(units.bare(heading)): heading for heading in assigned if units.stated(heading)}
+    return {
+        measured.get(plain(heading), heading) if column.how == ASSIGNED and not units.stated(heading) else heading: (
+            column.field
+        )
+        for heading, column in columns.items()
+        if column.field or heading in assigned
+    }
 
 
 def _heads(kind: Kind) -> str:
@@ -250,9 +279,15 @@ def _check_said(request: Request, columns: Mapping[str, HeadColumn], kind: Kind)
     """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
     findings, at = Findings(), Location(request.ledger.name)
     known = {plain(heading) for heading in columns}
+    unmeasured = {plain(heading) for heading in columns if not units.stated(heading)}
     for heading in request.columns:
-        if plain(heading) not in known:
+        if plain(heading) not in known and not (units.stated(heading) and plain(units.bare(heading)) in unmeasured):
             findings.add("ledger.unknown_heading", at, name=heading, known="、".join(columns))
+    for heading, column in columns.items():
+        own = kind.field(column.field)
+        if own and own.unit and column.unit and units.ratio(column.unit, own.unit) is None:
+            facts = {"heading": heading, "unit": column.unit, "title": own.title, "own": own.unit}
+            findings.add("ledger.unit_unfit", at, **facts)
     for wanted in kind.fields:
         for option in request.words.get(wanted.name, {}).values():
             try:
@@ -282,15 +317,28 @@ def _rows(table: RawTable, kind: Kind) -> dict[str, tuple[object, ...]]:
     return dict(zip(map(str, table.columns[key]), zip(*table.columns.values(), strict=True), strict=True))
 
 
-def _old_rows(folder: Path, known: Register, name: str, kind: Kind) -> dict[str, tuple[object, ...]]:
+def _old_rows(folder: Path, known: Register, name: str, kind: Kind, year: int) -> dict[str, tuple[object, ...]]:
     """The rows of the ledger that is replaced; none where there is none or it can't be read any more."""
     path = folder / layout.LEDGERS / name
     ledger = next((entry for entry in known.ledgers if _is_same(entry, name, kind.name)), None)
     book = opened(path, name, Findings()) if ledger is not None and path.is_file() else None
     if ledger is None or book is None:
         return {}
-    _, table = _read(book, ledger, kind, Findings())
+    _, table = _read(book, ledger, kind, Findings(), year)
     return _rows(table, kind) if table is not None else {}
+
+
+def _overlapped(
+    ledgers: Iterable[tuple[str, Collection[str]]], new: Collection[str], at: Location, findings: Findings
+) -> Iterator[str]:
+    """Ask about earlier ledgers that hold largely the same rows, and some that ``new`` lacks; yield their names."""
+    for file, old in ledgers:
+        rest = [id_ for id_ in old if id_ not in new]
+        common = len(old) - len(rest)
+        if rest and common >= len(old) * _LARGELY:
+            ids = "、".join(rest[:_SHOWN]) + ("等" if len(rest) > _SHOWN else "")
+            findings.add("ledger.overlaps", at, file=file, common=common, number=len(rest), ids=ids)
+            yield file
 
 
 def _open_words(table: RawTable, kind: Kind) -> dict[str, dict[str, int]]:

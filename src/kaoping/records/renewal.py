@@ -49,7 +49,7 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     files = workbooks(folder)
     source = open_sources(folder, findings)
     before = pack_of(source, findings)
-    filled = read_filled(source, before.kinds, findings)
+    filled = read_filled(source, before.kinds, findings, before.year)
     if "unit" not in filled.tables and not findings.errors:
         findings.add("unit.missing", Location(files[0].name if files else folder.name))
     if findings.errors:  # what can't be read now would be gone from the new workbook without a trace
@@ -135,7 +135,7 @@ def _changed_columns(kind: Kind, before: Mapping[str, MadeColumn]) -> Iterator[s
             if not kind.on_rubric or field.name in kind.on_rubric:
                 yield f"“{kind.title}”新增一栏“{field.title}”{'（必填）' if field.required else ''}。"
             continue
-        old, shown = before[field.name], kind.on_rubric.get(field.name, field.title)
+        old, shown = before[field.name], kind.on_rubric.get(field.name, field.title if kind.single else field.heading)
         if old.heading not in (shown, field.title):
             yield f"“{kind.title}”的“{old.heading}”改名为“{shown}”，填过的内容照搬。"
         if old.options != field.options:

@@ -19,7 +19,9 @@ from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.findings import Findings
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
+from kaoping.records.readers.heads import plain
 from kaoping.records.readers.raw import RawCell, RawTable
+from kaoping.records.readers.unit_questions import question
 
 MATERIALS = "材料"
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once
@@ -94,7 +96,8 @@ def _column(field: schema.Field, cells: Sequence[RawCell], slips: _Slips, strict
     wrong = {cell: slip for cell, (_, slip) in parsed.items() if slip is not None}
     for row, cell in enumerate(cells) if wrong else ():
         if cell in wrong:
-            slips.add(wrong[cell], row, field.name, cell, title=field.title, **_facts(field, cell))
+            alike = None if wrong[cell] == "value.unit_asked" else cell
+            slips.add(wrong[cell], row, field.name, alike, title=field.title, **_facts(field, cell))
     if len(parsed) == 1:
         return [value for value, _ in parsed.values()] * len(cells)
     values = {cell: value for cell, (value, _) in parsed.items()}
@@ -125,6 +128,8 @@ def _parse(field: schema.Field, text: RawCell, strict: bool) -> tuple[Value, str
         return (() if field.listed else text), None
     if field.required and strict and not (text or "").strip():
         return (() if field.listed else None), "value.missing"
+    if field.is_unusual((text or "").strip()):
+        return Unreadable(text or ""), "value.unit_asked"
     try:
         return field.parse(text), None
     except schema.CellError:
@@ -132,6 +137,8 @@ def _parse(field: schema.Field, text: RawCell, strict: bool) -> tuple[Value, str
 
 
 def _facts(field: schema.Field, text: RawCell) -> dict[str, str]:
+    if isinstance(text, str) and field.is_unusual(text.strip()):
+        return question(field, text.strip())
     try:
         field.parse(text if isinstance(text, str) else None)
     except schema.CellError as error:
@@ -296,7 +303,10 @@ def check_references(
         with _Slips(raws[name], findings) as slips:
             for key in kinds[name].foreign:
                 title = kinds[key.kind].title
-                columns[key.field] = _referring(columns[key.field], key, title, tables.get(key.kind), slips)
+                target = tables.get(key.kind)
+                columns[key.field] = _referring(columns[key.field], key, title, target, slips)
+                if key.named and target is not None:
+                    _check_names(key, kinds[name], columns, target, slips)
         checked[name] = replace(table, columns=columns)
     return checked
 
@@ -305,23 +315,50 @@ def _referring(
     column: Sequence[Value], key: schema.ForeignKey, title: str, target: Table | None, slips: _Slips
 ) -> Sequence[Value]:
     known = set(target.columns[key.target]) if target else set()
-    called: dict[Value, list[Value]] = {}
+    called: dict[str, list[Value]] = {}
     if target is not None and key.by:
         for value, id_ in zip(target.columns[key.by], target.columns[key.target], strict=True):
-            called.setdefault(value, []).append(id_)
+            called.setdefault(plain(value) if isinstance(value, str) else "", []).append(id_)
     strange = {value for value in column if isinstance(value, str)} - known
-    meant = {value: called.get(value, []) for value in strange}
-    open_ = {value for value, ids in meant.items() if len(ids) != 1}
-    for row, value in enumerate(column) if open_ else ():
-        if isinstance(value, str) and value in open_:
-            if number := len(meant[value]):
-                slips.add("value.ambiguous_reference", row, key.field, value, value=value, kind=title, number=number)
-            else:
-                slips.add("value.unknown_reference", row, key.field, value, value=value, kind=title)
+    meant = {value: called.get(plain(value), []) if isinstance(value, str) else [] for value in strange}
+    unknown = [value for value in dict.fromkeys(column) if isinstance(value, str) and meant.get(value) == []]
+    several = {value for value, ids in meant.items() if len(ids) > 1}
+    for row, value in enumerate(column) if unknown or several else ():
+        if isinstance(value, str) and value in several:
+            number = len(meant[value])
+            slips.add("value.ambiguous_reference", row, key.field, value, value=value, kind=title, number=number)
+        elif isinstance(value, str) and meant.get(value) == []:
+            shown = quoted(unknown) if slips.raw.grouped else quoted([value])
+            slips.add("value.unknown_reference", row, key.field, value=shown, kind=title)
     put: dict[Value, Value] = {
         value: ids[0] if len(ids) == 1 else Unreadable(value) for value, ids in meant.items() if ids
     }
     return [put.get(value, value) for value in column] if put else column
+
+
+def _check_names(
+    key: schema.ForeignKey, kind: schema.Kind, columns: Mapping[str, Sequence[Value]], target: Table, slips: _Slips
+) -> None:
+    """Tell, once, of names beside an id that are not those of the record which the id names: the id decides."""
+    field = kind.field(key.named)
+    assert field is not None, "reading the kind checks that x-named names a field"
+    names = dict(zip(target.columns[key.target], target.columns[key.by], strict=True))
+    others: dict[int, str] = {}
+    for row, (id_, name) in enumerate(zip(columns[key.field], columns[key.named], strict=True)):
+        own = names.get(id_)
+        if isinstance(own, str) and isinstance(name, str) and plain(own) != plain(name):
+            others[row] = f"{id_}：“{name}”，登记的是“{own}”"
+    if others:
+        places = [slips.raw.place(row, key.named) for row in list(others)[:_LISTED]]
+        listed = "；".join(list(dict.fromkeys(others.values()))[:_LISTED])
+        facts = {"title": field.title, "listed": listed, "rows": len(others)}
+        slips.findings.add_alike("value.other_name", places, len(others), **facts)
+
+
+def quoted(values: Sequence[str]) -> str:
+    """Return texts as a sentence names them: “甲”、“乙”, the first few of many with their number."""
+    shown = "、".join(f"“{value}”" for value in values[:_LISTED])
+    return f"{shown}等{len(values)}个" if len(values) > _LISTED else shown
 
 
 def check_evidence(

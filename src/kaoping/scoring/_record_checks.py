@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from kaoping.core.engine import DECISION, INDICATOR, JUDGEMENT, judgements
 from kaoping.core.model import Location, Record
+from kaoping.rubric import called
 from kaoping.rubric.nodes import Line
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Part
-from kaoping.rubric.rules.declared import Indicator, StandIn
+from kaoping.rubric.rules.declared import StandIn
 from kaoping.scoring._settler import Settler
 from kaoping.scoring.crosscheck.definitions import indicators
 
@@ -74,10 +75,7 @@ class RecordChecks:
 
     def _check_known(self) -> None:
         """A declared number that no rule and no cross-check asks for is never used: most often its id is misspelt."""
-        scored = {
-            node.id: node.label for line in self.rubric.lines for node in line.nodes if isinstance(node, Indicator)
-        }
-        known = {**indicators(self.rubric.pack), **scored}
+        known = {**indicators(self.rubric.pack), **called.indicators(self.rubric)}
         for record in self.dossier.records(INDICATOR):
             if record.id not in known:
                 listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())

@@ -63,23 +63,23 @@ def record_decision(
 
 def _recorded(folder: Path, kinds: Kinds, kind: Kind, taken: set[str], values: dict[str, str]) -> Recorded:
     """Write the record under an id that is not ``taken``: into the workbook, or where that can't be beside it."""
-    told = Findings()
+    notices = Findings()
     try:
         book = Amendment.open(folder, kinds)
         if book is not None:
             id_ = _free(taken)
             at = book.add(kind, {"id": id_, **values})
-            return Recorded((id_,), (at,), book.save(), told)
+            return Recorded((id_,), (at,), book.save(), notices)
     except UnamendedError as error:
         there = Location(workbooks(folder)[0].name)
-        told.add("decide.beside", there, why=error.why, file=f"{FOLDER}/{kind.file}", kind=kind.title)
+        notices.add("decide.beside", there, why=error.why, file=f"{FOLDER}/{kind.file}", kind=kind.title)
     try:
         kept = _file(folder, kind)
         id_ = _free(taken | {_text(item, "id") for item in kept.items})
         kept.append(id_, values)
     except KaopingError as error:
-        raise KaopingError([*told, *error.findings]) from None
-    return Recorded((id_,), (kept.at,), None, told)
+        raise KaopingError([*notices, *error.findings]) from None
+    return Recorded((id_,), (kept.at,), None, notices)
 
 
 def take_back(folder: Path, kinds: Kinds, kind: Kind, recorded: Sequence[Decision], name: str) -> Recorded:

@@ -1,7 +1,8 @@
 """One cell of a spreadsheet to the text that its field takes, as its writer meant it; what was put right is told.
 
-People write dates in a dozen ways, numbers as text, ticks for 是. What can be meant in one way only is read so, with a
-word about it; what can't (a date without its year, 12人) stays as it is, and the schema refuses it.
+People write dates in a dozen ways, numbers as text or with their unit, ticks for 是. What can be meant in one way only
+is read so, with a word about it; what can't stays as it is, and the schema refuses it. What a cell leaves out, its
+surroundings may say: the unit of a number in the heading, the year of 3月5日 in the title of the table.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
+from kaoping.core import units
 from kaoping.core.model import Unreadable
 from kaoping.core.schema import FALSE, TRUE, CellError, Field
 from kaoping.records.grids.grid import GridCell
@@ -23,22 +26,37 @@ Reading = tuple[RawCell, str]
 
 _EPOCH = date(1899, 12, 30)  # of Excel's serial numbers, right from 1900-03-01 on (ECMA-376 Part 1, 18.17.4.1)
 _SERIALS = range(20000, 80000)  # 1954 … 2119: a number below is more likely an amount
-_EXACT = 10**15  # Excel keeps 15 digits; of a longer number the last ones are noise
+_DIGITS = 15  # that Excel keeps; of a longer number the last ones are noise
+_EXACT = 10**_DIGITS
 _DATE = re.compile(
     r"([12][0-9]{3})\s*(?:年|[-./—–－])\s*([0-9]{1,2})\s*(?:月|[-./—–－])\s*([0-9]{1,2})\s*[日号]?"
     r"(?:\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0+)?)?)?"
 )
+_DAY = re.compile(r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?")  # of a year that is said elsewhere
+_DAYS = re.compile(r"\s*(?:至|到|~|--|—+|–|-)\s*")  # between the first and the last of several days
+_SHORT = re.compile(
+    r"(?:(?:([12][0-9]{3})[年./-])?([0-9]{1,2})[月./-])?([0-9]{1,2})[日号]?"
+)  # the last of several days
 _COMPACT = re.compile(r"([12][0-9]{3})([01][0-9])([0-3][0-9])")
 _MONTH = re.compile(r"([12][0-9]{3})\s*(?:年|[-./])\s*([0-9]{1,2})\s*月?份?")
 _COMPACT_MONTH = re.compile(r"([12][0-9]{3})([01][0-9])")
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _YES = frozenset({"√", "✓", "✔", "☑", "对", "y", "yes", "true"})
 _NO = frozenset({"×", "✗", "✘", "x", "n", "no", "false"})
+_DASHES = frozenset({"/", "-", "--", "—", "——", "–"})  # how a table says that nothing belongs here
 
 
-def reader(field: Field, *, all_text: bool = False) -> Callable[[GridCell], Reading]:
-    """Return the function that reads a cell of ``field``; in a csv (``all_text``) numbers as text are no slip."""
-    return partial(_read, field, all_text)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a cell and is meant in it."""
+
+    all_text: bool = False  # a csv: numbers as text are no slip
+    unit: str = ""  # that the heading states
+    year: int | None = None  # of days that are written without one
+
+
+def reader(field: Field, around: Surroundings | None = None) -> Callable[[GridCell], Reading]:
+    """Return the function that reads a cell of ``field`` with what stands around it."""
+    return partial(_read, field, around or Surroundings())
 
 
 def is_free(field: Field) -> bool:
@@ -59,6 +77,13 @@ def text_of(value: GridCell) -> str:
     return str(value)
 
 
+def figure_of(value: GridCell) -> str:
+    """Return what a cell holds as a number is read: in the digits that Excel keeps, without an exponent."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _decimal(value)
+    return folded(text_of(value))
+
+
 def folded(text: str) -> str:
     """Return ``text`` with full-width letters and digits made half-width (Unicode NFKC) and blanks at its ends gone."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -74,18 +99,26 @@ def day_in(text: str, year: int) -> str:
     """
     plain = folded(text)
     match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain) or _DATE.fullmatch(f"{year}-{plain}")
-    return (_calendar(match) if match else "") or text.strip()
+    return (_calendar(*match.groups()) if match else "") or text.strip()
 
 
-def _read(field: Field, all_text: bool, value: GridCell) -> Reading:
+def _read(field: Field, around: Surroundings, value: GridCell) -> Reading:
     if value == "" or (isinstance(value, str) and not value.strip()):
         return None, ""
+    if isinstance(value, str) and not is_free(field) and _says_nothing(field, folded(value)):
+        return None, f"“{value.strip()}”，按空白计"
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _EXACT:
         return Unreadable(str(value)), "超过15位的数，Excel 已经丢掉末几位，按读不出处理"
-    return _READERS[field.type](field, value, all_text)
+    return _READERS[field.type](field, value, around)
 
 
-def _string(field: Field, value: GridCell, all_text: bool) -> Reading:
+def _says_nothing(field: Field, plain: str) -> bool:
+    if plain in field.options:
+        return False
+    return plain in _DASHES or plain in map(folded, field.empty)
+
+
+def _string(field: Field, value: GridCell, around: Surroundings) -> Reading:
     text = text_of(value)
     if is_free(field) or text.strip() in field.options:
         return text, ""
@@ -103,20 +136,44 @@ def _by_word(field: Field, text: str) -> Reading:
     return (meant, f"“{text.strip()}”，按“{meant}”计") if meant else (text, "")
 
 
-def _number(field: Field, value: GridCell, all_text: bool) -> Reading:
+def _number(field: Field, value: GridCell, around: Surroundings) -> Reading:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return text_of(value), ""
     if not isinstance(value, str):
-        return _decimal(value), ""
+        return _in_unit(field, _decimal(value), "", around.unit) or (_decimal(value), "")
     text = folded(value)
-    if _GROUPED.fullmatch(text):
-        return text.replace(",", ""), "带千位分隔号的文字"
+    said = units.quantity(text)
+    if said is not None and field.unit and (measured := _in_unit(field, said.figure, said.unit, around.unit)):
+        return measured
+    if said is not None and not said.unit and "," in text:
+        return said.figure, "带千位分隔号的文字"
     if not _takes(field, text):
         return value, ""
     if text != value.strip():
         return text, "全角数字"
-    exact = sum(ch.isdigit() for ch in text) > 15 or "/" in text  # no number cell could hold it
-    return text, "" if all_text or exact else "以文字形式存的数字"
+    exact = sum(ch.isdigit() for ch in text) > _DIGITS or "/" in text  # no number cell could hold it
+    return text, "" if around.all_text or exact else "以文字形式存的数字"
+
+
+def _in_unit(field: Field, figure: str, own: str, around: str) -> Reading | None:
+    """A number whose unit stands with it or in the heading, in the field's; None where there is nothing to convert.
+
+    One that is so large that it would be asked about keeps its unit with it: it was stated.
+    """
+    unit = own or around
+    if not field.unit or not unit:
+        return None
+    try:
+        text = field.in_unit(figure, unit)
+    except CellError:
+        return f"{figure}{unit}", ""  # for the schema to refuse
+    if field.is_unusual(text):
+        return f"{text}{field.unit}", ""
+    if own and own != field.unit:
+        return text, f"带单位“{own}”的数，按{field.unit}计"
+    if own:
+        return text, f"带单位“{own}”的数"
+    return (text, f"按{around}写的数，按{field.unit}计") if text != figure else None
 
 
 def _decimal(value: int | float) -> str:
@@ -132,7 +189,7 @@ def _takes(field: Field, text: str) -> bool:
     return True
 
 
-def _boolean(field: Field, value: GridCell, all_text: bool) -> Reading:
+def _boolean(field: Field, value: GridCell, around: Surroundings) -> Reading:
     if isinstance(value, bool):
         return (TRUE if value else FALSE), "用 TRUE/FALSE 写的是否"
     text = text_of(value)
@@ -143,7 +200,7 @@ def _boolean(field: Field, value: GridCell, all_text: bool) -> Reading:
     return (meant, f"“{text.strip()}”，按“{meant}”计") if meant else _by_word(field, text)
 
 
-def _date(field: Field, value: GridCell, all_text: bool) -> Reading:
+def _date(field: Field, value: GridCell, around: Surroundings) -> Reading:
     if isinstance(value, datetime):
         return value.date().isoformat(), "带时刻的日期" if value.time() != time() else ""
     if isinstance(value, date):
@@ -152,32 +209,52 @@ def _date(field: Field, value: GridCell, all_text: bool) -> Reading:
         return _numbered_date(value)
     text = text_of(value)
     plain = folded(text)
+    if written := _whole_date(plain):
+        return written, "" if written == text.strip() else "以文字形式写的日期"
+    year = around.year
+    if year is not None and (day := _DAY.fullmatch(plain)) and (written := _calendar(year, day[1], day[2])):
+        return written, f"没有写年份的日期，按{year}年计"
+    return _first_day(plain, year) or (text, "")
+
+
+def _whole_date(plain: str) -> str:
     match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain)
-    written = _calendar(match) if match else ""
-    if not written:
-        return text, ""
-    return written, "" if written == text.strip() else "以文字形式写的日期"
+    return _calendar(*match.groups()) if match else ""
+
+
+def _first_day(plain: str, year: int | None) -> Reading | None:
+    """The first of several days of one year (2017年3月5日至7日); None for anything else."""
+    for between in _DAYS.finditer(plain):
+        begin = plain[: between.start()]
+        day = _DAY.fullmatch(begin)
+        first = _whole_date(begin) or (_calendar(year, *day.groups()) if day and year is not None else "")
+        end = _SHORT.fullmatch(plain[between.end() :])
+        if not first or end is None:
+            continue
+        last = _calendar(end[1] or first[:4], end[2] or first[5:7], end[3])
+        if first <= last and first[:4] == last[:4]:
+            return first, f"几天的日期，按第一天计{f'（年份按{year}年）' if day else ''}"
+    return None
 
 
 def _numbered_date(value: int | float) -> Reading:
     number = int(value)
-    if number == value:
-        match = _COMPACT.fullmatch(str(number))
-        if match and (written := _calendar(match)):
-            return written, "写成八位数字的日期"
+    if number == value and (written := _whole_date(str(number))):
+        return written, "写成八位数字的日期"
     if number in _SERIALS:
         return (_EPOCH + timedelta(days=number)).isoformat(), "没有设日期格式的日期序号"
     return text_of(value), ""
 
 
-def _calendar(match: re.Match[str]) -> str:
+def _calendar(*parts: int | str) -> str:
+    """Year, month and day as 2017-03-05; "" where there is no such day."""
     try:
-        return date(*map(int, match.groups())).isoformat()
+        return date(*map(int, parts)).isoformat()
     except ValueError:
         return ""
 
 
-def _month(field: Field, value: GridCell, all_text: bool) -> Reading:
+def _month(field: Field, value: GridCell, around: Surroundings) -> Reading:
     if isinstance(value, date):  # Excel makes 2017-01 the first of January
         return f"{value.year:04}-{value.month:02}", ""
     text = text_of(value)
@@ -189,7 +266,7 @@ def _month(field: Field, value: GridCell, all_text: bool) -> Reading:
     return written, "" if written == text.strip() else "月份写作“2017年1月”之类的形式"
 
 
-_READERS: dict[str, Callable[[Field, GridCell, bool], Reading]] = {
+_READERS: dict[str, Callable[[Field, GridCell, Surroundings], Reading]] = {
     "string": _string,
     "integer": _number,
     "number": _number,

@@ -19,8 +19,11 @@ from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_sam
 from kaoping.records.readers.source_sheet import SourceSheet
 
 
-def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[RawTable]:
-    """Read all registered ledgers of the unit in ``folder``; a row whose id a later ledger has too is that one's."""
+def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings, year: int | None = None) -> list[RawTable]:
+    """Read all registered ledgers of the unit in ``folder``; a row whose id a later ledger has too is that one's.
+
+    ``year`` is that of days which are written without one.
+    """
     registered = register.read(folder, kinds, findings)
     tables: list[tuple[Ledger, RawTable]] = []
     for ledger in registered.ledgers:
@@ -31,7 +34,8 @@ def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[
             continue
         book = opened(path, name, findings)
         if book is not None:
-            read = [(ledger, table.raw) for _, table, _ in tables_of(book, ledger, kinds[ledger.kind], name, findings)]
+            found = tables_of(book, ledger, kinds[ledger.kind], name, findings, year)
+            read = [(ledger, table.raw) for _, table, _ in found]
             if not read:
                 findings.add("ledger.no_head", Location(name), kind=kinds[ledger.kind].title)
             tables += read
@@ -40,7 +44,7 @@ def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings) -> list[
 
 
 def tables_of(
-    book: Spreadsheet, ledger: Ledger, kind: schema.Kind, name: str, findings: Findings
+    book: Spreadsheet, ledger: Ledger, kind: schema.Kind, name: str, findings: Findings, year: int | None = None
 ) -> Iterator[tuple[Head, SheetTable, Grid]]:
     """Yield head, table and sheet, for the ledger's sheets in which its head is found."""
     for grid in book.grids:
@@ -49,10 +53,11 @@ def tables_of(
         head = find_head(grid, kind, ledger.columns)
         if head is None:
             continue
-        source = SourceSheet(grid, name, findings)
+        source = SourceSheet(grid, name, findings, year)
         table = read_table(source, head, kind, ledger=True, words=ledger.words)
         tell_same_headings(source, head)
-        missing = [f for f in kind.fields if f.required and f.name not in head.fields and f.name != kind.key]
+        known = {*head.fields, *kind.implied(head.fields), kind.key}
+        missing = [f for f in kind.fields if f.required and f.name not in known]
         if missing and table.raw.rows:
             titles = "、".join(f.title for f in missing)
             source.tell("ledger.missing_column", titles=titles)
@@ -69,7 +74,7 @@ def _latest(tables: list[tuple[Ledger, RawTable]], kinds: schema.Kinds, findings
         rows = {row for row, id_ in enumerate(raw.columns[key]) if id_ in newer} if newer else set()
         if rows:
             at = raw.place(min(rows), key)
-            findings.add("ledger.replaced_rows", at, file=ledger.file, number=len(rows))
+            findings.add("ledger.replaced_rows", at, file=ledger.file, number=len(rows), rest=raw.rows - len(rows))
         yield without(raw, rows) if rows else raw
 
 

@@ -17,12 +17,17 @@ from kaoping.records.readers.cells import reader, text_of
 from kaoping.records.readers.heads import Head, plain
 
 _SPANS, _SUMS = ("本页", "本月", "本年", "年度"), ("合计", "小计", "总计", "共计", "累计")
-_REMARKS = (
-    "注", "备注", "附注", "说明", "填表说明", "填表人", "制表", "制表人", "审核", "审核人",
-    "填报单位", "填报日期", "单位（盖章）",
+#: Under which a table is signed: 制表人 审核人, each with its name behind a colon or in the next cell.
+_SIGNED = (
+    "填表人", "填报人", "制表", "制表人", "审核", "审核人", "复核", "复核人", "审批人", "经办人", "负责人",
+    "单位负责人",
+    "分管领导", "联系人", "联系电话", "电话", "填报单位", "单位（盖章）", "填表日期", "填报日期", "制表日期",
+    "制表时间", "打印日期", "打印时间", "导出日期", "导出时间", "导出人",
 )  # fmt: skip
+_REMARKS = ("注", "备注", "附注", "说明", "填表说明", *_SIGNED)
 _SUM = re.compile(f"({'|'.join(_SPANS)})?({'|'.join(_SUMS)})[:：]?.{{0,4}}")
-_REMARK = re.compile(f"({'|'.join(_REMARKS)})[:：].*", re.DOTALL)
+_REMARK = re.compile(f"({'|'.join(_REMARKS)})\\s*[:：].*", re.DOTALL)
+_SIGNATURE = re.compile(f"({'|'.join((*_SIGNED, '日期', '时间'))})\\s*([:：].*)?", re.DOTALL)
 _EXAMPLE = re.compile(r"例(如|子)?\s*[:：].*", re.DOTALL)  # layout.EXAMPLE_MARK, as people retype it
 _MARK = re.compile(r"^例(如|子)?\s*[:：]\s*")
 _ODD = re.compile(f"{_SUM.pattern}|{_REMARK.pattern}|{_EXAMPLE.pattern}", re.DOTALL)
@@ -104,7 +109,18 @@ def _why_left(head: Head, kind: Kind, telling: list[str], filled: list[str]) -> 
         return REPEATED
     if len(filled) == 1 and (_REMARK.fullmatch(filled[0]) or sum(f.required for f in kind.fields) > 1):
         return REMARK
-    return ""
+    return REMARK if _is_footer(filled) else ""
+
+
+def _is_footer(filled: list[str]) -> bool:
+    """Whether a row says who made the table, and nothing else: 制表人：甲, 审核人, 乙."""
+    waiting = False  # for what belongs to a word of the footer that stands alone in its cell
+    for at, text in enumerate(filled):
+        sign = _SIGNATURE.fullmatch(text)
+        if (sign is None and not waiting) or (not at and not _REMARK.fullmatch(f"{text}：")):
+            return False
+        waiting = sign is not None and not (sign[2] or "").strip(":： ")
+    return len(filled) > 1
 
 
 def why_no_id(text: str) -> str:

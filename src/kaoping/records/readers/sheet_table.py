@@ -12,15 +12,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
+from kaoping.core import units
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, Unreadable
 from kaoping.core.schema import Field, Kind
 from kaoping.records.grids.grid import Grid, GridCell, cell_name, column_name, column_values
-from kaoping.records.readers.cells import Reading, is_free, reader, text_of
+from kaoping.records.readers.cells import Reading, Surroundings, figure_of, is_free, reader, text_of
 from kaoping.records.readers.heads import Head, plain
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.rows import LeftOut, records
 from kaoping.records.readers.source_sheet import SourceSheet
+from kaoping.records.readers.unit_questions import is_doubtful, is_large, question
 
 _NAMED = 5  # cells that are named where many were put right in the same way
 
@@ -47,8 +49,13 @@ def read_table(
     kept, left = records(grid, head, kind)
     first = head.fields.get(kind.key, head.columns[0].index if head.columns else 0)
     place = _Places(source.file, grid.name, grid.all_text, kept, head.fields, first).place
-    table = _Table(grid, head, source.findings, kept, list(map(grid.rows.__getitem__, kept)), place)
+    rows = list(map(grid.rows.__getitem__, kept))
+    table = _Table(source, head, kept, rows, place, source.own_year(head.top), ledger)
     columns = {field.name: table.column(field, (words or {}).get(field.name, {})) for field in kind.fields}
+    for key in kind.foreign:  # a row without the id is known by the name beside it
+        if key.named in head.fields and key.field in head.fields:
+            pairs = zip(columns[key.field], columns[key.named], strict=True)
+            columns[key.field] = [name if id_ is None else id_ for id_, name in pairs]
     if kind.key not in head.fields:
         columns[kind.key] = _made_ids(columns, len(kept))
     return SheetTable(RawTable(kind.name, columns, len(kept), place, ledger), kept, tuple(left))
@@ -87,25 +94,60 @@ class _Places:
 class _Table:
     """The records' rows (``kept``, 0-based on the sheet), read column by column."""
 
-    grid: Grid
+    source: SourceSheet
     head: Head
-    findings: Findings
     kept: Sequence[int]
     rows: Sequence[Sequence[GridCell]]  # the kept ones
     place: Callable[[int, str], Location]
+    own_year: int | None  # that the table itself names
+    ledger: bool
+
+    @property
+    def grid(self) -> Grid:
+        return self.source.grid
+
+    @property
+    def findings(self) -> Findings:
+        return self.source.findings
+
+    def around(self, field: Field) -> Surroundings:
+        """Return what stands around the field's cells; the unit's year is that of days that must lie in it alone."""
+        year = self.source.year if self.own_year is None and field.in_year else self.own_year
+        return Surroundings(self.grid.all_text, self.head.units.get(field.name, ""), year)
 
     def column(self, field: Field, words: Mapping[str, str]) -> list[RawCell]:
         """Return the field's cells as texts."""
         index = self.head.fields.get(field.name)
         if index is None:
             return [UNSAID] * len(self.kept)
-        texts, put_right = texts_of(self._filled_down(field, index), field, words, all_text=self.grid.all_text)
+        texts, put_right = texts_of(self._filled_down(field, index), field, words, self.around(field))
+        if field.usual is not None:
+            self._ask_unit(field, index, texts)
         for what, rows in put_right.items():
             places = [self.place(row, field.name) for row in rows[:_NAMED]]
             cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
             self.findings.add("cell.corrected", places[0], title=field.title, what=what, times=len(rows), cells=cells)
         self._spoil(field, index, texts)
         return texts
+
+    def _ask_unit(self, field: Field, index: int, texts: list[RawCell]) -> None:
+        """Ask in which unit numbers are that nobody states one of, or that only the heading does and can't well be.
+
+        A column of a ledger is in one unit: where one number is doubtful, none without its unit counts.
+        """
+        said = self.head.units.get(field.name, "")
+        values = column_values(self.rows, index)
+        known = {value: units.quantity(figure_of(value)) for value in set(values)}
+        bare = {row: its.figure for row, value in enumerate(values) if (its := known[value]) and not its.unit}
+        asked = {row: figure for row, figure in bare.items() if is_doubtful(field, figure, said)}
+        large = {row: figure for row, figure in bare.items() if row not in asked and is_large(field, figure, said)}
+        for code, rows in (("value.unit_asked", asked), ("value.unusual", large)):
+            for row, figure in list(rows.items())[: 1 if self.ledger else None]:
+                places = [self.place(at, field.name) for at in (rows if self.ledger else [row])]
+                facts = {"title": field.title, **question(field, figure, said)}
+                self.findings.add_alike(code, places[:_NAMED], len(places), **facts)
+        for row in bare if asked and self.ledger and not said else asked:
+            texts[row] = Unreadable(bare[row])
 
     def _filled_down(self, field: Field, index: int) -> list[GridCell]:
         """The column's cells; one that is merged over several records says the same of each."""
@@ -136,16 +178,16 @@ class _Table:
 
 
 def texts_of(
-    cells: Sequence[GridCell], field: Field, words: Mapping[str, str], *, all_text: bool = False
+    cells: Sequence[GridCell], field: Field, words: Mapping[str, str], around: Surroundings | None = None
 ) -> tuple[list[RawCell], dict[str, list[int]]]:
     """Return the cells as the texts that ``field`` takes, and what was put right → in which of them.
 
-    ``words`` are a ledger's own: what each means; in a csv (``all_text``) numbers as text are no slip.
+    ``words`` are a ledger's own: what each means.
     """
     if is_free(field) and not words:  # texts of which no two are alike need no memory of them
         with suppress(AttributeError):  # a number or a date among them
             return [cell if cell.strip() else None for cell in cast("Sequence[str]", cells)], {}
-    read = reader(field, all_text=all_text)
+    read = reader(field, around)
     distinct = set(cells)
     if not distinct.isdisjoint((0, 1)) and bool in set(map(type, cells)):  # True, 1 and 1.0 are one key
         readings = [_reading(cell, words, read) for cell in cells]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.records.grids.grid import Grid, cell_name
+
+_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?:年|(?![0-9]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,14 @@ class SourceSheet:
     grid: Grid
     file: str  # as messages call it
     findings: Findings
+    year: int | None = None  # of the unit, as far as it is known
+
+    def own_year(self, head: int) -> int | None:
+        """Return the year that the file, the sheet or the rows above the ``head`` name; None for none or several."""
+        texts = [self.file.rpartition("/")[2], self.grid.name]
+        texts += [value for row in self.grid.rows[:head] for value in row if isinstance(value, str)]
+        years = {int(year) for text in texts for year in _YEAR.findall(text)}
+        return years.pop() if len(years) == 1 else None
 
     @property
     def place(self) -> Location:

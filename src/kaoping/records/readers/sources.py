@@ -7,6 +7,7 @@ are.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +24,19 @@ from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.tellings import told
 from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
     from kaoping.records.workbook.reading import Filled
+
+#: What programs and people call a second copy: 台账 (1), 台账 - 副本, 副本台账, 台账2, 台账最新.
+_COPY = re.compile(
+    r"(?:副本|复件|新|最新)?[\s_—-]*台账[\s_—-]*"
+    r"(?:[(（]\d+[)）]|\d{1,2}|(?:副本|复件|复制|copy|冲突|新|最新|最终|定稿|终稿|修改|更正|[(（](?:副本|新|最新|修改|更正)).*)?",
+    re.IGNORECASE,
+)
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -62,12 +71,24 @@ def workbooks(folder: Path) -> list[Path]:
     return [path for path in candidates if path.is_file()]
 
 
+def copies(folder: Path) -> list[Path]:
+    """Return what lies beside the unit's workbook and is called like another copy of it."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    stem = Path(layout.WORKBOOK).stem
+    return [
+        path for path in there
+        if path.suffix.lower() in _SUFFIXES and path.stem != stem and _COPY.fullmatch(path.stem) and path.is_file()
+    ]  # fmt: skip
+
+
 @uncollected()
 def open_sources(folder: Path, findings: Findings) -> Opened:
     """Open the unit's folder; a workbook that can't be opened gets a finding."""
     files = workbooks(folder)
     if not files:
         return Opened(folder)
+    if beside := copies(folder):
+        findings.add("workbook.copy", Location(files[0].name), others="、".join(path.name for path in beside))
     if len(files) > 1:
         others = "、".join(path.name for path in files[1:])
         findings.add("workbook.several", Location(files[0].name), others=others)
@@ -124,13 +145,20 @@ def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
 
 
 @uncollected()
-def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None) -> Sources:
-    """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding."""
+def read_sources(
+    source: Opened, kinds: Kinds, findings: Findings, memory: Memory | None = None, year: int | None = None
+) -> Sources:
+    """Read everything but what ``memory`` knows of files that are the same; what can't be read gets a finding.
+
+    ``year`` is the pack's: that of days which are written without one.
+    """
     memory = memory or Memory()
     parts: dict[str, list[RawTable]] = {}
     notice = None
     if source.book is not None:
-        filled = memory.recall("workbook", (), lambda into: read_filled(source, kinds, into), findings, (source, kinds))
+        filled = memory.recall(
+            "workbook", (), lambda into: read_filled(source, kinds, into, year), findings, (source, kinds, year)
+        )
         parts |= {kind: [table] for kind, table in filled.tables.items()}
         notice = filled.notice
     files = yaml_records.read_folder(source.folder, kinds, findings, memory)
@@ -144,19 +172,30 @@ def read_sources(source: Opened, kinds: Kinds, findings: Findings, memory: Memor
         from kaoping.records.readers.ledgers import read_ledgers
 
         for table in memory.recall(
-            layout.LEDGERS, below(ledgers), lambda into: read_ledgers(source.folder, kinds, into), findings, (kinds,)
-        ):
+            layout.LEDGERS, below(ledgers), lambda into: read_ledgers(source.folder, kinds, into, year), findings,
+            (kinds, year),
+        ):  # fmt: skip
             parts.setdefault(table.kind, []).append(table)
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
+    for name in [name for name in tables if kinds[name].tellings]:
+        tables[name] = _told(tables, kinds[name], kinds, findings, memory)
     return Sources(tables, notice)
+
+
+def _told(tables: dict[str, RawTable], kind: Kind, kinds: Kinds, findings: Findings, memory: Memory) -> RawTable:
+    others = {telling.kind: tables.get(telling.kind) for telling in kind.tellings}
+    known = (tables[kind.name], kind, *others.values())
+    return memory.recall(
+        f"told {kind.name}", (), lambda into: told(tables[kind.name], kind, others, kinds, into), findings, known
+    )
 
 
 def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:
     return memory.recall(f"joined {kind.name}", (), lambda _: joined(parts).named(kind), findings, (*parts, kind))
 
 
-def read_filled(source: Opened, kinds: Kinds, findings: Findings) -> Filled:
-    """Read the unit's workbook, if it has one and it can be read."""
+def read_filled(source: Opened, kinds: Kinds, findings: Findings, year: int | None = None) -> Filled:
+    """Read the unit's workbook, if it has one and it can be read; ``year``: of days that are written without one."""
     from kaoping.records.workbook.reading import Filled, read_workbook
 
-    return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings)
+    return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings, year)

@@ -46,10 +46,10 @@ class Desk:
         """Write a field's heading, with the mark of a required one."""
         look = self.look
         if field.required:
-            pieces = (look.black, field.title, look.star, f" {REQUIRED_MARK}")
+            pieces = (look.black, field.heading, look.star, f" {REQUIRED_MARK}")
             page.write_rich_string(row, column, *pieces, look.input_head)
         else:
-            page.write_string(row, column, field.title, look.head)
+            page.write_string(row, column, field.heading, look.head)
 
     def limit(self, page: Any, row: int, column: int, limit: Mapping[str, Any] | None, last: int = -1) -> None:
         """Lay ``limit``, if there is one, over a cell, or over those down to the row ``last``."""

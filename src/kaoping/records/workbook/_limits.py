@@ -50,9 +50,16 @@ class Lists:
 class Limits:
     """The validations of one workbook's fields."""
 
-    def __init__(self, year: int, lines: Sequence[str], columns: Mapping[tuple[str, str], str], lists: Lists) -> None:
-        """``columns``: (kind, field) → the absolute reference of its cells, for what other sheets refer to."""
+    def __init__(
+        self, year: int, lines: Sequence[str], columns: Mapping[tuple[str, str], str], lists: Lists,
+        offered: Mapping[tuple[str, str], Sequence[str]],
+    ) -> None:  # fmt: skip
+        """``columns``: (kind, field) → the absolute reference of its cells, for what other sheets refer to.
+
+        ``offered``: (kind, field) → words that are offered, and any other goes.
+        """
         self._year, self._lines, self._columns, self._lists = year, lines, columns, lists
+        self._words = offered
 
     def of(self, kind: Kind, field: Field) -> dict[str, Any] | None:
         """Return the validation of a field's cells in XlsxWriter's words, or None where any text goes."""
@@ -61,6 +68,8 @@ class Limits:
             return None
         if foreign is not None:
             return self._offered(foreign)
+        if words := self._words.get((kind.name, field.name)):
+            return {"validate": "list", "source": self._lists.source(words), "show_error": False}
         if field.options or field.type == "boolean":
             return self.choose(field.options or ("是", "否"))
         if field.name == LINE:
@@ -110,10 +119,16 @@ def _number(field: Field) -> dict[str, Any]:
     low, high = field.minimum, field.maximum
     edges = f"，不小于{_edge(low)}" if low is not None else ""
     edges += f"，不大于{_edge(high)}" if high is not None else ""
+    message = f"应为{'整数' if whole else '数字'}{edges}，不带单位和文字。"
+    more: dict[str, str] = {}
+    if field.usual is not None:  # a number beyond is asked about: with its unit beside it, it is text, and none to stop
+        low, high = (Fraction(0), field.usual[1])
+        message = f"单位是{field.unit}。大于{_edge(high)}的请再看一眼；确实是的，或原件是别的单位的，连单位一起写。"
+        more = {"error_type": "warning"}
     return {
         "validate": "integer" if whole else "decimal", "criteria": "between",
         "minimum": -_FAR if low is None else _edge(low), "maximum": _FAR if high is None else _edge(high),
-        **_error("请填数字", f"应为{'整数' if whole else '数字'}{edges}，不带单位和文字。"),
+        **_error("请填数字", message), **more,
     }  # fmt: skip
 
 

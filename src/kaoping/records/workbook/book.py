@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kaoping.core.engine import INDICATOR, STATEMENT
 from kaoping.core.model import Location
 from kaoping.core.schema import Kinds
 from kaoping.core.worksheets import new_book
@@ -22,6 +23,7 @@ from kaoping.records.workbook.notice_sheet import NoticeSheet
 from kaoping.records.workbook.rubric_rows import Placed, put_in_rows, rows_of
 from kaoping.records.workbook.rubric_sheet import RubricSheet
 from kaoping.records.workbook.unit_sheet import Entry, UnitSheet
+from kaoping.rubric import called
 from kaoping.rubric.nodes import Rubric
 
 _RUBRIC_PURPOSE = "每个考评项由哪些表得出、归谁、何时之前；要由单位选择的，在这里选。已填的是选了几项。"
@@ -124,7 +126,11 @@ def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | 
     plan = plan_workbook(rubric, offered, filling or Filling())
     book, lists, pen = new_book("台账", "", None), Lists(), Pen()
     columns = {(own.kind.name, f.name): own.sheet.cells(f.name) for own in plan.kinds for f in own.kind.fields}
-    limits = Limits(rubric.year, [line.id for line in rubric.lines], columns, lists)
+    words = {
+        (INDICATOR, "id"): list(called.indicators(rubric).values()),
+        (STATEMENT, "part"): called.sections(rubric),
+    }
+    limits = Limits(rubric.year, [line.id for line in rubric.lines], columns, lists, words)
     desk = Desk(book, Look(book), limits, pen, rubric.year, rubric.pack.kinds)
     unit_sheet.write(desk, plan.unit)
     rubric_sheet.write(desk, plan.lines)
@@ -143,7 +149,7 @@ def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | 
 def _made_columns(plan: WorkbookPlan) -> Iterator[MadeColumn]:
     """The columns that are filled in: the unit's facts, those of each kind's sheet, those of the rubric's."""
     for kind in (plan.unit.kind, *(own.kind for own in plan.kinds)):
-        yield from (made_column(kind, known, known.title) for known in kind.fields)
+        yield from (made_column(kind, known, known.title if kind.single else known.heading) for known in kind.fields)
     for column in plan.lines.sheet.columns:
         if column.kind is not None and column.field is not None:
             yield made_column(column.kind, column.field, column.heading)

@@ -39,7 +39,7 @@ Others = Sequence[tuple[str, Sequence[str]]]
 
 def sheet_of(kind: Kind, others: Others = ()) -> Sheet:
     """Return the sheet of ``kind``: a column for each field, then ``others``."""
-    columns = [Column(field.title, width_of(field), field, input=True) for field in kind.fields]
+    columns = [Column(field.heading, width_of(field), field, input=True) for field in kind.fields]
     columns[0] = replace(columns[0], width=max(columns[0].width, _FIRST_WIDTH))
     kept = (Column(heading, _OTHER_WIDTH, input=True, kept=cells) for heading, cells in others)
     return Sheet(kind.title, (*columns, *kept), HEAD, FIRST)
@@ -243,7 +243,8 @@ def _others(source: SourceSheet, head: Head, kind: Kind, table: SheetTable) -> l
     """Say which columns nobody knows, were guessed or are missing; return those that no field takes."""
     tell_same_headings(source, head)
     known = {plain(column.heading) for column in head.columns if column.field}
-    lacking = [field for field in kind.fields if field.name not in head.fields]
+    known_otherwise = {*head.fields, *kind.helpers, *kind.implied(head.fields)}
+    lacking = [field for field in kind.fields if field.name not in known_otherwise]
     others: list[tuple[str, list[str]]] = []
     for column in (*head.columns, *_headless(source.grid, head, table)):
         cells = [text_of(source.grid.cell(row, column.index)) for row in table.rows] if not column.field else []

@@ -12,7 +12,7 @@ FAINT, LINES = "#7F7F7F", "#BFBFBF"
 
 _WIDTHS = {"date": 12.5, "yearmonth": 10.0, "boolean": 9.0, "integer": 10.0, "number": 10.0}
 _NUMBERS = {"date": "yyyy-mm-dd", "integer": "0", "number": "General"}
-_WAYS = {"date": "写作 {year}-03-05", "yearmonth": "写作 {year}-03", "integer": "填整数", "number": "填数字，不带单位"}
+_WAYS = {"date": "写作 {year}-03-05", "yearmonth": "写作 {year}-03", "integer": "填整数", "number": "填数字"}
 #: Half-width characters that a line of a comment holds, the pixels that it is wide, and those that a line is high.
 _NOTE_CHARS, _NOTE_WIDTH, _NOTE_LINE = 40, 270, 17
 
@@ -88,7 +88,7 @@ def width_of(field: Field) -> float:
         need = _WIDTHS[field.type]
     else:
         need = min(max(wide(field.example) + 3.0, 12.0), 32.0) if field.example else 16.0
-    return max(need, min(wide(field.title) + 4.0, 14.0), 9.0)
+    return max(need, min(wide(field.heading) + 4.0, 14.0), 9.0)
 
 
 def hint_of(field: Field, year: int, foreign: ForeignKey | None = None, target: Kind | None = None) -> str:
@@ -99,7 +99,8 @@ def hint_of(field: Field, year: int, foreign: ForeignKey | None = None, target: 
     elif field.type == "boolean":
         lines.append("只能选：是、否")
     elif field.type in _WAYS:
-        lines.append(_WAYS[field.type].format(year=year) + "。")
+        unit = f"，单位是{field.unit}" if field.unit else ""
+        lines.append(f"{_WAYS[field.type].format(year=year)}{unit}。")
     if field.in_year:
         lines.append(f"须在{year}年内。")
     if field.unique:

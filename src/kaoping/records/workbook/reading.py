@@ -43,14 +43,17 @@ class Filled:
     )  # kind → its sheets: several after somebody copied one
 
 
-def read_workbook(book: Spreadsheet, kinds: Kinds, file: str, findings: Findings) -> Filled:
-    """Read the workbook ``file``, already opened; what is odd about it goes to ``findings``."""
-    return _Reader(book, kinds, file, findings).read()
+def read_workbook(book: Spreadsheet, kinds: Kinds, file: str, findings: Findings, year: int | None = None) -> Filled:
+    """Read the workbook ``file``, already opened; what is odd about it goes to ``findings``.
+
+    ``year`` is that of days which are written without one.
+    """
+    return _Reader(book, kinds, file, findings, year).read()
 
 
 class _Reader:
-    def __init__(self, book: Spreadsheet, kinds: Kinds, file: str, findings: Findings) -> None:
-        self.book, self.kinds, self.file, self.findings = book, kinds, file, findings
+    def __init__(self, book: Spreadsheet, kinds: Kinds, file: str, findings: Findings, year: int | None) -> None:
+        self.book, self.kinds, self.file, self.findings, self.year = book, kinds, file, findings, year
         self.made_with = meta_sheet.read(book.grids)
         self.notice: Node | None = None
         self.seen: set[str] = set()  # the kinds whose sheets were there
@@ -68,7 +71,7 @@ class _Reader:
         for grid in self.book.grids:
             if grid.name in _OURS or not any(value != "" for row in grid.rows for value in row):
                 continue
-            source = SourceSheet(grid, self.file, self.findings)
+            source = SourceSheet(grid, self.file, self.findings, self.year)
             if grid.hidden:
                 source.tell("workbook.hidden_sheet", sheet=grid.name)
             takes.get(plain(grid.name), self._unknown)(source)

@@ -1,0 +1,40 @@
+"""Records that name an indicator or a section as people do get the id that the rubric knows it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kaoping.core.engine import INDICATOR, STATEMENT
+from kaoping.core.model import Table, Value
+from kaoping.documents.kinds import documents_of
+from kaoping.rubric import called
+from kaoping.rubric.nodes import Rubric
+from kaoping.scoring.crosscheck.definitions import indicators
+
+
+def by_id(tables: Mapping[str, Table], rubric: Rubric) -> dict[str, Table]:
+    """Return the tables with the ids of indicators and sections in place of their names; what is unknown stays."""
+    ways = {INDICATOR: _indicators, STATEMENT: _statements}
+    return {name: ways[name](table, rubric) if name in ways else table for name, table in tables.items()}
+
+
+def _indicators(table: Table, rubric: Rubric) -> Table:
+    known = {**indicators(rubric.pack), **called.indicators(rubric)}
+    ids = {label: id_ for id_, label in known.items()}
+    there = set(table.ids)
+    meant = [ids[id_] if id_ in ids and ids[id_] not in there else id_ for id_ in table.ids]
+    if len(set(meant)) < len(meant) or meant == list(table.ids):
+        return table
+    return replace(table, ids=meant, columns={**table.columns, "id": list(meant)})
+
+
+def _statements(table: Table, rubric: Rubric) -> Table:
+    """Only a document that goes through the rubric section by section has parts of that name."""
+    scored = {kind.name for kind in documents_of(rubric.pack).values() if kind.totals}
+    pairs = zip(table.columns["document"], table.columns["part"], strict=True)
+    parts: list[Value] = [
+        (called.section_meant(rubric, part) or part) if isinstance(part, str) and document in scored else part
+        for document, part in pairs
+    ]
+    return replace(table, columns={**table.columns, "part": parts})

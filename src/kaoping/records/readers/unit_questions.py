@@ -1,0 +1,49 @@
+"""Whether a number's unit must be asked about, and what it would be in each.
+
+5000 under 罚款金额 may be 5000元 or 5000万元; 0.944 under 完成率（%） may be a cell that Excel shows as 94.4%.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kaoping.core import units
+from kaoping.core.schema import CellError, Field
+
+
+def is_doubtful(field: Field, figure: str, stated: str) -> bool:
+    """Whether a number without a unit of its own, ``stated`` in its heading ("" where none is), must be asked about.
+
+    What a heading states holds, except that a number too small in the smaller unit was most likely written in another.
+    """
+    own = _unusual(field, figure, stated)
+    return bool(own) and (not stated or (stated != field.unit and _is_below(field, own)))
+
+
+def is_large(field: Field, figure: str, stated: str) -> bool:
+    """Whether a number in the unit that its heading states is larger than usual: to be looked at, not asked about."""
+    own = _unusual(field, figure, stated)
+    return bool(own and stated) and not _is_below(field, own)
+
+
+def _unusual(field: Field, figure: str, stated: str) -> str:
+    """The number in the field's own unit, where it is unusual; "" otherwise."""
+    try:
+        own = field.in_unit(figure, stated)
+    except CellError:
+        return ""
+    return own if field.is_unusual(own) else ""
+
+
+def _is_below(field: Field, own: str) -> bool:
+    return field.usual is not None and Fraction(own) < field.usual[0]
+
+
+def question(field: Field, figure: str, stated: str = "") -> dict[str, str]:
+    """Return the words of the question: the number, what it is in each likely unit, and how to write it."""
+    unit, known = stated or field.unit, units.alike(field.unit)
+    in_each = [(other, field.in_unit(figure, other)) for other in known]
+    likely = [(o, own) for o, own in in_each if o in (known[0], unit, field.unit) or not field.is_unusual(own)]
+    means = "；".join(f"按{other}计是{own}{field.unit}" for other, own in likely)
+    ways = "或".join(f"“{figure}{other}”" for other, _ in likely)
+    return {"text": figure, "unit": unit, "means": means, "ways": ways, "other": likely[0][0]}
