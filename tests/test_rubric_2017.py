@@ -105,10 +105,10 @@ def test_a_unit_that_recorded_nothing() -> None:
     card = score(RUBRIC, Dossier(Path(), unit, 2017, "设区市", {}, {}, CULTURE), Findings())
     assert (card.base.low, card.base.high, card.base.of) == (0, 100, 100)
     assert (card.bonus.low, card.bonus.high) == (0, 0)
-    assert (card.deduction.low, card.deduction.high) == (0, 0)
-    assert (card.total.low, card.total.high) == (0, 100)
+    assert (card.deduction.low, card.deduction.high) == (-5, 0)
+    assert (card.total.low, card.total.high) == (-5, 100)
     scored = [line.line for line in card.lines if line.status == "scored"]
-    assert scored == ["26+", *(f"B{n}" for n in range(1, 9))]
+    assert scored == ["26+", *(f"B{n}" for n in range(1, 8))]
     assert {line.status for line in card.lines} == {"scored", "missing"}
 
 

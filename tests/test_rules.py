@@ -506,7 +506,8 @@ def test_of_a_total_over_an_empty_cell_the_least_is_known() -> None:
 
 def test_what_differs_is_counted_and_the_unnamed_by_themselves() -> None:
     reports = "{media_report: [{matter: 甲}, {matter: 甲}, {matter: 乙}, {level: 省级}, {level: 省级}]}"
-    assert measure("{count: media_report, distinct: matter}", reports).low == 4
+    found = measure("{count: media_report, distinct: matter}", reports)
+    assert (found.low, found.high) == (2, 4)  # the unnamed may be the same as another
     assert measure("{count: media_report, distinct: id}", reports).low == 5
 
 

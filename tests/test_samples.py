@@ -54,7 +54,7 @@ COUNTY = {
     "7": ("scored", "2", "2", "0"),
     "10": ("undecided", "0", "2", "0"),  # 各市 and 全市: does a county mean itself?
     "26": ("scored", "20", "20", "0"),
-    "38": ("undecided", "0", "1", "0"),
+    "38": ("scored", "1", "1", "1"),  # it has no counties, and is online itself
     "B3": ("undecided", "0", "2", "0"),
     "B4": ("undecided", "0", "5", "0"),
     "B5": ("scored", "0", "0", "0"),

@@ -258,7 +258,7 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     ),
     "a figure that is cut": ("template.cut_figure", ["{{ (fact.inspections ~ '')[:4] }}"], "", "截断"),
     "the first of a list that may be empty": (
-        "template.failed", ["{{ fact.reform_done[0] }}"], "正文第1段", "一条记录也没有",
+        "template.failed", ["{{ fact.summary_dates[0] }}"], "正文第1段", "一条记录也没有",
     ),
     "sums of figures": ("template.failed", ["甲", "{{ fact.fines + 1 }}"], "正文第2段", "不能这样算"),
     "a division by nothing": ("template.failed", ["{{ 1 / 0 }}"], "正文第1段", "除数是0"),
@@ -314,7 +314,7 @@ def test_all_slips_are_told_at_once_in_the_order_of_the_document(tmp_path: Path)
 
 @pytest.mark.usefixtures("here")
 def test_all_values_that_fail_are_told_at_once(tmp_path: Path) -> None:
-    parts = ["{{ unit.contact }}", "{{ unit.phone }}", "{{ fact.reform_done[0] }}", "{{ totals }}", "{{ 1 / 0 }}"]
+    parts = ["{{ unit.contact }}", "{{ unit.phone }}", "{{ fact.summary_dates[0] }}", "{{ totals }}", "{{ 1 / 0 }}"]
     told = [(finding.code, finding.at.path) for finding in found(template(tmp_path, parts))]
     assert sorted(told) == [
         ("template.empty", "正文第1段"),

@@ -272,7 +272,7 @@ def _check_end(
     after: set[int] = set()
     for row, value in enumerate(column):
         day = _first_day(value)
-        if day is None or day <= end:
+        if day is None or day <= end or (field.in_year and day.year != span.year):  # of another year: told as that
             continue
         facts = {"title": field.title, "value": str(value)}
         if day > report:
