@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -54,12 +54,17 @@ def vocabulary_of(
     if findings.errors:
         return None
     id_ = layers[-1].description.id
-    kinds = {name: _in_year(kind, years) for name, kind in kinds.items()}
+    kinds = {name: _in_year(_among(kind, kinds), years) for name, kind in kinds.items()}
     kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "level", levels, levels[0])
     kinds[engine.UNIT] = _with_options(kinds[engine.UNIT], "rubric", (), id_)
     kinds[engine.EVIDENCE] = _with_options(kinds[engine.EVIDENCE], "type", [type_.title for type_ in types.values()])
     _check(kinds, nodes, types, findings)
     return Vocabulary(kinds, types)
+
+
+def _among(kind: Kind, kinds: Collection[str]) -> Kind:
+    """The kind without what records would tell of it (x-tells) that the pack does not take from the stock."""
+    return replace(kind, tellings=tuple(its for its in kind.tellings if its.kind in kinds))
 
 
 def _kind_nodes(layers: Sequence[Layer], engine_kinds: Mapping[str, Node], findings: Findings) -> dict[str, Node]:
@@ -94,6 +99,19 @@ def _kind_nodes(layers: Sequence[Layer], engine_kinds: Mapping[str, Node], findi
     rest = [name for name in engine.KINDS if name not in order]
     order = [*(name for name in rest if name == engine.UNIT), *order, *(name for name in rest if name != engine.UNIT)]
     return {name: schemas.get(name) or engine_kinds[name] for name in order}
+
+
+def _without_name(key: Node, dropped: set[str]) -> Node:
+    """The foreign key without the field of names beside it, where that is dropped."""
+    entries = {name: child for name, child in key.mapping().items() if name != "x-named" or child.text() not in dropped}
+    return replace(key, value=entries)
+
+
+def _without_told(telling: Node, dropped: set[str]) -> Node:
+    """What one field tells of others (x-tells), without those that are dropped."""
+    entries = dict(telling.mapping())
+    gives = {name: child for name, child in entries["gives"].mapping().items() if name not in dropped}
+    return replace(telling, value={**entries, "gives": replace(entries["gives"], value=gives)})
 
 
 def _laid(base: Node | None, layer: Layer, name: str, findings: Findings) -> Node | None:
@@ -146,7 +164,12 @@ def _without_fields(node: Node, name: str, gone: dict[str, list[Node]], findings
     entries["fields"] = replace(entries["fields"], value=kept)
     if "foreignKeys" in entries:
         keys = [key for key in entries["foreignKeys"].items() if key.mapping()["fields"].text() not in dropped]
-        entries["foreignKeys"] = replace(entries["foreignKeys"], value=keys)
+        entries["foreignKeys"] = replace(entries["foreignKeys"], value=[_without_name(key, dropped) for key in keys])
+    if "x-tells" in entries:
+        tellings = [_without_told(telling, dropped) for telling in entries["x-tells"].items()]
+        kept = [its for its in tellings if its.mapping()["gives"].mapping()]
+        kept = [its for its in kept if its.mapping()["field"].text() not in dropped]
+        entries["x-tells"] = replace(entries["x-tells"], value=kept)
     return replace(node, value=entries)
 
 
@@ -241,6 +264,10 @@ def _check(
                 wrong(f"引用了没有的记录种类“{key.kind}”；用到的种类都写进 pack.yaml 的 kinds")
             for field in lacking:
                 wrong(f"引用了“{target.title if target else key.kind}”没有的栏“{field}”")
+        for telling in kind.tellings:
+            lacking = [f for f in (telling.by, *telling.gives.values()) if kinds[telling.kind].field(f) is None]
+            for field in lacking:
+                wrong(f"x-tells 写的“{kinds[telling.kind].title}”没有“{field}”这一栏")
         if kind.evidence_type and kind.evidence_type not in types:
             wrong(f"没有材料类型“{kind.evidence_type}”；可用：{'、'.join(types)}")
         if len(kind.title) > _LONGEST or _FORBIDDEN & set(kind.title):
