@@ -49,6 +49,7 @@ REWORDED: dict[str, str] = {
     **{f"{form}/data/{name}.docx": _SENTENCES for form in ("送审稿", "报送稿") for name in ("自评报告", "报送报告")},
     **{f"{form}/data/自评分表{suffix}": _SHEETS for form in ("送审稿", "报送稿") for suffix in (".docx", ".xlsx")},
     **{f"{form}/data/佐证材料汇编.pdf": _SHEETS for form in ("送审稿", "报送稿")},
+    **{f"{form}/data/真实性承诺书.docx": "its properties name its wording" for form in ("送审稿", "报送稿")},
     **{f"{form}/打开说明.txt": "speaks to who receives it; names files anew" for form in ("送审稿", "报送稿")},
 }
 #: Files that have another name now, each with the old one: a city's party committee does 巡察, not 巡视.

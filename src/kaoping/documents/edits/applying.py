@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from kaoping.documents.edits.blocks import Block, CellBlocks, read, runs, text_of
+from kaoping.documents.edits.blocks import Block, CellBlocks, comments_of, read, runs, text_of
 from kaoping.documents.edits.edit import OPEN_MARK, Anchor, Cell, Edit, Kept, Outcome, Place, Unit
 from kaoping.documents.edits.phrases import Hole, Words, holes, likeness, merged, numbered, plain, renewed, skeleton
 from kaoping.documents.marks import Marks
@@ -287,7 +287,7 @@ class _Applying:
     def _drop_comments(self) -> None:
         """Take out the comments of figures that are no longer there."""
         marked = {node.get(qn("w:id")) for node in self._document.element.body.iter(qn("w:commentReference"))}
-        for comment in list(self._document.comments):
+        for comment in comments_of(self._document):
             if str(comment.comment_id) not in marked:
                 element: Any = comment._comment_elm
                 element.getparent().remove(element)

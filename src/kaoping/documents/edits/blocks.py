@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from kaoping.core.figures import Fact
 from kaoping.documents.edits.phrases import Words, holes, told_apart
 
 if TYPE_CHECKING:
+    from docx.comments import Comment
     from docx.document import Document
 
 _GONE = (qn("w:del"), qn("w:moveFrom"))
@@ -180,10 +182,16 @@ def _margins(document: Document) -> list[str]:
     return sorted({_DIGITS.sub("#", text) for text in found if text})  # page numbers are whatever they were when saved
 
 
+def comments_of(document: Document) -> list[Comment]:
+    """Return the comments of a document; one that has none stays without the part that python-docx makes for them."""
+    has_part = any(relation.reltype == RELATIONSHIP_TYPE.COMMENTS for relation in document.part.rels.values())
+    return list(document.comments) if has_part else []
+
+
 def _comments(document: Document) -> list[tuple[str, str, str]]:
     """Return who wrote which comment, and on which words."""
     found: list[tuple[str, str, str]] = []
-    for comment in document.comments:
+    for comment in comments_of(document):
         element: Any = document.element.body
         start = element.xpath(f".//w:commentRangeStart[@w:id='{comment.comment_id}']")
         about = ""
