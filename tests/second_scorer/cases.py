@@ -80,7 +80,7 @@ def _by_reading(unit: Unit, cases: list[Row] | None, reading: Mapping[str, str])
         counts = [(row, _counted(unit, row, reading)) for row in rows]
         times = per_head(unit, count(sure for _, sure in counts), "posts", reading["case-scope"])
         online = count(sure for row, sure in counts if row["category"] == "网络文化")
-        prohibited = count(sure for row, sure in counts if row["prohibited"])
+        prohibited = count(every([sure, row.get("prohibited")]) for row, sure in counts)
     least = (3, 2) if unit.is_city else (1, 1)
     met = every(None if n is None else at_least(n, few) for n, few in zip((online, prohibited), least, strict=True))
     reached = tiers(times, points) if times else span(0, 20)
