@@ -44,7 +44,7 @@ def _lines(path: Path) -> list[list[str]]:
 
 OUTPUTS = ["自评分表.xlsx", "缺项清单.xlsx", "自评分表.docx", "自评报告.docx", "成绩册.xlsx"]
 GRID = "grid.docx"
-LONG = "巡视整改进展情况通报.docx"
+LONG = "整改进展情况通报.docx"
 
 
 @pytest.fixture(scope="module")
