@@ -83,10 +83,10 @@ def test_a_document_that_is_asked_for_and_lacks_its_records_is_told_and_keeps_a_
 
 
 def test_words_that_no_document_prints_are_told(tmp_path: Path) -> None:
-    folder = say(good_unit(tmp_path / "unit"), "下一步加强队伍建设", part="二")
+    folder = say(good_unit(tmp_path / "unit"), "下一步加强队伍建设", part="九")
     built = api.build(folder)
     finding = only(built.assessment.findings, "document.words_unused")
-    assert "W1" in finding.problem and "自评报告·下一步打算·二" in finding.problem
+    assert "W1" in finding.problem and "自评报告·下一步打算·九" in finding.problem
     again = api.build(say(folder, "下一步加强队伍建设", part="总体"))
     assert "document.words_unused" not in [f.code for f in again.assessment.findings]
 
