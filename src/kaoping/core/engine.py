@@ -26,6 +26,9 @@ DECISION = "decision"
 ASSIGNMENT = "assignment"
 EVIDENCE = "evidence"
 
+#: The unit's level: which of a rubric's words apply to it.
+LEVEL = "level"
+
 #: The unit's days that the engine asks for: until when its data go, and when it reports.
 DATA_END, REPORT_DATE = "as_of", "submit_date"
 

@@ -14,7 +14,7 @@ from kaoping.rubric.rules.combine import Met, Sum
 from kaoping.rubric.rules.evaluation import Context, Outcome, Trace, Truth, joined
 from kaoping.scoring import _groups
 from kaoping.scoring._record_checks import RecordChecks
-from kaoping.scoring._settler import ZERO, Settled, Settler, counted_evidence, digest_of
+from kaoping.scoring._settler import ZERO, Settled, Settler, digest_of
 
 
 def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None = None) -> ScoreCard:
@@ -32,7 +32,10 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
         if group.cap is not None:
             _groups.cap(settler, group, scores)
     RecordChecks(settler, scored).run()
-    return _card(rubric, dossier, tuple(scores.values()))
+    done = tuple(scores.values())
+    if only is None:  # which files no line takes is known where all are scored
+        done = tuple(settler.proofs.completed(done, findings))
+    return _card(rubric, dossier, done)
 
 
 def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
@@ -150,7 +153,7 @@ class _Line:
         first_trace = truths[0][1].trace
         status = Status.SCORED if low == high else Status.MISSING if not trace.inputs else Status.UNDECIDED
         settled = self.settler.decide(outcome, status, line, "")
-        lacking = [m.id for m, truth in truths if not self.settler.backed(m, truth.trace)]
+        lacking = [m.id for m, truth in truths if not self.settler.proofs.backed(m, truth.trace)]
         if lacking and settled.outcome.low > 0:
             note = f"第{'、'.join(lacking)}项没有细则“依据”所列类型的佐证材料"
             settled = replace(settled, outcome=settled.outcome.add(note), unsupported=settled.outcome.low)
@@ -161,9 +164,6 @@ class _Line:
     def _score(self, settled: Settled, parts: tuple[PartScore, ...] = ()) -> LineScore:
         line, outcome = self.line, settled.outcome
         trace = outcome.trace
-        evidence = [
-            p for p in (*counted_evidence(trace), *self.settler.named_evidence(line)) if p in self.dossier.evidence
-        ]
         of = line.of
         group = self.rubric.group_of(line.id)
         if group is not None and group.all_met:
@@ -172,7 +172,7 @@ class _Line:
             line.id, line.section, line.role, line.title, of, outcome.low,
             outcome.high, settled.status,
             tuple(dict.fromkeys(text for text in outcome.because if text)), tuple(_uses(trace)), parts,
-            tuple(dict.fromkeys(evidence)), settled.unsupported, line.examiner, line.visit, settled.digest,
+            self.settler.proofs.of(line, trace), settled.unsupported, line.examiner, line.visit, settled.digest,
             settled.decided_by,
         )  # fmt: skip
 
@@ -192,11 +192,11 @@ def _met_words(truth: Truth) -> str:
 
 
 def _uses(trace: Trace) -> list[Use]:
-    """The trace's records, once each: a record that some measure counted is counted."""
+    """The trace's records, once each: one that some measure counted is counted, one that something proves proves."""
     uses: dict[tuple[str, str], Use] = {}
     for tally in trace.tallies:
         for use in tally.uses():
             key = (use.kind, use.id)
-            if key not in uses or (use.counted and not uses[key].counted):
+            if key not in uses or (use.counted, bool(use.evidence)) > (uses[key].counted, bool(uses[key].evidence)):
                 uses[key] = use
     return list(uses.values())

@@ -13,11 +13,12 @@ from typing import Any
 from kaoping.core.engine import Decision, decisions
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, EvidenceFile, Status, Verdict
+from kaoping.core.model import Dossier, Status
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.combine import Part
-from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
+from kaoping.rubric.rules.evaluation import Context, Outcome
 from kaoping.rubric.rules.params import Answer
+from kaoping.scoring._proofs import Proofs
 
 ZERO = Fraction(0)
 
@@ -43,7 +44,8 @@ class Settler:
         self.rubric = rubric
         self.dossier = dossier
         self.findings = findings
-        self.proofs: dict[str, str] = {}
+        self.proofs = Proofs(dossier)
+        self.used: dict[str, str] = {}  # evidence already counted for a bonus → record id
         self.memo: dict[Any, Any] = {}
         self.answers = {
             name: question.options[rubric.notice.answers[name]]
@@ -53,9 +55,7 @@ class Settler:
 
     def context(self, line: Line) -> Context:
         """Return what the line's rule may look at."""
-        return Context(
-            self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.proofs, self.memo
-        )
+        return Context(self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.used, self.memo)
 
     def settle(self, rule: Any, context: Context, line: Line, part: Part | None = None) -> Settled:
         """Return the outcome of ``rule``, the line's own or that of its ``part``."""
@@ -85,7 +85,7 @@ class Settler:
         for chosen in itertools.product(*(question.options for question in open_)):
             values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
             outcomes.append((chosen, rule.evaluate(replace(context, answers={**context.answers, **values}))))
-        first = outcomes[0][1]
+        first = _seen_under_any([outcome for _, outcome in outcomes])
         low, high = min(o.low for _, o in outcomes), max(o.high for _, o in outcomes)
         if all((o.low, o.high) == (low, high) for _, o in outcomes):
             return first
@@ -135,10 +135,10 @@ class Settler:
         if points <= 0:
             return settled
         if line.per_record and not settled.decided_by:
-            backed = replace(context, accepts=lambda paths: self._accepts(line, paths), proofs=dict(self.proofs))
+            backed = replace(context, accepts=lambda paths: self.proofs.accepts(line, paths), proofs=dict(self.used))
             left = max(ZERO, points - max(ZERO, self.under_all_answers(rule, backed, line).low))
         else:
-            left = ZERO if self.backed(line, settled.outcome.trace) else points
+            left = ZERO if self.proofs.backed(line, settled.outcome.trace) else points
         return settled if left == 0 else self._unsupported(settled, left)
 
     def _unsupported(self, settled: Settled, left: Fraction) -> Settled:
@@ -148,42 +148,8 @@ class Settler:
 
     def supported(self, settled: Settled, line: Line) -> Settled:
         """Return ``settled`` with its points unsupported where no acceptable evidence stands behind the line."""
-        backed = settled.outcome.low <= 0 or self.backed(line, settled.outcome.trace)
+        backed = settled.outcome.low <= 0 or self.proofs.backed(line, settled.outcome.trace)
         return settled if backed else self._unsupported(settled, settled.outcome.low)
-
-    def _accepts(self, line: Line, paths: Sequence[str]) -> bool:
-        files = (self.dossier.evidence.get(path) for path in paths)
-        return any(
-            f is not None and _shows(f) and f.proves and f.type and (not line.accepts or f.type in line.accepts)
-            for f in files
-        )
-
-    def backed(self, line: Line, trace: Trace) -> bool:
-        """Return whether any acceptable evidence stands behind the line."""
-        return self._accepts(line, [*counted_evidence(trace), *self.named_evidence(line, proving=True)])
-
-    def named_evidence(self, line: Line, *, proving: bool = False) -> list[str]:
-        """Return the evidence of records that name the line themselves (工作材料, 主观评判), whatever was counted.
-
-        With ``proving`` only of kinds whose evidence proves anything: the minutes of a decision do not.
-        """
-        kinds = self.dossier.pack.kinds
-        return [
-            path
-            for table in self.dossier.tables.values()
-            if "line" in table.columns and "evidence" in table.columns and (kinds[table.kind].proves or not proving)
-            for row, name in enumerate(table.columns["line"])
-            if name == line.id
-            for path in table.record(row).evidence
-        ]
-
-
-def _shows(file: EvidenceFile) -> bool:
-    """Whether there is anything to see in the file: an empty or damaged one proves nothing.
-
-    A file of a kind that can't stand in the bundle yet (Word …) can still be opened by whoever gets it.
-    """
-    return file.size > 0 and not (file.verdict is Verdict.SLIP_SHEET and file.media)
 
 
 def _that_matter(spans: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> list[int]:
@@ -197,6 +163,16 @@ def _that_matter(spans: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> 
         if any(len(different) > 1 for different in by_others.values()):
             matter.append(i)
     return matter
+
+
+def _seen_under_any(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the first outcome, with what hangs on the records that other answers count: that may prove the line."""
+    first, *others = outcomes
+    counted = {id(tally): tally for outcome in others for tally in outcome.trace.tallies if tally.proofs}
+    for tally in first.trace.tallies:
+        counted.pop(id(tally), None)
+    tallies = tuple(tally.doubted() for tally in counted.values())
+    return replace(first, trace=replace(first.trace, tallies=first.trace.tallies + tallies))
 
 
 def _by_result(outcomes: list[tuple[str, Outcome]], common: Sequence[str]) -> list[str]:
@@ -213,12 +189,6 @@ def _by_result(outcomes: list[tuple[str, Outcome]], common: Sequence[str]) -> li
         + (f"：{facts[points]}" if facts[points] else "")
         for points, options in groups.items()
     ]
-
-
-def counted_evidence(trace: Trace) -> list[str]:
-    """Return the evidence of the records that a trace counted."""
-    paths = (path for t in trace.tallies if t.proofs for id_ in t.counted for path in t.proofs.get(id_, ()))
-    return list(dict.fromkeys(paths))
 
 
 def digest_of(outcome: Outcome) -> str:

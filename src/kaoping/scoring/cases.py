@@ -6,6 +6,7 @@ folder. A decision whose `facts_digest` is 当前 was made on the very facts of 
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,10 +32,12 @@ from kaoping.scoring import score
 
 FOLDER = "cases"
 NOW = "当前"  # in a decision's facts_digest: made on the facts as they stand in the case
+_FILES = "evidence"  # in what a case expects: the files that prove its line, with ；between them, or …
+_NONE = "无"
 
 
 def _expected(node: Node) -> dict[str, str]:
-    f = node.fields("", "points min max status unsupported")
+    f = node.fields("", f"points min max status unsupported {_FILES}")
     return {name: f.text(name) for name in f}
 
 
@@ -173,17 +176,24 @@ def _dossier(rubric: Rubric, case: Case, findings: Findings) -> Dossier:
         values[name] = known.parse(text)
     tables = check_dates(tables, raws, kinds, Span.of(values, unit_kind, rubric.year), findings)
     unit = Record("unit", "unit", values, case.at)
-    return Dossier(Path(), unit, rubric.year, case.level, tables, _evidence(tables, kinds), rubric.pack)
+    return Dossier(
+        Path(),
+        unit,
+        rubric.year,
+        case.level,
+        tables,
+        _evidence([unit, *itertools.chain(*tables.values())], kinds),
+        rubric.pack,
+    )
 
 
-def _evidence(tables: Mapping[str, Table], kinds: Kinds) -> dict[str, EvidenceFile]:
+def _evidence(records: Iterable[Record], kinds: Kinds) -> dict[str, EvidenceFile]:
     """In a case every named file is there, with the type its record kind gives (or that the name before “:” gives)."""
     files: dict[str, EvidenceFile] = {}
-    for table in tables.values():
-        for record in table:
-            for path in record.evidence:
-                named = path.split(":")[0] if ":" in path else kinds[table.kind].evidence_type
-                files[path] = EvidenceFile(path, Path(path), "", 1, named, path, verdict=Verdict.READY)
+    for record in records:
+        for path in record.evidence:
+            named = path.split(":")[0] if ":" in path else kinds[record.kind].evidence_type
+            files[path] = EvidenceFile(path, Path(path), "", 1, named, path, verdict=Verdict.READY)
     return files
 
 
@@ -194,6 +204,7 @@ def _difference(case: Case, line_score: LineScore) -> str:
         "max": number(line_score.high),
         "status": str(line_score.status),
         "unsupported": number(line_score.unsupported),
+        _FILES: "；".join(line_score.evidence) or _NONE,
     }
     expect = dict(case.expect)
     if "points" in expect and "status" not in expect:
@@ -204,6 +215,6 @@ def _difference(case: Case, line_score: LineScore) -> str:
     wrong = [
         f"{key} 应为{want}，实为{shown[key]}"
         for key, want in expect.items()
-        if (Fraction(want) != Fraction(shown[key]) if key not in ("status",) else want != shown[key])
+        if (want != shown[key] if key in ("status", _FILES) else Fraction(want) != Fraction(shown[key]))
     ]
     return f"{'；'.join(wrong)}（{'；'.join(line_score.because)}）" if wrong else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated
 
@@ -20,7 +20,8 @@ from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 class PerGroup:
     """`per_group`: how many records each group has, and of these numbers the least, the mean or the sum.
 
-    A group with no record counts as 0: a venue that nobody checked is what the clause is about.
+    A group with no record counts as 0: a venue that nobody checked is what the clause is about. The records prove the
+    number, not the groups.
     """
 
     groups: schema.Kind
@@ -39,7 +40,7 @@ class PerGroup:
             return absent(self.groups, self.label)
         if records is None:
             return absent(self.records, self.label)
-        in_scope = select(groups, self.group_where, context)
+        in_scope = select(groups, self.group_where, replace(context, accepts=None))
         if not in_scope.sure:
             return void(f"{self.label}：没有可比的{self.groups.title}", in_scope.tally)
         chosen = select(records, self.where, context)
@@ -66,7 +67,7 @@ class PerGroup:
             f"{in_scope.doubts + chosen.doubts}"
             + (f"（{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
-        tallies = (in_scope.tally, chosen.tally)
+        tallies = (replace(in_scope.tally, proving=False), chosen.tally)
         return known(low, high, text, self.label, *tallies, whole=self.take != "mean")
 
 

@@ -13,7 +13,11 @@ from kaoping.rubric.rules.select import ZERO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """`share` (a percentage) and `ratio` (so many times): part ÷ whole. A share of zero is no number."""
+    """`share` (a percentage) and `ratio` (so many times): part ÷ whole. A share of zero is no number.
+
+    Evidence of records that are only divided by (the posts, of cases per post) proves nothing of the part; where both
+    sides count records of one kind (the counties that are done, of all counties), each of them is what it is about.
+    """
 
     part: Measure
     whole: Measure
@@ -25,8 +29,8 @@ class Share:
 
     def evaluate(self, context: Context) -> Measured:
         """Return the quotient as an exact fraction; ABSENT where a side is, VOID where the whole is or may be 0."""
-        part, whole = self.part.evaluate(context), self.whole.evaluate(context)
-        trace = part.trace + whole.trace
+        part, whole = self.part.evaluate(context), self.whole.evaluate(replace(context, accepts=None))
+        trace = part.trace + whole.trace.unproving(but={tally.kind for tally in part.trace.tallies})
         for state in (State.ABSENT, State.VOID):
             for side in (part, whole):
                 if side.state is state:

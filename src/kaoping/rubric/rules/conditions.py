@@ -14,6 +14,7 @@ from kaoping.core.engine import JUDGEMENT, judgements
 from kaoping.core.model import Table, Unreadable
 from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.rules.declared import stated
 from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
@@ -203,8 +204,8 @@ class Judged:
         choice, text, trace = judgement(replace(context, line=self.line or context.line), self.part)
         if choice is None and not trace.inputs and self.default:
             choice, text, trace = self.default, f"未评判，按“{self.default}”计", Trace(facts=(self.default,), inputs=1)
-        if self.line:  # another line's judgement is no input to this one
-            trace = replace(trace, inputs=0, gaps=())
+        if self.line:  # another line's judgement is no input to this one, and proves nothing of it
+            trace = replace(trace.unproving(), inputs=0, gaps=())
         return Truth(None if choice is None else choice in self.wanted, (text,), trace)
 
 
@@ -245,7 +246,7 @@ class UnitIs:
             return Truth(None, (gap,), Trace(gaps=(gap,)))
         wanted = self.field.parse(str(self.wanted.resolve(context)))
         text = f"{self.field.title}：{show_value(value)}"
-        return Truth(value == wanted, (text,), Trace(facts=(text,), inputs=1))
+        return Truth(value == wanted, (text,), Trace((stated(self.field, context),), (text,), 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import GIVEN, Fallback, Key, Read
-from kaoping.core.engine import INDICATOR
+from kaoping.core.engine import INDICATOR, LEVEL, UNIT
 from kaoping.core.figures import number, percent
 from kaoping.core.schema import months_after, unit_field
 from kaoping.rubric.rules._shares import show_quotient
@@ -42,6 +42,8 @@ class Indicator:
         if stands is None:
             return void(f"{self.label}：{why}")
         record = table.record(row)
+        if context.accepts and not context.accepts(record.evidence):
+            return absent(kind, self.label, f"{kind.title}“{self.label}”没有细则“依据”所列类型的佐证材料")
         top, bottom = comparable(record["numerator"]), comparable(record["denominator"])
         tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
         if top is None or bottom == 0:
@@ -69,7 +71,8 @@ class Indicator:
 class StandIn:
     """A measure with a declared indicator beside it: it stands in where there is no ledger.
 
-    Where both are given and disagree, both stay possible; the finding about it is made by the validation.
+    Where both are given and disagree, both stay possible; the finding about it is made by the validation. Where they
+    agree, the evidence of both proves the number.
     """
 
     ledger: Measure
@@ -81,11 +84,11 @@ class StandIn:
         is_empty = counted.state is State.VOID or (counted.known and not counted.bounded)
         if is_empty and declared.known and counted.low <= declared.low:
             # An empty ledger beside a declared number is the usual case of an office without ledgers.
-            return replace(declared, text=f"{counted.text}，按申报的指标计：{declared.text}")
+            return _beside(replace(declared, text=f"{counted.text}，按申报的指标计：{declared.text}"), counted)
         if not counted.known:
-            return declared if declared.state is not State.ABSENT else counted
+            return _beside(declared, counted) if declared.state is not State.ABSENT else _beside(counted, declared)
         if not declared.known or (counted.low <= declared.low and declared.high <= counted.high):
-            return counted
+            return _beside(counted, declared)
         text = f"台账与申报指标不一致：{counted.text}；{declared.text}"
         low, high = min(counted.low, declared.low), max(counted.high, declared.high)
         whole = counted.whole and declared.whole
@@ -96,6 +99,17 @@ class StandIn:
         counted, declared = self.ledger.evaluate(context), self.indicator.evaluate(context)
         possible = counted.low <= declared.low and declared.high <= counted.high
         return None if possible or not (counted.known and declared.known) else (counted, declared)
+
+
+def _beside(taken: Measured, other: Measured) -> Measured:
+    """Return the number that is taken, with the records that the other one read.
+
+    Their facts decide nothing; they prove the number only where they give one.
+    """
+    tallies = other.trace.tallies
+    if not (other.known and other.bounded):
+        tallies = tuple(tally.doubted() for tally in tallies)
+    return replace(taken, trace=replace(taken.trace, tallies=taken.trace.tallies + tallies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,15 @@ class UnitField:
         value = comparable(context.dossier.unit[self.field.name])
         if value is None:
             return absent(context.dossier.pack.vocabulary.unit, self.label, f"单位情况的“{self.field.title}”未填")
-        return known(value, value, f"{self.label}{number(value)}{self.unit}", self.label)
+        measured = known(value, value, f"{self.label}{number(value)}{self.unit}", self.label)
+        tally = stated(self.field, context)
+        return replace(measured, trace=replace(measured.trace, tallies=(tally,)))
+
+
+def stated(field: schema.Field, context: Context) -> Tally:
+    """Return that the unit's record was read for ``field``; its level says which words apply, and proves nothing."""
+    unit = context.dossier.unit
+    return Tally(UNIT, (unit.id,), (), {unit.id: unit.evidence} if unit.evidence else {}, proving=field.name != LEVEL)
 
 
 @dataclass(frozen=True, slots=True)

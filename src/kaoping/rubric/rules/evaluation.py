@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -57,13 +57,20 @@ class Tally:
     left: tuple[tuple[str, str], ...] = ()  # (record id, why): the first MOST_USES
     proofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # record id → evidence paths
     seen: str = ""  # fingerprint of what the filter read in the records that it may be about
+    doubtful: tuple[str, ...] = ()  # records that may count
+    proving: bool = True  # false where the records are only divided by, or read for another matter
 
     def uses(self) -> Iterator[Use]:
         """Return the trace entries, at most MOST_USES of the counted and as many of the others."""
         for id_ in self.counted[:MOST_USES]:
-            yield Use(self.kind, id_, True, "", self.proofs.get(id_, ()))
+            yield Use(self.kind, id_, True, "", self.proofs.get(id_, ()) if self.proving else ())
         for id_, why in self.left[:MOST_USES]:
-            yield Use(self.kind, id_, False, why, self.proofs.get(id_, ()))
+            yield Use(self.kind, id_, False, why, self.proofs.get(id_, ()) if self.proving else ())
+
+    def doubted(self) -> Tally:
+        """Return the tally of records that may count all the same, those alone on which something hangs."""
+        ids = {*self.counted, *self.doubtful}
+        return replace(self, counted=(), left=(), doubtful=tuple(id_ for id_ in self.proofs if id_ in ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,11 @@ class Trace:
             self.inputs + other.inputs,
             self.gaps + tuple(gap for gap in other.gaps if gap not in self.gaps),
         )
+
+    def unproving(self, but: Collection[str] = ()) -> Trace:
+        """Return the trace of what is read, and proves nothing here; records of the kinds ``but`` still prove."""
+        tallies = (t if t.kind in but else replace(t, proving=False) for t in self.tallies)
+        return replace(self, tallies=tuple(tallies))
 
 
 NOTHING = Trace()

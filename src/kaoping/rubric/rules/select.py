@@ -110,13 +110,12 @@ def _asked(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
 
 def _traced(table: Table, where: Where, context: Context) -> Selection:
     matches = match(table, where, context)
-    ids = table.ids
+    ids, maybe = table.ids, matches.possible
     left = tuple((ids[row], why) for row, why in _first(MOST_USES, matches.maybe + matches.other))
     tally = Tally(
         table.kind, tuple(map(ids.__getitem__, matches.sure)), left,
-        _proofs(table, context), _seen(table, where, context),
+        _proofs(table, context), _seen(table, where, context), tuple(map(ids.__getitem__, maybe)),
     )  # fmt: skip
-    maybe = matches.possible
     doubts = Doubts(len(maybe), tuple(f"{ids[row]}：{why}" for row, why in _first(MOST_DOUBTS, matches.maybe)))
     return Selection(matches.sure, maybe, tally, doubts)
 
@@ -265,7 +264,8 @@ def _row_by_row(
                 doubts += doubt(id_, why)
     counted = tuple(table.ids[row] for row in sure)
     seen = "".join(_seen(table, filter_, context) for filter_ in (where, or_) if filter_ is not None)
-    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen)
+    in_doubt = tuple(table.ids[row] for row in maybe)
+    tally = Tally(table.kind, counted, tuple(left[:MOST_USES]), _proofs(table, context), seen, in_doubt)
     return Selection(tuple(sure), tuple(maybe), tally, doubts)
 
 
