@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.core.figures import Figure, Missing, bare, chinese, date_text, joined, number, percent, rounding, span_text
+from kaoping.core.figures import (
+    Figure,
+    Missing,
+    bare,
+    chinese,
+    date_text,
+    joined,
+    number,
+    percent,
+    quotient,
+    rounding,
+    span_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +55,41 @@ def test_a_number_never_ends_on_idle_zeros_and_is_near(value: Fraction) -> None:
         (Fraction(955, 1000), "95.5%", ""),
         (Fraction(89996, 100000), "89.996%", ""),
         (Fraction(8999999, 10000000), "89.99999%", ""),
-        (Fraction(29999, 100001), "29.9987%", "四舍五入，保留四位小数"),
+        (Fraction(29999, 100001), "29.999%", "四舍五入，保留三位小数"),
+        (Fraction(9, 1000), "0.9%", ""),
         (Fraction(0), "0%", ""),
     ],
 )
 def test_a_share_says_how_it_was_rounded(share: Fraction, text: str, note: str) -> None:
-    shown = percent(share, 4 if "四位" in note else 2)
-    assert (shown, rounding(share, 4 if "四位" in note else 2)) == (text, note)
+    shown = percent(share)
+    assert (shown, rounding(shown, share)) == (text, note)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "note"),
+    [
+        (Fraction(45, 32), "1.41", "四舍五入，保留两位小数"),
+        (Fraction(45, 12), "3.75", ""),
+        (Fraction(2996, 1000), "2.996", ""),
+        (Fraction(36), "36", ""),
+        (Fraction(-45, 32), "-1.41", "四舍五入，保留两位小数"),
+    ],
+)
+def test_a_quotient_is_rounded_however_many_decimals_it_has(value: Fraction, text: str, note: str) -> None:
+    assert (quotient(value), rounding(text, value)) == (text, note)
+
+
+def test_what_people_measured_is_written_as_it_is() -> None:
+    assert number(Fraction("17.34567")) == "17.34567"
+
+
+@given(st.integers(1, 2000), st.integers(1, 2000), st.fractions(0, 3, max_denominator=1000))
+def test_rounding_never_reaches_what_a_number_is_compared_with(part: int, whole: int, edge: Fraction) -> None:
+    exact = Fraction(part, whole)
+    shown = Fraction(quotient(exact, [edge]))
+    assert (shown > edge, shown < edge) == (exact > edge, exact < edge)
+    share = Fraction(percent(exact, [edge]).removesuffix("%")) / 100
+    assert (share > edge, share < edge) == (exact > edge, exact < edge)
 
 
 @given(st.integers(1, 2000), st.integers(1, 2000))

@@ -576,7 +576,7 @@ def test_a_group_that_can_t_be_read_may_be_any() -> None:
 def test_many_doubts_are_counted_and_the_first_three_told() -> None:
     staff = ", ".join(f"{{id: R{n}}}" for n in range(1, 6))
     found = measure("{count: staff, where: {on_duty: 是}, as: 在岗}", f"{{staff: [{staff}]}}")
-    assert found.text == "在岗0～5条（另有5条不能确定：R1：在岗未填；R2：在岗未填；R3：在岗未填…）"
+    assert found.text == "在岗0～5条（另有5条不能确定，如R1、R2、R3：在岗未填）"
 
 
 # -- columns -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,38 +56,43 @@ class Missing:
 Fact = Figure | Missing
 
 
-def number(value: Fraction | Decimal | int, places: int = PLACES) -> str:
-    """Write a number: exactly where it has a decimal form, else rounded half up to ``places``, without trailing zeros.
+def number(value: Fraction | Decimal | int) -> str:
+    """Write a number as it is (points, what was recorded and sums of it): exactly, without trailing zeros.
 
-    ``places`` grow rather than let rounding reach a whole number: 2.996 cases a head must not be read as 3.
+    Where it has no decimal form it is rounded as :func:`quotient` does.
     """
     exact = Fraction(value)
     decimal = next((digits for digits in range(_MOST_PLACES) if 10**digits % exact.denominator == 0), None)
-    digits = _places(exact, places) if decimal is None else decimal
+    digits = _places(exact) if decimal is None else decimal
     whole, rest = divmod(_half_up(exact, digits), 10**digits)
     text = f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".") if digits else str(whole)
     return f"-{text}" if exact < 0 and text != "0" else text
 
 
-def percent(share: Fraction, places: int = PLACES) -> str:
-    """Write a share as a percentage, e.g. ``93.33%``; ``places`` grow rather than let rounding reach a whole per cent.
+def quotient(value: Fraction, edges: Collection[Fraction] = ()) -> str:
+    """Write what a division came to (a mean, so many a head): rounded half up to PLACES, however many it has.
+
+    The places grow rather than let rounding reach a whole number, or one of the ``edges`` that it will be compared
+    with: 2.996 cases a head must not be read as 3.
+    """
+    return number(_rounded(value, _places(value, edges)))
+
+
+def percent(share: Fraction, edges: Collection[Fraction] = ()) -> str:
+    """Write a share as a percentage, e.g. ``93.33%``, rounded as :func:`quotient` does.
 
     The tiers of a rubric begin at whole percentages: 89.996% must not be read as 90%.
     """
-    exact = share * 100
-    digits = _places(exact, places)
-    return f"{number(Fraction(_half_up(exact, digits), 10**digits) * (-1 if exact < 0 else 1))}%"
+    return f"{quotient(share * 100, [edge * 100 for edge in edges])}%"
 
 
-def rounding(share: Fraction, places: int = PLACES) -> str:
-    """Say how :func:`percent` rounded (四舍五入，保留两位小数), or "" where what it writes is exact."""
-    exact = share * 100
-    digits = _places(exact, places)
-    return (
-        ""
-        if (exact * 10**digits).denominator == 1
-        else f"四舍五入，保留{'两' if digits == 2 else chinese(digits)}位小数"
-    )
+def rounding(text: str, exact: Fraction) -> str:
+    """Say how the number ``text`` was rounded (四舍五入，保留两位小数), or "" where it is ``exact``."""
+    shown = text.removesuffix("%")
+    if Fraction(shown) == exact * (100 if shown != text else 1):
+        return ""
+    digits = max(PLACES, len(shown.partition(".")[2]))  # a zero at the end is not written
+    return f"四舍五入，保留{'两' if digits == 2 else chinese(digits)}位小数"
 
 
 def date_text(day: date) -> str:
@@ -107,14 +112,14 @@ def days_text(first: date, last: date, year: int | None = None) -> str:
     return f"{start}至{last.day}日" if last.month == first.month else f"{start}至{last.month}月{last.day}日"
 
 
-def span_text(low: Fraction, high: Fraction) -> str:
+def span_text(low: Fraction, high: Fraction, write: Callable[[Fraction], str] = number) -> str:
     """Write a range with 浪纹线, e.g. ``0～2``; one number where both ends are the same (GB/T 15835-2011).
 
     Where only the least is known it is 至少2.
     """
     if high >= UNBOUNDED:
-        return f"至少{number(low)}"
-    return number(low) if low == high else f"{number(low)}～{number(high)}"
+        return f"至少{write(low)}"
+    return write(low) if low == high else f"{write(low)}～{write(high)}"
 
 
 def joined(items: Iterable[object], mark: str = "、") -> str:
@@ -169,8 +174,17 @@ def _half_up(exact: Fraction, digits: int) -> int:
     return (2 * abs(exact.numerator) * unit + exact.denominator) // (2 * exact.denominator)
 
 
-def _places(exact: Fraction, places: int) -> int:
-    """Return how many places keep a number that is not whole from looking whole."""
+def _rounded(exact: Fraction, digits: int) -> Fraction:
+    return Fraction(_half_up(exact, digits), 10**digits) * (-1 if exact < 0 else 1)
+
+
+def _places(exact: Fraction, edges: Collection[Fraction] = ()) -> int:
+    """Return how many places keep a number that is not whole from looking whole, and on its side of each edge."""
     if exact.denominator == 1:
         return 0
-    return next((p for p in range(places, _MOST_PLACES) if _half_up(exact, p) % 10**p), _MOST_PLACES)
+    return next((p for p in range(PLACES, _MOST_PLACES) if _keeps(exact, _rounded(exact, p), edges)), _MOST_PLACES)
+
+
+def _keeps(exact: Fraction, shown: Fraction, edges: Collection[Fraction]) -> bool:
+    sides = all((shown > edge, shown < edge) == (exact > edge, exact < edge) for edge in edges)
+    return shown.denominator > 1 and sides

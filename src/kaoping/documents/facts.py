@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from kaoping.core import schema
-from kaoping.core.figures import Figure, Missing, date_text, number, percent, rounding
+from kaoping.core.figures import Figure, Missing, date_text, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
 from kaoping.documents.tellable import Tellable, tellable
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, walk
+from kaoping.rubric.rules.naming import name_meant, names
 from kaoping.rubric.rules.params import Answer
 from kaoping.rubric.rules.select import match
 from kaoping.rubric.rules.where import Where, show_value
@@ -91,19 +92,28 @@ class _Evaluation:
         waiting = [self.tellable.waits(tally.kind, tally.counted) for tally in first.trace.tallies]
         if any(waiting):
             return Missing(title, f"{first.text}，其中有成文日期以后的事")
-        rounded = rounding(first.low if _is_share(measure) else first.low / 100)
-        return Figure(_text(measure, first.low), self._source(first, rounded), first.low, rounded)
+        rounded = rounding(str(first), first.low)
+        return Figure(str(first), self._source(first, rounded), first.low, rounded)
 
     def _source(self, measured: Measured, rounded: str) -> str:
         """What a figure rests on: how it was counted and rounded, which records, which evidence."""
         lines = [measured.text, *([f"这个数{rounded}"] if rounded else [])]
         for tally in measured.trace.tallies:
-            shown = list(tally.counted[:MOST_SOURCES])
+            shown = self._called(tally.kind, tally.counted[:MOST_SOURCES])
             more = f"等{len(tally.counted)}条" if len(tally.counted) > MOST_SOURCES else ""
             if shown:
                 lines.append(f"{self.context.dossier.pack.kinds[tally.kind].title}：{'、'.join(shown)}{more}")
         paths = dict.fromkeys(p for t in measured.trace.tallies for id_ in t.counted for p in t.proofs.get(id_, ()))
         return "\n".join(dict.fromkeys([*lines, *self._proofs(paths)]))
+
+    def _called(self, kind: str, ids: Sequence[str]) -> list[str]:
+        table = self.context.dossier.table(kind)
+        if table is None:
+            return list(ids)
+        called = self.context.once(
+            (kind, "called"), lambda: dict(zip(table.ids, names(table, self.context), strict=True))
+        )
+        return [called.get(id_, id_) for id_ in ids]
 
     def _proofs(self, paths: Iterable[str]) -> list[str]:
         proofs = [self.numbers[path] for path in paths if path in self.numbers]
@@ -123,7 +133,8 @@ class _Evaluation:
                 yield record
 
     def _of_record(self, record: Record, kind: schema.Kind) -> str:
-        return "\n".join([f"{kind.title} {record.id}", *self._proofs(record.evidence)])
+        called = "".join(self._called(kind.name, [record.id]))
+        return "\n".join([f"{kind.title} {called}", *self._proofs(record.evidence)])
 
     def _list(self, how: ListFact) -> Any:
         groups: dict[str, list[Figure]] = {}
@@ -133,7 +144,8 @@ class _Evaluation:
             if text:
                 figure = Figure(text, self._of_record(record, how.kind))
                 flat.append(figure)
-                groups.setdefault(show_value(record[how.by.name]) if how.by else "", []).append(figure)
+                group = show_value(self._named(how.kind, how.by.name, record[how.by.name])) if how.by else ""
+                groups.setdefault(group, []).append(figure)
         return groups if how.by else flat
 
     def _groups(self, how: GroupFact) -> list[dict[str, Any]]:
@@ -187,12 +199,7 @@ class _Evaluation:
 
     def _named(self, kind: schema.Kind, field: str, value: Value) -> Value:
         """Return what a reader calls a record that ``value`` is the id of; any other value as it is."""
-        key = next((key for key in kind.foreign if key.field == field), None)
-        table = self.context.dossier.table(key.kind) if key is not None else None
-        if key is None or table is None or not isinstance(value, str):
-            return value
-        names = self.context.once(("names", key.kind, key.target, key.by), lambda: _names(self.context.dossier, key))
-        return names.get(value) or value
+        return name_meant(kind, field, value, self.context)
 
     def _by_parent(self, how: Hanging) -> dict[Value, list[dict[str, Any]]]:
         found: dict[Value, list[dict[str, Any]]] = {}
@@ -204,13 +211,6 @@ class _Evaluation:
         """Whether records hang on this one that the public does not see."""
         table = self.context.dossier.table(how.kind.name)
         return self.public and table is not None and record.id in table.columns.get(how.by, ())
-
-
-def _names(dossier: Dossier, key: schema.ForeignKey) -> dict[Value, Value]:
-    """Return what the records that a foreign key refers to are called, by the value that it holds."""
-    table = dossier.tables[key.kind]
-    names = table.columns.get(key.by or dossier.pack.kinds[key.kind].called, table.ids)
-    return dict(zip(table.columns[key.target], names, strict=True))
 
 
 def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
@@ -242,14 +242,6 @@ def _kinds(hows: Iterable[How]) -> Iterator[str]:
             yield how.kind.name
         if isinstance(how, RecordsFact):
             yield from _kinds(how.below.values())
-
-
-def _is_share(measure: Measure) -> bool:
-    return bool(next((p.as_percent for p in walk(measure) if hasattr(p, "as_percent")), False))
-
-
-def _text(measure: Measure, value: Fraction) -> str:
-    return percent(value) if _is_share(measure) else number(value)
 
 
 def written(value: Value) -> str:

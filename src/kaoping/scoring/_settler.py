@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -18,6 +18,7 @@ from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.combine import Part
 from kaoping.rubric.rules.evaluation import Context, Outcome
 from kaoping.rubric.rules.params import Answer
+from kaoping.scoring import _readings
 from kaoping.scoring._proofs import Proofs
 
 ZERO = Fraction(0)
@@ -81,22 +82,18 @@ class Settler:
         """Return what the rule gives under every answer that is still possible."""
         asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
         open_ = [self.rubric.questions[name] for name in asked if name not in context.answers]
-        outcomes: list[tuple[tuple[str, ...], Outcome]] = []
+        outcomes: dict[_readings.Answers, Outcome] = {}
         for chosen in itertools.product(*(question.options for question in open_)):
             values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
-            outcomes.append((chosen, rule.evaluate(replace(context, answers={**context.answers, **values}))))
-        first = _seen_under_any([outcome for _, outcome in outcomes])
-        low, high = min(o.low for _, o in outcomes), max(o.high for _, o in outcomes)
-        if all((o.low, o.high) == (low, high) for _, o in outcomes):
+            outcomes[chosen] = rule.evaluate(replace(context, answers={**context.answers, **values}))
+        each = list(outcomes.values())
+        first = _seen_under_any(each)
+        low, high = min(o.low for o in each), max(o.high for o in each)
+        if all((o.low, o.high) == (low, high) for o in each):
             return first
-        matter = _that_matter({chosen: (o.low, o.high) for chosen, o in outcomes})
-        asks = "；".join(f"{open_[i].ask}（{' / '.join(open_[i].options)}）" for i in matter)
-        common = [text for text in first.because if all(text in o.because for _, o in outcomes)]
-        listed = _by_result([("、".join(chosen[i] for i in matter), o) for chosen, o in outcomes], common)
         # A decision remembers what was found under every answer, the trace lists the records once.
-        facts = tuple(dict.fromkeys(fact for _, o in outcomes for fact in o.trace.facts))
-        trace = replace(first.trace, facts=facts)
-        return Outcome(low, high, (*common, f"口径未定：{asks}", *listed), trace)
+        facts = tuple(dict.fromkeys(fact for o in each for fact in o.trace.facts))
+        return Outcome(low, high, _readings.reasons(open_, outcomes), replace(first.trace, facts=facts))
 
     def decide(self, outcome: Outcome, status: Status, line: Line, part: str) -> Settled:
         """Return the outcome with the unit's decision on it, where one fits its facts; what does not fit is found."""
@@ -152,19 +149,6 @@ class Settler:
         return settled if backed else self._unsupported(settled, settled.outcome.low)
 
 
-def _that_matter(spans: Mapping[tuple[str, ...], tuple[Fraction, Fraction]]) -> list[int]:
-    """Return which of the open questions change the points, whatever the others' answers are."""
-    number = len(next(iter(spans)))
-    matter = []
-    for i in range(number):
-        by_others: dict[tuple[str, ...], set[tuple[Fraction, Fraction]]] = {}
-        for chosen, ends in spans.items():
-            by_others.setdefault(chosen[:i] + chosen[i + 1 :], set()).add(ends)
-        if any(len(different) > 1 for different in by_others.values()):
-            matter.append(i)
-    return matter
-
-
 def _seen_under_any(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the first outcome, with what hangs on the records that other answers count: that may prove the line."""
     first, *others = outcomes
@@ -173,22 +157,6 @@ def _seen_under_any(outcomes: Sequence[Outcome]) -> Outcome:
         counted.pop(id(tally), None)
     tallies = tuple(tally.doubted() for tally in counted.values())
     return replace(first, trace=replace(first.trace, tallies=first.trace.tallies + tallies))
-
-
-def _by_result(outcomes: list[tuple[str, Outcome]], common: Sequence[str]) -> list[str]:
-    """Say which answers give which points, and on what facts: a few lines, however many combinations there are."""
-    groups: dict[str, list[str]] = {}
-    facts: dict[str, str] = {}
-    for option, outcome in outcomes:
-        points = span_text(outcome.low, outcome.high)
-        options = groups.setdefault(points, [])
-        options += [option] if option not in options else []
-        facts.setdefault(points, "；".join(text for text in outcome.because[:-1] if text not in common))
-    return [
-        f"按“{'”“'.join(options[:3])}”{'等' if len(options) > 3 else ''}得{points}分"
-        + (f"：{facts[points]}" if facts[points] else "")
-        for points, options in groups.items()
-    ]
 
 
 def digest_of(outcome: Outcome) -> str:

@@ -11,6 +11,7 @@ from kaoping.core.figures import span_text
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules._points import Points, Stated, anything, parse_points
 from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, Truth, joined
+from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.select import absent, match, select
 from kaoping.rubric.rules.where import ALL, Where
 
@@ -123,17 +124,18 @@ class Worst:
         outcomes: list[Outcome] = []
         results = [(match(table, clause.when, context).each(len(table)), clause.points) for clause in self.clauses]
         trace = Trace((chosen.tally,), (f"{self.kind.name}:{','.join(chosen.tally.counted)}",), 1)
-        sure = set(chosen.sure)
-        for row in chosen.sure + chosen.maybe:
+        sure, looked_at = set(chosen.sure), chosen.sure + chosen.maybe
+        called = [f"{name}：" if len(looked_at) > 1 else "" for name in names(table, context)]
+        for row in looked_at:
             truths = [
-                (points, Truth(rows[row][0], (f"{table.ids[row]}：{rows[row][1]}" if rows[row][1] else "",)))
+                (points, Truth(rows[row][0], (f"{called[row]}{rows[row][1]}" if rows[row][1] else "",)))
                 for rows, points in results
             ]
             outcome = settle(truths, everything, False, trace)
             if row not in sure:  # it may not count at all
                 outcome = replace(outcome, high=max(outcome.high, everything.high))
             if all(truth.value is not None for _, truth in truths):
-                outcome = replace(outcome, because=(f"{table.ids[row]}：{outcome.because[-1]}",))
+                outcome = replace(outcome, because=(f"{called[row]}{outcome.because[-1]}",))
             outcomes.append(outcome)
         merged = Outcome(min(o.low for o in outcomes), min(o.high for o in outcomes), (), trace)
         deciding = [o for o in outcomes if o.low == merged.low]

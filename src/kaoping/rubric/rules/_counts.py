@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
@@ -11,11 +11,12 @@ from typing import Annotated
 from kaoping.core import schema
 from kaoping.core.decode import Fallback, Key, Read, one_of
 from kaoping.core.figures import UNBOUNDED, span_text
-from kaoping.core.model import Table, Value
+from kaoping.core.model import Table
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules._cover import Cover
 from kaoping.rubric.rules.evaluation import Context, Measured
+from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
 from kaoping.rubric.rules.select import MOST_DOUBTS, ZERO, Maybe, Selection, absent, known, select, void
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
@@ -128,7 +129,7 @@ class Total(_Matching):
         column = table.columns.get(name, [None] * len(table))
         field = self.kind.field(name)
         uncovered = list(self._uncovered(table, chosen, context))
-        holes = [*self._blank(table, chosen.sure + chosen.maybe, column, name), *uncovered]
+        holes = [*self._blank(table, chosen.sure + chosen.maybe, name, context), *uncovered]
         if holes and (field is None or field.minimum is None or field.minimum < 0):
             return void(f"{self.label}：{'；'.join(holes)}，合计不出", chosen.tally)
         low = sum((comparable(column[row]) or ZERO for row in chosen.sure), ZERO)
@@ -150,16 +151,17 @@ class Total(_Matching):
             total += most
         return total
 
-    def _blank(self, table: Table, rows: tuple[int, ...], column: Sequence[Value], name: str) -> Iterator[str]:
+    def _blank(self, table: Table, rows: tuple[int, ...], name: str, context: Context) -> Iterator[str]:
         """Say which records give no number, by what is wrong with them."""
-        field = self.kind.field(name)
+        field, column = self.kind.field(name), table.columns.get(name, [None] * len(table))
         by_fault: dict[str, list[str]] = {}
         for row in rows:
             if comparable(column[row]) is None:
                 fault = lacking(field, column[row]) if field else f"{name}未填"
-                by_fault.setdefault(fault, []).append(table.ids[row])
-        for fault, ids in by_fault.items():
-            yield f"{'、'.join(ids[:MOST_DOUBTS])}{f'等{len(ids)}条' if len(ids) > MOST_DOUBTS else ''}的{fault}"
+                by_fault.setdefault(fault, []).append(names(table, context)[row])
+        for fault, blank in by_fault.items():
+            more = f"等{len(blank)}条" if len(blank) > MOST_DOUBTS else ""
+            yield f"{'、'.join(blank[:MOST_DOUBTS])}{more}的{fault}"
 
     def _uncovered(self, table: Table, chosen: Selection, context: Context) -> Iterator[str]:
         """Say whose records the whole would need."""

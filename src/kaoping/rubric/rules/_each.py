@@ -42,8 +42,8 @@ class Each:
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the points for what was measured."""
-        measured = self.measure.evaluate(context)
         edge = as_number(self.edge[1].resolve(context)) if self.edge else None
+        measured = self.measure.evaluate(context.facing([edge]))
         if not measured.known or (self.edge and edge is None) or not (measured.bounded or self._has_end(context)):
             most = anything(context, "")
             low, high = sorted((self._limit(most.low, context), self._limit(most.high, context)))

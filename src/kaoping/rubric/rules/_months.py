@@ -14,6 +14,7 @@ from kaoping.core.figures import span_text
 from kaoping.core.model import Table, Unreadable
 from kaoping.rubric.rules._sums import NONE, summed
 from kaoping.rubric.rules.evaluation import Context, Measured, Tally
+from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.params import Param, level_named
 from kaoping.rubric.rules.select import Doubts, absent, doubt, known, select, void
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
@@ -103,9 +104,9 @@ class Months:
         numbers = table.columns[channel.field.name] if channel.field else None
         for row in chosen.sure + chosen.maybe:
             if isinstance(months[row], Unreadable | None):
-                doubts += doubt(table.ids[row], lacking(self.month, months[row]))
+                doubts += doubt(names(table, context)[row], lacking(self.month, months[row]))
             if channel.field and numbers and comparable(numbers[row]) is None:
-                doubts += doubt(table.ids[row], lacking(channel.field, numbers[row]))
+                doubts += doubt(names(table, context)[row], lacking(channel.field, numbers[row]))
         sums = summed(months, chosen.sure, chosen.maybe, numbers)
         loose = sums.get(None, NONE).most(channel.at_least)  # may belong to any month
         low = {month: sums.get(month, NONE).low for month in due}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import Key, Of, OneOf, Read, positive
-from kaoping.core.figures import span_text
+from kaoping.core.figures import number, quotient, span_text
 from kaoping.core.model import Unreadable
 from kaoping.rubric.rules._sums import NONE, summed
 from kaoping.rubric.rules.evaluation import Context, Measured
+from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.select import ZERO, absent, doubt, known, select, void
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
@@ -58,17 +60,18 @@ class PerGroup:
             more = {"mean": high + Fraction(lost, len(ids)), "sum": high + lost}
             high = more[self.take] if self.take in more else _raised(list(most.values()), lost)
         few = min(counts[id_] for id_ in ids)
-        called = dict(zip(groups.ids, groups.columns.get(self.groups.called, groups.ids), strict=True))
-        names = "、".join([str(called[id_] or id_) for id_ in ids if counts[id_] == few][:3])
+        called = names(groups, context)
+        fewest = "、".join([called[row] for row in in_scope.sure if counts[groups.ids[row]] == few][:3])
         total = sum(counts[id_] for id_ in ids)
-        detail = f"，最少的是{names}" if self.take == "min" else f"，共{total}次"
+        detail = f"，最少的是{fewest}" if self.take == "min" else f"，共{total}次"
+        write = partial(quotient, edges=context.edges) if self.take == "mean" else number
         text = (
-            f"{self.label}{span_text(low, high)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
+            f"{self.label}{span_text(low, high, write)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
             f"{in_scope.doubts + chosen.doubts}"
             + (f"（{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
         )
         tallies = (replace(in_scope.tally, proving=False), chosen.tally)
-        return known(low, high, text, self.label, *tallies, whole=self.take != "mean")
+        return known(low, high, text, self.label, *tallies, whole=self.take != "mean", write=write)
 
 
 def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
@@ -79,22 +82,22 @@ def _least(sure: list[int], open_: list[int], most: bool) -> Fraction:
 def _raised(counts: list[int], more: int) -> Fraction:
     """The highest that the least of ``counts`` can become when ``more`` is spread over them."""
     ordered = sorted(counts)
-    for number, level in enumerate(ordered):
-        above = ordered[number + 1] if number + 1 < len(ordered) else None
-        room = more if above is None else min(more, (above - level) * (number + 1))
-        if above is None or room < (above - level) * (number + 1):
-            return Fraction(level + room // (number + 1))
+    for raised, level in enumerate(ordered, 1):
+        above = ordered[raised] if raised < len(ordered) else None
+        room = more if above is None else min(more, (above - level) * raised)
+        if above is None or room < (above - level) * raised:
+            return Fraction(level + room // raised)
         more -= room
     return Fraction(ordered[0])
 
 
 def _mean(sure: list[int], open_: list[int], most: bool) -> Fraction:
     """The mean, with those of the doubtful groups that make it the highest (or lowest) it can be."""
-    total, number = sum(sure), len(sure)
+    total, groups = sum(sure), len(sure)
     for count in sorted(open_, reverse=most):
-        if (count * number > total) if most else (count * number < total):
-            total, number = total + count, number + 1
-    return Fraction(total, number)
+        if (count * groups > total) if most else (count * groups < total):
+            total, groups = total + count, groups + 1
+    return Fraction(total, groups)
 
 
 def _sum(sure: list[int], open_: list[int], most: bool) -> Fraction:
@@ -127,17 +130,17 @@ class GroupsMeeting:
         doubts = chosen.doubts
         for row in chosen.sure:
             if isinstance(groups[row], Unreadable | None):
-                doubts += doubt(table.ids[row], lacking(self.by, groups[row]))
+                doubts += doubt(names(table, context)[row], lacking(self.by, groups[row]))
             elif comparable(numbers[row]) is None:
-                doubts += doubt(table.ids[row], lacking(self.field, numbers[row]))
+                doubts += doubt(names(table, context)[row], lacking(self.field, numbers[row]))
         sums = summed(groups, chosen.sure, chosen.maybe, numbers)
         unnamed = sums.pop(None, NONE)
-        names = [str(group) for group, part in sums.items() if part.low >= self.at_least]
+        meeting = [str(group) for group, part in sums.items() if part.low >= self.at_least]
         most = [part.most(self.at_least) for part in sums.values()]
         reach = sum(number >= self.at_least for number in most)
         # A row without its group may be what another group lacks: one more group each, as far as the numbers go.
         loose = unnamed.most(self.at_least) + sum((number for number in most if number < self.at_least), ZERO)
         reach += min(unnamed.records, int(loose / self.at_least))
-        text = f"{self.label}{span_text(Fraction(len(names)), Fraction(reach))}{self.unit}"
-        text += (f"（{'、'.join(names)}）" if names else "") + str(doubts)
-        return known(Fraction(len(names)), Fraction(reach), text, self.label, chosen.tally, whole=True)
+        text = f"{self.label}{span_text(Fraction(len(meeting)), Fraction(reach))}{self.unit}"
+        text += (f"（{'、'.join(meeting)}）" if meeting else "") + str(doubts)
+        return known(Fraction(len(meeting)), Fraction(reach), text, self.label, chosen.tally, whole=True)

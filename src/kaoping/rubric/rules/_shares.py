@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
-from kaoping.core.figures import UNBOUNDED, number, percent
+from kaoping.core.figures import UNBOUNDED, percent, quotient, span_text
 from kaoping.core.model import Value
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally
 from kaoping.rubric.rules.select import ZERO
@@ -50,10 +52,11 @@ class Share:
         is_open = not (part.bounded and whole.bounded)
         if is_open and self.as_percent:
             high = min(high, Fraction(1))
-        quotient = "不能确定" if is_open else f"{show_quotient(low, high, self.as_percent)}{self.unit}"
-        text = f"{self.label}{quotient}（{part.text}，{whole.text}）"
+        write = written_as(self.as_percent, context)
+        shown = "不能确定" if is_open else f"{span_text(low, high, write)}{self.unit}"
+        text = f"{self.label}{shown}（{part.text}，{whole.text}）"
         trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
-        return Measured(low, high, State.KNOWN, text, trace)
+        return Measured(low, high, State.KNOWN, text, trace, write=write)
 
 
 def _values(side: Measured, name: str, context: Context) -> set[Value]:
@@ -71,7 +74,6 @@ def _counted(tally: Tally, name: str, context: Context) -> set[Value]:
     return context.once((tally.kind, "values", name, tally.counted), made)
 
 
-def show_quotient(low: Fraction, high: Fraction, as_percent: bool) -> str:
-    """Return `89.94%` or `3.2`, or the two ends of a range."""
-    say = percent if as_percent else number
-    return say(low) if low == high else f"{say(low)}～{say(high)}"
+def written_as(as_percent: bool, context: Context) -> Callable[[Fraction], str]:
+    """Return how a quotient is written: `89.94%` or `3.2`, on its side of what it is compared with."""
+    return partial(percent if as_percent else quotient, edges=context.edges)

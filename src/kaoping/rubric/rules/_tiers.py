@@ -59,11 +59,11 @@ class Tiers:
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the points of the tier that the measure falls into."""
-        measured = self.measure.evaluate(context)
+        edges = [(step, as_number(step.edge.resolve(context))) for step in self.steps]
+        measured = self.measure.evaluate(context.facing(edge for _, edge in edges))
         if not measured.known:
             low, high = min(s.points.low for s in self.steps), max(s.points.high for s in self.steps)
             return Outcome(low, high, (measured.text,), measured.trace)
-        edges = [(step, as_number(step.edge.resolve(context))) for step in self.steps]
         if any(edge is None for _, edge in edges):
             return anything(context, "标准所在的口径未定").outcome(measured.trace, measured.text)
         steps = [(step, edge) for step, edge in edges if edge is not None]

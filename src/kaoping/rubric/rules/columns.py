@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import reduce
 
 from kaoping.core import schema
+from kaoping.core.figures import number, quotient
 from kaoping.core.model import Table, Value
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import ExpectedError, Node, exact_number
@@ -68,7 +69,7 @@ class Overall:
     def column(self, table: Table, context: Context) -> Sequence[Cell]:
         """Return what the measure comes to, as often as there are records; None where it is no number."""
         measured = self.measure.evaluate(context)
-        return [Interval(measured.low, measured.high) if measured.known else None] * len(table)
+        return [Interval(measured.low, measured.high, write=measured.write) if measured.known else None] * len(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Reckoned:
     def _together(self, left: Interval, right: Interval) -> Interval:
         ends = itertools.product((left.low, left.high), (right.low, right.high))
         results = [_RECKONINGS[self.name](*pair) for pair in ends]
-        return Interval(min(results), max(results))
+        return Interval(min(results), max(results), write=quotient if self.name == "quotient" else number)
 
 
 _RECKONINGS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {

@@ -19,7 +19,7 @@ from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measur
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match
-from kaoping.rubric.rules.where import ALL, Where, show_value
+from kaoping.rubric.rules.where import ALL, Where, fault, lacking, show_value
 
 #: The comparisons, as they are between two values that are known exactly.
 COMPARATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -57,13 +57,11 @@ class Compare:
 
     def evaluate(self, context: Context) -> Truth:
         """Return whether all comparisons hold."""
-        measured = self.measure.evaluate(context)
+        edges = [(op, as_number(param.resolve(context))) for op, param in self.edges]
+        measured = self.measure.evaluate(context.facing(edge for _, edge in edges))
         if not measured.known:
             return Truth(None, (measured.text,), measured.trace)
-        results: list[bool | None] = []
-        for op, param in self.edges:
-            edge = as_number(param.resolve(context))
-            results.append(None if edge is None else compare(measured, op, Interval(edge, edge)))
+        results = [None if edge is None else compare(measured, op, Interval(edge, edge)) for op, edge in edges]
         return Truth(conjunction(results), (measured.text,), measured.trace)
 
 
@@ -161,7 +159,7 @@ class Recorded:
         all_of = None if None in results and len(results) > 1 else conjunction(results)
         value = True if self.any and True in results else all_of
         shown = "、".join(dict.fromkeys(states[row][1] for row in rows))
-        doubts = "".join(f"（{selected[row][1]}）" for row in rows[:1] if selected[row][0] is None)
+        doubts = "".join(f"（{why}）" for matches, why in [selected[rows[0]]] if matches is None and why not in shown)
         text = f"{self.label}：{shown}{doubts}" + (
             "（细则对此没有规定）" if any(states[row][1] in self.silent_on for row in rows) else ""
         )
@@ -179,8 +177,9 @@ class Recorded:
         wanted = self.wanted.resolve(context)
         values = [self.field.parse(str(each)) for each in (wanted if isinstance(wanted, list) else [wanted])]
         column = table.columns.get(self.field.name, [None] * len(table))
+        field = self.field
         return [
-            (None if cell is None or isinstance(cell, Unreadable) else cell in values, show_value(cell))
+            (None, lacking(field, cell)) if isinstance(cell, Unreadable | None) else (cell in values, show_value(cell))
             for cell in column
         ]
 
@@ -218,11 +217,12 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
     if not made:
         gap = f"没有对第{context.line}项作出主观评判"
         return None, gap, Trace(gaps=(gap,))
-    choices = list(dict.fromkeys(record.written or str(None) for record in made))
+    choices = list(dict.fromkeys(record.written for record in made))
     tally = Tally(JUDGEMENT, tuple(record.id for record in made), (), {record.id: record.evidence for record in made})
     trace = Trace((tally,), (f"judged={'/'.join(choices)}",), 1)
     if any(record.choice is None for record in made):  # empty, or none of the line's options
-        return None, f"评判“{made[0].written}”不在可选项之内", trace
+        wrong = next(record.written for record in made if record.choice is None)
+        return None, f"评判“{wrong}”不在可选项之内" if wrong else "评判未填", trace
     if len(choices) > 1:
         return None, f"评判互相矛盾：{'、'.join(choices)}", trace
     record = made[0]
@@ -242,7 +242,7 @@ class UnitIs:
         """Return whether the unit's field has the wanted value; unknown where it is empty."""
         value = context.dossier.unit[self.field.name]
         if value is None or isinstance(value, Unreadable):
-            gap = f"单位情况的“{self.field.title}”" + ("未填" if value is None else "填得不对")
+            gap = f"单位情况的“{self.field.title}”{fault(value)}"
             return Truth(None, (gap,), Trace(gaps=(gap,)))
         wanted = self.field.parse(str(self.wanted.resolve(context)))
         text = f"{self.field.title}：{show_value(value)}"

@@ -10,12 +10,13 @@ from typing import Annotated
 from kaoping.core import schema
 from kaoping.core.decode import GIVEN, Fallback, Key, Read
 from kaoping.core.engine import INDICATOR, LEVEL, UNIT
-from kaoping.core.figures import number, percent
+from kaoping.core.figures import number, rounding
+from kaoping.core.model import Unreadable, Value
 from kaoping.core.schema import months_after, unit_field
-from kaoping.rubric.rules._shares import show_quotient
+from kaoping.rubric.rules._shares import written_as
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rubric.rules.select import absent, known, void
-from kaoping.rubric.rules.where import comparable, show_value
+from kaoping.rubric.rules.where import comparable, fault, lacking, show_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Indicator:
         table = context.dossier.table(kind.name)
         row = list(table.ids).index(self.id) if table is not None and self.id in table.ids else None
         if table is None or row is None:
-            return absent(kind, self.label, f"没有填报{kind.title}“{self.label}”（编号 {self.id}）")
+            return absent(kind, self.label, f"没有填报{kind.title}“{self.label}”")
         stands, why = table.standing.get(row, (True, ""))
         if stands is False:
             return absent(kind, self.label, f"{kind.title}“{self.label}”不计：{why}")
@@ -46,8 +47,12 @@ class Indicator:
             return absent(kind, self.label, f"{kind.title}“{self.label}”没有细则“依据”所列类型的佐证材料")
         top, bottom = comparable(record["numerator"]), comparable(record["denominator"])
         tally = Tally(kind.name, (self.id,), (), {self.id: record.evidence} if record.evidence else {})
-        if top is None or bottom == 0:
-            return void(f"{self.label}：" + ("分子未填" if top is None else "分母为0，算不出比例"), tally)
+        if top is None or _is_wrong(record["denominator"]):
+            field = kind.field("numerator" if top is None else "denominator")
+            assert field is not None, "the engine's own kind has it"
+            return void(f"{self.label}：{lacking(field, record[field.name])}", tally)
+        if bottom == 0:
+            return void(f"{self.label}：分母为0，算不出比例", tally)
         if bottom is None and (top > 1 if self.as_percent else self.quotient):
             return void(f"{self.label}：只有分子{number(top)}，没有分母，算不出比例", tally)
         if self.as_percent and top > (1 if bottom is None else bottom):
@@ -58,13 +63,19 @@ class Indicator:
         if bottom is None:
             later = months_after(record["as_of"]) if self.by_month else 0
             source += f"（其后{later}个月未到期）" if later else ""
-            text = f"{self.label}{percent(top) if self.as_percent else number(top)}{self.unit}{source}"
-            return known(top, top + later, text, self.label, tally, whole=top.denominator == 1)
-        value = top / bottom
-        quotient = show_quotient(value, value, self.as_percent)
+            write = written_as(True, context) if self.as_percent else number
+            text = f"{self.label}{write(top)}{self.unit}{source}"
+            return known(top, top + later, text, self.label, tally, whole=top.denominator == 1, write=write)
+        value, write = top / bottom, written_as(self.as_percent, context)
+        equals = "≈" if rounding(write(value), value) else "＝"
         unit = "" if self.as_percent else self.unit
-        text = f"{self.label}{number(top)}÷{number(bottom)}＝{quotient}{unit}{source}"
-        return known(value, value, text, self.label, tally)
+        text = f"{self.label}{number(top)}÷{number(bottom)}{equals}{write(value)}{unit}{source}"
+        return known(value, value, text, self.label, tally, write=write)
+
+
+def _is_wrong(cell: Value) -> bool:
+    """Whether something stands in the cell that can't be read: a whole that was stated, whatever it is."""
+    return isinstance(cell, Unreadable) and bool(cell.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +102,8 @@ class StandIn:
             return _beside(counted, declared)
         text = f"台账与申报指标不一致：{counted.text}；{declared.text}"
         low, high = min(counted.low, declared.low), max(counted.high, declared.high)
-        whole = counted.whole and declared.whole
-        return Measured(low, high, State.KNOWN, text, counted.trace + declared.trace, whole)
+        whole, trace = counted.whole and declared.whole, counted.trace + declared.trace
+        return Measured(low, high, State.KNOWN, text, trace, whole, write=counted.write)
 
     def disagreement(self, context: Context) -> tuple[Measured, Measured] | None:
         """Return both numbers where both are known and the declared one can't be the ledger's."""
@@ -138,9 +149,11 @@ class UnitField:
 
     def evaluate(self, context: Context) -> Measured:
         """Return the number; ABSENT where it is empty."""
-        value = comparable(context.dossier.unit[self.field.name])
+        cell = context.dossier.unit[self.field.name]
+        value = comparable(cell)
         if value is None:
-            return absent(context.dossier.pack.vocabulary.unit, self.label, f"单位情况的“{self.field.title}”未填")
+            gap = f"单位情况的“{self.field.title}”{fault(cell)}"
+            return absent(context.dossier.pack.vocabulary.unit, self.label, gap)
         measured = known(value, value, f"{self.label}{number(value)}{self.unit}", self.label)
         tally = stated(self.field, context)
         return replace(measured, trace=replace(measured.trace, tallies=(tally,)))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from kaoping.core.figures import UNBOUNDED, span_text
+from kaoping.core.figures import UNBOUNDED, number, span_text
 from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
 
@@ -31,6 +31,11 @@ class Context:
     accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
     memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
+    edges: tuple[Fraction, ...] = ()  # what the number being measured will be compared with: rounding must not reach it
+
+    def facing(self, edges: Iterable[Fraction | None]) -> Context:
+        """Return the context for a number that will be compared with ``edges``; None is one that is not settled."""
+        return replace(self, edges=tuple(edge for edge in edges if edge is not None))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` looks up in this dossier's tables, remembered by ``key``."""
@@ -113,9 +118,10 @@ class Interval:
 
     low: Fraction
     high: Fraction
+    write: Callable[[Fraction], str] = field(default=number, kw_only=True, compare=False)  # how its ends are written
 
     def __str__(self) -> str:
-        return span_text(self.low, self.high)
+        return span_text(self.low, self.high, self.write)
 
 
 #: What is compared: a cell, or a number that is not known exactly.

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import heapq
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping.core import schema
+from kaoping.core.figures import number
 from kaoping.core.model import Table, Unreadable, Value
 from kaoping.rubric.rules.evaluation import MOST_USES, Context, Measured, State, Tally, Trace
+from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.where import Where
 
 ZERO = Fraction(0)
@@ -57,10 +59,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Records that nobody can be sure about: how many there are, and why the first of them are in doubt."""
+    """Records that nobody can be sure about: how many there are, and why the first of them (by name) are in doubt."""
 
     number: int = 0
-    first: tuple[str, ...] = ()
+    first: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: Doubts) -> Doubts:
         return Doubts(self.number + other.number, (self.first + other.first)[:MOST_DOUBTS])
@@ -68,7 +70,11 @@ class Doubts:
     def __str__(self) -> str:
         if not self.number:
             return ""
-        return f"（另有{self.number}条不能确定：{'；'.join(self.first)}{'…' if self.number > len(self.first) else ''}）"
+        by_why: dict[str, list[str]] = {}
+        for name, why in self.first:
+            by_why.setdefault(why, []).append(name)
+        listed = "；".join(f"{'、'.join(alike)}：{why}" for why, alike in by_why.items())
+        return f"（另有{self.number}条不能确定{'，如' if self.number > len(self.first) else '：'}{listed}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,8 @@ def _traced(table: Table, where: Where, context: Context) -> Selection:
         table.kind, tuple(map(ids.__getitem__, matches.sure)), left,
         _proofs(table, context), _seen(table, where, context), tuple(map(ids.__getitem__, maybe)),
     )  # fmt: skip
-    doubts = Doubts(len(maybe), tuple(f"{ids[row]}：{why}" for row, why in _first(MOST_DOUBTS, matches.maybe)))
+    first = list(_first(MOST_DOUBTS, matches.maybe))
+    doubts = Doubts(len(maybe), tuple((names(table, context)[row], why) for row, why in first))
     return Selection(matches.sure, maybe, tally, doubts)
 
 
@@ -261,7 +268,7 @@ def _row_by_row(
             left.append((id_, why))
             if matches is None:
                 maybe.append(row)
-                doubts += doubt(id_, why)
+                doubts += doubt(names(table, context)[row], why)
     counted = tuple(table.ids[row] for row in sure)
     seen = "".join(_seen(table, filter_, context) for filter_ in (where, or_) if filter_ is not None)
     in_doubt = tuple(table.ids[row] for row in maybe)
@@ -282,16 +289,23 @@ def void(text: str, *tallies: Tally) -> Measured:
 
 
 def known(
-    low: Fraction, high: Fraction, text: str, label: str, *tallies: Tally, whole: bool = False, facts: str = ""
+    low: Fraction,
+    high: Fraction,
+    text: str,
+    label: str,
+    *tallies: Tally,
+    whole: bool = False,
+    facts: str = "",
+    write: Callable[[Fraction], str] = number,
 ) -> Measured:
     """Return a number between ``low`` and ``high``; its facts are its value and the ids that were counted."""
     remembered = (
         f"{label}={low}..{high}{facts}",
         *(f"{t.kind}:{','.join(sorted(t.counted))}:{t.seen}" for t in tallies),
     )
-    return Measured(low, high, State.KNOWN, text, Trace(tallies, remembered, inputs=1), whole)
+    return Measured(low, high, State.KNOWN, text, Trace(tallies, remembered, inputs=1), whole, write=write)
 
 
-def doubt(id_: str, why: str) -> Doubts:
+def doubt(name: str, why: str) -> Doubts:
     """Return the doubt about one record."""
-    return Doubts(1, (f"{id_}：{why}",))
+    return Doubts(1, ((name, why),))

@@ -32,6 +32,8 @@ _WORDS = {
     "by": "不晚于", "before": "早于", "after": "晚于",
 }  # fmt: skip
 
+_UNSAID = "没有写"
+
 
 def _is_empty(value: Value) -> bool:
     return value is None or value == ()
@@ -59,9 +61,17 @@ def comparable(value: Value) -> Fraction | None:
 
 def lacking(field: schema.Field, value: Value) -> str:
     """Return why ``value`` is nothing to go by: left empty, not to be read, or of a column that was not there."""
-    if isinstance(value, Unreadable):
-        return f"{field.title}填得不对" if value.text else f"没有写{field.title}"
-    return f"{field.title}未填"
+    if field.step and _is_empty(value):  # a step that was taken too late for the year is none of the year's either
+        return f"年内到报送时没有{field.title}"
+    how = fault(value)
+    return f"{how}{field.title}" if how == _UNSAID else f"{field.title}{how}"
+
+
+def fault(value: Value) -> str:
+    """Return what is wrong with a cell that gives nothing: 未填, 填得不对, or 没有写 where its column was not there."""
+    if not isinstance(value, Unreadable):
+        return "未填"
+    return "填得不对" if value.text else _UNSAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +115,12 @@ class Test:
 
     def say(self, value: Value, result: bool | None, wanted: Any) -> str:
         """Return why a row was left out, for the trace."""
-        if isinstance(value, Unreadable):
+        if isinstance(value, Unreadable) or _is_empty(value):
             return lacking(self.field, value)
         if self.op == "blank":
-            return f"{self.field.title}{'未填' if value is None or value == () else '已填'}"
+            return f"{self.field.title}已填"
         if result is None:
-            return lacking(self.field, value) if value is None else f"{self.field.title}的要求未定"
+            return f"{self.field.title}的要求未定"
         shown = wanted if not isinstance(wanted, list) else "、".join(map(str, wanted))
         asked = f"{_WORDS[self.op]}{shown}" if self.op in _WORDS else ""
         return f"{self.field.title}为“{show_value(value)}”" + (f"（要求{asked}）" if asked else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from kaoping.core import schema
@@ -12,6 +12,7 @@ from kaoping.core.model import Table, Unreadable, Value
 from kaoping.core.schema import evidence_type_id, field_named, kind_named
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.evaluation import Context
+from kaoping.rubric.rules.naming import name_meant
 from kaoping.rubric.rules.select import match
 from kaoping.rubric.rules.where import ALL, Where, show_value
 from kaoping.scoring.crosscheck._slip import Facts, Slip, fields_of, named, squeezed
@@ -60,13 +61,17 @@ class Twice:
             earliest = first.setdefault(keys[row], row)
             if earliest != row and None not in keys[row]:
                 groups.setdefault(earliest, [earliest]).append(row)
-        yield from (self._slip(table, rows) for rows in groups.values())
+        yield from (self._slip(table, rows, context) for rows in groups.values())
 
-    def _slip(self, table: Table, rows: list[int]) -> Slip:
+    def _slip(self, table: Table, rows: list[int], context: Context) -> Slip:
         def facts() -> Facts:
-            first, ids = table.record(rows[0]), [table.ids[row] for row in rows]
+            record, ids = table.record(rows[0]), [table.ids[row] for row in rows]
+            values = {name: name_meant(self.kind, name, value, context) for name, value in record.values.items()}
+            first = replace(record, values=values)
+            kinds = context.dossier.pack.kinds
+            titles = {key.field: kinds[key.kind].title for key in self.kind.foreign}
             agree = "、".join(
-                f"{field.title}“{show_value(first[field.name])}”"
+                f"{titles.get(field.name, field.title)}“{show_value(first[field.name])}”"
                 for field in (*self.same, *self.or_blank)
                 if first[field.name] is not None
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from kaoping.core.figures import bare, date_text, joined, number
+from kaoping.core.figures import bare, date_text, joined, number, percent
 from kaoping.core.listing import FIRST, Cell, Column, Formula, listing
 from kaoping.core.worksheets import Book, new_book
 from kaoping.documents.facts import written
@@ -290,7 +290,7 @@ def _draw_drills(book: Book, season: Season) -> None:
     reached = []
     for body in drills.bodies:
         whole = body.both + body.short + body.unknown
-        share = f"{number(Fraction(body.both * 100, whole))}%" if not body.unknown else "待定"
+        share = percent(Fraction(body.both, whole)) if not body.unknown else "待定"
         counts = (str(n) for n in (whole, body.both, body.short, body.unknown))
         reached.append((body.body or "（没有写机构）", *counts, share))
     listing(book, "练兵达标", note, columns, reached)

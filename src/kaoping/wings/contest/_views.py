@@ -74,7 +74,7 @@ def contest_context(season: Season, numbers: Mapping[str, str], waits: Waits) ->
             "short": _figure(standards.count(False), f"{name_of('drill_person')}：没有{called}"),
             "unknown": _figure(standards.count(None), f"{name_of('drill_person')}：没有查到{rules.standards.results}"),
             "share": _share(name_of, rules.standards, standards),
-            "rounded": rounding(Fraction(standards.count(True), len(people)))
+            "rounded": rounding(percent(both := Fraction(standards.count(True), len(people))), both)
             if people and None not in standards
             else "",
             "bodies": [
@@ -176,7 +176,7 @@ def _share(name_of: Title, standards: Standards, reached: Sequence[bool | None])
     if not reached or None in reached:
         return Missing(f"{standards.called}比例", f"{name_of('drill_person')}：没有填报，或有人没有查到{lacking}")
     share = Fraction(reached.count(True), len(reached))
-    rounded = rounding(share)
+    rounded = rounding(percent(share), share)
     source = f"{standards.called}{reached.count(True)}人÷{len(reached)}人" + (f"，{rounded}" if rounded else "")
     return Figure(percent(share), source, share, rounded)
 
