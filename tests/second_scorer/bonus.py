@@ -142,6 +142,8 @@ def _by_reading(unit: Unit, cases: list[Row], reading: Mapping[str, str]) -> Spa
         for row in cases
         if in_scope(row, reading["case-scope"]) and row.get("outcome") not in left_out
     )
+    if number.high == 0:  # nothing closed is none for each, however many they are
+        return span(0)
     field = "posts" if reading["october-denominator"] == "编制人数" else "in_post"
     times = per_head(unit, number, field, reading["case-scope"])
     return tiers(times, points) if times else span(0, 4)
@@ -155,11 +157,12 @@ def _in_october(unit: Unit, row: Row) -> bool | None:
         closed = "closed" in row and row["closed"].strftime("%Y-%m") == "2017-10"
     if closed:
         closed = unit.in_year(row["closed"])
-    if "entered" in row:  # 以平台录入为依据: the day of entry tells, whatever else the row says
-        by_then: bool | None = row["entered"] <= date(2017, 10, 30)
-    else:
+    if "entered" in row and unit.had_come(row["entered"]) is not False:
+        by_then: bool | None = row["entered"] <= date(2017, 10, 30)  # 以平台录入为依据, whatever else the row says
+    else:  # not filled in, or with a day that can't be
         by_then = None if row["on_platform"] else False
-    return every([closed, by_then])
+    begun = None if unit.had_come(row["filed"]) is False else True  # closed before it began: one of the days is wrong
+    return every([closed, by_then, begun])
 
 
 # 完成综合执法机构和人员参公管理　2　截止时间为2017年12月20日。

@@ -137,6 +137,19 @@ def _last_years(indicator: str) -> Change:
 
 
 _LATER = date(2017, 12, 28)  # after 报送日期, the 22nd
+_MAYBE = date(2017, 12, 18)  # after 数据截至日期, the 15th
+
+
+def _waiting(unit: Unit) -> None:
+    """Add a month of approvals that begins after 数据截至日期."""
+    unit.facts["as_of"] = date(2017, 11, 30)
+    _add("approval", month="2017-12")(unit)
+
+
+def _add_month(unit: Unit) -> None:
+    """Add a row to a month of data that says otherwise."""
+    row = _rows(unit, "monthly_report", channel="执法数据", month="2017-06")[0]
+    unit.tables["monthly_report"].append({**row, "id": "新", "sound": False})
 
 
 def _later(line: str, words: str, kind: str, identity: str, program: str, second: str, field: str = "date") -> Shown:
@@ -574,6 +587,82 @@ MENDED = (
         "0, and leaves B3 and B4 open.",
         (Shown("B5", "县级综合执法机构增加5名以上执法人员编制的", _county, "0", "0～2"),),
     ),
+    Fault(
+        "in both or in neither",
+        "A record that counts perhaps is in both sides of a share or in neither; the program lets them differ.",
+        (
+            Shown("39", "高于80%的得1分", _all(_OFF[0], _put("case", {"id": "AJ05"}, outcome=None)), "0～2", "1"),
+            Shown("40b", "高于80%的得1分", _all(_put("approval", {"id": "A1"}, on_platform=11), _waiting), "0～2", "1"),
+            Shown("9", "达标比例90%以上的得1分", _add("exam", date=_MAYBE), "0～1", "1"),
+        ),
+    ),
+    Fault(
+        "nobody looked perhaps",
+        "The one check lies between 数据截至日期 and 报送日期: perhaps nobody looked. The program goes by it alone.",
+        (
+            Shown(
+                "12", "执法人员未发生违法、违纪行为的得1分", _put("spot_check", {"id": "S8"}, date=_MAYBE), "1", "0～1"
+            ),
+            Shown("17", _CLEAN.format(1), _put("spot_check", {"id": "S3"}, date=_MAYBE), "1", "0～1"),
+            Shown("18", _CLEAN.format(2), _put("spot_check", {"id": "S4"}, date=_MAYBE), "2", "0～2"),
+        ),
+    ),
+    Fault(
+        "month with two answers",
+        "Of two rows of a month one is sound and one is not; the program takes the month for sound.",
+        (Shown("37", "按月及时规范报送数据的得1", _add_month, "1", "0.5～1"),),
+    ),
+    Fault(
+        "more months than there are",
+        "A number of months that had not ended on its own day is a slip; the program takes it as it stands.",
+        (
+            Shown(
+                "37",
+                "按月及时规范报送数据的得1",
+                _all(_never_filed("monthly_report"), _declare("months-reported", 12)),
+                "1",
+                "0～1",
+            ),
+            Shown(
+                "36",
+                "3个月以上未达到要求的得0分",
+                _all(_never_filed("monthly_report"), _declare("months-short", 40)),
+                "0",
+                "0～1",
+            ),
+        ),
+    ),
+    Fault(
+        "report of another year",
+        "年度文化统计 that was sent in another year may be another year's; the program takes it for this one's.",
+        (
+            Shown(
+                "34",
+                "每年通过全国文化市场统计直报系统报送年度文化统计数据",
+                _put("submission", {}, submitted=date(2016, 12, 31)),
+                "1",
+                "0～1",
+            ),
+        ),
+    ),
+    Fault(
+        "not sent, and mended",
+        "按时 without a day of sending is unclear, 及时整改 gives 0.5 at least; the program leaves the line open.",
+        (
+            Shown(
+                "34",
+                "对问题及时整改的得0.5分",
+                _put("submission", {}, submitted=None, problems="及时整改"),
+                "0～1",
+                "0.5～1",
+            ),
+        ),
+    ),
+    Fault(
+        "closed before it began",
+        "A case that was closed in October and filed after 报送日期 has a wrong day; the program counts it for nobody.",
+        (Shown("B6", "人均办结案件2件以上的得4分", _put("case", {"id": "AJ07"}, filed=_LATER), "2", "2～4"),),
+    ),
 )
 
 
@@ -587,13 +676,6 @@ def _sent_but_not_as_asked(unit: Unit) -> bool:
 
 
 OPEN_READINGS = (
-    OpenReading(
-        "closed or not",
-        "A case that may be closed and was dealt with by the platform is in both sides of the share or in none; the "
-        "program lets the two sides differ.",
-        lambda unit: any(("closed" in row) != ("outcome" in row) for row in _rows(unit, "case")),
-        (Shown("39", "高于80%的得1分", _all(_OFF[0], _put("case", {"id": "AJ05"}, outcome=None)), "0～2", "1"),),
-    ),
     OpenReading(
         "reform of a later day",
         "已完成 with a day after 报送日期 was not done when the unit reported. The program takes such a record for "
@@ -675,6 +757,13 @@ OPEN_READINGS = (
                 _all(_county, _whole_area, _put("case", {"id": "AJ01"}, level="县级")),
                 "0～20",
                 "20",
+            ),
+            Shown(
+                "B6",
+                "人均办结案件2件以上的得4分",
+                _all(_county, _whole_area, _put("case", {"id": "AJ07"}, level="县级")),
+                "0～4",
+                "4",
             ),
         ),
     ),

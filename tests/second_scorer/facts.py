@@ -83,18 +83,16 @@ class Unit:
         """Return the year's months."""
         return [f"{self.facts['year']}-{month:02}" for month in range(1, 13)]
 
-    def months_declared(self, indicator: str) -> Span | None:
-        """Return a declared number of months; those after its day may still come to it."""
+    def months_declared(self, indicator: str, per_month: int = 1) -> Span | None:
+        """Return a declared number of months; those after its day may still come to it. More than were due is none."""
         row = self._indicator(indicator)
         if row is None or "numerator" not in row:
             return None
-        later = sum(
-            calendar.monthrange(self.facts["year"], month)[1] > row["as_of"].day
-            if month == row["as_of"].month
-            else month > row["as_of"].month
-            for month in range(1, 13)
-        )
-        return span(Fraction(row["numerator"]), Fraction(row["numerator"]) + later)
+        day = row["as_of"]
+        ends = [date(day.year, month, calendar.monthrange(day.year, month)[1]) for month in range(1, 13)]
+        later = sum(end > day for end in ends)
+        declared = Fraction(row["numerator"])
+        return None if declared > (12 - later) * per_month else span(declared, declared + later * per_month)
 
     def months_due(self) -> list[str]:
         """Return the year's months that had ended on 数据截至日期（此后的月份视为未到期；不填按全年计）."""

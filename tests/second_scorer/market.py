@@ -34,7 +34,7 @@ def qualified(unit: Unit, checks: list[Row], full: int) -> Span:
 def _good(row: Row, full: int) -> Span:
     """Return the points of one check: by its numbers, and where those and 发现问题 contradict each other, both."""
     sampled, qualified = row.get("sampled"), row.get("qualified")
-    found = row["found"] or row.get("fixed") == "未及时解决"
+    found = row["found"] or "fixed" in row  # what was dealt with was found
     if not sampled or qualified is None or qualified > sampled:
         return span(0, full)
     by_number = span(full if qualified == sampled else 0)

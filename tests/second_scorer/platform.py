@@ -72,7 +72,12 @@ def _first_day(month: str) -> date:
 # 新设立主体未使用新版许可证的每发现一起扣0.1分。
 def line_40a(unit: Unit) -> Span:
     rows = _approvals(unit)
-    return span(0, 1) if rows is None else hull(_licences(unit, some_rows) for some_rows in selections(rows))
+    if rows is None:
+        return span(0, 1)
+    declared_none = unit.table("approval") == []
+    return hull(
+        _licences(unit, some_rows) if some_rows or declared_none else span(0, 1) for some_rows in selections(rows)
+    )
 
 
 def _licences(unit: Unit, rows: list[Row]) -> Span:

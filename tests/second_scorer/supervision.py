@@ -130,11 +130,14 @@ def line_36(unit: Unit) -> Span:
         return span(1 if months == 0 else "1/2" if months <= 3 else 0)
 
     reports = unit.table("monthly_report")
-    if reports is None:
-        months = unit.months_declared("months-short")
-        return tiers(months, points) if months is not None else span(0, 1)
     wanted = {"平台执法信息": 3, "直报点信息": 8} if unit.is_city else {"平台执法信息": 3}
     answers = []
+    if reports is None:
+        for reading in unit.readings("both-channels-short"):
+            per_month = len(wanted) if reading["both-channels-short"] == "算两个月" else 1
+            months = unit.months_declared("months-short", per_month)
+            answers.append(tiers(months, points) if months is not None else span(0, 1))
+        return hull(answers)
     for reading in unit.readings("both-channels-short"):
         short = []
         for month in unit.months():

@@ -232,9 +232,10 @@ def check_dates(
         standing = dict(table.standing)
         columns = dict(table.columns)
         with _Slips(raws[name], findings) as slips:
+            steps = [table.columns[field.name] for field in kinds[name].fields if field.step in span.ends]
             for field in kinds[name].fields:
                 if (field.happened or field.step) in span.ends:
-                    columns[field.name] = _check_end(field, columns[field.name], span, slips, standing)
+                    columns[field.name] = _check_end(field, columns[field.name], steps, span, slips, standing)
                 if field.in_year:
                     columns[field.name] = _check_year(field, columns[field.name], span.year, slips, standing)
         checked[name] = replace(table, columns=columns, standing=standing)
@@ -261,11 +262,17 @@ def _check_year(
 
 
 def _check_end(
-    field: schema.Field, column: Sequence[Value], span: Span, slips: _Slips, standing: dict[int, Standing]
+    field: schema.Field,
+    column: Sequence[Value],
+    steps: Sequence[Sequence[Value]],
+    span: Span,
+    slips: _Slips,
+    standing: dict[int, Standing],
 ) -> Sequence[Value]:
     """Return the column without the steps that had not come when the unit reported.
 
-    What is dated after 报送日期 had not happened then. Between 数据截至日期 and 报送日期 it may have, or be a plan.
+    What is dated after 报送日期 had not happened then, unless a later step of it had: one of the two is wrong. Between
+    数据截至日期 and 报送日期 it may have, or be a plan.
     """
     end_title, end = span.ends[field.happened or field.step]
     report_title, report = span.ends.get(REPORT_DATE, (end_title, end))
@@ -279,7 +286,9 @@ def _check_end(
             after.add(row)
             slips.add("value.after_report", row, field.name, value, limit=report_title, end=str(report), **facts)
             if not field.step:
-                standing[row] = (False, f"{field.title}是{value}，在{report_title}（{report}）之后")
+                went_on = any((step := _first_day(dates[row])) is not None and step <= report for dates in steps)
+                why = f"{field.title}是{value}，在{report_title}（{report}）之后"
+                standing[row] = (None, f"{why}，后面的日期却在之前，有一个不对") if went_on else (False, why)
         else:
             slips.add("value.ahead", row, field.name, value, limit=end_title, end=str(end), **facts)
             standing.setdefault(row, (None, f"{field.title}是{value}，在{end_title}（{end}）之后，发生没有不清楚"))

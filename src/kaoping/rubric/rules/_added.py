@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core.decode import Key, MisfitError
 from kaoping.core.figures import span_text
+from kaoping.rubric.rules._perhaps import Additive, Doubt
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, joined
 
 
@@ -35,3 +38,13 @@ class Added:
         shown = "，".join(part.text for part in parts if part.high > 0)
         text = f"{self.label}{span_text(low, high)}{self.unit}" + (f"（{shown}）" if low < high else "")
         return Measured(low, high, State.KNOWN, text, trace, all(part.whole for part in parts))
+
+    def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:
+        """Return what each record that counts perhaps adds, in whichever part; nothing where a part can't say."""
+        if not all(isinstance(part, Additive) for part in self.parts):
+            return {}
+        added: dict[Doubt, Fraction] = defaultdict(Fraction)
+        for part in self.parts:
+            for doubt, number in part.perhaps(context).items() if isinstance(part, Additive) else ():
+                added[doubt] += number
+        return added

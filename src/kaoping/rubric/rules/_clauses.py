@@ -142,5 +142,11 @@ class Worst:
         texts = list(dict.fromkeys(text for o in deciding[:1] for text in o.because))
         number = f"{self.label}{len(outcomes)}{self.unit}" + ("，以最差的一次为准" if len(outcomes) > 1 else "")
         facts = tuple(f"{o.low}..{o.high}" for o in outcomes)
-        because = (number, *texts[:_MOST_REASONS])
+        because: tuple[str, ...] = (number, *texts[:_MOST_REASONS])
+        if not chosen.sure:
+            nothing = self.none or everything  # if none of them counts, nobody looked
+            low, high = min(merged.low, nothing.low), max(merged.high, nothing.high)
+            if (low, high) != (merged.low, merged.high):
+                merged = replace(merged, low=low, high=high)
+                because += (f"这些{self.label}都不能确定计不计，得分待定（{span_text(low, high)}分）",)
         return replace(merged, because=because, trace=replace(trace, facts=trace.facts + facts))

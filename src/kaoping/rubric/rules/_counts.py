@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
@@ -15,6 +15,7 @@ from kaoping.core.model import Table
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules._cover import Cover
+from kaoping.rubric.rules._perhaps import Doubt, doubts_about
 from kaoping.rubric.rules.evaluation import Context, Measured
 from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
@@ -99,6 +100,14 @@ class Count(_Matching):
         _, high = self._number(table, chosen.sure + chosen.maybe, context)
         return self._known(low, high, chosen, whole=True)
 
+    def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:
+        """Return 1 for each record that matches perhaps; nothing where records count for one another."""
+        plain = not (self.or_ or self.maybes or self.distinct or self.once_per_proof or context.accepts)
+        table = context.dossier.table(self.kind.name)
+        if table is None or not plain:
+            return {}
+        return dict.fromkeys(doubts_about(table, self.where, context).values(), Fraction(1))
+
     def _number(self, table: Table, rows: tuple[int, ...], context: Context) -> tuple[Fraction, Fraction]:
         """How many ``rows`` there are, or different values in them, at least and at most."""
         name = self.distinct.resolve(context) if self.distinct else None
@@ -136,6 +145,16 @@ class Total(_Matching):
         high = self._most(table, chosen.sure + chosen.maybe, field) if not uncovered else UNBOUNDED
         why = f"（{'；'.join(holes)}）" if holes else ""
         return self._known(low, high, chosen, field is not None and field.type == "integer", why)
+
+    def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:
+        """Return the number of each record that matches perhaps; nothing of one that has none."""
+        table = context.dossier.table(self.kind.name)
+        if table is None or context.accepts:
+            return {}
+        column = table.columns.get(str(self.field.resolve(context)), [None] * len(table))
+        doubts = doubts_about(table, self.where, context)
+        numbers = {doubt: comparable(column[row]) for row, doubt in doubts.items()}
+        return {doubt: number for doubt, number in numbers.items() if number is not None}
 
     def _most(self, table: Table, rows: tuple[int, ...], field: schema.Field | None) -> Fraction:
         """What the rows come to at most: one without a number is no more than the whole that it is a part of."""

@@ -22,7 +22,10 @@ from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One of the things that a month must show: records of ``where`` that meet ``meets``, or a field's sum of them."""
+    """One of the things that a month must show: records of ``where`` that meet ``meets``, or a field's sum of them.
+
+    Of several records of a month that must meet something, one that does not leaves open which of them holds.
+    """
 
     title: str
     where: Where
@@ -58,6 +61,10 @@ class Months:
     met: bool
     label: str
 
+    def per_month(self, context: Context) -> int:
+        """Return how often a month may count."""
+        return len(self._asked(context)) if self._per_channel(context) else 1
+
     def evaluate(self, context: Context) -> Measured:
         """Return the number of months (or shortfalls)."""
         table = context.dossier.table(self.kind.name)
@@ -68,13 +75,13 @@ class Months:
         due = [m for m in months if as_of is None or schema.month_end(m) <= as_of]
         if not due:
             return void(f"{self.label}：到{as_of}为止还没有到期的月份")
-        asked = [its for its in self.channels if not its.levels or context.dossier.level in its.levels]
+        asked = self._asked(context)
         channels = [self._channel(channel, table, due, context) for channel in asked]
         if all(channel.unrecorded == frozenset(due) for channel in channels):
             titles = "、".join(channel.title for channel in asked)
             return absent(self.kind, self.label, f"“{self.kind.title}”里没有{titles}的记录")
         later = frozenset(months) - frozenset(due)
-        per_channel = self.count_by is not None and self.count_by.resolve(context) == "channel"
+        per_channel = self._per_channel(context)
         least = Fraction(_number([channel.short for channel in channels], per_channel))
         most = Fraction(_number([channel.short | channel.maybe | later for channel in channels], per_channel))
         low, high = (len(months) - most, len(months) - least) if self.met else (least, most)
@@ -96,6 +103,12 @@ class Months:
             low, high, text, self.label, *(channel.tally for channel in channels), whole=True, facts=f":{short}"
         )
 
+    def _asked(self, context: Context) -> list[Channel]:
+        return [its for its in self.channels if not its.levels or context.dossier.level in its.levels]
+
+    def _per_channel(self, context: Context) -> bool:
+        return self.count_by is not None and self.count_by.resolve(context) == "channel"
+
     def _channel(self, channel: Channel, table: Table, due: list[str], context: Context) -> _Shortfall:
         months = table.columns[self.month.name]
         matching = select(table, channel.where, context)
@@ -114,7 +127,12 @@ class Months:
         recorded = {months[row] for row in matching.sure} if len(table) else set(due)  # declared empty: there was none
         unrecorded = frozenset(month for month in due if month not in recorded and low[month] < channel.at_least)
         short = frozenset(month for month in due if high[month] < channel.at_least) - unrecorded
-        maybe = frozenset(month for month in due if low[month] < channel.at_least) - short
+        otherwise = set(matching.sure) - set(chosen.sure + chosen.maybe) if channel.field is None else set()
+        contradicted = {months[row] for row in otherwise}
+        maybe = frozenset(m for m in due if low[m] < channel.at_least or m in contradicted) - short
+        both = _names([[m for m in maybe & contradicted if low[m] >= channel.at_least]])
+        if both:
+            doubts += doubt(both, "有的记录达到要求，有的没有")
         return _Shortfall(short, maybe, unrecorded, chosen.tally, doubts)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from kaoping.core.figures import UNBOUNDED, percent, quotient, span_text
 from kaoping.core.model import Value
+from kaoping.rubric.rules._perhaps import Additive, divided
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally
 from kaoping.rubric.rules.select import ZERO
 
@@ -44,8 +45,7 @@ class Share:
             names = "、".join(sorted(map(str, alone)))
             text = f"{self.label}：{part.text}，其中有{names}的，而{whole.text}里没有{names}的，算不出"
             return Measured(ZERO, ZERO, State.VOID, text, trace)
-        low = part.low / whole.high if whole.bounded else ZERO
-        high = part.high / whole.low if part.bounded else UNBOUNDED
+        low, high = self._ends(part, whole, context)
         if self.as_percent and low > 1:
             text = f"{self.label}：{part.text}，比{whole.text}还多，数据有误，算不出比例"
             return Measured(ZERO, ZERO, State.VOID, text, trace)
@@ -57,6 +57,14 @@ class Share:
         text = f"{self.label}{shown}（{part.text}，{whole.text}）"
         trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
         return Measured(low, high, State.KNOWN, text, trace, write=write)
+
+    def _ends(self, part: Measured, whole: Measured, context: Context) -> tuple[Fraction, Fraction]:
+        both = (self.part, self.whole)
+        if part.low < part.high and part.bounded and whole.bounded and all(isinstance(m, Additive) for m in both):
+            in_part, in_whole = (m.perhaps(context) for m in both if isinstance(m, Additive))
+            ends = divided(part, whole, in_part, in_whole)
+            return ends.low, ends.high
+        return part.low / whole.high if whole.bounded else ZERO, part.high / whole.low if part.bounded else UNBOUNDED
 
 
 def _values(side: Measured, name: str, context: Context) -> set[Value]:

@@ -17,7 +17,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.declared import stated
 from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.rubric.rules.params import Literal, Param, as_number, parse_edge
+from kaoping.rubric.rules.params import Literal, Param, as_number, level_named, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match
 from kaoping.rubric.rules.where import ALL, Where, fault, lacking, show_value
 
@@ -131,6 +131,7 @@ class Recorded:
     meets: Where | None = None  # instead of ``field`` and ``wanted``: what each matching record must be like
     silent_on: tuple[str, ...] = ()
     any: bool = False  # one record with the wanted value is enough
+    levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # of units that have such records (县市区); () for all
 
     def __post_init__(self) -> None:
         if (self.field is None) != (self.wanted is None) or (self.field is None) == (self.meets is None):
@@ -139,6 +140,9 @@ class Recorded:
     def evaluate(self, context: Context) -> Truth:
         """Return true where every matching record has the wanted value, false where one has another."""
         table = context.dossier.table(self.kind.name)
+        level = context.dossier.level
+        if not table and level and self.levels and level not in self.levels:
+            return Truth(True, ())  # nothing that could be otherwise
         if table is None:
             missing = absent(self.kind, self.label)
             return Truth(None, (missing.text,), missing.trace)

@@ -13,6 +13,7 @@ from kaoping.core.engine import INDICATOR, LEVEL, UNIT
 from kaoping.core.figures import number, rounding
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.schema import months_after, unit_field
+from kaoping.rubric.rules._months import Months
 from kaoping.rubric.rules._shares import written_as
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally, Trace
 from kaoping.rubric.rules.select import absent, known, void
@@ -28,7 +29,9 @@ class Indicator:
     unit: str = ""
     as_percent: Annotated[bool, Key("percent")] = False
     quotient: Annotated[bool, GIVEN] = False  # it stands for a quotient: a number without its denominator is none
-    by_month: Annotated[bool, GIVEN] = False  # it stands for a number of months: those after its day are still open
+    months: Annotated[Months | None, GIVEN] = (
+        None  # it stands for a number of months: those after its day are still open
+    )
 
     def evaluate(self, context: Context) -> Measured:
         """Return numerator ÷ denominator, or the numerator alone where it is declared as it is (a count, 95%)."""
@@ -61,11 +64,15 @@ class Indicator:
         sources += [f"截至{record['as_of']}"] if record["as_of"] else []
         source = f"（{'，'.join(sources)}）" if sources else ""
         if bottom is None:
-            later = months_after(record["as_of"]) if self.by_month else 0
+            later = months_after(record["as_of"]) if self.months else 0
+            per_month = self.months.per_month(context) if self.months else 0
+            if self.months and top > (due := 12 - later) * per_month:
+                day = f"截至{record['as_of']}" if record["as_of"] else "全年"
+                return void(f"{self.label}：填了{number(top)}，{day}只有{due}个月到期，填得不对", tally)
             source += f"（其后{later}个月未到期）" if later else ""
             write = written_as(True, context) if self.as_percent else number
             text = f"{self.label}{write(top)}{self.unit}{source}"
-            return known(top, top + later, text, self.label, tally, whole=top.denominator == 1, write=write)
+            return known(top, top + later * per_month, text, self.label, tally, whole=top.denominator == 1, write=write)
         value, write = top / bottom, written_as(self.as_percent, context)
         equals = "≈" if rounding(write(value), value) else "＝"
         unit = "" if self.as_percent else self.unit

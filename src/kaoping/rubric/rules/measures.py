@@ -42,7 +42,7 @@ def _wrapped(f: Fields, measure: Measure) -> Measure:
             unit=f.text("unit"),
             as_percent=isinstance(measure, Share) and measure.as_percent,
             quotient=isinstance(measure, Share),
-            by_month=isinstance(measure, Months),
+            months=measure if isinstance(measure, Months) else None,
         )
         measure = StandIn(measure, indicator)
     value = f.number("absent")

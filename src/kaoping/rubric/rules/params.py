@@ -69,20 +69,40 @@ class ByLevel:
         return None if param is None else param.resolve(context)
 
 
-Param = Literal | Answer | FromNotice | ByLevel
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day of the year that the unit reports on, whichever it is: a pack that extends another needs no other day."""
+
+    month: int
+    day: int
+
+    def resolve(self, context: Context) -> date:
+        """Return that day."""
+        return date(context.dossier.year, self.month, self.day)
+
+
+Param = Literal | Answer | FromNotice | ByLevel | YearDay
+
+#: What a parameter is named by that is no value of its own.
+PARAMS = ("answer", "notice", "by_level", "day_of_year")
 
 
 @reads(Param)
 def parse_param(node: Node) -> Param:
-    """Parse a scalar, a list, `{answer: …}`, `{notice: …}` or `{by_level: {…}}`; raises ExpectedError."""
+    """Parse a scalar, a list, `{answer: …}`, `{notice: …}`, `{by_level: {…}}` or `{day_of_year: 12-31}`.
+
+    Raises ExpectedError.
+    """
     if isinstance(node.value, dict):
-        entries = node.fields(optional="answer notice by_level")
+        entries = node.fields(optional=" ".join(PARAMS))
         if len(entries) != 1:
-            raise ExpectedError(node, "应为一个值，或 answer、notice、by_level 之一")
+            raise ExpectedError(node, f"应为一个值，或 {'、'.join(PARAMS)} 之一")
         if "answer" in entries:
             return Answer(entries.text("answer"))
         if "notice" in entries:
             return FromNotice(entries.text("notice"))
+        if "day_of_year" in entries:
+            return _day_of_year(entries["day_of_year"])
         levels = entries["by_level"].mapping()
         for name, child in levels.items():
             check_level(child, name)
@@ -90,6 +110,14 @@ def parse_param(node: Node) -> Param:
     if isinstance(node.value, list):
         return Literal(tuple(parse_param(item) for item in node.value))
     return Literal(node.value)
+
+
+def _day_of_year(node: Node) -> YearDay:
+    try:
+        day = date.fromisoformat(f"2001-{node.text()}")  # no leap year: each year has the day
+    except ValueError:
+        raise ExpectedError(node, "应为每年都有的一天，写作 月-日，如 12-31") from None
+    return YearDay(day.month, day.day)
 
 
 def parse_edge(node: Node) -> Param:
@@ -100,7 +128,7 @@ def parse_edge(node: Node) -> Param:
             if isinstance(literal, Literal):
                 as_number(literal.value)
         except (ValueError, ZeroDivisionError):
-            raise ExpectedError(node, "应为数字（如 2、0.5、90%）或日期，也可以是 answer、notice、by_level") from None
+            raise ExpectedError(node, f"应为数字（如 2、0.5、90%）或日期，也可以是 {'、'.join(PARAMS)}") from None
     return param
 
 

@@ -14,7 +14,7 @@ from kaoping.core.figures import number
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.evaluation import Cell, Context
-from kaoping.rubric.rules.params import Literal, Param, as_number, parse_param
+from kaoping.rubric.rules.params import PARAMS, Literal, Param, as_number, parse_param
 
 _COMPARE = {
     "at_least": lambda value, edge: value >= edge,
@@ -171,7 +171,7 @@ def _parse_test(spec: Node, field: schema.Field) -> list[Test]:
         tests = []
         for op, node in spec.value.items():
             tests.append(Test(field, "is" if op == "in" else op, parse_param(node)))
-    elif isinstance(spec.value, dict) and not spec.value.keys() & {"answer", "notice", "by_level"}:
+    elif isinstance(spec.value, dict) and not spec.value.keys() & set(PARAMS):
         raise ExpectedError(spec, f"不认识的比较“{'、'.join(spec.value)}”，可用：{'、'.join(sorted(ops))}")
     else:
         tests = [Test(field, "is", parse_param(spec))]
