@@ -116,9 +116,7 @@ def _through_a_workbook(folder: Path, *raws: RawTable) -> list[RawTable]:
     (folder / layout.WORKBOOK).write_bytes(write_workbook(RUBRIC, list(CULTURE.kinds), filling))
     findings = Findings()
     read = read_sources(open_sources(folder, findings), CULTURE.kinds, findings).tables
-    assert {finding.code for finding in findings} <= {"cell.corrected"}, [
-        (f.code, f.problem) for f in findings
-    ]
+    assert {finding.code for finding in findings} <= {"cell.corrected"}, [(f.code, f.problem) for f in findings]
     return [read[raw.kind] for raw in raws]
 
 
