@@ -5,11 +5,13 @@ The template is data (``templates/word/*.docx``); nothing here knows what a docu
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 #: Filters that make markup of values, or that give something else each time.
 _MARKUP = ("safe", "urlize", "xmlattr", "tojson", "random")
+
+#: Parts of templates that are kept compiled; all documents of a unit have some thirty.
+_MOST_COMPILED = 200
 
 
 class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the document
@@ -145,9 +150,8 @@ def printed(context: Mapping[str, Any], marks: Marks, form: str) -> dict[str, An
 def environment(marks: Marks) -> SandboxedEnvironment:
     """Return the sandbox that templates are rendered in: no globals but ``blank``, no filter that makes markup."""
     from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
+    sandbox = _sandbox()(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
     sandbox.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
     for name in _MARKUP:
         del sandbox.filters[name]
@@ -166,6 +170,27 @@ def environment(marks: Marks) -> SandboxedEnvironment:
     }
     sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
     return sandbox
+
+
+@cache
+def _sandbox() -> type[SandboxedEnvironment]:
+    """Return the sandbox's class. It compiles a template once in a process, for all documents made of it."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    compiled: dict[bytes, Any] = {}
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def compile(self, source: Any, *args: Any, **options: Any) -> Any:
+            if not isinstance(source, str):
+                return super().compile(source, *args, **options)
+            key = hashlib.sha256(f"{source}\0{args}{options}".encode()).digest()
+            if key not in compiled:
+                if len(compiled) >= _MOST_COMPILED:
+                    compiled.clear()
+                compiled[key] = super().compile(source, *args, **options)
+            return compiled[key]
+
+    return Sandbox
 
 
 def _well_formed(xml: str) -> str:

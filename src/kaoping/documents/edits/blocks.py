@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 
 from kaoping.core.figures import Fact
 from kaoping.documents.edits.phrases import Words, holes, told_apart
+from kaoping.documents.notes import AUTHOR
 
 if TYPE_CHECKING:
     from docx.comments import Comment
@@ -189,19 +190,23 @@ def comments_of(document: Document) -> list[Comment]:
 
 
 def _comments(document: Document) -> list[tuple[str, str, str]]:
-    """Return who wrote which comment, and on which words."""
+    """Return which comments people made: who, what, and on which words. Ours, on figures, are none."""
     found: list[tuple[str, str, str]] = []
     for comment in comments_of(document):
-        element: Any = document.element.body
-        start = element.xpath(f".//w:commentRangeStart[@w:id='{comment.comment_id}']")
-        about = ""
-        if start:
-            for node in start[0].itersiblings():
-                if node.tag == qn("w:commentRangeEnd") and node.get(qn("w:id")) == str(comment.comment_id):
-                    break
-                about += "".join(text_of(run) for run in ([node] if node.tag == qn("w:r") else node.iter(qn("w:r"))))
-        found.append((comment.author, comment.text.strip(), about.strip()))
+        if comment.author != AUTHOR:
+            found.append((comment.author, comment.text.strip(), _commented(document, str(comment.comment_id))))
     return found
+
+
+def _commented(document: Document, number: str) -> str:
+    starts = document.element.body.iter(qn("w:commentRangeStart"))
+    start = next((start for start in starts if start.get(qn("w:id")) == number), None)
+    words = ""
+    for node in () if start is None else start.itersiblings():
+        if node.tag == qn("w:commentRangeEnd") and node.get(qn("w:id")) == number:
+            break
+        words += "".join(text_of(run) for run in ([node] if node.tag == qn("w:r") else node.iter(qn("w:r"))))
+    return words.strip()
 
 
 def _tracked(document: Document) -> int:

@@ -24,7 +24,6 @@ from kaoping.documents.edits.phrases import (
     rewritten,
     shifted,
 )
-from kaoping.documents.notes import AUTHOR
 
 #: From how alike on a paragraph is the changed form of another one, at the same place and elsewhere.
 _CHANGED, _MOVED = 0.4, 0.6
@@ -112,10 +111,9 @@ class _Comparison:
         for what, count in self.reading.extras.items():
             if count > self.kept.extras.get(what, 0):
                 self._left_out.append(f"插入的{what}")
-        comments = [comment for comment in self.reading.comments if comment[0] != AUTHOR]
         return Taken(
-            self.kept.document, self._edits, self._undone, self._replaced, self._refused, self._left_out, comments,
-            self.reading.tracked,
+            self.kept.document, self._edits, self._undone, self._replaced, self._refused, self._left_out,
+            self.reading.comments, self.reading.tracked,
         )  # fmt: skip
 
     # -- which paragraph is which -------------------------------------------------------------------------------------
