@@ -19,7 +19,7 @@ from .options import folder
     "--out", metavar="文件", type=click.Path(path_type=Path), help="写到哪里（.ics）；不写就是 成果/期限.ics。"
 )
 def command(folder: Path, out: Path | None) -> int:
-    """把通知、文稿和任务分解表的期限写成日历文件：导入 Outlook、手机或别的日历，到期前一周和前一个工作日9时提醒。"""
+    """把通知、文稿和任务分解表的期限写成日历文件，到期前一周和前一个工作日9时提醒；任务分解表里同一天到期的合成一条。"""
     if out is not None and out.suffix.lower() != ".ics":
         raise click.UsageError("--out 要写一个以 .ics 结尾的文件名")
     path, assessment = api.calendar(folder, out, progress=console.Progress())

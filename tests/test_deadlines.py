@@ -362,7 +362,12 @@ def test_the_calendar_read_back_has_every_dated_deadline(unit: Path, capsys: pyt
     assert (status, lines) == (0, [f"已写：{path}（{len(dated)} 个期限）"])
     _, events = _read(path.read_bytes())
     assert [(event.decoded("dtstart"), str(event["summary"])) for event in events] == [
-        (d.day, f"【考评】{d.title}") for d in dated
+        (date(2017, 3, 10), "【考评】报送年度培训计划"),
+        (date(2017, 10, 30), "【考评】10月份办结案件录入平台"),
+        (date(2017, 12, 4), "【考评】报送年度培训总结（12月5日前）"),
+        (date(2017, 12, 16), "【考评】完成3项考评任务"),
+        (date(2017, 12, 20), "【考评】完成机构和人员参公管理"),
+        (date(2017, 12, 25), "【考评】报送自评材料"),
     ]
     assert [file.name for file in path.parent.iterdir()] == ["期限.ics"]
     first = events[0]
@@ -370,7 +375,27 @@ def test_the_calendar_read_back_has_every_dated_deadline(unit: Path, capsys: pyt
     assert str(first["description"]) == "涉及：第7项\n责任：综合科　沈芷言"
     assert [str(category) for category in first["categories"].cats] == ["考评", "通知要求"]
     saturday = next(event for event in events if event.decoded("dtstart") == date(2017, 12, 16))
-    assert str(saturday["description"]).startswith("12月16日是休息日，最后一个工作日是12月15日\n")
+    assert str(saturday["description"]).split("\n") == [
+        "12月16日是休息日，最后一个工作日是12月15日",
+        "第8项 综合执法人员培训达标比例（综合科，沈芷言）",
+        "第17项 文物经营单位依法从事文物经营活动（执法大队，高屿）",
+        "第22项 加强文化市场信用监管（执法大队，高屿）",
+    ]
+
+
+def test_a_task_for_every_line_makes_an_entry_a_day_and_two_reminders_each(unit: Path, tmp_path: Path) -> None:
+    """Fifty tasks on two days, beside five deadlines: it was an entry each, and 110 reminders."""
+    lines = [line.id for line in api.assess(unit).rubric.lines]
+    tasks = "".join(f'- {{id: T{n}, line: "{line}", due: 2017-12-{11 + n % 2}}}\n' for n, line in enumerate(lines))
+    (unit / "records" / "assignments.yaml").write_text(tasks, encoding="utf-8")
+    path, _ = api.calendar(unit, tmp_path / "期限.ics")
+    _, events = _read(path.read_bytes())
+    days = [event.decoded("dtstart") for event in events]
+    assert (len(lines), len(events)) == (50, 7)
+    assert days.count(date(2017, 12, 11)) == days.count(date(2017, 12, 12)) == 1
+    assert max(len(event.walk("VALARM")) for event in events) == 2
+    listed = "\n".join(str(event["description"]) for event in events)
+    assert all(f"第{line}项 " in listed for line in lines)
 
 
 def test_two_runs_give_the_same_bytes(unit: Path, tmp_path: Path) -> None:

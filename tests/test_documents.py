@@ -16,7 +16,9 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.resources import sample
 from kaoping.documents import Statement, contradictions
 from kaoping.wings.official.check import check as format_check
-from units import found, good_unit, only
+from second_scorer.units import INSTEAD, declared, write
+from second_scorer.units import city as city_at_random
+from units import PROOF, TRAINING, found, good_unit, only
 
 DATA = Path(__file__).parent / "data"
 
@@ -145,6 +147,71 @@ def test_the_training_summary_tells_plan_and_deed(city: Path) -> None:
     assert "培训达标34人，达标比例94.44%" in text
     assert "东屏区大队" in text and "开展以案施训1次（东屏、云渚片区网吧案件以案施训），参训19人次。" in text
     assert not re.search(r"[，、；。：]{2}|共0|（）|“”|《》|\{|None|nan", text), text
+
+
+DECLARED = """\
+- id: training-qualified
+  name: 培训达标比例
+  numerator: 108
+  denominator: 118
+  source: 培训考试系统
+  as_of: 2017-11-30
+- {id: exam-qualified, name: 线上考试达标比例, numerator: 112, denominator: 118, source: 系统, as_of: 2017-11-30}
+"""
+WORDS = """\
+- {id: W1, document: 培训总结, topic: 成文日期, part: 总体, text: 2017年12月4日}
+- {id: W2, document: 培训总结, topic: 存在的主要问题, part: 总体, text: 线上学习进度不均衡}
+- {id: W3, document: 培训总结, topic: 下一步打算, part: 总体, text: 按季通报学习进度}
+"""
+PLANNED = "- {id: L1, title: 2017年度培训计划, submitted: 2017-03-01, sessions: 1, people: 40}\n"
+ONE_TRAINING = TRAINING + "  people: 42\n"
+
+
+def without_lists(folder: Path, indicators: str) -> Path:
+    """A unit that keeps no list of its people: it declares what the training system shows."""
+    records = {"indicators.yaml": indicators, "statements.yaml": WORDS, "training_plans.yaml": PLANNED}
+    made = good_unit(folder, records | {"trainings.yaml": ONE_TRAINING + PROOF})
+    with (made / "records" / "unit.yaml").open("a", encoding="utf-8") as unit:
+        unit.write("addressee: 省文化厅\n")
+    return made
+
+
+def test_an_office_without_lists_finalises_its_training_summary_from_declared_numbers(tmp_path: Path) -> None:
+    words = draft_of(without_lists(tmp_path / "unit", DECLARED), "培训总结")["培训总结"]
+    text = "\n".join(words)
+    assert "在岗执法人员118人，培训达标108人，达标比例91.53%。" in text
+    assert "；在岗执法人员118人，培训达标108人。现将" in text, "the opening too"
+    assert "人均" not in text, "nobody declared it, and the text does not ask for it"
+    assert "达标比例94.92%" in text
+    assert "待补" not in text
+
+
+def test_a_share_alone_is_told_without_people(tmp_path: Path) -> None:
+    alone = DECLARED.replace("  numerator: 108\n  denominator: 118\n", "  numerator: 0.9153\n")
+    text = "\n".join(draft_of(without_lists(tmp_path / "unit", alone), "培训总结")["培训总结"])
+    assert "在岗执法人员培训达标比例91.53%。" in text
+    assert "待补" not in text
+
+
+def test_an_office_without_ledgers_tells_in_its_report_what_it_declared(tmp_path: Path) -> None:
+    """Neither cases nor approvals, checks or monthly reports: the declared quotients say how many of how many."""
+    unit = city_at_random()
+    for kind, names in INSTEAD.items():
+        unit.tables.pop(kind, None)
+        unit.tables["indicator"] += [declared(name) for name in names]
+    write(unit, tmp_path / "unit")
+    text = "\n".join(draft_of(tmp_path / "unit", "自评报告")["自评报告"])
+    for sentence in (
+        "截至12月15日，市、县两级办理行政审批100件。",
+        "按本级统计，截至12月15日，办结案件12件（简易程序和一般程序警告案件除外），执法人员编制4名，人均办结3件。",
+        "市、县两级办结案件100件，通过平台办理91件，占91%。",
+        "市、县两级办理审批100件，通过平台办理91件，占91%。",
+        "按时规范报送综合执法数据10个月。",
+        "平均每家检查12次。",
+    ):
+        assert sentence in text, sentence
+    blanks = re.findall("【待补：(.*?)】", text)
+    assert not [name for name in blanks if re.search("件数|次数|月数|条数", name)], blanks
 
 
 def test_a_rounded_share_says_so_where_its_source_stands(city: Path) -> None:

@@ -137,6 +137,18 @@ def test_an_empty_judgement_is_called_so() -> None:
     assert condition.evaluate(wrong).text == "评判“很好”不在可选项之内"
 
 
+def test_a_venue_in_doubt_is_named_and_not_numbered() -> None:
+    venues = "{id: QC0078, name: 飞鱼网吧, operation: 全年营业}, {id: QC0079, name: 蓝鲸网咖}, {id: QC0080}"
+    records = f"{{venue: [{venues}], inspection: [{{id: J1, venue: QC0078}}]}}"
+    rule = (
+        "{per_group: {groups: venue, group_where: {operation: 全年营业}, records: inspection, by: venue, take: min}, "
+    )
+    found = measure(rule + "as: 检查, unit: 次}", records)
+    assert "最少的是飞鱼网吧" in found.text
+    assert "蓝鲸网咖、QC0080：营业情况未填" in found.text, "one without a name by what it has"
+    assert "QC0078" not in found.text and "QC0079" not in found.text
+
+
 # -- open questions ----------------------------------------------------------------------------------------------------
 
 

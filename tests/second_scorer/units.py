@@ -211,7 +211,7 @@ def city() -> Unit:
             "hotline": [{"id": "JB1", "date": _day(5, 8)}], "work": [{"id": "GZ1", "line": "20", "title": "方案"}],
             "random_check": [{"id": "SJ1", "content": "经营情况", "base": 14, "sampled": 7, "published": 7}],
             "judgement": [_judgement(line, options[0]) for line, options in _CHOICES.items()],
-            "indicator": [_indicator(name) for name in _BESIDE_TABLES],
+            "indicator": [declared(name) for name in _BESIDE_TABLES],
         },
         {"training-plan": _day(3, 10), "training-summary": _day(12, 4)},
         {question: options[0] for question, options in QUESTIONS.items()},
@@ -231,7 +231,7 @@ def _judgement(line: str, choice: str) -> Row:
     return {"id": f"Y{line}", "line": line, "choice": choice, "reason": "理由", "who": "会议", "when": _day(12, 14)}
 
 
-def _indicator(name: str) -> Row:
+def declared(name: str) -> Row:
     top, bottom = DECLARED[name]
     row = {"id": name, "name": name, "numerator": top, "source": "系统", "as_of": _day(11, 30)}
     return row | ({} if bottom is None else {"denominator": bottom})
@@ -277,7 +277,7 @@ def _another_end(unit: Unit, chance: random.Random) -> None:
             unit.facts[name] = day
 
 
-_INSTEAD = {  # which numbers a unit declares where it has no such table
+INSTEAD = {  # which numbers a unit declares where it has no such table
     "staff": ("training-qualified",), "exam": ("province-exams", "city-exams", "exam-qualified"),
     "case": ("cases-per-post", "online-culture-cases", "prohibited-content-cases", "platform-cases"),
     "inspection": ("least-daily-checks", "average-checks"), "monthly_report": ("months-short", "months-reported"),
@@ -298,8 +298,8 @@ def _table_gone(unit: Unit, chance: random.Random) -> None:
         unit.tables[kind] = []
         return
     del unit.tables[kind]
-    if kind in _INSTEAD and "indicator" in unit.tables and chance.random() < 0.7:
-        unit.tables["indicator"] += [_indicator(name) for name in _INSTEAD[kind]]
+    if kind in INSTEAD and "indicator" in unit.tables and chance.random() < 0.7:
+        unit.tables["indicator"] += [declared(name) for name in INSTEAD[kind]]
 
 
 def _a_row(unit: Unit, chance: random.Random) -> tuple[str, Row] | None:

@@ -19,6 +19,7 @@ WHOLE = "self-assessment"
 LINE, DOCUMENT, TASK = "line", "document", "task"
 LABELS = {LINE: "通知要求", DOCUMENT: "报送", TASK: "任务分解"}
 TASKS = "任务分解表"
+DONE = "完成："  # before the title of the line that a task is about
 UNSAID = "通知未载明"
 WEEKDAYS = "一二三四五六日"
 MOST_YEARS = 3  # named one by one: a slip of the pen may be a century ahead
@@ -123,7 +124,7 @@ def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Assignment], documents:
 
 def _of_task(task: Assignment, day: date, rubric: Rubric) -> Deadline:
     titles = {known.id: known.title for known in rubric.lines}
-    title = f"完成：{titles.get(task.line, task.line)}"
+    title = f"{DONE}{titles.get(task.line, task.line)}"
     return Deadline(f"task/{task.id}", TASK, title, day, (task.line,), (), task.department, task.person)
 
 

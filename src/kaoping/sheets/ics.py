@@ -1,7 +1,11 @@
 """期限.ics: the deadlines with reminders, for any calendar program (RFC 5545, iCalendar).
 
+The office's own tasks that are due on one day are one entry: of fifty lines that are all due on the 18th nobody wants
+fifty entries and a hundred reminders.
+
 The same deadlines give the same bytes: no clock enters, so DTSTAMP is the day that is due. The UID comes from the unit,
-its year, the rubric and the deadline's key: a file taken in again moves an event whose date has changed, and adds none.
+its year, the rubric and the (first) deadline's key: a file taken in again moves an event whose date has changed, and
+adds none.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, Record
 from kaoping.core.workdays import is_workday, last_workday
-from kaoping.scoring.deadlines import Deadline, rest_day
+from kaoping.scoring.deadlines import DONE, TASK, Deadline, rest_day
 
 NAME = "期限.ics"
 #: Days before the deadline on which the calendar speaks up, at nine in the morning; the second is a working day.
@@ -37,36 +41,58 @@ def calendar_bytes(deadlines: Sequence[Deadline], unit: Record, rubric: str) -> 
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", f"{unit['name']}{unit['year']}年度考评期限")
     scope = f"kaoping:{unit.id}/{unit['year']}/{rubric}"
-    for deadline in deadlines:
-        assert deadline.day is not None
-        calendar.add_component(_event(deadline, deadline.day, scope))
+    for together in entries(deadlines):
+        calendar.add_component(_event(together, scope))
     stream: bytes = calendar.to_ical()
     return stream
 
 
-def _event(deadline: Deadline, day: date, scope: str) -> Event:
+def entries(deadlines: Sequence[Deadline]) -> list[list[Deadline]]:
+    """Return what stands in the calendar as one entry each: a deadline, or all tasks of one day."""
+    together: dict[object, list[Deadline]] = {}
+    for deadline in deadlines:
+        together.setdefault(deadline.day if deadline.kind == TASK else deadline.key, []).append(deadline)
+    return list(together.values())
+
+
+def _event(together: Sequence[Deadline], scope: str) -> Event:
+    first, day = together[0], together[0].day
+    assert day is not None
+    title = first.title if len(together) == 1 else f"完成{len(together)}项考评任务"
     event = Event()
-    event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scope}/{deadline.key}")))
+    event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scope}/{first.key}")))
     event.add("dtstamp", datetime.combine(day, time(), UTC))
     event.add("dtstart", day)
-    event.add("summary", f"【{_TOPIC}】{deadline.title}")
-    event.add("description", "\n".join(_description(deadline, day)))
-    event.add("categories", [_TOPIC, deadline.label])
+    event.add("summary", f"【{_TOPIC}】{title}")
+    event.add("description", "\n".join(_description(together, day)) or title)
+    event.add("categories", [_TOPIC, first.label])
     event.add("transp", "TRANSPARENT")  # a deadline does not make the whole day busy
     for alarm in _alarms(day):
-        event.add_component(_alarm(alarm - day, f"{deadline.title}：{day.month}月{day.day}日截止"))
+        event.add_component(_alarm(alarm - day, f"{title}：{day.month}月{day.day}日截止"))
     return event
 
 
-def _description(deadline: Deadline, day: date) -> list[str]:
-    who = "　".join(text for text in (deadline.department, deadline.person) if text)
+def _description(together: Sequence[Deadline], day: date) -> list[str]:
     unknown = (
         f"{day.year}年的放假安排写这个文件时还没有公布或没有收录，提醒的日子不一定上班"
         if is_workday(day) is None
         else ""
     )
-    rows = (("", rest_day(day)), ("涉及：", deadline.about), ("责任：", who), ("", unknown))
-    return [head + text for head, text in rows if text] or [deadline.title]
+    return [text for text in (rest_day(day), *_about(together), unknown) if text]
+
+
+def _about(together: Sequence[Deadline]) -> list[str]:
+    """What is due and whose it is, in as many lines as there are tasks."""
+    if len(together) > 1:
+        tasks = ((f"{its.about} {its.title.removeprefix(DONE)}", _who(its, "，")) for its in together)
+        return [task + (f"（{who}）" if who else "") for task, who in tasks]
+    (deadline,) = together
+    rows = (("涉及：", deadline.about), ("责任：", _who(deadline, "　")))
+    return [head + text for head, text in rows if text]
+
+
+def _who(deadline: Deadline, mark: str) -> str:
+    return mark.join(text for text in (deadline.department, deadline.person) if text)
 
 
 def _alarms(day: date) -> list[date]:

@@ -86,6 +86,26 @@ def _is_wrong(cell: Value) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorSide:
+    """`{numerator: id}`, `{denominator: id}`: one side of a declared quotient (108÷118: 108 of the 118 have passed)."""
+
+    indicator: Indicator
+    side: str  # numerator | denominator
+
+    def evaluate(self, context: Context) -> Measured:
+        """Return the side as it was declared; ABSENT or VOID where the quotient is."""
+        whole = self.indicator.evaluate(context)
+        record = next((its for its in context.dossier.records(INDICATOR) if its.id == self.indicator.id), None)
+        value = comparable(record[self.side]) if record is not None else None
+        if not whole.known:
+            return whole
+        if value is None:
+            return void(f"{self.indicator.label}：没有填报分母", *whole.trace.tallies)
+        text = f"{self.indicator.label}{number(value)}{self.indicator.unit}（{whole.text}）"
+        return replace(whole, low=value, high=value, text=text, whole=value.denominator == 1, write=number)
+
+
+@dataclass(frozen=True, slots=True)
 class StandIn:
     """A measure with a declared indicator beside it: it stands in where there is no ledger.
 
@@ -94,7 +114,7 @@ class StandIn:
     """
 
     ledger: Measure
-    indicator: Indicator
+    indicator: Indicator | IndicatorSide
 
     def evaluate(self, context: Context) -> Measured:
         """Return the ledger's number, or the indicator's, or the interval of both."""

@@ -12,7 +12,7 @@ from kaoping.rubric.rules._counts import Count, Total
 from kaoping.rubric.rules._months import Months
 from kaoping.rubric.rules._per_group import GroupsMeeting, PerGroup
 from kaoping.rubric.rules._shares import Share
-from kaoping.rubric.rules.declared import Constant, Indicator, Otherwise, StandIn, UnitField
+from kaoping.rubric.rules.declared import Constant, Indicator, IndicatorSide, Otherwise, StandIn, UnitField
 from kaoping.rubric.rules.evaluation import Measure
 
 #: What a measure may have beside it: what its absence gives, and the indicator that may stand in for it.
@@ -36,17 +36,27 @@ def parse_measure(node: Node) -> Measure:
 
 def _wrapped(f: Fields, measure: Measure) -> Measure:
     if "indicator" in f and not isinstance(measure, Indicator):
-        indicator = Indicator(
-            id=f.text("indicator"),
-            label=f.text("as"),
-            unit=f.text("unit"),
-            as_percent=isinstance(measure, Share) and measure.as_percent,
-            quotient=isinstance(measure, Share),
-            months=measure if isinstance(measure, Months) else None,
-        )
-        measure = StandIn(measure, indicator)
+        measure = StandIn(measure, _indicator(f, measure))
     value = f.number("absent")
     return measure if value is None else Otherwise(measure, value, f.text("absent_text", "未申报"))
+
+
+def _indicator(f: Fields, measure: Measure) -> Indicator | IndicatorSide:
+    """What stands in for ``measure``: a declared number, or one side of a declared quotient."""
+    if isinstance(f["indicator"].value, dict):
+        sides = f["indicator"].fields("", "numerator denominator")
+        if len(sides) != 1:
+            raise ExpectedError(f["indicator"], "写 numerator 或 denominator 一个")
+        ((side, id_),) = sides.items()
+        return IndicatorSide(Indicator(id_.text(), f.text("as"), f.text("unit"), quotient=True), side)
+    return Indicator(
+        id=f.text("indicator"),
+        label=f.text("as"),
+        unit=f.text("unit"),
+        as_percent=isinstance(measure, Share) and measure.as_percent,
+        quotient=isinstance(measure, Share),
+        months=measure if isinstance(measure, Months) else None,
+    )
 
 
 def _plain(cls: type[Measure], also: Collection[str] = _BESIDE) -> Callable[[Node, str], Measure]:
