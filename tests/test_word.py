@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -27,8 +28,9 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.zipbytes import repack
+from kaoping.documents import compiled
 from kaoping.documents.report_views import score_context
-from kaoping.documents.word import BlankInFinal, render
+from kaoping.documents.word import BlankInFinal, render, render_edited
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.where import parse_where
 
@@ -139,6 +141,31 @@ def test_a_template_reaches_no_further_than_its_values(source: str, tmp_path: Pa
     path = template(tmp_path, [source])
     with pytest.raises(TemplateError):
         render(path, {"bag": {"x": 1}}, form=DRAFT, dated=DAY)
+
+
+def test_a_compiled_template_is_kept_for_the_next_build_and_a_changed_one_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, bytes] = {}
+    made: list[str] = []
+
+    def keep(key: str, make: Callable[[], bytes]) -> bytes:
+        if key not in kept:
+            made.append(key)
+            kept[key] = make()
+        return kept[key]
+
+    def built(text: str) -> bytes:
+        monkeypatch.setattr(compiled, "_compiled", {})  # as in another process
+        path = template(tmp_path, [text])
+        return render_edited(path, {"n": Figure("12", "源")}, (), form=DRAFT, dated=DAY, keep=keep).data
+
+    first, parts = built("有{{ n }}件。"), len(made)
+    assert parts > 0
+    assert built("有{{ n }}件。") == first
+    assert len(made) == parts
+    assert built("共{{ n }}件。") != first
+    assert len(made) == parts + 1
 
 
 def test_a_bag_has_no_methods_in_the_way(made: Any) -> None:

@@ -5,13 +5,11 @@ The template is data (``templates/word/*.docx``); nothing here knows what a docu
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -29,11 +27,10 @@ if TYPE_CHECKING:
     from docx.document import Document
     from jinja2.sandbox import SandboxedEnvironment
 
+    from kaoping.pdf.fonts import Keep
+
 #: Filters that make markup of values, or that give something else each time.
 _MARKUP = ("safe", "urlize", "xmlattr", "tojson", "random")
-
-#: Parts of templates that are kept compiled; all documents of a unit have some thirty.
-_MOST_COMPILED = 200
 
 
 class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the document
@@ -79,12 +76,14 @@ def render_edited(
     dated: date | None,
     title: str = "",
     author: str = "",
+    keep: Keep | None = None,
 ) -> Rendered:
     """Fill in the docxtpl ``template`` with ``context`` and put ``edits`` in; the same bytes for the same input.
 
     The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings and lists of them. In the
     送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is clean text.
     Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's properties.
+    ``keep`` keeps the compiled template for the next build.
 
     Raises BlankInFinal where a 报送稿 has blanks, jinja2.TemplateError where the template names something unknown, is
     broken or reaches further than values, TypeError for a value of another kind (EmptyPrinted for None, NotTextError),
@@ -101,7 +100,7 @@ def render_edited(
     document.fix_tables = lambda xml: mended(_well_formed(xml))
     # Word takes a document's title from its first line, tags and all, cut off; ours are set below.
     document.render_properties = lambda *_: None
-    document.render(printed(context, marks, form), jinja_env=environment(marks), autoescape=True)
+    document.render(printed(context, marks, form), jinja_env=environment(marks, keep), autoescape=True)
     stream = io.BytesIO()
     document.save(stream)
     stream.seek(0)
@@ -147,11 +146,17 @@ def printed(context: Mapping[str, Any], marks: Marks, form: str) -> dict[str, An
     return {key: _printed(value, marks) for key, value in {"form": form, **context}.items()}
 
 
-def environment(marks: Marks) -> SandboxedEnvironment:
-    """Return the sandbox that templates are rendered in: no globals but ``blank``, no filter that makes markup."""
+def environment(marks: Marks, keep: Keep | None = None) -> SandboxedEnvironment:
+    """Return the sandbox that templates are rendered in: no globals but ``blank``, no filter that makes markup.
+
+    ``keep`` keeps what it compiles.
+    """
     from jinja2 import StrictUndefined
 
-    sandbox = _sandbox()(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
+    from kaoping.documents.compiled import Sandbox
+
+    sandbox = Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
+    sandbox.keep = keep
     sandbox.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
     for name in _MARKUP:
         del sandbox.filters[name]
@@ -170,27 +175,6 @@ def environment(marks: Marks) -> SandboxedEnvironment:
     }
     sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
     return sandbox
-
-
-@cache
-def _sandbox() -> type[SandboxedEnvironment]:
-    """Return the sandbox's class. It compiles a template once in a process, for all documents made of it."""
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    compiled: dict[bytes, Any] = {}
-
-    class Sandbox(ImmutableSandboxedEnvironment):
-        def compile(self, source: Any, *args: Any, **options: Any) -> Any:
-            if not isinstance(source, str):
-                return super().compile(source, *args, **options)
-            key = hashlib.sha256(f"{source}\0{args}{options}".encode()).digest()
-            if key not in compiled:
-                if len(compiled) >= _MOST_COMPILED:
-                    compiled.clear()
-                compiled[key] = super().compile(source, *args, **options)
-            return compiled[key]
-
-    return Sandbox
 
 
 def _well_formed(xml: str) -> str:

@@ -35,7 +35,7 @@ class Outputs:
 
         self.a = assessment
         self._keep = keep
-        self.papers = Papers(assessment)
+        self.papers = Papers(assessment, keep)
         self.rows: list[TableRow] = build_rows(
             assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
         )

@@ -26,13 +26,16 @@ from kaoping.pipeline.edits import tell
 if TYPE_CHECKING:
     from kaoping.documents.edits import Kept
     from kaoping.documents.word import Rendered
+    from kaoping.pdf.fonts import Keep
 
 
 class Papers:
     """Writes documents, and remembers what they say."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, keep: Keep | None = None) -> None:
+        """``keep`` keeps what takes long to make, for the next build."""
         self.a = assessment
+        self._keep = keep
         self.kept: list[tuple[Kept, str]] = []  # what the documents written so far were made of, and their sha256
         self._stated: list[documents.Statement] = []  # what those say
         self._texts: dict[str, str] = {}  # and their words
@@ -76,7 +79,7 @@ class Papers:
         try:
             if is_own:  # somebody else's work: it may fail, or never end
                 return render_own(template, context, edits, at=place(template), **about)
-            return render_edited(template, context, edits, **about)
+            return render_edited(template, context, edits, keep=self._keep, **about)
         except BlankInFinal as error:
             findings = Findings()
             for blank in error.blanks:
