@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.styles import Font
 
 from kaoping import api
 from kaoping.api import Preview, Request
@@ -132,7 +135,7 @@ def test_a_title_a_two_row_head_and_subtotals(tmp_path: Path) -> None:
     found = _take(folder, ledger)
     assert _ids(folder) == ["A001", "A002", "A003"]
     assert found.sheets[0].head == 2
-    assert [(one.row + 1, one.why) for one in found.sheets[0].left] == [(7, "小计、合计行"), (8, "附注")]
+    assert [(one.row + 1, one.why) for one in found.sheets[0].left] == [(7, "小计、合计行"), (8, "制表人、审核人的行")]
     assert values(tables_of(folder)["case"])[0]["procedure"] == "一般程序"
 
 
@@ -487,12 +490,73 @@ def test_a_register_that_somebody_changed(tmp_path: Path, text: str) -> None:
         ["制表人", "张某", "审核人", "李某", "日期", "2017-12-10"],
         ["单位负责人：", None, None, "填表人：", None, None, "联系电话：", "0571-0000000"],
         [None, "审核人：李某", None, None, None, "日期：2017年12月10日"],
+        ["制表人：张某", None, None, "审核人：李某", None, None, "2017年12月6日"],
+        ["填报人", "张某", None, None, datetime(2017, 12, 6)],
     ],
 )
-def test_who_made_the_table_is_no_record(tmp_path: Path, footer: list[str | None]) -> None:
+def test_who_made_the_table_is_no_record(tmp_path: Path, footer: list[Any]) -> None:
     folder = _unit(tmp_path)
     found = _take(folder, _ledger(tmp_path, rows=[*ROWS, footer + [None] * (len(HEADS) - len(footer))]))
-    assert _ids(folder) == ["A001", "A002", "A003"] and [one.why for one in found.sheets[0].left] == ["附注"]
+    assert _ids(folder) == ["A001", "A002", "A003"] and [one.why for one in found.sheets[0].left] == [
+        "制表人、审核人的行"
+    ]
+
+
+def test_how_many_there_are_is_no_record(tmp_path: Path) -> None:
+    folder = _unit(tmp_path)
+    found = _take(folder, _ledger(tmp_path, rows=[*ROWS, ["共3件", *[None] * (len(HEADS) - 1)]]))
+    assert _ids(folder) == ["A001", "A002", "A003"] and [one.why for one in found.sheets[0].left] == ["小计、合计行"]
+
+
+@pytest.mark.parametrize("mark", ["同上", "（同上）", "〃", "同上 "])
+def test_a_ditto_mark_says_what_stands_above_and_that_is_told(tmp_path: Path, mark: str) -> None:
+    rows = [list(row) for row in ROWS]
+    rows[1][HEADS.index("违法主体")] = rows[2][HEADS.index("违法主体")] = mark
+    rows[1][HEADS.index("程序类型")] = mark
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=rows))
+    cases = values(tables_of(folder)["case"])
+    assert [case["party"] for case in cases] == ["星河网吧"] * 3
+    assert [case["procedure"] for case in cases] == ["一般程序"] * 3
+    told = [finding.problem for finding in api.check(folder) if finding.code == PLAIN and "同上" in finding.problem]
+    assert any("“当事人”有 2 格" in problem and "照上一条读" in problem for problem in told) and len(told) == 2
+
+
+def test_a_ditto_mark_below_what_cant_be_read_cant_be_read(tmp_path: Path) -> None:
+    rows = [list(row) for row in ROWS]
+    rows[0][HEADS.index("立案时间")], rows[1][HEADS.index("立案时间")] = "三月初", "同上"
+    folder = _unit(tmp_path)
+    _take(folder, _ledger(tmp_path, rows=rows))
+    assert [case["filed"] for case in values(tables_of(folder)["case"])][:2] == ["三月初", "三月初"]
+    assert "三月初" in only(api.check(folder), "value.unfit").problem
+
+
+def test_rows_that_a_filter_hides_count_and_are_told(tmp_path: Path) -> None:
+    ledger = _ledger(tmp_path)
+    book = openpyxl.load_workbook(ledger)
+    book.worksheets[0].auto_filter.ref = "A1:K4"
+    book.worksheets[0].row_dimensions[3].hidden = True
+    book.save(ledger)
+    folder = _unit(tmp_path)
+    found = _take(folder, ledger)
+    assert "1 条" in only(found.findings, "table.hidden_rows").problem
+    assert _ids(folder) == ["A001", "A002", "A003"]
+    assert only(api.check(folder), "table.hidden_rows").at.sheet == "Sheet1"
+
+
+def test_a_row_that_is_struck_out_counts_and_is_asked_about(tmp_path: Path) -> None:
+    """One struck cell says nothing of its row."""
+    ledger = _ledger(tmp_path)
+    book = openpyxl.load_workbook(ledger)
+    for cell in book.worksheets[0][3]:
+        cell.font = Font(strike=True)
+    book.worksheets[0]["B4"].font = Font(strike=True)
+    book.save(ledger)
+    folder = _unit(tmp_path)
+    assert "第3行" in only(_take(folder, ledger).findings, "table.struck_rows").problem
+    told = only(api.check(folder), "table.struck_rows")
+    assert told.severity is Severity.WARNING and told.at.cell == "A3"
+    assert _ids(folder) == ["A001", "A002", "A003"]
 
 
 def test_a_row_of_a_record_that_begins_like_a_footer_stays_one(tmp_path: Path) -> None:
@@ -512,6 +576,24 @@ def test_a_csv_whose_head_has_two_rows(tmp_path: Path) -> None:
     found = _take(folder, ledger)
     assert _ids(folder) == ["A001", "A002", "A003"] and not found.open_columns
     assert "办理·层级" in [column.heading for column in found.sheets[0].columns]
+
+
+def test_the_unit_is_known_by_its_full_and_its_short_name(tmp_path: Path) -> None:
+    rows = [
+        [*row[:3], body, *row[4:]]
+        for row, body in zip(ROWS, ["甲市文化执法支队", "甲市支队 ", "外地支队"], strict=True)
+    ]
+    heads = ["办案机构" if head == "办理层级" else head for head in HEADS]
+    folder = _unit(tmp_path)
+    unit = folder / "records/unit.yaml"
+    text = re.sub(r"(?m)^(name|short_name):.*\n", "", unit.read_text("utf-8"))
+    unit.write_text(f"{text}name: 甲市文化执法支队\nshort_name: 甲市支队\n", encoding="utf-8")
+    (folder / "records/establishments.yaml").write_text(
+        "- {id: B1, body: 甲市支队, level: 本级, posts: 1, in_post: 1}\n", encoding="utf-8"
+    )
+    _take(folder, _xlsx(tmp_path / "台账.xlsx", {"a": [heads, *rows]}))
+    assert [case.get("level") for case in values(tables_of(folder)["case"])] == ["本级", "本级", None]
+    assert "外地支队" in only(api.check(folder), "record.untold").problem
 
 
 @pytest.mark.parametrize("word", ["未结", "未结案", "在办", "办理中", "—", "/"])
@@ -724,6 +806,21 @@ def test_a_large_number_in_a_stated_unit_counts_and_is_told(tmp_path: Path) -> N
     beside = _unit(tmp_path / "b")
     _take(beside, _fined(tmp_path, "罚款金额", "173.4万元", 2, 0.3))
     assert _fines(beside) == ["867/5", "2", "3/10"] and {f.code for f in api.check(beside)} == {PLAIN}
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"), [(5000, {"value.unit_asked"}), (60, {"value.unusual"}), ("5000万元", set())]
+)
+def test_yuan_typed_under_wanyuan_is_asked_about(tmp_path: Path, typed: object, codes: set[str]) -> None:
+    """What a heading of ours or of a ledger says does not hold for a number a hundred times too large."""
+    folder = _unit(tmp_path)
+    _take(folder, _fined(tmp_path, "罚款金额（万元）", typed, 2, 0.3))
+    found = api.check(folder)
+    assert {f.code for f in found} - {PLAIN} == codes
+    fines = [case["fine"] for case in api.assess(folder).dossier.records("case")]
+    assert isinstance(fines[0], Unreadable) == (typed == 5000) and fines[1:] == [2, Fraction(3, 10)]
+    if typed == 5000:
+        assert "按元计是0.5万元" in only(found, "value.unit_asked").problem
 
 
 @pytest.mark.parametrize("heading", ["罚款金额（美元）", "罚款金额（港元）"])

@@ -96,10 +96,67 @@ def test_a_file_nobody_registered_takes_its_records_type(tmp_path: Path) -> None
     assert (evidence.type, evidence.title, evidence.proves) == ("notice", "通知", True)
 
 
+@pytest.mark.parametrize(
+    ("records", "title"),
+    [
+        ({"reform_items": "- {id: G1, item: 办公用房, state: 已完成, evidence: IMG_2017.jpg}\n"},
+         "〔办公用房佐证材料〕"),
+        ({"meetings": "- {id: H01, title: 综治会议, topic: 其他, date: 2017-03-05, evidence: IMG_2017.jpg}\n"},
+         "〔综治会议佐证材料〕"),
+        ({"establishment_changes": "- {id: Z1, level: 县级, county: 甲区, added: 5, nature: 新增执法编制, "
+          "date: 2017-06-02, evidence: IMG_2017.jpg}\n"}, "〔编制增加佐证材料〕"),
+    ],
+)  # fmt: skip
+def test_a_camera_s_name_is_no_title_nor_is_a_record_s_number(
+    tmp_path: Path, records: dict[str, str], title: str
+) -> None:
+    folder = _unit(tmp_path, **records)
+    (folder / "材料/IMG_2017.jpg").write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
+    assert _dossier(folder).evidence["IMG_2017.jpg"].title == title
+
+
 def test_a_missing_file_that_is_also_registered_is_told_once(tmp_path: Path) -> None:
     register = "- path: 培训/签到表.pdf\n  type: 签到表\n"
     folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: 培训/通知.pdf；培训/签到表.pdf\n", evidence=register)
     assert found(folder) == [("evidence.missing", "records/trainings.yaml 第8行 （[1].evidence）")]
+
+
+@pytest.mark.parametrize(
+    ("written", "paths"),
+    [
+        ("培训/通知.PDF", ["培训/通知.pdf"]),  # Windows knows no capitals
+        ("培训/通知", ["培训/通知.pdf"]),  # and hides the ending
+        ("通知.pdf", ["培训/通知.pdf"]),
+        ("培训/通知.pdf、培训/手册.pdf", ["培训/通知.pdf", "培训/手册.pdf"]),
+        ("培训/通知.pdf，手册", ["培训/通知.pdf", "培训/手册.pdf"]),
+    ],
+)
+def test_a_file_is_known_however_people_name_it(tmp_path: Path, written: str, paths: list[str]) -> None:
+    folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: '{written}'\n")
+    (folder / "材料/培训/手册.pdf").write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
+    told = only(api.check(folder), "evidence.meant")
+    assert written in told.problem
+    assert list(_dossier(folder).records("training")[0].evidence) == paths
+
+
+@pytest.mark.parametrize("written", ["见附件", "通知.pdf", "培训/通知.pdf、培训/签到表.pdf"])
+def test_a_name_that_may_mean_several_files_or_none_stays_missing(tmp_path: Path, written: str) -> None:
+    folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: {written}\n")
+    (folder / "材料/另一处").mkdir()
+    (folder / "材料/另一处/通知.pdf").write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
+    assert written in only(api.check(folder), "evidence.missing").problem
+
+
+def test_a_file_is_registered_under_the_name_that_people_give_it(tmp_path: Path) -> None:
+    evidence = _dossier(_unit(tmp_path, evidence="- {path: 通知.PDF, type: 照片, title: 培训现场}\n")).evidence
+    assert evidence["培训/通知.pdf"].title == "培训现场"
+
+
+@pytest.mark.parametrize("written", ["第20项", "20）", "２０"])
+def test_a_line_is_known_however_people_number_it(tmp_path: Path, written: str) -> None:
+    works = f"- {{id: W1, line: '{written}', title: 评定方案, evidence: 培训/通知.pdf}}\n"
+    assert "judgement.unknown_line" not in {code for code, _ in found(_unit(tmp_path, works=works))}
+    assert _dossier(tmp_path / "甲市").records("work")[0]["line"] == "20"
 
 
 def test_a_unit_without_a_materials_folder(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ MOVED = {
 }
 #: What `check` finds besides: a column that the workbook of 0.1.0 could not have.
 FOUND_SINCE = Counter({"table.missing_optional": 1})
+#: What is told with another now: a column's several ways of writing are one finding.
+TOLD_TOGETHER = Counter({"cell.corrected": 8})
 #: "form/file" that says the same in other bytes, each with its reason.
 REPACKED: dict[str, str] = {
     "送审稿/data/佐证材料汇编.pdf": "an /ID of the plan and the sources; our own sheets are laid in after the merge",
@@ -114,7 +116,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_check_finds_what_it_found(unit: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run(["check", str(unit), "--json"]) == 0
     found = json.loads(capsysbinary.readouterr().out)["findings"]
-    assert Counter(finding["code"] for finding in found) - FOUND_SINCE == Counter(EXPECTED["findings"])
+    assert Counter(finding["code"] for finding in found) - FOUND_SINCE == Counter(EXPECTED["findings"]) - TOLD_TOGETHER
 
 
 def test_every_line_scores_what_it_scored(unit: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

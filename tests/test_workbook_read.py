@@ -18,6 +18,7 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Severity
 from kaoping.records import layout
+from kaoping.records.readers.cells import reader
 from kaoping.records.workbook import kind_sheet, notice_sheet, rubric_sheet
 from units import TRAINING, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
@@ -184,6 +185,15 @@ def test_a_date_that_says_less_or_more_than_one_day(tmp_path: Path, written: str
     folder = _unit(tmp_path, write)
     assert what in only(api.check(folder), "cell.corrected").problem
     assert [str(r["date"]) for r in api.assess(folder).dossier.records("training")] == ["2017-05-16"]
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "what"),
+    [("26项", "26", "带单位“项”的数"), ("３家", "3", "带单位“家”的数"), ("0.5万元", "0.5万元", "")],
+)
+def test_a_number_without_a_unit_of_its_own_may_say_what_it_counts(written: str, text: str, what: str) -> None:
+    field = CULTURE.kinds["indicator"].field("numerator")
+    assert field is not None and reader(field)(written) == (text, what)
 
 
 @pytest.mark.parametrize("written", ["2016年12月30日至2017年1月2日", "5月18日至16日", "5月16日至33日"])
@@ -590,6 +600,15 @@ def test_a_row_of_the_notice_sheet_that_lost_its_code(tmp_path: Path) -> None:
         cell.value = None
 
     assert "本级" in only(api.check(book_unit(tmp_path / "甲市", edit=spoil)), "workbook.answer_lost").problem
+
+
+@pytest.mark.parametrize(("typed", "said"), [("3月1日", "哪一年"), ("三月初", "应为日期")])
+def test_a_deadline_that_is_no_day_is_asked_about_and_stops_nothing(tmp_path: Path, typed: str, said: str) -> None:
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: _answer(book, "training-plan", typed))
+    told = only(api.check(folder), "workbook.no_day")
+    assert typed in told.problem and said in told.problem and "报送年度培训计划" in told.problem
+    assert told.severity is Severity.ERROR and "F" in str(told.at.cell)
+    assert api.assess(folder).card.line("7").status
 
 
 def test_a_question_answered_twice_and_differently(tmp_path: Path) -> None:

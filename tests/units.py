@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from kaoping import api
 from kaoping.core.findings import Finding
+from kaoping.evidence.convert import _libreoffice
 
 BROKEN = Path(__file__).parent / "broken"
 BASE = BROKEN / "base"
@@ -63,3 +67,13 @@ def only(findings: Iterable[Finding], code: str) -> Finding:
     matching = [finding for finding in findings if finding.code == code]
     assert len(matching) == 1, f"{code}: {matching}"
     return matching[0]
+
+
+@contextmanager
+def without_libreoffice() -> Iterator[None]:
+    """Let no LibreOffice be found, so that every machine makes the same of a unit: Office files are slip sheets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(_libreoffice.PLACE, "none")
+        _libreoffice.find.cache_clear()
+        yield
+    _libreoffice.find.cache_clear()

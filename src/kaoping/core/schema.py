@@ -11,7 +11,8 @@ option → words), ``x-earlier-examples`` (what stood as the example before: a r
 it is no record); for a foreign key ``x-by`` (the field by which people name the record instead of its id) and
 ``x-named`` (the field that holds that name beside the id, which decides); for the whole kind ``x-tells`` (a field
 that tells others), ``x-title``, ``x-file``, ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``,
-``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-public`` (what a document for
+``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-called`` (the field by which
+people call a record), ``x-public`` (what a document for
 the public does not show).
 """
 
@@ -88,6 +89,8 @@ class Field:
     def in_unit(self, figure: str, unit: str) -> str:
         """Return a number of ``unit`` in the field's own, exactly; raises CellError where it can't be converted."""
         times = units.ratio(unit, self.unit) if unit else Fraction(1)
+        if times is None and not units.is_known(unit):
+            raise CellError(f"看不懂“{unit}”；只写数，或带单位写作“{figure}{self.unit}”")
         if times is None:
             raise CellError(f"单位“{unit}”换算不成这一栏的单位“{self.unit}”")
         return units.converted(figure, times)
@@ -156,6 +159,8 @@ def _boolean(text: str) -> bool:
 
 
 def _date(text: str) -> date:
+    if re.fullmatch(r"[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]?", text):
+        raise CellError("没有写是哪一年，应写全年月日，如 2017-03-05")
     try:
         return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else _bad_date()
     except ValueError:
@@ -244,6 +249,8 @@ class Kind:
         default_factory=dict
     )
     public: Annotated[Public | None, Key("x-public")] = None
+    #: The field by which people call a record; where the schema says nothing, its name or title.
+    named_by: Annotated[str, Key("x-called"), Read(_named, "fields")] = ""
     example: Annotated[Mapping[str, str] | None, GIVEN, Fallback(_example, "fields")] = None
 
     def field(self, name: str) -> Field | None:
@@ -252,8 +259,8 @@ class Kind:
 
     @property
     def called(self) -> str:
-        """The field by which people call a record: its name or title, or else its key."""
-        return next((name for name in _CALLED if self.field(name) is not None), self.key)
+        """The field by which people call a record; "" where they call it by its kind alone."""
+        return self.named_by or next((name for name in _CALLED if self.field(name) is not None), "")
 
     def implied(self, present: Collection[str]) -> set[str]:
         """Return the fields that those which are ``present`` tell."""

@@ -15,6 +15,7 @@ from functools import cache
 
 from kaoping.core import resources
 
+_SIMPLE = frozenset({Fraction(1), Fraction(10_000)})  # how large the units are of what is counted by ones or 万
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _QUANTITY = re.compile(rf"([^0-9\s.,+-]*)\s*({_NUMBER})\s*([^0-9\s.,+-]*)")
 _BRACKET = re.compile(r"[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]")
@@ -46,6 +47,13 @@ def _known() -> frozenset[str]:
 def is_known(unit: str) -> bool:
     """Whether ``unit`` is a unit at all."""
     return unit in _known()
+
+
+@cache
+def is_count(unit: str) -> bool:
+    """Whether ``unit`` says only what is counted (26项, 3家), so that a number means the same without it."""
+    families = [family for family in _families() if unit in family]
+    return bool(families) and all(family[unit] == 1 and _SIMPLE.issuperset(family.values()) for family in families)
 
 
 @cache

@@ -26,6 +26,7 @@ from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.records import validate
+from kaoping.records.named_files import resolved
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import (
@@ -75,6 +76,7 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory)
         read = reading.result()
+    read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings))
     files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
@@ -279,7 +281,8 @@ def _called(tables: Mapping[str, Table], vocabulary: Vocabulary) -> dict[str, st
     """Return what the first record is called that names a file, by the file's path."""
     titles: dict[str, str] = {}
     for name, table in tables.items():
-        names = table.columns.get(vocabulary.kinds[name].called, table.ids)
+        kind = vocabulary.kinds[name]
+        names = table.columns.get(kind.called, [kind.title] * len(table))
         for called, cell in zip(names, table.columns.get("evidence", ()), strict=False):
             for path in cell if isinstance(cell, tuple) else ():
                 titles.setdefault(path, str(called or ""))

@@ -1,4 +1,4 @@
-"""Records that name an indicator or a section as people do get the id that the rubric knows it by."""
+"""Records that name an indicator, a line or a section as people do get the id that the rubric knows it by."""
 
 from __future__ import annotations
 
@@ -14,9 +14,22 @@ from kaoping.scoring.crosscheck.definitions import indicators
 
 
 def by_id(tables: Mapping[str, Table], rubric: Rubric) -> dict[str, Table]:
-    """Return the tables with the ids of indicators and sections in place of their names; what is unknown stays."""
+    """Return the tables with the ids of indicators, lines and sections for their names; what is unknown stays."""
     ways = {INDICATOR: _indicators, STATEMENT: _statements}
-    return {name: ways[name](table, rubric) if name in ways else table for name, table in tables.items()}
+    named = {name: _lines(table, rubric) if "line" in table.columns else table for name, table in tables.items()}
+    return {name: ways[name](table, rubric) if name in ways else table for name, table in named.items()}
+
+
+def _lines(table: Table, rubric: Rubric) -> Table:
+    known = {line.id for line in rubric.lines}
+    column = table.columns["line"]
+    if all(cell in known for cell in column):
+        return table
+    ids: list[Value] = [
+        (called.line_meant(rubric, cell) or cell) if isinstance(cell, str) and cell not in known else cell
+        for cell in column
+    ]
+    return replace(table, columns={**table.columns, "line": ids})
 
 
 def _indicators(table: Table, rubric: Rubric) -> Table:

@@ -18,6 +18,7 @@ from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.documents import policy
 from kaoping.documents.edits.keeping import edits_of
+from kaoping.documents.edits.phrases import plain
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
 from kaoping.pipeline.assessment import Assessment
@@ -147,8 +148,13 @@ class Papers:
             self._stated.append(documents.Statement(kind.name, "自评分表", values, sentence))
 
     def tell_unused(self) -> None:
-        """Tell the texts that people wrote for documents (文字材料) and that stand in none of those written so far."""
-        texts = ["".join(text.split()) for text in self._texts.values()]
+        """Tell the texts that people wrote for documents (文字材料) and that stand in none of those written so far.
+
+        What somebody changed in Word stood there before.
+        """
+        edits = [edit for name in self._texts for edit in edits_of(self.a.dossier.folder, name)]
+        texts = [*self._texts.values(), *(plain(words) for edit in edits for words in edit.before)]
+        texts = ["".join(text.split()) for text in texts]
         for its in statements(self.a.dossier):
             words = "".join(bare(its.text).split())
             if words and not any(words in text for text in texts):

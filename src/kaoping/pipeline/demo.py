@@ -8,6 +8,7 @@ from kaoping.core import fs, packs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.records.layout import WORKBOOK
 from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.records.starter import not_made
 
@@ -17,7 +18,8 @@ BASE = "base.txt"
 
 def sample_names() -> list[str]:
     """Return the names of the samples that come with the tool."""
-    return sorted({path.parent.name for name in (FOLDER, BASE) for path in resources.sample().glob(f"*/{name}")})
+    telling = (FOLDER, WORKBOOK, BASE)  # one of which every sample has
+    return sorted({path.parent.name for name in telling for path in resources.sample().glob(f"*/{name}")})
 
 
 def copy_sample(target: Path, name: str = "") -> None:

@@ -388,6 +388,7 @@ def check_evidence(
                         slips.add("evidence.missing", row, "evidence", path, path=path, id=table.ids[row], kind=title)
                     named.add(path)
     registered = tables.get("evidence")
+    typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
     for row, record in enumerate(registered or ()):
         path = nfc(str(record["path"] or ""))
         if path and path not in evidence and path not in named:
@@ -405,7 +406,12 @@ def check_evidence(
             fields = {f.name: f.title for f in vocabulary.kinds["evidence"].fields}
             needs = "、".join(fields.get(need, need) for need in kind.needs)
             if kind.needs:
-                findings.add("evidence.incomplete", at, path=path, type=kind.title, needs=needs)
+                stated = path in typed_paths
+                reads, otherwise = (
+                    ("是", "") if stated else ("没有登记材料类型，按", "；不是这一类的，登记它的材料类型")
+                )
+                facts = {"reads": reads, "type": kind.title if stated else f"“{kind.title}”算", "otherwise": otherwise}
+                findings.add("evidence.incomplete", at, path=path, needs=needs, **facts)
             else:
                 findings.add("evidence.proves_nothing", at, path=path, type=kind.title)
         _check_verdict(path, file, at, findings)

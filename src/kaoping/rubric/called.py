@@ -1,4 +1,4 @@
-"""What people call the indicators and the sections of a rubric: by their Chinese names, however they number them."""
+"""What people call the indicators, lines and sections of a rubric: by Chinese names, however they number them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def section_meant(rubric: Rubric, text: str) -> str:
         if name == title or name in numbers or name in {f"{its}{title}" for its in numbers}:
             return section.id
     return ""
+
+
+def line_meant(rubric: Rubric, text: str) -> str:
+    """Return the id of the line that 第30项, 30） or b1 means; "" where none is meant."""
+    name = _plain(text).removesuffix("项")
+    return next((line.id for line in rubric.lines if line.id.upper() == name), "")
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from kaoping.core.engine import DECISION, INDICATOR, JUDGEMENT, judgements
 from kaoping.core.model import Location, Record
@@ -31,16 +32,13 @@ class RecordChecks:
         for table in self.dossier.tables.values():
             if "line" not in table.columns:
                 continue
-            for record in table:
+            for row, record in enumerate(table):
+                at = partial(table.places, row)
                 line = known.get(str(record["line"]))
-                part = str(record["part"] or "")
-                parts = {p.id for p in line.nodes if isinstance(p, Part)} if line else set()
-                settles = record.kind in (JUDGEMENT, DECISION)
-                if line is None or (part and part not in parts) or (settles and parts and not part):
-                    at = record.at.at("line")
-                    self.findings.add("judgement.unknown_line", at, value=str(record["line"]), part=part or "无")
-                elif record.kind == JUDGEMENT:
-                    self._check_choice(record, line)
+                if wrong := _wrong_line(record, line):
+                    self.findings.add("judgement.unknown_line", at("line"), wrong=wrong)
+                elif line is not None and record.kind == JUDGEMENT:
+                    self._check_choice(record, line, at)
         self._check_twice()
         self._check_known()
         for line in self.scored:
@@ -55,13 +53,13 @@ class RecordChecks:
                 at = list(places.values())[-1]
                 self.findings.add("judgement.twice", at, line=part or name, choices="、".join(places))
 
-    def _check_choice(self, record: Record, line: Line) -> None:
+    def _check_choice(self, record: Record, line: Line, at: Callable[[str], Location]) -> None:
         options = choices(line.rule, str(record["part"] or ""))
         if not options:
-            self.findings.add("judgement.not_asked", record.at.at("line"), line=line.id)
-        elif record["choice"] not in options:
-            at, shown = record.at.at("choice"), "、".join(options)
-            self.findings.add("judgement.not_an_option", at, line=line.id, choice=record["choice"], options=shown)
+            self.findings.add("judgement.not_asked", at("line"), line=line.id)
+        elif record["choice"] and record["choice"] not in options:  # an empty one is told as that
+            facts = {"line": line.id, "choice": str(record["choice"]), "options": "、".join(options)}
+            self.findings.add("judgement.not_an_option", at("choice"), **facts)
 
     def _check_indicators(self, line: Line) -> None:
         disagreements: dict[str, str] = {}
@@ -76,7 +74,21 @@ class RecordChecks:
     def _check_known(self) -> None:
         """A declared number that no rule and no cross-check asks for is never used: most often its id is misspelt."""
         known = {**indicators(self.rubric.pack), **called.indicators(self.rubric)}
-        for record in self.dossier.records(INDICATOR):
-            if record.id not in known:
-                listed = "；".join(f"{id_}（{label}）" for id_, label in known.items())
-                self.findings.add("indicator.unknown", record.at.at("id"), id=record.id, known=listed)
+        table = self.dossier.tables.get(INDICATOR)
+        for row, id_ in enumerate(table.ids if table is not None else ()):
+            if table is not None and id_ not in known:
+                named = "、".join(known.values())
+                self.findings.add("indicator.unknown", table.places(row, "id"), id=id_, known=named)
+
+
+def _wrong_line(record: Record, line: Line | None) -> str:
+    """Say what is wrong with the line and part that a record names; "" where nothing is."""
+    part = str(record["part"] or "")
+    if line is None:
+        return f"细则里没有考评项“{record['line']}”"
+    parts = [node.id for node in line.nodes if isinstance(node, Part)]
+    if part and part not in parts:
+        return f"考评项“{line.id}”没有分项“{part}”" + (f"，只有：{'、'.join(parts)}" if parts else "")
+    if not part and parts and record.kind in (JUDGEMENT, DECISION):
+        return f"考评项“{line.id}”要写明是哪个分项：{'、'.join(parts)}"
+    return ""

@@ -135,7 +135,7 @@ def _values(card: ScoreCard, kind: Kind, recorded: Sequence[Decision], wanted: W
     if parts:
         raise refused("decide.name_part", at, line=name, parts="、".join(parts))
     if name not in targets:
-        raise refused("judgement.unknown_line", at, value=name, part="无")
+        raise refused("judgement.unknown_line", at, wrong=f"细则里没有考评项“{name}”")
     line, part, low, high, status, digest = targets[name]
     there = next((d for d in recorded if (d.line, d.part) == (line, part)), None)
     if there is not None:

@@ -49,6 +49,7 @@ class Scan:
 
     data: bytes
     sheets: dict[str, SheetScan]  # by the sheet's name
+    parts: dict[str, str]  # the member that holds a sheet, by the sheet's name
     macros: bool
     external_links: bool
     nonchars: bool
@@ -100,6 +101,7 @@ class _Scanner:
         return Scan(
             data=self._slimmed() if self.slim else data,
             sheets={names[key]: sheet for key, sheet in scans.items() if key in names},
+            parts={names[key]: self.members[key].filename for key in scans if key in names},
             macros=any(key.endswith("vbaproject.bin") for key in self.members),
             external_links=any(key.startswith("xl/externallinks/") for key in self.members),
             nonchars=self.escaped and not self.literal,

@@ -38,6 +38,7 @@ class Grid:
     merged: tuple[Span, ...] = ()
     hidden: bool = False  # the whole sheet
     hidden_rows: tuple[int, ...] = ()  # 0-based
+    struck_rows: tuple[int, ...] = ()  # with a line through all that stands in them
     #: (row, column), 0-based → an error value ("#REF!"), or "" for a formula whose value was never saved
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     all_text: bool = False  # a csv: every number and date is text, and nobody is to blame

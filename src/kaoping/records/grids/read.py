@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaoping.core.errors import why_not_read
-from kaoping.records.grids import _xlsx_scan, delimited
+from kaoping.records.grids import _struck, _xlsx_scan, delimited
 from kaoping.records.grids._sheet_xml import SheetScan
 from kaoping.records.grids.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
 
@@ -165,6 +165,7 @@ def _xlsx(data: bytes) -> Spreadsheet:
 
 def _grids(scan: _xlsx_scan.Scan) -> Iterable[Grid]:
     """Yield the worksheets. What calamine raises, a panic included, is a damaged file: that it fits was seen before."""
+    struck = _struck.rows_by_sheet(scan.data, scan.parts)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(scan.data)) as book:
             sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
@@ -184,6 +185,7 @@ def _grids(scan: _xlsx_scan.Scan) -> Iterable[Grid]:
                     ),
                     hidden=meta.visible != SheetVisibleEnum.Visible,
                     hidden_rows=tuple(sorted(seen.hidden)),
+                    struck_rows=struck.get(meta.name, ()),
                     faults=seen.faults,
                 )
     except (SpreadsheetError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):

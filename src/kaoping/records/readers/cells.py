@@ -145,6 +145,8 @@ def _number(field: Field, value: GridCell, around: Surroundings) -> Reading:
     said = units.quantity(text)
     if said is not None and field.unit and (measured := _in_unit(field, said.figure, said.unit, around.unit)):
         return measured
+    if said is not None and not field.unit and units.is_count(said.unit):
+        return said.figure, f"带单位“{said.unit}”的数"
     if said is not None and not said.unit and "," in text:
         return said.figure, "带千位分隔号的文字"
     if not _takes(field, text):

@@ -15,7 +15,7 @@ from kaoping.records.readers.heads import Head, find_head
 from kaoping.records.readers.opening import opened
 from kaoping.records.readers.raw import RawTable, without
 from kaoping.records.readers.register import Ledger
-from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
+from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_looks, tell_same_headings
 from kaoping.records.readers.source_sheet import SourceSheet
 
 
@@ -56,6 +56,7 @@ def tables_of(
         source = SourceSheet(grid, name, findings, year)
         table = read_table(source, head, kind, ledger=True, words=ledger.words)
         tell_same_headings(source, head)
+        tell_looks(source, table)
         known = {*head.fields, *kind.implied(head.fields), kind.key}
         missing = [f for f in kind.fields if f.required and f.name not in known]
         if missing and table.raw.rows:

@@ -25,20 +25,22 @@ _SIGNED = (
     "制表时间", "打印日期", "打印时间", "导出日期", "导出时间", "导出人",
 )  # fmt: skip
 _REMARKS = ("注", "备注", "附注", "说明", "填表说明", *_SIGNED)
-_SUM = re.compile(f"({'|'.join(_SPANS)})?({'|'.join(_SUMS)})[:：]?.{{0,4}}")
+_SUM = re.compile(f"({'|'.join(_SPANS)})?({'|'.join(_SUMS)})[:：]?.{{0,4}}|共\\s*[0-9]+\\s*[^0-9\\s]{{1,2}}")
 _REMARK = re.compile(f"({'|'.join(_REMARKS)})\\s*[:：].*", re.DOTALL)
 _SIGNATURE = re.compile(f"({'|'.join((*_SIGNED, '日期', '时间'))})\\s*([:：].*)?", re.DOTALL)
+_DAY = re.compile(r"[12][0-9]{3}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]\s*[0-9]{1,2}\s*[日号]?")
 _EXAMPLE = re.compile(r"例(如|子)?\s*[:：].*", re.DOTALL)  # layout.EXAMPLE_MARK, as people retype it
 _MARK = re.compile(r"^例(如|子)?\s*[:：]\s*")
 _ODD = re.compile(f"{_SUM.pattern}|{_REMARK.pattern}|{_EXAMPLE.pattern}", re.DOTALL)
 #: What an odd cell begins with, where it is not empty: a character is looked up in a tenth of the time of a pattern.
-_ODD_FIRST = frozenset(word[0] for word in (*_SPANS, *_SUMS, *_REMARKS, "例"))
+_ODD_FIRST = frozenset(word[0] for word in (*_SPANS, *_SUMS, *_REMARKS, "共", "例"))
 _BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))  # U+3000 is the last that Unicode has
 _LEADING = 3  # columns in whose cells 合计 is looked for
 _BEGINNING = 3  # rows below the head among which an example without its mark is looked for
 _NAMED = 5  # rows that are named where many were left out
 
 SUM, REPEATED, REMARK, EXAMPLE = "小计、合计行", "重复的表头", "附注", "例子"
+SIGNED = "制表人、审核人的行"
 UNMARKED = "和例子一样的行"
 
 
@@ -107,20 +109,22 @@ def _why_left(head: Head, kind: Kind, telling: list[str], filled: list[str]) -> 
         return SUM
     if [plain(text) for text in filled] == [plain(c.heading) for c in head.columns][: len(filled)]:
         return REPEATED
-    if len(filled) == 1 and (_REMARK.fullmatch(filled[0]) or sum(f.required for f in kind.fields) > 1):
-        return REMARK
-    return REMARK if _is_footer(filled) else ""
+    if _is_footer(filled):
+        return SIGNED
+    is_remark = len(filled) == 1 and (_REMARK.fullmatch(filled[0]) or sum(f.required for f in kind.fields) > 1)
+    return REMARK if is_remark else ""
 
 
 def _is_footer(filled: list[str]) -> bool:
-    """Whether a row says who made the table, and nothing else: 制表人：甲, 审核人, 乙."""
+    """Whether a row says who made the table and when, and nothing else: 制表人：甲, 审核人, 乙, 2017年12月6日."""
     waiting = False  # for what belongs to a word of the footer that stands alone in its cell
     for at, text in enumerate(filled):
         sign = _SIGNATURE.fullmatch(text)
-        if (sign is None and not waiting) or (not at and not _REMARK.fullmatch(f"{text}：")):
+        is_rest = waiting or (at and _DAY.fullmatch(text) is not None)
+        if (sign is None and not is_rest) or (not at and not _REMARK.fullmatch(f"{text}：")):
             return False
         waiting = sign is not None and not (sign[2] or "").strip(":： ")
-    return len(filled) > 1
+    return not waiting or len(filled) > 1
 
 
 def why_no_id(text: str) -> str:

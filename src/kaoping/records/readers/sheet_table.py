@@ -24,6 +24,13 @@ from kaoping.records.readers.rows import LeftOut, records
 from kaoping.records.readers.source_sheet import SourceSheet
 from kaoping.records.readers.unit_questions import is_doubtful, is_large, question
 
+#: How people write that the record above says the same. A lone quotation mark may be a text.
+_DITTO = frozenset(
+    f"{before}{mark}{after}"
+    for mark in ("同上", "同上。", "（同上）", "(同上)", "〃")
+    for before in ("", " ")
+    for after in ("", " ", "\u3000")
+)
 _NAMED = 5  # cells that are named where many were put right in the same way
 
 
@@ -69,6 +76,16 @@ def tell_same_headings(source: SourceSheet, head: Head) -> None:
         if index != column.index and not column.field:
             facts = {"heading": column.heading, "first": column_name(index), "other": column_name(column.index)}
             source.tell_at("table.same_heading", head.bottom, column.index, **facts)
+
+
+def tell_looks(source: SourceSheet, table: SheetTable) -> None:
+    """Tell of records in rows that nobody sees, hidden or left out by a filter, and in rows that are struck out."""
+    hidden = set(source.grid.hidden_rows).intersection(table.rows)
+    if hidden:
+        source.tell("table.hidden_rows", number=len(hidden))
+    if struck := sorted(set(source.grid.struck_rows).intersection(table.rows)):
+        shown = "、".join(str(row + 1) for row in struck[:_NAMED]) + ("等" if len(struck) > _NAMED else "")
+        source.tell_at("table.struck_rows", struck[0], 0, rows=shown, number=len(struck))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +137,27 @@ class _Table:
         index = self.head.fields.get(field.name)
         if index is None:
             return [UNSAID] * len(self.kept)
-        texts, put_right = texts_of(self._filled_down(field, index), field, words, self.around(field))
+        cells = self._filled_down(field, index)
+        texts, put_right = texts_of(cells, field, words, self.around(field))
+        ditto = [] if _DITTO.isdisjoint(cells) else [row for row, cell in enumerate(cells) if row and cell in _DITTO]
+        if ditto:
+            put_right = {"“同上”，照上一条读": ditto, **put_right}
         if field.usual is not None:
             self._ask_unit(field, index, texts)
-        for what, rows in put_right.items():
-            places = [self.place(row, field.name) for row in rows[:_NAMED]]
-            cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
-            self.findings.add("cell.corrected", places[0], title=field.title, what=what, times=len(rows), cells=cells)
+        if put_right:
+            self._tell_put_right(field, put_right)
         self._spoil(field, index, texts)
+        for row in ditto:
+            texts[row] = texts[row - 1]
         return texts
+
+    def _tell_put_right(self, field: Field, put_right: Mapping[str, Sequence[int]]) -> None:
+        """Tell, once for the column, in which ways its cells were written otherwise and read as they were meant."""
+        rows = sorted({row for rows in put_right.values() for row in rows})
+        places = [self.place(row, field.name) for row in rows[:_NAMED]]
+        cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
+        ways = "；".join(list(put_right)[:_NAMED]) + (f"等{len(put_right)}种写法" if len(put_right) > _NAMED else "")
+        self.findings.add("cell.corrected", places[0], title=field.title, what=ways, times=len(rows), cells=cells)
 
     def _ask_unit(self, field: Field, index: int, texts: list[RawCell]) -> None:
         """Ask in which unit numbers are that nobody states one of, or that only the heading does and can't well be.

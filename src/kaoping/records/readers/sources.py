@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core import packs, yamltree
+from kaoping.core.engine import UNIT
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory, below
@@ -37,6 +38,9 @@ _COPY = re.compile(
     r"(?:[(（]\d+[)）]|\d{1,2}|(?:副本|复件|复制|copy|冲突|新|最新|最终|定稿|终稿|修改|更正|[(（](?:副本|新|最新|修改|更正)).*)?",
     re.IGNORECASE,
 )
+
+#: The fields of the unit that say what it is called.
+_NAMES = ("name", "short_name")
 
 #: What a workbook may be called besides 台账.xlsx: saved by an older Excel, by WPS, by LibreOffice.
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -184,10 +188,19 @@ def read_sources(
 
 def _told(tables: dict[str, RawTable], kind: Kind, kinds: Kinds, findings: Findings, memory: Memory) -> RawTable:
     others = {telling.kind: tables.get(telling.kind) for telling in kind.tellings}
-    known = (tables[kind.name], kind, *others.values())
-    return memory.recall(
-        f"told {kind.name}", (), lambda into: told(tables[kind.name], kind, others, kinds, into), findings, known
-    )
+    unit = tables.get(UNIT)
+    known = (tables[kind.name], kind, *others.values(), unit)
+
+    def make(into: Findings) -> RawTable:
+        return told(tables[kind.name], kind, others, kinds, into, _own_names(unit))
+
+    return memory.recall(f"told {kind.name}", (), make, findings, known)
+
+
+def _own_names(unit: RawTable | None) -> tuple[str, ...]:
+    """What the unit is called, in full and in short."""
+    columns = [unit.columns.get(name, ()) for name in _NAMES] if unit is not None else []
+    return tuple(cell.strip() for cells in columns for cell in cells[:1] if isinstance(cell, str) and cell.strip())
 
 
 def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:

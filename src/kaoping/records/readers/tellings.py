@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kaoping.core.findings import Findings
@@ -14,23 +14,26 @@ _NAMED = 5  # names that are told where many are unknown
 
 
 def told(
-    table: RawTable, kind: Kind, others: Mapping[str, RawTable | None], kinds: Kinds, findings: Findings
-) -> RawTable:
+    table: RawTable, kind: Kind, others: Mapping[str, RawTable | None], kinds: Kinds, findings: Findings,
+    own_names: Collection[str] = (),
+) -> RawTable:  # fmt: skip
     """Return the table with the cells that others tell; what is written holds, and an unknown name tells nothing.
 
-    ``others``: kind → its records. A name that is unknown where a required cell waits for it gets a finding.
+    ``others``: kind → its records; ``own_names``: what the unit itself is called, in full and in short: one means the
+    other. A name that is unknown where a required cell waits for it gets a finding.
     """
     for telling in kind.tellings:
         if (telling.field in table.columns) and any(isinstance(cell, str) for cell in table.columns[telling.field]):
-            table = _told_by(table, kind, telling, others.get(telling.kind), kinds, findings)
+            known = _records(others.get(telling.kind), telling, own_names)
+            table = _told_by(table, kind, telling, known, others.get(telling.kind), kinds, findings)
     return table
 
 
 def _told_by(
-    table: RawTable, kind: Kind, telling: Telling, other: RawTable | None, kinds: Kinds, findings: Findings
-) -> RawTable:
+    table: RawTable, kind: Kind, telling: Telling, known: Mapping[str, int], other: RawTable | None, kinds: Kinds,
+    findings: Findings,
+) -> RawTable:  # fmt: skip
     said = table.columns[telling.field]
-    known = _records(other, telling)
     columns: dict[str, Sequence[RawCell]] = dict(table.columns)
     waiting: set[int] = set()
     for name, own in telling.gives.items():
@@ -57,10 +60,13 @@ def _told_by(
     return replace(table, columns=columns)
 
 
-def _records(other: RawTable | None, telling: Telling) -> dict[str, int]:
-    """Name → the one record that bears it."""
+def _records(other: RawTable | None, telling: Telling, own_names: Collection[str]) -> dict[str, int]:
+    """Name → the one record that bears it; the unit's own under each of its names."""
     rows: dict[str, list[int]] = {}
     for row, cell in enumerate(other.columns.get(telling.by, ()) if other is not None else ()):
         if isinstance(cell, str):
             rows.setdefault(plain(cell), []).append(row)
+    own = {plain(name) for name in own_names}
+    its = [row for name in own for row in rows.get(name, ())]
+    rows |= {name: its for name in own if its}
     return {name: found[0] for name, found in rows.items() if len(found) == 1}

@@ -10,20 +10,25 @@ from fractions import Fraction
 from kaoping.core import units
 from kaoping.core.schema import CellError, Field
 
+_FAR = 10  # times the largest usual number: no more just a large one
+
 
 def is_doubtful(field: Field, figure: str, stated: str) -> bool:
     """Whether a number without a unit of its own, ``stated`` in its heading ("" where none is), must be asked about.
 
-    What a heading states holds, except that a number too small in the smaller unit was most likely written in another.
+    What a heading states holds, except for a number that was most likely written in another unit all the same: too
+    small in the smaller unit, or far too large in the field's own and usual in a smaller one (5000 under 万元).
     """
     own = _unusual(field, figure, stated)
-    return bool(own) and (not stated or (stated != field.unit and _is_below(field, own)))
+    if not own or not stated:
+        return bool(own)
+    return _is_below(field, own) if stated != field.unit else _is_far_above(field, own)
 
 
 def is_large(field: Field, figure: str, stated: str) -> bool:
     """Whether a number in the unit that its heading states is larger than usual: to be looked at, not asked about."""
     own = _unusual(field, figure, stated)
-    return bool(own and stated) and not _is_below(field, own)
+    return bool(own and stated) and not _is_below(field, own) and not is_doubtful(field, figure, stated)
 
 
 def _unusual(field: Field, figure: str, stated: str) -> str:
@@ -37,6 +42,13 @@ def _unusual(field: Field, figure: str, stated: str) -> str:
 
 def _is_below(field: Field, own: str) -> bool:
     return field.usual is not None and Fraction(own) < field.usual[0]
+
+
+def _is_far_above(field: Field, own: str) -> bool:
+    if field.usual is None or Fraction(own) <= _FAR * field.usual[1]:
+        return False
+    smaller = [unit for unit in units.alike(field.unit) if (units.ratio(unit, field.unit) or 1) < 1]
+    return any(not field.is_unusual(field.in_unit(own, unit)) for unit in smaller)
 
 
 def question(field: Field, figure: str, stated: str = "") -> dict[str, str]:

@@ -18,7 +18,7 @@ from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.heads import LIKENESS, Head, HeadColumn, plain
 from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.rows import EXAMPLE, REMARK, UNMARKED, LeftOut, is_example, told_left, why_no_id
-from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_same_headings
+from kaoping.records.readers.sheet_table import SheetTable, read_table, tell_looks, tell_same_headings
 from kaoping.records.readers.source_sheet import SourceSheet
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook.cells import Unwritten
@@ -178,6 +178,7 @@ def read(source: SourceSheet, head: Head, kind: Kind) -> tuple[RawTable | None, 
     """
     table = read_table(source, head, kind)
     _tell_left(source, head, kind, table)
+    tell_looks(source, table)
     others = _others(source, head, kind, table)
     none = _declared_none(source, head)
     if none is not None and table.raw.rows:
@@ -220,7 +221,7 @@ def _is_link(text: str) -> bool:
 
 
 def _tell_left(source: SourceSheet, head: Head, kind: Kind, table: SheetTable) -> None:
-    """Say what of the sheet is no record, or a record that nobody sees."""
+    """Say what of the sheet is no record."""
     first = head.columns[0].index
     rest: list[LeftOut] = []
     for left in table.left:
@@ -234,9 +235,6 @@ def _tell_left(source: SourceSheet, head: Head, kind: Kind, table: SheetTable) -
             source.tell_at("table.example_changed", left.row, first, row=left.row + 1)
     if rest:
         source.tell("table.left_rows", rows=told_left(rest))
-    hidden = set(source.grid.hidden_rows).intersection(table.rows)
-    if hidden:
-        source.tell("table.hidden_rows", number=len(hidden))
 
 
 def _others(source: SourceSheet, head: Head, kind: Kind, table: SheetTable) -> list[tuple[str, list[str]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kaoping.core.schema import Field
+from kaoping.core.schema import CellError, Field
 from kaoping.core.worksheets import height_of
 from kaoping.core.yamltree import Node
 from kaoping.records.layout import NOTICE_SHEET
@@ -161,11 +161,24 @@ def read(source: SourceSheet) -> Node | None:
         elif sort == QUESTION_SORT and code:
             answers[code] = Node(answer, at)
         elif sort == DUE_SORT and code:
-            due[code] = Node({"date": Node(str(reader(_DATE)(grid.cell(row, column))[0]), at)}, at)
+            day = str(reader(_DATE)(grid.cell(row, column))[0])
+            if why := _why_no_day(day):
+                content = next((text_of(grid.cell(row, c.index)) for c in head.columns if c.heading == _CONTENT), code)
+                source.tell_at("workbook.no_day", row, column, content=content, answer=answer, expected=why)
+            else:
+                due[code] = Node({"date": Node(day, at)}, at)
         else:
             source.tell_at("workbook.answer_lost", row, column, answer=answer)
     entries = {name: Node(nodes, source.place) for name, nodes in (("answers", answers), ("due", due)) if nodes}
     return Node(dict(entries), source.place) if entries else None
+
+
+def _why_no_day(text: str) -> str:
+    try:
+        _DATE.parse(text)
+    except CellError as error:
+        return str(error)
+    return ""
 
 
 def answers_of(notice: Node | None) -> tuple[dict[str, str], dict[str, str]]:
