@@ -10,18 +10,21 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLES = ("city-2017", "city-2017-settled", "city-2017-workbook", "county-2017")
+SAMPLES = ("city-2017", "city-2017-settled", "city-2017-workbook", "clerk-2017", "county-2017")
 
 
 def main(names: list[str]) -> None:
     """Make the samples ``names``, all of them where none is named."""
     sys.path.insert(0, str(ROOT / "tools"))
-    from sample_maker import as_workbook, decisions, files, registers, units
+    from sample_maker import as_workbook, clerk, decisions, files, registers, units
 
     for name in names or SAMPLES:
         folder = ROOT / "samples" / name
         if name == "city-2017-workbook":
             as_workbook.write("city-2017", folder)
+            continue
+        if name == "clerk-2017":
+            clerk.write(folder)
             continue
         if name == "city-2017-settled":
             files.write(folder, *units.settled_files())

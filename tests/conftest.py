@@ -18,6 +18,7 @@ from kaoping import api
 from kaoping.core import lock, packs, resources
 from kaoping.core.packs import _search
 from kaoping.core.yamltree import Node
+from units import without_libreoffice
 
 examples.register()
 #: No pack of the developer's own takes part: it might hide one of those that the tests are about.
@@ -109,6 +110,14 @@ def draft(city: Path, shared: Path) -> api.Built:
 def final(settled: Path, shared: Path) -> api.Built:
     """The settled city's 报送稿."""
     return _built(settled, shared / "报送稿", final=True)
+
+
+@pytest.fixture(scope="session")
+def clerk(shared: Path) -> api.Built:
+    """The 送审稿 of 汀兰市, the unit as a real clerk hands it on; built without LibreOffice."""
+    unit = _sample("clerk-2017", shared)
+    with without_libreoffice():
+        return _built(unit, shared / "办事人员的送审稿", final=False)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.records.validate import MATERIALS
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
-NAMES = ["city-2017", "city-2017-settled", "city-2017-workbook", "county-2017", "rectification-2022"]
+NAMES = ["city-2017", "city-2017-settled", "city-2017-workbook", "clerk-2017", "county-2017", "rectification-2022"]
+SLOPPY = "clerk-2017"  # what is wrong in it: tests/test_clerk_sample.py
 
 #: The city's year as it was thought up: its gaps, and what each leaves possible.
 CITY = {
@@ -79,7 +80,7 @@ def test_all_samples_are_known() -> None:
     assert sample_names() == NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != SLOPPY])
 def test_no_sample_has_an_error(name: str, assessed: Callable[[str], Assessment]) -> None:
     errors = assessed(name).findings.errors
     assert not errors, [(f.code, str(f.at), f.problem) for f in errors]
@@ -128,7 +129,7 @@ def test_the_city_has_enough_evidence_and_stays_small() -> None:
     pages = sum(_pages(path) for path in files)
     assert len(files) >= 60 and pages >= 120
     assert _size("city-2017") <= 5_000_000
-    assert sum(map(_size, NAMES)) <= 6_000_000
+    assert sum(map(_size, NAMES)) <= 8_000_000
 
 
 def _size(name: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,13 +12,22 @@ from typing import Any
 import docx
 
 from kaoping.core import packs
-from sample_maker import ledgers, paper, pictures, typeset
+from sample_maker import desk, ledgers, paper, pictures, typeset
 from sample_maker.ledgers import Row
 from sample_maker.typeset import Document
 
 #: A file to be written: its path under 材料/, how to make it, its entry in the register ("" for a default type).
 Made = tuple[str, Callable[[], bytes], Row]
-EPOCH = (1980, 1, 1, 0, 0, 0)
+#: What is made of a text, rather than drawn by Typst.
+OTHERS: dict[str, Callable[[Document], bytes]] = {
+    "tiff": desk.tiff,
+    "phone": desk.phone,
+    "docx": desk.word,
+    "xlsx": desk.sheet,
+    "txt": partial(desk.plain, encoding="utf-8-sig"),
+    "gbk": partial(desk.plain, encoding="gbk"),
+    "ofd": desk.ofd,
+}
 
 
 def of_documents(documents: Sequence[Document]) -> Iterator[Made]:
@@ -56,6 +64,8 @@ def filled(doc: Document, macros: Mapping[str, Callable[[Document, str], list[di
 
 def render(doc: Document) -> bytes:
     """Return the document as a file, made the way it says."""
+    if doc.make in OTHERS:
+        return OTHERS[doc.make](doc)
     if doc.make == "bw":
         return paper.scan(typeset.as_images(doc, 150), doc.path, bw=True, ppi=150)
     if doc.make == "gray":
@@ -68,7 +78,9 @@ def render(doc: Document) -> bytes:
         at = next(i for i, block in enumerate(doc.blocks) if block["kind"] == "break")
         parts = [replace(doc, blocks=doc.blocks[:at]), replace(doc, blocks=doc.blocks[at + 1 :], landscape=True)]
         return paper.joined([typeset.as_pdf(part) for part in parts])
-    odd = {"rotated": paper.rotated, "crop": paper.cropped, "damaged": paper.damaged}.get(doc.make)
+    odd = {"rotated": paper.rotated, "crop": paper.cropped, "damaged": paper.damaged, "locked": desk.locked}.get(
+        doc.make
+    )
     return odd(pdf) if odd else pdf
 
 
@@ -109,17 +121,9 @@ def word(path: str, title: str, issuer: str, date: str, paragraphs: Sequence[str
         document.add_paragraph(f"{issuer}\n{date}")
         stream = io.BytesIO()
         document.save(stream)
-        return _fixed_times(stream.getvalue())
+        return desk.fixed(stream.getvalue())
 
     return path, make, {"path": path, "type": "summary", "title": title, "issuer": issuer, "date": date}
-
-
-def _fixed_times(zipped: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(zipped)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
 
 
 def write(folder: Path, made: Sequence[Made], registered: Sequence[Made]) -> None:
