@@ -286,7 +286,8 @@ def test_a_mail_and_what_came_with_it(plain: Path, tmp_path: Path) -> None:
 
 
 def test_survey_takes_all_but_litter_and_keys_are_nfc(tmp_path: Path) -> None:
-    names = ["b.pdf", "~$b.docx", "Thumbs.db", ".DS_Store", "Desktop.ini", unicodedata.normalize("NFD", "é.mp3")]
+    left_behind = ["~$b.docx", ".~b.docx", ".~lock.b.odt#", "~WRL0001.tmp", "._b.pdf", "b.pdf.crdownload"]
+    names = ["b.pdf", *left_behind, "Thumbs.db", ".DS_Store", "Desktop.ini", unicodedata.normalize("NFD", "é.mp3")]
     for name in names:
         (tmp_path / name).write_bytes(b"ID3 x")
     (tmp_path / "子").mkdir()

@@ -48,6 +48,7 @@ def test_missing_unexpected_and_changed_are_told_apart(sound: Path) -> None:
     (sound / "打开说明.txt").write_text("x")
     (sound / "data" / "~$自评报告.docx").write_text("x")
     (sound / "data" / "Thumbs.db").write_text("x")
+    (sound / "data" / ".~自评分表.xlsx").write_text("x")  # a lock of WPS
     found = {(found.code, found.at.file) for found in verify(sound)}
     assert found == {
         ("verify.bag_missing", f"data/{SHEET}"),
@@ -55,6 +56,7 @@ def test_missing_unexpected_and_changed_are_told_apart(sound: Path) -> None:
         ("verify.bag_changed", "打开说明.txt"),
         ("verify.bag_junk", "data/~$自评报告.docx"),
         ("verify.bag_junk", "data/Thumbs.db"),
+        ("verify.bag_junk", "data/.~自评分表.xlsx"),
     }
 
 

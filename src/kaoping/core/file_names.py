@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 
 #: Characters that Windows refuses, each with its full-width twin, which is allowed everywhere. ``%`` is legal, but
 #: BagIt readers disagree on how a manifest writes it (RFC 8493 section 2.1.3; bagit-python 1.9 does not decode it).
@@ -15,6 +16,22 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _LONGEST = 255  # UTF-16 units of one name: NTFS and exFAT
+
+#: What systems, office programs (Office, WPS, LibreOffice) and downloads that did not end leave behind by themselves.
+_LEFT_BEHIND = (
+    "~$*", ".~*", "._*", "~*.tmp", "thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".localized",
+    "*.crdownload", "*.partial", "*.downloading", "*.xltd",
+)  # fmt: skip
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file of this name is nobody's: a lock, a thumbnail, half a download."""
+    return any(fnmatchcase(name.casefold(), pattern) for pattern in _LEFT_BEHIND)
+
+
+def is_nobodys(name: str) -> bool:
+    """Whether a file among the program's own (records, templates, packs) is none of them: hidden, or left behind."""
+    return name.startswith(".") or is_left_behind(name)
 
 
 def why_not_portable(name: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from kaoping.core import file_names
-from kaoping.evidence._walk import is_litter
+from kaoping.core.file_names import is_left_behind
 from kaoping.evidence.convert import NotShownError
 from kaoping.pdf.interactive import page_notes
 
@@ -87,7 +87,7 @@ class _Taker:
     def take(self, name: str, stream: IO[bytes], packed: int = 0) -> None:
         """Write one member; ``packed`` are its bytes in the file, where it was packed. Litter is left out."""
         inside = self._fit(name)
-        if is_litter(PurePosixPath(inside).name) or inside.startswith("__MACOSX/"):
+        if is_left_behind(PurePosixPath(inside).name) or inside.startswith("__MACOSX/"):
             return
         if len(self.members) >= self.limits.members:
             raise NotShownError(_BOMB.format(f"里面的文件超过{self.limits.members}个"))

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-_LITTER = frozenset({"thumbs.db", ".ds_store", "desktop.ini"})
+from kaoping.core.file_names import is_left_behind
 
 
 def walk(materials: Path) -> Iterator[tuple[str, Path]]:
@@ -20,18 +20,13 @@ def walk(materials: Path) -> Iterator[tuple[str, Path]]:
     spellings: list[tuple[str, Path]] = []
     for folder, _, files in os.walk(materials):
         for name in files:
-            if not is_litter(name):
+            if not is_left_behind(name):
                 path = Path(folder, name)
                 spellings.append((_readable(path.relative_to(materials).as_posix()), path))
     taken = {spelled for spelled, _ in spellings}
     for spelled, path in sorted(spellings):
         key = unicodedata.normalize("NFC", spelled)
         yield (spelled if key != spelled and key in taken else key), path
-
-
-def is_litter(name: str) -> bool:
-    """Whether a file's name is one that programs and systems leave behind by themselves."""
-    return name.startswith("~$") or name.lower() in _LITTER
 
 
 def _readable(path: str) -> str:

@@ -95,12 +95,3 @@ def files(package: Path) -> Iterator[str]:
             else:
                 paths.append(entry.relative_to(package).as_posix())
     yield from sorted(paths)
-
-
-def is_junk(name: str) -> bool:
-    """Whether the file name ``name`` is one that systems and office programs leave behind by themselves."""
-    return (
-        name.startswith(("~$", ".~lock.", "._"))
-        or name in {".DS_Store", ".localized"}
-        or name.lower() in {"thumbs.db", "desktop.ini", "ehthumbs.db"}
-    )

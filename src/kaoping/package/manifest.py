@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kaoping import __version__
 from kaoping.core import fs, resources
 from kaoping.core.figures import date_text, number
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.model import DRAFT
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def templates(pack: Pack) -> dict[str, str]:
     return {
         name: fs.sha256(path)
         for name, path in sorted({**shared, **packs}.items())
-        if path.is_file() and path.suffix not in {".py", ".pyc"} and not path.name.startswith(("~$", "."))
+        if path.is_file() and path.suffix not in {".py", ".pyc"} and not is_nobodys(path.name)
         if not name.startswith(("word/", f"{PACKS}/")) or path.suffix == ".docx"
     }
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from kaoping.core import file_names, fs, lock
 from kaoping.core.delivery import PATH_LIMIT, delivering, place_of, refusal, refuse, shown
+from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings
 from kaoping.core.model import FINAL
 from kaoping.package import bag, manifest, shape
@@ -218,7 +219,7 @@ def edits(package: Path) -> list[str]:
     """
     try:
         packed = bag.read_manifest(package / bag.MANIFEST) | bag.read_manifest(package / bag.TAG_MANIFEST)
-        present = {path for path in bag.files(package) if not bag.is_junk(path.rpartition("/")[2])}
+        present = {path for path in bag.files(package) if not is_left_behind(path.rpartition("/")[2])}
         present.discard(bag.TAG_MANIFEST)
         differing = present ^ packed.keys()
         differing |= {path for path in present & packed.keys() if fs.sha256(package / path) != packed[path]}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
+from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
@@ -85,7 +86,7 @@ def take_in_found(folder: Path, packages: Sequence[Path], drafts: Path) -> Findi
                 taking.tell_sheet(path) if is_sheet else taking.take(path, name, packed=packed)
     with suppress(OSError):
         for path in sorted(drafts.glob("*.docx")):
-            if not bag.is_junk(path.name) and not taking.knows(path):
+            if not is_left_behind(path.name) and not taking.knows(path):
                 taking.take(path, f"{drafts.name}/{path.name}", sure=False)
     return findings
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from kaoping.core import fs, packs
 from kaoping.core.engine import DECISION, decisions
 from kaoping.core.errors import KaopingError
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.pipeline._blanks import tell_blanks
 from kaoping.pipeline._intake import without_evidence
@@ -67,7 +68,7 @@ def _bring(brought: Sequence[tuple[Path, Path]], folder: Path) -> list[Path]:
         for source, target in brought:
             for file in sorted(source.rglob("*")):
                 inside = file.relative_to(source)
-                if file.is_file() and not any(part.startswith((".", "~$", "__pycache__")) for part in inside.parts):
+                if file.is_file() and not any(part == "__pycache__" or is_nobodys(part) for part in inside.parts):
                     fs.mkdir((target / inside).parent)
                     fs.copy(file, target / inside)
     except OSError as error:

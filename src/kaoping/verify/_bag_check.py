@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kaoping.core import file_names, fs
+from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import bag
@@ -78,7 +79,7 @@ def _compare(package: Path, entries: dict[str, dict[str, str]], present: dict[st
     for key in sorted(present.keys() - entries.keys()):
         if key == bag.TAG_MANIFEST:
             continue
-        junk = bag.is_junk(key.rpartition("/")[2])
+        junk = is_left_behind(key.rpartition("/")[2])
         findings.add("verify.bag_junk" if junk else "verify.bag_unexpected", Location(key), name=key)
     both = sorted(entries.keys() & present.keys())
     with ThreadPoolExecutor(os.cpu_count()) as pool:

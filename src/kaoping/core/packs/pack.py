@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from kaoping.core import resources, seam, yamltree
 from kaoping.core.errors import KaopingError
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import vocabulary as words
@@ -296,4 +297,4 @@ def _digest(pack: Pack) -> str:
 def _is_aside(path: Path, folder: Path) -> bool:
     """Whether a file says nothing of the domain's meaning: looks, samples, worked cases, what is no YAML."""
     inside = path.relative_to(folder).parts
-    return path.suffix != ".yaml" or inside[0] in (_TEMPLATES, SAMPLES, "cases") or path.name.startswith((".", "~$"))
+    return path.suffix != ".yaml" or inside[0] in (_TEMPLATES, SAMPLES, "cases") or is_nobodys(path.name)

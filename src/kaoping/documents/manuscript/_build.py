@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.zipbytes import NO_DATE, repack
@@ -18,8 +19,6 @@ from kaoping.documents.manuscript._source import PART, SUFFIX, lines_of
 from kaoping.documents.manuscript._tags import check_tags
 
 _TEMPLATES = "templates"
-#: Names that editors and systems leave behind.
-_NOBODYS = ("~$", ".")
 
 
 def template_bytes(source: Path) -> bytes:
@@ -94,7 +93,9 @@ def _sources_in(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() == SUFFIX and not path.name.startswith((PART, *_NOBODYS)) and path.is_file()
+        if path.suffix.lower() == SUFFIX
+        and not (path.name.startswith(PART) or is_nobodys(path.name))
+        and path.is_file()
     )
 
 

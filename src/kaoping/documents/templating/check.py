@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from jinja2 import TemplateSyntaxError
 
 from kaoping.core.errors import KaopingError
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents.edits import Edit
@@ -46,7 +47,7 @@ def check_own(folder: Path, samples: Mapping[str, Callable[[], Sample]]) -> Find
     findings = Findings()
     makers = {f"{name}.docx".casefold(): make for name, make in samples.items()}
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(("~$", ".")) or path.name.casefold() in ("thumbs.db", "desktop.ini"):
+        if is_nobodys(path.name):
             continue
         at = Location(f"{folder.name}/{path.name}")
         make = makers.get(path.name.casefold())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kaoping.core import schema
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.records import layout
@@ -82,5 +83,5 @@ def _latest(tables: list[tuple[Ledger, RawTable]], kinds: schema.Kinds, findings
 def _tell_unregistered(folder: Path, known: set[str], findings: Findings) -> None:
     place = folder / layout.LEDGERS
     for path in sorted(place.iterdir()) if place.is_dir() else ():
-        if path.is_file() and path.name not in {*known, register.FILE} and not path.name.startswith(("~$", ".")):
+        if path.is_file() and path.name not in {*known, register.FILE} and not is_nobodys(path.name):
             findings.add("ledger.unregistered", Location(f"{layout.LEDGERS}/{path.name}"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kaoping.core import schema, yamltree
 from kaoping.core.errors import why_not_read
+from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
 from kaoping.core.model import Location
@@ -30,7 +31,7 @@ def read_folder(
     for path in _listed(folder, findings):
         name = f"{FOLDER}/{path.name}"
         kind = by_file.get(path.name)
-        if path.name.startswith(("~$", ".")):
+        if is_nobodys(path.name):
             continue
         if kind is None:
             findings.add("record.unknown_file", Location(name), known="、".join(sorted(by_file)))
