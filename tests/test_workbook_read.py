@@ -560,15 +560,15 @@ def test_choosing_and_assigning_on_the_rubric_sheet(tmp_path: Path) -> None:
 
 def test_a_choice_that_the_line_does_not_offer_is_told_at_its_cell(tmp_path: Path) -> None:
     head = CULTURE.kinds["judgement"].on_rubric["choice"]
-    folder = book_unit(
-        tmp_path / "甲市", edit=lambda book: _write(_below(book[layout.RUBRIC_SHEET], head, "20"), "优秀")
-    )
-    finding = only(api.check(folder), "judgement.not_an_option")
-    assert finding.at.sheet == layout.RUBRIC_SHEET and finding.at.cell
+    cells: list[Any] = []
 
+    def choose(book: Any) -> None:
+        cells.append(_below(book[layout.RUBRIC_SHEET], head, "20"))
+        cells[0].value = "优秀"
 
-def _write(cell: Any, value: object) -> None:
-    cell.value = value
+    finding = only(api.check(book_unit(tmp_path / "甲市", edit=choose)), "judgement.not_an_option")
+    assert (finding.at.sheet, finding.at.cell) == (layout.RUBRIC_SHEET, cells[0].coordinate)
+    assert finding.at.record.endswith(CULTURE.kinds["judgement"].field("choice").title), "the field by its Chinese name"
 
 
 def _answer(book: Any, code: str, value: object) -> None:

@@ -59,6 +59,7 @@ class Judgement:
     when: str
     evidence: tuple[str, ...]
     at: Location
+    place: Callable[[str], Location]  # of each field
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Decision:
     when: str
     facts: Annotated[str, Key("facts_digest")]  # what it was decided on; "" where it was not confirmed
     at: Location
+    place: Callable[[str], Location]  # of each field
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Statement:
     part: str
     text: str
     at: Location
+    place: Callable[[str], Location]  # of each field
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def _readers(cls: Any) -> tuple[Callable[[Record], Any], ...]:
 
 
 def _reader(name: str, hint: Any) -> Callable[[Record], Any]:
-    if name in ("id", "at", "evidence"):
+    if name in ("id", "at", "place", "evidence"):
         return operator.attrgetter(name)
     if get_origin(hint) is Annotated:
         hint, key = get_args(hint)

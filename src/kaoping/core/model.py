@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -88,9 +89,14 @@ class Record:
     id: str
     values: Mapping[str, Value]
     at: Location
+    places: Callable[[str], Location] | None = field(default=None, compare=False)  # where each of its fields stands
 
     def __getitem__(self, name: str) -> Value:
         return self.values.get(name)
+
+    def place(self, name: str) -> Location:
+        """Return where its field ``name`` stands: the cell, or the line of the file."""
+        return self.places(name) if self.places is not None else self.at.at(name)
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -118,7 +124,7 @@ class Table:
     def record(self, row: int) -> Record:
         """Return the record in 0-based ``row``."""
         values = {name: column[row] for name, column in self.columns.items()}
-        return Record(self.kind, self.ids[row], values, self.places(row, ""))
+        return Record(self.kind, self.ids[row], values, self.places(row, ""), partial(self.places, row))
 
     def only(self, rows: Sequence[int]) -> Table:
         """Return the table of the given 0-based ``rows`` alone, which keep their places and their standing."""

@@ -15,9 +15,11 @@ from kaoping.documents.kinds import (
     template_path,
     wanted,
 )
+from kaoping.documents.printed import check_printed
 from kaoping.documents.tellable import Tellable, tellable
 
 __all__ = [
-    "DocumentKind", "Statement", "Tellable", "asked_for", "context_of", "contradictions", "documents_of", "facts",
-    "lacking", "refuse_unknown_questions", "tellable", "template_path", "titles", "wanted", "withheld",
+    "DocumentKind", "Statement", "Tellable", "asked_for", "check_printed", "context_of", "contradictions",
+    "documents_of", "facts", "lacking", "refuse_unknown_questions", "tellable", "template_path", "titles", "wanted",
+    "withheld",
 ]  # fmt: skip

@@ -159,7 +159,7 @@ class Papers:
             words = "".join(bare(its.text).split())
             if words and not any(words in text for text in texts):
                 facts = {"id": its.id, "document": its.document, "topic": its.topic, "part": its.part}
-                self.a.findings.add("document.words_unused", its.at, **facts)
+                self.a.findings.add("document.words_unused", its.place("text"), **facts)
 
     def refuse_contradictions(self) -> None:
         """Raise KaopingError where documents contradict one another, or the score sheet, in what they say."""

@@ -117,6 +117,7 @@ def assess_intake(
     seasons = Seasons(dossier)
     seasons.check(findings)
     policy.check_records(dossier, findings)
+    documents.check_printed(rubric, dossier, findings)
     card = score(rubric, dossier, findings)
     plan = _plan_of(intake, card, form, limits, submitted)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())

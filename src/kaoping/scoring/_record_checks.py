@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 
 from kaoping.core.engine import DECISION, INDICATOR, JUDGEMENT, judgements
 from kaoping.core.model import Location, Record
@@ -32,13 +31,12 @@ class RecordChecks:
         for table in self.dossier.tables.values():
             if "line" not in table.columns:
                 continue
-            for row, record in enumerate(table):
-                at = partial(table.places, row)
+            for record in table:
                 line = known.get(str(record["line"]))
                 if wrong := _wrong_line(record, line):
-                    self.findings.add("judgement.unknown_line", at("line"), wrong=wrong)
+                    self.findings.add("judgement.unknown_line", record.place("line"), wrong=wrong)
                 elif line is not None and record.kind == JUDGEMENT:
-                    self._check_choice(record, line, at)
+                    self._check_choice(record, line)
         self._check_twice()
         self._check_known()
         for line in self.scored:
@@ -47,19 +45,19 @@ class RecordChecks:
     def _check_twice(self) -> None:
         chosen: dict[tuple[str, str], dict[str, Location]] = {}
         for judgement in judgements(self.dossier):
-            chosen.setdefault((judgement.line, judgement.part), {})[judgement.written] = judgement.at
+            chosen.setdefault((judgement.line, judgement.part), {})[judgement.written] = judgement.place("choice")
         for (name, part), places in chosen.items():
             if len(places) > 1:
                 at = list(places.values())[-1]
                 self.findings.add("judgement.twice", at, line=part or name, choices="、".join(places))
 
-    def _check_choice(self, record: Record, line: Line, at: Callable[[str], Location]) -> None:
+    def _check_choice(self, record: Record, line: Line) -> None:
         options = choices(line.rule, str(record["part"] or ""))
         if not options:
-            self.findings.add("judgement.not_asked", at("line"), line=line.id)
+            self.findings.add("judgement.not_asked", record.place("line"), line=line.id)
         elif record["choice"] and record["choice"] not in options:  # an empty one is told as that
             facts = {"line": line.id, "choice": str(record["choice"]), "options": "、".join(options)}
-            self.findings.add("judgement.not_an_option", at("choice"), **facts)
+            self.findings.add("judgement.not_an_option", record.place("choice"), **facts)
 
     def _check_indicators(self, line: Line) -> None:
         disagreements: dict[str, str] = {}

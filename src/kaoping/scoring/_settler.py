@@ -104,18 +104,20 @@ class Settler:
             return plain
         decision, name = named[0], part or line.id
         if len(named) > 1:
-            self.findings.add("decision.twice", named[1].at, line=name)
+            self.findings.add("decision.twice", named[1].place("line"), line=name)
         elif status is not Status.UNDECIDED:
             points = span_text(outcome.low, outcome.high)
-            self.findings.add("decision.not_needed", decision.at, line=name, points=points)
+            self.findings.add("decision.not_needed", decision.place("points"), line=name, points=points)
         elif not decision.facts:
-            self.findings.add("decision.unconfirmed", decision.at, line=name, digest=digest)
+            self.findings.add("decision.unconfirmed", decision.place("facts_digest"), line=name, digest=digest)
         elif decision.facts != digest:
-            self.findings.add("decision.reopened", decision.at, line=name, old=decision.facts, digest=digest)
+            self.findings.add(
+                "decision.reopened", decision.place("facts_digest"), line=name, old=decision.facts, digest=digest
+            )
         elif decision.points is None or not outcome.low <= decision.points <= outcome.high:
             points = number(decision.points) if decision.points is not None else "（未填）"
             limits = span_text(outcome.low, outcome.high)
-            self.findings.add("decision.out_of_range", decision.at, line=name, points=points, range=limits)
+            self.findings.add("decision.out_of_range", decision.place("points"), line=name, points=points, range=limits)
         else:
             return self._decided(outcome, decision, decision.points, digest)
         return plain

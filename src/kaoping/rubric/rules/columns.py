@@ -61,6 +61,17 @@ class UnitCells:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """`text`: words that stand in the rule itself."""
+
+    text: str
+
+    def column(self, table: Table, context: Context) -> Sequence[Cell]:
+        """Return the words, as often as there are records."""
+        return [self.text] * len(table)
+
+
+@dataclass(frozen=True, slots=True)
 class Overall:
     """A measure without `by`: the same for every record."""
 
@@ -107,7 +118,7 @@ _RECKONINGS: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
     "product": operator.mul,
     "quotient": operator.truediv,
 }
-Column = Cells | UnitCells | Overall | PerRecord | Reckoned
+Column = Cells | UnitCells | Words | Overall | PerRecord | Reckoned
 
 
 def interval(cell: Cell) -> Interval | None:
@@ -120,25 +131,29 @@ def interval(cell: Cell) -> Interval | None:
 
 def sort_of(column: Column) -> str:
     """Return what ``column`` holds: TEXT, NUMBER or DATE."""
+    if isinstance(column, Words):
+        return TEXT
     return _SORTS[column.field.type] if isinstance(column, Cells | UnitCells) else NUMBER
 
 
 def parse_column(node: Node, kind: schema.Kind) -> Column:
     """Parse a column of values for the records of ``kind``; raises ExpectedError.
 
-    A number, `field`, `field.field of the named record`, `{unit: field}`, `{sum: […]}` and its like (`blank`: what an
-    empty part is), or a measure, with `by` for what belongs to the record.
+    A number, `field`, `field.field of the named record`, `{unit: field}`, `{text: words}`, `{sum: […]}` and its like
+    (`blank`: what an empty part is), or a measure, with `by` for what belongs to the record.
     """
     if not isinstance(node.value, dict):
         return _plain(node, kind)
     names = node.value.keys()
     if names == {"unit"}:
         return UnitCells(_comparable(node.value["unit"], node.known().unit))
+    if names == {"text"}:
+        return Words(node.value["text"].text())
     name = next(iter(names), "")
     if name in _RECKONINGS and names <= {name, "blank"}:
         return _reckoned(name, node.value, kind)
     if not names & set(measures.names()):
-        expected = "、".join(("字段名", "数字", "unit", *_RECKONINGS, *measures.names()))
+        expected = "、".join(("字段名", "数字", "unit", "text", *_RECKONINGS, *measures.names()))
         raise ExpectedError(node, f"比较的一边应为以下之一：{expected}")
     return parse_per_record(node, kind) if "by" in names else Overall(measures.parse_measure(node))
 

@@ -88,7 +88,9 @@ class Rows:
         if self.value is None:
             return self.where.tests[-1].field.name
         sides = (self.value, *(side for _, side in self.bounds))
-        return next((side.field.name for side in sides if isinstance(side, Cells) and side.link is None), "")
+        cells = [side for side in sides if isinstance(side, Cells)]
+        own = next((side.field.name for side in cells if side.link is None), "")
+        return own or next((side.link.field for side in cells if side.link is not None), "")
 
     @property
     def names(self) -> frozenset[str]:

@@ -48,6 +48,7 @@ def check_contest(season: Season, findings: Findings) -> None:
     elif has_scores(dossier) and not contests:
         findings.add("contest.missing")
     _check_late(dossier, rules, findings)
+    _check_nobody(dossier, findings)
     results, faults = season.checked_results
     findings.extend(faults)
     if results is not None:
@@ -57,13 +58,30 @@ def check_contest(season: Season, findings: Findings) -> None:
         _check_delegation(results, findings)
 
 
+def _check_nobody(dossier: Dossier, findings: Findings) -> None:
+    """Tell a contest that was held and has no contestants, and people who reached a standard where nobody drilled."""
+    table, people = dossier.table("contest"), dossier.table("drill_person")
+    held = [row for row in range(len(table)) if row not in table.standing] if table is not None else []
+    if table is not None and not dossier.records("contestant"):
+        for row in held:
+            findings.add("contest.no_contestants", table.places(row, ""), title=table.record(row)["title"])
+    if people and not dossier.records("drill"):
+        findings.add("contest.no_drills", people.places(0, ""), number=len(people))
+
+
 def _check_late(dossier: Dossier, rules: Competition, findings: Findings) -> None:
     table, latest = dossier.table("contest"), rules.latest.date.of(dossier.year)
     for record in table or ():
         days = [day for day in (record["start"], record["end"]) if isinstance(day, date)]
         if days and max(days) > latest:
             held = date_text(max(days))
-            findings.add("contest.late", record.at, title=record["title"], held=held, latest=date_text(latest))
+            findings.add(
+                "contest.late",
+                record.place("end" if record["end"] else "start"),
+                title=record["title"],
+                held=held,
+                latest=date_text(latest),
+            )
 
 
 def _check_few(results: Results, findings: Findings) -> None:
@@ -87,7 +105,9 @@ def _check_honours(results: Results, dossier: Dossier, findings: Findings) -> No
     known = "、".join(honour.title for honour in results.rules.honours)
     for record in dossier.records("honour"):
         if results.rules.honour(str(record["honour"] or "")) is None:
-            findings.add("contest.unknown_honour", record.at, id=record.id, name=record["honour"] or "", known=known)
+            findings.add(
+                "contest.unknown_honour", record.place("honour"), id=record.id, name=record["honour"] or "", known=known
+            )
     for case in results.honours:
         if case.entitled is False:
             findings.add(

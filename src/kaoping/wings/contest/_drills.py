@@ -41,7 +41,7 @@ def drills_of(dossier: Dossier, rules: Competition, findings: Findings) -> Drill
     for record in records:
         if isinstance(record["drill"], str) and record["drill"] not in titles:
             why = f"没有“{record['drill']}”这一方面，可用：{'、'.join(titles)}"
-            findings.add("contest.unknown_drill", record.at, id=record.id, why=why)
+            findings.add("contest.unknown_drill", record.place("drill"), id=record.id, why=why)
     lacking = [title for title, activities in by_drill if not activities]
     if records and lacking:
         findings.add("contest.drill_lacking", drills="、".join(lacking))
@@ -55,7 +55,7 @@ def _phase(record: Record, rules: Competition, year: int, findings: Findings) ->
         if any(phase.title == named for phase in rules.phases):
             return str(named)
         why = f"没有“{named}”这个阶段，可用：{'、'.join(phase.title for phase in rules.phases)}"
-        findings.add("contest.unknown_drill", record.at, id=record.id, why=why)
+        findings.add("contest.unknown_drill", record.place("phase"), id=record.id, why=why)
     elif isinstance(day, date):
         return next((p.title for p in rules.phases if p.first.of(year) <= day <= p.last.of(year)), "")
     return ""

@@ -92,21 +92,25 @@ def _ruling(record: Record, rules: Competition, scores: Scores, findings: Findin
     question = rules.question(str(record["question"] or ""))
     if question is None:
         known = "、".join(q.title for q in rules.questions.values())
-        _refuse(findings, record, f"没有“{record['question'] or ''}”这件待定的事，可用：{known}")
+        _refuse(findings, record, "question", f"没有“{record['question'] or ''}”这件待定的事，可用：{known}")
         return None
     answer, scope = str(record["answer"] or ""), str(record["scope"] or "")
     if question.options and answer not in question.options:
-        _refuse(findings, record, f"“{question.title}”没有“{answer}”这个答复，可用：{'、'.join(question.options)}")
+        _refuse(
+            findings, record, "answer", f"“{question.title}”没有“{answer}”这个答复，可用：{'、'.join(question.options)}"
+        )
         return None
     known_scopes = [
         name for award in rules.awards for subject in rules.subjects for name in scopes(award, _of(award, subject))
     ]
     if scope and bare(scope) not in map(bare, known_scopes):
-        _refuse(findings, record, f"没有“{scope}”这个奖项，可用：{'、'.join(dict.fromkeys(known_scopes))}")
+        _refuse(findings, record, "scope", f"没有“{scope}”这个奖项，可用：{'、'.join(dict.fromkeys(known_scopes))}")
         return None
     order = _order(record["order"], scores)
     if unknown := [name for name in order if name not in scores.contestants and name not in _teams(scores)]:
-        _refuse(findings, record, f"“加赛名次”里的{'、'.join(unknown)}不是参赛人员，也不是代表队，或者有人同名")
+        _refuse(
+            findings, record, "order", f"“加赛名次”里的{'、'.join(unknown)}不是参赛人员，也不是代表队，或者有人同名"
+        )
         return None
     when = record["when"]
     day = date_text(when) if isinstance(when, date) else ""
@@ -117,8 +121,8 @@ def _of(award: Award, subject: Subject) -> Subject | None:
     return None if award.by_total else subject
 
 
-def _refuse(findings: Findings, record: Record, why: str) -> None:
-    findings.add("contest.unknown_ruling", record.at, id=record.id, why=why)
+def _refuse(findings: Findings, record: Record, field: str, why: str) -> None:
+    findings.add("contest.unknown_ruling", record.place(field), id=record.id, why=why)
 
 
 def _teams(scores: Scores) -> set[str]:
