@@ -89,8 +89,8 @@ class Rows:
             return self.where.tests[-1].field.name
         sides = (self.value, *(side for _, side in self.bounds))
         cells = [side for side in sides if isinstance(side, Cells)]
-        own = next((side.field.name for side in cells if side.link is None), "")
-        return own or next((side.link.field for side in cells if side.link is not None), "")
+        of_record = next((side.field.name for side in cells if side.link is None), "")
+        return of_record or next((side.link.field for side in cells if side.link is not None), "")
 
     @property
     def names(self) -> frozenset[str]:
