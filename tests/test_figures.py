@@ -15,6 +15,7 @@ from kaoping.core.figures import (
     bare,
     chinese,
     date_text,
+    in_order,
     joined,
     number,
     percent,
@@ -106,6 +107,15 @@ def test_dates_and_lists_are_written_as_documents_do() -> None:
     assert span_text(Fraction(0), Fraction(2)) == "0～2"
     assert span_text(Fraction(2), Fraction(2)) == "2"
     assert bare("占80%。；") == "占80%"
+
+
+def test_evidence_is_named_in_the_order_that_it_is_bound_in() -> None:
+    bound = {"佐证/b.pdf": "1-1", "佐证/a.pdf": "1-2", "佐证/c.pdf": "2-1"}
+    assert in_order(["佐证/c.pdf", "佐证/a.pdf", "佐证/lost.pdf", "佐证/b.pdf", "佐证/a.pdf"], bound) == [
+        "1-1",
+        "1-2",
+        "2-1",
+    ]
 
 
 def test_headings_count_in_chinese() -> None:

@@ -6,7 +6,7 @@ GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,6 +125,12 @@ def span_text(low: Fraction, high: Fraction, write: Callable[[Fraction], str] = 
 def joined(items: Iterable[object], mark: str = "、") -> str:
     """Join the non-empty items with ``mark``."""
     return mark.join(text for text in (str(item) for item in items) if text)
+
+
+def in_order(paths: Iterable[str], numbers: Mapping[str, str]) -> list[str]:
+    """Return the 编号 of evidence as the bundle has them, from ``numbers``: evidence path → 编号, in its order."""
+    wanted = set(paths)
+    return [number for path, number in numbers.items() if path in wanted]
 
 
 def bare(text: str) -> str:

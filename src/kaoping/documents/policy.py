@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from kaoping.core.decode import Key, Read, decode
-from kaoping.core.figures import Figure, number
+from kaoping.core.figures import Figure, in_order, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, ScoreCard, Table
 from kaoping.core.packs import Pack
@@ -130,7 +130,7 @@ def _point(
 ) -> dict[str, Any]:
     known = {score.line: score for score in card.lines}  # an extending pack may have dropped a line
     scores = [known[name] for name in point.lines if name in known]
-    paths = dict.fromkeys([*(record.evidence if record else ()), *(path for s in scores for path in s.evidence)])
+    paths = [*(record.evidence if record else ()), *(path for s in scores for path in s.evidence)]
     source = f"{policy.kind.title} {point.id}"
     return {
         "id": point.id,
@@ -149,5 +149,5 @@ def _point(
             }
             for score in scores
         ],
-        "evidence": [numbers[path] for path in paths if path in numbers],
+        "evidence": in_order(paths, numbers),
     }

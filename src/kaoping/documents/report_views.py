@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core.figures import Figure, chinese, number
+from kaoping.core.figures import Figure, chinese, in_order, number
 from kaoping.core.model import LineScore, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Rubric, Section
 
@@ -79,7 +79,7 @@ def _line(score: LineScore, called: str, numbers: Mapping[str, str]) -> dict[str
         "because": list(score.because),
         "supported": score.supported,
         "unsupported": score.unsupported,
-        "evidence": [numbers[path] for path in score.evidence if path in numbers],
+        "evidence": in_order(score.evidence, numbers),
     }
 
 

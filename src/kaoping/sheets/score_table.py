@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from kaoping.core.figures import date_text, joined, number, span_text
+from kaoping.core.figures import date_text, in_order, joined, number, span_text
 from kaoping.core.model import DRAFT, LineScore, ScoreCard, Status, Total
 from kaoping.rubric.nodes import Line, Rubric, Section
 
@@ -127,7 +127,7 @@ def _line_row(
         "points": row.points,
         "standard": row.standard,
         "account": "\n".join(_account(score)),
-        "evidence": joined((numbers.get(path, "") for path in score.evidence), "\n"),
+        "evidence": joined(in_order(score.evidence, numbers), "\n"),
         "because": "\n".join([*score.because, *(f"〔{mark}〕" for mark in score.marks)]),
         "department": departments.get(line.id, ""),
     }

@@ -1,0 +1,111 @@
+"""Each number that a document prints is the one that the records give, and there is none that nobody counted again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from kaoping import api
+from recount import drill, key_tasks, letters, page, rectification, samples, score_table, self_report, training
+from recount.claims import NUMBER, Claim, wrong
+from recount.samples import Told
+
+Pieces = Mapping[str, Sequence[str]]
+#: Document → what it may say, of a unit, of the points that lack evidence, and of the evidence behind each line.
+DOCUMENTS: Mapping[str, Callable[[Told, dict[str, str], Pieces], list[Claim]]] = {
+    "自评报告": lambda told, lacking, _: self_report.claims(told, lacking),
+    "自评分表": score_table.claims,
+    "报送报告": lambda told, *_: letters.covering(told),
+    "审签页": lambda told, *_: letters.sign_off(told),
+    "培训总结": lambda told, *_: training.claims(told),
+    "岗位练兵活动总结": lambda told, *_: drill.claims(told),
+    "重点任务落实情况对照表": lambda told, _, pieces: key_tasks.claims(told, pieces),
+    "整改进展情况报告": lambda told, *_: rectification.claims(told, public=False),
+    "整改进展情况通报": lambda told, *_: rectification.claims(told, public=True),
+}
+#: Unit → line → the points that no evidence stands behind: what its evidence files show, read by eye.
+LACKING = {
+    "city": {"11": "1", "39": "2", "B1": "0.5"},
+    "settled": {},
+    "county": {"28": "2", "32": "1", "34": "1", "38": "1"},
+}
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> api.Built:
+    return _drafted("county-2017", tmp_path_factory.mktemp("recount"))
+
+
+@pytest.fixture(scope="module")
+def rectified(tmp_path_factory: pytest.TempPathFactory) -> api.Built:
+    return _drafted("rectification-2022", tmp_path_factory.mktemp("recount"))
+
+
+def _drafted(sample: str, folder: Path) -> api.Built:
+    return api.build(api.copy_sample(folder / sample, sample) or folder / sample)
+
+
+def _found(built: api.Built, lacking: dict[str, str], told: Told) -> Iterator[str]:
+    """Yield what is wrong with the documents of a package; one that nobody knows is wrong."""
+    pieces = _pieces(built)
+    for path in sorted((built.package / "data").glob("*.docx")):
+        if path.stem not in DOCUMENTS:
+            yield f"nobody counts again what {path.stem} says"
+            continue
+        claims = DOCUMENTS[path.stem](told, lacking, pieces)
+        yield from (f"{path.stem}: {its}" for its in wrong(page.read(path), claims))
+
+
+def _pieces(built: api.Built) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for piece in json.loads((built.package / "kaoping.json").read_text("utf-8"))["pieces"]:
+        for line in (piece["line"], *piece["also"]):
+            found.setdefault(line, []).append(piece["number"])
+    return found
+
+
+def _told(built: api.Built, *, decided: bool = False) -> Told:
+    return samples.load(built.assessment.dossier.folder, decided=decided)
+
+
+def test_city(draft: api.Built) -> None:
+    assert list(_found(draft, LACKING["city"], _told(draft))) == []
+
+
+def test_final(final: api.Built) -> None:
+    assert list(_found(final, LACKING["settled"], _told(final, decided=True))) == []
+
+
+def test_county(county: api.Built) -> None:
+    assert list(_found(county, LACKING["county"], _told(county))) == []
+
+
+@pytest.mark.parametrize("name", ["整改进展情况报告", "整改进展情况通报"])
+def test_rectification(rectified: api.Built, name: str) -> None:
+    document = page.read(rectified.package / "data" / f"{name}.docx")
+    assert list(wrong(document, DOCUMENTS[name](_told(rectified), {}, {}))) == []
+
+
+@pytest.mark.parametrize("name", ["自评报告", "培训总结", "岗位练兵活动总结", "整改进展情况报告"])
+def test_a_changed_number_is_found(draft: api.Built, name: str) -> None:
+    """Whichever number of a sentence were another, somebody would see it."""
+    told, lacking = _told(draft), LACKING["city"]
+    path = draft.package / "data" / f"{name}.docx"
+    claims = DOCUMENTS[name](told, lacking, {})
+    texts = [block.text for block in page.read(path).blocks]
+    for at, text in enumerate(texts):
+        for match in list(NUMBER.finditer(text))[:3]:
+            changed = page.read(path)
+            block = changed.blocks[at]
+            if block.rows:
+                continue
+            block.text = f"{text[: match.start()]}{_another(match[0])}{text[match.end() :]}"
+            assert list(wrong(changed, claims)), f"{match[0]} in {text}"
+
+
+def _another(number: str) -> str:
+    return re.sub(r"\d$", lambda digit: str((int(digit[0]) + 3) % 10), number)
