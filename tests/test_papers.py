@@ -92,13 +92,31 @@ def test_what_is_told_reconciles_on_a_pocket_calculator(report: str) -> None:
     assert cases is not None
     closed, *less, counted, posts = map(int, cases.groups()[:-1])
     assert closed - sum(less) == counted and Fraction(counted, posts) == Fraction(cases[9])
-    checks = re.search(r"经营单位(\d+)家，检查(\d+)次，平均每家检查([\d.]+)次", report)
-    assert checks is not None and abs(Fraction(int(checks[2]), int(checks[1])) - Fraction(checks[3])) <= Fraction(
-        "0.005"
+    checks = re.search(
+        r"检查文化市场经营单位(\d+)次.*?扣除部分时段营业的(\d+)家、检查(\d+)次，"
+        r"全年营业的经营单位(\d+)家，检查(\d+)次，平均每家检查([\d.]+)次",
+        report,
     )
+    assert checks is not None
+    whole, venues_left, left, venues, counted = map(int, checks.groups()[:-1])
+    assert whole - left == counted and venues + venues_left == 40
+    assert abs(Fraction(counted, venues) - Fraction(checks[6])) <= Fraction("0.005")
     lost = [Fraction(of) - Fraction(own) for of, own in re.findall(r"”可得([\d.]+)分，自评([\d.]+)分", report)]
     said = re.search(r"基础分失([\d.]+)分", report)
     assert said is not None and sum(lost) == Fraction(said[1]) == 100 - Fraction("92.9")
+
+
+def test_a_mean_is_told_with_its_sum_and_its_people(copied: Path) -> None:
+    text = text_of(api.build_only(copied, ["培训总结"])[0][0])
+    told = re.search(r"在岗执法人员(\d+)人，.*?取得学分(\d+)分，人均([\d.]+)分", text)
+    assert told is not None
+    assert abs(Fraction(int(told[2]), int(told[1])) - Fraction(told[3])) <= Fraction("0.005")
+
+
+def test_lacking_evidence_is_listed_once_whatever_its_section(draft: api.Built) -> None:
+    text = text_of(draft.package / "data" / "自评报告.docx")
+    assert text.count("佐证材料尚不符合依据要求的项目") == 1
+    assert "“开展辖区内文化市场以案施训工作”1分、“执法业务办理情况”2分、“媒体宣传报道”0.5分。" in text
 
 
 def test_another_scope_is_named(report: str) -> None:
