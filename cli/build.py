@@ -8,9 +8,10 @@ import click
 
 from kaoping import api
 from kaoping.core.figures import number
-from kaoping.core.findings import Severity
+from kaoping.core.findings import Finding, Severity, counted
+from kaoping.sheets.gaps_sheet import FINDINGS_SHEET
 
-from . import console
+from . import accept, console
 from .chinese import Command
 from .options import folder, no_cache
 
@@ -30,6 +31,10 @@ from .options import folder, no_cache
 @click.option("--max-mb", metavar="兆字节", type=click.FloatRange(min=0), help="汇编每册最大多少MB，超过就分册。")
 @click.option("--max-pages", metavar="页数", type=click.IntRange(min=0), help="汇编每册最多多少页，超过就分册。")
 @click.option("--with-originals", is_flag=True, help="成果里另放一份全部材料的原件，一个字节不改。")
+@click.option("--accept", "what", metavar="事项", help="先认可一处照样报送，再生成；同 kaoping accept。")
+@click.option("--for", "about", metavar="对象", help="认可的对象：材料的路径、考评项的编号，或记录种类和编号。")
+@click.option("--reason", metavar="理由", help="认可的理由。")
+@click.option("--who", metavar="认可人", help="谁认可的。")
 @no_cache
 def command(
     folder: Path,
@@ -41,6 +46,10 @@ def command(
     max_mb: float | None,
     max_pages: int | None,
     with_originals: bool,
+    what: str | None,
+    about: str | None,
+    reason: str | None,
+    who: str | None,
     cache: bool,
 ) -> int:
     """生成考评包：自评分表、佐证材料汇编、自评报告、缺项清单，放在 成果/送审稿 或 成果/报送稿。"""
@@ -48,6 +57,10 @@ def command(
         raise click.UsageError("--supplement 不能和 --final、--only 一起用")
     if base is not None and not supplement:
         raise click.UsageError("--base 要和 --supplement 一起用")
+    if any((what, about, reason, who)):
+        if not (what and about and reason and who):
+            raise click.UsageError("认可要写全 --accept、--for、--reason、--who")
+        accept.record(folder, what, about, reason, who, None)
     limits = api.Limits(max_pages, None if max_mb is None else int(max_mb * 1_000_000))
     progress = console.Progress()
     if supplement:
@@ -109,11 +122,12 @@ def _tell_scores(built: api.Built) -> None:
 
 
 def _tell_findings(built: api.Built) -> None:
-    counts: dict[str, int] = {}
+    """Tell how many findings there are, and where they are listed: as many as `kaoping check` lists."""
+    notes: list[Finding] = []
+    others: list[Finding] = []
     for finding in built.assessment.findings:
-        counts[finding.severity.label] = counts.get(finding.severity.label, 0) + 1
-    if counts:
-        told = "，".join(f"{label} {number} 条" for label, number in counts.items())
-        listed = any(f.severity is not Severity.NOTE for f in built.assessment.findings)  # notes stay out of packages
-        where = "见缺项清单，或" if built.assessment.plan.form == api.DRAFT and listed else ""
-        console.say(f"  另有{told}，{where}运行 kaoping check 查看。")
+        (notes if finding.severity is Severity.NOTE else others).append(finding)
+    is_draft = built.assessment.plan.form == api.DRAFT
+    where = f"（列在缺项清单的“{FINDINGS_SHEET}”表里）" if others and is_draft else ""  # notes stay out of packages
+    if told := "，".join(filter(None, (counted(others) + where, counted(notes)))):
+        console.say(f"  另有{told}；运行 kaoping check 查看。")

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kaoping.core.errors import HeldBackError
     from kaoping.core.findings import Finding
 
 
@@ -52,16 +55,37 @@ def as_json(document: dict[str, Any]) -> None:
 
 def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     """Print findings, each with its place and its three sentences, and a count of each severity."""
-    from kaoping.core.findings import Severity
+    from kaoping.core.findings import counted
 
     listed = list(findings)
     for finding in listed:
-        click.echo(f"【{finding.severity.label}】{finding.at}", err=err)
-        for head, text in (("问题", finding.problem), ("影响", finding.effect), ("怎么改", finding.mend)):
-            click.echo(f"  {head}：{text}", err=err)
-    counts = [(severity, sum(f.severity is severity for f in listed)) for severity in Severity]
-    total = "，".join(f"{severity.label} {number} 条" for severity, number in counts if number)
-    click.echo(f"共 {len(listed)} 条：{total}。" if listed else "没有发现问题。", err=err)
+        _show(finding, err=err)
+    click.echo(f"共 {len(listed)} 条：{counted(listed)}。" if listed else "没有发现问题。", err=err)
+
+
+def show_refusal(error: HeldBackError) -> None:
+    """Print, on standard error, all that keeps a 报送稿 back: group by group, each with its number."""
+    from kaoping.core.figures import chinese
+
+    for number, (group, findings) in enumerate(error.groups.items(), 1):
+        click.echo(f"{chinese(number)}、{group}（{len(findings)}处）", err=True)
+        for finding in findings:
+            _show(finding, err=True)
+        click.echo(err=True)
+    listed = "，".join(f"{group} {len(findings)} 处" for group, findings in error.groups.items())
+    click.echo(f"报送稿还不能生成：{listed}。全部列在上面，都处理好就能生成。", err=True)
+
+
+def _show(finding: Finding, *, err: bool) -> None:
+    click.echo(f"【{finding.severity.label}】{finding.at}", err=err)
+    for head, text in (("问题", finding.problem), ("影响", finding.effect), ("怎么改", finding.mend)):
+        click.echo(f"  {head}：{text}", err=err)
+
+
+def tell_earlier(earlier: Path | None) -> None:
+    """Say where the workbook as it was before stands, if it was written to."""
+    if earlier is not None:
+        say(f"改动前的台账保留在 {earlier}。")
 
 
 class Progress:

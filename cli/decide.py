@@ -33,7 +33,7 @@ def command(
         undone = api.undecide(folder, line)
         for id_, at in zip(undone.ids, undone.places, strict=True):
             console.say(f"已撤销第{line}项的裁定 {id_}（原在 {at}）。")
-        _tell_earlier(undone.earlier)
+        console.tell_earlier(undone.earlier)
         return 0
     if points is None or reason is None or who is None or when is None:
         lacking = {"points": points, "reason": reason, "who": who, "when": when}
@@ -42,13 +42,8 @@ def command(
         raise click.MissingParameter(param=next(param for param in params if param.name == name))
     done = api.decide(folder, line, points, reason=reason, who=who, when=when)
     console.say(f"已记入 {done.places[0]}（编号 {done.ids[0]}）。")
-    _tell_earlier(done.earlier)
+    console.tell_earlier(done.earlier)
     console.say(f"要撤销：kaoping decide {folder} {line} --undo")
     if len(done.findings):
         console.show_findings(done.findings.sorted())
     return 1 if done.findings.errors else 0
-
-
-def _tell_earlier(earlier: Path | None) -> None:
-    if earlier is not None:
-        console.say(f"改动前的台账保留在 {earlier}。")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import click
 from kaoping import api
 from kaoping.core.figures import number
 from kaoping.pipeline import contract
+from kaoping.scoring.gaps import tally
 
 from . import console
 from .chinese import Command
@@ -83,8 +83,7 @@ def _show(gaps: Sequence[api.Gap], today: date) -> None:
             console.say(f"    怎么办：{gap.mend}")
             if gap.dues:
                 console.say(f"    期限：{'；'.join(_due(due, today) for due in gap.dues)}")
-    total = sum((gap.stake for gap in gaps), Fraction(0))
-    console.say(f"共 {len(gaps)} 项，涉及 {number(total)} 分。" if gaps else "没有缺项。")
+    console.say(f"{tally(gaps)}。")
 
 
 def _due(due: api.Deadline, today: date) -> str:

@@ -30,6 +30,7 @@ COMMANDS = {
     "gaps": ("gaps", "缺什么、值几分、什么时候之前、归谁办。"),
     "calendar": ("calendar_", "把各个期限写成日历文件（.ics），到时候提醒。"),
     "decide": ("decide", "为一个待定的考评项记下裁定。"),
+    "accept": ("accept", "认可一处照样报送（个人信息、没有佐证、说明页）。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "edits": ("edits", "收进在 Word 里改过的文稿；查看、选定、撤销修改。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
@@ -101,10 +102,14 @@ def _explain(error: Exception, *, as_json: bool) -> int:
 
 
 def _show(error: KaopingError, *, as_json: bool) -> None:
+    from kaoping.core.errors import HeldBackError
+
     if as_json:
         from kaoping.pipeline import contract
 
         console.as_json(contract.findings(error.findings))
+    elif isinstance(error, HeldBackError):
+        console.show_refusal(error)
     else:
         console.show_findings(error.findings, err=True)
 

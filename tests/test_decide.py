@@ -14,7 +14,7 @@ from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import PartScore, Status
-from kaoping.scoring.decide import Recorded
+from kaoping.records.entry import Recorded
 from units import PROOF, TRAINING, found, good_unit, only
 from workbooks import book_unit
 
@@ -188,10 +188,10 @@ def test_a_second_decision_on_the_same_part_is_refused(unit: Path) -> None:
     ("kept", "code"),
     [
         ("- id: CD01\n\tline: '9'\n", "yaml.unreadable"),
-        ("id: CD01\nline: '9'\n", "decide.file_unfit"),
-        ("- CD01\n", "decide.file_unfit"),
-        ("[{id: CD01, line: '9'}]\n", "decide.file_unfit"),
-        ("# 缩进不同\n  - id: CD01\n    line: '9'\n", "decide.file_unfit"),
+        ("id: CD01\nline: '9'\n", "entry.file_unfit"),
+        ("- CD01\n", "entry.file_unfit"),
+        ("[{id: CD01, line: '9'}]\n", "entry.file_unfit"),
+        ("# 缩进不同\n  - id: CD01\n    line: '9'\n", "entry.file_unfit"),
     ],
 )
 def test_a_file_that_can_not_be_added_to_is_left_alone(unit: Path, kept: str, code: str) -> None:
@@ -201,7 +201,7 @@ def test_a_file_that_can_not_be_added_to_is_left_alone(unit: Path, kept: str, co
 
 def test_a_file_in_no_encoding_is_left_alone(unit: Path) -> None:
     (unit / "records" / NAME).write_bytes("- id: 甲\n".encode("utf-16"))
-    assert "编码" in _refused(unit, "decide.file_unfit").problem
+    assert "编码" in _refused(unit, "entry.file_unfit").problem
 
 
 def test_a_full_disk_leaves_the_old_file(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +212,7 @@ def test_a_full_disk_leaves_the_old_file(unit: Path, monkeypatch: pytest.MonkeyP
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("kaoping.core.fs.write_bytes", full)
-    _refused(unit, "decide.file_unfit")
+    _refused(unit, "entry.file_unfit")
 
 
 def test_ids_that_are_taken_are_not_given_again(unit: Path) -> None:
@@ -266,7 +266,7 @@ def test_what_can_not_be_taken_out_by_whole_lines_is_left_alone(unit: Path, kept
     (unit / "records" / NAME).write_text(kept, encoding="utf-8")
     with pytest.raises(KaopingError) as refused:
         api.undecide(unit, "7b")
-    assert only(refused.value.findings, "decide.file_unfit")
+    assert only(refused.value.findings, "entry.file_unfit")
     assert (unit / "records" / NAME).read_text("utf-8") == kept
 
 

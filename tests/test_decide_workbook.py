@@ -18,7 +18,7 @@ from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import Status
 from kaoping.records import layout
-from kaoping.scoring.decide import Recorded
+from kaoping.records.entry import Recorded
 from test_patch import members
 from units import found, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
@@ -199,7 +199,7 @@ def test_it_stands_in_a_file_of_its_own_and_that_is_told(unit: Path, spoil: Call
     before = (unit / layout.WORKBOOK).read_bytes()
     done = _decide(unit)
     assert [str(at) for at in done.places] == [RECORDS] and done.earlier is None
-    told = only(done.findings, "decide.beside")
+    told = only(done.findings, "entry.beside")
     assert why in told.problem and RECORDS in told.effect and told.at.file == layout.WORKBOOK
     assert (unit / layout.WORKBOOK).read_bytes() == before and not (unit / OLD).exists()
     assert _status(unit) is Status.SCORED
@@ -216,7 +216,7 @@ def test_a_program_that_holds_the_workbook_leaves_it_as_it_was(unit: Path, monke
 
     monkeypatch.setattr(Path, "replace", refuse)
     done = _decide(unit)
-    assert "正被别的程序占用" in only(done.findings, "decide.beside").problem
+    assert "正被别的程序占用" in only(done.findings, "entry.beside").problem
     assert (unit / layout.WORKBOOK).read_bytes() == before
     assert sorted(path.name for path in unit.iterdir()) == ["records", "台账.xlsx", "材料"]
 
@@ -228,7 +228,7 @@ def test_an_xls_is_left_alone(tmp_path: Path) -> None:
     before = (folder / "台账.xls").read_bytes()
     (folder / "records").mkdir()
     (folder / "records" / "training_summaries.yaml").write_text(LATE, encoding="utf-8")
-    assert "不是普通的 xlsx" in only(_decide(folder).findings, "decide.beside").problem
+    assert "不是普通的 xlsx" in only(_decide(folder).findings, "entry.beside").problem
     assert (folder / "台账.xls").read_bytes() == before and _status(folder) is Status.SCORED
 
 
@@ -238,7 +238,7 @@ def test_what_stands_in_a_workbook_that_is_open_is_not_taken_back(unit: Path) ->
     _open_elsewhere(unit)
     with pytest.raises(KaopingError) as refused:
         api.undecide(unit, "7b")
-    assert "打开着" in only(refused.value.findings, "decide.not_undone").problem
+    assert "打开着" in only(refused.value.findings, "entry.not_undone").problem
     assert (unit / layout.WORKBOOK).read_bytes() == before
 
 
@@ -256,7 +256,7 @@ def test_a_decision_in_an_imported_ledger_is_left_to_its_system(unit: Path, tmp_
     api.carry_out(api.preview(unit, api.Request(ledger, "decision")))
     with pytest.raises(KaopingError) as refused:
         api.undecide(unit, "7b")
-    assert only(refused.value.findings, "decide.undo_elsewhere")
+    assert only(refused.value.findings, "entry.elsewhere")
 
 
 def test_a_decision_that_stands_there_twice_over_is_taken_back_from_both_places(unit: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, list_edits, take_in
-    from kaoping.pipeline.folder import calendar, decide, export, init, renew, undecide
+    from kaoping.pipeline.folder import accept, calendar, decide, export, init, renew, unaccept, undecide
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.session import Session
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
@@ -45,7 +45,7 @@ _BEHIND = {
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
     "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
-    "kaoping.pipeline.folder": ("calendar", "decide", "export", "init", "renew", "undecide"),
+    "kaoping.pipeline.folder": ("accept", "calendar", "decide", "export", "init", "renew", "unaccept", "undecide"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
@@ -57,11 +57,11 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
-    "Preview", "Request", "Session", "SheetPreview", "assess", "build", "build_only", "build_supplement",
+    "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build", "build_only", "build_supplement",
     "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare",
     "copy_sample", "decide", "export", "init", "is_unit", "left", "list_edits", "mark", "new_pack", "pack_lines",
-    "packs_known", "pending", "preview", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "take_in", "undecide",
-    "verify", "weekday", "withdraw", "years_unsaid",
+    "packs_known", "pending", "preview", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "take_in",
+    "unaccept", "undecide", "verify", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ INDICATOR = "indicator"
 STATEMENT = "statement"
 JUDGEMENT = "judgement"
 DECISION = "decision"
+ACCEPTANCE = "acceptance"
 ASSIGNMENT = "assignment"
 EVIDENCE = "evidence"
 
@@ -33,7 +34,7 @@ LEVEL = "level"
 DATA_END, REPORT_DATE = "as_of", "submit_date"
 
 #: All of them: the unit comes first in a workbook, the others last.
-KINDS = (UNIT, INDICATOR, STATEMENT, JUDGEMENT, DECISION, ASSIGNMENT, EVIDENCE)
+KINDS = (UNIT, INDICATOR, STATEMENT, JUDGEMENT, DECISION, ACCEPTANCE, ASSIGNMENT, EVIDENCE)
 
 
 def _text(value: Value) -> str:
@@ -76,6 +77,20 @@ class Decision:
     facts: Annotated[str, Key("facts_digest")]  # what it was decided on; "" where it was not confirmed
     at: Location
     place: Callable[[str], Location]  # of each field
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Something that the unit hands in as it is, though the program would keep it back (报送认可)."""
+
+    id: str
+    code: str  # what is accepted: a finding's code, or what its catalogue calls it
+    about: str  # a file's path, a line's id, a record's kind and id
+    reason: str
+    who: str
+    when: str
+    seal: str  # of the content that was accepted; "" where it was not confirmed
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,11 @@ def judgements(dossier: Dossier) -> list[Judgement]:
 def decisions(dossier: Dossier) -> list[Decision]:
     """Return the unit's decisions as they were recorded."""
     return [_typed(Decision, record) for record in dossier.records(DECISION)]
+
+
+def acceptances(dossier: Dossier) -> list[Acceptance]:
+    """Return what the unit accepted, as it was recorded."""
+    return [_typed(Acceptance, record) for record in dossier.records(ACCEPTANCE)]
 
 
 def assignments(dossier: Dossier) -> list[Assignment]:

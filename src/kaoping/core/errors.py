@@ -6,8 +6,11 @@ import errno
 from collections.abc import Iterable
 from typing import Any
 
-from kaoping.core.findings import Finding, Findings
+from kaoping.core.findings import Finding, Findings, catalogue
 from kaoping.core.model import Location
+
+#: The heading of what keeps a 报送稿 back because it is wrong in the records or the evidence.
+ERRORS = "记录和材料里的错误"
 
 
 class KaopingError(Exception):
@@ -19,6 +22,21 @@ class KaopingError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: list[Finding] = list(findings)
         super().__init__("\n".join(f"{finding.problem}（{finding.at}）" for finding in self.findings))
+
+
+class HeldBackError(KaopingError):
+    """A 报送稿 can't be handed in yet; its findings are all that keeps it back, whatever it is about."""
+
+    @property
+    def groups(self) -> dict[str, list[Finding]]:
+        """The findings by what they are about: errors in the input first, then in the catalogue's order."""
+        kinds = catalogue()
+        headings = dict.fromkeys([ERRORS, *(kind.group for kind in kinds.values() if kind.group)])
+        by_group: dict[str, list[Finding]] = {heading: [] for heading in headings}
+        for finding in self.findings:
+            group = kinds[finding.code].group if finding.code in kinds else ""
+            by_group[group or ERRORS].append(finding)
+        return {heading: listed for heading, listed in by_group.items() if listed}
 
 
 def refused(code: str, at: Location | None = None, /, **facts: Any) -> KaopingError:

@@ -6,6 +6,7 @@ reference page can be made from it; the engine knows codes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,8 @@ class FindingKind:
     problem: str
     effect: str
     mend: str
+    group: str = ""  # of what keeps a 报送稿 back: the heading that it is listed under
+    accept: str = ""  # what an office may say that it accepts it as; "" where nobody may
 
 
 @cache
@@ -59,9 +62,17 @@ def catalogue() -> dict[str, FindingKind]:
     """Return all finding kinds by code, in the catalogue's order."""
     raw = resources.load_yaml(resources.schema("findings.yaml"))
     return {
-        code: FindingKind(code, Severity(row["severity"]), row["title"], row["problem"], row["effect"], row["mend"])
-        for code, row in raw.items()
+        code: FindingKind(**{**row, "code": code, "severity": Severity(row["severity"])}) for code, row in raw.items()
     }
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """Say how many findings there are of each severity: `错误 1 条，提醒 7 条`; "" for none.
+
+    Whatever tells their number tells it in these words, of the list that it names.
+    """
+    numbers = Counter(finding.severity for finding in findings)
+    return "，".join(f"{severity.label} {numbers[severity]} 条" for severity in Severity if numbers[severity])
 
 
 class Findings:

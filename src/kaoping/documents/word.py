@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -37,7 +37,7 @@ class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the documen
     """A 报送稿 still has blanks (待补); ``blanks`` are their words, in the document's order."""
 
     def __init__(self, blanks: Sequence[str]) -> None:
-        self.blanks = tuple(dict.fromkeys(blanks))
+        self.blanks = tuple(blanks)
         super().__init__("报送稿里还有待补内容：" + "".join(self.blanks))
 
 
@@ -55,16 +55,20 @@ class MalformedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document, what was generated for it before edits were put in, and what became of those."""
+    """A document, what was generated for it before edits were put in, what became of those, and what is left blank."""
 
     data: bytes
     kept: Kept
     outcomes: Sequence[Outcome]
+    blanks: Mapping[str, str] = field(default_factory=dict)  # 待补, in the document's order → why nobody knows
 
 
 def render(template: Path, context: Mapping[str, Any], **about: Any) -> bytes:
-    """Return the docx of :func:`render_edited` without any edits."""
-    return render_edited(template, context, (), **about).data
+    """Return the docx of :func:`render_edited` without any edits; raises BlankInFinal where a 报送稿 has blanks."""
+    rendered = render_edited(template, context, (), **about)
+    if rendered.blanks and about["form"] == FINAL:
+        raise BlankInFinal(tuple(rendered.blanks))
+    return rendered.data
 
 
 def render_edited(
@@ -82,12 +86,13 @@ def render_edited(
 
     The context holds strings, numbers, dates, :class:`Figure`, :class:`Missing`, and mappings and lists of them. In the
     送审稿 each figure gets a Word comment with its source and each blank is highlighted; the 报送稿 is clean text.
-    Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's properties.
+    Values come out as text, whatever characters they hold. ``title`` and ``author`` are the document's properties. A
+    报送稿 with blanks is none that may be handed in: whoever asked for it looks at them, so that all are told at once.
     ``keep`` keeps the compiled template for the next build.
 
-    Raises BlankInFinal where a 报送稿 has blanks, jinja2.TemplateError where the template names something unknown, is
-    broken or reaches further than values, TypeError for a value of another kind (EmptyPrinted for None, NotTextError),
-    MalformedError where its tags are so placed that no document comes of it, ValueError where it cuts a figure in two.
+    Raises jinja2.TemplateError where the template names something unknown, is broken or reaches further than values,
+    TypeError for a value of another kind (EmptyPrinted for None, NotTextError), MalformedError where its tags are so
+    placed that no document comes of it, ValueError where it cuts a figure in two.
     """
     if form not in (DRAFT, FINAL):
         raise ValueError(f"没有这种成果形式：{form}")
@@ -108,12 +113,10 @@ def render_edited(
     marks.resolve(result, form=form, dated=dated)
     applied: list[tuple[Kept, list[Outcome]]] = []
     tidy(result, lambda: applied.append(apply(result, title, edits, marks)))
-    left = blanks(result)
-    if left and form == FINAL:
-        raise BlankInFinal(left)
     [(kept, outcomes)] = applied
     data = to_bytes(result, dated=dated, title=title, author=author, identifier=keeping.digest(kept))
-    return Rendered(data, kept, outcomes)
+    sources = {str(fact): fact.source for fact in marks.facts if isinstance(fact, Missing)}
+    return Rendered(data, kept, outcomes, {blank: sources.get(blank, "") for blank in blanks(result)})
 
 
 def to_bytes(

@@ -54,8 +54,13 @@ class Output:
     sha256: str = ""  # as its writer knows it; else the file is read for it
 
 
-def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any]:
-    """Return kaoping.json without its ``files``, which :meth:`kaoping.package.staging.Stage.finish` adds."""
+def manifest(
+    rubric: Rubric, card: ScoreCard, plan: BundlePlan, tally: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """Return kaoping.json without its ``files``, which :meth:`kaoping.package.staging.Stage.finish` adds.
+
+    ``tally`` says how much of a 送审稿 is still to be done, as its own lists do: what → how many.
+    """
     draft = plan.form == DRAFT
     return {
         "schema": SCHEMA,
@@ -79,7 +84,7 @@ def manifest(rubric: Rubric, card: ScoreCard, plan: BundlePlan) -> dict[str, Any
         "lines": [_line(score, draft) for score in card.lines],
         "supplement": bool(plan.prefix),
         "pieces": [_piece(piece) for piece in plan.pieces],
-    }
+    } | ({"tally": dict(tally)} if draft and tally is not None else {})
 
 
 def templates(pack: Pack) -> dict[str, str]:
@@ -138,6 +143,7 @@ def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
         rest=[row for row in listed if row["path"] not in wanted],
         attachments=sum(row["role"] == ATTACHMENT for row in document["files"]),
         originals=sum(row["role"] == ORIGINAL for row in document["files"]),
+        gaps=next((row["path"] for row in document["files"] if row["role"] == GAPS), ""),
     )
     return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()
 

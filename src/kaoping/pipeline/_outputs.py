@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from kaoping import documents
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.file_names import why_not_portable
-from kaoping.core.findings import Findings
+from kaoping.core.findings import Findings, Severity
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.core.seam import Product
 from kaoping.package import manifest
@@ -21,6 +21,7 @@ from kaoping.pipeline.assessment import Assessment
 
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
+    from kaoping.pipeline._blockers import Hold
     from kaoping.sheets.score_table import TableRow
 
 BUNDLE = "bundle-"  # and the number of the volume: the key of an output
@@ -36,6 +37,8 @@ class Outputs:
         self.a = assessment
         self._keep = keep
         self.papers = Papers(assessment, keep)
+        self.faults = Findings()  # what keeps any form of package from being made, once it was looked through
+        self.held: Sequence[Hold] = ()  # what may be accepted
         self.rows: list[TableRow] = build_rows(
             assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
         )
@@ -74,6 +77,18 @@ class Outputs:
         volumes = {volume: plan.volume_name(volume) for volume in plan.volumes}
         return {f"{BUNDLE}{volume}": f"（{name}）" if name else "" for volume, name in volumes.items()}
 
+    def tally(self) -> dict[str, int]:
+        """Return how much is still to be done, as the lists of the 送审稿 have it: what → how many."""
+        a, severities = self.a, [finding.severity for finding in self.a.findings]
+        return {
+            "open": sum(gap.is_open for gap in a.gaps),
+            "gaps": len(a.gaps),
+            "errors": severities.count(Severity.ERROR),
+            "warnings": severities.count(Severity.WARNING),
+            "held": len(self.held),
+            "accepted": sum(hold.acceptance is not None for hold in self.held),
+        }
+
     def write(self, key: str, path: Path) -> Output:
         """Write the output ``key`` (of :meth:`names`) to ``path``."""
         writers: dict[str, Callable[[Path], Output]] = {
@@ -86,7 +101,7 @@ class Outputs:
         elif key in self._products():
             output = self._product(self._products()[key], path)
         else:
-            output = writers[key](path) if key in writers else self.papers.write(key, path, self._enclosures(key))
+            output = writers[key](path) if key in writers else self.papers.write(key, path)
         return replace(output, path=path.name)
 
     def _sheet(self, path: Path) -> Output:
@@ -121,9 +136,9 @@ class Outputs:
 
     def context(self, stem: str) -> dict[str, Any]:
         """Return what the template of the document ``stem`` may name."""
-        return self.papers.context(documents.documents_of(self.a.rubric.pack)[stem], self._enclosures(stem))
+        return self.papers.context(documents.documents_of(self.a.rubric.pack)[stem], self.enclosures(stem))
 
-    def _enclosures(self, stem: str) -> list[str]:
+    def enclosures(self, stem: str) -> list[str]:
         """Return the titles of what the document encloses (附件清单), of what this package really holds."""
         names, volumes = self.names(), len(self.a.plan.volumes)
         titles: list[str] = []
@@ -135,10 +150,12 @@ class Outputs:
         return titles
 
     def _gaps(self, path: Path) -> Output:
+        from kaoping.pipeline._blockers import row_of
         from kaoping.sheets.gaps_sheet import gaps_sheet
 
         a = self.a
-        fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), a.card.unit, a.dated))
+        held = [row_of(hold) for hold in self.held]
+        fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), held, a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 
     def _products(self) -> dict[str, Product]:

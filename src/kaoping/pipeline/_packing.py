@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaoping import documents
 from kaoping.bundle.plan import attachments, originals
 from kaoping.core import fs
 from kaoping.core.errors import FaultError, KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import FINAL, BundlePlan, EvidenceFile, Location
-from kaoping.documents import documents_of
 from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
+from kaoping.pipeline._blockers import refuse_final, refuse_unfinished
 from kaoping.pipeline._outputs import BUNDLE, Outputs
 from kaoping.pipeline._papers import refuse_templates, stands_alone
-from kaoping.pipeline.assessment import Assessment, Progress, refuse_final
+from kaoping.pipeline._review import look_through
+from kaoping.pipeline.assessment import Assessment, Progress
 from kaoping.pipeline.edits import keep_generated
 
 if TYPE_CHECKING:
@@ -38,14 +40,14 @@ def build_package(
 
     Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
     """
-    from kaoping.bundle.front import undrawable
     from kaoping.package.staging import staging
 
-    if assessment.form == FINAL and not assessment.plan.prefix:
-        refuse_final(assessment)
-    if lacking := undrawable(assessment.plan):
-        assessment.findings.add("build.undrawable", characters="、".join(lacking))
     outputs = Outputs(assessment, keep)
+    look_through(outputs)
+    if assessment.form == FINAL:
+        refuse_final(outputs, documents.wanted(assessment.rubric, assessment.dossier, FINAL))
+    if outputs.faults.errors:
+        raise KaopingError(outputs.faults)
     names = outputs.names()
     refuse_templates(assessment, names)
     copies = [(manifest.ATTACHMENT, copy) for copy in attachments(assessment.plan)]
@@ -57,9 +59,6 @@ def build_package(
             if progress:
                 progress(done, len(names) + 1, name)
             written.append(outputs.write(key, stage.path(name)))
-        outputs.papers.refuse_contradictions()
-        if assessment.form != FINAL and not assessment.plan.prefix:
-            outputs.papers.tell_unused()
         if progress:
             progress(len(names), len(names) + 1, "打包核对")
         for role, (name, file) in copies:
@@ -67,7 +66,7 @@ def build_package(
             if fs.sha256(stage.path(name)) != file.sha256:
                 raise _changed(file)
             written.append(Output(name, role, ""))
-        document = manifest.manifest(assessment.rubric, assessment.card, assessment.plan)
+        document = manifest.manifest(assessment.rubric, assessment.card, assessment.plan, outputs.tally())
         card = assessment.card
         what = "补充材料" if assessment.plan.prefix else assessment.form
         info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)
@@ -111,7 +110,7 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, k
     names = outputs.names(every=True)
     chosen: list[tuple[str, str]] = []
     findings = Findings()
-    known = documents_of(assessment.rubric.pack)
+    known = documents.documents_of(assessment.rubric.pack)
     for wanted in only:
         matches = [
             (key, name)
@@ -124,13 +123,17 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, k
         chosen += matches
     if findings.errors:
         raise KaopingError(findings)
-    if assessment.form == FINAL and not all(stands_alone(key, assessment.rubric.pack) for key, _ in chosen):
-        refuse_final(assessment)
-    refuse_templates(assessment, [key for key, _ in chosen])
+    keys = [key for key, _ in chosen]
+    look_through(outputs, [key for key in dict.fromkeys(keys) if key in known])
+    if assessment.form == FINAL:
+        alone = all(stands_alone(key, assessment.rubric.pack) for key in keys)
+        (refuse_unfinished if alone else refuse_final)(outputs, keys)
+    if outputs.faults.errors:
+        raise KaopingError(outputs.faults)
+    refuse_templates(assessment, keys)
     with drafting(folder) as work:
         for key, name in dict.fromkeys(chosen):
             outputs.write(key, work / name)
-        outputs.papers.refuse_contradictions()
         for _, name in dict.fromkeys(chosen):
             fs.replace(work / name, folder / name)
     assessment.findings.extend(keep_generated(assessment.dossier.folder, outputs.papers.kept))

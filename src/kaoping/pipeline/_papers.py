@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,67 +26,109 @@ from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.edits import tell
 
 if TYPE_CHECKING:
-    from kaoping.documents.edits import Kept
+    from kaoping.documents.edits import Kept, Outcome
     from kaoping.documents.word import Rendered
     from kaoping.pdf.fonts import Keep
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A document as it will be written, and what its template got."""
+
+    kind: documents.DocumentKind
+    context: Mapping[str, Any]
+    rendered: Rendered
+    text: str
+
+
 class Papers:
-    """Writes documents, and remembers what they say."""
+    """Puts documents together, looks through them before any is written, and writes them."""
 
     def __init__(self, assessment: Assessment, keep: Keep | None = None) -> None:
         """``keep`` keeps what takes long to make, for the next build."""
         self.a = assessment
         self._keep = keep
         self.kept: list[tuple[Kept, str]] = []  # what the documents written so far were made of, and their sha256
-        self._stated: list[documents.Statement] = []  # what those say
-        self._texts: dict[str, str] = {}  # and their words
+        self._proofs: dict[str, Proof] = {}
         self._may_tell: dict[str, documents.Tellable] = {}
 
-    def write(self, stem: str, path: Path, enclosures: Sequence[str]) -> Output:
-        """Write the document ``stem`` to ``path``.
+    def proofread(self, enclosures: Mapping[str, Sequence[str]]) -> Findings:
+        """Put the documents together that ``enclosures`` names (stem → the titles of its 附件), and look through them.
 
-        Raises KaopingError where a 报送稿 has blanks left, or edits that nobody has chosen between.
+        What is to be known of them goes to the assessment's findings. Returns what keeps them from being written in
+        whatever form; a document whose template can't be used is left out, as that has been told.
         """
-        kind = documents.documents_of(self.a.rubric.pack)[stem]
+        faults = Findings()
+        known = documents.documents_of(self.a.rubric.pack)
+        places = {finding.at.file for finding in self.a.findings.errors}
+        for stem, titles in enclosures.items():
+            template, is_own = documents.template_path(known[stem], self.a.rubric.pack, self.a.dossier.folder)
+            if not (is_own and place(template).file in places):
+                self._read(known[stem], titles, faults)
+        proofs = self._proofs.values()
+        texts = {proof.kind.name: proof.text for proof in proofs}
+        statements = [statement for proof in proofs for statement in _stated(proof)]
+        faults.extend(documents.contradictions(statements, texts, self.a.dossier.year))
+        return faults
+
+    def _read(self, kind: documents.DocumentKind, enclosures: Sequence[str], faults: Findings) -> None:
+        """Put a document together, and tell what there is to be known of it."""
+        from kaoping.documents.word import words
+
         context = self.context(kind, enclosures)
-        rendered = self.rendered(kind, context)
-        tell(kind.name, rendered.outcomes, self.a.form, self.a.findings)
+        try:
+            rendered = self.rendered(kind, context)
+        except KaopingError as error:
+            faults.extend(error.findings)
+            return
+        self._proofs[kind.stem] = Proof(kind, context, rendered, words(rendered.data))
+        tell(kind.name, rendered.outcomes, self.a.findings)
+        self._tell_waiting(kind)
+        if held := documents.withheld(kind, self.a.dossier):
+            words_of = [f"{its.title} {id_}（{'略去' if out else '用公开写法'}）" for its, id_, out in held]
+            self.a.findings.add("document.withheld", document=kind.name, listed="、".join(words_of))
+
+    def unfinished(self, stems: Container[str]) -> Iterator[Proof]:
+        """Yield those of the documents ``stems`` that have blanks (待补), as they were put together."""
+        yield from (proof for stem, proof in self._proofs.items() if stem in stems and proof.rendered.blanks)
+
+    def open_edits(self, stems: Container[str]) -> Iterator[tuple[str, Outcome]]:
+        """Yield (document, what became of it) for each edit of those of ``stems`` that nobody has chosen about."""
+        for stem, proof in self._proofs.items():
+            if stem in stems:
+                yield from ((proof.kind.name, its) for its in proof.rendered.outcomes if its.trouble)
+
+    def write(self, stem: str, path: Path) -> Output:
+        """Write the document ``stem``, which was looked through, to ``path``."""
+        proof = self._proofs[stem]
+        kind, rendered = proof.kind, proof.rendered
         fs.write_bytes(path, rendered.data)
         self.kept.append((rendered.kept, hashlib.sha256(rendered.data).hexdigest()))
-        self._note(kind, context, rendered.data)
         if not kind.totals:
             asked = stem in documents.asked_for(self.a.rubric)  # what is handed in is opened first
             return Output("", manifest.DOCUMENT, kind.name, asked)
         _, is_own = documents.template_path(kind, self.a.rubric.pack, self.a.dossier.folder)
         # A unit's own template, or somebody's edit, may word it otherwise: verify looks for what is there alone.
         edited = bool(rendered.outcomes)
-        text = self._texts[kind.name]
         sentences = {} if is_own else kind.totals
-        stated = {total: its for total, its in sentences.items() if not edited or _states(text, its)}
-        if edited and not stated and str(context["totals"]["total"]["points"]) not in text:
+        stated = {total: its for total, its in sentences.items() if not edited or _states(proof.text, its)}
+        if edited and not stated and str(proof.context["totals"]["total"]["points"]) not in proof.text:
             return Output("", manifest.DOCUMENT, kind.name, True)
         figures = [{"total": total, "text": sentence} for total, sentence in stated.items()]
         return Output("", manifest.REPORT, kind.name, True, {"figures": figures})
 
     def rendered(self, kind: documents.DocumentKind, context: Mapping[str, Any]) -> Rendered:
-        """Render a document with its edits; raises KaopingError where a 报送稿 has blanks left."""
+        """Render a document with its edits; raises KaopingError where its edits or its template can't be used."""
         from kaoping.documents.templating import render_own
-        from kaoping.documents.word import BlankInFinal, render_edited
+        from kaoping.documents.word import render_edited
 
         a = self.a
         template, is_own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
         edits = edits_of(a.dossier.folder, kind.name)
         about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit_name(a.dossier)}
-        try:
-            if is_own:  # somebody else's work: it may fail, or never end
-                return render_own(template, context, edits, at=place(template), **about)
-            return render_edited(template, context, edits, keep=self._keep, **about)
-        except BlankInFinal as error:
-            findings = Findings()
-            for blank in error.blanks:
-                findings.add("final.blank", document=kind.name, blank=blank)
-            raise KaopingError(findings) from None
+        if is_own:  # somebody else's work: it may fail, or never end
+            return render_own(template, context, edits, at=place(template), **about)
+        return render_edited(template, context, edits, keep=self._keep, **about)
 
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
         """Return what the document's template may name; ``enclosures`` are the titles of its 附件."""
@@ -125,35 +168,14 @@ class Papers:
             facts = {"document": kind.name, "kind": self.a.dossier.pack.kinds[name].title, "day": day}
             self.a.findings.add("document.later", ids="、".join(ids), **facts)
 
-    def _note(self, kind: documents.DocumentKind, context: Mapping[str, Any], data: bytes) -> None:
-        """Remember what a document says, to be compared with the others and with the score sheet."""
-        from kaoping.documents.word import words
-
-        self._tell_waiting(kind)
-        if held := documents.withheld(kind, self.a.dossier):
-            words_of = [f"{its.title} {id_}（{'略去' if out else '用公开写法'}）" for its, id_, out in held]
-            self.a.findings.add("document.withheld", document=kind.name, listed="、".join(words_of))
-        figures = {name: fact for name, fact in context["fact"].items() if isinstance(fact, Figure)}
-        self._texts[kind.name] = words(data)
-        for name, title in documents.titles(kind).items():
-            if name in figures:
-                self._stated.append(documents.Statement(kind.name, title, {"value": str(figures[name])}))
-        for name, sentence in kind.says.items():
-            if name in figures:
-                values = {"value": str(figures[name])}
-                self._stated.append(documents.Statement(kind.name, documents.titles(kind)[name], values, sentence))
-        for name, sentence in kind.totals.items():
-            total = context["totals"][name]
-            values = {"points": str(total["points"]), "of": number(total["of"]) if total["of"] is not None else ""}
-            self._stated.append(documents.Statement(kind.name, "自评分表", values, sentence))
-
     def tell_unused(self) -> None:
-        """Tell the texts that people wrote for documents (文字材料) and that stand in none of those written so far.
+        """Tell the texts that people wrote for documents (文字材料) and that stand in none of those put together.
 
         What somebody changed in Word stood there before.
         """
-        edits = [edit for name in self._texts for edit in edits_of(self.a.dossier.folder, name)]
-        texts = [*self._texts.values(), *(plain(words) for edit in edits for words in edit.before)]
+        proofs = self._proofs.values()
+        edits = [outcome.edit for proof in proofs for outcome in proof.rendered.outcomes]
+        texts = [*(proof.text for proof in proofs), *(plain(words) for edit in edits for words in edit.before)]
         texts = ["".join(text.split()) for text in texts]
         for its in statements(self.a.dossier):
             words = "".join(bare(its.text).split())
@@ -161,11 +183,22 @@ class Papers:
                 facts = {"id": its.id, "document": its.document, "topic": its.topic, "part": its.part}
                 self.a.findings.add("document.words_unused", its.place("text"), **facts)
 
-    def refuse_contradictions(self) -> None:
-        """Raise KaopingError where documents contradict one another, or the score sheet, in what they say."""
-        findings = documents.contradictions(self._stated, self._texts, self.a.dossier.year)
-        if findings.errors:
-            raise KaopingError(findings)
+
+def _stated(proof: Proof) -> Iterator[documents.Statement]:
+    """Yield what a document states, to be compared with the others and with the score sheet."""
+    kind, context = proof.kind, proof.context
+    figures = {name: fact for name, fact in context["fact"].items() if isinstance(fact, Figure)}
+    titles = documents.titles(kind)
+    for name, title in titles.items():
+        if name in figures:
+            yield documents.Statement(kind.name, title, {"value": str(figures[name])})
+    for name, sentence in kind.says.items():
+        if name in figures:
+            yield documents.Statement(kind.name, titles[name], {"value": str(figures[name])}, sentence)
+    for name, sentence in kind.totals.items():
+        total = context["totals"][name]
+        values = {"points": str(total["points"]), "of": number(total["of"]) if total["of"] is not None else ""}
+        yield documents.Statement(kind.name, "自评分表", values, sentence)
 
 
 def _states(text: str, sentence: str) -> bool:

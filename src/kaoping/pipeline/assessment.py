@@ -16,9 +16,9 @@ from kaoping import documents
 from kaoping.bundle.plan import Limits, PatternError, SubmittedPieces, plan_bundle
 from kaoping.core.engine import assignments
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
-from kaoping.core.findings import Findings, Severity
+from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
-from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard, Status
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard
 from kaoping.core.seam import Seasons
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
@@ -146,22 +146,6 @@ def _documents_due(rubric: Rubric, dossier: Dossier, findings: Findings) -> list
     known = documents.documents_of(rubric.pack)
     stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
     return [(known[stem].name, known[stem].due) for stem in stems if known[stem].due]
-
-
-def refuse_final(assessment: Assessment) -> None:
-    """Raise KaopingError, with the whole list, where anything keeps a 报送稿 from being handed in."""
-    findings = Findings(f for f in assessment.findings if f.severity is Severity.ERROR)
-    for line in assessment.card.lines:
-        if line.status in (Status.UNDECIDED, Status.MISSING):
-            word = "待定" if line.status is Status.UNDECIDED else "缺项"
-            why = "；".join(line.because)
-            findings.add("final.open_line", line=line.line, title=line.title, word=word, why=why)
-    for kind, kinds in documents.lacking(assessment.rubric, assessment.dossier):
-        findings.add("final.no_document", name=kind.name, kinds="、".join(kinds))
-    if assessment.dated is None:
-        findings.add("final.no_date")
-    if findings.errors:
-        raise KaopingError(findings)
 
 
 def pending(assessment: Assessment, today: date) -> list[Deadline]:

@@ -15,7 +15,6 @@ from kaoping.package.compare import compare
 from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission
 from kaoping.pipeline._packing import build_drafts, build_package
-from kaoping.pipeline._templates import check_own_templates
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 from kaoping.pipeline.edits import take_in_found
 
@@ -58,7 +57,6 @@ def build(
     before = archived(target)
     with verdict_store(lasting=cache) as store:
         assessment = assess_folder(folder, store, form, limits, progress=progress)
-        assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     notes.extend(notices)
     for package in archived(target):
@@ -113,7 +111,6 @@ def build_only(
     notices = _edited(folder)
     with verdict_store(lasting=cache) as store:
         assessment = assess_folder(folder, store, FINAL if final else DRAFT)
-        assessment.findings.extend(check_own_templates(folder, assessment.rubric.pack))
         assessment.findings.extend(notices)
         target = out or folder / RESULTS / DRAFTS
         return build_drafts(assessment, target, names, keep=store.bytes_of), assessment

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core.figures import number
-from kaoping.core.findings import Finding
+from kaoping.core.findings import Finding, Severity
 from kaoping.core.model import LineScore, ScoreCard, Total
 from kaoping.core.workdays import is_workday
 from kaoping.scoring.deadlines import Deadline
@@ -82,8 +82,10 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
 
 
 def findings(reported: Iterable[Finding]) -> dict[str, Any]:
-    """Return findings with their places and mends."""
-    return {"schema": FINDINGS, "findings": [_finding(finding) for finding in reported]}
+    """Return findings with their places and mends, and how many there are of each severity."""
+    listed = [_finding(finding) for finding in reported]
+    counts = {str(severity): sum(its["severity"] == str(severity) for its in listed) for severity in Severity}
+    return {"schema": FINDINGS, "findings": listed, "counts": counts}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -125,6 +127,7 @@ def gaps(open_gaps: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, A
             }
             for gap in open_gaps
         ],
+        "counts": {"gaps": len(open_gaps), "open": sum(gap.is_open for gap in open_gaps)},
         "deadlines": [_deadline(deadline) for deadline in deadlines],
     }
 

@@ -5,27 +5,24 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
-from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits.phrases import carried_over, plain, skeleton
-from kaoping.package import bag, manifest, shape
-from kaoping.package.staging import set_aside
+from kaoping.pipeline._drafts import SHEETS, edited_drafts, sha256_of
 
 if TYPE_CHECKING:
     from kaoping.documents.edits import Taken
     from kaoping.documents.edits.blocks import Reading
     from kaoping.pipeline.assessment import Assessment
 
-_SHEETS = (".xlsx", ".xls", ".et", ".csv")
 #: Of how much of what was generated a file must have the words to be the same document; and how much less the next may.
 _OURS, _NEXT = 0.3, 0.8
 #: What an edit that does not stand is told as.
@@ -79,42 +76,13 @@ def take_in_found(folder: Path, packages: Sequence[Path], drafts: Path) -> Findi
     """Take in what people changed in ``packages``, those set aside beside them, and single ``drafts``; once each."""
     findings = Findings()
     taking = _Taking(folder, findings)
-    for package in dict.fromkeys(each for path in packages for each in (*set_aside(path), path)):
-        for path, packed, is_sheet in _edited(package):
-            if not taking.knows(path):
-                name = f"{package.name}/{path.name}"
-                taking.tell_sheet(path) if is_sheet else taking.take(path, name, packed=packed)
-    with suppress(OSError):
-        for path in sorted(drafts.glob("*.docx")):
-            if not is_left_behind(path.name) and not taking.knows(path):
-                taking.take(path, f"{drafts.name}/{path.name}", sure=False)
+    for draft in edited_drafts(packages, drafts):
+        if not taking.knows(draft.path):
+            if draft.is_sheet:
+                taking.tell_sheet(draft.path)
+            else:
+                taking.take(draft.path, draft.name, packed=draft.packed, sure=bool(draft.packed))
     return findings
-
-
-def _edited(package: Path) -> Iterator[tuple[Path, str, bool]]:
-    """Yield the Word files and sheets of a package that are not as they were packed.
-
-    With each comes the sha256 that it was packed with, and whether it is a sheet.
-    """
-    try:
-        packed = bag.read_manifest(package / bag.MANIFEST)
-    except (OSError, ValueError):
-        return
-    document = shape.load(package, Findings()) or {"files": []}
-    roles: Mapping[str, str] = {row["path"]: row["role"] for row in document["files"]}
-    tables = (manifest.SHEET, manifest.TABLE, manifest.GAPS, manifest.ATTACHMENT, manifest.ORIGINAL)
-    for name, digest in sorted(packed.items()):
-        path = package / name
-        suffix = path.suffix.lower()
-        if suffix not in (".docx", *_SHEETS) or roles.get(name) in (manifest.ATTACHMENT, manifest.ORIGINAL):
-            continue
-        with suppress(OSError):
-            if _digest(path) != digest:
-                yield path, digest, suffix != ".docx" or roles.get(name) in tables
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 class _Taking:
@@ -129,14 +97,14 @@ class _Taking:
     def knows(self, path: Path) -> bool:
         """Whether the file, as it is now, was taken in before."""
         with suppress(OSError):
-            return _digest(path) in self._known
+            return sha256_of(path) in self._known
         return False
 
     def tell_sheet(self, path: Path) -> None:
         """Tell that somebody changed a score sheet, which is never taken in."""
         self._findings.add("edits.sheet", Location(path.name), name=path.name)
         with suppress(OSError):
-            self._remember(_digest(path), path.name)
+            self._remember(sha256_of(path), path.name)
 
     def take(self, path: Path, name: str, document: str = "", *, packed: str = "", sure: bool = True) -> None:
         """Take in the file at ``path``, called ``name``.
@@ -144,7 +112,7 @@ class _Taking:
         ``packed`` is the sha256 of what stood there when it was packed; not ``sure``: it may be nothing of ours.
         """
         at = Location(name)
-        if path.suffix.lower() in _SHEETS:
+        if path.suffix.lower() in SHEETS:
             self._findings.add("edits.sheet", at, name=path.name)
             return
         if any(path.with_name(lock).exists() for lock in _locks(path.name)):
@@ -312,8 +280,8 @@ def _short(text: str) -> str:
 # -- what becomes of them ---------------------------------------------------------------------------------------------
 
 
-def tell(document: str, outcomes: Sequence[Outcome], form: str, findings: Findings) -> None:
-    """Tell what became of a document's edits; raises KaopingError where a 报送稿 has some that are open."""
+def tell(document: str, outcomes: Sequence[Outcome], findings: Findings) -> None:
+    """Tell what became of a document's edits."""
     standing = [outcome.edit for outcome in outcomes if not outcome.trouble]
     if standing:
         ids = "、".join(edit.id for edit in standing)
@@ -322,19 +290,17 @@ def tell(document: str, outcomes: Sequence[Outcome], form: str, findings: Findin
         if not edit.after:
             words = _short("".join(map(plain, edit.before)))
             findings.add("edits.deleted", Location(), document=document, id=edit.id, words=words)
-    refused = Findings()
     for outcome in outcomes:
         if outcome.trouble:
-            edit = outcome.edit
-            says = _short("；".join(map(plain, edit.after))) or "（删去）"
-            was, now = (_short("；".join(map(plain, words))) or "（没有）" for words in (edit.before, outcome.now))
-            facts = {"document": document, "id": edit.id, "says": says, "was": was, "now": now}
-            if form == FINAL:
-                refused.add("final.edit_open", Location(), **facts)
-            else:
-                findings.add(_OPEN[outcome.trouble], Location(), **facts)
-    if refused.errors:
-        raise KaopingError(refused)
+            findings.add(_OPEN[outcome.trouble], Location(), **choice(document, outcome))
+
+
+def choice(document: str, outcome: Outcome) -> dict[str, str]:
+    """Return what a sentence tells of an edit that nobody has chosen about: which it is, and what each side says."""
+    edit = outcome.edit
+    says = _short("；".join(map(plain, edit.after))) or "（删去）"
+    was, now = (_short("；".join(map(plain, words))) or "（没有）" for words in (edit.before, outcome.now))
+    return {"document": document, "id": edit.id, "says": says, "was": was, "now": now}
 
 
 def keep_generated(folder: Path, kept: Iterable[tuple[Kept, str]]) -> Findings:

@@ -1,4 +1,4 @@
-"""A unit's folder: made, its workbook made anew, its records in the other form, a decision and a calendar put in."""
+"""A unit's folder: made, its workbook made anew, its records in the other form, decisions and a calendar put in."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kaoping.core import fs, packs
-from kaoping.core.engine import DECISION, decisions
+from kaoping.core.engine import acceptances, decisions
 from kaoping.core.errors import KaopingError
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.pipeline._blanks import tell_blanks
+from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._intake import without_evidence
 from kaoping.pipeline._offer import offered_kinds
 from kaoping.pipeline.assessment import Assessment, Progress, assess
 from kaoping.pipeline.building import RESULTS
+from kaoping.records.entry import Recorded
 from kaoping.records.export import export as write_out
 from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
 from kaoping.records.starter import not_made, start
 from kaoping.rubric.load import load
-from kaoping.scoring.decide import Recorded, Wanted, record_decision, take_back, tell_open
+from kaoping.scoring.accept import Wanted as Acceptance
+from kaoping.scoring.accept import code_named, record_acceptance
+from kaoping.scoring.accept import take_back as take_acceptance_back
+from kaoping.scoring.decide import Wanted, record_decision, take_back, tell_open
 from kaoping.sheets.ics import NAME, write_calendar
 
 EXPORTS = "导出"
@@ -91,9 +96,7 @@ def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when:
     """
     before = assess(folder)
     kinds, wanted = before.rubric.pack.kinds, Wanted(line, points, reason, who, when)
-    done = record_decision(
-        folder, before.card, kinds, kinds[DECISION], decisions(before.dossier), before.dossier.year, wanted
-    )
+    done = record_decision(folder, before.card, kinds, decisions(before.dossier), before.dossier.year, wanted)
     _tell_left(folder, line, before, done)
     return done
 
@@ -119,8 +122,29 @@ def undecide(folder: Path, line: str) -> Recorded:
     Raises KaopingError, touching nothing, where there is none or its place can't be written to.
     """
     dossier = without_evidence(folder).dossier
-    kinds = dossier.pack.kinds
-    return take_back(folder, kinds, kinds[DECISION], decisions(dossier), line)
+    return take_back(folder, dossier.pack.kinds, decisions(dossier), line)
+
+
+def accept(folder: Path, what: str, about: str, *, reason: str, who: str, when: str = "") -> Recorded:
+    """Record that the unit hands something in as it is: in the workbook's sheet, or in a file of records/.
+
+    ``what`` is a finding's code or what its catalogue calls it (个人信息), ``about`` the path of a file, the id of a
+    line, or a record's kind and id; ``when`` a day as people write it. It holds for the content that there is now.
+    Raises KaopingError, writing nothing, for what nobody may accept, and where there is nothing of the sort.
+    """
+    code_named(what)  # what may never be accepted is refused before anything is looked at
+    a = assess(folder)
+    targets, wanted = [hold.target for hold in holds(a)], Acceptance(what, about, reason, who, when)
+    return record_acceptance(folder, a.rubric.pack.kinds, targets, acceptances(a.dossier), a.dossier.year, wanted)
+
+
+def unaccept(folder: Path, what: str, about: str) -> Recorded:
+    """Take back what the unit accepted, wherever the program can write; returns where it stood.
+
+    Raises KaopingError, touching nothing, where there is none or its place can't be written to.
+    """
+    dossier = without_evidence(folder).dossier
+    return take_acceptance_back(folder, dossier.pack.kinds, acceptances(dossier), what, about)
 
 
 def calendar(

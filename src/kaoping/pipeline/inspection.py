@@ -8,17 +8,25 @@ from pathlib import Path
 from kaoping.core import packs, seam
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.model import Location
+from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE as DESCRIPTION
 from kaoping.documents import documents_of
+from kaoping.pipeline._drafts import tell_waiting
+from kaoping.pipeline._outputs import Outputs
+from kaoping.pipeline._review import look_through
 from kaoping.pipeline._templates import check_own_templates, samples_of
 from kaoping.pipeline.assessment import Progress, assess
+from kaoping.pipeline.building import DRAFTS, RESULTS
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 
 def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
-    """Return everything found in the unit's folder, what stops the scoring included."""
+    """Return everything found in the unit's folder, what stops the scoring included: what a build tells, and as many.
+
+    Its documents are put together for that, and nothing is written. What a build does first, taking in edited drafts,
+    and what can be measured only on a finished bundle, is said to come.
+    """
     try:
         assessment = assess(folder, cache=cache, progress=progress)
     except KaopingError as error:
@@ -26,7 +34,10 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
         with suppress(KaopingError):  # whatever keeps the pack from being found has been told
             findings.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
         return findings
-    return Findings([*assessment.findings, *check_own_templates(folder, assessment.rubric.pack)])
+    look_through(Outputs(assessment))
+    results = folder / RESULTS
+    waiting = tell_waiting(folder, [results / DRAFT, results / FINAL], results / DRAFTS)
+    return Findings([*assessment.findings, *waiting])
 
 
 def check_template(path: Path, document: str = "", pack: str = "") -> Findings:

@@ -103,4 +103,4 @@ def _is_said(line: str) -> bool:
 
 
 def _unfit(at: Location, why: str) -> KaopingError:
-    return refused("decide.file_unfit", at, name=at.file, why=why)
+    return refused("entry.file_unfit", at, name=at.file, why=why)

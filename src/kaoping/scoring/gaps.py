@@ -28,6 +28,7 @@ class Gap:
     department: str
     person: str
     digest: str  # for a decision
+    part: str = ""  # of the line, where it is about one alone
 
     @property
     def is_open(self) -> bool:
@@ -70,32 +71,41 @@ def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard, deadlines: Sequ
     for score in card.lines:
         line = rubric.line(score.line)
         dues = tuple(of_line(score.line, deadlines))
-        for kind, stake, what, digest in _of(score):
+        for kind, stake, what, digest, part in _of(score):
             mend = _MENDS[kind].format(digest=digest, basis=line.basis.replace("\n", ""))
             who = assigned.get(score.line)
             department, person = (who.department, who.person) if who else ("", "")
-            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest))
+            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest, part))
     return gaps
 
 
-def _of(score: LineScore) -> list[tuple[str, Fraction, str, str]]:
-    """The line's gaps as (kind, stake, what, digest); parts speak for themselves.
+def tally(gaps: Sequence[Gap]) -> str:
+    """Say how many gaps there are, how many of them are open, and what they are about in all: told so everywhere."""
+    if not gaps:
+        return "没有缺项"
+    still_open = sum(gap.is_open for gap in gaps)
+    total = sum((gap.stake for gap in gaps), Fraction(0))
+    return f"共 {len(gaps)} 项，其中缺项和待定 {still_open} 项；涉及 {number(total)} 分"
+
+
+def _of(score: LineScore) -> list[tuple[str, Fraction, str, str, str]]:
+    """The line's gaps as (kind, stake, what, digest, part); parts speak for themselves.
 
     A line whose points stand on its group's first line has nothing at stake: that line tells of it.
     """
     if score.of == 0:
         return []
-    gaps: list[tuple[str, Fraction, str, str]] = []
-    pieces = [(p.status, p.low, p.high, p.because, p.digest, f"{p.part}：") for p in score.parts] or [
+    gaps: list[tuple[str, Fraction, str, str, str]] = []
+    pieces = [(p.status, p.low, p.high, p.because, p.digest, p.part) for p in score.parts] or [
         (score.status, score.low, score.high, score.because, score.digest, "")
     ]
-    for status, low, high, because, digest, prefix in pieces:
+    for status, low, high, because, digest, part in pieces:
         if status in (Status.MISSING, Status.UNDECIDED):
             kind = "missing" if status is Status.MISSING else "undecided"
-            gaps.append((kind, high - low, prefix + "；".join(because), digest))
+            gaps.append((kind, high - low, (f"{part}：" if part else "") + "；".join(because), digest, part))
     if score.unsupported:
         what = f"其中{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
-        gaps.append(("unsupported", score.unsupported, what, ""))
+        gaps.append(("unsupported", score.unsupported, what, "", ""))
     if not gaps and score.role == "base" and score.of is not None and score.high < score.of:
-        gaps.append(("short", score.of - score.high, "；".join(score.because), ""))
+        gaps.append(("short", score.of - score.high, "；".join(score.because), "", ""))
     return gaps

@@ -6,18 +6,19 @@ No days left: they change by the day, and a package has no clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from kaoping.core.figures import number
-from kaoping.core.findings import Finding
+from kaoping.core.findings import Finding, counted
 from kaoping.core.listing import Column, listing
 from kaoping.core.workdays import is_workday
 from kaoping.core.worksheets import new_book
 from kaoping.scoring.deadlines import UNSAID, Deadline, rest_day, weekday
-from kaoping.scoring.gaps import Gap
+from kaoping.scoring.gaps import Gap, tally
 
 NOBODY = "（未分解）"
+FINDINGS_SHEET, HELD_SHEET = "材料和记录的问题", "报送认可"
 _TASKS = (
     Column("责任科室", 13),
     Column("责任人", 10),
@@ -49,13 +50,40 @@ _FINDINGS = (
 )
 
 
+_HELD = (
+    Column("事项", 11),
+    Column("对象", 30, left=True),
+    Column("情况", 52, left=True),
+    Column("是否认可", 10),
+    Column("认可人", 16),
+    Column("日期", 13),
+    Column("理由", 36, left=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Something that keeps the 报送稿 back unless it is accepted, as the sheet shows it."""
+
+    what: str  # 个人信息 …
+    about: str
+    problem: str
+    who: str = ""  # accepted it; "" where nobody did
+    when: str = ""
+    reason: str = ""
+
+
 def gaps_sheet(
-    gaps: Sequence[Gap], deadlines: Sequence[Deadline], findings: Sequence[Finding], unit: str, dated: date | None
+    gaps: Sequence[Gap],
+    deadlines: Sequence[Deadline],
+    findings: Sequence[Finding],
+    held: Sequence[HeldRow],
+    unit: str,
+    dated: date | None,
 ) -> bytes:
-    """Write the workbook: one sheet of tasks, one of deadlines, one of findings in the input."""
+    """Write the workbook: a sheet of tasks, one of deadlines, of findings in the input, of what may be accepted."""
     book = new_book("缺项清单", unit, dated)
     tasks = sorted(gaps, key=lambda gap: (gap.department or "\uffff", gap.person or "\uffff"))
-    total = sum((gap.stake for gap in gaps), Fraction(0))
     rows = [
         (
             gap.department or NOBODY, gap.person, gap.line, gap.title, gap.label,
@@ -64,13 +92,22 @@ def gaps_sheet(
         )
         for gap in tasks
     ]  # fmt: skip
-    note = f"单位：{unit}　　共{len(gaps)}项，涉及{number(total)}分。按责任科室、责任人排列。"
+    note = f"单位：{unit}　　{tally(gaps)}。按责任科室、责任人排列。"
     listing(book, "缺项清单", note, _TASKS, rows)
     note = f"单位：{unit}　　共{len(deadlines)}个期限，按日期排列。工作日按国务院办公厅公布的放假和调休安排。"
     listing(book, "期限", note, _DEADLINES, [_row(deadline) for deadline in deadlines])
     notes = [(f.severity.label, f.at.lasting, f.problem, f.effect, f.mend) for f in findings]
-    listing(book, "材料和记录的问题", f"单位：{unit}　　共{len(notes)}条。", _FINDINGS, notes)
+    note = f"单位：{unit}　　{counted(findings) or '没有问题'}。"
+    listing(book, FINDINGS_SHEET, note, _FINDINGS, notes)
+    if held:
+        accepted = sum(bool(its.who) for its in held)
+        note = f"单位：{unit}　　共{len(held)}处，已认可{accepted}处。没有认可的，不能生成报送稿；报送稿里不写认可。"
+        listing(book, HELD_SHEET, note, _HELD, [_held_row(its) for its in held])
     return book.close()
+
+
+def _held_row(its: HeldRow) -> tuple[str, ...]:
+    return its.what, its.about, its.problem, "已认可" if its.who else "没有认可", its.who, its.when, its.reason
 
 
 def _due(deadline: Deadline) -> str:

@@ -27,7 +27,7 @@ from kaoping.documents.templating.places import Paragraph, paragraphs
 from kaoping.documents.templating.situations import Context, Sample
 from kaoping.documents.templating.tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
 from kaoping.documents.templating.trial import Attempt, Tried, try_out
-from kaoping.documents.word import BlankInFinal, Rendered, environment
+from kaoping.documents.word import Rendered, environment
 
 
 def check(template: Path, sample: Sample, at: Location | None = None) -> Findings:
@@ -71,13 +71,11 @@ def render_own(
 ) -> Rendered:
     """Render a unit's own template as :func:`kaoping.documents.word.render_edited` does, in a process that can end.
 
-    Raises BlankInFinal where a 报送稿 has blanks, and KaopingError, with findings at ``at``, where the template fails.
+    Raises KaopingError, with findings at ``at``, where the template fails.
     """
     look = _Look(template, context, at)
     if not look.findings.errors:
         tried = look.try_out([Attempt("本单位的数据", context, form, dated, title, author, edits)])
-        if tried.blanks and not look.findings.errors:
-            raise BlankInFinal(tried.blanks)
     if look.findings.errors:
         raise KaopingError(look.findings.errors)
     assert tried.rendered is not None, "what did not fail was rendered"

@@ -24,7 +24,6 @@ from kaoping.documents.edits import Edit, Outcome, keeping
 from kaoping.documents.edits.phrases import parsed, written
 from kaoping.documents.marks import Marks
 from kaoping.documents.word import (
-    BlankInFinal,
     EmptyPrinted,
     MalformedError,
     NotTextError,
@@ -65,11 +64,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of it: failures; or the last attempt's document, or the blanks (待补) that keep it from being one."""
+    """What came of it: failures, or the last attempt's document."""
 
     failures: Sequence[Failure] = ()
     rendered: Rendered | None = None
-    blanks: Sequence[str] = ()
 
 
 def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tried:
@@ -83,16 +81,15 @@ def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tr
         outcome = worker.do(Job(f"{__name__}:attempt", arguments, SECONDS))
     if outcome.failure:
         return Tried([Failure("template.endless")])
-    failures, rendered, blanks = outcome.result
+    failures, rendered = outcome.result
     told = [Failure(*failure) for failure in failures]
-    return Tried(told, _from_json(rendered, attempts[-1].edits) if rendered else None, blanks)
+    return Tried(told, _from_json(rendered, attempts[-1].edits) if rendered else None)
 
 
-def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any], Sequence[str]]:
+def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any]]:
     """Do what :func:`try_out` asks for, in the worker; what goes in and comes out is JSON."""
     found: dict[tuple[str, int], Failure] = {}
     rendered: Rendered | None = None
-    blanks: Sequence[str] = ()
     left = list(lines)
     for one in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
         failures: list[Failure] = []
@@ -102,15 +99,13 @@ def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], 
             about = {"form": one.form, "dated": one.dated, "title": one.title, "author": one.author}
             try:
                 rendered = render_edited(Path(path), one.context, one.edits, **about)
-            except BlankInFinal as error:
-                blanks = error.blanks
             except MemoryError:
                 raise
             except Exception as error:
                 failures.append(Failure(*_explained(error, one.when)))
         for failure in failures:
             found.setdefault((failure.code, failure.tag), failure)
-    return [astuple(failure) for failure in found.values()], _as_json(rendered) if rendered else {}, blanks
+    return [astuple(failure) for failure in found.values()], _as_json(rendered) if rendered else {}
 
 
 def _as_json(rendered: Rendered) -> dict[str, Any]:
@@ -118,13 +113,15 @@ def _as_json(rendered: Rendered) -> dict[str, Any]:
         "data": base64.b64encode(rendered.data).decode("ascii"),
         "kept": keeping.as_json(rendered.kept),
         "outcomes": [[its.edit.id, its.trouble, list(map(written, its.now))] for its in rendered.outcomes],
+        "blanks": dict(rendered.blanks),
     }
 
 
 def _from_json(entry: Mapping[str, Any], edits: Sequence[Edit]) -> Rendered:
     by_id = {edit.id: edit for edit in edits}
     outcomes = [Outcome(by_id[id_], why, tuple(map(parsed, now))) for id_, why, now in entry["outcomes"]]
-    return Rendered(base64.b64decode(entry["data"]), keeping.from_json(entry["kept"]), outcomes)
+    data, kept = base64.b64decode(entry["data"]), keeping.from_json(entry["kept"])
+    return Rendered(data, kept, outcomes, entry["blanks"])
 
 
 def _failures(lines: list[str], one: Attempt) -> Iterator[Failure]:

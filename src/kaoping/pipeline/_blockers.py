@@ -1,0 +1,191 @@
+"""What keeps a 报送稿 from being handed in: all of it at once, whatever it is about, and what of it was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+
+from kaoping import documents
+from kaoping.core.engine import STATEMENT, Acceptance, acceptances
+from kaoping.core.errors import HeldBackError
+from kaoping.core.figures import number
+from kaoping.core.findings import Finding, Findings, catalogue
+from kaoping.core.model import Location, Piece, Status, Use, Verdict
+from kaoping.documents.edits import keeping
+from kaoping.pipeline._blanks import cures
+from kaoping.pipeline._outputs import Outputs
+from kaoping.pipeline.assessment import Assessment
+from kaoping.pipeline.edits import choice
+from kaoping.records.validate import MATERIALS
+from kaoping.rubric.layers import NOTICE
+from kaoping.scoring.accept import Target, of_file, of_line, of_record, standing
+from kaoping.scoring.gaps import LABELS
+from kaoping.sheets.gaps_sheet import HeldRow
+
+_CURES = {
+    "missing": "补填相应的记录并附佐证材料",
+    "undecided": "补充事实；细则没有写明的，集体研究后裁定："
+    "kaoping decide 单位文件夹 {name} 分值 --reason 理由 --who 裁定人 --when 日期",
+}
+
+_OF_RECORDS = "按括号里说的，补填或改准相应的记录；口径没有定的，在通知里写上答复"
+_OF_WORDS = "补填相应的记录；要由单位自己写的，写在“{kind}”里（文稿填“{document}”），或者直接写在送审稿的这一处"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Something that keeps a 报送稿 back unless the unit accepts it, and its acceptance, where there is one."""
+
+    target: Target
+    finding: Finding
+    acceptance: Acceptance | None
+
+
+def holds(a: Assessment) -> list[Hold]:
+    """Return all that may be accepted, accepted or not, in the order of the bundle, of the lines, of the records.
+
+    A supplement is evidence alone: of it only the files are looked at.
+    """
+    recorded = acceptances(a.dossier)
+    found = [*_of_files(a), *([] if a.plan.prefix else [*_of_lines(a), *_of_records(a)])]
+    return [Hold(target, finding, standing(target, recorded)) for target, finding in found]
+
+
+def row_of(hold: Hold) -> HeldRow:
+    """Return the hold as the list of gaps shows it."""
+    what, its = catalogue()[hold.target.code].accept, hold.acceptance
+    said = (its.who, its.when, its.reason) if its is not None else ()
+    return HeldRow(what, hold.target.about, hold.finding.problem, *said)
+
+
+def _of_files(a: Assessment) -> Iterator[tuple[Target, Finding]]:
+    for piece in a.plan.pieces:
+        if piece.line:  # what no line counted is handed in with none
+            yield from _of_piece(piece)
+
+
+def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
+    file, at = piece.evidence, Location(f"{MATERIALS}/{piece.evidence.path}")
+    facts = {"number": piece.number, "path": file.path}
+    if file.personal:
+        yield _target(of_file("final.personal", file), at, **facts, found="、".join(file.personal))
+    if file.verdict is Verdict.SLIP_SHEET:
+        yield _target(of_file("final.slip_sheet", file), at, **facts, reason=file.why)
+
+
+def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
+    for score in a.card.lines:
+        if score.unsupported:
+            line = a.rubric.line(score.line)
+            facts = {"title": line.title, "points": number(score.unsupported), "basis": line.basis.replace("\n", "")}
+            yield _target(of_line("final.unsupported", score), _row(score.line), line=score.line, **facts)
+
+
+def _of_records(a: Assessment) -> Iterator[tuple[Target, Finding]]:
+    """Yield the records that count for a line and whose evidence is not there, each once."""
+    seen: set[tuple[str, str]] = set()
+    for score in a.card.lines:
+        for use in score.uses:
+            lost = [path for path in use.evidence if path not in a.dossier.evidence]
+            if use.counted and lost and (use.kind, use.id) not in seen:
+                seen.add((use.kind, use.id))
+                yield _of_record(a, score.line, use, lost)
+
+
+def _of_record(a: Assessment, line: str, use: Use, lost: Sequence[str]) -> tuple[Target, Finding]:
+    table = a.dossier.tables[use.kind]
+    row = list(table.ids).index(use.id)
+    title = a.dossier.pack.kinds[use.kind].title
+    target = of_record("final.lost", title, table.record(row))
+    return _target(target, table.places(row, "evidence"), line=line, record=target.about, paths="、".join(lost))
+
+
+def _target(target: Target, at: Location, **facts: str) -> tuple[Target, Finding]:
+    findings = Findings()
+    findings.add(target.code, at, about=target.about, **facts)
+    return target, next(iter(findings))
+
+
+def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
+    """Tell what the unit accepted: what holds, what is about another content than there is now, what is not needed."""
+    for hold in held:
+        if (its := hold.acceptance) is not None:
+            facts = {"id": its.id, "name": its.code, "about": its.about, "who": its.who, "reason": its.reason}
+            a.findings.add("accept.standing", hold.finding.at, **facts, day=f"，{its.when}" if its.when else "")
+    used = {hold.acceptance.id for hold in held if hold.acceptance is not None}
+    for its in acceptances(a.dossier):
+        about = [hold for hold in held if hold.target.is_meant_by(its)]
+        facts = {"id": its.id, "name": its.code, "about": its.about}
+        if its.id in used or any(hold.acceptance is not None for hold in about):
+            continue  # it holds, or a later one does
+        if about:
+            a.findings.add("accept.reopened", its.at, **facts, old=its.seal or "没有填", seal=about[0].target.seal)
+        else:
+            a.findings.add("accept.not_needed", its.at, **facts)
+
+
+def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
+    """Raise HeldBackError, with the whole list, where anything keeps a 报送稿 with the documents ``stems`` back.
+
+    A supplement is evidence alone: what lines or documents leave open is not its matter.
+    """
+    a = outputs.a
+    findings = Findings()
+    if not a.plan.prefix:
+        findings.extend(a.findings.errors)
+        _add_open_lines(a, findings)
+        for kind, kinds in documents.lacking(a.rubric, a.dossier):
+            findings.add("final.no_document", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
+        if a.dated is None:
+            findings.add("final.no_date", a.dossier.unit.at)
+        _add_of_papers(outputs, stems, findings)
+    findings.extend(hold.finding for hold in outputs.held if hold.acceptance is None)
+    if findings.errors:
+        raise HeldBackError(findings)
+
+
+def refuse_unfinished(outputs: Outputs, stems: Container[str]) -> None:
+    """Raise HeldBackError where one of the documents ``stems``, which say nothing of points, can't be final."""
+    findings = Findings(outputs.faults)
+    _add_of_papers(outputs, stems, findings)
+    if findings.errors:
+        raise HeldBackError(findings)
+
+
+def _add_open_lines(a: Assessment, findings: Findings) -> None:
+    """Add the gaps that are open, as they are counted everywhere, and lines that no gap speaks for."""
+    told: set[str] = set()
+    for gap in a.gaps:
+        if gap.is_open:
+            group = a.rubric.group_of(gap.line)
+            told.update((gap.line, *(group.lines if group is not None and group.all_met else ())))
+            facts = {"title": gap.title, "word": gap.label, "why": gap.what, "stake": number(gap.stake)}
+            mend = _CURES[gap.kind].format(name=gap.part or gap.line)
+            findings.add("final.open_line", _row(gap.line), line=gap.line, **facts, mend=mend)
+    for score in a.card.lines:
+        if score.status in (Status.UNDECIDED, Status.MISSING) and score.line not in told:
+            kind = "undecided" if score.status is Status.UNDECIDED else "missing"
+            facts = {"title": score.title, "word": LABELS[kind], "why": "；".join(score.because), "stake": "0"}
+            mend = _CURES[kind].format(name=score.line)
+            findings.add("final.open_line", _row(score.line), line=score.line, **facts, mend=mend)
+
+
+def _add_of_papers(outputs: Outputs, stems: Container[str], findings: Findings) -> None:
+    for proof in outputs.papers.unfinished(stems):
+        document, blanks = proof.kind.name, proof.rendered.blanks
+        filled_by = cures(outputs.a, proof.kind, proof.context, blanks)
+        title = outputs.a.rubric.pack.kinds[STATEMENT].title
+        for blank, source in blanks.items():
+            why = f"（{'；'.join(source.splitlines())}）" if source else ""
+            mend = _OF_RECORDS if source else _OF_WORDS.format(kind=title, document=document)
+            if blank in filled_by:
+                mend = f"在“{title}”里加一条：{filled_by[blank]}"
+            facts = {"document": document, "blank": blank, "why": why, "mend": mend}
+            findings.add("final.blank", Location(f"{document}.docx"), **facts)
+    for document, outcome in outputs.papers.open_edits(stems):
+        at = Location(f"{keeping.FOLDER}/{document}.yaml")
+        findings.add("final.edit_open", at, **choice(document, outcome))
+
+
+def _row(line: str) -> Location:
+    return Location("自评分表", f"第{line}项")

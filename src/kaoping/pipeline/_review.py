@@ -1,0 +1,52 @@
+"""All that can be told of a package before a byte of it is written.
+
+A check and a build ask for it alike, whatever the form, so that both tell the same things and the same number of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kaoping import documents
+from kaoping.bundle.plan import plan_bundle
+from kaoping.core.errors import KaopingError
+from kaoping.core.model import DRAFT
+from kaoping.pipeline._blockers import holds, tell_acceptances
+from kaoping.pipeline._outputs import Outputs
+from kaoping.pipeline._templates import check_own_templates
+from kaoping.pipeline.assessment import Assessment
+
+
+def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
+    """Put all documents together that the records suffice for, or ``only`` some (by stem), and look at the rest.
+
+    What is to be known goes to the assessment's findings, what stops any form of package to ``outputs.faults`` too.
+    """
+    a = outputs.a
+    if not a.plan.prefix:  # a supplement is evidence alone
+        a.findings.extend(check_own_templates(a.dossier.folder, a.rubric.pack))
+        _proofread(outputs, documents.wanted(a.rubric, a.dossier, DRAFT) if only is None else only)
+        if only is None:
+            outputs.papers.tell_unused()
+    _tell_undrawable(a)
+    outputs.held = holds(a)
+    tell_acceptances(a, outputs.held)
+
+
+def _proofread(outputs: Outputs, stems: Iterable[str]) -> None:
+    try:
+        enclosures = {stem: outputs.enclosures(stem) for stem in stems}
+    except KaopingError as error:  # file names that can't be
+        outputs.faults.extend(error.findings)
+    else:
+        outputs.faults.extend(outputs.papers.proofread(enclosures))
+    outputs.a.findings.extend(outputs.faults)
+
+
+def _tell_undrawable(a: Assessment) -> None:
+    from kaoping.bundle.front import undrawable
+
+    # The 送审稿 prints more than the 报送稿, and what is told does not depend on the form.
+    plan = a.plan if a.plan.prefix or a.form == DRAFT else plan_bundle(a.rubric, a.card, a.dossier, DRAFT)
+    if lacking := undrawable(plan):
+        a.findings.add("build.undrawable", characters="、".join(lacking))
