@@ -9,7 +9,6 @@ import click
 from kaoping import api
 from kaoping.core.figures import number
 from kaoping.core.findings import Finding, Severity, counted
-from kaoping.sheets.gaps_sheet import FINDINGS_SHEET
 
 from . import accept, console
 from .chinese import Command
@@ -128,6 +127,6 @@ def _tell_findings(built: api.Built) -> None:
     for finding in built.assessment.findings:
         (notes if finding.severity is Severity.NOTE else others).append(finding)
     is_draft = built.assessment.plan.form == api.DRAFT
-    where = f"（列在缺项清单的“{FINDINGS_SHEET}”表里）" if others and is_draft else ""  # notes stay out of packages
+    where = f"（列在缺项清单的“{api.FINDINGS_SHEET}”表里）" if others and is_draft else ""  # notes stay out of packages
     if told := "，".join(filter(None, (counted(others) + where, counted(notes)))):
         console.say(f"  另有{told}；运行 kaoping check 查看。")

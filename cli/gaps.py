@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -13,7 +13,6 @@ import click
 from kaoping import api
 from kaoping.core.figures import number
 from kaoping.pipeline import contract
-from kaoping.scoring.gaps import tally
 
 from . import console
 from .chinese import Command
@@ -26,12 +25,13 @@ from .options import folder, json_option
 def command(folder: Path, as_json: bool) -> int:
     """列出还有哪些期限、剩几天（过期的在前），还缺什么：涉及几分、归哪个科室谁办、怎么办。"""
     assessment = api.assess(folder, progress=console.Progress())
+    today = console.today()
+    sent = api.handed_in(assessment, today)
     if as_json:
-        console.as_json(contract.gaps(assessment.gaps, assessment.deadlines))
+        console.as_json(contract.gaps(assessment.gaps, assessment.deadlines, sent))
     else:
-        today = console.today()
         _show_deadlines(api.pending(assessment, today), len(assessment.deadlines), today)
-        _show(assessment.gaps, today)
+        _show(assessment.gaps, today, sent)
     return 1 if assessment.findings.errors else 0
 
 
@@ -42,9 +42,9 @@ def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date) -> 
     for deadline in _together(deadlines):
         said = (deadline.title, deadline.about, deadline.department, deadline.person)
         told = "　".join(text for text in said if text)
-        console.say(f"{_when(deadline.day, today)}　{told}" if deadline.day else f"没有日期　{told}　通知未载明")
+        console.say(f"{_when(deadline, today)}　{told}" if deadline.day else f"没有日期　{told}　通知未载明")
     if settled := of - len(deadlines):
-        console.say(f"另有 {settled} 个期限已经过了，考评项没有缺项，不列。")
+        console.say(f"另有 {settled} 个期限已经报送，或者过了而考评项没有缺项，不列。")
     if unsaid := api.years_unsaid([d.day for d in deadlines if d.day], today):
         console.say(unsaid)
     if of:
@@ -65,12 +65,15 @@ def _whose(deadline: api.Deadline) -> tuple[date, bool, str, str]:
     return deadline.day or date.max, deadline.kind == api.TASK, deadline.department, deadline.person
 
 
-def _when(day: date, today: date) -> str:
+def _when(deadline: api.Deadline, today: date) -> str:
+    day = deadline.day or today
     rest = api.rest_day(day) if day >= today else ""
-    return f"{api.left(day, today)}　{day.isoformat()}（{api.weekday(day)}" + (f"；{rest}）" if rest else "）")
+    return f"{api.remaining(deadline, today, {})}　{day.isoformat()}（{api.weekday(day)}" + (
+        f"；{rest}）" if rest else "）"
+    )
 
 
-def _show(gaps: Sequence[api.Gap], today: date) -> None:
+def _show(gaps: Sequence[api.Gap], today: date, sent: Mapping[str, str]) -> None:
     """Group by department, what is due first in front."""
     by_department = sorted(gaps, key=lambda gap: (gap.department or "\uffff", gap.due or date.max))
     for department, group in groupby(by_department, key=lambda gap: gap.department):
@@ -82,11 +85,12 @@ def _show(gaps: Sequence[api.Gap], today: date) -> None:
             console.say(f"    {gap.what}")
             console.say(f"    怎么办：{gap.mend}")
             if gap.dues:
-                console.say(f"    期限：{'；'.join(_due(due, today) for due in gap.dues)}")
-    console.say(f"{tally(gaps)}。")
+                console.say(f"    期限：{'；'.join(_due(due, today, sent) for due in gap.dues)}")
+    console.say(f"{api.tally(gaps)}。")
 
 
-def _due(due: api.Deadline, today: date) -> str:
-    if due.day is None:
+def _due(due: api.Deadline, today: date, sent: Mapping[str, str]) -> str:
+    if due.day is None and due.key not in sent:
         return f"{due.source}，通知未载明日期"
-    return f"{due.day.isoformat()} {due.source}，{api.left(due.day, today)}"
+    day = f"{due.day.isoformat()} " if due.day else ""
+    return f"{day}{due.source}，{api.remaining(due, today, sent)}"

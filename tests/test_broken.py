@@ -52,6 +52,10 @@ def _findings(run: Sequence[str], folder: Path, out: Path) -> list[Finding]:
                 return list(api.take_in(folder, [folder / name for name in names]))
             case ["drop", id_]:
                 api.choose(folder, drop=[id_])
+            case ["accept", what, about]:
+                api.accept(folder, what, about, reason="通知要求附原件", who="办公会")
+            case ["unaccept", what, about]:
+                api.unaccept(folder, what, about)
             case ["undo", line]:
                 api.undecide(folder, line)
             case ["demo"]:

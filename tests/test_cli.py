@@ -313,7 +313,7 @@ def test_people_get_their_lines_on_any_console(flawed: Path, encoding: str) -> N
     # Where a console claims to be ASCII nobody set it up: click then writes UTF-8.
     text = done.stdout.decode("gbk" if encoding.startswith("gbk") else "utf-8")
     assert (done.returncode, done.stderr) == (1, b"")
-    assert len(text.splitlines()) == 13 and "【错误】" in text, "three findings of four lines, and their count"
+    assert len(text.splitlines()) == 17 and "【错误】" in text, "four findings of four lines, and their count"
     assert ("材料/😀合影.txt" in text) != ("材料/?合影.txt" in text)
 
 
@@ -347,7 +347,7 @@ def test_gaps_are_grouped_by_department(unit: Path, capsys: pytest.CaptureFixtur
     )
     out = _printed(capsys, "gaps", unit)[1]
     assert "\n== 政策法规科\n第8项 " in out and "　周敏" in out.split("== 政策法规科\n")[1].splitlines()[0]
-    assert "== （未分解到科室）" in out and re.search(r"共 \d+ 项，涉及 [\d.]+ 分。\n$", out)
+    assert "== （未分解到科室）" in out and re.search(r"共 \d+ 项，其中缺项和待定 \d+ 项；涉及 [\d.]+ 分。\n$", out)
 
 
 def test_single_drafts(unit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

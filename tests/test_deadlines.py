@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -260,7 +261,9 @@ def test_what_is_over_comes_first_then_by_date(
     end = lines.index("")
     assert lines[0] == "== 期限（今天是 2017-12-04）"
     told = [line for line in lines[1:end] if not line.startswith("另有")]
-    assert "另有 1 个期限已经过了，考评项没有缺项，不列。" in lines[:end], "10月份办结案件: nothing to take off"
+    assert "另有 1 个期限已经报送，或者过了而考评项没有缺项，不列。" in lines[:end], (
+        "10月份办结案件: nothing to take off"
+    )
     assert told[0] == "已过期 269 天　2017-03-10（星期五）　报送年度培训计划　第7项　综合科　沈芷言"
     assert [line.split("　")[0] for line in told] == [
         "已过期 269 天", "今天截止", "还有 12 天（9 个工作日）", "还有 12 天（9 个工作日）",
@@ -291,10 +294,71 @@ def test_what_has_no_date_is_said_and_nothing_of_a_settled_line_is_called_over(
     assert "没有日期　报送年度培训计划　第7项　通知未载明" in head
     assert f"没有日期　报送自评材料　{DOCUMENTS}　通知未载明" in head
     assert not [line for line in head if "第10项" in line]
-    assert "另有 3 个期限已经过了，考评项没有缺项，不列。" in head
+    assert "另有 3 个期限已经报送，或者过了而考评项没有缺项，不列。" in head
     on(date(2017, 12, 16))
     _, lines = _screen(capsys, "gaps", folder)
     assert [line for line in lines if line.startswith("今天截止　2017-12-16") and "第10项" in line], "not over yet"
+
+
+PLAN = "- {id: JH1, title: 年度培训计划, submitted: 2017-03-06}\n"
+SUMMARY = "- {id: ZJ1, title: 年度培训总结, submitted: 2017-12-08, covers_outline: 是}\n"
+
+
+def test_what_was_sent_is_not_called_overdue_however_late(
+    unit: Path, capsys: pytest.CaptureFixture[str], on: Callable[[date], None]
+) -> None:
+    """Line 7 is still open: its summary came after the day. But it came, and so did the plan."""
+    on(date(2017, 12, 20))
+    (unit / "records/training_plans.yaml").write_text(PLAN, encoding="utf-8")
+    (unit / "records/training_summaries.yaml").write_text(SUMMARY, encoding="utf-8")
+    _, lines = _screen(capsys, "gaps", unit)
+    head = lines[: lines.index("")]
+    assert not [line for line in head if "报送年度培训" in line]
+    line = next(n for n, line in enumerate(lines) if line.startswith("第7项 "))
+    assert next(text for text in lines[line:] if "期限：" in text) == (
+        "    期限：2017-03-10 报送年度培训计划，报送日期 2017-03-06；"
+        "2017-12-04 报送年度培训总结（12月5日前），报送日期 2017-12-08"
+    )
+    a = api.assess(unit)
+    told = contract.gaps(a.gaps, a.deadlines, api.handed_in(a, date(2017, 12, 20)))["deadlines"]
+    assert {entry["key"]: entry["sent"] for entry in told if entry["sent"]} == {
+        "notice/training-plan": "报送日期 2017-03-06", "notice/training-summary": "报送日期 2017-12-08",
+    }  # fmt: skip
+
+
+def test_a_summary_that_was_not_sent_is_overdue(
+    unit: Path, capsys: pytest.CaptureFixture[str], on: Callable[[date], None]
+) -> None:
+    on(date(2017, 12, 20))
+    unsent = SUMMARY + SUMMARY.replace("ZJ1", "ZJ2").replace("submitted: 2017-12-08, ", "")
+    (unit / "records/training_summaries.yaml").write_text(unsent, encoding="utf-8")
+    _, lines = _screen(capsys, "gaps", unit)
+    assert [line for line in lines if line.startswith("已过期 16 天") and "培训总结" in line]
+
+
+def test_of_a_document_nobody_knows_whether_it_was_sent(
+    unit: Path, capsys: pytest.CaptureFixture[str], on: Callable[[date], None]
+) -> None:
+    on(date(2018, 1, 1))
+    _, lines = _screen(capsys, "gaps", unit)
+    assert f"期限已过 7 天，报没报没有记录　2017-12-25（星期一）　报送自评材料　{DOCUMENTS}" in lines
+
+
+def test_a_final_that_stands_and_whose_day_has_come_was_handed_in(
+    settled: Path, final: api.Built, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(settled, tmp_path / "unit", ignore=shutil.ignore_patterns("成果", "修改")))
+    a = api.assess(folder)
+    day = date(2018, 1, 1)
+    before = [its.key for its in api.pending(a, day)]
+    assert "notice/self-assessment" in before and "task/F09" in before
+    shutil.copytree(final.package, folder / "成果" / "报送稿")
+    pending = [its.key for its in api.pending(a, day)]
+    assert "notice/self-assessment" not in pending and not [key for key in pending if key.startswith("task/")]
+    assert "document/整改进展情况报告" in pending, "the 报送稿 does not hold it"
+    assert a.dated is not None
+    earlier = a.dated - timedelta(days=1)
+    assert "notice/self-assessment" in [its.key for its in api.pending(a, earlier)], "built, and not yet sent"
 
 
 def test_an_unknown_year_is_said_once_on_screen(
@@ -311,7 +375,7 @@ def test_an_unknown_year_is_said_once_on_screen(
 
 
 def _rows(assessment: Any, sheet: str) -> list[tuple[Any, ...]]:
-    data = gaps_sheet(assessment.gaps, assessment.deadlines, [], "甲市", None)
+    data = gaps_sheet(assessment.gaps, assessment.deadlines, [], [], "甲市", None)
     book = openpyxl.load_workbook(io.BytesIO(data))
     return [tuple(cell.value or "" for cell in row) for row in book[sheet].iter_rows(min_row=4)]
 

@@ -45,7 +45,7 @@ YEARS: dict[str, dict[str, Any]] = {
 }
 #: The sheets of every workbook: the engine's own, before and after those of the domain.
 FIRST = ["填表说明", "考评项", "口径和期限"]
-LAST = ["数据指标", "文字材料", "待定裁定", "佐证材料"]
+LAST = ["数据指标", "文字材料", "待定裁定", "报送认可", "佐证材料"]
 
 
 def beside(folder: Path, *names: str) -> None:

@@ -761,6 +761,27 @@ def test_edits_that_can_t_be_written_or_kept_are_told(unit: Path, monkeypatch: p
     assert only(api.build(unit).notes, "edits.not_kept")
 
 
+# -- what a check tells of them -----------------------------------------------------------------------------
+
+
+def test_a_check_tells_drafts_that_wait_and_edits_that_are_open_as_a_build_does(unit: Path, tmp_path: Path) -> None:
+    assert "edits.waiting" not in codes(api.check(unit)), "a draft that nobody touched"
+    other = Path(shutil.copyfile(draft_of(unit), tmp_path / "发回.docx"))
+    with Office(draft_of(unit)) as office:
+        office.replace(PLANS, "健全案件会审机制。")
+    told = only(api.check(unit), "edits.waiting")
+    assert str(told.at) == f"送审稿/{REPORT}.docx"
+    api.take_in(unit)
+    assert "edits.standing" in codes(api.check(unit)) and "edits.waiting" not in codes(api.check(unit))
+    with Office(other) as office:
+        office.replace(PLANS, "健全信用分类机制。")
+    api.take_in(unit, [other])
+    checked = api.check(unit)
+    built = api.build(unit).assessment.findings
+    assert "edits.rival" in codes(checked)
+    assert sorted((f.code, f.problem) for f in checked) == sorted((f.code, f.problem) for f in built)
+
+
 # -- the 报送稿 ---------------------------------------------------------------------------------------------
 
 

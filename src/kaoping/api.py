@@ -15,19 +15,21 @@ if TYPE_CHECKING:
     from kaoping.documents.manuscript import build_templates
     from kaoping.package.compare import compare
     from kaoping.package.staging import GUIDE
-    from kaoping.pipeline.assessment import Assessment, assess, pending
+    from kaoping.pipeline.assessment import Assessment, assess
     from kaoping.pipeline.building import Built, build, build_only, build_supplement
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, list_edits, take_in
     from kaoping.pipeline.folder import accept, calendar, decide, export, init, renew, unaccept, undecide
     from kaoping.pipeline.inspection import check, check_template, verify
+    from kaoping.pipeline.pending import handed_in, pending
     from kaoping.pipeline.session import Session
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
-    from kaoping.scoring.deadlines import TASK, Deadline, left, rest_day, weekday, years_unsaid
-    from kaoping.scoring.gaps import Gap
+    from kaoping.scoring.deadlines import TASK, Deadline, remaining, rest_day, weekday, years_unsaid
+    from kaoping.scoring.gaps import Gap, tally
+    from kaoping.sheets.gaps_sheet import FINDINGS_SHEET
 
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
@@ -37,7 +39,7 @@ _BEHIND = {
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.package.compare": ("compare",),
     "kaoping.package.staging": ("GUIDE",),
-    "kaoping.pipeline.assessment": ("Assessment", "assess", "pending"),
+    "kaoping.pipeline.assessment": ("Assessment", "assess"),
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement"),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.demo": ("copy_sample",),
@@ -46,22 +48,25 @@ _BEHIND = {
     ),
     "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
     "kaoping.pipeline.folder": ("accept", "calendar", "decide", "export", "init", "renew", "unaccept", "undecide"),
+    "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
-    "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "rest_day", "weekday", "years_unsaid"),
-    "kaoping.scoring.gaps": ("Gap",),
+    "kaoping.scoring.deadlines": ("TASK", "Deadline", "remaining", "rest_day", "weekday", "years_unsaid"),
+    "kaoping.scoring.gaps": ("Gap", "tally"),
+    "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "DRAFT", "FINAL", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings", "Gap", "Limits",
-    "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare",
-    "copy_sample", "decide", "export", "init", "is_unit", "left", "list_edits", "mark", "new_pack", "pack_lines",
-    "packs_known", "pending", "preview", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "take_in",
-    "unaccept", "undecide", "verify", "weekday", "withdraw", "years_unsaid",
+    "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings",
+    "Gap", "Limits", "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build", "build_only",
+    "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template",
+    "choose", "compare", "copy_sample", "decide", "export", "handed_in", "init", "is_unit", "list_edits", "mark",
+    "new_pack", "pack_lines", "packs_known", "pending", "preview", "remaining", "renew", "rest_day", "rubric",
+    "rubric_test", "rubrics", "take_in", "tally", "unaccept", "undecide", "verify", "weekday", "withdraw",
+    "years_unsaid",
 ]  # fmt: skip
 
 

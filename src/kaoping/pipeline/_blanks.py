@@ -44,7 +44,7 @@ def cures(a: Assessment, kind: DocumentKind, context: Mapping[str, Any], blanks:
 
     Each list of such words is tried, for all sections that it has none for.
     """
-    found: dict[str, str] = {}
+    cured: dict[str, str] = {}
     for name, fact in kind.facts.items():
         how = fact.how
         if not blanks or _is_own(a, kind) or not isinstance(how, ListFact) or how.kind.name != STATEMENT:
@@ -58,8 +58,8 @@ def cures(a: Assessment, kind: DocumentKind, context: Mapping[str, Any], blanks:
             section = next((its for its in a.rubric.sections if its.title in blank), None)
             if blank not in left and section is not None:
                 entries = [(t.field.title, t.param.value) for t in how.where.tests if isinstance(t.param, Literal)]
-                found[blank] = "、".join(f"{head}填“{value}”" for head, value in [*entries, (how.by.title, section.id)])
-    return found
+                cured[blank] = "、".join(f"{head}填“{value}”" for head, value in [*entries, (how.by.title, section.id)])
+    return cured
 
 
 def _is_own(a: Assessment, kind: DocumentKind) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kaoping import documents
 from kaoping.core.engine import STATEMENT, Acceptance, acceptances
 from kaoping.core.errors import HeldBackError
-from kaoping.core.figures import number
+from kaoping.core.figures import bare, number
 from kaoping.core.findings import Finding, Findings, catalogue
 from kaoping.core.model import Location, Piece, Status, Use, Verdict
 from kaoping.documents.edits import keeping
@@ -110,7 +110,7 @@ def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
     """Tell what the unit accepted: what holds, what is about another content than there is now, what is not needed."""
     for hold in held:
         if (its := hold.acceptance) is not None:
-            facts = {"id": its.id, "name": its.code, "about": its.about, "who": its.who, "reason": its.reason}
+            facts = {"id": its.id, "name": its.code, "about": its.about, "who": its.who, "reason": bare(its.reason)}
             a.findings.add("accept.standing", hold.finding.at, **facts, day=f"，{its.when}" if its.when else "")
     used = {hold.acceptance.id for hold in held if hold.acceptance is not None}
     for its in acceptances(a.dossier):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaoping import documents
-from kaoping.core import fs
+from kaoping.core import fs, resources
 from kaoping.core.engine import statements, unit_name
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure, bare, date_text, number
@@ -126,7 +126,8 @@ class Papers:
         template, is_own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
         edits = edits_of(a.dossier.folder, kind.name)
         about: dict[str, Any] = {"form": a.form, "dated": a.dated, "title": kind.name, "author": unit_name(a.dossier)}
-        if is_own:  # somebody else's work: it may fail, or never end
+        if is_own or not template.is_relative_to(resources.template()):
+            # Somebody else's work, the unit's or their pack's: it may fail, or never end.
             return render_own(template, context, edits, at=place(template), **about)
         return render_edited(template, context, edits, keep=self._keep, **about)
 
@@ -229,5 +230,5 @@ def stands_alone(key: str, pack: Pack) -> bool:
 
 
 def place(template: Path) -> Location:
-    """Return where a template of the unit's own stands, as findings say it."""
+    """Return where a template of the unit's own, or of a pack, stands, as findings say it."""
     return Location(f"{template.parent.name}/{template.name}")

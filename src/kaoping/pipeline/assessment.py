@@ -146,8 +146,3 @@ def _documents_due(rubric: Rubric, dossier: Dossier, findings: Findings) -> list
     known = documents.documents_of(rubric.pack)
     stems = dict.fromkeys([*asked, *documents.wanted(rubric, dossier, DRAFT)])
     return [(known[stem].name, known[stem].due) for stem in stems if known[stem].due]
-
-
-def pending(assessment: Assessment, today: date) -> list[Deadline]:
-    """Return the deadlines by date, undated ones last, without those that are over and whose lines lack nothing."""
-    return deadlines.pending(assessment.deadlines, {gap.line for gap in assessment.gaps}, today)

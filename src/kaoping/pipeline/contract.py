@@ -103,10 +103,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def gaps(open_gaps: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, Any]:
+def gaps(
+    open_gaps: Sequence[Gap], deadlines: Sequence[Deadline], sent: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return what is missing, and all deadlines (days left are not in it: they change by the day).
 
-    A gap's ``due`` is the first date of its line, ``dues`` are all of them.
+    A gap's ``due`` is the first date of its line, ``dues`` are all of them. ``sent`` tells which deadlines were met, by
+    their keys, and what says so.
     """
     return {
         "schema": GAPS,
@@ -128,11 +131,11 @@ def gaps(open_gaps: Sequence[Gap], deadlines: Sequence[Deadline]) -> dict[str, A
             for gap in open_gaps
         ],
         "counts": {"gaps": len(open_gaps), "open": sum(gap.is_open for gap in open_gaps)},
-        "deadlines": [_deadline(deadline) for deadline in deadlines],
+        "deadlines": [_deadline(its, (sent or {}).get(its.key)) for its in deadlines],
     }
 
 
-def _deadline(deadline: Deadline) -> dict[str, Any]:
+def _deadline(deadline: Deadline, sent: str | None) -> dict[str, Any]:
     return {
         "key": deadline.key,
         "kind": deadline.kind,
@@ -143,6 +146,7 @@ def _deadline(deadline: Deadline) -> dict[str, Any]:
         "documents": list(deadline.documents),
         "department": deadline.department,
         "person": deadline.person,
+        "sent": sent,
     }
 
 

@@ -26,7 +26,7 @@ from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric._reconcile import reconcile
 from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
-from kaoping.rubric.nodes import Notice, Rubric
+from kaoping.rubric.nodes import Notice, Rubric, SentBy
 from kaoping.rubric.rules.params import Answer, FromNotice
 
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
@@ -42,7 +42,9 @@ def load(pack: Pack, unit_notice: Path | None = None, sheet: Node | None = None)
     findings = Findings()
     node, base, digest = pack.part("rubric nodes", _read)
     unit_file = (
-        yamltree.read(unit_notice, unit_notice.name, findings) if unit_notice and unit_notice.is_file() else None
+        yamltree.read(unit_notice, unit_notice.name, findings, pack.vocabulary)
+        if unit_notice and unit_notice.is_file()
+        else None
     )
     _check_contradictions(unit_file, sheet, findings)
     reader = _Reader(findings)
@@ -124,9 +126,10 @@ class _Reader:
             self._misshapen(values[name], f"不认识“{name}”，可用：{'、'.join(sorted(NOTICE_KEYS))}")
         due: dict[str, date] = {}
         titles: dict[str, str] = {}
+        sent: dict[str, SentBy] = {}
         for name, entry in _entries(values.get("due")):
             if not isinstance(entry.value, dict):
-                self._misshapen(entry, "应写明 title、date、lines")
+                self._misshapen(entry, "应写明 title、date、lines、sent")
                 continue
             titles[name] = Fields(entry.value).text("title", name)
             day = entry.value.get("date")
@@ -135,6 +138,11 @@ class _Reader:
                     due[name] = date.fromisoformat(day.text())
                 except (ValueError, ExpectedError):
                     self._misshapen(day, "应为日期，如 2017-12-05")
+            if (by := entry.value.get("sent")) is not None and by.value is not None:
+                try:
+                    sent[name] = decode(SentBy, by)
+                except ExpectedError as error:
+                    self._misshapen(error.node, error.what)
         for _, file in _entries(values.get("files")):
             try:
                 name = str(file.value or "无").format(unit="甲市", year=2017)
@@ -150,7 +158,7 @@ class _Reader:
         answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
         plain = whole.plain()
         assert isinstance(plain, dict)
-        return Notice(due, titles, answers, plain)
+        return Notice(due, titles, answers, plain, sent)
 
     def _laid_over(self, under: Node, over: Node) -> Node:
         """Lay ``over`` on ``under``, entry by entry, so that a unit's notice names only what differs.

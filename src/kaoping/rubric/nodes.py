@@ -13,12 +13,13 @@ from typing import Annotated, Any, Literal
 from kaoping.core.decode import APART, GIVEN, Fallback, Key, MisfitError, Named, Read, decode
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
-from kaoping.core.schema import Kind, evidence_type_id
+from kaoping.core.schema import Field, Kind, evidence_type_id
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules._counts import Count
 from kaoping.rubric.rules._rule_kinds import parse_rule
 from kaoping.rubric.rules.evaluation import Condition, Rule, walk
 from kaoping.rubric.rules.params import Param, level_named
+from kaoping.rubric.rules.where import ALL, Where
 
 Role = Literal["base", "bonus", "deduction"]
 
@@ -157,6 +158,15 @@ class Question:
             raise MisfitError("至少要有两个可选的答复", "options")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBy:
+    """The records that tell when something due was handed in: those of a kind, by the field that holds the day."""
+
+    kind: Annotated[Kind, Key("of")]
+    field: Field
+    where: Where = ALL
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What this year's notice (通知) asks: data beside the rubric, which a unit may override."""
@@ -165,6 +175,7 @@ class Notice:
     due_titles: Mapping[str, str]
     answers: Mapping[str, str]  # question id → option
     values: Mapping[str, Any] = field(default_factory=dict)  # patterns, columns, limits
+    sent: Mapping[str, SentBy] = field(default_factory=dict)  # what is due → which records tell that it was handed in
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at the dotted ``path`` of the notice, or ``default``."""

@@ -13,6 +13,8 @@ from kaoping.core.engine import Assignment, assignments
 from kaoping.core.model import Dossier
 from kaoping.core.workdays import is_workday, last_workday, unknown_years, workdays_between
 from kaoping.rubric.nodes import Rubric
+from kaoping.rubric.rules.evaluation import Context
+from kaoping.rubric.rules.select import match
 
 #: The notice's entry for the whole self-assessment: it is the last date of every line that has none of its own.
 WHOLE = "self-assessment"
@@ -42,6 +44,11 @@ class Deadline:
     def label(self) -> str:
         """The word for its kind."""
         return LABELS[self.kind]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is that of the whole self-assessment."""
+        return self.key == _notice_key(WHOLE)
 
     @property
     def source(self) -> str:
@@ -86,21 +93,39 @@ def of_line(line: str, deadlines: Iterable[Deadline]) -> list[Deadline]:
     listed = list(deadlines)
     for_line = [deadline for deadline in listed if line in deadline.lines]
     if not any(deadline.day for deadline in for_line):
-        for_line += [d for d in listed if d.key == _notice_key(WHOLE) and d.day and line not in d.lines]
+        for_line += [d for d in listed if d.is_whole and d.day and line not in d.lines]
     return sorted(for_line, key=_by_day)
 
 
-def pending(deadlines: Iterable[Deadline], open_lines: Set[str], today: date) -> list[Deadline]:
-    """Return all but those that are over by ``today`` and about lines of which none is in ``open_lines``.
+def pending(
+    deadlines: Iterable[Deadline], open_lines: Set[str], today: date, sent: Mapping[str, str] | None = None
+) -> list[Deadline]:
+    """Return all but those in ``sent`` and those over by ``today`` about lines of which none is in ``open_lines``.
 
-    One about a document alone stays: whether it was sent nobody recorded.
+    One about a document alone stays, unless it was sent: that it was nobody recorded.
     """
 
     def is_done(deadline: Deadline) -> bool:
         over = deadline.day is not None and deadline.day < today
         return over and bool(deadline.lines) and open_lines.isdisjoint(deadline.lines)
 
-    return [deadline for deadline in deadlines if not is_done(deadline)]
+    return [its for its in deadlines if its.key not in (sent or {}) and not is_done(its)]
+
+
+def sent_by_records(rubric: Rubric, dossier: Dossier) -> dict[str, str]:
+    """Return what was handed in as the unit's records say: a deadline's key → the field and the last day in it.
+
+    One of several records without a day was not sent yet, and so the whole was not.
+    """
+    sent: dict[str, str] = {}
+    context = Context(dossier, "", None, {}, rubric.notice.get)
+    for name, by in rubric.notice.sent.items():
+        table = dossier.table(by.kind.name)
+        rows = match(table, by.where, context).sure if table is not None else ()
+        days = [table.columns[by.field.name][row] for row in rows if table is not None]
+        if days and all(isinstance(day, date) for day in days):
+            sent[_notice_key(name)] = f"{by.field.title} {max(map(str, days))}"
+    return sent
 
 
 def _by_day(deadline: Deadline) -> date:
@@ -126,6 +151,21 @@ def _of_task(task: Assignment, day: date, rubric: Rubric) -> Deadline:
     titles = {known.id: known.title for known in rubric.lines}
     title = f"{DONE}{titles.get(task.line, task.line)}"
     return Deadline(f"task/{task.id}", TASK, title, day, (task.line,), (), task.department, task.person)
+
+
+def remaining(deadline: Deadline, today: date, sent: Mapping[str, str]) -> str:
+    """Return how a deadline stands: what tells that it was met (``sent``), or how much time is left.
+
+    Of a document nobody may have recorded that it was handed in: that is not the same as not in time.
+    """
+    if deadline.key in sent:
+        return sent[deadline.key]
+    if deadline.day is None:
+        return "没有日期"
+    over = (today - deadline.day).days
+    if over > 0 and deadline.kind == DOCUMENT:
+        return f"期限已过 {over} 天，报没报没有记录"
+    return left(deadline.day, today)
 
 
 def left(day: date, today: date) -> str:
