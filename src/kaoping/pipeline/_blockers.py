@@ -47,8 +47,8 @@ def holds(a: Assessment) -> list[Hold]:
     A supplement is evidence alone: of it only the files are looked at.
     """
     recorded = acceptances(a.dossier)
-    found = [*_of_files(a), *([] if a.plan.prefix else [*_of_lines(a), *_of_records(a)])]
-    return [Hold(target, finding, standing(target, recorded)) for target, finding in found]
+    targets = [*_of_files(a), *([] if a.plan.prefix else [*_of_lines(a), *_of_records(a)])]
+    return [Hold(target, finding, standing(target, recorded)) for target, finding in targets]
 
 
 def row_of(hold: Hold) -> HeldRow:
