@@ -169,6 +169,8 @@ def test_findings_as_json(folder: Path, tmp_path: Path, capsysbinary: pytest.Cap
 def test_gaps_as_json(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     status, document = _json(capsysbinary, "gaps", str(folder))
     assert document["schema"] == "kaoping.gaps/1" and status in (0, 1)
+    still_open = [gap for gap in document["gaps"] if gap["kind"] in ("missing", "undecided")]
+    assert document["counts"] == {"gaps": len(document["gaps"]), "open": len(still_open)}
     for gap in document["gaps"]:
         assert list(gap) == [
             "line", "title", "kind", "stake", "what", "mend", "due", "due_title", "department", "person", "digest",
@@ -182,8 +184,9 @@ def test_gaps_as_json(folder: Path, capsysbinary: pytest.CaptureFixture[bytes]) 
     assert days == sorted(days), "by date, those without one last"
     for deadline in document["deadlines"]:
         assert list(deadline) == [
-            "key", "kind", "title", "due", "workday", "lines", "documents", "department", "person",
+            "key", "kind", "title", "due", "workday", "lines", "documents", "department", "person", "sent",
         ]  # fmt: skip
+        assert deadline["sent"] is None or isinstance(deadline["sent"], str)
         assert deadline["kind"] in ("line", "document", "task") and set(deadline["lines"]) <= set(LINES)
         assert deadline["due"] is None or date.fromisoformat(deadline["due"])
         assert deadline["workday"] in (True, False, None)

@@ -54,8 +54,8 @@ def holds(a: Assessment) -> list[Hold]:
 def row_of(hold: Hold) -> HeldRow:
     """Return the hold as the list of gaps shows it."""
     what, its = catalogue()[hold.target.code].accept, hold.acceptance
-    said = (its.who, its.when, its.reason) if its is not None else ()
-    return HeldRow(what, hold.target.about, hold.finding.problem, *said)
+    accepted = (its.who, its.when, its.reason) if its is not None else ()
+    return HeldRow(what, hold.target.about, hold.finding.problem, *accepted)
 
 
 def _of_files(a: Assessment) -> Iterator[tuple[Target, Finding]]:
@@ -154,16 +154,16 @@ def refuse_unfinished(outputs: Outputs, stems: Container[str]) -> None:
 
 def _add_open_lines(a: Assessment, findings: Findings) -> None:
     """Add the gaps that are open, as they are counted everywhere, and lines that no gap speaks for."""
-    told: set[str] = set()
+    covered: set[str] = set()
     for gap in a.gaps:
         if gap.is_open:
             group = a.rubric.group_of(gap.line)
-            told.update((gap.line, *(group.lines if group is not None and group.all_met else ())))
+            covered.update((gap.line, *(group.lines if group is not None and group.all_met else ())))
             facts = {"title": gap.title, "word": gap.label, "why": gap.what, "stake": number(gap.stake)}
             mend = _CURES[gap.kind].format(name=gap.part or gap.line)
             findings.add("final.open_line", _row(gap.line), line=gap.line, **facts, mend=mend)
     for score in a.card.lines:
-        if score.status in (Status.UNDECIDED, Status.MISSING) and score.line not in told:
+        if score.status in (Status.UNDECIDED, Status.MISSING) and score.line not in covered:
             kind = "undecided" if score.status is Status.UNDECIDED else "missing"
             facts = {"title": score.title, "word": LABELS[kind], "why": "；".join(score.because), "stake": "0"}
             mend = _CURES[kind].format(name=score.line)
