@@ -132,7 +132,7 @@ def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
     a = outputs.a
     findings = Findings()
     if not a.plan.prefix:
-        findings.extend(a.findings.errors)
+        findings.extend(Findings(a.findings.errors).sorted())
         _add_open_lines(a, findings)
         for kind, kinds in documents.lacking(a.rubric, a.dossier):
             findings.add("final.no_document", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
