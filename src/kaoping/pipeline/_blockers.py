@@ -68,7 +68,7 @@ def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
     file, at = piece.evidence, Location(f"{MATERIALS}/{piece.evidence.path}")
     facts = {"number": piece.number, "path": file.path}
     if file.personal:
-        yield _target(of_file("final.personal", file), at, **facts, found="、".join(file.personal))
+        yield _target(of_file("final.personal", file), at, **facts, hits="、".join(file.personal))
     if file.verdict is Verdict.SLIP_SHEET:
         yield _target(of_file("final.slip_sheet", file), at, **facts, reason=file.why)
 
