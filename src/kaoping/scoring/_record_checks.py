@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kaoping.core.engine import DECISION, INDICATOR, JUDGEMENT, judgements
-from kaoping.core.model import Location, Record
+from kaoping.core.model import Location, Record, Unreadable
 from kaoping.rubric import called
 from kaoping.rubric.nodes import Line
 from kaoping.rubric.rules.choices import choices
@@ -32,6 +32,8 @@ class RecordChecks:
             if "line" not in table.columns:
                 continue
             for record in table:
+                if record["line"] is None or isinstance(record["line"], Unreadable):
+                    continue  # told where the record was read
                 line = known.get(str(record["line"]))
                 if wrong := _wrong_line(record, line):
                     self.findings.add("judgement.unknown_line", record.place("line"), wrong=wrong)

@@ -9,10 +9,11 @@ from typing import Annotated
 from kaoping.core import schema
 from kaoping.core.decode import Key, Of, Read
 from kaoping.core.engine import unit_region
-from kaoping.core.model import Table
+from kaoping.core.model import Table, Unreadable
 from kaoping.rubric.rules.evaluation import Context
 from kaoping.rubric.rules.params import level_named
 from kaoping.rubric.rules.where import ALL, Where
+from kaoping.rubric.rules.where import lacking as why_lacking
 
 _BETWEEN = re.compile(r"[、，,；;/\s]+|和|及")
 _ITS_OWN = ("本级", "市本级", "县本级")
@@ -42,8 +43,12 @@ class Cover:
         region_names = {region, f"{region}本级", *_ITS_OWN}
         lacking = [region] if self.needs_region and region and not named & region_names else []
         if not self.levels or context.dossier.level in self.levels:
-            places = (str(record[self.called.name]) for record in context.dossier.records(self.each.name))
-            lacking += [place for place in places if place not in named]
+            for record in context.dossier.records(self.each.name):
+                place = record[self.called.name]
+                if place is None or isinstance(place, Unreadable):
+                    lacking.append(f"{record.id}（{why_lacking(self.called, place)}）")
+                elif str(place) not in named:
+                    lacking.append(str(place))
         return tuple(lacking)
 
     def _is_asked(self, where: Where, context: Context) -> bool:
