@@ -118,6 +118,8 @@ def _tell_scores(built: api.Built) -> None:
     bare = [f"第{line.line}项{number(line.unsupported)}分" for line in card.lines if line.unsupported]
     if bare:
         console.say(f"  没有佐证材料支撑的得分：{'、'.join(bare)}。")
+    if built.held:
+        console.say(f"  报送前要处理或认可的还有 {built.held} 处，列在缺项清单的“{api.HELD_SHEET}”表里。")
 
 
 def _tell_findings(built: api.Built) -> None:

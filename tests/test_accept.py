@@ -183,6 +183,7 @@ def _texts(package: Path) -> Iterator[tuple[str, str]]:
 
 def test_the_draft_and_check_show_what_was_accepted_and_what_was_not(unit: Path) -> None:
     _accept(unit, "final.personal")
+    assert api.build(unit).held == 3
     told = only(api.check(unit), "accept.standing")
     assert WHO in told.problem and REASON in told.problem and "2017-12-18" in told.problem
     package = api.build(unit).package

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kaoping.records.readers.sources import is_unit
     from kaoping.scoring.deadlines import TASK, Deadline, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
-    from kaoping.sheets.gaps_sheet import FINDINGS_SHEET
+    from kaoping.sheets.gaps_sheet import FINDINGS_SHEET, HELD_SHEET
 
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
@@ -55,18 +55,18 @@ _BEHIND = {
     "kaoping.records.readers.sources": ("is_unit",),
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "remaining", "rest_day", "weekday", "years_unsaid"),
     "kaoping.scoring.gaps": ("Gap", "tally"),
-    "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET",),
+    "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "TASK", "Assessment", "Built", "Deadline", "Finding", "Findings",
-    "Gap", "Limits", "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build", "build_only",
-    "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template",
-    "choose", "compare", "copy_sample", "decide", "export", "handed_in", "init", "is_unit", "list_edits", "mark",
-    "new_pack", "pack_lines", "packs_known", "pending", "preview", "remaining", "renew", "rest_day", "rubric",
-    "rubric_test", "rubrics", "take_in", "tally", "unaccept", "undecide", "verify", "weekday", "withdraw",
-    "years_unsaid",
+    "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "TASK", "Assessment", "Built", "Deadline", "Finding",
+    "Findings", "Gap", "Limits", "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build",
+    "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack",
+    "check_template", "choose", "compare", "copy_sample", "decide", "export", "handed_in", "init", "is_unit",
+    "list_edits", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "remaining", "renew",
+    "rest_day", "rubric", "rubric_test", "rubrics", "take_in", "tally", "unaccept", "undecide", "verify", "weekday",
+    "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

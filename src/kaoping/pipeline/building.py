@@ -14,6 +14,7 @@ from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package.compare import compare
 from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission
+from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._packing import build_drafts, build_package
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 from kaoping.pipeline.edits import take_in_found
@@ -31,6 +32,7 @@ class Built:
     assessment: Assessment
     findings: Findings
     notes: Findings  # about the swap: what became of the package that stood there before
+    held: int = 0  # what keeps a 报送稿 back until it is mended or accepted
 
 
 def build(
@@ -62,7 +64,8 @@ def build(
     for package in archived(target):
         if package not in before:
             notes.extend(_list_changes(package, target))
-    return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
+    held = sum(hold.acceptance is None for hold in holds(assessment))
+    return Built(target, assessment, Findings([*assessment.findings, *notes]), notes, held)
 
 
 def _list_changes(before: Path, after: Path) -> Findings:

@@ -16,7 +16,7 @@ from kaoping.pipeline._drafts import tell_waiting
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._review import look_through
 from kaoping.pipeline._templates import check_own_templates, samples_of
-from kaoping.pipeline.assessment import Progress, assess
+from kaoping.pipeline.assessment import Progress, assess_folder, verdict_store
 from kaoping.pipeline.building import DRAFTS, RESULTS
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
@@ -28,13 +28,14 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
     and what can be measured only on a finished bundle, is said to come.
     """
     try:
-        assessment = assess(folder, cache=cache, progress=progress)
+        with verdict_store(lasting=cache) as store:
+            assessment = assess_folder(folder, store, DRAFT, progress=progress)
+            look_through(Outputs(assessment, store.bytes_of))
     except KaopingError as error:
         findings = Findings(error.findings)
         with suppress(KaopingError):  # whatever keeps the pack from being found has been told
             findings.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
         return findings
-    look_through(Outputs(assessment))
     results = folder / RESULTS
     waiting = tell_waiting(folder, [results / DRAFT, results / FINAL], results / DRAFTS)
     return Findings([*assessment.findings, *waiting])
