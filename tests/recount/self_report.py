@@ -319,6 +319,9 @@ def _mean_checks(told: Told) -> Iterator[Claim]:
         strange = [row for row in checks if row["venue"] not in {v["id"] for v in venues}]
         made = count(happened(told, row) for row in checks if row["venue"] in among)
         perhaps = span(made.low, made.high + len(strange))
+        if "part-year-venues" in told.unit.answers and len(among) < len(venues) and not strange:
+            apart = count(happened(told, row) for row in checks if row["venue"] not in among)
+            yield from says("扣除部分时段营业的{v}家、检查{c}次", v=len(venues) - len(among), c=apart)
         ways.append((span(len(among)), perhaps, span(perhaps.low / len(among), perhaps.high / len(among))))
     number_of, made, mean = (_same([way[at] for way in ways]) for at in range(3))
     yield from says("经营单位{n}家，检查{c}次", needed=bool(known(number_of) and known(made)), n=number_of, c=made)

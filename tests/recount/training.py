@@ -111,7 +111,8 @@ def _staff(told: Told) -> Iterator[Claim]:
     qualified = count(row.get("qualified") for row in on_duty)
     yield from if_any("在岗执法人员{n}人，培训达标{q}人", n=span(len(on_duty)), q=qualified)
     yield from if_any("在岗执法人员[^。]*达标比例{share}", share=share(qualified, span(len(on_duty))))
-    yield from if_any("人均{n}学分", n=_mean(on_duty))
+    mean = _mean(on_duty)
+    yield from if_any("取得学分{t}分，人均{n}分", n=mean, t=span(mean.low * len(on_duty)) if mean else None)
     bodies = list(dict.fromkeys(" ".join(row.get("body", "").split()) for row in people))
     if any(bodies):
         results = told.unit.table("exam_result")
