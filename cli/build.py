@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from kaoping import api
-from kaoping.core.figures import number
+from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Finding, Severity, counted
+from kaoping.core.supplement import Supplement
 
 from . import accept, console
 from .chinese import Command
@@ -20,7 +21,11 @@ from .options import folder, no_cache
 @click.option("--final", is_flag=True, help="生成报送稿；还有待定、缺项或空白时不生成，列出原因。")
 @click.option("--out", metavar="路径", type=click.Path(path_type=Path), help="成果放在哪里；不写就放在 成果/ 下。")
 @click.option("--only", metavar="文稿名", multiple=True, help="只出某一份文稿，不打包。")
-@click.option("--supplement", is_flag=True, help="报送以后又有了材料：只把没报过的编成补充册，已报的编号一个不动。")
+@click.option(
+    "--supplement",
+    is_flag=True,
+    help="报送以后又有了材料：没报过的编成补充册，附修订的自评分表和说明变动的报告；已报的编号不动。",
+)
 @click.option(
     "--base",
     metavar="路径",
@@ -97,15 +102,33 @@ def report(built: api.Built) -> int:
     plan = built.assessment.plan
     console.say(f"{'补充材料' if plan.prefix else plan.form}已生成：{built.package}")
     console.say(f"  先看 {built.package / api.GUIDE}")
-    if plan.prefix:  # evidence alone: the rest stands as it was handed in
-        console.say(f"  新增佐证 {len(plan.pieces)} 件；已报送的页码不变。")
+    if built.assessment.supplement is not None:
+        _tell_changes(built, built.assessment.supplement)
     else:
         _tell_scores(built)
     for note in built.notes:
         console.say(f"  {note.problem}{note.mend}")
-    if not plan.prefix:
-        _tell_findings(built)
+    _tell_findings(built)
     return 1 if built.findings.errors else 0
+
+
+def _tell_changes(built: api.Built, its: Supplement) -> None:
+    """Say what a supplement changes of what was handed in."""
+    total = built.assessment.card.total
+    if its.rescored:
+        moved = "、".join(f"第{line.line}项{line.before or '没有'}→{line.after}" for line in its.rescored)
+        after = span_text(total.low, total.high)
+        before = its.totals.get("total", "")
+        told = f"仍为 {after} 分" if before == after else f"由 {before} 分改为 {after} 分"
+        console.say(f"  自评总分{told}（{moved}）。")
+    else:
+        console.say("  自评分没有变动。")
+    swapped = "、".join(f"{each.old.number}由{each.new.number}替换" for each in its.replaced)
+    gone = "、".join(piece.number for piece in its.withdrawn)
+    console.say(
+        f"  新增佐证 {len(its.added)} 件，替换 {len(its.replaced)} 件{f'（{swapped}）' if swapped else ''}，"
+        f"撤下 {len(its.withdrawn)} 件{f'（{gone}）' if gone else ''}；已报送的编号、页码不变。"
+    )
 
 
 def _tell_scores(built: api.Built) -> None:
@@ -128,7 +151,7 @@ def _tell_findings(built: api.Built) -> None:
     others: list[Finding] = []
     for finding in built.assessment.findings:
         (notes if finding.severity is Severity.NOTE else others).append(finding)
-    is_draft = built.assessment.plan.form == api.DRAFT
+    is_draft = built.assessment.plan.form == api.DRAFT and built.assessment.supplement is None
     where = f"（列在缺项清单的“{api.FINDINGS_SHEET}”表里）" if others and is_draft else ""  # notes stay out of packages
     if told := "，".join(filter(None, (counted(others) + where, counted(notes)))):
         console.say(f"  另有{told}；运行 kaoping check 查看。")

@@ -351,6 +351,7 @@ class Piece:
     first: int  # 1-based printed number of its first page, in its volume
     note: str = ""  # 备注
     album: tuple[str, ...] = ()  # the 编号 of the photos that share its page, itself among them
+    replaces: str = ""  # the 编号 of the piece that was handed in before, and whose place it takes
 
     @property
     def last(self) -> int:

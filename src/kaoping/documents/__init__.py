@@ -12,6 +12,7 @@ from kaoping.documents.kinds import (
     documents_of,
     lacking,
     refuse_unknown_questions,
+    supplementary,
     template_path,
     wanted,
 )
@@ -20,6 +21,6 @@ from kaoping.documents.tellable import Tellable, tellable
 
 __all__ = [
     "DocumentKind", "Statement", "Tellable", "asked_for", "check_printed", "context_of", "contradictions",
-    "documents_of", "facts", "lacking", "refuse_unknown_questions", "tellable", "template_path", "titles", "wanted",
-    "withheld",
+    "documents_of", "facts", "lacking", "refuse_unknown_questions", "supplementary", "tellable", "template_path",
+    "titles", "wanted", "withheld",
 ]  # fmt: skip

@@ -137,6 +137,7 @@ class DocumentKind:
     needs: tuple[Annotated[str, Read(kind_name)], ...] = ()  # record kinds without which there is nothing to write
     lines: tuple[str, ...] = ()  # the rubric's lines that it serves
     on_request: bool = False  # made only where the notice asks for it
+    supplement: str = ""  # the document that goes with a supplement in its stead
     encloses: tuple[str, ...] = ()  # outputs that it lists as its 附件
     framework: str = ""  # the framework of tasks that it goes through point by point
     wing: str = ""  # the wing that gives its template more to name
@@ -170,7 +171,15 @@ def _documents(pack: Pack) -> dict[str, DocumentKind]:
                 raise ExpectedError(node.mapping()[name], f"{what}：“{named}”")
         return kind
 
-    return pack.parsed(FOLDER, parse, pack.named_documents())
+    documents = pack.parsed(FOLDER, parse, pack.named_documents())
+    brought = [kind.supplement for kind in documents.values() if kind.supplement]
+    return pack.parsed(FOLDER, parse, [*pack.named_documents(), *brought]) if brought else documents
+
+
+def supplementary(pack: Pack) -> list[str]:
+    """Return the documents that go with a supplement and nothing else, by stem."""
+    known = documents_of(pack)
+    return list(dict.fromkeys(kind.supplement for kind in known.values() if kind.supplement in known))
 
 
 def refuse_unknown_questions(rubric: Rubric) -> bool:
@@ -210,8 +219,10 @@ def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
     The 送审稿 holds all that the records suffice for, besides those made on request alone; the 报送稿 only what the
     notice names under ``documents``, in its order.
     """
-    asked, known = asked_for(rubric), documents_of(rubric.pack)
-    there = [stem for stem, its in known.items() if all(dossier.table(kind) for kind in its.needs)]
+    asked, known, elsewhere = asked_for(rubric), documents_of(rubric.pack), supplementary(rubric.pack)
+    there = [
+        stem for stem, its in known.items() if stem not in elsewhere and all(dossier.table(kind) for kind in its.needs)
+    ]
     if form != DRAFT:
         return [stem for stem in asked if stem in there]
     extra = [stem for stem in there if stem not in asked and not known[stem].on_request]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core.figures import Figure, chinese, in_order, number
-from kaoping.core.model import LineScore, ScoreCard, Status, Total
+from kaoping.core.figures import Figure, chinese, date_text, in_order, number, span_text
+from kaoping.core.model import LineScore, Piece, ScoreCard, Status, Total
+from kaoping.core.supplement import Supplement
 from kaoping.rubric.nodes import Rubric, Section
 
 
@@ -30,6 +31,42 @@ def score_context(rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str]) -
     about = {"title": rubric.title, "year": rubric.year, "matter": rubric.pack.matter}
     notice = {key: str(rubric.notice.get(key) or "") for key in ("title", "doc_no")}
     return {"rubric": about, "notice": notice, "answers": answers, "sections": sections, "totals": totals}
+
+
+def supplement_context(rubric: Rubric, card: ScoreCard, supplement: Supplement) -> dict[str, Any]:
+    """Return ``supplement`` for the template of a letter that goes with one: what became of what was handed in.
+
+    Points are figures; a piece's ``lines`` are what the rubric's own text calls the lines that it proves.
+    """
+    handed_in = f"{date_text(supplement.last_dated) if supplement.last_dated else '原来'}报送的自评分表"
+    scores = [
+        {
+            "line": its.line,
+            "called": its.called,
+            "title": its.title,
+            "before": Figure(its.before, f"{handed_in} 第{its.line}项"),
+            "after": Figure(its.after, "\n".join([f"自评分表 第{its.line}项 {its.title}", *its.why])),
+            "why": list(its.why),
+        }
+        for its in supplement.rescored
+    ]
+
+    def piece(number: str, title: str, lines: Iterable[str], **more: str) -> dict[str, Any]:
+        called = [rubric.called(line) or line for line in lines if line]
+        return {"number": number, "title": title, "lines": called, **more}
+
+    def new(its: Piece, **more: str) -> dict[str, Any]:
+        return piece(its.number, its.evidence.title, (its.line, *its.also), **more)
+
+    return {
+        "dated": supplement.first_dated,
+        "total": Figure(supplement.totals.get("total", ""), f"{handed_in} 总计"),
+        "moved": supplement.totals.get("total") != span_text(card.total.low, card.total.high),
+        "scores": scores,
+        "added": [new(its) for its in supplement.added],
+        "replaced": [new(its.new, old=its.old.number) for its in supplement.replaced],
+        "withdrawn": [piece(its.number, its.title, (its.line, *its.also)) for its in supplement.withdrawn],
+    }
 
 
 def _section(

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping import __version__
 from kaoping.core import fs, resources
-from kaoping.core.figures import date_text, number
+from kaoping.core.figures import date_text, number, span_text
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.model import DRAFT
 
 if TYPE_CHECKING:
     from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total
     from kaoping.core.packs import Pack
+    from kaoping.core.supplement import Supplement
     from kaoping.rubric.nodes import Rubric
 
 SCHEMA = "kaoping.package/1"
@@ -55,11 +56,16 @@ class Output:
 
 
 def manifest(
-    rubric: Rubric, card: ScoreCard, plan: BundlePlan, tally: Mapping[str, int] | None = None
+    rubric: Rubric,
+    card: ScoreCard,
+    plan: BundlePlan,
+    tally: Mapping[str, int] | None = None,
+    supplement: Supplement | None = None,
 ) -> dict[str, Any]:
     """Return kaoping.json without its ``files``, which :meth:`kaoping.package.staging.Stage.finish` adds.
 
-    ``tally`` says how much of a 送审稿 is still to be done, as its own lists do: what → how many.
+    ``tally`` says how much of a 送审稿 is still to be done, as its own lists do: what → how many. ``supplement`` is
+    what a supplement says of the package that it follows.
     """
     draft = plan.form == DRAFT
     return {
@@ -84,7 +90,28 @@ def manifest(
         "lines": [_line(score, draft) for score in card.lines],
         "supplement": bool(plan.prefix),
         "pieces": [_piece(piece) for piece in plan.pieces],
-    } | ({"tally": dict(tally)} if draft and tally is not None else {})
+        **({"changes": _changes(supplement, card)} if supplement is not None else {}),
+        **({"tally": dict(tally)} if draft and tally is not None else {}),
+    }
+
+
+def _changes(its: Supplement, card: ScoreCard) -> dict[str, Any]:
+    """Return what a supplement says of what was handed in: the same facts as its letter and 打开说明."""
+    return {
+        "base": its.base,
+        "form": its.form,
+        "dated": its.first_dated.isoformat() if its.first_dated else None,
+        "score_sheet_dated": its.last_dated.isoformat() if its.last_dated else None,
+        "total": {"before": its.totals.get("total", ""), "after": span_text(card.total.low, card.total.high)},
+        "scores": [
+            {"line": s.line, "called": s.called, "title": s.title}
+            | {"before": s.before, "after": s.after, "why": "；".join(s.why)}
+            for s in its.rescored
+        ],
+        "added": [piece.number for piece in its.added],
+        "replaced": [{"number": r.old.number, "title": r.old.title, "by": r.new.number} for r in its.replaced],
+        "withdrawn": [{"number": p.number, "title": p.title, "path": p.path} for p in its.withdrawn],
+    }
 
 
 def templates(pack: Pack) -> dict[str, str]:
@@ -185,4 +212,4 @@ def _piece(piece: Piece) -> dict[str, Any]:
         "line": piece.line,
         "also": list(piece.also),
         "album": list(piece.album),
-    }
+    } | ({"replaces": piece.replaces} if piece.replaces else {})

@@ -39,8 +39,18 @@ _SHAPE: dict[str, Any] = {
             "line": str,
             "also": [str],
             "album?": [str],
+            "replaces?": str,
         }
     ],
+    "changes?": {
+        "base": str,
+        "form": str,
+        "total": {"before": str, "after": str},
+        "scores": [{"line": str, "called": str, "title": str, "before": str, "after": str, "why": str}],
+        "added": [str],
+        "replaced": [{"number": str, "title": str, "by": str}],
+        "withdrawn": [{"number": str, "title": str, "path": str}],
+    },
     "files": [{"path": str, "role": str, "title": str, "sha256": str}],
 }
 _WORDS = {str: "文字", int: "整数", bool: "是或否", dict: "一组键值", list: "列表"}

@@ -6,11 +6,11 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from kaoping import documents
-from kaoping.core.engine import STATEMENT, Acceptance, acceptances
+from kaoping.core.engine import REPORT_DATE, STATEMENT, Acceptance, acceptances
 from kaoping.core.errors import HeldBackError
-from kaoping.core.figures import bare, number
+from kaoping.core.figures import bare, date_text, number
 from kaoping.core.findings import Finding, Findings, catalogue
-from kaoping.core.model import Location, Piece, Status, Use, Verdict
+from kaoping.core.model import LineScore, Location, Piece, Status, Use, Verdict
 from kaoping.documents.edits import keeping
 from kaoping.pipeline._blanks import cures
 from kaoping.pipeline._outputs import Outputs
@@ -44,10 +44,10 @@ class Hold:
 def holds(a: Assessment) -> list[Hold]:
     """Return all that may be accepted, accepted or not, in the order of the bundle, of the lines, of the records.
 
-    A supplement is evidence alone: of it only the files are looked at.
+    Of a supplement the lines alone whose points or evidence are others than those handed in, and the new files.
     """
     recorded = acceptances(a.dossier)
-    targets = [*_of_files(a), *([] if a.plan.prefix else [*_of_lines(a), *_of_records(a)])]
+    targets = [*_of_files(a), *_of_lines(a), *_of_records(a)]
     return [Hold(target, finding, standing(target, recorded)) for target, finding in targets]
 
 
@@ -74,7 +74,7 @@ def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
 
 
 def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
-    for score in a.card.lines:
+    for score in _concerned(a):
         if score.unsupported:
             line = a.rubric.line(score.line)
             facts = {"title": line.title, "points": number(score.unsupported), "basis": line.basis.replace("\n", "")}
@@ -84,12 +84,17 @@ def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
 def _of_records(a: Assessment) -> Iterator[tuple[Target, Finding]]:
     """Yield the records that count for a line and whose evidence is not there, each once."""
     seen: set[tuple[str, str]] = set()
-    for score in a.card.lines:
+    for score in _concerned(a):
         for use in score.uses:
             lost = [path for path in use.evidence if path not in a.dossier.evidence]
             if use.counted and lost and (use.kind, use.id) not in seen:
                 seen.add((use.kind, use.id))
                 yield _of_record(a, score.line, use, lost)
+
+
+def _concerned(a: Assessment) -> Iterator[LineScore]:
+    """Yield the lines that the package is about."""
+    yield from (its for its in a.card.lines if a.supplement is None or its.line in a.supplement.concerned)
 
 
 def _of_record(a: Assessment, line: str, use: Use, lost: Sequence[str]) -> tuple[Target, Finding]:
@@ -112,6 +117,8 @@ def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
         if (its := hold.acceptance) is not None:
             facts = {"id": its.id, "name": its.code, "about": its.about, "who": its.who, "reason": bare(its.reason)}
             a.findings.add("accept.standing", hold.finding.at, **facts, day=f"，{its.when}" if its.when else "")
+    if a.supplement is not None:  # it holds a part of what they may be about
+        return
     used = {hold.acceptance.id for hold in held if hold.acceptance is not None}
     for its in acceptances(a.dossier):
         about = [hold for hold in held if hold.target.is_meant_by(its)]
@@ -127,18 +134,20 @@ def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
 def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
     """Raise HeldBackError, with the whole list, where anything keeps a 报送稿 with the documents ``stems`` back.
 
-    A supplement is evidence alone: what lines or documents leave open is not its matter.
+    A supplement tells the points of all lines, so each must be settled; of documents it has its own alone.
     """
     a = outputs.a
-    findings = Findings()
-    if not a.plan.prefix:
-        findings.extend(Findings(a.findings.errors).sorted())
-        _add_open_lines(a, findings)
+    findings = Findings(Findings(a.findings.errors).sorted())
+    _add_open_lines(a, findings)
+    if a.supplement is None:
         for kind, kinds in documents.lacking(a.rubric, a.dossier):
             findings.add("final.no_document", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
-        if a.dated is None:
-            findings.add("final.no_date", a.dossier.unit.at)
-        _add_of_papers(outputs, stems, findings)
+    if a.dated is None:
+        findings.add("final.no_date", a.dossier.unit.at)
+    elif a.supplement is not None and a.supplement.last_dated is not None and a.dated < a.supplement.last_dated:
+        days = {"day": date_text(a.dated), "last": date_text(a.supplement.last_dated)}
+        findings.add("final.before_submission", a.dossier.unit.at.at(REPORT_DATE), **days)
+    _add_of_papers(outputs, stems, findings)
     findings.extend(hold.finding for hold in outputs.held if hold.acceptance is None)
     if findings.errors:
         raise HeldBackError(findings)

@@ -6,21 +6,34 @@ A pack of the stock has sample units for that. Any other is tried against the ex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice, product
 from pathlib import Path
 
 from kaoping.core import resources
-from kaoping.core.engine import UNIT
+from kaoping.core.engine import UNIT, submitted_on
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Location, Record, Table
+from kaoping.core.model import (
+    FINAL,
+    Dossier,
+    EvidenceFile,
+    Location,
+    Piece,
+    Record,
+    ScoreCard,
+    Table,
+    Verdict,
+)
 from kaoping.core.packs import Pack
 from kaoping.core.packs.pack import SAMPLES
 from kaoping.core.schema import FALSE, TRUE, Field, Kind
+from kaoping.core.supplement import Replaced, Rescored, SubmittedPiece, Supplement
 from kaoping.core.yamltree import Node
 from kaoping.pipeline._intake import Intake, without_evidence
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
 from kaoping.rubric.load import load
+from kaoping.rubric.nodes import Rubric
 
 _MOST = 200  # records of one kind: one for each combination of its options
 _AT = Location("例子")
@@ -80,3 +93,28 @@ def _filled(field: Field, year: int) -> str:
         case "integer" | "number":
             return "1"
     return field.title
+
+
+def example_supplement(rubric: Rubric, card: ScoreCard, dossier: Dossier) -> Supplement:
+    """Return a made-up supplement to what the example unit handed in: a bit of everything that there may be."""
+    score = card.lines[0]
+    called, day = rubric.called(score.line) or score.line, submitted_on(dossier)
+    old = SubmittedPiece("例-01", "例子.pdf", "例子", "", score.line, (), "第2页", Verdict.READY, "")
+    file = EvidenceFile("例子.pdf", Path("例子.pdf"), "", 1, "", "例子", verdict=Verdict.READY)
+    new = Piece("例-02", file, score.line, (), 1, 2, replaces=old.number)
+    return Supplement(
+        form=FINAL,
+        base="",
+        first_dated=day,
+        last_dated=day,
+        before={score.line: "0"},
+        totals={"total": "0"},
+        rescored=(Rescored(score.line, called, score.title, "0", "1", score.because),),
+        added=(replace(new, number="例-03", replaces=""),),
+        replaced=(Replaced(old, new),),
+        withdrawn=(old,),
+        pieces=(old,),
+        lines={},
+        numbers={},
+        concerned=frozenset({score.line}),
+    )

@@ -14,6 +14,7 @@ from kaoping.core.file_names import why_not_portable
 from kaoping.core.findings import Findings, Severity
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.core.seam import Product
+from kaoping.core.supplement import REVISED
 from kaoping.package import manifest
 from kaoping.package.manifest import Output
 from kaoping.pipeline._papers import Papers
@@ -40,41 +41,49 @@ class Outputs:
         self.faults = Findings()  # what keeps any form of package from being made, once it was looked through
         self.held: Sequence[Hold] = ()  # what may be accepted
         self.rows: list[TableRow] = build_rows(
-            assessment.rubric, assessment.card, assessment.plan.numbers(), assessment.departments(), assessment.form
-        )
+            assessment.rubric, assessment.card, assessment.numbers(), assessment.departments(), assessment.form,
+            assessment.supplement,
+        )  # fmt: skip
 
     def names(self, *, every: bool = False) -> dict[str, str]:
         """Return output → file name, as the notice wants them: sheets, bundle and the documents of this form.
 
         With ``every`` also the documents that a 送审稿 alone would hold: one by one they may be wanted earlier.
-        A 报送稿 has no 缺项清单.
+        A 报送稿 has no 缺项清单. A supplement has its letter, the revised score sheet, and new volumes, if any.
         """
         unit = self.a.dossier.unit
         short = str(unit["short_name"] or unit["name"])
         asked = self.a.rubric.notice.get("files", {})
         titles = {"sheet": ("自评分表", ".xlsx"), "table": ("自评分表", ".docx"), "bundle": (self.a.plan.title, ".pdf")}
         known = documents.documents_of(self.a.rubric.pack)
-        stems = documents.wanted(self.a.rubric, self.a.dossier, DRAFT if every else self.a.form)
-        titles |= {stem: (known[stem].name, ".docx") for stem in stems}
-        if self.a.form != FINAL:
+        supplement = self.a.supplement is not None
+        stems = self.stems(DRAFT if every else self.a.form)
+        papers = {stem: (known[stem].name, ".docx") for stem in stems}
+        titles = papers | titles if supplement else titles | papers  # its letter tells what the rest is
+        if self.a.form != FINAL and not supplement:
             titles["gaps"] = ("缺项清单", ".xlsx")
-        titles |= {key: (product.name, product.suffix) for key, product in self._products().items()}
-        if self.a.plan.prefix:
-            titles = {"bundle": titles["bundle"]}  # a supplement is evidence alone
+        if not supplement:
+            titles |= {key: (product.name, product.suffix) for key, product in self._products().items()}
         names: dict[str, str] = {}
         for key, (title, suffix) in titles.items():
             name = str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year)
             if key == "bundle":
                 names |= {volume: name + ending + suffix for volume, ending in self._volumes().items()}
             else:
-                names[key] = name + suffix
+                names[key] = name + (f"（{REVISED}）" if supplement and key in ("sheet", "table") else "") + suffix
         refuse_names(names)
         return names
+
+    def stems(self, form: str) -> list[str]:
+        """Return the documents of a package of ``form``, by stem; those of a supplement where this is one."""
+        if self.a.supplement is not None:
+            return documents.supplementary(self.a.rubric.pack)
+        return documents.wanted(self.a.rubric, self.a.dossier, form)
 
     def _volumes(self) -> dict[str, str]:
         """Return the key of each volume of the bundle, with what its file's name ends in."""
         plan = self.a.plan
-        volumes = {volume: plan.volume_name(volume) for volume in plan.volumes}
+        volumes = {volume: plan.volume_name(volume) for volume in plan.volumes if plan.pieces or not plan.prefix}
         return {f"{BUNDLE}{volume}": f"（{name}）" if name else "" for volume, name in volumes.items()}
 
     def tally(self) -> dict[str, int]:
@@ -108,21 +117,25 @@ class Outputs:
         from kaoping.sheets.score_sheet import score_sheet
 
         a = self.a
-        written = score_sheet(a.rubric, a.card, self.rows, a.plan, form=a.form, dated=a.dated)
+        written = score_sheet(a.rubric, a.card, self.rows, a.plan, form=a.form, dated=a.dated, supplement=a.supplement)
         fs.write_bytes(path, written.data)
         cells = {"lines": written.lines, "totals": written.totals}
-        return Output("", manifest.SHEET, "自评分表（Excel，含佐证索引）", True, {"cells": cells})
+        title = f"自评分表（Excel，{REVISED if a.supplement else '含佐证索引'}）"
+        return Output("", manifest.SHEET, title, True, {"cells": cells})
 
     def _table(self, path: Path) -> Output:
         from kaoping.sheets.score_docx import score_docx
         from kaoping.sheets.score_table import columns
 
         a = self.a
-        fs.write_bytes(path, score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated))
-        column = next(i for i, head in enumerate(columns(a.rubric, a.form)) if head.key == "score")
+        drawn = score_docx(a.rubric, a.card, self.rows, form=a.form, dated=a.dated, supplement=a.supplement)
+        fs.write_bytes(path, drawn)
+        heads = columns(a.rubric, a.form, revised=a.supplement is not None)
+        column = next(i for i, head in enumerate(heads) if head.key == "score")
         lines = {r.line: [0, i, column] for i, r in enumerate(self.rows, 1) if r.line and r.cells["score"].span}
         totals = {r.total: [0, i, column] for i, r in enumerate(self.rows, 1) if r.total}
-        return Output("", manifest.TABLE, "自评分表（Word）", False, {"cells": {"lines": lines, "totals": totals}})
+        title = f"自评分表（Word{f'，{REVISED}' if a.supplement else ''}）"
+        return Output("", manifest.TABLE, title, False, {"cells": {"lines": lines, "totals": totals}})
 
     def _bundle(self, path: Path, volume: int) -> Output:
         from kaoping.bundle.writing import write_bundle
@@ -143,7 +156,9 @@ class Outputs:
         names, volumes = self.names(), len(self.a.plan.volumes)
         titles: list[str] = []
         for key in documents.documents_of(self.a.rubric.pack)[stem].encloses:
-            if key == "bundle":
+            if key == "bundle" and self.a.supplement is not None:
+                titles += [Path(names[volume]).stem for volume in self._volumes()]
+            elif key == "bundle":
                 titles.append(self.a.plan.title + (f"（共{volumes}册）" if volumes > 1 else ""))
             elif key in names:
                 titles.append(Path(names[key]).stem)

@@ -45,7 +45,7 @@ def build_package(
     outputs = Outputs(assessment, keep)
     look_through(outputs)
     if assessment.form == FINAL:
-        refuse_final(outputs, documents.wanted(assessment.rubric, assessment.dossier, FINAL))
+        refuse_final(outputs, outputs.stems(FINAL))
     if outputs.faults.errors:
         raise KaopingError(outputs.faults)
     names = outputs.names()
@@ -66,7 +66,9 @@ def build_package(
             if fs.sha256(stage.path(name)) != file.sha256:
                 raise _changed(file)
             written.append(Output(name, role, ""))
-        document = manifest.manifest(assessment.rubric, assessment.card, assessment.plan, outputs.tally())
+        document = manifest.manifest(
+            assessment.rubric, assessment.card, assessment.plan, outputs.tally(), assessment.supplement
+        )
         card = assessment.card
         what = "补充材料" if assessment.plan.prefix else assessment.form
         info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)

@@ -133,10 +133,10 @@ class Papers:
 
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
         """Return what the document's template may name; ``enclosures`` are the titles of its 附件."""
-        from kaoping.documents.report_views import score_context
+        from kaoping.documents.report_views import score_context, supplement_context
 
         a = self.a
-        numbers = a.plan.numbers()
+        numbers = a.numbers()
         may_tell = documents.tellable(kind, documents.context_of(a.rubric, a.dossier))
         facts = documents.facts(kind, a.rubric, a.dossier, numbers, may_tell)
         of_wing = a.seasons.context(kind.wing, numbers, may_tell.waits) if kind.wing else {}
@@ -150,6 +150,7 @@ class Papers:
             "enclosures": list(enclosures),
             **score_context(a.rubric, a.card, numbers),
             **of_wing,
+            **({"supplement": supplement_context(a.rubric, a.card, a.supplement)} if a.supplement else {}),
             **(
                 {
                     "framework": policy.context(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kaoping import documents
 from kaoping.bundle.plan import plan_bundle
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT
@@ -23,11 +22,10 @@ def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
     What is to be known goes to the assessment's findings, what stops any form of package to ``outputs.faults`` too.
     """
     a = outputs.a
-    if not a.plan.prefix:  # a supplement is evidence alone
-        a.findings.extend(check_own_templates(a.dossier.folder, a.rubric.pack))
-        _proofread(outputs, documents.wanted(a.rubric, a.dossier, DRAFT) if only is None else only)
-        if only is None:
-            outputs.papers.tell_unused()
+    a.findings.extend(check_own_templates(a.dossier.folder, a.rubric.pack))
+    _proofread(outputs, outputs.stems(DRAFT) if only is None else only)
+    if only is None and a.supplement is None:
+        outputs.papers.tell_unused()
     _tell_undrawable(a)
     outputs.held = holds(a)
     tell_acceptances(a, outputs.held)

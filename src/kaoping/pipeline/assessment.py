@@ -20,6 +20,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
 from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard
 from kaoping.core.seam import Seasons
+from kaoping.core.supplement import Supplement
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
@@ -47,6 +48,7 @@ class Assessment:
     findings: Findings
     deadlines: Sequence[Deadline]
     seasons: Seasons  # the year as the wings see it
+    supplement: Supplement | None = None  # what it says of the package that it follows, where it is one
 
     @property
     def form(self) -> str:
@@ -57,6 +59,11 @@ class Assessment:
     def dated(self) -> date | None:
         """The 报送日期, the only date that enters an output."""
         return self.plan.dated
+
+    def numbers(self) -> dict[str, str]:
+        """Return evidence path → 编号, of what was handed in before too."""
+        before = self.supplement.numbers if self.supplement is not None else {}
+        return {**before, **self.plan.numbers()}
 
     def departments(self) -> dict[str, str]:
         """Return line → 责任科室."""

@@ -16,6 +16,7 @@ from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission
 from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._packing import build_drafts, build_package
+from kaoping.pipeline._revision import supplemented
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 from kaoping.pipeline.edits import take_in_found
 
@@ -90,16 +91,17 @@ def build_supplement(
     cache: bool = True,
     progress: Progress | None = None,
 ) -> Built:
-    """Build a package of the evidence that was not in ``base`` (the unit's 报送稿 or else 送审稿), nor in a supplement.
+    """Build a supplement to ``base`` (the unit's 报送稿 or else 送审稿) and the supplements that followed it.
 
-    Its numbers go on where those ended, and nothing is renumbered. Raises KaopingError where there is no such package,
-    or nothing new, and as :func:`build` does.
+    It holds the evidence that was in none of them, numbered on from there, the revised score sheet, and a letter that
+    says which points moved, what was replaced and what is gone. Raises KaopingError where there is no such package, or
+    nothing has changed, and as :func:`build` does.
     """
     recovery = _recovery(folder)
     before = submission(folder / RESULTS, base)
     with verdict_store(lasting=cache) as store:
-        assessment = assess_folder(folder, store, before.form, limits, before.pieces, progress)
-        if not assessment.plan.pieces:
+        assessment = supplemented(assess_folder(folder, store, before.form, limits, before.pieces, progress), before)
+        if assessment.supplement is None or assessment.supplement.is_empty:
             raise before.nothing_late()
         target = out or before.next
         notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)

@@ -4,6 +4,6 @@ Where the rubric or the notice leaves a question open, a line is scored under ev
 line is decided all the same; if not, all that they give stays possible.
 """
 
-from kaoping.scoring._card import score
+from kaoping.scoring._card import added_up, score
 
-__all__ = ["score"]
+__all__ = ["added_up", "score"]

@@ -35,7 +35,7 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
     done = tuple(scores.values())
     if only is None:  # which files no line takes is known where all are scored
         done = tuple(settler.proofs.completed(done, findings))
-    return _card(rubric, dossier, done)
+    return added_up(rubric, dossier, done)
 
 
 def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
@@ -54,7 +54,9 @@ def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
     return replace(dossier, tables={**dossier.tables, table.kind: judged})
 
 
-def _card(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> ScoreCard:
+def added_up(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> ScoreCard:
+    """Return the card of ``lines`` with its totals."""
+
     def total(role: str | None) -> Total:
         scores = [s for s in lines if role is None or s.role == role]
         of = sum((s.of or ZERO for s in scores if s.status is not Status.NOT_APPLICABLE), ZERO)

@@ -15,19 +15,20 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Emu, Length
 
 from kaoping.core import resources
-from kaoping.core.figures import date_text, em_width, number
-from kaoping.core.model import DRAFT, ScoreCard
+from kaoping.core.figures import em_width, number
+from kaoping.core.model import ScoreCard
+from kaoping.core.supplement import Supplement
 from kaoping.documents.borders import bordered
 from kaoping.documents.marks import clean
 from kaoping.documents.word import to_bytes
 from kaoping.rubric.nodes import Rubric
-from kaoping.sheets.score_table import Cell, Column, TableRow, columns
+from kaoping.sheets.score_table import Cell, Column, TableRow, columns, days_of, title_of
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 #: Columns that read better centred; the others are running text.
-_CENTRED = frozenset({"section", "points", "score", "high", "evidence", "department"})
+_CENTRED = frozenset({"section", "points", "before", "score", "high", "evidence", "department"})
 #: A row whose cells have no more lines than this stays on one page.
 _SHORT = 14
 _SIZE, _SMALLER = 10.5, 9  # points; the smaller where more columns than these make the table crowded
@@ -36,18 +37,26 @@ _MARKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
 def score_docx(
-    rubric: Rubric, card: ScoreCard, rows: Sequence[TableRow], *, form: str, dated: date | None, unit: str = ""
+    rubric: Rubric,
+    card: ScoreCard,
+    rows: Sequence[TableRow],
+    *,
+    form: str,
+    dated: date | None,
+    unit: str = "",
+    supplement: Supplement | None = None,
 ) -> bytes:
     """Draw ``rows`` (of :func:`kaoping.sheets.score_table.build_rows`) and return the docx, always the same bytes.
 
     The head row repeats on every page; merged cells are real merges, so that WPS and Word can edit them. The table
     turns its head to the 订口 (GB/T 9704-2012 7.6). ``unit`` stands under the title; the card's name where it is empty.
+    With a ``supplement`` it says when it was revised.
     """
     document = docx.Document(str(resources.template("word", "landscape.docx")))
-    heads = columns(rubric, form)
-    title = f"{rubric.title}自评分表"
-    document.add_paragraph(clean(title) + (f"（{form}）" if form == DRAFT else ""), style="表题")
-    note = f"单位：{unit or card.unit}" + (f"　　　　报送日期：{date_text(dated)}" if dated else "")
+    heads = columns(rubric, form, revised=supplement is not None)
+    title = title_of(rubric, form, supplement)
+    document.add_paragraph(clean(title), style="表题")
+    note = "　　　　".join([f"单位：{unit or card.unit}", *days_of(dated, supplement)])
     document.add_paragraph(clean(note), style="表注")
     _table(document, heads, rows)
     return to_bytes(document, dated=dated, title=title, author=unit or card.unit)

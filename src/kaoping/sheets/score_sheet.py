@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kaoping.core.figures import date_text
 from kaoping.core.model import DRAFT, BundlePlan, EvidenceFile, ScoreCard, Verdict
+from kaoping.core.supplement import Supplement
 from kaoping.core.worksheets import HEAD_FONT, LINE, TALLEST, Book, height_of, lines_of, new_book
 from kaoping.rubric.nodes import Rubric
-from kaoping.sheets.score_table import Cell, Column, TableRow, columns
+from kaoping.sheets.score_table import Cell, Column, TableRow, columns, days_of, title_of
 
 SHEET, INDEX, LINES = "自评分表", "佐证索引", "考评项索引"
 _READ = {
@@ -23,7 +23,7 @@ _READ = {
 }  # columns of the indexes that are read along, not looked up
 #: Excel column widths by column key (half-width characters); what is not named is an extra column of the notice.
 WIDTHS = {
-    "section": 11, "content": 30, "basis": 18, "points": 9, "standard": 36, "score": 15,
+    "section": 11, "content": 30, "basis": 18, "points": 9, "standard": 36, "before": 10, "score": 15,
     "high": 9, "evidence": 13, "because": 42, "department": 11, "account": 36,
 }  # fmt: skip
 EXTRA = 12
@@ -41,19 +41,28 @@ class Written:
 
 
 def score_sheet(
-    rubric: Rubric, card: ScoreCard, rows: Sequence[TableRow], plan: BundlePlan, *, form: str, dated: date | None
+    rubric: Rubric,
+    card: ScoreCard,
+    rows: Sequence[TableRow],
+    plan: BundlePlan,
+    *,
+    form: str,
+    dated: date | None,
+    supplement: Supplement | None = None,
 ) -> Written:
-    """Write the workbook for ``rows`` (of ``score_table.build_rows``); totals are formulas with their values."""
-    heads = columns(rubric, form)
-    title = f"{rubric.title}自评分表"
-    book = new_book(title, card.unit, dated)
+    """Write the workbook for ``rows`` (of ``score_table.build_rows``); totals are formulas with their values.
+
+    With a ``supplement`` it says when it was revised, and its indexes hold all that was ever handed in.
+    """
+    heads = columns(rubric, form, revised=supplement is not None)
+    book = new_book(f"{rubric.title}自评分表", card.unit, dated)
     widths = [float(WIDTHS.get(head.key, EXTRA)) for head in heads]
     sheet = book.sheet(SHEET, widths)
     last = len(heads) - 1
     plain = {"border": 0, "align": "center"}
-    sheet.merge_range(0, 0, 0, last, title + (f"（{form}）" if form == DRAFT else ""), book.format(
-        **plain, font_name=HEAD_FONT, font_size=18))  # fmt: skip
-    note = f"单位：{card.unit}" + (f"　　　报送日期：{date_text(dated)}" if dated else "")
+    title = book.format(**plain, font_name=HEAD_FONT, font_size=18)
+    sheet.merge_range(0, 0, 0, last, title_of(rubric, form, supplement), title)
+    note = "　　　".join([f"单位：{card.unit}", *days_of(dated, supplement)])
     sheet.merge_range(1, 0, 1, last, note, book.format(**(plain | {"align": "left"})))
     sheet.set_row(0, 34)
     head_format = book.format(font_name=HEAD_FONT, align="center", bg_color="#F2F2F2")
@@ -66,7 +75,7 @@ def score_sheet(
     drawer = _Drawer(book, sheet, heads, widths, rows, form == DRAFT)
     drawer.draw(written)
     sheet.print_area(0, 0, _FIRST + len(rows) - 1, last)
-    _index(book, rubric, plan)
+    _index(book, rubric, plan, supplement)
     written.data = book.close()
     return written
 
@@ -165,29 +174,38 @@ def _name(row: int, column: int) -> str:
     return f"{chr(ord('A') + column)}{row + 1}"
 
 
-def _index(book: Book, rubric: Rubric, plan: BundlePlan) -> None:
-    """The other sheets, one for each way to look: a piece with its file, what became of it and its lines; a line."""
-    by_line = _by_line(plan)
+def _index(book: Book, rubric: Rubric, plan: BundlePlan, supplement: Supplement | None) -> None:
+    """The other sheets, one for each way to look: a piece with its file, what became of it and its lines; a line.
+
+    Those of a supplement hold what was handed in before too.
+    """
     called = {line.id: rubric.called(line.id) or line.id for line in rubric.lines}
-    pieces = [
-        (
-            piece.number,
-            piece.evidence.title,
-            plan.folio(piece.volume, piece.first),
-            "、".join(called[line] for line in (piece.line, *piece.also) if line) or "未计入",
-            piece.evidence.path,
-            _treatment(piece.evidence),
-            piece.evidence.sha256,
-        )
-        for piece in plan.pieces
-    ]
-    lines = [
+    by_line: dict[str, list[tuple[str, str]]] = {}
+    pieces: list[tuple[str, ...]] = []
+
+    def add(number: str, title: str, folio: str, lines: Iterable[str], *rest: str) -> None:
+        named = list(filter(None, lines))
+        for line in named:
+            by_line.setdefault(line, []).append((number, folio))
+        pieces.append((number, title, folio, "、".join(called[line] for line in named if line in called), *rest))
+
+    for old in supplement.pieces if supplement is not None else ():
+        lines = () if old.fate or supplement is None else supplement.lines.get(old.number, ())
+        look = _TREATMENTS.get(old.verdict, "").format(how=old.how)
+        add(old.number, old.title, old.folio, lines, old.path, old.fate or look, old.sha256)
+    for piece in plan.pieces:
+        look = ("" if not piece.replaces else f"替换{piece.replaces}，") + _treatment(piece.evidence)
+        folio = plan.folio(piece.volume, piece.first)
+        lines = (piece.line, *piece.also)
+        add(piece.number, piece.evidence.title, folio, lines, piece.evidence.path, look, piece.evidence.sha256)
+    listed = [
         (called[line.id], line.title, "、".join(f"{number}（{folio}）" for number, folio in by_line.get(line.id, [])))
         for line in rubric.lines
     ]
     heads = {"佐证编号": 14.0, "题名": 42.0, "页号": 14.0, "证明的考评项": 20.0, "文件": 34.0, "处理": 22.0}
-    _listing(book, INDEX, heads | {"原件校验值（SHA-256）": 36.0}, pieces)
-    _listing(book, LINES, {"考评项": 18.0, "内容": 48.0, "佐证编号（页号）": 90.0}, lines)
+    rows = [(*row[:3], row[3] or "未计入", *row[4:]) for row in pieces]
+    _listing(book, INDEX, heads | {"原件校验值（SHA-256）": 36.0}, rows)
+    _listing(book, LINES, {"考评项": 18.0, "内容": 48.0, "佐证编号（页号）": 90.0}, listed)
 
 
 def _listing(book: Book, name: str, widths: Mapping[str, float], rows: Sequence[Sequence[str]]) -> None:
@@ -208,21 +226,16 @@ def _listing(book: Book, name: str, widths: Mapping[str, float], rows: Sequence[
         sheet.set_row(index, height_of(list(zip(row, widths.values(), strict=True))))
 
 
+#: What became of a file, in a few words.
+_TREATMENTS: Mapping[str, str] = {
+    Verdict.READY: "原样收入",
+    Verdict.CONVERTED: "转换收入：{how}",
+    Verdict.REPAIRED: "修复后收入：{how}",
+    Verdict.UNPACKED: "压缩包，已展开",
+    Verdict.SLIP_SHEET: "以说明页代替",
+}
+
+
 def _treatment(file: EvidenceFile) -> str:
-    """Say what became of a file, in a few words."""
-    words = {
-        Verdict.READY: "原样收入",
-        Verdict.CONVERTED: f"转换收入：{file.how}",
-        Verdict.REPAIRED: f"修复后收入：{file.how}",
-        Verdict.UNPACKED: "压缩包，已展开",
-        Verdict.SLIP_SHEET: "以说明页代替",
-    }[file.verdict]
-    return words + ("，原件见附件" if file.sha256 and (file.keep or file.verdict is Verdict.SLIP_SHEET) else "")
-
-
-def _by_line(plan: BundlePlan) -> Mapping[str, list[tuple[str, str]]]:
-    by_line: dict[str, list[tuple[str, str]]] = {}
-    for piece in plan.pieces:
-        for line in filter(None, (piece.line, *piece.also)):
-            by_line.setdefault(line, []).append((piece.number, plan.folio(piece.volume, piece.first)))
-    return by_line
+    look = _TREATMENTS[file.verdict].format(how=file.how)
+    return look + ("，原件见附件" if file.sha256 and (file.keep or file.verdict is Verdict.SLIP_SHEET) else "")

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from kaoping.core.figures import date_text, in_order, joined, number, span_text
 from kaoping.core.model import DRAFT, LineScore, ScoreCard, Status, Total
+from kaoping.core.supplement import REVISED, Supplement
 from kaoping.rubric.nodes import Line, Rubric, Section
 
 
@@ -36,6 +37,8 @@ RUBRIC_COLUMNS = (
     Column("standard", "标准", 36),
     Column("score", "自评分", 12),
 )
+#: Before the points of a sheet that takes the place of one handed in: those that stood there.
+BEFORE_COLUMN = Column("before", "原自评分", 10)
 #: What the office sees besides while it works on the 送审稿.
 WORKING_COLUMNS = (
     Column("high", "可得上限", 11),
@@ -51,6 +54,7 @@ ACCOUNT_COLUMNS = (
 _MERGING = ("content", "basis", "points")
 _SHARED = (*_MERGING, "standard")
 _ISO_DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _STATUS_WORDS = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}
 
 
@@ -84,37 +88,89 @@ class TableRow:
     total: str = ""  # which total the row tells: base, bonus, deduction or total
 
 
-def columns(rubric: Rubric, form: str) -> tuple[Column, ...]:
-    """Return the table's columns for ``form``.
+def columns(rubric: Rubric, form: str, *, revised: bool = False) -> tuple[Column, ...]:
+    """Return the table's columns for ``form``; one that is ``revised`` also has the points handed in before.
 
     A 送审稿 adds the working columns; a 报送稿 how each score came about, its evidence, and the columns that the notice
     asks for (``columns.extra``: heads, such as 核查分). A head that is one of the working columns is filled in, any
     other is left empty; those of ``columns.sums`` are added up.
     """
+    table = (*RUBRIC_COLUMNS[:-1], BEFORE_COLUMN, RUBRIC_COLUMNS[-1]) if revised else RUBRIC_COLUMNS
     if form == DRAFT:
-        return RUBRIC_COLUMNS + WORKING_COLUMNS
+        return table + WORKING_COLUMNS
     known = {column.title: column for column in WORKING_COLUMNS}
     asked = [str(head) for head in rubric.notice.get("columns.extra", [])]
     sums = [str(head) for head in rubric.notice.get("columns.sums", [])]
     more = (known.get(head, Column(head, head, 12, head in sums)) for head in asked)
-    return tuple(dict.fromkeys((*RUBRIC_COLUMNS, *ACCOUNT_COLUMNS, *more)))
+    return tuple(dict.fromkeys((*table, *ACCOUNT_COLUMNS, *more)))
+
+
+def title_of(rubric: Rubric, form: str, supplement: Supplement | None) -> str:
+    """Return the table's title: whether it is a working paper, or takes the place of one handed in before."""
+    notes = [form] * (form == DRAFT) + [REVISED] * (supplement is not None)
+    return f"{rubric.title}自评分表" + (f"（{'，'.join(notes)}）" if notes else "")
+
+
+def days_of(dated: date | None, supplement: Supplement | None) -> Iterator[str]:
+    """Yield when the table is handed in; of a revised one, when the earlier one was, and when it was revised."""
+    if supplement is not None and supplement.last_dated is not None:
+        yield f"原报送日期：{date_text(supplement.last_dated)}"
+    if dated is not None:
+        yield f"{'修订' if supplement is not None else '报送'}日期：{date_text(dated)}"
 
 
 def build_rows(
-    rubric: Rubric, card: ScoreCard, numbers: Mapping[str, str], departments: Mapping[str, str], form: str
+    rubric: Rubric,
+    card: ScoreCard,
+    numbers: Mapping[str, str],
+    departments: Mapping[str, str],
+    form: str,
+    supplement: Supplement | None = None,
 ) -> list[TableRow]:
     """Lay out the whole table: the lines section by section, each section's subtotal, then the totals.
 
     ``numbers`` gives each evidence path its 编号, ``departments`` each line its 责任科室. Every row has a cell for
-    each of :func:`columns`; a covered cell has ``span`` or ``across`` 0. Raises KeyError where ``card`` lacks a line.
+    each of :func:`columns`; a covered cell has ``span`` or ``across`` 0. The table of a ``supplement`` is revised: the
+    points that stood there before stand beside each, and those that moved are marked. Raises KeyError where ``card``
+    lacks a line.
     """
-    heads = columns(rubric, form)
+    heads = columns(rubric, form, revised=supplement is not None)
     rows: list[TableRow] = []
     for section in rubric.sections:
         drawn = [_line_row(line, card.line(line.id), numbers, departments, heads) for line in section.lines]
         rows += _merge(rubric, section, drawn, heads)
         rows.append(_subtotal(section, card, rows, heads))
-    return rows + list(_totals(card, rows, heads))
+    rows += _totals(card, rows, heads)
+    return rows if supplement is None else [_revised(row, supplement) for row in rows]
+
+
+def _revised(row: TableRow, supplement: Supplement) -> TableRow:
+    """Return the row with the points handed in before, those that moved marked."""
+    if row.cells["score"].span == 0:
+        return row
+    if row.line:
+        before, moved = supplement.before.get(row.line, ""), row.line in {its.line for its in supplement.rescored}
+    elif row.total:
+        before, moved = supplement.totals.get(row.total, ""), False
+    else:
+        lines = [supplement.before.get(line, "") for line in row.cells["score"].sums]
+        before, moved = _sum_of(lines), False
+    score = row.cells["score"]
+    if moved:
+        score = replace(score, note="，".join(filter(None, (score.note, REVISED))))
+    shown = _as_number(before)
+    cell = Cell("" if shown is not None else before, shown, span=score.span)
+    return replace(row, cells={**row.cells, "before": cell, "score": score})
+
+
+def _as_number(text: str) -> Fraction | None:
+    return Fraction(text) if _NUMBER.fullmatch(text) else None
+
+
+def _sum_of(texts: Sequence[str]) -> str:
+    """Return the sum of points as they are written; "" where one of them is a range."""
+    values = [_as_number(text or "0") for text in texts]
+    return "" if None in values else number(sum((value for value in values if value is not None), Fraction(0)))
 
 
 def _line_row(
@@ -126,7 +182,7 @@ def _line_row(
         "basis": row.basis,
         "points": row.points,
         "standard": row.standard,
-        "account": "\n".join(_account(score)),
+        "account": "\n".join(account(score)),
         "evidence": joined(in_order(score.evidence, numbers), "\n"),
         "because": "\n".join([*score.because, *(f"〔{mark}〕" for mark in score.marks)]),
         "department": departments.get(line.id, ""),
@@ -139,7 +195,7 @@ def _line_row(
     return TableRow("line", line.section, line.id, cells)
 
 
-def _account(score: LineScore) -> Iterator[str]:
+def account(score: LineScore) -> Iterator[str]:
     """Yield how a score came about, for whoever checks it: parts are counted, and the ids of our records left out."""
     parts = {part.part: f"（{count}）" for count, part in enumerate(score.parts, 1)}
     ids = {use.id for use in score.uses}
@@ -180,7 +236,7 @@ def _merge(rubric: Rubric, section: Section, rows: list[TableRow], heads: Sequen
             index > 0 and bool(line.shares_row_with or (key in _MERGING and not getattr(line.row, key)))
             for index, line in enumerate(section.lines)
         ]
-    for key in ("score", "high", "account", *(head.key for head in heads if head.summed)):
+    for key in ("before", "score", "high", "account", *(head.key for head in heads if head.summed)):
         covered[key] = [index > 0 and _scored_by_group(rubric, line) for index, line in enumerate(section.lines)]
     for key, flags in covered.items():
         if rows and key in rows[0].cells:

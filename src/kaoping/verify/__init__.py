@@ -14,7 +14,7 @@ from kaoping.core.errors import KaopingError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest, shape
-from kaoping.verify import _bag_check, _bundle_check, _internal_check, _points_check
+from kaoping.verify import _bag_check, _bundle_check, _changes_check, _internal_check, _points_check
 from kaoping.verify._opened_package import OpenedPackage
 
 Check = Callable[[OpenedPackage, Findings], None]
@@ -22,6 +22,7 @@ Check = Callable[[OpenedPackage, Findings], None]
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("佐证材料汇编的页数、页码、编号、目录和书签", _bundle_check.check),
     ("各处的分数", _points_check.check),
+    ("补充材料写的变动", _changes_check.check),
     ("报送稿里有没有内部内容", _internal_check.check),
 )
 

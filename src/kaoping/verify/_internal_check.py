@@ -57,7 +57,7 @@ def check(opened: OpenedPackage, findings: Findings) -> None:
 
 def _check_manifest(document: Mapping[str, Any], findings: Findings) -> None:
     betrayals = [f"“{path}”" for path in _inner_keys(document, "")]
-    if not document.get("supplement"):  # evidence that came later: what it leaves open is not its matter
+    if not document.get("supplement") or "changes" in document:  # those of earlier versions were evidence alone
         betrayals += [f"没有定下来的第{line['line']}项" for line in document["lines"] if line["status"] not in _SETTLED]
     betrayals += [f"内部文件“{row['path']}”" for row in document["files"] if row["role"] == manifest.GAPS]
     _tell(manifest.FILE_NAME, betrayals, findings)

@@ -6,20 +6,22 @@ later, be it a page number, a contents row or a link, is read off the plan and n
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from kaoping.bundle.plan._attachments import ATTACHMENTS, ORIGINALS, attachment_names, attachments, originals
 from kaoping.bundle.plan._number_patterns import DEFAULTS, PatternError, in_volumes, patterns
 from kaoping.bundle.plan._pagination import Limits, Start, paginate
 from kaoping.bundle.plan._slots import Slot, claims, slots
-from kaoping.bundle.plan._submitted_pieces import SubmittedPieces, submitted_pieces
+from kaoping.bundle.plan._submitted_pieces import WITHDRAWN, SubmittedPieces, replaced_by, submitted_pieces
 from kaoping.core.engine import submitted_on
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, SectionHead
 from kaoping.rubric.nodes import Notice, Rubric
 
 __all__ = [
-    "ATTACHMENTS", "DEFAULTS", "ORIGINALS", "Limits", "PatternError", "SubmittedPieces", "attachment_names",
-    "attachments", "last_page", "limits_of", "originals", "plan_bundle", "submitted_pieces",
+    "ATTACHMENTS", "DEFAULTS", "ORIGINALS", "WITHDRAWN", "Limits", "PatternError", "SubmittedPieces",
+    "attachment_names", "attachments", "claims", "last_page", "limits_of", "originals", "plan_bundle", "replaced_by",
+    "submitted_pieces",
 ]  # fmt: skip
 
 _SUPPLEMENT = "补充"
@@ -40,16 +42,19 @@ def plan_bundle(
     In the 送审稿 every line of the rubric has its divider, with or without evidence, and what no line counted stands in
     a tail; the 报送稿 has the lines with evidence alone, without score, reasons, gaps and tail. Dividers and evidence
     are numbered 1…n in each volume (页号逐页编, DA/T 22-2015); cover and contents are not. ``limits`` stand for the
-    notice's. With ``submitted``, only what was not in it is laid out, and numbers go on where they ended there. Raises
-    PatternError where a pattern of the notice makes no number, or the same number twice.
+    notice's. With ``submitted``, only what was not in it is laid out, numbers go on where they ended there, and a file
+    that was handed in with other content says whose place it takes. Raises PatternError where a pattern of the notice
+    makes no number, or the same number twice.
     """
     words = patterns(rubric.notice)
     claimed = claims(rubric, card, dossier.evidence)
     laid = slots(rubric, card, dossier, claimed, form, words["bundle.tail"])
     start = Start()
     if submitted is not None:
-        laid = [late for slot in laid if (late := _late(slot, submitted)).files]
-        start = Start(submitted.volumes + 1, submitted.counts)
+        known, standing = submitted.known(dossier.evidence), submitted.standing
+        laid = [late for slot in laid if (late := _late(slot, known)).files]
+        replaced = {path: piece.number for path, piece in standing.items() if path not in known}
+        start = Start(submitted.volumes + 1, submitted.counts, replaced)
     limits = (limits or Limits()).over(limits_of(rubric.notice))
     dividers = paginate(laid, claimed, words, limits, _photos_per_page(rubric.notice), start)
     shown = {divider.section for divider in dividers}
@@ -93,7 +98,7 @@ def last_page(plan: BundlePlan, volume: int = 1) -> int:
     return max(ends, default=0)
 
 
-def _late(slot: Slot, submitted: SubmittedPieces) -> Slot:
-    """Return the slot with what was not handed in alone."""
-    files = tuple(file for file in slot.files if not submitted.holds(file))
+def _late(slot: Slot, known: Container[str]) -> Slot:
+    """Return the slot without the files that were handed in as they are."""
+    files = tuple(file for file in slot.files if file.path not in known)
     return replace(slot, divider=replace(slot.divider, lacking=()), files=files, refers=())

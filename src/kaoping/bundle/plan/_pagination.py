@@ -37,6 +37,7 @@ class Start:
 
     volume: int = 1
     counts: Mapping[str, int] = field(default_factory=dict)  # pieces that stand under each line already
+    replaced: Mapping[str, str] = field(default_factory=dict)  # path → the number of the piece that it replaces
 
 
 @dataclass(slots=True)
@@ -131,7 +132,8 @@ def _units(
             also,
             0,
             0,
-            _note(file, [claimed.called[line] for line in also]),
+            _note(file, [claimed.called[line] for line in also], start.replaced.get(file.path, "")),
+            replaces=start.replaced.get(file.path, ""),
         )
         if per_page > 1 and _is_photo(file):
             album.append(piece)
@@ -168,8 +170,9 @@ def _number(patterns: Mapping[str, str], divider: Divider, seq: int) -> str:
     return patterns[key].format(section=divider.section, line=divider.line, seq=seq)
 
 
-def _note(file: EvidenceFile, also: Sequence[str]) -> str:
-    notes = [f"另证{'、'.join(also)}"] if also else []
+def _note(file: EvidenceFile, also: Sequence[str], replaced: str) -> str:
+    notes = [f"替换{replaced}"] if replaced else []
+    notes += [f"另证{'、'.join(also)}"] if also else []
     if file.verdict is Verdict.SLIP_SHEET or file.keep:
         notes.append("原件见附件" if file.sha256 else "读不出来")
     if file.verdict is Verdict.UNPACKED:

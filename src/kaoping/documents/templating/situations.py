@@ -30,6 +30,9 @@ class Sample:
         yield "数据都是0", _each(sample, _zero)
         yield "数据都没有填报", {**sample, "fact": _each(fact, lambda _: Missing("数据", "样例"))}
         yield "一条记录也没有", {**sample, "fact": {name: _emptied(value) for name, value in fact.items()}}
+        if "supplement" in sample:
+            nothing = {name: _emptied(value) for name, value in sample["supplement"].items()}
+            yield "补充材料里没有变动", {**sample, "supplement": nothing}
         unit = {name: None if name in self.optional else value for name, value in sample["unit"].items()}
         yield "单位情况里选填的都没有填", {**sample, "unit": unit}
 
