@@ -20,7 +20,7 @@ from kaoping.bundle.plan import Limits, last_page, plan_bundle
 from kaoping.bundle.plan._number_patterns import in_volumes
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT, FINAL, Verdict
-from units import good_unit, small_unit
+from units import good_unit, only, small_unit
 
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ")]}
 ALL = [one for lines in LINES.values() for one in lines]
@@ -153,6 +153,9 @@ def test_a_piece_over_the_limit_stands_alone_and_is_told(tmp_path: Path) -> None
     pdf(unit / "材料/长.pdf", ["x"] * 40)
     built = api.build(unit, limits=api.Limits(pages=30))
     assert [f.code for f in built.notes] == ["build.volume_over"]
+    (unit / "notice.yaml").write_text("bundle: {max_pages: 30}\n", encoding="utf-8")
+    told = only(api.check(unit), "build.piece_large")
+    assert str(told.at) == "材料/长.pdf" and "40页，每册限30页" in told.problem, "a check sees it coming"
     assert len(built.assessment.plan.volumes) > 1 and not api.verify(built.package).errors
 
 

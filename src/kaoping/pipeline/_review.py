@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kaoping.bundle.plan import plan_bundle
+from kaoping.bundle.plan import larger_than_a_volume, plan_bundle
 from kaoping.core.errors import KaopingError
-from kaoping.core.model import DRAFT
+from kaoping.core.model import DRAFT, Location
 from kaoping.pipeline._blockers import holds, tell_acceptances
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._templates import check_own_templates
 from kaoping.pipeline.assessment import Assessment
+from kaoping.records.validate import MATERIALS
 
 
 def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
@@ -27,6 +28,9 @@ def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
     if only is None and a.supplement is None:
         outputs.papers.tell_unused()
     _tell_undrawable(a)
+    for piece, over in larger_than_a_volume(a.plan):
+        path = piece.evidence.path
+        a.findings.add("build.piece_large", Location(f"{MATERIALS}/{path}"), path=path, over=over)
     outputs.held = holds(a)
     tell_acceptances(a, outputs.held)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from kaoping.bundle.plan._attachments import ATTACHMENTS, ORIGINALS, attachment_names, attachments, originals
 from kaoping.bundle.plan._number_patterns import DEFAULTS, PatternError, in_volumes, patterns
-from kaoping.bundle.plan._pagination import Limits, Start, paginate
+from kaoping.bundle.plan._pagination import Limits, Start, larger_than_a_volume, paginate
 from kaoping.bundle.plan._slots import Slot, claims, slots
 from kaoping.bundle.plan._submitted_pieces import WITHDRAWN, SubmittedPieces, replaced_by, submitted_pieces
 from kaoping.core.engine import submitted_on
@@ -20,8 +20,8 @@ from kaoping.rubric.nodes import Notice, Rubric
 
 __all__ = [
     "ATTACHMENTS", "DEFAULTS", "ORIGINALS", "WITHDRAWN", "Limits", "PatternError", "SubmittedPieces",
-    "attachment_names", "attachments", "claims", "last_page", "limits_of", "originals", "plan_bundle", "replaced_by",
-    "submitted_pieces",
+    "attachment_names", "attachments", "claims", "larger_than_a_volume", "last_page", "limits_of", "originals",
+    "plan_bundle", "replaced_by", "submitted_pieces",
 ]  # fmt: skip
 
 _SUPPLEMENT = "补充"

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from kaoping.bundle.plan._number_patterns import refuse_twins
 from kaoping.bundle.plan._slots import Claims, Slot
-from kaoping.core.model import Divider, EvidenceFile, Piece, Verdict
+from kaoping.core.model import BundlePlan, Divider, EvidenceFile, Piece, Verdict
 
 _ROW, _CONTENTS = 10.0, 240.0  # mm: at most what a row of the contents takes, and what a page of it holds
 _FRONT, _OWN_SHEET, _PAGE = 450_000, 9_000, 1_500  # bytes: fonts and cover, a sheet that we draw, a page's stamp
+_OPENING = 3  # sheets at least before the pieces of a volume: cover, contents, a divider
 _MARGIN = 0.98  # of the limit on bytes: a bookmark or a table of objects may be longer than thought
 
 
@@ -163,6 +164,19 @@ def _need(unit: Sequence[Piece]) -> tuple[int, int, int]:
     pages = 1 if len(unit) > 1 else unit[0].evidence.pages
     weights = (piece.evidence.sheets.weight if piece.evidence.sheets else _OWN_SHEET for piece in unit)
     return pages, len(unit), sum(weights) + pages * _PAGE
+
+
+def larger_than_a_volume(plan: BundlePlan) -> list[tuple[Piece, str]]:
+    """Return the pieces for which no volume can keep the limits, as one is never split, each with why in Chinese."""
+    large: list[tuple[Piece, str]] = []
+    for piece in plan.pieces:
+        pages, _, size = _need((piece,))
+        over = [f"{pages}页，每册限{plan.max_pages}页"] if plan.max_pages and pages + _OPENING > plan.max_pages else []
+        if plan.max_size and size > plan.max_size:
+            over.append(f"约{size / 1e6:.1f}MB，每册限{plan.max_size / 1e6:g}MB")
+        if over:
+            large.append((piece, "；".join(over)))
+    return large
 
 
 def _number(patterns: Mapping[str, str], divider: Divider, seq: int) -> str:
