@@ -169,7 +169,7 @@ def test_a_further_supplement_follows_the_old_one(tmp_path: Path) -> None:
 
     assert package == folder / "成果/补充材料2"
     pieces = manifest(package)["pieces"]
-    assert [(piece["number"], piece["title"]) for piece in pieces] == [("Ⅷ-B2-02", "扫黄打非先进集体表彰决定")]
+    assert [(piece["number"], piece["title"]) for piece in pieces] == [("Ⅷ-2-02", "扫黄打非先进集体表彰决定")]
     assert api.verify(package).errors == []
     still = tree(folder / "成果")
     assert {name: still[name] for name in handed_in} == handed_in, "what was handed in is as it was"

@@ -119,6 +119,23 @@ def test_lacking_evidence_is_listed_once_whatever_its_section(draft: api.Built) 
     assert "“开展辖区内文化市场以案施训工作”1分、“执法业务办理情况”2分、“媒体宣传报道”0.5分。" in text
 
 
+def test_evidence_is_numbered_as_the_text_numbers_its_lines(settled: Path) -> None:
+    """Ids such as 40a and B3 are ours: the text says 40 for both halves, and counts its bonus lines anew."""
+    pieces = api.assess(settled).plan.pieces
+    numbers = [piece.number for piece in pieces]
+    assert [number for number in numbers if not re.fullmatch(r"[Ⅰ-Ⅷ]-\d+-\d{2}|其他-\d{2}", number)] == []
+    assert len(set(numbers)) == len(numbers)
+    assert {piece.number.rpartition("-")[0] for piece in pieces if piece.line in ("40a", "40b")} == {"Ⅶ-40"}
+    assert {piece.number.rpartition("-")[0] for piece in pieces if piece.line == "B3"} == {"Ⅷ-3"}
+
+
+def test_the_score_sheet_names_the_scope_of_both_counts(settled: Path) -> None:
+    """The report tells 63 of 67 in city and counties; the sheet told 52 of 53 as if there were no other count."""
+    because = "\n".join(api.assess(settled).card.line("39").because)
+    assert re.search("“本级”：.*52件，实际办案53件", because)
+    assert re.search("“全市”：.*63件，实际办案67件", because)
+
+
 def test_another_scope_is_named(report: str) -> None:
     assert "按本级统计，截至12月15日，办结案件53件" in report
     assert "市、县两级办结案件67件，通过平台办理63件，占94.03%" in report

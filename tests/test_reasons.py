@@ -17,7 +17,7 @@ from kaoping.rubric.nodes import Question
 from kaoping.rubric.rules.conditions import parse_condition
 from kaoping.rubric.rules.evaluation import Outcome
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.scoring._readings import reasons
+from kaoping.scoring._readings import agreed, reasons
 from second_scorer.facts import Unit
 from second_scorer.units import changed, city, unit_of, write
 from test_rules import context, measure, tree, unread
@@ -181,6 +181,30 @@ def test_a_question_that_changes_nothing_is_not_put() -> None:
     found = reasons(questions("甲", "乙"), outcomes(lambda its: its[1] == "计入", YES_NO, YES_NO))
     assert "甲" not in "".join(found)
     assert found[1] == "口径未定：乙算不算？（计入 / 不计入）"
+
+
+def test_a_question_that_changes_the_count_and_not_the_points_is_told_with_both() -> None:
+    """The report may count by one answer and the score sheet by the other: neither is wrong, and both are named."""
+    both = {
+        ("本级",): Outcome(Fraction(2), Fraction(2), ("98.11%（52件，53件）", "得2分")),
+        ("全市",): Outcome(Fraction(2), Fraction(2), ("94.03%（63件，67件）", "得2分")),
+    }
+    question = Question("scope", "按本级算，还是按全市算？", {"本级": 1, "全市": 2}, Location())
+    assert agreed([question], both) == (
+        "按本级算，还是按全市算？（本级 / 全市），按哪一种得分都一样",
+        "按“本级”：98.11%（52件，53件）",
+        "按“全市”：94.03%（63件，67件）",
+        "得2分",
+    )
+    alike = {answers: Outcome(Fraction(2), Fraction(2), ("50%", "得2分")) for answers in both}
+    assert agreed([question], alike) == ("50%", "得2分")
+
+
+def test_an_unclaimed_bonus_and_a_decided_line_say_nothing_of_our_workings(tmp_path: Path) -> None:
+    api.copy_sample(tmp_path / "unit", "city-2017-settled")
+    texts = [text for _, text in told(tmp_path / "unit")]
+    assert not [text for text in texts if "未评判" in text or "这个范围内" in text]
+    assert "不申报" in texts
 
 
 def test_results_are_grouped_and_never_the_whole_product() -> None:

@@ -377,6 +377,12 @@ class Divider:
     of: str = ""  # 分值 as the reader sees it, e.g. "2分"; "" where the rubric states none
     basis: str = ""  # the rubric's 依据: what a line without evidence still needs
     continued: bool = False  # the line began in the volume before
+    number: str = ""  # that the rubric's own text gives the line: what its pieces are numbered by
+
+    @property
+    def run(self) -> tuple[str, str]:
+        """Its section and number: lines that share them (40a and 40b are both 40) number their pieces in one run."""
+        return self.section, self.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,9 @@ def _point(
                 "called": rubric.called(score.line),
                 "title": score.title,
                 "points": Figure(
-                    number(score.low), "\n".join([f"自评分表 第{score.line}项", *score.because]), score.low
+                    number(score.low),
+                    "\n".join([f"自评分表 {rubric.called(score.line) or f'第{score.line}项'}", *score.because]),
+                    score.low,
                 ),
                 "of": score.of,
                 "shared": score.of == 0,  # its points stand on its group's first line

@@ -101,7 +101,7 @@ def _is_short(score: LineScore) -> bool:
 
 
 def _line(score: LineScore, called: str, numbers: Mapping[str, str]) -> dict[str, Any]:
-    source = "\n".join([f"自评分表 第{score.line}项 {score.title}", *score.because])
+    source = "\n".join([f"自评分表 {called or f'第{score.line}项'} {score.title}", *score.because])
     return {
         "line": score.line,
         "called": called,

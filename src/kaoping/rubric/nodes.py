@@ -239,13 +239,13 @@ class Rubric:
         Ids (40a, B3) are ours alone; "" where the text gives its line no number.
         """
         line = self.line(name)
-        number = self._number(line)
+        number = self.number(line)
         sections = [section.id for section in self.sections]
         earlier = self.sections[: sections.index(line.section)]
-        begun_anew = number in {self._number(its) for section in earlier for its in section.lines}
+        begun_anew = number in {self.number(its) for section in earlier for its in section.lines}
         return f"{self.section(line.section).title if begun_anew else ''}第{number}项" if number else ""
 
-    def _number(self, line: Line) -> str:
+    def number(self, line: Line) -> str:
         """Return the number that the 内容 of the line begins with, or of the line whose cell spans down to it."""
         content = ""
         for other in self.section(line.section).lines:

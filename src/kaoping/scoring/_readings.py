@@ -7,7 +7,7 @@ answers it comes; what would take more words than that is told by its two ends.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -52,13 +52,39 @@ def reasons(questions: Sequence[Question], outcomes: Mapping[Answers, Outcome]) 
     return (*common, f"口径未定：{_put(asked)}", *_lines(asked, results))
 
 
-def _that_matter(spans: Mapping[Answers, tuple[Fraction, Fraction]]) -> list[int]:
-    """Return which of the open questions change the points, whatever the others' answers are."""
-    number = len(next(iter(spans)))
+def agreed(questions: Sequence[Question], outcomes: Mapping[Answers, Outcome]) -> tuple[str, ...]:
+    """Return the reasons of ``outcomes`` that all give the same points.
+
+    Where an answer changes what was counted (52 of 53 cases, or 63 of 67) each count is told with its answers, or the
+    first of many: a report that counts by another one would seem to contradict the score sheet.
+    """
+    first = next(iter(outcomes.values()))
+    differ = _that_matter({answers: its.because for answers, its in outcomes.items()})
+    if not differ:
+        return first.because
+    asked = [questions[i] for i in differ]
+    by_facts: dict[tuple[str, ...], list[Answers]] = {}
+    common = [text for text in first.because if all(text in its.because for its in outcomes.values())]
+    for answers, its in outcomes.items():
+        chosen = by_facts.setdefault(tuple(text for text in its.because if text not in common), [])
+        chosen.append(tuple(answers[i] for i in differ))
+    options = [tuple(question.options) for question in asked]
+    counts = [
+        f"{_by(asked, _cases(chosen, options)[:MOST_CASES])}：{'；'.join(facts)}"
+        for facts, chosen in by_facts.items()
+        if facts
+    ]
+    shown = counts if len(counts) <= MOST_RESULTS else counts[:1]
+    return (f"{_put(asked)}，按哪一种得分都一样", *shown, *common)
+
+
+def _that_matter(ends_by_answers: Mapping[Answers, Hashable]) -> list[int]:
+    """Return which of the open questions make a difference, whatever the others' answers are."""
+    number = len(next(iter(ends_by_answers)))
     matter = []
     for i in range(number):
-        by_others: dict[Answers, set[tuple[Fraction, Fraction]]] = {}
-        for chosen, ends in spans.items():
+        by_others: dict[Answers, set[Hashable]] = {}
+        for chosen, ends in ends_by_answers.items():
             by_others.setdefault(chosen[:i] + chosen[i + 1 :], set()).add(ends)
         if any(len(different) > 1 for different in by_others.values()):
             matter.append(i)

@@ -24,7 +24,9 @@ from kaoping.scoring._proofs import Proofs
 ZERO = Fraction(0)
 
 #: What a reason says of open points; once a decision settles them it is no longer so.
-_STILL_OPEN = re.compile(r"，?(?:得分)?待定(?:（[^（）]*分）)?")
+_STILL_OPEN = re.compile(
+    r"^(?:数值在这个范围内时得分不同|以上情况不明)，(?:得分)?待定（[^（）]*分）$|，?(?:得分)?待定(?:（[^（）]*分）)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Settler:
         first = _seen_under_any(each)
         low, high = min(o.low for o in each), max(o.high for o in each)
         if all((o.low, o.high) == (low, high) for o in each):
-            return first
+            return replace(first, because=_readings.agreed(open_, outcomes))
         # A decision remembers what was found under every answer, the trace lists the records once.
         facts = tuple(dict.fromkeys(fact for o in each for fact in o.trace.facts))
         return Outcome(low, high, _readings.reasons(open_, outcomes), replace(first.trace, facts=facts))
@@ -124,7 +126,7 @@ class Settler:
 
     def _decided(self, outcome: Outcome, decision: Decision, points: Fraction, digest: str) -> Settled:
         note = f"单位裁定得{number(points)}分（{decision.who}，{decision.when}）：{decision.reason}"
-        because = tuple(_STILL_OPEN.sub("", text) for text in outcome.because)
+        because = tuple(settled for text in outcome.because if (settled := _STILL_OPEN.sub("", text)))
         decided = replace(outcome, low=points, high=points, because=(*because, note))
         return Settled(decided, Status.SCORED, digest, decision.who, ZERO)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from kaoping.bundle.plan._attachments import ATTACHMENTS, ORIGINALS, attachment_names, attachments, originals
 from kaoping.bundle.plan._number_patterns import DEFAULTS, PatternError, in_volumes, patterns
 from kaoping.bundle.plan._pagination import Limits, Start, larger_than_a_volume, paginate
-from kaoping.bundle.plan._slots import Slot, claims, slots
+from kaoping.bundle.plan._slots import Slot, claims, number_of, slots
 from kaoping.bundle.plan._submitted_pieces import WITHDRAWN, SubmittedPieces, replaced_by, submitted_pieces
 from kaoping.core.engine import submitted_on
 from kaoping.core.model import BundlePlan, Dossier, ScoreCard, SectionHead
@@ -54,7 +54,7 @@ def plan_bundle(
         known, standing = submitted.known(dossier.evidence), submitted.standing
         laid = [late for slot in laid if (late := _late(slot, known)).files]
         replaced = {path: piece.number for path, piece in standing.items() if path not in known}
-        start = Start(submitted.volumes + 1, submitted.counts, replaced)
+        start = Start(submitted.volumes + 1, _runs(submitted, rubric), replaced)
     limits = (limits or Limits()).over(limits_of(rubric.notice))
     dividers = paginate(laid, claimed, words, limits, _photos_per_page(rubric.notice), start)
     shown = {divider.section for divider in dividers}
@@ -79,6 +79,16 @@ def plan_bundle(
         record_sheet=str(rubric.notice.get("bundle.record_sheet", "")).lower() in ("true", "是"),
         extra=stamps,
     )
+
+
+def _runs(submitted: SubmittedPieces, rubric: Rubric) -> dict[tuple[str, str], int]:
+    """Return how many pieces were handed in by the section and number that they count under."""
+    runs = {line.id: (line.section, number_of(rubric, line)) for line in rubric.lines}
+    counts: dict[tuple[str, str], int] = {}
+    for line, pieces in submitted.counts.items():
+        run = runs.get(line, ("", ""))
+        counts[run] = counts.get(run, 0) + pieces
+    return counts
 
 
 def limits_of(notice: Notice) -> Limits:

@@ -9,9 +9,10 @@ from string import Formatter
 from kaoping.core.model import Piece
 from kaoping.rubric.nodes import Notice
 
+EVIDENCE_NUMBER = "patterns.evidence_number"
 #: What the bundle looks like where the notice says nothing; each may be set there under ``patterns`` or ``bundle``.
 DEFAULTS: Mapping[str, str] = {
-    "patterns.evidence_number": "{section}-{line}-{seq:02}",
+    EVIDENCE_NUMBER: "{section}-{line}-{seq:02}",
     "patterns.other_number": "其他-{seq:02}",
     "patterns.stamp": "佐证 {number}（{page}/{pages}）　第{n}页",
     "patterns.divider_stamp": "第{n}页",
@@ -21,7 +22,7 @@ DEFAULTS: Mapping[str, str] = {
 
 #: What each pattern is called, and what may stand in it.
 _PATTERNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "patterns.evidence_number": ("佐证编号", ("section", "line", "seq")),
+    EVIDENCE_NUMBER: ("佐证编号", ("section", "line", "seq")),
     "patterns.other_number": ("其他材料编号", ("section", "line", "seq")),
     "patterns.stamp": ("页脚", ("number", "page", "pages", "n", "volume")),
     "patterns.divider_stamp": ("隔页页脚", ("n", "volume")),
@@ -74,6 +75,6 @@ def refuse_twins(patterns: Mapping[str, str], pieces: Iterable[Piece]) -> None:
         other = seen.setdefault(piece.number, piece)
         if other is not piece:
             raise PatternError(
-                f"按通知里的佐证编号写法“{patterns['patterns.evidence_number']}”，"
+                f"按通知里的佐证编号写法“{patterns[EVIDENCE_NUMBER]}”，"
                 f"“{other.evidence.path}”和“{piece.evidence.path}”都编成了“{piece.number}”"
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kaoping.bundle.plan._number_patterns import refuse_twins
+from kaoping.bundle.plan._number_patterns import EVIDENCE_NUMBER, refuse_twins
 from kaoping.bundle.plan._slots import Claims, Slot
 from kaoping.core.model import BundlePlan, Divider, EvidenceFile, Piece, Verdict
 
@@ -37,7 +37,7 @@ class Start:
     """Where volumes and numbers begin: anew, or (a supplement) after what has been handed in."""
 
     volume: int = 1
-    counts: Mapping[str, int] = field(default_factory=dict)  # pieces that stand under each line already
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)  # pieces that each run holds already
     replaced: Mapping[str, str] = field(default_factory=dict)  # path → the number of the piece that it replaces
 
 
@@ -85,9 +85,11 @@ def paginate(
     index = 1 + int(pieces_in_all * _ROW / _CONTENTS) if limits.any else 0
     volume = _Volume(start.volume, limits, index)
     placed: dict[str, Piece] = {}
+    counts = dict(start.counts)
     dividers: list[tuple[Divider, tuple[str, ...]]] = []
     for slot in slots:
-        units = list(_units(slot, claimed, patterns, per_page, start))
+        units = list(_units(slot, claimed, patterns, per_page, replace(start, counts=counts)))
+        counts[slot.divider.run] = counts.get(slot.divider.run, 0) + len(slot.files)
         need = _need(units[0]) if units else (0, 0, 0)
         if volume.page > 1 and not volume.takes(1 + need[0], 1 + need[1], _OWN_SHEET + need[2]):
             volume = _Volume(volume.number + 1, limits, 0)
@@ -122,7 +124,7 @@ def _units(
     slot: Slot, claimed: Claims, patterns: Mapping[str, str], per_page: int, start: Start
 ) -> Iterator[tuple[Piece, ...]]:
     """Yield what stands together: a piece, or the photos that share a page."""
-    already = start.counts.get(slot.divider.line, 0)
+    already = start.counts.get(slot.divider.run, 0)
     album: list[Piece] = []
     for seq, file in enumerate(slot.files, start=already + 1):
         also = tuple(line for line in claimed.lines.get(file.path, ()) if line != slot.divider.line)
@@ -180,8 +182,8 @@ def larger_than_a_volume(plan: BundlePlan) -> list[tuple[Piece, str]]:
 
 
 def _number(patterns: Mapping[str, str], divider: Divider, seq: int) -> str:
-    key = "patterns.evidence_number" if divider.line else "patterns.other_number"
-    return patterns[key].format(section=divider.section, line=divider.line, seq=seq)
+    key = EVIDENCE_NUMBER if divider.line else "patterns.other_number"
+    return patterns[key].format(section=divider.section, line=divider.number, seq=seq)
 
 
 def _note(file: EvidenceFile, also: Sequence[str], replaced: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kaoping.bundle.plan._number_patterns import DEFAULTS, EVIDENCE_NUMBER
 from kaoping.core.figures import number
 from kaoping.core.model import DRAFT, Divider, Dossier, EvidenceFile, LineScore, ScoreCard, Status
 from kaoping.rubric.nodes import Line, Rubric, reflowed
@@ -54,6 +55,15 @@ def slots(rubric: Rubric, card: ScoreCard, dossier: Dossier, claimed: Claims, fo
     return [*by_line, Slot(Divider("", "", tail, "", "", (), 1, 0, ()), loose)] if loose else by_line
 
 
+def number_of(rubric: Rubric, line: Line) -> str:
+    """Return what stands for the line in 佐证编号: the number that the text gives it, which is a section's own.
+
+    Where the notice's pattern leaves the section out, or the text has no number, it is the line's id.
+    """
+    pattern = str(rubric.notice.get(EVIDENCE_NUMBER, DEFAULTS[EVIDENCE_NUMBER]))
+    return (rubric.number(line) if "{section" in pattern else "") or line.id
+
+
 def _supporting_files(score: LineScore | None, evidence: Mapping[str, EvidenceFile]) -> Iterator[str]:
     """Yield the files that support a line, each once, what came in a file right after it."""
     seen: set[str] = set()
@@ -83,6 +93,7 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claimed: Claims, 
         lacking=tuple(path for path in asked if path not in dossier.evidence) if draft else (),
         of=_of(rubric, line),
         basis=reflowed(line.basis or line.row.basis),
+        number=number_of(rubric, line),
     )
     named = list(_supporting_files(score, dossier.evidence))
     files = tuple(dossier.evidence[path] for path in named if claimed.home[path] == line.id)

@@ -206,7 +206,7 @@ class Judged:
         """Return whether the choice is one of the wanted; unknown where none is recorded."""
         choice, text, trace = judgement(replace(context, line=self.line or context.line), self.part)
         if choice is None and not trace.inputs and self.default:
-            choice, text, trace = self.default, f"未评判，按“{self.default}”计", Trace(facts=(self.default,), inputs=1)
+            choice, text, trace = self.default, self.default, Trace(facts=(self.default,), inputs=1)
         if self.line:  # another line's judgement is no input to this one, and proves nothing of it
             trace = replace(trace.unproving(), inputs=0, gaps=())
         return Truth(None if choice is None else choice in self.wanted, (text,), trace)
