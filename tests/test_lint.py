@@ -37,9 +37,9 @@ def _told(path: Path, code: str) -> str:
 
 def _written(path: Path, pages: Iterable[str], first: int = 1) -> Path:
     """Write pages of text with embedded fonts, a number at the foot of each, labels and bookmarks: nothing is wrong."""
-    from kaoping.bundle._stamper import Stamper
     from kaoping.core import resources
     from kaoping.pdf.fonts import SubsetFont
+    from kaoping.pdf.stamping import Stamper
 
     source = path.with_suffix(".txt")
     texts = list(pages)

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from bundles import pdf
 from examples import examples
-from kaoping.bundle._stamper import Stamper
 from kaoping.core import resources
-from kaoping.evidence._pdf_facts import is_balanced
+from kaoping.pdf import visible
+from kaoping.pdf.content import is_closed
 from kaoping.pdf.fonts import SubsetFont
 from kaoping.pdf.geometry import view
+from kaoping.pdf.stamping import Stamper
 
 TEXT = "证据 Ⅱ-10-01（3/12）　第128页"
 FONT = SubsetFont(resources.fonts() / "NotoSansSC-Regular.otf", [TEXT])
@@ -53,8 +54,7 @@ def _stamped(content: bytes = b"", *, dark: bool = False, full: bool = False, **
         sheet.Contents = made.make_stream(content)
         for key, value in page.items():
             sheet[f"/{key}"] = value
-        balanced = is_balanced(made, sheet)
-        Stamper(made, FONT).stamp(sheet, TEXT, leaky=balanced is False, dark=dark, full=full)
+        Stamper(made, FONT).stamp(sheet, TEXT, leaky=not is_closed(content), dark=dark, full=full)
         made.save(out := io.BytesIO())
     return out.getvalue()
 
@@ -154,10 +154,27 @@ def test_upright_at_the_bottom_centre(
         b"q Q Q 2 0 0 2 0 0 cm",
         b"q 0 0 10 10 re W n",
         b"3 Tr 100 Tz 1 0 0 rg",
+        b"(a string without its end",
+        b"(its end escaped\\)",
+        b"<616263",
+        b"[1 2 3",
+        b"[(a) 3 <61",
+        b"/OC <</A (x)",
+        b"BT /F 9 Tf 9 9 Td",
+        b"/OC /Hidden BDC 0 0 9 9 re f",
+        b"BI /W 9 /H 9 /BPC 8 /CS /G ID abc",
+        b"BX 1 2 3 unknown",
+        b"0 0 100 100 re W",
+        b"0 0 m 595 842 l",
+        b"EMC Q ET ] >> )",
+        b"(((((",
+        b"{ % (",
     ],
 )
 def test_content_that_leaves_its_state_behind(leak: bytes) -> None:
-    points, width, _, text = _seen(_stamped(leak))
+    points, width, _, text = _seen(content := _stamped(leak))
+    with pypdfium2.PdfDocument(content) as opened:
+        assert visible.shows(opened[0], TEXT)
     assert "".join(text.split()) == "".join(TEXT.split())
     assert abs((points[0][0] + points[-1][0]) / 2 - width / 2) < 5 and all(10 < y < 30 for _, y in points)
 

@@ -15,7 +15,8 @@ from openpyxl.comments import Comment
 from pikepdf import Array, Dictionary, Name
 
 from kaoping.package import bag
-from kaoping.verify import _stamp_reader, verify
+from kaoping.pdf import stamp_reader
+from kaoping.verify import verify
 from packages import tree
 from packed import BUNDLE, REPORT, SHEET, TABLE, Packed, packed, set_text
 
@@ -353,10 +354,10 @@ def test_a_stamp_in_a_page_of_one_stream_is_read_too(tmp_path: Path) -> None:
 
 
 def test_a_stamp_pattern_is_never_run_as_a_format() -> None:
-    text = _stamp_reader.stamp_text("{number.__class__} {n} {other} {page!r}", number="Ⅱ", n=3, page=1)
+    text = stamp_reader.stamp_text("{number.__class__} {n} {other} {page!r}", number="Ⅱ", n=3, page=1)
     assert text == "{number.__class__} 3 {other} {page!r}"
     pattern = "{number} {n:04}／{page:3}"
-    assert _stamp_reader.stamp_text(pattern, number="Ⅱ", n=3, page=1) == pattern.format(number="Ⅱ", n=3, page=1)
+    assert stamp_reader.stamp_text(pattern, number="Ⅱ", n=3, page=1) == pattern.format(number="Ⅱ", n=3, page=1)
 
 
 # ------------------------------------------------------------------ points

@@ -22,17 +22,18 @@ import pikepdf
 
 from kaoping.bundle._album import Photo, write_album
 from kaoping.bundle._bookmarks import write_bookmarks
-from kaoping.bundle._source_pages import disarm_forms, settle_pages
-from kaoping.bundle._stamper import Stamper
-from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, data_of, read_front
+from kaoping.bundle._refused_pieces import reasons_of
+from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, FrontError, data_of, read_front
 from kaoping.bundle.plan import last_page
 from kaoping.core import fs, resources
-from kaoping.core.errors import KaopingError
+from kaoping.core.errors import KaopingError, NotMergedError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
 from kaoping.evidence.workers import Job, Worker
 from kaoping.pdf import merge, optional_content
 from kaoping.pdf.fonts import Keep, SubsetFont
+from kaoping.pdf.source_pages import disarm_forms, settle_pages
+from kaoping.pdf.stamping import Stamper
 from kaoping.pdf.typeset import FONTS
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def write_bundle(
     Whole or not at all; the same plan and files give the same bytes. ``keep`` keeps the stamps' font.
 
     ``progress`` is told (evidence pages done, all of them). Raises KaopingError where an evidence file is not the one
-    that was planned with, changes meanwhile or can't be merged; ValueError where ``out`` is one of the evidence files;
-    FrontError and BundleError for faults of our own.
+    that was planned with, or changes meanwhile; NotMergedError where some can't be merged; ValueError where ``out`` is
+    one of the evidence files; FrontError and BundleError for faults of our own.
     """
     volume = volume or plan.volumes[0]
     dividers = plan.in_volume(volume)
@@ -80,9 +81,21 @@ def write_bundle(
             bundle = _write(plan, volume, part, Path(folder), progress, keep)
             _refuse_changed(merged)
             fs.replace(part, out)
+        except Exception as error:
+            _blame(error, merged)
+            raise
         finally:
             part.unlink(missing_ok=True)
     return bundle
+
+
+def _blame(error: Exception, merged: Sequence[Piece]) -> None:
+    """Raise NotMergedError where ``error`` is the doing of some of the pieces: qpdf names no file in some of its."""
+    if isinstance(error, (KaopingError, FrontError)) or is_machines(error):
+        return
+    _refuse_changed(merged)
+    if reasons := reasons_of(merged):
+        raise NotMergedError(reasons) from error
 
 
 def _write(
@@ -98,7 +111,7 @@ def _write(
         cutter = partial(_cut, folder) if data["count"] > _MANY else None
         font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep, cutter)
         parts = list(_parts(plan, dividers, folder))
-        with _merge(parts) as pdf, ExitStack() as opened:
+        with merge.join((part.path, part.pages) for part in parts) as pdf, ExitStack() as opened:
             body = [page.obj for page in pdf.pages]  # body[n - 1] is printed page n; 备考表 comes last
             if len(body) != last + plan.record_sheet:
                 raise BundleError(f"{len(body)} pages after the merge")
@@ -131,11 +144,10 @@ def _identity(data: Mapping[str, Any], stamps: Sequence[_Stamp], dividers: Seque
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What goes into the merge next: pages of one PDF, and the piece they show."""
+    """What goes into the merge next: pages of one PDF."""
 
     path: Path
     pages: str  # a range as qpdf writes it
-    piece: Piece | None = None
 
 
 def _draw(data: Mapping[str, Any], folder: Path) -> list[tuple[Path, Any]]:
@@ -181,10 +193,10 @@ def _parts(plan: BundlePlan, dividers: Sequence[Divider], folder: Path) -> Itera
             if piece.evidence.sheets is None:
                 yield empty
             elif not piece.album:
-                yield _Part(piece.evidence.sheets.path, f"1-{piece.evidence.pages}", piece)
+                yield _Part(piece.evidence.sheets.path, f"1-{piece.evidence.pages}")
             elif piece.number == piece.album[0]:
                 beside = [other for other in divider.pieces if other.number in piece.album]
-                yield _Part(_album(beside, folder), "1", piece)
+                yield _Part(_album(beside, folder), "1")
     if plan.record_sheet:
         yield empty
 
@@ -226,24 +238,8 @@ def _album(pieces: Sequence[Piece], folder: Path) -> Path:
     """Lay the photos of ``pieces`` out on one page, each over its number and title."""
     target = folder / f"{pieces[0].first}.pdf"
     shown = [Photo(_sheets(piece).path, f"{piece.number}　{piece.evidence.title}") for piece in pieces]
-    try:
-        write_album(shown, target)
-    except Exception as error:  # what was judged good fails now: say which file
-        raise _not_merged(pieces[0], error) from error
+    write_album(shown, target)
     return target
-
-
-def _merge(parts: Sequence[_Part]) -> Pdf:
-    try:
-        return merge.join((part.path, part.pages) for part in parts)
-    except Exception as error:  # qpdf names no file in some of its errors: look for the one it can't take
-        for part in parts:
-            try:
-                merge.join([(part.path, part.pages)]).close()
-            except Exception as reason:
-                if part.piece is not None:
-                    raise _not_merged(part.piece, reason) from error
-        raise
 
 
 def _settle(pdf: Pdf, body: Sequence[Object], dividers: Sequence[Divider]) -> None:
@@ -385,11 +381,4 @@ def _is_same(path: Path, other: Path) -> bool:
 def _changed(piece: Piece) -> KaopingError:
     findings = Findings()
     findings.add("evidence.changed", Location(f"材料/{piece.evidence.path}"), path=piece.evidence.path, line=piece.line)
-    return KaopingError(findings)
-
-
-def _not_merged(piece: Piece, error: Exception) -> KaopingError:
-    path = piece.evidence.path
-    findings = Findings()
-    findings.add("evidence.not_merged", Location(f"材料/{path}"), path=path, reason=f"{error}。", line=piece.line)
     return KaopingError(findings)

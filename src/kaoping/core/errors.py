@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kaoping.core.findings import Finding, Findings, catalogue
@@ -52,6 +52,17 @@ class DeliveryError(KaopingError):
 
 class FaultError(KaopingError):
     """What we wrote did not pass our own reading back: a fault of the engine, and nothing was delivered."""
+
+
+class NotMergedError(Exception):
+    """Some pieces of evidence can't be merged: ``reasons`` say why, in Chinese, by the paths of their files.
+
+    Raised for whoever plans the bundle, to leave them out: nobody else is told.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__("；".join(f"{path}：{why}" for path, why in reasons.items()))
+        self.reasons = reasons
 
 
 #: No room left: on the disk, in the user's share of it, or in what the file system can hold in one file.

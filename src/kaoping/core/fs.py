@@ -12,6 +12,7 @@ import io
 import os
 import queue
 import shutil
+import stat
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,28 @@ from typing import Any
 _TRIES, _PAUSE = 6, 0.25
 #: Of a file that is being made: how many blocks may wait for the disk, and how many bytes may wait to be flushed.
 _WAITING, _FLUSHED = 8, 32 << 20
+
+
+#: What is no file to be read, and what it is called: a pipe or a device may never end, and never begin.
+_SPECIAL = (
+    (stat.S_ISFIFO, "管道"),
+    (stat.S_ISSOCK, "套接字"),
+    (stat.S_ISCHR, "设备"),
+    (stat.S_ISBLK, "设备"),
+)
+
+
+def why_not_regular(path: Path) -> str:
+    """Say in Chinese what the thing at ``path`` is, where it must not be opened: a pipe, a socket, a device.
+
+    "" for a file and for a folder, links followed; and where nothing can be found out: whoever opens it is told why.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return ""
+    title = next((title for is_special, title in _SPECIAL if is_special(mode)), "")
+    return f"是{title}，不是文件，没有打开" if title else ""
 
 
 def mkdir(path: Path) -> None:

@@ -24,6 +24,21 @@ class Facts:
     full: tuple[int, ...] = ()
     layers: bool = False
 
+    def sheets(self, path: Path, size: int = 0, time: int = 0) -> Sheets:
+        """Return what the bundle merges: the PDF at ``path``, of ``size`` bytes and ``time`` ns."""
+        return Sheets(
+            path=path,
+            size=size,
+            time=time,
+            weight=self.weight,
+            names={(kind, name): (page, how) for kind, name, page, how in self.names},
+            bookmarks=tuple(map(_bookmark, self.bookmarks)),
+            leaky=frozenset(self.leaky),
+            dark=frozenset(self.dark),
+            full=frozenset(self.full),
+            layers=self.layers,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
@@ -65,19 +80,7 @@ class Appraisal:
         """Return what the bundle merges: the PDF at ``path``, of ``size`` bytes and ``time`` ns; None for a slip."""
         if self.facts is None:
             return None
-        facts = self.facts
-        return Sheets(
-            path=path,
-            size=size,
-            time=time,
-            weight=facts.weight,
-            names={(kind, name): (page, how) for kind, name, page, how in facts.names},
-            bookmarks=tuple(map(_bookmark, facts.bookmarks)),
-            leaky=frozenset(facts.leaky),
-            dark=frozenset(facts.dark),
-            full=frozenset(facts.full),
-            layers=facts.layers,
-        )
+        return self.facts.sheets(path, size, time)
 
 
 def slip(media: str, why: str) -> Appraisal:

@@ -100,7 +100,7 @@ def _appraisal_of_pages(media: str, conversion: Conversion, folder: Path, words:
     """Return the verdict on a file whose pages were made: what is on them counts as for any PDF."""
     from kaoping.evidence._pdf_facts import measure
 
-    measurements = measure(folder / PAGES, words)
+    measurements = measure(folder / PAGES, folder, words)
     if measurements.is_blank:
         raise NotShownError(_BLANK)
     return Appraisal(

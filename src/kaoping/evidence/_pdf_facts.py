@@ -1,41 +1,44 @@
 """Measuring a PDF whose pages will stand in the bundle, once, so that the merge need not open it again.
 
-Three readers look: pikepdf at names, bookmarks and graphics states, pdfium at what shows and what is written.
+Three readers look: pikepdf at names, bookmarks and contents, pdfium at what shows and what is written; and all that the
+merge will do is done on trial. Whatever is measured on the side fails by itself: it says nothing about the file.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from kaoping.core.errors import is_machines
 from kaoping.evidence._appraisal import Facts
+from kaoping.evidence._rehearsal import rehearse
+from kaoping.evidence._sight import Sight, look_at
 from kaoping.evidence.words import Words
-from kaoping.pdf import merge
-from kaoping.pdf.geometry import BASELINE, SIZE, stamp_scale
+from kaoping.pdf.content import decoded, is_closed, streams_of
+from kaoping.pdf.interactive import is_new
+from kaoping.pdf.plain_text import key_text, text_of
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
     from kaoping.evidence._personal import Hit
 
-_SAVE, _RESTORE = re.compile(rb"(?<![^\s])q(?![^\s])"), re.compile(rb"(?<![^\s])Q(?![^\s])")
+T = TypeVar("T")
 _MOST_BOOKMARKS = 2000
 _MOST_TOLD = 5  # personal data of one file: the rest is found with them
 _DEEPEST = 20  # levels of bookmarks
-_LOOK = 240  # pixels across: enough to tell writing from paper
-_MIDDLE = 0.2, 0.8  # of the width: no stamp is wider
-_PAPER = 235  # grey levels of 255: lighter is paper
-_PICTURE, _WRITING = 0.5, 0.002  # shares of what is not paper
 
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """The facts of a PDF; ``unread`` are the 1-based pages whose content can't be decoded."""
+    """The facts of a PDF; ``unread`` are the 1-based pages whose content can't be decoded.
+
+    On those that are ``unseen`` (0-based) no stamp shows, whatever is done. ``refused`` says in Chinese why the pages
+    can't stand in a bundle, "" where they can.
+    """
 
     pages: int
     facts: Facts
@@ -43,44 +46,57 @@ class Measurements:
     secret: str = ""
     personal: tuple[str, ...] = ()
     is_blank: bool = False  # no page shows anything
+    unseen: tuple[int, ...] = ()
+    refused: str = ""
 
 
-class _Counter(io.RawIOBase):
-    """A stream that only counts what is written to it."""
+def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> Measurements:
+    """Measure the PDF at ``path``, looking for ``words``; ``folder`` is to work in, ``layers`` as in :class:`Facts`.
 
-    size = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: Any) -> int:
-        self.size += len(content)
-        return len(content)
-
-
-def measure(path: Path, words: Words) -> Measurements:
-    """Measure the PDF at ``path``, looking for ``words``. Raises what pikepdf raises where it can't be opened."""
+    Raises what pikepdf raises where it can't be opened.
+    """
     import pikepdf
 
     with pikepdf.open(path) as pdf:
         pages = [page.obj for page in pdf.pages]
         places: dict[Any, int] = {page.objgen: index for index, page in enumerate(pages)}
-        balances = [is_balanced(pdf, page) for page in pages]
-        names = dict(_named_destinations(pdf, places))
-        bookmarks = list(_bookmarks(pdf.Root.get("/Outlines"), places, names, 0))
-        properties = [str(value) for value in pdf.docinfo.values()] if pdf.trailer.get("/Info") is not None else []
-    seen = _look(path, len(pages), words)
-    secret = next(filter(None, (words.in_name(text) for text in properties)), seen.secret)
-    whole = Facts(
-        weight=_weigh(path, len(pages)),
+        states = [_is_closed(pdf, page) for page in pages]
+        none: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
+        names = on_the_side(lambda: dict(_named_destinations(pdf, places)), none)
+        bookmarks: list[Any] = on_the_side(lambda: list(_bookmarks(pdf.Root.get("/Outlines"), places, names)), [])
+        properties: list[str] = on_the_side(lambda: list(_properties(pdf)), [])
+    sight = on_the_side(lambda: look_at(path, len(pages), words), Sight(shows=True))
+    secret = next(filter(None, (words.in_name(text) for text in properties)), sight.secret)
+    facts = Facts(
+        weight=0,
         names=tuple((kind, name, page, how) for (kind, name), (page, how) in names.items()),
         bookmarks=tuple(bookmarks),
-        leaky=tuple(index for index, balance in enumerate(balances) if balance is False),
-        dark=tuple(seen.dark),
-        full=tuple(seen.full),
+        leaky=tuple(index for index, state in enumerate(states) if not state),
+        dark=tuple(sight.dark),
+        full=tuple(sight.full),
+        layers=layers,
     )
-    unread = tuple(index + 1 for index, balance in enumerate(balances) if balance is None)
-    return Measurements(len(pages), whole, unread, secret, _shortened(seen.personal), not seen.shows)
+    rehearsal = rehearse(path, len(pages), folder, facts, sight.noted)
+    return Measurements(
+        pages=len(pages),
+        facts=rehearsal.facts,
+        unread=tuple(index + 1 for index, state in enumerate(states) if state is None),
+        secret=secret,
+        personal=_shortened(sight.personal),
+        is_blank=not sight.shows,
+        unseen=rehearsal.unseen,
+        refused=rehearsal.refused,
+    )
+
+
+def on_the_side(work: Callable[[], T], otherwise: T) -> T:
+    """Return what ``work`` gives, ``otherwise`` where it fails on the file; raises what the machine did."""
+    try:
+        return work()
+    except Exception as error:  # a reader breaks on an odd file in any way it likes, and its pages are sound for that
+        if is_machines(error):
+            raise
+        return otherwise
 
 
 def _shortened(hits: list[tuple[Hit, int]]) -> tuple[str, ...]:
@@ -91,30 +107,22 @@ def _shortened(hits: list[tuple[Hit, int]]) -> tuple[str, ...]:
     return (*distinct[:_MOST_TOLD], *more)
 
 
-def _weigh(path: Path, pages: int) -> int:
-    """Return the bytes that the pages take in a bundle: merged and saved as there, into nothing."""
-    with merge.join([(path, f"1-{pages}")]) as pdf:
-        merge.save(pdf, counter := _Counter(), identity=bytes(16))
-    return counter.size
-
-
-def is_balanced(pdf: Pdf, page: Object) -> bool | None:
-    """Whether each ``q`` of the page seems to have its ``Q``; None where its content can't be decoded.
-
-    Where words in a text fool the count, a page is enclosed without need: no harm.
-    """
-    from pikepdf import Array, PdfError, Stream
-
-    content = page.get("/Contents")
-    streams = [content] if isinstance(content, Stream) else list(content) if isinstance(content, Array) else []
-    already = len(pdf.get_warnings())
-    try:
-        data = b"\n".join(stream.read_bytes() for stream in streams if isinstance(stream, Stream))
-    except PdfError:
+def _is_closed(pdf: Pdf, page: Object) -> bool | None:
+    """Whether the page's content leaves nothing open; None where it can't be decoded."""
+    pdf.get_warnings()
+    before = len(pdf.get_warnings())  # those that were told once are gone, with older versions they are not
+    parts = [decoded(stream) for stream in streams_of(page)]
+    whole = [part for part in parts if part is not None]
+    if len(whole) < len(parts) or len(pdf.get_warnings()) > before:  # qpdf hands out what it could decode, and warns
         return None
-    if len(pdf.get_warnings()) > already:  # qpdf hands out what it could decode, and warns
-        return None
-    return len(_SAVE.findall(data)) == len(_RESTORE.findall(data))
+    return is_closed(b"\n".join(whole))
+
+
+def _properties(pdf: Pdf) -> Iterator[str]:
+    """Yield what the document says about itself (title, keywords …): a name may be marked too."""
+    if pdf.trailer.get("/Info") is not None:
+        for value in pdf.docinfo.values():
+            yield text_of(value)
 
 
 _Names = Mapping[tuple[str, str], tuple[int, tuple[str | float | None, ...]]]
@@ -129,11 +137,11 @@ def _named_destinations(
     entries: list[tuple[tuple[str, str], Object]] = []
     old = pdf.Root.get("/Dests")
     if isinstance(old, pikepdf.Dictionary):
-        entries += [(("name", name), value) for name, value in old.items()]
+        entries += [(("name", key_text(name)), value) for name, value in old.items()]
     names = pdf.Root.get("/Names")
     tree = names.get("/Dests") if isinstance(names, pikepdf.Dictionary) else None
     if isinstance(tree, pikepdf.Dictionary):
-        with suppress(pikepdf.PdfError, RuntimeError, ValueError):  # broken: its names lead nowhere, as in any reader
+        with suppress(Exception):  # broken: its names lead nowhere, as in any reader
             entries += [(("string", str(name)), value) for name, value in pikepdf.NameTree(tree).items()]
     for key, value in entries:
         if (place := _explicit(value, places)) is not None:
@@ -147,23 +155,30 @@ def _explicit(value: Object | None, places: Mapping[Any, int]) -> tuple[int, tup
     if not isinstance(there, Array) or not len(there) or getattr(there[0], "objgen", None) not in places:
         return None
     how: list[Any] = list(there)[1:]
-    kept = (str(part) if isinstance(part, Name) else None if part is None else float(part) for part in how)
+    try:
+        kept = [text_of(part) if isinstance(part, Name) else None if part is None else float(part) for part in how]
+    except (TypeError, ValueError):  # not as any reader wants it: the page counts
+        kept = ["/Fit"]
     return places[there[0].objgen], tuple(kept)
 
 
-def _bookmarks(outline: Object | None, places: Mapping[Any, int], names: _Names, depth: int) -> Iterator[Any]:
-    """Yield [title, page, below] for each bookmark that leads somewhere; a loop ends at what was seen before."""
+def _bookmarks(outline: Object | None, places: Mapping[Any, int], names: _Names) -> Iterator[Any]:
+    """Yield [title, page, below] for each bookmark that leads somewhere; a walk ends at what was seen before."""
+    yield from _bookmarks_below(outline, places, names, set(), 0)
+
+
+def _bookmarks_below(
+    parent: Object | None, places: Mapping[Any, int], names: _Names, seen: set[tuple[int, int]], depth: int
+) -> Iterator[Any]:
     from pikepdf import Dictionary
 
-    seen: set[Any] = set()
-    mark = outline.get("/First") if isinstance(outline, Dictionary) else None
-    while isinstance(mark, Dictionary) and mark.objgen not in seen and len(seen) < _MOST_BOOKMARKS:
-        seen.add(mark.objgen)
-        below = list(_bookmarks(mark, places, names, depth + 1)) if depth < _DEEPEST else []
+    mark = parent.get("/First") if isinstance(parent, Dictionary) else None
+    while isinstance(mark, Dictionary) and len(seen) < _MOST_BOOKMARKS and is_new(mark, seen):
+        below = list(_bookmarks_below(mark, places, names, seen, depth + 1)) if depth < _DEEPEST else []
         page = _leads_to(mark, places, names)
         if page is None and below:
             page = below[0][1]
-        title = str(mark.get("/Title", "")).strip()
+        title = text_of(mark.get("/Title")).strip()
         if page is not None and title:
             yield [title, page, below]
         else:
@@ -179,77 +194,7 @@ def _leads_to(mark: Object, places: Mapping[Any, int], names: _Names) -> int | N
     if there is None and isinstance(action, Dictionary) and action.get("/S") == "/GoTo":
         there = action.get("/D")
     if isinstance(there, (Name, String)):
-        named = names.get(("name" if isinstance(there, Name) else "string", str(there)))
+        named = names.get(("name" if isinstance(there, Name) else "string", text_of(there)))
         return named[0] if named else None
     place = _explicit(there, places)
     return place[0] if place else None
-
-
-@dataclass(slots=True)
-class _Seen:
-    secret: str = ""
-    personal: list[tuple[Hit, int]] = field(default_factory=list)  # each with its page
-    dark: list[int] = field(default_factory=list)
-    full: list[int] = field(default_factory=list)
-    shows: bool = False
-
-
-def _look(path: Path, pages: int, words: Words) -> _Seen:
-    """Look at each page as a reader does: what is written on it, and what stands where the stamp comes."""
-    import pypdfium2
-
-    seen = _Seen()
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:  # the third reader is pickier than the first: nothing is known of the pages then
-        seen.shows = True
-        return seen
-    try:
-        for index in range(min(pages, len(document))):
-            try:
-                page = document[index]
-            except pypdfium2.PdfiumError:
-                seen.shows = True  # nobody knows
-                continue
-            try:
-                _look_at(page, index, seen, words)
-            finally:
-                page.close()
-    finally:
-        document.close()
-    return seen
-
-
-def _look_at(page: Any, index: int, seen: _Seen, words: Words) -> None:
-    writing = page.get_textpage()
-    try:
-        text = writing.get_text_bounded()
-    finally:
-        writing.close()
-    seen.secret = seen.secret or words.marking(text, first_page=index == 0)
-    seen.personal += [(hit, index + 1) for hit in words.personal_data(text)]
-    seen.shows = seen.shows or bool(text.strip()) or next(page.get_objects(max_depth=1), None) is not None
-    share = _share_at_foot(page)
-    if share > _PICTURE:
-        seen.dark.append(index)
-    elif share > _WRITING:
-        seen.full.append(index)
-
-
-def _share_at_foot(page: Any) -> float:
-    """Return which share of the place of the stamp is not paper."""
-    width, height = page.get_size()
-    if not (width > 0 and height > 0):
-        return 0.0
-    points = stamp_scale(width, height)
-    left, right = width * _MIDDLE[0], width * (1 - _MIDDLE[1])
-    bottom = (BASELINE - SIZE / 3) * points
-    top = height - (BASELINE + SIZE) * points
-    if bottom + top >= height:
-        return 0.0
-    bitmap = page.render(scale=_LOOK / width, crop=(left, bottom, right, top), grayscale=True)
-    try:
-        histogram = bitmap.to_pil().histogram()
-    finally:
-        bitmap.close()
-    return float(sum(histogram[:_PAPER]) / max(sum(histogram), 1))

@@ -6,27 +6,36 @@ which then goes in instead of the source, or it is said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
-from kaoping.evidence._pdf_facts import measure
+from kaoping.evidence._page_pictures import draw_as_pictures
+from kaoping.evidence._pdf_facts import measure, on_the_side
 from kaoping.evidence.words import Words
 from kaoping.pdf import merge, optional_content
-from kaoping.pdf.interactive import field_type, form_fields, page_notes
+from kaoping.pdf.interactive import field_type, form_fields, is_new, page_notes
+from kaoping.pdf.plain_text import text_of
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
-_TAIL = 1024  # bytes: where %%EOF stands, with whatever a mail program put behind it
+_TAIL = 1024  # bytes: where the end stands, with whatever a mail program put behind it
+_ENDS = (b"%%EOF", b"startxref", b"trailer")
 _MOST_NAMED = 10
 _PASSWORD = "PDF 设了打开密码。请换成不带密码的文件。"
 _DAMAGED = "PDF 已损坏，打不开。请重新导出或重新扫描。"
 _CUT = "PDF 不完整，有的页读不出来。请重新导出或重新扫描。"
+_RESCUED = "结构严重损坏，换了一种方法读出来重写"
+_REWRITTEN = "写法不合常规，换了一种方法读出来重写"
+_ODD = "PDF 的写法不合常规，编不进汇编：{}。请用阅读器打开它，打印成新的 PDF 后换掉。"
+_LAYERS = "图层的开关读不懂，原来隐藏的内容可能显示出来，请对照附件里的原件。"
+_FORM = "表单读不懂，表单域和签名可能显示不全，请对照附件里的原件。"
+_NOTES = "批注读不懂，可能显示不全，请对照附件里的原件。"
 _DYNAMIC = "PDF 是动态表单，只有专门的软件能显示。请用它打开后打印成 PDF。"
 _SIGNED = "电子签名不随页面并入汇编（签章的样子照旧），要验证签名请看附件里的原件。"
 _MEDIA = "里面的录音、录像在汇编里不能播放，请看附件里的原件。"
@@ -45,13 +54,14 @@ class _Copy:
     lost: list[str] = field(default_factory=list)
     repaired: bool = False
     layered: bool = False
+    pictured: bool = False  # some of its pages are pictures of themselves
 
 
 def judge_pdf(source: Path, folder: Path, words: Words) -> Appraisal:
     """Judge the PDF at ``source``, looking for ``words``; what goes in instead of it is written to ``folder`` / PAGES.
 
-    A file that no reader opens, or that lacks pages, gets a slip sheet. Raises only what a reader raises for a file
-    that it takes and then fails on: the caller makes a verdict of that.
+    A file that no reader opens, that lacks pages, or that can't stand in a bundle, gets a slip sheet. Raises only what
+    the machine does.
     """
     import pikepdf
 
@@ -60,10 +70,17 @@ def judge_pdf(source: Path, folder: Path, words: Words) -> Appraisal:
             return _judge(pdf, source, folder, words, _Copy())
     except pikepdf.PasswordError:
         return slip("pdf", _PASSWORD)
+    except _RefusedError as error:
+        refused = error
     except Exception as error:
         if is_machines(error):
             raise
-        return _second_reader(source, folder, words)
+        refused = None
+    return _written_anew(source, folder, words, refused)
+
+
+class _RefusedError(Exception):
+    """The pages can't stand in a bundle, for a reason in Chinese."""
 
 
 def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> Appraisal:
@@ -71,10 +88,10 @@ def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> A
     pages = [page.obj for page in pdf.pages]
     if not pages:
         return slip("pdf", "PDF 里一页也没有。")
-    broken = any("reconstruct" in str(warning) or "damaged" in str(warning) for warning in pdf.get_warnings())
-    if declared > len(pages) or (broken and _is_cut_off(source)):
+    broken = any("reconstruct" in warning or "damaged" in warning for warning in map(text_of, pdf.get_warnings()))
+    if declared > len(pages) or (broken and (_is_cut_off(source) or _lacks_something(pages))):
         return slip("pdf", _CUT)
-    if pdf.Root.get("/NeedsRendering", False) or _is_dynamic_form(pdf.Root):
+    if on_the_side(lambda: _is_dynamic_form(pdf.Root), False):
         return slip("pdf", _DYNAMIC)
     if broken:
         copy.needed = copy.repaired = True
@@ -82,48 +99,79 @@ def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> A
     _prepare(pdf, pages, copy)
     if copy.needed:
         merge.write(pdf, folder / PAGES)
-    return _appraisal_of(folder / PAGES if copy.needed else source, words, copy)
+    return _appraisal_of(folder / PAGES if copy.needed else source, folder, words, copy)
 
 
-def _second_reader(source: Path, folder: Path, words: Words) -> Appraisal:
-    """Let pypdf write the file anew, and judge that."""
+def _written_anew(source: Path, folder: Path, words: Words, refused: _RefusedError | None) -> Appraisal:
+    """Let other readers write the file anew, and judge that; ``refused`` says why it can't be taken as it is."""
     import pikepdf
-    from pypdf import PdfReader, PdfWriter
     from pypdf.errors import FileNotDecryptedError
 
     again = folder / "again.pdf"
+    opened = refused is not None
+    for write in (_by_pypdf, _by_pdfium):
+        try:
+            write(source, again)
+            if refused is None and _is_cut_off(source):
+                return slip("pdf", _CUT)
+            copy = _Copy(needed=True, repaired=True, how=[_REWRITTEN if opened else _RESCUED])
+            with pikepdf.open(again) as pdf:
+                return _judge(pdf, again, folder, words, copy)
+        except FileNotDecryptedError:
+            return slip("pdf", _PASSWORD)
+        except _RefusedError as error:
+            opened, refused = True, error
+        except Exception as error:  # in whatever way
+            if is_machines(error):
+                raise
+        finally:
+            again.unlink(missing_ok=True)
+    return slip("pdf", _ODD.format(refused) if refused is not None else _DAMAGED)
+
+
+def _by_pypdf(source: Path, target: Path) -> None:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.errors import FileNotDecryptedError
+
+    with source.open("rb") as stream:
+        reader = PdfReader(stream, strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileNotDecryptedError
+        writer = PdfWriter()
+        for page in reader.pages:
+            writer.add_page(page)
+        writer.write(target)
+
+
+def _by_pdfium(source: Path, target: Path) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
     try:
-        with source.open("rb") as stream:
-            reader = PdfReader(stream, strict=False)
-            if reader.is_encrypted and not reader.decrypt(""):
-                return slip("pdf", _PASSWORD)
-            writer = PdfWriter()
-            for page in reader.pages:
-                writer.add_page(page)
-            writer.write(again)
-        if _is_cut_off(source):
-            return slip("pdf", _CUT)
-        copy = _Copy(needed=True, repaired=True, how=["结构严重损坏，换了一种方法读出来重写"])
-        with pikepdf.open(again) as pdf:
-            return _judge(pdf, again, folder, words, copy)
-    except FileNotDecryptedError:
-        return slip("pdf", _PASSWORD)
-    except Exception as error:  # two readers have failed, in whatever way
-        if is_machines(error):
-            raise
-        return slip("pdf", _DAMAGED)
+        document.save(target)
     finally:
-        again.unlink(missing_ok=True)
+        document.close()
 
 
-def _appraisal_of(path: Path, words: Words, copy: _Copy) -> Appraisal:
-    """Return the verdict with the facts of the PDF at ``path``; pages whose content can't be read are said."""
-    measurements = measure(path, words)
+def _appraisal_of(path: Path, folder: Path, words: Words, copy: _Copy) -> Appraisal:
+    """Return the verdict with the facts of the PDF at ``path``; pages whose content can't be read are said.
+
+    Raises _RefusedError where its pages can't stand in a bundle.
+    """
+    measurements = measure(path, folder, words, layers=copy.layered)
+    if measurements.refused:
+        raise _RefusedError(measurements.refused)
+    if measurements.unseen:
+        if copy.pictured:
+            raise _RefusedError(f"盖在第{_listed(measurements.unseen)}页上的页码看不见")
+        copy.pictured = copy.needed = copy.keep = True
+        copy.lost.append(f"第{_listed(measurements.unseen)}页上盖的页码会看不见，这些页按图片收入。")
+        draw_as_pictures(path, measurements.unseen, drawn := folder / "drawn.pdf")
+        drawn.replace(folder / PAGES)
+        return _appraisal_of(folder / PAGES, folder, words, copy)
     if measurements.unread:
-        listed = "、".join(map(str, measurements.unread[:_MOST_NAMED])) + (
-            "等" if len(measurements.unread) > _MOST_NAMED else ""
-        )
-        copy.lost.append(f"第{listed}页的内容有损坏，可能显示不全，请对照附件里的原件。")
+        pages = _listed(page - 1 for page in measurements.unread)
+        copy.lost.append(f"第{pages}页的内容有损坏，可能显示不全，请对照附件里的原件。")
         copy.keep = True
     return Appraisal(
         media="pdf",
@@ -131,7 +179,7 @@ def _appraisal_of(path: Path, words: Words, copy: _Copy) -> Appraisal:
         how="；".join(copy.how),
         lost=tuple(copy.lost),
         pages=measurements.pages,
-        facts=replace(measurements.facts, layers=copy.layered),
+        facts=measurements.facts,
         made=path.stat().st_size if copy.needed else 0,
         keep=copy.keep,
         secret=measurements.secret,
@@ -139,14 +187,34 @@ def _appraisal_of(path: Path, words: Words, copy: _Copy) -> Appraisal:
     )
 
 
+def _listed(pages: Iterable[int]) -> str:
+    """Return 0-based pages as a list of 1-based ones: 1、2、3等."""
+    numbers = [str(page + 1) for page in pages]
+    return "、".join(numbers[:_MOST_NAMED]) + ("等" if len(numbers) > _MOST_NAMED else "")
+
+
 def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
     """Put right in ``pdf`` what would be lost or do harm in a merge, and note what is to be said."""
     if pdf.is_encrypted:  # opened without a password: who may read it may bundle it
         copy.needed = copy.keep = True
         copy.how.append("去掉了权限保护")
+    for work, failed in ((_keep_layers, _LAYERS), (_settle_form, _FORM), (_note_media, _NOTES)):
+        try:
+            work(pdf, pages, copy)
+        except Exception as error:  # an odd part of it, and not the pages
+            if is_machines(error):
+                raise
+            copy.lost.append(failed)
+            copy.keep = True
+
+
+def _keep_layers(pdf: Pdf, _: Sequence[Object], copy: _Copy) -> None:
     if optional_content.hides(pdf):
         optional_content.remember(pdf)
         copy.needed = copy.layered = True
+
+
+def _settle_form(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
     form = pdf.Root.get("/AcroForm")
     if _is_signed(form):
         _unsign(pdf, pages)
@@ -157,16 +225,38 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
         copy.keep = True
     if _has_script(pdf, form):
         copy.lost.append(_SCRIPT)
-    if any(str(note.get("/Subtype")) in _PLAYED for page in pages for note in page_notes(page)):
+
+
+def _note_media(_: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
+    if any(text_of(note.get("/Subtype")) in _PLAYED for page in pages for note in page_notes(page)):
         copy.lost.append(_MEDIA)
         copy.keep = True
 
 
 def _is_cut_off(path: Path) -> bool:
-    """Whether the file lacks its end: what is then found again may be less than there was, and come out blank."""
+    """Whether the file breaks off within an object: what is found again of it may be less than there was, or blank.
+
+    One that merely lacks its last line, or its table of objects, holds all that it held.
+    """
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _TAIL))
-        return b"%%EOF" not in stream.read()
+        tail = stream.read()
+    return not (any(word in tail for word in _ENDS) or tail.rstrip(b"\0 \t\r\n").endswith(b"endobj"))
+
+
+def _lacks_something(pages: Sequence[Object]) -> bool:
+    """Whether a content, or what it draws with, is no longer in the file: it broke off before that."""
+    from pikepdf import Array, Dictionary, Stream
+
+    seen: set[tuple[int, int]] = set()
+    todo: list[Any] = [value for page in pages for key, value in page.items() if key in ("/Contents", "/Resources")]
+    while todo:
+        entry = todo.pop()
+        if entry is None:
+            return True
+        if isinstance(entry, (Array, Dictionary, Stream)) and is_new(entry, seen):
+            todo += list(entry) if isinstance(entry, Array) else [v for k, v in entry.items() if k != "/Parent"]
+    return False
 
 
 def _count(root: Object) -> int:
@@ -178,6 +268,8 @@ def _count(root: Object) -> int:
 
 def _is_dynamic_form(root: Object) -> bool:
     """Whether the form is XFA alone: its page says “Please wait…” where nothing else is drawn (ISO 32000-1, 12.7.8)."""
+    if root.get("/NeedsRendering", False):
+        return True
     form = root.get("/AcroForm")
     return form is not None and "/XFA" in form and not len(form.get("/Fields", []))
 
@@ -191,7 +283,7 @@ def _unsign(pdf: Pdf, pages: Sequence[Object]) -> None:
     from pikepdf import Array, Name
 
     form = pdf.Root.AcroForm
-    signatures = {field.objgen for field in form_fields(form) if field_type(field) == "/Sig"}
+    fields = Array([field for field in form.get("/Fields", []) if field_type(field) != "/Sig"])
     for page in pages:
         for note in page_notes(page):
             if note.get("/Subtype") == "/Widget" and field_type(note) == "/Sig":
@@ -199,7 +291,7 @@ def _unsign(pdf: Pdf, pages: Sequence[Object]) -> None:
                 for key in ("/FT", "/V", "/T", "/Parent", "/Ff", "/MK", "/DA", "/Lock", "/SV"):
                     if key in note:
                         del note[key]
-    form.Fields = Array([field for field in form.get("/Fields", []) if field.objgen not in signatures])
+    form.Fields = fields
     for holder, key in ((form, "/SigFlags"), (pdf.Root, "/Perms"), (pdf.Root, "/DSS")):
         if key in holder:
             del holder[key]

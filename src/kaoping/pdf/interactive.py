@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from kaoping.pdf.plain_text import text_of
 
 if TYPE_CHECKING:
     from pikepdf import Object
 
-_DEEPEST = 50  # levels of form fields: a loop must end
+_DEEPEST = 50  # levels from a field up to what states its type: a loop must end
 
 
 def page_notes(page: Object) -> Iterator[Object]:
@@ -21,26 +23,43 @@ def page_notes(page: Object) -> Iterator[Object]:
 
 
 def form_fields(form: Object | None) -> Iterator[Object]:
-    """Yield the fields of a form, those within fields too (12.7.3.1); none where there is no form."""
-    return _fields(form.get("/Fields"), 0) if form is not None else iter(())
+    """Yield the fields of a form, those within fields too (12.7.3.1), each once; none where there is no form."""
+    from pikepdf import Array, Dictionary
+
+    todo: list[Any] = [form.get("/Fields")] if isinstance(form, Dictionary) else []
+    seen: set[tuple[int, int]] = set()
+    while todo:
+        entry = todo.pop()
+        if isinstance(entry, Array):
+            if is_new(entry, seen):
+                todo += reversed(list(entry))
+        elif isinstance(entry, Dictionary) and is_new(entry, seen):
+            yield entry
+            todo.append(entry.get("/Kids"))
+
+
+def is_new(entry: Object, seen: set[tuple[int, int]]) -> bool:
+    """Whether a walk that has come by ``seen`` comes by ``entry`` for the first time, which is noted.
+
+    What stands in a file by itself is found again by its number; what stands within another is found once, with it.
+    """
+    number = entry.objgen
+    if number in seen:
+        return False
+    if number != (0, 0):
+        seen.add(number)
+    return True
 
 
 def field_type(field: Object) -> str:
     """Return a field's type (/Sig …), which its parent may state; "" where none does."""
+    from pikepdf import Dictionary, Name
+
+    holder: Object | None = field
     for _ in range(_DEEPEST):
-        if "/FT" in field:
-            return str(field.FT)
-        if "/Parent" not in field:
+        if not isinstance(holder, Dictionary):
             break
-        field = field.Parent
+        if isinstance(kind := holder.get("/FT"), Name):
+            return text_of(kind)
+        holder = holder.get("/Parent")
     return ""
-
-
-def _fields(fields: Object | None, depth: int) -> Iterator[Object]:
-    from pikepdf import Array, Dictionary
-
-    if isinstance(fields, Array) and depth < _DEEPEST:
-        for field in fields:
-            if isinstance(field, Dictionary):
-                yield field
-                yield from _fields(field.get("/Kids"), depth + 1)

@@ -30,7 +30,7 @@ def join(parts: Iterable[tuple[Path, str]]) -> Pdf:
     if not parts:  # a Job wants some
         return Pdf.new()
     # Unreferenced resources stay: looking for them parses every page. A path is absolute: one may begin with "-".
-    arguments = ["qpdf", "--empty", "--remove-unreferenced-resources=no", "--pages"]
+    arguments = ["qpdf", "--no-warn", "--empty", "--remove-unreferenced-resources=no", "--pages"]
     for path, pages in parts:
         arguments += [str(path.absolute()), pages]
     made: Pdf = Job([*arguments, "--", "-"]).create_pdf()  # type: ignore[no-untyped-call, unused-ignore]
@@ -95,3 +95,18 @@ class _Identified(io.RawIOBase):
         if not both or after[second : second + 1] != b">":
             raise RuntimeError("the PDF's trailer is not as qpdf writes it")
         self._stream.write(before + both + self._identity + after[second:])
+
+
+class Counter(io.RawIOBase):
+    """A stream that only counts what is written to it."""
+
+    size = 0  # bytes
+
+    def writable(self) -> bool:
+        """Whether it takes anything: it does."""
+        return True
+
+    def write(self, content: Any) -> int:
+        """Count ``content``."""
+        self.size += len(content)
+        return len(content)

@@ -45,11 +45,14 @@ def page_labels(reader: PdfReader, count: int) -> list[str]:
     return labels
 
 
-def _numbers(node: Any, depth: int = 0) -> Iterator[tuple[int, Any]]:
-    if depth > 16:
-        raise ValueError("页码标签的树套得太深")
-    pairs = node.get("/Nums", [])
-    for at in range(0, len(pairs) - 1, 2):
-        yield int(pairs[at]), pairs[at + 1].get_object()
-    for kid in node.get("/Kids", []):
-        yield from _numbers(kid.get_object(), depth + 1)
+def _numbers(root: Any) -> Iterator[tuple[int, Any]]:
+    """Yield the entries of a number tree (7.9.7); a walk ends at what was seen before."""
+    todo, seen = [root], {id(root)}
+    while todo:
+        node = todo.pop()
+        pairs = node.get("/Nums", [])
+        for at in range(0, len(pairs) - 1, 2):
+            yield int(pairs[at]), pairs[at + 1].get_object()
+        kids = [kid.get_object() for kid in node.get("/Kids", [])]
+        todo += [kid for kid in kids if id(kid) not in seen and hasattr(kid, "get")]
+        seen |= set(map(id, kids))

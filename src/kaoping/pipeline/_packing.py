@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kaoping import documents
 from kaoping.bundle.plan import attachments, originals
 from kaoping.core import fs
-from kaoping.core.errors import FaultError, KaopingError
+from kaoping.core.errors import FaultError, KaopingError, NotMergedError
 from kaoping.core.findings import Findings
 from kaoping.core.model import FINAL, BundlePlan, EvidenceFile, Location
 from kaoping.package import manifest
@@ -25,6 +26,17 @@ from kaoping.pipeline.edits import keep_generated
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
 
+T = TypeVar("T")
+_UNNUMBERED = ("verify.stamp_missing", "verify.stamp_unseen")
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package in its place: what it was built of, and notes about it and about the swap."""
+
+    assessment: Assessment
+    notes: Findings
+
 
 def build_package(
     assessment: Assessment,
@@ -33,13 +45,36 @@ def build_package(
     *,
     with_originals: bool = False,
     keep: Keep | None = None,
-) -> Findings:
-    """Build the whole package at ``target``, replacing the last one whole; returns notes about it and about the swap.
+) -> Packed:
+    """Build the whole package at ``target``, replacing the last one whole.
 
-    ``keep`` keeps what takes long to make, for the next build.
+    A piece that can't be merged, or whose numbers can't be seen when it is read back, becomes a slip sheet; numbers,
+    pages and contents are planned anew, and the package is built of that. ``keep`` keeps what takes long to make, for
+    the next build.
 
     Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
     """
+
+    def work(attempt: Assessment) -> Findings:
+        return _built(attempt, target, progress, with_originals=with_originals, keep=keep)
+
+    return Packed(*_leaving_out(assessment, work))
+
+
+def _leaving_out(assessment: Assessment, work: Callable[[Assessment], T]) -> tuple[Assessment, T]:
+    """Do ``work``, and again without the pieces that can't be merged; return what with, and what it gave."""
+    while True:
+        attempt = replace(assessment, findings=Findings(assessment.findings))
+        try:
+            return attempt, work(attempt)
+        except NotMergedError as error:  # each leaves out one at least
+            assessment = assessment.without(error.reasons)
+
+
+def _built(
+    assessment: Assessment, target: Path, progress: Progress | None, *, with_originals: bool, keep: Keep | None
+) -> Findings:
+    """Build the package; raises NotMergedError where some pieces can't be merged, or read back."""
     from kaoping.package.staging import staging
 
     outputs = Outputs(assessment, keep)
@@ -73,7 +108,7 @@ def build_package(
         what = "补充材料" if assessment.plan.prefix else assessment.form
         info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)
         stage.finish(info, document, written)
-        read_back(stage.root)
+        read_back(stage.root, assessment.plan)
         notes = _too_large(stage.data, written, assessment.plan)
     notes.extend(keep_generated(assessment.dossier.folder, outputs.papers.kept))
     if progress:
@@ -101,11 +136,19 @@ def _too_large(data: Path, written: Sequence[Output], plan: BundlePlan) -> Findi
     return findings
 
 
-def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, keep: Keep | None = None) -> list[Path]:
+def build_drafts(
+    assessment: Assessment, folder: Path, only: Sequence[str], *, keep: Keep | None = None
+) -> tuple[Assessment, list[Path]]:
     """Write single drafts (by file name, with or without suffix) into ``folder``, never a package.
+
+    Returns what they were made of (:func:`build_package`), and where they are.
 
     Raises KaopingError for a name that is no output, and where a 报送稿 is refused.
     """
+    return _leaving_out(assessment, lambda attempt: _drafts(attempt, folder, only, keep))
+
+
+def _drafts(assessment: Assessment, folder: Path, only: Sequence[str], keep: Keep | None) -> list[Path]:
     from kaoping.package.staging import drafting
 
     outputs = Outputs(assessment, keep)
@@ -142,13 +185,19 @@ def build_drafts(assessment: Assessment, folder: Path, only: Sequence[str], *, k
     return [folder / name for _, name in dict.fromkeys(chosen)]
 
 
-def read_back(package: Path) -> None:
+def read_back(package: Path, plan: BundlePlan) -> None:
     """Check a finished package before it is swapped in.
 
-    Raises FaultError where it does not agree with itself, OSError where it can't be read.
+    Raises NotMergedError where only pages of certain pieces lack a number that can be seen; FaultError where it does
+    not agree with itself, or that could not be checked; OSError where it can't be read.
     """
-    from kaoping.verify import verify
+    from kaoping.verify import CHECK_FAILED, verify
 
     findings = verify(package, fresh=True)
-    if findings.errors:
-        raise FaultError(findings.errors)
+    wrong = [*findings.errors, *(finding for finding in findings if finding.code == CHECK_FAILED)]
+    numbered = {piece.number: piece.evidence for piece in plan.pieces if piece.evidence.sheets and not piece.album}
+    unnumbered = [finding for finding in wrong if finding.code in _UNNUMBERED and finding.at.path in numbered]
+    if wrong and len(unnumbered) == len(wrong):
+        raise NotMergedError({numbered[finding.at.path].path: finding.problem for finding in unnumbered})
+    if wrong:
+        raise FaultError(wrong)

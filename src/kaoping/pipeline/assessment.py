@@ -6,9 +6,9 @@ It is the picture in ARCHITECTURE.md as code.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from kaoping.core.engine import assignments
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
-from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard, Status, Verdict
 from kaoping.core.seam import Seasons
 from kaoping.core.supplement import Supplement
 from kaoping.documents import policy
@@ -31,6 +31,8 @@ from kaoping.scoring import deadlines, score
 from kaoping.scoring.crosscheck.run import cross_check
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap, find_gaps
+
+_NOT_MERGED = "并入汇编时出错。请用阅读器打开它，打印成新的 PDF 后换掉。"
 
 #: Told as each step is begun: how many are done, how many there are, and what comes next.
 Progress = Callable[[int, int, str], None]
@@ -49,6 +51,8 @@ class Assessment:
     deadlines: Sequence[Deadline]
     seasons: Seasons  # the year as the wings see it
     supplement: Supplement | None = None  # what it says of the package that it follows, where it is one
+    limits: Limits | None = None  # that stand for the notice's
+    submitted: SubmittedPieces | None = None  # what was handed in before: the plan is of a supplement then
 
     @property
     def form(self) -> str:
@@ -68,6 +72,19 @@ class Assessment:
     def departments(self) -> dict[str, str]:
         """Return line → 责任科室."""
         return {task.line: task.department for task in assignments(self.dossier)}
+
+    def without(self, reasons: Mapping[str, str]) -> Assessment:
+        """Return the same with a slip sheet for each file that can't be merged (path → why), all planned anew."""
+        evidence = dict(self.dossier.evidence)
+        findings = Findings(self.findings)
+        for path, why in reasons.items():
+            evidence[path] = replace(
+                evidence[path], verdict=Verdict.SLIP_SHEET, why=_NOT_MERGED, how="", pages=1, sheets=None
+            )
+            findings.add("evidence.not_merged", Location(f"{MATERIALS}/{path}"), path=path, reason=why)
+        dossier = replace(self.dossier, evidence=evidence)
+        plan = _plan_of(self.rubric, self.card, dossier, findings, self.form, self.limits, self.submitted)
+        return replace(self, dossier=dossier, plan=plan, findings=findings)
 
 
 def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: Progress | None = None) -> Assessment:
@@ -126,20 +143,26 @@ def assess_intake(
     policy.check_records(dossier, findings)
     documents.check_printed(rubric, dossier, findings)
     card = score(rubric, dossier, findings)
-    plan = _plan_of(intake, card, form, limits, submitted)
+    plan = _plan_of(rubric, card, dossier, findings, form, limits, submitted)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
-    return Assessment(dossier, rubric, card, plan, gaps, findings, due, seasons)
+    return Assessment(dossier, rubric, card, plan, gaps, findings, due, seasons, limits=limits, submitted=submitted)
 
 
 def _plan_of(
-    intake: Intake, card: ScoreCard, form: str, limits: Limits | None, submitted: SubmittedPieces | None
+    rubric: Rubric,
+    card: ScoreCard,
+    dossier: Dossier,
+    findings: Findings,
+    form: str,
+    limits: Limits | None,
+    submitted: SubmittedPieces | None,
 ) -> BundlePlan:
     try:
-        return plan_bundle(intake.rubric, card, intake.dossier, form, limits, submitted)
+        return plan_bundle(rubric, card, dossier, form, limits, submitted)
     except PatternError as error:
-        intake.findings.add("notice.bad_pattern", Location(NOTICE, "patterns"), why=str(error))
-        raise KaopingError(intake.findings.sorted()) from None
+        findings.add("notice.bad_pattern", Location(NOTICE, "patterns"), why=str(error))
+        raise KaopingError(findings.sorted()) from None
 
 
 def _documents_due(rubric: Rubric, dossier: Dossier, findings: Findings) -> list[tuple[str, str]]:

@@ -60,7 +60,8 @@ def build(
     before = archived(target)
     with verdict_store(lasting=cache) as store:
         assessment = assess_folder(folder, store, form, limits, progress=progress)
-        notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
+        packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
+    assessment, notes = packed.assessment, packed.notes
     notes.extend(notices)
     for package in archived(target):
         if package not in before:
@@ -104,7 +105,8 @@ def build_supplement(
         if assessment.supplement is None or assessment.supplement.is_empty:
             raise before.nothing_late()
         target = out or before.next
-        notes = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
+        packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
+    assessment, notes = packed.assessment, packed.notes
     notes.extend(recovery)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
 
@@ -118,7 +120,8 @@ def build_only(
         assessment = assess_folder(folder, store, FINAL if final else DRAFT)
         assessment.findings.extend(notices)
         target = out or folder / RESULTS / DRAFTS
-        return build_drafts(assessment, target, names, keep=store.bytes_of), assessment
+        assessment, paths = build_drafts(assessment, target, names, keep=store.bytes_of)
+        return paths, assessment
 
 
 def _edited(folder: Path, *targets: Path) -> list[Finding]:

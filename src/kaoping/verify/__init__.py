@@ -17,6 +17,9 @@ from kaoping.package import manifest, shape
 from kaoping.verify import _bag_check, _bundle_check, _changes_check, _internal_check, _points_check
 from kaoping.verify._opened_package import OpenedPackage
 
+#: The code of the finding that a check could not be carried out.
+CHECK_FAILED = "verify.check_failed"
+_LONGEST = 200  # characters of what a library says
 Check = Callable[[OpenedPackage, Findings], None]
 #: What is checked, in this order, each under the name that a person would give it.
 _CHECKS: tuple[tuple[str, Check], ...] = (
@@ -31,7 +34,8 @@ def verify(package: Path, *, fresh: bool = False) -> Findings:
     """Check the package in the folder ``package`` and return what is wrong; nothing where all is well.
 
     First what may be opened at all (names that lead out of the package), then the bag (RFC 8493 section 3: complete and
-    valid), then kaoping.json, then its contents. A check that fails to run is a finding too: it never counts as passed.
+    valid), then kaoping.json, then its contents. A check that fails to run is a finding too (CHECK_FAILED): no error of
+    the package, but it never counts as passed.
     Raises nothing for anything found in the package; OSError where one that was just written (``fresh``) can't be read,
     for that is the disk's doing and says nothing about the package.
     """
@@ -57,14 +61,14 @@ def bundles(package: Path) -> list[tuple[str, Path]]:
 
 
 def _guard(title: str, check: Callable[[], None], findings: Findings, fresh: bool) -> None:
-    """Run a check; a reader that breaks on a damaged file, with whatever exception, is a finding."""
+    """Run a check; one that breaks, with whatever exception, says nothing about the package, and is told."""
     try:
         check()
     except KaopingError as error:
         findings.extend(error.findings)
-    except RecursionError as error:
-        findings.add("verify.check_failed", Location(), check=title, why=f"文件的结构套得太深（{error}）")
     except Exception as error:
         if fresh and is_machines(error):
             raise
-        findings.add("verify.check_failed", Location(), check=title, why=f"{type(error).__name__}：{error}")
+        deep = isinstance(error, RecursionError)
+        why = "文件的结构套得太深" if deep else f"{type(error).__name__}：{error}"[:_LONGEST]
+        findings.add(CHECK_FAILED, Location(), check=title, why=why)

@@ -9,7 +9,8 @@ from typing import Any
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest
-from kaoping.verify import _contents_check, _stamp_reader
+from kaoping.pdf import stamp_reader
+from kaoping.verify import _contents_check
 from kaoping.verify._opened_package import OpenedPackage, Row
 from kaoping.verify._volume import Volume
 
@@ -79,20 +80,25 @@ def _check_labels(volume: Volume, pieces: Sequence[Mapping[str, Any]], findings:
 def _check_stamps(
     opened: OpenedPackage, volume: Volume, pieces: Sequence[Mapping[str, Any]], findings: Findings
 ) -> None:
-    """Every evidence page carries its own stamp; one finding for each piece, at its first page without."""
+    """Every evidence page carries its own stamp, in sight; one finding for each piece, at its first page without."""
     pattern = opened.document.get("stamp")
-    pattern = pattern if isinstance(pattern, str) and pattern else _stamp_reader.PATTERN
-    reader = _stamp_reader.StampReader(volume.reader)
+    pattern = pattern if isinstance(pattern, str) and pattern else stamp_reader.PATTERN
+    reader = stamp_reader.StampReader(volume.reader)
     for piece in _leading(pieces):
         album = piece.get("album", [])
         number = f"{album[0]}～{album[-1]}" if album else piece["number"]
         for index in range(piece["pages"]):
             printed = piece["first"] + index
+            sheet = volume.sheet(printed)
             facts = {"number": number, "page": index + 1, "pages": piece["pages"]}
-            expected = _stamp_reader.stamp_text(pattern, **facts, n=printed, volume=piece.get("volume", 1))
-            if not reader.carries(volume.pages[volume.sheet(printed)], expected):
-                place = Location(volume.name, page=volume.sheet(printed) + 1)
-                findings.add("verify.stamp_missing", place, name=volume.name, page=printed, expected=expected)
+            expected = stamp_reader.stamp_text(pattern, **facts, n=printed, volume=piece.get("volume", 1))
+            carries = reader.carries(volume.pages[sheet], expected)
+            if carries and not volume.may_hide(sheet):
+                continue
+            if not volume.shows(sheet, expected):
+                code = "verify.stamp_unseen" if carries else "verify.stamp_missing"
+                place = Location(volume.name, path=piece["number"], page=sheet + 1)
+                findings.add(code, place, name=volume.name, page=printed, expected=expected)
                 break
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
+_LONGEST = 200  # characters of what a library says
 
 
 class OpenedPackage:
@@ -62,10 +64,31 @@ class OpenedPackage:
         return self._papers[name]
 
     def look(self, row: Row, look: Callable[[Row], T], findings: Findings) -> T | None:
-        """Look at a file; whatever ``look`` raises on a damaged one is a finding, and None comes back."""
+        """Look at a file; what ``look`` raises is a finding, and None comes back.
+
+        Where another reader opens the file, it is our look that failed, and not the file.
+        """
         try:
             return look(row)
         except Exception as error:
-            why = f"{type(error).__name__}：{error}".replace(str(self.root), "").strip("：")
-            findings.add("verify.unreadable", Location(row["path"]), name=row["path"], why=why)
+            name = row["path"]
+            why = f"{type(error).__name__}：{error}".replace(str(self.root), "").strip("：")[:_LONGEST]
+            if _is_sound(self.root / name):
+                findings.add("verify.check_failed", Location(name), check=f"“{name}”里的内容", why=why)
+            else:
+                findings.add("verify.unreadable", Location(name), name=name, why=why)
             return None
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether a reader that takes nearly anything opens the file: pdfium a PDF, zipfile all else."""
+    import pypdfium2
+
+    try:
+        if path.suffix.lower() == ".pdf":
+            with pypdfium2.PdfDocument(path) as document:
+                return len(document) > 0
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except Exception:  # in whatever way
+        return False

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kaoping.pdf.interactive import is_new
+from kaoping.pdf.plain_text import text_of
+
 if TYPE_CHECKING:
     from pikepdf import Object
 
@@ -20,11 +23,12 @@ def look(bundle: Bundle) -> None:
     judged: dict[Any, str] = {}
     with pikepdf.open(bundle.path) as pdf:
         for sheet, page in enumerate(pdf.pages):
-            for name in _lacking(page.obj.get("/Resources"), judged, {}, 0):
-                bundle.note("lint.font_missing", sheet, name)
+            with bundle.skipping(sheet, "字体"):
+                for name in _lacking(page.obj.get("/Resources"), judged, set(), 0):
+                    bundle.note("lint.font_missing", sheet, name)
 
 
-def _lacking(resources: Object | None, judged: dict[Any, str], seen: dict[Any, bool], depth: int) -> Iterator[str]:
+def _lacking(resources: Object | None, judged: dict[Any, str], seen: set[tuple[int, int]], depth: int) -> Iterator[str]:
     """Yield the names of fonts that are not embedded; ``seen`` are the forms that were entered on this page."""
     from pikepdf import Dictionary, Stream
 
@@ -33,15 +37,15 @@ def _lacking(resources: Object | None, judged: dict[Any, str], seen: dict[Any, b
     fonts = resources.get("/Font")
     for font in fonts.values() if isinstance(fonts, Dictionary) else ():
         if isinstance(font, Dictionary):
-            key = font.objgen if font.objgen != (0, 0) else id(font)
-            if key not in judged:
-                judged[key] = _name_if_missing(font)
-            if judged[key]:
-                yield judged[key]
+            key = font.objgen
+            name = judged[key] if key in judged else _name_if_missing(font)
+            if key != (0, 0):
+                judged[key] = name
+            if name:
+                yield name
     forms = resources.get("/XObject")
     for form in forms.values() if isinstance(forms, Dictionary) else ():
-        if isinstance(form, Stream) and form.get("/Subtype") == "/Form" and form.objgen not in seen:
-            seen[form.objgen] = True
+        if isinstance(form, Stream) and form.get("/Subtype") == "/Form" and is_new(form, seen):
             yield from _lacking(form.get("/Resources"), judged, seen, depth + 1)
 
 
@@ -51,7 +55,7 @@ def _name_if_missing(font: Object) -> str:
 
     if font.get("/Subtype") == "/Type3":
         return ""
-    name = str(font.get("/BaseFont", "（没有名字）")).lstrip("/")
+    name = text_of(font.get("/BaseFont")).lstrip("/") or "（没有名字）"
     if isinstance(below := font.get("/DescendantFonts"), Array) and len(below):
         font = below[0]
     descriptor = font.get("/FontDescriptor") if isinstance(font, Dictionary) else None

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping.core.findings import Findings
-from kaoping.core.model import Location
+from kaoping.core.fs import why_not_regular
 from kaoping.pdf.second_reader import open_pdf, page_labels
 from kaoping.wings.lint._scale import scale
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from kaoping.wings.lint.linter import Bundle
 
 _FRONT = 40  # sheets: contents are looked for among the first ones
+_DEEPEST, _MOST_MARKS = 20, 50_000  # bookmarks: levels of them, and all
 #: What a link to a page is printed as: 12, 第12页, （第12页） — or a whole row of contents that ends in its number.
 _NUMBER = re.compile(r"^[（(]?第?(\d{1,5})页?[)）]?$|[.…·]{2,}\s*第?(\d{1,5})页?$")
 
@@ -30,36 +30,60 @@ class _Link:
     printed: str
     shown: str
     target: int
-    foot: float
-    top: float
+    box: tuple[float, float, float, float]  # left, foot, right, top
 
     @property
     def is_right(self) -> bool:
         return self.printed == self.shown
 
-    def is_beside(self, other: _Link) -> bool:
-        """Whether both stand in one row (each is beside itself) and lead to the same page."""
-        return self.target == other.target and min(self.top, other.top) > max(self.foot, other.foot)
+    def is_told_by(self, other: _Link) -> bool:
+        """Whether ``other`` says the page of the same target, in this row or in a column of its own.
+
+        Then this one is a title that looks like a number: whole, or the last line of one that is broken.
+        """
+        left, foot, right, top = self.box
+        its_left, its_foot, its_right, its_top = other.box
+        is_beside = min(top, its_top) > max(foot, its_foot)
+        is_apart = its_left >= right or its_right <= left
+        return other.is_right and self.target == other.target and (is_beside or is_apart)
 
 
-def open_bundle(path: Path, name: str, findings: Findings) -> PdfReader | None:
-    """Open the PDF at ``path``, called ``name`` in what is said; a finding and None where it can't be opened.
+def open_bundle(path: Path) -> tuple[PdfReader | None, str]:
+    """Open the PDF at ``path`` by pypdf; return its reader, None where pypdf can't open what others do.
 
-    The caller closes the reader's ``stream``.
+    Where nobody can, also why, in Chinese. The caller closes the reader's ``stream``.
     """
+    import pypdfium2
+
+    if why := why_not_regular(path):
+        return None, why
     try:
-        return open_pdf(path)
-    except Exception:  # pypdf raises what it likes for a damaged file
-        why = _lock(path) or "打不开：不是 PDF，或已损坏"
-        findings.add("lint.unreadable", Location(name), name=name, why=why)
-        return None
+        return open_pdf(path), ""
+    except Exception:  # pypdf raises what it likes
+        pass
+    why = _lock(path)
+    if not why:
+        try:
+            with pypdfium2.PdfDocument(path) as document:
+                why = "" if len(document) else "里一页也没有"
+        except Exception:  # not there, not readable, no PDF
+            why = "打不开：不是 PDF，或已损坏"
+    return None, why
 
 
 def read_labels(bundle: Bundle) -> None:
     """Read the page labels of ``bundle``; where it has none, its pages are counted."""
-    count = len(bundle.reader.pages)
-    bundle.is_labelled = "/PageLabels" in bundle.reader.root_object
-    bundle.labels = page_labels(bundle.reader, count) if bundle.is_labelled else [str(n + 1) for n in range(count)]
+    import pypdfium2
+
+    if bundle.reader is None:
+        with pypdfium2.PdfDocument(bundle.path) as document:
+            count = len(document)
+    else:
+        count = len(bundle.reader.pages)
+    bundle.labels = [str(number + 1) for number in range(count)]
+    if bundle.reader is not None and "/PageLabels" in bundle.reader.root_object:
+        bundle.labels = page_labels(bundle.reader, count)
+        bundle.is_labelled = True
 
 
 def _lock(path: Path) -> str:
@@ -71,13 +95,15 @@ def _lock(path: Path) -> str:
             return "设了权限保护，查不了" if pdf.is_encrypted else ""
     except pikepdf.PasswordError:
         return "设了打开密码"
-    except (OSError, pikepdf.PdfError):
+    except Exception:  # whatever else it is, it is no lock
         return ""
 
 
 def look(bundle: Bundle) -> None:
     """Look at the links and bookmarks of ``bundle``."""
     reader = bundle.reader
+    if reader is None:
+        raise ValueError("pypdf 打不开它")
     places = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
     _links(bundle, reader, places)
     _bookmarks(bundle, reader, places)
@@ -89,30 +115,32 @@ def _links(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None
     numbered: dict[int, list[_Link]] = {}
     with pypdfium2.PdfDocument(bundle.path) as drawn:
         for sheet, page in enumerate(reader.pages):
-            notes = [note for note in _notes(page) if note.get("/Subtype") == "/Link"]
-            words = drawn[sheet].get_textpage() if notes and sheet < _FRONT else None
-            for note in notes:
-                target = _target(note, reader, places)
-                if target is None:
-                    bundle.note("lint.link_broken", sheet)
-                elif target >= 0 and words is not None and (number := _printed_number(words, note)):
-                    shown = bundle.printed.get(target) or bundle.labels[target]
-                    foot, top = sorted(float(edge) for edge in note["/Rect"][1::2])
-                    numbered.setdefault(sheet, []).append(_Link(number, shown, target, foot, top))
-            if words is not None:
-                words.close()
+            with bundle.skipping(sheet, "链接"):
+                notes = [note for note in _notes(page) if note.get("/Subtype") == "/Link"]
+                words = drawn[sheet].get_textpage() if notes and sheet < _FRONT else None
+                for note in notes:
+                    target = _target(note, reader, places)
+                    if target is None:
+                        bundle.note("lint.link_broken", sheet)
+                    elif target >= 0 and words is not None and (box := _box(note)) and (n := _number(words, box)):
+                        shown = bundle.printed.get(target) or bundle.labels[target]
+                        numbered.setdefault(sheet, []).append(_Link(n, shown, target, box))
+                if words is not None:
+                    words.close()
     _misdirected(bundle, numbered)
 
 
 def _misdirected(bundle: Bundle, numbered: Mapping[int, list[_Link]]) -> None:
     """Note the links whose printed number is not that of the page they lead to.
 
-    Two kinds of numbers are no such promise: a title that looks like one, beside the number itself; and the contents of
-    a piece by the piece's own numbers, none of which is right. The first contents of the file are the bundle's.
+    Two kinds of numbers are no such promise: a title that looks like one, where the number itself is right; and the
+    contents of a piece by the piece's own numbers, none of which is right. The first contents of the file are the
+    bundle's.
     """
     first = min(numbered, default=0)
     for sheet, links in numbered.items():
-        wrong = [link for link in links if not any(link.is_beside(other) and other.is_right for other in links)]
+        wrong = [link for link in links if not any(link.is_told_by(other) for other in links)]
+        wrong = [link for link in wrong if not link.is_right]
         is_contents = all(between in numbered for between in range(first, sheet))
         if is_contents or len(wrong) < len(links):
             for link in wrong:
@@ -127,23 +155,36 @@ def _notes(page: Any) -> Iterator[Any]:
             yield entry
 
 
-def _printed_number(words: Any, note: Any) -> str:
+def _box(note: Any) -> tuple[float, float, float, float] | None:
+    """Return where a link stands: left, foot, right, top; None where that makes no sense."""
+    edges = note.get("/Rect")
+    edges = edges.get_object() if edges is not None else ()
+    if len(edges) != 4:
+        return None
+    (left, right), (foot, top) = sorted(map(float, edges[::2])), sorted(map(float, edges[1::2]))
+    return left, foot, right, top
+
+
+def _number(words: Any, box: tuple[float, float, float, float]) -> str:
     """Return the page number that a link is printed as; "" where it is something else."""
-    edges = [float(edge) for edge in note["/Rect"]]
-    (left, right), (bottom, top) = sorted(edges[::2]), sorted(edges[1::2])
-    text = " ".join(words.get_text_bounded(left, bottom, right, top).split())
+    text = " ".join(words.get_text_bounded(*box).split())
     match = _NUMBER.search(text)
     return (match[1] or match[2] or "").lstrip("0") if match else ""
 
 
 def _target(note: Any, reader: PdfReader, places: Mapping[int, int]) -> int | None:
     """Return the 0-based sheet that a link leads to, -1 where it leads out of the file, None where nowhere."""
-    action = note.get("/A")
-    action = action.get_object() if action is not None else None
-    if action is not None and action.get("/S") != "/GoTo":
+    action = _dictionary(note.get("/A"))
+    if action and action.get("/S") != "/GoTo":
         return -1
-    there = action.get("/D") if action is not None else note.get("/Dest")
+    there = action.get("/D") if action else note.get("/Dest")
     return _sheet(there, reader, places)
+
+
+def _dictionary(entry: Any) -> Any:
+    """Return the dictionary that an entry is or points at; None where it is something else."""
+    entry = entry.get_object() if entry is not None else None
+    return entry if hasattr(entry, "get") else None
 
 
 def _sheet(there: Any, reader: PdfReader, places: Mapping[int, int]) -> int | None:
@@ -163,29 +204,27 @@ def _sheet(there: Any, reader: PdfReader, places: Mapping[int, int]) -> int | No
 
 
 def _bookmarks(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None:
-    outline = reader.root_object.get("/Outlines")
-    marks = list(_marks(outline.get_object(), 0)) if outline is not None else []
+    outline = _dictionary(reader.root_object.get("/Outlines"))
+    marks = list(_marks(outline, set(), 0)) if outline else []
     if not marks and len(bundle.labels) > scale().bookmarks:
         bundle.note("lint.no_bookmarks", -1)
     for mark in marks:
-        action = mark.get("/A")
-        action = action.get_object() if action is not None else None
-        if action is not None and action.get("/S") != "/GoTo":
+        action = _dictionary(mark.get("/A"))
+        if action and action.get("/S") != "/GoTo":
             continue
-        there = action.get("/D") if action is not None else mark.get("/Dest")
+        there = action.get("/D") if action else mark.get("/Dest")
         if there is not None and _sheet(there, reader, places) is None:
             bundle.note("lint.bookmark_broken", -1, f"“{str(mark.get('/Title', ''))[:30]}”")
 
 
-def _marks(parent: Any, depth: int) -> Iterator[Any]:
-    """Yield the bookmarks below ``parent``; a loop ends at what was seen before."""
-    seen: set[int] = set()
+def _marks(parent: Any, seen: set[int], depth: int) -> Iterator[Any]:
+    """Yield the bookmarks below ``parent``; a walk ends at what was seen before."""
     mark = parent.get("/First")
-    while mark is not None and depth < 20:
-        mark = mark.get_object()
-        if id(mark) in seen:
+    while mark is not None and depth < _DEEPEST and len(seen) < _MOST_MARKS:
+        mark = _dictionary(mark)
+        if mark is None or id(mark) in seen:
             return
         seen.add(id(mark))
         yield mark
-        yield from _marks(mark, depth + 1)
+        yield from _marks(mark, seen, depth + 1)
         mark = mark.get("/Next")

@@ -10,6 +10,7 @@ from math import hypot, pi
 from typing import TYPE_CHECKING, Any
 
 from kaoping.evidence.words import STOCK
+from kaoping.pdf import visible
 from kaoping.pdf.geometry import FOOT, stamp_scale
 from kaoping.wings.lint._scale import scale
 
@@ -41,7 +42,8 @@ def look(bundle: Bundle) -> None:
             except pypdfium2.PdfiumError:
                 bundle.note("lint.page_unreadable", sheet)
                 continue
-            _look_at(bundle, sheet, page, stamps, bare)
+            with bundle.skipping(sheet, "页面"):
+                _look_at(bundle, sheet, page, stamps, bare)
             page.close()
     _compare_numbers(bundle, stamps if len(stamps) >= len(bare) else bare)
 
@@ -50,7 +52,7 @@ def _look_at(bundle: Bundle, sheet: int, page: Any, stamps: dict[int, str], bare
     writing = page.get_textpage()
     try:
         text = writing.get_text_range()
-        foot = " ".join(writing.get_text_bounded(*_foot(page)).split())
+        foot = " ".join(writing.get_text_bounded(*visible.foot_of(page)).split())
         if way := _way(writing, page.get_rotation()):
             bundle.note("lint.turned", sheet, way)
     finally:
@@ -89,18 +91,6 @@ def _compare_numbers(bundle: Bundle, printed: dict[int, str]) -> None:
         for sheet, (former, latter) in zip(sorted(printed)[1:], pairwise(values), strict=False):
             if latter != former + 1:
                 bundle.note("lint.number_wrong", sheet, f"上一页印着“{former}”，这一页印着“{latter}”")
-
-
-def _foot(page: Any) -> tuple[float, float, float, float]:
-    """Return the strip at the foot of the page as it is displayed, as a box of the page's own space."""
-    left, bottom, right, top = page.get_bbox()
-    high = FOOT * stamp_scale(right - left, top - bottom)
-    return {
-        0: (left, bottom, right, bottom + high),
-        90: (right - high, bottom, right, top),
-        180: (left, top - high, right, top),
-        270: (left, bottom, left + high, top),
-    }[page.get_rotation()]
 
 
 def _way(writing: Any, turn: int) -> str:

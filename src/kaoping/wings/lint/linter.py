@@ -6,8 +6,8 @@ once, with their pages: five hundred of them help nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ from kaoping.wings.lint._scale import scale
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+_LONGEST = 200  # characters of what a library says
+
 
 @dataclass(slots=True)
 class Bundle:
@@ -27,7 +29,7 @@ class Bundle:
 
     path: Path
     name: str
-    reader: PdfReader
+    reader: PdfReader | None  # None where pypdf can't open what others open
     labels: list[str] = field(default_factory=list)  # of the pages; their count where it has none
     is_labelled: bool = False
     printed: dict[int, str] = field(default_factory=dict)  # sheet → the number that is printed at its foot
@@ -39,24 +41,36 @@ class Bundle:
         if not sheets or sheets[-1] != sheet:
             sheets.append(sheet)
 
+    @contextmanager
+    def skipping(self, sheet: int, what: str) -> Iterator[None]:
+        """Note where the look ``what`` at a sheet breaks: a library's failure is no fault of the file."""
+        try:
+            yield
+        except Exception:
+            self.note("lint.page_skipped", sheet, what)
+
 
 def lint(path: Path, name: str = "") -> Findings:
     """Look through the PDF at ``path``, called ``name`` in what is said; returns what is found, nothing if all is well.
 
-    A file that can't be read, or a look that fails, is a finding: nothing is raised for what is in the file.
+    A file that no reader opens, or a look that fails, is a finding: nothing is raised for what is in the file.
     """
     findings = Findings()
     name = name or path.name
-    reader = _link_look.open_bundle(path, name, findings)
-    if reader is not None:
+    reader, why = _link_look.open_bundle(path)
+    if why:
+        findings.add("lint.unreadable", Location(name), name=name, why=why)
+    elif reader is None:
+        _look_through(Bundle(path, name, None), findings)
+    else:
         with closing(reader.stream):
             _look_through(Bundle(path, name, reader), findings)
     return findings
 
 
 def _look_through(bundle: Bundle, findings: Findings) -> None:
-    _link_look.read_labels(bundle)
     looks: tuple[tuple[str, Callable[[Bundle], None]], ...] = (
+        ("页码标签", _link_look.read_labels),
         ("页面", _page_look.look),
         ("链接和书签", _link_look.look),
         ("字体", _font_look.look),
@@ -64,8 +78,9 @@ def _look_through(bundle: Bundle, findings: Findings) -> None:
     for title, look in looks:
         try:
             look(bundle)
-        except Exception as error:  # a reader that breaks on a damaged file has found something
-            findings.add("lint.look_failed", Location(bundle.name), what=title, why=f"{type(error).__name__}：{error}")
+        except Exception as error:  # the look has failed, whatever the file is like
+            why = f"{type(error).__name__}：{error}"[:_LONGEST]
+            findings.add("lint.look_failed", Location(bundle.name), what=title, why=why)
     _size(bundle, findings)
     for (code, what), sheets in sorted(bundle.notes.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
         place = Location(bundle.name, page=_page(bundle, sheets[0]))

@@ -1,8 +1,8 @@
 """What evidence PDFs bring along that must not act, or must not land wrong, once their pages stand in the bundle.
 
 qpdf merges pages, not documents: destinations by name, scripts and structure trees stay behind or lose their hold.
-What is needed of a source is known before the merge (see evidence/_pdf_facts.py); its pages are put right after it. No
-page content is touched.
+What is needed of a source is known before the merge (see evidence/_pdf_facts.py); its pages are put right after it, and
+on trial when it is judged. No page content is touched.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kaoping.core.model import Destinations
 from kaoping.pdf.interactive import form_fields
+from kaoping.pdf.plain_text import text_of
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _ACTIVE = frozenset(
     {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/ResetForm", "/GoToE", "/Rendition", "/Movie", "/Sound"}
 )
+
+#: Of a page: what the structure tree, scripts and article threads hold on to, and what its editor kept for itself.
+_LEFT_BEHIND = ("/StructParents", "/AA", "/B", "/PieceInfo", "/Thumb", "/Metadata")
 
 
 def settle_pages(pages: Sequence[Object], names: Destinations) -> None:
@@ -32,7 +36,7 @@ def settle_pages(pages: Sequence[Object], names: Destinations) -> None:
 
     page_ids = {page.objgen for page in pages}
     for page in pages:
-        for key in ("/StructParents", "/AA", "/B"):
+        for key in _LEFT_BEHIND:
             if key in page:
                 del page[key]
         notes = page.get("/Annots")
@@ -67,7 +71,7 @@ def _settle_note(note: Object, pages: Sequence[Object], page_ids: set[tuple[int,
     if isinstance(action, Dictionary):
         if "/Next" in action:
             del action["/Next"]
-        if str(action.get("/S")) in _ACTIVE:
+        if text_of(action.get("/S")) in _ACTIVE:
             del note["/A"]
         elif action.get("/S") == "/GoTo":
             del note["/A"]
@@ -90,7 +94,7 @@ def _destination(
     from pikepdf import Array, Name, String
 
     if isinstance(value, (Name, String)):
-        named = names.get(("name" if isinstance(value, Name) else "string", str(value)))
+        named = names.get(("name" if isinstance(value, Name) else "string", text_of(value)))
         if named is None or named[0] >= len(pages):
             return None
         return Array([pages[named[0]], *(Name(how) if isinstance(how, str) else how for how in named[1])])

@@ -41,9 +41,12 @@ class StampReader:
         self._fonts: dict[Any, dict[bytes, str]] = {}
 
     def carries(self, page: PageObject, text: str) -> bool:
-        """Whether ``text`` stands on ``page``, blanks apart."""
+        """Whether ``text`` stands on ``page``, blanks apart; False too where pypdf can't read that page."""
         wanted = _squeeze(text)
-        return any(wanted in _squeeze(reading) for reading in self._readings(page))
+        try:
+            return any(wanted in _squeeze(reading) for reading in self._readings(page))
+        except Exception:  # pypdf raises what it likes for what it can't read
+            return False
 
     def _readings(self, page: PageObject) -> Iterator[str]:
         """Yield what the page says: the last stream by our own reading, the same by pypdf, then the whole page."""
@@ -71,7 +74,8 @@ class StampReader:
                 codes = self._codes(fonts, "/" + token[1].decode("latin-1"))
             else:
                 digits = b"".join(token[2].upper().split())
-                shown += [codes.get(digits[i : i + 4], "\ufffd") for i in range(0, len(digits), 4)]
+                long = len(next(iter(codes), b"0000"))
+                shown += [codes.get(digits[at : at + long], "\ufffd") for at in range(0, len(digits), long)]
         return "".join(shown)
 
     def _codes(self, fonts: Any, name: str) -> dict[bytes, str]:
@@ -86,7 +90,7 @@ class StampReader:
 
 
 def _unicode_map(cmap: bytes) -> dict[bytes, str]:
-    """Read a ToUnicode CMap with two-byte codes."""
+    """Read a ToUnicode CMap whose codes are all of one length; the keys are their hexadecimal digits."""
     codes: dict[bytes, str] = {}
     for kind, body in _BLOCK.findall(cmap):
         tokens: list[bytes | list[bytes]] = []
@@ -111,7 +115,7 @@ def _unicode_map(cmap: bytes) -> dict[bytes, str]:
 
 def _range(first: Any, last: Any, text: Any) -> Iterator[tuple[bytes, str]]:
     for offset in range(int(last, 16) - int(first, 16) + 1):
-        code = b"%04X" % (int(first, 16) + offset)
+        code = b"%0*X" % (len(first), int(first, 16) + offset)
         if isinstance(text, list):
             if offset < len(text):
                 yield code, _text(text[offset])

@@ -1,17 +1,21 @@
 """The footer stamp: one line of text, upright at the bottom centre of what the reader sees of a page.
 
-It is drawn into the page as a pagination artifact (ISO 32000-1, 14.8.2.2) with one shared subset font, so that it can
-be searched and copied; the page's own content is not re-written.
+It is drawn into the page as a pagination artifact (ISO 32000-1, 14.8.2.2) with one shared font, so that it can be
+searched and copied; the page's own content is not re-written.
 """
 
 from __future__ import annotations
 
+import copy
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf import Array, Dictionary, Name
 
-from kaoping.pdf.fonts import SubsetFont
+from kaoping.pdf.content import decoded, streams_of
 from kaoping.pdf.geometry import BASELINE, FOOT, SIZE, View, view, visible_box
 from kaoping.pdf.interactive import page_notes
 
@@ -21,12 +25,28 @@ if TYPE_CHECKING:
 _SIDE = 6.0  # points kept free left and right
 
 
+class StampFont(Protocol):
+    """A font that stamps are drawn with."""
+
+    digest: str  # tells it from others
+
+    def width(self, text: str) -> float:
+        """Return the width of ``text`` in em."""
+
+    def encode(self, text: str) -> bytes:
+        """Return ``text`` as the hexadecimal codes of a PDF string."""
+
+    def embed(self, pdf: Pdf) -> Object:
+        """Add the font to ``pdf`` and return its dictionary."""
+
+
 class Stamper:
     """Stamps the pages of one PDF, sharing the font and all that is not the text itself."""
 
-    def __init__(self, pdf: Pdf, font: SubsetFont) -> None:
+    def __init__(self, pdf: Pdf, font: StampFont) -> None:
         self._pdf, self._font = pdf, font
         self._views: dict[bytes, View] = {}
+        self._forms: set[tuple[int, int]] = set()  # contents that have become forms
         self._save = pdf.make_stream(b"q\n")
         self._objects = {
             "/Font": font.embed(pdf),
@@ -38,22 +58,20 @@ class Stamper:
     def stamp(self, page: Object, text: str, *, leaky: bool = False, dark: bool = False, full: bool = False) -> None:
         """Draw ``text``, which is not empty, on ``page``.
 
-        A ``leaky`` page leaves graphics states open: it is enclosed. On a ``dark`` one a pale ground keeps the text
-        legible. A ``full`` one, with writing where the stamp comes, is drawn a little smaller, and makes room for it.
+        A ``leaky`` page leaves something open, or can't be decoded: it is enclosed. On a ``dark`` one a pale ground
+        keeps the text legible. A ``full`` one, with writing where the stamp comes, is drawn a little smaller, and makes
+        room for it.
         """
-        if not isinstance(resources := page.get("/Resources"), Dictionary):
-            resources = page.Resources = Dictionary()
-        content = page.get("/Contents")
-        streams: list[Object] = (
-            [content] if isinstance(content, Stream) else list(content) if isinstance(content, Array) else []
-        )
+        if not isinstance(page.get("/Resources"), Dictionary):
+            page.Resources = Dictionary()
+        streams = streams_of(page)
         seen = view(page, self._views)
         if leaky or full:
             smaller = _smaller(seen) if full else None
             streams = [self._enclosed(page, streams, smaller)]
-            resources = page.Resources
             if smaller is not None:
                 scale_notes(page, smaller)
+        resources = page.Resources
         for category, value in self._objects.items():
             if category == "/ExtGState" and not dark:
                 continue
@@ -87,19 +105,27 @@ class Stamper:
         A form, and not a matrix before the content, because patterns are laid in the space of the form or page that
         they are in (8.7.2): nothing else scales them along.
         """
-        box = visible_box(page)
-        form = self._pdf.make_stream(
-            b"\n".join(stream.read_bytes() for stream in streams),
-            Type=Name.XObject,
-            Subtype=Name.Form,
-            BBox=Array(box),
-            Resources=page.Resources,
-        )
+        form = self._form(streams)
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array(visible_box(page))
+        form.Resources = page.Resources
         if "/Group" in page:  # how the page blends (11.4.7) is now how the form does
             form.Group = page.Group
-        page.Resources = Dictionary({**page.Resources, "/XObject": Dictionary({self._name: form})})
+        page.Resources = copy.copy(page.Resources)
+        page.Resources.XObject = Dictionary({self._name: form})
         matrix = (smaller.scale, 0, 0, smaller.scale, *smaller.shift) if smaller is not None else (1, 0, 0, 1, 0, 0)
         return self._pdf.make_stream(b"%s cm %s Do\n" % (_operands(*matrix, digits=8), self._name.encode()))
+
+    def _form(self, streams: Sequence[Object]) -> Object:
+        """Return a stream with what stands in ``streams``, for one page alone: a single one is not even decoded."""
+        if len(streams) != 1:  # what can't be decoded no reader shows either
+            content = b"\n".join(data for stream in streams if (data := decoded(stream)) is not None)
+            return self._pdf.make_stream(zlib.compress(content), Filter=Name.FlateDecode)
+        (single,) = streams
+        if single.objgen in self._forms:  # pages may share a content, and each has its own resources
+            entries = {key: single[key] for key in ("/Filter", "/DecodeParms") if key in single}
+            return self._pdf.make_stream(single.read_raw_bytes(), Dictionary(entries))
+        self._forms.add(single.objgen)
+        return single
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +149,13 @@ def scale_notes(page: Object, smaller: Smaller) -> None:
     """Move the annotations of ``page`` with its content: their rectangles and the lines that they draw (12.5)."""
 
     def moved(values: Any) -> Array:
-        flat = [float(value) for value in values]
-        return Array([value * smaller.scale + smaller.shift[at % 2] for at, value in enumerate(flat)])
+        return Array([float(value) * smaller.scale + smaller.shift[at % 2] for at, value in enumerate(values)])
 
     for note in page_notes(page):
-        for key in ("/Rect", "/QuadPoints", "/Vertices", "/L", "/CL"):
-            if isinstance(note.get(key), Array):
-                note[key] = moved(note[key])
-        if isinstance(note.get("/InkList"), Array):
-            note["/InkList"] = Array([moved(line) for line in note["/InkList"]])
+        for key in ("/Rect", "/QuadPoints", "/Vertices", "/L", "/CL", "/InkList"):
+            if isinstance(places := note.get(key), Array):
+                with suppress(TypeError, ValueError):  # no numbers: nothing is drawn there anyway
+                    note[key] = Array([moved(line) for line in places]) if key == "/InkList" else moved(places)
 
 
 def _operands(*values: float, digits: int = 3) -> bytes:
