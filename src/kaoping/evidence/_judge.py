@@ -21,7 +21,8 @@ from kaoping.evidence.words import Words
 
 _EMPTY = "文件是空的（0 字节）。"
 _BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
-_LIMITED = "内容有损坏或不合常理，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
+_LOCKED = "文件设了打开密码。请换成不带密码的文件，或导出成 PDF。"
+_LIMITED = "它的写法不合常规，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,11 @@ def _picture(task: _Task) -> Appraisal:
 
 def _office(task: _Task) -> Appraisal:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
+    from kaoping.evidence.convert._locks import is_locked
     from kaoping.evidence.convert._unseen import unseen_content
 
+    if is_locked(task.path):
+        raise NotShownError(_LOCKED)
     return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, lost=unseen_content(task.path))
 
 

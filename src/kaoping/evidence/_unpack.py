@@ -19,10 +19,12 @@ from typing import IO, TYPE_CHECKING, Any
 from kaoping.core import file_names
 from kaoping.core.file_names import is_left_behind
 from kaoping.evidence.convert import NotShownError
+from kaoping.pdf.content import decoded
 from kaoping.pdf.interactive import page_notes
+from kaoping.pdf.plain_text import text_of
 
 if TYPE_CHECKING:
-    from pikepdf import Pdf
+    from pikepdf import Object, Pdf
 
 _BLOCK = 1 << 20
 _UTF8 = 0x800  # general purpose flag: the name is UTF-8 (APPNOTE 4.4.4)
@@ -210,15 +212,28 @@ def _pdf(source: Path, taker: _Taker) -> None:
     import pikepdf
 
     with pikepdf.open(source) as pdf:
-        for name, content in _embedded(pdf):
+        for name, stream in _embedded(pdf):
+            content = _bounded(stream, taker.limits.size)
             if content is None:
                 taker.skip(name, "它已损坏，取不出来。")
             else:
                 taker.take(name, io.BytesIO(content))
 
 
-def _embedded(pdf: Pdf) -> Iterator[tuple[str, bytes | None]]:
-    """Yield name and content of the files in a PDF: those of the document (ISO 32000-1, 7.11.4), then of its notes."""
+def _bounded(stream: Object, most: int) -> bytes | None:
+    """Return what stands in a stream, a little more than ``most`` bytes at most; None where it can't be decoded."""
+    if stream.get("/Filter") != "/FlateDecode" or "/DecodeParms" in stream:
+        return decoded(stream)
+    packer = zlib.decompressobj()
+    try:
+        content = packer.decompress(stream.read_raw_bytes(), most + 1)
+    except zlib.error:
+        return decoded(stream)
+    return content if packer.eof or len(content) > most else decoded(stream)
+
+
+def _embedded(pdf: Pdf) -> Iterator[tuple[str, Object]]:
+    """Yield name and stream of the files in a PDF: those of the document (ISO 32000-1, 7.11.4), then of its notes."""
     import pikepdf
 
     seen: set[Any] = set()
@@ -237,8 +252,5 @@ def _embedded(pdf: Pdf) -> Iterator[tuple[str, bytes | None]]:
         if not isinstance(stream, pikepdf.Stream) or stream.objgen in seen:
             continue
         seen.add(stream.objgen)
-        title = str(spec.get("/UF", spec.get("/F", name or "附件")))
-        try:
-            yield title, stream.read_bytes()
-        except pikepdf.PdfError:
-            yield title, None
+        title = text_of(spec.get("/UF", spec.get("/F"))) or name or "附件"
+        yield title, stream

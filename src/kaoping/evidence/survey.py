@@ -25,15 +25,15 @@ from kaoping.evidence.workers import Job, Worker
 _DEEPEST = 3  # a zip within a zip within a zip
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0
 MEMORY = 1_500_000_000  # bytes that the judging of one file may take
-_NEEDED = ("kaoping.evidence._judge", "kaoping.evidence._pdf_judge", "pypdfium2", "PIL.Image")
+_NEEDED = ("kaoping.evidence._judge", "kaoping.evidence._pdf_judge", "pypdfium2", "pypdf", "PIL.Image")
 _NOT_READ = "文件读不出来，可能没有权限、正被别的程序占用，或所在的盘出了问题。"
 _CHANGING = "读取时文件正在改动，请关闭正在编辑它的程序后重新生成。"
 _TOO_DEEP = "压缩包一层套一层，超过三层，里面的没有展开。请解压后把需要的文件放进材料文件夹。"
 _FAILED = {
-    "time": "打开它用时太久，中途停下了：文件可能有损坏。请用生成它的程序另存一份，或导出成 PDF。",
-    "memory": "打开它要占用太多内存，中途停下了：文件可能有损坏，或大得超出常理。请拆成几份，或导出成 PDF。",
+    "time": "打开它用时太久，中途停下了。请用生成它的程序另存一份，或导出成 PDF。",
+    "memory": "打开它要占用太多内存，中途停下了。请拆成几份，或导出成 PDF。",
 }
-_CRASHED = "打开它的程序出了错：文件可能有损坏。请用生成它的程序另存一份，或导出成 PDF。"
+_CRASHED = "打开它的程序出了错，中途停下了。请用生成它的程序另存一份，或导出成 PDF。"
 
 #: Told how many files have been judged, and of how many.
 Progress = Callable[[int, int], None]

@@ -175,14 +175,14 @@ def _pages(path: Path) -> int:
     try:
         with pikepdf.open(path) as pdf:
             return len(pdf.pages)
-    except (OSError, pikepdf.PdfError):
+    except Exception:  # not there, or what pikepdf raises for what it can't read
         return 0
 
 
 def _why(file: OfficeFile) -> str:
     if file.suffix in (".pptx", ".ppt", ".odp", ".dps"):
-        return "LibreOffice 打不开它：可能没有安装演示组件（Impress），也可能文件已损坏。请另存为 PDF 后换掉。"
-    return "LibreOffice 打不开它，文件可能已损坏或设了密码。请用生成它的程序打开后另存为 PDF，换掉它。"
+        return "LibreOffice 没能把它变成页面：可能没有安装演示组件（Impress）。请另存为 PDF 后换掉。"
+    return "LibreOffice 没能把它变成页面。请用生成它的程序打开后另存为 PDF，换掉它。"
 
 
 def _profile(folder: Path) -> Path:

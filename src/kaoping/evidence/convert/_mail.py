@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from kaoping.pdf import typeset
 
 _HEADS = {"From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
 _MOST_PARTS = 2000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no characters of XML
 _MOST_BYTES = 200_000_000
 _MOST_TEXT = 300_000  # characters
 
@@ -121,7 +123,7 @@ def _words(body: MIMEPart) -> str:
         return words
     from lxml import html
 
-    root: Any = html.fromstring(f"<div>{words}</div>")
+    root: Any = html.fromstring(f"<div>{_CONTROL.sub(' ', words)}</div>")
     for element in root.iter("script", "style"):
         element.clear()
     for element in root.iter("br", "p", "div", "tr", "li"):

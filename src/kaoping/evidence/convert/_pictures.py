@@ -6,7 +6,10 @@ ISO 216 A4 is 210 × 297 mm. The margins leave the foot of the page to the stamp
 from __future__ import annotations
 
 import io
+import re
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,10 @@ _AS_THEY_ARE = {"JPEG", "MPO", "PNG", "TIFF"}  # what img2pdf takes in without d
 _PRODUCER = "kaoping"
 _HOW = "图片排成 A4 页"
 _BROKEN = "图片不完整或已损坏，后面的内容读不出来。请重新拍照或扫描。"
+_ODD = "图片的写法不合常规，读不出来。请用看图软件打开，另存为 JPEG 或 PNG 后换掉。"
+_DAMAGE = re.compile(
+    "truncated|broken|data stream|decoder error|decoding error|corrupt|not enough|unexpected end", re.I
+)
 _HUGE = "图片大得超出常理（超过2亿像素）。请缩小后再放进来。"
 _NO_HEIC = "图片是 HEIC 格式，这台电脑上的考评包没有装读它的组件。请在手机上改存为 JPEG，或安装 kaoping[heic]。"
 _MOVING = "动图只取了第一幅画面。"
@@ -63,17 +70,24 @@ def _opened(source: Path) -> Any:
     try:
         image = Image.open(source)
     except UnidentifiedImageError as error:
-        raise NotShownError(_NO_HEIC if _is_heic(source) else "图片打不开：不是有效的图片。") from error
+        raise NotShownError(_NO_HEIC if _is_heic(source) else _ODD) from error
     except Image.DecompressionBombError as error:
         raise NotShownError(_HUGE) from error
     except Exception as error:  # Pillow raises OSError, SyntaxError, TypeError, KeyError … for broken pictures
         if is_machines(error):
             raise
-        raise NotShownError(_BROKEN) from error
+        raise NotShownError(_why(error)) from error
     if image.width * image.height > _MOST_PIXELS:
         image.close()
         raise NotShownError(_HUGE)
     return image
+
+
+def _why(error: Exception) -> str:
+    """Say why a picture can't be shown: damaged only where its decoder says so, which Pillow tells in words."""
+    told_by_kind = isinstance(error, (SyntaxError, EOFError, zlib.error, struct.error))
+    is_damaged = told_by_kind or (isinstance(error, OSError) and _DAMAGE.search(str(error)) is not None)
+    return _BROKEN if is_damaged else _ODD
 
 
 def _register_heic() -> None:
@@ -99,9 +113,10 @@ def _pages(source: Path, image: Any, lost: list[str]) -> Iterator[bytes]:
         except Exception as error:
             if is_machines(error):
                 raise
-            raise NotShownError(_BROKEN) from error
+            raise NotShownError(_why(error)) from error
         return
     broken: list[str] = []
+    first: Exception | None = None
     frames = 0
     while _has_frame(image, frames, broken):
         frames += 1
@@ -113,10 +128,11 @@ def _pages(source: Path, image: Any, lost: list[str]) -> Iterator[bytes]:
             if is_machines(error):
                 raise
             broken.append(f"第{frames}页")
+            first = first or error
     if frames <= sum("起" not in page for page in broken):
-        raise NotShownError(_BROKEN)
+        raise NotShownError(_BROKEN if first is None else _why(first))
     if broken:
-        lost.append(f"{'、'.join(broken)}已损坏，没有编入。")
+        lost.append(f"{'、'.join(broken)}读不出来，没有编入。")
 
 
 def _has_frame(image: Any, number: int, broken: list[str]) -> bool:
@@ -137,7 +153,8 @@ def _frame(source: Path, image: Any, *, alone: bool) -> bytes:
 
     plain = _is_plain(image)
     if alone:
-        image.draft("L", (image.width // 8, image.height // 8))  # reads all of a JPEG, at an eighth of the work
+        # Reads all of a JPEG, at an eighth of the work.
+        image.draft("L", (max(image.width // 8, 1), max(image.height // 8, 1)))
     image.load()
     if plain and alone:
         try:
@@ -173,8 +190,8 @@ def _redraw(source: Path, frame: int) -> bytes:
             picture = image.convert("RGBA")
             image = Image.new("RGB", picture.size, "white")
             image.paste(picture, mask=picture.getchannel("A"))
-        elif image.mode.startswith("I"):
-            image = image.point(lambda value: value / 256).convert("L")  # 16 bits of grey to 8
+        elif image.mode.startswith("I"):  # 16 bits of grey to 8
+            image = image.convert("I").point(lambda value: value / 256).convert("L")
         elif image.mode not in ("RGB", "L", "1"):
             image = image.convert("RGB")
     image.info.clear()

@@ -17,7 +17,7 @@ _PLAYED = (
     "iframe", "frame", "frameset", "object", "embed", "applet", "audio", "video", "source", "svg", "canvas", "math",
 )  # fmt: skip
 _KEPT = frozenset({"colspan", "rowspan", "align", "valign", "width", "height", "border", "alt"})
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.I)
+_CHARSET = re.compile(rb"(?:charset|<\?xml[^>]{0,100}\bencoding)\s*=\s*[\"']?([\w-]+)", re.I)
 _NO_PICTURE = "〔图片未随网页保存〕"
 _NOT_FETCHED = "网页里引用的外部图片没有取来。"
 _NOT_PLAYED = "网页里的框架、图形、音频视频没有显示。"
@@ -34,7 +34,9 @@ def clean(source: Path, target: Path) -> tuple[str, ...]:
     from lxml import etree, html
 
     try:
-        root = html.document_fromstring(_text(source), parser=html.HTMLParser(huge_tree=False, no_network=True))
+        # As bytes: of text, lxml refuses any that says in its first line (XHTML) which encoding it was in.
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+        root = html.document_fromstring(_text(source).encode(errors="replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise NotShownError("网页读不出来。请用浏览器打开后打印成 PDF。") from error
     body: Any = root.find("body")

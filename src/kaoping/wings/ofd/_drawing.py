@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import radians, tan
 from typing import TYPE_CHECKING, Any
 
+from kaoping.evidence.convert import NotShownError
 from kaoping.wings.ofd._lettering import Lettering
 from kaoping.wings.ofd._paths import operators
 from kaoping.wings.ofd._seals import seal_picture
@@ -20,6 +21,10 @@ _LINE = 0.353  # mm: a line's width where none is stated (GB/T 33190-2016, 8.2)
 _SLANT = tan(radians(12))
 _BOLD = 600  # Weight from which a letter is drawn bold
 _DEEPEST = 8  # groups within groups
+_MOST_OBJECTS = 200_000  # on one page: groups that draw groups many times over would never end
+_TOO_MANY = "OFD 里的图形套用得太多，画不完。请用 OFD 阅读器打开后打印成 PDF。"
+_TOO_DEEP = "有的图形一层套一层，太深的没有画出来，请看附件里的原件。"
+_NO_RESOURCE = "OFD 缺少资源文件，有的图形没有画出来，请看附件里的原件。"
 _GRADIENT = "渐变的底色按单色画出。"
 _NO_PICTURE = "有图片的格式画不出来，请看附件里的原件。"
 _NO_SEAL = "签章的图样没有显示，请看附件里的原件。"
@@ -43,6 +48,7 @@ class Canvas:
         sheet = self._pdf.add_blank_page(page_size=(width * _MM, height * _MM)).obj
         self._used: dict[str, dict[str, Any]] = {"/Font": {}, "/XObject": {}, "/ExtGState": {}}
         self._text: list[str] = []
+        self._objects = 0
         content = [f"{_written(_MM, 0, 0, -_MM, -left * _MM, (top + height) * _MM)} cm"]
         for layer in page.layers:
             content += self._group(layer, [layer], 0)
@@ -64,6 +70,7 @@ class Canvas:
     def _group(self, parent: Any, styles: Sequence[Any], depth: int) -> Iterator[str]:
         """Yield what draws the objects in ``parent``; ``styles`` are the elements that say how, the nearest last."""
         if depth > _DEEPEST:
+            self.lost.append(_TOO_DEEP)
             return
         if parent.get("Boundary") and local(parent) == "Appearance":
             left, top, *_ = box(parent.get("Boundary"))
@@ -82,6 +89,9 @@ class Canvas:
             yield "Q"
 
     def _object(self, kind: str, element: Any, styles: Sequence[Any], depth: int) -> Iterator[str]:
+        self._objects += 1
+        if self._objects > _MOST_OBJECTS:
+            raise NotShownError(_TOO_MANY)
         left, top, width, height = box(element.get("Boundary"))
         yield f"{_written(1, 0, 0, 1, left, top)} cm"
         matrix = numbers(element.get("CTM"))
@@ -97,7 +107,9 @@ class Canvas:
             if len(matrix) != 6:
                 yield f"{_written(width, 0, 0, height, 0, 0)} cm"
             yield from self._picture(element.get("ResourceID", ""))
-        elif (unit := self._ofd.units.get(element.get("ResourceID"))) is not None:
+        elif (unit := self._ofd.units.get(element.get("ResourceID"))) is None:
+            self.lost.append(_NO_RESOURCE)
+        else:
             content = unit.find("{*}Content")
             if content is not None:
                 yield from self._group(content, styles, depth + 1)
@@ -151,6 +163,8 @@ class Canvas:
         while id_ and (param := self._ofd.params.get(id_)) is not None and param not in chain:
             chain.append(param)
             id_ = param.get("Relative")
+        if id_ and id_ not in self._ofd.params and self._ofd.lacks_resources:
+            self.lost.append(_NO_RESOURCE)
         return chain[::-1]
 
     def _colour(self, styles: Sequence[Any], kind: str) -> str:

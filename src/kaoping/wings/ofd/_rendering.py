@@ -36,7 +36,7 @@ def to_pdf(source: Path, target: Path) -> Conversion:
             raise NotShownError(f"OFD 里有字体里没有的字：{_listed(lacking)}。{_PRINT}")
         canvas.finish()
         merge.write(pdf, target)
-        lost = tuple(dict.fromkeys([*canvas.lost, *_aside(ofd)]))
+        lost = tuple(dict.fromkeys([*canvas.lost, *ofd.lost, *_aside(ofd)]))
     _compare(target, drawn)
     return Conversion(len(drawn), _HOW, lost)
 

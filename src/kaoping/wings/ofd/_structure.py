@@ -17,6 +17,10 @@ _MOST = 500_000_000  # bytes of all parts
 _RATIO = 200  # times the packed size, for a part over 10 MB
 _LARGE = 10_000_000
 _MOST_PAGES = 2000
+_NO_TEMPLATE = "有的页的底版（模板页）读不出来，没有显示，请看附件里的原件。"
+_NO_NOTES = "批注读不出来，没有显示，请看附件里的原件。"
+_NO_SEALS = "签章读不出来，没有显示，请看附件里的原件。"
+_NO_ATTACHMENTS = "所带附件的清单读不出来，附件没有展开，请看附件里的原件。"
 _A4 = (0.0, 0.0, 210.0, 297.0)  # mm
 _BROKEN = "OFD 已损坏，打不开。请用 OFD 阅读器打开后另存一份，或打印成 PDF。"
 _LOCKED = "OFD 加了密，打不开。请换成不加密的文件，或打印成 PDF。"
@@ -53,6 +57,16 @@ class Ofd:
     font_files: dict[str, str] = field(default_factory=dict)  # ID → part
     attachments: list[str] = field(default_factory=list)
     is_signed: bool = False
+    lost: list[str] = field(default_factory=list)  # what can't be read of it, besides its pages: Chinese sentences
+    lacks_resources: bool = False  # a part with resources can't be read: what uses them can't be drawn
+
+    def aside(self, part: str, lost: str) -> Any:
+        """Return the root of an XML part that is no page; None, and ``lost`` is noted, where it can't be read."""
+        try:
+            return self.xml(part)
+        except NotShownError:
+            self.lost.append(lost)
+            return None
 
     def read(self, part: str) -> bytes:
         """Return a part; raises NotShownError where it is not there or is damaged."""
@@ -157,8 +171,9 @@ def _read_document(ofd: Ofd, where: str, signatures: str) -> None:
         layers = [*_layers(ofd, page, templates), *notes.get(id_, [])]
         ofd.pages.append(Page(_size(page.find("{*}Area"), area), tuple(layers), tuple(stamps.get(id_, ()))))
     if attached := text(root, "Attachments"):
-        listed = ofd.xml(part_path(base, attached))
-        ofd.attachments += [file.get("Name") or file.get("ID", "") for file in listed.iter("{*}Attachment")]
+        listed = ofd.aside(part_path(base, attached), _NO_ATTACHMENTS)
+        files = listed.iter("{*}Attachment") if listed is not None else ()
+        ofd.attachments += [file.get("Name") or file.get("ID", "") for file in files]
 
 
 def _size(page_area: Any, default_area: Any) -> tuple[float, float, float, float]:
@@ -176,15 +191,21 @@ def _layers(ofd: Ofd, page: Any, templates: Mapping[str | None, str]) -> list[An
     front: list[Any] = []
     for used in page.findall("{*}Template"):
         part = templates.get(used.get("TemplateID"))
-        if part:
-            content = ofd.xml(part).find("{*}Content")
+        root = ofd.aside(part, _NO_TEMPLATE) if part else None
+        if root is not None:
+            content = root.find("{*}Content")
             (front if used.get("ZOrder") == "Foreground" else back).extend(content if content is not None else ())
     content = page.find("{*}Content")
     return [*back, *(content if content is not None else ()), *front]
 
 
 def _read_resources(ofd: Ofd, part: str) -> None:
-    root = ofd.xml(part)
+    """Read a part with resources; one that can't be read is told where something on a page needs it."""
+    try:
+        root = ofd.xml(part)
+    except NotShownError:
+        ofd.lacks_resources = True
+        return
     base = part_path(posixpath.dirname(part), root.get("BaseLoc", ""))
     for font in root.iter("{*}Font"):
         ofd.fonts[font.get("ID")] = font
@@ -202,9 +223,10 @@ def _annotations(ofd: Ofd, base: str, part: str) -> dict[str, list[Any]]:
     if not part:
         return notes
     part = part_path(base, part)
-    for page in ofd.xml(part).iter("{*}Page"):
-        file = part_path(posixpath.dirname(part), text(page, "FileLoc"))
-        for note in ofd.xml(file).iter("{*}Annot"):
+    root = ofd.aside(part, _NO_NOTES)
+    for page in root.iter("{*}Page") if root is not None else ():
+        file = ofd.aside(part_path(posixpath.dirname(part), text(page, "FileLoc")), _NO_NOTES)
+        for note in file.iter("{*}Annot") if file is not None else ():
             look = note.find("{*}Appearance")
             if look is not None and note.get("Visible") != "false":
                 notes.setdefault(page.get("PageID", ""), []).append(look)
@@ -214,15 +236,24 @@ def _annotations(ofd: Ofd, base: str, part: str) -> dict[str, list[Any]]:
 def _stamps(ofd: Ofd, part: str) -> dict[str, list[Stamp]]:
     """Return page → the seals on it (GB/T 33190, 18)."""
     stamps: dict[str, list[Stamp]] = {}
-    for signature in ofd.xml(part).iter("{*}Signature"):
+    listed = ofd.aside(part, _NO_SEALS)
+    for signature in listed.iter("{*}Signature") if listed is not None else ():
         ofd.is_signed = True
-        signature_part = part_path(posixpath.dirname(part), signature.get("BaseLoc", ""))
-        root = ofd.xml(signature_part)
-        base = posixpath.dirname(signature_part)
-        seal = root.find(".//{*}Seal")
-        files = [text(seal, "BaseLoc")] if seal is not None else []
-        files.append(text(root, "SignedValue"))
-        data = b"".join(ofd.read(part_path(base, file)) for file in files[:1] if file)
-        for note in root.iter("{*}StampAnnot"):
-            stamps.setdefault(note.get("PageRef", ""), []).append(Stamp(box(note.get("Boundary")), data))
+        try:
+            for page, stamp in _stamps_of(ofd, part_path(posixpath.dirname(part), signature.get("BaseLoc", ""))):
+                stamps.setdefault(page, []).append(stamp)
+        except NotShownError:
+            ofd.lost.append(_NO_SEALS)
     return stamps
+
+
+def _stamps_of(ofd: Ofd, part: str) -> Iterator[tuple[str, Stamp]]:
+    """Yield the seals of one signature, each with its page."""
+    root = ofd.xml(part)
+    base = posixpath.dirname(part)
+    seal = root.find(".//{*}Seal")
+    files = [text(seal, "BaseLoc")] if seal is not None else []
+    files.append(text(root, "SignedValue"))
+    data = b"".join(ofd.read(part_path(base, file)) for file in files[:1] if file)
+    for note in root.iter("{*}StampAnnot"):
+        yield note.get("PageRef", ""), Stamp(box(note.get("Boundary")), data)
