@@ -13,7 +13,7 @@ from kaoping.core.supplement import Supplement
 
 from . import accept, console
 from .chinese import Command
-from .options import folder, no_cache
+from .options import folder, follow_links, no_cache
 
 
 @click.command("build", cls=Command)
@@ -39,6 +39,7 @@ from .options import folder, no_cache
 @click.option("--for", "about", metavar="对象", help="认可的对象：材料的路径、考评项的编号，或记录种类和编号。")
 @click.option("--reason", metavar="理由", help="认可的理由。")
 @click.option("--who", metavar="认可人", help="谁认可的。")
+@follow_links
 @no_cache
 def command(
     folder: Path,
@@ -54,6 +55,7 @@ def command(
     about: str | None,
     reason: str | None,
     who: str | None,
+    follow_links: bool,
     cache: bool,
 ) -> int:
     """生成考评包：自评分表、佐证材料汇编、自评报告、缺项清单，放在 成果/送审稿 或 成果/报送稿。"""
@@ -76,11 +78,12 @@ def command(
                 limits=limits,
                 with_originals=with_originals,
                 cache=cache,
+                follow_links=follow_links,
                 progress=progress,
             )
         )
     if only:
-        paths, assessment = api.build_only(folder, only, final=final, out=out, cache=cache)
+        paths, assessment = api.build_only(folder, only, final=final, out=out, cache=cache, follow_links=follow_links)
         for path in paths:
             console.say(f"已生成：{path}")
         return 1 if assessment.findings.errors else 0
@@ -92,6 +95,7 @@ def command(
             limits=limits,
             with_originals=with_originals,
             cache=cache,
+            follow_links=follow_links,
             progress=progress,
         )
     )

@@ -11,17 +11,18 @@ from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command
-from .options import folder, json_option, no_cache
+from .options import folder, follow_links, json_option, no_cache
 
 
 @click.command("check", cls=Command)
 @folder
 @json_option
 @click.option("--mark", is_flag=True, help="另存一份标注过的台账：有问题的单元格涂色、加批注，不动原来的台账。")
+@follow_links
 @no_cache
-def command(folder: Path, as_json: bool, mark: bool, cache: bool) -> int:
+def command(folder: Path, as_json: bool, mark: bool, follow_links: bool, cache: bool) -> int:
     """检查单位文件夹里的记录和材料，一次列出全部问题：在哪里、有什么影响、怎么改。"""
-    findings = api.check(folder, cache=cache, progress=console.Progress())
+    findings = api.check(folder, cache=cache, follow_links=follow_links, progress=console.Progress())
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:

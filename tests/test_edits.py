@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from kaoping.cli import main as command_line
 
 from kaoping import api
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure
 from kaoping.core.findings import Finding
@@ -716,14 +717,14 @@ def test_a_draft_that_is_open_is_told_and_taken_as_it_was_saved(unit: Path, lock
 
 def test_a_draft_that_can_t_be_read_is_told(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = draft_of(unit)
-    real = Path.read_bytes
+    real = fs.read
 
-    def refuse(self: Path) -> bytes:
-        if self == path:
+    def refuse(file: Path) -> bytes:
+        if file == path:
             raise PermissionError(13, "Permission denied")
-        return real(self)
+        return real(file)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(fs, "read", refuse)
     told: Finding = only(api.take_in(unit, [path]), "edits.unreadable")
     assert "正被别的程序占用" in told.problem
 

@@ -18,6 +18,7 @@ from PIL import Image
 
 from bundles import pdf, surveyed
 from kaoping import api
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import workers
@@ -304,7 +305,7 @@ def test_names_of_two_spellings_or_in_gbk_are_kept_apart(tmp_path: Path) -> None
         (tmp_path / unicodedata.normalize(form, "é.mp3")).write_bytes(b"ID3" + form.encode())
     with open(os.fsencode(tmp_path) + "/签到表.mp3".encode("gbk"), "wb") as stream:  # noqa: PTH123 (bytes)
         stream.write(b"ID3 z")
-    keys = [key for key, _ in walk(tmp_path)]
+    keys = [entry.key for entry in walk(tmp_path)]
     assert len(set(keys)) == 3 and "签到表.mp3" in keys
     assert all(file.sha256 for file in surveyed(tmp_path).values())
 
@@ -328,7 +329,7 @@ def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(fs, "open_file", refuse)
     found = surveyed(tmp_path)["锁.pdf"]
     assert "权限" in found.why and found.sha256 == "" and found.verdict is SLIP
 

@@ -20,6 +20,7 @@ from openpyxl import Workbook
 
 from examples import examples, without
 from hostile_sheets import HOSTILE, MAIN, TABLE, book_of, external_links, macros, plain
+from kaoping.core import fs
 from kaoping.core.findings import Findings, Severity, catalogue
 from kaoping.records.grids.grid import Grid, Span, Spreadsheet, SpreadsheetError
 from kaoping.records.grids.read import lock_file, read_spreadsheet
@@ -212,10 +213,10 @@ def test_a_workbook_that_is_open_elsewhere_is_read_as_it_was_saved(lock: str, tm
 def test_a_workbook_that_can_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`chmod` does not keep root out, so the system's refusal is played."""
 
-    def refuse(self: Path) -> bytes:
+    def refuse(path: Path) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(fs, "read", refuse)
     assert _refused(tmp_path, plain()).code == "sheet.in_use"
 
 

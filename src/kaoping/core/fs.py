@@ -48,6 +48,29 @@ def why_not_regular(path: Path) -> str:
     return f"是{title}，不是文件，没有打开" if title else ""
 
 
+def open_file(path: Path) -> io.BufferedReader:
+    """Open the file at ``path`` for reading. Raises OSError, also for what is no file: see :func:`why_not_regular`."""
+    if why := why_not_regular(path):
+        raise OSError(errno.EINVAL, why, str(path))
+    # What was a file may be a pipe by now: it is opened without waiting for whoever writes into it.
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        raise OSError(errno.EINVAL, "不是文件，没有打开", str(path))
+    stream: io.BufferedReader = os.fdopen(handle, "rb")
+    return stream
+
+
+def read(path: Path) -> bytes:
+    """Return what is in the file at ``path``. Raises as :func:`open_file`."""
+    with open_file(path) as stream:
+        return stream.read()
+
+
 def mkdir(path: Path) -> None:
     """Make the folder ``path`` and those above it; fine where it is there already."""
     path.mkdir(parents=True, exist_ok=True)
@@ -166,7 +189,7 @@ def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) ->
 
 def copy(source: Path, target: Path) -> None:
     """Copy the content of ``source`` (not its times or rights: they are this machine's) to ``target``."""
-    with source.open("rb") as origin, target.open("wb") as stream:
+    with open_file(source) as origin, target.open("wb") as stream:
         shutil.copyfileobj(origin, stream, 1 << 20)
 
 
@@ -175,7 +198,7 @@ def settle(path: Path, known: str = "") -> tuple[int, str]:
 
     Where its writer told the sha256 (``known``), it is not read again.
     """
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         digest = known or hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.seek(0, os.SEEK_END)
         if os.name != "nt":
@@ -188,7 +211,7 @@ def settle(path: Path, known: str = "") -> tuple[int, str]:
 
 def sha256(path: Path) -> str:
     """Return the sha256 of the file at ``path``, in hex."""
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from yaml.error import MarkedYAMLError
 
+from kaoping.core import fs
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -179,7 +180,7 @@ def read(path: Path, name: str, findings: Findings, vocabulary: Vocabulary | Non
     """
     at = Location(name)
     try:
-        data = path.read_bytes()
+        data = fs.read(path)
     except OSError as error:
         findings.add("file.unreadable", at, reason=why_not_read(error))
         return None

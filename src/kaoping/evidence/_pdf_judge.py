@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _TAIL = 1024  # bytes: where the end stands, with whatever a mail program put behind it
-_ENDS = (b"%%EOF", b"startxref", b"trailer")
+_ENDS = (b"startxref", b"trailer")
 _MOST_NAMED = 10
 _PASSWORD = "PDF 设了打开密码。请换成不带密码的文件。"
 _DAMAGED = "PDF 已损坏，打不开。请重新导出或重新扫描。"
@@ -40,6 +40,7 @@ _DYNAMIC = "PDF 是动态表单，只有专门的软件能显示。请用它打�
 _SIGNED = "电子签名不随页面并入汇编（签章的样子照旧），要验证签名请看附件里的原件。"
 _MEDIA = "里面的录音、录像在汇编里不能播放，请看附件里的原件。"
 _SCRIPT = "里面的脚本没有运行，也没有并入汇编。"
+_HALF = "第{}页的内容有损坏，可能显示不全，请对照附件里的原件。"
 _XFA = "里面的 XFA 表单数据没有并入汇编，各项按页面上的样子显示。"
 _PLAYED = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
@@ -89,13 +90,17 @@ def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> A
     if not pages:
         return slip("pdf", "PDF 里一页也没有。")
     broken = any("reconstruct" in warning or "damaged" in warning for warning in map(text_of, pdf.get_warnings()))
-    if declared > len(pages) or (broken and (_is_cut_off(source) or _lacks_something(pages))):
+    lacking = _lacking_something(pages) if broken else []
+    if declared > len(pages) or (broken and _is_cut_off(source, lacks=bool(lacking))):
         return slip("pdf", _CUT)
     if on_the_side(lambda: _is_dynamic_form(pdf.Root), False):
         return slip("pdf", _DYNAMIC)
     if broken:
         copy.needed = copy.repaired = True
         copy.how.append("修复了损坏的文件结构")
+    if lacking:
+        copy.lost.append(_HALF.format(_listed(lacking)))
+        copy.keep = True
     _prepare(pdf, pages, copy)
     if copy.needed:
         merge.write(pdf, folder / PAGES)
@@ -170,8 +175,7 @@ def _appraisal_of(path: Path, folder: Path, words: Words, copy: _Copy) -> Apprai
         drawn.replace(folder / PAGES)
         return _appraisal_of(folder / PAGES, folder, words, copy)
     if measurements.unread:
-        pages = _listed(page - 1 for page in measurements.unread)
-        copy.lost.append(f"第{pages}页的内容有损坏，可能显示不全，请对照附件里的原件。")
+        copy.lost.append(_HALF.format(_listed(page - 1 for page in measurements.unread)))
         copy.keep = True
     return Appraisal(
         media="pdf",
@@ -233,30 +237,37 @@ def _note_media(_: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
         copy.keep = True
 
 
-def _is_cut_off(path: Path) -> bool:
-    """Whether the file breaks off within an object: what is found again of it may be less than there was, or blank.
+def _is_cut_off(path: Path, *, lacks: bool = False) -> bool:
+    """Whether the file breaks off: what is found again of it may be less than there was, or come out blank.
 
-    One that merely lacks its last line, or its table of objects, holds all that it held.
+    One that merely lacks its last line, or its table of objects, holds all that it held, unless it ``lacks`` objects
+    that its pages name.
     """
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _TAIL))
         tail = stream.read()
-    return not (any(word in tail for word in _ENDS) or tail.rstrip(b"\0 \t\r\n").endswith(b"endobj"))
+    if b"%%EOF" in tail:
+        return False
+    is_whole = any(word in tail for word in _ENDS) or tail.rstrip(b"\0 \t\r\n").endswith(b"endobj")
+    return lacks or not is_whole
 
 
-def _lacks_something(pages: Sequence[Object]) -> bool:
-    """Whether a content, or what it draws with, is no longer in the file: it broke off before that."""
+def _lacking_something(pages: Sequence[Object]) -> list[int]:
+    """Return the 0-based pages whose content, or what it draws with, is not in the file: what is shared, the first."""
     from pikepdf import Array, Dictionary, Stream
 
     seen: set[tuple[int, int]] = set()
-    todo: list[Any] = [value for page in pages for key, value in page.items() if key in ("/Contents", "/Resources")]
-    while todo:
-        entry = todo.pop()
-        if entry is None:
-            return True
-        if isinstance(entry, (Array, Dictionary, Stream)) and is_new(entry, seen):
-            todo += list(entry) if isinstance(entry, Array) else [v for k, v in entry.items() if k != "/Parent"]
-    return False
+    lacking: list[int] = []
+    for number, page in enumerate(pages):
+        todo: list[Any] = [value for key, value in page.items() if key in ("/Contents", "/Resources")]
+        while todo:
+            entry = todo.pop()
+            if entry is None:
+                lacking.append(number)
+                break
+            if isinstance(entry, (Array, Dictionary, Stream)) and is_new(entry, seen):
+                todo += list(entry) if isinstance(entry, Array) else [v for k, v in entry.items() if k != "/Parent"]
+    return lacking
 
 
 def _count(root: Object) -> int:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import resources
+from kaoping.core import fs, resources
 
 _HEAD = 8192  # bytes
 _PDF_WITHIN = 1024  # bytes that may stand before %PDF- (ISO 32000-1, Annex H, note 13)
@@ -49,7 +49,7 @@ UNKNOWN = Media("unknown", "认不出的文件", "other", ())
 
 def sniff(path: Path) -> Media:
     """Return what the file at ``path`` is; UNKNOWN where nothing fits. Raises OSError where it can't be read."""
-    with path.open("rb") as stream:
+    with fs.open_file(path) as stream:
         head = stream.read(_HEAD)
     suffix = path.suffix.lower()
     if head.startswith(_ZIP):  # before PDF: a PDF may stand unpacked at its beginning

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kaoping.core import resources
+from kaoping.core import fs, resources
 from kaoping.evidence._appraisal import PAGES, Appraisal
 
 #: Where the store lies instead of the user's cache folder.
@@ -77,7 +77,7 @@ class Store:
 
         Raises OSError where it can't be read.
         """
-        with path.open("rb") as stream:
+        with fs.open_file(path) as stream:
             stat = os.fstat(stream.fileno())
             mark = _mark(stat)
             known = self._known.get(str(path))
@@ -88,6 +88,18 @@ class Store:
         if time.time_ns() - stat.st_mtime_ns > _FRESH and not path.is_relative_to(self.work):
             self._seen[str(path)] = [*mark, digest]
         return Identity(digest, stat.st_size, stat.st_mtime_ns)
+
+    def plain_path(self, path: Path) -> Path:
+        """Return ``path``, or a link to it where its name is no text (GBK, on Linux): pikepdf takes no such name."""
+        try:
+            str(path).encode()
+        except UnicodeEncodeError:
+            link = self.work / f"link-{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}"
+            with suppress(OSError):
+                if not link.is_symlink():
+                    link.symlink_to(path.absolute())
+                return link
+        return path
 
     def key(self, identity: Identity, suffix: str, *more: str) -> str:
         """Return the key of the verdict on a file; ``more`` says what else could make it differ."""

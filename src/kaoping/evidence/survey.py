@@ -58,6 +58,7 @@ class Survey:
 
     files: Mapping[str, EvidenceFile]
     secret: Sequence[Secret] = ()
+    not_entered: Mapping[str, str] = field(default_factory=dict)  # folders by key, and why: a whole Chinese sentence
     without_office: int = 0  # files that wait for a LibreOffice
 
 
@@ -78,6 +79,7 @@ class _File:
     place: Path  # where it lies, or the name it has in the folder of its holder's verdict
     holder: _File | None = None  # the file that it came in
     depth: int = 0
+    why: str = ""  # it is not opened: a whole Chinese sentence
     identity: Identity | None = None  # None where it could not be read
     entries: list[str] = field(default_factory=list)  # the keys of its verdicts in the store, the last in force
     appraisal: Appraisal = field(default_factory=lambda: slip("", _NOT_READ))
@@ -97,17 +99,28 @@ class _File:
         self.appraisal, self.entries = appraisal, []
 
 
-def survey(materials: Path, store: Store, progress: Progress | None = None, words: Words = STOCK) -> Survey:
+def survey(
+    materials: Path,
+    store: Store,
+    progress: Progress | None = None,
+    words: Words = STOCK,
+    *,
+    follow_links: bool = False,
+) -> Survey:
     """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
 
-    ``words`` are what they are looked through for. A file that can't be read, takes its judge down or changes while it
-    is judged is there all the same: with a slip sheet that says so. Raises OSError where no worker can be started, or
-    the disk of the store is full.
+    ``words`` are what they are looked through for. Links that lead out are followed with ``follow_links`` alone, and
+    only regular files are opened: what else lies there has a slip sheet. A file that can't be read, takes its judge
+    down or changes while it is judged is there all the same: with a slip sheet that says so. Raises OSError where no
+    worker can be started, or the disk of the store is full.
     """
     desk = _Desk(store, words, progress)
     index = store.remember(materials)
     files: list[_File] = []
-    current = [_File(key, path) for key, path in sorted(walk(materials))]
+    entries = list(walk(materials, follow_links=follow_links))
+    current = [
+        _File(entry.key, store.plain_path(entry.path), why=entry.why) for entry in entries if not entry.is_folder
+    ]
     with Worker(MEMORY) as first:
         if not all(store.knows(file.place) for file in current):
             first.start(*_NEEDED)  # before it is known what for: it gets ready meanwhile
@@ -127,13 +140,17 @@ def survey(materials: Path, store: Store, progress: Progress | None = None, word
     waiting = sum(bool(file.appraisal.office) for file in files)
     clear = sorted((file for file in files if file.key not in tainted), key=lambda file: file.key)
     evidence = {file.key: _evidence_file(file, store) for file in clear}
-    return Survey(evidence, tuple(_secret(file, words) for file in secret), waiting)
+    not_entered = {entry.key: entry.why for entry in entries if entry.is_folder}
+    return Survey(evidence, tuple(_secret(file, words) for file in secret), not_entered, waiting)
 
 
 def _judge(files: Sequence[_File], desk: _Desk, first: Worker) -> None:
     """Give each of ``files`` its verdict."""
     store = desk.store
     for file in files:
+        if file.why:
+            file.appraisal = slip("", file.why)
+            continue
         try:
             file.identity = store.identify(file.path(store))
         except OSError:
@@ -251,7 +268,8 @@ def _secret(file: _File, words: Words) -> Secret:
     while outer.holder is not None:
         outer = outer.holder
         names.append(PurePosixPath(outer.key).stem)
-    where, stat = PurePosixPath(outer.key), outer.place.stat()
+    where = PurePosixPath(outer.key)
+    stat = outer.place.stat() if outer.place.exists() else outer.place.lstat()  # a link that leads nowhere
     changed = datetime.fromtimestamp(stat.st_mtime)
     folder, level = where.parent.as_posix(), _level(file, words)
     return Secret(tuple(names), outer is not file, folder, where.suffix, stat.st_size, changed, level)

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from kaoping import __version__
+from kaoping.core import fs
 
 PAYLOAD = "data"
 DECLARATION = "bagit.txt"
@@ -73,7 +74,7 @@ def read_manifest(path: Path) -> dict[str, str]:
     Raises OSError where it can't be read and ValueError where a line is no entry or a path stands there twice.
     """
     entries: dict[str, str] = {}
-    for number, row in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, row in enumerate(fs.read(path).decode().split("\n"), 1):
         if not row.strip():
             continue
         entry = _ENTRY.fullmatch(row.rstrip("\r"))

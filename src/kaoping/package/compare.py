@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -109,7 +110,7 @@ def _texts(package: Path, document: Mapping[str, Any]) -> dict[str, list[str]]:
     for row in document["files"]:
         if row["role"] in _DOCUMENTS and row["path"].lower().endswith(".docx"):
             try:
-                text = words((package / row["path"]).read_bytes())
+                text = words(fs.read(package / row["path"]))
             except Exception:  # whatever python-docx raises for a file that somebody damaged since
                 text = f"（读不出来：{Path(row['path']).name}）"
             texts[row["title"]] = [line for line in text.split("\n") if line.strip()]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kaoping.core import file_names
+from kaoping.core import file_names, fs
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package import bag, manifest
@@ -59,7 +59,7 @@ _WORDS = {str: "文字", int: "整数", bool: "是或否", dict: "一组键值",
 def load(package: Path, findings: Findings) -> dict[str, Any] | None:
     """Read kaoping.json; findings and None where it is not what this version writes, or names unsafe paths."""
     try:
-        document = json.loads((package / manifest.FILE_NAME).read_text(encoding="utf-8"))
+        document = json.loads(fs.read(package / manifest.FILE_NAME))
     except (OSError, ValueError, RecursionError) as error:
         why = "读不出来" if isinstance(error, OSError) else f"不是合格的 JSON（{error}）"
         findings.add("verify.manifest_invalid", Location(manifest.FILE_NAME), path="/", why=why)

@@ -24,6 +24,7 @@ _CLOSERS = b"\n))))"
 _PICTURE = re.compile(rb"%sBI%s" % (_BEFORE, _BEHIND))  # an inline picture (8.9.7): its head, its data, its end
 _DATA, _END = re.compile(rb"%sID%s" % (_BEFORE, _APART)), re.compile(rb"%sEI%s" % (_APART, _BEHIND))
 _OPAQUE_OR_PICTURE = re.compile(rb"%s|(%s)" % (_OPAQUE.pattern, _PICTURE.pattern), re.S)
+_MOST = 50_000_000  # bytes of a content that is looked through
 _ARRAY = re.compile(rb"\[[^\[\]<>()]*+\]")
 _PAIRED = re.compile(rb"<<|>>|[\[\]()<>]|%s(?:q|Q|BT|ET|BMC|BDC|EMC|BX|EX|BI|ID|EI)%s" % (_BEFORE, _BEHIND))
 _OPENS = {b"q": 0, b"BT": 1, b"BMC": 2, b"BDC": 2, b"BX": 3, b"[": 4, b"<<": 5}
@@ -53,8 +54,10 @@ def decoded(stream: Object) -> bytes | None:
 def is_closed(content: bytes) -> bool:
     """Whether ``content`` leaves nothing open: no string, array, text object, layer, graphics state or path.
 
-    Errs on the safe side: where it can't be told for sure, the answer is no.
+    Errs on the safe side: where it can't be told for sure, or only with much work, the answer is no.
     """
+    if len(content) > _MOST:
+        return False
     rest = _OPAQUE.sub(b" ", _without_pictures(content) + _CLOSERS)
     if not rest.endswith(_CLOSERS):
         return False

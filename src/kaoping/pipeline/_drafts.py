@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaoping.core import fs
 from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -32,7 +33,7 @@ class EditedDraft:
 
 def sha256_of(path: Path) -> str:
     """Return the sha256 of a file's bytes; raises OSError."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(fs.read(path)).hexdigest()
 
 
 def edited_drafts(packages: Sequence[Path], drafts: Path) -> Iterator[EditedDraft]:

@@ -54,10 +54,18 @@ class Intake:
     findings: Findings
 
 
-def take_in(folder: Path, store: Store, progress: Progress | None = None, memory: Memory | None = None) -> Intake:
+def take_in(
+    folder: Path,
+    store: Store,
+    progress: Progress | None = None,
+    memory: Memory | None = None,
+    *,
+    follow_links: bool = False,
+) -> Intake:
     """Read the unit's folder; verdicts on its evidence come from ``store``, ``progress`` is told how many were made.
 
-    What ``memory`` knows of files that are the same is not read again.
+    What ``memory`` knows of files that are the same is not read again. ``follow_links`` also follows the links among
+    the evidence that lead out of it.
 
     Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, a rubric that can't be
     used, or a file among the evidence that is a state secret.
@@ -74,12 +82,14 @@ def take_in(folder: Path, store: Store, progress: Progress | None = None, memory
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
-        surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory)
+        surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links)
         read = reading.result()
     read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings))
     files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
+    for path, why in surveyed.not_entered.items():
+        findings.add("evidence.not_entered", Location(f"{validate.MATERIALS}/{path}"), path=path, why=why)
     validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings)
     if surveyed.secret:
         tellable = _without_names(findings, surveyed.secret)
@@ -146,11 +156,13 @@ def _words_of(pack: Pack, findings: Findings) -> Words:
         raise KaopingError(Findings([*findings, *error.findings]).sorted()) from None
 
 
-def _survey_of(materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory) -> Survey:
+def _survey_of(
+    materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory, *, follow_links: bool
+) -> Survey:
     def make(_: Findings) -> Survey:
-        return survey(materials, store, progress, words)
+        return survey(materials, store, progress, words, follow_links=follow_links)
 
-    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words))
+    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words, follow_links))
 
 
 def _naming(source: Opened) -> list[Path]:

@@ -18,7 +18,7 @@ from kaoping.core.engine import assignments
 from kaoping.core.errors import KaopingError, is_machines, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
-from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard, Status, Verdict
+from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard, Verdict
 from kaoping.core.seam import Seasons
 from kaoping.core.supplement import Supplement
 from kaoping.documents import policy
@@ -87,14 +87,23 @@ class Assessment:
         return replace(self, dossier=dossier, plan=plan, findings=findings)
 
 
-def assess(folder: Path, *, final: bool = False, cache: bool = True, progress: Progress | None = None) -> Assessment:
+def assess(
+    folder: Path,
+    *,
+    final: bool = False,
+    cache: bool = True,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> Assessment:
     """Read, validate, score and lay out the unit in ``folder``; writes nothing there.
 
-    Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Raises
-    KaopingError where it can't be scored at all.
+    Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Links
+    among the evidence that lead out of it are told, and not followed without ``follow_links``. Raises KaopingError
+    where it can't be scored at all.
     """
     with verdict_store(lasting=cache) as store:
-        return assess_folder(folder, store, FINAL if final else DRAFT, progress=progress)
+        form = FINAL if final else DRAFT
+        return assess_folder(folder, store, form, progress=progress, follow_links=follow_links)
 
 
 @contextmanager
@@ -120,14 +129,16 @@ def assess_folder(
     submitted: SubmittedPieces | None = None,
     progress: Progress | None = None,
     memory: Memory | None = None,
+    *,
+    follow_links: bool = False,
 ) -> Assessment:
     """Assess the unit in ``folder`` for a package of ``form``.
 
     ``limits`` stand for the notice's; ``submitted`` is what was handed in already: the plan is of a supplement then.
-    Raises KaopingError where it can't be scored at all.
+    ``follow_links`` as in :func:`assess`. Raises KaopingError where it can't be scored at all.
     """
     on_file = (lambda done, of: progress(done, of, "查看材料")) if progress else None
-    intake = take_in(folder, store, on_file, memory)
+    intake = take_in(folder, store, on_file, memory, follow_links=follow_links)
     return assess_intake(intake, form, limits, submitted)
 
 

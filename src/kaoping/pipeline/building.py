@@ -44,14 +44,16 @@ def build(
     limits: Limits | None = None,
     with_originals: bool = False,
     cache: bool = True,
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
 
     What people changed in the drafts that stand is taken in first (:mod:`kaoping.pipeline.edits`).
 
-    ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it. Raises KaopingError
-    (DeliveryError for the disk) where nothing could be delivered.
+    ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it; ``follow_links``
+    follows the links among the evidence that lead out of it too. Raises KaopingError (DeliveryError for the disk) where
+    nothing could be delivered.
     """
     notices = _recovery(folder)
     form = FINAL if final else DRAFT
@@ -59,7 +61,7 @@ def build(
     notices += _edited(folder, target)
     before = archived(target)
     with verdict_store(lasting=cache) as store:
-        assessment = assess_folder(folder, store, form, limits, progress=progress)
+        assessment = assess_folder(folder, store, form, limits, progress=progress, follow_links=follow_links)
         packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
     assessment, notes = packed.assessment, packed.notes
     notes.extend(notices)
@@ -90,6 +92,7 @@ def build_supplement(
     limits: Limits | None = None,
     with_originals: bool = False,
     cache: bool = True,
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> Built:
     """Build a supplement to ``base`` (the unit's 报送稿 or else 送审稿) and the supplements that followed it.
@@ -101,7 +104,8 @@ def build_supplement(
     recovery = _recovery(folder)
     before = submission(folder / RESULTS, base)
     with verdict_store(lasting=cache) as store:
-        assessment = supplemented(assess_folder(folder, store, before.form, limits, before.pieces, progress), before)
+        assessed = assess_folder(folder, store, before.form, limits, before.pieces, progress, follow_links=follow_links)
+        assessment = supplemented(assessed, before)
         if assessment.supplement is None or assessment.supplement.is_empty:
             raise before.nothing_late()
         target = out or before.next
@@ -112,12 +116,18 @@ def build_supplement(
 
 
 def build_only(
-    folder: Path, names: Sequence[str], *, final: bool = False, out: Path | None = None, cache: bool = True
+    folder: Path,
+    names: Sequence[str],
+    *,
+    final: bool = False,
+    out: Path | None = None,
+    cache: bool = True,
+    follow_links: bool = False,
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/, after taking in what people changed in drafts."""
     notices = _edited(folder)
     with verdict_store(lasting=cache) as store:
-        assessment = assess_folder(folder, store, FINAL if final else DRAFT)
+        assessment = assess_folder(folder, store, FINAL if final else DRAFT, follow_links=follow_links)
         assessment.findings.extend(notices)
         target = out or folder / RESULTS / DRAFTS
         assessment, paths = build_drafts(assessment, target, names, keep=store.bytes_of)

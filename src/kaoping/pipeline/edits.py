@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError, why_not_read, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
@@ -118,7 +119,7 @@ class _Taking:
         if any(path.with_name(lock).exists() for lock in _locks(path.name)):
             self._findings.add("edits.in_use", at, name=path.name)
         try:
-            data = path.read_bytes()
+            data = fs.read(path)
         except OSError as error:
             self._findings.add("edits.unreadable", at, name=path.name, why=why_not_read(error))
             return

@@ -21,7 +21,9 @@ from kaoping.pipeline.building import DRAFTS, RESULTS
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 
-def check(folder: Path, *, cache: bool = True, progress: Progress | None = None) -> Findings:
+def check(
+    folder: Path, *, cache: bool = True, follow_links: bool = False, progress: Progress | None = None
+) -> Findings:
     """Return everything found in the unit's folder, what stops the scoring included: what a build tells, and as many.
 
     Its documents are put together for that, and nothing is written. What a build does first, taking in edited drafts,
@@ -29,7 +31,7 @@ def check(folder: Path, *, cache: bool = True, progress: Progress | None = None)
     """
     try:
         with verdict_store(lasting=cache) as store:
-            assessment = assess_folder(folder, store, DRAFT, progress=progress)
+            assessment = assess_folder(folder, store, DRAFT, progress=progress, follow_links=follow_links)
             look_through(Outputs(assessment, store.bytes_of))
     except KaopingError as error:
         findings = Findings(error.findings)

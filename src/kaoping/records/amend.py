@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from kaoping.core import fs
 from kaoping.core.errors import why_not_read, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -60,7 +61,7 @@ class Amendment:
         try:
             if not path.stat().st_mode & stat.S_IWRITE:
                 raise UnamendedError("它是只读的")
-            data = path.read_bytes()
+            data = fs.read(path)
             book = read_bytes(data)
         except OSError as error:
             raise UnamendedError(why_not_read(error)) from error

@@ -21,7 +21,7 @@ def put_in_place(data: bytes, target: Path, old: Path) -> Path:
     kept = _free(folder, f"{old.stem} {datetime.fromtimestamp(old.stat().st_mtime):%Y-%m-%d %H%M%S}", old.suffix)
     try:
         fs.mkdir(folder)
-        fs.write_whole(kept, old.read_bytes())
+        fs.write_whole(kept, fs.read(old))
         fs.write_whole(target, data)
         if old != target:
             fs.unlink(old)

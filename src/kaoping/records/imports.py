@@ -228,7 +228,7 @@ def _with_unit(heading: str, field: str) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return fs.read(path)
     except FileNotFoundError:
         raise refused("ledger.no_file", Location(path.name), name=str(path)) from None
     except OSError as error:

@@ -60,7 +60,7 @@ def mark(folder: Path, findings: Sequence[Finding]) -> Marked:
 def _marked(source: Path, findings: Sequence[Finding]) -> tuple[bytes, int]:
     from openpyxl import load_workbook
 
-    book: Any = load_workbook(io.BytesIO(source.read_bytes()), rich_text=True)  # or titles lose their fonts
+    book: Any = load_workbook(io.BytesIO(fs.read(source)), rich_text=True)  # or titles lose their fonts
     for sheet in book.worksheets:
         _size_comments(sheet)
     by_cell: dict[tuple[str, str], list[Finding]] = {}

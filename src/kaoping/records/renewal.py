@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kaoping.core import packs
+from kaoping.core import fs, packs
 from kaoping.core.engine import KINDS
 from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
@@ -62,7 +62,7 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
     offered = _offered(offer(rubric), filled, rubric)
     data = workbook_bytes(rubric, offered, filling)
     target = folder / layout.WORKBOOK
-    if old == target and old.read_bytes() == data:
+    if old == target and fs.read(old) == data:
         return Renewed(target, None, (), findings)
     changes = [*_changes(filled, rubric, offered), *_lost(filling, rubric)]
     try:

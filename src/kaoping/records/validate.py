@@ -420,7 +420,7 @@ def check_evidence(
 def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findings) -> None:
     """Tell what became of a file, where that is not a matter of course."""
     if file.why:
-        findings.add("evidence.not_shown", at, path=path, reason=file.why)
+        findings.add("evidence.not_shown" if file.sha256 else "evidence.not_opened", at, path=path, reason=file.why)
     if file.verdict is Verdict.REPAIRED:
         findings.add("evidence.repaired", at, path=path, how=file.how)
     if file.lost:

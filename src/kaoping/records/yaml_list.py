@@ -31,7 +31,7 @@ class YamlList:
         text = ""
         if path.exists():
             try:
-                found = yamltree.decoded(path.read_bytes())
+                found = yamltree.decoded(fs.read(path))
             except OSError as error:
                 raise _unfit(at, why_not_read(error)) from None
             if found is None:

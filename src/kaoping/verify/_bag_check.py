@@ -35,6 +35,8 @@ def check_names(package: Path, findings: Findings) -> bool:
     for path in bag.files(package):
         if (package / path).is_symlink():
             _unsafe(path, "文件夹", "是指向别处的快捷方式", findings)
+        elif why := fs.why_not_regular(package / path):
+            _unsafe(path, "文件夹", why, findings)
     if len(findings) > before:
         return False
     for manifest in sorted(package.glob("*manifest-*.txt")):

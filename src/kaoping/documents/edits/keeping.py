@@ -113,7 +113,7 @@ def kept_of(folder: Path) -> Iterator[Kept]:
         return
     for path in paths:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            yield from_json(json.loads(path.read_text(encoding="utf-8")))
+            yield from_json(json.loads(fs.read(path)))
 
 
 def taken(folder: Path) -> dict[str, str]:
@@ -128,7 +128,7 @@ def made(folder: Path) -> dict[str, str]:
 
 def _noted(folder: Path, name: str) -> dict[str, str]:
     try:
-        found = json.loads((folder / FOLDER / GENERATED / name).read_text(encoding="utf-8"))
+        found = json.loads(fs.read(folder / FOLDER / GENERATED / name))
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}

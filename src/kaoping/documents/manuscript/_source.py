@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaoping.core import resources
+from kaoping.core import fs, resources
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -43,7 +43,7 @@ def lines_of(source: Path, findings: Findings) -> list[Line]:
 def _text_of(source: Path, at: Location, findings: Findings) -> str:
     """Return the text of a file in UTF-8, with or without a BOM; "", and a finding, where it is in another code."""
     try:
-        return source.read_bytes().decode("utf-8-sig")
+        return fs.read(source).decode("utf-8-sig")
     except UnicodeDecodeError:
         findings.add("manuscript.encoding", at, name=source.name)
         return ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 from docx.document import Document
 
+from kaoping.core import fs
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -25,7 +26,7 @@ class _UnfitError(Exception):
 def opened(path: Path, at: Location, findings: Findings) -> Document | None:
     """Open the docx at ``path`` for reading; None, and the reason as a finding at ``at``, where it can't be used."""
     try:
-        return _document(path.read_bytes())
+        return _document(fs.read(path))
     except OSError as error:
         findings.add("template.unreadable", at, name=path.name, why=why_not_read(error))
     except _UnfitError as error:

@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from kaoping.core import fs
 from kaoping.core.errors import why_not_read
 from kaoping.records.grids import _struck, _xlsx_scan, delimited
 from kaoping.records.grids._sheet_xml import SheetScan
@@ -80,7 +81,7 @@ def _bytes(path: Path) -> bytes:
             raise SpreadsheetError("file.unreadable", reason="这是一个文件夹，不是文件")
         if path.stat().st_size > MOST_BYTES:
             raise SpreadsheetError("sheet.too_big", what=f"文件超过了 {MOST_BYTES >> 20} MB")
-        return path.read_bytes()
+        return fs.read(path)
     except PermissionError as error:
         raise SpreadsheetError("sheet.in_use") from error
     except OSError as error:
