@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kaoping.core.findings import Findings
+from kaoping.core import seam
 from kaoping.pipeline import contract
 
 from . import console
@@ -23,9 +23,8 @@ def command(files: tuple[Path, ...], as_json: bool) -> int:
     """给 PDF 汇编体检：链接、页码、书签、横倒页、空白页、扫描质量、字体、个人信息、密级标志。"""
     if not files:
         raise click.UsageError("要写明给哪个 PDF 体检")
-    from kaoping.wings.lint.linter import lint
-
-    findings = Findings(finding for path in files for finding in lint(path))
+    with seam.aside([(path.name, path) for path in files]) as looked_through:
+        findings = looked_through()
     if as_json:
         console.as_json(contract.findings(findings.sorted()))
     else:

@@ -234,7 +234,7 @@ def test_a_look_beside_other_work_finds_the_same(clean: Path) -> None:
         found = list(looked_through())
     assert {finding.code for finding in found} >= {"lint.turned", "lint.link_wrong"}
     assert [finding for finding in found if finding.at.file == "汇编.pdf"] == list(lint(clean))
-    assert [finding.at.file for finding in found if finding.code == "lint.look_failed"] == ["另一册.pdf"]
+    assert [finding.at.file for finding in found if finding.code == "lint.unreadable"] == ["另一册.pdf"]
 
 
 @pytest.mark.parametrize("broken", ["_SECONDS", "_MEMORY"])

@@ -18,6 +18,7 @@ from kaoping.evidence._rehearsal import rehearse
 from kaoping.evidence._sight import Sight, look_at
 from kaoping.evidence.words import Words
 from kaoping.pdf.content import decoded, is_closed, streams_of
+from kaoping.pdf.geometry import is_usual
 from kaoping.pdf.interactive import is_new
 from kaoping.pdf.plain_text import key_text, text_of
 
@@ -61,6 +62,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         pages = [page.obj for page in pdf.pages]
         places: dict[Any, int] = {page.objgen: index for index, page in enumerate(pages)}
         states = [_is_closed(pdf, page) for page in pages]
+        odd = [index for index, page in enumerate(pages) if not is_usual(page)]
         none: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
         names = on_the_side(lambda: dict(_named_destinations(pdf, places)), none)
         bookmarks: list[Any] = on_the_side(lambda: list(_bookmarks(pdf.Root.get("/Outlines"), places, names)), [])
@@ -76,7 +78,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         full=tuple(sight.full),
         layers=layers,
     )
-    rehearsal = rehearse(path, len(pages), folder, facts, sight.noted)
+    rehearsal = rehearse(path, len(pages), folder, facts, [*sight.noted, *odd])
     return Measurements(
         pages=len(pages),
         facts=rehearsal.facts,

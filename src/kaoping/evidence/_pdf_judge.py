@@ -202,6 +202,9 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
     if pdf.is_encrypted:  # opened without a password: who may read it may bundle it
         copy.needed = copy.keep = True
         copy.how.append("去掉了权限保护")
+    if on_the_side(lambda: _is_tangled(pdf.Root.get("/PageLabels")), True):  # qpdf would follow them without an end
+        del pdf.Root["/PageLabels"]
+        copy.needed = True
     for work, failed in ((_keep_layers, _LAYERS), (_settle_form, _FORM), (_note_media, _NOTES)):
         try:
             work(pdf, pages, copy)
@@ -210,6 +213,21 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
                 raise
             copy.lost.append(failed)
             copy.keep = True
+
+
+def _is_tangled(tree: Object | None) -> bool:
+    """Whether a number tree (ISO 32000-1, 7.9.7) is none: one of its nodes can be come by in two ways."""
+    from pikepdf import Array, Dictionary
+
+    seen: set[tuple[int, int]] = set()
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Dictionary):
+            if not is_new(node, seen):
+                return True
+            todo += list(kids) if isinstance(kids := node.get("/Kids"), Array) else []
+    return False
 
 
 def _keep_layers(pdf: Pdf, _: Sequence[Object], copy: _Copy) -> None:

@@ -37,13 +37,13 @@ class Rehearsal:
     refused: str = ""
 
 
-def rehearse(path: Path, pages: int, folder: Path, facts: Facts, noted: Iterable[int]) -> Rehearsal:
+def rehearse(path: Path, pages: int, folder: Path, facts: Facts, doubtful: Iterable[int]) -> Rehearsal:
     """Merge and stamp the ``pages`` of the PDF at ``path``, in ``folder``, by what is known of them.
 
-    A page whose stamp does not show is tried again, enclosed and drawn smaller; ``noted`` are those with annotations,
-    under which one may lie. Raises only what the machine does.
+    The ``doubtful`` ones, on which something else may hide a stamp, are looked at. A page whose stamp does not show is
+    tried again, enclosed and drawn smaller. Raises only what the machine does.
     """
-    doubtful = {*facts.leaky, *noted}
+    doubtful = {*facts.leaky, *doubtful}
     unseen: Collection[int] = ()
     for _ in range(2):
         facts = replace(

@@ -25,7 +25,7 @@ class Sight:
     personal: list[tuple[Hit, int]] = field(default_factory=list)  # each with its 1-based page
     dark: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
-    noted: list[int] = field(default_factory=list)  # with annotations, which are drawn over what is on the page
+    noted: list[int] = field(default_factory=list)  # with annotations, which are drawn over all else
     shows: bool = False
 
 

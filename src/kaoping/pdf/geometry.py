@@ -13,6 +13,8 @@ BASELINE = 14.0  # points above the visible edge
 FOOT = 30.0  # points, in the same proportion: what a page with writing at its foot makes free
 _A4_WIDTH = 595.0
 _SMALLEST, _LARGEST = 0.4, 4.0
+_LEAST = 36.0  # points: a UserUnit that makes a page smaller than half an inch is a slip, and most viewers know none
+_USUAL = 72.0, 14400.0  # points that a side of a page has: viewers agree on such ones
 LETTER = (0.0, 0.0, 612.0, 792.0)  # what viewers assume where a page has no usable MediaBox
 Box = tuple[float, float, float, float]
 Matrix = tuple[float, float, float, float, float, float]
@@ -60,7 +62,8 @@ def _written(value: Any) -> bytes:
 def _view(page: Object) -> View:
     x0, y0, x1, y1 = visible_box(page)
     unit = _number(page.get("/UserUnit"), 1.0)
-    unit = unit if unit > 0 else 1.0
+    if not (unit > 0 and min(x1 - x0, y1 - y0) * unit >= _LEAST):
+        unit = 1.0
     width, height, scale = (x1 - x0) * unit, (y1 - y0) * unit, 1 / unit
     turn = round(_number(page.get("/Rotate"), 0.0)) % 360
     if turn == 90:
@@ -70,6 +73,14 @@ def _view(page: Object) -> View:
     if turn == 270:
         return View(height, width, (0, -scale, scale, 0, x0, y1))
     return View(width, height, (scale, 0, 0, scale, x0, y0))
+
+
+def is_usual(page: Object) -> bool:
+    """Whether viewers agree on how large ``page`` is, and where what is drawn on it stands."""
+    if "/UserUnit" in page or _number(page.get("/Rotate"), 0.0) % 90:
+        return False
+    x0, y0, x1, y1 = visible_box(page)
+    return min(x1 - x0, y1 - y0) >= _USUAL[0] and max(x1 - x0, y1 - y0) <= _USUAL[1]
 
 
 def visible_box(page: Object) -> Box:

@@ -68,7 +68,9 @@ def _settle_note(note: Object, pages: Sequence[Object], page_ids: set[tuple[int,
         if key in note:
             del note[key]
     action = note.get("/A")
-    if isinstance(action, Dictionary):
+    if action is not None and not isinstance(action, Dictionary):
+        del note["/A"]
+    elif isinstance(action, Dictionary):
         if "/Next" in action:
             del action["/Next"]
         if text_of(action.get("/S")) in _ACTIVE:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kaoping.pdf import visible
 from kaoping.pdf.content import decoded, is_closed, streams_of
+from kaoping.pdf.geometry import is_usual
 from kaoping.pdf.interactive import page_notes
 from kaoping.pdf.second_reader import open_pdf, page_labels
 
@@ -73,9 +74,12 @@ class Volume:
         return [page.obj for page in self._written.pages]
 
     def may_hide(self, sheet: int) -> bool:
-        """Whether a 0-based sheet may hide what is drawn on it: a content that leaves something open, annotations."""
+        """Whether a 0-based sheet may hide what is drawn on it.
+
+        By a content that leaves something open, by annotations, by being of a size or turn that viewers differ on.
+        """
         page = self._contents[sheet]
-        if any(note.get("/Subtype") != "/Link" for note in page_notes(page)):
+        if not is_usual(page) or any(note.get("/Subtype") != "/Link" for note in page_notes(page)):
             return True
         parts = [decoded(stream) for stream in streams_of(page)]
         return any(part is None for part in parts) or not is_closed(b"\n".join(part or b"" for part in parts))

@@ -24,6 +24,7 @@ _MOST = 0.6  # of the letters: then the page stands so
 _FEW = 10  # letters: less is no text layer
 _TEXTED = 25  # letters: with so many a page is not blank
 _LOOK = 100  # pixels across: enough to see whether there is anything
+_LEAST, _MOST_PIXELS = 4, 4_000_000  # pixels: the height of a strip, all of a page
 _PAPER = 240  # grey levels of 255
 _DEEPEST = 4  # forms within forms, the page counted
 _TOLERANCE = 0.02  # of the limits on resolution: A4 is not a whole number of pixels
@@ -164,7 +165,10 @@ def _is_blank(page: Any) -> bool:
     if not (width > 0 and height > 0):
         return True
     high = min(FOOT * stamp_scale(width, height), height / 2)
-    bitmap = page.render(scale=_LOOK / width, crop=(0, high, 0, 0), grayscale=True)
+    scale_ = max(_LOOK / width, _LEAST / (height - high))
+    if width * height * scale_ * scale_ > _MOST_PIXELS:  # a line: nobody takes it for a page
+        return False
+    bitmap = page.render(scale=scale_, crop=(0, high, 0, 0), grayscale=True)
     try:
         histogram = bitmap.to_pil().histogram()
     finally:

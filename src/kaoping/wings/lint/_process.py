@@ -15,7 +15,7 @@ from kaoping.core.model import Location
 from kaoping.evidence.workers import Job, Worker
 
 _MEMORY = 3_000_000_000  # bytes that the looking through one bundle may take
-_SECONDS, _SECONDS_PER_MB = 600.0, 10.0  # for the slowest of machines: it is to end at all
+_SECONDS, _SECONDS_PER_MB = 180.0, 10.0  # for the slowest of machines: it is to end at all
 _FAILED = {
     "time": "用时太久，中途停下了",
     "memory": "要占用太多内存，中途停下了",
@@ -46,8 +46,9 @@ def aside(files: Sequence[tuple[str, Path]]) -> Iterator[Callable[[], Findings]]
 
 
 def _look_through(worker: Worker, path: Path, name: str, findings: Findings) -> None:
+    size = path.stat().st_size if path.exists() else 0
     try:
-        seconds = _SECONDS + _SECONDS_PER_MB * path.stat().st_size / 1e6
+        seconds = _SECONDS + _SECONDS_PER_MB * size / 1e6
         outcome = worker.do(Job(f"{__name__}:rows", {"path": str(path), "name": name}, seconds))
         why = _FAILED.get(outcome.failure, outcome.detail)
     except OSError as error:  # no process to be had
