@@ -34,6 +34,7 @@ region: 甲市
 level: 市级
 year: 2017
 rubric: small-2017
+addressee: 省文化厅
 submit_date: 2017-12-22
 as_of: 2017-12-15
 """
@@ -309,7 +310,7 @@ def test_a_supplement_to_a_final_is_held_back_for_its_own_evidence_alone(unit: P
     api.build(unit, final=True)
     more = "材料/培训/补充签到表.txt"
     (unit / more).write_text("签到表\n孙三平 13712345678\n", encoding="utf-8")
-    later = TRAININGS.replace("培训/照片.jpg", "培训/照片.jpg；培训/补充签到表.txt")
+    later = TRAININGS.replace("培训/录音.mp3", "培训/录音.mp3；培训/补充签到表.txt")
     (unit / "records/trainings.yaml").write_text(later, encoding="utf-8")
     with pytest.raises(HeldBackError) as refused:
         api.build_supplement(unit)

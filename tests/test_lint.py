@@ -21,8 +21,8 @@ from kaoping import api
 from kaoping.evidence.convert import _pictures, _text
 from kaoping.evidence.workers import Job
 from kaoping.pdf import typeset
+from kaoping.wings.lint._linter import lint
 from kaoping.wings.lint._process import aside
-from kaoping.wings.lint.linter import lint
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 

@@ -11,7 +11,7 @@ from kaoping.pdf.plain_text import text_of
 if TYPE_CHECKING:
     from pikepdf import Object
 
-    from kaoping.wings.lint.linter import Bundle
+    from kaoping.wings.lint._linter import Bundle
 
 _DEEPEST = 5  # forms within forms
 

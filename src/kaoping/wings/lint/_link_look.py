@@ -15,7 +15,7 @@ from kaoping.wings.lint._scale import scale
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-    from kaoping.wings.lint.linter import Bundle
+    from kaoping.wings.lint._linter import Bundle
 
 _FRONT = 40  # sheets: contents are looked for among the first ones
 _DEEPEST, _MOST_MARKS = 20, 50_000  # bookmarks: levels of them, and all

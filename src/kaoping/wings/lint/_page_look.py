@@ -15,7 +15,7 @@ from kaoping.pdf.geometry import FOOT, stamp_scale
 from kaoping.wings.lint._scale import scale
 
 if TYPE_CHECKING:
-    from kaoping.wings.lint.linter import Bundle
+    from kaoping.wings.lint._linter import Bundle
 
 _STAMPED = re.compile(r"(?:第\d+册)?第(\d+)页\s*$")
 _BARE = re.compile(r"^[\s\-—–·.]*(\d{1,5})[\s\-—–·.]*$")

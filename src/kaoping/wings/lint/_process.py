@@ -61,7 +61,7 @@ def _look_through(worker: Worker, path: Path, name: str, findings: Findings) -> 
 
 def rows(path: str, name: str) -> list[dict[str, Any]]:
     """Look through the PDF at ``path``; the worker's side, which gives what JSON can hold."""
-    from kaoping.wings.lint.linter import lint
+    from kaoping.wings.lint._linter import lint
 
     return [asdict(finding) for finding in lint(Path(path), name)]
 
