@@ -15,6 +15,7 @@ import pikepdf
 from PIL import Image
 
 from bundles import pdf
+from odd_files import doubling, page, stream
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 _HEAD = b"%PDF-1.7\n"
@@ -151,6 +152,29 @@ def _tiff_loop() -> bytes:
     return b"II*\0\x08\0\0\0" + struct.pack("<H", 0) + struct.pack("<I", 8)
 
 
+def forms_within_forms(levels: int) -> bytes:
+    """A page whose form draws a form twice, and so on: 2 to the power of ``levels`` boxes."""
+    head = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]"
+    forms = {
+        f"o{20 + at}": stream(b"/F Do /F Do", head + b" /Resources <</XObject <</F %d 0 R>>>>" % (21 + at))
+        for at in range(levels)
+    }
+    forms[f"o{20 + levels}"] = stream(b"0 0 9 9 re f", head)
+    return page(stream(b"/F Do"), entries=b"/Resources <</XObject <</F 20 0 R>>>>", **forms)
+
+
+def patterns_of_patterns(levels: int) -> bytes:
+    """A page tiled with a pattern that is tiled with another, and so on."""
+    tile = b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1 1] /XStep 0.01 /YStep 0.01"
+    drawn = b"/Pattern cs /P scn 0 0 595 842 re f"
+    patterns = {
+        f"o{20 + at}": stream(drawn, tile + b" /Resources <</Pattern <</P %d 0 R>>>>" % (21 + at))
+        for at in range(levels)
+    }
+    patterns[f"o{20 + levels}"] = stream(b"0 0 9 9 re f", tile)
+    return page(stream(drawn), entries=b"/Resources <</Pattern <</P 20 0 R>>>>", **patterns)
+
+
 def hostile() -> Iterator[tuple[str, bytes]]:
     """Yield name and content of each file."""
     plain = _plain()
@@ -193,6 +217,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
             }
         ),
     )
+    yield from _hostile_pages()
     yield "bomb.zip", _zipped({"a.txt": b"\0" * 300_000_000})
     yield "bombs.zip", _zipped({f"{n}.zip": _zipped({"a.txt": b"\0" * 20_000_000}) for n in range(6)})
     yield "many.zip", _many()
@@ -209,6 +234,42 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "deep.html", b"<html><body>" + b"<div>" * 10_000 + b"x"
     yield "long.txt", b"x" * 3_000_000
     yield "wide.csv", (b"," * 5000 + b"\n") * 50
+
+
+def _hostile_pages() -> Iterator[tuple[str, bytes]]:
+    node = b"<</Type /Pages /Count 2 /Kids [%(next)d 0 R %(next)d 0 R]>>"
+    leaf = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99]>>"
+    yield "pages-twice.pdf", _raw({1: _ROOT, **doubling(40, 2, node, leaf)})
+    mask = b"<</ExtGState <</G <</SMask <</S /Luminosity /G 9 0 R>>>>>>>>"
+    group = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Group <</S /Transparency>> /Resources " + mask
+    yield (
+        "mask-of-itself.pdf",
+        page(stream(b"/G gs 0 0 595 842 re f"), entries=b"/Resources " + mask, o9=stream(b"/G gs 0 0 9 9 re f", group)),
+    )
+    yield (
+        "parent-of-itself.pdf",
+        _raw({1: _ROOT, 2: _PAGES[:-2] + b" /Parent 2 0 R>>", 3: _PAGE.replace(b"2 0 R", b"3 0 R")}),
+    )
+    yield "contents-loop.pdf", page(stream(b""), entries=b"/Contents 9 0 R", o9=b"[9 0 R 4 0 R]")
+    yield (
+        "annots-loop.pdf",
+        page(stream(b""), entries=b"/Annots 9 0 R", o9=b"[9 0 R null 3 (a) <</Subtype 3 /Rect 9 0 R /AP 9 0 R>>]"),
+    )
+    layers = b"<</Type /Catalog /Pages 2 0 R /OCProperties <</OCGs 3 /D <</OFF 9 0 R /AS [<</Event 3>>] /ON (x)>>>>>>"
+    yield "layers.pdf", page(stream(b""), root=layers, o9=b"<</OFF 9 0 R>>")
+    yield "beginnings.pdf", page(stream(b"(" * 1_000_000))
+    twice = zlib.compress(zlib.compress(bytes(200_000_000)))
+    yield "packed-twice.pdf", page(stream(twice, b"/Filter [/FlateDecode /FlateDecode]"))
+    signed = b"<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [9 0 R 9 0 R] /SigFlags 3>>>>"
+    yield (
+        "signature-loop.pdf",
+        page(
+            stream(b""),
+            root=signed,
+            entries=b"/Annots [9 0 R]",
+            o9=b"<</FT /Sig /V 9 0 R /Kids [9 0 R] /Parent 9 0 R /Subtype /Widget>>",
+        ),
+    )
 
 
 def write_all(folder: Path) -> list[str]:

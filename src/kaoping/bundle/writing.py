@@ -22,9 +22,9 @@ import pikepdf
 
 from kaoping.bundle._album import Photo, write_album
 from kaoping.bundle._bookmarks import write_bookmarks
-from kaoping.bundle._refused_pieces import reasons_of
 from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, FrontError, data_of, read_front
 from kaoping.bundle.plan import last_page
+from kaoping.bundle.refused_pieces import reasons_of
 from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError, NotMergedError, is_machines
 from kaoping.core.findings import Findings

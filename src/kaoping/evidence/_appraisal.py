@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,12 @@ class Facts:
     dark: tuple[int, ...] = ()
     full: tuple[int, ...] = ()
     layers: bool = False
+
+    def rehearsed(self, sheets: Sheets) -> Facts:
+        """Return the same with what was found when ``sheets`` were tried."""
+        looks = (tuple(sorted(pages)) for pages in (sheets.leaky, sheets.dark, sheets.full))
+        leaky, dark, full = looks
+        return replace(self, weight=sheets.weight, leaky=leaky, dark=dark, full=full)
 
     def sheets(self, path: Path, size: int = 0, time: int = 0) -> Sheets:
         """Return what the bundle merges: the PDF at ``path``, of ``size`` bytes and ``time`` ns."""

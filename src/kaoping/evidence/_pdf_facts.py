@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaoping.core.errors import is_machines
 from kaoping.evidence._appraisal import Facts
-from kaoping.evidence._rehearsal import rehearse
 from kaoping.evidence._sight import Sight, look_at
+from kaoping.evidence.rehearsal import rehearse
 from kaoping.evidence.words import Words
 from kaoping.pdf.content import decoded, is_closed, streams_of
 from kaoping.pdf.geometry import is_usual
@@ -78,10 +78,10 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         full=tuple(sight.full),
         layers=layers,
     )
-    rehearsal = rehearse(path, len(pages), folder, facts, [*sight.noted, *odd])
+    rehearsal = rehearse(facts.sheets(path), len(pages), folder, [*sight.noted, *odd])
     return Measurements(
         pages=len(pages),
-        facts=rehearsal.facts,
+        facts=facts.rehearsed(rehearsal.sheets),
         unread=tuple(index + 1 for index, state in enumerate(states) if state is None),
         secret=secret,
         personal=_shortened(sight.personal),

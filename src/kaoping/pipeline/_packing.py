@@ -188,9 +188,11 @@ def _drafts(assessment: Assessment, folder: Path, only: Sequence[str], keep: Kee
 def read_back(package: Path, plan: BundlePlan) -> None:
     """Check a finished package before it is swapped in.
 
-    Raises NotMergedError where only pages of certain pieces lack a number that can be seen; FaultError where it does
-    not agree with itself, or that could not be checked; OSError where it can't be read.
+    Raises NotMergedError where it is the doing of certain pieces: their pages lack a number that can be seen, or no
+    other reader can read them. FaultError where it does not agree with itself, or that could not be checked; OSError
+    where it can't be read.
     """
+    from kaoping.bundle.refused_pieces import reasons_of
     from kaoping.verify import CHECK_FAILED, verify
 
     findings = verify(package, fresh=True)
@@ -199,5 +201,7 @@ def read_back(package: Path, plan: BundlePlan) -> None:
     unnumbered = [finding for finding in wrong if finding.code in _UNNUMBERED and finding.at.path in numbered]
     if wrong and len(unnumbered) == len(wrong):
         raise NotMergedError({numbered[finding.at.path].path: finding.problem for finding in unnumbered})
+    if wrong and (reasons := reasons_of(plan.pieces)):
+        raise NotMergedError(reasons)
     if wrong:
         raise FaultError(wrong)

@@ -32,7 +32,7 @@ from kaoping.scoring.crosscheck.run import cross_check
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap, find_gaps
 
-_NOT_MERGED = "并入汇编时出错。请用阅读器打开它，打印成新的 PDF 后换掉。"
+_REPRINT = "请用阅读器打开它，打印成新的 PDF 后换掉。"
 
 #: Told as each step is begun: how many are done, how many there are, and what comes next.
 Progress = Callable[[int, int, str], None]
@@ -79,7 +79,7 @@ class Assessment:
         findings = Findings(self.findings)
         for path, why in reasons.items():
             evidence[path] = replace(
-                evidence[path], verdict=Verdict.SLIP_SHEET, why=_NOT_MERGED, how="", pages=1, sheets=None
+                evidence[path], verdict=Verdict.SLIP_SHEET, why=why + _REPRINT, how="", pages=1, sheets=None
             )
             findings.add("evidence.not_merged", Location(f"{MATERIALS}/{path}"), path=path, reason=why)
         dossier = replace(self.dossier, evidence=evidence)

@@ -15,7 +15,7 @@ from kaoping.core.model import Location
 from kaoping.evidence.workers import Job, Worker
 
 _MEMORY = 3_000_000_000  # bytes that the looking through one bundle may take
-_SECONDS, _SECONDS_PER_MB = 180.0, 10.0  # for the slowest of machines: it is to end at all
+_SECONDS, _SECONDS_PER_MB = 60.0, 10.0  # for the slowest of machines: it is to end at all
 _FAILED = {
     "time": "用时太久，中途停下了",
     "memory": "要占用太多内存，中途停下了",

@@ -15,7 +15,7 @@ from typing import Any
 
 from kaoping.core import fs
 from kaoping.core.errors import is_machines
-from kaoping.evidence._appraisal import Facts
+from kaoping.core.model import Sheets
 from kaoping.pdf import merge, visible
 from kaoping.pdf.alone import BlockFont, make_ready
 from kaoping.pdf.second_reader import open_pdf
@@ -27,46 +27,41 @@ _NOT_READ = "并入汇编以后，别的阅读器读不回来"
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What came of it: the facts that the bundle needs, and the 0-based pages on which no stamp shows in spite of them.
+    """What came of it: the sheets as they go in, and the 0-based pages on which no stamp shows in spite of that.
 
-    ``refused`` says in Chinese why the pages can't stand in a bundle; "" where they can.
+    ``refused`` says in Chinese why they can't stand in a bundle; "" where they can.
     """
 
-    facts: Facts
+    sheets: Sheets
     unseen: tuple[int, ...] = ()
     refused: str = ""
 
 
-def rehearse(path: Path, pages: int, folder: Path, facts: Facts, doubtful: Iterable[int]) -> Rehearsal:
-    """Merge and stamp the ``pages`` of the PDF at ``path``, in ``folder``, by what is known of them.
+def rehearse(sheets: Sheets, pages: int, folder: Path, doubtful: Iterable[int]) -> Rehearsal:
+    """Merge and stamp the ``pages`` of ``sheets``, in ``folder``, by what is known of them; their weight is found.
 
     The ``doubtful`` ones, on which something else may hide a stamp, are looked at. A page whose stamp does not show is
     tried again, enclosed and drawn smaller. Raises only what the machine does.
     """
-    doubtful = {*facts.leaky, *doubtful}
-    unseen: Collection[int] = ()
+    doubtful = {*sheets.leaky, *doubtful}
+    unseen: frozenset[int] = frozenset()
+    target = folder / "rehearsal.pdf"
     for _ in range(2):
-        facts = replace(
-            facts,
-            leaky=tuple(sorted({*facts.leaky, *unseen})),
-            full=tuple(sorted({*facts.full, *unseen})),
-            dark=tuple(page for page in facts.dark if page not in unseen),
-        )
-        target = folder / "rehearsal.pdf"
+        sheets = replace(sheets, leaky=sheets.leaky | unseen, full=sheets.full | unseen, dark=sheets.dark - unseen)
         reason = _NOT_MERGED
         try:
-            facts = replace(facts, weight=_bundle(path, pages, facts, target))
+            sheets = replace(sheets, weight=_bundle(sheets, pages, target))
             reason = _NOT_READ
             unseen = _unseen(target, pages, doubtful)
         except Exception as error:  # whatever it is that a library can't take
             if is_machines(error):
                 raise
-            return Rehearsal(facts, refused=reason)
+            return Rehearsal(sheets, refused=reason)
         finally:
             target.unlink(missing_ok=True)
         if not unseen:
             break
-    return Rehearsal(facts, tuple(sorted(unseen)))
+    return Rehearsal(sheets, tuple(sorted(unseen)))
 
 
 def _text(page: int) -> str:
@@ -74,16 +69,18 @@ def _text(page: int) -> str:
     return f"{page:08}97531{page:08}"
 
 
-def _bundle(path: Path, pages: int, facts: Facts, target: Path) -> int:
+def _bundle(sheets: Sheets, pages: int, target: Path) -> int:
     """Write the pages to ``target`` as they would stand in a bundle; return the bytes they take there, unstamped."""
-    with merge.join([(path, f"1-{pages}")]) as pdf:
+    with merge.join([(sheets.path, f"1-{pages}")]) as pdf:
+        if len(pdf.pages) != pages:
+            raise ValueError(f"{len(pdf.pages)} pages of {pages}")
         merge.save(pdf, counter := merge.Counter(), identity=bytes(16))
-        make_ready(pdf, facts.sheets(path), BlockFont(), _text)
+        make_ready(pdf, sheets, BlockFont(), _text)
         fs.save(target, partial(merge.save, pdf, identity=bytes(16)), lasting=False)
     return counter.size
 
 
-def _unseen(target: Path, pages: int, doubtful: Collection[int]) -> list[int]:
+def _unseen(target: Path, pages: int, doubtful: Collection[int]) -> frozenset[int]:
     """Return the pages of ``target`` whose stamp can't be read back: of the ``doubtful`` ones, can't be seen.
 
     Raises what the readers raise where they can't read the file at all.
@@ -95,12 +92,12 @@ def _unseen(target: Path, pages: int, doubtful: Collection[int]) -> list[int]:
         stamps = StampReader(reader)
         doubtful = {*doubtful, *(at for at, page in enumerate(reader.pages) if not stamps.carries(page, _text(at)))}
     if not doubtful:
-        return []
+        return frozenset()
     document = pypdfium2.PdfDocument(target)
     try:
         if len(document) != pages:
             raise ValueError(f"{len(document)} pages of {pages}")
-        return [at for at in sorted(doubtful) if not _shows(document, at)]
+        return frozenset(at for at in doubtful if not _shows(document, at))
     finally:
         document.close()
 
