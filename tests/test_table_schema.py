@@ -139,7 +139,11 @@ def test_the_standard_accepts_the_sample(standard: ModuleType, name: str, tmp_pa
     assert _problems(standard, records) == []
 
 
-@pytest.mark.parametrize("name", [name for name in sample_names() if name not in IN_YAML])
+#: What a clerk filled in as clerks do: its slips are findings, and no standard takes them.
+SLOPPY = "clerk-2017"
+
+
+@pytest.mark.parametrize("name", [name for name in sample_names() if name not in (*IN_YAML, SLOPPY)])
 def test_the_standard_accepts_what_is_read_from_a_workbook(standard: ModuleType, name: str, tmp_path: Path) -> None:
     copy_sample(tmp_path / name, name)
     tables = tables_of(tmp_path / name)
