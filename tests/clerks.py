@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from bundles import pdf
 from kaoping.records import layout
 from kaoping.records.validate import MATERIALS
-from kaoping.records.workbook import notice_sheet, rubric_sheet
+from kaoping.records.workbook import _notice_sheet, _rubric_sheet
 from workbooks import cell_at, heads
 
 Rows = Iterable[Mapping[str, object]]
@@ -44,12 +44,12 @@ def fill(book: Any, sheet: str, rows: Rows) -> None:
 
 def judge(book: Any, line: str, **choice: object) -> None:
     """Choose on the rubric sheet, in the row of the line."""
-    _in_row(book[layout.RUBRIC_SHEET], rubric_sheet.LINE_HEAD, line, choice)
+    _in_row(book[layout.RUBRIC_SHEET], _rubric_sheet.LINE_HEAD, line, choice)
 
 
 def answer(book: Any, code: str, text: object) -> None:
     """Answer a question, or give a date, on the notice sheet."""
-    _in_row(book[layout.NOTICE_SHEET], notice_sheet.CODE_HEAD, code, {notice_sheet.ANSWER_HEAD: text})
+    _in_row(book[layout.NOTICE_SHEET], _notice_sheet.CODE_HEAD, code, {_notice_sheet.ANSWER_HEAD: text})
 
 
 def _in_row(sheet: Any, head: str, wanted: str, values: Mapping[str, object]) -> None:

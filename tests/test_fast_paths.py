@@ -17,10 +17,10 @@ from kaoping.core.model import Location, Unreadable
 from kaoping.core.schema import Field, Kind
 from kaoping.records import validate
 from kaoping.records.grids.grid import GridCell, column_values
-from kaoping.records.readers import rows
+from kaoping.records.readers import _rows
+from kaoping.records.readers._sheet_table import texts_of
 from kaoping.records.readers.cells import Surroundings, reader
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
-from kaoping.records.readers.sheet_table import texts_of
 from kaoping.records.readers.uncollected import uncollected
 
 BLANKS = st.text(" \t\n\u00a0\u2003\u3000\x1c\x85", max_size=2)
@@ -105,9 +105,9 @@ def test_a_column_is_typed_as_each_of_its_cells(
 
 
 ODD = st.one_of(
-    st.from_regex(rows._SUM, fullmatch=True),
-    st.from_regex(rows._REMARK, fullmatch=True),
-    st.from_regex(rows._EXAMPLE, fullmatch=True),
+    st.from_regex(_rows._SUM, fullmatch=True),
+    st.from_regex(_rows._REMARK, fullmatch=True),
+    st.from_regex(_rows._EXAMPLE, fullmatch=True),
     st.just(""),
     st.just("检查编号"),
     st.text(max_size=4),
@@ -117,19 +117,19 @@ ODD = st.one_of(
 @given(st.lists(st.one_of(st.tuples(BLANKS, ODD, BLANKS).map("".join), CELLS), max_size=6))
 def test_whatever_is_odd_is_suspected_at_first_sight(cells: list[GridCell]) -> None:
     texts = {at: cell for at, cell in enumerate(cells) if isinstance(cell, str)}
-    odd = {at for at, text in texts.items() if rows._is_odd(text.strip(), "检查编号")}
-    suspects = rows._suspects(cells, "检查编号")
+    odd = {at for at, text in texts.items() if _rows._is_odd(text.strip(), "检查编号")}
+    suspects = _rows._suspects(cells, "检查编号")
     assert odd <= suspects.keys()
     assert suspects.items() <= texts.items()
 
 
 def test_every_blank_of_unicode_is_a_first_character_of_something_odd() -> None:
-    assert {chr(code) for code in range(0x110000) if chr(code).isspace()} == rows._BLANKS
+    assert {chr(code) for code in range(0x110000) if chr(code).isspace()} == _rows._BLANKS
 
 
 @given(st.lists(st.lists(st.integers(), max_size=4), max_size=5), st.integers(0, 4))
 def test_rows_of_any_length_have_a_column(rows: list[list[int]], index: int) -> None:
-    assert column_values(rows, index) == [row[index] if index < len(row) else "" for row in rows]
+    assert column_values(_rows, index) == [row[index] if index < len(row) else "" for row in rows]
 
 
 # -- no garbage collection while much is read ------------------------------------------------------------------------

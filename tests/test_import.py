@@ -21,7 +21,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
 from kaoping.core.model import Unreadable
 from kaoping.records import layout
-from kaoping.records.readers.register import path_of
+from kaoping.records.readers._register import path_of
 from units import good_unit, only
 from workbooks import tables_of, values
 

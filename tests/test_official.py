@@ -816,12 +816,12 @@ def test_a_password_is_told(tmp_path: Path) -> None:
 def test_a_rule_that_breaks_hides_nothing(
     checked: Callable[..., list[Finding]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kaoping.wings.official import page_rules
+    from kaoping.wings.official import _page_rules
 
     def fail(*_: object) -> None:
         raise ValueError("x")
 
-    monkeypatch.setattr(page_rules, "check", fail)
+    monkeypatch.setattr(_page_rules, "check", fail)
     assert {f.code for f in checked(text(2, "：", ":"))} == {"format.failed", "format.addressee_colon"}
 
 

@@ -24,7 +24,7 @@ from kaoping.core.zipbytes import replaced
 from kaoping.records.grids.grid import cell_name
 from kaoping.records.grids.read import read_bytes
 from kaoping.records.readers.cells import text_of
-from kaoping.records.workbook.patch import CellChange, UnpatchableError, patched
+from kaoping.records.workbook._patch import CellChange, UnpatchableError, patched
 
 SHEETS = Path(__file__).parent / "data" / "sheets"
 SAMPLE = Path(__file__).parent.parent / "samples" / "city-2017-workbook" / "台账.xlsx"

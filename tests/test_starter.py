@@ -22,7 +22,7 @@ from kaoping.core.model import Status
 from kaoping.pipeline._offer import offered_kinds
 from kaoping.pipeline.assessment import Assessment
 from kaoping.records import layout
-from kaoping.records.workbook import meta_sheet
+from kaoping.records.workbook import _meta_sheet
 from kaoping.scoring.crosscheck.run import cross_check
 from units import found, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
@@ -278,7 +278,7 @@ def test_a_sheet_that_is_filled_in_never_disappears(tmp_path: Path) -> None:
     """0.1.0 made a sheet for every kind; one of those that no line needs is filled in, one declared empty."""
 
     def of_before(book: Any) -> None:
-        book[layout.META_SHEET]["A1"].value = meta_sheet.FORM_ALL
+        book[layout.META_SHEET]["A1"].value = _meta_sheet.FORM_ALL
 
     rows = {"contests.yaml": "- {id: JS, title: 技能竞赛, start: 2017-09-26}\n", "hotlines.yaml": "[]\n"}
     folder = book_unit(tmp_path / "甲市", rows, of_before)
@@ -352,7 +352,7 @@ def test_a_sheet_that_was_asked_for_stays_without_being_asked_for_again(tmp_path
 
 def test_an_empty_sheet_that_nobody_asked_for_goes_and_that_is_told(tmp_path: Path) -> None:
     def of_before(book: Any) -> None:
-        book[layout.META_SHEET]["A1"].value = meta_sheet.FORM_ALL
+        book[layout.META_SHEET]["A1"].value = _meta_sheet.FORM_ALL
 
     folder = book_unit(tmp_path / "甲市", edit=of_before)
     renewed = api.renew(folder)

@@ -28,7 +28,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.pipeline.demo import copy_sample, sample_names
 from kaoping.records import validate
-from kaoping.records.readers.heads import plain
+from kaoping.records.readers._heads import plain
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.yaml_records import FOLDER
 from workbooks import tables_of

@@ -35,7 +35,7 @@ from kaoping.core import packs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity
 from kaoping.documents import templating
-from kaoping.documents.templating import trial
+from kaoping.documents.templating import _trial
 from kaoping.evidence.workers import Job, Outcome
 from kaoping.pipeline._templates import samples_of
 from units import good_unit, only
@@ -60,7 +60,7 @@ class InThisProcess:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "Worker", InThisProcess)
+    monkeypatch.setattr(_trial, "Worker", InThisProcess)
 
 
 NAMES = "{{ unit.name }}"
@@ -508,7 +508,7 @@ ENDLESS = [LONG, "{{ 9 ** (9 ** 9) }}", "{{ '好' * 9 ** 10 }}", "{{ unit.name |
 
 @pytest.mark.parametrize("text", sampled(2, ENDLESS))
 def test_a_template_that_never_ends_is_ended(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "SECONDS", 3.0)
+    monkeypatch.setattr(_trial, "SECONDS", 3.0)
     finding = only(found(template(tmp_path, [text])), "template.endless")
     assert "中途停下" in finding.problem
 

@@ -28,7 +28,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL
 from kaoping.core.schema import field_named, kind_named
 from kaoping.core.zipbytes import repack
-from kaoping.documents import compiled
+from kaoping.documents import _compiled
 from kaoping.documents.report_views import score_context
 from kaoping.documents.word import BlankInFinal, render, render_edited
 from kaoping.rubric.rules.measures import parse_measure
@@ -156,7 +156,7 @@ def test_a_compiled_template_is_kept_for_the_next_build_and_a_changed_one_made_a
         return kept[key]
 
     def built(text: str) -> bytes:
-        monkeypatch.setattr(compiled, "_compiled", {})  # as in another process
+        monkeypatch.setattr(_compiled, "_compiled", {})  # as in another process
         path = template(tmp_path, [text])
         return render_edited(path, {"n": Figure("12", "源")}, (), form=DRAFT, dated=DAY, keep=keep).data
 

@@ -19,7 +19,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Severity
 from kaoping.records import layout
 from kaoping.records.readers.cells import reader
-from kaoping.records.workbook import kind_sheet, notice_sheet, rubric_sheet
+from kaoping.records.workbook import _kind_sheet, _notice_sheet, _rubric_sheet
 from units import TRAINING, only
 from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, values
 
@@ -475,10 +475,10 @@ def test_ids_are_made_where_their_column_is_gone(tmp_path: Path) -> None:
 # -- none this year --------------------------------------------------------------------------------------------------
 
 
-def _say_none(sheet: Any, word: str = kind_sheet.NONE) -> None:
+def _say_none(sheet: Any, word: str = _kind_sheet.NONE) -> None:
     for row in sheet.iter_rows(min_row=1, max_row=3):
         for cell in row:
-            if cell.value == kind_sheet.NONE_LABEL:
+            if cell.value == _kind_sheet.NONE_LABEL:
                 sheet.cell(cell.row, cell.column + _step(sheet, cell)).value = word
                 return
     raise AssertionError("no place to say so")
@@ -520,7 +520,7 @@ def _find(sheet: Any, text: str) -> Any:
 
 def _below(sheet: Any, heading: str, line: str) -> Any:
     head = _find(sheet, heading)
-    ids = _find(sheet, rubric_sheet.LINE_HEAD)
+    ids = _find(sheet, _rubric_sheet.LINE_HEAD)
     row = next(r for r in range(ids.row + 1, sheet.max_row + 1) if str(sheet.cell(r, ids.column).value) == line)
     return sheet.cell(row, head.column)
 
@@ -573,7 +573,7 @@ def test_a_choice_that_the_line_does_not_offer_is_told_at_its_cell(tmp_path: Pat
 
 def _answer(book: Any, code: str, value: object) -> None:
     sheet = book[layout.NOTICE_SHEET]
-    codes, answers = _find(sheet, notice_sheet.CODE_HEAD), _find(sheet, notice_sheet.ANSWER_HEAD)
+    codes, answers = _find(sheet, _notice_sheet.CODE_HEAD), _find(sheet, _notice_sheet.ANSWER_HEAD)
     row = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, codes.column).value == code)
     sheet.cell(row, answers.column).value = value
 

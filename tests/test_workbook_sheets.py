@@ -27,9 +27,9 @@ from kaoping.records import layout
 from kaoping.records.grids.grid import cell_name
 from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.sources import open_sources, read_filled
-from kaoping.records.workbook import notice_sheet
-from kaoping.records.workbook.book import Filling, plan_workbook, write_workbook
-from kaoping.records.workbook.reading import Filled
+from kaoping.records.workbook import _notice_sheet
+from kaoping.records.workbook._book import Filling, plan_workbook, write_workbook
+from kaoping.records.workbook._reading import Filled
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 
@@ -136,8 +136,8 @@ def test_an_answer_is_written_and_read_where_the_description_puts_it(pack: str) 
     due = dict.fromkeys((*rubric.notice.due_titles, "别的"), "2017-12-20")
     filling = Filling(answers=answers, due=due)
     plan = plan_workbook(rubric, [], filling).notice
-    places = {code: cell_name(*plan.place(notice_sheet.QUESTION_SORT, code)) for code in answers}
-    days = {code: cell_name(*plan.place(notice_sheet.DUE_SORT, code)) for code in due}
+    places = {code: cell_name(*plan.place(_notice_sheet.QUESTION_SORT, code)) for code in answers}
+    days = {code: cell_name(*plan.place(_notice_sheet.DUE_SORT, code)) for code in due}
     notice = read_back(write_workbook(rubric, [], filling), rubric).notice
     assert notice is not None
     told = {name: node.mapping() for name, node in notice.mapping().items()}
@@ -152,15 +152,15 @@ def test_a_heading_and_the_order_of_columns_are_changed_in_the_description_alone
         replace(column, heading="识别码", field=replace(column.field, title="识别码"))
         if column.field is not None and column.name == "code"
         else column
-        for column in notice_sheet.SHEET.columns
+        for column in _notice_sheet.SHEET.columns
     ]
-    turned = replace(notice_sheet.SHEET, columns=tuple(reversed(columns)))
-    monkeypatch.setattr(notice_sheet, "CODE_HEAD", "识别码")
-    monkeypatch.setattr(notice_sheet, "SHEET", turned)
-    monkeypatch.setattr(notice_sheet, "KIND", turned.as_kind("code"))
+    turned = replace(_notice_sheet.SHEET, columns=tuple(reversed(columns)))
+    monkeypatch.setattr(_notice_sheet, "CODE_HEAD", "识别码")
+    monkeypatch.setattr(_notice_sheet, "SHEET", turned)
+    monkeypatch.setattr(_notice_sheet, "KIND", turned.as_kind("code"))
     due = dict.fromkeys(RUBRIC.notice.due_titles, "2017-12-20")
     book = write_workbook(RUBRIC, [], Filling(due=due))
     sheet = openpyxl.load_workbook(io.BytesIO(book))[layout.NOTICE_SHEET]
-    assert [cell.value for cell in sheet[3]][:2] == ["识别码", notice_sheet.ANSWER_HEAD]
+    assert [cell.value for cell in sheet[3]][:2] == ["识别码", _notice_sheet.ANSWER_HEAD]
     filled = read_back(book, RUBRIC)
-    assert notice_sheet.answers_of(filled.notice) == ({}, due)
+    assert _notice_sheet.answers_of(filled.notice) == ({}, due)

@@ -26,10 +26,10 @@ from kaoping.core.schema import Field, Kind
 from kaoping.records import layout
 from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.yaml_records import read_folder
-from kaoping.records.workbook import kind_sheet, meta_sheet, notice_sheet, rubric_sheet, unit_sheet
-from kaoping.records.workbook.book import Filling, write_workbook
-from kaoping.records.workbook.cells import UnwritableError
-from kaoping.records.workbook.look import hint_of
+from kaoping.records.workbook import _kind_sheet, _meta_sheet, _notice_sheet, _rubric_sheet, _unit_sheet
+from kaoping.records.workbook._book import Filling, write_workbook
+from kaoping.records.workbook._cells import UnwritableError
+from kaoping.records.workbook._look import hint_of
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.choices import choices
@@ -110,7 +110,7 @@ def rubric_cell(sheet: Worksheet, line: str, heading: str, part: str = "") -> An
     for row in range(4, sheet.max_row + 1):
         found = [
             str(sheet.cell(row, heads.index(head) + 1).value or "")
-            for head in (rubric_sheet.LINE_HEAD, rubric_sheet.PART_HEAD)
+            for head in (_rubric_sheet.LINE_HEAD, _rubric_sheet.PART_HEAD)
         ]
         if found == [line, part]:
             return sheet.cell(row, heads.index(heading) + 1)
@@ -157,11 +157,11 @@ def test_a_kinds_sheet_has_heads_hints_an_example_and_stays_readable_when_scroll
     assert sheet.print_title_rows == f"${row}:${row}"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     label = next(
-        cell for cells in sheet.iter_rows(max_row=row) for cell in cells if cell.value == kind_sheet.NONE_LABEL
+        cell for cells in sheet.iter_rows(max_row=row) for cell in cells if cell.value == _kind_sheet.NONE_LABEL
     )
     none = sheet.cell(label.row, label.column + 1)
     assert none.value is None
-    assert offered(empty(), validation(sheet, none.coordinate)) == [kind_sheet.NONE]
+    assert offered(empty(), validation(sheet, none.coordinate)) == [_kind_sheet.NONE]
 
 
 def _grouped(sheet: Worksheet, column: int) -> int:
@@ -218,7 +218,7 @@ def _check_rule(rule: Any, field: Field, kind: Kind) -> None:
 
 def test_the_first_sheet_explains_itself_and_holds_the_units_own_facts() -> None:
     sheet = empty()[layout.UNIT_SHEET]
-    headings = [column.heading for column in unit_sheet.COLUMNS]
+    headings = [column.heading for column in _unit_sheet.COLUMNS]
     row = head_row(sheet, headings[0])
     assert texts(sheet, row) == headings
     words = "\n".join(str(sheet.cell(above, 1).value or "") for above in range(1, row))
@@ -226,7 +226,7 @@ def test_the_first_sheet_explains_itself_and_holds_the_units_own_facts() -> None
         RUBRIC.title,
         layout.REQUIRED_MARK,
         layout.EXAMPLE_MARK,
-        kind_sheet.NONE,
+        _kind_sheet.NONE,
         "材料",
         "；",
         "kaoping check",
@@ -270,9 +270,10 @@ def test_every_line_says_where_its_input_comes_from_and_has_a_cell_to_choose_whe
 def test_the_questions_and_dates_wait_for_their_answers() -> None:
     book = empty()
     sheet = book[layout.NOTICE_SHEET]
-    row = head_row(sheet, notice_sheet.ANSWER_HEAD)
+    row = head_row(sheet, _notice_sheet.ANSWER_HEAD)
     sort, answer, code = (
-        texts(sheet, row).index(h) for h in (notice_sheet.SORT_HEAD, notice_sheet.ANSWER_HEAD, notice_sheet.CODE_HEAD)
+        texts(sheet, row).index(h)
+        for h in (_notice_sheet.SORT_HEAD, _notice_sheet.ANSWER_HEAD, _notice_sheet.CODE_HEAD)
     )
     rows = [list(cells) for cells in sheet.iter_rows(min_row=row + 1)]
     codes = [cells[code].value for cells in rows]
@@ -280,10 +281,10 @@ def test_the_questions_and_dates_wait_for_their_answers() -> None:
     for cells in rows:
         assert cells[answer].value is None
         rule = validation(sheet, cells[answer].coordinate)
-        if cells[sort].value == notice_sheet.QUESTION_SORT:
+        if cells[sort].value == _notice_sheet.QUESTION_SORT:
             assert offered(book, rule) == list(RUBRIC.questions[cells[code].value].options)
         else:
-            assert cells[sort].value == notice_sheet.DUE_SORT and rule.type == "date"
+            assert cells[sort].value == _notice_sheet.DUE_SORT and rule.type == "date"
 
 
 def test_what_was_filled_in_stands_in_its_place() -> None:
@@ -310,13 +311,13 @@ def test_the_directory_counts_what_was_filled_in_before_anyone_calculates() -> N
     data = written(RUBRIC, Filling({"training": table("training", [])}))
     values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)[layout.UNIT_SHEET]
     counts = {row[4].value: row[5].value for row in values.iter_rows() if row[4].hyperlink}
-    assert (counts["培训记录"], counts["案件"]) == (kind_sheet.NONE, 0)
+    assert (counts["培训记录"], counts["案件"]) == (_kind_sheet.NONE, 0)
 
 
 def test_a_kind_that_was_declared_empty_says_so() -> None:
     sheet = opened(written(RUBRIC, Filling({"incident": table("incident", [])})))["突发事件与舆情"]
-    label = next(cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value == kind_sheet.NONE_LABEL)
-    assert sheet.cell(label.row, label.column + 1).value == kind_sheet.NONE
+    label = next(cell for row in sheet.iter_rows(max_row=3) for cell in row if cell.value == _kind_sheet.NONE_LABEL)
+    assert sheet.cell(label.row, label.column + 1).value == _kind_sheet.NONE
 
 
 JUDGED = {"line": "20", "choice": "良好", "reason": "理由", "who": "支队长", "when": "2017-12-15"}
@@ -357,13 +358,13 @@ def test_columns_of_somebodys_own_stay_at_the_right_end() -> None:
 def test_answers_to_what_this_rubric_does_not_ask_keep_a_row() -> None:
     sheet = opened(written(RUBRIC, Filling(answers={"old": "甲"}, due={"gone": "月底"})))[layout.NOTICE_SHEET]
     rows = {row[6]: (row[0], row[5]) for row in sheet.iter_rows(min_row=4, values_only=True)}
-    assert (rows["old"], rows["gone"]) == ((notice_sheet.QUESTION_SORT, "甲"), (notice_sheet.DUE_SORT, "月底"))
+    assert (rows["old"], rows["gone"]) == ((_notice_sheet.QUESTION_SORT, "甲"), (_notice_sheet.DUE_SORT, "月底"))
 
 
 def test_a_sheet_behind_the_others_says_what_each_heading_stood_for() -> None:
     sheet = empty()[layout.META_SHEET]
     rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
-    assert rows[0] == [meta_sheet.FORM, RUBRIC.id]
+    assert rows[0] == [_meta_sheet.FORM, RUBRIC.id]
     said = {(row[0], row[1]): row[2:] for row in rows[2:]}
     for kind in CULTURE.kinds.values():
         for field in kind.fields:

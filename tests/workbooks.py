@@ -16,7 +16,7 @@ from kaoping.records import layout
 from kaoping.records.readers.raw import UNSAID, RawTable
 from kaoping.records.readers.sources import open_sources, read_sources
 from kaoping.records.readers.yaml_records import read_folder
-from kaoping.records.workbook.book import Filling, write_workbook
+from kaoping.records.workbook._book import Filling, write_workbook
 from units import PROOF, TRAINING, good_unit
 
 Edit = Callable[[Any], None]

@@ -4,7 +4,9 @@ Every fact is a measure in the rubric's own language, or records as they were re
 a figure in the score sheet are counted by the same engine, and the figure's source can be shown beside it.
 """
 
-from kaoping.documents.agree import Statement, contradictions
+from kaoping.documents._agree import Statement, contradictions
+from kaoping.documents._printed import check_printed
+from kaoping.documents._tellable import Tellable, tellable
 from kaoping.documents.facts import context_of, facts, titles, withheld
 from kaoping.documents.kinds import (
     DocumentKind,
@@ -16,8 +18,6 @@ from kaoping.documents.kinds import (
     template_path,
     wanted,
 )
-from kaoping.documents.printed import check_printed
-from kaoping.documents.tellable import Tellable, tellable
 
 __all__ = [
     "DocumentKind", "Statement", "Tellable", "asked_for", "check_printed", "context_of", "contradictions",

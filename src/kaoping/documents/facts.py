@@ -12,8 +12,8 @@ from typing import Any
 from kaoping.core import schema
 from kaoping.core.figures import Figure, Missing, date_text, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
+from kaoping.documents._tellable import Tellable, tellable
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
-from kaoping.documents.tellable import Tellable, tellable
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, walk
 from kaoping.rubric.rules.naming import name_meant, names

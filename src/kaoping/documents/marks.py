@@ -21,7 +21,7 @@ from docx.text.run import Run
 from kaoping.core.figures import Fact, Missing
 from kaoping.core.model import FINAL
 from kaoping.core.zipbytes import NO_DATE
-from kaoping.documents.notes import Notes
+from kaoping.documents._notes import Notes
 
 if TYPE_CHECKING:
     from docx.document import Document

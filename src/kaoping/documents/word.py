@@ -18,10 +18,10 @@ from kaoping.core import figures
 from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.model import DRAFT, FINAL, Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
+from kaoping.documents._outline import tidy
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
-from kaoping.documents.edits.applying import apply
+from kaoping.documents.edits._applying import apply
 from kaoping.documents.marks import Marks, blanks, clean, guard
-from kaoping.documents.outline import tidy
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -156,7 +156,7 @@ def environment(marks: Marks, keep: Keep | None = None) -> SandboxedEnvironment:
     """
     from jinja2 import StrictUndefined
 
-    from kaoping.documents.compiled import Sandbox
+    from kaoping.documents._compiled import Sandbox
 
     sandbox = Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
     sandbox.keep = keep

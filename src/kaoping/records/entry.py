@@ -16,10 +16,10 @@ from kaoping.core.errors import KaopingError, refused
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import CellError, Kind, Kinds
-from kaoping.records.amend import Amendment, UnamendedError
+from kaoping.records._amend import Amendment, UnamendedError
+from kaoping.records._yaml_list import YamlList
 from kaoping.records.readers.sources import workbooks
 from kaoping.records.readers.yaml_records import FOLDER
-from kaoping.records.yaml_list import YamlList
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of, read_filled, workbooks
 from kaoping.records.renewal import Offer, filling_of, workbook_bytes
-from kaoping.records.workbook.book import Filling
+from kaoping.records.workbook._book import Filling
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
 

@@ -22,13 +22,13 @@ from kaoping.core.packs import Pack
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
-from kaoping.records.readers import register
-from kaoping.records.readers.heads import ASSIGNED, HeadColumn, plain
-from kaoping.records.readers.ledgers import tables_of
-from kaoping.records.readers.opening import opened
+from kaoping.records.readers import _register
+from kaoping.records.readers._heads import ASSIGNED, HeadColumn, plain
+from kaoping.records.readers._ledgers import tables_of
+from kaoping.records.readers._opening import opened
+from kaoping.records.readers._register import Columns, Ledger, Register, Words
+from kaoping.records.readers._rows import LeftOut
 from kaoping.records.readers.raw import RawTable, joined
-from kaoping.records.readers.register import Columns, Ledger, Register, Words
-from kaoping.records.readers.rows import LeftOut
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 _SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
@@ -100,7 +100,7 @@ def preview(folder: Path, request: Request) -> Preview:
     kind = _kind(kinds, request)
     request = _in_names(request, kind)
     findings = Findings()
-    known = register.read(folder, kinds, findings)
+    known = _register.read(folder, kinds, findings)
     if findings.errors:
         raise KaopingError(findings)
     data = _bytes(request.ledger)
@@ -171,7 +171,7 @@ def carry_out(previewed: Preview) -> Path:
     with _told_of_ledger(previewed.ledger.file):
         fs.mkdir(place)
         fs.write_whole(target, previewed.data)
-        fs.write_whole(register.path_of(previewed.folder), register.written(Register((*others, previewed.ledger))))
+        fs.write_whole(_register.path_of(previewed.folder), _register.written(Register((*others, previewed.ledger))))
         if previewed.stands_for not in ("", previewed.ledger.file):
             _withdraw_file(place, previewed.stands_for, others)
     return target
@@ -180,7 +180,7 @@ def carry_out(previewed: Preview) -> Path:
 def withdraw(folder: Path, name: str) -> Path:
     """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
     findings = Findings()
-    known = register.read(folder, _pack(folder).kinds, findings)
+    known = _register.read(folder, _pack(folder).kinds, findings)
     kept = tuple(entry for entry in known.ledgers if entry.file != name)
     if len(kept) == len(known.ledgers):
         listed = "、".join(entry.file for entry in known.ledgers) or "（没有）"
@@ -188,7 +188,7 @@ def withdraw(folder: Path, name: str) -> Path:
     if findings.errors:
         raise KaopingError(findings)
     with _told_of_ledger(name):
-        fs.write_whole(register.path_of(folder), register.written(Register(kept)))
+        fs.write_whole(_register.path_of(folder), _register.written(Register(kept)))
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
 

@@ -13,13 +13,13 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
 from kaoping.records import layout
-from kaoping.records.earlier import put_in_place
+from kaoping.records._earlier import put_in_place
 from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks
-from kaoping.records.workbook.book import Filling, write_workbook
-from kaoping.records.workbook.cells import UnwritableError
-from kaoping.records.workbook.meta_sheet import FORM_ALL, MadeColumn
-from kaoping.records.workbook.notice_sheet import answers_of
-from kaoping.records.workbook.reading import Filled
+from kaoping.records.workbook._book import Filling, write_workbook
+from kaoping.records.workbook._cells import UnwritableError
+from kaoping.records.workbook._meta_sheet import FORM_ALL, MadeColumn
+from kaoping.records.workbook._notice_sheet import answers_of
+from kaoping.records.workbook._reading import Filled
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 

@@ -12,7 +12,7 @@ from kaoping.records import layout
 from kaoping.records.readers.sources import workbooks
 from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.records.validate import MATERIALS
-from kaoping.records.workbook.book import write_workbook
+from kaoping.records.workbook._book import write_workbook
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
 

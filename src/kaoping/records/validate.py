@@ -19,9 +19,9 @@ from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.findings import Findings
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
-from kaoping.records.readers.heads import plain
+from kaoping.records.readers._heads import plain
+from kaoping.records.readers._unit_questions import question
 from kaoping.records.readers.raw import RawCell, RawTable
-from kaoping.records.readers.unit_questions import question
 
 MATERIALS = "材料"
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once

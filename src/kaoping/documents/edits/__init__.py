@@ -5,6 +5,6 @@ program's figures within them, ``blocks`` reads a document, ``compare`` finds wh
 edits and what was generated as files of the unit's, ``applying`` puts edits into a document that is being made.
 """
 
-from kaoping.documents.edits.edit import Anchor, Cell, Edit, Kept, Outcome, Place, Taken, Unit
+from kaoping.documents.edits._edit import Anchor, Cell, Edit, Kept, Outcome, Place, Taken, Unit
 
 __all__ = ["Anchor", "Cell", "Edit", "Kept", "Outcome", "Place", "Taken", "Unit"]

@@ -16,8 +16,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from kaoping.core.figures import Fact
+from kaoping.documents._notes import AUTHOR
 from kaoping.documents.edits.phrases import Words, holes, told_apart
-from kaoping.documents.notes import AUTHOR
 
 if TYPE_CHECKING:
     from docx.comments import Comment

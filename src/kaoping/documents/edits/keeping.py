@@ -18,7 +18,7 @@ from kaoping.core.errors import KaopingError, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.documents.edits.edit import Anchor, Cell, Edit, Kept, Place, Unit
+from kaoping.documents.edits._edit import Anchor, Cell, Edit, Kept, Place, Unit
 from kaoping.documents.edits.phrases import Words, parsed, written
 
 FOLDER = "修改"  # in a unit's folder

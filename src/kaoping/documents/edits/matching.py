@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from kaoping.documents.edits._edit import OPEN_MARK, Anchor, Edit, Kept, Place, Taken, Unit
 from kaoping.documents.edits.blocks import Block, CellBlocks, Reading, unnumbered
-from kaoping.documents.edits.edit import OPEN_MARK, Anchor, Edit, Kept, Place, Taken, Unit
 from kaoping.documents.edits.phrases import (
     Hole,
     Refusal,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.documents.dialect import HALF, TAG, WIDE, Tag, paired
+from kaoping.documents._dialect import HALF, TAG, WIDE, Tag, paired
 from kaoping.documents.manuscript._markup import Element, Paragraph, Table
 
 

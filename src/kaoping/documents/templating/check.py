@@ -17,16 +17,16 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
+from kaoping.documents._outline import STYLES
 from kaoping.documents.edits import Edit
 from kaoping.documents.marks import Marks
-from kaoping.documents.outline import STYLES
-from kaoping.documents.templating.blocks import check_blocks
-from kaoping.documents.templating.names import misused
-from kaoping.documents.templating.opening import opened
-from kaoping.documents.templating.places import Paragraph, paragraphs
-from kaoping.documents.templating.situations import Context, Sample
-from kaoping.documents.templating.tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
-from kaoping.documents.templating.trial import Attempt, Tried, try_out
+from kaoping.documents.templating._blocks import check_blocks
+from kaoping.documents.templating._names import misused
+from kaoping.documents.templating._opening import opened
+from kaoping.documents.templating._places import Paragraph, paragraphs
+from kaoping.documents.templating._situations import Context, Sample
+from kaoping.documents.templating._tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
+from kaoping.documents.templating._trial import Attempt, Tried, try_out
 from kaoping.documents.word import Rendered, environment
 
 

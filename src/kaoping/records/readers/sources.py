@@ -24,13 +24,13 @@ from kaoping.core.schema import Kind, Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
+from kaoping.records.readers._tellings import told
 from kaoping.records.readers.raw import RawTable, joined
-from kaoping.records.readers.tellings import told
 from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
-    from kaoping.records.workbook.reading import Filled
+    from kaoping.records.workbook._reading import Filled
 
 #: What programs and people call a second copy: 台账 (1), 台账 - 副本, 副本台账, 台账2, 台账最新.
 _COPY = re.compile(
@@ -96,7 +96,7 @@ def open_sources(folder: Path, findings: Findings) -> Opened:
     if len(files) > 1:
         others = "、".join(path.name for path in files[1:])
         findings.add("workbook.several", Location(files[0].name), others=others)
-    from kaoping.records.readers.opening import opened
+    from kaoping.records.readers._opening import opened
 
     book = opened(files[0], files[0].name, findings)
     if book is not None and all(grid.all_text for grid in book.grids):
@@ -135,9 +135,9 @@ def _named_pack(source: Opened) -> tuple[str, Location]:
 
 def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
     from kaoping.records.grids.grid import cell_name
+    from kaoping.records.readers._heads import plain
     from kaoping.records.readers.cells import text_of
-    from kaoping.records.readers.heads import plain
-    from kaoping.records.workbook.unit_sheet import unit_cells
+    from kaoping.records.workbook._unit_sheet import unit_cells
 
     for grid in sorted(book.grids, key=lambda grid: plain(grid.name) != plain(layout.UNIT_SHEET)):
         cells = unit_cells(grid, unit_kind())
@@ -173,7 +173,7 @@ def read_sources(
         parts.setdefault(kind, []).append(table)
     ledgers = source.folder / layout.LEDGERS
     if ledgers.is_dir():  # who has none need not load what reads them
-        from kaoping.records.readers.ledgers import read_ledgers
+        from kaoping.records.readers._ledgers import read_ledgers
 
         for table in memory.recall(
             layout.LEDGERS, below(ledgers), lambda into: read_ledgers(source.folder, kinds, into, year), findings,
@@ -209,6 +209,6 @@ def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memor
 
 def read_filled(source: Opened, kinds: Kinds, findings: Findings, year: int | None = None) -> Filled:
     """Read the unit's workbook, if it has one and it can be read; ``year``: of days that are written without one."""
-    from kaoping.records.workbook.reading import Filled, read_workbook
+    from kaoping.records.workbook._reading import Filled, read_workbook
 
     return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings, year)

@@ -8,20 +8,20 @@ from pathlib import Path
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.wings.official import (
-    attachment_rules,
-    end_rules,
-    head_rules,
-    look_rules,
-    mark_rules,
-    number_rules,
-    page_rules,
+    _attachment_rules,
+    _end_rules,
+    _head_rules,
+    _look_rules,
+    _mark_rules,
+    _number_rules,
+    _page_rules,
 )
-from kaoping.wings.official.elements import Elements
-from kaoping.wings.official.paragraphs import Reading
-from kaoping.wings.official.parts import Parts, UnreadableError, open_parts
-from kaoping.wings.official.reading import read_parts
-from kaoping.wings.official.recognise import recognise
-from kaoping.wings.official.report import Report
+from kaoping.wings.official._elements import Elements
+from kaoping.wings.official._paragraphs import Reading
+from kaoping.wings.official._parts import Parts, UnreadableError, open_parts
+from kaoping.wings.official._reading import read_parts
+from kaoping.wings.official._recognise import recognise
+from kaoping.wings.official._report import Report
 
 
 def check(path: Path, name: str = "") -> Findings:
@@ -51,7 +51,7 @@ def examine(parts: Parts, name: str) -> Report:
     if reading.changes:
         report.add("format.changes", count=reading.changes)
     rules: list[tuple[str, Callable[[], None]]] = [
-        ("序号", lambda: number_rules.check(elements, report)),
+        ("序号", lambda: _number_rules.check(elements, report)),
     ]
     if elements.is_set_as_one:
         rules += _rules(reading, elements, report)
@@ -67,10 +67,10 @@ def examine(parts: Parts, name: str) -> Report:
 
 def _rules(reading: Reading, elements: Elements, report: Report) -> list[tuple[str, Callable[[], None]]]:
     return [
-        ("页面和页码", lambda: page_rules.check(reading, elements, report)),
-        ("字体和行距", lambda: look_rules.check(reading, elements, report)),
-        ("版头、标题和主送机关", lambda: head_rules.check(elements, report)),
-        ("落款", lambda: end_rules.check(elements, report)),
-        ("附件", lambda: attachment_rules.check(elements, report)),
-        ("标点和数字", lambda: mark_rules.check(elements, report)),
+        ("页面和页码", lambda: _page_rules.check(reading, elements, report)),
+        ("字体和行距", lambda: _look_rules.check(reading, elements, report)),
+        ("版头、标题和主送机关", lambda: _head_rules.check(elements, report)),
+        ("落款", lambda: _end_rules.check(elements, report)),
+        ("附件", lambda: _attachment_rules.check(elements, report)),
+        ("标点和数字", lambda: _mark_rules.check(elements, report)),
     ]

@@ -17,11 +17,11 @@ from lxml import etree
 from kaoping.core.errors import why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.wings.official._mending import mend, reword
+from kaoping.wings.official._parts import Parts, UnreadableError, copy_with, open_parts
+from kaoping.wings.official._remedies import Wording
+from kaoping.wings.official._report import Report
 from kaoping.wings.official.check import examine
-from kaoping.wings.official.mending import mend, reword
-from kaoping.wings.official.parts import Parts, UnreadableError, copy_with, open_parts
-from kaoping.wings.official.remedies import Wording
-from kaoping.wings.official.report import Report
 
 _ROUNDS = 8  # one remedy may show what another has hidden; more than three were never seen
 _ADDED = "（已改格式）"

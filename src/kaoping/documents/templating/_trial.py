@@ -1,0 +1,183 @@
+"""A template rendered where nothing can come of it: in a process that is ended when it takes too long or too much.
+
+:func:`attempt` runs there. It renders the tags alone first, a line each, so that what fails has the number of its tag.
+"""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import re
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
+from lxml.etree import XMLSyntaxError
+
+from kaoping.documents._dialect import in_chinese
+from kaoping.documents.edits import Edit, Outcome, keeping
+from kaoping.documents.edits.phrases import parsed, written
+from kaoping.documents.marks import Marks
+from kaoping.documents.word import (
+    EmptyPrinted,
+    MalformedError,
+    NotTextError,
+    Rendered,
+    environment,
+    printed,
+    render_edited,
+)
+from kaoping.evidence.workers import Job, Worker
+
+SECONDS = 30.0
+MEMORY = 800_000_000  # bytes
+_SOURCE = "<template>"  # what Jinja calls a template without a file
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One rendering: when it is so (for a finding's words), and what the template gets."""
+
+    when: str
+    context: Mapping[str, Any]
+    form: str
+    dated: date | None = None
+    title: str = ""
+    author: str = ""
+    edits: Sequence[Edit] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong: the finding's code, when, why, and at which tag (1…; 0 where nobody can tell)."""
+
+    code: str
+    when: str = ""
+    why: str = ""
+    tag: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of it: failures, or the last attempt's document."""
+
+    failures: Sequence[Failure] = ()
+    rendered: Rendered | None = None
+
+
+def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tried:
+    """Render the template at ``path`` for each attempt; ``lines`` are its tags in plain Jinja.
+
+    Raises OSError where no process can be started.
+    """
+    packed = base64.b64encode(pickle.dumps(tuple(attempts))).decode("ascii")
+    arguments = {"path": str(path.absolute()), "lines": list(lines), "attempts": packed}
+    with Worker(MEMORY) as worker:
+        outcome = worker.do(Job(f"{__name__}:attempt", arguments, SECONDS))
+    if outcome.failure:
+        return Tried([Failure("template.endless")])
+    failures, rendered = outcome.result
+    told = [Failure(*failure) for failure in failures]
+    return Tried(told, _from_json(rendered, attempts[-1].edits) if rendered else None)
+
+
+def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any]]:
+    """Do what :func:`try_out` asks for, in the worker; what goes in and comes out is JSON."""
+    found: dict[tuple[str, int], Failure] = {}
+    rendered: Rendered | None = None
+    left = list(lines)
+    for one in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
+        failures: list[Failure] = []
+        if _error(lines, one):
+            failures += _failures(left, one)
+        else:
+            about = {"form": one.form, "dated": one.dated, "title": one.title, "author": one.author}
+            try:
+                rendered = render_edited(Path(path), one.context, one.edits, **about)
+            except MemoryError:
+                raise
+            except Exception as error:
+                failures.append(Failure(*_explained(error, one.when)))
+        for failure in failures:
+            found.setdefault((failure.code, failure.tag), failure)
+    return [astuple(failure) for failure in found.values()], _as_json(rendered) if rendered else {}
+
+
+def _as_json(rendered: Rendered) -> dict[str, Any]:
+    return {
+        "data": base64.b64encode(rendered.data).decode("ascii"),
+        "kept": keeping.as_json(rendered.kept),
+        "outcomes": [[its.edit.id, its.trouble, list(map(written, its.now))] for its in rendered.outcomes],
+        "blanks": dict(rendered.blanks),
+    }
+
+
+def _from_json(entry: Mapping[str, Any], edits: Sequence[Edit]) -> Rendered:
+    by_id = {edit.id: edit for edit in edits}
+    outcomes = [Outcome(by_id[id_], why, tuple(map(parsed, now))) for id_, why, now in entry["outcomes"]]
+    data, kept = base64.b64decode(entry["data"]), keeping.from_json(entry["kept"])
+    return Rendered(data, kept, outcomes, entry["blanks"])
+
+
+def _failures(lines: list[str], one: Attempt) -> Iterator[Failure]:
+    """Yield what fails, tag by tag: one that only prints is taken out of ``lines`` then, so that the rest is tried."""
+    while error := _error(lines, one):
+        if isinstance(error, TemplateSyntaxError):
+            yield Failure("template.syntax", one.when, in_chinese(error), error.lineno)
+            return
+        frames = traceback.extract_tb(error.__traceback__)
+        tag = next((frame.lineno for frame in reversed(frames) if frame.filename == _SOURCE), 0) or 0
+        yield Failure(*_explained(error, one.when), tag)
+        if not tag or "{{" not in lines[tag - 1]:
+            return
+        lines[tag - 1] = re.sub(r"\{\{.*\}\}", "", lines[tag - 1])
+
+
+def _error(lines: Sequence[str], one: Attempt) -> Exception | None:
+    """Render tags alone; return what it stumbles over."""
+    marks = Marks()
+    try:
+        environment(marks).from_string("\n".join(lines)).render(printed(one.context, marks, one.form))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return error
+    return None
+
+
+def _explained(error: Exception, when: str) -> tuple[str, str, str]:
+    """Return the finding's code, when it failed, and why."""
+    said = str(error)
+    match error:
+        case EmptyPrinted():
+            return "template.empty", when, ""
+        case NotTextError():
+            return "template.not_text", when, ""
+        case SecurityError():
+            return "template.forbidden", when, "程序内部的东西"
+        case MalformedError() | XMLSyntaxError():
+            return "template.malformed", when, ""
+        case ValueError() if "截断" in said:
+            return "template.cut_figure", when, said.partition("：")[2]
+        case UndefinedError() if found := re.fullmatch(r"'(\w+)' is undefined", said):
+            return "template.unknown_name", when, found[1]
+        case UndefinedError() if found := re.search(r"no attribute '(.+)'$", said):
+            return "template.failed", when, f"这里的数据没有“{found[1]}”这一项"
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in said)
+    reasons = (why for kind, why in _REASONS if isinstance(error, kind))
+    return "template.failed", when, next(reasons, said if chinese else "数据和写法不合")
+
+
+_REASONS = (
+    (UndefinedError, "用到了没有的数据（例如空清单里的第一条）"),
+    (ZeroDivisionError, "除数是0"),
+    (OverflowError, "数太大"),
+    (RecursionError, "套得太深"),
+    (TemplateError, "标签写得不对"),
+    ((TypeError, AttributeError), "这种数据不能这样算、这样用"),
+)

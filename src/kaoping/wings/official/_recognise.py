@@ -1,0 +1,297 @@
+"""Which paragraph is what (公文要素, GB/T 9704—2012 7.1): told by content and place, so that any Word file will do.
+
+A style's name is a hint and no more: most files are direct formatting over Normal. What can't be told stays body text,
+of which little is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from kaoping.wings.official import _patterns
+from kaoping.wings.official._elements import Attachment, Elements, Heading, Text
+from kaoping.wings.official._norms import Genre, norms
+from kaoping.wings.official._paragraphs import Paragraph, Reading
+
+_TITLE_STYLES = {"title", "标题", "公文标题", "主标题", "文件标题"}
+_SENTENCE = re.compile("[。；！？]")
+_NO_END = re.compile("[。；，、：:,;.！？]$")
+_IN_BRACKETS = re.compile(r"[（(【\[].*[）)】\]]", re.S)
+_HEAD = 12  # paragraphs in which the head and the title begin
+_TAIL = 8  # paragraphs from the end of the text in which the date is looked for
+_LONG = 60  # characters: no line of a head or a title is longer
+_OFFICES = 12  # lines of those that sign together
+_NAME = 40  # characters of a signature or an attachment's line
+_SMALLER = 3  # points: a line under the title that is no part of it
+_RED = re.compile("[C-F][0-9A-F][0-4][0-9A-F][0-4][0-9A-F]")
+
+
+def recognise(reading: Reading) -> Elements:
+    """Return the elements of the document."""
+    found = Elements()
+    paragraphs = [p for p in reading.paragraphs if p.number and not p.style.startswith("toc ")]
+    aside = [p for p in reading.paragraphs if not p.number and p.words]
+    above = list(takewhile(lambda p: not p.number or not _begins_text(p), reading.paragraphs))
+    own, attached = _parted(_imprint(paragraphs, aside, found), found)
+    found.title_aside = any(_names_title(p.words) for p in above if p.words)
+    rest = _head(own, [p for p in above if not p.number and p.words], found)
+    rest = _title(rest, found)
+    found.genre = genre_of(found.title_text)
+    if not found.main.title and found.serial is not None:  # an order has no title (10.2): its mark names the 文种
+        found.genre = next((genre for p in found.head if (genre := genre_of(p.words)) is not None), None)
+        found.title_aside = found.title_aside or found.genre is not None
+    rest = _addressee(rest, found)
+    rest = _ending(rest, found)
+    _fill(found.main, rest)
+    for attachment, inner in zip(found.attachments, attached, strict=True):
+        _fill(attachment.text, _heading_block(inner, attachment.text))
+    _judge(found)
+    return found
+
+
+def _begins_text(paragraph: Paragraph) -> bool:
+    """Whether a line is no longer of the head: the title, or what comes after it."""
+    return _names_title(paragraph.words) or len(paragraph.words) > _LONG or "。" in paragraph.words
+
+
+def genre_of(title: str) -> Genre | None:
+    """Return the kind of document (文种) that a title ends with; None where it ends with none of the fifteen."""
+    bare = re.sub(r"[（(][^（()）]*[）)]$", "", title.rstrip("。．.！；"))
+    named = [genre for name, genre in norms().genres.items() if bare.endswith(name)]
+    return max(named, key=lambda genre: len(genre.name), default=None)
+
+
+def _imprint(paragraphs: list[Paragraph], aside: Sequence[Paragraph], found: Elements) -> list[Paragraph]:
+    """Take the 版记 out: in many files it is a table."""
+    for paragraph in [*paragraphs, *aside]:
+        if found.copy_to is None and _patterns.COPY_TO.fullmatch(paragraph.words):
+            found.copy_to = paragraph
+        elif found.printed is None and _patterns.PRINTED.fullmatch(paragraph.words):
+            found.printed = paragraph
+    return [p for p in paragraphs if p is not found.copy_to and p is not found.printed]
+
+
+def _parted(paragraphs: list[Paragraph], found: Elements) -> tuple[list[Paragraph], list[list[Paragraph]]]:
+    """Part the document's own text from those of its attachments, which each begin with a marker."""
+    own: list[Paragraph] = []
+    attached: list[list[Paragraph]] = []
+    for paragraph in paragraphs:
+        marker = _patterns.MARKER.fullmatch(paragraph.words)
+        numbered = marker is not None and (marker["number"] or not marker["end"] or paragraph.new_page)
+        if marker and numbered and paragraph.align != "right":  # 附件： alone may begin the list of them
+            goes_on = bool(marker["part"]) or "续" in (marker["remark"] or "")
+            found.attachments.append(Attachment(paragraph, marker["number"], Text(), goes_on))
+            attached.append([])
+        else:
+            (attached[-1] if attached else own).append(paragraph)
+    return own, attached
+
+
+def _head(paragraphs: list[Paragraph], aside: Sequence[Paragraph], found: Elements) -> list[Paragraph]:
+    """Take the 版头 off the front; 发文字号 and 签发人 may stand in a table or a box."""
+    before_text = list(takewhile(lambda p: len(p.words) <= _LONG and "。" not in p.words, paragraphs[:_HEAD]))
+    lines = [p for p in before_text if _patterns.DOC_NUMBER.match(p.words) and _is_number_line(p.words)]
+    titled = next((at for at, p in enumerate(before_text) if _names_title(p.words)), len(before_text))
+    numbered = before_text.index(lines[0]) if lines else -1
+    end = numbered + 1 if 0 <= numbered < titled else 0
+    while end < len(before_text) and _is_head_line(before_text[end]):
+        end += 1
+    found.head = before_text[:end]
+    boxed = aside if any(p.place in ("box", "table") for p in aside) else []
+    for paragraph in [*found.head, *boxed]:
+        is_number = bool(_patterns.DOC_NUMBER.match(paragraph.words)) and _is_number_line(paragraph.words)
+        if found.doc_number is None and is_number and len(paragraph.words) <= _LONG:
+            found.doc_number = paragraph
+        if found.signer is None and _patterns.SIGNER.search(paragraph.words) and len(paragraph.words) <= _LONG:
+            found.signer = paragraph
+    marks = any(_is_agency(p) for p in [*found.head, *boxed])
+    found.serial = next((p for p in paragraphs[:_HEAD] if _patterns.SERIAL.fullmatch(p.words)), None)
+    found.has_head = marks or found.signer is not None or (0 <= numbered < titled)
+    if found.doc_number is None and lines:
+        found.doc_number = lines[0]  # under the title, as web pages have it
+    return [p for p in paragraphs[end:] if p is not found.doc_number]
+
+
+def _is_number_line(words: str) -> bool:
+    """Whether a line is a 发文字号 and nothing else but perhaps a 签发人."""
+    match = _patterns.DOC_NUMBER.match(words)
+    rest = words[match.end() :].strip() if match else words
+    return match is not None and (not rest or _patterns.SIGNER.match(rest) is not None)
+
+
+def _is_head_line(paragraph: Paragraph) -> bool:
+    words = paragraph.words
+    marks = (_patterns.HEAD_LINE.fullmatch(words), _patterns.SIGNER.match(words), _patterns.BLANK_NUMBER.match(words))
+    return any(marks) or _patterns.SERIAL.fullmatch(words) is not None or _is_agency(paragraph)
+
+
+def _is_agency(paragraph: Paragraph) -> bool:
+    """Whether a line is a 发文机关标志: large and red, or …文件."""
+    is_red = any(_RED.fullmatch(run.colour) for run in paragraph.runs if run.han)
+    large = paragraph.size >= 22
+    return len(paragraph.words) <= _NAME and large and (is_red or paragraph.words.endswith("文件"))
+
+
+def _names_title(words: str) -> bool:
+    """Whether a line reads as a title or its beginning does: 关于…, …的通知."""
+    short = len(words) <= _LONG and not _SENTENCE.search(words[:-1]) and not words.endswith(("：", ":", "，"))
+    return short and ("关于" in words[:40] or genre_of(words) is not None) and not _patterns.heading_number(words)
+
+
+def _ends_title(words: str) -> bool:
+    """Whether a line reads as the last of a title: 关于…的通知."""
+    return words.startswith("关于") and _names_title(words) and genre_of(words) is not None
+
+
+def _title(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
+    rest = _heading_block(paragraphs, found.main)
+    if not found.main.title and rest and _names_title(rest[0].words) and not _is_number_line(rest[0].words):
+        found.main.title, rest = rest[:1], rest[1:]  # a title that is not centred
+    if found.main.title and genre_of(found.title_text) is None and rest and _ends_title(rest[0].words):
+        found.main.title, rest = [*found.main.title, rest[0]], rest[1:]  # or whose last line is not
+    return rest
+
+
+def _heading_block(paragraphs: list[Paragraph], text: Text) -> list[Paragraph]:
+    """Take the title off the front of a text, and the line in brackets under it; return what is left."""
+    block = list(takewhile(_may_be_title, paragraphs[:_HEAD]))
+    for at, line in enumerate(block[1:], 1):
+        ended = genre_of("".join(p.words for p in block[:at])) is not None
+        below = _IN_BRACKETS.fullmatch(line.words) or line.size < block[0].size - _SMALLER or _is_number(line.words)
+        if below or (line.blank_before and (ended or not _names_title(line.words))):
+            text.title = block[:at]
+            return paragraphs[len(block) if below else at :]  # with a date or who spoke: centred under the title
+    text.title = block
+    return paragraphs[len(block) :]
+
+
+def _is_number(words: str) -> bool:
+    return _patterns.SERIAL.fullmatch(words) is not None or _is_number_line(words)
+
+
+def _may_be_title(paragraph: Paragraph) -> bool:
+    words = paragraph.words
+    if len(words) > 2 * _LONG or words[-1] in "：:；，" or _patterns.heading_number(words):
+        return False
+    if _patterns.DATE.fullmatch(words) or _SENTENCE.search(words[:-1]):
+        return False
+    return paragraph.align == "center" or paragraph.style in _TITLE_STYLES
+
+
+def _addressee(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
+    """Take the 主送机关 off: the first line that ends in a colon, or names an office and stands further out."""
+    if not paragraphs:
+        return paragraphs
+    first, words = paragraphs[0], norms().words
+    text = first.words
+    if text.startswith(words["greetings"]) and text.endswith(("：", ":")):
+        return paragraphs[1:]  # 同志们： is no addressee, and stands flush like one
+    if text.startswith(words["greetings"]) or any(word in text for word in words["not_addressee"]):
+        return paragraphs
+    if _patterns.heading_number(text) or "。" in text or _patterns.ATTACHMENT_NOTE.match(text):
+        return paragraphs
+    flush = first.indent("first") + first.leading < 1
+    names_office = text.rstrip("，,、；;。.").endswith(words["offices"]) and len(text) <= _NAME
+    ends = text.endswith(("：", ":")) and len(text) <= 2 * _LONG
+    if not found.main.title:  # then only what can be nothing else
+        ends = ends and flush and text.rstrip("：:").endswith(words["offices"])
+    if found.genre is None or first.align in ("center", "right"):  # a line that may name the author
+        names_office = False
+    if ends or (flush and names_office and len(paragraphs) > 1):
+        found.addressee = first
+        return paragraphs[1:]
+    return paragraphs
+
+
+def _ending(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
+    """Take signature, date, 附注 and 附件说明 off the end."""
+    start = max(len(paragraphs) - _TAIL, 0)
+    dated = [at for at in range(start, len(paragraphs)) if is_date(paragraphs[at])]
+    end = dated[-1] if dated else len(paragraphs)
+    if dated:
+        found.date = paragraphs[end]
+    after = [p for p in paragraphs[end + 1 :] if not _patterns.SEAL.fullmatch(p.words)]
+    found.note = next((p for p in after if _patterns.NOTE.fullmatch(p.words)), None)
+    if not dated and paragraphs and _patterns.NOTE.fullmatch(paragraphs[-1].words):
+        found.note, end = paragraphs[-1], end - 1
+    begin = end
+    most = _OFFICES if dated else 3
+    while begin > 0 and end - begin < most and _may_sign(paragraphs[begin - 1], dated=bool(dated)):
+        if end - begin >= 3 and not _is_office(paragraphs[begin - 1]):
+            break
+        begin -= 1
+    found.signature = paragraphs[begin:end]
+    text, late = paragraphs[:begin], [p for p in after if p is not found.note]
+    listed = len(text)
+    while listed > 0 and _may_list(text[listed - 1]):
+        listed -= 1
+    named = [at for at in range(listed, len(text)) if _patterns.ATTACHMENT_NOTE.match(text[at].words)]
+    if named:
+        found.attachment_note, text = text[named[0] :], text[: named[0]]
+    elif late and _patterns.ATTACHMENT_NOTE.match(late[0].words):
+        items = takewhile(lambda p: _patterns.NOTE_ITEM.fullmatch(p.words), late[1:])
+        found.attachment_note = [late[0], *items]
+        late = late[len(found.attachment_note) :]
+    return [*text, *late]
+
+
+def is_date(paragraph: Paragraph) -> bool:
+    """Whether a line is a date and nothing else."""
+    return any(p.fullmatch(paragraph.words) for p in (_patterns.DATE, _patterns.DATE_MARKS, _patterns.DATE_BLANK))
+
+
+def _may_sign(paragraph: Paragraph, *, dated: bool) -> bool:
+    """Whether a line above the date is a signature: short, no sentence, and set to the right."""
+    words = paragraph.words
+    if len(words) > _NAME or words.startswith("特此") or _patterns.ATTACHMENT_NOTE.match(words):
+        return False
+    if _patterns.heading_number(words) or _patterns.NOTE_ITEM.fullmatch(words):
+        return False
+    if "：" in words and not _patterns.SIGNATURE_BLANK.fullmatch(words):
+        return False
+    aside = paragraph.align in ("right", "center") or paragraph.leading > 4 or paragraph.indent("left") > 8
+    return aside or paragraph.indent("first") > 6 or (dated and not _NO_END.search(words) and "，" not in words)
+
+
+def _is_office(paragraph: Paragraph) -> bool:
+    """Whether a line is the name of an office: one of several that sign together."""
+    return paragraph.words.endswith(norms().words["offices"])
+
+
+def _may_list(paragraph: Paragraph) -> bool:
+    """Whether a line may be of the list of attachments: it names one, or goes on with a name."""
+    words = paragraph.words
+    named = _patterns.ATTACHMENT_NOTE.match(words) or _patterns.NOTE_ITEM.fullmatch(words) or paragraph.label
+    return len(words) <= 2 * _NAME and bool(named or paragraph.indent("left") >= 3)
+
+
+def _fill(text: Text, paragraphs: list[Paragraph]) -> None:
+    for paragraph in paragraphs:
+        number = _patterns.heading_number(paragraph.text)
+        if number is not None:
+            text.headings.append(Heading(paragraph, number))
+        text.body.append(paragraph)
+
+
+def _judge(found: Elements) -> None:
+    """Decide whether this is an official document at all: a wrong guess would find fault with every line of a novel."""
+    title = found.title_text
+    strong = (found.genre is not None and "关于" in title) or found.has_head
+    strong = strong or found.doc_number is not None or (found.serial is not None and found.genre is not None)
+    others = [found.addressee, found.date, found.attachment_note, found.attachments, found.has_head]
+    set_so = _is_set_so(found)
+    marks = sum(bool(mark) for mark in others)
+    titled = bool(title) and ("关于" in title or found.genre is not None)
+    found.is_official = (strong and marks >= 1) or (titled and marks >= 2) or (set_so and marks >= 2)
+    alone = bool(found.attachments) and not found.main.body
+    found.is_set_as_one = found.is_official or alone or (set_so and bool(found.main.headings))
+
+
+def _is_set_so(found: Elements) -> bool:
+    """Whether most of its text is in 仿宋, or its title in 小标宋."""
+    fonts = [run for p in found.main.body for run in p.runs if run.east]
+    fang = sum(run.han for run in fonts if norms().is_font(run.east, "仿宋"))
+    named = any(run.east and norms().is_font(run.east, "小标宋") for p in found.main.title for run in p.runs if run.han)
+    return named or 2 * fang > sum(run.han for run in fonts)
