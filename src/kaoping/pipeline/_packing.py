@@ -26,6 +26,9 @@ from kaoping.pipeline.edits import keep_generated
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
 
+
+#: Makes what is still to be made of an assessment whose plan is new.
+Ready = Callable[[Assessment], Assessment]
 T = TypeVar("T")
 _UNNUMBERED = ("verify.stamp_missing", "verify.stamp_unseen")
 
@@ -45,12 +48,13 @@ def build_package(
     *,
     with_originals: bool = False,
     keep: Keep | None = None,
+    ready: Ready | None = None,
 ) -> Packed:
     """Build the whole package at ``target``, replacing the last one whole.
 
     A piece that can't be merged, or whose numbers can't be seen when it is read back, becomes a slip sheet; numbers,
-    pages and contents are planned anew, and the package is built of that. ``keep`` keeps what takes long to make, for
-    the next build.
+    pages and contents are planned anew, ``ready`` makes all else of it that is to be made, and the package is built of
+    that. ``keep`` keeps what takes long to make, for the next build.
 
     Raises KaopingError where a 报送稿 is refused, DeliveryError where the disk or an open file stands in the way.
     """
@@ -58,13 +62,17 @@ def build_package(
     def work(attempt: Assessment) -> Findings:
         return _built(attempt, target, progress, with_originals=with_originals, keep=keep)
 
-    return Packed(*_leaving_out(assessment, work))
+    return Packed(*_leaving_out(assessment, work, ready))
 
 
-def _leaving_out(assessment: Assessment, work: Callable[[Assessment], T]) -> tuple[Assessment, T]:
+def _leaving_out(
+    assessment: Assessment, work: Callable[[Assessment], T], ready: Ready | None = None
+) -> tuple[Assessment, T]:
     """Do ``work``, and again without the pieces that can't be merged; return what with, and what it gave."""
     while True:
         attempt = replace(assessment, findings=Findings(assessment.findings))
+        if ready is not None:
+            attempt = ready(attempt)
         try:
             return attempt, work(attempt)
         except NotMergedError as error:  # each leaves out one at least

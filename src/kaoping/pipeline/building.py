@@ -104,12 +104,20 @@ def build_supplement(
     recovery = _recovery(folder)
     before = submission(folder / RESULTS, base)
     with verdict_store(lasting=cache) as store:
-        assessed = assess_folder(folder, store, before.form, limits, before.pieces, progress, follow_links=follow_links)
-        assessment = supplemented(assessed, before)
-        if assessment.supplement is None or assessment.supplement.is_empty:
-            raise before.nothing_late()
+        assessment = assess_folder(
+            folder, store, before.form, limits, before.pieces, progress, follow_links=follow_links
+        )
         target = out or before.next
-        packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
+
+        def ready(attempt: Assessment) -> Assessment:
+            late = supplemented(attempt, before)
+            if late.supplement is None or late.supplement.is_empty:
+                raise before.nothing_late()
+            return late
+
+        packed = build_package(
+            assessment, target, progress, with_originals=with_originals, keep=store.bytes_of, ready=ready
+        )
     assessment, notes = packed.assessment, packed.notes
     notes.extend(recovery)
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes)
