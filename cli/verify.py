@@ -24,6 +24,10 @@ def command(package: Path, as_json: bool) -> int:
         console.as_json(contract.findings(findings.sorted()))
     elif len(findings):
         console.show_findings(findings.sorted())
+    undone = sum(finding.code == api.CHECK_FAILED for finding in findings)
     if not as_json and not findings.errors:
-        console.say("核对无误。" if not len(findings) else "核对无误：没有错误，以上是给汇编体检的提醒。")
-    return 1 if findings.errors else 0
+        if undone:
+            console.say(f"没有发现错误，但有 {undone} 项没有核对成，不能算核对无误。")
+        else:
+            console.say("核对无误。" if not len(findings) else "核对无误：没有错误，以上是给汇编体检的提醒。")
+    return 1 if findings.errors or undone else 0

@@ -17,12 +17,16 @@ from kaoping.cli.main import run
 from PIL import Image
 
 from bundles import pdf
+from hostile_evidence import hostile
 from kaoping import api
+from kaoping.core.findings import Severity
 from kaoping.evidence.convert import _pictures, _text
 from kaoping.evidence.workers import Job
 from kaoping.pdf import typeset
 from kaoping.wings.lint._linter import lint
 from kaoping.wings.lint._process import aside
+from odd_files import odd
+from units import good_unit
 
 D, A, N = pikepdf.Dictionary, pikepdf.Array, pikepdf.Name
 
@@ -222,6 +226,37 @@ def test_verify_looks_the_bundle_through_and_a_build_does_not(draft: api.Built, 
     codes = {finding.code for finding in api.verify(package)}
     assert codes <= {"lint.coarse", "lint.no_text", "lint.fine"}, "the sample's scans are what they are"
     assert "lint.no_text" in codes and not [f for f in draft.findings if f.code.startswith("lint.")]
+
+
+def test_a_file_that_one_reader_refuses_is_no_bad_file(tmp_path: Path) -> None:
+    """pypdf alone: what the others see is told all the same, and that the rest was not looked at."""
+    for name in ("极长的数.pdf", "没有结尾.pdf"):
+        (tmp_path / name).write_bytes(next(its.content for its in odd() if its.name == name))
+        found = list(lint(tmp_path / name))
+        assert {finding.code for finding in found} == {"lint.font_missing", "lint.look_failed"}
+        assert {finding.severity for finding in found} == {Severity.WARNING}
+        [failed] = [finding for finding in found if finding.code == "lint.look_failed"]
+        assert "链接" in failed.problem and "不说明文件有错" in failed.effect and str(tmp_path) not in failed.problem
+    (tmp_path / "空.pdf").write_bytes(next(content for name, content in hostile() if name == "no-pages.pdf"))
+    assert "一页也没有" in _told(tmp_path / "空.pdf", "lint.unreadable")
+
+
+def test_a_page_that_breaks_a_look_is_skipped_and_told(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kaoping.wings.lint import _page_look
+
+    monkeypatch.setattr(_page_look, "_way", lambda writing, turn: 1 / 0)
+    found = list(lint(clean))
+    assert {finding.code for finding in found} == {"lint.page_skipped", "lint.no_numbers"}
+    assert "共24页" in _told(clean, "lint.page_skipped") and not [f for f in found if f.severity is Severity.ERROR]
+
+
+def test_the_last_line_of_a_title_is_no_page_number(tmp_path: Path) -> None:
+    """A title that breaks in its cell, and whose last line is digits alone, promises no page."""
+    unit = good_unit(tmp_path / "甲市")
+    words = "关于全市文化市场综合行政执法队伍业务培训暨案卷评查工作情况的通知及其附件材料登记目录汇总清单"
+    for length in (26, 27, 28, 40, 41, 42):
+        pdf(unit / "材料" / f"{words[:length]}{1000 + length}.pdf", ["x"])
+    assert [finding for finding in api.verify(api.build(unit).package) if finding.code == "lint.link_wrong"] == []
 
 
 def test_a_look_beside_other_work_finds_the_same(clean: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 from docx.oxml import OxmlElement
+from kaoping.cli.main import run
 from openpyxl.comments import Comment
 from pikepdf import Array, Dictionary, Name
 
@@ -19,6 +20,7 @@ from kaoping.pdf import stamp_reader
 from kaoping.verify import verify
 from packages import tree
 from packed import BUNDLE, REPORT, SHEET, TABLE, Packed, packed, set_text
+from units import only
 
 Spoil = Callable[[Packed], None]
 
@@ -353,6 +355,29 @@ def test_a_stamp_in_a_page_of_one_stream_is_read_too(tmp_path: Path) -> None:
     assert codes(made.build(tmp_path / "送审稿")) == []
 
 
+def _swallow(pdf: pikepdf.Pdf) -> None:
+    """A string that never ends, before the stamp."""
+    page = pdf.pages[2].obj
+    page.Contents = pikepdf.Array([pdf.make_stream(b"BT /F1 9 Tf (a string without its end"), *page.Contents])
+
+
+def _cover(pdf: pikepdf.Pdf) -> None:
+    """An annotation over the foot of the page."""
+    box = pikepdf.Array([0, 0, 600, 60])
+    look = pdf.make_stream(b"0.5 g 0 0 600 60 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=box)
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Stamp, Rect=box, F=4)
+    note.AP = pikepdf.Dictionary(N=look)
+    pdf.pages[2].obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+
+
+@pytest.mark.parametrize("hide", [_swallow, _cover])
+def test_a_stamp_that_is_there_and_can_t_be_seen(tmp_path: Path, hide: Callable[[pikepdf.Pdf], None]) -> None:
+    made = packed()
+    made.pdf(hide)
+    finding = only(verify(made.build(tmp_path / "送审稿")), "verify.stamp_unseen")
+    assert "看不见" in finding.problem and finding.at.page == 3
+
+
 def test_a_stamp_pattern_is_never_run_as_a_format() -> None:
     text = stamp_reader.stamp_text("{number.__class__} {n} {other} {page!r}", number="Ⅱ", n=3, page=1)
     assert text == "{number.__class__} 3 {other} {page!r}"
@@ -557,9 +582,24 @@ def test_an_internal_file_name(tmp_path: Path) -> None:
     assert codes(made.build(tmp_path / "报送稿")) == ["verify.internal"]
 
 
-def test_a_check_that_breaks_is_a_finding(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_breaks_is_told_and_is_no_error_of_the_package(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def broken(*_: Any) -> None:
         raise AssertionError("deep in a reader")
 
     monkeypatch.setattr("kaoping.verify._bundle_check._check_stamps", broken)
     assert codes(sound) == ["verify.check_failed"]
+    assert not verify(sound).errors, "what fails is ours"
+    assert run(["verify", str(sound)]) == 1, "and does not count as passed"
+    assert "没有核对成，不能算核对无误" in capsys.readouterr().out
+
+
+def test_a_paper_that_only_our_reader_refuses(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another reader opens it: the look has failed, and not the file."""
+
+    def refuse(*_: Any) -> None:
+        raise ValueError("deep in a reader")
+
+    monkeypatch.setattr("kaoping.verify._docx_text.document", refuse)
+    assert set(codes(sound)) == {"verify.check_failed"}

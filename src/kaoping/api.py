@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kaoping.scoring.deadlines import TASK, Deadline, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
     from kaoping.sheets.gaps_sheet import FINDINGS_SHEET, HELD_SHEET
+    from kaoping.verify import CHECK_FAILED
 
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
@@ -56,11 +57,13 @@ _BEHIND = {
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "remaining", "rest_day", "weekday", "years_unsaid"),
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
+    "kaoping.verify": ("CHECK_FAILED",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "TASK", "Assessment", "Built", "Deadline", "Finding",
+    "CHECK_FAILED", "DRAFT",
+    "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "TASK", "Assessment", "Built", "Deadline", "Finding",
     "Findings", "Gap", "Limits", "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build",
     "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack",
     "check_template", "choose", "compare", "copy_sample", "decide", "export", "handed_in", "init", "is_unit",

@@ -58,9 +58,14 @@ def open_bundle(path: Path) -> tuple[PdfReader | None, str]:
     if why := why_not_regular(path):
         return None, why
     try:
-        return open_pdf(path), ""
+        reader = open_pdf(path)
     except Exception:  # pypdf raises what it likes
         pass
+    else:
+        if len(reader.pages):
+            return reader, ""
+        reader.stream.close()
+        return None, "里一页也没有"
     why = _lock(path)
     if not why:
         try:
@@ -103,7 +108,7 @@ def look(bundle: Bundle) -> None:
     """Look at the links and bookmarks of ``bundle``."""
     reader = bundle.reader
     if reader is None:
-        raise ValueError("pypdf 打不开它")
+        raise ValueError("用来查链接的阅读器打不开它")
     places = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages) if page.indirect_reference}
     _links(bundle, reader, places)
     _bookmarks(bundle, reader, places)

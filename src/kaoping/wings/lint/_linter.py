@@ -79,7 +79,7 @@ def _look_through(bundle: Bundle, findings: Findings) -> None:
         try:
             look(bundle)
         except Exception as error:  # the look has failed, whatever the file is like
-            why = f"{type(error).__name__}：{error}"[:_LONGEST]
+            why = f"{type(error).__name__}：{error}".replace(str(bundle.path), "")[:_LONGEST]
             findings.add("lint.look_failed", Location(bundle.name), what=title, why=why)
     _size(bundle, findings)
     for (code, what), sheets in sorted(bundle.notes.items(), key=lambda entry: (entry[0][0], entry[1], entry[0][1])):
