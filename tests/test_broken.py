@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 import yaml
 
 from kaoping import api
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Severity, catalogue
 from units import BASE, BROKEN, TRAINING, found, good_unit, lay_over, only
@@ -170,14 +171,14 @@ def test_the_same_slip_in_two_rows_is_told_twice(tmp_path: Path) -> None:
 def test_a_record_file_that_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`chmod` does not keep root out, so the system's refusal is played."""
     folder = good_unit(tmp_path / "甲市")
-    real = Path.read_bytes
+    real = fs.open_file
 
-    def refuse(self: Path) -> bytes:
-        if self.name == "trainings.yaml":
+    def refuse(path: Path) -> BinaryIO:
+        if path.name == "trainings.yaml":
             raise PermissionError(13, "Permission denied")
-        return real(self)
+        return real(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(fs, "open_file", refuse)
     finding = only(api.check(folder), "file.unreadable")
     assert str(finding.at) == "records/trainings.yaml"
     assert "没有读取权限" in finding.problem and "Permission" not in finding.problem

@@ -129,7 +129,7 @@ def test_every_blank_of_unicode_is_a_first_character_of_something_odd() -> None:
 
 @given(st.lists(st.lists(st.integers(), max_size=4), max_size=5), st.integers(0, 4))
 def test_rows_of_any_length_have_a_column(rows: list[list[int]], index: int) -> None:
-    assert column_values(_rows, index) == [row[index] if index < len(row) else "" for row in rows]
+    assert column_values(rows, index) == [row[index] if index < len(row) else "" for row in rows]
 
 
 # -- no garbage collection while much is read ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -15,6 +15,7 @@ from culture import CULTURE
 from examples import sampled, without
 from hostile_sheets import HEAVY, HOSTILE, renamed_csv
 from kaoping import api
+from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Severity
 from kaoping.records import layout
@@ -655,14 +656,14 @@ def test_a_workbook_open_elsewhere_is_read_as_it_was_saved_last(tmp_path: Path, 
 
 def test_a_workbook_that_another_program_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _unit(tmp_path)
-    real = Path.read_bytes
+    real = fs.open_file
 
-    def refuse(self: Path) -> bytes:
-        if self.name == layout.WORKBOOK:
+    def refuse(path: Path) -> BinaryIO:
+        if path.name == layout.WORKBOOK:
             raise PermissionError(13, "Permission denied")
-        return real(self)
+        return real(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(fs, "open_file", refuse)
     findings = api.check(folder)
     assert [f.code for f in findings.errors] == ["sheet.in_use"]
 
