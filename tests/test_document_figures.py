@@ -34,7 +34,7 @@ from kaoping.wings.contest._views import contest_context
 WORDS = st.text("市场执法检查规范有序", min_size=1, max_size=8)
 #: A document takes a third of a second: what fails is shown as it was drawn, not made smaller first.
 RENDERING = settings(suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate])
-WRONG = re.compile(r"[，、；。：]{2}|共0|（）|“”|《》|\{|\}|None|nan|没有达到计划，，")
+WRONG = re.compile(r"(?m)[，、；。：]{2}|^[，、；。：]|是。|共0|（）|“”|《》|\{|\}|None|nan|没有达到计划，，")
 
 
 def value_of(field: schema.Field) -> st.SearchStrategy[Value]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core import schema
-from kaoping.core.figures import Figure, Missing, date_text, rounding
+from kaoping.core.figures import Fact, Figure, Missing, date_text, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.documents._tellable import Tellable, tellable
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
@@ -137,15 +137,14 @@ class _Evaluation:
         return "\n".join([f"{kind.title} {called}", *self._proofs(record.evidence)])
 
     def _list(self, how: ListFact) -> Any:
-        groups: dict[str, list[Figure]] = {}
-        flat: list[Figure] = []
+        groups: dict[str, list[Fact]] = {}
+        flat: list[Fact] = []
         for record in self._rows(how.kind, how.where):
-            text = next(filter(None, (self._written(record, how.kind, field.name) for field in how.fields)), "")
-            if text:
-                figure = Figure(text, self._of_record(record, how.kind))
-                flat.append(figure)
+            cells = (self._cell(record, how.kind, field, self._of_record(record, how.kind)) for field in how.fields)
+            if cell := next((cell for cell in cells if str(cell)), None):
+                flat.append(cell)
                 group = show_value(self._named(how.kind, how.by.name, record[how.by.name])) if how.by else ""
-                groups.setdefault(group, []).append(figure)
+                groups.setdefault(group, []).append(cell)
         return groups if how.by else flat
 
     def _groups(self, how: GroupFact) -> list[dict[str, Any]]:
@@ -185,14 +184,20 @@ class _Evaluation:
         for record in rows:
             source = self._of_record(record, how.kind)
             figures: dict[str, Any] = {
-                field.name: Figure(self._written(record, how.kind, field.name), source, _exact(record[field.name]))
-                for field in how.kind.fields
+                field.name: self._cell(record, how.kind, field, source) for field in how.kind.fields
             }
             hangs = {name: found.get(record.id, []) for name, found in below.items()}
             withheld = [name for name in hangs if not hangs[name] and self._had(record, how.below[name])]
             if withheld and not any(hangs.values()):
                 continue
             yield record, {**figures, **hangs, "withheld": withheld}
+
+    def _cell(self, record: Record, kind: schema.Kind, field: schema.Field, source: str) -> Fact:
+        """Return a cell as a figure; what can't be read is a blank to fill in, never nothing."""
+        value = record[field.name]
+        if isinstance(value, Unreadable):
+            return Missing(field.title)
+        return Figure(self._written(record, kind, field.name), source, _exact(value))
 
     def _written(self, record: Record, kind: schema.Kind, field: str) -> str:
         return written(self._named(kind, field, record[field]))

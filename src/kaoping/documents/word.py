@@ -227,7 +227,7 @@ def _joined(items: Iterable[object], mark: str = "、") -> str:
 
 def _ordinals(items: Iterable[Any]) -> str:
     """Write clauses as 一是…。二是…, one alone without a number; the last one has no mark at its end."""
-    clauses = [str(_bare(item)) for item in items]
+    clauses = [str(_bare(item)) for item in items if _says(item)]
     if len(clauses) < 2:
         return "".join(clauses)
     return "。".join(f"{figures.chinese(count)}是{clause}" for count, clause in enumerate(clauses, 1))
