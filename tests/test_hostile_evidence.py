@@ -132,7 +132,7 @@ def test_a_job_that_eats_memory_is_stopped() -> None:
 
 
 def test_a_verdict_on_failure_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pdf(tmp_path / "材料/a.pdf", ["a"])
+    pdf(tmp_path / "材料/a.pdf", ["judged without memory"])  # no other test's: verdicts are kept by content
     with monkeypatch.context() as patch:
         patch.setattr(room, "MEMORY", 1)
         found = surveyed(tmp_path / "材料")["a.pdf"]
