@@ -32,7 +32,7 @@ RECORDS = "records/decisions.yaml"
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
     """A unit with a workbook whose 7b is undecided, from 0 to 1."""
-    return book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE})
+    return book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE}, offered=["decision"])
 
 
 def _decide(folder: Path, when: str = "2017-12-18", points: str = "0.5") -> Recorded:
@@ -222,7 +222,7 @@ def test_a_program_that_holds_the_workbook_leaves_it_as_it_was(unit: Path, monke
 
 
 def test_an_xls_is_left_alone(tmp_path: Path) -> None:
-    folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE})
+    folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE}, offered=["decision"])
     (folder / layout.WORKBOOK).unlink()
     shutil.copyfile(Path(__file__).parent / "data" / "sheets" / "台账-libreoffice.xls", folder / "台账.xls")
     before = (folder / "台账.xls").read_bytes()

@@ -256,7 +256,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_can_not_be_read_whole_is_not_exported(tmp_path: Path) -> None:
-    folder = book_unit(tmp_path / "甲市", edit=lambda book: book["会议"].delete_rows(3))
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: book["会议"].delete_rows(3), offered=["meeting"])
     with pytest.raises(KaopingError) as refused:
         api.export(folder, tmp_path / "out")
     assert only(refused.value.findings, "workbook.no_head") and not (tmp_path / "out").exists()

@@ -142,7 +142,7 @@ def examples_filled_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
             key = sheet.cell(head + 2, 1)
             key.value = str(key.value).removeprefix(layout.EXAMPLE_MARK)
 
-    return book_unit(tmp_path_factory.mktemp("examples") / "甲市", edit=copy_down)
+    return book_unit(tmp_path_factory.mktemp("examples") / "甲市", edit=copy_down, offered=CULTURE.kinds)
 
 
 @pytest.fixture(scope="module")
@@ -228,7 +228,7 @@ def test_made_anew_without_a_change_nothing_happens(started: Path) -> None:
 
 
 def test_made_anew_it_keeps_what_was_filled_in_and_the_old_file(tmp_path: Path) -> None:
-    folder = book_unit(tmp_path / "甲市", edit=lambda book: None)
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: None, offered=CULTURE.kinds)
     old, records = (folder / layout.WORKBOOK).read_bytes(), {k: values(t) for k, t in tables_of(folder).items()}
     renewed = api.renew(folder)
     assert renewed.kept is not None and renewed.kept.read_bytes() == old
@@ -254,7 +254,7 @@ def _as_made_before(book: Any) -> None:
 
 
 def test_made_anew_for_newer_schemas_it_says_what_changed_and_loses_nothing(tmp_path: Path) -> None:
-    folder = book_unit(tmp_path / "甲市", edit=_as_made_before)
+    folder = book_unit(tmp_path / "甲市", edit=_as_made_before, offered=CULTURE.kinds)
     renewed = api.renew(folder)
     told = "\n".join(renewed.changes)
     assert "“培训记录”的“课时数”改名为“学时”，填过的内容照搬。" in told
@@ -281,7 +281,7 @@ def test_a_sheet_that_is_filled_in_never_disappears(tmp_path: Path) -> None:
         book[layout.META_SHEET]["A1"].value = _meta_sheet.FORM_ALL
 
     rows = {"contests.yaml": "- {id: JS, title: 技能竞赛, start: 2017-09-26}\n", "hotlines.yaml": "[]\n"}
-    folder = book_unit(tmp_path / "甲市", rows, of_before)
+    folder = book_unit(tmp_path / "甲市", rows, of_before, offered=CULTURE.kinds)
     renewed = api.renew(folder)
     assert set(_visible(folder)[3:]) == {*_titles(offered_kinds(RUBRIC)), "技能竞赛", "12318举报"}
     assert not [change for change in renewed.changes if "“技能竞赛”" in change or "“12318举报”" in change]
@@ -291,7 +291,9 @@ def test_a_sheet_that_is_filled_in_never_disappears(tmp_path: Path) -> None:
 
 def test_made_anew_for_another_rubric(tmp_path: Path) -> None:
     shutil.copytree(Path(__file__).parent / "data" / "packs", tmp_path / packs.FOLDER)
-    folder = book_unit(tmp_path / "甲市", {"works.yaml": "- {id: W1, line: '20', title: 方案}\n"})
+    folder = book_unit(
+        tmp_path / "甲市", {"works.yaml": "- {id: W1, line: '20', title: 方案}\n"}, offered=CULTURE.kinds
+    )
     renewed = api.renew(folder, "parks-2024")
     told = "\n".join(renewed.changes)
     assert "考评细则由 province-2017 换成 parks-2024" in told and "“20”在这个细则里没有" in told
@@ -308,7 +310,9 @@ def test_nothing_is_made_anew_where_the_old_can_not_be_read(started: Path) -> No
 
 
 def test_nothing_is_made_anew_where_a_sheet_can_not_be_read(tmp_path: Path) -> None:
-    folder = book_unit(tmp_path / "甲市", edit=lambda book: book[sheet_of("training")].delete_rows(3))
+    folder = book_unit(
+        tmp_path / "甲市", edit=lambda book: book[sheet_of("training")].delete_rows(3), offered=CULTURE.kinds
+    )
     old = (folder / layout.WORKBOOK).read_bytes()
     with pytest.raises(KaopingError) as refused:
         api.renew(folder)
@@ -323,7 +327,7 @@ def test_a_folder_without_a_workbook_has_nothing_to_make_anew(tmp_path: Path) ->
 
 
 def test_a_disk_that_refuses_leaves_the_old_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = book_unit(tmp_path / "甲市", edit=lambda book: None)
+    folder = book_unit(tmp_path / "甲市", edit=lambda book: None, offered=CULTURE.kinds)
     old, real, calls = (folder / layout.WORKBOOK).read_bytes(), Path.replace, []
 
     def refuse_the_second(self: Path, target: Path) -> Path:
@@ -354,7 +358,7 @@ def test_an_empty_sheet_that_nobody_asked_for_goes_and_that_is_told(tmp_path: Pa
     def of_before(book: Any) -> None:
         book[layout.META_SHEET]["A1"].value = _meta_sheet.FORM_ALL
 
-    folder = book_unit(tmp_path / "甲市", edit=of_before)
+    folder = book_unit(tmp_path / "甲市", edit=of_before, offered=CULTURE.kinds)
     renewed = api.renew(folder)
     assert _visible(folder)[3:] == _titles(offered_kinds(RUBRIC))
     (told,) = [change for change in renewed.changes if "“技能竞赛”" in change]

@@ -402,7 +402,7 @@ def test_two_sheets_whose_names_were_swapped_are_read_by_their_heads(tmp_path: P
         one.title, other.title = "换", SHEET
         one.title = sheet_of("case")
 
-    folder = book_unit(tmp_path / "甲市", edit=swap)
+    folder = book_unit(tmp_path / "甲市", edit=swap, offered=["case"])
     assert _first(folder) == GOOD
     assert {f.code for f in api.check(folder)} == {"workbook.sheet_guessed"}
 
@@ -492,8 +492,8 @@ def _step(sheet: Any, cell: Any) -> int:
 
 def test_an_empty_sheet_says_nothing_and_one_that_says_none_says_none(tmp_path: Path) -> None:
     kind = sheet_of("county")
-    assert "county" not in tables_of(book_unit(tmp_path / "a"))
-    folder = book_unit(tmp_path / "b", edit=lambda book: _say_none(book[kind]))
+    assert "county" not in tables_of(book_unit(tmp_path / "a", offered=["county"]))
+    folder = book_unit(tmp_path / "b", edit=lambda book: _say_none(book[kind]), offered=["county"])
     assert tables_of(folder)["county"].rows == 0 and _codes(folder) == []
 
 
