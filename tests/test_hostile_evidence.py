@@ -20,7 +20,7 @@ from kaoping import api
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import survey as room
 from kaoping.evidence import workers
-from kaoping.evidence.workers import Job, Outcome
+from kaoping.evidence.workers import Budget, Job, Outcome
 from units import good_unit
 
 
@@ -114,7 +114,7 @@ main()
 def test_a_job_over_its_limit_is_stopped_and_the_next_one_is_done() -> None:
     jobs = [
         Job("time:sleep", {}, 5),
-        Job("subprocess:call", {"args": ["sleep", "30"]}, 0.5),
+        Job("subprocess:call", {"args": ["sleep", "30"]}, 0.05),
         Job("os:abort", {}, 5),
         Job("builtins:bytearray", {}, 5),
         Job("os:getpid", {}, 5),
@@ -122,7 +122,41 @@ def test_a_job_over_its_limit_is_stopped_and_the_next_one_is_done() -> None:
     start = time.monotonic()
     found = workers.run(jobs, memory=1_000_000_000)
     assert [outcome.failure for outcome in found] == ["error", "time", "crash", "error", ""]
-    assert time.monotonic() - start < 15, "the half second that a job has, not the 30 that it wants"
+    assert time.monotonic() - start < 15, "ten times the time that a job has, not the 30 s that it wants"
+
+
+#: Arguments that keep :func:`re.match` busy for years.
+ENDLESS = {"pattern": "(a+)+$", "string": "a" * 64 + "b"}
+
+
+def test_a_job_has_its_time_of_the_processor_whatever_else_the_computer_does() -> None:
+    """Somebody who waits for others is not slow; somebody who counts for ever is."""
+    waiting = Job("subprocess:call", {"args": ["sleep", "0.6"]}, 0.2)
+    endless = Job("re:match", ENDLESS, 0.2)
+    waited, stopped = workers.run([waiting, endless], memory=1_000_000_000)
+    assert (waited.failure, stopped.failure) == ("", "time")
+    assert waited.seconds < 0.2 <= stopped.seconds < 2
+
+
+def test_once_all_time_is_used_up_nothing_more_is_begun() -> None:
+    budget = Budget(0.2)
+    jobs = [Job("re:match", ENDLESS, 0.3), *[Job("os:getpid", {}, 5)] * 9]
+    done: list[int] = []
+    found = workers.run(jobs, memory=1_000_000_000, budget=budget, on_done=lambda index, _: done.append(index))
+    assert found[0].failure == "time" and budget.left < 0 and sorted(done) == list(range(10))
+    [never] = workers.run(jobs[1:2], memory=1_000_000_000, budget=budget)
+    assert never.failure == "budget"
+
+
+def test_what_a_survey_has_no_time_for_is_told_and_looked_at_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf(tmp_path / "a.pdf", ["not reached in time"])
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "_SECONDS_FOR_ALL", 0.0)
+        late = surveyed(tmp_path)["a.pdf"]
+        assert late.verdict is Verdict.SLIP_SHEET and "再运行一次" in late.why
+    assert surveyed(tmp_path)["a.pdf"].verdict is Verdict.READY
 
 
 def test_a_job_that_eats_memory_is_stopped() -> None:

@@ -24,6 +24,7 @@ from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence.convert import _libreoffice, _web
 from kaoping.evidence.store import PLACE
+from kaoping.evidence.workers import Budget
 from units import good_unit
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice（soffice）")
@@ -252,7 +253,7 @@ def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:
     for run in "12":
         (tmp_path / run).mkdir()
         wanted = _libreoffice.OfficeFile(source, ".docx", tmp_path / f"{run}.pdf")
-        [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / run, soffice))
+        [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / run, soffice, Budget()))
         assert isinstance(outcome, _libreoffice.Conversion) and outcome.pages == 1
         with pikepdf.open(tmp_path / f"{run}.pdf") as opened:
             streams = [found for found in opened.objects if isinstance(found, pikepdf.Stream)]
@@ -286,7 +287,7 @@ End Sub</ooo:source-code></ooo:module></ooo:library-embedded></ooo:libraries></o
     assert soffice is not None
     (tmp_path / "work").mkdir()
     wanted = _libreoffice.OfficeFile(tmp_path / "a.fodt", ".fodt", tmp_path / "a.pdf")
-    [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / "work", soffice))
+    [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / "work", soffice, Budget()))
     assert isinstance(outcome, _libreoffice.Conversion) and "words" in _words(tmp_path / "a.pdf")
     assert not target.exists()
 
@@ -302,7 +303,7 @@ def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypa
     source = _document(tmp_path / "a.docx", "x")
     (tmp_path / "work").mkdir()
     wanted = [_libreoffice.OfficeFile(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]
-    outcomes = [outcome for _, outcome in _libreoffice.convert(wanted, tmp_path / "work", slow)]
+    outcomes = [outcome for _, outcome in _libreoffice.convert(wanted, tmp_path / "work", slow, Budget())]
     assert [isinstance(outcome, _libreoffice.ConversionFailure) for outcome in outcomes] == [True, True]
     running = [" ".join(process.cmdline()) for process in psutil.process_iter() if _is_ours(process)]
     assert not [line for line in running if line in ("sleep 61", "sleep 62")]

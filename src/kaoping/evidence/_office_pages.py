@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from kaoping.evidence.convert import Conversion, _libreoffice
 from kaoping.evidence.convert._libreoffice import OfficeFile
 from kaoping.evidence.store import Store
 from kaoping.evidence.words import Words
-from kaoping.evidence.workers import Job
+from kaoping.evidence.workers import Budget, Job
 
 _ABSENT = "要用 LibreOffice 才能变成页面，而这台电脑上没有装。"
 SECONDS = 120.0  # for the judging of what came out
@@ -31,12 +31,16 @@ def entry_of(entry: str) -> str:
 
 
 def convert(
-    files: Mapping[str, tuple[Path, Appraisal]], store: Store, words: Words
+    files: Mapping[str, tuple[Path, Appraisal]],
+    store: Store,
+    words: Words,
+    budget: Budget,
+    on_file: Callable[[int], None] | None = None,
 ) -> tuple[dict[str, Appraisal], dict[str, Job]]:
     """Make the pages of ``files``, each under its key: return verdicts on those that have none, jobs for the others.
 
     A job looks through its pages for ``words``; what it says is to be put under its key. Without a LibreOffice all have
-    a slip sheet that says so.
+    a slip sheet that says so. What is made goes off ``budget``; ``on_file`` is told how many are through.
     """
     soffice = _libreoffice.find()
     if soffice is None or not files:
@@ -48,7 +52,11 @@ def convert(
         keys = {
             OfficeFile(path, appraisal.office, folders[key] / PAGES): key for key, (path, appraisal) in files.items()
         }
-        for file, outcome in _libreoffice.convert(list(keys), Path(work), soffice):
+        if on_file is not None:
+            on_file(0)  # the first may take a minute
+        for number, (file, outcome) in enumerate(_libreoffice.convert(list(keys), Path(work), soffice, budget), 1):
+            if on_file is not None:
+                on_file(number)
             key = keys[file]
             media = files[key][1].media
             if isinstance(outcome, Conversion):

@@ -7,6 +7,7 @@ to it in one go. Files within a file (a zip's members, a mail's attachments) mak
 from __future__ import annotations
 
 import errno
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -16,14 +17,15 @@ from pathlib import Path, PurePosixPath
 from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import workers
-from kaoping.evidence._appraisal import PAGES, Appraisal, slip
+from kaoping.evidence._appraisal import NOT_REACHED, PAGES, Appraisal, slip
 from kaoping.evidence._walk import walk
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.words import STOCK, Words
-from kaoping.evidence.workers import Job, Worker
+from kaoping.evidence.workers import Budget, Job, Outcome, Worker
 
 _DEEPEST = 3  # a zip within a zip within a zip
-_SECONDS, _SECONDS_PER_MB = 60.0, 2.0
+_SECONDS, _SECONDS_PER_MB = 60.0, 2.0  # of a processor, for one file
+_SECONDS_FOR_ALL = 7200.0  # what comes after that is looked at by the next survey
 MEMORY = 1_500_000_000  # bytes that the judging of one file may take
 _NEEDED = ("kaoping.evidence._judge", "kaoping.evidence._pdf_judge", "pypdfium2", "pypdf", "PIL.Image")
 _NOT_READ = "文件读不出来，可能没有权限、正被别的程序占用，或所在的盘出了问题。"
@@ -32,11 +34,13 @@ _TOO_DEEP = "压缩包一层套一层，超过三层，里面的没有展开。�
 _FAILED = {
     "time": "打开它用时太久，中途停下了。请用生成它的程序另存一份，或导出成 PDF。",
     "memory": "打开它要占用太多内存，中途停下了。请拆成几份，或导出成 PDF。",
+    "budget": NOT_REACHED,
 }
 _CRASHED = "打开它的程序出了错，中途停下了。请用生成它的程序另存一份，或导出成 PDF。"
+_LOOKING, _CONVERTING = "查看材料", "转换 Office 文件"
 
-#: Told how many files have been judged, and of how many.
-Progress = Callable[[int, int], None]
+#: Told how many files have been judged, of how many, and what is done with them.
+Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class _Desk:
     store: Store
     words: Words
     progress: Progress | None
+    budget: Budget = field(default_factory=lambda: Budget(_SECONDS_FOR_ALL))
 
 
 @dataclass(slots=True, eq=False)
@@ -191,7 +196,9 @@ def _make_pages(files: Sequence[_File], desk: _Desk) -> dict[str, Appraisal]:
         if first is not None and (last is None or len(file.entries) == 1):
             stand_in = file.appraisal.stand_in
             waiting[file.entries[-1]] = (first[1] / stand_in if stand_in else file.path(store), file.appraisal)
-    failed, jobs = _office_pages.convert(waiting, store, desk.words)
+    progress = desk.progress
+    on_file = (lambda done: progress(done, len(waiting), _CONVERTING)) if progress else None
+    failed, jobs = _office_pages.convert(waiting, store, desk.words, desk.budget, on_file)
     return failed | _do(jobs, desk)
 
 
@@ -204,20 +211,22 @@ def _job(file: _File, desk: _Desk) -> Job:
 
 def _do(jobs: Mapping[str, Job], desk: _Desk, first: Worker | None = None) -> dict[str, Appraisal]:
     """Have the verdicts made and put into the store; returns those that no judge came to, which are not kept."""
-    store, progress = desk.store, desk.progress
-    report = (lambda count: progress(count, len(jobs))) if progress else None
+    store, entries, done = desk.store, list(jobs), itertools.count(1)
     failed: dict[str, Appraisal] = {}
-    for entry, outcome in zip(
-        jobs, workers.run(list(jobs.values()), memory=MEMORY, first=first, progress=report), strict=True
-    ):
+
+    def on_done(index: int, outcome: Outcome) -> None:
         if outcome.errno in NO_SPACE or (outcome.failure == "crash" and is_full(store.work)):
             raise OSError(outcome.errno or errno.ENOSPC, "no space for what is made of the evidence", str(store.work))
         if outcome.errno:
-            failed[entry] = slip("", _NOT_READ)
+            failed[entries[index]] = slip("", _NOT_READ)
         elif outcome.failure:
-            failed[entry] = slip("", _FAILED.get(outcome.failure, _CRASHED))
+            failed[entries[index]] = slip("", _FAILED.get(outcome.failure, _CRASHED))
         else:
-            store.put(entry, Appraisal.from_json(outcome.result))
+            store.put(entries[index], Appraisal.from_json(outcome.result))
+        if desk.progress:
+            desk.progress(next(done), len(jobs), _LOOKING)
+
+    workers.run(list(jobs.values()), memory=MEMORY, first=first, budget=desk.budget, on_done=on_done)
     return failed
 
 

@@ -137,8 +137,7 @@ def assess_folder(
     ``limits`` stand for the notice's; ``submitted`` is what was handed in already: the plan is of a supplement then.
     ``follow_links`` as in :func:`assess`. Raises KaopingError where it can't be scored at all.
     """
-    on_file = (lambda done, of: progress(done, of, "查看材料")) if progress else None
-    intake = take_in(folder, store, on_file, memory, follow_links=follow_links)
+    intake = take_in(folder, store, progress, memory, follow_links=follow_links)
     return assess_intake(intake, form, limits, submitted)
 
 

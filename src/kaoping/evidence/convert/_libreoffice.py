@@ -17,8 +17,10 @@ from functools import cache
 from pathlib import Path
 
 from kaoping.evidence import workers
+from kaoping.evidence._appraisal import NOT_REACHED
 from kaoping.evidence.convert import _print_setup
 from kaoping.evidence.convert._conversion import Conversion
+from kaoping.evidence.workers import Budget
 
 #: Where LibreOffice is, instead of the usual places; “none” means that there is none.
 PLACE = "KAOPING_SOFFICE"
@@ -31,7 +33,8 @@ _USUAL = {
 }
 _HOW = "由 LibreOffice 转换"
 _BATCH = 12  # files in one call: one that hangs costs no more than these a second try
-_START, _EACH, _PER_MB = 60.0, 5.0, 2.0  # seconds: to start LibreOffice, for a file of usual size, for a large one
+#: Seconds of a processor: to start LibreOffice, for a file of usual size, for a large one.
+_START, _EACH, _PER_MB = 60.0, 5.0, 2.0
 #: What a profile must say (officecfg paths), so that nothing runs, nothing is fetched and nobody is asked.
 _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "/org.openoffice.Office.Common/Security/Scripting": {
@@ -105,21 +108,22 @@ def version(soffice: Path) -> str:
 
 
 def convert(
-    files: Sequence[OfficeFile], work: Path, soffice: Path
+    files: Sequence[OfficeFile], work: Path, soffice: Path, budget: Budget
 ) -> Iterator[tuple[OfficeFile, Conversion | ConversionFailure]]:
     """Convert ``files``, each to its target, and yield what came of each; ``work`` is an empty folder to work in.
 
+    What LibreOffice takes goes off ``budget``; once that is used up the rest is not begun.
     Raises OSError where LibreOffice can't be started.
     """
     profile = _profile(work / "profile")
     for start, batch in enumerate(_batches(files)):
-        done = _call(batch, work / f"{start}", profile, soffice)
+        done = _call(batch, work / f"{start}", profile, soffice, budget)
         for at, file in enumerate(batch):
             outcome = done[at]
             if outcome is None and len(batch) > 1:
                 shutil.rmtree(profile, ignore_errors=True)  # whatever was left half-written in it
                 profile = _profile(work / "profile")
-                outcome = _call([file], work / f"{start}-{at}", profile, soffice)[0]
+                outcome = _call([file], work / f"{start}-{at}", profile, soffice, budget)[0]
             yield file, outcome or ConversionFailure(_why(file), final=True)
 
 
@@ -132,9 +136,11 @@ def _batches(files: Sequence[OfficeFile]) -> Iterator[Sequence[OfficeFile]]:
 
 
 def _call(
-    files: Sequence[OfficeFile], folder: Path, profile: Path, soffice: Path
+    files: Sequence[OfficeFile], folder: Path, profile: Path, soffice: Path, budget: Budget
 ) -> list[Conversion | ConversionFailure | None]:
     """Convert ``files`` in one call; None for each that did not come out."""
+    if budget.left <= 0:
+        return [ConversionFailure(NOT_REACHED, final=False)] * len(files)
     into = folder / "pdf"
     into.mkdir(parents=True)
     names = []
@@ -150,7 +156,8 @@ def _call(
         "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
         "--outdir", str(into), *map(str, names),
     ]  # fmt: skip
-    in_time = workers.run_watched(command, _START + _EACH * len(files) + _PER_MB * size)
+    watched = workers.run_watched(command, _START + _EACH * len(files) + _PER_MB * size)
+    budget.left -= watched.seconds
     outcomes: list[Conversion | ConversionFailure | None] = []
     for name, file in zip(names, files, strict=True):
         made = into / f"{name.stem}.pdf"
@@ -158,7 +165,7 @@ def _call(
         if pages:
             shutil.move(made, file.target)
             outcomes.append(Conversion(pages, _HOW))
-        elif len(files) == 1 and not in_time:
+        elif len(files) == 1 and not watched.in_time:
             outcomes.append(
                 ConversionFailure("转换用时太久，中途停下了。请用生成它的程序另存为 PDF 后换掉。", final=False)
             )

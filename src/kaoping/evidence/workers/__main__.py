@@ -6,8 +6,11 @@ import faulthandler
 import importlib
 import json
 import os
+import signal
 import sys
 from typing import Any, BinaryIO
+
+from kaoping.evidence.workers._pool import WAITING
 
 _GRACE = 5.0  # seconds: the pool kills first; this is for a worker whose pool is no longer there
 
@@ -20,10 +23,18 @@ def main() -> None:
     _say(answers, _written({"pid": os.getpid()}))
     for line in sys.stdin.buffer:
         job = json.loads(line)
-        # The timer is C code and needs no interpreter: it ends even a worker that is stuck inside a library.
-        faulthandler.dump_traceback_later(job["seconds"] + _GRACE, exit=True, file=silence)
+        # The timers are C code and need no interpreter: they end even a worker that is stuck inside a library.
+        faulthandler.dump_traceback_later(job["seconds"] * WAITING + _GRACE, exit=True, file=silence)
+        _end_after(job["seconds"] + _GRACE)
         _say(answers, _answer(job["call"], job["arguments"]))
+        _end_after(0)
         faulthandler.cancel_dump_traceback_later()
+
+
+def _end_after(seconds: float) -> None:
+    """Let the system end this process once it has taken so much of a processor; 0 for never. Not so on Windows."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _answer(call: str, arguments: dict[str, Any]) -> bytes:

@@ -10,43 +10,88 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
-_OVER_TIME = 3  # the guard's exit status
+from kaoping.evidence.workers._pool import WAITING
+
+_LOOK = 0.2  # seconds between two looks at what the program has taken
+_IDLE, _STIR = 90.0, 0.5  # seconds by the clock in which a program that has not hung takes so much of a processor
 
 
-def run_watched(command: Sequence[str], seconds: float) -> bool:
-    """Run ``command``, silently, for at most ``seconds``; whether it ended by itself, however it went.
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How a program ended: by itself (however it went) or over its time; and the processor seconds that it took."""
 
+    in_time: bool
+    seconds: float
+
+
+def run_watched(command: Sequence[str], seconds: float) -> Watched:
+    """Run ``command``, silently, for at most ``seconds`` of a processor, and ten times as long by the clock.
+
+    One that does next to nothing for a minute and a half waits for an answer that nobody gives, and is ended then.
     Raises OSError where no process can be started.
     """
     guard = [sys.executable, "-P", "-m", __name__, str(seconds), *command]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    silent = subprocess.DEVNULL
-    process = subprocess.Popen(guard, stdin=subprocess.PIPE, stdout=silent, stderr=silent, creationflags=flags)
+    pipe, silent = subprocess.PIPE, subprocess.DEVNULL
+    process = subprocess.Popen(guard, stdin=pipe, stdout=pipe, stderr=silent, creationflags=flags)
+    assert process.stdin is not None and process.stdout is not None
     try:
-        return process.wait() != _OVER_TIME
+        words = process.stdout.read().split()
+        return Watched(words[0] == b"ended", float(words[1])) if len(words) == 2 else Watched(True, 0.0)
     finally:  # Ctrl-C too
-        assert process.stdin is not None
         process.stdin.close()
         process.wait()
+        process.stdout.close()
 
 
 def main() -> int:
-    """Guard the command in the arguments; return the exit status."""
+    """Guard the command in the arguments, and print how it ended."""
     seconds, *command = sys.argv[1:]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     silent = subprocess.DEVNULL
     process = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, creationflags=flags)
     threading.Thread(target=_end_with_input, args=(process,), daemon=True).start()
     try:
-        process.wait(timeout=float(seconds))
-    except subprocess.TimeoutExpired:
-        return _OVER_TIME
+        in_time, taken = _wait(process, float(seconds))
     finally:  # the command may be a launcher: the program itself is its child, and stays where only that is ended
         _end(process)
+    sys.stdout.write(f"{'ended' if in_time else 'stopped'} {taken:.2f}\n")
     return 0
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[bool, float]:
+    """Wait for the program's end or for that of its time; return whether it ended, and the seconds that it took."""
+    by_process: dict[int, float] = {}  # what one took that has ended counts on
+    taken, stirred, at_stir = 0.0, time.monotonic(), 0.0
+    until = stirred + seconds * WAITING
+    while taken <= seconds and time.monotonic() <= min(until, stirred + _IDLE):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_LOOK)
+            return True, taken
+        by_process |= _seconds(process.pid)
+        taken = sum(by_process.values())
+        if taken - at_stir >= _STIR:
+            stirred, at_stir = time.monotonic(), taken
+    return False, taken
+
+
+def _seconds(pid: int) -> dict[int, float]:
+    """Return the processor seconds of a process and of all below it."""
+    import psutil
+
+    seconds: dict[int, float] = {}
+    with suppress(psutil.Error):
+        root = psutil.Process(pid)
+        for process in [root, *root.children(recursive=True)]:
+            with suppress(psutil.Error):
+                times = process.cpu_times()
+                seconds[process.pid] = times.user + times.system
+    return seconds
 
 
 def _end_with_input(process: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,7 @@
 """A pool of workers. A job that runs over its time or memory, or takes its process down, has that as its outcome.
 
+Time is the processor's: a busy computer makes no job fail. What merely waits may wait ten times as long by the clock.
+
 Processes and not threads: a library that hangs in C can't be stopped in any other way. A worker does one job after the
 other; one that was killed is replaced. When the pool's own process dies, its workers end with their input, or by their
 own timer. Nothing is left behind on any system.
@@ -8,6 +10,7 @@ own timer. Nothing is left behind on any system.
 from __future__ import annotations
 
 import json
+import math
 import os
 import queue
 import subprocess
@@ -21,12 +24,13 @@ from typing import Any, Literal
 
 _LOOK = 0.05  # seconds between two looks at a worker's memory
 _MOST = 4  # workers: more gain little where one disk feeds them all
-Failure = Literal["", "time", "memory", "crash", "error"]
+WAITING = 10  # times its processor time, by the clock, that a job may take
+Failure = Literal["", "time", "memory", "crash", "error", "budget"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A call of ``function`` ("module:name") with JSON arguments, that may take ``seconds``."""
+    """A call of ``function`` ("module:name") with JSON arguments, that may take ``seconds`` of a processor."""
 
     function: str
     arguments: Mapping[str, Any]
@@ -35,28 +39,46 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: its result, or how it failed; an exception is an ``error``, with its words in ``detail``."""
+    """What came of a job: its result, or how it failed; an exception is an ``error``, with its words in ``detail``.
+
+    One that was not even begun, since the others had used up what there was for all, is a ``budget``.
+    """
 
     result: Any = None
     failure: Failure = ""
     detail: str = ""
     errno: int = 0  # of an OSError
+    seconds: float = 0.0  # of a processor that it took
+
+
+@dataclass(slots=True)
+class Budget:
+    """The processor seconds that many jobs may take together."""
+
+    left: float = math.inf
 
 
 def run(
-    jobs: Sequence[Job], *, memory: int, first: Worker | None = None, progress: Callable[[int], None] | None = None
+    jobs: Sequence[Job],
+    *,
+    memory: int,
+    first: Worker | None = None,
+    budget: Budget | None = None,
+    on_done: Callable[[int, Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Do all ``jobs``, on as many workers as there are cores (at most 4); return their outcomes in the same order.
 
-    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. ``progress``
-    is called with the number of jobs done. Raises OSError where no process can be started at all.
+    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. What the jobs
+    take goes off ``budget``, and once that is used up no other is begun. ``on_done`` is called with each job's number
+    and outcome as soon as there is one. Raises OSError where no process can be started at all.
     """
+    budget = budget or Budget()
     count = min(len(jobs), os.cpu_count() or 1, _MOST)
     staff = [first or Worker(memory), *(Worker(memory) for _ in range(count - 1))][:count]
     todo = iter(range(len(jobs)))
     turn = threading.Lock()
     outcomes: dict[int, Outcome] = {}
-    done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+    done: queue.SimpleQueue[int | BaseException] = queue.SimpleQueue()
 
     def work(worker: Worker) -> None:
         try:
@@ -65,8 +87,11 @@ def run(
                     index = next(todo, None)
                 if index is None:
                     return
-                outcomes[index] = worker.do(jobs[index])
-                done.put(None)
+                outcome = worker.do(jobs[index]) if budget.left > 0 else Outcome(failure="budget")
+                with turn:
+                    budget.left -= outcome.seconds
+                outcomes[index] = outcome
+                done.put(index)
         except BaseException as error:
             done.put(error)
 
@@ -74,11 +99,12 @@ def run(
     for thread in threads:
         thread.start()
     try:
-        for number in range(1, len(jobs) + 1):
-            if (error := done.get()) is not None:
-                raise error
-            if progress is not None:
-                progress(number)
+        for _ in jobs:
+            index = done.get()
+            if isinstance(index, BaseException):
+                raise index
+            if on_done is not None:
+                on_done(index, outcomes[index])
     finally:  # in the middle of the work only where something failed, or somebody pressed Ctrl-C
         todo = iter(())
         for worker in staff:
@@ -119,8 +145,8 @@ class Worker:
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         self._killed = ""
-        over = threading.Event()
-        watch = threading.Thread(target=self._watch, args=(job.seconds, over), daemon=True)
+        over, before = threading.Event(), self._seconds()
+        watch = threading.Thread(target=self._watch, args=(job.seconds, before, over), daemon=True)
         watch.start()
         line = json.dumps({"call": job.function, "arguments": job.arguments, "seconds": job.seconds}).encode() + b"\n"
         answer = b""
@@ -130,13 +156,11 @@ class Worker:
             answer = process.stdout.readline()
         over.set()
         watch.join()
+        took = max(0.0, self._seconds() - before)
         if not answer.endswith(b"\n"):  # it died on the way
             self.end()
-            return Outcome(failure=self._killed or "crash")
-        fields = json.loads(answer)
-        return Outcome(
-            fields.get("result"), fields.get("failure", ""), fields.get("detail", ""), fields.get("errno", 0)
-        )
+            return Outcome(failure=self._killed or "crash", seconds=took or (job.seconds if self._killed else 0.0))
+        return Outcome(**json.loads(answer), seconds=took)
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self.process is None:
@@ -150,14 +174,23 @@ class Worker:
             self.pid = json.loads(hello)["pid"]  # on Windows the process started may be a launcher of the real one
         return self.process
 
-    def _watch(self, seconds: float, over: threading.Event) -> None:
+    def _seconds(self) -> float:
+        """Return the processor seconds that the worker has taken so far; 0 where it is no longer there."""
         import psutil
 
-        until = time.monotonic() + seconds
+        with suppress(psutil.Error):
+            times = psutil.Process(self.pid).cpu_times()
+            return float(times.user + times.system)
+        return 0.0
+
+    def _watch(self, seconds: float, before: float, over: threading.Event) -> None:
+        import psutil
+
+        until = time.monotonic() + seconds * WAITING
         with suppress(psutil.Error):
             process = psutil.Process(self.pid)
             while not over.wait(_LOOK):
-                if time.monotonic() > until:
+                if self._seconds() - before > seconds or time.monotonic() > until:
                     self._killed = "time"
                 elif process.memory_info().rss > self.memory:
                     self._killed = "memory"
