@@ -21,7 +21,7 @@ test *args:
 
 # what the fast tests only sample: the slow ones, and all examples of the property tests
 slow *args:
-    {{bin}}python -m pytest -m "slow or hypothesis" --hypothesis-profile=full {{args}}
+    {{bin}}python -m pytest -m "(slow or hypothesis) and not long" --hypothesis-profile=full {{args}}
 
 # everything that .ci/run checks, with what is installed
 check: lint types test slow

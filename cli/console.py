@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterable
@@ -17,12 +18,31 @@ if TYPE_CHECKING:
     from kaoping.core.findings import Finding
 
 
-def prepare() -> None:
-    """Make any text printable: a GBK console must not stop the work over one character it lacks."""
+def prepare() -> str:
+    """Make any text printable: a GBK console must not stop the work over one character it lacks.
+
+    Returns what to say, in English, where a console has no Chinese at all, and people would read question marks; "" for
+    all others. ASCII is what a stream claims that nobody set up: click writes UTF-8 there.
+    """
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        if codecs.lookup(encoding).name != "ascii" and not _has_chinese(encoding):
+            return (
+                f"kaoping: this console cannot show Chinese (its encoding is {encoding}); nothing was done.\n"
+                "Set the environment variable PYTHONUTF8=1, or choose code page 936 or 65001 (chcp 65001)."
+            )
+    return ""
+
+
+def _has_chinese(encoding: str) -> bool:
+    try:
+        "考评包".encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def today() -> date:

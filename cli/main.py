@@ -6,6 +6,7 @@ Exit status: 0 fine, 1 findings, 2 usage, 3 the environment lacks something, 4 a
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -50,11 +51,25 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its status."""
-    prepare()
+    listen()
+    if foreign := prepare():
+        complain(foreign)
+        sys.exit(3)
     gc.set_threshold(300_000)  # a run is short and makes much that stays: looking for rubbish takes a tenth of it
     status = run(arguments)
     gc.freeze()  # what is left goes with the process: looking through it takes longer than to end
     sys.exit(status)
+
+
+def listen() -> None:
+    """Take whatever asks the program to end (Ctrl-C, a closed window, a system that shuts down) for the same request.
+
+    What is half done is then taken back on the way out, as it is for Ctrl-C.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup: it is to go on
+            signal.signal(number, signal.default_int_handler)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -63,7 +78,7 @@ def run(arguments: list[str] | None = None) -> int:
         status = cli.main(arguments, prog_name="kaoping", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         complain("已中止，没有改动任何成果。")
         return 1
     except click.UsageError as error:

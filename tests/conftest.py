@@ -36,8 +36,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(path: Path) -> Iterator[None]:
     """Hold the lock file ``path``, waiting for whichever worker holds it."""
     while True:
-        with lock.held(path) as free:
-            if free:
+        with lock.held(path) as hold:
+            if hold.free:
                 yield
                 return
         time.sleep(0.1)

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 #: How often and how long apart a rename is tried on Windows, where a virus scanner holds files that were just written.
 _TRIES, _PAUSE = 6, 0.25
@@ -46,6 +46,18 @@ def why_not_regular(path: Path) -> str:
         return ""
     title = next((title for is_special, title in _SPECIAL if is_special(mode)), "")
     return f"是{title}，不是文件，没有打开" if title else ""
+
+
+def of_user(kind: Literal["cache", "data"]) -> Path | None:
+    """Return where the system keeps this program's ``kind`` of files for the user; None for a user without a home."""
+    import platformdirs
+
+    find = {"cache": platformdirs.user_cache_path, "data": platformdirs.user_data_path}[kind]
+    try:
+        path = find("kaoping", appauthor=False)
+    except (RuntimeError, KeyError, OSError):  # no home, no entry for the user, a profile that can't be asked
+        return None
+    return path if path.is_absolute() else None  # “~/.cache” is what is left where nobody knows whose home it is
 
 
 def open_file(path: Path) -> io.BufferedReader:

@@ -2,39 +2,77 @@
 
 from __future__ import annotations
 
+import errno
+import getpass
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+#: The byte that is locked. On Windows nobody else can read a locked one, and the holder's name is to be read.
+_FAR = 1 << 30
+_LONGEST = 400  # bytes of a holder's name
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What came of asking for a lock: ``free`` where the work may go on, else ``holder`` says who works there."""
+
+    free: bool
+    holder: str = ""  # in Chinese: which computer, who, since when; "" where that can't be told
+    certain: bool = True  # False where the file system knows no locks: nobody can say whether another works there too
 
 
 @contextmanager
-def held(path: Path) -> Iterator[bool]:
-    """Hold the lock file ``path`` and yield True; yield False where another process holds it. Removed at the end.
+def held(path: Path) -> Iterator[Hold]:
+    """Hold the lock file ``path``, which names its holder while it stands, and yield what came of it.
 
     Where the file system knows no locks (some network shares) the work goes on without: a build by one person must not
     fail there. Raises OSError where the file can't be made at all.
     """
-    handle = _take(path)
+    hold, handle = _take(path)
     try:
-        yield handle is not None
+        yield hold
     finally:
         if handle is not None:
             _free(path, handle)
 
 
-def _take(path: Path) -> int | None:
+def _take(path: Path) -> tuple[Hold, int | None]:
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if not _lock(handle):
+        locked = _lock(handle)
+        if locked is False:
+            holder = os.pread(handle, _LONGEST, 0) if hasattr(os, "pread") else os.read(handle, _LONGEST)
             os.close(handle)
-            return None
+            return Hold(free=False, holder=holder.decode("utf-8", "replace").strip("\0 \n")), None
         with suppress(FileNotFoundError):
             # The holder before us may have removed the very file we opened: then ours locks nothing. Again.
             if os.path.samestat(os.fstat(handle), path.stat()):
-                return handle
+                _sign(handle)
+                return Hold(free=True, certain=locked is not None), handle
         os.close(handle)
+
+
+def _sign(handle: int) -> None:
+    """Write into the lock file who holds it; whoever finds it taken reads that."""
+    with suppress(OSError):
+        since = datetime.now().strftime("%m月%d日 %H:%M")
+        words = f"电脑 {platform.node() or '不详'}，用户 {_user()}，{since} 开始，进程 {os.getpid()}"
+        os.truncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, words.encode("utf-8", "replace")[:_LONGEST])
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no entry for this user
+        return "不详"
 
 
 def _free(path: Path, handle: int) -> None:
@@ -48,14 +86,18 @@ def _free(path: Path, handle: int) -> None:
     os.close(handle)
 
 
-def _lock(handle: int) -> bool:
+def _lock(handle: int) -> bool | None:
+    """Lock the file; False where another holds it, None where there are no locks."""
     if sys.platform == "win32":
         import msvcrt
 
         try:
+            os.lseek(handle, _FAR, os.SEEK_SET)
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
+        except OSError as error:
+            return False if error.errno in (errno.EACCES, errno.EDEADLK) else None
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
         return True
     import fcntl
 
@@ -64,5 +106,5 @@ def _lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:  # ENOLCK, EOPNOTSUPP: no locks here
-        return True
+        return None
     return True

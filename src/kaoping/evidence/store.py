@@ -192,6 +192,8 @@ def open_store(*, lasting: bool = True) -> Iterator[Store]:
     Raises OSError where not even a temporary folder can be made.
     """
     place = _usable(_place()) if lasting else None
+    if place is not None:
+        _clear_up(place)
     with TemporaryDirectory(prefix=f"{_WORK}{os.getpid()}-", dir=place, ignore_cleanup_errors=True) as work:
         yield Store(Path(work), place)
     if place is not None:
@@ -206,14 +208,16 @@ def is_full(folder: Path) -> bool:
         return False
 
 
-def _place() -> Path:
-    import platformdirs
+def _place() -> Path | None:
+    if named := os.environ.get(PLACE):
+        return Path(named)
+    folder = fs.of_user("cache")
+    return folder / "evidence" if folder is not None else None
 
-    named = os.environ.get(PLACE)
-    return Path(named) if named else platformdirs.user_cache_path("kaoping", appauthor=False) / "evidence"
 
-
-def _usable(place: Path) -> Path | None:
+def _usable(place: Path | None) -> Path | None:
+    if place is None:
+        return None
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -221,19 +225,24 @@ def _usable(place: Path) -> Path | None:
     return place if os.access(place, os.W_OK) else None
 
 
+def _clear_up(place: Path) -> None:
+    """Remove the work folders of processes that are gone: they were killed."""
+    with suppress(OSError):
+        for folder in place.glob(f"{_WORK}*"):
+            import psutil
+
+            owner = folder.name.removeprefix(_WORK).partition("-")[0]
+            if not (owner.isdigit() and psutil.pid_exists(int(owner))):
+                _remove(folder)
+
+
 def _prune(place: Path) -> None:
-    """Remove what nobody asked for in half a year, and the work folders of processes that are gone; once a day."""
+    """Remove what nobody asked for in half a year; once a day."""
     done = place / "pruned"
     with suppress(OSError):
         if done.is_file() and time.time() - done.stat().st_mtime < _DAY:
             return
-        import psutil
-
         done.touch()
-        for folder in place.glob(f"{_WORK}*"):
-            owner = folder.name.removeprefix(_WORK).partition("-")[0]
-            if not (owner.isdigit() and psutil.pid_exists(int(owner))):
-                _remove(folder)
         for entry in place.glob("??/*"):
             if time.time() - entry.stat().st_mtime > _UNUSED:
                 _remove(entry)

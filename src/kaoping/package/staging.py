@@ -132,9 +132,11 @@ def staging(target: Path) -> Iterator[Stage]:
     stage = Stage(target)
     with delivering(target):
         fs.mkdir(target.parent)
-        with lock.held(_beside(target, _LOCK)) as free:
-            if not free:
-                raise refusal("package.busy", target, name=target.name)
+        with lock.held(_beside(target, _LOCK)) as hold:
+            if not hold.free:
+                raise refusal("package.busy", target, name=target.name, holder=_named(hold))
+            if not hold.certain:
+                stage.findings.add("package.no_locks", place_of(target), name=target.name)
             _recover(target, stage.findings)
             _refuse_foreign(target)
             try:
@@ -158,15 +160,19 @@ def drafting(folder: Path) -> Iterator[Path]:
     work = _beside(target, _NEW)
     with delivering(target.parent):
         fs.mkdir(target.parent)
-        with lock.held(_beside(target, _LOCK)) as free:
-            if not free:
-                raise refusal("package.busy", target.parent, name=target.parent.name)
+        with lock.held(_beside(target, _LOCK)) as hold:
+            if not hold.free:
+                raise refusal("package.busy", target.parent, name=target.parent.name, holder=_named(hold))
             _recover(target, Findings())
             try:
                 fs.mkdir(work)
                 yield work
             finally:
                 _drop(work, target, Findings())
+
+
+def _named(hold: lock.Hold) -> str:
+    return f"（{hold.holder}）" if hold.holder else ""
 
 
 def recover(results: Path) -> Findings:
@@ -185,8 +191,8 @@ def recover(results: Path) -> Findings:
     }
     for target in sorted(results / name for name in targets):
         try:
-            with lock.held(_beside(target, _LOCK)) as free:
-                if free:
+            with lock.held(_beside(target, _LOCK)) as hold:
+                if hold.free:
                     _recover(target, findings)
         except OSError:
             findings.add("package.leftover", place_of(target), name=target.name)

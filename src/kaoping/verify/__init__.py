@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from kaoping.core.errors import KaopingError, is_machines
+from kaoping.core.errors import KaopingError, is_machines, why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest, shape
@@ -40,7 +40,13 @@ def verify(package: Path, *, fresh: bool = False) -> Findings:
     for that is the disk's doing and says nothing about the package.
     """
     findings = Findings()
-    if not _bag_check.is_package(package, findings) or not _bag_check.check_names(package, findings):
+    try:
+        if not _bag_check.is_package(package, findings) or not _bag_check.check_names(package, findings):
+            return findings
+    except OSError as error:
+        if fresh:
+            raise
+        findings.add("verify.not_readable", Location(package.name), name=package.name, why=why_not_read(error))
         return findings
     _guard("文件是否齐全、有没有被改过", lambda: _bag_check.check(package, findings), findings, fresh)
     document = shape.load(package, findings)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaoping.core import resources
+from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -56,7 +56,7 @@ def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
     roots: list[tuple[Path, str]] = []
     if unit is not None:
         roots += [(unit / FOLDER, "单位文件夹"), (_beside(unit), "单位旁边的文件夹")]
-    roots.append((_users(), "用户的文件夹"))
+    roots += [(folder, "用户的文件夹") for folder in _users()]
     for root, origin in roots:
         yield from ((folder, origin) for folder in _below(root))
     yield from ((folder, "安装的规则包") for folder in _installed())
@@ -65,7 +65,7 @@ def _folders(unit: Path | None) -> Iterator[tuple[Path, str]]:
 
 def roots(unit: Path) -> list[Path]:
     """Return the folders in which a unit's pack may stand, apart from those of installed packages."""
-    return [unit / FOLDER, _beside(unit), _users(), resources.schema("packs")]
+    return [unit / FOLDER, _beside(unit), *_users(), resources.schema("packs")]
 
 
 def _beside(unit: Path) -> Path:
@@ -79,12 +79,11 @@ def _below(root: Path) -> list[Path]:
     return sorted(path.parent for path in root.glob(f"*/{FILE}")) if root.is_dir() else []
 
 
-def _users() -> Path:
+def _users() -> list[Path]:
     if named := os.environ.get(_HOME):
-        return Path(named)
-    import platformdirs
-
-    return platformdirs.user_data_path("kaoping", appauthor=False) / FOLDER
+        return [Path(named)]
+    folder = fs.of_user("data")
+    return [folder / FOLDER] if folder is not None else []
 
 
 def _installed() -> Iterator[Path]:

@@ -156,7 +156,7 @@ def _call(
         "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
         "--outdir", str(into), *map(str, names),
     ]  # fmt: skip
-    watched = workers.run_watched(command, _START + _EACH * len(files) + _PER_MB * size)
+    watched = workers.run_watched(command, _START + _EACH * len(files) + _PER_MB * size, folder)
     budget.left -= watched.seconds
     outcomes: list[Conversion | ConversionFailure | None] = []
     for name, file in zip(names, files, strict=True):

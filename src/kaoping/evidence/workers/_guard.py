@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from kaoping.evidence.workers._pool import WAITING
 
@@ -29,8 +30,11 @@ class Watched:
     seconds: float
 
 
-def run_watched(command: Sequence[str], seconds: float) -> Watched:
+def run_watched(command: Sequence[str], seconds: float, temporary: Path | None = None) -> Watched:
     """Run ``command``, silently, for at most ``seconds`` of a processor, and ten times as long by the clock.
+
+    Its temporary files go to ``temporary``, where that is given: to a full or locked place of the system's it would
+    fail as if what it reads were damaged.
 
     One that does next to nothing for a minute and a half waits for an answer that nobody gives, and is ended then.
     Raises OSError where no process can be started.
@@ -38,7 +42,9 @@ def run_watched(command: Sequence[str], seconds: float) -> Watched:
     guard = [sys.executable, "-P", "-m", __name__, str(seconds), *command]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     pipe, silent = subprocess.PIPE, subprocess.DEVNULL
-    process = subprocess.Popen(guard, stdin=pipe, stdout=pipe, stderr=silent, creationflags=flags)
+    places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(temporary.absolute())) if temporary is not None else {}
+    around = {**os.environ, **places}
+    process = subprocess.Popen(guard, stdin=pipe, stdout=pipe, stderr=silent, creationflags=flags, env=around)
     assert process.stdin is not None and process.stdout is not None
     try:
         words = process.stdout.read().split()
