@@ -64,6 +64,7 @@ class Appraisal:
     members: tuple[tuple[str, str], ...] = ()  # (path inside, name of the file in the verdict's folder)
     office: str = ""  # the suffix by which LibreOffice has to open it, for its pages are still to be made
     stand_in: str = ""  # what LibreOffice is given instead of the source: a file in the verdict's folder
+    is_named: bool = False  # the stand-in lacks the file's name, which its pages are to show
     secret: str = ""  # the 密级 it is marked with
     personal: tuple[str, ...] = ()  # personal data found in it, unrecognisable
 

@@ -16,7 +16,7 @@ from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._secrecy import raw_text
 from kaoping.evidence.convert import Conversion, NotShownError
-from kaoping.evidence.media import Media, sniff
+from kaoping.evidence.media import Media, kinds, sniff
 from kaoping.evidence.words import Words
 
 _EMPTY = "文件是空的（0 字节）。"
@@ -52,9 +52,17 @@ def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
     return _guarded(task.media.id, lambda: _by_family(task)).to_json()
 
 
-def judge_pages(folder: str, media: str, fields: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
-    """Judge the PDF that LibreOffice made in ``folder``; ``fields`` are those of a :class:`Conversion`."""
-    conversion = Conversion(fields["pages"], fields["how"], tuple(fields["lost"]))
+def judge_pages(
+    folder: str, media: str, given: str, fields: Mapping[str, Any], added: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Judge the PDF that LibreOffice made in ``folder`` of the file ``given`` to it.
+
+    ``fields`` are those of a :class:`Conversion`; what of the file is not on the pages is added to them.
+    """
+    from kaoping.evidence.convert.shown import not_shown
+
+    missing = not_shown(Path(given), kinds()[media].suffix, Path(folder) / PAGES)
+    conversion = Conversion(fields["pages"], fields["how"], (*fields["lost"], *missing))
     return _guarded(media, lambda: _appraisal_of_pages(media, conversion, Path(folder), Words(added))).to_json()
 
 
@@ -135,10 +143,20 @@ def _office(task: _Task) -> Appraisal:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
     from kaoping.evidence.convert._locks import is_locked
     from kaoping.evidence.convert._unseen import unseen_content
+    from kaoping.evidence.convert.frozen import freeze
 
     if is_locked(task.path):
         raise NotShownError(_LOCKED)
-    return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, lost=unseen_content(task.path))
+    stand_in = f"frozen{task.media.suffix}"
+    frozen = freeze(task.path, task.folder / stand_in, task.media.suffix)
+    return Appraisal(
+        task.media.id,
+        Verdict.SLIP_SHEET,
+        office=task.media.suffix,
+        stand_in=stand_in if frozen.is_copied else "",
+        is_named=frozen.is_named,
+        lost=tuple(dict.fromkeys((*unseen_content(task.path), *frozen.lost))),
+    )
 
 
 def _web(task: _Task) -> Appraisal:

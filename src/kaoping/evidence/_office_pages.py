@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence.convert import Conversion, _libreoffice
 from kaoping.evidence.convert._libreoffice import OfficeFile
+from kaoping.evidence.convert.frozen import write_name
 from kaoping.evidence.store import Store
 from kaoping.evidence.words import Words
 from kaoping.evidence.workers import Budget, Job
 
 _ABSENT = "要用 LibreOffice 才能变成页面，而这台电脑上没有装。"
-SECONDS = 120.0  # for the judging of what came out
+_SECONDS, _SECONDS_PER_MB = 120.0, 2.0  # for the judging of what came out, and of a large file's
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file whose pages are to be made: what LibreOffice is given, what was judged of it, the name its pages show."""
+
+    given: Path
+    appraisal: Appraisal
+    name: str
 
 
 def tells() -> str:
@@ -25,13 +35,14 @@ def tells() -> str:
     return _libreoffice.version(soffice) if soffice is not None else ""
 
 
-def entry_of(entry: str) -> str:
-    """Return the key under which the pages of the file whose first verdict is ``entry`` are kept."""
-    return hashlib.sha256(f"{entry} {tells()}".encode()).hexdigest()[:40]
+def entry_of(entry: str, appraisal: Appraisal, name: str) -> str:
+    """Return the key under which the pages of the file ``name`` are kept, whose first verdict is ``entry``."""
+    parts = (entry, tells(), name if appraisal.is_named else "")
+    return hashlib.sha256(" ".join(parts).encode(errors="surrogatepass")).hexdigest()[:40]
 
 
 def convert(
-    files: Mapping[str, tuple[Path, Appraisal]],
+    files: Mapping[str, Waiting],
     store: Store,
     words: Words,
     budget: Budget,
@@ -44,30 +55,37 @@ def convert(
     """
     soffice = _libreoffice.find()
     if soffice is None or not files:
-        return {key: replace(appraisal, why=_ABSENT, lost=()) for key, (_, appraisal) in files.items()}, {}
+        return {key: replace(file.appraisal, why=_ABSENT, lost=()) for key, file in files.items()}, {}
     verdicts: dict[str, Appraisal] = {}
     jobs: dict[str, Job] = {}
     with TemporaryDirectory(prefix="office-", dir=store.work, ignore_cleanup_errors=True) as work:
         folders = {key: store.fresh(key) for key in files}
-        keys = {
-            OfficeFile(path, appraisal.office, folders[key] / PAGES): key for key, (path, appraisal) in files.items()
-        }
+        keys = {}
+        for key, file in files.items():
+            given = file.given
+            if file.appraisal.is_named:
+                given = folders[key] / given.name
+                write_name(file.given, given, file.name)
+            keys[OfficeFile(given, file.appraisal.office, folders[key] / PAGES)] = key
         if on_file is not None:
             on_file(0)  # the first may take a minute
-        for number, (file, outcome) in enumerate(_libreoffice.convert(list(keys), Path(work), soffice, budget), 1):
+        conversions = _libreoffice.convert(list(keys), Path(work), soffice, budget)
+        for number, (office_file, outcome) in enumerate(conversions, 1):
             if on_file is not None:
                 on_file(number)
-            key = keys[file]
-            media = files[key][1].media
+            key = keys[office_file]
+            appraisal = files[key].appraisal
             if isinstance(outcome, Conversion):
-                conversion = replace(outcome, lost=(*files[key][1].lost, *outcome.lost))
+                conversion = replace(outcome, lost=(*appraisal.lost, *outcome.lost))
                 arguments = {
                     "folder": str(folders[key]),
-                    "media": media,
+                    "media": appraisal.media,
+                    "given": str(office_file.source),
                     "fields": asdict(conversion),
                     "added": words.added,
                 }
-                jobs[key] = Job("kaoping.evidence._judge:judge_pages", arguments, SECONDS)
+                seconds = _SECONDS + _SECONDS_PER_MB * office_file.source.stat().st_size / 1e6
+                jobs[key] = Job("kaoping.evidence._judge:judge_pages", arguments, seconds)
             else:
-                verdicts[key] = slip(media, outcome.why)
+                verdicts[key] = slip(appraisal.media, outcome.why)
     return verdicts, jobs

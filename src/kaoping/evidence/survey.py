@@ -186,16 +186,18 @@ def _make_pages(files: Sequence[_File], desk: _Desk) -> dict[str, Appraisal]:
     from kaoping.evidence import _office_pages
 
     store = desk.store
-    waiting: dict[str, tuple[Path, Appraisal]] = {}
+    waiting: dict[str, _office_pages.Waiting] = {}
     for file in files:
         if not file.appraisal.office or file.appraisal.secret:
             continue
+        name = PurePosixPath(file.key).name
         if _office_pages.tells():  # a page of LibreOffice's is a second verdict, under a key of its own
-            file.entries.append(_office_pages.entry_of(file.entries[0]))
+            file.entries.append(_office_pages.entry_of(file.entries[0], file.appraisal, name))
         first, last = store.find(file.entries[0]), store.find(file.entries[-1])
         if first is not None and (last is None or len(file.entries) == 1):
             stand_in = file.appraisal.stand_in
-            waiting[file.entries[-1]] = (first[1] / stand_in if stand_in else file.path(store), file.appraisal)
+            given = first[1] / stand_in if stand_in else file.path(store)
+            waiting[file.entries[-1]] = _office_pages.Waiting(given, file.appraisal, name)
     progress = desk.progress
     on_file = (lambda done: progress(done, len(waiting), _CONVERTING)) if progress else None
     failed, jobs = _office_pages.convert(waiting, store, desk.words, desk.budget, on_file)

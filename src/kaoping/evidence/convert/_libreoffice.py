@@ -18,7 +18,6 @@ from pathlib import Path
 
 from kaoping.evidence import workers
 from kaoping.evidence._appraisal import NOT_REACHED
-from kaoping.evidence.convert import _print_setup
 from kaoping.evidence.convert._conversion import Conversion
 from kaoping.evidence.workers import Budget
 
@@ -49,6 +48,8 @@ _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "/org.openoffice.Office.Writer/Content/Update": {"Link": "0", "Field": "false", "Chart": "false"},
     "/org.openoffice.Office.Calc/Content/Update": {"Link": "2"},
     # A proxy that nobody answers at: whatever still asks for an address gets none.
+    # Dates and fonts that a file leaves to the system are those of the clerks' systems, whatever this one is.
+    "/org.openoffice.Setup/L10N": {"ooSetupSystemLocale": "zh-CN"},
     "/org.openoffice.Inet/Settings": {
         "ooInetProxyType": "2",
         "ooInetHTTPProxyName": "127.0.0.1",
@@ -146,8 +147,7 @@ def _call(
     names = []
     for at, file in enumerate(files):
         names.append(folder / f"{at:03}{file.suffix}")  # the clerk's own names have made LibreOffice stumble
-        if file.suffix not in _print_setup.SUFFIXES or not _print_setup.fit(file.source, names[-1]):
-            shutil.copyfile(file.source, names[-1])
+        shutil.copyfile(file.source, names[-1])
     size = sum(file.source.stat().st_size for file in files) / 1e6
     # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
     web = ["--infilter=HTML (StarWriter)"] if files[0].suffix == ".html" else []

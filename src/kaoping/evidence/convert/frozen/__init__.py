@@ -1,0 +1,85 @@
+"""Office files as they were saved: a copy in which nothing is computed anew, nor taken from the day or other files.
+
+LibreOffice fills in today's date, computes what asks for it, and follows the machine's clock and the name that a file
+happens to have. What goes to it is a frozen copy: each field and formula is its saved result, and what is not (or can't
+be) so is told.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaoping.evidence.convert._losses import Losses
+
+_FAILED = "没能固定为保存时的样子，其中按日期、公式变化的内容可能与保存时不同。"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What came of freezing a file."""
+
+    is_copied: bool = False  # there is a copy; else the file itself is as good
+    lost: tuple[str, ...] = ()  # each a whole Chinese sentence
+    is_named: bool = False  # the copy holds NAME where the file's name belongs
+
+
+def freeze(source: Path, target: Path, suffix: str) -> Frozen:
+    """Write a frozen copy of the Office file at ``source`` to ``target``, where there is anything to freeze.
+
+    ``suffix`` is that of the content. A file that can't be read so is no reason to show nothing: that is told.
+    """
+    freezer = _freezers().get(suffix)
+    if freezer is None:
+        return Frozen()
+    try:
+        return freezer(source, target)
+    except Exception as error:
+        from kaoping.core.errors import is_machines
+
+        if is_machines(error):
+            raise
+        target.unlink(missing_ok=True)
+        broken = isinstance(error, zipfile.BadZipFile | zlib.error | EOFError)
+        return Frozen() if broken else Frozen(lost=(_FAILED,))  # whether it can be shown is LibreOffice's to say
+
+
+def write_name(source: Path, target: Path, name: str) -> None:
+    """Write a copy of the frozen file ``source`` in which the file's ``name`` stands where it belongs."""
+    from xml.sax.saxutils import escape
+
+    from kaoping.evidence.convert.frozen._print_codes import NAME
+
+    mark, plain = NAME.encode(), "".join(char for char in name if char.isprintable())
+    coded = escape(plain.replace("&", "&&") if source.suffix.startswith(".xls") else plain).encode(errors="replace")
+    with zipfile.ZipFile(source) as frozen, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as named:
+        for entry in frozen.infolist():
+            content = frozen.read(entry)
+            named.writestr(entry, content.replace(mark, coded) if mark in content else content)
+
+
+def _freezers() -> Mapping[str, Callable[[Path, Path], Frozen]]:
+    return {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook}
+
+
+def _word(source: Path, target: Path) -> Frozen:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.frozen._word_copy import freeze_word
+
+    losses = Losses()
+    with OfficeZip(source) as archive:
+        freeze_word(archive, losses)
+        return Frozen(archive.write(target), losses.sentences())
+
+
+def _workbook(source: Path, target: Path) -> Frozen:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.frozen._sheet_copy import freeze_workbook
+
+    losses = Losses()
+    with OfficeZip(source) as archive:
+        is_named = freeze_workbook(archive, losses)
+        return Frozen(archive.write(target), losses.sentences(), is_named)

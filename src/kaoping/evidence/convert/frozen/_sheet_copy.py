@@ -1,0 +1,167 @@
+"""A workbook (xlsx, ECMA-376-1, 18) as it was saved: formulas are their saved values, nothing follows the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from kaoping.evidence.convert._losses import Losses
+from kaoping.evidence.convert.frozen import _cell_pictures, _sheet_fit
+from kaoping.evidence.convert.frozen._drawn_fields import freeze_drawn
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip, drop, elements, relations_of
+from kaoping.evidence.convert.frozen._print_codes import without_day
+from kaoping.evidence.convert.frozen._workbook_parts import (
+    Cell,
+    Sheet,
+    Workbook,
+    area,
+    hidden_columns,
+    hidden_rows,
+    letters,
+)
+
+_COMPUTED = "没有保存结果的公式按转换时算出的显示：{}。"
+_LINKED = "引用别的文件的公式按保存时的值显示：{}。"
+_BY_DAY = "按当天日期变化的条件格式（颜色、图标）没有显示：{}。"
+_HIDDEN_ROWS = "隐藏的行没有显示：{}。"
+_FILTERED_ROWS = "被筛选掉的行没有显示：{}。"
+_HIDDEN_COLUMNS = "隐藏的列没有显示：{}。"
+_OUTSIDE = "打印区域以外的内容没有显示：{}。"
+_NO_DAY = "页眉页脚里的打印日期、时间没有印：{}。"
+#: Functions whose result changes without any change of the file.
+_VOLATILE = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY|CELL|INFO)\s*\(", re.I)
+_ELSEWHERE = re.compile(r"\[\d+\]|\[[^\]]+\.xl\w+\]", re.I)
+_AREA = re.compile(r"(?:^|,)(?:'(?:[^']|'')*'|[^',!]*)!((?:\$?[A-Z]+)?\$?\d*(?::(?:\$?[A-Z]+)?\$?\d*)?)")
+_RELATIONS = ("pivotTable", "queryTable")  # what LibreOffice would fill the cells from anew
+
+
+def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
+    """Change what depends on the day, the file's name or others in ``archive``; returns whether NAME stands in it."""
+    book = Workbook(archive)
+    areas = book.print_areas()
+    pictures = _cell_pictures.CellPictures(book, losses)
+    is_named = False
+    for sheet in book.sheets:
+        root = archive.tree(sheet.part)
+        if root is None:
+            continue
+        archive.changed(sheet.part)
+        _leave_relations(archive, sheet.part)
+        pictures.show(sheet, root)
+        _freeze_formulas(root, sheet, losses)
+        _drop_formats_by_day(root, sheet, losses)
+        is_named = _freeze_print_codes(root, sheet, losses) or is_named
+        cells = list(book.cells(root))
+        if not sheet.is_hidden:
+            _tell_hidden(root, sheet, cells, losses)
+            _tell_outside(areas.get(sheet.index, ""), sheet, cells, losses)
+        _sheet_fit.fit_sheet(root, cells, book)
+    if book.styles.is_changed:
+        archive.changed(book.styles.part)
+    freeze_drawn(archive, archive.typed("drawing+xml"))
+    return is_named
+
+
+def _leave_relations(archive: OfficeZip, part: str) -> None:
+    name = relations_of(part)
+    relations = archive.tree(name)
+    for relation in list(relations) if relations is not None else ():
+        if relation.get("Type", "").rpartition("/")[2] in _RELATIONS:
+            drop(relation)
+            archive.changed(name)
+
+
+def _freeze_formulas(root: Any, sheet: Sheet, losses: Losses) -> None:
+    """Take out the formulas that have a saved value; those of a group stay together where a member has none."""
+    formulas = list(elements(root, "f"))
+    cells = [(formula, formula.getparent()) for formula in formulas]
+    cells = [(formula, cell) for formula, cell in cells if cell.tag.endswith("}c")]
+    unsaved = {id(cell) for formula, cell in cells if cell.find("{*}v") is None}
+    groups = {
+        formula.get("si") for formula, cell in cells if id(cell) in unsaved and formula.get("t", "") == "shared"
+    } - {None}
+    for formula, cell in cells:
+        place = f"{sheet.name}!{cell.get('r', '')}"
+        if id(cell) in unsaved or (formula.get("t", "") == "shared" and formula.get("si") in groups):
+            losses.add(_COMPUTED, place)
+            continue
+        if _ELSEWHERE.search(formula.text or ""):
+            losses.add(_LINKED, place)
+        drop(formula)
+
+
+def _drop_formats_by_day(root: Any, sheet: Sheet, losses: Losses) -> None:
+    for rule in list(elements(root, "cfRule")):
+        formulas = "".join(inner.text or "" for inner in elements(rule, "formula", "f"))
+        if rule.get("type") == "timePeriod" or _VOLATILE.search(formulas):
+            holder = rule.getparent()
+            drop(rule)
+            losses.add(_BY_DAY, f"“{sheet.name}”")
+            if holder.find("{*}cfRule") is None:
+                drop(holder)
+    for holder in list(elements(root, "conditionalFormattings")):
+        if len(holder) == 0:
+            drop(holder)
+
+
+def _freeze_print_codes(root: Any, sheet: Sheet, losses: Losses) -> bool:
+    is_named = False
+    for text in root.iterfind("{*}headerFooter/*"):
+        codes = without_day(text.text or "")
+        if codes.has_day:
+            losses.add(_NO_DAY, f"“{sheet.name}”")
+        is_named = is_named or codes.is_named
+        text.text = codes.text
+    return is_named
+
+
+def _tell_hidden(root: Any, sheet: Sheet, cells: Sequence[Cell], losses: Losses) -> None:
+    not_shown = hidden_rows(root)
+    if lines := _ranges([cell.row for cell in cells if cell.row in not_shown], str):
+        is_filtered = next(elements(root, "filterColumn"), None) is not None
+        losses.add(_FILTERED_ROWS if is_filtered else _HIDDEN_ROWS, f"“{sheet.name}”第{lines}行")
+    not_shown = hidden_columns(root)
+    if columns := _ranges([cell.column for cell in cells if cell.column in not_shown], letters):
+        losses.add(_HIDDEN_COLUMNS, f"“{sheet.name}”{columns}列")
+
+
+def _tell_outside(reference: str, sheet: Sheet, cells: Sequence[Cell], losses: Losses) -> None:
+    for cell in cells:
+        if not is_printed(reference, cell):
+            losses.add(_OUTSIDE, f"{sheet.name}!{cell.place}")
+
+
+def is_printed(reference: str, cell: Cell) -> bool:
+    """Whether ``cell`` lies in the print area ``reference``; everything does where it is none, or can't be read."""
+    areas = [_corners(part) for part in _AREA.findall(reference)]
+    if not areas or None in areas:
+        return True
+    return any(
+        corners[0] <= cell.row <= corners[2] and corners[1] <= cell.column <= corners[3]
+        for corners in areas
+        if corners is not None
+    )
+
+
+def _corners(reference: str) -> tuple[int, int, int, int] | None:
+    """Return the corners of an area; whole columns (A:C) and whole rows (1:3) too."""
+    plain = reference.replace("$", "")
+    first, _, last = plain.partition(":")
+    if last and first.isalpha() and last.isalpha():
+        plain = f"{first}1:{last}1048576"
+    elif last and first.isdigit() and last.isdigit():
+        plain = f"A{first}:XFD{last}"
+    return area(plain)
+
+
+def _ranges(numbers: Sequence[int], name: Any) -> str:
+    """Return ``numbers`` as a list of ranges: 3、5—7."""
+    ranges: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = [name(first) if first == last else f"{name(first)}—{name(last)}" for first, last in ranges]
+    return "、".join(shown[:8]) + ("等" if len(shown) > 8 else "")

@@ -1,0 +1,41 @@
+"""Characters of symbol fonts (Wingdings, Symbol) as Unicode has them: not every computer has those fonts.
+
+The fonts are data: ``evidence_schema/symbol_fonts.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from kaoping.core import resources
+
+FILE = "symbol_fonts.yaml"
+_FIRST = 0x20
+_PRIVATE = 0xF000  # where Windows puts the characters of a symbol font
+
+
+def has(font: str) -> bool:
+    """Whether ``font`` is a symbol font that is known."""
+    return font.strip().lower() in _fonts()
+
+
+def in_unicode(font: str, text: str) -> str:
+    """Return ``text``, in a symbol font, as Unicode has it; what the font lacks stays."""
+    return "".join(_character(font.strip().lower(), char) for char in text)
+
+
+def _character(font: str, char: str) -> str:
+    code = ord(char)
+    code = code - _PRIVATE if _PRIVATE <= code < _PRIVATE + 0x100 else code
+    row = _fonts().get(font, "")
+    known = row[code - _FIRST] if _FIRST <= code < _FIRST + len(row) else " "
+    return known if known != " " else char
+
+
+@cache
+def _fonts() -> Mapping[str, str]:
+    data: Mapping[str, Any] = resources.load_yaml(resources.schema(FILE))
+    instead = str.maketrans(data["instead"])
+    return {font.lower(): "".join(rows).translate(instead) for font, rows in data["fonts"].items()}

@@ -1,0 +1,70 @@
+"""A Word file (docx, ECMA-376-1, 17) as it was saved: a copy in which no day, name or other file changes anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kaoping.evidence.convert._losses import Losses, excerpt
+from kaoping.evidence.convert.frozen._inserted_pages import show_inserted
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip, attribute, drop, elements
+from kaoping.evidence.convert.frozen._word_changes import accept_changes
+from kaoping.evidence.convert.frozen._word_fields import freeze_fields
+from kaoping.evidence.convert.frozen._word_symbols import map_symbols
+
+_BODY = (
+    "document.main+xml", "template.main+xml", "macroEnabled.main+xml", "macroEnabledTemplate.main+xml",
+)  # fmt: skip
+_BESIDE = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
+_CHANGES = "修订按全部接受后的样子显示（原件里有修订{}）。"
+_HIDDEN = "隐藏的文字没有显示：{}。"
+_LINKED_PICTURE = "只存了链接的图片没有显示：{}。"
+_SUBDOCUMENT = "链接的子文档没有显示。"
+
+
+def freeze_word(archive: OfficeZip, losses: Losses) -> None:
+    """Change what depends on the day, the file's name or other files in the Word file ``archive``."""
+    changes = 0
+    for part in [*archive.typed(*_BODY), *archive.typed(*_BESIDE)]:
+        root = archive.tree(part)
+        if root is None:
+            continue
+        accepted = accept_changes(root)
+        inserted = show_inserted(part, archive, losses)
+        symbols = map_symbols(root)
+        frozen = freeze_fields(root, losses)
+        unbound = _unbind(root)
+        changes += accepted
+        if accepted or inserted or symbols or frozen or unbound:
+            archive.changed(part)
+        _tell_unseen(part, root, archive, losses)
+    if changes:
+        losses.add(_CHANGES, f"{changes}处")
+
+
+def _unbind(root: Any) -> bool:
+    """Let no content control take its content from elsewhere; returns whether one did."""
+    bindings = list(elements(root, "dataBinding"))
+    for binding in bindings:
+        drop(binding)
+    return bool(bindings)
+
+
+def _tell_unseen(part: str, root: Any, archive: OfficeZip, losses: Losses) -> None:
+    for run in elements(root, "r"):
+        if is_hidden(run) and (text := "".join(inner.text or "" for inner in run.iterfind("{*}t"))).strip():
+            losses.add(_HIDDEN, excerpt(text))
+    if next(elements(root, "subDoc"), None) is not None:
+        losses.add(_SUBDOCUMENT)
+    outside = {
+        id_: target for id_, (kind, target, is_out) in archive.related(part).items() if kind == "image" and is_out
+    }
+    for blip in elements(root, "blip") if outside else ():
+        link = attribute(blip, "link")
+        if link in outside and not attribute(blip, "embed"):
+            losses.add(_LINKED_PICTURE, outside[link].replace("\\", "/").rpartition("/")[2])
+
+
+def is_hidden(run: Any) -> bool:
+    """Whether a run is formatted as hidden text itself (a style may hide it too)."""
+    vanish = run.find("{*}rPr/{*}vanish")
+    return vanish is not None and attribute(vanish, "val", "1") not in ("0", "false", "off")
