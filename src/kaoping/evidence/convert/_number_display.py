@@ -63,7 +63,7 @@ def is_date(code: str) -> bool:
     """Whether a number format shows dates or times."""
     first = _sections(code)[0]
     active = "".join(text for is_literal, text in first or [] if not is_literal).lower()
-    return "general" not in active and any(letter in active for letter in "ymdhs")
+    return "general" not in active and ("aaa" in active or any(letter in active for letter in _LETTERS))
 
 
 def _sections(code: str) -> list[list[_Piece] | None]:
@@ -137,7 +137,9 @@ def _digits(number: Decimal, code: str) -> str:
 
 
 def _date(value: float, pieces: list[_Piece], from_1904: bool) -> str | None:
-    when = moment(value, from_1904=from_1904)
+    letters = {text[0].lower() for is_literal, text in pieces if not is_literal}
+    is_time = letters & {"h", "s"} and not letters & {"y", "d"} and 0 <= value < _ROUND_DAYS
+    when = moment(value + _ROUND_DAYS if is_time else value, from_1904=from_1904)
     if when is None:
         return None
     parts: list[tuple[bool, str]] = []

@@ -11,7 +11,7 @@ from kaoping.evidence.convert.frozen._word_changes import accept_changes
 from kaoping.evidence.convert.frozen._word_fields import freeze_fields
 from kaoping.evidence.convert.frozen._word_symbols import map_symbols
 
-_BODY = (
+BODY = (
     "document.main+xml", "template.main+xml", "macroEnabled.main+xml", "macroEnabledTemplate.main+xml",
 )  # fmt: skip
 _BESIDE = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
@@ -24,7 +24,8 @@ _SUBDOCUMENT = "链接的子文档没有显示。"
 def freeze_word(archive: OfficeZip, losses: Losses) -> None:
     """Change what depends on the day, the file's name or other files in the Word file ``archive``."""
     changes = 0
-    for part in [*archive.typed(*_BODY), *archive.typed(*_BESIDE)]:
+    hidden = hidden_styles(archive)
+    for part in [*archive.typed(*BODY), *archive.typed(*_BESIDE)]:
         root = archive.tree(part)
         if root is None:
             continue
@@ -36,7 +37,7 @@ def freeze_word(archive: OfficeZip, losses: Losses) -> None:
         changes += accepted
         if accepted or inserted or symbols or frozen or unbound:
             archive.changed(part)
-        _tell_unseen(part, root, archive, losses)
+        _tell_unseen(part, root, archive, hidden, losses)
     if changes:
         losses.add(_CHANGES, f"{changes}处")
 
@@ -49,9 +50,11 @@ def _unbind(root: Any) -> bool:
     return bool(bindings)
 
 
-def _tell_unseen(part: str, root: Any, archive: OfficeZip, losses: Losses) -> None:
+def _tell_unseen(part: str, root: Any, archive: OfficeZip, hidden: set[str], losses: Losses) -> None:
     for run in elements(root, "r"):
-        if is_hidden(run) and (text := "".join(inner.text or "" for inner in run.iterfind("{*}t"))).strip():
+        if (is_hidden(run) or is_styled_hidden(run, "r", hidden)) and (
+            text := "".join(inner.text or "" for inner in run.iterfind("{*}t"))
+        ).strip():
             losses.add(_HIDDEN, excerpt(text))
     if next(elements(root, "subDoc"), None) is not None:
         losses.add(_SUBDOCUMENT)
@@ -64,7 +67,24 @@ def _tell_unseen(part: str, root: Any, archive: OfficeZip, losses: Losses) -> No
             losses.add(_LINKED_PICTURE, outside[link].replace("\\", "/").rpartition("/")[2])
 
 
+def hidden_styles(archive: OfficeZip) -> set[str]:
+    """Return the ids of the styles that hide their text."""
+    hidden = set()
+    for part in archive.typed("wordprocessingml.styles+xml"):
+        root = archive.tree(part)
+        for style in elements(root, "style") if root is not None else ():
+            if is_hidden(style):
+                hidden.add(attribute(style, "styleId"))
+    return hidden
+
+
+def is_styled_hidden(element: Any, name: str, hidden: set[str]) -> bool:
+    """Whether the style of a run (r) or paragraph (p) is one of those that are ``hidden``."""
+    style = element.find(f"{{*}}{name}Pr/{{*}}{name}Style")
+    return style is not None and attribute(style, "val") in hidden
+
+
 def is_hidden(run: Any) -> bool:
-    """Whether a run is formatted as hidden text itself (a style may hide it too)."""
+    """Whether a run, or a style, is formatted as hidden text itself."""
     vanish = run.find("{*}rPr/{*}vanish")
     return vanish is not None and attribute(vanish, "val", "1") not in ("0", "false", "off")

@@ -1,10 +1,57 @@
-"""What of a file its pages show, and what they don't."""
+"""What of a file its pages show: its text is looked for on them, and what is not there is told with its place."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kaoping.evidence.convert._losses import Losses
+
+if TYPE_CHECKING:
+    from kaoping.evidence.convert.shown._passages import Passage
+
+_NOT_COMPARED = "没能逐字核对页面与原件，请翻看一遍页面。"
 
 
 def not_shown(given: Path, suffix: str, pages: Path) -> tuple[str, ...]:
-    """Return what of the file ``given`` to LibreOffice the PDF ``pages`` lacks, as Chinese sentences."""
-    return ()
+    """Return what of the file ``given`` to LibreOffice the PDF ``pages`` lacks, as Chinese sentences.
+
+    ``suffix`` is that of the content. A file that can't be read for it is shown all the same, and told.
+    """
+    reader = _readers().get(suffix)
+    if reader is None:
+        return ()
+    from kaoping.core.errors import is_machines
+    from kaoping.evidence.convert.shown._comparison import tell_missing
+    from kaoping.evidence.convert.shown._page_text import read_pages
+
+    losses = Losses()
+    try:
+        texts = read_pages(pages)
+        tell_missing(reader(given, len(texts)), texts, losses)
+    except Exception as error:
+        if is_machines(error):
+            raise
+        return (_NOT_COMPARED,)
+    return losses.sentences()
+
+
+def _readers() -> Mapping[str, Callable[[Path, int], Iterable[Passage]]]:
+    return {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook}
+
+
+def _word(given: Path, pages: int) -> Iterable[Passage]:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.shown._word_passages import word_passages
+
+    with OfficeZip(given) as archive:
+        yield from word_passages(archive, pages)
+
+
+def _workbook(given: Path, pages: int) -> Iterable[Passage]:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.shown._sheet_passages import sheet_passages
+
+    with OfficeZip(given) as archive:
+        yield from sheet_passages(archive)

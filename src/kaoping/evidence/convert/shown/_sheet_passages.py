@@ -1,0 +1,60 @@
+"""The cells of a workbook (xlsx), as its pages should show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kaoping.evidence.convert._number_display import is_date, moment
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip, elements
+from kaoping.evidence.convert.frozen._sheet_copy import is_printed
+from kaoping.evidence.convert.frozen._workbook_parts import Cell, Workbook, hidden_columns, hidden_rows, is_true
+from kaoping.evidence.convert.shown._drawn_passages import drawn_passages
+from kaoping.evidence.convert.shown._passages import Passage
+
+
+def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
+    """Yield what the workbook ``archive``, frozen, says in the cells that are printed, and in what is drawn there."""
+    book = Workbook(archive)
+    areas = book.print_areas()
+    for sheet in book.sheets:
+        root = archive.tree(sheet.part)
+        if sheet.is_hidden or root is None:
+            continue
+        unseen_rows, unseen_columns = hidden_rows(root), hidden_columns(root)
+        shows_zeros = all(
+            is_true(view, "showZeros") or "showZeros" not in view.attrib for view in elements(root, "sheetView")
+        )
+        for cell in book.cells(root):
+            if (
+                cell.row in unseen_rows
+                or cell.column in unseen_columns
+                or not is_printed(areas.get(sheet.index, ""), cell)
+            ):
+                continue
+            if cell.kind == "n" and not shows_zeros and float(cell.value or 0) == 0:
+                continue
+            yield _passage(book, cell, f"{sheet.name}!{cell.place}")
+        for kind, target, _ in archive.related(sheet.part).values():
+            if kind == "drawing":
+                yield from drawn_passages(archive, target, f"“{sheet.name}”的图形")
+
+
+def _passage(book: Workbook, cell: Cell, place: str) -> Passage:
+    text = book.shown(cell)
+    if text is not None:
+        return Passage(place, text)
+    return Passage(place, cell.value, guesses(float(cell.value), book.styles.of(cell.element).code, book.from_1904))
+
+
+def guesses(value: float, code: str, from_1904: bool) -> tuple[str, ...]:
+    """Return what a number may look like in a format that can't be told exactly: all its digits, some, or rounded."""
+    if is_date(code):
+        when = moment(value, from_1904=from_1904)
+        hours = f"{int(value * 24)}"
+        return (f"{when.year}", f"{when.year % 100:02}", f"{when.day}", f"{when.hour}", hours) if when else (hours,)
+    whole = f"{abs(value):.0f}"
+    rounded = {f"{abs(value) * scale:.{places}f}" for places in range(11) for scale in (1, 100)}
+    grouped = {f"{abs(value):,.{places}f}" for places in range(5)}
+    short = {f"{abs(value):.{places}e}".partition("e")[0] for places in range(1, 6)}
+    forms = {form.rstrip("0").rstrip(".") if "." in form else form for form in rounded | grouped | short} | rounded
+    return tuple(sorted((form for form in forms if form.strip("0.")), key=lambda form: (-len(form), form))) or (whole,)

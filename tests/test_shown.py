@@ -1,0 +1,131 @@
+"""What the pages lack of a file is found by its text, with its place, and nothing is that they show in another form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kaoping.evidence.convert._losses import Losses
+from kaoping.evidence.convert._number_display import display, is_date
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+from kaoping.evidence.convert.shown._comparison import tell_missing
+from kaoping.evidence.convert.shown._page_text import PageText, plain
+from kaoping.evidence.convert.shown._passages import Passage
+from kaoping.evidence.convert.shown._sheet_passages import guesses, sheet_passages
+from kaoping.evidence.convert.shown._word_passages import word_passages
+from offices import cell, complex_field, docx, paragraph, row, run, xlsx
+
+
+def _missing(texts: list[str], *pages: str) -> tuple[str, ...]:
+    losses = Losses()
+    tell_missing([Passage(f"第{at}段", text) for at, text in enumerate(texts, 1)], pages, losses)
+    return losses.sentences()
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("参训 五十一人", "参训五十 一人"),  # a line ends
+        ("共（51）人，1,234元", "共(51) 人,1,234元"),  # full and half width
+        ("office 文件", "oﬃce文件"),  # a ligature
+        ("e-mail", "e\xadmail"),  # a hyphen
+        ("ABC", "abc"),  # capitals
+        ("一是检查到位；二是处理到位。", "一是检查到位； 第1页 共2页 页眉 二是处理到位。"),  # over two pages
+    ],
+)
+def test_a_text_in_another_form_is_shown(text: str, page: str) -> None:
+    assert _missing([text], page) == ()
+
+
+def test_what_is_missing_is_told_with_its_place() -> None:
+    texts = ["现场检查笔录", "罚款五千元", "本案于六月一日结案，罚款五千元，已经缴清", "完"]
+    assert _missing(texts, "现场检查笔录 本案于六月一日结案 完") == (
+        "页面上找不到这些内容：第2段“罚款五千元”、第3段“，罚款五千元，已经缴清”。",
+    )
+    assert _missing(["工作记录、台账和原件"], "工作记录台账和原件") == (
+        "页面上个别符号没有印出来：第1段“工作记录、台账和原”。",
+    )
+
+
+def test_each_character_of_a_page_serves_one_text() -> None:
+    assert _missing(["合格"] * 3, "合格 合格") == ("页面上找不到这些内容：第3段“合格”。",)
+    assert _missing(["不合格", "合格"], "不合格") == ("页面上找不到这些内容：第2段“合格”。",)
+    assert _missing(["W1", "20", "120"], "W1 20 120") == ()  # 120 stands in W1 20, too
+    assert _missing(["120", "W1", "20"], "W1 20") == ("页面上找不到这些内容：第1段“120”。",)
+
+
+def test_a_text_that_is_too_long_to_be_indexed_is_still_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaoping.evidence.convert.shown._page_text._MOST", 3)
+    assert _missing(["合格", "缺席"], "甲乙丙丁合格") == ("页面上找不到这些内容：第2段“缺席”。",)
+    assert PageText(["甲"]).take("甲", whole_words=True) and plain("①㎡　Ａ") == "1m2a"
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (42871, "yyyy-mm-dd", "2017-05-16"),
+        (42871, 'yyyy"年"m"月"d"日";@', "2017年5月16日"),
+        (42871.5, "yyyy/m/d h:mm", "2017/5/16 12:00"),
+        (0.75, "h:mm:ss", "18:00:00"),
+        (7, '"云文综立字〔2017〕"0"号"', "云文综立字〔2017〕7号"),
+        (12, '"第"000"号"', "第012号"),
+        (1234.567, "#,##0.00", "1,234.57"),
+        (-5, "0.0;[Red]-0.0", "-5.0"),
+        (0.256, "0.0%", "25.6%"),
+        (0, "0;-0;;@", ""),
+        (12.5, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', " 12.50 "),
+        (12.5, "[$¥-804]#,##0.00", "¥12.50"),
+        (37, "General", "37"),
+        (2.5, "0", "3"),  # away from zero, as Excel
+        (1e-7, "0.00", "0.00"),
+        (3.14159, "General", None),  # depends on the width of the column
+        (1234567890123, "General", None),
+        (5, "[>3]0;0", None),
+        (42871, "aaaa", None),
+        (42871, "d-mmm-yy", None),
+        (1.5, "# ?/?", None),
+        (30, "yyyy-mm-dd", None),  # before March 1900
+    ],
+)
+def test_a_number_as_its_cell_shows_it(value: float, code: str, shown: str | None) -> None:
+    assert display(value, code) == shown
+
+
+def test_dates_are_told_from_numbers_and_what_is_not_known_is_guessed() -> None:
+    assert [is_date(code) for code in ("yyyy", "0.00", "General", '"月"0', "mm:ss")] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert guesses(42871, "aaaa", False)[0] == "2017" and "3.142" in guesses(3.14159, "General", False)
+    assert display(0, "yyyy", from_1904=True) == "1904"
+
+
+def test_the_paragraphs_of_a_word_file(tmp_path: Path) -> None:
+    footer = paragraph(run("第"), complex_field("PAGE", "1"), run("页"))
+    note = f'<w:footnote w:id="2">{paragraph(run("见附件"))}</w:footnote>'
+    note += f'<w:footnote w:id="3">{paragraph(run("不用"))}</w:footnote>'
+    body = paragraph(run("前"), complex_field('HYPERLINK "a"', "链接"), run("藏", "<w:vanish/>"), run("后"))
+    body += paragraph() + paragraph(run("注"), '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    path = docx(tmp_path / "a.docx", body, headers={"footer": footer, "footnotes": note})
+    with OfficeZip(path) as archive:
+        passages = [(passage.place, passage.text) for passage in word_passages(archive, 1)]
+    assert passages == [("第1段", "前链接后"), ("第2段", "注"), ("页脚", "第"), ("页脚", "页"), ("脚注", "见附件")]
+
+
+def test_the_cells_of_a_workbook(tmp_path: Path) -> None:
+    rows = row(1, cell("A1", "甲"), cell("B1", 42871, style=1), cell("C1", 0.5)) + row(
+        2, cell("A2", "藏"), attributes='hidden="1"'
+    )
+    path = xlsx(tmp_path / "a.xlsx", rows, row(1, cell("A1", "藏")), codes=["yyyy-mm-dd"], states={1: "veryHidden"})
+    with OfficeZip(path) as archive:
+        passages = list(sheet_passages(archive))
+    assert [(passage.place, passage.text) for passage in passages] == [
+        ("表1!A1", "甲"),
+        ("表1!B1", "2017-05-16"),
+        ("表1!C1", "0.5"),
+    ]
+    assert "0.5" in passages[2].guesses
