@@ -55,6 +55,9 @@ def write_name(source: Path, target: Path, name: str) -> None:
 
     mark, plain = NAME.encode(), "".join(char for char in name if char.isprintable())
     coded = escape(plain.replace("&", "&&") if source.suffix.startswith(".xls") else plain).encode(errors="replace")
+    if not zipfile.is_zipfile(source):
+        target.write_bytes(source.read_bytes().replace(mark, coded))
+        return
     with zipfile.ZipFile(source) as frozen, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as named:
         for entry in frozen.infolist():
             content = frozen.read(entry)
@@ -62,7 +65,9 @@ def write_name(source: Path, target: Path, name: str) -> None:
 
 
 def _freezers() -> Mapping[str, Callable[[Path, Path], Frozen]]:
-    return {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook}
+    zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
+    flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
+    return {**zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
 
 
 def _word(source: Path, target: Path) -> Frozen:
@@ -83,3 +88,51 @@ def _workbook(source: Path, target: Path) -> Frozen:
     with OfficeZip(source) as archive:
         is_named = freeze_workbook(archive, losses)
         return Frozen(archive.write(target), losses.sentences(), is_named)
+
+
+def _slides(source: Path, target: Path) -> Frozen:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.frozen._slide_copy import freeze_slides
+
+    losses = Losses()
+    with OfficeZip(source) as archive:
+        freeze_slides(archive, losses)
+        return Frozen(archive.write(target), losses.sentences())
+
+
+def _document(source: Path, target: Path) -> Frozen:
+    from kaoping.evidence.convert.frozen._odf_copy import freeze_document
+    from kaoping.evidence.convert.frozen._odf_tables import tell_not_printed
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+
+    losses = Losses()
+    is_named = False
+    with OfficeZip(source) as archive:
+        for part in ("content.xml", "styles.xml"):
+            root = archive.tree(part)
+            if root is None:
+                continue
+            was_changed, names = freeze_document(root, losses)
+            is_named = is_named or names
+            tell_not_printed(root, losses)
+            if was_changed:
+                archive.changed(part)
+        return Frozen(archive.write(target), losses.sentences(), is_named)
+
+
+def _flat(source: Path, target: Path) -> Frozen:
+    from lxml import etree
+
+    from kaoping.evidence.convert.frozen._odf_copy import freeze_document
+    from kaoping.evidence.convert.frozen._odf_tables import tell_not_printed
+    from kaoping.evidence.convert.frozen._office_zip import parse
+
+    losses = Losses()
+    root = parse(source.read_bytes())
+    if root is None:
+        return Frozen()
+    was_changed, is_named = freeze_document(root, losses)
+    tell_not_printed(root, losses)
+    if was_changed:
+        target.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+    return Frozen(was_changed, losses.sentences(), is_named)

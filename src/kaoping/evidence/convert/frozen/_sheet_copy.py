@@ -59,7 +59,7 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
         _sheet_fit.fit_sheet(root, cells, book)
     if book.styles.is_changed:
         archive.changed(book.styles.part)
-    freeze_drawn(archive, archive.typed("drawing+xml"))
+    freeze_drawn(archive, archive.typed("drawing+xml"), losses)
     return is_named
 
 

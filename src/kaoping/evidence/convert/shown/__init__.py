@@ -38,7 +38,9 @@ def not_shown(given: Path, suffix: str, pages: Path) -> tuple[str, ...]:
 
 
 def _readers() -> Mapping[str, Callable[[Path, int], Iterable[Passage]]]:
-    return {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook}
+    zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
+    flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
+    return {**zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
 
 
 def _word(given: Path, pages: int) -> Iterable[Passage]:
@@ -55,3 +57,26 @@ def _workbook(given: Path, pages: int) -> Iterable[Passage]:
 
     with OfficeZip(given) as archive:
         yield from sheet_passages(archive)
+
+
+def _slides(given: Path, pages: int) -> Iterable[Passage]:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.shown._drawn_passages import slide_passages
+
+    with OfficeZip(given) as archive:
+        yield from slide_passages(archive)
+
+
+def _document(given: Path, pages: int) -> Iterable[Passage]:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+    from kaoping.evidence.convert.shown._odf_passages import odf_passages
+
+    with OfficeZip(given) as archive:
+        yield from odf_passages(archive.tree("content.xml"))
+
+
+def _flat(given: Path, pages: int) -> Iterable[Passage]:
+    from kaoping.evidence.convert.frozen._office_zip import parse
+    from kaoping.evidence.convert.shown._odf_passages import odf_passages
+
+    yield from odf_passages(parse(given.read_bytes()))

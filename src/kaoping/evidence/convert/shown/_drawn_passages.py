@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, elements, local
+from kaoping.evidence.convert.frozen._slide_copy import is_hidden_slide, slides
 from kaoping.evidence.convert.shown._passages import Passage
 
 
@@ -15,8 +16,10 @@ def drawn_passages(archive: OfficeZip, part: str, place: str) -> Iterator[Passag
     for paragraph in elements(root, "p") if root is not None else ():
         if not paragraph.tag.endswith("drawingml/2006/main}p") and "drawingml/main}p" not in paragraph.tag:
             continue
-        if _is_shaped(paragraph.getparent()) or any(
-            local(holder) == "Fallback" for holder in paragraph.iterancestors()
+        if (
+            _is_shaped(paragraph.getparent())
+            or _is_hidden(paragraph)
+            or any(local(holder) == "Fallback" for holder in paragraph.iterancestors())
         ):
             continue
         texts = [""]
@@ -28,6 +31,36 @@ def drawn_passages(archive: OfficeZip, part: str, place: str) -> Iterator[Passag
             elif local(inner) == "br":
                 texts[-1] += " "
         yield from (Passage(place, text) for text in texts if text.strip())
+
+
+def slide_passages(archive: OfficeZip) -> Iterator[Passage]:
+    """Yield what the slides of ``archive``, frozen, say, and the diagrams on them."""
+    for number, part, root in slides(archive):
+        if not is_hidden_slide(root):
+            yield from drawn_passages(archive, part, f"第{number}张")
+            yield from diagram_passages(archive, part, f"第{number}张")
+
+
+def diagram_passages(archive: OfficeZip, part: str, place: str) -> Iterator[Passage]:
+    """Yield the paragraphs of the diagrams (SmartArt) on ``part``: as they were drawn, else as they were written."""
+    related = archive.related(part).values()
+    for kind in ("diagramDrawing", "diagramData"):
+        targets = [
+            target for its, target, outside in related if its == kind and not outside and target in archive.names
+        ]
+        for target in targets:
+            yield from drawn_passages(archive, target, place)
+        if targets:
+            return
+
+
+def _is_hidden(paragraph: Any) -> bool:
+    """Whether the shape that holds a paragraph is not shown."""
+    return any(
+        properties.get("hidden") in ("1", "true")
+        for holder in paragraph.iterancestors()
+        for properties in holder.iterfind("{*}nvSpPr/{*}cNvPr")
+    )
 
 
 def _is_shaped(body: Any) -> bool:
