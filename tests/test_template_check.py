@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -252,6 +253,22 @@ PROBLEMS: dict[str, tuple[str, list[Part], str, str]] = {
     "a list printed": ("template.not_text", ["{{ fact.reform_done }}"], "正文第1段", "{{ fact.reform_done }}"),
     "a group printed": ("template.not_text", ["{{ totals }}"], "正文第1段", "{{ totals }}"),
     "yes or no printed": ("template.not_text", ["{{ unit.year > 1 }}"], "正文第1段", "unit.year > 1"),
+    **{
+        f"no text made text, {number}": ("template.not_text", [tag], "正文第1段", re.findall("{{.*?}}", tag)[-1])
+        for number, tag in enumerate(
+            [
+                "{{ fact.reform_done | string }}", "{{ fact.reform_done | upper }}", "{{ unit | string }}",
+                "{{ [fact.reform_done] | join }}", "{{ '共' ~ fact.reform_done }}", "{{ '共%s' | format(totals) }}",
+                "{{ '共%s' % fact.reform_done }}", "{{ '共' | replace('共', unit) }}",
+                "{{ fact.reform_done | map(attribute='item') }}", "{% for a in 'ab' %}{{ loop }}{% endfor %}",
+                "{{ true | string }}", "{{ [unit] | map('string') | join }}", "{{ [unit] | joined }}",
+                "{% macro m() %}{% endmacro %}{{ m }}", "{{ ['甲'] | quoted }}",
+            ]
+        )
+    },
+    "nothing on its way to text": ("template.empty", ["{{ '共' ~ none }}"], "正文第1段", "none"),
+    "Python's way to write things": ("template.unknown_filter", ["{{ unit | pprint }}"], "正文第1段", "pprint"),
+    "a text's own way to write things": ("template.forbidden", ["{{ '{}'.format(unit) }}"], "正文第1段", "format"),
     "a block that leaves a link": (
         "template.malformed",
         [runs('<w:hyperlink w:anchor="a">[{% if fact.fines %}甲]</w:hyperlink>[乙{% endif %}]')], "", "残缺",

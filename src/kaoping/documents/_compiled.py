@@ -15,7 +15,7 @@ from importlib.util import MAGIC_NUMBER
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from kaoping.documents._only_text import TextSandbox
 
 if TYPE_CHECKING:
     from kaoping.pdf.fonts import Keep
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 #: Parts of templates that a process remembers; the documents of a unit have some thirty.
 _MOST = 200
 _compiled: dict[str, CodeType] = {}
-_MADE_BY = f"{sys.implementation.cache_tag} {MAGIC_NUMBER.hex()} jinja2 {version('jinja2')}"
+_DIALECT = 2  # another number for each change of what templates are compiled to
+_MADE_BY = f"{_DIALECT} {sys.implementation.cache_tag} {MAGIC_NUMBER.hex()} jinja2 {version('jinja2')}"
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class Sandbox(TextSandbox):
     """jinja2's sandbox; all sandboxes have the same settings, so that what one compiled is the same for another."""
 
     keep: Keep | None = None

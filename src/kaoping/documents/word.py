@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
-from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core import figures
 from kaoping.core.figures import Fact, Figure, Missing
 from kaoping.core.model import DRAFT, FINAL, Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
+from kaoping.documents._only_text import Printable, as_text
 from kaoping.documents._outline import tidy
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits._applying import apply
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
     from kaoping.pdf.fonts import Keep
 
-#: Filters that make markup of values, or that give something else each time.
-_MARKUP = ("safe", "urlize", "xmlattr", "tojson", "random")
-
 
 class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the document
     """A 报送稿 still has blanks (待补); ``blanks`` are their words, in the document's order."""
@@ -39,14 +36,6 @@ class BlankInFinal(ValueError):  # noqa: N818 -- it names what is in the documen
     def __init__(self, blanks: Sequence[str]) -> None:
         self.blanks = tuple(blanks)
         super().__init__("报送稿里还有待补内容：" + "".join(self.blanks))
-
-
-class EmptyPrinted(TypeError):  # noqa: N818 -- it names what is in the document
-    """A template prints a value that is not there (None)."""
-
-
-class NotTextError(TypeError):
-    """A template prints a list, a group of values, or a yes or no."""
 
 
 class MalformedError(ValueError):
@@ -158,11 +147,9 @@ def environment(marks: Marks, keep: Keep | None = None) -> SandboxedEnvironment:
 
     from kaoping.documents._compiled import Sandbox
 
-    sandbox = Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_as_text)
+    sandbox = Sandbox(undefined=StrictUndefined, autoescape=True)
     sandbox.keep = keep
     sandbox.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
-    for name in _MARKUP:
-        del sandbox.filters[name]
     sandbox.filters |= {
         "bare": _bare,
         "chinese": figures.chinese,
@@ -198,7 +185,7 @@ def _bare(item: Any) -> Any:
 
 def _changed(item: Any, change: Callable[[str], str]) -> Any:
     """Return a text, or a figure with its mark, changed."""
-    return item.changed(change) if isinstance(item, _Printed) else change(str(item))
+    return item.changed(change) if isinstance(item, _Printed) else change(str(as_text(item)))
 
 
 def _within(day: Any, year: object, before: Any = None) -> Any:
@@ -222,7 +209,7 @@ def _says(item: Any) -> bool:
 
 def _joined(items: Iterable[object], mark: str = "、") -> str:
     """Join items by a mark, which may be a line break."""
-    return figures.joined(items, guard(mark))
+    return figures.joined(map(as_text, items), guard(mark))
 
 
 def _ordinals(items: Iterable[Any]) -> str:
@@ -231,15 +218,6 @@ def _ordinals(items: Iterable[Any]) -> str:
     if len(clauses) < 2:
         return "".join(clauses)
     return "。".join(f"{figures.chinese(count)}是{clause}" for count, clause in enumerate(clauses, 1))
-
-
-def _as_text(value: Any) -> Any:
-    """Return what a template prints; what is no text would come out as Python writes it."""
-    if value is None:
-        raise EmptyPrinted("模板写出了一个空值：请在模板里先判断，或在数据里写成待补")
-    if isinstance(value, bool | list | tuple | dict | _Bag | FunctionType | MethodType):
-        raise NotTextError("模板写出了一个不是文字的东西")
-    return value
 
 
 def _printed(value: Any, marks: Marks) -> Any:
@@ -264,7 +242,7 @@ def _printed(value: Any, marks: Marks) -> Any:
     raise TypeError(f"模板里不能用这种值：{type(value).__name__}")
 
 
-class _Printed:
+class _Printed(Printable):
     """A fact in a template: it prints with its marks, is falsy where it says nothing, and compares by its value."""
 
     def __init__(self, fact: Fact, marks: Marks) -> None:

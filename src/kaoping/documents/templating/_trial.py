@@ -20,13 +20,12 @@ from jinja2.exceptions import SecurityError
 from lxml.etree import XMLSyntaxError
 
 from kaoping.documents._dialect import in_chinese
+from kaoping.documents._only_text import EmptyPrinted, NotTextError
 from kaoping.documents.edits import Edit, Outcome, keeping
 from kaoping.documents.edits.phrases import parsed, written
 from kaoping.documents.marks import Marks
 from kaoping.documents.word import (
-    EmptyPrinted,
     MalformedError,
-    NotTextError,
     Rendered,
     environment,
     printed,
