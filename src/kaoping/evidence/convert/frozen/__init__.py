@@ -67,7 +67,7 @@ def write_name(source: Path, target: Path, name: str) -> None:
 def _freezers() -> Mapping[str, Callable[[Path, Path], Frozen]]:
     zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
     flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
-    return {**zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
+    return {".rtf": _rich_text, **zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
 
 
 def _word(source: Path, target: Path) -> Frozen:
@@ -136,3 +136,15 @@ def _flat(source: Path, target: Path) -> Frozen:
     if was_changed:
         target.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
     return Frozen(was_changed, losses.sentences(), is_named)
+
+
+def _rich_text(source: Path, target: Path) -> Frozen:
+    from kaoping.evidence.convert._rtf_groups import read_groups
+    from kaoping.evidence.convert.frozen._rtf_copy import freeze_groups
+
+    losses = Losses()
+    root = read_groups(source.read_bytes())
+    was_changed = freeze_groups(root, losses)
+    if was_changed:
+        target.write_bytes(root.content())
+    return Frozen(was_changed, losses.sentences())

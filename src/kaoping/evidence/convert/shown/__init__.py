@@ -40,7 +40,7 @@ def not_shown(given: Path, suffix: str, pages: Path) -> tuple[str, ...]:
 def _readers() -> Mapping[str, Callable[[Path, int], Iterable[Passage]]]:
     zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
     flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
-    return {**zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
+    return {".rtf": _rich_text, **zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
 
 
 def _word(given: Path, pages: int) -> Iterable[Passage]:
@@ -80,3 +80,10 @@ def _flat(given: Path, pages: int) -> Iterable[Passage]:
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
     yield from odf_passages(parse(given.read_bytes()))
+
+
+def _rich_text(given: Path, pages: int) -> Iterable[Passage]:
+    from kaoping.evidence.convert._rtf_groups import read_groups
+    from kaoping.evidence.convert.shown._rtf_passages import rtf_passages
+
+    yield from rtf_passages(read_groups(given.read_bytes()))
