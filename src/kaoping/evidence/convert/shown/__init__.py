@@ -29,7 +29,7 @@ def not_shown(given: Path, suffix: str, pages: Path) -> tuple[str, ...]:
     losses = Losses()
     try:
         texts = read_pages(pages)
-        tell_missing(reader(given, len(texts)), texts, losses)
+        tell_missing(list(reader(given, len(texts), losses)), texts, losses)
     except Exception as error:
         if is_machines(error):
             raise
@@ -37,13 +37,14 @@ def not_shown(given: Path, suffix: str, pages: Path) -> tuple[str, ...]:
     return losses.sentences()
 
 
-def _readers() -> Mapping[str, Callable[[Path, int], Iterable[Passage]]]:
+def _readers() -> Mapping[str, Callable[[Path, int, Losses], Iterable[Passage]]]:
     zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
     flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
-    return {".rtf": _rich_text, **zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
+    binary = {".doc": _doc, ".wps": _doc, ".xls": _xls, ".et": _xls, ".xlsb": _xlsb, ".ppt": _ppt, ".dps": _ppt}
+    return {".rtf": _rich_text, **zipped, **binary, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
 
 
-def _word(given: Path, pages: int) -> Iterable[Passage]:
+def _word(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.frozen._office_zip import OfficeZip
     from kaoping.evidence.convert.shown._word_passages import word_passages
 
@@ -51,7 +52,7 @@ def _word(given: Path, pages: int) -> Iterable[Passage]:
         yield from word_passages(archive, pages)
 
 
-def _workbook(given: Path, pages: int) -> Iterable[Passage]:
+def _workbook(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.frozen._office_zip import OfficeZip
     from kaoping.evidence.convert.shown._sheet_passages import sheet_passages
 
@@ -59,7 +60,7 @@ def _workbook(given: Path, pages: int) -> Iterable[Passage]:
         yield from sheet_passages(archive)
 
 
-def _slides(given: Path, pages: int) -> Iterable[Passage]:
+def _slides(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.frozen._office_zip import OfficeZip
     from kaoping.evidence.convert.shown._drawn_passages import slide_passages
 
@@ -67,7 +68,7 @@ def _slides(given: Path, pages: int) -> Iterable[Passage]:
         yield from slide_passages(archive)
 
 
-def _document(given: Path, pages: int) -> Iterable[Passage]:
+def _document(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.frozen._office_zip import OfficeZip
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
@@ -75,15 +76,39 @@ def _document(given: Path, pages: int) -> Iterable[Passage]:
         yield from odf_passages(archive.tree("content.xml"))
 
 
-def _flat(given: Path, pages: int) -> Iterable[Passage]:
+def _flat(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.frozen._office_zip import parse
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
     yield from odf_passages(parse(given.read_bytes()))
 
 
-def _rich_text(given: Path, pages: int) -> Iterable[Passage]:
+def _rich_text(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert._rtf_groups import read_groups
     from kaoping.evidence.convert.shown._rtf_passages import rtf_passages
 
     yield from rtf_passages(read_groups(given.read_bytes()))
+
+
+def _doc(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
+    from kaoping.evidence.convert.shown._doc_passages import doc_passages
+
+    return doc_passages(given)
+
+
+def _xls(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
+    from kaoping.evidence.convert.shown._xls_passages import xls_passages
+
+    return xls_passages(given, losses)
+
+
+def _xlsb(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
+    from kaoping.evidence.convert.shown._xls_passages import xlsb_passages
+
+    return xlsb_passages(given)
+
+
+def _ppt(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
+    from kaoping.evidence.convert.shown._ppt_passages import ppt_passages
+
+    return ppt_passages(given, losses)

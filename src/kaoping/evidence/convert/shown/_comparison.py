@@ -28,7 +28,7 @@ def tell_missing(passages: Iterable[Passage], pages: Sequence[str], losses: Loss
     for at in sorted(missing):
         passage, form = wanted[at]
         gaps = [(0, len(form[0]))]
-        if len(form[0]) > _SHORT and not passage.guesses:
+        if len(form[0]) > _SHORT and not passage.is_number:
             gaps = page_text.gaps_of(form[0])
         for start, end in gaps:
             is_word = any(char.isalnum() for char in form[0][start:end])

@@ -12,3 +12,4 @@ class Passage:
     place: str  # in Chinese: 第12段, 表1!C3
     text: str
     guesses: tuple[str, ...] = ()  # any of them on a page will do, the most telling first
+    is_number: bool = False  # it stands in one piece, or shows as ###

@@ -42,8 +42,9 @@ def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
 def _passage(book: Workbook, cell: Cell, place: str) -> Passage:
     text = book.shown(cell)
     if text is not None:
-        return Passage(place, text)
-    return Passage(place, cell.value, guesses(float(cell.value), book.styles.of(cell.element).code, book.from_1904))
+        return Passage(place, text, is_number=cell.kind == "n")
+    looks = guesses(float(cell.value), book.styles.of(cell.element).code, book.from_1904)
+    return Passage(place, cell.value, looks, is_number=True)
 
 
 def guesses(value: float, code: str, from_1904: bool) -> tuple[str, ...]:
