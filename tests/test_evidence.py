@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
 import unicodedata
 import zipfile
 from collections.abc import Mapping
@@ -21,9 +22,11 @@ from kaoping import api
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import EvidenceFile, Verdict
+from kaoping.evidence import store as room
 from kaoping.evidence import workers
 from kaoping.evidence._walk import walk
 from kaoping.evidence.store import PLACE, open_store
+from kaoping.evidence.survey import survey
 from ofds import ofd, text
 from units import good_unit
 
@@ -362,6 +365,92 @@ def test_only_what_changed_is_judged_again(tmp_path: Path, monkeypatch: pytest.M
     again = surveyed(folder)
     assert [again[f"{name}.pdf"].pages for name in "abcd"] == [1, 2, 1, 1]
     assert [count for count in counts if count] == [3, 1]
+
+
+def _stopped(folder: Path, after: int) -> None:
+    """Survey ``folder``, and press Ctrl-C when so many files have been judged."""
+
+    def stop(done: int, *_: object) -> None:
+        if done == after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), open_store() as store:
+        survey(folder, store, stop)
+
+
+def test_a_survey_that_was_stopped_goes_on_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    folder, other = tmp_path / "材料", tmp_path / "别家/材料"
+    for name in "abcdef":
+        pdf(folder / f"{name}.pdf", [name])
+        shutil.copytree(folder, other, dirs_exist_ok=True)
+    _stopped(folder, after=4)
+    assert not any((tmp_path / "store").glob("??/*")), "nothing is kept before the whole survey is clean"
+    counts = _counted(monkeypatch)
+    surveyed(other)
+    assert max(counts) == 6, "only the next survey of the same materials finds it"
+    shutil.rmtree(tmp_path / "store")
+    _stopped(folder, after=4)
+    counts.clear()
+    assert {file.verdict for file in surveyed(folder).values()} == {Verdict.READY}
+    assert 1 <= max(counts) <= 2 and not list((tmp_path / "store").glob("work-*"))
+
+
+def test_nobody_goes_on_from_a_survey_that_met_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    pdf(tmp_path / "材料/a.pdf", ["a"])
+    (tmp_path / "材料/b.txt").write_text("机密★10年\n方案\n", encoding="utf-8")
+    _stopped(tmp_path / "材料", after=2)
+    assert not list((tmp_path / "store").glob("work-*"))
+    with open_store() as store:
+        assert survey(tmp_path / "材料", store).secret
+    assert not list((tmp_path / "store").glob("work-*"))
+    assert len(list((tmp_path / "store").glob("??/*"))) == 1, "what is kept is the other file's"
+
+
+def test_the_store_has_a_limit_and_what_was_asked_for_longest_ago_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    monkeypatch.setattr(room, "_MUCH", 0)
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    kept: list[set[Path]] = []
+    for number, name in enumerate("abc", 1):
+        Image.effect_noise((200, 200), 90).save(folder / f"{name}.png")
+        surveyed(folder)
+        for entry in (tmp_path / "store").glob("??/*"):
+            if not kept or entry not in set.union(*kept):
+                os.utime(entry, (time.time() - 1000 + number, time.time() - 1000 + number))
+        kept.append(set((tmp_path / "store").glob("??/*")))
+    sizes = {entry: room._size(entry) for entry in kept[-1]}
+    oldest = kept[0] & kept[-1]
+    assert len(kept[-1]) == 3 and len(oldest) == 1
+    monkeypatch.setattr(room, "_MOST", sum(sizes.values()) - 1)
+    (folder / "d.txt").write_text("短", encoding="utf-8")
+    surveyed(folder)
+    left = set((tmp_path / "store").glob("??/*"))
+    assert not oldest & left and kept[-1] - oldest <= left
+
+
+def test_what_would_fill_the_store_alone_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    monkeypatch.setattr(room, "_MOST", 4_000_000)
+    (tmp_path / "材料").mkdir()
+    _zip(tmp_path / "材料/多.zip", {"a.txt": b"x" * 900_000, "b.txt": b"y" * 900_000})
+    assert surveyed(tmp_path / "材料")["多.zip"].members == ("多.zip/a.txt", "多.zip/b.txt")
+    assert sum(room._size(entry) for entry in (tmp_path / "store").glob("??/*")) < 1_000_000
+
+
+def test_temporary_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaoping.evidence.survey._BYTES_FOR_ALL", 1_000_000)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    (tmp_path / "材料").mkdir()
+    for name in "abcd":
+        _zip(tmp_path / f"材料/{name}.zip", {"a.txt": name.encode() * 900_000})
+    found = surveyed(tmp_path / "材料")
+    late = [path for path, file in found.items() if "再运行一次" in file.why]
+    assert late and "a.zip" not in late, "the first two fill it"
 
 
 def test_a_damaged_store_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

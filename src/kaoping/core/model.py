@@ -203,6 +203,7 @@ class EvidenceFile:
     verdict: Verdict = Verdict.SLIP_SHEET
     why: str = ""  # for a slip sheet: the reason, in Chinese
     how: str = ""  # for a converted or repaired file: how, or what, in Chinese
+    program: str = ""  # whose work its pages are, or would be: another's program, with its version or its absence
     lost: tuple[str, ...] = ()  # what its pages do not show: whole Chinese sentences
     pages: int = 1  # pages it takes in the bundle; a slip sheet is one
     sheets: Sheets | None = None  # None where a page of our own stands for it

@@ -10,7 +10,7 @@ from typing import Any
 from kaoping.core.model import Bookmark, Sheets, Verdict
 
 #: Why a file has no verdict yet: all that the others took was what there is for one survey.
-NOT_REACHED = "这次查看材料的时间用完了，还没有看到它。再运行一次，会接着看。"
+NOT_REACHED = "这次查看材料的时间或临时空间用完了，还没有看到它。再运行一次，会接着看。"
 PAGES = "pages.pdf"  # in the verdict's folder: what goes into the bundle instead of the source
 
 

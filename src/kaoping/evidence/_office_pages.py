@@ -35,6 +35,11 @@ def tells() -> str:
     return _libreoffice.version(soffice) if soffice is not None else ""
 
 
+def program() -> str:
+    """Return this machine's LibreOffice as a package names it; one that is not there is named as that."""
+    return f"LibreOffice {tells()}" if tells() else "LibreOffice（没有装）"
+
+
 def entry_of(entry: str, appraisal: Appraisal, name: str) -> str:
     """Return the key under which the pages of the file ``name`` are kept, whose first verdict is ``entry``."""
     parts = (entry, tells(), name if appraisal.is_named else "")

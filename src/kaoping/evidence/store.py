@@ -4,8 +4,10 @@ It also keeps what takes long to make and depends on little (:meth:`Store.bytes_
 
 An entry is a folder, named by the file's sha256, its suffix and everything that could judge it differently: our own
 code and data, the libraries' versions. It is made in a work folder and moved into place whole, and only after the
-survey has found nothing secret in it. The store lies in the user's cache folder and may be deleted at any time; without
-one (``--no-cache``) all happens in the work folder, with the same result.
+survey has found nothing secret in it. The work folder of a survey that was stopped or killed stays for a week, and the
+next one of the same materials goes on from there; once something secret was found nobody does. The store lies in the
+user's cache folder, has a limit, and may be deleted at any time; without one (``--no-cache``) all happens in the work
+folder, with the same result.
 """
 
 from __future__ import annotations
@@ -21,17 +23,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from kaoping.core import fs, resources
 from kaoping.evidence._appraisal import PAGES, Appraisal
 
 #: Where the store lies instead of the user's cache folder.
 PLACE = "KAOPING_CACHE"
-_VERDICT, _BYTES, _INDEX, _WORK = "verdict.json", "bytes", "index", "work-"
+_VERDICT, _BYTES, _INDEX, _WORK, _OF = "verdict.json", "bytes", "index", "work-", "of"
+_STOPPED = "0"  # in a work folder's name instead of a process: it was stopped, and can be gone on from
 _LIBRARIES = ("pikepdf", "pypdf", "pypdfium2", "pillow", "pillow-heif", "img2pdf", "typst", "lxml", "olefile")
 _DAY = 86400.0  # seconds
 _UNUSED = 180 * _DAY  # entries that nobody asked for so long go
+_RESUMED = 7 * _DAY  # so long a survey that was stopped can be gone on from
+_MOST, _MUCH = 4_000_000_000, 200_000_000  # bytes: of the store; of what is kept at a time without measuring it
 _LITTLE = 1 << 20  # bytes
 _FRESH = 2_000_000_000  # ns: a file changed so shortly before it was hashed may change again within its clock's tick
 
@@ -50,6 +55,8 @@ class Store:
 
     def __init__(self, work: Path, lasting: Path | None) -> None:
         self.work, self._lasting = work, lasting
+        self.made = 0  # bytes, of all entries that were made so far
+        self.kept = 0  # of those that are kept
         self._read: dict[str, tuple[Appraisal, Path]] = {}
         self._known: dict[str, list[object]] = {}
         self._seen: dict[str, list[object]] = {}
@@ -58,11 +65,29 @@ class Store:
         """Load what is known of the files below ``materials``; returns where it stands, None without a store."""
         if self._lasting is None:
             return None
-        digest = hashlib.sha256(os.fsencode(materials.absolute())).hexdigest()
-        index = self._lasting / _INDEX / f"{digest[:32]}.json"
+        digest = hashlib.sha256(os.fsencode(materials.absolute())).hexdigest()[:32]
+        index = self._lasting / _INDEX / f"{digest}.json"
         with suppress(OSError, ValueError):
             self._known = dict(json.loads(index.read_bytes()))
+        for folder in _abandoned(self._lasting):
+            with suppress(OSError):
+                if (folder / _OF).read_text() == digest:
+                    self._go_on_from(folder)
+        with suppress(OSError):
+            (self.work / _OF).write_text(digest)
         return index
+
+    def _go_on_from(self, folder: Path) -> None:
+        """Take over what a survey of the same materials had finished when it was stopped."""
+        for entry in folder.iterdir():
+            if entry.is_dir() and _read(entry) is not None:
+                entry.rename(self.work / entry.name)
+        _remove(folder)
+
+    def forget(self) -> None:
+        """Let nobody go on from what was made so far: something secret is among it."""
+        with suppress(OSError):
+            (self.work / _OF).unlink()
 
     def knows(self, path: Path) -> bool:
         """Whether the file at ``path`` was seen before as it is now."""
@@ -117,8 +142,8 @@ class Store:
 
     def has(self, key: str) -> bool:
         """Whether there seems to be a verdict ``key``: quicker than to read it."""
-        place = self._place(key)
-        return key in self._read or (place is not None and (place / _VERDICT).is_file())
+        places = (self.work / key, self._place(key))
+        return key in self._read or any(place is not None and (place / _VERDICT).is_file() for place in places)
 
     def fresh(self, key: str) -> Path:
         """Return a new, empty folder to make the verdict ``key`` in."""
@@ -130,6 +155,7 @@ class Store:
     def put(self, key: str, appraisal: Appraisal) -> None:
         """Write the verdict into its folder."""
         (self.work / key / _VERDICT).write_text(json.dumps(appraisal.to_json()), encoding="ascii")
+        self.made += _size(self.work / key)
 
     def keep(self, key: str) -> None:
         """Move a new verdict to where later surveys find it; an old one is marked as used. Fails in silence."""
@@ -140,7 +166,11 @@ class Store:
             if known[1] != place and _read(place) is None:  # else another process was quicker: what stands is in use
                 _remove(place)
                 place.parent.mkdir(parents=True, exist_ok=True)
+                size = _size(known[1])
+                if size > _MOST // 4:  # it would push out what others need; it is made anew each time
+                    return
                 known[1].rename(place)
+                self.kept += size
                 self._read[key] = known[0], place
             elif known[1] == place:
                 _mark_used(place)
@@ -194,10 +224,19 @@ def open_store(*, lasting: bool = True) -> Iterator[Store]:
     place = _usable(_place()) if lasting else None
     if place is not None:
         _clear_up(place)
-    with TemporaryDirectory(prefix=f"{_WORK}{os.getpid()}-", dir=place, ignore_cleanup_errors=True) as work:
-        yield Store(Path(work), place)
+    work = Path(mkdtemp(prefix=f"{_WORK}{os.getpid()}-", dir=place))
+    store = Store(work, place)
+    try:
+        yield store
+    except BaseException:
+        if (work / _OF).is_file():
+            with suppress(OSError):
+                work.rename(work.with_name(f"{_WORK}{_STOPPED}-{work.name.rpartition('-')[2]}"))
+        raise
+    finally:
+        _remove(work)
     if place is not None:
-        _prune(place)
+        _prune(place, measured=store.kept > _MUCH)
 
 
 def is_full(folder: Path) -> bool:
@@ -225,27 +264,51 @@ def _usable(place: Path | None) -> Path | None:
     return place if os.access(place, os.W_OK) else None
 
 
-def _clear_up(place: Path) -> None:
-    """Remove the work folders of processes that are gone: they were killed."""
-    with suppress(OSError):
-        for folder in place.glob(f"{_WORK}*"):
-            import psutil
+def _abandoned(place: Path) -> Iterator[Path]:
+    """Yield the work folders of processes that were stopped, or killed."""
+    for folder in sorted(place.glob(f"{_WORK}*")):
+        import psutil
 
-            owner = folder.name.removeprefix(_WORK).partition("-")[0]
-            if not (owner.isdigit() and psutil.pid_exists(int(owner))):
+        owner = folder.name.removeprefix(_WORK).partition("-")[0]
+        if owner == _STOPPED or not (owner.isdigit() and psutil.pid_exists(int(owner))):
+            yield folder
+
+
+def _clear_up(place: Path) -> None:
+    """Remove the work folders that nobody can go on from."""
+    with suppress(OSError):
+        for folder in _abandoned(place):
+            mark = folder / _OF
+            if not mark.is_file() or time.time() - mark.stat().st_mtime > _RESUMED:
                 _remove(folder)
 
 
-def _prune(place: Path) -> None:
-    """Remove what nobody asked for in half a year; once a day."""
-    done = place / "pruned"
+def _prune(place: Path, *, measured: bool) -> None:
+    """Remove what nobody asked for in half a year, and what was asked for longest ago of more than there is room for.
+
+    Once a day, and (``measured``) after much was kept.
+    """
+    done, now = place / "pruned", time.time()
     with suppress(OSError):
-        if done.is_file() and time.time() - done.stat().st_mtime < _DAY:
+        if not measured and done.is_file() and now - done.stat().st_mtime < _DAY:
             return
         done.touch()
-        for entry in place.glob("??/*"):
-            if time.time() - entry.stat().st_mtime > _UNUSED:
+        used = sorted(((entry.stat().st_mtime, entry) for entry in place.glob("??/*")), reverse=True)
+        total = 0
+        for time_, entry in used:
+            total += _size(entry)
+            if now - time_ > _UNUSED or total > _MOST:
                 _remove(entry)
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files in a folder of ours."""
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += os.stat(os.path.join(path, name)).st_size  # noqa: PTH116, PTH118 - thousands of files
+    return total
 
 
 def _mark(stat: os.stat_result) -> list[object]:

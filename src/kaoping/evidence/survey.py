@@ -25,7 +25,8 @@ from kaoping.evidence.workers import Budget, Job, Outcome, Worker
 
 _DEEPEST = 3  # a zip within a zip within a zip
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0  # of a processor, for one file
-_SECONDS_FOR_ALL = 7200.0  # what comes after that is looked at by the next survey
+#: Of a processor, and bytes of what is made: what comes after that is looked at by the next survey.
+_SECONDS_FOR_ALL, _BYTES_FOR_ALL = 7200.0, 10_000_000_000
 MEMORY = 1_500_000_000  # bytes that the judging of one file may take
 _NEEDED = ("kaoping.evidence._judge", "kaoping.evidence._pdf_judge", "pypdfium2", "pypdf", "PIL.Image")
 _NOT_READ = "文件读不出来，可能没有权限、正被别的程序占用，或所在的盘出了问题。"
@@ -142,6 +143,7 @@ def survey(
             for entry in file.entries:
                 store.keep(entry)
     store.close(index, {str(file.place) for file in files if file.key in tainted})
+    store.forget()  # it is over: nobody goes on from it
     waiting = sum(bool(file.appraisal.office) for file in files)
     clear = sorted((file for file in files if file.key not in tainted), key=lambda file: file.key)
     evidence = {file.key: _evidence_file(file, store) for file in clear}
@@ -224,7 +226,12 @@ def _do(jobs: Mapping[str, Job], desk: _Desk, first: Worker | None = None) -> di
         elif outcome.failure:
             failed[entries[index]] = slip("", _FAILED.get(outcome.failure, _CRASHED))
         else:
-            store.put(entries[index], Appraisal.from_json(outcome.result))
+            appraisal = Appraisal.from_json(outcome.result)
+            store.put(entries[index], appraisal)
+            if appraisal.secret or any(desk.words.in_name(PurePosixPath(name).name) for name, _ in appraisal.members):
+                store.forget()
+            if store.made > _BYTES_FOR_ALL:
+                desk.budget.left = 0.0
         if desk.progress:
             desk.progress(next(done), len(jobs), _LOOKING)
 
@@ -286,6 +293,15 @@ def _secret(file: _File, words: Words) -> Secret:
     return Secret(tuple(names), outer is not file, folder, where.suffix, stat.st_size, changed, level)
 
 
+def _program(file: _File) -> str:
+    """Return the program that made, or would have to make, the file's pages; "" where that is ours."""
+    if not file.appraisal.office and len(file.entries) < 2:
+        return ""
+    from kaoping.evidence import _office_pages
+
+    return _office_pages.program()
+
+
 def _evidence_file(file: _File, store: Store) -> EvidenceFile:
     appraisal = file.appraisal
     source = file.path(store)
@@ -306,6 +322,7 @@ def _evidence_file(file: _File, store: Store) -> EvidenceFile:
         verdict=appraisal.verdict,
         why=appraisal.why,
         how=appraisal.how,
+        program=_program(file),
         lost=appraisal.lost,
         pages=appraisal.pages,
         sheets=appraisal.sheets(path, size, time),

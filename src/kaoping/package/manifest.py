@@ -72,6 +72,7 @@ def manifest(
         "schema": SCHEMA,
         "form": plan.form,
         "tool": {"name": "kaoping", "version": __version__},
+        **({"programs": programs} if (programs := _programs(plan)) else {}),
         "rubric": {"id": rubric.id, "title": rubric.title, "sha256": rubric.sha256},
         "pack": {"id": rubric.pack.id, "title": rubric.pack.title, "sha256": rubric.pack.digest()},
         "templates": templates(rubric.pack),
@@ -93,6 +94,11 @@ def manifest(
         **({"changes": _changes(supplement, card)} if supplement is not None else {}),
         **({"tally": dict(tally)} if draft and tally is not None else {}),
     }
+
+
+def _programs(plan: BundlePlan) -> list[str]:
+    """Return the programs of others that pages come from, or would: the same files give other bytes with other ones."""
+    return sorted({piece.evidence.program for piece in plan.pieces if piece.evidence.program})
 
 
 def _changes(its: Supplement, card: ScoreCard) -> dict[str, Any]:

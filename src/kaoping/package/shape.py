@@ -19,6 +19,7 @@ _SHAPE: dict[str, Any] = {
     "schema": str,
     "form": str,
     "tool": {"name": str, "version": str},
+    "programs?": [str],
     "rubric": {"id": str, "title": str, "sha256": str},
     "templates": dict,
     "unit": str,

@@ -189,11 +189,13 @@ class Worker:
         until = time.monotonic() + seconds * WAITING
         with suppress(psutil.Error):
             process = psutil.Process(self.pid)
-            while not over.wait(_LOOK):
+            while True:  # the first look comes before the first wait: a job may be short
                 if self._seconds() - before > seconds or time.monotonic() > until:
                     self._killed = "time"
                 elif process.memory_info().rss > self.memory:
                     self._killed = "memory"
+                elif over.wait(_LOOK):
+                    return
                 else:
                     continue
                 process.kill()
