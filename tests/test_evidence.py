@@ -8,6 +8,7 @@ import sys
 import time
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
@@ -335,6 +336,27 @@ def test_a_file_nobody_may_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(fs, "open_file", refuse)
     found = surveyed(tmp_path)["锁.pdf"]
     assert "权限" in found.why and found.sha256 == "" and found.verdict is SLIP
+
+
+def test_many_alike_files_of_a_folder_are_one_finding(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "县")
+    for number in range(12):
+        (unit / "材料/多").mkdir(exist_ok=True)
+        (unit / f"材料/多/{number:02}.txt").write_text(str(number), encoding="utf-8")
+        (unit / f"材料/多/{number:02}.rar").write_bytes(b"Rar!\x1a\x07\x00" + bytes([number]))
+    for number in range(9):
+        (unit / f"材料/{number}.txt").write_text(str(number), encoding="utf-8")
+    told = [finding for finding in api.check(unit) if finding.at.file.startswith("材料/")]
+    assert Counter((f.code, str(f.at)) for f in told if "多" in f.at.file) == {
+        ("evidence.unreferenced", "材料/多/00.rar"): 1,
+        ("evidence.not_shown", "材料/多/00.rar"): 1,
+    }
+    counts = {f.code: f.problem.partition("同一文件夹里")[2] for f in told}
+    assert (
+        "共 24 个" in counts["evidence.unreferenced"] and "00.txt、01.rar、01.txt等" in counts["evidence.unreferenced"]
+    )
+    assert "共 12 个" in counts["evidence.not_shown"]
+    assert sum(f.code == "evidence.unreferenced" for f in told) == 1 + 9, "nine are still looked at one by one"
 
 
 # -- the store --------------------------------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ reference page can be made from it; the engine knows codes.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from kaoping.core import resources
@@ -133,6 +135,28 @@ class Findings:
         rank = list(Severity)
         lasting = (finding for finding in self._items if finding.severity is not Severity.NOTE)
         return sorted(lasting, key=lambda f: (rank.index(f.severity), f.at.lasting, f.code, f.problem))
+
+
+def gathered(findings: Iterable[Finding], least: int = 10) -> list[Finding]:
+    """Return ``findings``, those put into one that say the same of ``least`` or more files of one folder.
+
+    The first stands for all: it says how many they are, and names a few.
+    """
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        path = PurePosixPath(finding.at.file)
+        words = (text.replace(path.name, "") for text in (finding.problem, finding.effect, finding.mend))
+        within = str(finding.at).removeprefix(finding.at.file)
+        alike.setdefault((finding.code, str(path.parent), within, finding.line, *words), []).append(finding)
+    return list(
+        itertools.chain.from_iterable(_as_one(group) if len(group) >= least else group for group in alike.values())
+    )
+
+
+def _as_one(alike: Sequence[Finding]) -> list[Finding]:
+    names = "、".join(PurePosixPath(finding.at.file).name for finding in alike[1:4])
+    told = f"{alike[0].problem}同一文件夹里这样的文件共 {len(alike)} 个，还有{names}{'等' if len(alike) > 4 else ''}。"
+    return [replace(alike[0], problem=told)]
 
 
 def _cell_order(cell: str) -> tuple[int, str]:

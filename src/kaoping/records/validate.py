@@ -8,7 +8,7 @@ be a second writing of another, or whose date can't be told, counts perhaps: see
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from kaoping.core import schema
 from kaoping.core.engine import DATA_END, REPORT_DATE
-from kaoping.core.findings import Findings
+from kaoping.core.findings import Findings, gathered
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
 from kaoping.records.readers._heads import plain
@@ -393,28 +393,40 @@ def check_evidence(
         path = nfc(str(record["path"] or ""))
         if path and path not in evidence and path not in named:
             findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), path=path)
+    each = Findings()
     for path, file in evidence.items():
-        at = Location(f"{MATERIALS}/{path}")
-        if file.within and path not in named:
-            pass  # what came in another file goes with that one
-        elif path not in named:
+        _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)
+    findings.extend(gathered(each))
+
+
+def _check_file(
+    path: str,
+    file: EvidenceFile,
+    findings: Findings,
+    vocabulary: schema.Vocabulary,
+    typed: Collection[str],
+    *,
+    is_named: bool,
+) -> None:
+    """Check one file: whether a record names it, whether its type is known, and what became of it."""
+    at = Location(f"{MATERIALS}/{path}")
+    if not is_named:
+        if not file.within:  # what came in another file goes with that one
             findings.add("evidence.unreferenced", at, path=path)
-        elif not file.type:
-            findings.add("evidence.untyped", at, path=path)
-        elif not file.proves:
-            kind = vocabulary.evidence_types[file.type]
-            fields = {f.name: f.title for f in vocabulary.kinds["evidence"].fields}
-            needs = "、".join(fields.get(need, need) for need in kind.needs)
-            if kind.needs:
-                stated = path in typed_paths
-                reads, otherwise = (
-                    ("是", "") if stated else ("没有登记材料类型，按", "；不是这一类的，登记它的材料类型")
-                )
-                facts = {"reads": reads, "type": kind.title if stated else f"“{kind.title}”算", "otherwise": otherwise}
-                findings.add("evidence.incomplete", at, path=path, needs=needs, **facts)
-            else:
-                findings.add("evidence.proves_nothing", at, path=path, type=kind.title)
-        _check_verdict(path, file, at, findings)
+    elif not file.type:
+        findings.add("evidence.untyped", at, path=path)
+    elif not file.proves:
+        kind = vocabulary.evidence_types[file.type]
+        fields = {f.name: f.title for f in vocabulary.kinds["evidence"].fields}
+        needs = "、".join(fields.get(need, need) for need in kind.needs)
+        if kind.needs:
+            stated = path in typed
+            reads, otherwise = ("是", "") if stated else ("没有登记材料类型，按", "；不是这一类的，登记它的材料类型")
+            facts = {"reads": reads, "type": kind.title if stated else f"“{kind.title}”算", "otherwise": otherwise}
+            findings.add("evidence.incomplete", at, path=path, needs=needs, **facts)
+        else:
+            findings.add("evidence.proves_nothing", at, path=path, type=kind.title)
+    _check_verdict(path, file, at, findings)
 
 
 def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findings) -> None:
