@@ -92,6 +92,23 @@ def test_a_table_has_its_columns_head_and_rows(tmp_path: Path) -> None:
     assert second.rows[0].height.pt == 60 and [cell.text for cell in second.rows[0].cells] == ["戊", "", ""]
 
 
+def test_a_label_wider_than_its_column_is_broken_between_its_words(tmp_path: Path) -> None:
+    """What a template fills in is left alone, and what spans the rest of the row has room enough."""
+    table = built(
+        tmp_path,
+        "|% 22 78\n|* 审签 | 意见\n| 主要负责人签发 | {{ 主要负责人签发的意见 }}\n| 主要负责人签发以后再报送\n",
+    ).tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["审签", "意见"], ["主要负责人\n签发", "{{ 主要负责人签发的意见 }}"], ["主要负责人签发以后再报送"] * 2,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(resources.template().rglob("*.txt")), ids=lambda path: path.stem)
+def test_a_count_stands_after_what_is_counted(path: Path) -> None:
+    """召开会议2次, not 2次召开会议: that is no sentence where it is once."""
+    assert re.findall(r"\}\}[次场](?![，。；、：（）{}]|\s|$)\S{0,6}", path.read_text("utf-8"), re.MULTILINE) == []
+
+
 def test_pages_turn_where_the_source_says(tmp_path: Path) -> None:
     turned = [section.orientation for section in built(tmp_path, "甲\n[横排]\n乙\n[竖排]\n丙").sections]
     assert turned == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]

@@ -20,7 +20,7 @@ from kaoping.bundle.front import data_of
 from kaoping.bundle.plan import plan_bundle
 from kaoping.core.figures import days_text
 from kaoping.core.model import Verdict
-from kaoping.documents._breaking import broken
+from kaoping.documents.breaking import broken
 from kaoping.evidence.titles import title_of
 from kaoping.rubric.nodes import reflowed
 from units import good_unit, only

@@ -125,6 +125,9 @@ OTHERWISE = {
         ("notice.yaml", "case-scope: 本级", f"{_ANSWERS}\n  case-scope: 全市"),
         ("records/establishments.yaml", "level: 县级, county: 石泠县", "level: 县级, county: 云渚区"),
     ],
+    "平台办案按本级": [("notice.yaml", "case-scope: 本级", "case-scope: 本级\n  platform-scope: 本级")],
+    "平台办案立案都算": [("notice.yaml", "case-scope: 本级", "case-scope: 本级\n  platform-cases: 立案都算")],
+    "两次综治会议": [("records/meetings.yaml", "topic: 综合执法改革", "topic: 综治平安创建")],
     "缺一些县的政务窗口": [("records/approval_windows.yaml", "region: 禾濑市", "region: 石泠县")],
 }
 

@@ -139,6 +139,33 @@ def test_words_come_through_letter_by_letter(rows: list[TableRow], form: str, wo
     assert docx.Document(io.BytesIO(data)).tables[0].cell(1, column).text == words
 
 
+@pytest.mark.parametrize("form", [DRAFT, FINAL])
+def test_heads_sections_and_departments_are_broken_between_their_words(form: str) -> None:
+    """A word that is wider than its column is broken anywhere: none of ours is."""
+    rubric = word_samples.rubric(columns={"extra": ["核查分", "核查意见"]})
+    rows = build_rows(rubric, word_samples.card(rubric), NUMBERS, {"10": "技术监管与服务指挥中心"}, form)
+    table = docx.Document(
+        io.BytesIO(score_docx(rubric, word_samples.card(rubric), rows, form=form, dated=None))
+    ).tables[0]
+    names = {"可得上限": "可得\n上限", "责任科室": "责任\n科室"} if form == DRAFT else {}
+    heads = columns(rubric, form)
+    assert [cell.text for cell in table.rows[0].cells] == [names.get(head.title, head.title) for head in heads]
+    assert table.cell(1, 0).text == "Ⅰ\n深化改革"
+    if form == DRAFT:
+        department = [head.key for head in heads].index("department")
+        assert "技术\n监管与\n服务\n指挥\n中心" in {row.cells[department].text for row in table.rows}
+
+
+def test_the_reasons_of_a_group_stand_once_with_all_that_its_lines_are_marked_with() -> None:
+    rubric = word_samples.rubric()
+    card = word_samples.card(rubric)
+    lines = tuple(replace(its, visit=its.line in ("3", "6")) for its in card.lines)
+    rows = build_rows(rubric, replace(card, lines=lines), NUMBERS, {}, DRAFT)
+    assert of(rows, "6")["because"].text.splitlines()[-1] == "〔实地查看〕"
+    assert [of(rows, line)["because"].span for line in ("1", "2", "3", "6")] == [3, 0, 0, 1]
+    assert of(rows, "1")["because"].text.splitlines()[-1] == "第3项〔实地查看〕"
+
+
 def test_control_characters_in_a_cell_do_not_break_the_document(rows: list[TableRow]) -> None:
     nasty = Cell("a\x00<b>&\x0b{{c}}")
     rows[0] = replace(rows[0], cells={**rows[0].cells, "because": nasty})

@@ -12,7 +12,7 @@ from second_scorer.spans import Span, count, every, hull, span
 
 from . import scores
 from .claims import Claim, known, quotes, says
-from .counting import closed_cases, first_words, happened, number, share, total_of
+from .counting import closed_cases, days, first_words, happened, number, share, total_of
 from .samples import Told
 
 MARKET = ("上网服务场所", "网络文化单位", "娱乐演出艺术品", "文物经营", "广电影视卫星", "出版印刷")
@@ -77,7 +77,7 @@ def quoted(line: str) -> str:
 
 
 def _reform(told: Told) -> Iterator[Claim]:
-    yield from if_any("年内{n}次召开会议", n=number(told, "meeting", lambda row: row["topic"] == "综合执法改革"))
+    yield from if_any("专题会议{n}次", n=number(told, "meeting", lambda row: row["topic"] == "综合执法改革"))
     done = [
         row for row in told.rows("reform_item")
         if row["state"] == "已完成" and row["item"] in ITEMS
@@ -95,7 +95,7 @@ def _reform(told: Told) -> Iterator[Claim]:
             yield from says("中，{n}个全面完成县级", n=finished)
 
 
-def if_any(words: str, under: str = "", **values: Span | Fraction | None) -> Iterator[Claim]:
+def if_any(words: str, under: str = "", **values: Span | Fraction | str | None) -> Iterator[Claim]:
     """A sentence that stands there where its first number is known and not none."""
     first = known(next(iter(values.values())))
     if first:
@@ -157,10 +157,12 @@ def exams(told: Told, *, with_people: bool = True) -> Iterator[Claim]:
 
 def _order(told: Told) -> Iterator[Claim]:
     held = number(told, "meeting", lambda row: row["topic"] == "综治平安创建")
-    for row in told.rows("meeting"):
-        if row["topic"] == "综治平安创建" and happened(told, row):
-            yield from says("{day}[^。]*召开综治工作会议", day=row["date"])
-    yield from if_any("召开综治工作会议{n}次", n=held)
+    meetings = [row for row in told.rows("meeting") if row["topic"] == "综治平安创建" and happened(told, row)]
+    if known(held) == 1:
+        yield from says("{day}召开综治工作会议。", day=meetings[0]["date"])
+    else:
+        listed = "、".join(f"{day.month}月{day.day}日" for day in days(meetings, "date"))
+        yield from if_any("召开综治工作会议{n}次（{listed}）", n=held, listed=listed)
     yield from _works(told, "13")
     looked = number(told, "spot_check", lambda row: row["area"] in MARKET)
     found = number(told, "spot_check", lambda row: row["area"] in MARKET and row["found"])
@@ -335,11 +337,17 @@ def _platform(told: Told) -> Iterator[Claim]:
         yield from says("所辖{n}个县（市、区）全部上线", n=len(counties))
     elif counties and known(online):
         yield from says("所辖{n}个县（市、区）中，{o}个上线", n=len(counties), o=online)
-    everything = closed_cases(told)
-    through = closed_cases(told, lambda row: row["on_platform"])
+    answers = told.unit.answers  # what nobody answered is told of all closed cases, and says so
+    counts_open = answers.get("platform-cases") == "立案都算"
+    places = ("本级",) if answers.get("platform-scope") == "本级" else ("本级", "县级")
+    cases = [row for row in told.unit.table("case") or [] if row["level"] in places]
+    ends = [True if counts_open else _is_closed(told, row) for row in cases]
+    everything = count(ends)
+    through = count(every([end, row["on_platform"]]) for end, row in zip(ends, cases, strict=True))
     if known(everything):
+        words = f"{'本级' if len(places) == 1 else told.whole}{'办理' if counts_open else '办结'}案件{{n}}件"
         of = share(through, everything)
-        yield from says(f"{told.whole}办结案件{{n}}件，通过平台办理{{p}}件，占{{s}}", n=everything, p=through, s=of)
+        yield from says(f"{words}，通过平台办理{{p}}件，占{{s}}", n=everything, p=through, s=of)
     approved, on_platform = _approved(told, "total"), _approved(told, "on_platform")
     if known(approved):
         of = share(on_platform, approved)

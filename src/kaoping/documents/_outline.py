@@ -15,7 +15,7 @@ from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
 
 from kaoping.core.figures import chinese, em_width
-from kaoping.documents._breaking import broken
+from kaoping.documents.breaking import broken
 
 if TYPE_CHECKING:
     from docx.document import Document

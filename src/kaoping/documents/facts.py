@@ -35,18 +35,18 @@ def facts(
     ``numbers`` gives each evidence path its 编号, for the sources. A record that a document of its day (``may_tell``)
     can't tell yet is left out of lists and records, and a figure that counts one is Missing.
     """
-    context = context_of(rubric, dossier)
+    context = context_of(rubric, dossier, kind.assumes)
     evaluation = _Evaluation(context, rubric, numbers, kind.public, may_tell or tellable(kind, context))
     return {name: evaluation.of(fact.how, fact.title) for name, fact in kind.facts.items()}
 
 
-def context_of(rubric: Rubric, dossier: Dossier) -> Context:
-    """Return what the measures of documents look at, with the questions (口径) as the notice answers them."""
-    answers = {
-        name: question.options[rubric.notice.answers[name]]
-        for name, question in rubric.questions.items()
-        if name in rubric.notice.answers
-    }
+def context_of(rubric: Rubric, dossier: Dossier, assumed: Mapping[str, str] | None = None) -> Context:
+    """Return what the measures of documents look at, with the questions (口径) as the notice answers them.
+
+    ``assumed``: question → the option that stands while the notice says nothing of it.
+    """
+    chosen = {**(assumed or {}), **rubric.notice.answers}
+    answers = {name: question.options[chosen[name]] for name, question in rubric.questions.items() if name in chosen}
     return Context(dossier, "", None, answers, rubric.notice.get)
 
 

@@ -145,6 +145,8 @@ class DocumentKind:
     totals: Mapping[str, str] = field(default_factory=dict)  # total → the sentence that tells it, for verify
     #: Fact → a sentence about it, with {value}: no document may give another number.
     says: Annotated[Mapping[str, str], Read(_says, "facts")] = field(default_factory=dict)
+    #: Question (口径) → the option that the document's figures go by, and say so, while nobody has answered it.
+    assumes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -195,6 +197,10 @@ def refuse_unknown_questions(rubric: Rubric) -> bool:
                 for question in sorted(asked - rubric.questions.keys()):
                     at = Location(file, f"facts.{fact}")
                     findings.add("rubric.expected", at, path=at.path, expected=f"引用了没有列出的口径“{question}”")
+            for question, option in kind.assumes.items():
+                if question not in rubric.questions or option not in rubric.questions[question].options:
+                    at = Location(file, f"assumes.{question}")
+                    findings.add("rubric.expected", at, path=at.path, expected=f"口径“{question}”里没有“{option}”")
         return findings
 
     if found := rubric.pack.part("documents' questions", check):

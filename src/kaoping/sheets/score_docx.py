@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -19,6 +20,7 @@ from kaoping.core.figures import em_width, number
 from kaoping.core.model import ScoreCard
 from kaoping.core.supplement import Supplement
 from kaoping.documents.borders import bordered
+from kaoping.documents.breaking import broken
 from kaoping.documents.marks import clean
 from kaoping.documents.word import to_bytes
 from kaoping.rubric.nodes import Rubric
@@ -29,10 +31,13 @@ if TYPE_CHECKING:
 
 #: Columns that read better centred; the others are running text.
 _CENTRED = frozenset({"section", "points", "before", "score", "high", "evidence", "department"})
+#: Columns of names, which are broken between their words.
+_NAMES = frozenset({"section", "department"})
 #: A row whose cells have no more lines than this stays on one page.
-_SHORT = 14
+_SHORT = 6
 _SIZE, _SMALLER = 10.5, 9  # points; the smaller where more columns than these make the table crowded
 _MOST_COLUMNS = 8
+_PADDING = 6  # points, on both sides of a cell's text
 _MARKS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
@@ -74,11 +79,18 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
         grid.w = column
     # Ids, for python-docx looks through all styles for each paragraph's name.
     head_style, text_style = (str(document.styles[name].style_id) for name in ("表头", "表格文字"))
-    drawn = [_row([(Cell(head.title), head_style, True) for head in heads], widths, crowded, head=True, hold=True)]
+    fits = [_fits(column, crowded) for column in widths]
+    titles = [_by_sense(Cell(head.title), wide) for head, wide in zip(heads, fits, strict=True)]
+    drawn = [_row([(title, head_style, True) for title in titles], widths, crowded, head=True, hold=True)]
     for row in rows:
         bold = row.kind != "line"
         cells = [
-            (row.cells[head.key], head_style if bold else text_style, head.key in _CENTRED or bold) for head in heads
+            (
+                _by_sense(row.cells[head.key], wide) if head.key in _NAMES and not bold else row.cells[head.key],
+                head_style if bold else text_style,
+                head.key in _CENTRED or bold,
+            )
+            for head, wide in zip(heads, fits, strict=True)
         ]
         # Lines that share one row of the rubric stay together, for a page's end would tear the cell across them; so do
         # the totals.
@@ -93,6 +105,15 @@ def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
     return [Emu(int(width * head.width / whole)) for head in heads]
 
 
+def _fits(width: Length, crowded: bool) -> float:
+    """Return how many characters go into a line of a cell."""
+    return max((width.pt - _PADDING) / (_SMALLER if crowded else _SIZE), 1)
+
+
+def _by_sense(cell: Cell, fits: float) -> Cell:
+    return replace(cell, words="\n".join(part for line in cell.words.split("\n") for part in broken(line, fits)))
+
+
 def _row(
     cells: Sequence[tuple[Cell, str, bool]],
     widths: Sequence[Length],
@@ -102,8 +123,9 @@ def _row(
     hold: bool = False,
 ) -> str:
     """Return a row as WordprocessingML; ``cells`` are each with its style's id, and whether it is centred."""
-    size = _SMALLER if crowded else _SIZE
-    is_short = all(_lines(cell, width, size) <= _SHORT for (cell, _, _), width in zip(cells, widths, strict=True))
+    is_short = all(
+        _lines(cell, _fits(width, crowded)) <= _SHORT for (cell, _, _), width in zip(cells, widths, strict=True)
+    )
     properties = "<w:cantSplit/>" if head or is_short else ""
     properties += "<w:tblHeader/>" if head else ""
     drawn = [
@@ -147,8 +169,7 @@ def _words(cell: Cell) -> str:
     return clean(f"{number(cell.number)}\n（{note}）")
 
 
-def _lines(cell: Cell, width: Length, size: float) -> int:
+def _lines(cell: Cell, fits: float) -> int:
     """Return about how many lines the cell's text takes; what is merged over several rows may grow into them."""
-    fits = max((width.pt - 6) / size, 1)
     lines = sum(max(math.ceil(em_width(line) / fits), 1) for line in _words(cell).split("\n"))
     return math.ceil(lines / cell.span) if cell.span else 0

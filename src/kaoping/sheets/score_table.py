@@ -30,26 +30,26 @@ class Column:
 
 #: The columns of the rubric's own table.
 RUBRIC_COLUMNS = (
-    Column("section", "项目", 11),
-    Column("content", "内容", 32),
-    Column("basis", "依据", 18),
-    Column("points", "分值", 12),
-    Column("standard", "标准", 36),
-    Column("score", "自评分", 12),
+    Column("section", "项目", 13),
+    Column("content", "内容", 29),
+    Column("basis", "依据", 15),
+    Column("points", "分值", 10),
+    Column("standard", "标准", 32),
+    Column("score", "自评分", 13),
 )
 #: Before the points of a sheet that takes the place of one handed in: those that stood there.
 BEFORE_COLUMN = Column("before", "原自评分", 10)
 #: What the office sees besides while it works on the 送审稿.
 WORKING_COLUMNS = (
-    Column("high", "可得上限", 11),
-    Column("evidence", "佐证编号", 14),
-    Column("because", "得分理由", 34),
-    Column("department", "责任科室", 12),
+    Column("high", "可得上限", 8),
+    Column("evidence", "佐证编号", 13),
+    Column("because", "得分理由", 50),
+    Column("department", "责任科室", 11),
 )
 #: What stands beside each score where it is handed in: how it came about, and what proves it.
 ACCOUNT_COLUMNS = (
-    Column("account", "自评说明", 46),
-    Column("evidence", "佐证编号", 14),
+    Column("account", "自评说明", 50),
+    Column("evidence", "佐证编号", 13),
 )
 _MERGING = ("content", "basis", "points")
 _SHARED = (*_MERGING, "standard")
@@ -101,7 +101,7 @@ def columns(rubric: Rubric, form: str, *, revised: bool = False) -> tuple[Column
     known = {column.title: column for column in WORKING_COLUMNS}
     asked = [str(head) for head in rubric.notice.get("columns.extra", [])]
     sums = [str(head) for head in rubric.notice.get("columns.sums", [])]
-    more = (known.get(head, Column(head, head, 12, head in sums)) for head in asked)
+    more = (known.get(head, Column(head, head, 13, head in sums)) for head in asked)
     return tuple(dict.fromkeys((*table, *ACCOUNT_COLUMNS, *more)))
 
 
@@ -137,7 +137,10 @@ def build_rows(
     heads = columns(rubric, form, revised=supplement is not None)
     rows: list[TableRow] = []
     for section in rubric.sections:
-        drawn = [_line_row(line, card.line(line.id), numbers, departments, heads) for line in section.lines]
+        drawn = [
+            _line_row(line, card.line(line.id), list(_marks(rubric, line, card)), numbers, departments, heads)
+            for line in section.lines
+        ]
         rows += _merge(rubric, section, drawn, heads)
         rows.append(_subtotal(section, card, rows, heads))
     rows += _totals(card, rows, heads)
@@ -173,8 +176,22 @@ def _sum_of(texts: Sequence[str]) -> str:
     return "" if None in values else number(sum((value for value in values if value is not None), Fraction(0)))
 
 
+def _marks(rubric: Rubric, line: Line, card: ScoreCard) -> Iterator[str]:
+    """Yield what else a reader of the line must know; a line that tells of its whole group says whose it is."""
+    group = rubric.group_of(line.id)
+    if group is None or not group.all_met:
+        yield from (f"〔{mark}〕" for mark in card.line(line.id).marks)
+    elif not _scored_by_group(rubric, line):
+        yield from (f"第{name}项〔{mark}〕" for name in group.lines for mark in card.line(name).marks)
+
+
 def _line_row(
-    line: Line, score: LineScore, numbers: Mapping[str, str], departments: Mapping[str, str], heads: Sequence[Column]
+    line: Line,
+    score: LineScore,
+    marks: Sequence[str],
+    numbers: Mapping[str, str],
+    departments: Mapping[str, str],
+    heads: Sequence[Column],
 ) -> TableRow:
     row = line.row.printed
     texts = {
@@ -184,7 +201,7 @@ def _line_row(
         "standard": row.standard,
         "account": "\n".join(account(score)),
         "evidence": joined(in_order(score.evidence, numbers), "\n"),
-        "because": "\n".join([*score.because, *(f"〔{mark}〕" for mark in score.marks)]),
+        "because": "\n".join([*score.because, *marks]),
         "department": departments.get(line.id, ""),
     }
     cells = {head.key: Cell(texts.get(head.key, "")) for head in heads}
@@ -236,7 +253,7 @@ def _merge(rubric: Rubric, section: Section, rows: list[TableRow], heads: Sequen
             index > 0 and bool(line.shares_row_with or (key in _MERGING and not getattr(line.row, key)))
             for index, line in enumerate(section.lines)
         ]
-    for key in ("before", "score", "high", "account", *(head.key for head in heads if head.summed)):
+    for key in ("before", "score", "high", "because", "account", *(head.key for head in heads if head.summed)):
         covered[key] = [index > 0 and _scored_by_group(rubric, line) for index, line in enumerate(section.lines)]
     for key, flags in covered.items():
         if rows and key in rows[0].cells:

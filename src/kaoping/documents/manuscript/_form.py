@@ -11,7 +11,9 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Length, Pt
 
 from kaoping.documents.borders import bordered
+from kaoping.documents.breaking import broken
 from kaoping.documents.manuscript._markup import Row
+from kaoping.documents.manuscript._page import STYLES
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _FEW = 5
 _LARGE = ("表单表头", "表单文字")
 _SMALL = ("表头", "表格文字")
+_SIZES = {style.name: style.size for style in STYLES}
+_PADDING = 6  # points, on both sides of a cell's text
 
 
 class Form:
@@ -54,6 +58,8 @@ class Form:
             columns[len(cells) - 1].merge(columns[-1])
         for index, (words, width) in enumerate(zip(cells, self._widths, strict=False)):
             cell = columns[index]
+            is_last = index + 1 == len(cells)
+            fits = (Emu(sum(self._widths[index:]) if is_last else width).pt - _PADDING) / _SIZES[self._styles[0]]
             if len(cells) == len(columns):
                 cell.width = width
             align: Any = OxmlElement("w:vAlign")
@@ -64,6 +70,11 @@ class Form:
                 paragraph.style = self._styles[0 if written.head else 1]
                 if self._centred[index] and len(cells) == len(columns):
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-                paragraph.add_run(line)
+                paragraph.add_run(_by_sense(line, fits))
                 if len(cells) < len(columns):  # a heading within the table goes with what is below it
                     paragraph.paragraph_format.keep_with_next = True
+
+
+def _by_sense(words: str, fits: float) -> str:
+    """Break a label that is wider than its column between its words; what a template fills in is not known yet."""
+    return words if "{" in words else "\n".join(broken(words, fits))
