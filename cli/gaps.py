@@ -13,6 +13,7 @@ import click
 from kaoping import api
 from kaoping.core.figures import number
 from kaoping.pipeline import contract
+from kaoping.rubric.nodes import Rubric
 
 from . import console
 from .chinese import Command
@@ -30,16 +31,16 @@ def command(folder: Path, as_json: bool) -> int:
     if as_json:
         console.as_json(contract.gaps(assessment.gaps, assessment.deadlines, sent))
     else:
-        _show_deadlines(api.pending(assessment, today), len(assessment.deadlines), today)
+        _show_deadlines(api.pending(assessment, today), len(assessment.deadlines), today, assessment.rubric)
         _show(assessment.gaps, today, sent)
     return 1 if assessment.findings.errors else 0
 
 
-def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date) -> None:
+def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date, rubric: Rubric) -> None:
     """By date, so that those that are over come first; on screen, unlike in a package, the days left may be told."""
     if deadlines:
         console.say(f"== 期限（今天是 {today.isoformat()}）")
-    for deadline in _together(deadlines):
+    for deadline in _together(deadlines, rubric):
         said = (deadline.title, deadline.about, deadline.department, deadline.person)
         told = "　".join(text for text in said if text)
         console.say(f"{_when(deadline, today)}　{told}" if deadline.day else f"没有日期　{told}　通知未载明")
@@ -51,13 +52,13 @@ def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date) -> 
         console.say()
 
 
-def _together(deadlines: Sequence[api.Deadline]) -> list[api.Deadline]:
+def _together(deadlines: Sequence[api.Deadline], rubric: Rubric) -> list[api.Deadline]:
     """Show in one row what the same people have to finish by the same day."""
     rows: list[api.Deadline] = []
     for (_, is_task, *_), group in groupby(sorted(deadlines, key=_whose), _whose):
         same = list(group)
-        lines = tuple(line for deadline in same for line in deadline.lines)
-        rows += [replace(same[0], title="任务分解", lines=lines)] if is_task and len(same) > 1 else same
+        called = rubric.called_together([line for deadline in same for line in deadline.lines])
+        rows += [replace(same[0], title="任务分解", called=called)] if is_task and len(same) > 1 else same
     return rows
 
 
@@ -81,7 +82,7 @@ def _show(gaps: Sequence[api.Gap], today: date, sent: Mapping[str, str]) -> None
         for gap in group:
             who = f"　{gap.person}" if gap.person else ""
             stake = f"　{number(gap.stake)} 分" if gap.stake else ""
-            console.say(f"第{gap.line}项 {gap.title}　{gap.label}{stake}{who}")
+            console.say(f"{gap.called} {gap.title}　{gap.label}{stake}{who}")
             console.say(f"    {gap.what}")
             console.say(f"    怎么办：{gap.mend}")
             if gap.dues:

@@ -195,7 +195,12 @@ def test_the_draft_and_check_show_what_was_accepted_and_what_was_not(unit: Path)
         for row in range(head + 1, sheet.max_row + 1)
     ]
     assert [(row["事项"], row["对象"], row["是否认可"]) for row in rows] == [
-        (what, about, "已认可" if code == "final.personal" else "没有认可") for code, (what, about) in HELD.items()
+        (
+            what,
+            f"第{about}项" if code == "final.unsupported" else about,
+            "已认可" if code == "final.personal" else "没有认可",
+        )
+        for code, (what, about) in HELD.items()
     ]
     assert (rows[0]["认可人"], rows[0]["日期"], rows[0]["理由"]) == (WHO, "2017-12-18", REASON)
     guide = (package / api.GUIDE).read_text("utf-8-sig")

@@ -219,7 +219,7 @@ def test_a_line_that_is_due_twice_keeps_both_dates_on_screen_in_json_and_in_the_
     told = contract.gaps(assessment.gaps, assessment.deadlines)
     entry = next(entry for entry in told["gaps"] if entry["line"] == "7")
     assert [(due["due"], due["title"]) for due in entry["dues"]] == [(day.isoformat(), title) for day, title in both]
-    cells = [row[8] for row in _rows(assessment, "缺项清单") if row[2] == "7"]
+    cells = [row[8] for row in _rows(assessment, "缺项清单") if row[2] == "第7项"]
     assert cells[0] == "2017-03-10 报送年度培训计划\n2017-12-04 报送年度培训总结（12月5日前）"
 
 
@@ -385,9 +385,9 @@ def test_the_list_has_a_sheet_of_all_deadlines_by_date_and_no_days_left(unit: Pa
     rows = _rows(assessment, "期限")
     assert [row[0] for row in rows] == [d.day.isoformat() for d in assessment.deadlines if d.day]
     assert rows[0] == (
-        "2017-03-10", "星期五", "是", "报送年度培训计划", "通知要求", "7", "", "综合科", "沈芷言",
+        "2017-03-10", "星期五", "是", "报送年度培训计划", "通知要求", "第7项", "", "综合科", "沈芷言",
     )  # fmt: skip
-    (task,) = (row for row in rows if row[5] == "8")
+    (task,) = (row for row in rows if row[5] == "第8项")
     assert task[1:3] == ("星期六", "否：12月16日是休息日，最后一个工作日是12月15日")
     assert rows[-1][3:7] == ("报送自评材料", "报送", "", DOCUMENTS)
     assert not [cell for row in rows for cell in row if "还有" in cell or "过期" in cell]
@@ -409,7 +409,7 @@ def _read(data: bytes) -> tuple[Any, list[Any]]:
 
 
 def _deadline(day: date, title: str = "报送自评材料", key: str = "notice/self-assessment") -> Deadline:
-    return Deadline(key, "document", title, day, ("7", "9"), ("自评报告",), "综合科", "沈芷言")
+    return Deadline(key, "document", title, day, ("7", "9"), ("自评报告",), "综合科", "沈芷言", "第7、9项")
 
 
 def _alarm_days(event: Any) -> list[date]:
@@ -459,7 +459,8 @@ def test_a_task_for_every_line_makes_an_entry_a_day_and_two_reminders_each(unit:
     assert days.count(date(2017, 12, 11)) == days.count(date(2017, 12, 12)) == 1
     assert max(len(event.walk("VALARM")) for event in events) == 2
     listed = "\n".join(str(event["description"]) for event in events)
-    assert all(f"第{line}项 " in listed for line in lines)
+    rubric = api.assess(unit).rubric
+    assert all(f"{rubric.called(line)} {rubric.line(line).title}" in listed for line in lines)
 
 
 def test_two_runs_give_the_same_bytes(unit: Path, tmp_path: Path) -> None:

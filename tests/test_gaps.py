@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from kaoping import api
 from kaoping.core.model import Status
@@ -50,7 +51,7 @@ def test_a_line_nobody_filled_in_may_cost_all_of_its_points(tmp_path: Path) -> N
 
 def test_an_undecided_part_says_which_and_gives_the_fingerprint_for_a_decision(tmp_path: Path) -> None:
     gaps = _gaps(_unit(tmp_path, training_summaries=LATE), "7")
-    assert [(gap.kind, gap.stake, gap.what[:3]) for gap in gaps] == [("missing", 1, "7a："), ("undecided", 1, "7b：")]
+    assert [(gap.kind, gap.stake, gap.what[:3]) for gap in gaps] == [("missing", 1, "（1）"), ("undecided", 1, "（2）")]
     assert gaps[1].digest in gaps[1].mend and len(gaps[1].digest) == 8
 
 
@@ -110,3 +111,31 @@ def test_a_line_without_a_date_of_its_own_has_the_whole_self_assessments(tmp_pat
 def test_without_any_date_none_is_made_up(tmp_path: Path) -> None:
     (gap,) = _gaps(_unit(tmp_path), "8")
     assert (gap.due, gap.due_title, gap.department, gap.person) == (None, "", "", "")
+
+
+def test_of_a_group_the_basis_of_each_line_that_lacks_it_is_named(clerk: api.Built) -> None:
+    """It was the 依据 of the group's first line, whichever lacked its evidence."""
+    gaps = [gap for gap in clerk.assessment.gaps if (gap.line, gap.kind) == ("1", "unsupported")]
+    assert [gap.mend for gap in gaps] == ["补上细则“依据”所列类型的佐证材料：第4项以编办文件为依据"]
+    sheet = load_workbook(clerk.package / "data" / "缺项清单.xlsx")["报送认可"]
+    held = [row[2] for row in sheet.iter_rows(min_row=4, values_only=True) if row[:2] == ("没有佐证", "第1项")]
+    assert ["（依据：第4项以编办文件为依据）" in str(problem) for problem in held] == [True]
+
+
+def test_the_list_calls_lines_as_the_rubrics_text_does(draft: api.Built) -> None:
+    """40a and B1 are ours alone: who reads the list looks for 40） and for 1） among the 加减分项目."""
+    book = load_workbook(draft.package / "data" / "缺项清单.xlsx")
+    rows = [row for sheet in book for row in sheet.iter_rows(min_row=4, values_only=True)]
+    column = {sheet.title: [cell.value for cell in sheet[3]] for sheet in book}
+    shown = {
+        str(row[column[sheet.title].index("考评项")])
+        for sheet in book
+        if "考评项" in column[sheet.title]
+        for row in sheet.iter_rows(min_row=4, values_only=True)
+    }
+    rubric = draft.assessment.rubric
+    assert shown <= {rubric.called(line.id) for line in rubric.lines} | {"", "None"}
+    assert {"第40项", "加减分项目第1项"} <= shown
+    told = {str(cell) for row in rows for cell in row if cell}
+    assert any("考评项填7，分项填7b，事实指纹填" in text for text in told), "what is to be typed is named there"
+    assert "加减分项目第1项（B1）" in told

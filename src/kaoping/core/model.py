@@ -287,6 +287,7 @@ class LineScore:
     parts: tuple[PartScore, ...] = ()
     evidence: tuple[str, ...] = ()  # paths under 材料/ of what supports the points
     unsupported: Fraction = Fraction(0)  # how many of the points no acceptable evidence stands behind
+    lacking: tuple[str, ...] = ()  # where it tells of a whole group: the lines of it that lack that evidence
     held_by_examiner: bool = False  # 考评方掌握
     visit: bool = False  # 实地查看
     digest: str = ""  # of the facts the result rests on: a decision remembers it

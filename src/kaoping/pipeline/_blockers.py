@@ -18,8 +18,9 @@ from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.edits import choice
 from kaoping.records.validate import MATERIALS
 from kaoping.rubric.layers import NOTICE
+from kaoping.rubric.nodes import Rubric
 from kaoping.scoring.accept import Target, of_file, of_line, of_record, standing
-from kaoping.scoring.gaps import LABELS
+from kaoping.scoring.gaps import LABELS, bases
 from kaoping.sheets.gaps_sheet import HeldRow
 
 _CURES = {
@@ -51,11 +52,15 @@ def holds(a: Assessment) -> list[Hold]:
     return [Hold(target, finding, standing(target, recorded)) for target, finding in targets]
 
 
-def row_of(hold: Hold) -> HeldRow:
-    """Return the hold as the list of gaps shows it."""
+def row_of(hold: Hold, rubric: Rubric) -> HeldRow:
+    """Return the hold as the list of gaps shows it: a line as its text calls it, and as `kaoping accept` asks for it."""
     what, its = catalogue()[hold.target.code].accept, hold.acceptance
     accepted = (its.who, its.when, its.reason) if its is not None else ()
-    return HeldRow(what, hold.target.about, hold.finding.problem, *accepted)
+    about = hold.target.about
+    if f"第{about}项" in hold.target.also:
+        called = rubric.called_together([about])
+        about = called if called == f"第{about}项" else f"{called}（{about}）"
+    return HeldRow(what, about, hold.finding.problem, *accepted)
 
 
 def _of_files(a: Assessment) -> Iterator[tuple[Target, Finding]]:
@@ -77,7 +82,7 @@ def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
     for score in _concerned(a):
         if score.unsupported:
             line = a.rubric.line(score.line)
-            facts = {"title": line.title, "points": number(score.unsupported), "basis": line.basis.replace("\n", "")}
+            facts = {"title": line.title, "points": number(score.unsupported), "basis": bases(a.rubric, score)}
             yield _target(of_line("final.unsupported", score), _row(score.line), line=score.line, **facts)
 
 

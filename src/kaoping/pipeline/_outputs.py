@@ -169,7 +169,7 @@ class Outputs:
         from kaoping.sheets.gaps_sheet import gaps_sheet
 
         a = self.a
-        held = [row_of(hold) for hold in self.held]
+        held = [row_of(hold, self.a.rubric) for hold in self.held]
         fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), held, a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -244,6 +244,13 @@ class Rubric:
         earlier = self.sections[: sections.index(line.section)]
         begun_anew = number in {self.number(its) for section in earlier for its in section.lines}
         return f"{self.section(line.section).title if begun_anew else ''}第{number}项" if number else ""
+
+    def called_together(self, names: Sequence[str]) -> str:
+        """Return what several lines are called together, each once: 第1、2、3项; their ids where the text has none."""
+        known = {line.id for line in self.lines}
+        called = list(dict.fromkeys((name in known and self.called(name)) or f"第{name}项" for name in names))
+        plain = all(re.fullmatch("第[0-9]+项", word) for word in called)
+        return f"第{'、'.join(word[1:-1] for word in called)}项" if called and plain else "、".join(called)
 
     def number(self, line: Line) -> str:
         """Return the number that the 内容 of the line begins with, or of the line whose cell spans down to it."""

@@ -115,7 +115,7 @@ class _Line:
         ]
         outcomes = [s.outcome for _, s in settled]
         low, high = sum((o.low for o in outcomes), ZERO), sum((o.high for o in outcomes), ZERO)
-        because = tuple(f"{part.id}：{text}" for part, s in settled for text in s.outcome.because)
+        because = tuple(f"（{count}）{text}" for count, (_, s) in enumerate(settled, 1) for text in s.outcome.because)
         outcome = Outcome(low, high, because, joined(o.trace for o in outcomes))
         states = {s.status for _, s in settled}
         status = (
@@ -159,6 +159,7 @@ class _Line:
         if lacking and settled.outcome.low > 0:
             note = f"第{'、'.join(lacking)}项没有细则“依据”所列类型的佐证材料"
             settled = replace(settled, outcome=settled.outcome.add(note), unsupported=settled.outcome.low)
+            settled = replace(settled, lacking=tuple(lacking))
         # The evidence of lines 2… belongs to them, not to the line that carries the points.
         shown = replace(settled.outcome, trace=replace(first_trace, facts=trace.facts))
         return self._score(replace(settled, outcome=shown))
@@ -174,8 +175,8 @@ class _Line:
             line.id, line.section, line.role, line.title, of, outcome.low,
             outcome.high, settled.status,
             tuple(dict.fromkeys(text for text in outcome.because if text)), tuple(_uses(trace)), parts,
-            self.settler.proofs.of(line, trace), settled.unsupported, line.examiner, line.visit, settled.digest,
-            settled.decided_by,
+            self.settler.proofs.of(line, trace), settled.unsupported, settled.lacking, line.examiner, line.visit,
+            settled.digest, settled.decided_by,
         )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ class Settled:
     digest: str = ""
     decided_by: str = ""
     unsupported: Fraction = ZERO
+    lacking: tuple[str, ...] = ()  # of a group: the lines that no acceptable evidence stands behind
 
 
 class Settler:

@@ -39,6 +39,7 @@ class Deadline:
     documents: tuple[str, ...] = ()  # names of the documents that are due with it
     department: str = ""
     person: str = ""
+    called: str = ""  # what the rubric's own text calls its lines: 第7、9项
 
     @property
     def label(self) -> str:
@@ -58,8 +59,7 @@ class Deadline:
     @property
     def about(self) -> str:
         """The lines and documents that it is about: `第7、9项、自评报告`."""
-        lines = [f"第{'、'.join(self.lines)}项"] if self.lines else []
-        return "、".join([*lines, *self.documents])
+        return "、".join([*filter(None, [self.called]), *self.documents])
 
 
 def collect(
@@ -143,14 +143,16 @@ def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Assignment], documents:
     person = "、".join(dict.fromkeys(task.person for task in assigned if task.person))
     day, title = rubric.notice.due.get(key), rubric.notice.due_titles[key]
     return Deadline(
-        _notice_key(key), LINE if lines else DOCUMENT, title, day, lines, tuple(documents), department, person
-    )
+        _notice_key(key), LINE if lines else DOCUMENT, title, day, lines, tuple(documents), department, person,
+        rubric.called_together(lines),
+    )  # fmt: skip
 
 
 def _of_task(task: Assignment, day: date, rubric: Rubric) -> Deadline:
     titles = {known.id: known.title for known in rubric.lines}
     title = f"{DONE}{titles.get(task.line, task.line)}"
-    return Deadline(f"task/{task.id}", TASK, title, day, (task.line,), (), task.department, task.person)
+    called = rubric.called_together([task.line])
+    return Deadline(f"task/{task.id}", TASK, title, day, (task.line,), (), task.department, task.person, called)
 
 
 def remaining(deadline: Deadline, today: date, sent: Mapping[str, str]) -> str:

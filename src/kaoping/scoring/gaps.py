@@ -29,6 +29,7 @@ class Gap:
     person: str
     digest: str  # for a decision
     part: str = ""  # of the line, where it is about one alone
+    called: str = ""  # what the rubric's own text calls the line: 第40项
 
     @property
     def is_open(self) -> bool:
@@ -54,7 +55,7 @@ class Gap:
 LABELS = {"missing": "缺材料或未填", "undecided": "待定", "unsupported": "缺佐证", "short": "未得满分"}
 _MENDS = {
     "missing": "补填相应记录并附佐证材料",
-    "undecided": "补充事实；细则没有写明的，集体研究后在“待定裁定”里记录（事实指纹 {digest}）",
+    "undecided": "补充事实；细则没有写明的，集体研究后在“待定裁定”里记录（考评项填{line}{part}，事实指纹填{digest}）",
     "unsupported": "补上细则“依据”所列类型的佐证材料：{basis}",
     "short": "年内还有时间的抓紧补做；已定局的在自评报告中说明原因",
 }
@@ -72,11 +73,24 @@ def find_gaps(rubric: Rubric, dossier: Dossier, card: ScoreCard, deadlines: Sequ
         line = rubric.line(score.line)
         dues = tuple(of_line(score.line, deadlines))
         for kind, stake, what, digest, part in _of(score):
-            mend = _MENDS[kind].format(digest=digest, basis=line.basis.replace("\n", ""))
+            mend = _MENDS[kind].format(
+                digest=digest, basis=bases(rubric, score), line=line.id, part=f"，分项填{part}" if part else ""
+            )
             who = assigned.get(score.line)
             department, person = (who.department, who.person) if who else ("", "")
-            gaps.append(Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest, part))
+            called = rubric.called_together([line.id])
+            gaps.append(
+                Gap(score.line, line.title, kind, stake, what, mend, dues, department, person, digest, part, called)
+            )
     return gaps
+
+
+def bases(rubric: Rubric, score: LineScore) -> str:
+    """Return the 依据 that the line's evidence does not meet; of a group, of each line that lacks it."""
+    if not score.lacking:
+        return rubric.line(score.line).basis.replace("\n", "")
+    lines = ((rubric.called_together([name]), rubric.line(name).basis.replace("\n", "")) for name in score.lacking)
+    return "；".join(f"{called}{basis}" for called, basis in lines)
 
 
 def tally(gaps: Sequence[Gap]) -> str:
@@ -99,10 +113,10 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str, str]]:
     pieces = [(p.status, p.low, p.high, p.because, p.digest, p.part) for p in score.parts] or [
         (score.status, score.low, score.high, score.because, score.digest, "")
     ]
-    for status, low, high, because, digest, part in pieces:
+    for count, (status, low, high, because, digest, part) in enumerate(pieces, 1):
         if status in (Status.MISSING, Status.UNDECIDED):
             kind = "missing" if status is Status.MISSING else "undecided"
-            gaps.append((kind, high - low, (f"{part}：" if part else "") + "；".join(because), digest, part))
+            gaps.append((kind, high - low, (f"（{count}）" if part else "") + "；".join(because), digest, part))
     if score.unsupported:
         what = f"其中{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
         gaps.append(("unsupported", score.unsupported, what, "", ""))

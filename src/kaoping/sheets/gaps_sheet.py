@@ -22,7 +22,7 @@ FINDINGS_SHEET, HELD_SHEET = "材料和记录的问题", "报送认可"
 _TASKS = (
     Column("责任科室", 13),
     Column("责任人", 10),
-    Column("考评项", 8),
+    Column("考评项", 14),
     Column("内容", 28, left=True),
     Column("类别", 12),
     Column("涉及分值", 9),
@@ -36,7 +36,7 @@ _DEADLINES = (
     Column("是否工作日", 28),
     Column("事项", 40, left=True),
     Column("类别", 11),
-    Column("考评项", 12),
+    Column("考评项", 16),
     Column("文稿", 18),
     Column("责任科室", 18),
     Column("责任人", 14),
@@ -86,7 +86,7 @@ def gaps_sheet(
     tasks = sorted(gaps, key=lambda gap: (gap.department or "\uffff", gap.person or "\uffff"))
     rows = [
         (
-            gap.department or NOBODY, gap.person, gap.line, gap.title, gap.label,
+            gap.department or NOBODY, gap.person, gap.called, gap.title, gap.label,
             number(gap.stake) if gap.stake else "—", gap.what, gap.mend,
             "\n".join(_due(due) for due in gap.dues) or UNSAID,
         )
@@ -120,7 +120,7 @@ def _row(deadline: Deadline) -> tuple[str, ...]:
     when = (day.isoformat(), weekday(day), _workday(day)) if day else (UNSAID, "", "")
     who = deadline.department.replace("、", "\n"), deadline.person.replace("、", "\n")
     return (
-        *when, deadline.title, deadline.label, "、".join(deadline.lines), "、".join(deadline.documents), *who,
+        *when, deadline.title, deadline.label, deadline.called, "、".join(deadline.documents), *who,
     )  # fmt: skip
 
 

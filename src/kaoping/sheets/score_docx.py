@@ -107,7 +107,7 @@ def _widths(heads: Sequence[Column], width: Length) -> list[Length]:
 
 def _fits(width: Length, crowded: bool) -> float:
     """Return how many characters go into a line of a cell."""
-    return max((width.pt - _PADDING) / (_SMALLER if crowded else _SIZE), 1)
+    return max((float(width.pt) - _PADDING) / (_SMALLER if crowded else _SIZE), 1)
 
 
 def _by_sense(cell: Cell, fits: float) -> Cell:

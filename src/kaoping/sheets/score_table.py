@@ -54,6 +54,7 @@ ACCOUNT_COLUMNS = (
 _MERGING = ("content", "basis", "points")
 _SHARED = (*_MERGING, "standard")
 _ISO_DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
+_PART = re.compile("（[0-9]+）")  # of a line that has parts, each with reasons of its own
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _STATUS_WORDS = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}
 
@@ -201,7 +202,7 @@ def _line_row(
         "standard": row.standard,
         "account": "\n".join(account(score)),
         "evidence": joined(in_order(score.evidence, numbers), "\n"),
-        "because": "\n".join([*score.because, *marks]),
+        "because": "\n".join([*map(in_words, score.because), *marks]),
         "department": departments.get(line.id, ""),
     }
     cells = {head.key: Cell(texts.get(head.key, "")) for head in heads}
@@ -213,15 +214,18 @@ def _line_row(
 
 
 def account(score: LineScore) -> Iterator[str]:
-    """Yield how a score came about, for whoever checks it: parts are counted, and the ids of our records left out."""
-    parts = {part.part: f"（{count}）" for count, part in enumerate(score.parts, 1)}
+    """Yield how a score came about, for whoever checks it: the ids of our records are left out."""
     ids = {use.id for use in score.uses}
     for reason in score.because:
-        head, mark, rest = reason.partition("：")
-        part, reason = (parts[head], rest) if mark and head in parts else ("", reason)
-        head, mark, rest = reason.partition("：")
-        text = part + (rest if mark and head in ids else reason)
-        yield _ISO_DAY.sub(_day, text)
+        part = _PART.match(reason)
+        start = part[0] if part and score.parts else ""
+        head, mark, rest = reason.removeprefix(start).partition("：")
+        yield in_words(start + rest if mark and head in ids else reason)
+
+
+def in_words(text: str) -> str:
+    """Return a reason with its days as people write them."""
+    return _ISO_DAY.sub(_day, text)
 
 
 def _day(written: re.Match[str]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kaoping.bundle.plan._number_patterns import DEFAULTS, EVIDENCE_NUMBER
@@ -109,14 +108,14 @@ def _clause(rubric: Rubric, line: Line) -> str:
 def _of(rubric: Rubric, line: Line) -> str:
     group = rubric.group_of(line.id)
     if group is not None and group.all_met and group.of is not None:
-        return f"{_called(rubric, group.lines)}合计{number(group.of)}分"
+        return f"{rubric.called_together(group.lines)}合计{number(group.of)}分"
     return f"{number(line.of)}分" if line.of is not None else ""
 
 
 def _score(rubric: Rubric, score: LineScore) -> str:
     group = rubric.group_of(score.line)
     if group is not None and group.all_met and score.line != group.lines[0]:
-        return f"计入{_called(rubric, group.lines[:1])}"
+        return f"计入{rubric.called_together(group.lines[:1])}"
     span = number(score.low) if score.low == score.high else f"{number(score.low)}～{number(score.high)}"
     notes = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}.get(score.status, "")
     if score.status is Status.NOT_APPLICABLE:
@@ -124,10 +123,3 @@ def _score(rubric: Rubric, score: LineScore) -> str:
     unsupported = f"其中{number(score.unsupported)}分缺佐证" if score.unsupported else ""
     aside = "；".join(part for part in (notes, unsupported, *score.marks) if part)
     return f"{span}分" + (f"（{aside}）" if aside else "")
-
-
-def _called(rubric: Rubric, lines: Sequence[str]) -> str:
-    """Return what several lines of a group are called together: 第1、2、3项."""
-    called = [rubric.called(line) or f"第{line}项" for line in lines]
-    plain = all(re.fullmatch("第[0-9]+项", word) for word in called)
-    return f"第{'、'.join(word[1:-1] for word in called)}项" if plain else "、".join(called)
