@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -86,6 +87,10 @@ def command(
         paths, assessment = api.build_only(folder, only, final=final, out=out, cache=cache, follow_links=follow_links)
         for path in paths:
             console.say(f"已生成：{path}")
+        for finding in assessment.findings:  # what became of somebody's changes no check tells again
+            if finding.code.startswith("edits."):
+                console.say(f"  {finding.problem}{finding.mend}")
+        _tell_findings([its for its in assessment.findings if not its.code.startswith("edits.")])
         return 1 if assessment.findings.errors else 0
     return report(
         api.build(
@@ -112,7 +117,8 @@ def report(built: api.Built) -> int:
         _tell_scores(built)
     for note in built.notes:
         console.say(f"  {note.problem}{note.mend}")
-    _tell_findings(built)
+    is_draft = plan.form == api.DRAFT and built.assessment.supplement is None
+    _tell_findings(built.assessment.findings, f"（列在缺项清单的“{api.FINDINGS_SHEET}”表里）" if is_draft else "")
     return 1 if built.findings.errors else 0
 
 
@@ -149,13 +155,12 @@ def _tell_scores(built: api.Built) -> None:
         console.say(f"  报送前要处理或认可的还有 {built.held} 处，列在缺项清单的“{api.HELD_SHEET}”表里。")
 
 
-def _tell_findings(built: api.Built) -> None:
+def _tell_findings(findings: Iterable[Finding], listed: str = "") -> None:
     """Tell how many findings there are, and where they are listed: as many as `kaoping check` lists."""
     notes: list[Finding] = []
     others: list[Finding] = []
-    for finding in built.assessment.findings:
+    for finding in findings:
         (notes if finding.severity is Severity.NOTE else others).append(finding)
-    is_draft = built.assessment.plan.form == api.DRAFT and built.assessment.supplement is None
-    where = f"（列在缺项清单的“{api.FINDINGS_SHEET}”表里）" if others and is_draft else ""  # notes stay out of packages
+    where = listed if others else ""  # notes stay out of packages
     if told := "，".join(filter(None, (counted(others) + where, counted(notes)))):
         console.say(f"  另有{told}；运行 kaoping check 查看。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -25,6 +26,7 @@ from kaoping.core import fs
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import Figure
 from kaoping.core.findings import Finding
+from kaoping.documents.edits import keeping
 from kaoping.documents.edits.phrases import Words, holes, parsed, plain, rewritten, told_apart, written
 from units import only, small_unit
 
@@ -736,6 +738,36 @@ def test_single_drafts_are_taken_in_before_they_are_written_again(unit: Path) ->
     [path], assessment = api.build_only(unit, [REPORT])
     assert "全年举办线下培训2场，参训78人次。开展以案施训1次。" in texts(path)
     assert only(assessment.findings, "edits.taken")
+
+
+def test_single_drafts_say_what_became_of_changes_and_how_many_findings_there_are(
+    unit: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [path], _ = api.build_only(unit, [REPORT])
+    with Office(path) as office:
+        office.replace("组织全市范围线下培训", "全年举办线下培训")
+    (unit / "材料" / "没有记录引用的.txt").write_text("记事", encoding="utf-8")
+    capsys.readouterr()
+    assert command_line.run(["build", str(unit), "--only", REPORT]) in (0, 1)
+    printed = capsys.readouterr().out
+    assert f"收进“{REPORT}”的1处修改" in printed
+    assert re.search(r"另有.*[1-9]\d* 条.*；运行 kaoping check 查看。", printed)
+
+
+def test_edits_of_a_document_that_is_no_longer_made_are_told(unit: Path) -> None:
+    """They lay in 修改/ and nobody heard of them."""
+    name = "培训总结"
+    with Office(draft_of(unit, name)) as office:
+        office.insert_after("特此报告。", "请予审核。")
+    api.build(unit)
+    assert "edits.not_made" not in codes(api.check(unit))
+    for kind in ("trainings", "training_plans"):
+        (unit / "records" / f"{kind}.yaml").unlink(missing_ok=True)
+    finding = only(api.check(unit), "edits.not_made")
+    assert name in finding.problem and "--drop" in finding.mend
+    [edit] = keeping.edits_of(unit, name)
+    api.choose(unit, drop=[edit.id])
+    assert "edits.not_made" not in codes(api.check(unit))
 
 
 def test_nothing_to_take_in(unit: Path) -> None:

@@ -569,7 +569,21 @@ def test_a_choice_that_the_line_does_not_offer_is_told_at_its_cell(tmp_path: Pat
 
     finding = only(api.check(book_unit(tmp_path / "甲市", edit=choose)), "judgement.not_an_option")
     assert (finding.at.sheet, finding.at.cell) == (layout.RUBRIC_SHEET, cells[0].coordinate)
-    assert finding.at.record.endswith(CULTURE.kinds["judgement"].field("choice").title), "the field by its Chinese name"
+    assert finding.at.record.endswith(f" {head}"), "the field as the sheet calls it"
+
+
+def test_what_is_left_out_on_the_rubric_sheet_is_told_by_its_heading(tmp_path: Path) -> None:
+    """理由 stands nowhere on the sheet: the heading is 评判理由."""
+    judged = CULTURE.kinds["judgement"].on_rubric
+    assert judged["reason"] != CULTURE.kinds["judgement"].field("reason").title
+
+    def choose(book: Any) -> None:
+        for name, value in (("choice", "良好"), ("who", "支队长办公会"), ("when", "2017-12-15")):
+            _below(book[layout.RUBRIC_SHEET], judged[name], "20").value = value
+
+    finding = only(api.check(book_unit(tmp_path / "甲市", edit=choose)), "value.missing")
+    assert finding.problem == f"“{judged['reason']}”没有填。"
+    assert finding.at.record.endswith(f" {judged['reason']}")
 
 
 def _answer(book: Any, code: str, value: object) -> None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from datetime import date, timedelta
 from fractions import Fraction
@@ -253,6 +253,11 @@ class Kind:
     #: The field by which people call a record; where the schema says nothing, its name or title.
     named_by: Annotated[str, Key("x-called"), Read(_named, "fields")] = ""
     example: Annotated[Mapping[str, str] | None, GIVEN, Fallback(_example, "fields")] = None
+
+    @property
+    def shown_fields(self) -> tuple[Field, ...]:
+        """Its fields with the titles that people see them under: on the rubric sheet its headings."""
+        return tuple(replace(its, title=self.on_rubric.get(its.name, its.title)) for its in self.fields)
 
     def field(self, name: str) -> Field | None:
         """Return the field ``name``, or None."""

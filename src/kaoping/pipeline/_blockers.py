@@ -53,7 +53,7 @@ def holds(a: Assessment) -> list[Hold]:
 
 
 def row_of(hold: Hold, rubric: Rubric) -> HeldRow:
-    """Return the hold as the list of gaps shows it: a line as its text calls it, and as `kaoping accept` asks for it."""
+    """Return the hold as the list of gaps shows it: a line as its text calls it, with the id to accept it by."""
     what, its = catalogue()[hold.target.code].accept, hold.acceptance
     accepted = (its.who, its.when, its.reason) if its is not None else ()
     about = hold.target.about

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from kaoping.bundle.plan import larger_than_a_volume, plan_bundle
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT, Location
+from kaoping.documents import documents_of
+from kaoping.documents.edits import keeping
 from kaoping.pipeline._blockers import holds, tell_acceptances
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._templates import check_own_templates
@@ -27,6 +29,7 @@ def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
     _proofread(outputs, outputs.stems(DRAFT) if only is None else only)
     if only is None and a.supplement is None:
         outputs.papers.tell_unused()
+        _tell_edits_left(outputs)
     _tell_undrawable(a)
     for piece, over in larger_than_a_volume(a.plan):
         path = piece.evidence.path
@@ -43,6 +46,18 @@ def _proofread(outputs: Outputs, stems: Iterable[str]) -> None:
     else:
         outputs.faults.extend(outputs.papers.proofread(enclosures))
     outputs.a.findings.extend(outputs.faults)
+
+
+def _tell_edits_left(outputs: Outputs) -> None:
+    """Tell of edits in documents that no package of the unit holds any more; those made on request alone may come."""
+    a, kinds = outputs.a, documents_of(outputs.a.rubric.pack)
+    there = {kinds[stem].name for stem in outputs.stems(DRAFT)} | {its.name for its in kinds.values() if its.on_request}
+    for document in keeping.documents(a.dossier.folder):
+        edits = keeping.edits_of(a.dossier.folder, document)
+        if edits and document not in there:
+            facts = {"count": len(edits), "ids": "、".join(edit.id for edit in edits)}
+            drops = " ".join(f"--drop {edit.id}" for edit in edits)
+            a.findings.add("edits.not_made", Location(keeping.FOLDER), document=document, **facts, drops=drops)
 
 
 def _tell_undrawable(a: Assessment) -> None:

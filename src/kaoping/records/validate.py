@@ -62,7 +62,7 @@ def typed(raw: RawTable, kind: schema.Kind, findings: Findings, *, strict: bool 
     columns: dict[str, list[Value]] = {}
     standing: dict[int, Standing] = {}
     with _Slips(raw, findings) as slips:
-        for field in kind.fields:
+        for field in kind.shown_fields if kind.on_rubric else kind.fields:
             cells = raw.columns.get(field.name) or [None] * raw.rows
             columns[field.name] = _column(field, cells, slips, strict)
         if "evidence" in columns:

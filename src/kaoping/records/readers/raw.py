@@ -33,7 +33,7 @@ class RawTable:
         def place(row: int, field: str) -> Location:
             known = kind.field(field)
             id_ = "" if kind.single else str(self.columns[kind.key][row] or f"第{row + 1}条")
-            words = (kind.title, id_, known.title if known else "")
+            words = (kind.title, id_, kind.on_rubric.get(field, known.title) if known else "")
             return replace(self.place(row, field), record=" ".join(word for word in words if word))
 
         return replace(self, place=place)
