@@ -178,13 +178,17 @@ def test_it_says_what_moved_what_was_replaced_and_what_is_gone(
 
 def test_the_letter_is_an_official_one(unit: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     change(unit)
-    package = api.build_supplement(unit).package
+    built = api.build_supplement(unit)
+    package = built.package
+    assert "《报送报告》" in only(built.findings, "build.papers_stand").problem, "its 自评总分 is the earlier one"
     letter = package / "data/补充报送报告.docx"
     text = words(letter)
     for said in (
         "关于补充报送2017年度", "省小考核办公室：", "2017年12月22日，甲市小考核办公室报送了2017年度小考核自评材料",
         "新增佐证材料1件，替换佐证材料1件，撤下佐证材料1件，修订了1个考评项的自评分",
-        "修订后自评总分5分，原报送4分", "附件：1.自评分表（修订）", "2.佐证材料汇编（补充第1册）", "2017年12月28日",
+        "修订后自评总分5分，原报送4分", "附件：1.自评分表（修订）",
+        "修订的自评分表代替原报送的自评分表，原报送的其他材料所写自评分与它不一致的，以修订的自评分表为准。请审阅。",
+        "2.佐证材料汇编（补充第1册）", "2017年12月28日",
     ):  # fmt: skip
         assert said in text, said
     rows = [[cell.text for cell in row.cells] for table in docx.Document(str(letter)).tables for row in table.rows]
@@ -234,8 +238,11 @@ def test_points_may_move_without_new_evidence(unit: Path) -> None:
 def test_evidence_may_come_without_a_move(unit: Path) -> None:
     put(unit / "records", {"meetings.yaml": MEETINGS.replace("签到表.pdf", "签到表.pdf；照片说明.pdf")})
     pdf(unit / "材料/照片说明.pdf", ["late"])
-    package = api.build_supplement(unit).package
+    built = api.build_supplement(unit)
+    package = built.package
+    assert "build.papers_stand" not in {finding.code for finding in built.findings}
     assert "各考评项的自评分没有变动，自评总分4分。" in words(package / "data/补充报送报告.docx")
+    assert "修订的自评分表代替原报送的自评分表。请审阅。" in words(package / "data/补充报送报告.docx")
     assert "自评分没有变动" in (package / "打开说明.txt").read_text("utf-8-sig")
     assert not api.verify(package).errors
 

@@ -55,7 +55,7 @@ def _tell_edits_left(outputs: Outputs) -> None:
     for document in keeping.documents(a.dossier.folder):
         edits = keeping.edits_of(a.dossier.folder, document)
         if edits and document not in there:
-            facts = {"count": len(edits), "ids": "、".join(edit.id for edit in edits)}
+            facts = {"count": str(len(edits)), "ids": "、".join(edit.id for edit in edits)}
             drops = " ".join(f"--drop {edit.id}" for edit in edits)
             a.findings.add("edits.not_made", Location(keeping.FOLDER), document=document, **facts, drops=drops)
 

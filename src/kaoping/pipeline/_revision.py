@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from kaoping.bundle.plan import WITHDRAWN, claims, replaced_by
@@ -12,7 +13,7 @@ from kaoping.core.engine import REPORT_DATE, decisions
 from kaoping.core.figures import date_text, number, span_text
 from kaoping.core.model import FINAL, LineScore, Piece, ScoreCard, Status
 from kaoping.core.supplement import Replaced, Rescored, SubmittedPiece, Supplement
-from kaoping.documents import supplementary
+from kaoping.documents import documents_of, supplementary
 from kaoping.package.submission import Submission
 from kaoping.pipeline.assessment import Assessment
 from kaoping.rubric.nodes import Rubric
@@ -64,6 +65,7 @@ def supplemented(a: Assessment, handed_in: Submission) -> Assessment:
         as_before=tuple(as_before),
     )
     _tell_day(a, supplement)
+    _tell_stale(a, supplement, handed_in)
     if not supplementary(a.rubric.pack):
         a.findings.add("build.no_letter", pack=a.rubric.pack.id)
     return replace(a, card=card, gaps=find_gaps(a.rubric, a.dossier, card, a.deadlines), supplement=supplement)
@@ -134,6 +136,16 @@ def _as_handed_in(score: LineScore, entry: Mapping[str, Any] | None, handed_in: 
     day = date_text(handed_in.last_dated) if handed_in.last_dated else "原来"
     because = (f"按{day}报送的自评分计",)
     return replace(score, low=points, high=points, status=Status.SCORED, because=because, parts=())
+
+
+def _tell_stale(a: Assessment, supplement: Supplement, handed_in: Submission) -> None:
+    """Tell of what was handed in that states points which have moved since: a supplement does not bring it anew."""
+    there = {Path(str(file["path"])).stem for file in handed_in.first["files"]}
+    brought = supplementary(a.rubric.pack)
+    kinds = documents_of(a.rubric.pack).values()
+    stale = [its.name for its in kinds if its.totals and its.stem not in brought and its.name in there]
+    if supplement.rescored and stale:
+        a.findings.add("build.papers_stand", names="、".join(f"《{name}》" for name in stale), first=stale[0])
 
 
 def _tell_day(a: Assessment, supplement: Supplement) -> None:

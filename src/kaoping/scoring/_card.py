@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from kaoping.core.engine import JUDGEMENT, unit_name
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Use, Value
+from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Value
 from kaoping.rubric.nodes import Group, Line, Rubric
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Met, Sum
-from kaoping.rubric.rules.evaluation import Context, Outcome, Trace, Truth, joined
+from kaoping.rubric.rules.evaluation import Context, Outcome, Truth, joined
 from kaoping.scoring import _groups
 from kaoping.scoring._record_checks import RecordChecks
-from kaoping.scoring._settler import ZERO, Settled, Settler, digest_of
+from kaoping.scoring._settler import ZERO, Settled, Settler, digest_of, merged_uses
 
 
 def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None = None) -> ScoreCard:
@@ -174,7 +174,7 @@ class _Line:
         return LineScore(
             line.id, line.section, line.role, line.title, of, outcome.low,
             outcome.high, settled.status,
-            tuple(dict.fromkeys(text for text in outcome.because if text)), tuple(_uses(trace)), parts,
+            tuple(dict.fromkeys(text for text in outcome.because if text)), merged_uses((), trace), parts,
             self.settler.proofs.of(line, trace), settled.unsupported, settled.lacking, line.examiner, line.visit,
             settled.digest, settled.decided_by,
         )  # fmt: skip
@@ -192,14 +192,3 @@ def _reason(truth: Truth) -> str:
 
 def _met_words(truth: Truth) -> str:
     return {True: "符合", False: "不符合", None: "情况不明"}[truth.value]
-
-
-def _uses(trace: Trace) -> list[Use]:
-    """The trace's records, once each: one that some measure counted is counted, one that something proves proves."""
-    uses: dict[tuple[str, str], Use] = {}
-    for tally in trace.tallies:
-        for use in tally.uses():
-            key = (use.kind, use.id)
-            if key not in uses or (use.counted, bool(use.evidence)) > (uses[key].counted, bool(uses[key].evidence)):
-                uses[key] = use
-    return list(uses.values())

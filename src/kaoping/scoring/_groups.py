@@ -10,7 +10,7 @@ from kaoping.core.model import LineScore, Status
 from kaoping.rubric.nodes import Group
 from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 from kaoping.rubric.rules.params import Answer
-from kaoping.scoring._settler import ZERO, Settler
+from kaoping.scoring._settler import ZERO, Settler, merged_uses
 
 
 def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
@@ -66,15 +66,18 @@ def _caps(settler: Settler, group: Group) -> list[Fraction | None]:
 
 
 def veto(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
-    """Leave the members no points where the group's veto holds."""
+    """Leave the members no points where the group's veto holds; what shows it stands under the first of them."""
     assert group.veto is not None
-    truth = group.veto.evaluate(settler.context(settler.rubric.line(group.lines[0])))
+    first = settler.rubric.line(group.lines[0])
+    truth = group.veto.evaluate(settler.context(first))
     if truth.value is False:
         return
-    for name in group.lines:
-        if name not in scores:
-            continue
+    names = [name for name in group.lines if name in scores]
+    for name in names:
         s = scores[name]
+        if name == names[0]:
+            files = settler.proofs.vetoing(first, truth.trace)
+            s = replace(s, uses=merged_uses(s.uses, truth.trace), evidence=tuple(dict.fromkeys((*s.evidence, *files))))
         because = (*s.because, f"{group.title}：{truth.text}" + ("" if truth.value else "，是否适用不明"))
         low, high = min(s.low, ZERO), min(s.high, ZERO) if truth.value else s.high
         status = Status.SCORED if low == high else Status.UNDECIDED

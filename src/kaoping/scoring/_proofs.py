@@ -56,6 +56,18 @@ class Proofs:
         self._along[line.id] = (*(along | fitting | named),)
         return tuple(path for path in self._along[line.id] if path in fitting or path in named)
 
+    def vetoing(self, line: Line, trace: Trace) -> tuple[str, ...]:
+        """Return the files of the records by which a group has no points, or may have none: no 依据 asks for them.
+
+        They stand under ``line`` besides its own.
+        """
+        hung: dict[str, None] = {}
+        for tally in trace.tallies:
+            hung |= dict.fromkeys(_hung(tally, tally.counted + tally.doubtful))
+        files = tuple(path for path in hung if path in self.dossier.evidence)
+        self._along[line.id] = tuple(dict.fromkeys((*self._along.get(line.id, ()), *files)))
+        return files
+
     def completed(self, scores: Sequence[LineScore], findings: Findings) -> Iterator[LineScore]:
         """Yield the scores with what goes along with their records; what no line takes is told, kind by kind."""
         taken = {path for score in scores for path in score.evidence}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -13,10 +13,10 @@ from typing import Any
 from kaoping.core.engine import Decision, decisions
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Status
+from kaoping.core.model import Dossier, Status, Use
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.combine import Part
-from kaoping.rubric.rules.evaluation import Context, Outcome
+from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 from kaoping.rubric.rules.params import Answer
 from kaoping.scoring import _readings
 from kaoping.scoring._proofs import Proofs
@@ -168,3 +168,13 @@ def digest_of(outcome: Outcome) -> str:
     """A fingerprint of the facts (not of the wording) that an outcome rests on."""
     facts = [str(outcome.low), str(outcome.high), *sorted(set(outcome.trace.facts)), *outcome.trace.gaps]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:8]
+
+
+def merged_uses(before: Iterable[Use], trace: Trace) -> tuple[Use, ...]:
+    """Return ``before`` and the trace's records, once each: one that some measure counted is counted, or proves."""
+    uses = {(use.kind, use.id): use for use in before}
+    for use in (its for tally in trace.tallies for its in tally.uses()):
+        known = uses.get((use.kind, use.id))
+        if known is None or (use.counted, bool(use.evidence)) > (known.counted, bool(known.evidence)):
+            uses[use.kind, use.id] = use
+    return tuple(uses.values())
