@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kaoping import api
-from recount import drill, key_tasks, letters, page, rectification, samples, score_table, self_report, training
+from recount import drill, key_tasks, letters, page, reasons, rectification, samples, score_table, self_report, training
 from recount.claims import NUMBER, Claim, wrong
 from recount.samples import Told
 
@@ -106,6 +106,27 @@ def test_a_changed_number_is_found(draft: api.Built, name: str) -> None:
                 continue
             block.text = f"{text[: match.start()]}{_another(match[0])}{text[match.end() :]}"
             assert list(wrong(changed, claims)), f"{match[0]} in {text}"
+
+
+def test_a_changed_number_in_a_reason_is_found(draft: api.Built) -> None:
+    """So the reasons' claims can fail: whatever number another stood for would be told."""
+    told = _told(draft)
+    [table] = [block for block in page.read(draft.package / "data" / "自评分表.docx").blocks if block.rows]
+    column = table.rows[0].index("得分理由")
+    cells: dict[str, list[str]] = {}
+    for row, lines in zip(table.rows[1:], table.lines[1:], strict=True):
+        if len(row) == len(table.rows[0]):
+            line = score_table.line_of(list(cells)[-1] if cells else "", row[1])
+            cells[line] = lines[column]
+    unseen = []
+    for line, sentences in cells.items():
+        for at, sentence in enumerate(sentences):
+            for match in list(NUMBER.finditer(sentence))[:4]:
+                changed = f"{sentence[: match.start()]}{_another(match[0])}{sentence[match.end() :]}"
+                cell = [*sentences[:at], changed, *sentences[at + 1 :]]
+                if not list(reasons.wrong(told, line, cell, LACKING["city"].get(line, "0"))):
+                    unseen.append(f"{line}: {changed}")
+    assert unseen == []
 
 
 def _another(number: str) -> str:

@@ -27,6 +27,7 @@ class Block:
     under: tuple[str, ...]
     rows: Sequence[Sequence[str]] = ()
     told: list[tuple[int, int]] = field(default_factory=list)  # spans of ``text`` that somebody claimed
+    lines: Sequence[Sequence[list[str]]] = ()  # of a table: each cell's lines
 
 
 @dataclass
@@ -54,7 +55,8 @@ def _blocks(body: Any) -> Iterator[Block]:
     for element in body:
         if element.tag == qn("w:tbl"):
             rows = [[_words(cell) for cell in row.iter(qn("w:tc"))] for row in element.iter(qn("w:tr"))]
-            yield Block("\n".join("｜".join(row) for row in rows), tuple(above.values()), rows)
+            lines = [[_lines(cell) for cell in row.iter(qn("w:tc"))] for row in element.iter(qn("w:tr"))]
+            yield Block("\n".join("｜".join(row) for row in rows), tuple(above.values()), rows, lines=lines)
         elif element.tag == qn("w:p") and (text := _words(element)):
             level = next((n for n, heading in enumerate(_HEADINGS) if heading.match(text)), len(_HEADINGS))
             if level < len(_HEADINGS):
@@ -66,6 +68,11 @@ def _blocks(body: Any) -> Iterator[Block]:
 
 def _words(element: Any) -> str:
     return plain("".join("".join(t.text or "" for t in element.iter(qn("w:t"))).split()))
+
+
+def _lines(cell: Any) -> list[str]:
+    parts = ("\n" if node.tag == qn("w:br") else node.text or "" for node in cell.iter(qn("w:t"), qn("w:br")))
+    return "".join(parts).split("\n")
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,4 @@
-"""自评分表 in Word: the points of each line, their sums and the evidence beside them.
-
-The numbers within its reasons (自评说明) are not counted again here.
-"""
+"""自评分表 in Word: the points of each line, their sums, the evidence beside them, the reasons (:mod:`.reasons`)."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from fractions import Fraction
 
 from second_scorer.spans import Span, total
 
-from . import scores
+from . import reasons, scores
 from .claims import NUMBER, Check, Claim, agrees, quotes, says
 from .page import Page, plain
 from .samples import Told
@@ -34,13 +31,13 @@ def _table(told: Told, unsupported: Mapping[str, str], pieces: Mapping[str, Sequ
         (table,) = [block for block in page.blocks if block.rows]
         table.told.append((0, len(table.text)))
         head = list(table.rows[0])
-        at = {name: head.index(name) for name in ("内容", "自评分", "佐证编号") if name in head}
+        at = {name: head.index(name) for name in ("内容", "自评分", "佐证编号", "得分理由", "自评说明") if name in head}
         line, seen = "", []
-        for row in table.rows[1:]:
+        for row, lines in zip(table.rows[1:], table.lines[1:], strict=True):
             if len(row) < len(head):  # a sum: its cells are merged
                 yield from _sum(told, points, row, "可得上限" in head)
                 continue
-            line = _line(line, row[at["内容"]])
+            line = line_of(line, row[at["内容"]])
             seen.append(line)
             for cell in row[1:5]:
                 if cell and cell not in _TEXT and cell.replace("－", "-") not in _TEXT:
@@ -52,6 +49,8 @@ def _table(told: Told, unsupported: Mapping[str, str], pieces: Mapping[str, Sequ
                 yield from _points(line, row[at["自评分"]], points[line], unsupported)
                 if "可得上限" in head and not agrees(row[head.index("可得上限")], points[line].high):
                     yield f"{line}: at most {row[head.index('可得上限')]}, {points[line].high} by the records"
+            because = lines[at.get("得分理由", at.get("自评说明", 0))]
+            yield from reasons.wrong(told, line, because, unsupported.get(line, "0"))
             if row[at["佐证编号"]] != "".join(pieces.get(line, ())):
                 yield f"{line}: evidence {row[at['佐证编号']]} is {pieces.get(line)}"
         if sorted(set(seen)) != sorted({*scores.FULL, *scores.BONUS, *_GROUPED, "B8"}):
@@ -60,7 +59,7 @@ def _table(told: Told, unsupported: Mapping[str, str], pieces: Mapping[str, Sequ
     return check
 
 
-def _line(before: str, content: str) -> str:
+def line_of(before: str, content: str) -> str:
     """Which line a row is, by the number that its text begins with; a row without a text goes with the one before."""
     match = re.match(r"(\d+)[)）]", content)
     if match is None:

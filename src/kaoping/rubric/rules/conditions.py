@@ -219,7 +219,7 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
     """
     made = [record for record in judgements(context.dossier) if (record.line, record.part) == (context.line, part)]
     if not made:
-        gap = f"没有对第{context.line}项作出主观评判"
+        gap = "没有作出主观评判"
         return None, gap, Trace(gaps=(gap,))
     choices = list(dict.fromkeys(record.written for record in made))
     tally = Tally(JUDGEMENT, tuple(record.id for record in made), (), {record.id: record.evidence for record in made})
