@@ -85,10 +85,8 @@ def test_county(county: api.Built) -> None:
     assert list(_found(county, LACKING["county"], _told(county))) == []
 
 
-@pytest.mark.parametrize("name", ["整改进展情况报告", "整改进展情况通报"])
-def test_rectification(rectified: api.Built, name: str) -> None:
-    document = page.read(rectified.package / "data" / f"{name}.docx")
-    assert list(wrong(document, DOCUMENTS[name](_told(rectified), {}, {}))) == []
+def test_rectification(rectified: api.Built) -> None:
+    assert list(_found(rectified, {}, _told(rectified))) == []
 
 
 @pytest.mark.parametrize("name", ["自评报告", "培训总结", "岗位练兵活动总结", "整改进展情况报告"])

@@ -18,7 +18,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 #: A count written in characters: 五个县, 三场. Not a part of a word (一般, 统一, 十九大), nor an order (一是, 第二).
 COUNTED = re.compile(rf"(?<![第{DIGITS}])([{DIGITS}两百]+)(?=[个项条次件场名家轮批起份类册人部门])")
 _HOLE = re.compile(r"\{(\w+)\}")
-_SHAPES = {"day": r"(?:\d{4}年)?\d{1,2}月\d{1,2}日", "number": r"\d+(?:\.\d+)?%?", "text": r".+?"}
+_SHAPES = {"day": r"(?:\d{4}年)?\d{1,2}月\d{1,2}日", "number": r"-?\d+(?:\.\d+)?%?", "text": r".+?"}
 _DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 
 

@@ -32,5 +32,9 @@ def _sign_off(told: Told) -> Iterator[Claim]:
     yield from _totals(told)
     base, bonus = scores.base(told), scores.bonus(told)
     yield from says("基础分{n}分（可得{full}分）", n=base.low, full=sum(scores.FULL.values()))
+    lost = scores.points(told)["B8"]
+    if lost.low:
+        words = "，扣{n}分" if lost.single else "，扣分项目待定、先按扣{n}分计"
+        yield from says(words, n=-lost.low)
     if bonus.low:
         yield from says("加{n}分", n=bonus.low)

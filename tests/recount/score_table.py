@@ -13,7 +13,8 @@ from .claims import NUMBER, Check, Claim, agrees, quotes, says
 from .page import Page, plain
 from .samples import Told
 
-_RANGE = re.compile(r"([\d.]+)(?:（(?:待定|缺项)，([\d.]+)～([\d.]+)）)?(?:（缺佐证([\d.]+)）)?")
+_RANGE = re.compile(r"(-?[\d.]+)(?:（(?:待定|缺项)，(-?[\d.]+)～(-?[\d.]+)）)?(?:（缺佐证([\d.]+)）)?")
+_SIGNED = re.compile(r"-?\d+(?:\.\d+)?")
 _TEXT = plain("".join(scores.SOURCE.split()))
 #: What lines are counted together where the others of their group stand.
 _GROUPED = {"2", "3", "4", "5"}
@@ -21,7 +22,7 @@ _GROUPED = {"2", "3", "4", "5"}
 
 def claims(told: Told, unsupported: Mapping[str, str], pieces: Mapping[str, Sequence[str]]) -> list[Claim]:
     """Return all that the table may say."""
-    own = [*quotes([scores.TITLE]), *says("报送日期：{day}", day=told.facts["submit_date"])]
+    own = [*quotes([scores.TITLE]), *says("报送日期：{day}", day=told.facts.get("submit_date"))]
     return [*own, _table(told, unsupported, pieces)]
 
 
@@ -98,7 +99,7 @@ def _sum(told: Told, points: Mapping[str, Span], row: Sequence[str], with_most: 
     printed = [cell for cell in cells if NUMBER.search(cell)]
     wanted += [whole.low] if not with_most else [whole.low, whole.high]
     for cell, value in zip(printed, wanted, strict=False):
-        first = NUMBER.search(cell)
+        first = _SIGNED.search(cell)
         if first is None or not agrees(first[0], value):
             yield f"{title}: {cell} is {value} by the records"
     if len(printed) != len(wanted):

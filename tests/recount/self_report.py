@@ -44,7 +44,7 @@ def opening(told: Told) -> Iterator[Claim]:
 
 
 def closing(told: Told) -> Iterator[Claim]:
-    yield from says("^{day}$", day=told.facts["submit_date"])
+    yield from says("^{day}$", day=told.facts.get("submit_date"))
     if "phone" in told.facts:
         yield from quotes([f"联系电话：{told.facts['phone']}"])
 
@@ -56,6 +56,13 @@ def results(told: Told) -> Iterator[Claim]:
     yield from says("基础分可得{full}分，自评{base}分", full=sum(scores.FULL.values()), base=scores.base(told).low)
     if added := scores.bonus(told).low:
         yield from says("加分项目加{added}分", added=added)
+    lost = -points["B8"].low
+    if lost and points["B8"].single:
+        yield from says("；扣分项目扣{lost}分", lost=lost)
+        yield from says(f"“{quoted('B8')}”扣{{lost}}分。", lost=lost)
+    elif lost:
+        yield from says("；扣分项目待定，先按扣{lost}分计", lost=lost)
+        yield from says(f"“{quoted('B8')}”扣{{lost}}分（(?:尚缺填报数据，填报以前|得分待定，)先这样计）", lost=lost)
     yield from says("自评总分{total}分", total=whole.low)
     if not whole.single:
         yield from says("全部落实后最高为{most}分", most=whole.high)
