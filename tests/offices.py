@@ -175,3 +175,118 @@ def xlsx(
         made[f"xl/worksheets/sheet{at}.xml"] = (f"{_OFFICE}.spreadsheetml.worksheet+xml", sheet)
         related.append((f"rId{at}", "worksheet", f"worksheets/sheet{at}.xml"))
     return package(path, "xl/workbook.xml", {**made, **parts}, {"xl/workbook.xml": related, **relations})
+
+
+# -- slides -----------------------------------------------------------------------------------------------------------
+
+
+def drawn_paragraph(*pieces: str) -> str:
+    """A paragraph of drawn text: pieces of text, or elements."""
+    runs = (piece if piece.startswith("<") else f"<a:r><a:t>{escape(piece)}</a:t></a:r>" for piece in pieces)
+    return f"<a:p>{''.join(runs)}</a:p>"
+
+
+def shape(*paragraphs: str, at: tuple[int, int] = (1, 1), hidden: bool = False) -> str:
+    """A text box of 16 by 4 cm, ``at`` so many cm from the left and the top."""
+    x, y = (360000 * place for place in at)
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{at[0] + 30 * at[1] + 900}" name="文本" hidden="{int(hidden)}"/><p:cNvSpPr '
+        f'txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="5760000" cy="1440000"/>'
+        '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr><p:txBody><a:bodyPr/><a:lstStyle/>'
+        f"{''.join(paragraphs)}</p:txBody></p:sp>"
+    )
+
+
+def pptx(path: Path, *slides: str, hidden: Sequence[int] = ()) -> Path:
+    """Write slides, each of shapes; those whose numbers (from 1) are ``hidden`` are left out of the show."""
+    tree = '<p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>'
+    end = "</p:spTree></p:cSld>"
+    colours = " ".join(f'{name}="{to}"' for name, to in _COLOURS.items())
+    master = (
+        f"<p:sldMaster {_P}>{tree}{end}<p:clrMap {colours}/><p:sldLayoutIdLst>"
+        '<p:sldLayoutId id="2147483660" r:id="rId1"/></p:sldLayoutIdLst></p:sldMaster>'
+    )
+    entries = "".join(f'<p:sldId id="{255 + at}" r:id="rId{at}"/>' for at in range(1, len(slides) + 1))
+    show = (
+        f'<p:presentation {_P}><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rIdM"/></p:sldMasterIdLst>'
+        f'<p:sldIdLst>{entries}</p:sldIdLst><p:sldSz cx="9144000" cy="6858000"/>'
+        '<p:notesSz cx="1" cy="1"/></p:presentation>'
+    )
+    kind = f"{_OFFICE}.presentationml."
+    parts: dict[str, tuple[str, str | bytes]] = {
+        "ppt/presentation.xml": (f"{kind}presentation.main+xml", show),
+        "ppt/slideMasters/slideMaster1.xml": (f"{kind}slideMaster+xml", master),
+        "ppt/slideLayouts/slideLayout1.xml": (f"{kind}slideLayout+xml", f"<p:sldLayout {_P}>{tree}{end}</p:sldLayout>"),
+    }
+    layout, above = "../slideLayouts/slideLayout1.xml", "../slideMasters/slideMaster1.xml"
+    relations: dict[str, list[tuple[str, str, str]]] = {
+        "ppt/presentation.xml": [("rIdM", "slideMaster", "slideMasters/slideMaster1.xml")],
+        "ppt/slideMasters/slideMaster1.xml": [("rId1", "slideLayout", layout)],
+        "ppt/slideLayouts/slideLayout1.xml": [("rId1", "slideMaster", above)],
+    }
+    for at, inside in enumerate(slides, 1):
+        part = f"ppt/slides/slide{at}.xml"
+        parts[part] = (f"{kind}slide+xml", f'<p:sld {_P} show="{int(at not in hidden)}">{tree}{inside}{end}</p:sld>')
+        relations["ppt/presentation.xml"].append((f"rId{at}", "slide", f"slides/slide{at}.xml"))
+        relations[part] = [("rId1", "slideLayout", layout)]
+    return package(path, "ppt/presentation.xml", parts, relations)
+
+
+_COLOURS = {
+    "bg1": "lt1", "tx1": "dk1", "bg2": "lt2", "tx2": "dk2", **{f"accent{at}": f"accent{at}" for at in range(1, 7)},
+    "hlink": "hlink", "folHlink": "folHlink",
+}  # fmt: skip
+
+
+# -- OpenDocument -----------------------------------------------------------------------------------------------------
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
+_O = " ".join(
+    f'xmlns:{name}="{_ODF}:{whole}:1.0"'
+    for name, whole in {
+        "office": "office", "text": "text", "table": "table", "style": "style", "draw": "drawing",
+        "fo": "xsl-fo-compatible", "svg": "svg-compatible", "presentation": "presentation",
+    }.items()
+)  # fmt: skip
+
+
+def odf(path: Path, kind: str, body: str, *, styles: str = "", master: str = "", flat: bool = False) -> Path:
+    """Write an OpenDocument file of ``kind`` (text, spreadsheet, presentation) with automatic ``styles``."""
+    mime = f"application/vnd.oasis.opendocument.{kind}"
+    inside = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    body = f"<office:body><office:{kind}>{body}</office:{kind}></office:body>"
+    head = '<?xml version="1.0" encoding="UTF-8"?>'
+    if flat:
+        path.write_text(
+            f'{head}<office:document {_O} office:version="1.2" office:mimetype="{mime}">'
+            f"{inside}{master}{body}</office:document>",
+            "utf-8",
+        )
+        return path
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", mime)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'{head}<manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0">'
+            '<manifest:file-entry manifest:full-path="/" '
+            f'manifest:media-type="{mime}"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type='
+            '"text/xml"/><manifest:file-entry manifest:full-path="styles.xml" manifest:media-type="text/xml"/>'
+            "</manifest:manifest>",
+        )
+        archive.writestr(
+            "content.xml",
+            f'{head}<office:document-content {_O} office:version="1.2">{inside}{body}</office:document-content>',
+        )
+        archive.writestr(
+            "styles.xml", f'{head}<office:document-styles {_O} office:version="1.2">{master}</office:document-styles>'
+        )
+    return path
+
+
+def rtf(path: Path, *paragraphs: str) -> Path:
+    """Write an RTF file; what is not ASCII in ``paragraphs`` is written as Unicode."""
+    text = "".join(f"{paragraph}\\par\n" for paragraph in paragraphs)
+    coded = "".join(char if char.isascii() else f"\\u{ord(char)}?" for char in text)
+    head = r"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 SimSun;}}\f0\fs24 "
+    path.write_text(f"{head}{coded}}}", "ascii")
+    return path

@@ -73,6 +73,9 @@ def raw_text(path: Path, media: str) -> Iterator[str]:
         head = stream.read(4)
     if head == b"PK\x03\x04":
         yield from _zipped(path)
+    elif media in ("fodt", "fods", "fodp"):
+        with path.open("rb") as stream:
+            yield _TAG.sub("", _PARAGRAPH.sub("\n", stream.read(_MOST).decode(errors="replace")))
     elif media in ("doc", "wps", "xls", "et", "ppt", "dps", "rtf"):
         with path.open("rb") as stream:
             data = stream.read(_MOST)

@@ -25,6 +25,7 @@ _HTML = re.compile(
     rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
+_FLAT = re.compile(rb"<(?:\w+:)?document\b[^>]*?\boffice:mimetype=[\"']([^\"']*)", re.S)
 _MAIL = re.compile(rb"^(?:from|received|return-path|date|subject|message-id|mime-version):[ \t]", re.I | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -148,6 +149,8 @@ def _of_brand(brands: bytes) -> Media:
 def _of_text(head: bytes, suffix: str) -> Media:
     if not head or _text(head) is None:
         return UNKNOWN
+    if flat := _FLAT.search(head):
+        return next((media for media, name in _where("flat") if name.encode() in flat[1]), UNKNOWN)
     if _HTML.match(head):
         return kinds()["html"]
     claimed = by_suffix(suffix)

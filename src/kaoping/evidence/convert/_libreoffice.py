@@ -187,7 +187,7 @@ def _pages(path: Path) -> int:
 
 
 def _why(file: OfficeFile) -> str:
-    if file.suffix in (".pptx", ".ppt", ".odp", ".dps"):
+    if file.suffix in (".pptx", ".ppt", ".odp", ".fodp", ".dps"):
         return "LibreOffice 没能把它变成页面：可能没有安装演示组件（Impress）。请另存为 PDF 后换掉。"
     return "LibreOffice 没能把它变成页面。请用生成它的程序打开后另存为 PDF，换掉它。"
 

@@ -28,6 +28,11 @@ def ppt_passages(given: Path, losses: Losses) -> Iterator[Passage]:
     with olefile.OleFileIO(given) as compound:
         data = compound.openstream("PowerPoint Document").read()
         (edit,) = struct.unpack_from("<I", compound.openstream("Current User").read(), 16)
+    yield from slides_in(data, edit, losses)
+
+
+def slides_in(data: bytes, edit: int, losses: Losses) -> Iterator[Passage]:
+    """Yield what the slides in the stream ``data`` say, whose last edit (UserEditAtom) lies at ``edit``."""
     document, places = _directory(data, edit)
     number = 0
     for instance, kind, start, end in _records(data, *_content(data, places[document])):
