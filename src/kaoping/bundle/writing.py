@@ -30,7 +30,7 @@ from kaoping.core.errors import KaopingError, NotMergedError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
 from kaoping.evidence.workers import Job, Worker
-from kaoping.pdf import merge, optional_content
+from kaoping.pdf import merge, optional_content, typeset
 from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.source_pages import disarm_forms, settle_pages
 from kaoping.pdf.stamping import Stamper
@@ -107,7 +107,7 @@ def _write(
     stamps = list(_stamps(plan, dividers))
     identity = _identity(data, stamps, dividers)
     with ThreadPoolExecutor(1) as aside:
-        drawing = aside.submit(_draw, data, folder)
+        drawing = aside.submit(_draw, data, folder, keep)
         cutter = partial(_cut, folder) if data["count"] > _MANY else None
         font = SubsetFont(resources.fonts() / FONTS[1], (stamp.text for stamp in stamps), keep, cutter)
         parts = list(_parts(plan, dividers, folder))
@@ -150,8 +150,8 @@ class _Part:
     pages: str  # a range as qpdf writes it
 
 
-def _draw(data: Mapping[str, Any], folder: Path) -> list[tuple[Path, Any]]:
-    """Have the front matter drawn in a process of its own; return each part's PDF and marks.
+def _draw(data: Mapping[str, Any], folder: Path, keep: Keep | None) -> list[tuple[Path, Any]]:
+    """Have the front matter drawn in a process of its own, or found as it was drawn; return each part's PDF and marks.
 
     What Typst keeps of a long part takes as much memory as the merge: it is let go before the next.
     """
@@ -160,10 +160,29 @@ def _draw(data: Mapping[str, Any], folder: Path) -> list[tuple[Path, Any]]:
         for part in PARTS:
             target = folder / f"{part}.pdf"
             arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}
-            drawn.append((target, _done(worker, "kaoping.pdf.typeset:draw", arguments)))
+            drawn.append((target, _drawn(worker, arguments, keep)))
             if data["count"] > _MANY:
                 worker.end()
     return drawn
+
+
+def _drawn(worker: Worker, arguments: Mapping[str, Any], keep: Keep | None) -> Any:
+    """Draw one part to its target, where nothing of the same words is kept; return its marks."""
+    target, marks = Path(arguments["target"]), None
+
+    def draw() -> bytes:
+        nonlocal marks
+        marks = _done(worker, "kaoping.pdf.typeset:draw", arguments)
+        return json.dumps(marks).encode() + b"\n" + target.read_bytes()
+
+    if keep is None:
+        draw()
+        return marks
+    facts = [typeset.depends_on(), arguments["template"], arguments["data"]]
+    head, _, pdf = keep(hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40], draw).partition(b"\n")
+    if marks is None:
+        target.write_bytes(pdf)
+    return json.loads(head)
 
 
 def _cut(folder: Path, path: Path, chars: Sequence[str]) -> bytes:

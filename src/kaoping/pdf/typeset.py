@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,16 @@ def draw(template: str, data: Mapping[str, Any], target: str) -> list[Any]:
     pdf, marks = render(template, data)
     Path(target).write_bytes(pdf)
     return marks
+
+
+def depends_on() -> str:
+    """Return what tells this machine's drawing from another's: our templates, Typst, the fonts."""
+    digest = hashlib.sha256()
+    for path in (*sorted(resources.template("bundle").glob("*.typ")), *(resources.fonts() / name for name in FONTS)):
+        digest.update(f"{path.name} {path.stat().st_size}\n".encode())
+        if path.suffix == ".typ":
+            digest.update(path.read_bytes())
+    return f"{digest.hexdigest()} typst {version('typst')}"
 
 
 def drawable_text(text: str) -> str:
