@@ -272,6 +272,20 @@ def test_too_many_zips_in_zips_stop_somewhere(tmp_path: Path) -> None:
     assert len(found) == 4 and "超过三层" in found[-1].why
 
 
+def test_files_within_a_file_are_counted_through_all_levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kaoping.evidence.survey._MOST_WITHIN", 10)
+    inner = _zip(tmp_path / "inner.zip", {f"{n}.txt": b"%d" % n for n in range(4)}).read_bytes()
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    _zip(folder / "多.zip", {f"{n}.zip": inner for n in range(3)})
+    _zip(folder / "少.zip", {"0.zip": inner})
+    found = surveyed(folder)
+    refused = [path for path, file in found.items() if "压缩炸弹" in file.why]
+    assert refused == ["多.zip/1.zip", "多.zip/2.zip"] and found["少.zip/0.zip"].members, (
+        "3 + 4 are 7, and 4 more are 11"
+    )
+
+
 def test_a_mail_and_what_came_with_it(plain: Path, tmp_path: Path) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "张某 <a@example.org>", "b@example.org", "报送培训材料"

@@ -54,6 +54,7 @@ def test_chinese_names_come_out_as_they_were_meant(tmp_path: Path) -> None:
     assert list(_unpacked(tmp_path / "c", _zipped("通知.pdf", "__MACOSX/._通知.pdf", ".DS_Store"))) == ["通知.pdf"]
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12), min_size=1, max_size=8))
 def test_any_names_are_unlike_each_other_and_stay_inside(names: list[str]) -> None:
     import tempfile

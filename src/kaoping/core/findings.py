@@ -155,7 +155,9 @@ def gathered(findings: Iterable[Finding], least: int = 10) -> list[Finding]:
 
 def _as_one(alike: Sequence[Finding]) -> list[Finding]:
     names = "、".join(PurePosixPath(finding.at.file).name for finding in alike[1:4])
-    problem = f"{alike[0].problem}同一文件夹里这样的文件共 {len(alike)} 个，还有{names}{'等' if len(alike) > 4 else ''}。"
+    problem = (
+        f"{alike[0].problem}同一文件夹里这样的文件共 {len(alike)} 个，还有{names}{'等' if len(alike) > 4 else ''}。"
+    )
     return [replace(alike[0], problem=problem)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.words import STOCK, Words
 from kaoping.evidence.workers import Budget, Job, Outcome, Worker
 
-_DEEPEST = 3  # a zip within a zip within a zip
+_DEEPEST, _MOST_WITHIN = 3, 10_000  # a zip within a zip within a zip; files within one file, all levels together
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0  # of a processor, for one file
 #: Of a processor, and bytes of what is made: what comes after that is looked at by the next survey.
 _SECONDS_FOR_ALL, _BYTES_FOR_ALL = 7200.0, 10_000_000_000
@@ -32,6 +33,9 @@ _NEEDED = ("kaoping.evidence._judge", "kaoping.evidence._pdf_judge", "pypdfium2"
 _NOT_READ = "文件读不出来，可能没有权限、正被别的程序占用，或所在的盘出了问题。"
 _CHANGING = "读取时文件正在改动，请关闭正在编辑它的程序后重新生成。"
 _TOO_DEEP = "压缩包一层套一层，超过三层，里面的没有展开。请解压后把需要的文件放进材料文件夹。"
+_TOO_MANY = (
+    f"压缩包一层套一层，里面的文件超过{_MOST_WITHIN}个，疑似压缩炸弹，没有展开。请解压后把需要的文件放进材料文件夹。"
+)
 _FAILED = {
     "time": "打开它用时太久，中途停下了。请用生成它的程序另存一份，或导出成 PDF。",
     "memory": "打开它要占用太多内存，中途停下了。请拆成几份，或导出成 PDF。",
@@ -90,6 +94,11 @@ class _File:
     entries: list[str] = field(default_factory=list)  # the keys of its verdicts in the store, the last in force
     appraisal: Appraisal = field(default_factory=lambda: slip("", _NOT_READ))
 
+    @property
+    def outer(self) -> _File:
+        """The file of the folder that this one came in, at whatever level; itself where it lies there."""
+        return self if self.holder is None else self.holder.outer
+
     def path(self, store: Store) -> Path:
         """Return where the file is now: verdicts move when they are kept."""
         return self.place if self.holder is None else self.holder.folder(store) / self.place
@@ -123,6 +132,7 @@ def survey(
     desk = _Desk(store, words, progress)
     index = store.remember(materials)
     files: list[_File] = []
+    within: Counter[str] = Counter()  # files that came in each of the folder's own
     entries = list(walk(materials, follow_links=follow_links))
     current = [
         _File(entry.key, store.plain_path(entry.path), why=entry.why) for entry in entries if not entry.is_folder
@@ -135,7 +145,7 @@ def survey(
                 [file for file in current if not _level(file, words)], desk, first
             )  # a secret one is not even opened
             files += current
-            current = [inner for file in current for inner in _members(file)]
+            current = [inner for file in current for inner in _members(file, within)]
     secret = [file for file in files if _level(file, words)]
     tainted = {key for file in secret for key in _with_containers(file.key, files)}
     for file in files:
@@ -250,14 +260,19 @@ def _settle(files: Sequence[_File], store: Store, failed: Mapping[str, Appraisal
                 file.appraisal = known[0]
 
 
-def _members(file: _File) -> list[_File]:
-    """Return the files within ``file``; where they are too deep, its verdict says so."""
+def _members(file: _File, within: Counter[str]) -> list[_File]:
+    """Return the files within ``file``; where they are too deep or too many, its verdict says so.
+
+    ``within`` counts those of each file of the folder, whatever level they are at.
+    """
     if not file.appraisal.members:
         return []
-    if file.depth >= _DEEPEST:
-        file.appraisal = replace(file.appraisal, members=(), lost=(*file.appraisal.lost, _TOO_DEEP), keep=True)
+    outer = file.outer.key
+    within[outer] += len(file.appraisal.members)
+    if why := _TOO_DEEP if file.depth >= _DEEPEST else _TOO_MANY if within[outer] > _MOST_WITHIN else "":
+        file.appraisal = replace(file.appraisal, members=(), lost=(*file.appraisal.lost, why), keep=True)
         if file.appraisal.verdict is Verdict.UNPACKED:
-            file.appraisal = slip(file.appraisal.media, _TOO_DEEP)
+            file.appraisal = slip(file.appraisal.media, why)
         return []
     return [_File(f"{file.key}/{name}", Path(place), file, file.depth + 1) for name, place in file.appraisal.members]
 
