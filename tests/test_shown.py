@@ -83,6 +83,9 @@ def test_a_text_that_is_too_long_to_be_indexed_is_still_searched(monkeypatch: py
         (1234567890123, "General", None),
         (5, "[>3]0;0", None),
         (42871, "aaaa", None),
+        (0.5, "h:mm AM/PM", None),
+        (0.5, '上午/下午h"时"', None),
+        (1.5, "[h]:mm", None),
         (42871, "d-mmm-yy", None),
         (1.5, "# ?/?", None),
         (30, "yyyy-mm-dd", None),  # before March 1900
@@ -102,6 +105,7 @@ def test_dates_are_told_from_numbers_and_what_is_not_known_is_guessed() -> None:
     ]
     assert guesses(42871, "aaaa", False)[0] == "2017" and "3.142" in guesses(3.14159, "General", False)
     assert display(0, "yyyy", from_1904=True) == "1904"
+    assert guesses(1.5, "[h]:mm", False)[0] == "36" and "1.2" in guesses(12345, "0.0,", False)
 
 
 def test_the_paragraphs_of_a_word_file(tmp_path: Path) -> None:

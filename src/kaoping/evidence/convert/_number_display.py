@@ -11,11 +11,15 @@ GENERAL = "General"
 #: Codes that a workbook names by number alone; 27 to 58 as a Chinese system has them. 14 and 22 depend on the system.
 BUILT_IN = {
     0: GENERAL, 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
-    13: "# ??/??", 14: "yyyy/m/d;@", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
-    20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm;@", 27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"',
-    30: "m/d/yy", 31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"',
-    45: "mm:ss", 46: "[h]:mm:ss", 48: "##0.0E+0", 49: "@", 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"',
-    53: 'm"月"d"日"', 54: 'm"月"d"日"', 57: 'yyyy"年"m"月"', 58: 'm"月"d"日"',
+    13: "# ??/??", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
+    20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: 'yyyy"年"m"月"', 28: 'm"月"d"日"', 29: 'm"月"d"日"',
+    30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"', 32: 'h"时"mm"分"', 33: 'h"时"mm"分"ss"秒"', 34: '上午/下午h"时"mm"分"',
+    35: '上午/下午h"时"mm"分"ss"秒"', 36: 'yyyy"年"m"月"', 37: "#,##0;(#,##0)", 38: "#,##0;(#,##0)",
+    39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;(#,##0.00)", 41: '#,##0;-#,##0;"-"', 42: '"¥"#,##0;"¥"-#,##0;"¥-"',
+    43: '#,##0.00;-#,##0.00;"-"', 44: '"¥"#,##0.00;"¥"-#,##0.00;"¥-"', 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
+    48: "##0.0E+0", 49: "@", 50: 'yyyy"年"m"月"', 51: 'm"月"d"日"', 52: 'yyyy"年"m"月"', 53: 'm"月"d"日"',
+    54: 'm"月"d"日"', 55: '上午/下午h"时"mm"分"', 56: '上午/下午h"时"mm"分"ss"秒"', 57: 'yyyy"年"m"月"',
+    58: 'm"月"d"日"',
 }  # fmt: skip
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|(\[[^\]]*\])|(.)', re.S)
 _CURRENCY = re.compile(r"\[\$([^-\]]*)(?:-[^\]]*)?\]")
@@ -26,6 +30,8 @@ _LETTERS = "ymdhs"
 _ROUND_DAYS = 61  # before 1900-03-01 Excel counts a day that never was
 _LONG = 10**11  # a whole number that General shows in full is smaller
 
+_HALVES = re.compile(r"am/pm|a/p|上午/下午", re.I)
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.I)
 #: A piece of a code: whether it is literal, and its text.
 _Piece = tuple[bool, str]
 
@@ -37,6 +43,8 @@ def display(value: float, code: str, *, from_1904: bool = False) -> str | None:
     """
     if code.strip().lower() in ("", "general", "@", "g/通用格式"):
         return str(int(value)) if value == int(value) and abs(value) < _LONG else None
+    if _HALVES.search(code):
+        return None
     sections = _sections(code)
     at = 0 if value > 0 or len(sections) < 2 else 1 if value < 0 else min(2, len(sections) - 1) * (len(sections) > 2)
     pieces = sections[at]
@@ -61,6 +69,8 @@ def moment(value: float, *, from_1904: bool = False) -> datetime | None:
 
 def is_date(code: str) -> bool:
     """Whether a number format shows dates or times."""
+    if _ELAPSED.search(code) or _HALVES.search(code):
+        return True
     first = _sections(code)[0]
     active = "".join(text for is_literal, text in first or [] if not is_literal).lower()
     return "general" not in active and ("aaa" in active or any(letter in active for letter in _LETTERS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 
 from lxml import etree
 
-_MOST = 60_000_000  # bytes of a part that is read whole: as a tree it takes ten times that
+_MOST_WHOLE = 1_000_000_000  # bytes of all parts, unpacked
+_BLOCK = 1 << 20
+_MOST = 40_000_000  # bytes of a part that is read whole: as a tree it takes twenty-five times that
 _TYPES = "[Content_Types].xml"
 
 
@@ -87,9 +90,15 @@ class OfficeZip:
         """Write the copy to ``target``; False, and none, where nothing was changed."""
         if not self._changed:
             return False
+        if sum(entry.file_size for entry in self.names.values()) > _MOST_WHOLE:
+            raise TooLargeError(str(target))
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
             for name, entry in self.names.items():
-                copy.writestr(entry, self._content(name) if name in self._changed else self._zip.read(entry))
+                if name in self._changed:
+                    copy.writestr(entry, self._content(name))
+                else:  # zipfile stops at the size that the entry says
+                    with self._zip.open(entry) as part, copy.open(_plain(entry), "w") as written:
+                        shutil.copyfileobj(part, written, _BLOCK)
             for name in sorted(self._changed - self.names.keys()):
                 copy.writestr(zipfile.ZipInfo(name), self._content(name), zipfile.ZIP_DEFLATED)
         return True
@@ -97,6 +106,13 @@ class OfficeZip:
     def _content(self, name: str) -> bytes:
         content: bytes = etree.tostring(self._trees[name], xml_declaration=True, encoding="UTF-8", standalone=True)
         return content
+
+
+def _plain(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """Return an entry of the same name, time and way of packing."""
+    plain = zipfile.ZipInfo(entry.filename, entry.date_time)
+    plain.compress_type = zipfile.ZIP_STORED if entry.compress_type == zipfile.ZIP_STORED else zipfile.ZIP_DEFLATED
+    return plain
 
 
 def parse(content: bytes) -> Any:

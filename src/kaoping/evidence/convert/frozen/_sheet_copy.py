@@ -40,6 +40,7 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
     """Change what depends on the day, the file's name or others in ``archive``; returns whether NAME stands in it."""
     book = Workbook(archive)
     areas = book.print_areas()
+    book.styles.pin_dates()
     pictures = _cell_pictures.CellPictures(book, losses)
     is_named = False
     for sheet in book.sheets:
@@ -50,6 +51,7 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
         _leave_relations(archive, sheet.part)
         pictures.show(sheet, root)
         _freeze_formulas(root, sheet, losses)
+        _write_out_booleans(root)
         _drop_formats_by_day(root, sheet, losses)
         is_named = _freeze_print_codes(root, sheet, losses) or is_named
         cells = list(book.cells(root))
@@ -89,6 +91,15 @@ def _freeze_formulas(root: Any, sheet: Sheet, losses: Losses) -> None:
         if _ELSEWHERE.search(formula.text or ""):
             losses.add(_LINKED, place)
         drop(formula)
+
+
+def _write_out_booleans(root: Any) -> None:
+    """Write TRUE for 1: without a formula beside it, LibreOffice shows the number."""
+    for cell in root.iterfind("{*}sheetData/{*}row/{*}c[@t='b']"):
+        value = cell.find("{*}v")
+        if value is not None and cell.find("{*}f") is None:
+            cell.set("t", "str")
+            value.text = "TRUE" if (value.text or "").strip() in ("1", "true") else "FALSE"
 
 
 def _drop_formats_by_day(root: Any, sheet: Sheet, losses: Losses) -> None:

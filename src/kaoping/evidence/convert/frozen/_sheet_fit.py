@@ -7,8 +7,6 @@ pages. What is changed are widths, heights, wrapping and the page setup (ECMA-37
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +30,6 @@ _LONG = 10**11  # General turns a whole number into 1.23E+12 from here on
 _SMALLEST = 0.5  # a sheet scaled below this can't be read: it is split
 _ACROSS, _DOWN = (495.0, 742.0), (720.0, 470.0)  # points of a page of A4 that hold cells: upright, lying
 _MANY = 8  # columns: more lie across the page
-_SIMPLE = re.compile(r"[\x21-\x7e]")
 #: What may stand before pageSetup in a sheet (18.3.1.99); all else comes behind it.
 _BEFORE = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -51,13 +48,11 @@ def fit_sheet(root: Any, cells: Sequence[Cell], book: Workbook) -> None:
 
 def text_width(text: str, size: float) -> float:
     """Return how many characters of a column's width (digits of 11 points) the longest line of ``text`` takes."""
-    return max((_line_width(line, size) for line in text.split("\n")), default=0.0)
+    return max(_line_width(line, size) for line in text.split("\n")) if "\n" in text else _line_width(text, size)
 
 
 def _line_width(line: str, size: float) -> float:
-    if _SIMPLE.fullmatch(line):
-        return len(line) * size / 11 * 1.15
-    wide = sum(unicodedata.east_asian_width(char) in "WFA" for char in line)
+    wide = 0 if line.isascii() else (len(line.encode(errors="replace")) - len(line)) / 2  # three bytes each, in UTF-8
     return (wide * 2.1 + (len(line) - wide) * 1.15) * size / 11
 
 

@@ -17,6 +17,8 @@ _BOOK = (
 )  # fmt: skip
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 _TRUE = ("1", "true", "on")
+_SYSTEMS = ("14", "22")  # number formats whose look is the system's (18.8.30)
+_FREE = 200  # numbers of formats up to here may be taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class Styles:
         self.root, self.part = root, part
         self._formats: dict[str, CellFormat] = {}
         self._copies: dict[tuple[str, str], str] = {}
+        self.is_changed = False
         self._list = root.find("{*}cellXfs") if root is not None else None
         self._codes = {} if root is None else {
             int(entry.get("numFmtId", "0")): entry.get("formatCode", "") for entry in elements(root, "numFmt")
@@ -181,12 +184,30 @@ class Styles:
             self._copies[key] = str(len(self._list))
             self._list.append(made)
             self._list.set("count", str(len(self._list)))
+            self.is_changed = True
         cell.set("s", self._copies[key])
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether a format was added."""
-        return bool(self._copies)
+    def pin_dates(self) -> None:
+        """Let the dates that look as the system likes it look as they do on a Chinese Windows."""
+        forms = [form for form in self._list if form.get("numFmtId") in _SYSTEMS] if self._list is not None else []
+        if not forms:
+            return
+        codes = self.root.find("{*}numFmts")
+        if codes is None:
+            codes = self.root.makeelement(self.root.tag.replace("}styleSheet", "}numFmts"))
+            self.root.insert(0, codes)
+        free = max([_FREE, *self._codes]) + 1
+        for number, name in enumerate(_SYSTEMS, free):
+            code = codes.makeelement(codes.tag.replace("}numFmts", "}numFmt"))
+            code.set("numFmtId", str(number))
+            code.set("formatCode", BUILT_IN[int(name)])
+            codes.append(code)
+            self._codes[number] = BUILT_IN[int(name)]
+            for form in forms:
+                if form.get("numFmtId") == name:
+                    form.set("numFmtId", str(number))
+        codes.set("count", str(len(codes)))
+        self.is_changed = True
 
     def _read(self, name: str) -> CellFormat:
         if self._list is None or not name.isdigit() or int(name) >= len(self._list):

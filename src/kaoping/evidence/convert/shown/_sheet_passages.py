@@ -39,6 +39,9 @@ def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
                 yield from drawn_passages(archive, target, f"“{sheet.name}”的图形")
 
 
+_SCALES = (1, 100, 1e-3, 1e-4, 1e-6, 1e-8)  # by which a format shows a number: percent, thousands, 万
+
+
 def _passage(book: Workbook, cell: Cell, place: str) -> Passage:
     text = book.shown(cell)
     if text is not None:
@@ -52,9 +55,11 @@ def guesses(value: float, code: str, from_1904: bool) -> tuple[str, ...]:
     if is_date(code):
         when = moment(value, from_1904=from_1904)
         hours = f"{int(value * 24)}"
-        return (f"{when.year}", f"{when.year % 100:02}", f"{when.day}", f"{when.hour}", hours) if when else (hours,)
+        if when is None:
+            return (hours, f"{int(value * 1440) % 60:02}")
+        return (f"{when.year}", f"{when.year % 100:02}", hours, f"{when.day}", f"{when.hour}", f"{when.minute:02}")
     whole = f"{abs(value):.0f}"
-    rounded = {f"{abs(value) * scale:.{places}f}" for places in range(11) for scale in (1, 100)}
+    rounded = {f"{abs(value) * scale:.{places}f}" for places in range(11) for scale in _SCALES}
     grouped = {f"{abs(value):,.{places}f}" for places in range(5)}
     short = {f"{abs(value):.{places}e}".partition("e")[0] for places in range(1, 6)}
     forms = {form.rstrip("0").rstrip(".") if "." in form else form for form in rounded | grouped | short} | rounded
