@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from kaoping.evidence.convert._losses import Losses
@@ -12,6 +13,7 @@ from kaoping.evidence.convert.frozen._office_zip import OfficeZip
 from kaoping.evidence.convert.shown._comparison import tell_missing
 from kaoping.evidence.convert.shown._page_text import PageText, plain
 from kaoping.evidence.convert.shown._passages import Passage
+from kaoping.evidence.convert.shown._replaced_fonts import replaced_fonts
 from kaoping.evidence.convert.shown._sheet_passages import guesses, sheet_passages
 from kaoping.evidence.convert.shown._word_passages import word_passages
 from offices import cell, complex_field, docx, paragraph, row, run, xlsx
@@ -106,6 +108,26 @@ def test_dates_are_told_from_numbers_and_what_is_not_known_is_guessed() -> None:
     assert guesses(42871, "aaaa", False)[0] == "2017" and "3.142" in guesses(3.14159, "General", False)
     assert display(0, "yyyy", from_1904=True) == "1904"
     assert guesses(1.5, "[h]:mm", False)[0] == "36" and "1.2" in guesses(12345, "0.0,", False)
+
+
+@pytest.mark.parametrize(
+    ("font", "named", "replaced"),
+    [
+        ("ABCDEF+NotoSansCJKsc-Regular-VKana", "仿宋_GB2312", ("NotoSansCJKsc",)),
+        ("ABCDEF+DejaVuSerif", "DejaVu Serif", ()),
+        ("ABCDEF+SimSun", "仿宋_GB2312", ()),
+    ],
+)
+def test_a_font_that_stands_in_for_another_is_told(
+    tmp_path: Path, font: str, named: str, replaced: tuple[str, ...]
+) -> None:
+    path = docx(tmp_path / "a.docx", paragraph(run("字", f'<w:rFonts w:ascii="{named}"/>')))
+    with pikepdf.new() as pdf:
+        entry = pikepdf.Dictionary(Type=pikepdf.Name.Font, BaseFont=pikepdf.Name(f"/{font}"))
+        page = pdf.add_blank_page()
+        page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=entry))
+        pdf.save(tmp_path / "a.pdf")
+    assert replaced_fonts(path, tmp_path / "a.pdf") == replaced
 
 
 def test_the_paragraphs_of_a_word_file(tmp_path: Path) -> None:

@@ -59,10 +59,12 @@ def judge_pages(
 
     ``fields`` are those of a :class:`Conversion`; what of the file is not on the pages is added to them.
     """
-    from kaoping.evidence.convert.shown import not_shown
+    from kaoping.evidence.convert.shown import not_shown, stand_in_fonts
 
-    missing = not_shown(Path(given), kinds()[media].suffix, Path(folder) / PAGES)
-    conversion = Conversion(fields["pages"], fields["how"], (*fields["lost"], *missing))
+    source, pages = Path(given), Path(folder) / PAGES
+    missing = not_shown(source, kinds()[media].suffix, pages)
+    how = fields["how"] + stand_in_fonts(source, pages)
+    conversion = Conversion(fields["pages"], how, (*fields["lost"], *missing))
     return _guarded(media, lambda: _appraisal_of_pages(media, conversion, Path(folder), Words(added))).to_json()
 
 

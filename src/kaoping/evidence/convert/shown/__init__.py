@@ -37,6 +37,20 @@ def not_shown(given: Path, suffix: str, pages: Path) -> tuple[str, ...]:
     return losses.sentences()
 
 
+def stand_in_fonts(given: Path, pages: Path) -> str:
+    """Say in Chinese which fonts the PDF ``pages`` has instead of those of the file ``given``; "" for none."""
+    from kaoping.core.errors import is_machines
+    from kaoping.evidence.convert.shown._replaced_fonts import replaced_fonts
+
+    try:
+        fonts = replaced_fonts(given, pages)
+    except Exception as error:
+        if is_machines(error):
+            raise
+        return ""  # a word about how it looks is no reason to show nothing
+    return f"，没有的字体用 {'、'.join(fonts)} 代替" if fonts else ""
+
+
 def _readers() -> Mapping[str, Callable[[Path, int, Losses], Iterable[Passage]]]:
     zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
     flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
