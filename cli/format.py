@@ -54,7 +54,7 @@ def command(files: tuple[Path, ...], mends: bool, text: bool, copy: Path | None,
     if copy is not None and len(files) > 1:
         raise click.UsageError("用 -o 时只能写一个 Word 文件")
     if not mends:
-        from kaoping.wings.official.check import check
+        from kaoping.wings.official.format_check import check
 
         return _show(Findings(finding for path in files for finding in check(path)), as_json)
     from kaoping.wings.official.fix import fix

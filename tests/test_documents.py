@@ -15,7 +15,7 @@ from kaoping import api, documents
 from kaoping.core.errors import KaopingError
 from kaoping.core.resources import sample
 from kaoping.documents import Statement, contradictions
-from kaoping.wings.official.check import check as format_check
+from kaoping.wings.official.format_check import check as format_check
 from second_scorer.units import INSTEAD, declared, write
 from second_scorer.units import city as city_at_random
 from units import PROOF, TRAINING, found, good_unit, only

@@ -23,7 +23,7 @@ from docx_templates import from_source
 from kaoping import api
 from kaoping.core import resources
 from kaoping.core.findings import Finding, catalogue
-from kaoping.wings.official.check import check as format_check
+from kaoping.wings.official.format_check import check as format_check
 from official_docs import CENTRE, RIGHT, at, font, numbered_footer, plain, without_indent
 
 #: A report as an office would send it; the paragraphs with text are counted from 1.

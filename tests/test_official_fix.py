@@ -20,9 +20,9 @@ from lxml import etree
 from docx_templates import from_source
 from kaoping.core.findings import Finding
 from kaoping.wings.official._parts import open_parts
-from kaoping.wings.official.check import check as format_check
-from kaoping.wings.official.check import examine
 from kaoping.wings.official.fix import copy_of, fix
+from kaoping.wings.official.format_check import check as format_check
+from kaoping.wings.official.format_check import examine
 from test_official import DEFECTS, NOTICE, REPORT, Change, at, both, head, numbered_footer, plain, rewritten, text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from docx.shared import RGBColor
 
-from kaoping.wings.official.check import check as format_check
+from kaoping.wings.official.format_check import check as format_check
 from official_docs import CENTRE, RIGHT, numbered_footer, plain
 
 Line = tuple[str, dict[str, Any]]

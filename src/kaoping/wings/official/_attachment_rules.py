@@ -34,7 +34,7 @@ def check(elements: Elements, report: Report) -> None:
     for attachment in elements.attachments:
         marker = _patterns.MARKER.fullmatch(attachment.marker.words)
         if marker and (marker["end"] or not re.fullmatch("[0-9]*", marker["number"])):
-            report.add("format.marker", attachment.marker, _marked(attachment.marker), found=attachment.marker.words)
+            report.add("format.marker", attachment.marker, _marked(attachment.marker), actual=attachment.marker.words)
         if not attachment.marker.new_page and attachment.marker is not _first(elements):
             report.add("format.attachment_page", attachment.marker, [Shape(attachment.marker, {"breaks": True})])
     if items and elements.attachments:
@@ -79,19 +79,19 @@ def _note(elements: Elements, items: list[_Item], report: Report) -> None:
     for item in items:
         if item.name.rstrip().endswith(tuple(_ENDS)):
             end = item.name.rstrip()[-1]
-            report.add("format.attachment_end", item.lines[-1], put_for(item.lines[-1], end, "", last=True), found=end)
+            report.add("format.attachment_end", item.lines[-1], put_for(item.lines[-1], end, "", last=True), actual=end)
         if item.name.startswith("《") and item.name.rstrip(_ENDS).endswith("》"):
             report.add("format.attachment_quoted", item.lines[0])
         if item.mark == _BEFORE_COLON:
             wrong = f"附件{item.number}："
-            report.add("format.attachment_mark", item.lines[0], found=wrong, wanted=f"附件：{item.number}.")
+            report.add("format.attachment_mark", item.lines[0], actual=wrong, wanted=f"附件：{item.number}.")
         elif item.number and item.mark not in (".", "．"):
-            found, wanted = item.number + item.mark, f"{item.number}."
+            actual, wanted = item.number + item.mark, f"{item.number}."
             report.add(
                 "format.attachment_mark",
                 item.lines[0],
-                put_for(item.lines[0], found, wanted),
-                found=found,
+                put_for(item.lines[0], actual, wanted),
+                actual=actual,
                 wanted=wanted,
             )
     _numbers(items, report)
@@ -125,8 +125,8 @@ def _numbers(items: list[_Item], report: Report) -> None:
         return
     for wanted, item in enumerate(items, 1):
         if (len(items) > 1 or item.number) and item.number != str(wanted):
-            found = f"写的是“{item.number}.”" if item.number else "没有编号"
-            report.add("format.attachment_number", item.lines[0], found=found, wanted=f"{wanted}.")
+            actual = f"写的是“{item.number}.”" if item.number else "没有编号"
+            report.add("format.attachment_number", item.lines[0], actual=actual, wanted=f"{wanted}.")
             return  # the others follow from the first
 
 
@@ -134,12 +134,12 @@ def _agree(elements: Elements, items: list[_Item], report: Report) -> None:
     whole = [attachment for attachment in elements.attachments if not attachment.is_part]
     there = len(whole)
     if there != len(items):
-        report.add("format.attachment_count", elements.attachments[0].marker, found=there, wanted=len(items))
+        report.add("format.attachment_count", elements.attachments[0].marker, actual=there, wanted=len(items))
         return
     for item, attachment in zip(items, whole, strict=True):
         title = name_of("".join(line.text for line in attachment.text.title))
         if title and not _is_same(title, name_of(item.name)):
-            report.add("format.attachment_title", attachment.marker, found=title, wanted=name_of(item.name))
+            report.add("format.attachment_title", attachment.marker, actual=title, wanted=name_of(item.name))
 
 
 def _is_same(title: str, name: str) -> bool:

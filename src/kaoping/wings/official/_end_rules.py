@@ -35,14 +35,14 @@ def _closing(elements: Elements, report: Report) -> None:
     if genre.closing and not any(phrase in whole for phrase in genre.closing):
         report.add("format.closing", text[-1], genre=genre.name, wanted=genre.closing[0])
     for paragraph in text[-3:]:
-        said = re.search(f"特此({'|'.join(norms().words['closing_words'])})", paragraph.text)
-        if said and said[1] != genre.name:
-            report.add("format.closing_wrong", paragraph, found=said[0], genre=genre.name)
+        ending = re.search(f"特此({'|'.join(norms().words['closing_words'])})", paragraph.text)
+        if ending and ending[1] != genre.name:
+            report.add("format.closing_wrong", paragraph, actual=ending[0], genre=genre.name)
     if genre.name == "报告":
         for paragraph in text:
             request = re.search(f"(?<![报呈提申])({'|'.join(norms().words['requests'])})", paragraph.text)
             if request:  # 报请批示 tells what was done
-                report.add("format.request_in_report", paragraph, found=request[0])
+                report.add("format.request_in_report", paragraph, actual=request[0])
 
 
 def _date(elements: Elements, report: Report) -> None:
@@ -62,7 +62,7 @@ def _far(paragraph: Paragraph) -> float:
 
 def date_of(paragraph: Paragraph, words: str, element: str, clause: str, report: Report) -> None:
     """Check how a date is written: year in full, Arabic digits, no leading zeros; a blank in a draft is no slip."""
-    facts: dict[str, Any] = {"found": words, "element": element, "source": clause}
+    facts: dict[str, Any] = {"actual": words, "element": element, "source": clause}
     if _patterns.DATE_BLANK.fullmatch(words):  # a draft of ours, to be filled in
         return
     match = _patterns.DATE.fullmatch(words)
@@ -111,14 +111,14 @@ def _signature(elements: Elements, report: Report) -> None:
     for line in elements.signature:
         if re.search("[。，；、.,;：:]$", line.words) and not _patterns.SIGNATURE_BLANK.fullmatch(line.words):
             end = line.words[-1]
-            report.add("format.signature_end", line, put_for(line, end, "", last=True), found=end)
+            report.add("format.signature_end", line, put_for(line, end, "", last=True), actual=end)
 
 
 def _note(elements: Elements, report: Report) -> None:
     match = _patterns.NOTE.fullmatch(elements.note.words) if elements.note is not None else None
     if match and match["open"] + match["close"] != "（）":
-        said = f"用了“{match['open']}{match['close']}”" if match["open"] or match["close"] else "没有加括号"
-        report.add("format.note_brackets", elements.note, _in_brackets(elements.note), found=said)
+        actual = f"用了“{match['open']}{match['close']}”" if match["open"] or match["close"] else "没有加括号"
+        report.add("format.note_brackets", elements.note, _in_brackets(elements.note), actual=actual)
 
 
 def _in_brackets(note: Paragraph | None) -> list[Wording]:

@@ -29,7 +29,7 @@ def check(elements: Elements, report: Report) -> None:
             for match in _QUOTED_NUMBER.finditer(paragraph.text):
                 if match["code"].endswith(norms().words["instruments"]):
                     continue
-                report.add("format.doc_number_quoted", paragraph, found=match[0])
+                report.add("format.doc_number_quoted", paragraph, actual=match[0])
 
 
 def _doc_number(elements: Elements, report: Report) -> None:
@@ -51,10 +51,10 @@ def _doc_number(elements: Elements, report: Report) -> None:
     if not match["end"]:
         wrong.append("末尾缺“号”字")
     if wrong:
-        found = match[0].strip()
+        actual = match[0].strip()
         wanted = f"{match['code']}〔{match['year']}〕{match['number'].strip().lstrip('0') or '1'}号"
-        remedies = put_for(paragraph, found, wanted) if paragraph and len(match["year"]) == 4 else []
-        report.add("format.doc_number", paragraph, remedies, found=found, why="；".join(wrong))
+        remedies = put_for(paragraph, actual, wanted) if paragraph and len(match["year"]) == 4 else []
+        report.add("format.doc_number", paragraph, remedies, actual=actual, why="；".join(wrong))
 
 
 def _signer(elements: Elements, report: Report) -> None:
@@ -75,13 +75,13 @@ def _title(elements: Elements, report: Report) -> None:
             report.add("format.title_missing")
         return
     if re.search("[。．.；;，,！!]$", title):
-        report.add("format.title_end", lines[-1], put_for(lines[-1], title[-1], "", last=True), found=title[-1])
+        report.add("format.title_end", lines[-1], put_for(lines[-1], title[-1], "", last=True), actual=title[-1])
     if re.search("(请示报告|报告请示|请示函|报告函)[。]?$", title):
-        report.add("format.title_doubled", lines[-1], found=title[-4:].rstrip("。"))
+        report.add("format.title_doubled", lines[-1], actual=title[-4:].rstrip("。"))
     elif elements.is_official and elements.genre is None:
         bare = title.rstrip("。．.；;，,！!")
         ending = next((word for word in norms().words["not_genres"] if bare.endswith(word)), "")
-        report.add("format.title_genre", lines[-1], found=f"以“{ending}”结尾" if ending else "末尾没有文种")
+        report.add("format.title_genre", lines[-1], actual=f"以“{ending}”结尾" if ending else "末尾没有文种")
 
 
 def _addressee(elements: Elements, report: Report) -> None:
@@ -90,12 +90,12 @@ def _addressee(elements: Elements, report: Report) -> None:
         return
     words = paragraph.words
     if not words.endswith("："):
-        found = "用了半角冒号" if words.endswith(":") else "没有冒号"
-        report.add("format.addressee_colon", paragraph, put_at_end(paragraph, "：", ":，,、；;。."), found=found)
+        actual = "用了半角冒号" if words.endswith(":") else "没有冒号"
+        report.add("format.addressee_colon", paragraph, put_at_end(paragraph, "：", ":，,、；;。."), actual=actual)
     offices = _offices(words.rstrip("：:"))
     goes_up = elements.genre is not None and elements.genre.direction == "上行"
     if goes_up and len(offices) > 1 and not _is_pair(offices):
-        report.add("format.addressee_many", paragraph, found=len(offices))
+        report.add("format.addressee_many", paragraph, actual=len(offices))
 
 
 def _offices(words: str) -> list[str]:
@@ -119,4 +119,6 @@ def _offices(words: str) -> list[str]:
 def _is_pair(offices: list[str]) -> bool:
     """Whether they are a party committee and its government (市委、市政府)."""
     first, second = offices[0], offices[-1]
-    return len(offices) == 2 and any(first.endswith(one) and second.endswith(two) for one, two in norms().pairs)
+    return len(offices) == 2 and any(
+        first.endswith(party) and second.endswith(government) for party, government in norms().pairs
+    )

@@ -127,20 +127,20 @@ def _characters(key: str, paragraph: Paragraph, runs: Sequence[Run], faces: Mapp
     dressed = looks(refaced, east=faces[wanted.font])
     if 2 * sum(run.han for run in odd) > han:
         fonts = Counter(run.east for run in odd for _ in range(run.han))
-        report.add("format.font", paragraph, dressed, **_facts(wanted), found=fonts.most_common(1)[0][0])
+        report.add("format.font", paragraph, dressed, **_facts(wanted), actual=fonts.most_common(1)[0][0])
     elif sum(run.han for run in odd) > 1 and not _is_lead(runs, odd):  # one alone is a rare character's stand-in
         pieces = "”“".join(dict.fromkeys(run.text.strip()[:10] for run in odd[:3]))
-        report.add("format.font_mixed", paragraph, dressed, **_facts(wanted), what=pieces, found=odd[0].east)
+        report.add("format.font_mixed", paragraph, dressed, **_facts(wanted), what=pieces, actual=odd[0].east)
     sizes = Counter(run.size for run in runs for _ in range(run.han))
     size, count = sizes.most_common(1)[0]
     off = {size for size in sizes if abs(size - wanted.size) > norms().size_tolerance}
     sized = looks([run for run in runs if run.text.strip() and _is_off(run, wanted)], size=wanted.size)
     if size in off:
-        report.add("format.size", paragraph, sized, **_facts(wanted), found=_size(size))
-    elif off and sum(sizes[one] for one in off) > 1 and count < han:
+        report.add("format.size", paragraph, sized, **_facts(wanted), actual=_size(size))
+    elif off and sum(sizes[odd_size] for odd_size in off) > 1 and count < han:
         odd = [run for run in runs if run.han and run.size in off]
         pieces = "”“".join(dict.fromkeys(run.text.strip()[:10] for run in odd[:3]))
-        report.add("format.size_mixed", paragraph, sized, **_facts(wanted), what=pieces, found=_size(odd[0].size))
+        report.add("format.size_mixed", paragraph, sized, **_facts(wanted), what=pieces, actual=_size(odd[0].size))
 
 
 def _is_off(run: Run, wanted: Element) -> bool:
@@ -183,10 +183,13 @@ def _indents(paragraph: Paragraph, report: Report) -> None:
     in_right_size = (left + first) * paragraph.size / norms().elements["body"].size  # the size is told, and not this
     if min(abs(left + first - 2), abs(in_right_size - 2)) > 0.35:
         report.add(
-            "format.first_indent", paragraph, _two_in(paragraph), found=f"{max(left + first, 0):.1f}".removesuffix(".0")
+            "format.first_indent",
+            paragraph,
+            _two_in(paragraph),
+            actual=f"{max(left + first, 0):.1f}".removesuffix(".0"),
         )
     elif left > 0.5:
-        report.add("format.left_indent", paragraph, _two_in(paragraph), found=f"{left:.1f}".removesuffix(".0"))
+        report.add("format.left_indent", paragraph, _two_in(paragraph), actual=f"{left:.1f}".removesuffix(".0"))
 
 
 def _two_in(paragraph: Paragraph) -> list[Remedy]:
@@ -211,15 +214,15 @@ def _lines(reading: Reading, elements: Elements, report: Report) -> None:
             section = reading.sections[paragraph.section]
             if section.is_turned:
                 continue
-            found = _pitch(paragraph, section.pitch)
-            if found:
+            actual = _pitch(paragraph, section.pitch)
+            if actual:
                 line = [Shape(paragraph, {"line": norms().page["line"]})]
-                report.add("format.line_spacing", paragraph, line, found=found)
+                report.add("format.line_spacing", paragraph, line, actual=actual)
             gaps = [paragraph.props.get(side, 0.0) for side in ("before", "after")]
             if max(gaps) > 3:
-                found = f"段前{gaps[0]:g}磅、段后{gaps[1]:g}磅"
+                actual = f"段前{gaps[0]:g}磅、段后{gaps[1]:g}磅"
                 report.add(
-                    "format.paragraph_gap", paragraph, [Shape(paragraph, {"before": 0, "after": 0})], found=found
+                    "format.paragraph_gap", paragraph, [Shape(paragraph, {"before": 0, "after": 0})], actual=actual
                 )
 
 
@@ -230,20 +233,20 @@ def _pitch(paragraph: Paragraph, grid: float | None) -> str:
     rule, line = paragraph.props.get("rule", "auto"), paragraph.props.get("line", 1.0)
     if rule == "exact":
         low = high = line
-        said = f"固定值{line:g}磅"
+        spacing = f"固定值{line:g}磅"
     else:
         natural = [factor * paragraph.size for factor in page["natural_line"]]
         if grid and paragraph.props.get("grid", True):  # lines stand on the grid: one, or as many as it takes
             natural = [grid * -(-height // grid) for height in natural]
         if rule == "auto":
             low, high = (height * line for height in natural)
-            said = f"{line:g}倍行距"
+            spacing = f"{line:g}倍行距"
         else:
             low, high = (max(height, line) for height in natural)
-            said = f"最小值{line:g}磅"
+            spacing = f"最小值{line:g}磅"
     fewest, most = page["lines"]
     if body / high > most or body / low < fewest:
-        return f"{said}（每面约{body / (low if rule == 'exact' else (low + high) / 2):.0f}行）"
+        return f"{spacing}（每面约{body / (low if rule == 'exact' else (low + high) / 2):.0f}行）"
     return ""
 
 
@@ -291,11 +294,11 @@ def _latin(paragraph: Paragraph, faces: Mapping[str, str], report: Report) -> No
     odd = [run for run in paragraph.runs if _LATIN.search(run.text) and norms().is_unfit_latin(run.latin)]
     if odd:
         fitting = [Look((run,), {"latin": faces[""] or run.east or faces["仿宋"]}) for run in odd]
-        report.add("format.latin_font", paragraph, fitting, found=odd[0].latin)
+        report.add("format.latin_font", paragraph, fitting, actual=odd[0].latin)
     narrow = [run for run in paragraph.runs if _WIDE_MARKS.search(run.text) and norms().is_latin(run.marks)]
     if narrow:
-        said = "".join(dict.fromkeys("".join(mark for run in narrow for mark in _WIDE_MARKS.findall(run.text))))
-        report.add("format.mark_font", paragraph, looks(narrow, marks=True), found=said)
+        marks = "".join(dict.fromkeys("".join(mark for run in narrow for mark in _WIDE_MARKS.findall(run.text))))
+        report.add("format.mark_font", paragraph, looks(narrow, marks=True), actual=marks)
 
 
 def _is_dark(colour: str) -> bool:

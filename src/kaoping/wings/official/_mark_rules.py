@@ -47,8 +47,8 @@ def check(elements: Elements, report: Report) -> None:
     for paragraph in _everything(elements):
         wide = [Wording(paragraph, m.start(), m.end(), _narrow(m[0])) for m in _FULL.finditer(paragraph.typed)]
         if wide:
-            found = "”“".join(dict.fromkeys(paragraph.typed[one.start : one.end] for one in wide))
-            report.add("format.full_width", paragraph, wide, found=found)
+            actual = "”“".join(dict.fromkeys(paragraph.typed[wording.start : wording.end] for wording in wide))
+            report.add("format.full_width", paragraph, wide, actual=actual)
 
 
 def _everything(elements: Elements) -> Iterator[Paragraph]:
@@ -76,9 +76,9 @@ def _half_width(paragraph: Paragraph, report: Report) -> None:
             ends = ((match.start(), match.start(1), opening), (match.end(1), match.end(), closing))
             wordings += [Wording(paragraph, *end) for end in ends if typed[end[0] : end[1]] != end[2]]
     if wordings:
-        wordings.sort(key=lambda one: one.start)
-        marks = dict.fromkeys(typed[one.start : one.end] for one in wordings)
-        report.add("format.half_width", paragraph, wordings, found="”“".join(marks))
+        wordings.sort(key=lambda wording: wording.start)
+        marks = dict.fromkeys(typed[wording.start : wording.end] for wording in wordings)
+        report.add("format.half_width", paragraph, wordings, actual="”“".join(marks))
 
 
 def _spaces(paragraph: Paragraph, report: Report) -> None:

@@ -71,10 +71,12 @@ def reword(wordings: Iterable[Wording]) -> list[Wording]:
     Where two would change the same character, the first is made. What was read before is out of date then.
     """
     made: list[Wording] = []
-    by_place = sorted((one for one in wordings if one.is_free), key=lambda one: (one.start, one.end))
+    by_place = sorted(
+        (wording for wording in wordings if wording.is_free), key=lambda wording: (wording.start, wording.end)
+    )
     for wording in by_place:
-        same = [one for one in made if one.paragraph is wording.paragraph]
-        if all(one.end <= wording.start and one != wording for one in same):
+        beside = [earlier for earlier in made if earlier.paragraph is wording.paragraph]
+        if all(earlier.end <= wording.start and earlier != wording for earlier in beside):
             made.append(wording)
     for wording in reversed(made):  # from the back, so that the places before stay what they were
         _retype(wording)
@@ -140,35 +142,35 @@ def _cut_off(source: Any, at: int) -> Any:
 
 def _set_look(run: Any, props: Mapping[str, Any]) -> bool:
     before = etree.tostring(run)
-    own = run.find(f"{W}rPr")
-    if own is None:
-        own = etree.Element(f"{W}rPr")
-        run.insert(0, own)
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        properties = etree.Element(f"{W}rPr")
+        run.insert(0, properties)
     for name, value in props.items():
         match name:
             case "east":
-                _font(own, value, "eastAsia")
+                _font(properties, value, "eastAsia")
             case "latin":
-                _font(own, value, "ascii", "hAnsi")
+                _font(properties, value, "ascii", "hAnsi")
             case "marks":
-                _child(own, "rFonts", _RUN).set(f"{W}hint", "eastAsia")
+                _child(properties, "rFonts", _RUN).set(f"{W}hint", "eastAsia")
             case "size":
                 for tag in ("sz", "szCs"):
-                    _put(own, tag, _RUN, val=f"{round(value * 2)}")
+                    _put(properties, tag, _RUN, val=f"{round(value * 2)}")
             case "bold":
                 for tag in ("b", "bCs"):
-                    _put(own, tag, _RUN, val="1" if value else "0")
+                    _put(properties, tag, _RUN, val="1" if value else "0")
             case "colour":
-                _put(own, "color", _RUN, val=value or "auto")
+                _put(properties, "color", _RUN, val=value or "auto")
             case "plain":
                 for kind in value:
                     for tag, attributes in _ENDED[kind].items():
-                        _put(own, tag, _RUN, **attributes)
+                        _put(properties, tag, _RUN, **attributes)
     return etree.tostring(run) != before
 
 
-def _font(own: Any, name: str, *slots: str) -> None:
-    fonts = _child(own, "rFonts", _RUN)
+def _font(properties: Any, name: str, *slots: str) -> None:
+    fonts = _child(properties, "rFonts", _RUN)
     for slot in slots:
         fonts.attrib.pop(f"{W}{slot}Theme", None)  # a theme's font would go before the one that is named
         fonts.set(f"{W}{slot}", name)
@@ -180,40 +182,40 @@ def _font(own: Any, name: str, *slots: str) -> None:
 def _shape(shape: Shape) -> bool:
     paragraph, props = shape.paragraph.source, shape.props
     before = etree.tostring(paragraph)
-    own = paragraph.find(f"{W}pPr")
-    if own is None:
-        own = etree.Element(f"{W}pPr")
-        paragraph.insert(0, own)
+    properties = paragraph.find(f"{W}pPr")
+    if properties is None:
+        properties = etree.Element(f"{W}pPr")
+        paragraph.insert(0, properties)
     for name, value in props.items():
         match name:
             case "align":
-                _put(own, "jc", _PARAGRAPH, val=value)
+                _put(properties, "jc", _PARAGRAPH, val=value)
             case "left":
-                _indent(own, "left", ("start",), value, shape.paragraph.size)
+                _indent(properties, "left", ("start",), value, shape.paragraph.size)
             case "right":
-                _indent(own, "right", ("end",), value, shape.paragraph.size)
+                _indent(properties, "right", ("end",), value, shape.paragraph.size)
             case "first":
                 names = ("hanging", "firstLine") if value < 0 else ("firstLine", "hanging")
-                _indent(own, names[0], names[1:], abs(value), shape.paragraph.size)
+                _indent(properties, names[0], names[1:], abs(value), shape.paragraph.size)
             case "line":
-                spacing = _child(own, "spacing", _PARAGRAPH)
+                spacing = _child(properties, "spacing", _PARAGRAPH)
                 spacing.set(f"{W}line", f"{round(value * 20)}")
                 spacing.set(f"{W}lineRule", "exact")
             case "before" | "after":
-                spacing = _child(own, "spacing", _PARAGRAPH)
+                spacing = _child(properties, "spacing", _PARAGRAPH)
                 spacing.set(f"{W}{name}", f"{round(value * 20)}")
                 for rest in ("Lines", "Autospacing"):  # said with a style's, they would go before the length
                     spacing.set(f"{W}{name}{rest}", "0")
             case "breaks":
-                _put(own, "pageBreakBefore", _PARAGRAPH, val="1")
+                _put(properties, "pageBreakBefore", _PARAGRAPH, val="1")
             case "shaded":
-                _put(own, "shd", _PARAGRAPH, **_ENDED["highlight"]["shd"])
+                _put(properties, "shd", _PARAGRAPH, **_ENDED["highlight"]["shd"])
     return etree.tostring(paragraph) != before
 
 
-def _indent(own: Any, name: str, others: Iterable[str], characters: float, size: float) -> None:
+def _indent(properties: Any, name: str, others: Iterable[str], characters: float, size: float) -> None:
     """Set an indent in characters (Word, WPS) and as a length (others), and take away what says it otherwise."""
-    indent = _child(own, "ind", _PARAGRAPH)
+    indent = _child(properties, "ind", _PARAGRAPH)
     for other in others:
         for unit in ("", "Chars"):
             indent.attrib.pop(f"{W}{other}{unit}", None)
@@ -276,13 +278,13 @@ def _replace(source: Any, first: int, last: int, text: str) -> None:
 
 def _child(parent: Any, name: str, order: Sequence[str]) -> Any:
     """Return the child of this name; where there is none, a new one in its place."""
-    found = parent.find(f"{W}{name}")
-    if found is None:
-        found = etree.Element(f"{W}{name}")
+    child = parent.find(f"{W}{name}")
+    if child is None:
+        child = etree.Element(f"{W}{name}")
         later = {f"{W}{other}" for other in order[order.index(name) + 1 :]}
-        at = next((at for at, child in enumerate(parent) if child.tag in later), len(parent))
-        parent.insert(at, found)
-    return found
+        at = next((at for at, sibling in enumerate(parent) if sibling.tag in later), len(parent))
+        parent.insert(at, child)
+    return child
 
 
 def _put(parent: Any, name: str, order: Sequence[str], **attributes: str) -> None:

@@ -22,7 +22,7 @@ def check(elements: Elements, report: Report) -> None:
             if not number.is_well_written and not heading.paragraph.label:
                 put = put_for(heading.paragraph, number.written, _written(number.level, number.count))
                 report.add(
-                    "format.number_mark", heading.paragraph, put, found=number.written, wanted=RIGHT[number.level]
+                    "format.number_mark", heading.paragraph, put, actual=number.written, wanted=RIGHT[number.level]
                 )
 
 
@@ -58,12 +58,12 @@ def _compare(heading: Heading, before: int, report: Report) -> None:
     if count == before + 1:
         return
     if count > before:
-        facts: dict[str, Any] = {"found": _written(level, count), "wanted": _written(level, before + 1)}
+        facts: dict[str, Any] = {"actual": _written(level, count), "wanted": _written(level, before + 1)}
         code = "format.number_skipped" if before else "format.number_first"
         report.add(code, heading.paragraph, **facts, before=_written(level, before) if before else "")
     elif count > 1 or (level < 3 and before == 1):
         report.add(
-            "format.number_repeated", heading.paragraph, found=_written(level, count), before=_written(level, before)
+            "format.number_repeated", heading.paragraph, actual=_written(level, count), before=_written(level, before)
         )
 
 

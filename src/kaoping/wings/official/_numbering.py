@@ -57,18 +57,18 @@ class Numbering:
 
     def _override(self, num: str, level: int) -> Any:
         overrides = self._lists[num].iterchildren(f"{W}lvlOverride")
-        return next((one for one in overrides if value(one, "ilvl") == str(level)), None)
+        return next((override for override in overrides if value(override, "ilvl") == str(level)), None)
 
     def _shape(self, num: str, key: str, level: int) -> Any:
         override = self._override(num, level)
-        own = override.find(f"{W}lvl") if override is not None else None
-        if own is not None:
-            return own
+        overriding = override.find(f"{W}lvl") if override is not None else None
+        if overriding is not None:
+            return overriding
         shape = self._shapes[key]
         link = value(shape.find(f"{W}numStyleLink"), "val")
         if link:  # the levels stand where the list style is defined
             shape = next((s for s in self._shapes.values() if value(s.find(f"{W}styleLink"), "val") == link), shape)
-        return next((one for one in shape.iterchildren(f"{W}lvl") if value(one, "ilvl") == str(level)), None)
+        return next((its for its in shape.iterchildren(f"{W}lvl") if value(its, "ilvl") == str(level)), None)
 
     def _printed(self, num: str, key: str, level: int, counts: list[int | None]) -> str | None:
         shape = self._shape(num, key, level)

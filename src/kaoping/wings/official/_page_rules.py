@@ -32,7 +32,7 @@ def _paper(section: Section, report: Report) -> None:
     page = norms().page
     if max(abs(width - page["size"][0]), abs(height - page["size"][1])) > page["size_tolerance"]:
         a4 = Page(section, {"width": page["size"][0], "height": page["size"][1]})
-        report.add("format.paper", remedies=[a4], found=f"{width / 10:.1f}×{height / 10:.1f}厘米")
+        report.add("format.paper", remedies=[a4], actual=f"{width / 10:.1f}×{height / 10:.1f}厘米")
 
 
 def _margins(section: Section, elements: Elements, report: Report) -> None:
@@ -49,11 +49,11 @@ def _margins(section: Section, elements: Elements, report: Report) -> None:
         if side in section.margins and not bounds[side][0] - 0.05 <= section.margins[side] <= bounds[side][1] + 0.05
     ]
     if wrong:
-        said = (
+        deviations = (
             f"{_SIDES[side]}{section.margins[side] / 10:.2f}厘米（应为{_WANTED[side] / 10:.1f}厘米）" for side in wrong
         )
         right = Page(section, {side: _WANTED[side] for side in wrong})
-        report.add("format.margins", remedies=[right], found="、".join(said))
+        report.add("format.margins", remedies=[right], actual="、".join(deviations))
 
 
 def _page_numbers(reading: Reading, elements: Elements, report: Report) -> None:
@@ -91,7 +91,7 @@ def _first_page(reading: Reading, elements: Elements, report: Report) -> None:
 def _dashes(paragraph: Paragraph, report: Report) -> None:
     plain = re.sub(r"\s", "", paragraph.text)
     if not re.fullmatch(f"[{_DASHES}]{PAGE}[{_DASHES}]", plain):
-        report.add("format.page_number_dash", paragraph, found=paragraph.text.strip().replace(PAGE, "1"))
+        report.add("format.page_number_dash", paragraph, actual=paragraph.text.strip().replace(PAGE, "1"))
 
 
 def _look(paragraph: Paragraph, report: Report) -> None:
@@ -99,10 +99,10 @@ def _look(paragraph: Paragraph, report: Report) -> None:
     digits = next(run for run in paragraph.runs if PAGE in run.text)
     if abs(digits.size - wanted.size) > norms().size_tolerance:
         sized = looks(paragraph.sources, size=wanted.size)
-        report.add("format.page_number_size", paragraph, sized, found=f"{digits.size:g}")
+        report.add("format.page_number_size", paragraph, sized, actual=f"{digits.size:g}")
     if not norms().is_font(digits.latin, wanted.font):
         refaced = looks(paragraph.sources, latin=norms().usual_fonts[wanted.font])
-        report.add("format.page_number_font", paragraph, refaced, found=digits.latin)
+        report.add("format.page_number_font", paragraph, refaced, actual=digits.latin)
 
 
 def _side(kind: str, paragraph: Paragraph, reading: Reading, report: Report) -> None:
@@ -110,9 +110,9 @@ def _side(kind: str, paragraph: Paragraph, reading: Reading, report: Report) -> 
     if paragraph.place == "box" or paragraph.is_framed or "\t" in paragraph.text or kind == "first":
         return
     if not reading.odd_and_even:
-        found = {"center": "居中", "right": "单双页都在右侧"}.get(paragraph.align, "单双页都在左侧")
-        report.add("format.page_number_side", paragraph, found=found)
+        actual = {"center": "居中", "right": "单双页都在右侧"}.get(paragraph.align, "单双页都在左侧")
+        report.add("format.page_number_side", paragraph, actual=actual)
     elif kind == "default" and paragraph.align != "right":
-        report.add("format.page_number_side", paragraph, found="单页码没有靠右")
+        report.add("format.page_number_side", paragraph, actual="单页码没有靠右")
     elif kind == "even" and paragraph.align not in ("left", "both"):
-        report.add("format.page_number_side", paragraph, found="双页码没有靠左")
+        report.add("format.page_number_side", paragraph, actual="双页码没有靠左")

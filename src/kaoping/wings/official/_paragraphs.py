@@ -88,8 +88,10 @@ class Paragraph:
     @property
     def align(self) -> str:
         """One of left, right, center, both; what spreads (distribute) is both."""
-        said = str(self.props.get("align") or "left")
-        return {"start": "left", "end": "right", "left": "left", "right": "right", "center": "center"}.get(said, "both")
+        alignment = str(self.props.get("align") or "left")
+        return {"start": "left", "end": "right", "left": "left", "right": "right", "center": "center"}.get(
+            alignment, "both"
+        )
 
     def indent(self, side: str) -> float:
         """Return an indent (first, left, right) in characters of its own size."""

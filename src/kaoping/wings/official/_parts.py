@@ -96,17 +96,17 @@ class _Opened:
         root = self._root(main)
         if root is None or root.tag != f"{W}document":
             raise UnreadableError("format.not_docx", what="别的压缩文件")
-        found = Parts(root)
+        parts = Parts(root)
         for kind, id_, target in self._links(main):
             if kind in _SINGLE:
-                setattr(found, kind, self._root(target))
+                setattr(parts, kind, self._root(target))
             elif kind in ("footer", "header"):
                 part = self._root(target)
                 if part is not None:
-                    found.linked[id_] = part
-        found.files, found.is_strict = self.files, self.is_strict
-        found.is_signed = any(name.startswith("_xmlsignatures/") for name in self.members)
-        return found
+                    parts.linked[id_] = part
+        parts.files, parts.is_strict = self.files, self.is_strict
+        parts.is_signed = any(name.startswith("_xmlsignatures/") for name in self.members)
+        return parts
 
     def _links(self, source: str) -> list[tuple[str, str, str]]:
         """Return (kind, id, target) of the relationships of ``source``; those that lead outside are left out."""

@@ -109,8 +109,8 @@ def heading_number(text: str) -> Number | None:
 
 def digit(char: str) -> str:
     """Return the digit that a character is, in whatever script; "" for none."""
-    found = 0 if char in "○ＯO" else _DIGITS.get(char, int(char) if char.isdigit() else None)
-    return "" if found is None else str(found)
+    value = 0 if char in "○ＯO" else _DIGITS.get(char, int(char) if char.isdigit() else None)
+    return "" if value is None else str(value)
 
 
 def from_chinese(numeral: str) -> int:

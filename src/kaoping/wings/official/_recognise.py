@@ -30,25 +30,25 @@ _RED = re.compile("[C-F][0-9A-F][0-4][0-9A-F][0-4][0-9A-F]")
 
 def recognise(reading: Reading) -> Elements:
     """Return the elements of the document."""
-    found = Elements()
+    elements = Elements()
     paragraphs = [p for p in reading.paragraphs if p.number and not p.style.startswith("toc ")]
     aside = [p for p in reading.paragraphs if not p.number and p.words]
     above = list(takewhile(lambda p: not p.number or not _begins_text(p), reading.paragraphs))
-    own, attached = _parted(_imprint(paragraphs, aside, found), found)
-    found.title_aside = any(_names_title(p.words) for p in above if p.words)
-    rest = _head(own, [p for p in above if not p.number and p.words], found)
-    rest = _title(rest, found)
-    found.genre = genre_of(found.title_text)
-    if not found.main.title and found.serial is not None:  # an order has no title (10.2): its mark names the 文种
-        found.genre = next((genre for p in found.head if (genre := genre_of(p.words)) is not None), None)
-        found.title_aside = found.title_aside or found.genre is not None
-    rest = _addressee(rest, found)
-    rest = _ending(rest, found)
-    _fill(found.main, rest)
-    for attachment, inner in zip(found.attachments, attached, strict=True):
+    main_text, attached = _parted(_imprint(paragraphs, aside, elements), elements)
+    elements.title_aside = any(_names_title(p.words) for p in above if p.words)
+    rest = _head(main_text, [p for p in above if not p.number and p.words], elements)
+    rest = _title(rest, elements)
+    elements.genre = genre_of(elements.title_text)
+    if not elements.main.title and elements.serial is not None:  # an order has no title (10.2): its mark names the 文种
+        elements.genre = next((genre for p in elements.head if (genre := genre_of(p.words)) is not None), None)
+        elements.title_aside = elements.title_aside or elements.genre is not None
+    rest = _addressee(rest, elements)
+    rest = _ending(rest, elements)
+    _fill(elements.main, rest)
+    for attachment, inner in zip(elements.attachments, attached, strict=True):
         _fill(attachment.text, _heading_block(inner, attachment.text))
-    _judge(found)
-    return found
+    _judge(elements)
+    return elements
 
 
 def _begins_text(paragraph: Paragraph) -> bool:
@@ -63,33 +63,33 @@ def genre_of(title: str) -> Genre | None:
     return max(named, key=lambda genre: len(genre.name), default=None)
 
 
-def _imprint(paragraphs: list[Paragraph], aside: Sequence[Paragraph], found: Elements) -> list[Paragraph]:
+def _imprint(paragraphs: list[Paragraph], aside: Sequence[Paragraph], elements: Elements) -> list[Paragraph]:
     """Take the 版记 out: in many files it is a table."""
     for paragraph in [*paragraphs, *aside]:
-        if found.copy_to is None and _patterns.COPY_TO.fullmatch(paragraph.words):
-            found.copy_to = paragraph
-        elif found.printed is None and _patterns.PRINTED.fullmatch(paragraph.words):
-            found.printed = paragraph
-    return [p for p in paragraphs if p is not found.copy_to and p is not found.printed]
+        if elements.copy_to is None and _patterns.COPY_TO.fullmatch(paragraph.words):
+            elements.copy_to = paragraph
+        elif elements.printed is None and _patterns.PRINTED.fullmatch(paragraph.words):
+            elements.printed = paragraph
+    return [p for p in paragraphs if p is not elements.copy_to and p is not elements.printed]
 
 
-def _parted(paragraphs: list[Paragraph], found: Elements) -> tuple[list[Paragraph], list[list[Paragraph]]]:
+def _parted(paragraphs: list[Paragraph], elements: Elements) -> tuple[list[Paragraph], list[list[Paragraph]]]:
     """Part the document's own text from those of its attachments, which each begin with a marker."""
-    own: list[Paragraph] = []
+    main_text: list[Paragraph] = []
     attached: list[list[Paragraph]] = []
     for paragraph in paragraphs:
         marker = _patterns.MARKER.fullmatch(paragraph.words)
         numbered = marker is not None and (marker["number"] or not marker["end"] or paragraph.new_page)
         if marker and numbered and paragraph.align != "right":  # 附件： alone may begin the list of them
             goes_on = bool(marker["part"]) or "续" in (marker["remark"] or "")
-            found.attachments.append(Attachment(paragraph, marker["number"], Text(), goes_on))
+            elements.attachments.append(Attachment(paragraph, marker["number"], Text(), goes_on))
             attached.append([])
         else:
-            (attached[-1] if attached else own).append(paragraph)
-    return own, attached
+            (attached[-1] if attached else main_text).append(paragraph)
+    return main_text, attached
 
 
-def _head(paragraphs: list[Paragraph], aside: Sequence[Paragraph], found: Elements) -> list[Paragraph]:
+def _head(paragraphs: list[Paragraph], aside: Sequence[Paragraph], elements: Elements) -> list[Paragraph]:
     """Take the 版头 off the front; 发文字号 and 签发人 may stand in a table or a box."""
     before_text = list(takewhile(lambda p: len(p.words) <= _LONG and "。" not in p.words, paragraphs[:_HEAD]))
     lines = [p for p in before_text if _patterns.DOC_NUMBER.match(p.words) and _is_number_line(p.words)]
@@ -98,20 +98,20 @@ def _head(paragraphs: list[Paragraph], aside: Sequence[Paragraph], found: Elemen
     end = numbered + 1 if 0 <= numbered < titled else 0
     while end < len(before_text) and _is_head_line(before_text[end]):
         end += 1
-    found.head = before_text[:end]
+    elements.head = before_text[:end]
     boxed = aside if any(p.place in ("box", "table") for p in aside) else []
-    for paragraph in [*found.head, *boxed]:
+    for paragraph in [*elements.head, *boxed]:
         is_number = bool(_patterns.DOC_NUMBER.match(paragraph.words)) and _is_number_line(paragraph.words)
-        if found.doc_number is None and is_number and len(paragraph.words) <= _LONG:
-            found.doc_number = paragraph
-        if found.signer is None and _patterns.SIGNER.search(paragraph.words) and len(paragraph.words) <= _LONG:
-            found.signer = paragraph
-    marks = any(_is_agency(p) for p in [*found.head, *boxed])
-    found.serial = next((p for p in paragraphs[:_HEAD] if _patterns.SERIAL.fullmatch(p.words)), None)
-    found.has_head = marks or found.signer is not None or (0 <= numbered < titled)
-    if found.doc_number is None and lines:
-        found.doc_number = lines[0]  # under the title, as web pages have it
-    return [p for p in paragraphs[end:] if p is not found.doc_number]
+        if elements.doc_number is None and is_number and len(paragraph.words) <= _LONG:
+            elements.doc_number = paragraph
+        if elements.signer is None and _patterns.SIGNER.search(paragraph.words) and len(paragraph.words) <= _LONG:
+            elements.signer = paragraph
+    marks = any(_is_agency(p) for p in [*elements.head, *boxed])
+    elements.serial = next((p for p in paragraphs[:_HEAD] if _patterns.SERIAL.fullmatch(p.words)), None)
+    elements.has_head = marks or elements.signer is not None or (0 <= numbered < titled)
+    if elements.doc_number is None and lines:
+        elements.doc_number = lines[0]  # under the title, as web pages have it
+    return [p for p in paragraphs[end:] if p is not elements.doc_number]
 
 
 def _is_number_line(words: str) -> bool:
@@ -145,12 +145,12 @@ def _ends_title(words: str) -> bool:
     return words.startswith("关于") and _names_title(words) and genre_of(words) is not None
 
 
-def _title(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
-    rest = _heading_block(paragraphs, found.main)
-    if not found.main.title and rest and _names_title(rest[0].words) and not _is_number_line(rest[0].words):
-        found.main.title, rest = rest[:1], rest[1:]  # a title that is not centred
-    if found.main.title and genre_of(found.title_text) is None and rest and _ends_title(rest[0].words):
-        found.main.title, rest = [*found.main.title, rest[0]], rest[1:]  # or whose last line is not
+def _title(paragraphs: list[Paragraph], elements: Elements) -> list[Paragraph]:
+    rest = _heading_block(paragraphs, elements.main)
+    if not elements.main.title and rest and _names_title(rest[0].words) and not _is_number_line(rest[0].words):
+        elements.main.title, rest = rest[:1], rest[1:]  # a title that is not centred
+    if elements.main.title and genre_of(elements.title_text) is None and rest and _ends_title(rest[0].words):
+        elements.main.title, rest = [*elements.main.title, rest[0]], rest[1:]  # or whose last line is not
     return rest
 
 
@@ -180,7 +180,7 @@ def _may_be_title(paragraph: Paragraph) -> bool:
     return paragraph.align == "center" or paragraph.style in _TITLE_STYLES
 
 
-def _addressee(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
+def _addressee(paragraphs: list[Paragraph], elements: Elements) -> list[Paragraph]:
     """Take the 主送机关 off: the first line that ends in a colon, or names an office and stands further out."""
     if not paragraphs:
         return paragraphs
@@ -195,45 +195,45 @@ def _addressee(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
     flush = first.indent("first") + first.leading < 1
     names_office = text.rstrip("，,、；;。.").endswith(words["offices"]) and len(text) <= _NAME
     ends = text.endswith(("：", ":")) and len(text) <= 2 * _LONG
-    if not found.main.title:  # then only what can be nothing else
+    if not elements.main.title:  # then only what can be nothing else
         ends = ends and flush and text.rstrip("：:").endswith(words["offices"])
-    if found.genre is None or first.align in ("center", "right"):  # a line that may name the author
+    if elements.genre is None or first.align in ("center", "right"):  # a line that may name the author
         names_office = False
     if ends or (flush and names_office and len(paragraphs) > 1):
-        found.addressee = first
+        elements.addressee = first
         return paragraphs[1:]
     return paragraphs
 
 
-def _ending(paragraphs: list[Paragraph], found: Elements) -> list[Paragraph]:
+def _ending(paragraphs: list[Paragraph], elements: Elements) -> list[Paragraph]:
     """Take signature, date, 附注 and 附件说明 off the end."""
     start = max(len(paragraphs) - _TAIL, 0)
     dated = [at for at in range(start, len(paragraphs)) if is_date(paragraphs[at])]
     end = dated[-1] if dated else len(paragraphs)
     if dated:
-        found.date = paragraphs[end]
+        elements.date = paragraphs[end]
     after = [p for p in paragraphs[end + 1 :] if not _patterns.SEAL.fullmatch(p.words)]
-    found.note = next((p for p in after if _patterns.NOTE.fullmatch(p.words)), None)
+    elements.note = next((p for p in after if _patterns.NOTE.fullmatch(p.words)), None)
     if not dated and paragraphs and _patterns.NOTE.fullmatch(paragraphs[-1].words):
-        found.note, end = paragraphs[-1], end - 1
+        elements.note, end = paragraphs[-1], end - 1
     begin = end
     most = _OFFICES if dated else 3
     while begin > 0 and end - begin < most and _may_sign(paragraphs[begin - 1], dated=bool(dated)):
         if end - begin >= 3 and not _is_office(paragraphs[begin - 1]):
             break
         begin -= 1
-    found.signature = paragraphs[begin:end]
-    text, late = paragraphs[:begin], [p for p in after if p is not found.note]
+    elements.signature = paragraphs[begin:end]
+    text, late = paragraphs[:begin], [p for p in after if p is not elements.note]
     listed = len(text)
     while listed > 0 and _may_list(text[listed - 1]):
         listed -= 1
     named = [at for at in range(listed, len(text)) if _patterns.ATTACHMENT_NOTE.match(text[at].words)]
     if named:
-        found.attachment_note, text = text[named[0] :], text[: named[0]]
+        elements.attachment_note, text = text[named[0] :], text[: named[0]]
     elif late and _patterns.ATTACHMENT_NOTE.match(late[0].words):
         items = takewhile(lambda p: _patterns.NOTE_ITEM.fullmatch(p.words), late[1:])
-        found.attachment_note = [late[0], *items]
-        late = late[len(found.attachment_note) :]
+        elements.attachment_note = [late[0], *items]
+        late = late[len(elements.attachment_note) :]
     return [*text, *late]
 
 
@@ -275,23 +275,25 @@ def _fill(text: Text, paragraphs: list[Paragraph]) -> None:
         text.body.append(paragraph)
 
 
-def _judge(found: Elements) -> None:
+def _judge(elements: Elements) -> None:
     """Decide whether this is an official document at all: a wrong guess would find fault with every line of a novel."""
-    title = found.title_text
-    strong = (found.genre is not None and "关于" in title) or found.has_head
-    strong = strong or found.doc_number is not None or (found.serial is not None and found.genre is not None)
-    others = [found.addressee, found.date, found.attachment_note, found.attachments, found.has_head]
-    set_so = _is_set_so(found)
+    title = elements.title_text
+    strong = (elements.genre is not None and "关于" in title) or elements.has_head
+    strong = strong or elements.doc_number is not None or (elements.serial is not None and elements.genre is not None)
+    others = [elements.addressee, elements.date, elements.attachment_note, elements.attachments, elements.has_head]
+    set_so = _is_set_so(elements)
     marks = sum(bool(mark) for mark in others)
-    titled = bool(title) and ("关于" in title or found.genre is not None)
-    found.is_official = (strong and marks >= 1) or (titled and marks >= 2) or (set_so and marks >= 2)
-    alone = bool(found.attachments) and not found.main.body
-    found.is_set_as_one = found.is_official or alone or (set_so and bool(found.main.headings))
+    titled = bool(title) and ("关于" in title or elements.genre is not None)
+    elements.is_official = (strong and marks >= 1) or (titled and marks >= 2) or (set_so and marks >= 2)
+    alone = bool(elements.attachments) and not elements.main.body
+    elements.is_set_as_one = elements.is_official or alone or (set_so and bool(elements.main.headings))
 
 
-def _is_set_so(found: Elements) -> bool:
+def _is_set_so(elements: Elements) -> bool:
     """Whether most of its text is in 仿宋, or its title in 小标宋."""
-    fonts = [run for p in found.main.body for run in p.runs if run.east]
+    fonts = [run for p in elements.main.body for run in p.runs if run.east]
     fang = sum(run.han for run in fonts if norms().is_font(run.east, "仿宋"))
-    named = any(run.east and norms().is_font(run.east, "小标宋") for p in found.main.title for run in p.runs if run.han)
+    named = any(
+        run.east and norms().is_font(run.east, "小标宋") for p in elements.main.title for run in p.runs if run.han
+    )
     return named or 2 * fang > sum(run.han for run in fonts)

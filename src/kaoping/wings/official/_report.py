@@ -63,19 +63,19 @@ class Report:
                 listed.append((slip, sorted(places, key=lambda place: place.paragraph)))
         findings = Findings()
         for slip, places in sorted(listed, key=lambda pair: pair[1][0].paragraph):
-            told = Findings()
-            told.add_alike(slip.code, places[: norms().named], len(places), name=self.name, **slip.facts)
-            findings.extend(replace(finding, mend=finding.mend + self._proposed(slip)) for finding in told)
+            alike = Findings()
+            alike.add_alike(slip.code, places[: norms().named], len(places), name=self.name, **slip.facts)
+            findings.extend(replace(finding, mend=finding.mend + self._proposed(slip)) for finding in alike)
         return findings
 
     def _proposed(self, slip: _Slip) -> str:
         """Say how the text would read."""
         changes = [remedy for remedy in slip.remedies if isinstance(remedy, Wording)]
-        said = "；".join(
-            "{}“{}”→“{}”".format(f"第{one.paragraph.number}段" if one.paragraph.number else "", *one.shown)
-            for one in changes[: norms().named]
+        proposal = "；".join(
+            "{}“{}”→“{}”".format(f"第{change.paragraph.number}段" if change.paragraph.number else "", *change.shown)
+            for change in changes[: norms().named]
         )
-        return f"建议：{said}{'等' if len(changes) > norms().named else ''}。" if said else ""
+        return f"建议：{proposal}{'等' if len(changes) > norms().named else ''}。" if proposal else ""
 
     def place(self, paragraph: Paragraph | None) -> Location:
         """Return where a paragraph stands; None is the whole file."""

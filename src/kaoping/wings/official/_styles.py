@@ -98,53 +98,53 @@ class Styles:
 
         east, latin, marks (fonts), east_marks, size (points), bold, colour, hidden, shaded, style.
         """
-        found: Props = {}
+        props: Props = {}
         if element is None:
-            return found
+            return props
         fonts = element.find(f"{W}rFonts")
         for name, slot in (("east", "eastAsia"), ("latin", "ascii"), ("marks", "hAnsi")):
             theme = value(fonts, f"{slot}Theme")
             font = self._fonts.get(theme, "") if theme else value(fonts, slot)
             if theme or font:
-                found[name] = font
+                props[name] = font
         size = element.find(f"{W}sz")
         if size is not None:
             text = value(size, "val")
             number = points(text)
             if number is not None:
-                found["size"] = number if text[-2:] in _UNITS else number * 10  # halves of a point
+                props["size"] = number if text[-2:] in _UNITS else number * 10  # halves of a point
         if value(fonts, "hint"):
-            found["east_marks"] = value(fonts, "hint") == "eastAsia"
+            props["east_marks"] = value(fonts, "hint") == "eastAsia"
         for name, tag in (("bold", "b"), ("hidden", "vanish"), *_EMPHASIS):
             if element.find(f"{W}{tag}") is not None:
-                found[name] = is_on(element.find(f"{W}{tag}"))
+                props[name] = is_on(element.find(f"{W}{tag}"))
         if element.find(f"{W}color") is not None:
-            found["colour"] = _colour(element.find(f"{W}color"))
+            props["colour"] = _colour(element.find(f"{W}color"))
         if element.find(f"{W}shd") is not None:
-            found["shaded"] = _is_shaded(element.find(f"{W}shd"))
+            props["shaded"] = _is_shaded(element.find(f"{W}shd"))
         if element.find(f"{W}rStyle") is not None:
-            found["style"] = value(element.find(f"{W}rStyle"), "val")
-        return found
+            props["style"] = value(element.find(f"{W}rStyle"), "val")
+        return props
 
     def paragraph_props(self, element: Any) -> Props:
         """Return what a pPr sets: align, first, left, right, line, rule, before, after, breaks, shaded, num, level."""
-        found: Props = {}
+        props: Props = {}
         if element is None:
-            return found
+            return props
         if element.find(f"{W}jc") is not None:
-            found["align"] = value(element.find(f"{W}jc"), "val")
-        found |= _indents(element.find(f"{W}ind")) | _spacing(element.find(f"{W}spacing"))
+            props["align"] = value(element.find(f"{W}jc"), "val")
+        props |= _indents(element.find(f"{W}ind")) | _spacing(element.find(f"{W}spacing"))
         for name, tag in (("breaks", "pageBreakBefore"), ("grid", "snapToGrid")):
             if element.find(f"{W}{tag}") is not None:
-                found[name] = is_on(element.find(f"{W}{tag}"))
+                props[name] = is_on(element.find(f"{W}{tag}"))
         if element.find(f"{W}shd") is not None:
-            found["shaded"] = _is_shaded(element.find(f"{W}shd"))
+            props["shaded"] = _is_shaded(element.find(f"{W}shd"))
         number = element.find(f"{W}numPr")
         if number is not None:
             for name, tag in (("num", "numId"), ("level", "ilvl")):
                 if number.find(f"{W}{tag}") is not None:
-                    found[name] = value(number.find(f"{W}{tag}"), "val")
-        return found
+                    props[name] = value(number.find(f"{W}{tag}"), "val")
+        return props
 
 
 def _indents(element: Any) -> Props:
@@ -152,9 +152,9 @@ def _indents(element: Any) -> Props:
 
     What one element sets in both ways is one thing; a later element replaces both.
     """
-    found: Props = {}
+    props: Props = {}
     if element is None:
-        return found
+        return props
     for name, attributes in (
         ("first", (("firstLine", 1), ("hanging", -1))),
         ("left", (("left", 1), ("start", 1))),
@@ -163,32 +163,32 @@ def _indents(element: Any) -> Props:
         for attribute, sign in attributes:
             counted, length = points(value(element, f"{attribute}Chars")), points(value(element, attribute))
             if counted:
-                found[name] = ("chars", sign * counted * 20 / 100)
-            elif length is not None and not (name == "first" and found.get("first", ("", 0))[1] and not length):
-                found[name] = ("points", sign * length)
-            elif counted is not None and name not in found:
-                found[name] = ("points", 0.0)
-    return found
+                props[name] = ("chars", sign * counted * 20 / 100)
+            elif length is not None and not (name == "first" and props.get("first", ("", 0))[1] and not length):
+                props[name] = ("points", sign * length)
+            elif counted is not None and name not in props:
+                props[name] = ("points", 0.0)
+    return props
 
 
 def _spacing(element: Any) -> Props:
     """Return line pitch and gaps: points, or (rule auto) the multiple; gaps counted in lines are of 12 points."""
-    found: Props = {}
+    props: Props = {}
     if element is None:
-        return found
+        return props
     line = points(value(element, "line"))
     if line is not None:
         rule = value(element, "lineRule") or "auto"
-        found |= {"rule": rule, "line": line / 12 if rule == "auto" else line}
+        props |= {"rule": rule, "line": line / 12 if rule == "auto" else line}
     for name in ("before", "after"):
         lines, length = points(value(element, f"{name}Lines")), points(value(element, name))
         if value(element, f"{name}Autospacing").lower() in {"1", "true", "on"}:
-            found[name] = 14.0
+            props[name] = 14.0
         elif lines:
-            found[name] = lines * 20 / 100 * 12
+            props[name] = lines * 20 / 100 * 12
         elif length is not None:
-            found[name] = length
-    return found
+            props[name] = length
+    return props
 
 
 def _is_shaded(element: Any) -> bool:

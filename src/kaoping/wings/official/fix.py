@@ -21,7 +21,7 @@ from kaoping.wings.official._mending import mend, reword
 from kaoping.wings.official._parts import Parts, UnreadableError, copy_with, open_parts
 from kaoping.wings.official._remedies import Wording
 from kaoping.wings.official._report import Report
-from kaoping.wings.official.check import examine
+from kaoping.wings.official.format_check import examine
 
 _ROUNDS = 8  # one remedy may show what another has hidden; more than three were never seen
 _ADDED = "（已改格式）"
@@ -85,7 +85,7 @@ def _mended(parts: Parts, report: Report, copy: str, *, text: bool) -> tuple[Rep
     changes: list[Change] = []
     for _ in range(_ROUNDS):
         made = reword(_wordings(report)) if text else []
-        changes += _told(report, made)
+        changes += _as_changes(report, made)
         if not made and not mend(report.remedies):
             break
         report = examine(parts, copy)
@@ -96,13 +96,13 @@ def _wordings(report: Report) -> list[Wording]:
     return [remedy for remedy in report.remedies if isinstance(remedy, Wording)]
 
 
-def _told(report: Report, wordings: Iterable[Wording]) -> list[Change]:
-    by_place = sorted(wordings, key=lambda one: (one.paragraph.number, one.start))
-    return [Change(report.place(one.paragraph), *one.shown) for one in by_place]
+def _as_changes(report: Report, wordings: Iterable[Wording]) -> list[Change]:
+    by_place = sorted(wordings, key=lambda wording: (wording.paragraph.number, wording.start))
+    return [Change(report.place(wording.paragraph), *wording.shown) for wording in by_place]
 
 
 def _proposals(report: Report) -> tuple[Change, ...]:
-    return tuple(_told(report, _wordings(report)))
+    return tuple(_as_changes(report, _wordings(report)))
 
 
 def _as_bytes(parts: Parts) -> dict[str, bytes]:

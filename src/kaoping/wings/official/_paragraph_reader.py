@@ -42,7 +42,7 @@ class _Reader:
         self.numbering = Numbering(parts.numbering)
         self.fields: list[_Field] = []  # those that are open, the innermost last
         self.sections: list[Section] = []
-        self.found: list[Paragraph] = []
+        self.paragraphs: list[Paragraph] = []
         self.kept = 0  # wrappings around what is read now that keep its words from being changed
         self.pending: list[Run] = []  # of a paragraph whose mark was deleted: the next one goes on with them
 
@@ -54,7 +54,7 @@ class _Reader:
         self._count()
         odd_and_even = self.parts.settings is not None and is_on(self.parts.settings.find(f"{W}evenAndOddHeaders"))
         changes = sum(1 for _ in self.parts.main.iter(*_CHANGES))
-        return Reading(self.found, self.sections, odd_and_even, changes)
+        return Reading(self.paragraphs, self.sections, odd_and_even, changes)
 
     def _blocks(self, container: Any, place: str) -> None:
         """Take in what stands one below the other: paragraphs, tables, and what is wrapped around them."""
@@ -70,24 +70,26 @@ class _Reader:
                     self._blocks(element, place)
 
     def _paragraph(self, element: Any, place: str) -> None:
-        own = element.find(f"{W}pPr")
-        id_ = value(own.find(f"{W}pStyle"), "val") if own is not None else ""
+        properties = element.find(f"{W}pPr")
+        id_ = value(properties.find(f"{W}pStyle"), "val") if properties is not None else ""
         style = self.styles.paragraph_style(id_)
-        direct = self.styles.paragraph_props(own)
+        direct = self.styles.paragraph_props(properties)
         props = self.styles.base[0] | style[0] | direct
         looks = (self.styles.base[1], style[1])
         paragraph = Paragraph([*self.pending], props, place=place, style=self.styles.name(id_), source=element)
         self.pending = []
         self._inline(element, paragraph, looks)
-        if own is not None and own.find(f"{W}rPr/{W}del") is not None:  # its mark is deleted: it goes on in the next
+        if (
+            properties is not None and properties.find(f"{W}rPr/{W}del") is not None
+        ):  # its mark is deleted: it goes on in the next
             self.pending = paragraph.runs
             return
         if paragraph.words or paragraph.has_picture:
             paragraph.label = self.numbering.next(str(props.get("num", "")), str(props.get("level", "0")))
         paragraph.section = len(self.sections)
-        paragraph.is_framed = own is not None and own.find(f"{W}framePr") is not None
-        self.found.append(paragraph)
-        ending = own.find(f"{W}sectPr") if own is not None and place == "body" else None
+        paragraph.is_framed = properties is not None and properties.find(f"{W}framePr") is not None
+        self.paragraphs.append(paragraph)
+        ending = properties.find(f"{W}sectPr") if properties is not None and place == "body" else None
         if ending is not None:
             self._section(ending)
             paragraph.breaks_page = paragraph.breaks_page or value(ending.find(f"{W}type"), "val") != "continuous"
@@ -213,16 +215,16 @@ class _Reader:
 
     def _footer(self, part: Any) -> list[Paragraph]:
         """Return the paragraphs of a footer, those in its boxes too, without counting them as the document's."""
-        kept, self.found = self.found, []
+        kept, self.paragraphs = self.paragraphs, []
         self._blocks(part, "footer")
-        footer, self.found = self.found, kept
+        footer, self.paragraphs = self.paragraphs, kept
         return footer
 
     def _count(self) -> None:
         """Number the paragraphs with text, and note what stands before each."""
         number, gap, break_before = 0, False, True
         after, empty = 0.0, 0
-        for paragraph in self.found:
+        for paragraph in self.paragraphs:
             if paragraph.place != "body":
                 empty = -1  # room beside a table or a picture is none between paragraphs
                 continue

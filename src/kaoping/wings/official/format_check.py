@@ -17,9 +17,9 @@ from kaoping.wings.official import (
     _page_rules,
 )
 from kaoping.wings.official._elements import Elements
+from kaoping.wings.official._paragraph_reader import read_parts
 from kaoping.wings.official._paragraphs import Reading
 from kaoping.wings.official._parts import Parts, UnreadableError, open_parts
-from kaoping.wings.official._reading import read_parts
 from kaoping.wings.official._recognise import recognise
 from kaoping.wings.official._report import Report
 
