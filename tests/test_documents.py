@@ -145,7 +145,7 @@ def test_the_training_summary_tells_plan_and_deed(city: Path) -> None:
     assert "举办培训4场，参训135人次，场次和人次均未达到计划" in text
     assert "另参加省级组织的培训1场、6人次" in text
     assert "培训达标34人，达标比例94.44%" in text
-    assert "东屏区大队" in text and "开展以案施训1次（东屏、云渚片区网吧案件以案施训），参训19人次。" in text
+    assert "东屏区大队" in text and "开展以案施训1次，即“东屏、云渚片区网吧案件以案施训”，参训19人次。" in text
     assert not re.search(r"[，、；。：]{2}|共0|（）|“”|《》|\{|None|nan", text), text
 
 
@@ -471,7 +471,7 @@ def test_the_citys_drill_summary_tells_drills_standards_and_prizes(city: Path) -
     assert "按照自学80学分、自测60分的标准，应达标36人，双达标34人，双达标比例94.44%；未达到双达标的2人。" in text
     assert "9月26日至27日，举办2017年全市" in text and "6个代表队16人参赛" in text
     assert "个人全能奖\n一等奖\n顾之远（澜川市支队）" in text  # prizes stand in a table
-    assert "7月18日开展岗位练兵动员会暨纪律作风教育，36人参加，部署全年岗位练兵" in text
+    assert "7月18日组织岗位练兵动员会暨纪律作风教育，36人参加，部署全年岗位练兵" in text
     assert not re.search(r"[，、；。：]{2}|共0|（）|“”|\{|None|nan", text), text
 
 

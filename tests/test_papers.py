@@ -18,7 +18,7 @@ import bundles
 from kaoping import api
 from kaoping.bundle.front import data_of
 from kaoping.bundle.plan import plan_bundle
-from kaoping.core.figures import days_text
+from kaoping.core.figures import days_text, em_width
 from kaoping.core.model import Verdict
 from kaoping.documents.breaking import broken
 from kaoping.evidence.titles import title_of
@@ -301,3 +301,41 @@ def test_days_of_one_event_are_not_told_twice() -> None:
     assert days_text(date(2017, 9, 30), date(2017, 10, 1)) == "2017年9月30日至10月1日"
     assert days_text(date(2017, 12, 31), date(2018, 1, 1), 2017) == "12月31日至2018年1月1日"
     assert days_text(date(2017, 9, 26), date(2017, 9, 26), 2017) == "9月26日"
+
+
+def test_titles_of_the_draft_are_broken_between_words_too(draft: api.Built) -> None:
+    """A figure in a title carries a comment: 支部委员会 was broken inside 委员会 all the same."""
+    for path in sorted((draft.package / "data").glob("*.docx")):
+        document = docx.Document(str(path))
+        titles = [p.text for p in document.paragraphs if p.style is not None and p.style.name == "公文标题"]
+        assert all(em_width(line) <= 20 for title in titles for line in title.split("\n")), titles
+    document = docx.Document(str(draft.package / "data" / "整改进展情况报告.docx"))
+    assert document.paragraphs[0].text == ("中共澜川市文化市场\n综合行政执法支队支部委员会\n关于巡察整改进展情况的报告")
+    assert document.paragraphs[0]._p.xpath(".//w:commentReference"), "and its figure keeps where it comes from"
+
+
+def test_what_is_not_done_is_a_problem_and_no_deed(city: Path, tmp_path: Path) -> None:
+    unit = Path(shutil.copytree(city, tmp_path / "unit", ignore=shutil.ignore_patterns("成果*")))
+    items = unit / "records" / "reform_items.yaml"
+    text = items.read_text("utf-8")
+    at = text.index("办公用房")
+    items.write_text(text[:at] + text[at:].replace("state: 已完成", "state: 未完成", 1), "utf-8")
+    report = text_of(api.build_only(unit, ["自评报告"])[0][0])
+    deeds, problems = report.split("三、存在的主要问题")
+    assert "尚未完成" not in deeds
+    assert "（一）深化改革方面\n办公用房尚未完成。“建立健全文化市场管理工作领导小组”可得20分" in problems
+
+
+def test_the_guide_says_of_a_file_what_its_name_does_not(draft: api.Built) -> None:
+    lines = [line.strip() for line in (draft.package / "打开说明.txt").read_text("utf-8-sig").splitlines()]
+    assert "自评报告.docx" in lines and "自评报告" not in lines
+    assert lines[lines.index("自评分表.docx") + 1] == "自评分表（Word）"
+
+
+def test_reasons_are_sentences_and_no_form(final: api.Built) -> None:
+    rows = docx.Document(str(final.package / "data" / "自评分表.docx")).tables[0]
+    column = [cell.text for cell in rows.rows[0].cells].index("自评说明")
+    told = "\n".join(cell.text for cell in rows.columns[column].cells)
+    assert "年度文化统计按时上报\n" in told and "：是" not in told
+    assert "取最高的一项" not in told, "there is but one"
+    assert not re.search("未申报\n“", told), "a clause about nothing is not quoted"

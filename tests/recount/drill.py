@@ -40,9 +40,9 @@ def _claims(told: Told) -> Iterator[Claim]:
     for row in drills:
         yield from quotes([row["title"], row.get("summary", "")])
         title = re.escape(row["title"])
-        yield from says(f"{{day}}开展{title}[，。]", day=row["date"])
+        yield from says(f"{{day}}组织{title}[，。]", day=row["date"])
         if "people" in row:
-            yield from says(f"开展{title}，{{n}}人参加", n=row["people"])
+            yield from says(f"组织{title}，{{n}}人参加", n=row["people"])
     yield from _standards(told)
     yield from _contest(told)
     yield from quotes(row["text"] for row in statements(told, NAME, "主要做法", "存在的主要问题", "下一步打算"))
@@ -76,7 +76,7 @@ def _standards(told: Told) -> Iterator[Claim]:
         yield from says("未达到双达标的{n}人", n=len(people) - (known(reached) or 0))  # type: ignore[operator]
     bodies = list(dict.fromkeys(row.get("body", "") for row in people))
     if len(bodies) > 1:
-        yield Rows(("机构", "应达标", "双达标", "未达标", "没有查到"), [_of_body(body, people) for body in bodies])
+        yield Rows(("机构", "应达标", "双达标", "未达标", "无记录"), [_of_body(body, people) for body in bodies])
 
 
 def _of_body(body: str, people: list[Row]) -> list[Known | None]:

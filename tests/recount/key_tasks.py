@@ -18,7 +18,7 @@ from .samples import Told
 SOURCE = plain("".join((Path(__file__).parent.parent / "data" / "key-tasks-source.txt").read_text("utf-8").split()))
 HEAD = ["序号", "任务要求", "落实情况", "状态", "对应考评项（自评分/可得分）", "佐证编号"]
 _LINE = re.compile(
-    r"(?:加减分项目)?第(\d+)项([^（]*(?:（[^（/]*）[^（]*)*)（(?:([\d.]+)(?:/([\d.]+))?|并入所在组计分)）"
+    r"(?:加减分项目)?第(\d+)项([^（]*(?:（[^（/]*）[^（]*)*)（(?:([\d.]+)(?:/([\d.]+))?|与第1项合并计分)）"
 )
 #: What a bonus line may bring, as the source has it.
 _BONUS = {"B1": 2, "B2": 2, "B3": 2, "B4": 5, "B6": 4, "B7": 2}

@@ -333,7 +333,10 @@ def _mean_checks(told: Told) -> Iterator[Claim]:
             yield from says("扣除部分时段营业的{v}家、检查{c}次", v=len(venues) - len(among), c=apart)
         ways.append((span(len(among)), perhaps, span(perhaps.low / len(among), perhaps.high / len(among))))
     number_of, made, mean = (_same([way[at] for way in ways]) for at in range(3))
-    yield from says("经营单位{n}家，检查{c}次", needed=bool(known(number_of) and known(made)), n=number_of, c=made)
+    if known(made) is not None and known(made) == known(number(told, "inspection")):  # told once, of all
+        yield from says("按经营单位{n}家计算", needed=bool(known(number_of)), n=number_of)
+    else:
+        yield from says("经营单位{n}家，检查{c}次", needed=bool(known(number_of) and known(made)), n=number_of, c=made)
     yield from says("平均每家检查{m}次", needed=bool(known(mean)), m=mean)
 
 

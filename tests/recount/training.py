@@ -80,7 +80,7 @@ def _claims(told: Told) -> Iterator[Claim]:
         held = number(told, "training", test)
         yield from if_any(words, n=held)
         if known(held):
-            of = words.replace("{n}", r"\d+") + r"(（.*?）)?，参训{p}人次"
+            of = words.replace("{n}", r"\d+") + r"(，(即|分别是)[^。]*?')?，参训{p}人次"
             yield from if_any(of, p=total_of(told, "training", "people", test))
     yield from quotes((row["title"] for row in told.rows("training") if row["case_based"] and _ours(row)), "以案施训")
     yield Rows(TABLE, list(_trainings(told)))

@@ -5,8 +5,8 @@ Numbers are given last (GB/T 9704-2012 7.3.3: 一、 （一） 1. （1）), so t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from docx.oxml import OxmlElement
@@ -175,10 +175,8 @@ class _Outline:
                 continue
             least = _LEAST_MARK if name == _MARK else size.pt
             lines = [part for line in paragraph.text.split("\n") for part in broken(line, width / least)]
-            if len(lines) > len(paragraph.text.split("\n")) and not _has_comments(paragraph):
-                paragraph.runs[0].text = "\n".join(lines)
-                for run in paragraph.runs[1:]:
-                    paragraph._p.remove(run._r)
+            if len(lines) > len(paragraph.text.split("\n")):
+                _break(paragraph, lines)
             if (fits := int(width / max(*map(em_width, lines), 1))) < size.pt and name == _MARK:
                 for run in paragraph.runs:
                     run.font.size = Pt(fits)
@@ -196,8 +194,20 @@ class _Outline:
         element.getparent().remove(element)
 
 
-def _has_comments(paragraph: Paragraph) -> bool:
-    return next(iter(paragraph._p.iter(qn("w:commentReference"))), None) is not None
+def _break(paragraph: Paragraph, lines: Sequence[str]) -> None:
+    """Break the paragraph into ``lines``, run by run: figures keep their comments."""
+    ends = set(accumulate(len(line) for line in lines[:-1]))  # counted without the breaks
+    done = 0
+    for run in paragraph.runs:
+        text = ""
+        for character in run.text:
+            if character != "\n" and done in ends:
+                text += "\n"
+            ends.discard(done)
+            text += character
+            done += character != "\n"
+        if text != run.text:
+            run.text = text
 
 
 def _holds_more(paragraph: Paragraph) -> bool:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from kaoping.core.decode import Key, Read, decode
 from kaoping.core.figures import Figure, in_order, number
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Record, ScoreCard, Table
+from kaoping.core.model import Dossier, LineScore, Record, ScoreCard, Table
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Field, Kind
 from kaoping.core.yamltree import ExpectedError, Node
@@ -147,9 +147,15 @@ def _point(
                     score.low,
                 ),
                 "of": score.of,
-                "shared": score.of == 0,  # its points stand on its group's first line
+                "shared": _counted_with(score, rubric),
             }
             for score in scores
         ],
         "evidence": in_order(paths, numbers),
     }
+
+
+def _counted_with(score: LineScore, rubric: Rubric) -> str:
+    """Return what the line is called whose points are the line's too: the first of its group; "" for one of its own."""
+    group = rubric.group_of(score.line)
+    return rubric.called_together(group.lines[:1]) if group is not None and score.of == 0 else ""

@@ -53,7 +53,9 @@ class Each:
             self._limit(self.start + self._units(self._distance(value, edge)) * self.points, context)
             for value in (measured.low, measured.high)
         )
-        return Points(ends[0], ends[1], self.text, "数目不能确定").outcome(measured.trace, measured.text)
+        # Where there is nothing to count the clause is about nothing: it is not quoted for 0 points.
+        text = "" if self.start == ends[1] == measured.high == 0 else self.text
+        return Points(ends[0], ends[1], text, "数目不能确定").outcome(measured.trace, measured.text)
 
     def _has_end(self, context: Context) -> bool:
         """Whether there are most (or least) points, however many units there are."""

@@ -134,7 +134,9 @@ class Pick:
         low, high = take(o.low for o in outcomes), take(o.high for o in outcomes)
         best = take(outcomes, key=lambda o: (o.low, o.high))
         word = "取最高的一项" if self.highest else "取最低的一项"
-        return Outcome(low, high, (*best.because, word), joined(o.trace for o in outcomes))
+        others = [o for o in outcomes if o is not best and (o.low, o.high) != (ZERO, ZERO)]
+        why = (*best.because, word) if others or not self.highest else best.because
+        return Outcome(low, high, why, joined(o.trace for o in outcomes))
 
 
 @dataclass(frozen=True, slots=True)
