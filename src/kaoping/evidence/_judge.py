@@ -188,8 +188,6 @@ def _mail(task: _Task) -> Appraisal:
 
 
 def _archive(task: _Task) -> Appraisal:
-    if task.media.id != "zip":
-        return _other(task)
     from kaoping.evidence._unpack import LIMITS, unpack
 
     unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
@@ -222,4 +220,4 @@ def _with_members(appraisal: Appraisal, task: _Task) -> Appraisal:
 
 
 def _other(task: _Task) -> Appraisal:
-    return slip(task.media.id, f"{task.media.title}，不能显示为页面。")
+    return slip(task.media.id, f"{task.media.title}，不能显示为页面。{task.media.advice}")

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kaoping.core import file_names
 from kaoping.core.file_names import is_left_behind
+from kaoping.evidence import _archives
 from kaoping.evidence.convert import NotShownError
 from kaoping.pdf.content import decoded
 from kaoping.pdf.interactive import page_notes
@@ -66,18 +67,28 @@ class Unpacking:
 def unpack(source: Path, media: str, folder: Path, limits: Limits = LIMITS) -> Unpacking:
     """Write what is in the file at ``source`` into ``folder``, each under a number: 0001.pdf, 0002.jpg.
 
-    ``media`` says what it is: zip, eml or pdf; others hold nothing. Raises NotShownError where it can't be opened, or
-    is over a limit; OSError as the disk gives it.
+    ``media`` says what it is: an archive, a mail or a pdf; others hold nothing. Raises NotShownError where it can't be
+    opened, or is over a limit; OSError as the disk gives it.
     """
-    takes: dict[str, Callable[[Path, _Taker], None]] = {"zip": _zip, "eml": _mail, "pdf": _pdf}
-    taker = _Taker(folder, limits)
+    takes: dict[str, Callable[[Path, Taker], None]] = {
+        "zip": _zip,
+        "tar": _archives.tar,
+        "gz": _archives.packed("gz"),
+        "bz2": _archives.packed("bz2"),
+        "xz": _archives.packed("xz"),
+        "7z": _archives.seven_zip,
+        "eml": _mail,
+        "msg": _mail,
+        "pdf": _pdf,
+    }
+    taker = Taker(folder, limits)
     if media in takes:
         takes[media](source, taker)
     return Unpacking(tuple(taker.members), tuple(taker.skipped))
 
 
-class _Taker:
-    """Takes members in, one after the other, and counts."""
+class Taker:
+    """Takes members in, one after the other, and counts. Whatever is over a limit raises NotShownError."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self.folder, self.limits = folder, limits
@@ -91,8 +102,7 @@ class _Taker:
         inside = self._fit(name)
         if is_left_behind(PurePosixPath(inside).name) or inside.startswith("__MACOSX/"):
             return
-        if len(self.members) >= self.limits.members:
-            raise NotShownError(_BOMB.format(f"里面的文件超过{self.limits.members}个"))
+        self.refuse_many(len(self.members) + 1)
         path = self.folder / f"{len(self.members) + 1:04}{PurePosixPath(inside).suffix[:12]}"
         with path.open("wb") as out:
             size = 0
@@ -108,6 +118,15 @@ class _Taker:
         """Note a member that does not come out."""
         self.skipped.append((_readable(name), why))
 
+    def refuse_many(self, members: int) -> None:
+        """Raise NotShownError where so many files are too many."""
+        if members > self.limits.members:
+            raise NotShownError(_BOMB.format(f"里面的文件超过{self.limits.members}个"))
+
+    def too_large(self) -> str:
+        """Say that all files together are too large."""
+        return _BOMB.format(f"里面的文件加起来超过{self.limits.total // 1_000_000}MB")
+
     def drop(self) -> None:
         """Remove what a member that failed half-way left."""
         for path in self.folder.glob(f"{len(self.members) + 1:04}*"):
@@ -118,7 +137,7 @@ class _Taker:
         if size > limits.size:
             raise NotShownError(_BOMB.format(f"里面的“{name}”超过{limits.size // 1_000_000}MB"))
         if self._total > limits.total:
-            raise NotShownError(_BOMB.format(f"里面的文件加起来超过{limits.total // 1_000_000}MB"))
+            raise NotShownError(self.too_large())
         if packed and size > 1_000_000 and size > packed * limits.ratio:
             raise NotShownError(_BOMB.format(f"里面的“{name}”展开后是原来的{limits.ratio}倍以上"))
 
@@ -137,7 +156,7 @@ def _readable(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _zip(source: Path, taker: _Taker) -> None:
+def _zip(source: Path, taker: Taker) -> None:
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
@@ -148,8 +167,7 @@ def _zip(source: Path, taker: _Taker) -> None:
             raise NotShownError("压缩包是空的。")
         if all(entry.flag_bits & _LOCKED for entry in entries):
             raise NotShownError("压缩包设了密码，打不开。请解压后把里面的文件放进材料文件夹。")
-        if len(entries) > taker.limits.members:
-            raise NotShownError(_BOMB.format(f"里面的文件超过{taker.limits.members}个"))
+        taker.refuse_many(len(entries))
         for entry in entries:
             name = _zip_name(entry)
             if entry.flag_bits & _LOCKED:
@@ -162,7 +180,7 @@ def _zip(source: Path, taker: _Taker) -> None:
         raise NotShownError(f"压缩包里的文件都取不出来：{taker.skipped[0][1]}")
 
 
-def _take_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, taker: _Taker) -> None:
+def _take_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, taker: Taker) -> None:
     try:
         with archive.open(entry) as stream:
             taker.take(name, stream, max(entry.compress_size, 1))
@@ -197,16 +215,19 @@ def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
-def _mail(source: Path, taker: _Taker) -> None:
+def _mail(source: Path, taker: Taker) -> None:
     import io
 
     from kaoping.evidence.convert._mail import attachments
 
     for name, content in attachments(source):
-        taker.take(name, io.BytesIO(content))
+        if content is None:
+            taker.skip(name, "它是嵌在里面的另一封邮件或链接，取不出来。请打开邮件把它另存出来。")
+        else:
+            taker.take(name, io.BytesIO(content))
 
 
-def _pdf(source: Path, taker: _Taker) -> None:
+def _pdf(source: Path, taker: Taker) -> None:
     import io
 
     import pikepdf

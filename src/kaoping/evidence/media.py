@@ -38,6 +38,7 @@ class Media:
     title: str
     family: str
     suffixes: tuple[str, ...]
+    advice: str = ""  # for what can't be shown: what to do instead, a whole Chinese sentence
 
     @property
     def suffix(self) -> str:
@@ -70,7 +71,10 @@ def sniff(path: Path) -> Media:
 @cache
 def kinds() -> Mapping[str, Media]:
     """Return all kinds by id."""
-    return {id_: Media(id_, row["title"], row["family"], tuple(row["suffixes"])) for id_, row in _rows().items()}
+    return {
+        id_: Media(id_, row["title"], row["family"], tuple(row["suffixes"]), row.get("advice", ""))
+        for id_, row in _rows().items()
+    }
 
 
 def by_suffix(suffix: str) -> Media:
@@ -88,9 +92,11 @@ def _rows() -> Mapping[str, Mapping[str, Any]]:
 def _magic() -> tuple[tuple[Media, re.Pattern[bytes]], ...]:
     signatures = []
     for id_, row in _rows().items():
-        for digits in row.get("magic", ()):
+        for signature in row.get("magic", ()):
+            before, _, digits = str(signature).rpartition("+")
             pairs = (digits[at : at + 2] for at in range(0, len(digits), 2))
             pattern = b"".join(b"." if pair == "??" else re.escape(bytes.fromhex(pair)) for pair in pairs)
+            pattern = b".{%d}" % int(before or 0) + pattern
             signatures.append((kinds()[id_], re.compile(pattern, re.S)))
     return tuple(signatures)
 

@@ -32,7 +32,19 @@ from kaoping.evidence._appraisal import PAGES, Appraisal
 PLACE = "KAOPING_CACHE"
 _VERDICT, _BYTES, _INDEX, _WORK, _OF = "verdict.json", "bytes", "index", "work-", "of"
 _STOPPED = "0"  # in a work folder's name instead of a process: it was stopped, and can be gone on from
-_LIBRARIES = ("pikepdf", "pypdf", "pypdfium2", "pillow", "pillow-heif", "img2pdf", "typst", "lxml", "olefile")
+_LIBRARIES = (
+    "pikepdf",
+    "pypdf",
+    "pypdfium2",
+    "pillow",
+    "pillow-heif",
+    "img2pdf",
+    "typst",
+    "lxml",
+    "olefile",
+    "py7zr",
+    "python-oxmsg",
+)
 _DAY = 86400.0  # seconds
 _UNUSED = 180 * _DAY  # entries that nobody asked for so long go
 _RESUMED = 7 * _DAY  # so long a survey that was stopped can be gone on from

@@ -1,4 +1,4 @@
-"""Mails (.eml, RFC 5322) to pages: head, text and a list of what came with them."""
+"""Mails (.eml, RFC 5322, and Outlook's .msg) to pages: head, text and a list of what came with them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kaoping.evidence.convert._conversion import Conversion, NotShownError
+from kaoping.evidence.convert._outlook import NOT_THERE, message_of
 from kaoping.evidence.convert._text import lines_of, write
 from kaoping.pdf import typeset
 
 _HEADS = {"From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
 _MOST_PARTS = 2000
+_OLE = b"\xd0\xcf\x11\xe0"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no characters of XML
 _MOST_BYTES = 200_000_000
 _MOST_TEXT = 300_000  # characters
@@ -38,10 +41,10 @@ def to_pdf(source: Path, target: Path) -> Conversion:
     return write("mail.typ", data, target, "邮件排成页", whole)
 
 
-def attachments(source: Path) -> Iterator[tuple[str, bytes]]:
+def attachments(source: Path) -> Iterator[tuple[str, bytes | None]]:
     """Yield name and content of what came with the mail; a mail in a mail is one file, with its own attachments in it.
 
-    Raises NotShownError where the mail can't be read.
+    The content is None where it can't be taken out. Raises NotShownError where the mail can't be read.
     """
     message = _message(source)
     body = message.get_body(("plain", "html"))
@@ -53,6 +56,8 @@ def attachments(source: Path) -> Iterator[tuple[str, bytes]]:
             inner = inner[0] if isinstance(inner, list) and inner else inner
             content = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
             yield part.get_filename() or f"邮件{number}.eml", content
+        elif part[NOT_THERE]:
+            yield _name(part, number), None
         else:
             payload = part.get_payload(decode=True)
             yield _name(part, number), payload if isinstance(payload, bytes) else b""
@@ -62,7 +67,12 @@ def _message(source: Path) -> EmailMessage:
     if source.stat().st_size > _MOST_BYTES:
         raise NotShownError("邮件太大，没有打开。请把需要的附件另存到材料文件夹。")
     try:
-        message = email.message_from_bytes(source.read_bytes(), policy=email.policy.default)
+        is_outlooks = source.read_bytes()[: len(_OLE)] == _OLE
+        message = (
+            message_of(source)
+            if is_outlooks
+            else email.message_from_bytes(source.read_bytes(), policy=email.policy.default)
+        )
     except Exception as error:  # the parser raises what it likes on a hostile mail
         raise NotShownError("邮件读不出来。请把需要的内容另存为 PDF。") from error
     assert isinstance(message, EmailMessage)
@@ -103,9 +113,18 @@ def _name(part: EmailMessage, number: int) -> str:
 
 def _head(message: EmailMessage, name: str) -> str:
     try:
-        return str(message[name] or "")
+        head = message[name]
+        sent = getattr(head, "datetime", None)
+        return _moment(sent) if isinstance(sent, datetime) else str(head or "")
     except Exception:  # a head that does not parse
         return ""
+
+
+def _moment(sent: datetime) -> str:
+    """Return a moment as people write it, by the clock of whoever sent it; which clock that is, where it isn't ours."""
+    zone = sent.strftime("%z")
+    clock = f"（时区 {zone[:3]}:{zone[3:]}）" if zone not in ("", "+0800") else ""
+    return f"{sent.year}年{sent.month}月{sent.day}日 {sent:%H:%M}{clock}"
 
 
 def _words(body: MIMEPart) -> str:
