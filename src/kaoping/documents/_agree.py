@@ -46,15 +46,15 @@ def contradictions(statements: Iterable[Statement], texts: Mapping[str, str], ye
     sentences: list[tuple[str, Mapping[str, str]]] = []  # looked for already: several documents may declare one
     for statement in statements:
         if statement.sentence:
-            if (told := (statement.sentence, statement.values)) not in sentences:
-                sentences.append(told)
+            if (sentence := (statement.sentence, statement.values)) not in sentences:
+                sentences.append(sentence)
                 _look(statement, texts, year, findings)
             continue
         before = first.setdefault(statement.what, statement)
         if before.values != statement.values:
             here, there = (next(iter(s.values.values())) for s in (statement, before))
             findings.add(
-                "document.differ", what=statement.what, one=before.document, other=statement.document, there=there,
+                "document.differ", what=statement.what, first=before.document, other=statement.document, there=there,
                 here=here,
             )  # fmt: skip
     return findings
@@ -68,12 +68,12 @@ def _look(statement: Statement, texts: Mapping[str, str], year: int, findings: F
     wanted = [_number(statement.values[name]) for name in names]
     for document, text in texts.items():
         for paragraph in map(_plain, text.split("\n")):
-            for found in pattern.finditer(paragraph):
-                before = _CLAUSE.split(paragraph[: found.start()])[-1]
-                if [_number(part) for part in found.groups()] != wanted and not _is_other(before, year):
+            for match in pattern.finditer(paragraph):
+                before = _CLAUSE.split(paragraph[: match.start()])[-1]
+                if [_number(part) for part in match.groups()] != wanted and not _is_other(before, year):
                     right = _HOLE.sub(lambda hole: statement.values[hole[1]], statement.sentence)
                     findings.add(
-                        "document.contradicts", document=document, found=found[0], right=right, what=statement.what
+                        "document.contradicts", document=document, actual=match[0], right=right, what=statement.what
                     )
 
 

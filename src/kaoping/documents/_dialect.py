@@ -37,8 +37,8 @@ class Tag:
     @property
     def unit(self) -> str:
         """What it stands for: the paragraph, row, cell or run around it (p, tr, tc, r), or "" itself."""
-        found = _UNIT.match(self.text[2:])
-        return found[0] if found else ""
+        match = _UNIT.match(self.text[2:])
+        return match[0] if match else ""
 
     @property
     def body(self) -> str:
@@ -48,8 +48,8 @@ class Tag:
     @property
     def keyword(self) -> str:
         """The first word of a ``{% %}``, "" for other tags."""
-        found = re.match(r"\w+", self.body)
-        return found[0] if found and self.text.startswith("{%") else ""
+        match = re.match(r"\w+", self.body)
+        return match[0] if match and self.text.startswith("{%") else ""
 
     @property
     def opens(self) -> bool:
@@ -118,20 +118,20 @@ class Tag:
 
 def in_chinese(error: TemplateSyntaxError) -> str:
     """Say what Jinja's parser says."""
-    said = str(error.message)
-    if found := re.match(r"Encountered unknown tag '(\w+)'", said):
-        word = found[1]
+    message = str(error.message)
+    if match := re.match(r"Encountered unknown tag '(\w+)'", message):
+        word = match[1]
         if word in _MIDDLE:
             return f"“{word}”不应出现在这里"
         return f"要写成 {{%{word} …，中间不空格" if word in _UNITS else f"没有“{word}”这种标签"
-    if found := re.match(r"unexpected char ['\"](.+)['\"] at", said):
-        return f"不认识“{found[1]}”" + ("，要用半角" if found[1] > "\u2000" else "")
-    if found := re.search(r"(?:got|unexpected) '(.+?)'", said):
-        word = "标签的结尾" if found[1].startswith(("end of", "begin of")) else f"“{found[1]}”"
+    if match := re.match(r"unexpected char ['\"](.+)['\"] at", message):
+        return f"不认识“{match[1]}”" + ("，要用半角" if match[1] > "\u2000" else "")
+    if match := re.search(r"(?:got|unexpected) '(.+?)'", message):
+        word = "标签的结尾" if match[1].startswith(("end of", "begin of")) else f"“{match[1]}”"
         return f"{word}不应出现在这里"
-    if "tag name expected" in said:
+    if "tag name expected" in message:
         return "开头应是 if、for 这样的词"
-    return "缺少内容" if "Expected an expression" in said else "写法不对"
+    return "缺少内容" if "Expected an expression" in message else "写法不对"
 
 
 T = TypeVar("T", bound=Tag)

@@ -54,7 +54,7 @@ def _tell_personal(kind: DocumentKind, context: Context, findings: Findings) -> 
         for field in fields:
             text = seen[field.name]
             if isinstance(text, str) and (hits := dict.fromkeys(map(str, words.personal_data(text)))):
-                facts = {"kind": its.title, "id": record.id, "title": field.title, "found": "、".join(hits)}
+                facts = {"kind": its.title, "id": record.id, "title": field.title, "hits": "、".join(hits)}
                 findings.add("document.personal", record.place(field.name), document=kind.name, **facts)
 
 

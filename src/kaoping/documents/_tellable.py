@@ -35,10 +35,10 @@ class Tellable:
     def waits(self, kind: str, ids: Iterable[str]) -> bool:
         """Return whether any of the records ``ids`` lies after the document's day; what they tell waits."""
         after = self.later.get(kind)
-        found = [id_ for id_ in ids if id_ in after] if after else []
-        if found:
-            self.waiting.setdefault(kind, {}).update(dict.fromkeys(found))
-        return bool(found)
+        later_ids = [id_ for id_ in ids if id_ in after] if after else []
+        if later_ids:
+            self.waiting.setdefault(kind, {}).update(dict.fromkeys(later_ids))
+        return bool(later_ids)
 
 
 def tellable(kind: DocumentKind, context: Context) -> Tellable:
@@ -55,14 +55,14 @@ def tellable(kind: DocumentKind, context: Context) -> Tellable:
 def _day_of(kind: DocumentKind, context: Context) -> date | None:
     """Return the day that the document bears; None where nobody wrote one, or none that can be read."""
     fact = kind.facts.get(DATED)
-    own = fact.how if fact is not None else None
-    if not isinstance(own, ListFact):
+    dated = fact.how if fact is not None else None
+    if not isinstance(dated, ListFact):
         return submitted_on(context.dossier)
-    table = context.dossier.table(own.kind.name)
-    for row in match(table, own.where, context).sure if table is not None else ():
-        found = _DAY.search(str(table.columns[own.fields[0].name][row])) if table is not None else None
-        if found is not None:
-            return _calendar(*map(int, found.groups()))
+    table = context.dossier.table(dated.kind.name)
+    for row in match(table, dated.where, context).sure if table is not None else ():
+        written_day = _DAY.search(str(table.columns[dated.fields[0].name][row])) if table is not None else None
+        if written_day is not None:
+            return _calendar(*map(int, written_day.groups()))
     return None
 
 

@@ -71,22 +71,22 @@ class _Evaluation:
             case GroupFact():
                 return self._groups(how)
             case RecordsFact():
-                found = [figures for _, figures in self._records(how)]
-                return {str(record[how.keyed]): record for record in found} if how.keyed else found
+                records = [figures for _, figures in self._records(how)]
+                return {str(record[how.keyed]): record for record in records} if how.keyed else records
         return self._figure(how, title)
 
     def _figure(self, measure: Measure, title: str) -> Figure | Missing:
         answers = self.context.answers
         open_ = [p.question for p in walk(measure) if isinstance(p, Answer) and p.question not in answers]
         questions = [self.rubric.questions[name] for name in dict.fromkeys(open_)]
-        found: list[Measured] = []
+        measured: list[Measured] = []
         for chosen in itertools.product(*(q.options.values() for q in questions)):
             values = {q.id: value for q, value in zip(questions, chosen, strict=True)}
-            found.append(measure.evaluate(replace(self.context, answers={**answers, **values})))
-        first = found[0]
-        if not all(m.known for m in found):
+            measured.append(measure.evaluate(replace(self.context, answers={**answers, **values})))
+        first = measured[0]
+        if not all(m.known for m in measured):
             return Missing(title, first.text)
-        if any((m.low, m.high) != (first.low, first.low) for m in found):
+        if any((m.low, m.high) != (first.low, first.low) for m in measured):
             asks = "；".join(q.ask for q in questions)
             return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
         waiting = [self.tellable.waits(tally.kind, tally.counted) for tally in first.trace.tallies]
@@ -156,10 +156,10 @@ class _Evaluation:
         rows: dict[str, list[int]] = {}
         for row, value in enumerate(column):
             rows.setdefault(show_value(self._named(how.kind, how.by.name, value)), []).append(row)
-        found: list[dict[str, Any]] = []
-        for name, own in rows.items():
-            tables = {**dossier.tables, how.kind.name: table.only(own)}
-            ids = {table.ids[row] for row in own}
+        groups: list[dict[str, Any]] = []
+        for name, members in rows.items():
+            tables = {**dossier.tables, how.kind.name: table.only(members)}
+            ids = {table.ids[row] for row in members}
             for kind, field in how.through.items():
                 other = dossier.table(kind)
                 if other is not None:
@@ -168,8 +168,8 @@ class _Evaluation:
             context = replace(self.context, dossier=replace(dossier, tables=tables), memo={})
             inner = replace(self, context=context)
             figures = {key: inner.of(its.measure, its.title) for key, its in how.measures.items()}
-            found.append({"name": Figure(name, f"{how.kind.title}“{how.by.title}”"), **figures})
-        return found
+            groups.append({"name": Figure(name, f"{how.kind.title}“{how.by.title}”"), **figures})
+        return groups
 
     def _records(self, how: RecordsFact) -> Iterator[tuple[Record, dict[str, Any]]]:
         """Yield the records with their figures, and below them those that hang on them.
@@ -186,7 +186,7 @@ class _Evaluation:
             figures: dict[str, Any] = {
                 field.name: self._cell(record, how.kind, field, source) for field in how.kind.fields
             }
-            hangs = {name: found.get(record.id, []) for name, found in below.items()}
+            hangs = {name: by_parent.get(record.id, []) for name, by_parent in below.items()}
             withheld = [name for name in hangs if not hangs[name] and self._had(record, how.below[name])]
             if withheld and not any(hangs.values()):
                 continue
@@ -207,10 +207,10 @@ class _Evaluation:
         return name_meant(kind, field, value, self.context)
 
     def _by_parent(self, how: Hanging) -> dict[Value, list[dict[str, Any]]]:
-        found: dict[Value, list[dict[str, Any]]] = {}
+        by_parent: dict[Value, list[dict[str, Any]]] = {}
         for record, figures in self._records(how):
-            found.setdefault(record[how.by], []).append(figures)
-        return found
+            by_parent.setdefault(record[how.by], []).append(figures)
+        return by_parent
 
     def _had(self, record: Record, how: Hanging) -> bool:
         """Whether records hang on this one that the public does not see."""
@@ -231,14 +231,14 @@ def shown(record: Record, kind: schema.Kind, *, public: bool) -> Record | None:
 
 def withheld(kind: DocumentKind, dossier: Dossier) -> list[tuple[schema.Kind, str, bool]]:
     """Return the records that a public document leaves out or generalises: (kind, id, whether it is left out)."""
-    found: list[tuple[schema.Kind, str, bool]] = []
+    kept_back: list[tuple[schema.Kind, str, bool]] = []
     for used in dict.fromkeys(_kinds(fact.how for fact in kind.facts.values())) if kind.public else ():
         its = dossier.pack.kinds[used]
         for record in dossier.records(used):
             seen = shown(record, its, public=True)
             if seen is not record:
-                found.append((its, record.id, seen is None))
-    return found
+                kept_back.append((its, record.id, seen is None))
+    return kept_back
 
 
 def _kinds(hows: Iterable[How]) -> Iterator[str]:

@@ -203,8 +203,8 @@ def refuse_unknown_questions(rubric: Rubric) -> bool:
                     findings.add("rubric.expected", at, path=at.path, expected=f"口径“{question}”里没有“{option}”")
         return findings
 
-    if found := rubric.pack.part("documents' questions", check):
-        raise KaopingError(found.sorted())
+    if findings := rubric.pack.part("documents' questions", check):
+        raise KaopingError(findings.sorted())
     return True
 
 
@@ -213,9 +213,9 @@ def template_path(kind: DocumentKind, pack: Pack, unit_folder: Path) -> tuple[Pa
     folder = unit_folder / OWN_TEMPLATES
     there = {path.name.casefold(): path for path in sorted(folder.iterdir())} if folder.is_dir() else {}
     called = (there.get(f"{name}.docx".casefold()) for name in kind.names)
-    own = next((path for path in called if path is not None and path.is_file()), None)
-    if own is not None:
-        return own, True
+    unit_template = next((path for path in called if path is not None and path.is_file()), None)
+    if unit_template is not None:
+        return unit_template, True
     return pack.template(kind.template) or resources.template("word", kind.template), False
 
 
@@ -237,12 +237,12 @@ def wanted(rubric: Rubric, dossier: Dossier, form: str) -> list[str]:
 
 def lacking(rubric: Rubric, dossier: Dossier) -> list[tuple[DocumentKind, list[str]]]:
     """Return the documents that the notice asks for and the records do not suffice for: (document, kinds' titles)."""
-    found: list[tuple[DocumentKind, list[str]]] = []
+    unready: list[tuple[DocumentKind, list[str]]] = []
     known = documents_of(rubric.pack)
     for kind in (known[stem] for stem in asked_for(rubric)):
-        if none := [rubric.pack.kinds[name].title for name in kind.needs if not dossier.table(name)]:
-            found.append((kind, none))
-    return found
+        if absent := [rubric.pack.kinds[name].title for name in kind.needs if not dossier.table(name)]:
+            unready.append((kind, absent))
+    return unready
 
 
 def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
@@ -252,13 +252,13 @@ def asked_for(rubric: Rubric, findings: Findings | None = None) -> list[str]:
     """
     known = documents_of(rubric.pack)
     stems = {word: stem for stem, its in known.items() for word in (stem, *its.names)}
-    found: list[str] = []
+    asked: list[str] = []
     listed = rubric.notice.get("documents") or ()
     for word in [listed] if isinstance(listed, str) else listed:
         if str(word) in stems:
-            found.append(stems[str(word)])
+            asked.append(stems[str(word)])
         elif findings is not None:
             names = "、".join(its.name for its in known.values())
             at = Location("notice.yaml", "documents")
             findings.add("notice.misshapen", at, path=at.path, expected=f"没有文稿“{word}”，可用：{names}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(asked))

@@ -82,9 +82,9 @@ class Marks:
         """Replace ``run`` by runs of plain text and of one figure each."""
         pieces: list[tuple[str, Fact | None]] = []
         start = 0
-        for found in _FIGURE.finditer(text):
-            pieces += [(text[start : found.start()], None), (found[2], self.facts[int(found[1])])]
-            start = found.end()
+        for match in _FIGURE.finditer(text):
+            pieces += [(text[start : match.start()], None), (match[2], self.facts[int(match[1])])]
+            start = match.end()
         pieces.append((text[start:], None))
         last = run
         for words, fact in pieces:
@@ -115,21 +115,21 @@ def _note(fact: Fact | None) -> str:
 
 def blanks(document: Document) -> list[str]:
     """Return the blanks (待补) that are left to fill in."""
-    found = (blank for element, _ in _paragraphs(document) for blank in _BLANK.findall(_own_words(element)))
-    return list(dict.fromkeys(found))
+    texts = (blank for element, _ in _paragraphs(document) for blank in _BLANK.findall(_own_words(element)))
+    return list(dict.fromkeys(texts))
 
 
 def _own_words(paragraph: Any) -> str:
     """Return the words of a paragraph without those of a text box in it."""
-    own = (node for node in paragraph.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is paragraph)
-    return "".join(node.text or "" for node in own)
+    nodes = (node for node in paragraph.iter(qn("w:t")) if next(node.iterancestors(qn("w:p"))) is paragraph)
+    return "".join(node.text or "" for node in nodes)
 
 
 def _paragraphs(document: Document) -> list[tuple[Any, bool]]:
     """Return every paragraph element, those in tables and text boxes too, with whether it can take a comment."""
     body = document.element.body.iter(qn("w:p"))
-    found = [(element, next(element.iterancestors(qn("w:txbxContent")), None) is None) for element in body]
+    paragraphs = [(element, next(element.iterancestors(qn("w:txbxContent")), None) is None) for element in body]
     for rel in document.part.rels.values():
         if rel.reltype.endswith(("/header", "/footer")):
-            found += [(element, False) for element in rel.target_part.element.iter(qn("w:p"))]
-    return found
+            paragraphs += [(element, False) for element in rel.target_part.element.iter(qn("w:p"))]
+    return paragraphs

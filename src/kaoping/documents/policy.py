@@ -104,7 +104,7 @@ def context(
         for task in policy.tasks
     ]
     points = policy.commitments
-    told = sum(point.id in records for point in points)
+    reported = sum(point.id in records for point in points)
     title = policy.kind.title
     known_states = [records[point.id][policy.state.name] for point in points if point.id in records]
     states = {option: known_states.count(option) for option in policy.state.options}
@@ -116,7 +116,7 @@ def context(
         "states": [
             {"name": state, "number": Figure(str(count), f"{title} {state}", count)} for state, count in states.items()
         ],
-        "untold": Figure(str(len(points) - told), f"没有填报“{title}”的条目", len(points) - told),
+        "untold": Figure(str(len(points) - reported), f"没有填报“{title}”的条目", len(points) - reported),
     }
 
 

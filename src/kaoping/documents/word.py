@@ -190,9 +190,9 @@ def _changed(item: Any, change: Callable[[str], str]) -> Any:
 
 def _within(day: Any, year: object, before: Any = None) -> Any:
     """Return a day of the ``year`` that the text is about without it, unless the day ``before`` is of another year."""
-    told = f"{year}年"
-    said = str(before.fact if isinstance(before, _Printed) else before or told)
-    return _changed(day, lambda text: text.removeprefix(told)) if said.startswith(told) else day
+    this_year = f"{year}年"
+    text_before = str(before.fact if isinstance(before, _Printed) else before or this_year)
+    return _changed(day, lambda text: text.removeprefix(this_year)) if text_before.startswith(this_year) else day
 
 
 def _inner(item: Any, pair: str, within: str) -> Any:

@@ -131,15 +131,15 @@ class _Applying:
         """Return where these paragraphs are generated; None where they are not, or nobody can tell which they are."""
         wanted = list(map(skeleton, before))
         mine = [skeleton(spot.block.words) for spot in self._spots]
-        found = [at for at in range(len(mine) - len(wanted) + 1) if mine[at : at + len(wanted)] == wanted]
-        return self._told_apart(found, place)
+        starts = [at for at in range(len(mine) - len(wanted) + 1) if mine[at : at + len(wanted)] == wanted]
+        return self._told_apart(starts, place)
 
-    def _told_apart(self, found: Sequence[int], place: Place) -> int | None:
-        if len(found) > 1:
-            found = [at for at in found if self._spots[at].place.under == place.under]
-        if len(found) > 1:
-            found = [at for at in found if self._spots[at].place.nth == place.nth]
-        return found[0] if len(found) == 1 else None
+    def _told_apart(self, starts: Sequence[int], place: Place) -> int | None:
+        if len(starts) > 1:
+            starts = [at for at in starts if self._spots[at].place.under == place.under]
+        if len(starts) > 1:
+            starts = [at for at in starts if self._spots[at].place.nth == place.nth]
+        return starts[0] if len(starts) == 1 else None
 
     def _anchor(self, anchor: Anchor | None) -> int | None:
         """Return the paragraph that something stands behind; -1 for the beginning, None where there is none left."""
@@ -153,8 +153,8 @@ class _Applying:
 
     def _near(self, edit: Edit) -> int | None:
         section = [index for index, spot in enumerate(self._spots) if spot.place.under == edit.place.under]
-        found = self._most_alike(edit.before[0], section)
-        return found if found is not None else self._most_alike(edit.before[0], range(len(self._spots)))
+        nearest = self._most_alike(edit.before[0], section)
+        return nearest if nearest is not None else self._most_alike(edit.before[0], range(len(self._spots)))
 
     def _most_alike(self, words: Words, among: Sequence[int]) -> int | None:
         wanted = skeleton(words)
@@ -281,8 +281,8 @@ class _Applying:
             if not spot.block.level:
                 weights[_style(spot.block)] += len(spot.block.text)
         most = max(weights, key=lambda style: weights[style], default="")
-        found = (spot.block for spot in self._spots if _style(spot.block) == most and not spot.block.level)
-        return next(found, Block(OxmlElement("w:p"), (), ""))
+        candidates = (spot.block for spot in self._spots if _style(spot.block) == most and not spot.block.level)
+        return next(candidates, Block(OxmlElement("w:p"), (), ""))
 
     def _drop_comments(self) -> None:
         """Take out the comments of figures that are no longer there."""
@@ -374,7 +374,7 @@ def _are_rivals(edit: Edit, other: Edit, starts: Mapping[str, int | None], ancho
         return mine < theirs + len(other.before) and theirs < mine + len(edit.before)
     if edit.before or other.before or anchors.get(edit.id) != anchors.get(other.id) or edit.source == other.source:
         return False
-    return any(likeness(plain(one), plain(two)) >= _ALIKE for one in edit.after for two in other.after)
+    return any(likeness(plain(paragraph), plain(rival)) >= _ALIKE for paragraph in edit.after for rival in other.after)
 
 
 def _style(block: Block) -> str:
@@ -386,10 +386,10 @@ def _looks(paragraph: Any, marks: Marks) -> Any:
     """Return the properties of a paragraph's running text: those of its first run that is no figure."""
     every = [run for run in runs(paragraph) if text_of(run)]
     run = next((run for run in every if run not in marks.runs), every[0] if every else None)
-    found = run.find(qn("w:rPr")) if run is not None else None
-    if found is None:
+    properties = run.find(qn("w:rPr")) if run is not None else None
+    if properties is None:
         return None
-    looks = copy.deepcopy(found)
+    looks = copy.deepcopy(properties)
     for highlight in looks.findall(qn("w:highlight")):
         looks.remove(highlight)
     return looks
@@ -409,7 +409,7 @@ def _empty_like(paragraph: Any) -> Any:
 
 def _groups(carriers: Sequence[Any]) -> dict[int, list[Any]]:
     """Return figure → its run with the marks of its comment around it, for those that have one."""
-    found: dict[int, list[Any]] = {}
+    groups: dict[int, list[Any]] = {}
     for number, run in enumerate(carriers, 1):
         if run is None:
             continue
@@ -417,8 +417,8 @@ def _groups(carriers: Sequence[Any]) -> dict[int, list[Any]]:
         if (before := run.getprevious()) is not None and before.tag == qn("w:commentRangeStart"):
             after = run.getnext()
             group = [before, run, *([after, after.getnext()] if after is not None else [])]
-        found[number] = [element for element in group if element is not None]
-    return found
+        groups[number] = [element for element in group if element is not None]
+    return groups
 
 
 def _fill(element: Any, words: Words, looks: Any, groups: dict[int, list[Any]]) -> None:

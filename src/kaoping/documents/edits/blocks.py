@@ -155,8 +155,8 @@ def _block(element: Any, facts: Mapping[Any, Fact], names: Mapping[str, str]) ->
             carriers += [run] * len(holes([told_apart(segments[-1:])]))
     style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     name = names.get(style.get(qn("w:val")), "") if style is not None else ""
-    found = _LEVEL.fullmatch(name.lower())
-    level = int(found[1]) if found else 0
+    match = _LEVEL.fullmatch(name.lower())
+    level = int(match[1]) if match else 0
     return Block(element, told_apart(segments), "".join(text for text, _ in segments), level, carriers)
 
 
@@ -179,8 +179,8 @@ def _margins(document: Document) -> list[str]:
     margins = [p for p in parts if p.content_type.endswith(("header+xml", "footer+xml")) and hasattr(p, "element")]
     margins.sort(key=lambda part: str(part.partname))
     holders = [part.element for part in margins] + list(document.element.body.iter(qn("w:txbxContent")))
-    found = ["".join(text_of(run) for run in runs(p)).strip() for holder in holders for p in holder.iter(qn("w:p"))]
-    return sorted({_DIGITS.sub("#", text) for text in found if text})  # page numbers are whatever they were when saved
+    texts = ["".join(text_of(run) for run in runs(p)).strip() for holder in holders for p in holder.iter(qn("w:p"))]
+    return sorted({_DIGITS.sub("#", text) for text in texts if text})  # page numbers are whatever they were when saved
 
 
 def comments_of(document: Document) -> list[Comment]:
@@ -191,11 +191,11 @@ def comments_of(document: Document) -> list[Comment]:
 
 def _comments(document: Document) -> list[tuple[str, str, str]]:
     """Return which comments people made: who, what, and on which words. Ours, on figures, are none."""
-    found: list[tuple[str, str, str]] = []
+    comments: list[tuple[str, str, str]] = []
     for comment in comments_of(document):
         if comment.author != AUTHOR:
-            found.append((comment.author, comment.text.strip(), _commented(document, str(comment.comment_id))))
-    return found
+            comments.append((comment.author, comment.text.strip(), _commented(document, str(comment.comment_id))))
+    return comments
 
 
 def _commented(document: Document, number: str) -> str:

@@ -128,10 +128,10 @@ def made(folder: Path) -> dict[str, str]:
 
 def _noted(folder: Path, name: str) -> dict[str, str]:
     try:
-        found = json.loads(fs.read(folder / FOLDER / GENERATED / name))
+        noted = json.loads(fs.read(folder / FOLDER / GENERATED / name))
     except (OSError, ValueError):
         return {}
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    return {str(key): str(value) for key, value in noted.items()} if isinstance(noted, dict) else {}
 
 
 def note_taken(folder: Path, digests: dict[str, str]) -> None:

@@ -146,10 +146,10 @@ class _Comparison:
                         score, rest = best[i + a, j + b]
                         ways.append((score + self._gain(*group), [group, *rest]))
                 best[i, j] = max(ways, key=lambda way: way[0])
-        found = best[mine.start, theirs.start][1]
-        if not found and len(mine) == len(theirs) == 1:  # written anew: nothing else stands in its place
+        pairs = best[mine.start, theirs.start][1]
+        if not pairs and len(mine) == len(theirs) == 1:  # written anew: nothing else stands in its place
             return [(mine, theirs)]
-        return found
+        return pairs
 
     def _gain(self, mine: range, theirs: range) -> float:
         length = sum(len(self._items[i].key) for i in mine) + sum(len(self._docs[j].key) for j in theirs)

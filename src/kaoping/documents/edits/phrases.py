@@ -59,10 +59,10 @@ def told_apart(segments: Iterable[tuple[str, Fact | None]]) -> Words:
             continue
         for is_words, texts in groupby(group, lambda segment: segment[1] is not None):
             text, start = "".join(text for text, _ in texts), 0
-            for found in () if is_words else _NUMBERS.finditer(text):  # a number may be cut into several pieces
+            for match in () if is_words else _NUMBERS.finditer(text):  # a number may be cut into several pieces
                 count += 1
-                pieces += [text[start : found.start()], Hole(count, found[0])]
-                start = found.end()
+                pieces += [text[start : match.start()], Hole(count, match[0])]
+                start = match.end()
             pieces.append(text[start:])
     return _joined(pieces)
 
@@ -134,14 +134,14 @@ def parsed(text: str, sources: Sequence[str] = ()) -> Words:
     """Undo :func:`written`; ``sources`` are those of the figures by number."""
     pieces: list[str | Hole] = []
     start = 0
-    for found in _WRITTEN.finditer(text):
-        pieces.append(text[start : found.start()])
-        start = found.end()
-        if found[1] is None:
+    for match in _WRITTEN.finditer(text):
+        pieces.append(text[start : match.start()])
+        start = match.end()
+        if match[1] is None:
             pieces.append("⟦")
         else:
-            number = int(found[1])
-            pieces.append(Hole(number, found[2], sources[number - 1] if 0 < number <= len(sources) else ""))
+            number = int(match[1])
+            pieces.append(Hole(number, match[2], sources[number - 1] if 0 < number <= len(sources) else ""))
     return _joined([*pieces, text[start:]])
 
 
@@ -150,9 +150,9 @@ def key(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", text).split())
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(text: str, other: str) -> float:
     """Return how alike two texts are, 0…1."""
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    matcher = SequenceMatcher(None, text, other, autojunk=False)
     return matcher.ratio()
 
 
@@ -227,15 +227,15 @@ class _Rewriting:
         """Whether the figure stands elsewhere, in words that are new, and once only."""
         tokens = _TOKEN.findall(plain(span.pieces))
         new = self._new_tokens()
-        found = [
+        places = [
             at
             for at in range(len(self._after) - len(tokens) + 1)
             if self._after[at : at + len(tokens)] == tokens and all(new[at : at + len(tokens)]) and self._is_free(at)
         ]
         alike = [other for other in self._spans if plain(other.pieces) == plain(span.pieces)]
-        if len(found) != 1 or len(alike) != 1:
+        if len(places) != 1 or len(alike) != 1:
             return False
-        self._taken[found[0]] = (found[0] + len(tokens), span.pieces)
+        self._taken[places[0]] = (places[0] + len(tokens), span.pieces)
         return True
 
     def _new_tokens(self) -> list[bool]:
@@ -292,14 +292,14 @@ def _spans(shown: Words, tokens: Sequence[str]) -> Iterator[_Span]:
 
 def _part(words: Words, low: int, high: int) -> Words:
     """Return what of words stands from one character to another; no figure is cut."""
-    found: list[str | Hole] = []
+    pieces: list[str | Hole] = []
     at = 0
     for piece in words:
         text = piece if isinstance(piece, str) else piece.text
         if at < high and at + len(text) > low:
-            found.append(piece if isinstance(piece, Hole) else text[max(low - at, 0) : high - at])
+            pieces.append(piece if isinstance(piece, Hole) else text[max(low - at, 0) : high - at])
         at += len(text)
-    return _joined(found)
+    return _joined(pieces)
 
 
 def carried_over(
@@ -352,19 +352,19 @@ def merged(before: Words, after: Words, now: Words) -> Words | None:
     None where the sentences that somebody changed are not all generated as they were, figures aside: then nobody but a
     person can say what the paragraph is to be.
     """
-    one, mine, theirs = (list(_sentences(words)) for words in (before, after, now))
-    stays = {-1: -1, len(one): len(theirs)}  # sentence of before → of now; the ends stay where they are
-    old, new = (list(map(skeleton, each)) for each in (one, theirs))
+    base, mine, theirs = (list(_sentences(words)) for words in (before, after, now))
+    stays = {-1: -1, len(base): len(theirs)}  # sentence of before → of now; the ends stay where they are
+    old, new = (list(map(skeleton, each)) for each in (base, theirs))
     for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
         stays |= {block.a + step: block.b + step for step in range(block.size)}
     figures = {
         figure.number: there
-        for index, sentence in enumerate(one)
+        for index, sentence in enumerate(base)
         if index in stays
         for figure, there in zip(holes([sentence]), holes([theirs[stays[index]]]), strict=True)
     }
     result = list(theirs)
-    for tag, i, i_end, j, j_end in reversed(SequenceMatcher(None, one, mine, autojunk=False).get_opcodes()):
+    for tag, i, i_end, j, j_end in reversed(SequenceMatcher(None, base, mine, autojunk=False).get_opcodes()):
         if tag == "equal":
             continue
         # What is changed, or the sentences around what is put in, must follow one another now as they did.

@@ -16,7 +16,7 @@ from kaoping.core.zipbytes import NO_DATE, repack
 from kaoping.documents.manuscript._compose import compose
 from kaoping.documents.manuscript._markup import elements_of
 from kaoping.documents.manuscript._source import PART, SUFFIX, lines_of
-from kaoping.documents.manuscript._tags import check_tags
+from kaoping.documents.manuscript._source_tags import check_tags
 
 _TEMPLATES = "templates"
 
@@ -73,14 +73,14 @@ def _meant(source: Path, findings: Findings) -> Iterator[Path]:
         below = source / _TEMPLATES
         folders = (below, below / "word", *sorted(below.glob("packs/*")))
         try:
-            found = [text for folder in folders if folder.is_dir() for text in _sources_in(folder)]
-            found = found or _sources_in(source)
+            sources = [text for folder in folders if folder.is_dir() for text in _sources_in(folder)]
+            sources = sources or _sources_in(source)
         except OSError as error:
             findings.add("manuscript.unreadable", at, name=source.name, why=why_not_read(error))
             return
-        if not found:
+        if not sources:
             findings.add("manuscript.no_source", at, why=f"这里没有模板的源文件（{SUFFIX}）")
-        yield from found
+        yield from sources
     elif source.suffix.lower() != SUFFIX:
         findings.add("manuscript.no_source", at, why=f"模板的源文件是 {SUFFIX} 文件")
     elif source.name.startswith(PART):

@@ -96,23 +96,23 @@ Element = Paragraph | Table | Keyword
 
 def elements_of(lines: Iterable[Line], findings: Findings) -> list[Element]:
     """Return what the lines are to become, in order; what is wrong with one is told."""
-    found: list[Element] = []
+    elements: list[Element] = []
     for line in lines:
         if line.text in KEYWORDS:
-            found.append(Keyword(line.text, line.at))
+            elements.append(Keyword(line.text, line.at))
         elif row := _ROW.match(line.text):
-            _add_row(row, line, found, findings)
+            _add_row(row, line, elements, findings)
         else:
             if why := _mistaken(line.text):
                 findings.add("manuscript.mark", line.at, words=_start(line.text), why=why)
-            if line.text[0] in "|｜" and found and isinstance(found[-1], Table):
-                found[-1].rows.append(Row((line.text,), head=False, height=0, at=line.at))  # meant to be one
+            if line.text[0] in "|｜" and elements and isinstance(elements[-1], Table):
+                elements[-1].rows.append(Row((line.text,), head=False, height=0, at=line.at))  # meant to be one
             else:
-                found.append(_paragraph(line))
-    for element in found:
+                elements.append(_paragraph(line))
+    for element in elements:
         if isinstance(element, Table) and element.shares and not element.rows:
             findings.add("manuscript.table", element.at, words=COLUMNS, why="后面没有一行表格")
-    return found
+    return elements
 
 
 def _paragraph(line: Line) -> Paragraph:
@@ -123,8 +123,8 @@ def _paragraph(line: Line) -> Paragraph:
 
 def _mark(text: str) -> str:
     """Return what the line begins with and may be a mark; "" for none."""
-    found = _MARKS.match(text)
-    return found[0] if found else ""
+    match = _MARKS.match(text)
+    return match[0] if match else ""
 
 
 def _mistaken(text: str) -> str:
@@ -149,9 +149,9 @@ def _mistaken(text: str) -> str:
     return ""
 
 
-def _add_row(found: re.Match[str], line: Line, elements: list[Element], findings: Findings) -> None:
+def _add_row(match: re.Match[str], line: Line, elements: list[Element], findings: Findings) -> None:
     """Begin a table where the line does, or add a row to the one that stands last."""
-    kind, height, rest = found[1], int(found[2] or 0), line.text[found.end() :]
+    kind, height, rest = match[1], int(match[2] or 0), line.text[match.end() :]
     if kind == "%":
         elements.append(Table(_shares(rest, line, findings), line.at))
         return
@@ -160,8 +160,8 @@ def _add_row(found: re.Match[str], line: Line, elements: list[Element], findings
         findings.add("manuscript.table", line.at, words=_start(line.text), why=f"前面没有用 {COLUMNS} 写各列的宽度")
         table = Table((), line.at)
         elements.append(table)
-    if height > _HIGHEST or (found[2] and not height):
-        findings.add("manuscript.table", line.at, words=f"|{found[2]} |", why=f"行高要在1到{_HIGHEST}磅之间")
+    if height > _HIGHEST or (match[2] and not height):
+        findings.add("manuscript.table", line.at, words=f"|{match[2]} |", why=f"行高要在1到{_HIGHEST}磅之间")
     texts = [part.strip() for part in _BETWEEN.split(rest)]
     for text in texts:
         if _BAR.search(text):

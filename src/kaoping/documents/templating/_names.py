@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, Undefined, nodes
 from jinja2.runtime import LoopContext
 
-from kaoping.documents.templating._tags import Flaw, PlacedTag
+from kaoping.documents.templating._placed_tags import Flaw, PlacedTag
 
 #: What is in scope besides the context, by Jinja and by our sandbox; {} stands for what may be anything.
 _LOOP: dict[str, Any] = {name: {} for name in dir(LoopContext((), Undefined)) if not name.startswith("_")}
@@ -32,11 +32,11 @@ class _Some:
 
     def members(self) -> dict[str, list[Any]]:
         """Return what they hold by name."""
-        found: dict[str, list[Any]] = defaultdict(list)
+        by_name: dict[str, list[Any]] = defaultdict(list)
         for group in self.values:
             for name, value in group.items() if isinstance(group, Mapping) else ():
-                found[name].append(value)
-        return found
+                by_name[name].append(value)
+        return by_name
 
     def items(self) -> _Some:
         """Return what stands in those that are lists."""
@@ -117,14 +117,14 @@ def misused(
     guards = (node.node for node in tree.find_all((nodes.Filter, nodes.Test)) if node.name in _GUARDS)
     may_lack = {id(node) for node in guards if isinstance(node, nodes.Getitem)}
     may_lack |= {id(call.node) for call in tree.find_all(nodes.Call) if not isinstance(call.node, nodes.Name)}
-    told: set[tuple[int, str, str]] = set()
+    seen: set[tuple[int, str, str]] = set()
     for node in sorted(tree.find_all(nodes.Expr), key=lambda node: node.lineno):
         code, name, last, there = _misuse(node, scope, environment)
         if not code or (code == "template.unknown_name" and id(node) in may_lack):
             continue
         once = (node.lineno, code, "" if code == "template.forbidden" else name)  # of a path, one step is enough
-        if once not in told:
-            told.add(once)
+        if once not in seen:
+            seen.add(once)
             near = _near(name, last, there, paths if code == "template.unknown_name" else ()) if last else ""
             yield tags[node.lineno - 1].flaw(code, name, near)
 

@@ -33,8 +33,8 @@ class Paragraph:
     @property
     def pieces(self) -> list[Any]:
         """The elements that hold its text, in order; not those of a text box that hangs on it."""
-        own = self.element.iter(*_TEXTS)
-        return [node for node in own if next(node.iterancestors(_PARAGRAPH)) is self.element]
+        nodes = self.element.iter(*_TEXTS)
+        return [node for node in nodes if next(node.iterancestors(_PARAGRAPH)) is self.element]
 
     @property
     def text(self) -> str:
@@ -53,17 +53,17 @@ class Paragraph:
 
 def paragraphs(document: Document) -> list[Paragraph]:
     """Return every paragraph of the document, its headers and footers, text boxes, notes and comments."""
-    found = list(_of_part(document.element.body, "正文", "body"))
+    all_paragraphs = list(_of_part(document.element.body, "正文", "body"))
     counts = dict.fromkeys(_MARGINS, 0)
     for key, rel in document.part.rels.items():
         kind = rel.reltype.rpartition("/")[2]
         if kind in _MARGINS:
             counts[kind] += 1
             name = _MARGINS[kind] + (str(counts[kind]) if counts[kind] > 1 else "")
-            found += _of_part(rel.target_part.element, name, key)
+            all_paragraphs += _of_part(rel.target_part.element, name, key)
         elif kind in _LEFT_ALONE and not rel.is_external:
-            found += _of_part(parse_xml(rel.target_part.blob), _LEFT_ALONE[kind], key, filled=False)
-    return found
+            all_paragraphs += _of_part(parse_xml(rel.target_part.blob), _LEFT_ALONE[kind], key, filled=False)
+    return all_paragraphs
 
 
 def _of_part(root: Any, name: str, part: str, *, filled: bool = True) -> Iterator[Paragraph]:

@@ -1,6 +1,7 @@
 """A template rendered where nothing can come of it: in a process that is ended when it takes too long or too much.
 
-:func:`attempt` runs there. It renders the tags alone first, a line each, so that what fails has the number of its tag.
+:func:`try_in_worker` runs there. It renders the tags alone first, a line each, so that what fails has the number of its
+tag.
 """
 
 from __future__ import annotations
@@ -77,34 +78,34 @@ def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tr
     packed = base64.b64encode(pickle.dumps(tuple(attempts))).decode("ascii")
     arguments = {"path": str(path.absolute()), "lines": list(lines), "attempts": packed}
     with Worker(MEMORY) as worker:
-        outcome = worker.do(Job(f"{__name__}:attempt", arguments, SECONDS))
+        outcome = worker.do(Job(f"{__name__}:try_in_worker", arguments, SECONDS))
     if outcome.failure:
         return Tried([Failure("template.endless")])
     failures, rendered = outcome.result
-    told = [Failure(*failure) for failure in failures]
-    return Tried(told, _from_json(rendered, attempts[-1].edits) if rendered else None)
+    document = _from_json(rendered, attempts[-1].edits) if rendered else None
+    return Tried([Failure(*failure) for failure in failures], document)
 
 
-def attempt(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any]]:
+def try_in_worker(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any]]:
     """Do what :func:`try_out` asks for, in the worker; what goes in and comes out is JSON."""
-    found: dict[tuple[str, int], Failure] = {}
+    first_failures: dict[tuple[str, int], Failure] = {}
     rendered: Rendered | None = None
     left = list(lines)
-    for one in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
+    for attempt in pickle.loads(base64.b64decode(attempts)):  # our own, from the process that started us
         failures: list[Failure] = []
-        if _error(lines, one):
-            failures += _failures(left, one)
+        if _error(lines, attempt):
+            failures += _failures(left, attempt)
         else:
-            about = {"form": one.form, "dated": one.dated, "title": one.title, "author": one.author}
+            about = {"form": attempt.form, "dated": attempt.dated, "title": attempt.title, "author": attempt.author}
             try:
-                rendered = render_edited(Path(path), one.context, one.edits, **about)
+                rendered = render_edited(Path(path), attempt.context, attempt.edits, **about)
             except MemoryError:
                 raise
             except Exception as error:
-                failures.append(Failure(*_explained(error, one.when)))
+                failures.append(Failure(*_explained(error, attempt.when)))
         for failure in failures:
-            found.setdefault((failure.code, failure.tag), failure)
-    return [astuple(failure) for failure in found.values()], _as_json(rendered) if rendered else {}
+            first_failures.setdefault((failure.code, failure.tag), failure)
+    return [astuple(failure) for failure in first_failures.values()], _as_json(rendered) if rendered else {}
 
 
 def _as_json(rendered: Rendered) -> dict[str, Any]:
@@ -123,25 +124,25 @@ def _from_json(entry: Mapping[str, Any], edits: Sequence[Edit]) -> Rendered:
     return Rendered(data, kept, outcomes, entry["blanks"])
 
 
-def _failures(lines: list[str], one: Attempt) -> Iterator[Failure]:
+def _failures(lines: list[str], attempt: Attempt) -> Iterator[Failure]:
     """Yield what fails, tag by tag: one that only prints is taken out of ``lines`` then, so that the rest is tried."""
-    while error := _error(lines, one):
+    while error := _error(lines, attempt):
         if isinstance(error, TemplateSyntaxError):
-            yield Failure("template.syntax", one.when, in_chinese(error), error.lineno)
+            yield Failure("template.syntax", attempt.when, in_chinese(error), error.lineno)
             return
         frames = traceback.extract_tb(error.__traceback__)
         tag = next((frame.lineno for frame in reversed(frames) if frame.filename == _SOURCE), 0) or 0
-        yield Failure(*_explained(error, one.when), tag)
+        yield Failure(*_explained(error, attempt.when), tag)
         if not tag or "{{" not in lines[tag - 1]:
             return
         lines[tag - 1] = re.sub(r"\{\{.*\}\}", "", lines[tag - 1])
 
 
-def _error(lines: Sequence[str], one: Attempt) -> Exception | None:
+def _error(lines: Sequence[str], attempt: Attempt) -> Exception | None:
     """Render tags alone; return what it stumbles over."""
     marks = Marks()
     try:
-        environment(marks).from_string("\n".join(lines)).render(printed(one.context, marks, one.form))
+        environment(marks).from_string("\n".join(lines)).render(printed(attempt.context, marks, attempt.form))
     except MemoryError:
         raise
     except Exception as error:
@@ -151,7 +152,7 @@ def _error(lines: Sequence[str], one: Attempt) -> Exception | None:
 
 def _explained(error: Exception, when: str) -> tuple[str, str, str]:
     """Return the finding's code, when it failed, and why."""
-    said = str(error)
+    message = str(error)
     match error:
         case EmptyPrinted():
             return "template.empty", when, ""
@@ -161,15 +162,15 @@ def _explained(error: Exception, when: str) -> tuple[str, str, str]:
             return "template.forbidden", when, "程序内部的东西"
         case MalformedError() | XMLSyntaxError():
             return "template.malformed", when, ""
-        case ValueError() if "截断" in said:
-            return "template.cut_figure", when, said.partition("：")[2]
-        case UndefinedError() if found := re.fullmatch(r"'(\w+)' is undefined", said):
-            return "template.unknown_name", when, found[1]
-        case UndefinedError() if found := re.search(r"no attribute '(.+)'$", said):
-            return "template.failed", when, f"这里的数据没有“{found[1]}”这一项"
-    chinese = any("\u4e00" <= char <= "\u9fff" for char in said)
+        case ValueError() if "截断" in message:
+            return "template.cut_figure", when, message.partition("：")[2]
+        case UndefinedError() if quoted := re.fullmatch(r"'(\w+)' is undefined", message):
+            return "template.unknown_name", when, quoted[1]
+        case UndefinedError() if quoted := re.search(r"no attribute '(.+)'$", message):
+            return "template.failed", when, f"这里的数据没有“{quoted[1]}”这一项"
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in message)
     reasons = (why for kind, why in _REASONS if isinstance(error, kind))
-    return "template.failed", when, next(reasons, said if chinese else "数据和写法不合")
+    return "template.failed", when, next(reasons, message if chinese else "数据和写法不合")
 
 
 _REASONS = (

@@ -79,9 +79,8 @@ class _Reader:
         paragraph = Paragraph([*self.pending], props, place=place, style=self.styles.name(id_), source=element)
         self.pending = []
         self._inline(element, paragraph, looks)
-        if (
-            properties is not None and properties.find(f"{W}rPr/{W}del") is not None
-        ):  # its mark is deleted: it goes on in the next
+        if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
+            # Its mark is deleted: it goes on in the next.
             self.pending = paragraph.runs
             return
         if paragraph.words or paragraph.has_picture:

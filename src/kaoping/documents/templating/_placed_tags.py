@@ -71,12 +71,12 @@ def read(paragraph: Paragraph) -> Reading:
     tags: list[PlacedTag] = []
     halves: list[tuple[int, int]] = []  # how plain the slip is, and where
     gap = 0
-    for found in [*TAG.finditer(text), None]:
-        until = found.start() if found else len(text)
+    for match in [*TAG.finditer(text), None]:
+        until = match.start() if match else len(text)
         halves += [(BROKEN.index(_half(half[0])), half.start()) for half in HALF.finditer(text, gap, until)]
-        if found:
-            tags.append(PlacedTag(found[0], list(dict.fromkeys(pieces[until : found.end()])), paragraph))
-            gap = found.end()
+        if match:
+            tags.append(PlacedTag(match[0], list(dict.fromkeys(pieces[until : match.end()])), paragraph))
+            gap = match.end()
     flaws: list[Flaw] = []
     for tag in tags:
         flaws += _strangers(tag)
@@ -102,12 +102,12 @@ def _broken(halves: list[tuple[int, int]], text: str, paragraph: Paragraph) -> F
 def broken(readings: Sequence[Reading]) -> Iterator[Flaw]:
     """Yield the half tags; where one ends in the paragraph below, both are one flaw."""
     halves = {reading.paragraph: reading.broken for reading in readings if reading.broken}
-    for one, other in pairwise(readings):
-        here, there = halves.get(one.paragraph), halves.get(other.paragraph)
-        together = one.paragraph.holder is other.paragraph.holder and one.paragraph.part == other.paragraph.part
+    for above, below in pairwise(readings):
+        here, there = halves.get(above.paragraph), halves.get(below.paragraph)
+        together = above.paragraph.holder is below.paragraph.holder and above.paragraph.part == below.paragraph.part
         if together and here and there and (here.code, there.code) == (_OPENED, _CLOSED):
-            del halves[other.paragraph]
-            halves[one.paragraph] = Flaw("template.cut_tag", one.paragraph, here.words)
+            del halves[below.paragraph]
+            halves[above.paragraph] = Flaw("template.cut_tag", above.paragraph, here.words)
     yield from halves.values()
 
 

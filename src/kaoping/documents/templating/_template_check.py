@@ -20,12 +20,12 @@ from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents._outline import STYLES
 from kaoping.documents.edits import Edit
 from kaoping.documents.marks import Marks
-from kaoping.documents.templating._blocks import check_blocks
 from kaoping.documents.templating._names import misused
-from kaoping.documents.templating._opening import opened
+from kaoping.documents.templating._placed_tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
 from kaoping.documents.templating._places import Paragraph, paragraphs
 from kaoping.documents.templating._situations import Context, Sample
-from kaoping.documents.templating._tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
+from kaoping.documents.templating._tag_blocks import check_blocks
+from kaoping.documents.templating._template_file import opened
 from kaoping.documents.templating._trial import Attempt, Tried, try_out
 from kaoping.documents.word import Rendered, environment
 
@@ -130,8 +130,8 @@ class _Look:
         sandbox = environment(Marks())
         for part, tags in parts.items():
             is_torn = any(flaw.paragraph.part == part and re.search("[%％]", flaw.words) for flaw in halves)
-            lines, found = check_blocks(tags, is_torn=is_torn)
-            flaws += found
+            lines, block_flaws = check_blocks(tags, is_torn=is_torn)
+            flaws += block_flaws
             self.tags += tags
             self.lines += lines
         # What can't be read may be what gives a name to the rest.

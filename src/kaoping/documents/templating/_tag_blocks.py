@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from docx.oxml.ns import qn
 
 from kaoping.documents._dialect import paired
-from kaoping.documents.templating._tags import Flaw, PlacedTag
+from kaoping.documents.templating._placed_tags import Flaw, PlacedTag
 
 _UNITS = {"": "普通的标签（{% … %}）", "p": "{%p … %}", "tr": "{%tr … %}", "tc": "{%tc … %}", "r": "{%r … %}"}
 _SHARED = {"p": "template.shares_paragraph", "tr": "template.shares_row", "tc": "template.shares_cell"}
@@ -37,8 +37,8 @@ def check_blocks(tags: Sequence[PlacedTag], *, is_torn: bool) -> tuple[list[str]
                 flaws += _apart(first, second)
                 lines[number] = end if second.closes else lines[number]
     flaws = [*([] if is_torn else flaws), *(flaw for tag in tags for flaw in _misplaced(tag))]
-    told = {flaw.paragraph for flaw in flaws}
-    flaws += [flaw for flaw in wrong.values() if flaw.paragraph not in told]
+    flawed = {flaw.paragraph for flaw in flaws}
+    flaws += [flaw for flaw in wrong.values() if flaw.paragraph not in flawed]
     lines = [before + line for before, line in zip(ends, lines, strict=False)]
     lines[0] = "{% with %}" + lines[0]
     lines[-1] += ends[-1] + "{% endwith %}"
@@ -55,17 +55,17 @@ def _misspelt(tag: PlacedTag) -> Iterator[Flaw]:
 def _apart(first: PlacedTag, second: PlacedTag) -> Iterator[Flaw]:
     """Yield what is wrong with two tags of the same block: another kind, or another place than the kind allows."""
     a, b = first.paragraph, second.paragraph
-    told = f"{a.place}的“{first.text}”"
+    opening = f"{a.place}的“{first.text}”"
     if first.unit != second.unit:
-        yield second.flaw("template.mixed_block", f"{told}是{_UNITS[first.unit]}")
+        yield second.flaw("template.mixed_block", f"{opening}是{_UNITS[first.unit]}")
         return
     if first.unit in ("tr", "tc") and None in (a.within("tr"), b.within("tr")):
         return  # told as that
     wholes = {"tr": ("tbl",), "tc": ("tr",)}.get(first.unit, ("tc", "txbxContent"))
     if a.within(*wholes) is not b.within(*wholes):
-        yield second.flaw("template.crossing_block", told)
+        yield second.flaw("template.crossing_block", opening)
     elif first.unit in ("", "r") and a is not b:
-        yield second.flaw("template.long_block", told)
+        yield second.flaw("template.long_block", opening)
 
 
 def _misplaced(tag: PlacedTag) -> Iterator[Flaw]:
