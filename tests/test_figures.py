@@ -142,3 +142,10 @@ def test_a_zero_says_nothing_and_a_blank_is_never_left_out() -> None:
     assert Figure("有", "台账")
     assert Missing("会议次数")
     assert str(Missing("会议次数")) == "【待补：会议次数】"
+
+
+def test_what_came_in_a_file_is_numbered_with_it() -> None:
+    """A zip's own pieces were missing beside the score that they prove: only its listing stood there."""
+    numbers = {"a.zip": "Ⅰ-1-01", "a.zip/1/b.pdf": "Ⅰ-1-02", "a.zipped.pdf": "Ⅰ-1-03", "c.pdf": "Ⅰ-1-04"}
+    assert in_order(["c.pdf", "a.zip"], numbers) == ["Ⅰ-1-01", "Ⅰ-1-02", "Ⅰ-1-04"]
+    assert in_order(["a.zip/1/b.pdf"], numbers) == ["Ⅰ-1-02"]

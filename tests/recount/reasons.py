@@ -52,6 +52,8 @@ def wrong(told: Told, line: str, cell: list[str], lacking: str) -> Iterator[str]
     items = _items(line)
     for sentence in cell:
         text = plain("".join(sentence.split()))
+        if text == told.lacking_items:
+            continue
         if line == "1" and "〔" not in text and (item := re.match(r"第(\d)项(?:不?符合|情况不明)：", text)):
             text = text[item.end() :]
             if item[1] != next(items, ""):
@@ -98,8 +100,8 @@ def _wrong(told: Told, line: str, text: str, asked: list[str]) -> Iterator[str]:
     body = _without_quotes(told, line, body.removeprefix("："))
     for answers in alternatives:
         unit = replace(told.unit, answers={**told.unit.answers, **answers})
-        if gives and not _agrees(gives, _points(unit, line, part[1] if part else "")):
-            yield f"得{gives}分 by {answers}, {_points(unit, line, part[1] if part else '')} by the records"
+        if gives and not _agrees(gives, _points(told, unit, line, part[1] if part else "")):
+            yield f"得{gives}分 by {answers}, {_points(told, unit, line, part[1] if part else '')} by the records"
         yield from _unclaimed(told, unit, line, part[1] if part else "", body)
 
 
@@ -140,7 +142,9 @@ def _day(day: object) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if isinstance(day, date) else ""
 
 
-def _points(unit: Unit, line: str, part: str) -> Span:
+def _points(told: Told, unit: Unit, line: str, part: str) -> Span:
+    if line + part in told.by_eye:
+        return told.by_eye[line + part]
     halves = {"71": team_lines.line_7a, "72": team_lines.line_7b}
     halves |= {"281": reckoning.line_28a, "282": reckoning.line_28b}
     return halves[line + part](unit) if part else scorer.points(unit)[line]
@@ -165,7 +169,7 @@ def _unclaimed(told: Told, unit: Unit, line: str, part: str, body: str) -> Itera
                     yield f"{match[0]}: {name} is {value} by the records"
     if (gives := _GIVES.search(body)) is not None:
         claimed.append(gives.span())
-        value, printed = _points(unit, line, part), gives[1] or f"{gives[2]}～{gives[3]}"
+        value, printed = _points(told, unit, line, part), gives[1] or f"{gives[2]}～{gives[3]}"
         decided = line in {row["line"] for row in told.rows("decision")} and told.decided
         if not decided and not _agrees(printed, value):
             yield f"{gives[0]}: {value} by the records"

@@ -56,15 +56,20 @@ def _plans(unit: Unit) -> Iterator[Said]:
     plans = unit.table("training_plan") or []
     yield _n(
         "按时报送的培训计划{n}份",
-        [every([_submitted(unit, row), None if due is None else _by(row, due)]) for row in plans],
+        [every([_sent(unit, row), None if due is None else _by(row, due)]) for row in plans],
     )
     summaries = unit.table("training_summary") or []
     whole = [
-        every([_submitted(unit, row), _by(row, unit.due["training-summary"]), row.get("covers_outline") is True])
+        every([_sent(unit, row), _by(row, unit.due["training-summary"]), row.get("covers_outline") is True])
         for row in summaries
     ]
     yield _n("且含《训练考核大纲》落实情况的总结{n}份", whole)
-    yield _n("已上报的培训总结{n}份", [_submitted(unit, row) for row in summaries])
+    yield _n("已上报的培训总结{n}份", [_sent(unit, row) for row in summaries])
+
+
+def _sent(unit: Unit, row: Row) -> bool | None:
+    """Whether it was sent; what is written and can't be read says nothing of it."""
+    return None if "submitted" in row.get("unread", ()) else _submitted(unit, row)
 
 
 def _by(row: Row, day: date) -> bool | None:
@@ -258,7 +263,11 @@ def _reported(unit: Unit) -> Iterator[Said]:
     rows = [r for r in unit.table("media_report") or [] if r["level"] in ("中央", "省级") and not r["brief"]]
     for reading in unit.readings("same-matter"):
         sure = [row for row in rows if unit.in_year(row["date"])]
-        n = len({row["matter"] for row in sure}) if reading["same-matter"] == "按事项算一件" else len(sure)
+        n = (
+            len({row.get("matter", row["id"]) for row in sure})
+            if reading["same-matter"] == "按事项算一件"
+            else len(sure)
+        )
         yield "中央、省新闻媒体宣传报道（短讯不计）{n}件", {"n": n}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from second_scorer.facts import Row, Unit
+from second_scorer.spans import Span
 
 #: File below records/ → the kind of its records; the others are named by their kind and an s.
 _NAMES = {
@@ -27,6 +28,8 @@ class Told:
     unit: Unit
     notice: Row = field(default_factory=dict)  # title, doc_no
     decided: bool = False  # whether its decisions still stand on the facts that they were made on
+    lacking_items: str = ""  # what the reasons say of a group's lines without evidence, read by eye
+    by_eye: dict[str, Span] = field(default_factory=dict)  # points of lines that hang on what can't be read
 
     @property
     def facts(self) -> Row:

@@ -59,7 +59,7 @@ def points(told: Told) -> dict[str, Span]:
             among[its] = span(Fraction(row["points"]))
     if not unit.is_city:  # what 设区市 means for a county is left to whoever tells it: an open reading of second_scorer
         found |= {"B3": span(0, 2), "B4": span(0, 5)}
-    return {**found, "7": total(halves.values())}
+    return {**found, "7": total(halves.values()), **told.by_eye}
 
 
 def base(told: Told) -> Span:

@@ -393,9 +393,9 @@ def _reports(told: Told) -> Span | None:
         if any(happened(told, row) is None for row in good):
             return None
         by_matter = reading["same-matter"] == "按事项算一件"
-        if by_matter and any("matter" not in row for row in sure):
+        if by_matter and len(sure) > 1 and any("matter" not in row for row in sure):
             return None
-        ways.append(span(len({row["matter"] if by_matter else row["id"] for row in sure})))
+        ways.append(span(len({row.get("matter", row["id"]) if by_matter else row["id"] for row in sure})))
     return _same(ways)
 
 

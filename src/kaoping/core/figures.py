@@ -6,7 +6,7 @@ GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -128,9 +128,18 @@ def joined(items: Iterable[object], mark: str = "、") -> str:
 
 
 def in_order(paths: Iterable[str], numbers: Mapping[str, str]) -> list[str]:
-    """Return the 编号 of evidence as the bundle has them, from ``numbers``: evidence path → 编号, in its order."""
+    """Return the 编号 of evidence as the bundle has them, from ``numbers``: evidence path → 编号, in its order.
+
+    What came in a file (a zip, a mail) goes with it: its path begins with that of the file.
+    """
     wanted = set(paths)
-    return [number for path, number in numbers.items() if path in wanted]
+    return [
+        number for path, number in numbers.items() if any(path[:end] in wanted for end in (*_slashes(path), len(path)))
+    ]
+
+
+def _slashes(path: str) -> Iterator[int]:
+    return (at for at, character in enumerate(path) if character == "/")
 
 
 def bare(text: str) -> str:
