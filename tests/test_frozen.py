@@ -170,6 +170,25 @@ def test_what_is_not_in_the_file_or_hidden_is_told(tmp_path: Path) -> None:
     assert frozen.lost == ("隐藏的文字没有显示：“看不见的话”。", "只存了链接的图片没有显示：现场.jpg。")
 
 
+def test_white_letters_on_white_paper_are_told(tmp_path: Path) -> None:
+    white = '<w:color w:val="ffffff"/>'
+    shaded = paragraph(run("黑底白字", f'{white}<w:shd w:fill="000000"/>'), run("也是", white), properties="<w:shd/>")
+    frozen, _ = _frozen(docx(tmp_path / "a.docx", paragraph(run("看不见的字", white), run("看得见")) + shaded))
+    assert frozen.lost == ("白色的字印在白纸上，看不见：“看不见的字”。",)
+
+
+@pytest.mark.parametrize("part", ["word/header1.xml", "word/document.xml"])
+def test_a_part_that_can_not_be_read_is_told(tmp_path: Path, part: str) -> None:
+    path = docx(tmp_path / "a.docx", paragraph(simple_field("DATE", "今天")), headers={"header": paragraph()})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content[:-3] if name == part else content)
+    frozen, _ = _frozen(path)
+    assert frozen.lost == ("没能固定为保存时的样子，其中按日期、公式变化的内容可能与保存时不同。",)
+
+
 # -- sheets -----------------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +233,20 @@ def test_headers_of_sheets_have_no_day_and_the_true_name(tmp_path: Path) -> None
     with zipfile.ZipFile(tmp_path / "named.xlsx") as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
     assert "&amp;12 2017年&lt;甲&amp;&amp;乙&gt;.xlsx&amp;&amp;甲  &amp;R&amp;P/&amp;N</oddHeader>" in sheet
+
+
+def test_true_is_no_number_and_dates_do_not_look_as_the_system_likes(tmp_path: Path) -> None:
+    true = '<c r="A1" t="b"><v>1</v></c><c r="B1" t="b"><f>1=2</f><v>0</v></c>'
+    path = xlsx(tmp_path / "a.xlsx", row(1, true, cell("C1", 42871, style=1)), codes=["0"])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b'<xf numFmtId="164"', b'<xf numFmtId="14"'))
+    _, frozen = _frozen(path)
+    assert re.findall(r"<v>(\w+)</v>", frozen["xl/worksheets/sheet1.xml"]) == ["TRUE", "FALSE", "42871"]
+    assert 'numFmtId="202" formatCode="yyyy/m/d h:mm"' in frozen["xl/styles.xml"]
+    assert '<xf numFmtId="201"' in frozen["xl/styles.xml"] and 'formatCode="yyyy/m/d"' in frozen["xl/styles.xml"]
 
 
 def test_formats_that_ask_for_the_day_go_and_are_told(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile
 from kaoping.evidence.store import PLACE
-from office_corpus import Known, corpus, write
+from known_files import Known
+from office_corpus import corpus, write
 
 _SOFFICE = shutil.which("soffice")
 pytestmark = [

@@ -143,15 +143,18 @@ def test_the_paragraphs_of_a_word_file(tmp_path: Path) -> None:
 
 
 def test_the_cells_of_a_workbook(tmp_path: Path) -> None:
+    head = "<headerFooter><oddHeader>&amp;C某某局 第&amp;P页&amp;R甲&amp;&amp;乙</oddHeader></headerFooter>"
     rows = row(1, cell("A1", "甲"), cell("B1", 42871, style=1), cell("C1", 0.5)) + row(
         2, cell("A2", "藏"), attributes='hidden="1"'
     )
-    path = xlsx(tmp_path / "a.xlsx", rows, row(1, cell("A1", "藏")), codes=["yyyy-mm-dd"], states={1: "veryHidden"})
+    hidden = row(1, cell("A1", "藏"))
+    path = xlsx(tmp_path / "a.xlsx", rows, hidden, codes=["yyyy-mm-dd"], states={1: "veryHidden"}, after=head)
     with OfficeZip(path) as archive:
         passages = list(sheet_passages(archive))
     assert [(passage.place, passage.text) for passage in passages] == [
         ("表1!A1", "甲"),
         ("表1!B1", "2017-05-16"),
         ("表1!C1", "0.5"),
+        *(("“表1”的页眉页脚", text) for text in ("某某局 第", "页", "甲&乙")),
     ]
     assert "0.5" in passages[2].guesses

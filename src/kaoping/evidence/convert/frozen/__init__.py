@@ -12,8 +12,12 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.evidence.convert._losses import Losses
+
+if TYPE_CHECKING:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
 
 _FAILED = "没能固定为保存时的样子，其中按日期、公式变化的内容可能与保存时不同。"
 
@@ -70,6 +74,12 @@ def _freezers() -> Mapping[str, Callable[[Path, Path], Frozen]]:
     return {".rtf": _rich_text, **zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
 
 
+def _copied(archive: OfficeZip, target: Path, losses: Losses, is_named: bool = False) -> Frozen:
+    if archive.has_unread:
+        losses.add(_FAILED)
+    return Frozen(archive.write(target), losses.sentences(), is_named)
+
+
 def _word(source: Path, target: Path) -> Frozen:
     from kaoping.evidence.convert.frozen._office_zip import OfficeZip
     from kaoping.evidence.convert.frozen._word_copy import freeze_word
@@ -77,7 +87,7 @@ def _word(source: Path, target: Path) -> Frozen:
     losses = Losses()
     with OfficeZip(source) as archive:
         freeze_word(archive, losses)
-        return Frozen(archive.write(target), losses.sentences())
+        return _copied(archive, target, losses)
 
 
 def _workbook(source: Path, target: Path) -> Frozen:
@@ -87,7 +97,7 @@ def _workbook(source: Path, target: Path) -> Frozen:
     losses = Losses()
     with OfficeZip(source) as archive:
         is_named = freeze_workbook(archive, losses)
-        return Frozen(archive.write(target), losses.sentences(), is_named)
+        return _copied(archive, target, losses, is_named)
 
 
 def _slides(source: Path, target: Path) -> Frozen:
@@ -97,7 +107,7 @@ def _slides(source: Path, target: Path) -> Frozen:
     losses = Losses()
     with OfficeZip(source) as archive:
         freeze_slides(archive, losses)
-        return Frozen(archive.write(target), losses.sentences())
+        return _copied(archive, target, losses)
 
 
 def _document(source: Path, target: Path) -> Frozen:
@@ -117,7 +127,7 @@ def _document(source: Path, target: Path) -> Frozen:
             tell_not_printed(root, losses)
             if was_changed:
                 archive.changed(part)
-        return Frozen(archive.write(target), losses.sentences(), is_named)
+        return _copied(archive, target, losses, is_named)
 
 
 def _flat(source: Path, target: Path) -> Frozen:
@@ -130,7 +140,7 @@ def _flat(source: Path, target: Path) -> Frozen:
     losses = Losses()
     root = parse(source.read_bytes())
     if root is None:
-        return Frozen()
+        return Frozen(lost=(_FAILED,))
     was_changed, is_named = freeze_document(root, losses)
     tell_not_printed(root, losses)
     if was_changed:

@@ -33,6 +33,7 @@ class OfficeZip:
         self.names = {entry.filename: entry for entry in self._zip.infolist()}
         self._trees: dict[str, Any] = {}
         self._changed: set[str] = set()
+        self.has_unread = False  # a part that was asked for is no XML, or too deep
 
     def __enter__(self) -> OfficeZip:
         return self
@@ -50,6 +51,7 @@ class OfficeZip:
         """Return the root element of a part; None where there is no such part, or it is no XML."""
         if name not in self._trees:
             self._trees[name] = parse(self.read(name)) if name in self.names else None
+            self.has_unread |= name in self.names and self._trees[name] is None
         return self._trees[name]
 
     def changed(self, name: str) -> None:
@@ -117,7 +119,7 @@ def _plain(entry: zipfile.ZipInfo) -> zipfile.ZipInfo:
 
 def parse(content: bytes) -> Any:
     """Return the root element of ``content``; None where it is no XML. Nothing outside of it is read."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError:

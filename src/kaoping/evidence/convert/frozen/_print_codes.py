@@ -36,3 +36,9 @@ def without_day(text: str) -> PrintCodes:
             parts.append(match[0])
         after_size = code.isdigit()
     return PrintCodes("".join([*parts, text[at:]]), has_day, is_named)
+
+
+def printed_texts(text: str) -> list[str]:
+    """Return the texts of a header between its codes; what layout fills parts them."""
+    pieces = _CODE.sub(lambda match: "&" if match[1] == "&" else "\n" if match[1].isalpha() else "", text).split("\n")
+    return [piece for piece in pieces if piece.strip()]

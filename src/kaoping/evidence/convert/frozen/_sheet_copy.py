@@ -28,11 +28,13 @@ _HIDDEN_ROWS = "隐藏的行没有显示：{}。"
 _FILTERED_ROWS = "被筛选掉的行没有显示：{}。"
 _HIDDEN_COLUMNS = "隐藏的列没有显示：{}。"
 _OUTSIDE = "打印区域以外的内容没有显示：{}。"
+_WHITE = "白色的字印在白纸上，看不见：{}。"
 _NO_DAY = "页眉页脚里的打印日期、时间没有印：{}。"
 #: Functions whose result changes without any change of the file.
 _VOLATILE = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY|CELL|INFO)\s*\(", re.I)
 _ELSEWHERE = re.compile(r"\[\d+\]|\[[^\]]+\.xl\w+\]", re.I)
 _AREA = re.compile(r"(?:^|,)(?:'(?:[^']|'')*'|[^',!]*)!((?:\$?[A-Z]+)?\$?\d*(?::(?:\$?[A-Z]+)?\$?\d*)?)")
+_LONGEST = 4000  # characters of a print area
 _RELATIONS = ("pivotTable", "queryTable")  # what LibreOffice would fill the cells from anew
 
 
@@ -57,6 +59,7 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
         cells = list(book.cells(root))
         if not sheet.is_hidden:
             _tell_hidden(root, sheet, cells, losses)
+            _tell_white(root, sheet, cells, book, losses)
             _tell_outside(areas.get(sheet.index, ""), sheet, cells, losses)
         _sheet_fit.fit_sheet(root, cells, book)
     if book.styles.is_changed:
@@ -137,6 +140,15 @@ def _tell_hidden(root: Any, sheet: Sheet, cells: Sequence[Cell], losses: Losses)
         losses.add(_HIDDEN_COLUMNS, f"“{sheet.name}”{columns}列")
 
 
+def _tell_white(root: Any, sheet: Sheet, cells: Sequence[Cell], book: Workbook, losses: Losses) -> None:
+    """Tell white letters, unless a table's style or a condition may lay a ground behind them."""
+    if root.find("{*}tableParts") is not None or next(elements(root, "conditionalFormatting"), None) is not None:
+        return
+    for cell in cells:
+        if book.styles.of(cell.element).is_white:
+            losses.add(_WHITE, f"{sheet.name}!{cell.place}")
+
+
 def _tell_outside(reference: str, sheet: Sheet, cells: Sequence[Cell], losses: Losses) -> None:
     for cell in cells:
         if not is_printed(reference, cell):
@@ -145,7 +157,7 @@ def _tell_outside(reference: str, sheet: Sheet, cells: Sequence[Cell], losses: L
 
 def is_printed(reference: str, cell: Cell) -> bool:
     """Whether ``cell`` lies in the print area ``reference``; everything does where it is none, or can't be read."""
-    areas = [_corners(part) for part in _AREA.findall(reference)]
+    areas = [_corners(part) for part in _AREA.findall(reference[:_LONGEST])]
     if not areas or None in areas:
         return True
     return any(

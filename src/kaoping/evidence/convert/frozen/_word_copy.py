@@ -6,7 +6,7 @@ from typing import Any
 
 from kaoping.evidence.convert._losses import Losses, excerpt
 from kaoping.evidence.convert.frozen._inserted_pages import show_inserted
-from kaoping.evidence.convert.frozen._office_zip import OfficeZip, attribute, drop, elements
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip, attribute, drop, elements, local
 from kaoping.evidence.convert.frozen._word_changes import accept_changes
 from kaoping.evidence.convert.frozen._word_fields import freeze_fields
 from kaoping.evidence.convert.frozen._word_symbols import map_symbols
@@ -17,6 +17,7 @@ BODY = (
 _BESIDE = ("header+xml", "footer+xml", "footnotes+xml", "endnotes+xml")
 _CHANGES = "修订按全部接受后的样子显示（原件里有修订{}）。"
 _HIDDEN = "隐藏的文字没有显示：{}。"
+_WHITE = "白色的字印在白纸上，看不见：{}。"
 _LINKED_PICTURE = "只存了链接的图片没有显示：{}。"
 _SUBDOCUMENT = "链接的子文档没有显示。"
 
@@ -56,6 +57,8 @@ def _tell_unseen(part: str, root: Any, archive: OfficeZip, hidden: set[str], los
             text := "".join(inner.text or "" for inner in run.iterfind("{*}t"))
         ).strip():
             losses.add(_HIDDEN, excerpt(text))
+        elif _is_white(run) and (text := "".join(inner.text or "" for inner in run.iterfind("{*}t"))).strip():
+            losses.add(_WHITE, excerpt(text))
     if next(elements(root, "subDoc"), None) is not None:
         losses.add(_SUBDOCUMENT)
     outside = {
@@ -65,6 +68,22 @@ def _tell_unseen(part: str, root: Any, archive: OfficeZip, hidden: set[str], los
         link = attribute(blip, "link")
         if link in outside and not attribute(blip, "embed"):
             losses.add(_LINKED_PICTURE, outside[link].replace("\\", "/").rpartition("/")[2])
+
+
+def _is_white(run: Any) -> bool:
+    """Whether a run is written in white where nothing lies behind it; what a style or a shape does is not looked up."""
+    colour = run.find("{*}rPr/{*}color")
+    if colour is None or attribute(colour, "val").upper() != "FFFFFF":
+        return False
+    if run.find("{*}rPr/{*}shd") is not None or run.find("{*}rPr/{*}highlight") is not None:
+        return False
+    for holder in run.iterancestors():
+        name = local(holder)
+        if name in ("txbxContent", "tbl") or holder.find("{*}pPr/{*}shd") is not None:
+            return False
+        if name == "document":
+            return holder.find("{*}background") is None
+    return True
 
 
 def hidden_styles(archive: OfficeZip) -> set[str]:

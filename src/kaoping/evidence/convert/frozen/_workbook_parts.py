@@ -17,6 +17,7 @@ _BOOK = (
 )  # fmt: skip
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 _TRUE = ("1", "true", "on")
+_PRINT_AREA = "_xlnm.Print_Area"
 _SYSTEMS = ("14", "22")  # number formats whose look is the system's (18.8.30)
 _FREE = 200  # numbers of formats up to here may be taken
 
@@ -40,6 +41,7 @@ class CellFormat:
     wraps: bool = False
     shrinks: bool = False
     is_turned: bool = False
+    is_white: bool = False  # white letters on no ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,8 @@ class Workbook:
     def print_areas(self) -> dict[int, str]:
         """Return the print area of each sheet that has one, as written, by the sheet's index."""
         names = self.root.iterfind("{*}definedNames/{*}definedName") if self.root is not None else ()
-        return {
-            int(name.get("localSheetId", "0")): name.text or ""
-            for name in names
-            if name.get("name") == "_xlnm.Print_Area"
-        }
+        areas = {name.get("localSheetId", ""): name.text or "" for name in names if name.get("name") == _PRINT_AREA}
+        return {int(sheet): reference for sheet, reference in areas.items() if sheet.isdigit()}
 
     def cells(self, root: Any) -> Iterator[Cell]:
         """Yield the cells of the sheet ``root`` that hold something, row by row."""
@@ -221,7 +220,16 @@ class Styles:
             wraps=alignment is not None and alignment.get("wrapText", "0") in _TRUE,
             shrinks=alignment is not None and alignment.get("shrinkToFit", "0") in _TRUE,
             is_turned=alignment is not None and alignment.get("textRotation", "0") != "0",
+            is_white=self._is_white(entry.get("fontId", "0"), entry.get("fillId", "0")),
         )
+
+    def _is_white(self, font: str, fill: str) -> bool:
+        fonts, fills = self.root.findall("{*}fonts/{*}font"), self.root.findall("{*}fills/{*}fill")
+        colour = fonts[int(font)].find("{*}color") if font.isdigit() and int(font) < len(fonts) else None
+        if colour is None or (colour.get("rgb", "").upper()[-6:] != "FFFFFF" and colour.get("theme") != "0"):
+            return False
+        pattern = fills[int(fill)].find("{*}patternFill") if fill.isdigit() and int(fill) < len(fills) else None
+        return pattern is None or pattern.get("patternType", "none") == "none"
 
     def _size(self, font: str) -> float:
         fonts = self.root.findall("{*}fonts/{*}font")

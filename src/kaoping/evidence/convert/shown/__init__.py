@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kaoping.evidence.convert._losses import Losses
 
 if TYPE_CHECKING:
+    from kaoping.evidence.convert.frozen._office_zip import OfficeZip
     from kaoping.evidence.convert.shown._passages import Passage
 
 _NOT_COMPARED = "没能逐字核对页面与原件，请翻看一遍页面。"
@@ -64,6 +65,7 @@ def _word(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
 
     with OfficeZip(given) as archive:
         yield from word_passages(archive, pages)
+        _tell_unread(archive, losses)
 
 
 def _workbook(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
@@ -72,6 +74,7 @@ def _workbook(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
 
     with OfficeZip(given) as archive:
         yield from sheet_passages(archive)
+        _tell_unread(archive, losses)
 
 
 def _slides(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
@@ -80,6 +83,7 @@ def _slides(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
 
     with OfficeZip(given) as archive:
         yield from slide_passages(archive)
+        _tell_unread(archive, losses)
 
 
 def _document(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
@@ -88,6 +92,7 @@ def _document(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
 
     with OfficeZip(given) as archive:
         yield from odf_passages(archive.tree("content.xml"))
+        _tell_unread(archive, losses)
 
 
 def _flat(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
@@ -95,6 +100,11 @@ def _flat(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
     yield from odf_passages(parse(given.read_bytes()))
+
+
+def _tell_unread(archive: OfficeZip, losses: Losses) -> None:
+    if archive.has_unread:
+        losses.add(_NOT_COMPARED)
 
 
 def _rich_text(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:

@@ -39,6 +39,18 @@ def slide_passages(archive: OfficeZip) -> Iterator[Passage]:
         if not is_hidden_slide(root):
             yield from drawn_passages(archive, part, f"第{number}张")
             yield from diagram_passages(archive, part, f"第{number}张")
+            yield from chart_passages(archive, part, f"第{number}张")
+
+
+def chart_passages(archive: OfficeZip, part: str, place: str) -> Iterator[Passage]:
+    """Yield the titles of the charts on ``part``; their numbers are those of a table, or of their own data."""
+    for kind, target, outside in archive.related(part).values():
+        root = archive.tree(target) if kind == "chart" and not outside else None
+        for title in elements(root, "title") if root is not None else ():
+            for paragraph in elements(title, "p"):
+                text = "".join(piece.text or "" for piece in elements(paragraph, "t"))
+                if text.strip():
+                    yield Passage(place, text)
 
 
 def diagram_passages(archive: OfficeZip, part: str, place: str) -> Iterator[Passage]:

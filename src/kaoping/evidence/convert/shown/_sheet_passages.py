@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from kaoping.evidence.convert._number_display import is_date, moment
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, elements
+from kaoping.evidence.convert.frozen._print_codes import printed_texts
 from kaoping.evidence.convert.frozen._sheet_copy import is_printed
 from kaoping.evidence.convert.frozen._workbook_parts import Cell, Workbook, hidden_columns, hidden_rows, is_true
-from kaoping.evidence.convert.shown._drawn_passages import drawn_passages
+from kaoping.evidence.convert.shown._drawn_passages import chart_passages, drawn_passages
 from kaoping.evidence.convert.shown._passages import Passage
 
 
@@ -24,6 +25,7 @@ def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
         shows_zeros = all(
             is_true(view, "showZeros") or "showZeros" not in view.attrib for view in elements(root, "sheetView")
         )
+        has_cells = False
         for cell in book.cells(root):
             if (
                 cell.row in unseen_rows
@@ -33,10 +35,17 @@ def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
                 continue
             if cell.kind == "n" and not shows_zeros and float(cell.value or 0) == 0:
                 continue
+            has_cells = True
             yield _passage(book, cell, f"{sheet.name}!{cell.place}")
+        if has_cells:
+            for header in root.iterfind("{*}headerFooter/*"):
+                is_first = is_true(header.getparent(), "differentFirst")
+                if header.tag.rpartition("}")[2] in ("oddHeader", "oddFooter") and not is_first:
+                    yield from (Passage(f"“{sheet.name}”的页眉页脚", text) for text in printed_texts(header.text or ""))
         for kind, target, _ in archive.related(sheet.part).values():
             if kind == "drawing":
                 yield from drawn_passages(archive, target, f"“{sheet.name}”的图形")
+                yield from chart_passages(archive, target, f"“{sheet.name}”的图表")
 
 
 _SCALES = (1, 100, 1e-3, 1e-4, 1e-6, 1e-8)  # by which a format shows a number: percent, thousands, 万

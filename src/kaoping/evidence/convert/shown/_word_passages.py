@@ -8,7 +8,7 @@ from typing import Any
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, attribute, elements, local
 from kaoping.evidence.convert.frozen._word_copy import BODY, hidden_styles, is_hidden, is_styled_hidden
 from kaoping.evidence.convert.frozen._word_fields import kind_of
-from kaoping.evidence.convert.shown._drawn_passages import diagram_passages
+from kaoping.evidence.convert.shown._drawn_passages import chart_passages, diagram_passages
 from kaoping.evidence.convert.shown._passages import Passage
 
 _LAID_OUT = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
@@ -35,6 +35,7 @@ def word_passages(archive: OfficeZip, pages: int) -> Iterator[Passage]:
             yield from _sides(archive, part, root, pages, hidden)
             yield from _notes(archive, root, hidden)
             yield from diagram_passages(archive, part, "图示")
+            yield from chart_passages(archive, part, "图表")
 
 
 def _sides(archive: OfficeZip, part: str, root: Any, pages: int, hidden: set[str]) -> Iterator[Passage]:
