@@ -79,6 +79,7 @@ def test_a_text_that_is_too_long_to_be_indexed_is_still_searched(monkeypatch: py
         (12.5, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', " 12.50 "),
         (12.5, "[$¥-804]#,##0.00", "¥12.50"),
         (37, "General", "37"),
+        (530102199001011234, "0", "530102199001011000"),  # 15 digits are kept
         (2.5, "0", "3"),  # away from zero, as Excel
         (1e-7, "0.00", "0.00"),
         (3.14159, "General", None),  # depends on the width of the column

@@ -124,8 +124,8 @@ def _number(value: float, pieces: list[_Piece]) -> str | None:
     rest = "".join(codes).replace(matches[0][0], "", 1)
     if rest.strip("%"):
         return None
-    try:
-        number = Decimal(repr(value)) * 100 ** rest.count("%")
+    try:  # no more than 15 digits are kept, the others show as 0
+        number = Decimal(f"{value:.15g}") * 100 ** rest.count("%")
         shown = _digits(abs(number), matches[0][0])
     except InvalidOperation:
         return None

@@ -27,7 +27,7 @@ _POINTS = 5.35  # of a character of width, with the fonts that stand in for Cali
 _LINE = 1.4  # height of a line by the size of its font
 _TALLEST = 1500.0  # points
 _LONG = 10**11  # General turns a whole number into 1.23E+12 from here on
-_SMALLEST = 0.5  # a sheet scaled below this can't be read: it is split
+_SMALLEST = 0.6  # a sheet scaled below this (6.6 points for 11) is hard to read: it is split
 _ACROSS, _DOWN = (495.0, 742.0), (720.0, 470.0)  # points of a page of A4 that hold cells: upright, lying
 _MANY = 8  # columns: more lie across the page
 #: What may stand before pageSetup in a sheet (18.3.1.99); all else comes behind it.
@@ -188,7 +188,7 @@ def _width(book: Workbook, cell: Cell) -> float:
         number = float(cell.value)
         if (
             book.styles.of(cell.element).code.lower() == "general"
-            and _LONG <= abs(number) < 1e16
+            and _LONG <= abs(number) < 1e21
             and number.is_integer()
         ):
             book.styles.copy(cell.element, "digits")
