@@ -152,6 +152,12 @@ def binary_files() -> Iterator[Known]:
     def year(path: Path) -> Path:
         return docx(path, paragraph(run("成文于"), complex_field('DATE \\@ "yyyy年"', "2011年"), run("的文件")))
 
+    def changed(path: Path) -> Path:
+        gone = (
+            '<w:del w:id="1" w:author="a" w:date="2017-05-16T00:00:00Z"><w:r><w:delText>三十</w:delText></w:r></w:del>'
+        )
+        return docx(path, paragraph(run("参训"), gone, run("人")))
+
     def book(path: Path) -> Path:
         return xlsx(path, row(1, cell("A1", "旧版表格"), cell("B1", 37), cell("C1", 0.256, style=1)), codes=["0.0%"])
 
@@ -173,6 +179,7 @@ def binary_files() -> Iterator[Known]:
 
     yield Known("b01.doc", word, ("旧版文件", "第二段（二）"), like="docx")
     yield Known("b02.doc", fields, ("前", "后链接"), like="docx")
+    yield Known("b08.doc", changed, ("参训",), remarks=("修订没有接受",), like="docx")
     yield Known("b07.doc", year, ("成文于",), ("2017",), like="docx", aged=True)
     yield Known("b03.xls", book, ("旧版表格", "37", "25.6%"), like="xlsx")
     yield Known("b04.xls", cut, ("挡",), ("一段很长很长", "1,234,567.25"), like="xlsx")

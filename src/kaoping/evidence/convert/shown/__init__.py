@@ -117,7 +117,7 @@ def _rich_text(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
 def _doc(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.shown._doc_passages import doc_passages
 
-    return doc_passages(given)
+    return doc_passages(given, losses)
 
 
 def _xls(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
