@@ -158,6 +158,9 @@ def binary_files() -> Iterator[Known]:
         )
         return docx(path, paragraph(run("参训"), gone, run("人")))
 
+    def hidden(path: Path) -> Path:
+        return docx(path, paragraph(run("看得见"), run("藏起来的话", "<w:vanish/>")))
+
     def book(path: Path) -> Path:
         return xlsx(path, row(1, cell("A1", "旧版表格"), cell("B1", 37), cell("C1", 0.256, style=1)), codes=["0.0%"])
 
@@ -180,6 +183,7 @@ def binary_files() -> Iterator[Known]:
     yield Known("b01.doc", word, ("旧版文件", "第二段（二）"), like="docx")
     yield Known("b02.doc", fields, ("前", "后链接"), like="docx")
     yield Known("b08.doc", changed, ("参训",), remarks=("修订没有接受",), like="docx")
+    yield Known("b09.doc", hidden, ("看得见",), remarks=("隐藏的文字",), like="docx")
     yield Known("b07.doc", year, ("成文于",), ("2017",), like="docx", aged=True)
     yield Known("b03.xls", book, ("旧版表格", "37", "25.6%"), like="xlsx")
     yield Known("b04.xls", cut, ("挡",), ("一段很长很长", "1,234,567.25"), like="xlsx")

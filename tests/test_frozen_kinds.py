@@ -12,7 +12,7 @@ from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert._rtf_groups import read_groups, shown_text
 from kaoping.evidence.convert.frozen import Frozen, freeze, write_name
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, parse
-from kaoping.evidence.convert.shown._doc_passages import _saved
+from kaoping.evidence.convert.shown._doc_passages import _formats, _pieces, _saved
 from kaoping.evidence.convert.shown._drawn_passages import slide_passages
 from kaoping.evidence.convert.shown._odf_passages import odf_passages
 from kaoping.evidence.convert.shown._ppt_passages import slides_in
@@ -160,6 +160,23 @@ def test_the_fields_of_a_binary_word_file_are_read_as_saved() -> None:
     text += "\x13 IF \x13 PAGE \x143\x15 = 1 \x14乙\x15第\x13PAGE\x141\x15页"
     parts = [part for part in _saved(text).replace("\x01", "|").split("|") if part]
     assert parts == [f"前{SAVED}后，", "乙第", "页"]
+
+
+def test_symbols_and_hidden_text_of_a_binary_word_file_are_not_looked_for_as_they_are_stored() -> None:
+    text = "选(符合藏\r".encode("utf-16-le") + "end".encode("cp1252")
+    pieces = struct.pack("<3I", 0, 6, 9) + struct.pack("<HIH", 0, 1024, 0) + struct.pack("<HIH", 0, 2072 | 1 << 30, 0)
+    symbol = struct.pack("<BHHH", 6, 0x6A09, 3, 0xF052)  # what sets the symbol of one run, then what hides another
+    hidden = struct.pack("<BHB", 3, 0x083C, 1)
+    page = struct.pack("<5I", 1024, 1026, 1028, 1032, 1034) + bytes([0, 20, 0, 24])
+    page = page.ljust(40, b"\0") + symbol + b"\0" + hidden
+    document = bytes(512) + page.ljust(511, b"\0") + b"\4" + text
+    runs = list(_formats(document, 1))
+    assert [(start, end, *names) for start, end, names in runs] == [
+        (1024, 1026), (1026, 1028, 0x6A09), (1028, 1032), (1032, 1034, 0x083C),
+    ]  # fmt: skip
+    unread = [(start, end) for start, end, names in runs if names]
+    clx = b"\1\2\0xx\2" + struct.pack("<I", len(pieces)) + pieces
+    assert "".join(_pieces(document, clx, unread)) == "选\x01符合\x01\rend"
 
 
 def _record(kind: int, content: bytes, version: int = 0, instance: int = 0) -> bytes:

@@ -16,8 +16,11 @@ _OLDEST = 0x00C1  # nFib of Word 97
 _COUNTS, _CLX = 0x4C, 0x1A2  # FibRgLw97.ccpText, FibRgFcLcb97.fcClx (2.5.4, 2.5.6)
 _COMPRESSED, _OFFSET = 0x40000000, 0x3FFFFFFF  # FcCompressed (2.9.73)
 _FORMATS, _PAGE = 0xFA, 512  # FibRgFcLcb97.fcPlcfBteChpx; bytes
-_TRACKED = (0x0800, 0x0801)  # sprmCFRMarkDel, sprmCFRMarkIns (2.6.1)
+#: What is set for characters (2.6.1): sprmCFRMarkDel and sprmCFRMarkIns; sprmCFVanish; sprmCSymbol.
+_TRACKED, _HIDDEN, _SYMBOL = frozenset((0x0800, 0x0801)), frozenset((0x083C,)), frozenset((0x6A09,))
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # bytes of what follows a sprm, by its kind; 0 where the first byte says it (2.2.5.1)
+_KEPT_ENDS = re.compile("[^\r\x07\x0c\x0e\x13-\x15]")
+_HIDDEN_TEXT = "隐藏的文字没有显示。"
 _CHANGES = "修订没有接受，页面上是带着修订标记的样子。"
 #: The stories behind each other in the text (2.3), with what a reader calls those that pages show.
 _STORIES = ("", "脚注", None, None, None, "尾注", "文本框", None)
@@ -29,13 +32,11 @@ _APART = re.compile("[\x00-\x08\x0f-\x12\x16-\x1d]")
 
 
 def doc_passages(given: Path, losses: Losses) -> Iterator[Passage]:
-    """Yield what the Word file ``given`` says; that it has tracked changes is noted.
+    """Yield what the Word file ``given`` says; changes and hidden text are noted.
 
     Raises ValueError, OSError or struct.error where it can't be read.
     """
-    text, counts, is_tracked = _read(given)
-    if is_tracked:
-        losses.add(_CHANGES)
+    text, counts = _read(given, losses)
     at = number = 0
     for title, count in zip(_STORIES, counts, strict=True):
         story, at = text[at : at + count], at + count
@@ -68,8 +69,8 @@ def _saved(text: str) -> str:
     return "".join(shown)
 
 
-def _read(given: Path) -> tuple[str, tuple[int, ...], bool]:
-    """Return all text of the file, how many characters of it each story has, and whether changes are tracked in it."""
+def _read(given: Path, losses: Losses) -> tuple[str, tuple[int, ...]]:
+    """Return all text of the file, and how many characters of it each story has; what is marked in it is noted."""
     import olefile
 
     with olefile.OleFileIO(given) as compound:
@@ -81,8 +82,16 @@ def _read(given: Path) -> tuple[str, tuple[int, ...], bool]:
     counts = struct.unpack_from("<8i", document, _COUNTS)
     start, size = struct.unpack_from("<II", document, _CLX)
     first, long = struct.unpack_from("<II", document, _FORMATS)
-    is_tracked = any(_has_change(document, page) for page in _format_pages(table[first : first + long]))
-    return "".join(_pieces(document, table[start : start + size])), counts, is_tracked
+    unread: list[tuple[int, int]] = []
+    for page in _format_pages(table[first : first + long]):
+        for begin, end, formats in _formats(document, page):
+            if formats & _TRACKED:
+                losses.add(_CHANGES)
+            if formats & _HIDDEN:
+                losses.add(_HIDDEN_TEXT)
+            if formats & (_HIDDEN | _SYMBOL):
+                unread.append((begin, end))
+    return "".join(_pieces(document, table[start : start + size], unread)), counts
 
 
 def _format_pages(index: bytes) -> tuple[int, ...]:
@@ -91,25 +100,30 @@ def _format_pages(index: bytes) -> tuple[int, ...]:
     return struct.unpack_from(f"<{count}I", index, 4 * (count + 1))
 
 
-def _has_change(document: bytes, page: int) -> bool:
-    """Whether characters on a page of formats (ChpxFkp, 2.9.33) were put in or struck out by a tracked change."""
+def _formats(document: bytes, page: int) -> Iterator[tuple[int, int, frozenset[int]]]:
+    """Yield the runs of characters on a page of formats (ChpxFkp, 2.9.33): where they lie, what is set for them."""
     fkp = document[page * _PAGE : (page + 1) * _PAGE]
     if len(fkp) < _PAGE:
-        return False
+        return
     count = fkp[-1]
-    for place in fkp[4 * (count + 1) : 4 * (count + 1) + count]:
+    places = struct.unpack_from(f"<{count + 1}I", fkp)
+    for number, place in enumerate(fkp[4 * (count + 1) : 4 * (count + 1) + count]):
         at, end = 2 * place + 1, 2 * place + 1 + fkp[2 * place]
-        while place and at + 3 <= end:
+        names = set()
+        while place and at + 3 <= min(end, _PAGE):
             (name,) = struct.unpack_from("<H", fkp, at)
-            if name in _TRACKED and fkp[at + 2]:
-                return True
+            if fkp[at + 2]:
+                names.add(name)
             size = _SIZES[name >> 13]
             at += 2 + (size if size else 1 + fkp[at + 2])
-    return False
+        yield places[number], places[number + 1], frozenset(names)
 
 
-def _pieces(document: bytes, clx: bytes) -> Iterator[str]:
-    """Yield the pieces of text (2.4.1): each somewhere in the file, as UTF-16 or in one byte a character."""
+def _pieces(document: bytes, clx: bytes, unread: list[tuple[int, int]]) -> Iterator[str]:
+    """Yield the pieces of text (2.4.1): each somewhere in the file, as UTF-16 or in one byte a character.
+
+    What lies in the ranges ``unread`` becomes a control character: it is hidden, or a symbol that stands elsewhere.
+    """
     at = 0
     while clx[at : at + 1] == b"\x01":  # what formats pieces
         at += 3 + int(struct.unpack_from("<H", clx, at + 1)[0])
@@ -120,9 +134,12 @@ def _pieces(document: bytes, clx: bytes) -> Iterator[str]:
     ends = struct.unpack_from(f"<{count + 1}I", clx, at + 5)
     for number in range(count):
         (place,) = struct.unpack_from("<I", clx, at + 5 + 4 * (count + 1) + 8 * number + 2)
-        length = ends[number + 1] - ends[number]
-        offset = place & _OFFSET
-        if place & _COMPRESSED:
-            yield document[offset // 2 : offset // 2 + length].decode("cp1252", "replace")
-        else:
-            yield document[offset : offset + 2 * length].decode("utf-16-le", "replace")
+        width = 1 if place & _COMPRESSED else 2
+        offset = (place & _OFFSET) * width // 2
+        end = offset + (ends[number + 1] - ends[number]) * width
+        text = document[offset:end].decode("cp1252" if width == 1 else "utf-16-le", "replace")
+        for begin, stop in unread:
+            first, last = (max(begin, offset) - offset) // width, (min(stop, end) - offset) // width
+            if first < last:
+                text = text[:first] + _KEPT_ENDS.sub("\x01", text[first:last]) + text[last:]
+        yield text
