@@ -17,7 +17,7 @@ from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._page_pictures import draw_as_pictures
 from kaoping.evidence._pdf_facts import measure, on_the_side
 from kaoping.evidence.words import Words
-from kaoping.pdf import merge, optional_content
+from kaoping.pdf import merge, optional_content, remote
 from kaoping.pdf.interactive import field_type, form_fields, is_new, page_notes
 from kaoping.pdf.plain_text import text_of
 
@@ -42,6 +42,7 @@ _MEDIA = "里面的录音、录像在汇编里不能播放，请看附件里的�
 _SCRIPT = "里面的脚本没有运行，也没有并入汇编。"
 _HALF = "第{}页的内容有损坏，可能显示不全，请对照附件里的原件。"
 _XFA = "里面的 XFA 表单数据没有并入汇编，各项按页面上的样子显示。"
+_REMOTE = "里面有{}，没有并入汇编。"
 _PLAYED = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
 
@@ -205,7 +206,8 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
     if on_the_side(lambda: _is_tangled(pdf.Root.get("/PageLabels")), True):  # qpdf would follow them without an end
         del pdf.Root["/PageLabels"]
         copy.needed = True
-    for work, failed in ((_keep_layers, _LAYERS), (_settle_form, _FORM), (_note_media, _NOTES)):
+    works = ((_keep_layers, _LAYERS), (_settle_form, _FORM), (_note_media, _NOTES), (_cut_remote, _NOTES))
+    for work, failed in works:
         try:
             work(pdf, pages, copy)
         except Exception as error:  # an odd part of it, and not the pages
@@ -253,6 +255,14 @@ def _note_media(_: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
     if any(text_of(note.get("/Subtype")) in _PLAYED for page in pages for note in page_notes(page)):
         copy.lost.append(_MEDIA)
         copy.keep = True
+
+
+def _cut_remote(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
+    if parts := remote.cut(pdf, pages):
+        copy.needed = True
+        copy.keep |= remote.CONTENT in parts
+        if others := [part for part in parts if part != remote.MEDIA]:  # those were told
+            copy.lost.append(_REMOTE.format("、".join(others)))
 
 
 def _is_cut_off(path: Path, *, lacks: bool = False) -> bool:
