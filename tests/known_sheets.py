@@ -164,6 +164,8 @@ def sheet_files() -> Iterator[Known]:
         for number in range(1, 400)
     )
     yield sheet("s19.xlsx", many, "案件1号", "案件399号")
+    ticks = row(1, cell("A1", "þ", style=1), cell("B1", "符合"), cell("C1", "¨", style=1), cell("D1", "不符合"))
+    yield sheet("s21.xlsx", ticks, "☑", "符合", "□", "不符合", fonts=["Wingdings"])
     yield Known(
         "s20.xlsx",
         lambda path: xlsx(path, row(1, cell("A1", "看得见")), row(1, cell("A1", "看不见")), states={1: "hidden"}),

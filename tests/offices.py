@@ -142,12 +142,16 @@ def xlsx(
     before: str = "",
     after: str = "",
     codes: Sequence[str] = (),
+    fonts: Sequence[str] = (),
     workbook: str = "",
     states: Mapping[int, str] = NONE,
     parts: Parts = NONE,
     relations: Relations = NONE,
 ) -> Path:
-    """Write a workbook: each of ``sheets`` is rows, with ``before`` and ``after``; style n + 1 has ``codes[n]``."""
+    """Write a workbook: each of ``sheets`` is rows, with ``before`` and ``after``; style n + 1 has ``codes[n]``.
+
+    The styles behind those have ``fonts``.
+    """
     names = names or [f"表{number}" for number in range(1, len(sheets) + 1)]
     entries = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{at}" r:id="rId{at}" state="{states.get(at - 1, "visible")}"/>'
@@ -158,8 +162,11 @@ def xlsx(
         f'<xf numFmtId="{164 + at}" fontId="0" fillId="0" borderId="0" applyNumberFormat="1"/>'
         for at in range(len(codes))
     )
+    forms += "".join(f'<xf numFmtId="0" fontId="{at}" fillId="0" borderId="0"/>' for at in range(1, len(fonts) + 1))
+    letters = "".join(f'<font><sz val="11"/><name val="{font}"/></font>' for font in ("宋体", *fonts))
     styles = (f"<styleSheet {_S}><numFmts>{formats}</numFmts>" if codes else f"<styleSheet {_S}>") + (
-        '<fonts><font><sz val="11"/><name val="宋体"/></font></fonts><fills><fill/></fills><borders><border/></borders>'
+        f"<fonts>{letters}</fonts>"
+        "<fills><fill/></fills><borders><border/></borders>"
         f"<cellStyleXfs><xf/></cellStyleXfs><cellXfs>{forms}</cellXfs></styleSheet>"
     )
     made: dict[str, tuple[str, str | bytes]] = {

@@ -235,6 +235,15 @@ def test_headers_of_sheets_have_no_day_and_the_true_name(tmp_path: Path) -> None
     assert "&amp;12 2017年&lt;甲&amp;&amp;乙&gt;.xlsx&amp;&amp;甲  &amp;R&amp;P/&amp;N</oddHeader>" in sheet
 
 
+def test_ticks_in_cells_become_unicode(tmp_path: Path) -> None:
+    rich = '<is><r><rPr><rFont val="Wingdings 2"/></rPr><t>R</t></r><r><t>符合</t></r></is>'
+    rows = row(1, cell("A1", "\xfe", style=1), f'<c r="B1" t="inlineStr">{rich}</c>', cell("C1", "\xfe"))
+    path = xlsx(tmp_path / "a.xlsx", rows, fonts=["Wingdings"])
+    _, frozen = _frozen(path)
+    assert _words(frozen["xl/worksheets/sheet1.xml"]).strip() == "☑☑符合\xfe"
+    assert '<c r="A1" s="2"' in frozen["xl/worksheets/sheet1.xml"] and 'fontId="2"' in frozen["xl/styles.xml"]
+
+
 def test_true_is_no_number_and_dates_do_not_look_as_the_system_likes(tmp_path: Path) -> None:
     true = '<c r="A1" t="b"><v>1</v></c><c r="B1" t="b"><f>1=2</f><v>0</v></c>'
     path = xlsx(tmp_path / "a.xlsx", row(1, true, cell("C1", 42871, style=1)), codes=["0"])

@@ -48,6 +48,15 @@ def test_dates_on_slides_are_their_saved_text_and_numbers_stay(tmp_path: Path) -
     assert _frozen(pptx(tmp_path / "c.pptx", shape(drawn_paragraph("字"))), "ppt/presentation.xml")[0] == Frozen()
 
 
+def test_ticks_on_slides_become_unicode(tmp_path: Path) -> None:
+    runs = [
+        f'<a:r><a:rPr><a:{name} typeface="Wingdings"/></a:rPr><a:t>{text}</a:t></a:r>'
+        for name, text in [("latin", "\xfe"), ("sym", "\uf0fc"), ("sym", "字")]
+    ]
+    _, slide = _frozen(pptx(tmp_path / "a.pptx", shape(drawn_paragraph(*runs))), "ppt/slides/slide1.xml")
+    assert "<a:t>☑</a:t>" in slide and "<a:t>✓</a:t>" in slide and "<a:t>字</a:t>" in slide
+
+
 def test_what_slides_hide_is_told_and_what_they_show_is_read(tmp_path: Path) -> None:
     second = shape(drawn_paragraph("看", NUMBER, "见")) + shape(drawn_paragraph("藏"), at=(1, 9), hidden=True)
     path = pptx(tmp_path / "a.pptx", shape(drawn_paragraph("不放映")), second, hidden=[1])

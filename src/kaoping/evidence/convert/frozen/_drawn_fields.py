@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaoping.evidence.convert._losses import Losses
-from kaoping.evidence.convert.frozen._office_zip import OfficeZip, elements, sibling_name
+from kaoping.evidence.convert.frozen import _symbol_fonts
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip, drop, elements, sibling_name
 
 _KEPT = ("slidenum",)
 _COMPUTED = "没有保存结果的域按转换时算出的显示：{}。"
@@ -25,6 +26,25 @@ def freeze_drawn(archive: OfficeZip, parts: Sequence[str], losses: Losses) -> No
                 continue
             _to_run(drawn)
             archive.changed(part)
+        if root is not None and _map_symbols(root):
+            archive.changed(part)
+
+
+def _map_symbols(root: Any) -> bool:
+    """Write the runs in a symbol font as Unicode; returns whether there were any."""
+    has_changed = False
+    for run in elements(root, "r"):
+        for name in ("latin", "sym"):
+            font = run.find(f"{{*}}rPr/{{*}}{name}")
+            text = run.find("{*}t")
+            if font is None or text is None or not _symbol_fonts.has(font.get("typeface", "")):
+                continue
+            plain = text.text or ""
+            if name == "latin" or all(_symbol_fonts.is_private(char) for char in plain):
+                text.text = _symbol_fonts.in_unicode(font.get("typeface", ""), plain)
+                drop(font)
+                has_changed = True
+    return has_changed
 
 
 def _to_run(drawn: Any) -> None:

@@ -11,6 +11,7 @@ from kaoping.evidence.convert.frozen import _cell_pictures, _sheet_fit
 from kaoping.evidence.convert.frozen._drawn_fields import freeze_drawn
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, drop, elements, relations_of
 from kaoping.evidence.convert.frozen._print_codes import without_day
+from kaoping.evidence.convert.frozen._sheet_symbols import map_cell_symbols, map_rich_symbols
 from kaoping.evidence.convert.frozen._workbook_parts import (
     Cell,
     Sheet,
@@ -43,6 +44,8 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
     book = Workbook(archive)
     areas = book.print_areas()
     book.styles.pin_dates()
+    if book.strings_part and map_rich_symbols(archive.tree(book.strings_part)):
+        archive.changed(book.strings_part)
     pictures = _cell_pictures.CellPictures(book, losses)
     is_named = False
     for sheet in book.sheets:
@@ -56,7 +59,10 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
         _write_out_booleans(root)
         _drop_formats_by_day(root, sheet, losses)
         is_named = _freeze_print_codes(root, sheet, losses) or is_named
+        map_rich_symbols(root)
         cells = list(book.cells(root))
+        if map_cell_symbols(cells, book):
+            cells = list(book.cells(root))
         if not sheet.is_hidden:
             _tell_hidden(root, sheet, cells, losses)
             _tell_white(root, sheet, cells, book, losses)

@@ -21,6 +21,11 @@ def has(font: str) -> bool:
     return font.strip().lower() in _fonts()
 
 
+def is_private(char: str) -> bool:
+    """Whether ``char`` is where Windows puts the characters of a symbol font."""
+    return _PRIVATE <= ord(char) < _PRIVATE + 0x100
+
+
 def in_unicode(font: str, text: str) -> str:
     """Return ``text``, in a symbol font, as Unicode has it; what the font lacks stays."""
     return "".join(_character(font.strip().lower(), char) for char in text)
@@ -28,7 +33,7 @@ def in_unicode(font: str, text: str) -> str:
 
 def _character(font: str, char: str) -> str:
     code = ord(char)
-    code = code - _PRIVATE if _PRIVATE <= code < _PRIVATE + 0x100 else code
+    code = code - _PRIVATE if is_private(char) else code
     row = _fonts().get(font, "")
     known = row[code - _FIRST] if _FIRST <= code < _FIRST + len(row) else " "
     return known if known != " " else char

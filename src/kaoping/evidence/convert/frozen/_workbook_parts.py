@@ -17,6 +17,7 @@ _BOOK = (
 )  # fmt: skip
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)")
 _TRUE = ("1", "true", "on")
+_LETTERS = "宋体"
 _PRINT_AREA = "_xlnm.Print_Area"
 _SYSTEMS = ("14", "22")  # number formats whose look is the system's (18.8.30)
 _FREE = 200  # numbers of formats up to here may be taken
@@ -38,6 +39,7 @@ class CellFormat:
 
     code: str = GENERAL
     size: float = 11.0  # points
+    font: str = ""
     wraps: bool = False
     shrinks: bool = False
     is_turned: bool = False
@@ -88,10 +90,15 @@ class Workbook:
         properties = self.root.find("{*}workbookPr") if self.root is not None else None
         return properties is not None and properties.get("date1904", "0") in _TRUE
 
+    @property
+    def strings_part(self) -> str:
+        """The part that holds the shared strings; "" for none."""
+        return next(iter(self.archive.typed("sharedStrings+xml")), "")
+
     @cached_property
     def strings(self) -> list[str]:
         """The shared strings."""
-        part = next(iter(self.archive.typed("sharedStrings+xml")), "")
+        part = self.strings_part
         root = self.archive.tree(part) if part else None
         return [rich_text(entry) for entry in root.iterfind("{*}si")] if root is not None else []
 
@@ -163,7 +170,7 @@ class Styles:
         return self._formats[name]
 
     def copy(self, cell: Any, what: str) -> None:
-        """Give the element of a cell its own format with a difference: ``wrap`` its text, show all ``digits``."""
+        """Give the element of a cell a format that differs: it may ``wrap``, show all ``digits``, have ``letters``."""
         key = cell.get("s", "0"), what
         if self._list is None or not len(self._list):
             return
@@ -177,6 +184,8 @@ class Styles:
                     made.insert(0, alignment)
                 alignment.set("wrapText", "1")
                 made.set("applyAlignment", "1")
+            elif what == "letters":
+                self._lettered(made)
             else:
                 made.set("numFmtId", "1")
                 made.set("applyNumberFormat", "1")
@@ -217,6 +226,7 @@ class Styles:
         return CellFormat(
             code=self._codes.get(number, BUILT_IN.get(number, GENERAL)),
             size=self._size(entry.get("fontId", "0")),
+            font=self._font(entry.get("fontId", "0")),
             wraps=alignment is not None and alignment.get("wrapText", "0") in _TRUE,
             shrinks=alignment is not None and alignment.get("shrinkToFit", "0") in _TRUE,
             is_turned=alignment is not None and alignment.get("textRotation", "0") != "0",
@@ -230,6 +240,24 @@ class Styles:
             return False
         pattern = fills[int(fill)].find("{*}patternFill") if fill.isdigit() and int(fill) < len(fills) else None
         return pattern is None or pattern.get("patternType", "none") == "none"
+
+    def _font(self, font: str) -> str:
+        fonts = self.root.findall("{*}fonts/{*}font")
+        name = fonts[int(font)].find("{*}name") if font.isdigit() and int(font) < len(fonts) else None
+        return str(name.get("val", "")) if name is not None else ""
+
+    def _lettered(self, form: Any) -> None:
+        """Give a format its font under the name of one that has letters and signs."""
+        fonts = self.root.find("{*}fonts")
+        made = copy.deepcopy(fonts[int(form.get("fontId", "0"))])
+        for name in made.iterfind("{*}name"):
+            name.set("val", _LETTERS)
+        for other in made.findall("{*}charset") + made.findall("{*}family") + made.findall("{*}scheme"):
+            made.remove(other)
+        form.set("fontId", str(len(fonts)))
+        form.set("applyFont", "1")
+        fonts.append(made)
+        fonts.set("count", str(len(fonts)))
 
     def _size(self, font: str) -> float:
         fonts = self.root.findall("{*}fonts/{*}font")
