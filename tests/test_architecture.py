@@ -107,8 +107,6 @@ CLOSED = [
     "pdf", "core", "rubric", "scoring", "evidence", "sheets", "bundle", "package", "verify",
     "wings.contest", "wings.lint", "wings.ofd", "wings.official", "pipeline", "records", "documents",
 ]  # fmt: skip
-#: Rooms whose names say what they hold; those of the others are still to be gone through.
-NAMED = [room for room in CLOSED if room != "records"]
 #: Who asks for modules from outside. Tests and benchmarks look into the rooms, and are none of them.
 ASKING = [*MODULES, *DOORS, *sorted((ROOT / "tools").rglob("*.py"))]
 NAME_OF = {path: ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
@@ -148,7 +146,7 @@ def test_what_is_not_private_is_asked_for_from_outside(room: str) -> None:
     assert open_ - asked == set()
 
 
-@pytest.mark.parametrize("room", NAMED)
+@pytest.mark.parametrize("room", CLOSED)
 def test_a_module_has_a_name_of_its_own(room: str) -> None:
     """Whoever looks for a file by its name comes to one place."""
     stems = Counter(path.stem.strip("_") for path in MODULES if not path.stem.startswith("__"))
@@ -156,7 +154,7 @@ def test_a_module_has_a_name_of_its_own(room: str) -> None:
     assert {stem for stem in ours if stems[stem] > 1} == set()
 
 
-@pytest.mark.parametrize("room", NAMED)
+@pytest.mark.parametrize("room", CLOSED)
 def test_names_say_what_they_hold(room: str) -> None:
     for path in (path for path, name in NAME_OF.items() if _home(name) == room):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -27,7 +27,7 @@ from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.sources import open_sources, read_sources
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.workbook._book import Filling, write_workbook
-from kaoping.records.workbook._cells import UnwritableError, unwritable
+from kaoping.records.workbook._cell_writing import UnwritableError, unwritable
 from kaoping.rubric.load import load
 from packages import tree
 from units import good_unit, only

@@ -28,7 +28,7 @@ from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.yaml_records import read_folder
 from kaoping.records.workbook import _kind_sheet, _meta_sheet, _notice_sheet, _rubric_sheet, _unit_sheet
 from kaoping.records.workbook._book import Filling, write_workbook
-from kaoping.records.workbook._cells import UnwritableError
+from kaoping.records.workbook._cell_writing import UnwritableError
 from kaoping.records.workbook._look import hint_of
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric

@@ -21,7 +21,7 @@ from kaoping.records._earlier import put_in_place
 from kaoping.records.grids.grid import GridCell, Spreadsheet, SpreadsheetError, cell_name, cell_place
 from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.sources import workbooks
-from kaoping.records.workbook._cells import exact
+from kaoping.records.workbook._cell_writing import exact
 from kaoping.records.workbook._patch import CellChange, UnpatchableError, patched
 from kaoping.records.workbook._reading import Filled, read_workbook
 from kaoping.records.workbook._sheet import FoundSheet

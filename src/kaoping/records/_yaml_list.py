@@ -31,12 +31,12 @@ class YamlList:
         text = ""
         if path.exists():
             try:
-                found = yamltree.decoded(fs.read(path))
+                decoded = yamltree.decoded(fs.read(path))
             except OSError as error:
                 raise _unfit(at, why_not_read(error)) from None
-            if found is None:
+            if decoded is None:
                 raise _unfit(at, "文字编码认不出")
-            text = found
+            text = decoded
         node = yamltree.parse(text, at.file, findings)
         if node is None or findings.errors:
             raise KaopingError(findings)
@@ -52,14 +52,14 @@ class YamlList:
 
     def append(self, id_: str, values: Mapping[str, str]) -> None:
         """Write the file anew with one more record; raises KaopingError, touching nothing, where that can't be."""
-        said = {key: value for key, value in values.items() if value}
-        lines = [f"id: {id_}", *(f"{key}: {yamltree.quoted(value)}" for key, value in said.items())]
+        filled = {key: value for key, value in values.items() if value}
+        lines = [f"id: {id_}", *(f"{key}: {yamltree.quoted(value)}" for key, value in filled.items())]
         written = "\n  ".join(lines)
         body = self.text.rstrip()
         text = f"{body}\n- {written}\n" if body else f"- {written}\n"
         if "\r\n" in self.text:  # the file's own line ends, as Notepad and WPS write them
             text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-        self._write(text, [*self._plain, {"id": id_, **said}])
+        self._write(text, [*self._plain, {"id": id_, **filled}])
 
     def take_out(self, lines: Collection[int]) -> None:
         """Write the file anew without the records that begin on ``lines`` (1-based); one left with nothing goes.

@@ -51,7 +51,7 @@ def export(folder: Path, target: Path, offer: Offer, form: str = "") -> tuple[li
     notice = _notice(folder, findings)
     if findings.errors:
         raise KaopingError(findings.sorted())
-    answers, due, rest = _told(notice)
+    answers, due, rest = _split_notice(notice)
     answers, due = {**answers, **filling.answers}, {**due, **filling.due}
     if (form or (YAML if has_book else XLSX)) == YAML:
         kinds = [kind for kind in pack.kinds.values() if kind.name in tables]
@@ -72,9 +72,9 @@ def _notice(folder: Path, findings: Findings) -> dict[str, Any]:
     return plain if isinstance(plain, dict) else {}
 
 
-def _told(notice: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str], dict[str, Any]]:
+def _split_notice(notice: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str], dict[str, Any]]:
     """Split a notice into its answers, its dates, and what is neither."""
-    answers = {code: said for code, said in (notice.get("answers") or {}).items() if said}
+    answers = {code: answer for code, answer in (notice.get("answers") or {}).items() if answer}
     entries: Mapping[str, Any] = notice.get("due") or {}
     due = {code: entry["date"] for code, entry in entries.items() if isinstance(entry, dict) and entry.get("date")}
     kept = {code: {k: v for k, v in entry.items() if k != "date"} for code, entry in entries.items()}

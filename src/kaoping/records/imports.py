@@ -120,7 +120,7 @@ def preview(folder: Path, request: Request) -> Preview:
     columns: dict[str, HeadColumn] = {}
     for column in (column for sheet in sheets for column in sheet.columns):
         columns.setdefault(column.heading, column)
-    _check_said(request, columns, kind)
+    _check_request(request, columns, kind)
     ledger = replace(ledger, columns=_kept(columns, assigned), words={k: v for k, v in words.items() if kind.field(k)})
     stands_for = _earlier(known, ledger, request)
     old = _old_rows(folder, known, stands_for, kind, pack.year)
@@ -275,7 +275,7 @@ def _earlier(known: Register, ledger: Ledger, request: Request) -> str:
     return ""
 
 
-def _check_said(request: Request, columns: Mapping[str, HeadColumn], kind: Kind) -> None:
+def _check_request(request: Request, columns: Mapping[str, HeadColumn], kind: Kind) -> None:
     """Raises KaopingError for a heading that the ledger does not have, or an option that the field does not have."""
     findings, at = Findings(), Location(request.ledger.name)
     known = {plain(heading) for heading in columns}
@@ -284,9 +284,9 @@ def _check_said(request: Request, columns: Mapping[str, HeadColumn], kind: Kind)
         if plain(heading) not in known and not (units.stated(heading) and plain(units.bare(heading)) in unmeasured):
             findings.add("ledger.unknown_heading", at, name=heading, known="、".join(columns))
     for heading, column in columns.items():
-        own = kind.field(column.field)
-        if own and own.unit and column.unit and units.ratio(column.unit, own.unit) is None:
-            facts = {"heading": heading, "unit": column.unit, "title": own.title, "own": own.unit}
+        target = kind.field(column.field)
+        if target and target.unit and column.unit and units.ratio(column.unit, target.unit) is None:
+            facts = {"heading": heading, "unit": column.unit, "title": target.title, "target_unit": target.unit}
             findings.add("ledger.unit_unfit", at, **facts)
     for wanted in kind.fields:
         for option in request.words.get(wanted.name, {}).values():

@@ -37,8 +37,8 @@ class NamedFiles:
         if path := self._names.get(named.casefold()):
             return (path,)
         parts = [nfc(part.strip()) for part in _JOINTS.split(named) if part.strip()]
-        found = [self.meant(part) for part in parts] if len(parts) > 1 else []
-        return tuple(path for paths in found for path in paths) if all(found) else ()
+        by_part = [self.meant(part) for part in parts] if len(parts) > 1 else []
+        return tuple(path for paths in by_part for path in paths) if all(by_part) else ()
 
 
 def _names(path: str) -> list[str]:

@@ -16,7 +16,7 @@ from kaoping.records import layout
 from kaoping.records._earlier import put_in_place
 from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks
 from kaoping.records.workbook._book import Filling, write_workbook
-from kaoping.records.workbook._cells import UnwritableError
+from kaoping.records.workbook._cell_writing import UnwritableError
 from kaoping.records.workbook._meta_sheet import FORM_ALL, MadeColumn
 from kaoping.records.workbook._notice_sheet import answers_of
 from kaoping.records.workbook._reading import Filled

@@ -354,9 +354,9 @@ def _check_names(
     names = dict(zip(target.columns[key.target], target.columns[key.by], strict=True))
     others: dict[int, str] = {}
     for row, (id_, name) in enumerate(zip(columns[key.field], columns[key.named], strict=True)):
-        own = names.get(id_)
-        if isinstance(own, str) and isinstance(name, str) and plain(own) != plain(name):
-            others[row] = f"{id_}：“{name}”，登记的是“{own}”"
+        registered = names.get(id_)
+        if isinstance(registered, str) and isinstance(name, str) and plain(registered) != plain(name):
+            others[row] = f"{id_}：“{name}”，登记的是“{registered}”"
     if others:
         places = [slips.raw.place(row, key.named) for row in list(others)[:_LISTED]]
         listed = "；".join(list(dict.fromkeys(others.values()))[:_LISTED])
@@ -438,4 +438,4 @@ def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findin
     if file.lost:
         findings.add("evidence.not_whole", at, path=path, lost="".join(file.lost))
     if file.personal:
-        findings.add("evidence.personal", at, path=path, found="、".join(file.personal))
+        findings.add("evidence.personal", at, path=path, hits="、".join(file.personal))

@@ -35,8 +35,8 @@ def read_ledgers(folder: Path, kinds: schema.Kinds, findings: Findings, year: in
             continue
         book = opened(path, name, findings)
         if book is not None:
-            found = tables_of(book, ledger, kinds[ledger.kind], name, findings, year)
-            read = [(ledger, table.raw) for _, table, _ in found]
+            sheets = tables_of(book, ledger, kinds[ledger.kind], name, findings, year)
+            read = [(ledger, table.raw) for _, table, _ in sheets]
             if not read:
                 findings.add("ledger.no_head", Location(name), kind=kinds[ledger.kind].title)
             tables += read

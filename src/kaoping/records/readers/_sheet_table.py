@@ -164,18 +164,18 @@ class _Table:
 
         A column of a ledger is in one unit: where one number is doubtful, none without its unit counts.
         """
-        said = self.head.units.get(field.name, "")
+        stated = self.head.units.get(field.name, "")
         values = column_values(self.rows, index)
         known = {value: units.quantity(figure_of(value)) for value in set(values)}
         bare = {row: its.figure for row, value in enumerate(values) if (its := known[value]) and not its.unit}
-        asked = {row: figure for row, figure in bare.items() if is_doubtful(field, figure, said)}
-        large = {row: figure for row, figure in bare.items() if row not in asked and is_large(field, figure, said)}
+        asked = {row: figure for row, figure in bare.items() if is_doubtful(field, figure, stated)}
+        large = {row: figure for row, figure in bare.items() if row not in asked and is_large(field, figure, stated)}
         for code, rows in (("value.unit_asked", asked), ("value.unusual", large)):
             for row, figure in list(rows.items())[: 1 if self.ledger else None]:
                 places = [self.place(at, field.name) for at in (rows if self.ledger else [row])]
-                facts = {"title": field.title, **question(field, figure, said)}
+                facts = {"title": field.title, **question(field, figure, stated)}
                 self.findings.add_alike(code, places[:_NAMED], len(places), **facts)
-        for row in bare if asked and self.ledger and not said else asked:
+        for row in bare if asked and self.ledger and not stated else asked:
             texts[row] = Unreadable(bare[row])
 
     def _filled_down(self, field: Field, index: int) -> list[GridCell]:

@@ -13,7 +13,7 @@ from kaoping.records.readers.raw import RawCell, RawTable
 _NAMED = 5  # names that are told where many are unknown
 
 
-def told(
+def completed(
     table: RawTable, kind: Kind, others: Mapping[str, RawTable | None], kinds: Kinds, findings: Findings,
     own_names: Collection[str] = (),
 ) -> RawTable:  # fmt: skip
@@ -25,32 +25,32 @@ def told(
     for telling in kind.tellings:
         if (telling.field in table.columns) and any(isinstance(cell, str) for cell in table.columns[telling.field]):
             known = _records(others.get(telling.kind), telling, own_names)
-            table = _told_by(table, kind, telling, known, others.get(telling.kind), kinds, findings)
+            table = _completed_by(table, kind, telling, known, others.get(telling.kind), kinds, findings)
     return table
 
 
-def _told_by(
+def _completed_by(
     table: RawTable, kind: Kind, telling: Telling, known: Mapping[str, int], other: RawTable | None, kinds: Kinds,
     findings: Findings,
 ) -> RawTable:  # fmt: skip
-    said = table.columns[telling.field]
+    name_cells = table.columns[telling.field]
     columns: dict[str, Sequence[RawCell]] = dict(table.columns)
     waiting: set[int] = set()
-    for name, own in telling.gives.items():
+    for name, source in telling.gives.items():
         cells = list(columns.get(name) or [None] * table.rows)
         field = kind.field(name)
-        for row, text in enumerate(said):
+        for row, text in enumerate(name_cells):
             if not isinstance(text, str) or (isinstance(cells[row], str) and str(cells[row]).strip()):
                 continue
             record = known.get(plain(text))
             if record is not None and other is not None:
-                cells[row] = other.columns[own][record]
+                cells[row] = other.columns[source][record]
             elif record is None and field is not None and field.required:
                 waiting.add(row)
         columns[name] = cells
     if waiting:
         rows = sorted(waiting)
-        names = list(dict.fromkeys(str(said[row]) for row in rows))
+        names = list(dict.fromkeys(str(name_cells[row]) for row in rows))
         shown = "、".join(f"“{name}”" for name in names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
         titles = "、".join(field.title for field in kind.fields if field.name in telling.gives)
         places = [table.place(row, telling.field) for row in rows[:_NAMED]]
@@ -66,7 +66,7 @@ def _records(other: RawTable | None, telling: Telling, own_names: Collection[str
     for row, cell in enumerate(other.columns.get(telling.by, ()) if other is not None else ()):
         if isinstance(cell, str):
             rows.setdefault(plain(cell), []).append(row)
-    own = {plain(name) for name in own_names}
-    its = [row for name in own for row in rows.get(name, ())]
-    rows |= {name: its for name in own if its}
-    return {name: found[0] for name, found in rows.items() if len(found) == 1}
+    unit_names = {plain(name) for name in own_names}
+    its = [row for name in unit_names for row in rows.get(name, ())]
+    rows |= {name: its for name in unit_names if its}
+    return {name: bearers[0] for name, bearers in rows.items() if len(bearers) == 1}

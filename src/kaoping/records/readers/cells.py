@@ -142,13 +142,17 @@ def _number(field: Field, value: GridCell, around: Surroundings) -> Reading:
     if not isinstance(value, str):
         return _in_unit(field, _decimal(value), "", around.unit) or (_decimal(value), "")
     text = folded(value)
-    said = units.quantity(text)
-    if said is not None and field.unit and (measured := _in_unit(field, said.figure, said.unit, around.unit)):
+    quantity = units.quantity(text)
+    if (
+        quantity is not None
+        and field.unit
+        and (measured := _in_unit(field, quantity.figure, quantity.unit, around.unit))
+    ):
         return measured
-    if said is not None and not field.unit and units.is_count(said.unit):
-        return said.figure, f"带单位“{said.unit}”的数"
-    if said is not None and not said.unit and "," in text:
-        return said.figure, "带千位分隔号的文字"
+    if quantity is not None and not field.unit and units.is_count(quantity.unit):
+        return quantity.figure, f"带单位“{quantity.unit}”的数"
+    if quantity is not None and not quantity.unit and "," in text:
+        return quantity.figure, "带千位分隔号的文字"
     if not _takes(field, text):
         return value, ""
     if text != value.strip():
@@ -157,12 +161,12 @@ def _number(field: Field, value: GridCell, around: Surroundings) -> Reading:
     return text, "" if around.all_text or exact else "以文字形式存的数字"
 
 
-def _in_unit(field: Field, figure: str, own: str, around: str) -> Reading | None:
+def _in_unit(field: Field, figure: str, written_unit: str, around: str) -> Reading | None:
     """A number whose unit stands with it or in the heading, in the field's; None where there is nothing to convert.
 
     One that is so large that it would be asked about keeps its unit with it: it was stated.
     """
-    unit = own or around
+    unit = written_unit or around
     if not field.unit or not unit:
         return None
     try:
@@ -171,10 +175,10 @@ def _in_unit(field: Field, figure: str, own: str, around: str) -> Reading | None
         return f"{figure}{unit}", ""  # for the schema to refuse
     if field.is_unusual(text):
         return f"{text}{field.unit}", ""
-    if own and own != field.unit:
-        return text, f"带单位“{own}”的数，按{field.unit}计"
-    if own:
-        return text, f"带单位“{own}”的数"
+    if written_unit and written_unit != field.unit:
+        return text, f"带单位“{written_unit}”的数，按{field.unit}计"
+    if written_unit:
+        return text, f"带单位“{written_unit}”的数"
     return (text, f"按{around}写的数，按{field.unit}计") if text != figure else None
 
 

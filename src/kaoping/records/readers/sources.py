@@ -24,7 +24,7 @@ from kaoping.core.schema import Kind, Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
-from kaoping.records.readers._tellings import told
+from kaoping.records.readers._tellings import completed
 from kaoping.records.readers.raw import RawTable, joined
 from kaoping.records.readers.uncollected import uncollected
 
@@ -182,19 +182,19 @@ def read_sources(
             parts.setdefault(table.kind, []).append(table)
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
     for name in [name for name in tables if kinds[name].tellings]:
-        tables[name] = _told(tables, kinds[name], kinds, findings, memory)
+        tables[name] = _completed(tables, kinds[name], kinds, findings, memory)
     return Sources(tables, notice)
 
 
-def _told(tables: dict[str, RawTable], kind: Kind, kinds: Kinds, findings: Findings, memory: Memory) -> RawTable:
+def _completed(tables: dict[str, RawTable], kind: Kind, kinds: Kinds, findings: Findings, memory: Memory) -> RawTable:
     others = {telling.kind: tables.get(telling.kind) for telling in kind.tellings}
     unit = tables.get(UNIT)
     known = (tables[kind.name], kind, *others.values(), unit)
 
     def make(into: Findings) -> RawTable:
-        return told(tables[kind.name], kind, others, kinds, into, _own_names(unit))
+        return completed(tables[kind.name], kind, others, kinds, into, _own_names(unit))
 
-    return memory.recall(f"told {kind.name}", (), make, findings, known)
+    return memory.recall(f"completed {kind.name}", (), make, findings, known)
 
 
 def _own_names(unit: RawTable | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from kaoping.records.grids.grid import cell_name
 from kaoping.records.layout import NOTICE_SHEET, RUBRIC_SHEET, UNIT_SHEET, WORKBOOK
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.workbook import _kind_sheet, _meta_sheet, _notice_sheet, _rubric_sheet, _unit_sheet
-from kaoping.records.workbook._cells import Pen, UnwritableError
+from kaoping.records.workbook._cell_writing import Pen, UnwritableError
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._kind_sheet import KindSheet, Others
 from kaoping.records.workbook._limits import Limits, Lists
@@ -66,8 +66,8 @@ class WorkbookPlan:
             if record not in left:
                 return None
             record = left.index(record)
-        own = next((plan for plan in self.kinds if plan.kind.name == kind), None)
-        return _location(its.title, own.place(record, field)) if own is not None else None
+        kind_plan = next((plan for plan in self.kinds if plan.kind.name == kind), None)
+        return _location(its.title, kind_plan.place(record, field)) if kind_plan is not None else None
 
 
 def _location(sheet: str, cell: tuple[int, int]) -> Location:
@@ -85,15 +85,15 @@ def plan_workbook(rubric: Rubric, offered: Collection[str], filling: Filling) ->
     sources = max((len(row.feeds) for row in rows), default=1)
     lines = RubricSheet(rubric, rows, tables, placed, _rubric_sheet.sheet_of(kinds, sources, extra))
     notice = NoticeSheet(rubric, filling.answers, filling.due)
-    own = tuple(_kind_sheets(kinds, offered, filling, placed))
+    kind_plans = tuple(_kind_sheets(kinds, offered, filling, placed))
     unit = rubric.pack.vocabulary.unit
     entries = [
         Entry(RUBRIC_SHEET, _RUBRIC_PURPOSE, *lines.counted),
         Entry(NOTICE_SHEET, _NOTICE_PURPOSE, *notice.counted),
-        *(Entry(plan.sheet.title, plan.kind.purpose, *plan.counted) for plan in own),
+        *(Entry(plan.sheet.title, plan.kind.purpose, *plan.counted) for plan in kind_plans),
     ]
     first = UnitSheet(rubric, unit, tables.get(unit.name), extra.get(unit.name, ()), entries)
-    return WorkbookPlan(rubric, first, lines, notice, own)
+    return WorkbookPlan(rubric, first, lines, notice, kind_plans)
 
 
 def _kind_sheets(kinds: Kinds, offered: Collection[str], filling: Filling, placed: Placed) -> Iterator[KindSheet]:
@@ -125,7 +125,11 @@ def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | 
     """
     plan = plan_workbook(rubric, offered, filling or Filling())
     book, lists, pen = new_book("台账", "", None), Lists(), Pen()
-    columns = {(own.kind.name, f.name): own.sheet.cells(f.name) for own in plan.kinds for f in own.kind.fields}
+    columns = {
+        (kind_plan.kind.name, f.name): kind_plan.sheet.cells(f.name)
+        for kind_plan in plan.kinds
+        for f in kind_plan.kind.fields
+    }
     words = {
         (INDICATOR, "id"): list(called.indicators(rubric).values()),
         (STATEMENT, "part"): called.sections(rubric),
@@ -137,8 +141,8 @@ def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | 
     _notice_sheet.write(desk, plan.notice)
     for page in book.workbook.worksheets():
         page.set_tab_color(INK)
-    for own in plan.kinds:
-        _kind_sheet.write(desk, own)
+    for kind_plan in plan.kinds:
+        _kind_sheet.write(desk, kind_plan)
     lists.write(book)
     _meta_sheet.write(book, rubric.id, _made_columns(plan))
     if pen.unwritten:
@@ -148,7 +152,7 @@ def write_workbook(rubric: Rubric, offered: Collection[str], filling: Filling | 
 
 def _made_columns(plan: WorkbookPlan) -> Iterator[MadeColumn]:
     """The columns that are filled in: the unit's facts, those of each kind's sheet, those of the rubric's."""
-    for kind in (plan.unit.kind, *(own.kind for own in plan.kinds)):
+    for kind in (plan.unit.kind, *(kind_plan.kind for kind_plan in plan.kinds)):
         yield from (made_column(kind, known, known.title if kind.single else known.heading) for known in kind.fields)
     for column in plan.lines.sheet.columns:
         if column.kind is not None and column.field is not None:

@@ -10,7 +10,7 @@ from kaoping.core.schema import Field, Kinds
 from kaoping.core.worksheets import Book
 from kaoping.records.grids.grid import cell_name
 from kaoping.records.layout import REQUIRED_MARK, UNIT_SHEET
-from kaoping.records.workbook._cells import Pen
+from kaoping.records.workbook._cell_writing import Pen
 from kaoping.records.workbook._limits import Limits
 from kaoping.records.workbook._look import Look
 from kaoping.records.workbook._sheet import END, Sheet, quoted

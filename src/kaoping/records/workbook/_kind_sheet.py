@@ -20,7 +20,7 @@ from kaoping.records.readers._sheet_table import SheetTable, read_table, tell_lo
 from kaoping.records.readers._source_sheet import SourceSheet
 from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.raw import RawCell, RawTable
-from kaoping.records.workbook._cells import Unwritten
+from kaoping.records.workbook._cell_writing import Unwritten
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._look import LINES, comment, hint_of, width_of
 from kaoping.records.workbook._sheet import END, Column, FoundSheet, Sheet, quoted
@@ -186,7 +186,7 @@ def read(source: SourceSheet, head: Head, kind: Kind) -> tuple[RawTable | None, 
     return table.raw if table.raw.rows or none is not None else None, others
 
 
-def found(source: SourceSheet, head: Head) -> FoundSheet:
+def places_on(source: SourceSheet, head: Head) -> FoundSheet:
     """Return where things stand on the sheet: the next record goes below all that is there, where it is seen."""
     grid = source.grid
     last = next((row for row in reversed(range(len(grid.rows))) if any(value != "" for value in grid.rows[row])), 0)

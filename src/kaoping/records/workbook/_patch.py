@@ -19,7 +19,7 @@ from lxml import etree
 
 from kaoping.core import zipbytes
 from kaoping.records.grids.grid import Span, cell_name, cell_place
-from kaoping.records.workbook._cells import stored, unwritable
+from kaoping.records.workbook._cell_writing import stored, unwritable
 
 _BOOK = "xl/workbook.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -124,7 +124,7 @@ class _Book:
         if not part:
             return set()
         styles = self._tree(_path(part))
-        codes = {own.get("numFmtId"): own.get("formatCode", "") for own in styles.iter("{*}numFmt")}
+        codes = {its.get("numFmtId"): its.get("formatCode", "") for its in styles.iter("{*}numFmt")}
         formats = styles.find("{*}cellXfs")
         numbers = [form.get("numFmtId", "0") for form in formats] if formats is not None else []
         shown = (codes.get(number) or builtin_format_code(int(number)) for number in numbers)
@@ -223,9 +223,9 @@ class _Sheet:
         extent.set("ref", f"{first}:{cell_name(max(span.bottom, row), max(span.right, column))}")
 
 
-def _in_order(found: Iterable[tuple[int, Any]]) -> dict[int, Any]:
+def _in_order(numbered: Iterable[tuple[int, Any]]) -> dict[int, Any]:
     """Rows or cells by their 0-based place; raises ValueError where two share one, or they stand in another order."""
-    placed = list(found)
+    placed = list(numbered)
     places = [place for place, _ in placed]
     if places != sorted(set(places)):
         raise ValueError("rows or cells out of order")

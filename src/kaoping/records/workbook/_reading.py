@@ -130,7 +130,7 @@ class _Reader:
             if not self._guess(source):
                 source.tell("workbook.no_head", kind=kind.title)
             return
-        self.sheets.setdefault(kind.name, []).append(_kind_sheet.found(source, head))
+        self.sheets.setdefault(kind.name, []).append(_kind_sheet.places_on(source, head))
         table, others = _kind_sheet.read(source, head, kind)
         if table is not None:
             self._add(table)
