@@ -28,6 +28,7 @@ _LINE = 1.4  # height of a line by the size of its font
 _TALLEST = 1500.0  # points
 _LONG = 10**11  # General turns a whole number into 1.23E+12 from here on
 _SMALLEST = 0.6  # a sheet scaled below this (6.6 points for 11) is hard to read: it is split
+_SLACK = 0.1  # pages: a little smaller is better than a page for one column
 _ACROSS, _DOWN = (495.0, 742.0), (720.0, 470.0)  # points of a page of A4 that hold cells: upright, lying
 _MANY = 8  # columns: more lie across the page
 #: What may stand before pageSetup in a sheet (18.3.1.99); all else comes behind it.
@@ -219,7 +220,7 @@ def _set_up(root: Any, grid: _Grid) -> None:
         return
     if has_breaks or (width <= _ACROSS[lies] and setup.get("fitToHeight") is not None and is_fitted):
         return
-    setup.set("fitToWidth", str(max(math.ceil(width * _SMALLEST / _ACROSS[lies]), 1)))
+    setup.set("fitToWidth", str(max(math.ceil(width * _SMALLEST / _ACROSS[lies] - _SLACK), 1)))
     setup.set("fitToHeight", "0")
     _fit_to_page(root)
 
