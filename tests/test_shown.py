@@ -107,6 +107,8 @@ def test_dates_are_told_from_numbers_and_what_is_not_known_is_guessed() -> None:
         True,
     ]
     assert guesses(42871, "aaaa", False)[0] == "2017" and "3.142" in guesses(3.14159, "General", False)
+    assert "3.1" not in guesses(3.14159, "General", False) and "0.5" in guesses(0.5, "General", False)
+    assert "二" in guesses(42871, "aaaa", False) and "may" in guesses(42871, "mmm", False)
     assert display(0, "yyyy", from_1904=True) == "1904"
     assert guesses(1.5, "[h]:mm", False)[0] == "36" and "1.2" in guesses(12345, "0.0,", False)
 

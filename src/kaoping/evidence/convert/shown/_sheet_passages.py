@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from kaoping.evidence.convert._number_display import is_date, moment
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, elements
@@ -48,6 +49,9 @@ def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
                 yield from chart_passages(archive, target, f"“{sheet.name}”的图表")
 
 
+_TELLING = 3  # digits of a rounded number: fewer stand anywhere; a format may leave one less
+_WEEKDAYS = "一二三四五六日"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SCALES = (1, 100, 1e-3, 1e-4, 1e-6, 1e-8)  # by which a format shows a number: percent, thousands, 万
 
 
@@ -62,14 +66,19 @@ def _passage(book: Workbook, cell: Cell, place: str) -> Passage:
 def guesses(value: float, code: str, from_1904: bool) -> tuple[str, ...]:
     """Return what a number may look like in a format that can't be told exactly: all its digits, some, or rounded."""
     if is_date(code):
+        hours, minutes = f"{int(value * 24)}", f"{int(value * 1440) % 60:02}"
         when = moment(value, from_1904=from_1904)
-        hours = f"{int(value * 24)}"
         if when is None:
-            return (hours, f"{int(value * 1440) % 60:02}")
-        return (f"{when.year}", f"{when.year % 100:02}", hours, f"{when.day}", f"{when.hour}", f"{when.minute:02}")
-    whole = f"{abs(value):.0f}"
-    rounded = {f"{abs(value) * scale:.{places}f}" for places in range(11) for scale in _SCALES}
-    grouped = {f"{abs(value):,.{places}f}" for places in range(5)}
-    short = {f"{abs(value):.{places}e}".partition("e")[0] for places in range(1, 6)}
-    forms = {form.rstrip("0").rstrip(".") if "." in form else form for form in rounded | grouped | short} | rounded
-    return tuple(sorted((form for form in forms if form.strip("0.")), key=lambda form: (-len(form), form))) or (whole,)
+            return hours, minutes
+        days = (_WEEKDAYS[when.weekday()], _MONTHS[when.month - 1], f"{when.month}月")
+        return (f"{when.year}", f"{when.year % 100:02}", hours, f"{when.day}", f"{when.hour}", minutes, *days)
+    number = abs(value)
+    telling = _TELLING if code.strip().lower() in ("", "general") else _TELLING - 1
+    forms = {f"{number:.{places}e}".partition("e")[0] for places in range(2, 6)}
+    for scale, places in product(_SCALES, range(11)):
+        form = f"{number * scale:,.{places}f}"
+        is_exact = abs(float(form.replace(",", "")) - number * scale) <= 1e-12 * number * scale
+        if is_exact or sum(char.isdigit() for char in form.lstrip("0.,")) >= telling:
+            forms |= {form, form.replace(",", "")}
+    forms |= {form.rstrip("0").rstrip(".") for form in forms if "." in form}
+    return tuple(sorted((form for form in forms if form.strip("0.")), key=lambda form: (-len(form), form))) or ("0",)
