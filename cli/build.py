@@ -129,8 +129,8 @@ def _tell_changes(built: api.Built, its: Supplement) -> None:
         moved = "、".join(f"第{line.line}项{line.before or '没有'}→{line.after}" for line in its.rescored)
         after = span_text(total.low, total.high)
         before = its.totals.get("total", "")
-        told = f"仍为 {after} 分" if before == after else f"由 {before} 分改为 {after} 分"
-        console.say(f"  自评总分{told}（{moved}）。")
+        outcome = f"仍为 {after} 分" if before == after else f"由 {before} 分改为 {after} 分"
+        console.say(f"  自评总分{outcome}（{moved}）。")
     else:
         console.say("  自评分没有变动。")
     swapped = "、".join(f"{each.old.number}由{each.new.number}替换" for each in its.replaced)
@@ -146,8 +146,8 @@ def _tell_scores(built: api.Built) -> None:
     total = card.total
     unsure = f"～{number(total.high)}" if total.high > total.low else ""
     open_ = [gap for gap in built.assessment.gaps if gap.is_open]
-    told = f"；缺项和待定 {len(open_)} 项" if open_ else ""
-    console.say(f"  自评 {number(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{told}。")
+    unsettled = f"；缺项和待定 {len(open_)} 项" if open_ else ""
+    console.say(f"  自评 {number(total.low)}{unsure} 分；佐证 {len(plan.pieces)} 件{unsettled}。")
     bare = [f"第{line.line}项{number(line.unsupported)}分" for line in card.lines if line.unsupported]
     if bare:
         console.say(f"  没有佐证材料支撑的得分：{'、'.join(bare)}。")
@@ -162,5 +162,5 @@ def _tell_findings(findings: Iterable[Finding], listed: str = "") -> None:
     for finding in findings:
         (notes if finding.severity is Severity.NOTE else others).append(finding)
     where = listed if others else ""  # notes stay out of packages
-    if told := "，".join(filter(None, (counted(others) + where, counted(notes)))):
-        console.say(f"  另有{told}；运行 kaoping check 查看。")
+    if counts := "，".join(filter(None, (counted(others) + where, counted(notes)))):
+        console.say(f"  另有{counts}；运行 kaoping check 查看。")

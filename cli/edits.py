@@ -41,15 +41,15 @@ def command(
     if files and (listing or keep or drop):
         raise click.UsageError("收文件时不能同时用 --list、--keep、--drop")
     if keep or drop:
-        found = api.choose(folder, keep, drop)
-        console.show_findings(found.sorted())
+        findings = api.choose(folder, keep, drop)
+        console.show_findings(findings.sorted())
         console.say(f"已选定 {len(keep)} 处，撤销 {len(drop)} 处；重新生成以后见效。")
         return 0
     if listing:
         return _list(folder)
-    found = api.take_in(folder, files, document)
-    console.show_findings(found.sorted())
-    return 1 if found.errors else 0
+    findings = api.take_in(folder, files, document)
+    console.show_findings(findings.sorted())
+    return 1 if findings.errors else 0
 
 
 def _list(folder: Path) -> int:

@@ -60,13 +60,13 @@ def command(files: tuple[Path, ...], mends: bool, text: bool, copy: Path | None,
     from kaoping.wings.official.fix import fix
 
     fixed = [(path, fix(path, copy, text=text)) for path in files]
-    left = Findings(finding for _, one in fixed for finding in one.left)
+    left = Findings(finding for _, its in fixed for finding in its.left)
     if as_json:
-        copies = [_entry(path, one) for path, one in fixed]
+        copies = [_entry(path, its) for path, its in fixed]
         console.as_json(contract.findings(left.sorted()) | {"copies": copies})
         return 1 if left.errors else 0
-    for path, one in fixed:
-        _tell(path, one)
+    for path, its in fixed:
+        _tell(path, its)
     return _show(left, as_json)
 
 
@@ -93,13 +93,15 @@ def _list(title: str, changes: Iterable[Change]) -> None:
 
 
 def _entry(path: Path, fixed: Fixed) -> dict[str, Any]:
-    def said(changes: Iterable[Change]) -> list[dict[str, Any]]:
-        return [{"paragraph": one.at.paragraph, "before": one.before, "after": one.after} for one in changes]
+    def listed(changes: Iterable[Change]) -> list[dict[str, Any]]:
+        return [
+            {"paragraph": change.at.paragraph, "before": change.before, "after": change.after} for change in changes
+        ]
 
     return {
         "file": path.name,
         "copy": str(fixed.copy) if fixed.copy is not None else None,
         "mended": contract.findings(fixed.mended.sorted())["findings"],
-        "changed": said(fixed.changed),
-        "proposed": said(fixed.proposed),
+        "changed": listed(fixed.changed),
+        "proposed": listed(fixed.proposed),
     }

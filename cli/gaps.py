@@ -41,9 +41,9 @@ def _show_deadlines(deadlines: Sequence[api.Deadline], of: int, today: date, rub
     if deadlines:
         console.say(f"== 期限（今天是 {today.isoformat()}）")
     for deadline in _together(deadlines, rubric):
-        said = (deadline.title, deadline.about, deadline.department, deadline.person)
-        told = "　".join(text for text in said if text)
-        console.say(f"{_when(deadline, today)}　{told}" if deadline.day else f"没有日期　{told}　通知未载明")
+        facts = (deadline.title, deadline.about, deadline.department, deadline.person)
+        words = "　".join(text for text in facts if text)
+        console.say(f"{_when(deadline, today)}　{words}" if deadline.day else f"没有日期　{words}　通知未载明")
     if settled := of - len(deadlines):
         console.say(f"另有 {settled} 个期限已经报送，或者过了而考评项没有缺项，不列。")
     if unsaid := api.years_unsaid([d.day for d in deadlines if d.day], today):

@@ -49,19 +49,19 @@ def command(
     if not kind:
         raise click.UsageError("缺少 --as 种类", click.get_current_context())
     request = api.Request(ledger, kind, _columns(maps), _words(words), sheets, replaces, beside)
-    found = api.preview(folder, request)
+    preview = api.preview(folder, request)
     if console.asks() and not dry_run:
-        found = api.preview(folder, _ask(found))
-    _show(found)
+        preview = api.preview(folder, _ask(preview))
+    _show(preview)
     if dry_run:
         console.say("以上只是预览，没有导入。")
-        return 1 if found.findings.errors else 0
-    if found.refused:
+        return 1 if preview.findings.errors else 0
+    if preview.refused:
         console.say("没有导入。")
         return 1
-    target = api.carry_out(found)
-    console.say("这份台账已经导入过，内容相同，没有改动。" if found.unchanged else f"已导入：{target}")
-    return 1 if found.findings.errors else 0
+    target = api.carry_out(preview)
+    console.say("这份台账已经导入过，内容相同，没有改动。" if preview.unchanged else f"已导入：{target}")
+    return 1 if preview.findings.errors else 0
 
 
 def _unit_of(ledger: Path) -> Path:
@@ -91,11 +91,12 @@ def _words(words: Sequence[str]) -> dict[str, dict[str, str]]:
     return meanings
 
 
-def _ask(found: api.Preview) -> api.Request:
+def _ask(preview: api.Preview) -> api.Request:
     """Ask once for what stayed unmatched: each column nobody knows, each word that is no option."""
-    columns, words = dict(found.request.columns), {name: dict(own) for name, own in found.request.words.items()}
-    fields = list(found.open_fields)
-    for heading in found.open_columns:
+    columns = dict(preview.request.columns)
+    words = {name: dict(meanings) for name, meanings in preview.request.words.items()}
+    fields = list(preview.open_fields)
+    for heading in preview.open_columns:
         if not fields:
             break
         console.say(f"台账的“{heading}”一列是哪个栏目？")
@@ -103,19 +104,19 @@ def _ask(found: api.Preview) -> api.Request:
             console.say(f"  {number}. {field.title}{'（必填）' if field.required else ''}")
         number = click.prompt("写序号；不要这一列就直接回车", type=click.IntRange(0, len(fields)), default=0)
         columns[heading] = fields.pop(number - 1).name if number else ""
-    found = api.preview(found.folder, replace(found.request, columns=columns, words=words))
-    for name, own in found.open_words.items():
-        asked = found.kind.field(name)
+    preview = api.preview(preview.folder, replace(preview.request, columns=columns, words=words))
+    for name, counts in preview.open_words.items():
+        asked = preview.kind.field(name)
         options = list(asked.options or ("是", "否")) if asked else []
-        for word, times in own.items():
+        for word, times in counts.items():
             console.say(f"“{asked.title if asked else name}”里的“{word}”（{times} 行）是哪个选项的意思？")
             for number, option in enumerate(options, 1):
                 console.say(f"  {number}. {option}")
             number = click.prompt("写序号；说不准就直接回车", type=click.IntRange(0, len(options)), default=0)
             if number:
                 words.setdefault(name, {})[word] = options[number - 1]
-    request = replace(found.request, columns=columns, words=words)
-    for name in found.overlapped:
+    request = replace(preview.request, columns=columns, words=words)
+    for name in preview.overlapped:
         console.say(f"以前导入的“{name}”和这一份大半相同，另有一些行这一份里没有：")
         console.say("  1. 这一份是更正过的，代替它\n  2. 两份都算数")
         is_correction = click.prompt("写序号", type=click.IntRange(1, 2)) == 1
@@ -123,32 +124,32 @@ def _ask(found: api.Preview) -> api.Request:
     return request
 
 
-def _show(found: api.Preview) -> None:
-    console.say(f"台账：{found.request.ledger.name}　按“{found.kind.title}”导入")
-    for sheet in found.sheets:
+def _show(preview: api.Preview) -> None:
+    console.say(f"台账：{preview.request.ledger.name}　按“{preview.kind.title}”导入")
+    for sheet in preview.sheets:
         console.say(
             f"{f'工作表“{sheet.name}”' if sheet.name else '内容'}：表头在第{sheet.head}行，读到 {sheet.rows} 行"
         )
         for column in sheet.columns:
-            field = found.kind.field(column.field)
+            field = preview.kind.field(column.field)
             unit = f"，单位按{column.unit}" if field and field.unit and column.unit else ""
             console.say(f"    {column.heading} → {f'{field.title}（{column.how}{unit}）' if field else '（不用）'}")
         for line in _left(sheet):
             console.say(f"    没有读：{line}")
-    if found.unread:
-        console.say(f"没有表头、没有读的工作表：{'、'.join(found.unread)}")
-    lacking = [field.title for field in found.open_fields]
+    if preview.unread:
+        console.say(f"没有表头、没有读的工作表：{'、'.join(preview.unread)}")
+    lacking = [field.title for field in preview.open_fields]
     if lacking:
         console.say(f"台账里没有的栏目（按不清楚计，不是“没有”）：{'、'.join(lacking)}")
-    if found.stands_for:
-        told = f"增 {found.added} 行，减 {found.removed} 行，改 {found.changed} 行"
-        console.say(f"代替以前导入的 {found.stands_for}：{told}")
-    if len(found.findings):
-        console.show_findings(found.findings.sorted())
+    if preview.stands_for:
+        changes = f"增 {preview.added} 行，减 {preview.removed} 行，改 {preview.changed} 行"
+        console.say(f"代替以前导入的 {preview.stands_for}：{changes}")
+    if len(preview.findings):
+        console.show_findings(preview.findings.sorted())
 
 
 def _left(sheet: api.SheetPreview) -> Iterator[str]:
-    for one in sheet.left[:_SHOWN]:
-        yield f"第{one.row + 1}行 {one.text}（{one.why}）"
+    for skipped in sheet.left[:_SHOWN]:
+        yield f"第{skipped.row + 1}行 {skipped.text}（{skipped.why}）"
     if len(sheet.left) > _SHOWN:
         yield f"……共 {len(sheet.left)} 行"
