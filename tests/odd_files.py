@@ -253,7 +253,7 @@ def _sizes() -> Iterator[Odd]:
         "没有大小": b"0 0 0 0",
         "不是数": b"/a (b) 3 null",
     }.items():
-        yield Odd(f"页面{name}.pdf", page(stream(WORDS), box=box))
+        yield Odd(f"页面{name}.pdf", page(stream(WORDS), box=box), {"横幅": 3, "长卷": 17}.get(name, 1))
     yield Odd("单位很小.pdf", page(stream(WORDS), entries=b"/UserUnit 0.001"))
     yield Odd("转了45度.pdf", page(stream(WORDS), entries=b"/Rotate 45"))
 

@@ -17,7 +17,7 @@ from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._page_pictures import draw_as_pictures
 from kaoping.evidence._pdf_facts import measure, on_the_side
 from kaoping.evidence.words import Words
-from kaoping.pdf import merge, optional_content, remote
+from kaoping.pdf import merge, optional_content, remote, strips
 from kaoping.pdf.interactive import field_type, form_fields, is_new, page_notes
 from kaoping.pdf.plain_text import text_of
 
@@ -215,6 +215,9 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
                 raise
             copy.lost.append(failed)
             copy.keep = True
+    if sheets := strips.cut(pdf):
+        copy.needed = True
+        copy.how.append(f"太长的{len(sheets)}页切成{sum(sheets)}页，前后页有一段重叠")
 
 
 def _is_tangled(tree: Object | None) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from kaoping.core.errors import is_machines
 from kaoping.evidence.convert._conversion import Conversion, NotShownError
-from kaoping.pdf import merge
+from kaoping.pdf import merge, strips
 
 _MM = 72 / 25.4  # points
 _SHORT, _LONG = 210 * _MM, 297 * _MM
@@ -28,7 +28,7 @@ _ORIENTATION = 0x0112  # EXIF tag
 _TURNED = {1, 3, 6, 8}  # EXIF orientations that a page's /Rotate can say; the others are mirrored
 _AS_THEY_ARE = {"JPEG", "MPO", "PNG", "TIFF"}  # what img2pdf takes in without decoding, where nothing is odd
 _PRODUCER = "kaoping"
-_HOW = "图片排成 A4 页"
+_HOW, _CUT = "图片排成 A4 页", "太长的切成{}页，前后页有一段重叠"
 _BROKEN = "图片不完整或已损坏，后面的内容读不出来。请重新拍照或扫描。"
 _ODD = "图片的写法不合常规，读不出来。请用看图软件打开，另存为 JPEG 或 PNG 后换掉。"
 _DAMAGE = re.compile(
@@ -58,8 +58,9 @@ def to_pdf(source: Path, target: Path) -> Conversion:
         for page in pages:
             with pikepdf.open(io.BytesIO(page)) as frame:
                 pdf.pages.extend(frame.pages)
+        how = "；".join([_HOW, *(_CUT.format(sheets) for sheets in strips.cut(pdf))])
         merge.write(pdf, target)
-        return Conversion(len(pdf.pages), _HOW, tuple(lost))
+        return Conversion(len(pdf.pages), how, tuple(lost))
 
 
 def _opened(source: Path) -> Any:
@@ -220,6 +221,9 @@ def _page(picture: bytes) -> bytes:
 
 def _layout(width: int, height: int, _dpi: object) -> tuple[float, float, float, float]:
     """Return (page width, page height, picture width, picture height) in points for a picture in pixels."""
+    strip = min((_SHORT - 2 * _MARGIN) / min(width, height), 72 / _COARSEST)
+    if strips.is_strip(width * strip, height * strip):  # a page of its own size, to be cut
+        return width * strip, height * strip, width * strip, height * strip
     page = (_LONG, _SHORT) if width > height else (_SHORT, _LONG)
     scale = min((page[0] - 2 * _MARGIN) / width, (page[1] - 2 * _MARGIN) / height, 72 / _COARSEST)
     return (*page, width * scale, height * scale)
