@@ -119,6 +119,50 @@ def _link(opened: pikepdf.Pdf, sheet: int, target: int, rect: tuple[int, int, in
     page.Annots = annotations
 
 
+def test_letters_too_small_and_paper_too_large_are_told_as_they_are_printed(clean: Path, tmp_path: Path) -> None:
+    def enlarge(opened: pikepdf.Pdf) -> None:
+        for sheet, sides in ((3, (2400, 3400)), (4, (3400, 2400)), (5, (1191, 1684))):
+            opened.pages[sheet].obj.MediaBox = A([0, 0, *sides])
+
+    _changed(clean, enlarge)
+    assert _codes(clean) == ["lint.page_size", "lint.small"]
+    assert "第4～5页" in _told(clean, "lint.small")
+    assert "847×1199毫米，打印到 A4 上要缩到25%" in _told(clean, "lint.page_size")
+
+
+def test_links_that_only_the_office_can_follow_are_told(clean: Path) -> None:
+    addresses = [
+        "file:///C:/材料/a.docx", r"\\\\fileserver\\共享\\b.pdf", "http://10.1.2.3/oa", "http://oa/x", "https://192.168.0.8:80/",
+        "https://example.org/a", "https://www.gov.cn/", "mailto:a@example.org", "http://172.15.0.1/", "https://10.example.org/",
+    ]  # fmt: skip
+
+    def spoil(opened: pikepdf.Pdf) -> None:
+        for sheet, address in enumerate(addresses):
+            action = D(S=N.URI, URI=pikepdf.String(address))
+            note = opened.make_indirect(D(Subtype=N.Link, Rect=A([0, 0, 9, 9]), A=action))
+            opened.pages[sheet].obj.Annots = A([note])
+
+    _changed(clean, spoil)
+    told = _told(clean, "lint.link_private")
+    assert _codes(clean) == ["lint.link_private"]
+    assert [f"第{sheet}页" in told for sheet in range(1, 11)] == [True] * 5 + [False] * 5
+
+
+def test_a_file_that_is_locked_against_changes_alone_is_looked_through(clean: Path, tmp_path: Path) -> None:
+    with pikepdf.open(clean) as opened:
+        opened.save(tmp_path / "锁.pdf", encryption=pikepdf.Encryption(owner="o", user=""))
+    assert _codes(tmp_path / "锁.pdf") == []
+
+
+def test_all_pages_are_listed(clean: Path) -> None:
+    def empty(opened: pikepdf.Pdf) -> None:
+        for sheet in (0, 2, 3, 4, *range(10, 24, 2)):
+            opened.pages[sheet].obj.Contents = opened.make_stream(b"")
+
+    _changed(clean, empty)
+    assert "第1、3～5、11、13、15、17、19、21、23页" in _told(clean, "lint.blank")
+
+
 def test_the_numbers_of_a_piece_s_own_contents_promise_nothing(tmp_path: Path) -> None:
     """The bundle's contents on page 1 are right; a piece that begins on page 3 counts from 1."""
     rows = {0: [3, 6], 2: [1, 2, 3]}
@@ -247,7 +291,7 @@ def test_a_page_that_breaks_a_look_is_skipped_and_told(clean: Path, monkeypatch:
     monkeypatch.setattr(_page_look, "_way", lambda writing, turn: 1 / 0)
     found = list(lint(clean))
     assert {finding.code for finding in found} == {"lint.page_skipped", "lint.no_numbers"}
-    assert "共24页" in _told(clean, "lint.page_skipped") and not [f for f in found if f.severity is Severity.ERROR]
+    assert "第1～24页" in _told(clean, "lint.page_skipped") and not [f for f in found if f.severity is Severity.ERROR]
 
 
 def test_the_last_line_of_a_title_is_no_page_number(tmp_path: Path) -> None:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from kaoping.wings.lint._linter import Bundle
 
 _FRONT = 40  # sheets: contents are looked for among the first ones
+_LONGEST = 60  # characters of an address
+#: Files, shares, addresses that stand for no name on the internet (RFC 1918), names without a dot.
+_INTRANET = re.compile(
+    r"\s*(?:file:|smb:|\\\\|[a-z]:[\\/]|(?:https?|ftp)://(?:[^/@]*@)?"
+    r"(?:(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d|localhost\b|[\w-]+(?:[:/]|$)))",
+    re.I,
+)
 _DEEPEST, _MOST_MARKS = 20, 50_000  # bookmarks: levels of them, and all
 #: What a link to a page is printed as: 12, 第12页, （第12页） — or a whole row of contents that ends in its number.
 _NUMBER = re.compile(r"^[（(]?第?(\d{1,5})页?[)）]?$|[.…·]{2,}\s*第?(\d{1,5})页?$")
@@ -104,6 +111,25 @@ def _lock(path: Path) -> str:
         return ""
 
 
+def is_open_to_readers(path: Path) -> bool:
+    """Whether the file is locked against changes alone: whoever reads it is asked for no password."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            return bool(pdf.is_encrypted)
+    except Exception:  # a password, or no PDF
+        return False
+
+
+def unlock(path: Path, target: Path) -> None:
+    """Write the file at ``path`` without its lock to ``target``."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        pdf.save(target, encryption=False)
+
+
 def look(bundle: Bundle) -> None:
     """Look at the links and bookmarks of ``bundle``."""
     reader = bundle.reader
@@ -125,6 +151,8 @@ def _links(bundle: Bundle, reader: PdfReader, places: Mapping[int, int]) -> None
                 words = drawn[sheet].get_textpage() if notes and sheet < _FRONT else None
                 for note in notes:
                     target = _target(note, reader, places)
+                    if address := _private(note):
+                        bundle.note("lint.link_private", sheet, address)
                     if target is None:
                         bundle.note("lint.link_broken", sheet)
                     elif target >= 0 and words is not None and (box := _box(note)) and (n := _number(words, box)):
@@ -184,6 +212,20 @@ def _target(note: Any, reader: PdfReader, places: Mapping[int, int]) -> int | No
         return -1
     there = action.get("/D") if action else note.get("/Dest")
     return _sheet(there, reader, places)
+
+
+def _private(note: Any) -> str:
+    """Return where a link leads that only the office's own computers reach: a file, a share, the intranet; else ""."""
+    action = _dictionary(note.get("/A"))
+    if not action:
+        return ""
+    if action.get("/S") in ("/GoToR", "/Launch"):
+        file = action.get("/F")
+        name = file.get_object() if file is not None else ""
+        name = name.get("/UF") or name.get("/F") or "" if hasattr(name, "get") else name
+        return str(name)[:_LONGEST] or "另一个文件"
+    address = str(action.get("/URI", "")) if action.get("/S") == "/URI" else ""
+    return address[:_LONGEST] if _INTRANET.match(address) else ""
 
 
 def _dictionary(entry: Any) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kaoping.core.findings import Findings
@@ -58,6 +59,10 @@ def lint(path: Path, name: str = "") -> Findings:
     findings = Findings()
     name = name or path.name
     reader, why = _link_look.open_bundle(path)
+    if why and _link_look.is_open_to_readers(path):
+        with TemporaryDirectory() as folder:
+            _link_look.unlock(path, Path(folder, "unlocked.pdf"))
+            return lint(Path(folder, "unlocked.pdf"), name)
     if why:
         findings.add("lint.unreadable", Location(name), name=name, why=why)
     elif reader is None:
@@ -100,6 +105,14 @@ def _page(bundle: Bundle, sheet: int) -> int:
 
 
 def _listed(bundle: Bundle, sheets: list[int]) -> str:
-    """Return the pages as a reader finds them, by their labels: 第3、12页, 第3、12…页等共30页."""
-    shown = [bundle.labels[sheet] or f"（第{sheet + 1}张）" for sheet in sheets[: scale().named] if sheet >= 0]
-    return f"第{'、'.join(shown)}页" + (f"等共{len(sheets)}页" if len(sheets) > len(shown) else "")
+    """Return all pages as a reader finds them, by their labels, neighbours together: 第3、12～15页."""
+    runs: list[list[int]] = []
+    for sheet in (sheet for sheet in sheets if sheet >= 0):
+        if runs and sheet == runs[-1][-1] + 1:
+            runs[-1].append(sheet)
+        else:
+            runs.append([sheet])
+    label = [text or f"（第{number}张）" for number, text in enumerate(bundle.labels, 1)]
+    shown = [label[run[0]] if len(run) == 1 else f"{label[run[0]]}～{label[run[-1]]}" for run in runs]
+    pages = f"第{'、'.join(shown[: scale().named])}页"
+    return pages + (f"等共{len(sheets)}页" if len(shown) > scale().named else "")

@@ -27,6 +27,7 @@ _LOOK = 100  # pixels across: enough to see whether there is anything
 _LEAST, _MOST_PIXELS = 4, 4_000_000  # pixels: the height of a strip, all of a page
 _PAPER = 240  # grey levels of 255
 _DEEPEST = 4  # forms within forms, the page counted
+_A4, _MM = (595.0, 842.0), 72 / 25.4  # points; points in a millimetre
 _TOLERANCE = 0.02  # of the limits on resolution: A4 is not a whole number of pixels
 
 
@@ -56,6 +57,7 @@ def _look_at(bundle: Bundle, sheet: int, page: Any, stamps: dict[int, str], bare
         foot = " ".join(writing.get_text_bounded(*visible.foot_of(page)).split())
         if way := _way(writing, page.get_rotation()):
             bundle.note("lint.turned", sheet, way)
+        _look_at_size(bundle, sheet, page, writing)
     finally:
         writing.close()
     if number := _STAMPED.search(foot):
@@ -113,6 +115,34 @@ def _way(writing: Any, turn: int) -> str:
         return ""
     turned, most = lying.most_common(1)[0]
     return {0: "", 180: "倒着"}.get(turned, "横着") if most > _MOST * total else ""
+
+
+def _look_at_size(bundle: Bundle, sheet: int, page: Any, writing: Any) -> None:
+    """Look at how large the page and its letters are once it is printed on A4."""
+    short, long = sorted(page.get_size())
+    printed = min(1.0, _A4[0] / short, _A4[1] / long)
+    if printed < scale().sheet:
+        sides = f"{page.get_size()[0] / _MM:.0f}×{page.get_size()[1] / _MM:.0f}毫米"
+        bundle.note("lint.page_size", sheet, f"{sides}，打印到 A4 上要缩到{printed:.0%}")
+    heights = list(_heights(writing))
+    small = sum(height * printed / _MM < scale().letter_mm for height in heights)
+    if len(heights) >= _FEW and small >= scale().small * len(heights):
+        bundle.note("lint.small", sheet)
+
+
+def _heights(writing: Any) -> Iterator[float]:
+    """Yield the heights of some of a page's letters, in points, whichever way they lie."""
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    chars, count = writing.raw, writing.count_chars()
+    box = raw.FS_RECTF()
+    for at in range(0, count, max(1, count // _SAMPLE)):
+        is_blank = chr(raw.FPDFText_GetUnicode(chars, at)).isspace()
+        if not is_blank and raw.FPDFText_GetLooseCharBox(chars, at, ctypes.byref(box)):
+            sides = abs(box.top - box.bottom), abs(box.right - box.left)
+            yield sides[0] if round(raw.FPDFText_GetCharAngle(chars, at) / (pi / 2)) % 2 == 0 else sides[1]
 
 
 def _look_at_pictures(bundle: Bundle, sheet: int, page: Any) -> float:

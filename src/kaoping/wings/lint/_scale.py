@@ -18,6 +18,9 @@ class Scale:
     picture: float
     scan: float
     blank: float
+    letter_mm: float
+    small: float
+    sheet: float
     bookmarks: int
     named: int
 
