@@ -99,10 +99,10 @@ class _Evaluation:
         """What a figure rests on: how it was counted and rounded, which records, which evidence."""
         lines = [measured.text, *([f"这个数{rounded}"] if rounded else [])]
         for tally in measured.trace.tallies:
-            shown = self._called(tally.kind, tally.counted[:MOST_SOURCES])
+            names = self._called(tally.kind, tally.counted[:MOST_SOURCES])
             more = f"等{len(tally.counted)}条" if len(tally.counted) > MOST_SOURCES else ""
-            if shown:
-                lines.append(f"{self.context.dossier.pack.kinds[tally.kind].title}：{'、'.join(shown)}{more}")
+            if names:
+                lines.append(f"{self.context.dossier.pack.kinds[tally.kind].title}：{'、'.join(names)}{more}")
         paths = dict.fromkeys(p for t in measured.trace.tallies for id_ in t.counted for p in t.proofs.get(id_, ()))
         return "\n".join(dict.fromkeys([*lines, *self._proofs(paths)]))
 
@@ -187,10 +187,10 @@ class _Evaluation:
                 field.name: self._cell(record, how.kind, field, source) for field in how.kind.fields
             }
             hangs = {name: by_parent.get(record.id, []) for name, by_parent in below.items()}
-            withheld = [name for name in hangs if not hangs[name] and self._had(record, how.below[name])]
-            if withheld and not any(hangs.values()):
+            emptied = [name for name in hangs if not hangs[name] and self._had(record, how.below[name])]
+            if emptied and not any(hangs.values()):
                 continue
-            yield record, {**figures, **hangs, "withheld": withheld}
+            yield record, {**figures, **hangs, "withheld": emptied}
 
     def _cell(self, record: Record, kind: schema.Kind, field: schema.Field, source: str) -> Fact:
         """Return a cell as a figure; what can't be read is a blank to fill in, never nothing."""

@@ -96,20 +96,14 @@ def preview(folder: Path, request: Request) -> Preview:
     Raises KaopingError where the folder is no unit's, the kind is unknown, or the file can't be read as its ledger.
     """
     pack = _pack(folder)
-    kinds = pack.kinds
-    kind = _kind(kinds, request)
+    kind = _kind(pack.kinds, request)
     request = _in_names(request, kind)
     findings = Findings()
-    known = _register.read(folder, kinds, findings)
+    register = _register.read(folder, pack.kinds, findings)
     if findings.errors:
         raise KaopingError(findings)
     data = _bytes(request.ledger)
-    name = _name(folder, known, request, kind, data)
-    assigned, words = known.assigned(kind.name)
-    assigned |= request.columns
-    for key, meanings in request.words.items():
-        words[key] = {**words.get(key, {}), **meanings}
-    ledger = Ledger(name, kind.name, assigned, words, request.sheets)
+    ledger = _entry(_name(folder, register, request, kind, data), register, request, kind)
     book = opened(request.ledger, request.ledger.name, findings)
     if book is None:
         raise KaopingError(findings)
@@ -121,32 +115,23 @@ def preview(folder: Path, request: Request) -> Preview:
     for column in (column for sheet in sheets for column in sheet.columns):
         columns.setdefault(column.heading, column)
     _check_request(request, columns, kind)
-    ledger = replace(ledger, columns=_kept(columns, assigned), words={k: v for k, v in words.items() if kind.field(k)})
-    stands_for = _earlier(known, ledger, request)
-    old = _old_rows(folder, known, stands_for, kind, pack.year)
+    open_columns, open_fields = _unmatched(columns, sheets, ledger, kind)
+    assigned, words = _kept(columns, ledger.columns), {k: v for k, v in ledger.words.items() if kind.field(k)}
+    ledger = replace(ledger, columns=assigned, words=words)
+    stands_for = _earlier(register, ledger, request)
+    old = _old_rows(folder, register, stands_for, kind, pack.year)
     new = _rows(table, kind)
-    taken = {column.field for sheet in sheets for column in sheet.columns}
     at = Location(request.ledger.name)
-    if not table.rows:
-        findings.add("ledger.no_rows", at, kind=kind.title)
-    elif kind.key not in taken:
-        findings.add("ledger.made_ids", at, kind=kind.title)
-    open_columns = tuple(h for h, c in columns.items() if not c.field and h not in assigned and plain(h) not in _SERIAL)
-    open_fields = tuple(f for f in kind.fields if f.name not in taken)
-    known_otherwise = {kind.key, *kind.implied(taken)}
-    needed = "、".join(f.title for f in open_fields if f.required and f.name not in known_otherwise)
-    if needed and open_columns:
-        findings = Findings(f for f in findings if f.code != "ledger.missing_column")  # the same slip, asked about
-        findings.add("ledger.unmatched", at, fields=needed, headings="、".join(open_columns))
+    findings = _with_unmatched(findings, at, table, kind, open_columns, open_fields)
     validate.typed(table.named(kind), kind, findings)
     overlapped: tuple[str, ...] = ()
     if not request.beside:
-        others = [e.file for e in known.ledgers if e.kind == kind.name and e.file not in (stands_for, ledger.file)]
-        rows_of_others = ((name, _old_rows(folder, known, name, kind, pack.year)) for name in others)
+        others = [e.file for e in register.ledgers if e.kind == kind.name and e.file not in (stands_for, ledger.file)]
+        rows_of_others = ((name, _old_rows(folder, register, name, kind, pack.year)) for name in others)
         overlapped = tuple(_overlapped(rows_of_others, new, at, findings))
-    unchanged = _is_there(folder, known, ledger, data) and stands_for in ("", ledger.file)
+    unchanged = _is_there(folder, register, ledger, data) and stands_for in ("", ledger.file)
     return Preview(
-        folder, request, kind, ledger, data, known, tuple(sheets),
+        folder, request, kind, ledger, data, register, tuple(sheets),
         tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
         open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
         len(new.keys() - old.keys()), len(old.keys() - new.keys()),
@@ -154,8 +139,44 @@ def preview(folder: Path, request: Request) -> Preview:
     )  # fmt: skip
 
 
+def _entry(name: str, register: Register, request: Request, kind: Kind) -> Ledger:
+    """The ledger as it would stand in the register: what was assigned to its kind before, and what the request says."""
+    assigned, words = register.assigned(kind.name)
+    for key, meanings in request.words.items():
+        words[key] = {**words.get(key, {}), **meanings}
+    return Ledger(name, kind.name, {**assigned, **request.columns}, words, request.sheets)
+
+
+def _unmatched(
+    columns: Mapping[str, HeadColumn], sheets: Iterable[SheetPreview], ledger: Ledger, kind: Kind
+) -> tuple[tuple[str, ...], tuple[schema.Field, ...]]:
+    """The headings that no field takes and of which nobody spoke, and the fields that no column fills."""
+    spoken_of, filled = ledger.columns, {column.field for sheet in sheets for column in sheet.columns}
+    open_columns = (h for h, c in columns.items() if not c.field and h not in spoken_of and plain(h) not in _SERIAL)
+    return tuple(open_columns), tuple(field for field in kind.fields if field.name not in filled)
+
+
+def _with_unmatched(
+    findings: Findings, at: Location, table: RawTable, kind: Kind, headings: Sequence[str],
+    fields: Sequence[schema.Field],
+) -> Findings:  # fmt: skip
+    """The findings with what follows from ``headings`` that no field takes and ``fields`` that no column fills."""
+    lacking = {field.name for field in fields}
+    if not table.rows:
+        findings.add("ledger.no_rows", at, kind=kind.title)
+    elif kind.key in lacking:
+        findings.add("ledger.made_ids", at, kind=kind.title)
+    filled = {field.name for field in kind.fields} - lacking
+    known_otherwise = {kind.key, *kind.implied(filled)}
+    needed = "、".join(f.title for f in fields if f.required and f.name not in known_otherwise)
+    if needed and headings:
+        findings = Findings(f for f in findings if f.code != "ledger.missing_column")  # the same slip, asked about
+        findings.add("ledger.unmatched", at, fields=needed, headings="、".join(headings))
+    return findings
+
+
 def carry_out(previewed: Preview) -> Path:
-    """Do what ``found`` shows; returns where the ledger's copy stands.
+    """Do what ``previewed`` shows; returns where the ledger's copy stands.
 
     Raises KaopingError where the disk refuses, or where a required field has no column while there are columns of which
     nobody said what they are.
@@ -168,7 +189,7 @@ def carry_out(previewed: Preview) -> Path:
         return target
     replaced = (previewed.ledger.file, previewed.stands_for)
     others = [e for e in previewed.register.ledgers if e.kind != previewed.kind.name or e.file not in replaced]
-    with _told_of_ledger(previewed.ledger.file):
+    with _refusing_for(previewed.ledger.file):
         fs.mkdir(place)
         fs.write_whole(target, previewed.data)
         fs.write_whole(_register.path_of(previewed.folder), _register.written(Register((*others, previewed.ledger))))
@@ -187,7 +208,7 @@ def withdraw(folder: Path, name: str) -> Path:
         findings.add("ledger.unknown", Location(f"{layout.LEDGERS}/{name}"), name=name, known=listed)
     if findings.errors:
         raise KaopingError(findings)
-    with _told_of_ledger(name):
+    with _refusing_for(name):
         fs.write_whole(_register.path_of(folder), _register.written(Register(kept)))
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
@@ -374,7 +395,7 @@ def _withdraw_file(place: Path, name: str, kept: Sequence[Ledger]) -> Path:
 
 
 @contextmanager
-def _told_of_ledger(name: str) -> Iterator[None]:
+def _refusing_for(name: str) -> Iterator[None]:
     """Turn what the disk says into a finding about the ledger."""
     try:
         yield

@@ -78,8 +78,8 @@ def save(folder: Path, document: str, edits: Sequence[Edit]) -> None:
 
 def next_id(folder: Path) -> Iterator[str]:
     """Yield ids that no edit of the unit has."""
-    taken = [edit.id for document in documents(folder) for edit in edits_of(folder, document)]
-    number = max((int(id_[1:]) for id_ in taken if id_[1:].isdigit()), default=0)
+    ids = [edit.id for document in documents(folder) for edit in edits_of(folder, document)]
+    number = max((int(id_[1:]) for id_ in ids if id_[1:].isdigit()), default=0)
     while True:
         number += 1
         yield f"X{number:02}"

@@ -119,7 +119,7 @@ class Walk:
 
 
 def _judge(piece: bytes, end: int, attributes: bytes, place: tuple[int, int], scan: SheetScan) -> None:
-    """Note what a cell holds, whose start tag says ``said`` and ends at ``end``."""
+    """Note what a cell holds, whose start tag has ``attributes`` and ends at ``end``."""
     inside = _INSIDE.match(piece, end)
     formula, value, text = inside.groups() if inside else (None, None, b"")
     if formula is None and value is None:

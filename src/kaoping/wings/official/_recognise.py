@@ -47,7 +47,7 @@ def recognise(reading: Reading) -> Elements:
     _fill(elements.main, rest)
     for attachment, inner in zip(elements.attachments, attached, strict=True):
         _fill(attachment.text, _heading_block(inner, attachment.text))
-    _judge(elements)
+    _classify(elements)
     return elements
 
 
@@ -207,6 +207,11 @@ def _addressee(paragraphs: list[Paragraph], elements: Elements) -> list[Paragrap
 
 def _ending(paragraphs: list[Paragraph], elements: Elements) -> list[Paragraph]:
     """Take signature, date, 附注 and 附件说明 off the end."""
+    return _attachment_note(*_signed(paragraphs, elements), elements)
+
+
+def _signed(paragraphs: list[Paragraph], elements: Elements) -> tuple[list[Paragraph], list[Paragraph]]:
+    """Take signature, date and 附注; return what stands before the signature, and what after the date."""
     start = max(len(paragraphs) - _TAIL, 0)
     dated = [at for at in range(start, len(paragraphs)) if is_date(paragraphs[at])]
     end = dated[-1] if dated else len(paragraphs)
@@ -223,7 +228,11 @@ def _ending(paragraphs: list[Paragraph], elements: Elements) -> list[Paragraph]:
             break
         begin -= 1
     elements.signature = paragraphs[begin:end]
-    text, late = paragraphs[:begin], [p for p in after if p is not elements.note]
+    return paragraphs[:begin], [p for p in after if p is not elements.note]
+
+
+def _attachment_note(text: list[Paragraph], late: list[Paragraph], elements: Elements) -> list[Paragraph]:
+    """Take the 附件说明 off the end of the text, or, where it stands ``late``, off what follows the date."""
     listed = len(text)
     while listed > 0 and _may_list(text[listed - 1]):
         listed -= 1
@@ -275,25 +284,25 @@ def _fill(text: Text, paragraphs: list[Paragraph]) -> None:
         text.body.append(paragraph)
 
 
-def _judge(elements: Elements) -> None:
+def _classify(elements: Elements) -> None:
     """Decide whether this is an official document at all: a wrong guess would find fault with every line of a novel."""
-    title = elements.title_text
-    strong = (elements.genre is not None and "关于" in title) or elements.has_head
-    strong = strong or elements.doc_number is not None or (elements.serial is not None and elements.genre is not None)
+    title, has_genre = elements.title_text, elements.genre is not None
+    is_marked = elements.has_head or elements.doc_number is not None
+    is_marked = is_marked or (has_genre and ("关于" in title or elements.serial is not None))
     others = [elements.addressee, elements.date, elements.attachment_note, elements.attachments, elements.has_head]
-    set_so = _is_set_so(elements)
-    marks = sum(bool(mark) for mark in others)
-    titled = bool(title) and ("关于" in title or elements.genre is not None)
-    elements.is_official = (strong and marks >= 1) or (titled and marks >= 2) or (set_so and marks >= 2)
-    alone = bool(elements.attachments) and not elements.main.body
-    elements.is_set_as_one = elements.is_official or alone or (set_so and bool(elements.main.headings))
+    is_set_so = _is_set_so(elements)
+    signs = sum(bool(mark) for mark in others)
+    is_titled = bool(title) and ("关于" in title or has_genre)
+    elements.is_official = (is_marked and signs >= 1) or (is_titled and signs >= 2) or (is_set_so and signs >= 2)
+    is_attachment = bool(elements.attachments) and not elements.main.body
+    elements.is_set_as_one = elements.is_official or is_attachment or (is_set_so and bool(elements.main.headings))
 
 
 def _is_set_so(elements: Elements) -> bool:
     """Whether most of its text is in 仿宋, or its title in 小标宋."""
     fonts = [run for p in elements.main.body for run in p.runs if run.east]
-    fang = sum(run.han for run in fonts if norms().is_font(run.east, "仿宋"))
-    named = any(
+    fangsong = sum(run.han for run in fonts if norms().is_font(run.east, "仿宋"))
+    is_titled_so = any(
         run.east and norms().is_font(run.east, "小标宋") for p in elements.main.title for run in p.runs if run.han
     )
-    return named or 2 * fang > sum(run.han for run in fonts)
+    return is_titled_so or 2 * fangsong > sum(run.han for run in fonts)
