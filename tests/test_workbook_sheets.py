@@ -29,7 +29,7 @@ from kaoping.records.readers.raw import RawCell, RawTable
 from kaoping.records.readers.sources import open_sources, read_filled
 from kaoping.records.workbook import _notice_sheet
 from kaoping.records.workbook._book import Filling, plan_workbook, write_workbook
-from kaoping.records.workbook._reading import Filled
+from kaoping.records.workbook._workbook_reader import Filled
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 

@@ -21,7 +21,7 @@ from kaoping.documents._only_text import Printable, as_text
 from kaoping.documents._outline import tidy
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits._applying import apply
-from kaoping.documents.marks import Marks, blanks, clean, guard
+from kaoping.documents.figure_marks import Marks, blanks, clean, guard
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -23,8 +23,8 @@ from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.sources import workbooks
 from kaoping.records.workbook._cell_writing import exact
 from kaoping.records.workbook._patch import CellChange, UnpatchableError, patched
-from kaoping.records.workbook._reading import Filled, read_workbook
 from kaoping.records.workbook._sheet import FoundSheet
+from kaoping.records.workbook._workbook_reader import Filled, read_workbook
 
 
 class UnamendedError(Exception):

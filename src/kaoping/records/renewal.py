@@ -19,7 +19,7 @@ from kaoping.records.workbook._book import Filling, write_workbook
 from kaoping.records.workbook._cell_writing import UnwritableError
 from kaoping.records.workbook._meta_sheet import FORM_ALL, MadeColumn
 from kaoping.records.workbook._notice_sheet import answers_of
-from kaoping.records.workbook._reading import Filled
+from kaoping.records.workbook._workbook_reader import Filled
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 

@@ -21,7 +21,7 @@ from kaoping.core.model import ScoreCard
 from kaoping.core.supplement import Supplement
 from kaoping.documents.borders import bordered
 from kaoping.documents.breaking import broken
-from kaoping.documents.marks import clean
+from kaoping.documents.figure_marks import clean
 from kaoping.documents.word import to_bytes
 from kaoping.rubric.nodes import Rubric
 from kaoping.sheets.score_table import Cell, Column, TableRow, columns, days_of, title_of

@@ -22,7 +22,7 @@ from docx.text.run import Run
 from kaoping.documents.edits._edit import OPEN_MARK, Anchor, Cell, Edit, Kept, Outcome, Place, Unit
 from kaoping.documents.edits.blocks import Block, CellBlocks, comments_of, read, runs, text_of
 from kaoping.documents.edits.phrases import Hole, Words, holes, likeness, merged, numbered, plain, renewed, skeleton
-from kaoping.documents.marks import Marks
+from kaoping.documents.figure_marks import Marks
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -15,7 +15,7 @@ from kaoping.core.model import Location
 from kaoping.core.zipbytes import NO_DATE, repack
 from kaoping.documents.manuscript._compose import compose
 from kaoping.documents.manuscript._markup import elements_of
-from kaoping.documents.manuscript._source import PART, SUFFIX, lines_of
+from kaoping.documents.manuscript._source_file import PART, SUFFIX, lines_of
 from kaoping.documents.manuscript._source_tags import check_tags
 
 _TEMPLATES = "templates"

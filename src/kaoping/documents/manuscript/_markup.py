@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.documents.manuscript._source import REMARK, TAKE_IN, Line
+from kaoping.documents.manuscript._source_file import REMARK, TAKE_IN, Line
 
 BODY = "公文正文"
 STYLES = {

@@ -19,7 +19,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents._outline import STYLES
 from kaoping.documents.edits import Edit
-from kaoping.documents.marks import Marks
+from kaoping.documents.figure_marks import Marks
 from kaoping.documents.templating._names import misused
 from kaoping.documents.templating._placed_tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
 from kaoping.documents.templating._places import Paragraph, paragraphs

@@ -24,7 +24,7 @@ from kaoping.documents._dialect import in_chinese
 from kaoping.documents._only_text import EmptyPrinted, NotTextError
 from kaoping.documents.edits import Edit, Outcome, keeping
 from kaoping.documents.edits.phrases import parsed, written
-from kaoping.documents.marks import Marks
+from kaoping.documents.figure_marks import Marks
 from kaoping.documents.word import (
     MalformedError,
     Rendered,

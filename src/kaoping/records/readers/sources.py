@@ -30,7 +30,7 @@ from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kaoping.records.grids.grid import Spreadsheet
-    from kaoping.records.workbook._reading import Filled
+    from kaoping.records.workbook._workbook_reader import Filled
 
 #: What programs and people call a second copy: 台账 (1), 台账 - 副本, 副本台账, 台账2, 台账最新.
 _COPY = re.compile(
@@ -209,6 +209,6 @@ def _joined(parts: list[RawTable], kind: Kind, findings: Findings, memory: Memor
 
 def read_filled(source: Opened, kinds: Kinds, findings: Findings, year: int | None = None) -> Filled:
     """Read the unit's workbook, if it has one and it can be read; ``year``: of days that are written without one."""
-    from kaoping.records.workbook._reading import Filled, read_workbook
+    from kaoping.records.workbook._workbook_reader import Filled, read_workbook
 
     return Filled() if source.book is None else read_workbook(source.book, kinds, source.name, findings, year)
