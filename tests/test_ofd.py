@@ -12,7 +12,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from PIL import Image
 
+from bundles import surveyed
 from kaoping.core import resources
+from kaoping.core.model import Verdict
 from kaoping.evidence.convert import NotShownError
 from kaoping.wings.ofd._rendering import to_pdf
 from ofds import ofd, path, picture, seal, signed, text
@@ -100,12 +102,76 @@ def test_templates_annotations_groups_and_styles(tmp_path: Path) -> None:
 
 
 def test_a_seal_is_drawn_in_its_place_and_the_signature_is_said_to_be_gone(tmp_path: Path) -> None:
-    made = to_pdf(signed(tmp_path / "a.ofd", seal(picture("red", "PNG"))), tmp_path / "a.pdf")
+    below = "120 220 40 40"  # beside the words: one that covers them is told
+    made = to_pdf(signed(tmp_path / "a.ofd", seal(picture("red", "PNG")), below), tmp_path / "a.pdf")
     _, drawn = _seen(tmp_path / "a.pdf")
-    assert _at(drawn, 140, 220) == (255, 0, 0) and _at(drawn, 118, 220) == (255, 255, 255)
+    assert _at(drawn, 140, 240) == (255, 0, 0) and _at(drawn, 118, 240) == (255, 255, 255)
     assert made.lost == ("电子签章只保留了样子，要验证签章请看附件里的原件。",)
     unknown = to_pdf(signed(tmp_path / "b.ofd", seal(b"?", b"ofd")), tmp_path / "b.pdf")
-    assert "签章的图样没有显示，请看附件里的原件。" in unknown.lost
+    assert unknown.lost == ("电子签章没有显示，要看、要验证请看附件里的原件。",), "one sentence"
+    broken = to_pdf(signed(tmp_path / "c.ofd", b"no seal"), tmp_path / "c.pdf")
+    assert broken.lost == unknown.lost
+
+
+def test_distances_that_run_out_go_on_with_the_last(tmp_path: Path) -> None:
+    page = text("甲甲甲甲", 20, 20, 6).replace('DeltaX="g 3 6"', 'DeltaX="6 8"')
+    made = to_pdf(ofd(tmp_path / "a.ofd", page), tmp_path / "a.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as opened:
+        writing = opened[0].get_textpage()
+        places = range(writing.count_chars())  # the reader puts blanks between what stands apart
+        lefts = [writing.get_charbox(at)[0] / MM for at in places if writing.get_text_range(at, 1) == "甲"]
+    assert [round(lefts[n + 1] - lefts[n]) for n in range(3)] == [6, 8, 8] and made.lost == ()
+
+
+def test_an_alpha_is_of_its_own_colour_and_no_colour_fills_nothing(tmp_path: Path) -> None:
+    square = "M 0 0 L 40 0 L 40 40 L 0 40 C"
+    half = '<ofd:FillColor Value="255 0 0" Alpha="128"/><ofd:StrokeColor Value="0 0 255"/>'
+    page = (
+        path(square, "20 20 50 50", 'Fill="true" LineWidth="4"', half)
+        + path(square, "100 20 50 50", 'Fill="true" LineWidth="4"')
+        + path(square, "20 100 50 50", 'Fill="true" LineWidth="4" Alpha="128"', half.replace(' Alpha="128"', ""))
+    )
+    to_pdf(ofd(tmp_path / "a.ofd", page), tmp_path / "a.pdf")
+    _, drawn = _seen(tmp_path / "a.pdf")
+    red, green, blue = _at(drawn, 40, 40)
+    assert (red, blue) == (255, green) and 120 < green < 136, "the red is half there"
+    assert _at(drawn, 19, 40) == (0, 0, 255), "and the blue line wholly"
+    assert _at(drawn, 120, 40) == (255, 255, 255) and _at(drawn, 100, 40) == (0, 0, 0), "a line, and nothing within"
+    red, green, blue = _at(drawn, 19, 120)
+    assert blue == 255 and 120 < red < 136, "an object's own alpha is that of all its colours"
+
+
+def test_letters_that_nobody_can_read_are_told(tmp_path: Path) -> None:
+    plain = text("看得清", 20, 20)
+    piled = plain.replace('DeltaX="g 2 5.6"', "")
+    outside, white = text("在纸外", 300, 20), text("和纸同色", 20, 40, color="255 255 255")
+    ground = path("M 0 0 L 90 0 L 90 20 L 0 20 C", "15 55 90 20", 'Fill="true"', '<ofd:FillColor Value="200 0 0"/>')
+    covered = text("被盖住", 20, 60) + ground
+    seen = ground + text("红底白字", 20, 60, color="255 255 255")
+    twice = plain + plain  # drawn twice to look bold
+    made = to_pdf(ofd(tmp_path / "a.ofd", plain, piled, outside, white, covered, seen, twice), tmp_path / "a.pdf")
+    assert made.lost == (
+        "第2页有字叠在一起，看不清，请看附件里的原件。",
+        "第3、4、5页有字看不见（在纸外，或和底色一样），请看附件里的原件。",
+    )
+
+
+def test_what_came_in_an_ofd_is_evidence_of_its_own(tmp_path: Path) -> None:
+    listed = (
+        '<ofd:Attachments xmlns:ofd="http://www.ofdspec.org/2016">'
+        '<ofd:Attachment ID="1" Name="名单"><ofd:FileLoc>名单.csv</ofd:FileLoc></ofd:Attachment>'
+        '<ofd:Attachment ID="2" Name="没有.txt"><ofd:FileLoc>x.txt</ofd:FileLoc></ofd:Attachment></ofd:Attachments>'
+    )
+    ofd(
+        tmp_path / "a.ofd",
+        text("通知", 20, 20),
+        document="<ofd:Attachments>Attachs/a.xml</ofd:Attachments>",
+        files={"Doc_0/Attachs/a.xml": listed.encode(), "Doc_0/Attachs/名单.csv": "姓名\n张某\n".encode()},
+    )
+    found = surveyed(tmp_path)
+    assert list(found) == ["a.ofd", "a.ofd/名单.csv"]
+    assert found["a.ofd/名单.csv"].verdict is Verdict.CONVERTED
+    assert "“没有.txt”没有展开" in "".join(found["a.ofd"].lost) and found["a.ofd"].keep
 
 
 def test_an_embedded_font_draws_its_own_glyphs_by_map_and_by_number(tmp_path: Path) -> None:

@@ -52,9 +52,10 @@ class Wing:
     context: str = ""  # (season, numbers, waits) → dict: what the templates of its documents may name
     products: str = ""  # (season) → sequence of Product
     deadlines: str = ""  # (season) → dict: what is due by its own rules, by the key in a notice's due dates
-    families: Mapping[str, str] = field(
-        default_factory=dict
-    )  # family of formats → (source, target) → Conversion: its pages
+    #: family of formats → (source, target) → Conversion: its pages
+    families: Mapping[str, str] = field(default_factory=dict)
+    #: such a family → (source) → (name, bytes) of each file that came in it
+    carried: Mapping[str, str] = field(default_factory=dict)
     look: str = ""  # ((name, path) …) → context: looks through bundles meanwhile, gives out () → Findings
     commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name → (module in cli, one line)
 
@@ -112,6 +113,17 @@ def reader(family: str) -> Callable[[Path, Path], Any] | None:
     for id_, wing in wings().items():
         if family in wing.families:
             return hook(id_, wing.families[family])
+    return None
+
+
+def carried(family: str) -> Callable[[Path], Iterable[tuple[str, bytes | None]]] | None:
+    """Return what takes the files out of one of ``family``, each with its name; None where no wing does.
+
+    The content is None where it can't be had.
+    """
+    for id_, wing in wings().items():
+        if family in wing.carried:
+            return hook(id_, wing.carried[family])
     return None
 
 

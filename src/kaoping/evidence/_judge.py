@@ -99,7 +99,8 @@ def _by_family(task: _Task) -> Appraisal:
         "archive": _archive,
     }
     if (to_pdf := seam.reader(media.family)) is not None:
-        return _appraisal_of(task, to_pdf(task.path, task.pages))
+        appraisal = _appraisal_of(task, to_pdf(task.path, task.pages))
+        return _with_members(appraisal, task) if seam.carried(media.family) is not None else appraisal
     return judges.get(media.family, _other)(task)
 
 

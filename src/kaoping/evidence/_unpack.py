@@ -6,20 +6,22 @@ counted while it unpacks, for what its headers say may be a lie.
 
 from __future__ import annotations
 
+import io
 import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
-from kaoping.core import file_names
+from kaoping.core import file_names, seam
 from kaoping.core.file_names import is_left_behind
 from kaoping.evidence import _archives
 from kaoping.evidence.convert import NotShownError
+from kaoping.evidence.media import kinds
 from kaoping.pdf.content import decoded
 from kaoping.pdf.interactive import page_notes
 from kaoping.pdf.plain_text import text_of
@@ -84,6 +86,8 @@ def unpack(source: Path, media: str, folder: Path, limits: Limits = LIMITS) -> U
     taker = Taker(folder, limits)
     if media in takes:
         takes[media](source, taker)
+    elif (carried := seam.carried(kinds()[media].family)) is not None:
+        _take_all(carried(source), taker)
     return Unpacking(tuple(taker.members), tuple(taker.skipped))
 
 
@@ -216,20 +220,20 @@ def _extras(extra: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _mail(source: Path, taker: Taker) -> None:
-    import io
-
     from kaoping.evidence.convert._mail import attachments
 
-    for name, content in attachments(source):
+    _take_all(attachments(source), taker)
+
+
+def _take_all(files: Iterable[tuple[str, bytes | None]], taker: Taker) -> None:
+    for name, content in files:
         if content is None:
-            taker.skip(name, "它是嵌在里面的另一封邮件或链接，取不出来。请打开邮件把它另存出来。")
+            taker.skip(name, "它已损坏，或只是一个链接，取不出来。请打开原件把它另存出来。")
         else:
             taker.take(name, io.BytesIO(content))
 
 
 def _pdf(source: Path, taker: Taker) -> None:
-    import io
-
     import pikepdf
 
     with pikepdf.open(source) as pdf:

@@ -2,4 +2,4 @@
 
 from kaoping.core.seam import Wing
 
-WING = Wing("OFD 版式文件", families={"ofd": "_rendering:to_pdf"})
+WING = Wing("OFD 版式文件", families={"ofd": "_rendering:to_pdf"}, carried={"ofd": "_rendering:attachments"})

@@ -27,7 +27,6 @@ _TOO_DEEP = "有的图形一层套一层，太深的没有画出来，请看附�
 _NO_RESOURCE = "OFD 缺少资源文件，有的图形没有画出来，请看附件里的原件。"
 _GRADIENT = "渐变的底色按单色画出。"
 _NO_PICTURE = "有图片的格式画不出来，请看附件里的原件。"
-_NO_SEAL = "签章的图样没有显示，请看附件里的原件。"
 _CAPS, _JOINS = {"Round": 1, "Square": 2}, {"Round": 1, "Bevel": 2}
 _FILL, _STROKE = "FillColor", "StrokeColor"
 
@@ -38,6 +37,7 @@ class Canvas:
     def __init__(self, pdf: Pdf, ofd: Ofd) -> None:
         self._pdf, self._ofd = pdf, ofd
         self.lost: list[str] = []
+        self.seals = 0  # that were drawn
         self.lettering = Lettering(ofd)
         self._pictures: dict[str, Object | None] = {}
         self._sheets: list[tuple[Object, dict[str, dict[str, Any]]]] = []
@@ -48,6 +48,7 @@ class Canvas:
         sheet = self._pdf.add_blank_page(page_size=(width * _MM, height * _MM)).obj
         self._used: dict[str, dict[str, Any]] = {"/Font": {}, "/XObject": {}, "/ExtGState": {}}
         self._text: list[str] = []
+        self._spots: set[tuple[Any, ...]] = set()
         self._objects = 0
         content = [f"{_written(_MM, 0, 0, -_MM, -left * _MM, (top + height) * _MM)} cm"]
         for layer in page.layers:
@@ -97,7 +98,7 @@ class Canvas:
         matrix = numbers(element.get("CTM"))
         if len(matrix) == 6:
             yield f"{_written(*matrix)} cm"
-        if alpha := self._alpha(element):
+        if alpha := self._alpha(element, styles):
             yield alpha
         if kind == "TextObject":
             yield from self._letters(element, styles)
@@ -117,8 +118,8 @@ class Canvas:
     def _letters(self, element: Any, styles: Sequence[Any]) -> Iterator[str]:
         size = float(element.get("Size") or 3)
         bold = int(element.get("Weight") or 400) >= _BOLD
-        strokes = element.get("Stroke") == "true" or bold
         fills = element.get("Fill") != "false"
+        strokes = bold or (element.get("Stroke") == "true" and self._colour_of(styles, _STROKE) is not None)
         yield f"{self._colour(styles, _FILL)} rg {self._colour(styles, _STROKE if not bold else _FILL)} RG"
         if bold:
             yield f"{_written(size / 40)} w"
@@ -127,13 +128,17 @@ class Canvas:
         yield f"BT {2 if strokes and fills else 1 if strokes else 0 if fills else 3} Tr"
         for letter in self.lettering.letters(element):
             self._used["/Font"][letter.font] = None
-            self._text.append(letter.char)
+            spot = (letter.char, element.get("Boundary"), element.get("CTM"), letter.x, letter.y)
+            if spot not in self._spots:  # a letter drawn twice over, to look bold, is read once
+                self._spots.add(spot)
+                self._text.append(letter.char)
             place = _written(across, 0, slant, -size, letter.x, letter.y)
             yield f"{letter.font} 1 Tf {place} Tm <{letter.code.decode()}> Tj"
         yield "ET"
 
     def _path(self, element: Any, styles: Sequence[Any]) -> Iterator[str]:
-        strokes, fills = element.get("Stroke") != "false", element.get("Fill") == "true"
+        strokes = element.get("Stroke") != "false"
+        fills = element.get("Fill") == "true" and self._colour_of(styles, _FILL) is not None
         if not strokes and not fills:
             return
         attributes = self._attributes(styles)
@@ -167,35 +172,42 @@ class Canvas:
             self.lost.append(_NO_RESOURCE)
         return chain[::-1]
 
+    def _colour_of(self, styles: Sequence[Any], kind: str) -> Any:
+        """Return the element that states the colour in force; None where none does.
+
+        A path is not filled then, and letters have no outline: transparent (GB/T 33190-2016, 9.1 and 11.2).
+        """
+        stated = (element.find("{*}" + kind) for element in reversed(self._stylings(styles)))
+        return next((colour for colour in stated if colour is not None), None)
+
     def _colour(self, styles: Sequence[Any], kind: str) -> str:
         """Return the colour in force as three numbers; black where none is stated."""
-        for element in reversed(self._stylings(styles)):
-            colour = element.find("{*}" + kind)
-            if colour is None:
-                continue
-            if not colour.get("Value"):
-                stops = [stop for stop in colour.iter("{*}Color") if stop.get("Value")]
-                if stops:
-                    self.lost.append(_GRADIENT)
-                    colour = stops[0]
-            values = [value / 255 for value in numbers(colour.get("Value"))]
-            if len(values) == 1:
-                values *= 3
-            elif len(values) == 4:  # CMYK
-                values = [(1 - value) * (1 - values[3]) for value in values[:3]]
-            return _written(*values) if len(values) == 3 else "0 0 0"
-        return "0 0 0"
+        colour = self._colour_of(styles, kind)
+        if colour is None:
+            return "0 0 0"
+        if not colour.get("Value"):
+            stops = [stop for stop in colour.iter("{*}Color") if stop.get("Value")]
+            if stops:
+                self.lost.append(_GRADIENT)
+                colour = stops[0]
+        values = [value / 255 for value in numbers(colour.get("Value"))]
+        if len(values) == 1:
+            values *= 3
+        elif len(values) == 4:  # CMYK
+            values = [(1 - value) * (1 - values[3]) for value in values[:3]]
+        return _written(*values) if len(values) == 3 else "0 0 0"
 
-    def _alpha(self, element: Any) -> str:
+    def _alpha(self, element: Any, styles: Sequence[Any]) -> str:
+        """Return what sets how far an object covers: its own alpha, and that of each of its colours."""
         from pikepdf import Dictionary
 
-        alpha = element.get("Alpha") or next(
-            (child.get("Alpha") for child in element if local(child) in (_FILL, _STROKE) and child.get("Alpha")), None
-        )
-        if not alpha or not alpha.isdigit() or int(alpha) >= 255:
+        whole = _share(element.get("Alpha"))
+        colours = (self._colour_of(styles, kind) for kind in (_FILL, _STROKE))
+        fill, stroke = (whole * (1.0 if colour is None else _share(colour.get("Alpha"))) for colour in colours)
+        if fill == stroke == 1:
             return ""
-        name = f"/A{alpha}"
-        self._used["/ExtGState"][name] = Dictionary(ca=int(alpha) / 255, CA=int(alpha) / 255)
+        name = f"/A{fill * 255:.0f}-{stroke * 255:.0f}"
+        self._used["/ExtGState"][name] = Dictionary(ca=fill, CA=stroke)
         return f"{name} gs"
 
     def _picture(self, id_: str) -> Iterator[str]:
@@ -215,8 +227,8 @@ class Canvas:
     def _seal(self, place: tuple[float, float, float, float], data: bytes) -> Iterator[str]:
         image = picture(self._pdf, seal_picture(data))
         if image is None:
-            self.lost.append(_NO_SEAL)
             return
+        self.seals += 1
         name = f"/S{len(self._used['/XObject'])}"
         self._used["/XObject"][name] = image
         left, top, width, height = place
@@ -244,6 +256,11 @@ def picture(pdf: Pdf, data: bytes) -> Object | None:
             return made
     except Exception:  # Pillow raises many things for a picture that it can't read
         return None
+
+
+def _share(alpha: str | None) -> float:
+    """Return an alpha as a share of what covers wholly."""
+    return min(int(alpha), 255) / 255 if alpha and alpha.isdigit() else 1.0
 
 
 def _written(*values: float) -> str:

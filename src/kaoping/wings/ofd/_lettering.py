@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -158,8 +158,8 @@ class Lettering:
                     coded = self._face(id_, char, glyphs.get(at))
                     if coded is not None:
                         yield Letter(char, x, y, coded[0], coded[1])
-                x += right[number] if number < len(right) else 0
-                y += down[number] if number < len(down) else 0
+                x += _step(right, number)
+                y += _step(down, number)
                 at += 1
 
     def embed(self, pdf: Pdf) -> dict[str, Object]:
@@ -212,6 +212,11 @@ def _glyphs(element: Any) -> dict[int, int]:
             start = int(change.get("CodePosition") or 0)
             glyphs |= {start + at: int(glyph) for at, glyph in enumerate(listed)}
     return glyphs
+
+
+def _step(steps: Sequence[float], number: int) -> float:
+    """Return the distance after a character; a list that runs out goes on with its last one, as readers have it."""
+    return steps[min(number, len(steps) - 1)] if steps else 0.0
 
 
 def _steps(distances: str | None) -> list[float]:

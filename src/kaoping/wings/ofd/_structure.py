@@ -19,7 +19,6 @@ _LARGE = 10_000_000
 _MOST_PAGES = 2000
 _NO_TEMPLATE = "有的页的底版（模板页）读不出来，没有显示，请看附件里的原件。"
 _NO_NOTES = "批注读不出来，没有显示，请看附件里的原件。"
-_NO_SEALS = "签章读不出来，没有显示，请看附件里的原件。"
 _NO_ATTACHMENTS = "所带附件的清单读不出来，附件没有展开，请看附件里的原件。"
 _A4 = (0.0, 0.0, 210.0, 297.0)  # mm
 _BROKEN = "OFD 已损坏，打不开。请用 OFD 阅读器打开后另存一份，或打印成 PDF。"
@@ -55,8 +54,9 @@ class Ofd:
     params: dict[str, Any] = field(default_factory=dict)  # ID → DrawParam
     units: dict[str, Any] = field(default_factory=dict)  # ID → CompositeGraphicUnit
     font_files: dict[str, str] = field(default_factory=dict)  # ID → part
-    attachments: list[str] = field(default_factory=list)
+    attachments: list[tuple[str, str]] = field(default_factory=list)  # name, part
     is_signed: bool = False
+    unread_seals: int = 0
     lost: list[str] = field(default_factory=list)  # what can't be read of it, besides its pages: Chinese sentences
     lacks_resources: bool = False  # a part with resources can't be read: what uses them can't be drawn
 
@@ -65,7 +65,7 @@ class Ofd:
         try:
             return self.xml(part)
         except NotShownError:
-            self.lost.append(lost)
+            self.lost += [lost] if lost else []
             return None
 
     def read(self, part: str) -> bytes:
@@ -173,7 +173,12 @@ def _read_document(ofd: Ofd, where: str, signatures: str) -> None:
     if attached := text(root, "Attachments"):
         listed = ofd.aside(part_path(base, attached), _NO_ATTACHMENTS)
         files = listed.iter("{*}Attachment") if listed is not None else ()
-        ofd.attachments += [file.get("Name") or file.get("ID", "") for file in files]
+        base = posixpath.dirname(part_path(base, attached))
+        for file in files:
+            where = part_path(base, text(file, "FileLoc") or file.get("FileLoc", ""))
+            name = file.get("Name") or file.get("ID", "")
+            suffix = posixpath.splitext(where)[1]
+            ofd.attachments.append((name if posixpath.splitext(name)[1] else f"{name}{suffix}", where))
 
 
 def _size(page_area: Any, default_area: Any) -> tuple[float, float, float, float]:
@@ -236,14 +241,15 @@ def _annotations(ofd: Ofd, base: str, part: str) -> dict[str, list[Any]]:
 def _stamps(ofd: Ofd, part: str) -> dict[str, list[Stamp]]:
     """Return page → the seals on it (GB/T 33190, 18)."""
     stamps: dict[str, list[Stamp]] = {}
-    listed = ofd.aside(part, _NO_SEALS)
+    listed = ofd.aside(part, "")
+    ofd.is_signed |= listed is None
     for signature in listed.iter("{*}Signature") if listed is not None else ():
         ofd.is_signed = True
         try:
             for page, stamp in _stamps_of(ofd, part_path(posixpath.dirname(part), signature.get("BaseLoc", ""))):
                 stamps.setdefault(page, []).append(stamp)
         except NotShownError:
-            ofd.lost.append(_NO_SEALS)
+            ofd.unread_seals += 1
     return stamps
 
 
