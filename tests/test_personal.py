@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from bench.persons import counted, examples, judged_files
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kaoping.evidence._personal import is_card_number, is_identity_number
+from kaoping.evidence._personal import is_card_number, is_identity_number, is_old_identity_number, listed
+from kaoping.evidence._source_text import Passage
 from kaoping.evidence.words import STOCK
 
 
@@ -30,7 +32,7 @@ body = st.builds(
 )
 def test_an_identity_number_is_found_by_its_check_character(body: str, before: str, after: str) -> None:
     number = _checked(body)
-    told = [one for one in _told(f"{before}{number}{after}") if not one.startswith("银行卡号")]  # it may be one as well
+    told = _told(f"{before}{number}{after}")
     assert told == [f"身份证号 {number[:3]}{'*' * 13}{number[-2:]}"]
     wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
     assert not [told for told in _told(f"{before}{wrong}{after}") if told.startswith("身份证号")]
@@ -67,3 +69,40 @@ def test_a_card_number_has_its_check_digit(digits: str) -> None:
 )  # fmt: skip
 def test_what_counts_and_what_does_not(text: str, told: list[str]) -> None:
     assert _told(text) == told
+
+
+# -- what a reader says of texts and files (`bench/persons.yaml`) ------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", [1, 14, 27])
+def test_texts_with_and_without_persons(seed: int) -> None:
+    texts = examples(seed)
+    its = counted((text.text, text.kinds, [hit.title for hit in STOCK.personal_data(text.text)]) for text in texts)
+    assert its.right > 100 and (its.missed, its.for_nothing) == ([], [])
+
+
+def test_files_whose_pages_do_not_show_all() -> None:
+    """A register in narrow columns, a hidden sheet, what stands under a head 举报人, notes and fields of a PDF."""
+    its = counted(judged_files())
+    assert its.right >= 20 and (its.missed, its.for_nothing) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("number", "may_be"),
+    [("530102660626647", True), ("530102660631647", False), ("990102660626647", False), ("530102000000123", False),
+     ("5301026606266", False)],
+)  # fmt: skip
+def test_an_old_identity_number_has_a_province_and_a_birthday(number: str, may_be: bool) -> None:
+    assert is_old_identity_number(number) is may_be
+
+
+def test_a_number_is_told_with_its_place_in_the_table_and_in_part() -> None:
+    passages = [Passage("姓名：赵一\t电话：13812345678", "“名册”第3行"), Passage("13812345678")]
+    assert listed((), STOCK.personal_in(passages)) == ("手机号 138******78（“名册”第3行）",)
+
+
+def test_what_its_pages_show_is_not_told_again_of_its_source() -> None:
+    hit, other = STOCK.personal_data("13812345678，13912345678")
+    assert listed([(hit, "第1页")], [(hit, "原件里"), (other, "原件里")]) == (
+        "手机号 138******78（第1页）", "手机号 139******78（原件里）",
+    )  # fmt: skip

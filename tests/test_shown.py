@@ -8,7 +8,6 @@ import pikepdf
 import pytest
 
 from kaoping.evidence.convert._losses import Losses
-from kaoping.evidence.convert._number_display import display, is_date
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip
 from kaoping.evidence.convert.shown._comparison import tell_missing
 from kaoping.evidence.convert.shown._page_text import PageText, plain
@@ -16,6 +15,7 @@ from kaoping.evidence.convert.shown._passages import Passage
 from kaoping.evidence.convert.shown._replaced_fonts import replaced_fonts
 from kaoping.evidence.convert.shown._sheet_passages import guesses, sheet_passages
 from kaoping.evidence.convert.shown._word_passages import word_passages
+from kaoping.records.grids.number_display import display, is_date
 from offices import cell, complex_field, docx, paragraph, row, run, xlsx
 
 

@@ -241,9 +241,17 @@ def _pieces(pieces: tuple[Piece, ...], divider: Divider, plan: BundlePlan, pen: 
     return {"shown": shown, "count": len(pieces)}
 
 
+#: What is said of an original that is not there: whether it could be read, whether it is withheld.
+_NOT_ATTACHED = {
+    (False, False): "原件读不出来，没有收入附件。",
+    (False, True): "原件读不出来，没有收入附件。",
+    (True, True): "里面的内容没能查看，原件没有收入附件。",
+}
+
+
 def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
     file = piece.evidence
-    unread = "" if file.sha256 else "原件读不出来，没有收入附件。"
+    unread = _NOT_ATTACHED.get((bool(file.sha256), file.withheld), "")
     inside = [pen(PurePosixPath(path).relative_to(PurePosixPath(file.path)).as_posix()) for path in file.members]
     return {
         "number": pen(piece.number, "short"),

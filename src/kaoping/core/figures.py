@@ -19,6 +19,7 @@ PLACES = 2
 #: The upper end of a number of which only the least is known: of a sum, what could be added up.
 UNBOUNDED = Fraction(10**15)
 _MOST_PLACES = 12
+_LINE = 60  # characters: about a line of a screen
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -140,6 +141,16 @@ def in_order(paths: Iterable[str], numbers: Mapping[str, str]) -> list[str]:
 
 def _slashes(path: str) -> Iterator[int]:
     return (at for at, character in enumerate(path) if character == "/")
+
+
+def in_a_line(value: object) -> str:
+    """Return what somebody wrote as it is repeated in a sentence: on one line, and no more of it than goes on one.
+
+    >>> in_a_line("网吧" * 50)[-11:]
+    '网吧……（共100字）'
+    """
+    flat = " ".join(str(value).split())
+    return flat if len(flat) <= _LINE else f"{flat[: _LINE - 10]}……（共{len(flat)}字）"
 
 
 def bare(text: str) -> str:

@@ -7,6 +7,7 @@ reference page can be made from it; the engine knows codes.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kaoping.core import resources
+from kaoping.core.figures import in_a_line
 from kaoping.core.model import Location
 
 
@@ -59,6 +61,12 @@ class FindingKind:
     accept: str = ""  # what an office may say that it accepts it as; "" where nobody may
 
 
+#: Facts that repeat what somebody wrote, however much that was; other facts do between quotation marks.
+_WRITTEN = frozenset({"id", "value", "text", "was", "now", "says", "heading"})
+#: A long one, but for a path, by which something is found again.
+_QUOTATION = re.compile(r"“(?![^“”\s。，；]*[/\\][^“”\n。，；]{0,259}”)([^“”]{61,})”")
+
+
 @cache
 def catalogue() -> dict[str, FindingKind]:
     """Return all finding kinds by code, in the catalogue's order."""
@@ -95,7 +103,11 @@ class Findings:
         self, kind: FindingKind, places: Sequence[Location], times: int, facts: Mapping[str, Any], line: str = ""
     ) -> None:
         """Add a finding whose words are not in the catalogue (a cross-check has its own), as the other two do."""
-        problem, effect, mend = (text.format(**facts) for text in (kind.problem, kind.effect, kind.mend))
+        facts = {name: in_a_line(fact) if name in _WRITTEN else fact for name, fact in facts.items()}
+        problem, effect, mend = (
+            _QUOTATION.sub(lambda quoted: f"“{in_a_line(quoted[1])}”", sentence)
+            for sentence in (text.format(**facts) for text in (kind.problem, kind.effect, kind.mend))
+        )
         if times > 1:
             named = "、".join(place.short for place in places)
             problem += f"同样的共 {times} 处：{named}{'等' if times > len(places) else ''}。"

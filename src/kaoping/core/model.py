@@ -211,8 +211,20 @@ class EvidenceFile:
     within: str = ""  # the key of the file it came in: a zip, a mail, a PDF with attachments
     members: tuple[str, ...] = ()  # the keys of what came in it
     personal: tuple[str, ...] = ()  # personal data found in it, made unrecognisable
+    unexamined: bool = False  # some of it could not be read: nobody knows whether it is marked as secret
+    withheld: bool = False  # its original is not handed on, for that reason, before somebody accepted it
     album: bool = False  # whether its type may share a page with others
     proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether its pages leave something to be wished: its original should go along, if it can be read."""
+        return bool(self.sha256) and (self.keep or self.verdict is Verdict.SLIP_SHEET)
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether its original goes under 附件/."""
+        return self.is_needed and not self.withheld
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ class Appraisal:
     is_named: bool = False  # the stand-in lacks the file's name, which its pages are to show
     secret: str = ""  # the 密级 it is marked with
     personal: tuple[str, ...] = ()  # personal data found in it, unrecognisable
+    #: Where its pages are still to be made: (title, masked, is_added, place) of the personal data in the source.
+    hits: tuple[tuple[str, str, bool, str], ...] = ()
+    unexamined: bool = False  # some of it can't be read: nobody knows whether it is marked
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON has it."""
@@ -82,6 +85,7 @@ class Appraisal:
             )
         for key in ("lost", "personal"):
             known[key] = tuple(entry[key])
+        known["hits"] = tuple(tuple(hit) for hit in entry["hits"])
         known["members"] = tuple((name, file) for name, file in entry["members"])
         return cls(**known)
 
@@ -93,8 +97,8 @@ class Appraisal:
 
 
 def slip(media: str, why: str) -> Appraisal:
-    """Return the verdict on a file that can't be shown, for the reason ``why``."""
-    return Appraisal(media, Verdict.SLIP_SHEET, why)
+    """Return the verdict on a file that can't be shown, for the reason ``why``: nor can it be looked through."""
+    return Appraisal(media, Verdict.SLIP_SHEET, why, unexamined=True)
 
 
 def _bookmark(entry: Any) -> Bookmark:

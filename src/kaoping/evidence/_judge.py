@@ -5,8 +5,9 @@ The functions here take and give what JSON holds, for that is how they are calle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ from kaoping.core import seam
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
-from kaoping.evidence._secrecy import raw_text
+from kaoping.evidence._personal import Hit, listed
+from kaoping.evidence._source_text import SourceText, read_source
 from kaoping.evidence.convert import Conversion, NotShownError
 from kaoping.evidence.media import Media, kinds, sniff
 from kaoping.evidence.words import Words
 
 _EMPTY = "文件是空的（0 字节）。"
+_MOST_HITS = 1000  # that are kept of one file
 _BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
 _LOCKED = "文件设了打开密码。请换成不带密码的文件，或导出成 PDF。"
 _LIMITED = "它的写法不合常规，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
@@ -33,6 +36,7 @@ class _Task:
     path: Path
     folder: Path
     words: Words
+    source: SourceText = field(default_factory=SourceText)
 
     @property
     def pages(self) -> Path:
@@ -47,17 +51,26 @@ def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
     """
     source = Path(path)
     if not source.stat().st_size:
-        return slip("", _EMPTY).to_json()
+        return replace(slip("", _EMPTY), unexamined=False).to_json()
     task = _Task(sniff(source), source, Path(folder), Words(added))
-    return _guarded(task.media.id, lambda: _by_family(task)).to_json()
+    appraisal = _guarded(task.media.id, lambda: _by_family(task))
+    if task.media.wordless:  # a recording, a picture
+        appraisal = replace(appraisal, unexamined=False)
+    return appraisal.to_json()
 
 
 def judge_pages(
-    folder: str, media: str, given: str, fields: Mapping[str, Any], added: Mapping[str, Any]
+    folder: str,
+    media: str,
+    given: str,
+    fields: Mapping[str, Any],
+    first: Mapping[str, Any],
+    added: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Judge the PDF that LibreOffice made in ``folder`` of the file ``given`` to it.
 
-    ``fields`` are those of a :class:`Conversion`; what of the file is not on the pages is added to them.
+    ``fields`` are those of a :class:`Conversion`; what of the file is not on the pages is added to them. ``first`` says
+    what was found in the source: ``hits`` and ``unexamined`` of the first verdict.
     """
     from kaoping.evidence.convert.shown import not_shown, stand_in_fonts
 
@@ -65,7 +78,12 @@ def judge_pages(
     missing = not_shown(source, kinds()[media].suffix, pages)
     how = fields["how"] + stand_in_fonts(source, pages)
     conversion = Conversion(fields["pages"], how, (*fields["lost"], *missing))
-    return _guarded(media, lambda: _appraisal_of_pages(media, conversion, Path(folder), Words(added))).to_json()
+    hits = [(Hit(title, masked, is_added), place) for title, masked, is_added, place in first["hits"]]
+
+    def work() -> Appraisal:
+        return _appraisal_of_pages(media, conversion, Path(folder), Words(added), hits)
+
+    return replace(_guarded(media, work), unexamined=first["unexamined"]).to_json()
 
 
 def _guarded(media: str, work: Callable[[], Appraisal]) -> Appraisal:
@@ -85,9 +103,10 @@ def _guarded(media: str, work: Callable[[], Appraisal]) -> Appraisal:
 
 def _by_family(task: _Task) -> Appraisal:
     media = task.media
-    for text in raw_text(task.path, media.id):
-        if marked := task.words.marking(text, first_page=True):  # before anything is made of it
-            return Appraisal(media.id, Verdict.SLIP_SHEET, secret=marked)
+    source = read_source(task.path, media.id)
+    if marked := task.words.level_of(source.passages):  # before anything is made of it
+        return Appraisal(media.id, Verdict.SLIP_SHEET, secret=marked)
+    task = replace(task, source=source)
     judges: dict[str, Callable[[_Task], Appraisal]] = {
         "pdf": _pdf,
         "picture": _picture,
@@ -105,11 +124,17 @@ def _by_family(task: _Task) -> Appraisal:
 
 
 def _appraisal_of(task: _Task, conversion: Conversion) -> Appraisal:
-    return _appraisal_of_pages(task.media.id, conversion, task.folder, task.words)
+    hits = list(task.words.personal_in(task.source.passages))
+    return _appraisal_of_pages(task.media.id, conversion, task.folder, task.words, hits)
 
 
-def _appraisal_of_pages(media: str, conversion: Conversion, folder: Path, words: Words) -> Appraisal:
-    """Return the verdict on a file whose pages were made: what is on them counts as for any PDF."""
+def _appraisal_of_pages(
+    media: str, conversion: Conversion, folder: Path, words: Words, hits: Sequence[tuple[Hit, str]]
+) -> Appraisal:
+    """Return the verdict on a file whose pages were made: what is on them counts as for any PDF.
+
+    ``hits`` are the personal data in its source, each with its place.
+    """
     from kaoping.evidence._pdf_facts import measure
 
     measurements = measure(folder / PAGES, folder, words)
@@ -125,7 +150,7 @@ def _appraisal_of_pages(media: str, conversion: Conversion, folder: Path, words:
         made=(folder / PAGES).stat().st_size,
         keep=bool(conversion.lost),
         secret=measurements.secret,
-        personal=measurements.personal,
+        personal=listed(measurements.personal, hits),
     )
 
 
@@ -152,13 +177,24 @@ def _office(task: _Task) -> Appraisal:
         raise NotShownError(_LOCKED)
     stand_in = f"frozen{task.media.suffix}"
     frozen = freeze(task.path, task.folder / stand_in, task.media.suffix)
+    return replace(
+        _to_be_made(task),
+        stand_in=stand_in if frozen.is_copied else "",
+        is_named=frozen.is_named,
+        lost=tuple(dict.fromkeys((*unseen_content(task.path), *frozen.lost))),
+    )
+
+
+def _to_be_made(task: _Task) -> Appraisal:
+    """Return the verdict on a file whose pages LibreOffice is to make."""
+    hits = list(islice(task.words.personal_in(task.source.passages), _MOST_HITS))
     return Appraisal(
         task.media.id,
         Verdict.SLIP_SHEET,
         office=task.media.suffix,
-        stand_in=stand_in if frozen.is_copied else "",
-        is_named=frozen.is_named,
-        lost=tuple(dict.fromkeys((*unseen_content(task.path), *frozen.lost))),
+        personal=listed((), hits),  # for whoever has no LibreOffice
+        hits=tuple((hit.title, hit.masked, hit.is_added, place) for hit, place in hits),
+        unexamined=not task.source.whole,
     )
 
 
@@ -167,7 +203,7 @@ def _web(task: _Task) -> Appraisal:
     from kaoping.evidence.convert._web import clean
 
     lost = clean(task.path, task.folder / "page.html")
-    return Appraisal(task.media.id, Verdict.SLIP_SHEET, office=task.media.suffix, stand_in="page.html", lost=lost)
+    return replace(_to_be_made(task), stand_in="page.html", lost=lost)
 
 
 def _text(task: _Task) -> Appraisal:
@@ -193,7 +229,7 @@ def _archive(task: _Task) -> Appraisal:
 
     unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     return replace(
-        Appraisal(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped)),
+        Appraisal(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped), unexamined=bool(unpacked.skipped)),
         lost=tuple(f"“{name}”没有展开：{why}" for name, why in unpacked.skipped),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
@@ -206,18 +242,23 @@ def _with_members(appraisal: Appraisal, task: _Task) -> Appraisal:
     try:
         unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     except NotShownError as error:
-        return replace(appraisal, lost=(*appraisal.lost, f"所带的附件没有展开：{error}"), keep=True)
+        return _with_unread(appraisal, f"所带的附件没有展开：{error}")
     except Exception as error:  # its pages can be shown all the same
         if is_machines(error):
             raise
-        return replace(appraisal, lost=(*appraisal.lost, "所带的附件读不出来。"), keep=True)
+        return _with_unread(appraisal, "所带的附件读不出来。")
     lost = tuple(f"所带的附件“{name}”没有展开：{why}" for name, why in unpacked.skipped)
     return replace(
         appraisal,
         lost=(*appraisal.lost, *lost),
         keep=appraisal.keep or bool(lost),
+        unexamined=appraisal.unexamined or bool(lost),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
+
+
+def _with_unread(appraisal: Appraisal, sentence: str) -> Appraisal:
+    return replace(appraisal, lost=(*appraisal.lost, sentence), keep=True, unexamined=True)
 
 
 def _other(task: _Task) -> Appraisal:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kaoping.evidence._appraisal import PAGES, Appraisal, slip
+from kaoping.evidence._appraisal import PAGES, Appraisal
 from kaoping.evidence.convert import Conversion, _libreoffice
 from kaoping.evidence.convert._libreoffice import OfficeFile
 from kaoping.evidence.convert.frozen import write_name
@@ -87,10 +87,11 @@ def convert(
                     "media": appraisal.media,
                     "given": str(office_file.source),
                     "fields": asdict(conversion),
+                    "first": {"hits": appraisal.hits, "unexamined": appraisal.unexamined},
                     "added": words.added,
                 }
                 seconds = _SECONDS + _SECONDS_PER_MB * office_file.source.stat().st_size / 1e6
                 jobs[key] = Job("kaoping.evidence._judge:judge_pages", arguments, seconds)
             else:
-                verdicts[key] = slip(appraisal.media, outcome.why)
+                verdicts[key] = replace(appraisal, why=outcome.why, office="", stand_in="", lost=(), hits=())
     return verdicts, jobs

@@ -6,7 +6,7 @@ merge will do is done on trial. Whatever is measured on the side fails by itself
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,22 +14,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaoping.core.errors import is_machines
 from kaoping.evidence._appraisal import Facts
-from kaoping.evidence._sight import Sight, look_at
+from kaoping.evidence._pdf_words import names_in, notes_in
+from kaoping.evidence._sight import Sight, look_at, page_place
 from kaoping.evidence.rehearsal import rehearse
 from kaoping.evidence.words import Words
 from kaoping.pdf.content import decoded, is_closed, streams_of
 from kaoping.pdf.geometry import is_usual
-from kaoping.pdf.interactive import is_new
+from kaoping.pdf.interactive import is_new, page_notes
 from kaoping.pdf.plain_text import key_text, text_of
 
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
     from kaoping.evidence._personal import Hit
+    from kaoping.evidence._source_text import Passage
 
 T = TypeVar("T")
 _MOST_BOOKMARKS = 2000
-_MOST_TOLD = 5  # personal data of one file: the rest is found with them
 _DEEPEST = 20  # levels of bookmarks
 
 
@@ -45,7 +46,7 @@ class Measurements:
     facts: Facts
     unread: tuple[int, ...] = ()
     secret: str = ""
-    personal: tuple[str, ...] = ()
+    personal: tuple[tuple[Hit, str], ...] = ()  # each with its page
     is_blank: bool = False  # no page shows anything
     unseen: tuple[int, ...] = ()
     refused: str = ""
@@ -66,9 +67,12 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         none: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
         names = on_the_side(lambda: dict(_named_destinations(pdf, places)), none)
         bookmarks: list[Any] = on_the_side(lambda: list(_bookmarks(pdf.Root.get("/Outlines"), places, names)), [])
-        properties: list[str] = on_the_side(lambda: list(_properties(pdf)), [])
-    sight = on_the_side(lambda: look_at(path, len(pages), words), Sight(shows=True))
-    secret = next(filter(None, (words.in_name(text) for text in properties)), sight.secret)
+        marked = on_the_side(lambda: words.level_of(names_in(pdf)), "")
+        notes: list[tuple[int, Passage]] = on_the_side(lambda: list(notes_in(pdf)), [])
+        drawn: set[int] = on_the_side(lambda: set(_pages_with_notes(pages)), set())
+    sight = on_the_side(lambda: look_at(path, len(pages), words, drawn), Sight(shows=True))
+    secret = marked or words.level_of(passage for _, passage in notes) or sight.secret
+    hits = [(hit, page_place(index)) for index, note in notes for hit in words.personal_data(note.text)]
     facts = Facts(
         weight=0,
         names=tuple((kind, name, page, how) for (kind, name), (page, how) in names.items()),
@@ -84,7 +88,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         facts=facts.rehearsed(rehearsal.sheets),
         unread=tuple(index + 1 for index, state in enumerate(states) if state is None),
         secret=secret,
-        personal=_shortened(sight.personal),
+        personal=tuple(dict.fromkeys((*sight.personal, *hits))),
         is_blank=not sight.shows,
         unseen=rehearsal.unseen,
         refused=rehearsal.refused,
@@ -101,12 +105,11 @@ def on_the_side(work: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def _shortened(hits: list[tuple[Hit, int]]) -> tuple[str, ...]:
-    """What is told of the hits, each with its page: none that a pack added stands in another's place."""
-    hits = sorted(hits, key=lambda entry: entry[0].is_added)
-    distinct = list(dict.fromkeys(f"{hit}（第{page}页）" for hit, page in hits))
-    more = (f"等共 {len(distinct)} 处",) if len(distinct) > _MOST_TOLD else ()
-    return (*distinct[:_MOST_TOLD], *more)
+def _pages_with_notes(pages: Sequence[Object]) -> Iterator[int]:
+    """Yield the 0-based pages on which notes are drawn, links apart."""
+    for index, page in enumerate(pages):
+        if any("/AP" in note and note.get("/Subtype") != "/Link" for note in page_notes(page)):
+            yield index
 
 
 def _is_closed(pdf: Pdf, page: Object) -> bool | None:
@@ -118,13 +121,6 @@ def _is_closed(pdf: Pdf, page: Object) -> bool | None:
     if len(whole) < len(parts) or len(pdf.get_warnings()) > before:  # qpdf hands out what it could decode, and warns
         return None
     return is_closed(b"\n".join(whole))
-
-
-def _properties(pdf: Pdf) -> Iterator[str]:
-    """Yield what the document says about itself (title, keywords …): a name may be marked too."""
-    if pdf.trailer.get("/Info") is not None:
-        for value in pdf.docinfo.values():
-            yield text_of(value)
 
 
 _Names = Mapping[tuple[str, str], tuple[int, tuple[str | float | None, ...]]]

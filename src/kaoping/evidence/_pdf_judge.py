@@ -16,6 +16,7 @@ from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._page_pictures import draw_as_pictures
 from kaoping.evidence._pdf_facts import measure, on_the_side
+from kaoping.evidence._personal import listed
 from kaoping.evidence.words import Words
 from kaoping.pdf import merge, optional_content, remote, strips
 from kaoping.pdf.interactive import field_type, form_fields, is_new, page_notes
@@ -188,7 +189,7 @@ def _appraisal_of(path: Path, folder: Path, words: Words, copy: _Copy) -> Apprai
         made=path.stat().st_size if copy.needed else 0,
         keep=copy.keep,
         secret=measurements.secret,
-        personal=measurements.personal,
+        personal=listed(measurements.personal),
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -20,8 +21,19 @@ FILE = "personal_data.yaml"
 SURNAMES = "surnames"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, appendix
 _CHECK_CHARACTERS = "10X98765432"
+_MOST_TOLD = 5  # of one file: the rest is found with them
+_BEFORE = 12  # characters before a number that may say what it is
+_SPACES = re.compile(r"\s+")
 _UNSEEN = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")  # where a long number may be broken at a line's end
-_BROKEN = re.compile(r"(?<=\d)[ \u3000-](?=\d)")  # 138-1234-5678, 6222 0212 …
+_BROKEN = re.compile(r"(?<=\d)[ \u3000–—‐-](?=\d)")  # 138-1234-5678, 6222 0212 …
+_COUNTRY = re.compile(r"(?:(?:\+|(?<!\d)00)86|[(]\+?86[)]|(?<![\d.])86(?=[ -]))[ -]?(?=1[3-9]\d)")
+#: The blank that typesetters, and readers of PDFs, put between Chinese and digits.
+_SET_APART = re.compile(r"(?<=[\u4e00-\u9fa5]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fa5])")
+#: Digits that go on in the next line.
+_WRAPPED = re.compile(r"(?<![\dA-Za-z.])\d+[ \t]*\n[ \t]*(?:\d+[\dXx]?|[Xx])(?![\dA-Za-z])")
+_PROVINCES = frozenset(
+    (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66))
+)  # GB/T 2260
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,19 @@ class Hit:
 
     def __str__(self) -> str:
         return f"{self.title} {self.masked}"
+
+
+def listed(on_pages: Iterable[tuple[Hit, str]], in_source: Iterable[tuple[Hit, str]] = ()) -> tuple[str, ...]:
+    """Return what is told of a file's hits, each with its place; those in its source where its pages don't show them.
+
+    None that a pack added stands in another's place.
+    """
+    on_pages = list(on_pages)
+    shown = {hit for hit, _ in on_pages}
+    hits = [*on_pages, *((hit, place) for hit, place in in_source if hit not in shown)]
+    distinct = list(dict.fromkeys(f"{hit}（{place}）" for hit, place in sorted(hits, key=lambda its: its[0].is_added)))
+    more = (f"等共 {len(distinct)} 处",) if len(distinct) > _MOST_TOLD else ()
+    return (*distinct[:_MOST_TOLD], *more)
 
 
 class PersonalData:
@@ -53,11 +78,18 @@ class PersonalData:
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield the personal data in ``text``, in its order for each kind."""
-        plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+        plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text.replace("\r\n", "\n")))
+        plain = _COUNTRY.sub(" ", _SET_APART.sub("", plain))
         joined = _BROKEN.sub("", plain)
+        seen: set[tuple[str, str]] = set()
         for kinds, is_added in ((self._stock, False), (self._added, True)):
             for kind in kinds:
-                yield from (Hit(kind.title, kind.masked(value), is_added) for value in kind.values(plain, joined))
+                for value in kind.values(plain, joined):
+                    # Two kinds may see the same: an identity number may pass for a card, too.
+                    key = ("" if kind.is_number and not is_added else kind.title, value)
+                    if key not in seen:
+                        seen.add(key)
+                        yield Hit(kind.title, kind.masked(value), is_added)
 
 
 @cache
@@ -75,6 +107,18 @@ def is_identity_number(number: str) -> bool:
     return number[17].upper() == _CHECK_CHARACTERS[total % 11]
 
 
+def is_old_identity_number(number: str) -> bool:
+    """Whether a number of 15 digits may be an identity number from before 1999: its province and its birthday are."""
+    if len(number) != 15 or int(number[:2]) not in _PROVINCES:
+        return False
+    year, month, day = (int(number[at : at + 2]) for at in range(6, 12, 2))
+    try:
+        date(1900 + year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 def is_card_number(number: str) -> bool:
     """Whether a card number has the check digit of ISO/IEC 7812-1, annex B (Luhn)."""
     if not number.isdecimal():
@@ -85,7 +129,11 @@ def is_card_number(number: str) -> bool:
 
 
 #: By which standard a number may be checked.
-CHECKS: Mapping[str, Callable[[str], bool]] = {"gb11643": is_identity_number, "luhn": is_card_number}
+CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "gb11643": is_identity_number,
+    "gb11643-15": is_old_identity_number,
+    "luhn": is_card_number,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +142,7 @@ class _Kind:
     pattern: re.Pattern[str]
     check: str
     excluded: tuple[str, ...]
+    not_after: tuple[str, ...]
     surnames: str
     keep: tuple[int, int]
 
@@ -109,7 +158,7 @@ class _Kind:
         if not self.is_number:
             yield from self._matches(plain)
             return
-        whole = list(self._matches(joined))
+        whole = [*self._matches(joined), *self._wrapped(joined)]
         yield from whole
         if plain != joined:
             yield from (value for value in self._matches(plain) if _BROKEN.sub("", value) not in whole)
@@ -117,8 +166,21 @@ class _Kind:
     def _matches(self, text: str) -> Iterator[str]:
         for match in self.pattern.finditer(text):
             value = match[1] if self.pattern.groups else match[0]
-            if value and self.takes(value):  # a part that may be absent is None
+            if value and self.takes(value) and not self._follows(text, match.start()):  # an absent part is None
                 yield value
+
+    def _wrapped(self, joined: str) -> Iterator[str]:
+        """Yield the numbers that a line's end breaks: in a column of numbers nothing stands before them."""
+        for match in _WRAPPED.finditer(joined):
+            if not joined[joined.rfind("\n", 0, match.start()) + 1 : match.start()].strip():
+                continue
+            value = _SPACES.sub("", match[0])
+            if self.pattern.fullmatch(value) and self.takes(value) and not self._follows(joined, match.start()):
+                yield value
+
+    def _follows(self, text: str, start: int) -> bool:
+        """Whether what stands before says that it is another number."""
+        return bool(self.not_after) and text[max(0, start - _BEFORE) : start].rstrip(" :：\t").endswith(self.not_after)
 
     def takes(self, value: str) -> bool:
         if self.check and not CHECKS[self.check](value):
@@ -148,6 +210,7 @@ def _kind(rule: Mapping[str, Any], surnames: str) -> _Kind:
         pattern=pattern_of(rule["pattern"]),
         check=rule.get("check", ""),
         excluded=tuple(rule.get("not", ())),
+        not_after=tuple(rule.get("not_after", ())),
         surnames=surnames if rule.get(SURNAMES) else "",
         keep=(rule["keep"][0], rule["keep"][1]),
     )

@@ -7,11 +7,9 @@ words 商业秘密 or 保守国家秘密 in a text are none. What is written in 
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from kaoping.core import resources
@@ -20,17 +18,15 @@ FILE = "secrecy.yaml"
 #: What may be added to: the words and signs by which a marking is told. All else says what is none.
 LISTS = ("levels", "stars", "labels", "brackets", "name_words")
 
-_GAP = r"[ \t\u3000\xa0\u200b]{0,4}"  # between the characters of a level: 秘　密
-_WIDE_GAP = r"[\s\u3000\xa0\u200b]{0,6}"  # before the star: it may stand on the next line of an extracted text
-_BLANKS = re.compile(r"[\s\u3000\xa0\u200b]+")
-_MOST = 2_000_000  # bytes of one part that are looked at before a conversion
-_PARTS = re.compile(
-    r"(?:word/(?:document|header\d*|footer\d*)|xl/sharedStrings|ppt/slides/slide1|content|styles|"
-    r"Doc_\d+/Pages/Page_0/Content|docProps/core)\.xml",
-    re.I,
-)
-_PARAGRAPH = re.compile(r"</(?:w:p|a:p|si|text:p|ofd:TextCode|TextCode|text:h)>")
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_GAP = "[ \\t]{0,4}"  # between the characters of a level: 秘　密
+_BLANKS = re.compile(r"\s+")
+_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+#: Lines of one character each, as vertical writing is read: they are one line.
+_UPRIGHT = re.compile(r"^[ \t]*\S[ \t]*(?:\n[ \t]*\S[ \t]*)+$", re.M)
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_SEPARATORS = re.compile(r"[\s_\-—.,;]+")
+_BEFORE = 24  # characters before a level that may say that it is none
+_AFTER = 20
 
 
 class Markings:
@@ -48,13 +44,17 @@ class Markings:
     def marking(self, text: str, *, first_page: bool) -> str:
         """Return the level that a page with ``text`` is marked with; "" where it is not.
 
-        A level with its star counts on every page, one that stands alone only at the head of a first page.
+        A level with its star counts on every page, one that stands alone only at the head or the end of a first page.
         """
         return next(filter(None, (forms.marking(text, first_page=first_page) for forms in self._forms)), "")
 
     def in_name(self, name: str) -> str:
-        """Return the level that a file's name, or a document's title, says it has; "" where it says none."""
+        """Return the level that a name (of a file, a folder, a sheet; a title) says; "" where it says none."""
         return next(filter(None, (forms.in_name(name) for forms in self._forms)), "")
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether it is worth looking: a quick test of a long text."""
+        return any(forms.may_be_in(text) for forms in self._forms)
 
 
 @cache
@@ -64,88 +64,142 @@ def rules() -> Mapping[str, Any]:
     return loaded
 
 
-def raw_text(path: Path, media: str) -> Iterator[str]:
-    """Yield what can be read of an Office or OFD file at once, before anything is made of it; none for other kinds.
-
-    Not the text as it will be shown: enough to see a marking. Raises OSError where the file can't be read.
-    """
-    with path.open("rb") as stream:
-        head = stream.read(4)
-    if head == b"PK\x03\x04":
-        yield from _zipped(path)
-    elif media in ("fodt", "fods", "fodp"):
-        with path.open("rb") as stream:
-            yield _TAG.sub("", _PARAGRAPH.sub("\n", stream.read(_MOST).decode(errors="replace")))
-    elif media in ("doc", "wps", "xls", "et", "ppt", "dps", "rtf"):
-        with path.open("rb") as stream:
-            data = stream.read(_MOST)
-        yield "\n".join(re.split(r"[\x00-\x08\x0b-\x1f\ufffd]+", data.decode("utf-16-le", "replace")))
-        yield "\n".join(re.split(r"[\x00-\x08\x0b-\x1f\ufffd]+", data.decode("gb18030", "replace")))
-
-
-def _zipped(path: Path) -> Iterator[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if _PARTS.fullmatch(name):
-                    with archive.open(name) as part:
-                        xml = part.read(_MOST).decode(errors="replace")
-                    yield _TAG.sub("", _PARAGRAPH.sub("\n", xml))
-    except (zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError, zlib.error, EOFError):
-        return  # whoever judges the file says what is wrong with it
-
-
 class _Forms:
-    """The rules as patterns; each captures the level."""
+    """The rules as patterns."""
 
     def __init__(self, rules: Mapping[str, Any]) -> None:
-        level = "|".join(_GAP.join(map(re.escape, name)) for name in rules["levels"])
-        stars = f"[{re.escape(rules['stars'])}]"
-        labels = "|".join(_GAP.join(map(re.escape, label)) for label in rules["labels"])
-        brackets = "|".join(
-            f"{re.escape(pair[0])}{_GAP}(?:{level}){_GAP}{re.escape(pair[1])}" for pair in rules["brackets"]
-        )
-        words = "|".join(map(re.escape, rules["name_words"]))
-        before = "".join(f"(?<!{re.escape(word)})" for word in rules["not_after"])
-        self.levels = sorted(rules["levels"], key=len, reverse=True)  # one may be a part of another
-        self.quotes = [(pair[0], pair[1]) for pair in rules["quotes"]]
-        self.head: int = rules["alone"]["lines"]
-        self.starred = re.compile(f"{before}({level}){_WIDE_GAP}{stars}")
-        self.labelled = re.compile(f"(?:{labels}){_GAP}[:：]{_GAP}({level})(?![\\w]{{0,2}}(?:的|或|、|和))")
-        self.alone = re.compile(f"[【\\[（(]?{_GAP}({level}){_GAP}[】\\])）]?{_GAP}{rules['alone']['after']}")
-        self.named = re.compile(f"{before}({brackets}|{words})")
+        self._readings = str.maketrans(dict(rules["readings"]))
+        levels = [self._read(level) for level in rules["levels"]]
+        words = [self._read(word) for word in rules["name_words"]]
+        self.levels = sorted(levels, key=len, reverse=True)  # one may be a part of another
+        self.signs = frozenset(word[-1] for word in (*rules["levels"], *rules["name_words"], *levels, *words))
+        self.quotes = [(self._read(pair[0]), self._read(pair[1])) for pair in rules["quotes"]]
+        self.first, self.last = rules["alone"]["first"], rules["alone"]["last"]
+        level = "|".join(_GAP.join(map(re.escape, name)) for name in self.levels)
+        pairs = dict.fromkeys((self._read(pair[0]), self._read(pair[1])) for pair in rules["brackets"])
+        stars, weak = self._read(rules["stars"]), self._read(rules["weak_stars"])
+        inside = f"{_GAP}(?:{level})级?{_GAP}[{re.escape(stars + weak)}]*{_GAP}(?:{rules['period']})?{_GAP}"
+        parts = {
+            "<level>": f"(?:{level})",
+            "<bracketed>": f"(?:{'|'.join(f'{re.escape(a)}{inside}{re.escape(b)}' for a, b in pairs)})",
+            "<word>": f"(?:{'|'.join(map(re.escape, words))})",
+            "<label>": f"(?:{_any_of(self._read(label) for label in rules['labels'])})",
+            "<star>": f"[{re.escape(stars)}]",
+            "<weak>": f"[{re.escape(weak)}]",
+            "<box>": f"[{re.escape(rules['boxes'])}]",
+            "<tick>": f"[{re.escape(rules['ticks'])}]",
+            "<number>": f"(?:{rules['number']})",
+            "<urgency>": rules["urgency"],
+            "<period>": f"(?:{rules['period']})",
+            "<gap>": _GAP,
+        }
+        self.forms = [_Form(form, parts, rules) for form in rules["forms"].values()]
+
+    def may_be_in(self, text: str) -> bool:
+        return not self.signs.isdisjoint(text)
 
     def marking(self, text: str, *, first_page: bool) -> str:
-        for match in self.starred.finditer(text):
-            if not self._is_quoted(text, match.start(), match.end()):
-                return self._bare(match[1])
-        if label := self.labelled.search(text):
-            return self._bare(label[1])
+        if not self.may_be_in(text):
+            return ""
+        text = self._upright(text)
+        if level := self._anywhere(text):
+            return level
         if first_page:
-            lines = (line.strip() for line in text.splitlines())
-            for _, line in zip(range(self.head), filter(None, lines), strict=False):
-                if alone := self.alone.fullmatch(line):
-                    return self._bare(alone[1])
+            lines = list(filter(None, (line.strip() for line in text.splitlines())))
+            ends = [*lines[: self.first], *lines[max(self.first, len(lines) - self.last) :]]
+            return next(filter(None, (self._whole(line, "head") for line in ends)), "")
         return ""
 
     def in_name(self, name: str) -> str:
-        match = self.starred.search(name) or self.named.search(name)
-        return self._bare(match[1]) if match else ""
+        if not self.may_be_in(name):
+            return ""
+        name = self._upright(_SUFFIX.sub("", name)).strip()
+        return self._anywhere(name) or self._somewhere(name, "name") or self._whole(name, "head") or self._part(name)
+
+    def _anywhere(self, text: str) -> str:
+        return self._somewhere(text, "anywhere")
+
+    def _somewhere(self, text: str, where: str) -> str:
+        for form in self.forms:
+            if form.where == where:
+                for match in form.pattern.finditer(text):
+                    if not form.is_excused(text, match) and not self._is_quoted(text, match.start(), match.end()):
+                        return self._bare(match[0])
+        return ""
+
+    def _whole(self, text: str, where: str) -> str:
+        matches = (form.pattern.fullmatch(text) for form in self.forms if form.where == where)
+        return next((self._bare(match[0]) for match in matches if match), "")
+
+    def _part(self, name: str) -> str:
+        """Return the level that a part of a name is, between the signs that part it."""
+        at = 0
+        for separator in [*_SEPARATORS.finditer(name), None]:
+            end = separator.start() if separator is not None else len(name)
+            for form in self.forms:
+                match = form.pattern.fullmatch(name, at, end) if form.where == "part" else None
+                if match and not form.is_excused(name, match):
+                    return self._bare(match[0])
+            at = separator.end() if separator is not None else end
+        return ""
+
+    def _read(self, text: str) -> str:
+        """Return ``text`` as it is compared: full-width as half-width, without what nobody sees, one script."""
+        plain = unicodedata.normalize("NFKC", text).translate(_unseen()).translate(self._readings)
+        return _ENDS.sub("\n", plain)
+
+    def _upright(self, text: str) -> str:
+        return _UPRIGHT.sub(lambda lines: _BLANKS.sub("", lines[0]), self._read(text))
 
     def _bare(self, words: str) -> str:
-        """Return the level in what was found; where it names none, what was found."""
+        """Return the level in what matched; where it names none, what matched."""
         squeezed = _BLANKS.sub("", words)
-        return next((level for level in self.levels if level in squeezed), squeezed)
+        ends = {level: squeezed.rfind(level) + len(level) for level in self.levels if level in squeezed}
+        return max(ends, key=lambda level: (ends[level], len(level))) if ends else squeezed
 
     def _is_quoted(self, text: str, start: int, end: int) -> bool:
         """Whether what stands there is between quotation marks, within a line: a text that explains the marking."""
-        before, after = text[max(0, start - 20) : start], text[end : end + 20]
+        before, after = text[max(0, start - _AFTER) : start], text[end : end + _AFTER]
         before, after = before.rpartition("\n")[2], after.partition("\n")[0]
         for opening, closing in self.quotes:
             at = before.rfind(opening)
             if at >= 0 and closing not in before[at + 1 :] and closing in after:
                 return True
         return False
+
+
+class _Form:
+    """One way in which a level is written, and what stands around it where it is something else."""
+
+    def __init__(self, form: Mapping[str, Any], parts: Mapping[str, str], rules: Mapping[str, Any]) -> None:
+        pattern = form["pattern"]
+        for name, part in parts.items():
+            pattern = pattern.replace(name, part)
+        self.where: str = form["where"]
+        self.pattern = re.compile(pattern, re.M)
+        self.not_after = tuple(word for name in form.get("not_after", ()) for word in rules["not_after"][name])
+        self.not_before = tuple(word for name in form.get("not_before", ()) for word in rules["not_before"][name])
+
+    def is_excused(self, text: str, match: re.Match[str]) -> bool:
+        """Whether the words around say that it is no marking; what parts them does not matter, lines do."""
+        before = _SEPARATORS.sub("", text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n")[2])
+        after = _BLANKS.sub("", text[match.end() : match.end() + _AFTER].partition("\n")[0])
+        return before.endswith(self.not_after) or after.startswith(self.not_before)
+
+
+def _any_of(words: Iterator[str]) -> str:
+    """Return the alternatives as a pattern, the longest first, with blanks between their characters."""
+    return "|".join(_GAP.join(map(re.escape, word)) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _unseen() -> Mapping[int, None]:
+    """What nobody sees: format characters (Unicode category Cf) and variation selectors."""
+    return {
+        code: None
+        for code in range(0x10000)
+        if unicodedata.category(chr(code)) == "Cf" or 0xFE00 <= code <= 0xFE0F or 0x180B <= code <= 0x180F
+    }
 
 
 @cache

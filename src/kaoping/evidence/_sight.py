@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from kaoping.evidence._personal import Hit
 
 _PAPER = 235  # grey levels of 255: lighter is paper
+_LARGE = 40.0  # points: larger than any heading
+_TURNED = 0.2  # the tangent of the angle by which writing is no line of the page's
 _PICTURE, _WRITING = 0.5, 0.002  # shares of what is not paper
 
 
@@ -22,15 +25,15 @@ class Sight:
     """What was seen of a PDF; pages are 0-based."""
 
     secret: str = ""
-    personal: list[tuple[Hit, int]] = field(default_factory=list)  # each with its 1-based page
+    personal: list[tuple[Hit, str]] = field(default_factory=list)  # each with its page: 第3页
     dark: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
     noted: list[int] = field(default_factory=list)  # with annotations, which are drawn over all else
     shows: bool = False
 
 
-def look_at(path: Path, pages: int, words: Words) -> Sight:
-    """Look at each of the ``pages`` of the PDF at ``path``, for ``words``.
+def look_at(path: Path, pages: int, words: Words, drawn: Collection[int] = ()) -> Sight:
+    """Look at each of the ``pages`` of the PDF at ``path``, for ``words``; notes are ``drawn`` on some (0-based).
 
     A page that pdfium can't open or draw may show anything. Raises what pdfium raises where it can't open the file:
     the third reader is pickier than the first.
@@ -50,27 +53,78 @@ def look_at(path: Path, pages: int, words: Words) -> Sight:
                 _look_at_page(page, index, sight, words)
             finally:
                 page.close()
+            if index in drawn:
+                with suppress(pypdfium2.PdfiumError):
+                    _read(_text_with_notes(document, index), index, sight, words)
     finally:
         document.close()
     return sight
+
+
+def page_place(index: int) -> str:
+    """Return what a 0-based page is called where something was found on it."""
+    return f"第{index + 1}页"
+
+
+def _read(text: str, index: int, sight: Sight, words: Words) -> None:
+    """Look through the text of a page; what was found on it before is not found again."""
+    sight.secret = sight.secret or words.marking(text, first_page=index == 0)
+    hits = ((hit, page_place(index)) for hit in words.personal_data(text))
+    sight.personal += [hit for hit in hits if hit not in sight.personal]
+
+
+def _text_with_notes(document: Any, index: int) -> str:
+    """Return the text of a page as its notes and fields are drawn on it: they become its content, in memory."""
+    import pypdfium2.raw
+
+    page = document[index]
+    pypdfium2.raw.FPDFPage_Flatten(page, pypdfium2.raw.FLAT_NORMALDISPLAY)
+    page.close()
+    page = document[index]
+    try:
+        return _text(page)
+    finally:
+        page.close()
+
+
+def _text(page: Any) -> str:
+    writing = page.get_textpage()
+    try:
+        return str(writing.get_text_range())
+    finally:
+        writing.close()
 
 
 def _look_at_page(page: Any, index: int, sight: Sight, words: Words) -> None:
     import pypdfium2
 
     try:
-        writing = page.get_textpage()
-        try:
-            text = writing.get_text_bounded()
-        finally:
-            writing.close()
+        text = _text(page)
     except pypdfium2.PdfiumError:
         sight.shows, text = True, ""
-    sight.secret = sight.secret or words.marking(text, first_page=index == 0)
-    sight.personal += [(hit, index + 1) for hit in words.personal_data(text)]
+    _read(text, index, sight, words)
+    if not sight.secret and words.may_be_marked(text):
+        sight.secret = words.in_name(_written_large(page))
     sight.shows = sight.shows or bool(text.strip()) or next(page.get_objects(max_depth=1), None) is not None
     with suppress(pypdfium2.PdfiumError, ValueError, OverflowError):  # can't be drawn: as if it were paper
         _look_at_foot(page, index, sight)
+
+
+def _written_large(page: Any) -> str:
+    """Return what is written across the page (a watermark): in large letters, or turned."""
+    import pypdfium2.raw
+
+    letters = []
+    with suppress(pypdfium2.PdfiumError):
+        writing = page.get_textpage()
+        try:
+            for piece in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT], textpage=writing):
+                a, b, c, d, _, _ = piece.get_matrix().get()
+                if abs(b) > _TURNED * abs(a) or piece.get_font_size() * max(abs(d), abs(c)) > _LARGE:
+                    letters.append(piece.extract().strip())
+        finally:
+            writing.close()
+    return "".join(letters)
 
 
 def _look_at_foot(page: Any, index: int, sight: Sight) -> None:

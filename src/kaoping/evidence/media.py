@@ -39,6 +39,7 @@ class Media:
     family: str
     suffixes: tuple[str, ...]
     advice: str = ""  # for what can't be shown: what to do instead, a whole Chinese sentence
+    wordless: bool = False  # it holds nothing that could be read: a picture, a recording
 
     @property
     def suffix(self) -> str:
@@ -72,9 +73,13 @@ def sniff(path: Path) -> Media:
 def kinds() -> Mapping[str, Media]:
     """Return all kinds by id."""
     return {
-        id_: Media(id_, row["title"], row["family"], tuple(row["suffixes"]), row.get("advice", ""))
+        id_: Media(id_, row["title"], row["family"], tuple(row["suffixes"]), row.get("advice", ""), _is_wordless(row))
         for id_, row in _rows().items()
     }
+
+
+def _is_wordless(row: Mapping[str, Any]) -> bool:
+    return row["family"] == "picture" or bool(row.get("wordless", False))
 
 
 def by_suffix(suffix: str) -> Media:

@@ -102,16 +102,20 @@ _ADDERS: Mapping[str, _Adder] = {_secrecy.FILE: _add_marking, _personal.FILE: _a
 
 
 def _kind(node: Node) -> dict[str, Any]:
-    f = node.fields("title pattern keep", "check not surnames")
+    f = node.fields("title pattern keep", "check not not_after surnames")
     check = f.text("check")
     if check and check not in _personal.CHECKS:
         raise ExpectedError(f["check"], f"应为 {'、'.join(_personal.CHECKS)} 之一，现为“{check}”")
-    excluded = f["not"].each() if "not" in f and f["not"].value is not None else []
+
+    def words(name: str) -> list[str]:
+        return [_filled(child) for child in f[name].each()] if name in f and f[name].value is not None else []
+
     return {
         "title": _filled(f["title"]),
         "pattern": _pattern(f["pattern"]),
         "check": check,
-        "not": [_filled(child) for child in excluded],
+        "not": words("not"),
+        "not_after": words("not_after"),
         "surnames": f.truth("surnames"),
         "keep": _ends(f["keep"]),
     }

@@ -357,6 +357,7 @@ def _judges() -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     sources = [path for room in ("evidence", "pdf", "wings") for path in (package / room).rglob("*.py")]
+    sources += (package / "records" / "grids").glob("*.py")  # by which tables are read
     sources += [package / "core" / f"{name}.py" for name in ("errors", "fs")]
     sources += [resources.schema(f"{name}.yaml") for name in ("media", "secrecy", "personal_data", "symbol_fonts")]
     sources += resources.template("bundle").glob("*.typ")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from kaoping.core.errors import NO_SPACE
@@ -270,7 +271,8 @@ def _members(file: _File, within: Counter[str]) -> list[_File]:
     outer = file.outer.key
     within[outer] += len(file.appraisal.members)
     if why := _TOO_DEEP if file.depth >= _DEEPEST else _TOO_MANY if within[outer] > _MOST_WITHIN else "":
-        file.appraisal = replace(file.appraisal, members=(), lost=(*file.appraisal.lost, why), keep=True)
+        lost = (*file.appraisal.lost, why)
+        file.appraisal = replace(file.appraisal, members=(), lost=lost, keep=True, unexamined=True)
         if file.appraisal.verdict is Verdict.UNPACKED:
             file.appraisal = slip(file.appraisal.media, why)
         return []
@@ -292,8 +294,8 @@ def _with_containers(key: str, files: Iterable[_File]) -> set[str]:
 
 
 def _level(file: _File, words: Words) -> str:
-    """Return the 密级 that the file is marked with, inside or in its name."""
-    return file.appraisal.secret or words.in_name(PurePosixPath(file.key).name)
+    """Return the 密级 that the file is marked with, inside, in its name or in that of a folder that it lies in."""
+    return file.appraisal.secret or next(filter(None, map(words.in_name, PurePosixPath(file.key).parts)), "")
 
 
 def _secret(file: _File, words: Words) -> Secret:
@@ -304,7 +306,9 @@ def _secret(file: _File, words: Words) -> Secret:
     where = PurePosixPath(outer.key)
     stat = outer.place.stat() if outer.place.exists() else outer.place.lstat()  # a link that leads nowhere
     changed = datetime.fromtimestamp(stat.st_mtime)
-    folder, level = where.parent.as_posix(), _level(file, words)
+    unmarked = takewhile(lambda part: not words.in_name(part), where.parent.parts)  # what a folder is called may tell
+    folder, level = PurePosixPath(*unmarked).as_posix(), _level(file, words)
+    names += [part for part in PurePosixPath(file.key).parts if words.in_name(part)]
     return Secret(tuple(names), outer is not file, folder, where.suffix, stat.st_size, changed, level)
 
 
@@ -345,4 +349,5 @@ def _evidence_file(file: _File, store: Store) -> EvidenceFile:
         within=file.holder.key if file.holder is not None else "",
         members=tuple(f"{file.key}/{name}" for name, _ in appraisal.members),
         personal=appraisal.personal,
+        unexamined=appraisal.unexamined,
     )

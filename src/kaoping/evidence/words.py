@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,9 @@ from typing import Any
 from kaoping.evidence import _personal, _secrecy
 from kaoping.evidence._personal import Hit, PersonalData
 from kaoping.evidence._secrecy import Markings
+from kaoping.evidence._source_text import Passage
+
+_BLOCK = 200  # passages that are looked through at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,27 @@ class Words:
     def in_name(self, name: str) -> str:
         """Return the level that a name says (:meth:`Markings.in_name`)."""
         return self._markings.in_name(name)
+
+    def level_of(self, passages: Iterable[Passage]) -> str:
+        """Return the first level that one of ``passages`` is marked with; "" where none is."""
+        return next(filter(None, map(self._level, passages)), "")
+
+    def _level(self, passage: Passage) -> str:
+        if passage.is_name:
+            return self.in_name(passage.text)
+        return self.marking(passage.text, first_page=passage.is_first)
+
+    def may_be_marked(self, text: str) -> bool:
+        """Whether a text is worth looking at closely (:meth:`Markings.may_be_in`)."""
+        return self._markings.may_be_in(text)
+
+    def personal_in(self, passages: Iterable[Passage]) -> Iterator[tuple[Hit, str]]:
+        """Yield the personal data in those of ``passages`` that have a place, each with it."""
+        placed = [passage for passage in passages if passage.place]
+        for start in range(0, len(placed), _BLOCK):
+            block = placed[start : start + _BLOCK]
+            if any(True for _ in self.personal_data("\n".join(passage.text for passage in block))):
+                yield from ((hit, passage.place) for passage in block for hit in self.personal_data(passage.text))
 
     def personal_data(self, text: str) -> Iterator[Hit]:
         """Yield the personal data in a text (:meth:`PersonalData.hits`)."""

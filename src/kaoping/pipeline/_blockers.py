@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from kaoping import documents
 from kaoping.core.engine import REPORT_DATE, STATEMENT, Acceptance, acceptances
 from kaoping.core.errors import HeldBackError
-from kaoping.core.figures import bare, date_text, number
-from kaoping.core.findings import Finding, Findings, catalogue
+from kaoping.core.figures import bare, date_text, in_a_line, number
+from kaoping.core.findings import Finding, Findings, catalogue, gathered
 from kaoping.core.model import LineScore, Location, Piece, Status, Use, Verdict
 from kaoping.documents.edits import keeping
 from kaoping.pipeline._blanks import cures
@@ -74,7 +74,9 @@ def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
     facts = {"number": piece.number, "path": file.path}
     if file.personal:
         yield _target(of_file("final.personal", file), at, **facts, hits="、".join(file.personal))
-    if file.verdict is Verdict.SLIP_SHEET:
+    if file.unexamined and file.is_needed:
+        yield _target(of_file("final.unexamined", file), at, **facts, reason=file.why or "".join(file.lost))
+    elif file.verdict is Verdict.SLIP_SHEET:
         yield _target(of_file("final.slip_sheet", file), at, **facts, reason=file.why)
 
 
@@ -116,6 +118,16 @@ def _target(target: Target, at: Location, **facts: str) -> tuple[Target, Finding
     return target, next(iter(findings))
 
 
+def tell_withheld(a: Assessment) -> None:
+    """Tell which originals are not handed on, for nobody could look through them."""
+    each = Findings()
+    for path, file in a.dossier.evidence.items():
+        if file.withheld and file.is_needed:
+            reason = file.why or "".join(file.lost)
+            each.add("evidence.withheld", Location(f"{MATERIALS}/{path}"), path=path, reason=reason)
+    a.findings.extend(gathered(each))
+
+
 def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
     """Tell what the unit accepted: what holds, what is about another content than there is now, what is not needed."""
     for hold in held:
@@ -127,7 +139,7 @@ def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
     used = {hold.acceptance.id for hold in held if hold.acceptance is not None}
     for its in acceptances(a.dossier):
         about = [hold for hold in held if hold.target.is_meant_by(its)]
-        facts = {"id": its.id, "name": its.code, "about": its.about}
+        facts = {"id": its.id, "name": in_a_line(its.code), "about": its.about}
         if its.id in used or any(hold.acceptance is not None for hold in about):
             continue  # it holds, or a later one does
         if about:

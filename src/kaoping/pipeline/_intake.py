@@ -104,7 +104,22 @@ def take_in(
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
-    return Intake(dossier, rubric, findings)
+    return Intake(_withholding(dossier), rubric, findings)
+
+
+def _withholding(dossier: Dossier) -> Dossier:
+    """Return the dossier with those originals withheld that nobody could look through, and nobody accepted."""
+    if not any(file.unexamined for file in dossier.evidence.values()):
+        return dossier
+    from kaoping.scoring.accept import of_file, standing
+
+    recorded = engine.acceptances(dossier)
+
+    def is_withheld(file: EvidenceFile) -> bool:
+        return file.unexamined and standing(of_file("final.unexamined", file), recorded) is None
+
+    files = {path: replace(file, withheld=is_withheld(file)) for path, file in dossier.evidence.items()}
+    return replace(dossier, evidence=files)
 
 
 def without_evidence(folder: Path) -> Intake:

@@ -13,7 +13,7 @@ from kaoping import documents
 from kaoping.core import fs, resources
 from kaoping.core.engine import statements, unit_name
 from kaoping.core.errors import KaopingError
-from kaoping.core.figures import Figure, bare, date_text, number
+from kaoping.core.figures import Figure, bare, date_text, in_a_line, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
@@ -85,7 +85,7 @@ class Papers:
         tell(kind.name, rendered.outcomes, self.a.findings)
         self._tell_waiting(kind)
         if held := documents.withheld(kind, self.a.dossier):
-            words_of = [f"{its.title} {id_}（{'略去' if out else '用公开写法'}）" for its, id_, out in held]
+            words_of = [f"{its.title} {in_a_line(id_)}（{'略去' if out else '用公开写法'}）" for its, id_, out in held]
             self.a.findings.add("document.withheld", document=kind.name, listed="、".join(words_of))
 
     def unfinished(self, stems: Container[str]) -> Iterator[Proof]:

@@ -12,7 +12,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT, Location
 from kaoping.documents import documents_of
 from kaoping.documents.edits import keeping
-from kaoping.pipeline._blockers import holds, tell_acceptances
+from kaoping.pipeline._blockers import holds, tell_acceptances, tell_withheld
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._templates import check_own_templates
 from kaoping.pipeline.assessment import Assessment
@@ -34,6 +34,7 @@ def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
     for piece, over in larger_than_a_volume(a.plan):
         path = piece.evidence.path
         a.findings.add("build.piece_large", Location(f"{MATERIALS}/{path}"), path=path, over=over)
+    tell_withheld(a)
     outputs.held = holds(a)
     tell_acceptances(a, outputs.held)
 

@@ -238,4 +238,4 @@ _TREATMENTS: Mapping[str, str] = {
 
 def _treatment(file: EvidenceFile) -> str:
     look = _TREATMENTS[file.verdict].format(how=file.how)
-    return look + ("，原件见附件" if file.sha256 and (file.keep or file.verdict is Verdict.SLIP_SHEET) else "")
+    return look + ("，原件见附件" if file.is_attached else "，原件没有附" if file.is_needed else "")

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import PurePosixPath
 
 from kaoping.core import file_names
-from kaoping.core.model import BundlePlan, EvidenceFile, Piece, Verdict
+from kaoping.core.model import BundlePlan, EvidenceFile, Piece
 
 ATTACHMENTS, ORIGINALS = "附件", "原件"
 _STEM = 60  # characters of a name: deep folders and 240-character paths are still common on Windows
@@ -18,7 +18,7 @@ def attachments(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
     """Return (name in the package, the file) of each file that the bundle shows not at all or not whole, in its order.
 
     Names begin with the 编号, are legal on Windows, unique there too (which ignores case), and keep the suffix. A file
-    that nobody could read has no copy.
+    that nobody could read has no copy, nor has one that nobody could look through, until it is accepted.
     """
     return [(name, piece.evidence) for piece, name in _with_names(_attached_pieces(plan), ATTACHMENTS)]
 
@@ -31,18 +31,16 @@ def attachment_names(plan: BundlePlan) -> dict[str, str]:
 def originals(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
     """Return (name in the package, the file) of every file of the bundle, as it lies under 材料/; see attachments.
 
-    What came in another file is in that one.
+    What came in another file is in that one, and withheld with it.
     """
-    readable = (piece for piece in plan.pieces if piece.evidence.sha256 and not piece.evidence.within)
+    withheld = {piece.evidence.path for piece in plan.pieces if piece.evidence.withheld}
+    outer = (piece for piece in plan.pieces if piece.evidence.sha256 and not piece.evidence.within)
+    readable = (its for its in outer if not any(f"{path}/".startswith(f"{its.evidence.path}/") for path in withheld))
     return [(name, piece.evidence) for piece, name in _with_names(readable, ORIGINALS)]
 
 
 def _attached_pieces(plan: BundlePlan) -> list[Piece]:
-    return [
-        piece
-        for piece in plan.pieces
-        if piece.evidence.sha256 and (piece.evidence.keep or piece.evidence.verdict is Verdict.SLIP_SHEET)
-    ]
+    return [piece for piece in plan.pieces if piece.evidence.is_attached]
 
 
 def _with_names(pieces: Iterable[Piece], folder: str) -> list[tuple[Piece, str]]:

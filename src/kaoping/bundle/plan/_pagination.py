@@ -190,7 +190,7 @@ def _note(file: EvidenceFile, also: Sequence[str], replaced: str) -> str:
     notes = [f"替换{replaced}"] if replaced else []
     notes += [f"另证{'、'.join(also)}"] if also else []
     if file.verdict is Verdict.SLIP_SHEET or file.keep:
-        notes.append("原件见附件" if file.sha256 else "读不出来")
+        notes.append("原件见附件" if file.is_attached else "原件没有附" if file.sha256 else "读不出来")
     if file.verdict is Verdict.UNPACKED:
         notes.append(f"内含{len(file.members)}件，列在后面")
     return "；".join(notes)

@@ -53,6 +53,7 @@ class Scan:
     macros: bool
     external_links: bool
     nonchars: bool
+    struck_strings: bool  # some shared string may have a line through a part of it
 
 
 def scan(data: bytes) -> Scan:
@@ -75,7 +76,7 @@ class _Scanner:
         self.refill()
         self.lengths: list[int] = []  # of the shared strings, where one is long
         self.slim: dict[str, bytes] = {}  # worksheets without their blank rows
-        self.escaped = self.literal = False
+        self.escaped = self.literal = self.struck_strings = False
 
     def run(self, data: bytes) -> Scan:
         """Look at every part that may be opened; raises SpreadsheetError."""
@@ -105,6 +106,7 @@ class _Scanner:
             macros=any(key.endswith("vbaproject.bin") for key in self.members),
             external_links=any(key.startswith("xl/externallinks/") for key in self.members),
             nonchars=self.escaped and not self.literal,
+            struck_strings=self.struck_strings,
         )
 
     def _slimmed(self) -> bytes:
@@ -142,6 +144,7 @@ class _Scanner:
         info = self.members.get("xl/sharedstrings.xml")
         if info is not None:
             strings = self._whole(info).replace(b"<si/>", b"<si></si>")
+            self.struck_strings = b"strike" in strings
             lengths = [len(item) for item in strings.split(b"si>")[1::2]]  # every second is between <si> and </si>
             self.lengths = lengths if max(lengths, default=0) > _LONG else []
 

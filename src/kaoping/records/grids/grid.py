@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 
+from kaoping.records.grids.number_display import display
+
 _CELL_NAME = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 
 #: What a cell may hold; "" is an empty one.
@@ -30,6 +32,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """A cell's number, and the format by which it is shown."""
+
+    value: float
+    code: str
+    from_1904: bool = False  # days are counted from 1904 on
+
+    @property
+    def shown(self) -> str | None:
+        """What the cell shows; None where that can't be told exactly."""
+        return display(self.value, self.code, from_1904=self.from_1904)
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """One sheet. ``rows[0][0]`` is A1; rows may differ in length, and what lies beyond them is empty."""
 
@@ -39,6 +55,9 @@ class Grid:
     hidden: bool = False  # the whole sheet
     hidden_rows: tuple[int, ...] = ()  # 0-based
     struck_rows: tuple[int, ...] = ()  # with a line through all that stands in them
+    struck_cells: tuple[tuple[int, int], ...] = ()  # (row, column) with a line through some of it, of other rows
+    #: (row, column), 0-based → how a number is shown, where that says more than the number
+    formats: Mapping[tuple[int, int], NumberFormat] = field(default_factory=dict)
     #: (row, column), 0-based → an error value ("#REF!"), or "" for a formula whose value was never saved
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     all_text: bool = False  # a csv: every number and date is text, and nobody is to blame

@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaoping.core import fs
 from kaoping.core.errors import why_not_read
-from kaoping.records.grids import _struck, _xlsx_scan, delimited
+from kaoping.records.grids import _cell_styles, _xlsx_scan, delimited, symbol_fonts
+from kaoping.records.grids._cell_styles import SheetLook
 from kaoping.records.grids._sheet_xml import SheetScan
 from kaoping.records.grids.grid import Grid, GridCell, Span, Spreadsheet, SpreadsheetError
 
@@ -166,7 +167,7 @@ def _xlsx(data: bytes) -> Spreadsheet:
 
 def _grids(scan: _xlsx_scan.Scan) -> Iterable[Grid]:
     """Yield the worksheets. What calamine raises, a panic included, is a damaged file: that it fits was seen before."""
-    struck = _struck.rows_by_sheet(scan.data, scan.parts)
+    looks = _cell_styles.looks_by_sheet(scan.data, scan.parts, struck_strings=scan.struck_strings)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(scan.data)) as book:
             sheets = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
@@ -178,6 +179,8 @@ def _grids(scan: _xlsx_scan.Scan) -> Iterable[Grid]:
                 rows: list[list[GridCell]] = sheet.to_python(skip_empty_area=False)
                 if scan.nonchars:
                     rows = [[_with_nonchars(cell) for cell in row] for row in rows]
+                look = looks.get(meta.name, SheetLook())
+                symbol_fonts.replace(rows, look.symbols)
                 yield Grid(
                     name=meta.name,
                     rows=rows,
@@ -186,7 +189,9 @@ def _grids(scan: _xlsx_scan.Scan) -> Iterable[Grid]:
                     ),
                     hidden=meta.visible != SheetVisibleEnum.Visible,
                     hidden_rows=tuple(sorted(seen.hidden)),
-                    struck_rows=struck.get(meta.name, ()),
+                    struck_rows=look.struck_rows,
+                    struck_cells=look.struck_cells,
+                    formats=look.formats,
                     faults=seen.faults,
                 )
     except (SpreadsheetError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):

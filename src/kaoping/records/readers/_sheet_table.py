@@ -24,10 +24,26 @@ from kaoping.records.readers._unit_questions import is_doubtful, is_large, quest
 from kaoping.records.readers.cells import Reading, Surroundings, figure_of, is_free, reader, text_of
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 
-#: How people write that the record above says the same. A lone quotation mark may be a text.
+#: How people write that the record above says the same.
 _DITTO = frozenset(
     f"{before}{mark}{after}"
-    for mark in ("同上", "同上。", "（同上）", "(同上)", "〃")
+    for mark in (
+        "同上",
+        "同上。",
+        "（同上）",
+        "(同上)",
+        "同前",
+        "〃",
+        "〃〃",
+        "″",
+        '"',
+        "“",
+        "”",
+        "＂",
+        "''",
+        "—〃—",
+        "－〃－",
+    )
     for before in ("", " ")
     for after in ("", " ", "\u3000")
 )
@@ -86,6 +102,10 @@ def tell_looks(source: SourceSheet, table: SheetTable) -> None:
     if struck := sorted(set(source.grid.struck_rows).intersection(table.rows)):
         shown = "、".join(str(row + 1) for row in struck[:_NAMED]) + ("等" if len(struck) > _NAMED else "")
         source.tell_at("table.struck_rows", struck[0], 0, rows=shown, number=len(struck))
+    rows = frozenset(table.rows)
+    if cells := [place for place in source.grid.struck_cells if place[0] in rows]:
+        names = "、".join(cell_name(*place) for place in cells[:_NAMED]) + ("等" if len(cells) > _NAMED else "")
+        source.tell_at("table.struck_cells", *cells[0], cells=names, number=len(cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +157,43 @@ class _Table:
         index = self.head.fields.get(field.name)
         if index is None:
             return [UNSAID] * len(self.kept)
-        cells = self._filled_down(field, index)
+        cells = self._as_shown(field, index, self._filled_down(field, index))
         texts, put_right = texts_of(cells, field, words, self.around(field))
         ditto = [] if _DITTO.isdisjoint(cells) else [row for row, cell in enumerate(cells) if row and cell in _DITTO]
         if ditto:
             put_right = {"“同上”，照上一条读": ditto, **put_right}
         if field.usual is not None:
-            self._ask_unit(field, index, texts)
+            self._ask_unit(field, cells, texts)
         if put_right:
             self._tell_put_right(field, put_right)
         self._spoil(field, index, texts)
         for row in ditto:
             texts[row] = texts[row - 1]
         return texts
+
+    def _as_shown(self, field: Field, index: int, cells: list[GridCell]) -> list[GridCell]:
+        """The column's cells, those as they are shown whose number format says more than the number.
+
+        A text is what is shown (云文综立字〔2017〕7号, 012); a number is the number, with the unit that is shown.
+        """
+        formats = {row: form for (row, column), form in self.grid.formats.items() if column == index}
+        if not formats or field.type not in ("string", "integer", "number"):
+            return cells
+        unknown = []
+        for number, row in enumerate(self.kept):
+            form = formats.get(row)
+            if form is None or isinstance(cells[number], str):
+                continue
+            shown = form.shown
+            if shown is None:
+                unknown.append(number)
+            elif field.type == "string" or (field.unit and _has_unit(shown, figure_of(cells[number]))):
+                cells[number] = shown
+        if unknown:
+            places = [self.place(row, field.name) for row in unknown[:_NAMED]]
+            value = text_of(cells[unknown[0]])
+            self.findings.add_alike("cell.format_unknown", places, len(unknown), title=field.title, value=value)
+        return cells
 
     def _tell_put_right(self, field: Field, put_right: Mapping[str, Sequence[int]]) -> None:
         """Tell, once for the column, in which ways its cells were written otherwise and read as they were meant."""
@@ -159,13 +203,12 @@ class _Table:
         ways = "；".join(list(put_right)[:_NAMED]) + (f"等{len(put_right)}种写法" if len(put_right) > _NAMED else "")
         self.findings.add("cell.corrected", places[0], title=field.title, what=ways, times=len(rows), cells=cells)
 
-    def _ask_unit(self, field: Field, index: int, texts: list[RawCell]) -> None:
+    def _ask_unit(self, field: Field, values: Sequence[GridCell], texts: list[RawCell]) -> None:
         """Ask in which unit numbers are that nobody states one of, or that only the heading does and can't well be.
 
         A column of a ledger is in one unit: where one number is doubtful, none without its unit counts.
         """
         stated = self.head.units.get(field.name, "")
-        values = column_values(self.rows, index)
         known = {value: units.quantity(figure_of(value)) for value in set(values)}
         bare = {row: its.figure for row, value in enumerate(values) if (its := known[value]) and not its.unit}
         asked = {row: figure for row, figure in bare.items() if is_doubtful(field, figure, stated)}
@@ -231,6 +274,12 @@ def texts_of(
         if note:
             put_right.setdefault(note, []).append(row)
     return [text for text, _ in readings], dict(sorted(put_right.items()))
+
+
+def _has_unit(shown: str, figure: str) -> bool:
+    """Whether what is shown is the very number with a unit behind it: 7万元 for 7."""
+    quantity = units.quantity(shown)
+    return quantity is not None and bool(quantity.unit) and quantity.figure == figure
 
 
 def _reading(value: GridCell, words: Mapping[str, str], read: Callable[[GridCell], Reading]) -> Reading:

@@ -41,7 +41,7 @@ _COMPACT = re.compile(r"([12][0-9]{3})([01][0-9])([0-3][0-9])")
 _MONTH = re.compile(r"([12][0-9]{3})\s*(?:年|[-./])\s*([0-9]{1,2})\s*月?份?")
 _COMPACT_MONTH = re.compile(r"([12][0-9]{3})([01][0-9])")
 _YES = frozenset({"√", "✓", "✔", "☑", "对", "y", "yes", "true"})
-_NO = frozenset({"×", "✗", "✘", "x", "n", "no", "false"})
+_NO = frozenset({"×", "✗", "✘", "☒", "x", "n", "no", "false"})
 _DASHES = frozenset({"/", "-", "--", "—", "——", "–"})  # how a table says that nothing belongs here
 
 

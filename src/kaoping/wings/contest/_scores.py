@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaoping.core.figures import number
+from kaoping.core.figures import in_a_line, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Record, Table
 from kaoping.wings.contest._rules import Competition, Subject
@@ -86,7 +86,7 @@ def read_scores(dossier: Dossier, rules: Competition, full_mark: Fraction | None
     scores = Scores(contestants, known_marks, cancelled, lacking)
     for subject in rules.subjects:
         if absent := [who for who in lacking[subject.id] if (who, subject.id) not in marks]:
-            names = "、".join(map(scores.name, absent))
+            names = "、".join(in_a_line(scores.name(who)) for who in absent)
             findings.add("contest.score_missing", subject=subject.title, names=names)
     return scores
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaoping.evidence.convert._losses import Losses
-from kaoping.evidence.convert.frozen import _symbol_fonts
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, drop, elements, sibling_name
+from kaoping.records.grids import symbol_fonts
 
 _KEPT = ("slidenum",)
 _COMPUTED = "没有保存结果的域按转换时算出的显示：{}。"
@@ -37,11 +37,11 @@ def _map_symbols(root: Any) -> bool:
         for name in ("latin", "sym"):
             font = run.find(f"{{*}}rPr/{{*}}{name}")
             text = run.find("{*}t")
-            if font is None or text is None or not _symbol_fonts.has(font.get("typeface", "")):
+            if font is None or text is None or not symbol_fonts.has(font.get("typeface", "")):
                 continue
             plain = text.text or ""
-            if name == "latin" or all(_symbol_fonts.is_private(char) for char in plain):
-                text.text = _symbol_fonts.in_unicode(font.get("typeface", ""), plain)
+            if name == "latin" or all(symbol_fonts.is_private(char) for char in plain):
+                text.text = symbol_fonts.in_unicode(font.get("typeface", ""), plain)
                 drop(font)
                 has_changed = True
     return has_changed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kaoping.evidence.convert.frozen import _symbol_fonts
 from kaoping.evidence.convert.frozen._office_zip import attribute, drop, elements, local, sibling_name
+from kaoping.records.grids import symbol_fonts
 
 _FACES = ("ascii", "hAnsi", "cs", "eastAsia")
 
@@ -15,9 +15,9 @@ def map_symbols(root: Any) -> bool:
     has_changed = False
     for symbol in list(elements(root, "sym")):
         font, code = attribute(symbol, "font"), attribute(symbol, "char")
-        if local(symbol.getparent()) == "r" and _symbol_fonts.has(font) and _is_hexadecimal(code):
+        if local(symbol.getparent()) == "r" and symbol_fonts.has(font) and _is_hexadecimal(code):
             text = symbol.makeelement(sibling_name(symbol, "t"))
-            text.text = _symbol_fonts.in_unicode(font, chr(int(code, 16)))
+            text.text = symbol_fonts.in_unicode(font, chr(int(code, 16)))
             symbol.addnext(text)
             _leave_font(symbol.getparent())
             drop(symbol)
@@ -25,9 +25,9 @@ def map_symbols(root: Any) -> bool:
     for fonts in list(elements(root, "rFonts")):
         run = fonts.getparent().getparent() if fonts.getparent() is not None else None
         font = attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
-        if run is not None and local(run) == "r" and _symbol_fonts.has(font):
+        if run is not None and local(run) == "r" and symbol_fonts.has(font):
             for text in run.iterfind("{*}t"):
-                text.text = _symbol_fonts.in_unicode(font, text.text or "")
+                text.text = symbol_fonts.in_unicode(font, text.text or "")
             _leave_font(run)
             has_changed = True
     return has_changed
@@ -45,5 +45,5 @@ def _leave_font(run: Any) -> None:
     fonts = run.find("{*}rPr/{*}rFonts")
     if fonts is not None:
         for key, value in list(fonts.attrib.items()):
-            if key.rpartition("}")[2] in _FACES and _symbol_fonts.has(value):
+            if key.rpartition("}")[2] in _FACES and symbol_fonts.has(value):
                 del fonts.attrib[key]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kaoping.evidence.convert._number_display import BUILT_IN, GENERAL, display
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, attribute, elements
+from kaoping.records.grids.number_display import BUILT_IN, GENERAL, display
 
 _BOOK = (
     "sheet.main+xml", "template.main+xml", "macroEnabled.main+xml", "macroEnabledTemplate.main+xml",

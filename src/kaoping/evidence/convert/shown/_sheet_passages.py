@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from kaoping.evidence.convert._number_display import is_date, moment
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, elements
 from kaoping.evidence.convert.frozen._print_codes import printed_texts
 from kaoping.evidence.convert.frozen._sheet_copy import is_printed
 from kaoping.evidence.convert.frozen._workbook_parts import Cell, Workbook, hidden_columns, hidden_rows, is_true
 from kaoping.evidence.convert.shown._drawn_passages import chart_passages, drawn_passages
 from kaoping.evidence.convert.shown._passages import Passage
+from kaoping.records.grids.number_display import is_date, moment
 
 
 def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:

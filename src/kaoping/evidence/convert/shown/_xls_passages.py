@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.evidence.convert._losses import Losses
-from kaoping.evidence.convert._number_display import display
 from kaoping.evidence.convert.frozen._workbook_parts import letters
 from kaoping.evidence.convert.shown._passages import Passage
 from kaoping.evidence.convert.shown._sheet_passages import guesses
+from kaoping.records.grids.number_display import display
 
 _HIDDEN_SHEETS = "隐藏的工作表没有显示。"
 _HIDDEN_ROWS = "隐藏、被筛选掉的行没有显示：{}。"

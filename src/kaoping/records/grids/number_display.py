@@ -23,9 +23,12 @@ BUILT_IN = {
 }  # fmt: skip
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|(\[[^\]]*\])|(.)', re.S)
 _CURRENCY = re.compile(r"\[\$([^-\]]*)(?:-[^\]]*)?\]")
-_COLOUR = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color\s*\d+|颜色\s*\d+)\]", re.I)
+_COLOUR = re.compile(
+    r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color\s*\d+|[黑蓝青绿红白黄]色|洋红|颜色\s*\d+)\]", re.I
+)
 _DATE = re.compile(r"y+|m+|d+|h+|s+", re.I)
 _NUMBER = re.compile(r"[#0?,]+(?:\.[#0?]*)?|\.[#0?]+")
+_GENERAL = re.compile(r"general|g/通用格式", re.I)
 _LETTERS = "ymdhs"
 _ROUND_DAYS = 61  # before 1900-03-01 Excel counts a day that never was
 _LONG = 10**11  # a whole number that General shows in full is smaller
@@ -45,7 +48,7 @@ def display(value: float, code: str, *, from_1904: bool = False) -> str | None:
         return str(int(value)) if value == int(value) and abs(value) < _LONG else None
     if _HALVES.search(code):
         return None
-    sections = _sections(code)
+    sections = _sections(_spelt_out(code))
     at = 0 if value > 0 or len(sections) < 2 else 1 if value < 0 else min(2, len(sections) - 1) * (len(sections) > 2)
     pieces = sections[at]
     if pieces is None:
@@ -74,6 +77,27 @@ def is_date(code: str) -> bool:
     first = _sections(code)[0]
     active = "".join(text for is_literal, text in first or [] if not is_literal).lower()
     return "general" not in active and ("aaa" in active or any(letter in active for letter in _LETTERS))
+
+
+def _spelt_out(code: str) -> str:
+    """Return a code in which what General shows of usual numbers is spelt out, where it stands beside something."""
+    return _GENERAL.sub("0.##########", code)
+
+
+def is_telling(code: str) -> bool:
+    """Whether a number format says more than its number: with words (第0号), leading zeros, or a part of a date alone.
+
+    Thousands, decimals, per cent, money and whole dates are other ways of writing the same.
+    """
+    first = _sections(_spelt_out(code))[0]
+    if first is None:  # more than these functions answer: whoever asks is told that it can't be told
+        return any(mark in code for mark in '"\\')
+    active = "".join(text for is_literal, text in first if not is_literal).lower()
+    if is_date(code):
+        return "y" not in active or "d" not in active
+    literal = "".join(text for is_literal, text in first if is_literal)
+    padded = re.search(r"0{2,}", active.partition(".")[0].replace(",", ""))
+    return bool(padded) or any(char.isalnum() for char in literal)
 
 
 def _sections(code: str) -> list[list[_Piece] | None]:

@@ -5,11 +5,14 @@ The fonts are data: ``evidence_schema/symbol_fonts.yaml``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping.core import resources
+
+if TYPE_CHECKING:
+    from kaoping.records.grids.grid import GridCell
 
 FILE = "symbol_fonts.yaml"
 _FIRST = 0x20
@@ -29,6 +32,13 @@ def is_private(char: str) -> bool:
 def in_unicode(font: str, text: str) -> str:
     """Return ``text``, in a symbol font, as Unicode has it; what the font lacks stays."""
     return "".join(_character(font.strip().lower(), char) for char in text)
+
+
+def replace(rows: Sequence[list[GridCell]], fonts: Mapping[tuple[int, int], str]) -> None:
+    """Put the texts in ``rows`` that are in a symbol font as Unicode has them; ``fonts``: (row, column) → its font."""
+    for (row, column), font in fonts.items():
+        if row < len(rows) and column < len(rows[row]) and isinstance(text := rows[row][column], str):
+            rows[row][column] = in_unicode(font, text)
 
 
 def _character(font: str, char: str) -> str:

@@ -1,0 +1,114 @@
+"""Markings of state secrets (密级标志) and what only looks like one: strings, each with what a reader says of it.
+
+The truth is laid down by hand in ``markings.yaml``, from the law's own forms and from offices' papers, and not by
+asking the program. Run: ``python -m bench.markings``. Prints precision and recall of strings, and of the files of
+:mod:`bench.marked_files`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from kaoping.evidence.words import STOCK
+
+LEVELS = ("绝密", "机密", "秘密")
+
+
+class Example(NamedTuple):
+    """A text, where it stands, and the level that it is marked with: "" for none."""
+
+    text: str
+    place: str  # page: a first page; later: another page; name: a file, a folder, a sheet, a title
+    level: str
+
+
+class Tally(NamedTuple):
+    """How often the program was right, and what it missed or saw for nothing."""
+
+    right: int
+    missed: Sequence[str]
+    for_nothing: Sequence[str]
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + len(self.for_nothing))
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + len(self.missed))
+
+
+def examples(*, later_on: bool = False) -> list[Example]:
+    """Return all strings; ``later_on`` those that were thought of when the rules were written."""
+    data = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    if later_on:
+        more = data["later_on"]
+        return [*_clear(more["clear"]), *(its._replace(level="?") for its in _clear(more["marked"]))]
+    traditional = (Example(text, "page", level) for text, level in data["traditional"].items())
+    return [*_marked(data["marked"]), *traditional, *_clear(data["clear"])]
+
+
+def level_of(example: Example) -> str:
+    """Return what the program says of an example."""
+    if example.place == "name":
+        return STOCK.in_name(example.text)
+    return STOCK.marking(example.text, first_page=example.place == "page")
+
+
+def tally(judged: Iterable[tuple[str, str, str]]) -> Tally:
+    """Count (what it is, its level, the level seen); a level that is “?” may be any."""
+    right, missed, for_nothing = 0, [], []
+    for what, level, seen in judged:
+        if level and seen and level in ("?", seen):
+            right += 1
+        elif level:
+            missed.append(what)
+        elif seen:
+            for_nothing.append(what)
+    return Tally(right, missed, for_nothing)
+
+
+def _marked(forms: Any) -> Iterator[Example]:
+    for place, texts in forms.items():
+        for number, form in enumerate(texts):
+            for level in _levels(place, number):
+                yield Example(form.format(a=level[0], b=level[1]), place, level)
+
+
+def _levels(place: str, number: int) -> Sequence[str]:
+    """The levels that a form is tried with: two, or all."""
+    if place != "page":
+        return LEVELS[:2] if number % 2 else LEVELS[1:]
+    return (LEVELS[number % 3], LEVELS[(number + 1) % 3]) if number % 4 else LEVELS
+
+
+def _clear(texts_by_place: Any) -> Iterator[Example]:
+    for place, texts in texts_by_place.items():
+        yield from (Example(text, place, "") for text in texts)
+
+
+def main() -> int:
+    """Measure and print."""
+    from bench.marked_files import judged_files
+
+    print("| what | precision | recall | missed | for nothing |")
+    print("|---|---|---|---|---|")
+    rows = {
+        "strings": [(its.text, its.level, level_of(its)) for its in examples()],
+        "strings thought of later": [(its.text, its.level, level_of(its)) for its in examples(later_on=True)],
+        "files": list(judged_files()),
+    }
+    for what, judged in rows.items():
+        its = tally(judged)
+        cells = (f"{its.precision:.3f}", f"{its.recall:.3f}", "；".join(its.missed), "；".join(its.for_nothing))
+        print(f"| {what} ({len(judged)}) | {' | '.join(map(repr, cells))} |".replace("'", ""))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Markings of state secrets: what a reader calls one, and what only looks like it, wherever it stands.
+
+The strings and files, and what they are, stand in `bench/`.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from bench.marked_files import MarkedFile, files, judged_files
+from bench.markings import examples, level_of, tally
+
+from kaoping import api
+from kaoping.core.errors import HeldBackError, KaopingError
+from kaoping.core.findings import Findings
+from kaoping.evidence.convert import _libreoffice
+from kaoping.evidence.words import STOCK
+from test_accept import REASON, WHO, made, unit  # noqa: F401 - fixtures
+from units import only
+
+#: Every seventh file, so that each place where a marking can stand has its turn, and those that a first draft missed.
+_EVERY = 7
+FILES = list(files())
+
+
+def test_the_strings_that_the_rules_were_written_for() -> None:
+    counted = tally((its.text, its.level, level_of(its)) for its in examples())
+    assert (counted.right, counted.missed, counted.for_nothing) == (234, [], [])
+
+
+def test_strings_that_were_thought_of_later() -> None:
+    counted = tally((its.text, its.level, level_of(its)) for its in examples(later_on=True))
+    assert counted.missed == ["机密 不得翻印\n通知"]
+    assert set(counted.for_nothing) <= {
+        "根据《保密法》，机密★文件", "歌曲 秘密★ 张某", "高考绝密★启用前押题卷", "保密（机密）管理培训.pptx",
+    }  # fmt: skip
+
+
+def test_files_are_looked_through_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_libreoffice, "find", lambda: None)
+    judged = list(judged_files(FILES[::_EVERY]))
+    assert len(judged) > 25 and [its for its in judged if its[1] != its[2]] == []
+
+
+@pytest.mark.slow
+def test_all_files_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_libreoffice, "find", lambda: None)
+    judged = list(judged_files(FILES))
+    assert len(judged) > 150 and [its for its in judged if its[1] != its[2]] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0" * 400 + "密", "0 " * 400 + "密", "★" * 400 + "密a", "机密" + "★" * 400 + "a", "机密" + "1 " * 400 + "a",
+     "密级(" * 20_000, "机密级·" * 20_000, "密级:机密□" * 20_000, "特急 " * 300 + "密", "机\n密\n" * 50_000],
+)  # fmt: skip
+def test_no_text_takes_longer_than_it_is_long(text: str) -> None:
+    assert STOCK.marking(text, first_page=True) in ("", "机密") and STOCK.in_name(text) in ("", "机密")
+
+
+def test_a_marked_folder_is_not_named(unit: Path) -> None:  # noqa: F811
+    place = unit / "材料" / "日常" / "方案七（机密）"
+    place.mkdir(parents=True)
+    (place / "名单.txt").write_text("正文", encoding="utf-8")
+    with pytest.raises(KaopingError) as caught:
+        api.build(unit)
+    finding = only(caught.value.findings, "evidence.secret")
+    assert str(finding.at) == "材料/日常" and "机密" in finding.problem
+    assert "方案七" not in "".join(f"{its.at}{its.problem}{its.effect}{its.mend}" for its in caught.value.findings)
+
+
+# -- what nobody can look through -----------------------------------------------------------------------------------
+
+
+def _unread(unit: Path) -> Path:  # noqa: F811
+    """Put an archive that can't be opened in the place of the recording."""
+    path = unit / "材料/培训/录音.mp3"
+    path.write_bytes(b"Rar!\x1a\x07\x00" + bytes(300))
+    return path
+
+
+def _copies(package: Path, content: bytes) -> list[str]:
+    return [path.name for path in package.rglob("*") if path.is_file() and path.read_bytes() == content]
+
+
+def test_what_nobody_can_look_through_is_not_handed_on_before_it_is_accepted(unit: Path) -> None:  # noqa: F811
+    """evidence.withheld, final.unexamined: nobody knows whether it is marked."""
+    content = _unread(unit).read_bytes()
+    drafted = api.build(unit, with_originals=True)
+    assert _copies(drafted.package, content) == []
+    finding = only(drafted.findings, "evidence.withheld")
+    assert str(finding.at) == "材料/培训/录音.mp3" and "没能查看 --for" in finding.mend
+    with pytest.raises(HeldBackError) as refused:
+        api.build(unit, final=True)
+    codes = [its.code for its in refused.value.findings]
+    assert "final.unexamined" in codes and "final.slip_sheet" not in codes
+    assert not Findings(api.verify(drafted.package)).errors
+
+    api.accept(unit, "没能查看", "培训/录音.mp3", reason=REASON, who=WHO)
+    accepted = api.build(unit, with_originals=True)
+    assert len(_copies(accepted.package, content)) == 2  # 附件, 原件
+    assert "evidence.withheld" not in [its.code for its in accepted.findings]
+
+
+def test_another_content_is_withheld_again(unit: Path) -> None:  # noqa: F811
+    path = _unread(unit)
+    api.accept(unit, "没能查看", "培训/录音.mp3", reason=REASON, who=WHO)
+    path.write_bytes(path.read_bytes() + b"more")
+    drafted = api.build(unit)
+    assert _copies(drafted.package, path.read_bytes()) == []
+    assert "evidence.withheld" in [its.code for its in drafted.findings]
+
+
+def test_an_archive_with_one_locked_member_is_withheld_with_its_original(unit: Path) -> None:  # noqa: F811
+    path = unit / "材料/培训/录音.mp3"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("一.txt", "正文")
+        archive.writestr("二.txt", "正文")
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 8] |= 1  # the flag of the second in the directory
+    path.write_bytes(data)
+    drafted = api.build(unit, with_originals=True)
+    assert _copies(drafted.package, bytes(data)) == []
+    assert "它设了密码" in only(drafted.findings, "evidence.withheld").problem
+
+
+def test_a_recording_can_hold_no_marking(unit: Path) -> None:  # noqa: F811
+    drafted = api.build(unit)
+    assert _copies(drafted.package, (unit / "材料/培训/录音.mp3").read_bytes()) == ["1-02 录音.mp3"]
+
+
+def test_the_corpus_is_as_large_as_it_says() -> None:
+    assert len(examples()) >= 400 and len(FILES) >= 150 and all(isinstance(its, MarkedFile) for its in FILES)
