@@ -188,6 +188,10 @@ OTHERWISE = {
     ],
     "平台办案按本级": [("notice.yaml", "case-scope: 本级", "case-scope: 本级\n  platform-scope: 本级")],
     "平台办案立案都算": [("notice.yaml", "case-scope: 本级", "case-scope: 本级\n  platform-cases: 立案都算")],
+    "省厅考试不在培训考试系统上": [
+        ("records/exams.yaml", "host: 省级, on_system: 是", "host: 省级, on_system: 否"),
+        ("notice.yaml", "case-scope: 本级", "case-scope: 本级\n  exam-scope: 省市一起看"),
+    ],
     "两次综治会议": [("records/meetings.yaml", "topic: 综合执法改革", "topic: 综治平安创建")],
     "缺一些县的政务窗口": [("records/approval_windows.yaml", "region: 禾濑市", "region: 石泠县")],
 }

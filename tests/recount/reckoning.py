@@ -87,7 +87,9 @@ def _exams(unit: Unit) -> Iterator[Said]:
     for reading in unit.readings("exam-scope"):
         hosts = ("省级",) if reading["exam-scope"] == "只看省厅考试" else ("省级", "市级")
         rows = [
-            r for r in unit.table("exam") or [] if r["host"] in hosts and r["on_system"] and unit.in_year(r["date"])
+            r
+            for r in unit.table("exam") or []
+            if r["host"] in hosts and (r["host"] == "省级" or r["on_system"]) and unit.in_year(r["date"])
         ]
         sums = [span(sum(row[name] for row in rows)) for name in ("passed", "expected")]
         yield from _share("线上考试达标比例", *sums, ("达标{p}人次", "应考{n}人次"))

@@ -143,12 +143,17 @@ def staff(told: Told) -> Iterator[Claim]:
     )
 
 
+def counts_as_exam(row: Row) -> bool:
+    """市级组织应用培训考试系统: the system is asked of the city's exams alone."""
+    return bool(row["host"] == "省级" or row["on_system"])
+
+
 def exams(told: Told, *, with_people: bool = True) -> Iterator[Claim]:
     """The online exams, of whomever the notice counts: where that is open, one number that all readings give."""
     of = {"只看省厅考试": ("省级",), "省市一起看": ("省级", "市级")}
     ways = [
         tuple(
-            total_of(told, "exam", field, lambda row, hosts=hosts: row["host"] in hosts and row["on_system"])
+            total_of(told, "exam", field, lambda row, hosts=hosts: row["host"] in hosts and counts_as_exam(row))
             for field in ("expected", "passed")
         )
         for hosts in (of[reading["exam-scope"]] for reading in told.unit.readings("exam-scope"))

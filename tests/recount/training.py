@@ -87,7 +87,7 @@ def _claims(told: Told) -> Iterator[Claim]:
     yield from _staff(told)
     yield from exams(told, with_people=False)
     for row in told.rows("exam"):
-        if row["on_system"] and told.unit.in_year(row["date"]):
+        if told.unit.in_year(row["date"]):
             verb = "参加" if row["host"] == "省级" else "组织"
             yield from quotes([f"{verb}{row['title']}"])
             words = f"{{day}}{verb}{row['title']}，应考{{n}}人，达标{{p}}人"
