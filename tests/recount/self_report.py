@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from second_scorer.cases import heads, in_scope
 from second_scorer.facts import Row
+from second_scorer.platform import _approvals, _first_day
 from second_scorer.spans import Span, count, every, hull, span
 
 from . import scores
@@ -92,7 +93,8 @@ def _reform(told: Told) -> Iterator[Claim]:
     ]  # fmt: skip
     for row in done:
         if "date" in row:
-            yield from says(f"{{day}}[^；。]*{ITEMS[row['item']]}", under="深化改革", day=row["date"])
+            sure = told.unit.had_come(row["date"]) is True
+            yield from says(f"{{day}}[^；。]*{ITEMS[row['item']]}", under="深化改革", needed=sure, day=row["date"])
     yield from quotes({row["doc_no"] for row in done if "doc_no" in row}, "深化改革")
     counties = told.unit.table("county")
     if counties:
@@ -111,11 +113,13 @@ def if_any(words: str, under: str = "", **values: Span | Fraction | str | None) 
 
 def _team(told: Told) -> Iterator[Claim]:
     for kind, words in (("training_plan", "报送{year}年培训计划"), ("training_summary", "上报年度培训总结")):
-        sent = [
-            row for row in told.rows(kind) if "submitted" in row and told.unit.had_come(row["submitted"]) is not False
-        ]
-        for row in sent:
-            yield from says("{day}[^。，]*" + words, day=row["submitted"], year=told.year)
+        sent = [row["submitted"] for row in told.rows(kind) if "submitted" in row]
+        surely = [day for day in sent if told.unit.had_come(day)]
+        perhaps = [day for day in sent if told.unit.had_come(day) is not False]
+        for days_of in (surely, perhaps) if surely != perhaps else (surely,):
+            listed = "、".join(f"{d.year}年" * (d.year != told.year) + f"{d.month}月{d.day}日" for d in days_of)
+            text = f"{listed}{words.format(year=told.year)}"
+            yield from quotes([text] if days_of else [], needed=surely == perhaps)
 
     def held(row: Row) -> bool:
         return row["mode"] == "线下" and row["scope"] == "全市" and row["host"] != "省级"
@@ -184,8 +188,9 @@ def _order(told: Told) -> Iterator[Claim]:
 
 
 def until(told: Told) -> Iterator[Claim]:
-    if "as_of" in told.facts:
-        yield from says("截至{day}", needed=False, day=told.facts["as_of"])
+    ends = [told.facts[name] for name in ("as_of", "submit_date") if name in told.facts]
+    if ends:  # nobody can tell of what lies after his own paper
+        yield from says("截至{day}", needed=False, day=min(ends))
 
 
 def _works(told: Told, line: str) -> Iterator[Claim]:
@@ -207,10 +212,12 @@ def _market(told: Told) -> Iterator[Claim]:
 
 def _approved(told: Told, field: str) -> Span | None:
     """All approvals of the year, of the unit and of each county: a part of them is not the whole."""
-    rows = told.unit.table("approval")
-    if not rows or not told.unit.covers(rows):
+    rows = [(row, sure) for row, sure in _approvals(told.unit) or [] if sure is not False]
+    if not rows or not told.unit.covers([row for row, _ in rows]):
         return None
-    return total_of(told, "approval", field, day="") if all("month" not in row for row in rows) else None
+    if any(sure is None or field not in row for row, sure in rows):
+        return None
+    return span(sum(row[field] for row, _ in rows))
 
 
 OUTCOMES = {"警告并罚款": "warning-and-fine", "不予处罚": "not-punished", "撤案": "withdrawn", "移送": "transferred"}
@@ -240,6 +247,7 @@ def _cases(told: Told) -> Iterator[Claim]:
     yield from if_any("办结案件{n}件", "执法办案", n=everything)
     if known(simple) and known(general):
         yield from says("其中一般程序{g}件、简易程序{s}件", g=general, s=simple)
+    yield from says("、简易程序{s}件", needed=False, s=simple)
     yield from if_any("罚款合计{n}万元", n=_same([_fines(told, scope) for scope in scopes]))
     readings = _scopes(told, *OUTCOMES.values())
     counted = _same([closed_cases(told, lambda row, r=r: counts(row, r)) for r in readings])
@@ -313,12 +321,17 @@ def _supervision(told: Told) -> Iterator[Claim]:
     for line in ("27", "29", "30", "31"):
         yield from _works(told, line)
     yield from if_any("突发事件{n}起", n=number(told, "incident"))
+    handled = number(told, "incident", lambda row: row["handled"])
+    yield from says("妥善处置{n}起", needed=False, n=handled)
     for channel, words in (("平台执法信息", "报送执法信息{n}条"), ("直报点信息", "直报系统报送信息{n}条")):
         rows = [row for row in told.rows("monthly_report") if row["channel"] == channel]
-        if rows and all("items" in row for row in rows):
+        begun = [told.unit.in_year(_first_day(row["month"])) for row in rows]
+        rows = [row for row, sure in zip(rows, begun, strict=True) if sure]
+        if rows and None not in begun and all("items" in row for row in rows):
             yield from if_any(words, n=span(sum(row["items"] for row in rows)))
     sent = [row for row in told.rows("monthly_report") if row["channel"] == "执法数据"]
-    sound = count(every([row.get("on_time"), row.get("sound")]) for row in sent)
+    begun = [told.unit.in_year(_first_day(row["month"])) for row in sent]
+    sound = count(every([sure, row.get("on_time"), row.get("sound")]) for row, sure in zip(sent, begun, strict=True))
     yield from if_any("报送综合执法数据{n}个月", n=sound)
 
 
@@ -339,7 +352,7 @@ def _mean_checks(told: Told) -> Iterator[Claim]:
         ways.append((span(len(among)), perhaps, span(perhaps.low / len(among), perhaps.high / len(among))))
     number_of, made, mean = (_same([way[at] for way in ways]) for at in range(3))
     if known(made) is not None and known(made) == known(number(told, "inspection")):  # told once, of all
-        yield from says("按经营单位{n}家计算", needed=bool(known(number_of)), n=number_of)
+        yield from says("按经营单位{n}家计算", needed=bool(known(number_of) and known(mean)), n=number_of)
     else:
         yield from says("经营单位{n}家，检查{c}次", needed=bool(known(number_of) and known(made)), n=number_of, c=made)
     yield from says("平均每家检查{m}次", needed=bool(known(mean)), m=mean)
@@ -350,6 +363,8 @@ def _platform(told: Told) -> Iterator[Claim]:
     online = count(row.get("platform_online") for row in counties)
     if counties and known(online) == len(counties):
         yield from says("所辖{n}个县（市、区）全部上线", n=len(counties))
+    elif counties and known(online) is None:
+        yield from says("所辖{n}个县（市、区）中，【待补", needed=False, n=len(counties))
     elif counties and known(online):
         yield from says("所辖{n}个县（市、区）中，{o}个上线", n=len(counties), o=online)
     answers = told.unit.answers  # what nobody answered is told of all closed cases, and says so
