@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -664,6 +665,8 @@ def test_without_libreoffice_a_build_still_delivers(tmp_path: Path, monkeypatch:
     assert [p.evidence.verdict for p in slips] == [SLIP, SLIP] and all("LibreOffice" in p.evidence.why for p in slips)
     assert len(list((built.package / "data/附件").iterdir())) == 2
     assert not api.verify(built.package).errors
+    said = json.loads((built.package / "kaoping.json").read_bytes())
+    assert said["programs"] == ["LibreOffice（没有装）"], "with one the same files give other bytes"
 
 
 def test_a_file_that_is_gone_when_its_judge_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

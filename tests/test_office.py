@@ -130,6 +130,9 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(found: dict[
         "其实是Word.pdf", "台账.xlsx", "宽.xlsx", "带宏.docx", "批注.docx", "旧文件.rtf", "网页.html", "设好的.xlsx",
         "通知.docx",
     }  # fmt: skip
+    assert {file.program for name, file in found.items() if file.how.startswith("由 LibreOffice")} == {
+        _libreoffice.title(_libreoffice.find() or Path())
+    }
     for name, words in {"通知.docx": "关于举办培训班", "台账.xlsx": "栏目0", "网页.html": "执法公示"}.items():
         sheets = found[name].sheets
         assert sheets is not None and words in _words(sheets.path)

@@ -37,7 +37,8 @@ def tells() -> str:
 
 def program() -> str:
     """Return this machine's LibreOffice as a package names it; one that is not there is named as that."""
-    return f"LibreOffice {tells()}" if tells() else "LibreOffice（没有装）"
+    soffice = _libreoffice.find()
+    return _libreoffice.title(soffice) if soffice is not None else "LibreOffice（没有装）"
 
 
 def entry_of(entry: str, appraisal: Appraisal, name: str) -> str:

@@ -97,14 +97,25 @@ def find() -> Path | None:
 @cache
 def version(soffice: Path) -> str:
     """Return what tells this LibreOffice from another, from the file beside it: starting it takes a second."""
-    with suppress(OSError):
-        beside = soffice.resolve().with_name("versionrc")
-        beside = beside if beside.is_file() else beside.with_name("version.ini")
-        if build := re.search(r"^buildid=(\S+)", beside.read_text(errors="replace"), re.M):
-            return build[1]
+    if build := re.search(r"^buildid=(\S+)", _versions(soffice), re.M):
+        return build[1]
     with suppress(OSError):
         stat = soffice.resolve().stat()
         return f"{stat.st_size} {stat.st_mtime_ns}"
+    return ""
+
+
+def title(soffice: Path) -> str:
+    """Return this LibreOffice as people name it, with what tells it from another: LibreOffice 7 (40(Build:2))."""
+    release = re.search(r"^UpdateID=LibreOffice_([\d.]+)", _versions(soffice), re.M)
+    return " ".join(["LibreOffice", *([release[1]] if release else []), f"({version(soffice)})"])
+
+
+def _versions(soffice: Path) -> str:
+    """Return what the file beside the program says of it; "" where there is none."""
+    with suppress(OSError):
+        beside = soffice.resolve().with_name("versionrc")
+        return (beside if beside.is_file() else beside.with_name("version.ini")).read_text(errors="replace")
     return ""
 
 
