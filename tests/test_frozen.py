@@ -160,14 +160,14 @@ def test_an_inserted_page_is_shown_as_text_and_told(tmp_path: Path, name: str, c
 
 
 def test_what_is_not_in_the_file_or_hidden_is_told(tmp_path: Path) -> None:
-    linked = "<w:r><w:drawing><a:blip r:link='rId1'/></w:drawing></w:r>"
+    linked = "<w:r><w:drawing><a:blip r:link='rId1'/></w:drawing><w:pict><v:imagedata r:id='rId2'/></w:pict></w:r>"
     path = docx(
         tmp_path / "a.docx",
         paragraph(run("看不见的话", "<w:vanish/>"), run("看得见", '<w:vanish w:val="0"/>'), linked),
-        relations=[("rId1", "image", "file://D:/图/现场.jpg")],
+        relations=[("rId1", "image", "file://D:/图/现场.jpg"), ("rId2", "image", "http://a.invalid/章.png")],
     )  # fmt: skip
     frozen, _ = _frozen(path)
-    assert frozen.lost == ("隐藏的文字没有显示：“看不见的话”。", "只存了链接的图片没有显示：现场.jpg。")
+    assert frozen.lost == ("隐藏的文字没有显示：“看不见的话”。", "只存了链接的图片没有显示：现场.jpg、章.png。")
 
 
 def test_white_letters_on_white_paper_are_told(tmp_path: Path) -> None:

@@ -50,6 +50,12 @@ def test_what_is_missing_is_told_with_its_place() -> None:
     )
 
 
+def test_a_number_of_a_person_is_not_told_in_full() -> None:
+    assert _missing(["电话13800138000，53010219900101123X"], "甲") == (
+        "页面上找不到这些内容：第1段“电话138…00，530…3X”。",
+    )
+
+
 def test_each_character_of_a_page_serves_one_text() -> None:
     assert _missing(["合格"] * 3, "合格 合格") == ("页面上找不到这些内容：第3段“合格”。",)
     assert _missing(["不合格", "合格"], "不合格") == ("页面上找不到这些内容：第2段“合格”。",)

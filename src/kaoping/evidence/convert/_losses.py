@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+_NUMBER = re.compile(r"\d{10,}[\dXx]")  # of a telephone, an identity card, an account
 _MOST = 5  # places that are named
 
 
@@ -29,6 +31,9 @@ def listed(places: Sequence[str]) -> str:
 
 
 def excerpt(text: str, most: int = 20) -> str:
-    """Return ``text`` in quotation marks, blanks squeezed, cut where it is long."""
-    plain = " ".join(text.split())
+    """Return ``text`` in quotation marks, blanks squeezed, cut where it is long.
+
+    Of a number that may be a person's, a part is shown: what is told here stands in a package.
+    """
+    plain = _NUMBER.sub(lambda match: f"{match[0][:3]}…{match[0][-2:]}", " ".join(text.split()))
     return f"“{plain[:most]}…”" if len(plain) > most else f"“{plain}”"

@@ -67,7 +67,15 @@ def _tell_unseen(part: str, root: Any, archive: OfficeZip, hidden: set[str], los
     for blip in elements(root, "blip") if outside else ():
         link = attribute(blip, "link")
         if link in outside and not attribute(blip, "embed"):
-            losses.add(_LINKED_PICTURE, outside[link].replace("\\", "/").rpartition("/")[2])
+            losses.add(_LINKED_PICTURE, _file_name(outside[link]))
+    for picture in elements(root, "imagedata") if outside else ():
+        link = next((attribute(picture, name) for name in ("id", "href") if attribute(picture, name) in outside), "")
+        if link:
+            losses.add(_LINKED_PICTURE, _file_name(outside[link]))
+
+
+def _file_name(target: str) -> str:
+    return target.replace("\\", "/").rpartition("/")[2]
 
 
 def _is_white(run: Any) -> bool:
