@@ -188,3 +188,20 @@ def test_an_album_page(tmp_path: Path, count: int) -> None:
     found = {seen.getpixel((x, y)) for x in range(0, seen.width, 4) for y in range(0, seen.height, 4)}
     assert sum(1 for colour in found if max(colour) - min(colour) > 60) >= count - 1  # type: ignore[type-var,operator]
     assert seen.convert("L").crop((0, 842 - 40, 595, 842)).getextrema()[0] == 255, "the foot is the stamp's"
+
+
+@pytest.mark.parametrize("count", [2, 4, 9])
+@pytest.mark.parametrize("length", [3, 60, 140])
+def test_a_caption_is_not_cut(tmp_path: Path, count: int, length: int) -> None:
+    """However long it is, all of it stands under its photo, inside the page and above the stamp."""
+    Image.new("RGB", (400, 300), "red").save(tmp_path / "a.jpg")
+    _pictures.to_pdf(tmp_path / "a.jpg", tmp_path / "p.pdf")
+    words = ("全市文化市场综合行政执法人员业务培训班现场照片" * 9)[: length - 1]
+    write_album([Photo(tmp_path / "p.pdf", f"{words}{number}") for number in range(count)], tmp_path / "a.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as opened:
+        writing = opened[0].get_textpage()
+        text = "".join(writing.get_text_range().split())
+        boxes = [writing.get_charbox(at) for at in range(writing.count_chars())]
+    assert all(f"{words}{number}" in text for number in range(count)) and "…" not in text
+    assert min(box[0] for box in boxes if any(box)) > 40 and max(box[2] for box in boxes) < 555
+    assert min(box[1] for box in boxes if any(box)) > 40

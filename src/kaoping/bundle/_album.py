@@ -19,8 +19,9 @@ _MM = 72 / 25.4  # points
 _WIDTH, _HEIGHT = 210 * _MM, 297 * _MM
 _LEFT, _TOP, _FOOT, _GAP = 20 * _MM, 20 * _MM, 18 * _MM, 6 * _MM
 _COLUMNS = {1: 1, 2: 1, 3: 1}  # more stand in two, more than six in three
-_SIZE, _LEADING = 9.0, 12.0  # points of the caption
-_LINES = 2  # of it at most
+_SIZES = (9.0, 7.5, 6.0)  # points of the captions: smaller where one takes too many lines
+_LEADING = 4 / 3  # of their size
+_LINES, _MOST_LINES = 2, 5  # that each photo leaves to its caption at least, and at most
 _FONT = "NotoSerifSC-Regular.otf"
 
 
@@ -44,24 +45,25 @@ def write_album(photos: Sequence[Photo], target: Path) -> None:
     rows = ceil(len(photos) / columns)
     width = (_WIDTH - 2 * _LEFT - (columns - 1) * _GAP) / columns
     height = (_HEIGHT - _TOP - _FOOT - (rows - 1) * _GAP) / rows
-    room = height - _LINES * _LEADING - 4
-    font = SubsetFont(resources.fonts() / _FONT, [photo.caption + "…" for photo in photos])
+    font = SubsetFont(resources.fonts() / _FONT, [photo.caption for photo in photos])
+    size, captions = _captions(font, [photo.caption for photo in photos], width)
+    room = height - max(_LINES, *map(len, captions)) * size * _LEADING - 4
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(_WIDTH, _HEIGHT)).obj
         pictures, content = Dictionary(), []
-        for at, photo in enumerate(photos):
+        for at, (photo, lines) in enumerate(zip(photos, captions, strict=True)):
             left = _LEFT + (at % columns) * (width + _GAP)
             top = _HEIGHT - _TOP - (at // columns) * (height + _GAP)
             with pikepdf.open(photo.path) as source:
                 turn, picture = _picture(source)
                 pictures[f"/P{at}"] = pdf.copy_foreign(picture)
-            size = int(picture.Width), int(picture.Height)
-            wide, high = size if turn % 180 == 0 else size[::-1]
+            sides = int(picture.Width), int(picture.Height)
+            wide, high = sides if turn % 180 == 0 else sides[::-1]
             scale = min(width / wide, room / high)
             foot = top - (room + high * scale) / 2  # picture and caption in the middle of their cell
             box = left + (width - wide * scale) / 2, foot, wide * scale, high * scale
             content.append(_placed(box, turn, f"/P{at}"))
-            content += _caption(font, photo.caption, left + width / 2, foot - _LEADING, width)
+            content += _caption(font, size, lines, left + width / 2, foot - size * _LEADING)
         page.Resources = Dictionary(XObject=pictures, Font=Dictionary(F=font.embed(pdf)))
         page[Name.Contents] = pdf.make_stream("\n".join(content).encode())
         merge.write(pdf, target)
@@ -85,27 +87,29 @@ def _placed(box: tuple[float, float, float, float], turn: int, name: str) -> str
     return f"q {' '.join(f'{number:.3f}' for number in matrix)} cm {name} Do Q"
 
 
-def _caption(font: SubsetFont, text: str, middle: float, top: float, width: float) -> list[str]:
-    """Write ``text`` centred below ``top``, on two lines at most."""
-    lines = _lines(font, text, width / _SIZE)
+def _captions(font: SubsetFont, texts: Sequence[str], width: float) -> tuple[float, list[list[str]]]:
+    """Return the size of all captions and the lines of each: the largest at which none takes too many, none cut."""
+    for size in _SIZES:
+        captions = [_lines(font, text, width / size) for text in texts]
+        if max(map(len, captions)) <= _MOST_LINES:
+            break
+    return size, captions
+
+
+def _caption(font: SubsetFont, size: float, lines: Sequence[str], middle: float, top: float) -> list[str]:
+    """Write ``lines`` centred below ``top``."""
     return [
-        f"BT /F {_SIZE:g} Tf {middle - font.width(line) * _SIZE / 2:.3f} {top - at * _LEADING:.3f} Td "
+        f"BT /F {size:g} Tf {middle - font.width(line) * size / 2:.3f} {top - at * size * _LEADING:.3f} Td "
         f"<{font.encode(line).decode()}> Tj ET"
         for at, line in enumerate(lines)
     ]
 
 
 def _lines(font: SubsetFont, text: str, width: float) -> list[str]:
-    """Break ``text`` into lines of at most ``width`` em; what is too long ends in …."""
+    """Break ``text`` into lines of at most ``width`` em."""
     lines = [""]
     for char in text:
-        if font.width(lines[-1] + char) <= width:
-            lines[-1] += char
-        elif len(lines) < _LINES:
-            lines.append(char)
-        else:
-            while lines[-1] and font.width(lines[-1] + "…") > width:
-                lines[-1] = lines[-1][:-1]
-            lines[-1] += "…"
-            break
+        if lines[-1] and font.width(lines[-1] + char) > width:
+            lines.append("")
+        lines[-1] += char
     return lines
