@@ -21,6 +21,7 @@ from kaoping.records.readers._heads import find_head
 from kaoping.records.readers._sheet_table import read_table, tell_looks
 from kaoping.records.readers._source_sheet import SourceSheet
 from units import good_unit, only
+from workbooks import book_unit, cell_at, sheet_of, tables_of
 
 SHEETS = Path(__file__).parent / "data/sheets"
 HEADS = ["案号", "案由", "当事人", "含禁止内容", "结案方式", "立案日期", "罚款金额（万元）", "处罚决定书文号"]
@@ -134,8 +135,17 @@ def test_ditto_marks(mark: str) -> None:
     assert "照上一条读" in only(told, "cell.corrected").problem
 
 
-def test_the_workbook_and_a_large_sheet_are_read_alike(tmp_path: Path) -> None:
-    """Both doors go through one table; a sheet that is only looked at quickly has its formats too."""
+def test_the_workbook_is_read_as_it_is_shown_too(tmp_path: Path) -> None:
+    def edit(book: Any) -> None:
+        number = cell_at(book[sheet_of("training")], "编号")
+        number.value, number.number_format = 7, '"P"000'
+
+    folder = book_unit(tmp_path / "甲市", edit=edit)
+    assert "P007" in list(tables_of(folder)["training"].columns["id"])
+
+
+def test_a_large_sheet_has_its_formats_too() -> None:
+    """It is only looked at quickly."""
     grid: Grid = read_bytes(_column("备注", list(range(30_000)), '"编"0')).grids[0]
     assert len(grid.formats) == 30_000 and grid.formats[29_999, 4].shown == "编29998"
 
