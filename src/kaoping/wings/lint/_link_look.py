@@ -113,6 +113,8 @@ def _lock(path: Path) -> str:
 
 def is_open_to_readers(path: Path) -> bool:
     """Whether the file is locked against changes alone: whoever reads it is asked for no password."""
+    if why_not_regular(path):  # a pipe would be waited for
+        return False
     import pikepdf
 
     try:
