@@ -207,6 +207,7 @@ _ANSWERS = "warning-and-fine: 计入\n  not-punished: 计入\n  withdrawn: 计�
 #: What was filed otherwise → file, its words, what stands there instead.
 OTHERWISE = {
     "省级办的全市培训": [("records/trainings.yaml", "host: 市级", "host: 省级")],
+    "县里办的全市培训": [("records/trainings.yaml", "host: 市级", "host: 县级")],
     "细则点名的部门填了不认定": [
         ("records/commendations.yaml", "date: 2017-03-05,", "date: 2017-03-05, recognized: 否,"),
         ("records/commendations.yaml", "date: 2017-09-15,", "date: 2017-09-15, recognized: 是,"),

@@ -122,7 +122,7 @@ def _team(told: Told) -> Iterator[Claim]:
             yield from quotes([text] if days_of else [], needed=surely == perhaps)
 
     def held(row: Row) -> bool:
-        return row["mode"] == "线下" and row["scope"] == "全市" and row["host"] != "省级"
+        return row["mode"] == "线下" and row["scope"] == "全市" and row["host"] == "市级"
 
     yield from if_any("组织全市范围线下培训{n}场", n=number(told, "training", held))
     yield from if_any("线下培训[^，。]*，参训{n}人次", "队伍建设", n=total_of(told, "training", "people", held))

@@ -73,7 +73,10 @@ def _claims(told: Told) -> Iterator[Claim]:
         "省级组织的培训{m}场、{n}人次", n=total_of(told, "training", "people", lambda r: not _ours(r)), m=others
     )
     for words, test in (
-        ("全市范围线下培训{n}场", lambda row: row["mode"] == "线下" and row["scope"] == "全市" and _ours(row)),
+        (
+            "全市范围线下培训{n}场",
+            lambda row: row["mode"] == "线下" and row["scope"] == "全市" and row["host"] == "市级",
+        ),
         ("开展线上培训{n}场", lambda row: row["mode"] == "线上" and _ours(row)),
         ("开展以案施训{n}次", lambda row: row["case_based"] and _ours(row)),
     ):
