@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kaoping.evidence.media import kinds, sniff
+from kaoping.evidence.media import contradiction, kinds, runs, sniff
 from kaoping.evidence.words import STOCK
 
 
@@ -30,6 +30,9 @@ def _zip(**parts: str) -> bytes:
 
 _MAIN = '<Types><Override ContentType="application/vnd.{}.main+xml"/></Types>'
 _OPEN = "openxmlformats-officedocument"
+_WORDML = "xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml'"
+_SHEETML = "xmlns='urn:schemas-microsoft-com:office:spreadsheet'"
+_EXE = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,56 @@ _OPEN = "openxmlformats-officedocument"
         (b"just words", "a.eml", "txt"),
         (bytes(range(1, 32)) * 9, "a.txt", "unknown"),
         (b"Rar!\x1a\x07\0", "a.zip", "rar"),
+        (
+            f"<?xml version='1.0'?>\n<?mso-application progid='Word.Document'?><w:wordDocument {_WORDML}>".encode(),
+            "笔录.doc",
+            "wordml",
+        ),
+        (f"<wordDocument {_WORDML.replace(':w', '')}>".encode("utf-16"), "a.xml", "wordml"),
+        (f"<?xml version='1.0' encoding='gbk'?><!--导出--><Workbook {_SHEETML}>".encode("gbk"), "a.xls", "sheetml"),
+        (b'<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>', "a.doc", "opc"),
+        ('<uof:UOF xmlns:uof="http://schemas.uof.org/cn/2003/uof" xmlns:字="x">'.encode(), "a.uot", "uof"),
+        (_zip(**{"uof.xml": "<a/>"}), "a.uof", "uof"),
+        (
+            b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "a" "b"><svg xmlns="http://www.w3.org/2000/svg"/>',
+            "a.txt",
+            "svg",
+        ),
+        (b'<?xml version="1.0"?><EInvoice><a/></EInvoice>', "a.txt", "xml"),
+        (b"<note><b>x</b></note>", "a.xml", "xml"),
+        (b"<b>x</b> is bold", "a.txt", "txt"),
+        (b"<table><tr><td>1</td></tr></table>", "a.xls", "html"),
+        (b"<meta charset=gbk><table>", "a.doc", "html"),
+        (b"<table><tr>", "a.txt", "txt"),
+        ("案号\t日期\n1\t2\n".encode("gbk"), "a.xls", "csv"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=x\r\n\r\n", "a.doc", "mhtml"),
+        (
+            b"From: <Saved by Blink>\nSubject: x\nDate: y\nMIME-Version: 1.0\nContent-Type: multipart/related\n\n",
+            "a",
+            "mhtml",
+        ),
+        (b"From: a@b\nTo: b@c\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related\n\n", "a", "eml"),
+        (b"just words", "a.mht", "txt"),
+        (_EXE, "a.pdf", "exe"),
+        (_EXE + b"%PDF-1.4", "a.pdf", "exe"),
+        (b"MZ is how it begins", "a.txt", "txt"),
+        (b"\x7fELF\x02\x01\x01\0", "a", "elf"),
+        (b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F", "a.docx", "lnk"),
+        (b"#!/bin/sh\n", "a.txt", "script"),
+        (b"#!AMR\n", "a.amr", "amr"),
+        (b"@echo off", "a.BAT", "script"),
+        ('WScript.Echo "甲"'.encode("gbk"), "a.vbs", "script"),
+        (b"<html><script>", "a.hta", "script"),
+        (b"[InternetShortcut]\r\nURL=http://x", "a.url", "url"),
+        ("Windows Registry Editor Version 5.00".encode("utf-16"), "a.txt", "reg"),
+        (b"<MMC_ConsoleFile ConsoleVersion='3.0'>", "a.txt", "msc"),
+        (_zip(**{"META-INF/MANIFEST.MF": "x"}), "a.zip", "jar"),
+        (
+            _zip(types=_MAIN.format(f"{_OPEN}.wordprocessingml.document"), **{"META-INF/MANIFEST.MF": "x"}),
+            "a.docx",
+            "docx",
+        ),
+        (_picture("PNG"), "a.exe", "png"),
     ],
 )
 def test_the_content_tells(tmp_path: Path, content: bytes, name: str, media: str) -> None:
@@ -68,9 +121,31 @@ def test_the_content_tells(tmp_path: Path, content: bytes, name: str, media: str
 
 
 def test_every_kind_has_a_title_a_family_and_a_suffix() -> None:
-    families = {"pdf", "picture", "ofd", "office", "web", "text", "table", "mail", "archive", "other"}
+    families = {
+        "pdf", "picture", "ofd", "office", "web", "text", "table", "mail", "archive", "other", "program",
+        "flat_package", "drawing",
+    }  # fmt: skip
     assert {kind.family for kind in kinds().values()} == families
     assert all(kind.title and kind.suffix.startswith(".") for kind in kinds().values())
+
+
+@pytest.mark.parametrize(
+    ("media", "suffix", "is_told"),
+    [
+        ("wordml", ".doc", True), ("html", ".xls", True), ("docx", ".DOC", True), ("rar", ".zip", True),
+        ("pdf", ".PDF", False), ("jpeg", ".png", False), ("rtf", ".doc", False), ("txt", ".log", False),
+        ("txt", "", False), ("txt", ".17", False), ("unknown", ".pdf", False), ("exe", ".pdf", True),
+    ],
+)  # fmt: skip
+def test_a_name_that_says_another_kind_contradicts(media: str, suffix: str, is_told: bool) -> None:
+    assert bool(contradiction(media, suffix)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("name", "does"), [("通知.pdf.EXE", True), ("a.js. ", True), ("a/b.lnk", True), ("exe", False)]
+)
+def test_programs_are_known_by_their_names_too(name: str, does: bool) -> None:
+    assert runs(name) is does
 
 
 # -- state secrets ----------------------------------------------------------------------------------------------------

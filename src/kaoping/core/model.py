@@ -213,13 +213,21 @@ class EvidenceFile:
     personal: tuple[str, ...] = ()  # personal data found in it, made unrecognisable
     unexamined: bool = False  # some of it could not be read: nobody knows whether it is marked as secret
     withheld: bool = False  # its original is not handed on, for that reason, before somebody accepted it
+    misnamed: str = ""  # what it is by content, in Chinese, where its suffix says that it is another kind
+    programs: tuple[str, ...] = ()  # names of programs: itself, or those that it carries and that have no key
+    carries_program: bool = False  # it is, or something in it is: its original is handed on to nobody
     album: bool = False  # whether its type may share a page with others
     proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
 
     @property
+    def may_be_copied(self) -> bool:
+        """Whether it can be read, and nothing in it runs where somebody opens it."""
+        return bool(self.sha256) and not self.carries_program
+
+    @property
     def is_needed(self) -> bool:
-        """Whether its pages leave something to be wished: its original should go along, if it can be read."""
-        return bool(self.sha256) and (self.keep or self.verdict is Verdict.SLIP_SHEET)
+        """Whether its pages leave something to be wished: its original should go along, if it may be copied."""
+        return self.may_be_copied and (self.keep or self.verdict is Verdict.SLIP_SHEET)
 
     @property
     def is_attached(self) -> bool:

@@ -70,6 +70,7 @@ class Appraisal:
     #: Where its pages are still to be made: (title, masked, is_added, place) of the personal data in the source.
     hits: tuple[tuple[str, str, bool, str], ...] = ()
     unexamined: bool = False  # some of it can't be read: nobody knows whether it is marked
+    programs: tuple[str, ...] = ()  # the names of those that it carries and that do not come out as members
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON has it."""
@@ -83,7 +84,7 @@ class Appraisal:
             known["facts"] = Facts(
                 **facts | {"names": tuple((kind, name, page, tuple(how)) for kind, name, page, how in facts["names"])}
             )
-        for key in ("lost", "personal"):
+        for key in ("lost", "personal", "programs"):
             known[key] = tuple(entry[key])
         known["hits"] = tuple(tuple(hit) for hit in entry["hits"])
         known["members"] = tuple((name, file) for name, file in entry["members"])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping.core import seam
 from kaoping.core.errors import is_machines
@@ -18,13 +18,17 @@ from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._personal import Hit, listed
 from kaoping.evidence._source_text import SourceText, read_source
 from kaoping.evidence.convert import Conversion, NotShownError
-from kaoping.evidence.media import Media, kinds, sniff
+from kaoping.evidence.media import Media, runs, sniff
 from kaoping.evidence.words import Words
+
+if TYPE_CHECKING:
+    from kaoping.evidence._unpack import Unpacking
 
 _EMPTY = "文件是空的（0 字节）。"
 _MOST_HITS = 1000  # that are kept of one file
 _BLANK = "转换出来是空白的。里面要是有内容，请用生成它的程序另存为 PDF 后换掉。"
 _LOCKED = "文件设了打开密码。请换成不带密码的文件，或导出成 PDF。"
+_PROGRAM = "请换成要证明的内容本身：截图、照片或导出的 PDF。"
 _LIMITED = "它的写法不合常规，打不开。请用生成它的程序打开后另存一份，或导出成 PDF。"
 
 
@@ -62,20 +66,21 @@ def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
 def judge_pages(
     folder: str,
     media: str,
+    suffix: str,
     given: str,
     fields: Mapping[str, Any],
     first: Mapping[str, Any],
     added: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Judge the PDF that LibreOffice made in ``folder`` of the file ``given`` to it.
+    """Judge the PDF that LibreOffice made in ``folder`` of the file ``given`` to it, which it opened by ``suffix``.
 
     ``fields`` are those of a :class:`Conversion`; what of the file is not on the pages is added to them. ``first`` says
-    what was found in the source: ``hits`` and ``unexamined`` of the first verdict.
+    what was found in the source: ``hits``, ``unexamined`` and ``programs`` of the first verdict.
     """
     from kaoping.evidence.convert.shown import not_shown, stand_in_fonts
 
     source, pages = Path(given), Path(folder) / PAGES
-    missing = not_shown(source, kinds()[media].suffix, pages)
+    missing = not_shown(source, suffix, pages)
     how = fields["how"] + stand_in_fonts(source, pages)
     conversion = Conversion(fields["pages"], how, (*fields["lost"], *missing))
     hits = [(Hit(title, masked, is_added), place) for title, masked, is_added, place in first["hits"]]
@@ -83,7 +88,8 @@ def judge_pages(
     def work() -> Appraisal:
         return _appraisal_of_pages(media, conversion, Path(folder), Words(added), hits)
 
-    return replace(_guarded(media, work), unexamined=first["unexamined"]).to_json()
+    appraisal = _guarded(media, work)
+    return replace(appraisal, unexamined=first["unexamined"], programs=tuple(first["programs"])).to_json()
 
 
 def _guarded(media: str, work: Callable[[], Appraisal]) -> Appraisal:
@@ -116,6 +122,8 @@ def _by_family(task: _Task) -> Appraisal:
         "table": _table,
         "mail": _mail,
         "archive": _archive,
+        "flat_package": _flat_package,
+        "drawing": _drawing,
     }
     if (to_pdf := seam.reader(media.family)) is not None:
         appraisal = _appraisal_of(task, to_pdf(task.path, task.pages))
@@ -169,6 +177,7 @@ def _picture(task: _Task) -> Appraisal:
 
 def _office(task: _Task) -> Appraisal:
     """Leave the file to LibreOffice, which works on many at a time and not in this process."""
+    from kaoping.evidence.convert._embedded_programs import programs_in
     from kaoping.evidence.convert._locks import is_locked
     from kaoping.evidence.convert._unseen import unseen_content
     from kaoping.evidence.convert.frozen import freeze
@@ -181,6 +190,7 @@ def _office(task: _Task) -> Appraisal:
         _to_be_made(task),
         stand_in=stand_in if frozen.is_copied else "",
         is_named=frozen.is_named,
+        programs=programs_in(task.path),
         lost=tuple(dict.fromkeys((*unseen_content(task.path), *frozen.lost))),
     )
 
@@ -196,6 +206,25 @@ def _to_be_made(task: _Task) -> Appraisal:
         hits=tuple((hit.title, hit.masked, hit.is_added, place) for hit, place in hits),
         unexamined=not task.source.whole,
     )
+
+
+def _flat_package(task: _Task) -> Appraisal:
+    """Put the zip together that the file stands for; from there on it is that."""
+    from kaoping.evidence.convert._flat_opc import to_zip
+
+    package = task.folder / "package.zip"
+    to_zip(task.path, package)
+    media = sniff(package)
+    if media.family != "office":
+        raise NotShownError(_LIMITED)
+    appraisal = _office(replace(task, path=package, media=media))
+    return replace(appraisal, media=task.media.id, stand_in=appraisal.stand_in or package.name)
+
+
+def _drawing(task: _Task) -> Appraisal:
+    from kaoping.evidence.convert._drawing import to_pdf
+
+    return _appraisal_of(task, to_pdf(task.path, task.pages, task.folder))
 
 
 def _web(task: _Task) -> Appraisal:
@@ -229,10 +258,21 @@ def _archive(task: _Task) -> Appraisal:
 
     unpacked = unpack(task.path, task.media.id, task.folder, LIMITS)
     return replace(
-        Appraisal(task.media.id, Verdict.UNPACKED, keep=bool(unpacked.skipped), unexamined=bool(unpacked.skipped)),
+        Appraisal(
+            task.media.id,
+            Verdict.UNPACKED,
+            keep=bool(unpacked.skipped),
+            unexamined=bool(unpacked.skipped),
+            programs=_programs(unpacked),
+        ),
         lost=tuple(f"“{name}”没有展开：{why}" for name, why in unpacked.skipped),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
+
+
+def _programs(unpacked: Unpacking) -> tuple[str, ...]:
+    """Return the programs, by their names, among what did not come out."""
+    return tuple(name for name, _ in unpacked.skipped if runs(name))
 
 
 def _with_members(appraisal: Appraisal, task: _Task) -> Appraisal:
@@ -253,6 +293,7 @@ def _with_members(appraisal: Appraisal, task: _Task) -> Appraisal:
         lost=(*appraisal.lost, *lost),
         keep=appraisal.keep or bool(lost),
         unexamined=appraisal.unexamined or bool(lost),
+        programs=(*appraisal.programs, *_programs(unpacked)),
         members=tuple((member.name, member.path.name) for member in unpacked.members),
     )
 
@@ -262,4 +303,9 @@ def _with_unread(appraisal: Appraisal, sentence: str) -> Appraisal:
 
 
 def _other(task: _Task) -> Appraisal:
-    return slip(task.media.id, f"{task.media.title}，不能显示为页面。{task.media.advice}")
+    media = task.media
+    if media.is_program:  # whatever it is marked with, it is handed on to nobody
+        why = f"{media.title}，不收入汇编，也不复制。{media.advice or _PROGRAM}"
+        return replace(slip(media.id, why), unexamined=False)
+    was_read = bool(task.source.passages) and task.source.whole
+    return replace(slip(media.id, f"{media.title}，不能显示为页面。{media.advice}"), unexamined=not was_read)

@@ -86,9 +86,14 @@ def convert(
                 arguments = {
                     "folder": str(folders[key]),
                     "media": appraisal.media,
+                    "suffix": appraisal.office,
                     "given": str(office_file.source),
                     "fields": asdict(conversion),
-                    "first": {"hits": appraisal.hits, "unexamined": appraisal.unexamined},
+                    "first": {
+                        "hits": appraisal.hits,
+                        "unexamined": appraisal.unexamined,
+                        "programs": appraisal.programs,
+                    },
                     "added": words.added,
                 }
                 seconds = _SECONDS + _SECONDS_PER_MB * office_file.source.stat().st_size / 1e6

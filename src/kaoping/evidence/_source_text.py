@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SHEETS = frozenset({"xlsx", "xlsm", "xls", "et", "csv"})
 _BINARY = frozenset({"doc", "wps", "xls", "et", "ppt", "dps"})
-_MARKUP = frozenset({"html", "fodt", "fods", "fodp"})
+_MARKUP = frozenset({"html", "fodt", "fods", "fodp", "wordml", "sheetml", "opc", "svg", "uof", "xml"})
 _PACKAGES = ("word/embeddings/", "xl/embeddings/", "ppt/embeddings/")
 _MOST = 300_000_000  # bytes of all parts of a file
 _MOST_CELLS = 20_000  # characters of a cell's text that count
@@ -33,13 +33,13 @@ _HEAD = 12  # rows
 _TITLE = 16  # characters
 _LINE = re.compile(
     r"</(?:w:p|w:tr|a:p|a:tr|si|is|c|row|text:p|text:h|table:table-row|comment|ofd:TextCode|TextCode)>|</?[\w:]*br\b[^>]*>|"
-    r"<(?:w:br|w:cr|text:line-break)\b[^>]*>|</(?:p|div|tr|li|h\d|title|dt|dd)>|"
+    r"<(?:w:br|w:cr|text:line-break)\b[^>]*>|</(?:p|div|tr|li|h\d|title|dt|dd|(?:ss:)?Row|\w+:段落|text)>|"
     r"</(?:dc|cp|dcterms|vt|meta|ofd|Properties)?:?(?:title|subject|creator|keywords|description|category|lpwstr)>",
     re.I,
 )
 #: A cell and the last paragraph in it.
 _TAB = re.compile(
-    r"(?:</(?:w:p|a:p|a:txBody|text:p|p)>\s*)*</(?:w:tc|a:tc|table:table-cell|td|th)>|<(?:w:tab|text:tab|text:s)\b[^>]*>",
+    r"(?:</(?:w:p|a:p|a:txBody|text:p|p)>\s*)*</(?:w:tc|a:tc|table:table-cell|td|th|(?:ss:)?Cell)>|<(?:w:tab|text:tab|text:s)\b[^>]*>",
     re.I,
 )
 _OF_FACTS = re.compile(r"docprops/|meta\.xml|ofd\.xml")

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kaoping.core import fs, resources
@@ -21,12 +21,18 @@ _HEAD = 8192  # bytes
 _PDF_WITHIN = 1024  # bytes that may stand before %PDF- (ISO 32000-1, Annex H, note 13)
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_TYPES = 1_000_000  # bytes of a [Content_Types].xml
-_HTML = re.compile(
-    rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
-    re.I | re.S,
+_XML_START = r"\A\ufeff?\s*(?:<\?.{0,2000}?\?>\s*|<!--.{0,4000}?-->\s*)*"  # what may stand before the first element
+_HTML = re.compile(_XML_START + r"<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+#: What web systems write who call their tables a workbook, or a document.
+_HTML_PIECE = re.compile(_XML_START + r"<(?:table|meta|style|title|div|p|center)\b", re.I | re.S)
+_ROOT = re.compile(
+    _XML_START + r"(?:<!DOCTYPE\b[^\[>]*(?:\[.{0,4000}?\]\s*)?>\s*)?<(?:([^\s<>/:]+):)?([^\s<>/:!?]+)([^<>]*)", re.S
 )
-_FLAT = re.compile(rb"<(?:\w+:)?document\b[^>]*?\boffice:mimetype=[\"']([^\"']*)", re.S)
-_MAIL = re.compile(rb"^(?:from|received|return-path|date|subject|message-id|mime-version):[ \t]", re.I | re.M)
+_DECLARED = re.compile(r"\A\ufeff?\s*<\?xml\b")
+_FLAT = re.compile(r"<(?:\w+:)?document\b[^>]*?\boffice:mimetype=[\"']([^\"']*)", re.S)
+_MAIL = re.compile(r"^(?:from|received|return-path|date|subject|message-id|mime-version):[ \t]", re.I | re.M)
+_SENT = re.compile(r"^(?:received|return-path|delivered-to|to|cc|bcc):[ \t]", re.I | re.M)  # what only a mail has
+_RELATED = re.compile(r"^content-type:[ \t]*multipart/related\b", re.I | re.M)  # a page with its pictures (RFC 2557)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -42,6 +48,11 @@ class Media:
     wordless: bool = False  # it holds nothing that could be read: a picture, a recording
 
     @property
+    def is_program(self) -> bool:
+        """Whether opening it runs something: it is copied nowhere."""
+        return self.family == "program"
+
+    @property
     def suffix(self) -> str:
         """The extension that fits the content."""
         return self.suffixes[0] if self.suffixes else ""
@@ -55,18 +66,47 @@ def sniff(path: Path) -> Media:
     with fs.open_file(path) as stream:
         head = stream.read(_HEAD)
     suffix = path.suffix.lower()
+    if (program := _program(head)) is not None:
+        return program  # before all others: a program may hold anything at its end
+    text = _text(head)
     if head.startswith(_ZIP):  # before PDF: a PDF may stand unpacked at its beginning
         return _of_zip(path)
     if head.startswith(_OLE):
         return _of_ole(path, suffix)
+    if by_suffix(suffix).is_program and text is not None and _named(suffix) is not None:
+        return by_suffix(suffix)
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return kinds()["pdf"]
     if head[4:8] == b"ftyp":
         return _of_brand(head[8:64])
-    for media, pattern in _magic():
-        if pattern.match(head):
-            return media
-    return _of_text(head, suffix)
+    known = _by_magic(head)
+    if known is not None and not known.is_program:
+        return known
+    return _of_text(text, suffix) if head and text is not None else UNKNOWN
+
+
+def contradiction(media: str, suffix: str) -> str:
+    """Return what a file of the kind ``media`` (an id) is, in Chinese, where its ``suffix`` says that it is another.
+
+    "" where they agree, where the suffix says nothing, and between pictures, of which each program opens all.
+    """
+    kind, claimed = kinds().get(media, UNKNOWN), by_suffix(suffix)
+    if UNKNOWN in (kind, claimed) or suffix.lower() in kind.suffixes:
+        return ""
+    if kind.family == claimed.family == "picture":
+        return ""
+    return f"{kind.title}（{kind.suffix}）"
+
+
+def opens_as_program(head: bytes) -> bool:
+    """Whether a file that begins with ``head`` is a program by its content, whatever it is called."""
+    text = _text(head)
+    return _program(head) is not None or (bool(text) and _of_text(text or "", "").is_program)
+
+
+def runs(name: str) -> bool:
+    """Whether a file called ``name`` is started where somebody opens it."""
+    return by_suffix(PurePosixPath(name.rstrip(". ")).suffix).is_program
 
 
 @cache
@@ -106,6 +146,21 @@ def _magic() -> tuple[tuple[Media, re.Pattern[bytes]], ...]:
     return tuple(signatures)
 
 
+def _program(head: bytes) -> Media | None:
+    """Return the sort of program that begins with ``head``; a text that begins with the same letters is none."""
+    known = _by_magic(head)
+    return known if known is not None and known.is_program and _text(head) is None else None
+
+
+def _by_magic(head: bytes) -> Media | None:
+    return next((media for media, pattern in _magic() if pattern.match(head)), None)
+
+
+def _named(suffix: str) -> Media | None:
+    """Return the kind of text that is told by its ``suffix`` alone; None where there is none."""
+    return next((media for media, is_named in _where("named") if is_named and suffix in media.suffixes), None)
+
+
 def _where(key: str) -> Iterator[tuple[Media, str]]:
     """Yield the kinds that are told by ``key``, and what it says."""
     for id_, row in _rows().items():
@@ -120,10 +175,10 @@ def _of_zip(path: Path) -> Media:
             types = "".join(_part(archive, name) for name in ("[Content_Types].xml", "mimetype"))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return kinds()["zip"]
-    for media, part in _where("part"):
-        if part.lower() in parts:
-            return media
-    return next((media for media, names in _where("type") if any(name in types for name in names)), kinds()["zip"])
+    if known := next((media for media, names in _where("type") if any(name in types for name in names)), None):
+        return known
+    held = [media for media, part in _where("part") if part.lower() in parts]
+    return min(held, key=lambda media: media.is_program, default=kinds()["zip"])  # Java's tools pack documents too
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> str:
@@ -141,8 +196,11 @@ def _of_ole(path: Path, suffix: str) -> Media:
     try:
         with olefile.OleFileIO(path) as ole:
             streams = {"/".join(entry) for entry in ole.listdir()}
+            class_id = str(ole.root.clsid).upper()
     except Exception:  # olefile raises what it likes on a broken directory
         return by_suffix(suffix) if by_suffix(suffix).family == "office" else UNKNOWN
+    if installs := next((media for media, ids in _where("class") if class_id in ids), None):
+        return installs
     candidates = [media for media, names in _where("stream") if any(name in streams for name in names)]
     return next((media for media in candidates if suffix in media.suffixes), candidates[0] if candidates else UNKNOWN)
 
@@ -157,18 +215,47 @@ def _of_brand(brands: bytes) -> Media:
     return kinds()["mp4"]
 
 
-def _of_text(head: bytes, suffix: str) -> Media:
-    if not head or _text(head) is None:
-        return UNKNOWN
-    if flat := _FLAT.search(head):
-        return next((media for media, name in _where("flat") if name.encode() in flat[1]), UNKNOWN)
-    if _HTML.match(head):
-        return kinds()["html"]
+def _of_text(text: str, suffix: str) -> Media:
+    """Tell a file that is text by how it begins; it is no more than text where nothing else fits."""
+    for media, beginnings in _where("begins"):
+        if text.lstrip("\ufeff \r\n").lower().startswith(tuple(words.lower() for words in beginnings)):
+            return media
     claimed = by_suffix(suffix)
-    if claimed.family in ("mail", "web") or claimed.id in ("csv", "mhtml"):
-        return claimed if claimed.id != "eml" or _MAIL.search(head) else kinds()["txt"]
-    top = head.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
-    return kinds()["eml"] if len(_MAIL.findall(top)) >= 3 else kinds()["txt"]
+    if flat := _FLAT.search(text):
+        return next((media for media, name in _where("flat") if name in flat[1]), UNKNOWN)
+    if _HTML.match(text) or (claimed.family in ("office", "web") and _HTML_PIECE.match(text)):
+        return kinds()["html"]
+    if (known := _of_root(text, suffix)) is not None:
+        return known
+    if (mail := _of_mail(text, claimed)) is not None:
+        return mail
+    if claimed.id == "csv" or (claimed.title == kinds()["csv"].title and "\t" in text.partition("\n")[0]):
+        return kinds()["csv"]  # many a system calls its lists .xls
+    return claimed if claimed.id == "html" else kinds()["txt"]
+
+
+def _of_root(text: str, suffix: str) -> Media | None:
+    """Tell an XML file by its root element; None where it is none."""
+    root = _ROOT.match(text)
+    if root is None:
+        return None
+    prefix, name, attributes = root.groups()
+    spelt = rf"xmlns:{re.escape(prefix)}" if prefix else "xmlns"
+    space = re.search(rf"""(?<!\S){spelt}\s*=\s*(?:"([^"]*)"|'([^']*)')""", attributes)
+    whole = f"{{{space[1] or space[2] or ''}}}{name}" if space else name
+    if known := next((media for media, roots in _where("root") if whole in roots), None):
+        return known
+    return kinds()["xml"] if _DECLARED.match(text) or suffix in kinds()["xml"].suffixes or space else None
+
+
+def _of_mail(text: str, claimed: Media) -> Media | None:
+    top = text.replace("\r\n", "\n").lstrip("\ufeff\n").partition("\n\n")[0]
+    heads = len(_MAIL.findall(top))
+    if heads and _RELATED.search(top) and (claimed.id == "mhtml" or not _SENT.search(top)):
+        return kinds()["mhtml"]
+    if claimed.id in ("mhtml", "eml"):
+        return claimed if heads else None
+    return kinds()["eml"] if heads >= 3 else None
 
 
 def _text(head: bytes) -> str | None:

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence import workers
+from kaoping.evidence import media, workers
 from kaoping.evidence._appraisal import NOT_REACHED, PAGES, Appraisal, slip
 from kaoping.evidence._walk import walk
 from kaoping.evidence.store import Identity, Store, is_full
@@ -100,6 +100,11 @@ class _File:
         """The file of the folder that this one came in, at whatever level; itself where it lies there."""
         return self if self.holder is None else self.holder.outer
 
+    @property
+    def chain(self) -> tuple[_File, ...]:
+        """The file, what it came in, and so on outwards."""
+        return (self,) if self.holder is None else (self, *self.holder.chain)
+
     def path(self, store: Store) -> Path:
         """Return where the file is now: verdicts move when they are kept."""
         return self.place if self.holder is None else self.holder.folder(store) / self.place
@@ -157,7 +162,8 @@ def survey(
     store.forget()  # it is over: nobody goes on from it
     waiting = sum(bool(file.appraisal.office) for file in files)
     clear = sorted((file for file in files if file.key not in tainted), key=lambda file: file.key)
-    evidence = {file.key: _evidence_file(file, store) for file in clear}
+    carriers = {holder for file in clear if _programs(file) for holder in file.chain}
+    evidence = {file.key: _evidence_file(file, store, carries_program=file in carriers) for file in clear}
     not_entered = {entry.key: entry.why for entry in entries if entry.is_folder}
     return Survey(evidence, tuple(_secret(file, words) for file in secret), not_entered, waiting)
 
@@ -321,7 +327,14 @@ def _program(file: _File) -> str:
     return _office_pages.program()
 
 
-def _evidence_file(file: _File, store: Store) -> EvidenceFile:
+def _programs(file: _File) -> tuple[str, ...]:
+    """Return the names of the programs that the file is, or carries without giving them out as members."""
+    name = PurePosixPath(file.key).name
+    kind = media.kinds().get(file.appraisal.media, media.UNKNOWN)
+    return (name,) if kind.is_program or media.runs(name) else file.appraisal.programs
+
+
+def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> EvidenceFile:
     appraisal = file.appraisal
     source = file.path(store)
     path = file.folder(store) / PAGES if appraisal.made else source
@@ -350,4 +363,7 @@ def _evidence_file(file: _File, store: Store) -> EvidenceFile:
         members=tuple(f"{file.key}/{name}" for name, _ in appraisal.members),
         personal=appraisal.personal,
         unexamined=appraisal.unexamined,
+        misnamed=media.contradiction(appraisal.media, PurePosixPath(file.key).suffix),
+        programs=_programs(file),
+        carries_program=carries_program,
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from kaoping import documents
 from kaoping.core.engine import REPORT_DATE, STATEMENT, Acceptance, acceptances
 from kaoping.core.errors import HeldBackError
 from kaoping.core.figures import bare, date_text, in_a_line, number
 from kaoping.core.findings import Finding, Findings, catalogue, gathered
-from kaoping.core.model import LineScore, Location, Piece, Status, Use, Verdict
+from kaoping.core.model import EvidenceFile, LineScore, Location, Piece, Status, Use, Verdict
 from kaoping.documents.edits import keeping
 from kaoping.pipeline._blanks import cures
 from kaoping.pipeline._outputs import Outputs
@@ -74,10 +75,17 @@ def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
     facts = {"number": piece.number, "path": file.path}
     if file.personal:
         yield _target(of_file("final.personal", file), at, **facts, hits="、".join(file.personal))
+    if _is_program(file):
+        return  # nobody may accept it
     if file.unexamined and file.is_needed:
         yield _target(of_file("final.unexamined", file), at, **facts, reason=file.why or "".join(file.lost))
     elif file.verdict is Verdict.SLIP_SHEET:
         yield _target(of_file("final.slip_sheet", file), at, **facts, reason=file.why)
+
+
+def _is_program(file: EvidenceFile) -> bool:
+    """Whether the file is a program, and not only carries some."""
+    return file.verdict is Verdict.SLIP_SHEET and file.programs == (PurePosixPath(file.path).name,)
 
 
 def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
@@ -165,9 +173,19 @@ def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
         days = {"day": date_text(a.dated), "last": date_text(a.supplement.last_dated)}
         findings.add("final.before_submission", a.dossier.unit.at.at(REPORT_DATE), **days)
     _add_of_papers(outputs, stems, findings)
+    _add_programs(a, findings)
     findings.extend(hold.finding for hold in outputs.held if hold.acceptance is None)
     if findings.errors:
         raise HeldBackError(findings)
+
+
+def _add_programs(a: Assessment, findings: Findings) -> None:
+    """Add the programs among the evidence of the lines: nobody may accept them."""
+    for piece in a.plan.pieces:
+        file = piece.evidence
+        if piece.line and _is_program(file):
+            at = Location(f"{MATERIALS}/{file.path}")
+            findings.add("final.program", at, number=piece.number, path=file.path)
 
 
 def refuse_unfinished(outputs: Outputs, stems: Container[str]) -> None:

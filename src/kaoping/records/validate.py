@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from pathlib import PurePosixPath
 from typing import Any, cast
 
 from kaoping.core import schema
@@ -429,10 +430,31 @@ def _check_file(
     _check_verdict(path, file, at, findings)
 
 
+def _check_programs(path: str, file: EvidenceFile, at: Location, findings: Findings) -> bool:
+    """Tell a program, or those that a file carries; returns whether that says all there is to say of the file."""
+    if not file.programs:
+        return False
+    if file.programs != (PurePosixPath(path).name,):
+        named = "、".join(f"“{name}”" for name in file.programs)
+        findings.add("evidence.carries_program", at, path=path, programs=named)
+        return False
+    if file.verdict is not Verdict.SLIP_SHEET:
+        return False  # it is only called like one
+    kind = f"按内容是{file.misnamed}" if file.misnamed else "从名称和内容看"
+    findings.add("evidence.program", at, path=path, kind=kind)
+    return True
+
+
 def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findings) -> None:
     """Tell what became of a file, where that is not a matter of course."""
-    if file.why:
-        findings.add("evidence.not_shown" if file.sha256 else "evidence.not_opened", at, path=path, reason=file.why)
+    is_told = _check_programs(path, file, at, findings)
+    named = PurePosixPath(path).suffix
+    if file.why and not is_told:
+        contradicts = f"（按内容是{file.misnamed}，名称却是 {named}。）" if file.misnamed else ""
+        facts = {"path": path, "reason": f"{file.why}{contradicts}"}
+        findings.add("evidence.not_shown" if file.sha256 else "evidence.not_opened", at, **facts)
+    elif file.misnamed and not is_told:
+        findings.add("evidence.misnamed", at, path=path, kind=file.misnamed, named=named)
     if file.verdict is Verdict.REPAIRED:
         findings.add("evidence.repaired", at, path=path, how=file.how)
     if file.lost:

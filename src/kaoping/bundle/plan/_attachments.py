@@ -18,7 +18,8 @@ def attachments(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
     """Return (name in the package, the file) of each file that the bundle shows not at all or not whole, in its order.
 
     Names begin with the 编号, are legal on Windows, unique there too (which ignores case), and keep the suffix. A file
-    that nobody could read has no copy, nor has one that nobody could look through, until it is accepted.
+    that nobody could read has no copy, nor has one that nobody could look through, until it is accepted. No program has
+    one, nor what carries a program.
     """
     return [(name, piece.evidence) for piece, name in _with_names(_attached_pieces(plan), ATTACHMENTS)]
 
@@ -34,7 +35,7 @@ def originals(plan: BundlePlan) -> list[tuple[str, EvidenceFile]]:
     What came in another file is in that one, and withheld with it.
     """
     withheld = {piece.evidence.path for piece in plan.pieces if piece.evidence.withheld}
-    outer = (piece for piece in plan.pieces if piece.evidence.sha256 and not piece.evidence.within)
+    outer = (piece for piece in plan.pieces if piece.evidence.may_be_copied and not piece.evidence.within)
     readable = (its for its in outer if not any(f"{path}/".startswith(f"{its.evidence.path}/") for path in withheld))
     return [(name, piece.evidence) for piece, name in _with_names(readable, ORIGINALS)]
 

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kaoping.evidence.convert._losses import Losses
 
@@ -71,7 +71,13 @@ def write_name(source: Path, target: Path, name: str) -> None:
 def _freezers() -> Mapping[str, Callable[[Path, Path], Frozen]]:
     zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
     flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
-    return {".rtf": _rich_text, **zipped, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
+    return {
+        ".rtf": _rich_text,
+        ".xml": _of_2003,
+        **zipped,
+        **dict.fromkeys((".odt", ".ods", ".odp"), _document),
+        **flat,
+    }
 
 
 def _copied(archive: OfficeZip, target: Path, losses: Losses, is_named: bool = False) -> Frozen:
@@ -131,20 +137,36 @@ def _document(source: Path, target: Path) -> Frozen:
 
 
 def _flat(source: Path, target: Path) -> Frozen:
-    from lxml import etree
-
     from kaoping.evidence.convert.frozen._odf_copy import freeze_document
     from kaoping.evidence.convert.frozen._odf_tables import tell_not_printed
+
+    def change(root: Any, losses: Losses) -> tuple[bool, bool]:
+        changed = freeze_document(root, losses)
+        tell_not_printed(root, losses)
+        return changed
+
+    return _one_tree(source, target, change)
+
+
+def _of_2003(source: Path, target: Path) -> Frozen:
+    from kaoping.evidence.convert.frozen._xml_2003 import freeze_2003
+
+    return _one_tree(source, target, lambda root, losses: (freeze_2003(root, losses), False))
+
+
+def _one_tree(source: Path, target: Path, change: Callable[[Any, Losses], tuple[bool, bool]]) -> Frozen:
+    """Freeze a file that is one XML; ``change`` says whether it changed anything, and whether it put a NAME in."""
+    from lxml import etree
+
     from kaoping.evidence.convert.frozen._office_zip import parse
 
     losses = Losses()
     root = parse(source.read_bytes())
     if root is None:
         return Frozen(lost=(_FAILED,))
-    was_changed, is_named = freeze_document(root, losses)
-    tell_not_printed(root, losses)
+    was_changed, is_named = change(root, losses)
     if was_changed:
-        target.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+        target.write_bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
     return Frozen(was_changed, losses.sentences(), is_named)
 
 

@@ -56,7 +56,14 @@ def _readers() -> Mapping[str, Callable[[Path, int, Losses], Iterable[Passage]]]
     zipped = {".docx": _word, ".docm": _word, ".xlsx": _workbook, ".xlsm": _workbook, ".pptx": _slides}
     flat = dict.fromkeys((".fodt", ".fods", ".fodp"), _flat)
     binary = {".doc": _doc, ".wps": _doc, ".xls": _xls, ".et": _xls, ".xlsb": _xlsb, ".ppt": _ppt, ".dps": _ppt}
-    return {".rtf": _rich_text, **zipped, **binary, **dict.fromkeys((".odt", ".ods", ".odp"), _document), **flat}
+    return {
+        ".rtf": _rich_text,
+        ".xml": _of_2003,
+        **zipped,
+        **binary,
+        **dict.fromkeys((".odt", ".ods", ".odp"), _document),
+        **flat,
+    }
 
 
 def _word(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
@@ -100,6 +107,13 @@ def _flat(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
     yield from odf_passages(parse(given.read_bytes()))
+
+
+def _of_2003(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
+    from kaoping.evidence.convert.frozen._office_zip import parse
+    from kaoping.evidence.convert.shown._xml_2003_passages import passages_2003
+
+    yield from passages_2003(parse(given.read_bytes()))
 
 
 def _tell_unread(archive: OfficeZip, losses: Losses) -> None:
