@@ -13,7 +13,7 @@ import pytest
 
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence.convert import NotShownError, _drawing, _flat_opc
+from kaoping.evidence.convert import NotShownError, _flat_opc, _vector_drawing
 from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert.frozen._office_zip import parse
 from kaoping.evidence.convert.frozen._xml_2003 import freeze_2003
@@ -21,11 +21,12 @@ from kaoping.evidence.convert.shown._xml_2003_passages import passages_2003
 
 WORD = (
     "<?xml version='1.0' encoding='UTF-8'?><?mso-application progid='Word.Document'?><w:wordDocument "
-    "xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml' xmlns:aml='http://schemas.microsoft.com/aml/2001/core'>"
+    "xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml' "
+    "xmlns:aml='http://schemas.microsoft.com/aml/2001/core'>"
     "<w:body>{}</w:body></w:wordDocument>"
 )
 DATED = WORD.format(
-    "<w:p><w:r><w:t>日期：</w:t></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> DATE </w:instrText>"
+    "<w:p><w:r><w:t>日期：</w:t></w:r><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>DATE</w:instrText>"
     "</w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>2017年5月16日</w:t></w:r><w:r>"
     "<w:fldChar w:fldCharType='end'/></w:r></w:p><w:p><w:r><w:t>原文</w:t></w:r><aml:annotation w:type='Word.Deletion'>"
     "<aml:content><w:r><w:delText>删去</w:delText></w:r></aml:content></aml:annotation><aml:annotation "
@@ -35,7 +36,7 @@ DATED = WORD.format(
 SHEETS = (
     "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet' "
     "xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet ss:Name='案件'><Table><Row><Cell>"
-    "<Data ss:Type='String'>案号甲一</Data></Cell><Cell ss:Formula='=TODAY()'><Data ss:Type='Number'>42871</Data></Cell>"
+    "<Data ss:Type='String'>案号甲一</Data></Cell><Cell ss:Formula='=NOW()'><Data ss:Type='Number'>42871</Data></Cell>"
     "<Cell ss:Formula='=NOW()'/></Row></Table></Worksheet></Workbook>"
 )
 SVG = (
@@ -105,7 +106,7 @@ def test_a_drawing_is_drawn_and_fetches_nothing(tmp_path: Path) -> None:
         "<image href='http://127.0.0.1/x.png'/><script>x()</script><text x='1' y='9'>\U0001f995</text>"
     )
     (tmp_path / "a.svg").write_text(drawing, encoding="utf-8")
-    made = _drawing.to_pdf(tmp_path / "a.svg", tmp_path / "a.pdf", tmp_path)
+    made = _vector_drawing.to_pdf(tmp_path / "a.svg", tmp_path / "a.pdf", tmp_path)
     assert "网格图甲区" in _words(tmp_path / "a.pdf") and made.pages == 1
     assert [word for word in ("外部图片", "脚本", "\U0001f995") if not any(word in lost for lost in made.lost)] == []
     assert {path.name for path in tmp_path.iterdir()} == {"a.svg", "a.pdf"}

@@ -212,7 +212,7 @@ def _flat_package(task: _Task) -> Appraisal:
     """Put the zip together that the file stands for; from there on it is that."""
     from kaoping.evidence.convert._flat_opc import to_zip
 
-    package = task.folder / "package.zip"
+    package = task.folder / "put_together.docx"
     to_zip(task.path, package)
     media = sniff(package)
     if media.family != "office":
@@ -222,7 +222,7 @@ def _flat_package(task: _Task) -> Appraisal:
 
 
 def _drawing(task: _Task) -> Appraisal:
-    from kaoping.evidence.convert._drawing import to_pdf
+    from kaoping.evidence.convert._vector_drawing import to_pdf
 
     return _appraisal_of(task, to_pdf(task.path, task.pages, task.folder))
 

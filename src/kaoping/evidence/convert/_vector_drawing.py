@@ -19,7 +19,10 @@ _ACTING = ("script", "foreignObject", "animate", "animateTransform", "animateMot
 _NO_TEXT = "矢量图里有的字没有显示：{}。"
 _FAMILY = "Noto Sans SC"  # the drawing's own fonts are not at hand, and without one its text would vanish
 _FAMILIES = re.compile(r"(font-family\s*:)[^;}]*", re.I)
-_TEMPLATE = '#set page("a4", margin: 15mm)\n#align(center + horizon, image("drawing.svg", width: 100%, height: 100%))\n'
+_TEMPLATE = """\
+#set page("a4", margin: 15mm)
+#image("drawing.svg", width: 100%, height: 100%, fit: "contain")
+"""
 
 
 def to_pdf(source: Path, target: Path, work: Path) -> Conversion:
