@@ -23,6 +23,7 @@ import pytest
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence.convert import _libreoffice, _web
+from kaoping.evidence.convert._saved_page import page_with
 from kaoping.evidence.store import PLACE
 from kaoping.evidence.workers import Budget
 from units import good_unit
@@ -232,7 +233,7 @@ def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> 
         "<img src='data:image/png;base64,iVBORw0KGgo='><a href='javascript:x()'>链接</a></body></html>"
     )
     (tmp_path / "a.html").write_bytes(page.encode("gbk"))
-    assert _web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
+    assert _web.clean(page_with(tmp_path / "a.html", {}), tmp_path / "b.html") == ()
     clean = (tmp_path / "b.html").read_text("utf-8")
     shown = ("公示", "表", "链接", 'colspan="2"', "data:image/png", "举报编号", "0412", "☑", "属实", "来访", "办结")
     assert [word for word in shown if word not in clean] == []
@@ -243,7 +244,7 @@ def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> 
 def test_text_that_looks_like_a_tag_stays_text(tmp_path: Path) -> None:
     """Else what was cleaned would act after all."""
     (tmp_path / "a.html").write_text("<body>写作 &lt;img src=http://x/y&gt; 的<p>字 &lt;script&gt;</p></body>", "utf-8")
-    assert _web.clean(tmp_path / "a.html", tmp_path / "b.html") == ()
+    assert _web.clean(page_with(tmp_path / "a.html", {}), tmp_path / "b.html") == ()
     clean = (tmp_path / "b.html").read_text("utf-8")
     assert "<img" not in clean and "<script" not in clean and clean.count("&lt;") == 2
 

@@ -41,6 +41,7 @@ class _Task:
     folder: Path
     words: Words
     source: SourceText = field(default_factory=SourceText)
+    beside: Mapping[str, Path] = field(default_factory=dict)  # what was saved with a web page, by the path from it
 
     @property
     def pages(self) -> Path:
@@ -48,15 +49,18 @@ class _Task:
         return self.folder / PAGES
 
 
-def judge(path: str, folder: str, added: Mapping[str, Any]) -> dict[str, Any]:
+def judge(path: str, folder: str, added: Mapping[str, Any], beside: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Judge the file at ``path``; what is made from it is written to ``folder``. ``added`` are :attr:`Words.added`.
+
+    ``beside`` are the files that were saved with a web page, by their paths from where it lies.
 
     Returns :meth:`Appraisal.to_json`. Raises nothing for a bad file, OSError and MemoryError where the machine fails.
     """
     source = Path(path)
     if not source.stat().st_size:
         return replace(slip("", _EMPTY), unexamined=False).to_json()
-    task = _Task(sniff(source), source, Path(folder), Words(added))
+    files = {name: Path(place) for name, place in (beside or {}).items()}
+    task = _Task(sniff(source), source, Path(folder), Words(added), beside=files)
     appraisal = _guarded(task.media.id, lambda: _by_family(task))
     if task.media.wordless:  # a recording, a picture
         appraisal = replace(appraisal, unexamined=False)
@@ -201,7 +205,7 @@ def _to_be_made(task: _Task) -> Appraisal:
     return Appraisal(
         task.media.id,
         Verdict.SLIP_SHEET,
-        office=task.media.suffix,
+        office=".html" if task.media.family == "web" else task.media.suffix,
         personal=listed((), hits),  # for whoever has no LibreOffice
         hits=tuple((hit.title, hit.masked, hit.is_added, place) for hit, place in hits),
         unexamined=not task.source.whole,
@@ -229,9 +233,18 @@ def _drawing(task: _Task) -> Appraisal:
 
 def _web(task: _Task) -> Appraisal:
     """Leave a page that runs and fetches nothing to LibreOffice."""
+    from kaoping.evidence.convert._saved_page import page_in, page_with
     from kaoping.evidence.convert._web import clean
 
-    lost = clean(task.path, task.folder / "page.html")
+    is_archive = task.media.id == "mhtml"
+    shown = task.folder / "page.html"
+    lost = clean(page_in(task.path) if is_archive else page_with(task.path, task.beside), shown)
+    if is_archive or task.beside:  # what the file itself could not be looked through for
+        source = read_source(shown, "html")
+        if marked := task.words.level_of(source.passages):
+            return Appraisal(task.media.id, Verdict.SLIP_SHEET, secret=marked)
+        whole = SourceText([*task.source.passages, *source.passages], task.source.whole and source.whole)
+        task = replace(task, source=whole)
     return replace(_to_be_made(task), stand_in="page.html", lost=lost)
 
 

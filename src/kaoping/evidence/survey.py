@@ -20,6 +20,7 @@ from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Verdict
 from kaoping.evidence import media, workers
 from kaoping.evidence._appraisal import NOT_REACHED, PAGES, Appraisal, slip
+from kaoping.evidence._companions import companions
 from kaoping.evidence._walk import walk
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.words import STOCK, Words
@@ -92,6 +93,7 @@ class _File:
     depth: int = 0
     why: str = ""  # it is not opened: a whole Chinese sentence
     identity: Identity | None = None  # None where it could not be read
+    beside: dict[str, _File] = field(default_factory=dict)  # what was saved with a web page, by the path from it
     entries: list[str] = field(default_factory=list)  # the keys of its verdicts in the store, the last in force
     appraisal: Appraisal = field(default_factory=lambda: slip("", _NOT_READ))
 
@@ -143,6 +145,7 @@ def survey(
     current = [
         _File(entry.key, store.plain_path(entry.path), why=entry.why) for entry in entries if not entry.is_folder
     ]
+    current = _with_saved_pages(current, words)
     with Worker(MEMORY) as first:
         if not all(store.knows(file.place) for file in current):
             first.start(*_NEEDED)  # before it is known what for: it gets ready meanwhile
@@ -151,14 +154,15 @@ def survey(
                 [file for file in current if not _level(file, words)], desk, first
             )  # a secret one is not even opened
             files += current
-            current = [inner for file in current for inner in _members(file, within)]
+            current = _with_saved_pages([inner for file in current for inner in _members(file, within)], words)
     secret = [file for file in files if _level(file, words)]
     tainted = {key for file in secret for key in _with_containers(file.key, files)}
     for file in files:
         if file.key not in tainted:
             for entry in file.entries:
                 store.keep(entry)
-    store.close(index, {str(file.place) for file in files if file.key in tainted})
+    of_secrets = (part for file in files if file.key in tainted for part in (file, *file.beside.values()))
+    store.close(index, {str(part.place) for part in of_secrets})
     store.forget()  # it is over: nobody goes on from it
     waiting = sum(bool(file.appraisal.office) for file in files)
     clear = sorted((file for file in files if file.key not in tainted), key=lambda file: file.key)
@@ -166,6 +170,18 @@ def survey(
     evidence = {file.key: _evidence_file(file, store, carries_program=file in carriers) for file in clear}
     not_entered = {entry.key: entry.why for entry in entries if entry.is_folder}
     return Survey(evidence, tuple(_secret(file, words) for file in secret), not_entered, waiting)
+
+
+def _with_saved_pages(files: Sequence[_File], words: Words) -> list[_File]:
+    """Return ``files`` without what was saved with a web page among them: that is part of the page.
+
+    What is not to be opened, or is marked as secret by its name, stays by itself.
+    """
+    plain = {file.key: file for file in files if not file.why and not _level(file, words)}
+    pages = companions(plain)
+    for key, page in pages.items():
+        plain[page].beside[PurePosixPath(key).relative_to(PurePosixPath(page).parent).as_posix()] = plain[key]
+    return [file for file in files if file.key not in pages]
 
 
 def _judge(files: Sequence[_File], desk: _Desk, first: Worker) -> None:
@@ -177,14 +193,19 @@ def _judge(files: Sequence[_File], desk: _Desk, first: Worker) -> None:
             continue
         try:
             file.identity = store.identify(file.path(store))
+            for part in file.beside.values():
+                part.identity = store.identify(part.path(store))
         except OSError:
+            file.identity = None
             continue
-        file.entries = [store.key(file.identity, PurePosixPath(file.key).suffix, *desk.words.key)]
+        parts = (f"{name} {part.identity.sha256}" for name, part in file.beside.items() if part.identity is not None)
+        file.entries = [store.key(file.identity, PurePosixPath(file.key).suffix, *desk.words.key, *parts)]
     _settle(files, store, _judge_new(files, desk, first))
     if any(file.appraisal.office for file in files):
         _settle(files, store, _make_pages(files, desk))
     for file in files:
-        if file.holder is None and file.identity is not None and _has_changed(file.place, file.identity):
+        looked_at = (file, *file.beside.values()) if file.holder is None else ()
+        if any(its.identity is not None and _has_changed(its.place, its.identity) for its in looked_at):
             file.fails(slip(file.appraisal.media, _CHANGING))
 
 
@@ -226,7 +247,8 @@ def _make_pages(files: Sequence[_File], desk: _Desk) -> dict[str, Appraisal]:
 def _job(file: _File, desk: _Desk) -> Job:
     assert file.identity is not None
     path, folder = file.path(desk.store), desk.store.fresh(file.entries[0])
-    arguments = {"path": str(path), "folder": str(folder), "added": desk.words.added}
+    beside = {name: str(part.path(desk.store)) for name, part in file.beside.items()}
+    arguments = {"path": str(path), "folder": str(folder), "added": desk.words.added, "beside": beside}
     return Job("kaoping.evidence._judge:judge", arguments, _SECONDS + _SECONDS_PER_MB * file.identity.size / 1e6)
 
 

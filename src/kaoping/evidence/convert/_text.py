@@ -47,8 +47,13 @@ def csv_to_pdf(source: Path, target: Path) -> Conversion:
 
 def text_of(source: Path) -> str:
     """Return the text of the file at ``source``; raises NotShownError where it is in no encoding that we know."""
+    return decoded(source.read_bytes())
+
+
+def decoded(content: bytes) -> str:
+    """Return ``content`` as text; raises NotShownError where it is in no encoding that we know."""
     try:
-        return delimited.decode(source.read_bytes())
+        return delimited.decode(content)
     except SpreadsheetError as error:
         raise NotShownError("文本的编码认不出来，或文件太大。请用记事本另存为 UTF-8 编码。") from error
 

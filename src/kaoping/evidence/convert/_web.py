@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.evidence.convert._conversion import NotShownError
-from kaoping.evidence.convert._text import text_of
+from kaoping.evidence.convert._saved_page import SavedPage, inline
+from kaoping.evidence.convert._text import decoded
 
 #: What never shows, or only acts.
 _DROPPED = ("script", "noscript", "style", "link", "meta", "base", "button", "template")
@@ -26,30 +27,65 @@ _INLINE = re.compile(r"data:image/(?:png|jpeg|gif|bmp);base64,[A-Za-z0-9+/=\s]+\
 _HEAD = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body style="font-family:宋体">'
 
 
-def clean(source: Path, target: Path) -> tuple[str, ...]:
-    """Write the page at ``source`` to ``target`` with its text, tables and inline pictures alone.
+def clean(page: SavedPage, target: Path) -> tuple[str, ...]:
+    """Write ``page`` to ``target`` with its text, tables and the pictures that were saved with it alone.
 
     Returns what is lost of it, as Chinese sentences. Raises NotShownError where it can't be read.
     """
     from lxml import etree, html
 
     try:
-        # As bytes: of text, lxml refuses any that says in its first line (XHTML) which encoding it was in.
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
-        root = html.document_fromstring(_text(source).encode(errors="replace"), parser=parser)
+        root = _parsed(page.content)
     except (etree.LxmlError, ValueError) as error:
         raise NotShownError("网页读不出来。请用浏览器打开后打印成 PDF。") from error
-    body: Any = root.find("body")
-    if body is None or not (body.text_content().strip() or body.findall(".//img")):
+    body = _gathered(root, page, page.place, {page.place})
+    if not (body.text_content().strip() or body.findall(".//img")):
         raise NotShownError("网页里没有文字，内容要联网才显示。请用浏览器打开后打印成 PDF。")
     lost = _strip(body)
     inside = escape(body.text or "") + "".join(html.tostring(child, encoding="unicode") for child in body)
     target.write_bytes(f"{_HEAD}{inside}</body></html>".encode())
-    return lost
+    return (*lost, *page.unused())
 
 
-def _text(source: Path) -> str:
-    data = source.read_bytes()
+def _parsed(content: bytes) -> Any:
+    from lxml import html
+
+    # As bytes: of text, lxml refuses any that says in its first line (XHTML) which encoding it was in.
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+    return html.document_fromstring(_text(content).encode(errors="replace"), parser=parser)
+
+
+def _gathered(root: Any, page: SavedPage, place: str, seen: set[str]) -> Any:
+    """Return the body of a page at ``place``, with the frames and pictures that were saved with it put in."""
+    from lxml import etree, html
+
+    body = root.find("body")
+    if body is None:
+        body = html.Element("body")
+        body.extend(list(root.iter("frame")))
+    for image in list(body.iter("img")):
+        saved = page.find(place, image.get("src", "")) if image.get("src") else None
+        if saved is not None and (picture := inline(saved[1])) is not None:
+            address, widest = picture
+            image.set("src", address)
+            if not image.get("width", "").isdigit() or int(image.get("width")) > widest:
+                image.set("width", str(widest))
+                image.attrib.pop("height", None)
+    for frame in list(body.iter("frame", "iframe")):
+        saved = page.find(place, frame.get("src", "")) if frame.get("src") else None
+        if saved is None or saved[0] in seen:
+            continue
+        seen.add(saved[0])
+        try:
+            inner = _gathered(_parsed(saved[1]), page, saved[0], seen)
+        except (etree.LxmlError, ValueError):
+            continue
+        inner.tag, inner.tail = "div", frame.tail
+        frame.getparent().replace(frame, inner)
+    return body
+
+
+def _text(data: bytes) -> str:
     declared = _CHARSET.search(data[:2048])
     if declared:
         try:
@@ -58,7 +94,7 @@ def _text(source: Path) -> str:
             )
         except (LookupError, UnicodeDecodeError):
             pass
-    return text_of(source)
+    return decoded(data)
 
 
 def _strip(body: Any) -> tuple[str, ...]:
