@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 import docx
 import pypdfium2
 import pytest
+from lxml import etree
 from PIL import Image
 
 from bundles import surveyed
