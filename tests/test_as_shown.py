@@ -130,9 +130,15 @@ def test_a_format_that_can_not_be_told_is_told() -> None:
 
 @pytest.mark.parametrize("mark", ["同上", "同前", "〃", "〃〃", "″", '"', "”", "＂"])
 def test_ditto_marks(mark: str) -> None:
-    columns, told = _read(_column("处罚决定书文号", ["云文综罚〔2017〕1号", mark]))
-    assert columns["doc_no"] == ["云文综罚〔2017〕1号"] * 2
+    columns, told = _read(_column("立案日期", ["2017-03-02", mark]))
+    assert columns["filed"] == ["2017-03-02"] * 2
     assert "照上一条读" in only(told, "cell.corrected").problem
+
+
+@pytest.mark.parametrize(("mark", "read"), [("〃", "云文综罚〔2017〕1号"), ("″", "云文综罚〔2017〕1号"), ('"', '"')])
+def test_a_lone_quotation_mark_may_be_a_text(mark: str, read: str) -> None:
+    columns, _ = _read(_column("处罚决定书文号", ["云文综罚〔2017〕1号", mark]))
+    assert columns["doc_no"] == ["云文综罚〔2017〕1号", read]
 
 
 def test_the_workbook_is_read_as_it_is_shown_too(tmp_path: Path) -> None:

@@ -27,26 +27,12 @@ from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 #: How people write that the record above says the same.
 _DITTO = frozenset(
     f"{before}{mark}{after}"
-    for mark in (
-        "同上",
-        "同上。",
-        "（同上）",
-        "(同上)",
-        "同前",
-        "〃",
-        "〃〃",
-        "″",
-        '"',
-        "“",
-        "”",
-        "＂",
-        "''",
-        "—〃—",
-        "－〃－",
-    )
+    for mark in ("同上", "同上。", "（同上）", "(同上)", "同前", "〃", "〃〃", "″", "—〃—", "－〃－")
     for before in ("", " ")
     for after in ("", " ", "\u3000")
 )
+#: The same where it can be nothing else: in a field that takes any text it may be one.
+_QUOTATION_MARKS = frozenset({'"', "“", "”", "＂", "''"})
 _NAMED = 5  # cells that are named where many were put right in the same way
 
 
@@ -159,7 +145,8 @@ class _Table:
             return [UNSAID] * len(self.kept)
         cells = self._as_shown(field, index, self._filled_down(field, index))
         texts, put_right = texts_of(cells, field, words, self.around(field))
-        ditto = [] if _DITTO.isdisjoint(cells) else [row for row, cell in enumerate(cells) if row and cell in _DITTO]
+        marks = _DITTO if is_free(field) else _DITTO | _QUOTATION_MARKS
+        ditto = [] if marks.isdisjoint(cells) else [row for row, cell in enumerate(cells) if row and cell in marks]
         if ditto:
             put_right = {"“同上”，照上一条读": ditto, **put_right}
         if field.usual is not None:
