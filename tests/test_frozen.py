@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kaoping.evidence.convert import NotShownError
 from kaoping.evidence.convert.frozen import Frozen, freeze, write_name
 from kaoping.evidence.convert.frozen._word_fields import kind_of
 from offices import cell, complex_field, docx, paragraph, row, run, simple_field, xlsx
@@ -221,6 +222,38 @@ def test_a_formula_without_a_saved_value_is_computed_and_told_with_its_group(tmp
         "没有保存结果的公式按转换时算出的显示：表1!A1、表1!B1、表1!C1。",
         "引用别的文件的公式按保存时的值显示：表1!A2。",
     )
+
+
+def test_an_empty_result_that_nobody_worked_out_is_none(tmp_path: Path) -> None:
+    """As openpyxl writes formulas: with an empty value. An empty text is a result, and stays one."""
+    rows = row(1, cell("A1", 1), cell("B1", "", formula='<f>A1&amp;""</f>'))
+    path = xlsx(tmp_path / "a.xlsx", rows)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    unsaved = b'<c r="C1"><f>SUM(A1:A9)</f><v></v></c></row>'
+    parts[name] = parts[name].replace(b"</row>", unsaved, 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    frozen, made = _frozen(path)
+    assert "SUM(A1:A9)" in made[name] and "A1&amp;" not in made[name]
+    assert frozen.lost == ("没有保存结果的公式按转换时算出的显示：表1!C1。",)
+
+
+@pytest.mark.parametrize("place", ["A1048576", "XFD1"])
+def test_a_lone_cell_far_away_is_named_before_it_makes_a_million_pages(tmp_path: Path, place: str) -> None:
+    number = int(place.lstrip("XFDA"))
+    rows = row(1, cell("A1", 1), *([cell(place, 2)] if number == 1 else []))
+    rows += "" if number == 1 else row(number, cell(place, 2))
+    with pytest.raises(NotShownError, match=f"“表1”的 {place} 有内容"):
+        freeze(xlsx(tmp_path / "a.xlsx", rows), tmp_path / "b.xlsx", ".xlsx")
+
+
+def test_rows_of_a_fixed_height_may_grow(tmp_path: Path) -> None:
+    fixed = '<w:tbl><w:tr><w:trPr><w:trHeight w:val="200" w:hRule="exact"/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl>'
+    _, parts = _frozen(docx(tmp_path / "a.docx", fixed + paragraph(run("字"))))
+    assert 'w:hRule="atLeast"' in parts["word/document.xml"] and "exact" not in parts["word/document.xml"]
 
 
 def test_headers_of_sheets_have_no_day_and_the_true_name(tmp_path: Path) -> None:

@@ -6,8 +6,11 @@ The strings and files, and what they are, stand in `bench/`.
 from __future__ import annotations
 
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
+import docx
+import pypdfium2
 import pytest
 from bench.marked_files import MarkedFile, files, judged_files
 from bench.markings import examples, level_of, tally
@@ -16,9 +19,11 @@ from kaoping import api
 from kaoping.core.errors import HeldBackError, KaopingError
 from kaoping.core.findings import Findings
 from kaoping.evidence.convert import _libreoffice
+from kaoping.evidence.store import open_store
+from kaoping.evidence.survey import survey
 from kaoping.evidence.words import STOCK
 from test_accept import REASON, WHO, made, unit  # noqa: F401 - fixtures
-from units import only
+from units import good_unit, only
 
 #: Every seventh file, so that each place where a marking can stand has its turn, and those that a first draft missed.
 _EVERY = 7
@@ -49,6 +54,56 @@ def test_all_files_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_libreoffice, "find", lambda: None)
     judged = list(judged_files(FILES))
     assert len(judged) > 150 and [its for its in judged if its[1] != its[2]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ('文号 "12号" 机密★1年 页数 "3"', "机密"),
+        ('{"标题":"某通知","标识":"机密★1年"}', "机密"),
+        ('按规定标注"机密★1年"字样的文件', ""),
+    ],
+)
+def test_straight_quotes_are_speech_in_a_sentence_alone(text: str, level: str) -> None:
+    assert STOCK.marking(text, first_page=True) == level
+
+
+def test_a_word_table_has_its_levels_below_their_head(tmp_path: Path) -> None:
+    folder = good_unit(tmp_path / "县")
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    for number, cells in enumerate([["文号", "密级", "标题"], ["1号", "一般", "某事"], ["2号", "机密", "某事"]]):
+        for column, words in enumerate(cells):
+            table.cell(number, column).text = words
+    document.save(str(folder / "材料/登记.docx"))
+    with pytest.raises(KaopingError) as refused:
+        api.build(folder)
+    assert only(Findings(refused.value.findings), "evidence.secret")
+
+
+def test_a_mail_s_web_page_is_read_and_shown_beside_its_text(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"] = "检查数据"
+    message.set_content("请使用支持网页的邮件程序查看。\n")
+    message.add_alternative("<p>12月共检查325家次</p><p>请使用支持网页的邮件程序查看。</p>", subtype="html")
+    (tmp_path / "a.eml").write_bytes(bytes(message))
+    with pypdfium2.PdfDocument(_pages(tmp_path / "a.eml")) as opened:
+        words = "".join(opened[0].get_textpage().get_text_range().split())
+    assert "共检查325家次" in words and words.count("请使用支持") == 1
+    secret = EmailMessage()
+    secret.set_content("a\n")
+    secret.add_alternative("<p>机密★1年</p>", subtype="html")
+    (tmp_path / "b.eml").write_bytes(bytes(secret))
+    with open_store() as store:
+        assert [its.level for its in survey(tmp_path, store).secret] == ["机密"]
+
+
+def _pages(source: Path) -> Path:
+    from kaoping.evidence.convert._mail import to_pdf
+
+    target = source.with_suffix(".pdf.made")
+    to_pdf(source, target)
+    return target
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,23 @@ class _Forms:
         before, after = before.rpartition("\n")[2], after.partition("\n")[0]
         for opening, closing in self.quotes:
             at = before.rfind(opening)
+            if opening == closing and not _is_speech(text, start, end, opening):
+                continue
             if at >= 0 and closing not in before[at + 1 :] and closing in after:
                 return True
         return False
+
+
+def _is_speech(text: str, start: int, end: int, mark: str) -> bool:
+    """Whether what stands there is quoted in a sentence, where both marks are the same: data are quoted so as well.
+
+    A pair is one from the line's start on, and a character of Chinese stands right before or behind it.
+    """
+    before, after = text[text.rfind("\n", 0, start) + 1 : start], text[end:].partition("\n")[0]
+    if before.count(mark) % 2 == 0 or mark not in after:
+        return False
+    outside = before[: before.rfind(mark)][-1:], after[after.find(mark) + 1 :][:1]
+    return any("\u4e00" <= char <= "\u9fff" for char in outside)
 
 
 class _Form:

@@ -182,10 +182,25 @@ def _of_markup(text: str, place: str = "", *, is_first: bool = True) -> Iterator
     """Yield what stands between tags, and each value of an attribute: text along a path, what a sheet is called."""
     written = html.unescape(_TAG.sub("", _LINE.sub("\n", _TAB.sub("\t", text))))
     yield Passage(written, place, is_first=is_first)
+    if headed := "\n".join(_headed(written)):
+        yield Passage(headed, place, is_first=False)
     for tag in _TAG.finditer(text):
         if not tag[0].isascii() or "&#" in tag[0]:
             for match in _VALUE.finditer(tag[0]):
                 yield Passage(html.unescape(match[1] or match[2]), is_name=True)
+
+
+def _headed(text: str) -> Iterator[str]:
+    """Yield the cells of tables below a head, each after its title: 密级：机密."""
+    head: list[str] | None = None
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) < 2:
+            head = None
+        elif head is None:
+            head = cells if _is_head(cells) else []
+        else:
+            yield from (f"{title}：{cell}" for title, cell in zip(head, cells, strict=False) if title and cell)
 
 
 def _of_rtf(data: bytes) -> str:

@@ -80,8 +80,8 @@ def _sheets(width: float, height: float) -> list[_Sheet]:
     count = 1
     while step * (count - 1) + shown < long:
         count += 1
-    starts = [min(step * number, long - shown) for number in range(count)]
-    parts = [(at, 0.0, at + shown, short) if lies else (0.0, long - at - shown, short, long - at) for at in starts]
+    ends = [(step * number, min(step * number + shown, long)) for number in range(count)]  # the last shows the rest
+    parts = [(at, 0.0, end, short) if lies else (0.0, long - end, short, long - at) for at, end in ends]
     return [_Sheet(*paper, part, scale) for part in parts]
 
 

@@ -18,6 +18,7 @@ from kaoping.pdf import typeset
 
 _HEADS = {"From": "发件人", "To": "收件人", "Cc": "抄送", "Date": "日期"}
 _MOST_PARTS = 2000
+_BLANKS = re.compile(r"\s+")
 _OLE = b"\xd0\xcf\x11\xe0"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no characters of XML
 _MOST_BYTES = 200_000_000
@@ -27,8 +28,7 @@ _MOST_TEXT = 300_000  # characters
 def to_pdf(source: Path, target: Path) -> Conversion:
     """Write the mail at ``source`` as pages. Raises NotShownError where it can't be read."""
     message = _message(source)
-    body = message.get_body(("plain", "html"))
-    words = _words(body)[:_MOST_TEXT] if body is not None else ""
+    words = _all_words(message)[:_MOST_TEXT]
     heads = [(title, _head(message, name)) for name, title in _HEADS.items()]
     subject = _head(message, "Subject")
     data = {
@@ -125,6 +125,18 @@ def _moment(sent: datetime) -> str:
     zone = sent.strftime("%z")
     clock = f"（时区 {zone[:3]}:{zone[3:]}）" if zone not in ("", "+0800") else ""
     return f"{sent.year}年{sent.month}月{sent.day}日 {sent:%H:%M}{clock}"
+
+
+def _all_words(message: EmailMessage) -> str:
+    """Return the mail's text, and below it what its other form, a web page, says besides."""
+    body = message.get_body(("plain", "html"))
+    words = _words(body) if body is not None else ""
+    page = message.get_body(("html",))
+    if page is None or page is body:
+        return words
+    known = _BLANKS.sub("", words)
+    more = [line for line in _words(page).splitlines() if _BLANKS.sub("", line) not in known]
+    return "\n".join([words.rstrip(), "", "（网页格式的正文）", *more]) if more else words
 
 
 def _words(body: MIMEPart) -> str:

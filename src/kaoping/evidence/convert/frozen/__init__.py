@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaoping.evidence.convert._conversion import NotShownError
 from kaoping.evidence.convert._losses import Losses
 
 if TYPE_CHECKING:
@@ -34,13 +35,16 @@ class Frozen:
 def freeze(source: Path, target: Path, suffix: str) -> Frozen:
     """Write a frozen copy of the Office file at ``source`` to ``target``, where there is anything to freeze.
 
-    ``suffix`` is that of the content. A file that can't be read so is no reason to show nothing: that is told.
+    ``suffix`` is that of the content. A file that can't be read so is no reason to show nothing: that is told. Raises
+    NotShownError for a sheet that a lone cell far away would make thousands of empty pages.
     """
     freezer = _freezers().get(suffix)
     if freezer is None:
         return Frozen()
     try:
         return freezer(source, target)
+    except NotShownError:
+        raise
     except Exception as error:
         from kaoping.core.errors import is_machines
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from kaoping.evidence.convert._conversion import NotShownError
 from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert.frozen import _cell_pictures, _sheet_fit
 from kaoping.evidence.convert.frozen._drawn_fields import freeze_drawn
@@ -31,6 +32,12 @@ _HIDDEN_COLUMNS = "隐藏的列没有显示：{}。"
 _OUTSIDE = "打印区域以外的内容没有显示：{}。"
 _WHITE = "白色的字印在白纸上，看不见：{}。"
 _NO_DAY = "页眉页脚里的打印日期、时间没有印：{}。"
+_STRAY = (
+    "表格“{}”的 {} 有内容，离别的内容太远，照印会有成千上万张空白页。"
+    "请打开文件，删去这一格（多半是误填的），保存后换掉。"
+)
+#: A sheet of so many rows, or columns, of which only one in so many holds anything.
+_FAR_ROW, _FAR_COLUMN = (20_000, 100), (500, 20)
 #: Functions whose result changes without any change of the file.
 _VOLATILE = re.compile(r"\b(?:TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY|CELL|INFO)\s*\(", re.I)
 _ELSEWHERE = re.compile(r"\[\d+\]|\[[^\]]+\.xl\w+\]", re.I)
@@ -64,6 +71,7 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
         if map_cell_symbols(cells, book):
             cells = list(book.cells(root))
         if not sheet.is_hidden:
+            _refuse_stray(sheet, cells)
             _tell_hidden(root, sheet, cells, losses)
             _tell_white(root, sheet, cells, book, losses)
             _tell_outside(areas.get(sheet.index, ""), sheet, cells, losses)
@@ -88,7 +96,7 @@ def _freeze_formulas(root: Any, sheet: Sheet, losses: Losses) -> None:
     formulas = list(elements(root, "f"))
     cells = [(formula, formula.getparent()) for formula in formulas]
     cells = [(formula, cell) for formula, cell in cells if cell.tag.endswith("}c")]
-    unsaved = {id(cell) for formula, cell in cells if cell.find("{*}v") is None}
+    unsaved = {id(cell) for _, cell in cells if not _has_result(cell)}
     groups = {
         formula.get("si") for formula, cell in cells if id(cell) in unsaved and formula.get("t", "") == "shared"
     } - {None}
@@ -100,6 +108,21 @@ def _freeze_formulas(root: Any, sheet: Sheet, losses: Losses) -> None:
         if _ELSEWHERE.search(formula.text or ""):
             losses.add(_LINKED, place)
         drop(formula)
+
+
+def _refuse_stray(sheet: Sheet, cells: Sequence[Cell]) -> None:
+    """Raise NotShownError for a lone cell far from all others: the sheet would be thousands of empty pages."""
+    rows, columns = {cell.row: cell for cell in cells}, {cell.column: cell for cell in cells}
+    for lines, (far, share) in ((rows, _FAR_ROW), (columns, _FAR_COLUMN)):
+        last = max(lines, default=0)
+        if last > far and len(lines) < last / share:
+            raise NotShownError(_STRAY.format(sheet.name, lines[last].place))
+
+
+def _has_result(cell: Any) -> bool:
+    """Whether a formula's result was saved: an empty one is one of text alone, elsewhere nobody worked it out."""
+    value = cell.find("{*}v")
+    return value is not None and (bool(value.text) or cell.get("t") == "str")
 
 
 def _write_out_booleans(root: Any) -> None:

@@ -35,8 +35,9 @@ def freeze_word(archive: OfficeZip, losses: Losses) -> None:
         symbols = map_symbols(root)
         frozen = freeze_fields(root, losses)
         unbound = _unbind(root)
+        loosened = _loosen_rows(root)
         changes += accepted
-        if accepted or inserted or symbols or frozen or unbound:
+        if accepted or inserted or symbols or frozen or unbound or loosened:
             archive.changed(part)
         _tell_unseen(part, root, archive, hidden, losses)
     if changes:
@@ -49,6 +50,14 @@ def _unbind(root: Any) -> bool:
     for binding in bindings:
         drop(binding)
     return bool(bindings)
+
+
+def _loosen_rows(root: Any) -> bool:
+    """Let rows of a fixed height grow where their text needs more: it would be cut; returns whether there are any."""
+    heights = [height for height in elements(root, "trHeight") if attribute(height, "hRule") == "exact"]
+    for height in heights:
+        height.set(next(name for name in height.attrib if name.endswith("}hRule")), "atLeast")
+    return bool(heights)
 
 
 def _tell_unseen(part: str, root: Any, archive: OfficeZip, hidden: set[str], losses: Losses) -> None:
