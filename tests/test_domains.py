@@ -210,6 +210,7 @@ def next_year(settled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_next_year_of_a_domain(next_year: Path, settled: Path) -> None:
     folder = next_year
     with opened(folder) as book:

@@ -89,6 +89,20 @@ def test_a_field_without_a_saved_result_is_computed_and_told(tmp_path: Path) -> 
     assert "索引" not in parts["word/document.xml"] and "DATE" in parts["word/document.xml"]
 
 
+SYMBOLS = {
+    "SYMBOL 254 \\f Wingdings": "☑",
+    'SYMBOL 0xFE \\f "Wingdings" \\s 12': "☑",
+    "SYMBOL 9745 \\u": "☑",
+    "SYMBOL 65": "A",
+}
+
+
+@pytest.mark.parametrize("instruction", SYMBOLS)
+def test_a_symbol_by_its_number_is_what_it_shows(tmp_path: Path, instruction: str) -> None:
+    frozen, parts = _frozen(docx(tmp_path / "a.docx", paragraph(complex_field(instruction, None))))
+    assert _words(parts["word/document.xml"]).strip() == SYMBOLS[instruction] and frozen.lost == ()
+
+
 def test_a_circled_character_and_a_sum_of_pages_are_told(tmp_path: Path) -> None:
     page = (
         "<w:r><w:instrText> = </w:instrText></w:r>"

@@ -249,6 +249,7 @@ def test_text_that_looks_like_a_tag_stays_text(tmp_path: Path) -> None:
     assert "<img" not in clean and "<script" not in clean and clean.count("&lt;") == 2
 
 
+@pytest.mark.slow
 def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:
     soffice = _libreoffice.find()
     assert soffice is not None
@@ -303,7 +304,7 @@ def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypa
     slow.write_text("#!/bin/sh\nsleep 61 &\nsleep 62\n")
     slow.chmod(0o755)
     for name in ("_START", "_EACH", "_PER_MB"):
-        monkeypatch.setattr(_libreoffice, name, 0.3)
+        monkeypatch.setattr(_libreoffice, name, 0.05)
     source = _document(tmp_path / "a.docx", "x")
     (tmp_path / "work").mkdir()
     wanted = [_libreoffice.OfficeFile(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]

@@ -18,6 +18,7 @@ from kaoping.cli.main import run as kaoping
 from lxml import etree
 
 from docx_templates import from_source
+from examples import sampled
 from kaoping.core.findings import Finding
 from kaoping.wings.official._parts import open_parts
 from kaoping.wings.official.fix import copy_of, fix
@@ -129,7 +130,7 @@ UNSAID = {
 FACTS_LACK = {"17年", "date without day", "〔17〕", "附件1： for 附件：1."}
 
 
-@pytest.mark.parametrize("name", DEFECTS)
+@pytest.mark.parametrize("name", sampled(60, DEFECTS))
 def test_each_planted_slip_is_mended_or_left_to_people(report: Callable[[Change], Path], name: str) -> None:
     change, wanted = DEFECTS[name]
     path = report(change)

@@ -67,22 +67,34 @@ MEDIA = {
 }
 
 
-@pytest.mark.parametrize("name", [*LINKS, *CONTENT, *MEDIA])
-def test_it_is_cut_and_told(tmp_path: Path, name: str) -> None:
-    unit = good_unit(tmp_path / "县")
-    target = pdf(unit / "材料/a.pdf", ["原件"])
-    with pikepdf.open(target, allow_overwriting_input=True) as opened:
-        {**LINKS, **CONTENT, **MEDIA}[name](opened)
-        opened.save(target)
-    file = surveyed(unit / "材料")["a.pdf"]
+ALL = {**LINKS, **CONTENT, **MEDIA}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> api.Built:
+    """The package of a unit with a file of each kind."""
+    unit = good_unit(tmp_path_factory.mktemp("remote") / "县")
+    for name, spoil in ALL.items():
+        target = pdf(unit / f"材料/{name}.pdf", ["原件"])
+        with pikepdf.open(target, allow_overwriting_input=True) as opened:
+            spoil(opened)
+            opened.save(target)
+    return api.build(unit)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_it_is_told(built: api.Built, name: str) -> None:
+    file = built.assessment.dossier.evidence[f"{name}.pdf"]
     assert file.verdict is not Verdict.SLIP_SHEET
     says = "链接" if name in LINKS else "外部文件里的内容" if name in CONTENT else "录音、录像"
     assert says in "".join(file.lost) and file.keep == (name not in LINKS)
-    made = api.build(unit)
-    with pikepdf.open(next(made.package.rglob("佐证材料汇编*.pdf"))) as bundle:
+
+
+def test_nothing_of_it_is_left_in_the_bundle(built: api.Built, tmp_path: Path) -> None:
+    with pikepdf.open(next(built.package.rglob("佐证材料汇编*.pdf"))) as bundle:
         bundle.save(tmp_path / "plain.pdf", qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     assert EVIL.encode() not in (tmp_path / "plain.pdf").read_bytes()
-    assert not api.verify(made.package).errors
+    assert not api.verify(built.package).errors
 
 
 def test_links_to_web_pages_stay(tmp_path: Path) -> None:
@@ -92,3 +104,24 @@ def test_links_to_web_pages_stay(tmp_path: Path) -> None:
         opened.save(target)
     file = surveyed(tmp_path)["a.pdf"]
     assert file.verdict is Verdict.READY and not file.lost
+
+
+@pytest.mark.filterwarnings("ignore::pikepdf.PageCopyWarning")
+@pytest.mark.parametrize("name", ["a field", "a field of its parent's", "a free text"])
+def test_words_of_which_no_look_is_stored_are_told(tmp_path: Path, name: str) -> None:
+    target = pdf(tmp_path / "a.pdf", ["表单"])
+    with pikepdf.open(target, allow_overwriting_input=True) as opened:
+        parent = opened.make_indirect(Dictionary(FT=Name.Tx, T=String("a"), V=String("填写的值")))
+        keys: dict[str, dict[str, Any]] = {
+            "a field": {"Subtype": Name.Widget, "FT": Name.Tx, "T": String("b"), "V": String("填写的值")},
+            "a field of its parent's": {"Subtype": Name.Widget, "Parent": parent},
+            "a free text": {"Subtype": Name.FreeText, "Contents": String("批注"), "DA": String("/Helv 12 Tf")},
+        }
+        _note(opened, **keys[name])
+        opened.save(target)
+    assert "没有存下显示的样子" in "".join(surveyed(tmp_path)["a.pdf"].lost)
+    with pikepdf.open(target, allow_overwriting_input=True) as opened:
+        look = opened.make_stream(b"", Subtype=Name.Form, BBox=[0, 0, 9, 9])
+        opened.pages[0].obj.Annots[0].AP = Dictionary(N=look)
+        opened.save(target)
+    assert "没有存下显示的样子" not in "".join(surveyed(tmp_path)["a.pdf"].lost)

@@ -19,7 +19,7 @@ from kaoping.evidence._pdf_facts import measure, on_the_side
 from kaoping.evidence._personal import listed
 from kaoping.evidence.words import Words
 from kaoping.pdf import merge, optional_content, remote, strips
-from kaoping.pdf.interactive import field_type, form_fields, is_new, page_notes
+from kaoping.pdf.interactive import field_type, form_fields, is_new, lacks_look, page_notes
 from kaoping.pdf.plain_text import text_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _MEDIA = "里面的录音、录像在汇编里不能播放，请看附件里的�
 _SCRIPT = "里面的脚本没有运行，也没有并入汇编。"
 _HALF = "第{}页的内容有损坏，可能显示不全，请对照附件里的原件。"
 _XFA = "里面的 XFA 表单数据没有并入汇编，各项按页面上的样子显示。"
+_LOOKLESS = "有的表单域、批注没有存下显示的样子，在别的软件里可能显示不全，请对照附件里的原件。"
 _REMOTE = "里面有{}，没有并入汇编。"
 _PLAYED = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
@@ -256,9 +257,15 @@ def _settle_form(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
 
 
 def _note_media(_: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
-    if any(text_of(note.get("/Subtype")) in _PLAYED for page in pages for note in page_notes(page)):
-        copy.lost.append(_MEDIA)
-        copy.keep = True
+    notes = [note for page in pages for note in page_notes(page)]
+    for sentence, applies in ((_MEDIA, _is_played), (_LOOKLESS, lacks_look)):
+        if any(map(applies, notes)):
+            copy.lost.append(sentence)
+            copy.keep = True
+
+
+def _is_played(note: Object) -> bool:
+    return text_of(note.get("/Subtype")) in _PLAYED
 
 
 def _cut_remote(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:

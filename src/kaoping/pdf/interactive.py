@@ -10,6 +10,7 @@ from kaoping.pdf.plain_text import text_of
 if TYPE_CHECKING:
     from pikepdf import Object
 
+_HIDDEN = 0x22  # flags of an annotation: hidden, or not to be seen on a screen (12.5.3)
 _DEEPEST = 50  # levels from a field up to what states its type: a loop must end
 
 
@@ -53,13 +54,32 @@ def is_new(entry: Object, seen: set[tuple[int, int]]) -> bool:
 
 def field_type(field: Object) -> str:
     """Return a field's type (/Sig …), which its parent may state; "" where none does."""
-    from pikepdf import Dictionary, Name
+    from pikepdf import Name
+
+    return next((text_of(kind) for kind in _stated(field, "/FT") if isinstance(kind, Name)), "")
+
+
+def lacks_look(note: Object) -> bool:
+    """Whether an annotation says something in words of which no look is stored: each reader draws them in its own way.
+
+    Those are text fields and choices that are filled in (12.7.4), and text that stands freely on the page (12.5.6.6).
+    """
+    if "/AP" in note or int(note.get("/F", 0)) & _HIDDEN:
+        return False
+    kind = text_of(note.get("/Subtype"))
+    if kind == "/FreeText":
+        return bool(text_of(note.get("/Contents")).strip())
+    return kind == "/Widget" and field_type(note) in ("/Tx", "/Ch") and any(map(text_of, _stated(note, "/V")))
+
+
+def _stated(field: Object, key: str) -> Iterator[Any]:
+    """Yield what a field, and those that it belongs to, state under ``key``: the nearest first."""
+    from pikepdf import Dictionary
 
     holder: Object | None = field
     for _ in range(_DEEPEST):
         if not isinstance(holder, Dictionary):
-            break
-        if isinstance(kind := holder.get("/FT"), Name):
-            return text_of(kind)
+            return
+        if (value := holder.get(key)) is not None:
+            yield value
         holder = holder.get("/Parent")
-    return ""

@@ -12,6 +12,7 @@ from typing import Any
 
 from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert.frozen._office_zip import attribute, drop, elements, local, sibling_name, unwrap
+from kaoping.records.grids import symbol_fonts
 
 #: What layout fills, and what is drawn from its own data.
 KEPT = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "HYPERLINK", "FORMCHECKBOX", "FORMDROPDOWN"})
@@ -23,6 +24,9 @@ _SHOWN = frozenset(
 _PAGE_SUM = "页码的算式（{}）每页印的都是保存时的同一个数。"
 _COMPUTED = "没有保存结果的域按转换时算出的显示：{}。"
 _PLAIN_TEXT = "公式域（{}）只显示其中的文字。"
+#: Fields whose text is all that they show.
+_WHOLE = frozenset({"SYMBOL"})
+_SYMBOL = re.compile(r"\s*SYMBOL\s+(0x[0-9a-f]+|\d+)(?:.*?\\f\s*(?:\"([^\"]*)\"|(\S+)))?", re.I)
 _WORD = re.compile(r"\s*(\\?=|[^\s\\\"]+)")
 _EQUATION_WORDS = re.compile(r"[^\\(),;，、\s]+")
 
@@ -100,6 +104,7 @@ def _settle(each: _Field, losses: Losses) -> bool:
             return False
         if text:
             _put_text(each.marks[-1], text)
+        if text and kind not in _WHOLE:
             losses.add(_PLAIN_TEXT, text)
     elif kind == "=" and "PAGE" in f"{each.instruction}{''.join(_texts(each.code))}".upper():
         losses.add(_PAGE_SUM, "".join((each.instruction + "".join(_texts(each.code))).split())[:20])
@@ -122,7 +127,19 @@ def _words_of(kind: str, instruction: str) -> str | None:
         return [*instruction.split(None, 2), "", "", ""][2]
     if kind == "FORMTEXT":
         return ""
-    return None
+    return _symbol_of(instruction) if kind == "SYMBOL" else None
+
+
+def _symbol_of(instruction: str) -> str | None:
+    """Return the character that a SYMBOL field (17.16.5.63) names by its number; None for one that nobody knows."""
+    match = _SYMBOL.match(instruction)
+    if match is None:
+        return None
+    code = int(match[1], 16 if match[1].lower().startswith("0x") else 10)
+    font = next((name for name in match.group(2, 3) if name), "")
+    if not 0 < code < 0x110000 or not (symbol_fonts.has(font) or "\\u" in instruction.lower() or code < 0x80):
+        return None
+    return symbol_fonts.in_unicode(font, chr(code))
 
 
 def _put_text(end: Any, text: str) -> None:
