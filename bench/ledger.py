@@ -44,11 +44,12 @@ with uncollected():  # as intake does
     raws = read_sources(source, pack.kinds, findings).tables
     steps["read"] = time.perf_counter() - start
     tables = {name: validate.typed(raw, pack.kinds[name], findings) for name, raw in raws.items()}
-    tables = validate.check_years(tables, raws, pack.kinds, 2017, findings)
+    unit = tables["unit"].record(0)
+    span = validate.Span.of(unit.values, pack.vocabulary.unit, 2017)
+    tables = validate.check_dates(tables, raws, pack.kinds, span, findings)
     tables = validate.check_references(tables, raws, pack.kinds, findings)
 steps["validate"] = time.perf_counter() - start - steps["read"]
 from kaoping.core.model import Dossier
-unit = tables["unit"].record(0)
 dossier = Dossier(folder, unit, 2017, "设区市", tables, {}, pack)
 rubric = load(pack)
 from kaoping.scoring import score
