@@ -29,6 +29,7 @@ from kaoping.evidence import workers
 from kaoping.evidence._walk import walk
 from kaoping.evidence.store import PLACE, open_store
 from kaoping.evidence.survey import survey
+from kaoping.wings.lint._linter import lint
 from ofds import ofd, text
 from units import good_unit
 
@@ -102,6 +103,18 @@ def test_text_csv_and_ofd_become_pages(tmp_path: Path) -> None:
         found = _one(tmp_path / name)
         assert found.verdict is Verdict.CONVERTED and found.how and found.sheets is not None, name
         assert words in _words(found.sheets.path)
+
+
+def test_a_wide_csv_comes_in_parts_that_can_be_read(tmp_path: Path) -> None:
+    """Sixty columns with numbers of eighteen digits: each cell is on a page, whole, beside the first of its row."""
+    cells = [[f"案{row}"] + [f"{row:04}{column:04}20170301{column:02}" for column in range(59)] for row in range(8)]
+    (tmp_path / "导出.tsv").write_text("\n".join("\t".join(row) for row in cells), encoding="gbk")
+    file = _one(tmp_path / "导出.tsv")
+    assert file.verdict is Verdict.CONVERTED and file.sheets is not None and file.lost == (), file.why
+    words = _words(file.sheets.path)
+    assert all(cell in words for row in cells for cell in row)
+    assert words.count("案7") == file.pages == words.count("共60列") > 3 and f"分成{file.pages}组列" in file.how
+    assert "lint.small" not in [finding.code for finding in lint(file.sheets.path)]
 
 
 def _words(path: Path) -> str:

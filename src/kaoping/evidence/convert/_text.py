@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from kaoping.records.grids.grid import SpreadsheetError
 
 _MOST_TEXT = 1_000_000  # characters: some 700 pages
 _MOST_CELLS = 60_000  # Typst lays out some 20,000 a second
-_MOST_COLUMNS = 40
 _LONG = "文本太长（超过{}），编不进汇编。请只留与考评有关的部分，或导出成 PDF。"
 _MOST_NAMED = 10
+_WIDEST, _NARROWEST = 24.0, 2.0  # ems: of a column
+_WORD, _TOGETHER = re.compile(r"[!-~]+"), 12  # so many of its letters are not broken (typeset.drawable_text)
+#: How a table may stand on A4: lying, points of its letters, ems that hold columns (each takes one for its margins).
+_SETTINGS = ((False, 8.5, 60.0), (True, 8.5, 89.0), (True, 6.5, 116.0))
 _HOW = "文本排成页"
 
 
@@ -38,11 +42,22 @@ def csv_to_pdf(source: Path, target: Path) -> Conversion:
     except SpreadsheetError as error:
         raise NotShownError("表格读不出来（引号不成对，或格子太多）。请用 Excel 另存为 xlsx 或 PDF。") from error
     columns = max(map(len, rows), default=0)
-    if columns > _MOST_COLUMNS or columns * len(rows) > _MOST_CELLS:
-        raise NotShownError(_LONG.format(f"{_MOST_CELLS // 10_000}万格或{_MOST_COLUMNS}列"))
+    if columns * len(rows) > _MOST_CELLS:
+        raise NotShownError(_LONG.format(f"{_MOST_CELLS // 10_000}万格"))
+    wanted, least = _widths(rows, columns)
+    (lies, size, room), parts = _parts(wanted, least)
     cells = [[typeset.drawable_text(cell) for cell in row + [""] * (columns - len(row))] for row in rows]
-    data = {"columns": columns, "widths": _widths(rows, columns), "head": cells[0], "rows": cells[1:]}
-    return write("rows.typ", data, target, "表格排成页", text)
+    shown = [
+        {
+            "widths": _fitted([wanted[at] for at in part], [least[at] for at in part], room),
+            "columns": f"第 {part[1] + 1}—{part[-1] + 1} 列，共 {columns} 列" if len(parts) > 1 else "",
+            "head": [cells[0][at] for at in part],
+            "rows": [[row[at] for at in part] for row in cells[1:]],
+        }
+        for part in parts
+    ]
+    how = f"表格排成页，分成{len(parts)}组列" if len(parts) > 1 else "表格排成页"
+    return write("rows.typ", {"lies": lies, "size": size, "parts": shown}, target, how, text)
 
 
 def text_of(source: Path) -> str:
@@ -81,10 +96,41 @@ def _undrawn(text: str) -> tuple[str, ...]:
     return (f"有的字字体里没有，印成了〓：{named}。",)
 
 
-def _widths(rows: Sequence[Sequence[str]], columns: int) -> list[float]:
-    """Return how wide the columns are to each other: by their longest cells, within reason."""
-    longest = [2.0] * columns
-    for row in rows[:500]:
+def _widths(rows: Sequence[Sequence[str]], columns: int) -> tuple[list[float], list[float]]:
+    """Return how many ems the columns would take, within reason, and how many they must: a number is not broken."""
+    wanted, least = [_NARROWEST] * columns, [_NARROWEST] * columns
+    for row in rows:
         for at, cell in enumerate(row):
-            longest[at] = max(longest[at], min(em_width(cell), 24.0))
-    return [round(width + 1, 2) for width in longest]
+            wanted[at] = max(wanted[at], min(em_width(cell), _WIDEST))
+            if len(cell) > 2 * least[at]:
+                words = (word[:_TOGETHER] for word in _WORD.findall(cell))
+                least[at] = max(least[at], *map(em_width, words), 0.0)
+    return [width + 1 for width in wanted], [width + 1 for width in least]
+
+
+def _parts(
+    wanted: Sequence[float], least: Sequence[float]
+) -> tuple[tuple[bool, float, float], Sequence[Sequence[int]]]:
+    """Return how a table is set (one of ``_SETTINGS``), and its columns, part by part.
+
+    One part where no column need be narrower than half of what it wants; else as many as it takes, each with the first.
+    """
+    needed = [max(width / 2, narrow) for width, narrow in zip(wanted, least, strict=True)]
+    for setting in _SETTINGS:
+        if sum(needed) <= setting[2]:
+            return setting, [range(len(needed))]
+    parts, taken = [[0]], needed[0]
+    for at in range(1, len(needed)):
+        if taken + needed[at] > setting[2] and len(parts[-1]) > 1:
+            parts.append([0])
+            taken = needed[0]
+        parts[-1].append(at)
+        taken += needed[at]
+    return setting, parts
+
+
+def _fitted(wanted: Sequence[float], least: Sequence[float], room: float) -> list[float]:
+    """Return the columns' widths: as wanted, or as much narrower as it takes, but none below what it must have."""
+    spare = sum(wanted) - sum(least)
+    share = min((room - sum(least)) / spare, 1) if spare else 1
+    return [round(narrow + (width - narrow) * share, 2) for width, narrow in zip(wanted, least, strict=True)]
