@@ -384,6 +384,41 @@ def test_a_wide_sheet_is_scaled_as_long_as_it_can_be_read(tmp_path: Path, column
     assert 'fitToHeight="0"' in parts["xl/worksheets/sheet1.xml"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "fits", "setup", "says"),
+    [
+        (8, True, 'orientation="portrait" fitToHeight="0"', 'orientation="portrait" fitToHeight="0"'),  # as it was
+        (12, True, 'orientation="portrait" fitToHeight="0"', 'orientation="landscape" fitToHeight="0" fitToWidth="1"'),
+        (40, True, 'orientation="portrait" fitToHeight="0"', 'orientation="landscape" fitToHeight="0" fitToWidth="2"'),
+        (40, False, 'orientation="landscape" scale="40"', 'orientation="landscape" fitToWidth="2" fitToHeight="0"'),
+        (8, False, 'orientation="portrait" scale="60"', 'orientation="portrait" scale="60"'),
+    ],
+)  # fmt: skip
+def test_what_was_set_up_stays_where_it_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int, fits: bool, setup: str, says: str
+) -> None:
+    """Columns of 10 characters of 6 points: what lies below 5 points in print lies across the page, or is split."""
+    from kaoping.evidence.convert.frozen import _sheet_fit
+    from kaoping.evidence.convert.frozen._workbook_parts import letters
+
+    monkeypatch.setattr(_sheet_fit, "digit_width", lambda family: 6 / 11)
+    rows = row(1, *(cell(f"{letters(number)}1", "栏") for number in range(1, columns + 1)))
+    before = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if fits else ""
+    widths = f'<cols><col min="1" max="{columns}" width="10" customWidth="1"/></cols>'
+    if columns == 12:
+        widths = widths.replace('"10"', '"16"')
+    _, parts = _frozen(xlsx(tmp_path / "a.xlsx", rows, before=before + widths, after=f"<pageSetup {setup}/>"))
+    assert f"<pageSetup {says}/>" in parts["xl/worksheets/sheet1.xml"]
+
+
+def test_the_width_of_a_digit_is_that_of_the_font_that_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kaoping.evidence.convert.frozen import _column_unit
+
+    assert all(0.4 < _column_unit.digit_width(family) < 0.7 for family in ("Calibri", "宋体", "", "-f x", "a:b"))
+    monkeypatch.setattr(_column_unit.shutil, "which", lambda program: None)
+    assert _column_unit.digit_width.__wrapped__("DejaVu Sans") == _column_unit._USUAL
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
 def test_what_can_not_be_read_is_left_to_libreoffice(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"PK\x03\x04 nothing")

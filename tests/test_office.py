@@ -19,6 +19,7 @@ import openpyxl
 import pikepdf
 import pypdfium2
 import pytest
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
@@ -26,6 +27,7 @@ from kaoping.evidence.convert import _libreoffice, _web
 from kaoping.evidence.convert._saved_page import page_with
 from kaoping.evidence.store import PLACE
 from kaoping.evidence.workers import Budget
+from kaoping.wings.lint._linter import lint
 from units import good_unit
 
 pytestmark = pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice（soffice）")
@@ -118,10 +120,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EvidenceFile]:
         _document(folder / "带宏.docx", "通知"), {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x"}
     )
     _workbook(folder / "宽.xlsx", rows=50, columns=18)
-    book = openpyxl.load_workbook(folder / "宽.xlsx")
-    assert book.active is not None
-    book.active.page_setup.orientation = "portrait"
-    book.save(folder / "设好的.xlsx")
+    for name, columns in {"设好的.xlsx": 10, "竖着太小.xlsx": 18}.items():
+        book = openpyxl.load_workbook(_workbook(folder / name, rows=50, columns=columns))
+        assert book.active is not None
+        book.active.page_setup.orientation = "portrait"
+        book.active.page_setup.fitToHeight = False
+        book.active.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        book.save(folder / name)
     return dict(surveyed(folder))
 
 
@@ -129,7 +134,7 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(found: dict[
     assert {name for name, file in found.items() if str(file.verdict) == "slip_sheet"} == {"坏.docx", "空.docx"}
     assert {name for name, file in found.items() if str(file.verdict) == "converted"} == {
         "其实是Word.pdf", "台账.xlsx", "宽.xlsx", "带宏.docx", "批注.docx", "旧文件.rtf", "网页.html", "设好的.xlsx",
-        "通知.docx",
+        "竖着太小.xlsx", "通知.docx",
     }  # fmt: skip
     assert {file.program for name, file in found.items() if file.how.startswith("由 LibreOffice")} == {
         _libreoffice.title(_libreoffice.find() or Path())
@@ -151,14 +156,21 @@ def test_what_a_page_does_not_show_of_its_file_is_told(found: dict[str, Evidence
     assert sheets is not None and "再改改" not in _words(sheets.path)
 
 
-def test_a_wide_ledger_is_fitted_to_the_page_and_lies_as_it_was_set_up(found: dict[str, EvidenceFile]) -> None:
-    for name, lies in {"宽.xlsx": True, "设好的.xlsx": False}.items():
+def test_a_wide_ledger_is_fitted_to_the_page_and_lies_as_it_was_set_up_where_it_can_be_read(
+    found: dict[str, EvidenceFile],
+) -> None:
+    for name, (lies, columns) in {
+        "宽.xlsx": (True, 18),
+        "设好的.xlsx": (False, 10),
+        "竖着太小.xlsx": (True, 18),
+    }.items():
         sheets = found[name].sheets
         assert sheets is not None
         with pypdfium2.PdfDocument(sheets.path) as opened:
             first = opened[0].get_textpage().get_text_range()
             width, height = opened[0].get_size()
-        assert "0-0" in first and "0-17" in first and (width > height) is lies
+        assert "0-0" in first and f"0-{columns - 1}" in first and (width > height) is lies, name
+        assert "lint.small" not in [finding.code for finding in lint(sheets.path)], name
 
 
 def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,6 +169,11 @@ class Styles:
             self._formats[name] = self._read(name)
         return self._formats[name]
 
+    @property
+    def usual_font(self) -> tuple[str, float]:
+        """The font that the widths of columns are counted in, and its size in points: the first (18.8.22)."""
+        return self._font("0") if self.root is not None else "", self._size("0") if self.root is not None else 11.0
+
     def copy(self, cell: Any, what: str) -> None:
         """Give the element of a cell a format that differs: it may ``wrap``, show all ``digits``, have ``letters``."""
         key = cell.get("s", "0"), what
