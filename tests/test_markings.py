@@ -36,7 +36,7 @@ def test_the_strings_that_the_rules_were_written_for() -> None:
 
 
 def test_strings_that_were_thought_of_later() -> None:
-    counted = tally((its.text, its.level, level_of(its)) for its in examples(later_on=True))
+    counted = tally((its.text, its.level, level_of(its)) for its in examples("later_on"))
     assert counted.missed == ["机密 不得翻印\n通知"]
     assert set(counted.for_nothing) <= {
         "根据《保密法》，机密★文件", "歌曲 秘密★ 张某", "高考绝密★启用前押题卷", "保密（机密）管理培训.pptx",
