@@ -18,7 +18,7 @@ from kaoping.evidence.words import STOCK
 
 LEVELS = ("绝密", "机密", "秘密")
 #: Strings that were written when the rules stood: by whoever wrote the rules, and after somebody had got round them.
-BATCHES = ("later_on", "held_out")
+BATCHES = ("later_on", "held_out", "afterwards")
 
 
 class Example(NamedTuple):

@@ -23,7 +23,7 @@ from kaoping.evidence._judge import judge
 from kaoping.evidence.words import STOCK
 
 #: Texts that were written when the rules stood: by whoever wrote the rules, and after somebody had got round them.
-BATCHES = ("later", "held_out")
+BATCHES = ("later", "held_out", "afterwards")
 _SLOT = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 _FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 

@@ -104,6 +104,14 @@ def a_stray_cell() -> bytes:
     return book_of(TABLE + _row(1_048_576, _text("XFD1048576", "x")))
 
 
+def a_cell_nowhere() -> bytes:
+    return book_of(TABLE + _row(5, _text("C42147483648", "x")))
+
+
+def a_row_nowhere() -> bytes:
+    return book_of(TABLE + _row(4_000_000_000, "<c><v>1</v></c>"))
+
+
 def a_stray_cell_in_another_hand() -> bytes:
     """The same with a namespace prefix, single quotes and blanks: what no ordinary pattern finds."""
     cell = f"<x:c xmlns:x='{MAIN}' r = 'XFD1048576' t='n'><x:v>1</x:v></x:c>"
@@ -317,6 +325,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "百万空行.xlsx": (a_million_blank_rows, ""),
     "百万空行有合计.xlsx": (a_million_blank_rows_and_a_total, ""),
     "远处一格.xlsx": (a_stray_cell, "sheet.stray_cell"),
+    "没有这一格.xlsx": (a_cell_nowhere, "sheet.damaged"),
+    "没有这一行.xlsx": (a_row_nowhere, "sheet.damaged"),
     "远处一格变样.xlsx": (a_stray_cell_in_another_hand, "sheet.stray_cell"),
     "大表远处一格.xlsx": (a_stray_cell_in_a_large_sheet, "sheet.stray_cell"),
     "一万张表.xlsx": (ten_thousand_sheets, "sheet.too_big"),

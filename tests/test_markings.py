@@ -32,15 +32,21 @@ FILES = list(files())
 
 def test_the_strings_that_the_rules_were_written_for() -> None:
     counted = tally((its.text, its.level, level_of(its)) for its in examples())
-    assert (counted.right, counted.missed, counted.for_nothing) == (234, [], [])
+    assert (counted.right, counted.missed, counted.for_nothing) == (248, [], [])
 
 
-def test_strings_that_were_thought_of_later() -> None:
-    counted = tally((its.text, its.level, level_of(its)) for its in examples("later_on"))
-    assert counted.missed == ["机密 不得翻印\n通知"]
-    assert set(counted.for_nothing) <= {
-        "根据《保密法》，机密★文件", "歌曲 秘密★ 张某", "高考绝密★启用前押题卷", "保密（机密）管理培训.pptx",
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("batch", "missed", "for_nothing"),
+    [
+        ("later_on", [], {"根据《保密法》，机密★文件", "高考绝密★启用前押题卷", "保密（机密）管理培训.pptx"}),
+        ("held_out", [], {"秘密★长期招租"}),
+        ("afterwards", ["《机密》★10年"], set()),
+    ],
+)
+def test_strings_that_were_thought_of_later(batch: str, missed: list[str], for_nothing: set[str]) -> None:
+    """What is stopped for nothing might be a marking, too: a reader decides."""
+    counted = tally((its.text, its.level, level_of(its)) for its in examples(batch))
+    assert (counted.missed, set(counted.for_nothing)) == (missed, for_nothing)
 
 
 def test_files_are_looked_through_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -269,15 +269,15 @@ def test_a_judging_process_keeps_no_words_of_the_job_before(tmp_path: Path) -> N
 def test_all_layers_of_an_extending_pack_add_up(tmp_path: Path) -> None:
     unit = unit_with(tmp_path / "甲市", {"secrecy.yaml": "levels: [商密]\n", "personal_data.yaml": PERSONAL})
     extending = "second:\n  {title: 工号, pattern: 'G\\d{4}', keep: [1, 0]}\nsurnames: 仉\n"
-    files = {"secrecy.yaml": "levels: [警密]\nstars: ◆\n", "personal_data.yaml": extending}
+    files = {"secrecy.yaml": "levels: [警密]\nstars: ▽\n", "personal_data.yaml": extending}
     pack_with(unit / "规则包" / "safety-2025", files, extends="safety-2024")
     words = words_of(packs.find("safety-2025", unit))
-    for text_ in ("商密◆", "警密★", "警密◆", "机密◆", "机密★"):
+    for text_ in ("商密▽", "警密★", "警密▽", "机密▽", "机密★"):
         assert words.marking(text_, first_page=False) == text_[:2]
     hits = [str(hit) for hit in words.personal_data("S20240001 G1234 患者：逯小红 患者：仉小红 13812345678")]
     assert hits == ["手机号 138******78", "学号 S20*****1", "患者姓名 逯**", "患者姓名 仉**", "工号 G****"]
     base = words_of(packs.find("safety-2024", unit))
-    assert base.marking("商密★", first_page=False) and not base.marking("警密★机密◆", first_page=False)
+    assert base.marking("商密★", first_page=False) and not base.marking("警密★机密▽", first_page=False)
 
 
 # -- a pack that says more than it may ---------------------------------------------------------------------------------

@@ -22,8 +22,12 @@ SURNAMES = "surnames"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, appendix
 _CHECK_CHARACTERS = "10X98765432"
 _MOST_TOLD = 5  # of one file: the rest is found with them
-_BEFORE = 12  # characters before a number that may say what it is
+_BEFORE, _BEHIND = 16, 8  # characters around a number that may say what it is
 _SPACES = re.compile(r"\s+")
+_REMARK = re.compile(r"[(（][^()（）]{0,8}[)）][:：]?$")  # 注册资本（元）：
+_LEAD = " :：\t=（(【[“\"'为是"  # between a label and its number
+#: What may follow a unit: 元整, 元以上, 元的; in 元旦, 次日, 人在 it is none.
+_END_OF_UNIT = re.compile(r"[^\u4e00-\u9fffA-Za-z]|[整以左上多余等的]|$", re.M)
 _UNSEEN = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")  # where a long number may be broken at a line's end
 _BROKEN = re.compile(r"(?<=\d)[ \u3000–—‐-](?=\d)")  # 138-1234-5678, 6222 0212 …
 _COUNTRY = re.compile(r"(?:(?:\+|(?<!\d)00)86|[(]\+?86[)]|(?<![\d.])86(?=[ -]))[ -]?(?=1[3-9]\d)")
@@ -143,6 +147,8 @@ class _Kind:
     check: str
     excluded: tuple[str, ...]
     not_after: tuple[str, ...]
+    not_before: tuple[str, ...]
+    sure_after: tuple[str, ...]
     surnames: str
     keep: tuple[int, int]
 
@@ -166,7 +172,7 @@ class _Kind:
     def _matches(self, text: str) -> Iterator[str]:
         for match in self.pattern.finditer(text):
             value = match[1] if self.pattern.groups else match[0]
-            if value and self.takes(value) and not self._follows(text, match.start()):  # an absent part is None
+            if value and self.takes(value) and self._is_it(text, match):  # an absent part is None
                 yield value
 
     def _wrapped(self, joined: str) -> Iterator[str]:
@@ -175,12 +181,21 @@ class _Kind:
             if not joined[joined.rfind("\n", 0, match.start()) + 1 : match.start()].strip():
                 continue
             value = _SPACES.sub("", match[0])
-            if self.pattern.fullmatch(value) and self.takes(value) and not self._follows(joined, match.start()):
+            if self.pattern.fullmatch(value) and self.takes(value) and self._is_it(joined, match):
                 yield value
 
-    def _follows(self, text: str, start: int) -> bool:
-        """Whether what stands before says that it is another number."""
-        return bool(self.not_after) and text[max(0, start - _BEFORE) : start].rstrip(" :：\t").endswith(self.not_after)
+    def _is_it(self, text: str, match: re.Match[str]) -> bool:
+        """Whether what stands around does not say that it is another number: a label before it, a unit behind."""
+        before = text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n")[2]
+        before = _SPACES.sub("", _REMARK.sub("", before.rstrip())).rstrip(_LEAD)
+        if before.endswith(self.sure_after):
+            return True
+        return not before.endswith(self.not_after) and not self._has_unit(text[match.end() : match.end() + _BEHIND])
+
+    def _has_unit(self, behind: str) -> bool:
+        behind = behind.lstrip(" ")
+        units = (unit for unit in self.not_before if behind.startswith(unit))
+        return any(_END_OF_UNIT.match(behind, len(unit)) for unit in units)
 
     def takes(self, value: str) -> bool:
         if self.check and not CHECKS[self.check](value):
@@ -211,6 +226,8 @@ def _kind(rule: Mapping[str, Any], surnames: str) -> _Kind:
         check=rule.get("check", ""),
         excluded=tuple(rule.get("not", ())),
         not_after=tuple(rule.get("not_after", ())),
+        not_before=tuple(rule.get("not_before", ())),
+        sure_after=tuple(rule.get("sure_after", ())),
         surnames=surnames if rule.get(SURNAMES) else "",
         keep=(rule["keep"][0], rule["keep"][1]),
     )

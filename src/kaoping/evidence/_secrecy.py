@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -25,6 +26,10 @@ _ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UPRIGHT = re.compile(r"^[ \t]*\S[ \t]*(?:\n[ \t]*\S[ \t]*)+$", re.M)
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _SEPARATORS = re.compile(r"[\s_\-—.,;]+")
+_PARTING = re.compile(r"[\s_\-—.,;+·•、&~#@!|:]+")  # the parts of a name
+_CELLS = re.compile(r"[\t|,:]|  +")
+_HEAD = 8  # lines in which the head of a table stands
+_PART = re.compile(r"<([a-z]+)>")
 _BEFORE = 24  # characters before a level that may say that it is none
 _AFTER = 20
 
@@ -75,23 +80,22 @@ class _Forms:
         self.signs = frozenset(word[-1] for word in (*rules["levels"], *rules["name_words"], *levels, *words))
         self.quotes = [(self._read(pair[0]), self._read(pair[1])) for pair in rules["quotes"]]
         self.first, self.last = rules["alone"]["first"], rules["alone"]["last"]
-        level = "|".join(_GAP.join(map(re.escape, name)) for name in self.levels)
+        self.all_levels = self._read(rules["all_levels"])
+        self.catalogue = _Catalogue(**rules["catalogue"])
+        level = f"(?:{'|'.join(_GAP.join(map(re.escape, name)) for name in self.levels)})"
         pairs = dict.fromkeys((self._read(pair[0]), self._read(pair[1])) for pair in rules["brackets"])
         stars, weak = self._read(rules["stars"]), self._read(rules["weak_stars"])
-        inside = f"{_GAP}(?:{level})级?{_GAP}[{re.escape(stars + weak)}]*{_GAP}(?:{rules['period']})?{_GAP}"
+        inside = f"<gap><grade>[{re.escape(stars + weak)}\\s,、·:-]{{0,5}}(?:<period>)?<gap>"
         parts = {
-            "<level>": f"(?:{level})",
-            "<bracketed>": f"(?:{'|'.join(f'{re.escape(a)}{inside}{re.escape(b)}' for a, b in pairs)})",
-            "<word>": f"(?:{'|'.join(map(re.escape, words))})",
-            "<label>": f"(?:{_any_of(self._read(label) for label in rules['labels'])})",
-            "<star>": f"[{re.escape(stars)}]",
-            "<weak>": f"[{re.escape(weak)}]",
-            "<box>": f"[{re.escape(rules['boxes'])}]",
-            "<tick>": f"[{re.escape(rules['ticks'])}]",
-            "<number>": f"(?:{rules['number']})",
-            "<urgency>": rules["urgency"],
-            "<period>": f"(?:{rules['period']})",
-            "<gap>": _GAP,
+            "bracketed": "|".join(f"{re.escape(a)}{inside}{re.escape(b)}" for a, b in pairs),
+            "word": "|".join(map(re.escape, words)),
+            "label": _any_of(self._read(label) for label in rules["labels"]),
+            "star": f"[{re.escape(stars)}]",
+            "weak": f"[{re.escape(weak)}]",
+            **{name: part if isinstance(part, str) else _any_of(part) for name, part in rules["parts"].items()},
+            "grade": f"{level}(?:<gap>级)?",
+            "level": level,
+            "gap": _GAP,
         }
         self.forms = [_Form(form, parts, rules) for form in rules["forms"].values()]
 
@@ -104,11 +108,16 @@ class _Forms:
         text = self._upright(text)
         if level := self._anywhere(text):
             return level
-        if first_page:
-            lines = list(filter(None, (line.strip() for line in text.splitlines())))
-            ends = [*lines[: self.first], *lines[max(self.first, len(lines) - self.last) :]]
-            return next(filter(None, (self._whole(line, "head") for line in ends)), "")
-        return ""
+        return self._at_the_ends(text) if first_page else ""
+
+    def _at_the_ends(self, text: str) -> str:
+        """Return the level that stands in a line by itself, or around a title; not one in a list of films."""
+        lines = list(filter(None, (line.strip() for line in text.splitlines())))
+        head = lines[: self.first]
+        above = head[: self.catalogue.begins(head)]
+        ends = above if len(above) < len(head) else [*head, *lines[max(self.first, len(lines) - self.last) :]]
+        alone = (self._whole(line, "head") for line in ends)
+        return next(filter(None, (*alone, *(self._somewhere(line, "title") for line in above))), "")
 
     def in_name(self, name: str) -> str:
         if not self.may_be_in(name):
@@ -134,7 +143,7 @@ class _Forms:
     def _part(self, name: str) -> str:
         """Return the level that a part of a name is, between the signs that part it."""
         at = 0
-        for separator in [*_SEPARATORS.finditer(name), None]:
+        for separator in [*_PARTING.finditer(name), None]:
             end = separator.start() if separator is not None else len(name)
             for form in self.forms:
                 match = form.pattern.fullmatch(name, at, end) if form.where == "part" else None
@@ -152,8 +161,12 @@ class _Forms:
         return _UPRIGHT.sub(lambda lines: _BLANKS.sub("", lines[0]), self._read(text))
 
     def _bare(self, words: str) -> str:
-        """Return the level in what matched; where it names none, what matched."""
+        """Return the level in what matched; where it names none, what they are called together, or what matched."""
         squeezed = _BLANKS.sub("", words)
+        rest = squeezed.replace(self.all_levels, "")
+        if rest != squeezed and not any(level in rest for level in self.levels):
+            return self.all_levels
+        squeezed = rest
         ends = {level: squeezed.rfind(level) + len(level) for level in self.levels if level in squeezed}
         return max(ends, key=lambda level: (ends[level], len(level))) if ends else squeezed
 
@@ -186,22 +199,59 @@ class _Form:
     """One way in which a level is written, and what stands around it where it is something else."""
 
     def __init__(self, form: Mapping[str, Any], parts: Mapping[str, str], rules: Mapping[str, Any]) -> None:
-        pattern = form["pattern"]
-        for name, part in parts.items():
-            pattern = pattern.replace(name, part)
         self.where: str = form["where"]
-        self.pattern = re.compile(pattern, re.M)
+        self.pattern = _compiled(form["pattern"], parts)
         self.not_after = tuple(word for name in form.get("not_after", ()) for word in rules["not_after"][name])
-        self.not_before = tuple(word for name in form.get("not_before", ()) for word in rules["not_before"][name])
+        after = [rules["not_before"][name] for name in form.get("not_before", ())]
+        self.not_before = tuple(word for words in after if not isinstance(words, str) for word in words)
+        self.not_beside = [_compiled(rule, parts) for rule in after if isinstance(rule, str)]
+        self.not_across = tuple(rules["not_across"]) if form.get("not_across") else ()
 
     def is_excused(self, text: str, match: re.Match[str]) -> bool:
         """Whether the words around say that it is no marking; what parts them does not matter, lines do."""
-        before = _SEPARATORS.sub("", text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n")[2])
+        around = text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n")[2]
+        before = _SEPARATORS.sub("", around)
         after = _BLANKS.sub("", text[match.end() : match.end() + _AFTER].partition("\n")[0])
-        return before.endswith(self.not_after) or after.startswith(self.not_before)
+        if before.endswith(self.not_after) or after.startswith(self.not_before):
+            return True
+        if any(rule.match(text, match.end()) for rule in self.not_beside):
+            return True
+        return any(_lies_across(word, around, match[0]) for word in self.not_across)
 
 
-def _any_of(words: Iterator[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """How the head of a list of works (films, songs, games) is told: below it a level is a title."""
+
+    titles: Sequence[str]  # columns that say so by themselves
+    names: Sequence[str]  # columns that do together with one of ``beside``
+    beside: Sequence[str]
+
+    def begins(self, lines: Sequence[str]) -> int:
+        """Return the 0-based line where such a head begins; the number of lines where there is none."""
+        rows = [set(map(str.strip, _CELLS.split(line))) for line in lines]
+        for number, cells in enumerate(rows):
+            near = set[str]().union(*rows[number : number + _HEAD])  # a page may have each cell in a line of its own
+            if not cells.isdisjoint(self.titles):
+                return number
+            if not cells.isdisjoint(self.names) and not near.isdisjoint(self.beside):
+                return number
+        return len(lines)
+
+
+def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:
+    """Return a rule as a pattern: each ``<part>`` in it, and in its parts, stands for a group of its own."""
+    while inner := _PART.search(pattern):
+        pattern = pattern.replace(inner[0], parts["gap"] if inner[1] == "gap" else f"(?:{parts[inner[1]]})")
+    return re.compile(pattern, re.M)
+
+
+def _lies_across(word: str, before: str, match: str) -> bool:
+    """Whether ``word`` begins in what stands before a match and ends in the match."""
+    return any(before.endswith(word[:at]) and match.startswith(word[at:]) for at in range(1, len(word)))
+
+
+def _any_of(words: Iterable[str]) -> str:
     """Return the alternatives as a pattern, the longest first, with blanks between their characters."""
     return "|".join(_GAP.join(map(re.escape, word)) for word in sorted(words, key=len, reverse=True))
 

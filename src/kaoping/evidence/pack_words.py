@@ -102,7 +102,7 @@ _ADDERS: Mapping[str, _Adder] = {_secrecy.FILE: _add_marking, _personal.FILE: _a
 
 
 def _kind(node: Node) -> dict[str, Any]:
-    f = node.fields("title pattern keep", "check not not_after surnames")
+    f = node.fields("title pattern keep", "check not not_after not_before sure_after surnames")
     check = f.text("check")
     if check and check not in _personal.CHECKS:
         raise ExpectedError(f["check"], f"应为 {'、'.join(_personal.CHECKS)} 之一，现为“{check}”")
@@ -116,6 +116,8 @@ def _kind(node: Node) -> dict[str, Any]:
         "check": check,
         "not": words("not"),
         "not_after": words("not_after"),
+        "not_before": words("not_before"),
+        "sure_after": words("sure_after"),
         "surnames": f.truth("surnames"),
         "keep": _ends(f["keep"]),
     }

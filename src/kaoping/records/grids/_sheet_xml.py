@@ -20,12 +20,17 @@ _HIDDEN_ROW = re.compile(rb"<row(?=\s)([^>]*\shidden\s*=\s*[\"'](?:1|true)[\"'][
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _CELL_REF = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 _ROW_REF = re.compile(rb"\sr\s*=\s*[\"']([0-9]{1,7})[\"']")
+_ANY_REF = re.compile(rb"\sr\s*=")
 _TYPE = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
 _INSIDE = re.compile(
     rb"\s*(<" + _NAME + rb"f(?=[\s/>])(?:[^>]*/>|[^>]*>[^<]*</[^>]*>)\s*)?"
     rb"(?:<" + _NAME + rb"(v|is)(?=[\s/>])[^>]*>([^<]*))?"
 )
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<" + _NAME + rb"v[^>]*>\s*([0-9]+)")
+
+
+class MisplacedError(ValueError):
+    """A row or a cell says that it stands where there is none (A99999999999): calamine allocates all up to there."""
 
 
 @dataclass(slots=True)
@@ -103,6 +108,8 @@ class Walk:
                 self._begin_row(attributes)
                 continue
             place = _place(attributes)
+            if place is None and _ANY_REF.search(attributes):
+                raise MisplacedError
             at, self.column = place or (self.row, self.column + 1)
             if not attributes.endswith(b"/"):
                 _judge(piece, tag.end(), attributes, (at, self.column), self.scan)
@@ -113,6 +120,8 @@ class Walk:
 
     def _begin_row(self, attributes: bytes) -> None:
         number = _ROW_REF.search(attributes)
+        if number is None and _ANY_REF.search(attributes):
+            raise MisplacedError
         self.row, self.column = int(number[1]) - 1 if number else self.row + 1, -1
         if _HIDDEN.search(attributes):
             self.scan.hidden.add(self.row)

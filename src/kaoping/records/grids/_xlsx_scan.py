@@ -18,7 +18,15 @@ from posixpath import normpath
 
 from lxml import etree
 
-from kaoping.records.grids._sheet_xml import WORKSHEET, SheetScan, Walk, is_blank, look_quickly, shared_indexes
+from kaoping.records.grids._sheet_xml import (
+    WORKSHEET,
+    MisplacedError,
+    SheetScan,
+    Walk,
+    is_blank,
+    look_quickly,
+    shared_indexes,
+)
 from kaoping.records.grids.grid import SpreadsheetError, cell_name
 
 #: Cells between A1 and the farthest one, of all sheets together: 32 bytes each before anything stands in them.
@@ -61,6 +69,8 @@ def scan(data: bytes) -> Scan:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return _Scanner(archive).run(data)
+    except MisplacedError as error:
+        raise SpreadsheetError("sheet.damaged", why="有的格写的位置不存在") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise SpreadsheetError("sheet.damaged", why="压缩结构读不通") from error
     except etree.XMLSyntaxError as error:
