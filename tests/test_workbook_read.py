@@ -153,7 +153,7 @@ def test_a_cell_merged_over_several_records_says_the_same_of_each(tmp_path: Path
     "written",
     sampled(4, [
         "2017年5月16日", 20170516, 42871, "2017-05-16 09:30", "2017.5.16", "2017年05月16号", "2017/5/16", "2017-5-16",
-        "20170516", "２０１７年５月１６日", "2017—5—16",
+        "20170516", "２０１７年５月１６日", "2017—5—16", "二〇一七年五月十六日",
     ]),
 )  # fmt: skip
 def test_a_date_as_people_write_it(tmp_path: Path, written: object) -> None:
@@ -177,6 +177,8 @@ def test_a_date_as_people_write_it(tmp_path: Path, written: object) -> None:
         ("2017年5月16日-5月18日", "几天的日期，按第一天计"),
         ("2017-05-16至2017-05-18", "几天的日期，按第一天计"),
         ("2017.5.16—18", "几天的日期，按第一天计"),
+        ("五月十六日", "用中文数字写的日期，没有写年份的日期，按2017年计"),
+        ("二O一七年五月十六日至十八日", "用中文数字写的日期，几天的日期，按第一天计"),
     ],
 )
 def test_a_date_that_says_less_or_more_than_one_day(tmp_path: Path, written: str, what: str) -> None:
@@ -206,7 +208,8 @@ def test_days_that_are_not_of_one_year_or_run_backwards_are_not_guessed(tmp_path
 
 
 @pytest.mark.parametrize(
-    "written", sampled(3, ["5.16", "17.5.16", 516, "2017-13-01", "2017年2月30日", "2017年5月", 0.5])
+    "written",
+    sampled(3, ["5.16", "17.5.16", 516, "二〇一七年五月三十二日", "2017-13-01", "2017年2月30日", "2017年5月", 0.5]),
 )
 def test_what_is_no_whole_date_is_not_guessed(tmp_path: Path, written: object) -> None:
     def write(sheet: Any) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kaoping.core.numerals import days_in_digits
 from kaoping.core.schema import Kind
 from kaoping.records.grids.grid import Grid, GridCell, column_values
 from kaoping.records.layout import EXAMPLE_MARK
@@ -120,7 +121,7 @@ def _is_footer(filled: list[str]) -> bool:
     waiting = False  # for what belongs to a word of the footer that stands alone in its cell
     for at, text in enumerate(filled):
         sign = _SIGNATURE.fullmatch(text)
-        is_rest = waiting or (at and _DAY.fullmatch(text) is not None)
+        is_rest = waiting or (at and _DAY.fullmatch(days_in_digits(text)) is not None)
         if (sign is None and not is_rest) or (not at and not _REMARK.fullmatch(f"{text}：")):
             return False
         waiting = sign is not None and not (sign[2] or "").strip(":： ")

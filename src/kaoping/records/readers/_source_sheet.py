@@ -8,6 +8,7 @@ from typing import Any
 
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
+from kaoping.core.numerals import days_in_digits
 from kaoping.records.grids.grid import Grid, cell_name
 
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?:年|(?![0-9]))")
@@ -26,7 +27,7 @@ class SourceSheet:
         """Return the year that the file, the sheet or the rows above the ``head`` name; None for none or several."""
         texts = [self.file.rpartition("/")[2], self.grid.name]
         texts += [value for row in self.grid.rows[:head] for value in row if isinstance(value, str)]
-        years = {int(year) for text in texts for year in _YEAR.findall(text)}
+        years = {int(year) for text in texts for year in _YEAR.findall(days_in_digits(text))}
         return years.pop() if len(years) == 1 else None
 
     @property

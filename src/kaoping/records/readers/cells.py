@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
-from kaoping.core import units
+from kaoping.core import numerals, units
 from kaoping.core.model import Unreadable
 from kaoping.core.schema import FALSE, TRUE, CellError, Field
 from kaoping.records.grids.grid import GridCell
@@ -42,6 +42,7 @@ _MONTH = re.compile(r"([12][0-9]{3})\s*(?:年|[-./])\s*([0-9]{1,2})\s*月?份?")
 _COMPACT_MONTH = re.compile(r"([12][0-9]{3})([01][0-9])")
 _YES = frozenset({"√", "✓", "✔", "☑", "对", "y", "yes", "true"})
 _NO = frozenset({"×", "✗", "✘", "☒", "x", "n", "no", "false"})
+_SPELLED_NUMBER, _SPELLED_DAY, _TYPED_DAY = "用中文数字写的数", "用中文数字写的日期", "以文字形式写的日期"
 _DASHES = frozenset({"/", "-", "--", "—", "——", "–"})  # how a table says that nothing belongs here
 
 
@@ -97,7 +98,7 @@ def day_in(text: str, year: int) -> str:
     >>> day_in("12月18日", 2017)
     '2017-12-18'
     """
-    plain = folded(text)
+    plain = numerals.days_in_digits(folded(text))
     match = _DATE.fullmatch(plain) or _COMPACT.fullmatch(plain) or _DATE.fullmatch(f"{year}-{plain}")
     return (_calendar(*match.groups()) if match else "") or text.strip()
 
@@ -141,7 +142,24 @@ def _number(field: Field, value: GridCell, around: Surroundings) -> Reading:
         return text_of(value), ""
     if not isinstance(value, str):
         return _in_unit(field, _decimal(value), "", around.unit) or (_decimal(value), "")
-    text = folded(value)
+    written = folded(value)
+    text = numerals.number_in_digits(written)
+    if text == written:
+        return _typed_number(field, value, text, around)
+    unit = field.unit and (around.unit or field.unit)
+    if text.isdecimal() and unit and units.alike(unit)[0] != unit:
+        return value, ""  # 三万五千 under 万元: so many 元, or so many 万元
+    digits, what = _typed_number(field, text, text, around)
+    return (value, "") if digits == text and not _takes(field, text) else (digits, _SPELLED_NUMBER + _more(what))
+
+
+def _more(what: str) -> str:
+    """What was put right besides the numerals: the unit alone, for that it was a text goes without saying."""
+    return f"，{what.partition('，')[2]}" if "，" in what else ""
+
+
+def _typed_number(field: Field, value: str, text: str, around: Surroundings) -> Reading:
+    """Read a number that is typed as ``text``; ``value`` is the cell, and what is read where it is none."""
     quantity = units.quantity(text)
     if (
         quantity is not None
@@ -215,9 +233,15 @@ def _date(field: Field, value: GridCell, around: Surroundings) -> Reading:
         return _numbered_date(value)
     text = text_of(value)
     plain = folded(text)
+    if (spelled := numerals.days_in_digits(plain)) != plain:
+        day, what = _typed_date(spelled, spelled, around.year)
+        return (text, "") if day == spelled else (day, _SPELLED_DAY + _more(f"，{what}" if what != _TYPED_DAY else ""))
+    return _typed_date(text, plain, around.year)
+
+
+def _typed_date(text: str, plain: str, year: int | None) -> Reading:
     if written := _whole_date(plain):
-        return written, "" if written == text.strip() else "以文字形式写的日期"
-    year = around.year
+        return written, "" if written == text.strip() else _TYPED_DAY
     if year is not None and (day := _DAY.fullmatch(plain)) and (written := _calendar(year, day[1], day[2])):
         return written, f"没有写年份的日期，按{year}年计"
     return _first_day(plain, year) or (text, "")
@@ -264,7 +288,7 @@ def _month(field: Field, value: GridCell, around: Surroundings) -> Reading:
     if isinstance(value, date):  # Excel makes 2017-01 the first of January
         return f"{value.year:04}-{value.month:02}", ""
     text = text_of(value)
-    plain = folded(text)
+    plain = numerals.days_in_digits(folded(text))
     match = _MONTH.fullmatch(plain) or _COMPACT_MONTH.fullmatch(plain)
     if match is None or not 1 <= int(match[2]) <= 12:
         return text, ""
