@@ -63,9 +63,9 @@ def _read(data: bytes, kind: str = "case") -> tuple[dict[str, Sequence[Any]], li
     return dict(table.raw.columns), list(findings)
 
 
-@pytest.mark.parametrize("form", ["xlsx", "xls"])
+@pytest.mark.parametrize("form", ["xlsx", "xls", "ods"])
 def test_a_ledger_is_read_as_it_is_shown(form: str) -> None:
-    columns, told = _read(ledger() if form == "xlsx" else (SHEETS / "格式.xls").read_bytes())
+    columns, told = _read(ledger() if form == "xlsx" else (SHEETS / f"格式.{form}").read_bytes())
     assert columns["id"] == [f"云文综立字〔2017〕{number}号" for number in (7, 8, 9)]
     assert columns["doc_no"] == [f"云文综罚字〔2017〕第{number:03}号" for number in (12, 13, 14)]
     assert columns["prohibited"] == ["是", "否", "是"]
@@ -74,8 +74,9 @@ def test_a_ledger_is_read_as_it_is_shown(form: str) -> None:
     assert only(told, "table.struck_cells").at.cell == "B3"
 
 
-def test_a_row_that_is_struck_out_is_told_of_an_old_workbook_too() -> None:
-    grid = read_bytes((SHEETS / "格式.xls").read_bytes()).grids[1]
+@pytest.mark.parametrize("form", ["xls", "ods"])
+def test_a_row_that_is_struck_out_is_told_of_other_workbooks_too(form: str) -> None:
+    grid = read_bytes((SHEETS / f"格式.{form}").read_bytes()).grids[1]
     assert grid.struck_rows == (2,) and grid.struck_cells == ((3, 0),)
 
 

@@ -221,15 +221,16 @@ def test_a_program_that_holds_the_workbook_leaves_it_as_it_was(unit: Path, monke
     assert sorted(path.name for path in unit.iterdir()) == ["records", "台账.xlsx", "材料"]
 
 
-def test_an_xls_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["xls", "ods"])
+def test_another_form_is_left_alone(tmp_path: Path, suffix: str) -> None:
     folder = book_unit(tmp_path / "甲市", {"training_summaries.yaml": LATE}, offered=["decision"])
     (folder / layout.WORKBOOK).unlink()
-    shutil.copyfile(Path(__file__).parent / "data" / "sheets" / "台账-libreoffice.xls", folder / "台账.xls")
-    before = (folder / "台账.xls").read_bytes()
+    shutil.copyfile(Path(__file__).parent / "data" / "sheets" / f"台账-libreoffice.{suffix}", folder / f"台账.{suffix}")
+    before = (folder / f"台账.{suffix}").read_bytes()
     (folder / "records").mkdir()
     (folder / "records" / "training_summaries.yaml").write_text(LATE, encoding="utf-8")
     assert "不是普通的 xlsx" in only(_decide(folder).findings, "entry.beside").problem
-    assert (folder / "台账.xls").read_bytes() == before and _status(folder) is Status.SCORED
+    assert (folder / f"台账.{suffix}").read_bytes() == before and _status(folder) is Status.SCORED
 
 
 def test_what_stands_in_a_workbook_that_is_open_is_not_taken_back(unit: Path) -> None:

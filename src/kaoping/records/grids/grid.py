@@ -46,6 +46,13 @@ class NumberFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedLook:
+    """What a cell with a number or a date showed when it was saved; None where nobody saved that."""
+
+    shown: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """One sheet. ``rows[0][0]`` is A1; rows may differ in length, and what lies beyond them is empty."""
 
@@ -57,7 +64,7 @@ class Grid:
     struck_rows: tuple[int, ...] = ()  # with a line through all that stands in them
     struck_cells: tuple[tuple[int, int], ...] = ()  # (row, column) with a line through some of it, of other rows
     #: (row, column), 0-based → how a number is shown, where that says more than the number
-    formats: Mapping[tuple[int, int], NumberFormat] = field(default_factory=dict)
+    formats: Mapping[tuple[int, int], NumberFormat | SavedLook] = field(default_factory=dict)
     #: (row, column), 0-based → an error value ("#REF!"), or "" for a formula whose value was never saved
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     all_text: bool = False  # a csv: every number and date is text, and nobody is to blame

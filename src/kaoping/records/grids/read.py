@@ -47,8 +47,9 @@ _NONCHAR = re.compile("_x(FFF[EF])_", re.IGNORECASE)
 def read_spreadsheet(path: Path) -> Spreadsheet:
     """Read the file at ``path``, whatever it is called.
 
-    Sources: .xlsx and .xlsm, .xls and .et, .csv and other delimited text, and a web page's tables (which many systems
-    call .xls). The file's bytes are read once and nothing else is: no other file, no network, no macro.
+    Sources: .xlsx and .xlsm, .xls and .et, .ods and .fods, .csv and other delimited text, and a web page's tables
+    (which many systems call .xls). The file's bytes are read once and nothing else is: no other file, no network,
+    no macro.
 
     Raises SpreadsheetError, and nothing else, for whatever can't be read; its code and facts make a finding.
     """
@@ -112,6 +113,10 @@ def _read(data: bytes) -> Spreadsheet:
         raise SpreadsheetError("sheet.other_format", what="符号链接文件（.slk）")
     if "urn:schemas-microsoft-com:office:spreadsheet" in start and start.startswith("<?xml"):
         raise SpreadsheetError("sheet.other_format", what="XML 表格（2003 年的写法）")
+    if "opendocument.spreadsheet" in start and start.startswith("<?xml"):
+        from kaoping.records.grids import _ods
+
+        return _ods.read_flat(data)
     if _html_table.is_html(start):
         return _html_table.read(text)
     if start.startswith("<?xml"):
@@ -134,7 +139,9 @@ def _zip(data: bytes) -> Spreadsheet:
     if "xl/workbook.bin" in lower:
         raise SpreadsheetError("sheet.other_format", what="Excel 二进制工作簿（.xlsb）")
     if {"mimetype", "content.xml"} <= lower:
-        raise SpreadsheetError("sheet.other_format", what="OpenDocument 文件（.ods）")
+        from kaoping.records.grids import _ods
+
+        return _ods.read(data)
     what = next((what for part, what in _MEMBERS.items() if any(name.startswith(part) for name in names)), "压缩包")
     raise SpreadsheetError("sheet.not_a_spreadsheet", what=what)
 

@@ -21,7 +21,16 @@ from kaoping.records.readers._heads import Head, plain
 from kaoping.records.readers._rows import LeftOut, records
 from kaoping.records.readers._source_sheet import SourceSheet
 from kaoping.records.readers._unit_questions import is_doubtful, is_large, question
-from kaoping.records.readers.cells import Reading, Surroundings, figure_of, is_free, reader, text_of
+from kaoping.records.readers.cells import (
+    Reading,
+    Surroundings,
+    as_shown,
+    figure_of,
+    is_free,
+    is_shown,
+    reader,
+    text_of,
+)
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 
 #: How people write that the record above says the same.
@@ -164,7 +173,7 @@ class _Table:
         A text is what is shown (云文综立字〔2017〕7号, 012); a number is the number, with the unit that is shown.
         """
         formats = {row: form for (row, column), form in self.grid.formats.items() if column == index}
-        if not formats or field.type not in ("string", "integer", "number"):
+        if not formats or not is_shown(field):
             return cells
         unknown = []
         for number, row in enumerate(self.kept):
@@ -174,8 +183,8 @@ class _Table:
             shown = form.shown
             if shown is None:
                 unknown.append(number)
-            elif field.type == "string" or (field.unit and _has_unit(shown, figure_of(cells[number]))):
-                cells[number] = shown
+            else:
+                cells[number] = as_shown(field, cells[number], shown)
         if unknown:
             places = [self.place(row, field.name) for row in unknown[:_NAMED]]
             value = text_of(cells[unknown[0]])
@@ -261,12 +270,6 @@ def texts_of(
         if note:
             put_right.setdefault(note, []).append(row)
     return [text for text, _ in readings], dict(sorted(put_right.items()))
-
-
-def _has_unit(shown: str, figure: str) -> bool:
-    """Whether what is shown is the very number with a unit behind it: 7万元 for 7."""
-    quantity = units.quantity(shown)
-    return quantity is not None and bool(quantity.unit) and quantity.figure == figure
 
 
 def _reading(value: GridCell, words: Mapping[str, str], read: Callable[[GridCell], Reading]) -> Reading:

@@ -85,6 +85,23 @@ def figure_of(value: GridCell) -> str:
     return folded(text_of(value))
 
 
+def is_shown(field: Field) -> bool:
+    """Whether what a number's format shows may say more than the number in a cell of ``field``."""
+    return field.type in ("string", "integer", "number")
+
+
+def as_shown(field: Field, value: GridCell, shown: str) -> GridCell:
+    """Return what is to be read of a cell whose number is shown as ``shown``, which says more than the number.
+
+    A text is what is shown (云文综立字〔2017〕7号, 012); a number is the number, with the unit that is shown.
+    """
+    if field.type == "string":
+        return shown
+    quantity = units.quantity(shown) if field.unit else None
+    has_unit = quantity is not None and bool(quantity.unit) and quantity.figure == figure_of(value)
+    return shown if has_unit else value
+
+
 def folded(text: str) -> str:
     """Return ``text`` with full-width letters and digits made half-width (Unicode NFKC) and blanks at its ends gone."""
     return unicodedata.normalize("NFKC", text).strip()

@@ -75,6 +75,8 @@ class _Book:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         names = archive.namelist()
+        if not any(name.lower().startswith("xl/") for name in names):  # .ods
+            raise UnpatchableError("不是普通的 xlsx 文件")
         if any(name.lower().startswith("_xmlsignatures/") for name in names):
             raise UnpatchableError("它带有数字签名，改了签名就失效")
         self.book = self._tree(_BOOK)

@@ -18,7 +18,7 @@ from kaoping.records.grids.grid import Grid, cell_name
 from kaoping.records.layout import UNIT_SHEET
 from kaoping.records.readers._heads import match
 from kaoping.records.readers._source_sheet import SourceSheet
-from kaoping.records.readers.cells import reader, text_of
+from kaoping.records.readers.cells import as_shown, is_shown, reader, text_of
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._kind_sheet import Others
@@ -177,7 +177,13 @@ def _value(source: SourceSheet, row: int, column: int, field: Field) -> RawCell:
         fault = grid.faults[row, column]
         source.tell_at("cell.error" if fault else "cell.formula_unsaved", row, column, title=field.title, value=fault)
         return UNSAID
-    text, put_right = reader(field)(grid.cell(row, column))
+    value, form = grid.cell(row, column), grid.formats.get((row, column))
+    if form is not None and is_shown(field) and not isinstance(value, str):
+        if form.shown is None:
+            source.findings.add_alike("cell.format_unknown", [at], 1, title=field.title, value=text_of(value))
+        else:
+            value = as_shown(field, value, form.shown)
+    text, put_right = reader(field)(value)
     if put_right:
         facts = {"title": field.title, "what": put_right, "times": 1, "cells": at.cell}
         source.tell_at("cell.corrected", row, column, **facts)
