@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
+    from kaoping.core.errors import KaopingError
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.model import DRAFT, FINAL
     from kaoping.documents.manuscript import build_templates
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.folder import accept, calendar, decide, export, init, renew, unaccept, undecide
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.pending import handed_in, pending
+    from kaoping.pipeline.recent import recent_units, remember_unit
     from kaoping.pipeline.session import Session
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
+    "kaoping.core.errors": ("KaopingError",),
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.model": ("DRAFT", "FINAL"),
     "kaoping.documents.manuscript": ("build_templates",),
@@ -50,6 +53,7 @@ _BEHIND = {
     "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
     "kaoping.pipeline.folder": ("accept", "calendar", "decide", "export", "init", "renew", "unaccept", "undecide"),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
+    "kaoping.pipeline.recent": ("recent_units", "remember_unit"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
@@ -62,13 +66,13 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "CHECK_FAILED", "DRAFT",
-    "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "TASK", "Assessment", "Built", "Deadline", "Finding",
-    "Findings", "Gap", "Limits", "Preview", "Request", "Session", "SheetPreview", "accept", "assess", "build",
-    "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack",
-    "check_template", "choose", "compare", "copy_sample", "decide", "export", "handed_in", "init", "is_unit",
-    "list_edits", "mark", "new_pack", "pack_lines", "packs_known", "pending", "preview", "remaining", "renew",
-    "rest_day", "rubric", "rubric_test", "rubrics", "take_in", "tally", "unaccept", "undecide", "verify", "weekday",
+    "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "TASK", "Assessment", "Built",
+    "Deadline", "Finding", "Findings", "Gap", "KaopingError", "Limits", "Preview", "Request", "Session",
+    "SheetPreview", "accept", "assess", "build", "build_only", "build_supplement", "build_templates",
+    "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare", "copy_sample",
+    "decide", "export", "handed_in", "init", "is_unit", "list_edits", "mark", "new_pack", "pack_lines",
+    "packs_known", "pending", "preview", "recent_units", "remaining", "remember_unit", "renew", "rest_day",
+    "rubric", "rubric_test", "rubrics", "take_in", "tally", "unaccept", "undecide", "verify", "weekday",
     "withdraw", "years_unsaid",
 ]  # fmt: skip
 

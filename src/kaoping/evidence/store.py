@@ -37,7 +37,7 @@ _LIBRARIES = (
     "pypdf",
     "pypdfium2",
     "pillow",
-    "pillow-heif",
+    "pi-heif",
     "img2pdf",
     "typst",
     "lxml",

@@ -92,13 +92,13 @@ def _why(error: Exception) -> str:
 
 
 def _register_heic() -> None:
-    """Let Pillow read HEIC where the optional pillow-heif is installed."""
+    """Let Pillow read HEIC where the optional pi-heif is installed."""
     from importlib.util import find_spec
 
-    if find_spec("pillow_heif") is not None:
-        import pillow_heif
+    if find_spec("pi_heif") is not None:
+        import pi_heif
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
 
 
 def _is_heic(source: Path) -> bool:

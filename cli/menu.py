@@ -1,0 +1,231 @@
+"""`kaoping menu`: the year's job by numbers, for who double-clicks and types no commands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from kaoping import __version__, api
+
+from . import console
+from .chinese import Command, argument
+
+_SAMPLE = "city-2017-workbook"
+_WORKBOOK = "台账.xlsx"
+_RESULTS = "成果"
+
+
+@click.command("menu", cls=Command)
+@argument("folder", "单位文件夹", "不写就在窗口里选，或者新建。", required=False, type=click.Path(path_type=Path))
+def command(folder: Path | None) -> int:
+    """按数字一步一步做：选单位文件夹，检查、评分、生成、核对。双击“考评包”打开的就是它。"""
+    console.say(f"考评包 {__version__}　　输数字，按回车；随时可以关掉窗口，做好的都在单位文件夹里。")
+    while True:
+        unit, folder = folder or _choose(), None
+        if unit is None or not _work_on(unit):
+            return 0
+
+
+# -- which unit ----------------------------------------------------------------------------------------------------
+
+
+def _choose() -> Path | None:
+    """Return the folder of the unit to work on; None where nobody wants to."""
+    while True:
+        recent = api.recent_units()
+        console.say("\n单位文件夹")
+        for number, unit in enumerate(recent, 1):
+            console.say(f"  {number}  {unit.name}　（{unit.parent}）")
+        ways = (
+            ("新建一个单位文件夹", _make),
+            ("打开已有的单位文件夹", _open),
+            ("看看样例（虚构的澜川市）", _lay_out_sample),
+        )
+        for number, (title, _) in enumerate(ways, len(recent) + 1):
+            console.say(f"  {number}  {title}")
+        console.say("  0  退出")
+        answer = _number(len(recent) + len(ways))
+        if answer == 0:
+            return None
+        if answer <= len(recent):
+            return recent[answer - 1]
+        if chosen := ways[answer - len(recent) - 1][1]():
+            return chosen
+
+
+def _make() -> Path | None:
+    name = _text("单位和年度，作文件夹的名称（如 澜川市支队2017）；不建了直接回车")
+    if not name:
+        return None
+    parent = _text(f"放在哪个文件夹里；直接回车就放在 {_home()}")
+    folder = (_path(parent) if parent else _home()) / name
+    return folder if _run(["init", str(folder)]) == 0 else None
+
+
+def _open() -> Path | None:
+    text = _text("把单位文件夹拖到这个窗口里，按回车（也可以粘贴它的路径）；不开了直接回车")
+    if not text:
+        return None
+    folder = _path(text)
+    if folder.name == _WORKBOOK:  # the file was dragged, and its folder meant
+        folder = folder.parent
+    if api.is_unit(folder):
+        return folder
+    console.say(f"“{folder}”里没有 台账.xlsx，也没有 records，不是单位文件夹。没有的先新建一个。")
+    return None
+
+
+def _lay_out_sample() -> Path | None:
+    folder = _home() / "考评包样例"
+    if not api.is_unit(folder):
+        try:
+            api.copy_sample(folder, _SAMPLE)
+        except api.KaopingError as error:
+            console.show_findings(error.findings, err=True)
+            return None
+        console.say(f"样例放在：{folder}")
+    return folder
+
+
+def _home() -> Path:
+    """Return where new units go unless somebody says otherwise."""
+    import platformdirs
+
+    return platformdirs.user_documents_path() / "考评包"
+
+
+# -- what to do with it --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    title: str
+    named: str  # the command that it runs, for who reads its name in a message
+    do: Callable[[Path], object]
+
+
+def _work_on(unit: Path) -> bool:
+    """Offer the steps until somebody wants another unit (True) or nothing more (False)."""
+    api.remember_unit(unit)
+    while True:
+        console.say(f"\n{unit.name}　（{unit}）")
+        console.say(f"  {_standing(unit)}")
+        for number, step in enumerate(_STEPS, 1):
+            console.say(f"  {number:>2}  {step.title}{f'　　（{step.named}）' if step.named else ''}")
+        console.say(f"  {len(_STEPS) + 1:>2}  换一个单位\n   0  退出")
+        answer = _number(len(_STEPS) + 1)
+        if answer in (0, len(_STEPS) + 1):
+            return answer != 0
+        _STEPS[answer - 1].do(unit)
+        _text("按回车回到上一页")
+
+
+def _standing(unit: Path) -> str:
+    """Say in one line how far the unit is, by the times of its files."""
+    moments = {
+        name: datetime.fromtimestamp(path.stat().st_mtime)
+        for name, path in (
+            ("台账", unit / _WORKBOOK),
+            ("送审稿", unit / _RESULTS / "送审稿" / "bagit.txt"),
+            ("报送稿", unit / _RESULTS / "报送稿" / "bagit.txt"),
+        )
+        if path.is_file()
+    }
+    words = [f"{name} {moment:%m月%d日 %H:%M}" for name, moment in moments.items()]
+    words += [f"还没有{name}" for name in ("送审稿", "报送稿") if name not in moments]
+    draft, book = moments.get("送审稿"), moments.get("台账")
+    return "　".join(words) + ("　（台账在那以后改过）" if draft and book and book > draft else "")
+
+
+def _check(unit: Path) -> None:
+    marked = ["--mark"] if (unit / _WORKBOOK).is_file() else []
+    _run(["check", str(unit), *marked])
+
+
+def _import(unit: Path) -> None:
+    text = _text("把系统导出的台账文件拖到这个窗口里，按回车；不导了直接回车")
+    if not text:
+        return
+    while not (kind := _text("它是哪一种记录，写中文名；直接回车，看有哪几种")):
+        _run(["import", str(_path(text)), "--as", "?", "--unit", str(unit)])  # the refusal names them all
+    asked = ["import", str(_path(text)), "--as", kind, "--unit", str(unit)]
+    _run([*asked, "--dry-run"])
+    if click.confirm("照这样导入吗", default=False):
+        _run(asked)
+
+
+def _verify(unit: Path) -> None:
+    packages = [path.parent for path in sorted((unit / _RESULTS).glob("*/bagit.txt"))]
+    if not packages:
+        console.say("还没有成果。先生成送审稿。")
+    for package in packages:
+        console.say(f"\n{package.name}")
+        _run(["verify", str(package)])
+
+
+def _launch(path: Path) -> None:
+    if not path.exists():
+        console.say(f"还没有：{path}")
+    elif click.launch(str(path)):
+        console.say(f"没有打开，请自己打开：{path}")
+
+
+def _other(unit: Path) -> None:
+    """Run a command as the messages spell it (kaoping decide 我的单位2017 22 1 …)."""
+    text = _text("照提示里的写法打一行，如 decide 单位 22 1 --reason 理由 --who 谁（“单位”就是这个单位）")
+    words = [word.strip("\"'") for word in shlex.split(text.replace("“", '"').replace("”", '"'), posix=False)]
+    if words and words[0] == "kaoping":
+        words = words[1:]
+    if words:
+        _run([str(unit) if word in ("单位", unit.name) else word for word in words])
+
+
+_STEPS = (
+    _Step("打开台账，接着填", "", lambda unit: _launch(unit / _WORKBOOK)),
+    _Step("打开材料文件夹，放佐证", "", lambda unit: _launch(unit / "材料")),
+    _Step("导入系统导出的台账", "kaoping import", _import),
+    _Step("检查：哪里不对、怎么改", "kaoping check", _check),
+    _Step("评分：每一项得几分、为什么", "kaoping score", lambda unit: _run(["score", str(unit)])),
+    _Step("还缺什么、什么时候之前、归谁", "kaoping gaps", lambda unit: _run(["gaps", str(unit)])),
+    _Step("生成送审稿，给领导看", "kaoping build", lambda unit: _run(["build", str(unit)])),
+    _Step("生成报送稿", "kaoping build --final", lambda unit: _run(["build", str(unit), "--final"])),
+    _Step("核对成果", "kaoping verify", _verify),
+    _Step("打开成果文件夹", "", lambda unit: _launch(unit / _RESULTS)),
+    _Step("别的命令（裁定、认可、补充材料……）", "kaoping --help", _other),
+)
+
+
+# -- asking --------------------------------------------------------------------------------------------------------
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run a command of the program as if it had been typed; its messages are the same."""
+    from .main import run
+
+    console.say()
+    return run(list(arguments))
+
+
+def _text(question: str) -> str:
+    answer: str = click.prompt(question, default="", show_default=False, prompt_suffix="：")
+    return answer.strip()
+
+
+def _number(last: int) -> int:
+    """Ask until one of the numbers offered is given, in whatever width it was typed."""
+    while True:
+        answer = _text("输数字")
+        if re.fullmatch(r"\d{1,2}", answer) and int(answer) <= last:
+            return int(answer)
+        console.say(f"请输 0 到 {last} 的一个数字。")
+
+
+def _path(text: str) -> Path:
+    """Return the path that was dragged or pasted: Windows puts quotes around one with spaces."""
+    return Path(text.strip().strip("\"'“”‘’").strip()).expanduser()
