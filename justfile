@@ -51,6 +51,14 @@ docs:
     {{bin}}kaoping template build .
     {{bin}}python samples/make_samples.py
 
+# the kit for Windows; `just constraints` first renews the versions that it is made from
+kit out="考评包.zip":
+    {{bin}}python tools/windows_kit.py --out {{out}}
+
+# names, versions and digests of the kits' libraries
+constraints:
+    {{bin}}uv pip compile --quiet pyproject.toml --extra heic --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --upgrade -o tools/kit_maker/constraints.txt
+
 # a benchmark of bench/: sample, bundle, document or ledger; its figures go to bench/README.md
 bench name="sample" *args:
     {{bin}}python -m bench.{{name}} {{args}}

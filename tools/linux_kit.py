@@ -32,12 +32,14 @@ def make(out: Path, python: Path, sha256: str, machine: str = "x86_64") -> None:
         contents.assemble(folder, contents.Target(f"{machine}-manylinux_2_28", version))
         contents.write_texts(folder, [HERE / "考评包.sh", HERE / "先看我.txt"], machine=MACHINES[machine])
         (folder / "考评包.sh").chmod(0o755)
-        contents.sign(folder)
+        packages = folder / contents.APP / "python" / "lib" / f"python{version}" / "site-packages"
+        packages.mkdir(exist_ok=True)
+        contents.keep_compiled_elsewhere(folder, packages / "kaoping.pth", "../../../../site")
         archives.tar_folder(folder, out)
 
 
 def _python(folder: Path, given: Path) -> str:
-    """Put CPython into ``folder``, and let it look where the libraries are; return its version ("3.12")."""
+    """Put CPython into ``folder``; return its version ("3.12")."""
     try:
         with tarfile.open(given) as archive:
             archive.extractall(folder.with_name("unpacked"), filter="data")
@@ -51,9 +53,6 @@ def _python(folder: Path, given: Path) -> str:
     version = re.sub("^python", "", libraries[0].name)
     shutil.move(libraries[0].parents[1], folder)
     shutil.rmtree(folder.with_name("unpacked"), ignore_errors=True)
-    packages = folder / "lib" / f"python{version}" / "site-packages"
-    packages.mkdir(exist_ok=True)
-    (packages / "kaoping-kit.pth").write_text("../../../../site\n", encoding="ascii")
     return version
 
 

@@ -31,7 +31,7 @@ def make(out: Path, python: Path | None = None, sha256: str = "") -> None:
         contents.write_texts(app, [HERE / "kaoping.bat"], newline="\r\n", encoding="ascii")
         contents.write_texts(folder, sorted(HERE.glob("[!k]*.bat")), newline="\r\n", encoding="ascii")
         contents.write_texts(folder, [HERE / "先看我.txt"], newline="\r\n", encoding="utf-8-sig")
-        contents.sign(folder)
+        contents.keep_compiled_elsewhere(folder, app / "python" / "kaoping.pth")
         archives.zip_folder(folder, out)
     if out.stat().st_size > LARGEST:
         raise KitError(f"{out} 有 {out.stat().st_size} 字节，超过 {LARGEST}。")

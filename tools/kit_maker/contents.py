@@ -2,7 +2,7 @@
 
 考评包-0.3.0/ is what a clerk sees: a file to double-click, half a page to read, a sample. In its app/ stand python/
 (CPython as its makers ship it), site/ (libraries of constraints.txt, for that system and that Python, and kaoping),
-licences/ (of everything inside) and kit.txt (which kit this is).
+and licences/ (of everything inside).
 """
 
 from __future__ import annotations
@@ -57,20 +57,22 @@ def assemble(folder: Path, target: Target) -> Path:
     _install(site, target, ["--requirements", str(CONSTRAINTS)])
     _install(site, target, [str(_source_tree(folder.parent / "source"))])
     _tidy(site)
-    shutil.copyfile(HERE / "sitecustomize.py", site / "sitecustomize.py")
-    licences.collect(site, app / "licences")
+    licences.collect(site, app / "python", app / "licences")
     copy_sample(folder / SAMPLE, "city-2017-workbook")
     return app
 
 
-def sign(folder: Path) -> str:
-    """Write into the kit what tells it from every other one, and return that: compiled modules are kept by it."""
+def keep_compiled_elsewhere(folder: Path, paths: Path, *above: str) -> None:
+    """Write the file ``paths``, which Python reads at each start: lines ``above``, and where compiled modules are kept.
+
+    That is the user's cache: the kit may lie on a stick or on a share. Each kit has a folder of its own there, named by
+    the digest of all that is in it: its files all bear one time, and a module of another kit could be taken for theirs.
+    """
     seal = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         seal.update(f"{path.relative_to(folder).as_posix()}\0{digest(path)}\n".encode())
-    number = seal.hexdigest()[:12]
-    (folder / APP / "kit.txt").write_text(f"{__version__}-{number}\n", encoding="ascii")
-    return number
+    line = (HERE / "kit.pth").read_text(encoding="ascii").replace("{kit}", f"{__version__}-{seal.hexdigest()[:12]}")
+    paths.write_text("".join(f"{its}\n" for its in above) + line, encoding="ascii")
 
 
 def check_digest(given: Path, sha256: str) -> None:

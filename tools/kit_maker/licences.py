@@ -12,9 +12,13 @@ _LIST = "许可一览.txt"
 _HEAD = "本文件夹里有下列组件，各按自己的许可使用。许可全文在同名的文件夹里。\n\n"
 
 
-def collect(site: Path, target: Path) -> None:
-    """Copy the licence texts of the libraries in ``site`` to ``target``, and list name, version, licence, home."""
-    rows = []
+def collect(site: Path, python: Path, target: Path) -> None:
+    """Copy the licence texts of CPython and the libraries to ``target``, and list name, version, licence, home."""
+    rows = ["CPython　PSF-2.0　https://www.python.org"]
+    for text in sorted(path for path in python.rglob("LICENSE*") if path.is_file())[:1]:
+        copy = target / "CPython" / "LICENSE.txt"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(text, copy)
     for info in sorted(site.glob("*.dist-info"), key=lambda path: path.name.lower()):
         about = HeaderParser().parsestr((info / "METADATA").read_text(encoding="utf-8"))
         name = f"{about['Name']}-{about['Version']}"

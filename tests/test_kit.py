@@ -1,0 +1,235 @@
+"""The kit: a folder to unpack and double-click, on Windows (under Wine) and on Linux; the same packages from both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import kits
+from bundles import pdf
+from conftest import alone
+from kaoping import __version__
+from kits import Linux, Ran, Wine
+from test_older_units import UNIT as OLD_UNIT
+from tiny import MEETINGS, PACK, RUBRIC, SECOND, TRAININGS, UNIT, put
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+LARGEST = 120_000_000  # bytes
+LEDGER = "案号,案件名称,立案日期\r\nA1,某网吧接纳未成年人案,2017-03-05\r\n"
+#: Names that Windows has for itself, whatever follows the dot.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+@pytest.fixture(scope="session")
+def archive(shared: Path) -> Path:
+    """The kit for Windows as it is handed out."""
+    kits.skip_without_wine()
+    target = shared / "考评包.zip"
+    with alone(shared / "kit.lock"):
+        if not target.exists():
+            made = kits.make("windows", target.with_suffix(".part"))
+            assert made.returncode == 0, made.stderr
+            target.with_suffix(".part").rename(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def windows(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Wine:
+    return kits.unpack_for_wine(archive, tmp_path_factory.mktemp("wine") / "prefix")
+
+
+@pytest.fixture(scope="module")
+def linux(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Linux:
+    """The kit for Linux, of the same libraries, moved to another place than where it was made."""
+    folder = tmp_path_factory.mktemp("linux")
+    python, digest = kits.stand_in_python(folder)
+    made = kits.make("linux", folder / "考评包.tar.gz", "--python", str(python), "--sha256", digest)
+    assert made.returncode == 0, made.stderr
+    return kits.unpack_for_linux(folder / "考评包.tar.gz", folder / "用户 甲")
+
+
+# -- what is handed out ------------------------------------------------------------------------------------------------
+
+
+def test_two_runs_give_the_same_bytes(archive: Path, tmp_path: Path) -> None:
+    assert kits.make("windows", tmp_path / "又.zip").returncode == 0
+    assert (tmp_path / "又.zip").read_bytes() == archive.read_bytes()
+
+
+def test_what_is_in_it(archive: Path) -> None:
+    assert archive.stat().st_size <= LARGEST
+    with zipfile.ZipFile(archive) as packed:
+        inside = packed.namelist()
+        top = f"考评包-{__version__}/"
+        assert all(name.startswith(top) for name in inside)
+        assert {name.split("/")[1] for name in inside} == {"考评包.bat", "命令行.bat", "先看我.txt", "示例单位", "app"}
+        assert max(map(len, inside)) < 150, "260 characters are what a path may have, the clerk's own folders included"
+        for name in inside:
+            assert not re.search(r'[<>:"|?*\\]', name) and not any(
+                _RESERVED.fullmatch(part) or part.endswith((" ", ".")) for part in name.split("/")
+            ), name
+        for name in ("考评包.bat", "命令行.bat", "app/kaoping.bat"):
+            text = packed.read(top + name)
+            assert text.isascii() and text.count(b"\r\n") == text.count(b"\n") > 0, "cmd.exe reads it in any code page"
+        guide = packed.read(top + "先看我.txt")
+        assert guide.startswith(b"\xef\xbb\xbf") and b"\r\n" in guide and __version__ in guide.decode()
+        assert "澜川" in packed.read(top + "示例单位/notice.yaml").decode() or f"{top}示例单位/台账.xlsx" in inside
+        licences = packed.read(top + "app/licences/许可一览.txt").decode("utf-8-sig").splitlines()[2:]
+        libraries = {name.split("/")[3] for name in inside if ".dist-info/" in name}
+        assert len([row for row in licences if row]) == len(libraries) + 1, "each library, and CPython"
+        assert not [row for row in licences if row.split("　")[1] in ("", "UNKNOWN")]
+        ours = [name for name in inside if name.startswith(f"{top}app/site/kaoping/") and name.endswith(".py")]
+        assert not [name for name in ours if str(ROOT).encode() in packed.read(name)]
+        assert not [name for name in inside if "__pycache__" in name or name.endswith((".pyc", "/RECORD"))]
+
+
+def test_a_python_that_is_not_the_one_named_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "python.zip"
+    with zipfile.ZipFile(other, "w") as packed:
+        packed.writestr("python312.dll", b"")
+    made = kits.make("windows", tmp_path / "k.zip", "--python", str(other), "--sha256", "0" * 64)
+    assert made.returncode == 1 and "sha256" in made.stderr and not (tmp_path / "k.zip").exists()
+    with zipfile.ZipFile(other, "w") as packed:
+        packed.writestr("readme.txt", b"")
+    digest = hashlib.sha256(other.read_bytes()).hexdigest()
+    made = kits.make("windows", tmp_path / "k.zip", "--python", str(other), "--sha256", digest)
+    assert made.returncode == 1 and "不是 Windows 的嵌入式 Python" in made.stderr
+
+
+def test_no_kit_for_linux_without_a_python_that_can_be_moved(tmp_path: Path) -> None:
+    made = kits.make("linux", tmp_path / "k.tar.gz")
+    assert made.returncode == 1 and "--python" in made.stderr and not (tmp_path / "k.tar.gz").exists()
+
+
+# -- as a clerk uses it ------------------------------------------------------------------------------------------------
+
+
+def test_a_double_click(windows: Wine) -> None:
+    """The window asks for a unit, makes one, and ends when it is told to."""
+    at = "C:\\用户 甲\\单位"
+    typed = "\r\n".join(["1", "甲市2017", at, "4", "", "6", "", "0"]) + "\r\n"
+    ran = windows.run("cmd", "/c", "考评包.bat", typed=typed, cwd=windows.kit)
+    assert ran.code == 0, ran.err
+    assert f"考评包 {__version__}" in ran.out and (windows.home / "单位" / "甲市2017" / "台账.xlsx").is_file()
+    assert "“单位名称”没有填" in ran.out + ran.err, "the check was run"
+    again = windows.run("cmd", "/c", "考评包.bat", typed="0\r\n", cwd=windows.kit)
+    assert "1  甲市2017" in again.out, "it is remembered"
+
+
+@pytest.mark.parametrize("page", ["936", "65001"])
+def test_the_command_line(page: str, windows: Wine) -> None:
+    ran = windows.run("cmd", "/c", f"chcp {page} >nul & app\\kaoping.bat --version", cwd=windows.kit)
+    assert (ran.code, ran.out.strip()) == (0, f"kaoping {__version__}")
+
+
+def test_nothing_is_written_into_the_kit(windows: Wine, archive: Path) -> None:
+    """It may lie on a stick or on a share: compiled modules, too, go to the user's cache."""
+    unit = windows.home / "只读"
+    assert windows.kaoping("demo", str(unit.name)).code == 0
+    with zipfile.ZipFile(archive) as packed:
+        delivered = {name.partition("/")[2] for name in packed.namelist()}
+    assert set(kits.names(windows.kit)) - delivered == {"app/python/bcryptprimitives.dll", "app/site/sitecustomize.py"}
+    cached = windows.prefix / "drive_c" / "users"
+    compiled = list(cached.rglob("AppData/Local/kaoping/compiled/*"))
+    assert len(compiled) == 1 and compiled[0].name.startswith(__version__)
+
+
+# -- the same on both --------------------------------------------------------------------------------------------------
+
+
+class Both:
+    """One clerk's folder on Windows and on Linux, and each command on both."""
+
+    def __init__(self, windows: Wine, linux: Linux) -> None:
+        self.windows, self.linux = windows, linux
+
+    def run(self, *arguments: str, code: int | None = 0) -> tuple[Ran, Ran]:
+        ran = self.windows.kaoping(*arguments), self.linux.kaoping(*arguments)
+        assert ran[0].code == ran[1].code, (arguments, ran)
+        assert code is None or ran[0].code == code, (arguments, ran[0].out, ran[0].err)
+        return ran
+
+    def same(self, inside: str) -> bytes:
+        contents = [(its.home / inside).read_bytes() for its in (self.windows, self.linux)]
+        assert contents[0] == contents[1], inside
+        return contents[0]
+
+    @property
+    def homes(self) -> Iterator[Path]:
+        yield from (self.windows.home, self.linux.home)
+
+
+@pytest.fixture(scope="module")
+def both(windows: Wine, linux: Linux) -> Both:
+    return Both(windows, linux)
+
+
+def test_a_years_work_is_the_same_on_both(both: Both) -> None:
+    """Check, score, draft, 报送稿, verify, supplement, lint, format: what they say, and every byte that they make."""
+    for home in both.homes:
+        put(home / "甲市/规则包/tiny-2017", {"pack.yaml": PACK, "rubric.yaml": RUBRIC})
+        put(home / "甲市", {"notice.yaml": "documents: [covering-letter]\n"})
+        put(home / "甲市/records", {"unit.yaml": UNIT, "trainings.yaml": TRAININGS, "meetings.yaml": MEETINGS})
+    first = next(both.homes)
+    for name, text in {"甲班通知.pdf": "first", "纪要.pdf": "minutes", "签到表.pdf": "signed"}.items():
+        pdf(first / "甲市/材料" / name, [text])
+    shutil.copytree(first / "甲市/材料", both.linux.home / "甲市/材料")
+
+    for command in ("check", "score"):
+        windows, linux = both.run(command, "甲市", "--json")
+        assert json.loads(windows.raw) == json.loads(linux.raw)
+    both.run("build", "甲市")
+    both.same("甲市/成果/送审稿/manifest-sha256.txt")
+    both.run("build", "甲市", "--final")
+    both.same("甲市/成果/报送稿/manifest-sha256.txt")
+    for package in ("送审稿", "报送稿"):
+        both.run("verify", f"甲市/成果/{package}")
+
+    for home in both.homes:
+        unit = home / "甲市/records/unit.yaml"
+        unit.write_text(UNIT.replace("2017-12-22", "2017-12-28"), encoding="utf-8")
+        put(home / "甲市/records", {"trainings.yaml": TRAININGS + SECOND})
+    pdf(first / "甲市/材料/乙班通知.pdf", ["second"])
+    shutil.copyfile(first / "甲市/材料/乙班通知.pdf", both.linux.home / "甲市/材料/乙班通知.pdf")
+    both.run("build", "甲市", "--supplement")
+    (supplement,) = [path.name for path in (first / "甲市/成果").iterdir() if path.name.startswith("补充")]
+    both.same(f"甲市/成果/{supplement}/manifest-sha256.txt")
+
+    windows, linux = both.run("lint", "甲市/成果/报送稿/data/佐证材料汇编.pdf", code=None)
+    assert windows.out == linux.out
+    letter = "甲市/成果/报送稿/data/报送报告.docx"
+    windows, linux = both.run("format", letter, code=None)
+    assert windows.out.replace("\\", "/") == linux.out
+    both.run("format", letter, "--fix", code=None)
+
+
+def test_a_new_unit_is_the_same_on_both(both: Both) -> None:
+    both.run("init", "乙市")
+    both.same("乙市/台账.xlsx")
+    for home in both.homes:
+        (home / "案件.csv").write_bytes(LEDGER.encode("gbk"))
+    windows, linux = both.run("import", "案件.csv", "--as", "案件", "--unit", "乙市", code=None)
+    assert windows.out.replace("\\", "/") == linux.out
+    both.same("乙市/外部台账/导入登记.yaml")
+
+
+def test_a_unit_of_an_older_release_opens(both: Both) -> None:
+    for home in both.homes:
+        shutil.copytree(OLD_UNIT, home / "杉泊市支队", copy_function=shutil.copyfile)
+    windows, linux = both.run("score", "杉泊市支队", "--json")
+    assert json.loads(windows.raw) == json.loads(linux.raw)
+
+
+def test_the_city_is_the_same_on_both(both: Both) -> None:
+    both.run("demo", "澜川市")
+    manifest = both.same("澜川市/成果/送审稿/manifest-sha256.txt")
+    assert manifest.count(b"\n") > 10
