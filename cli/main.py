@@ -71,6 +71,10 @@ def listen() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup: it is to go on
             signal.signal(number, signal.default_int_handler)
+    if sys.platform == "win32":
+        from ._console_events import listen_to_console
+
+        listen_to_console()
 
 
 def run(arguments: list[str] | None = None) -> int:

@@ -123,13 +123,13 @@ main.main(["build", sys.argv[1]])
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_whoever_ends_it_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_whoever_ends_it_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str) -> None:
     monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
     unit = good_unit(tmp_path / "县")
     with _other(_SLOW, str(unit)) as process:
         assert list((tmp_path / "store").glob("work-*")) and list((unit / "成果").iterdir())
-        process.send_signal(number)
+        process.send_signal(signal.Signals[number])
         assert process.wait(10) == 1
         assert process.stderr is not None and "已中止" in process.stderr.read().decode()
     assert not list((tmp_path / "store").glob("work-*")) and list((unit / "成果").iterdir()) == []

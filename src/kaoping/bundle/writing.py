@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -29,7 +30,7 @@ from kaoping.core import fs, resources
 from kaoping.core.errors import KaopingError, NotMergedError, is_machines
 from kaoping.core.findings import Findings
 from kaoping.core.model import BundlePlan, Divider, Location, Piece, Sheets
-from kaoping.evidence.workers import Job, Worker
+from kaoping.evidence.workers import Job, Worker, awaited
 from kaoping.pdf import merge, optional_content, typeset
 from kaoping.pdf.fonts import Keep, SubsetFont
 from kaoping.pdf.source_pages import disarm_forms, settle_pages
@@ -81,11 +82,14 @@ def write_bundle(
             bundle = _write(plan, volume, part, Path(folder), progress, keep)
             _refuse_changed(merged)
             fs.replace(part, out)
-        except Exception as error:
-            _blame(error, merged)
+        except BaseException as error:
+            # What the broken-off work still names holds the sources open, which keeps Windows from removing them.
+            clear_frames(error.__traceback__)
+            if isinstance(error, Exception):
+                _blame(error, merged)
             raise
         finally:
-            part.unlink(missing_ok=True)
+            fs.remove(part)
     return bundle
 
 
@@ -118,7 +122,7 @@ def _write(
             _settle(pdf, body, dividers)
             stamping = _Stamping(Stamper(pdf, font), body, sum(stamp.is_evidence for stamp in stamps), progress)
             stamping.do(stamp for stamp in stamps if not stamp.drawn)
-            drawn = drawing.result()
+            drawn = awaited(drawing)
             front = read_front(drawn, plan, volume)
             sheets = [opened.enter_context(pikepdf.open(path)) for path, _ in drawn]
             opening = _lay(pdf, body, dividers, front, sheets)

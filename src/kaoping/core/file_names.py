@@ -70,9 +70,12 @@ def portable(name: str) -> str:
     return f"_{kept}" if not kept or is_device(kept) else kept
 
 
-def collisions(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of paths (with ``/``) that differ here and are one file, or one folder, on Windows or macOS."""
-    seen: dict[str, str] = {}
+def collisions(paths: Iterable[str], seen: dict[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Yield pairs of paths (with ``/``) that differ here and are one file, or one folder, on Windows or macOS.
+
+    ``seen`` are those of earlier calls, which the paths are added to.
+    """
+    seen = {} if seen is None else seen
     for path in paths:
         parts = path.split("/")
         for depth in range(1, len(parts) + 1):

@@ -9,21 +9,30 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import mmap
 import os
 import queue
-import shutil
 import stat
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-#: How often and how long apart a rename is tried on Windows, where a virus scanner holds files that were just written.
-_TRIES, _PAUSE = 6, 0.25
+_T = TypeVar("_T")
+
+#: How often and how long apart a step is tried on Windows, where a virus scanner holds files that were just written.
+_TRIES, _PAUSE = 8, 0.25
+#: What Windows says of a file that another program holds: ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION; to whoever
+#: wants more than to read it, also ERROR_ACCESS_DENIED (it is going) and ERROR_DIR_NOT_EMPTY (something in it is).
+_IN_USE, _HELD = frozenset({32, 33}), frozenset({5, 32, 33, 145})
+#: A folder's path of so many characters, and any of a file that is longer still, Windows opens in its long form alone.
+_LONG = 248
 #: Of a file that is being made: how many blocks may wait for the disk, and how many bytes may wait to be flushed.
 _WAITING, _FLUSHED = 8, 32 << 20
+_BLOCK = 1 << 20  # bytes read at a time
 
 
 #: What is no file to be read, and what it is called: a pipe or a device may never end, and never begin.
@@ -60,13 +69,41 @@ def of_user(kind: Literal["cache", "data"]) -> Path | None:
     return path if path.is_absolute() else None  # “~/.cache” is what is left where nobody knows whose home it is
 
 
+def reachable(path: Path) -> Path:
+    """Return ``path`` as Windows opens it however long it is; any other system's as it is."""
+    return Path(in_long_form(os.path.abspath(path))) if os.name == "nt" else path  # noqa: PTH100 - follows no link
+
+
+def in_long_form(path: str) -> str:
+    r"""Return an absolute path of Windows in the form that it takes of any length (\\?\C:\…), where it is too long."""
+    if len(path) < _LONG or path.startswith("\\\\?\\"):
+        return path
+    return "\\\\?\\UNC" + path[1:] if path.startswith("\\\\") else "\\\\?\\" + path
+
+
+def _patiently(step: Callable[[], _T], held: frozenset[int] = _HELD) -> _T:
+    """Return what ``step`` gives; on Windows it is tried again for two seconds where another program is in its way."""
+    for _ in range(_TRIES - 1):
+        try:
+            return step()
+        except OSError as error:
+            if not _is_held(error, held):
+                raise
+        time.sleep(_PAUSE)
+    return step()
+
+
+def _is_held(error: OSError, held: frozenset[int]) -> bool:
+    number = getattr(error, "winerror", -1)  # no other system's errors have one; what C's library says lacks its number
+    return number in held or (number is None and error.errno == errno.EACCES)
+
+
 def open_file(path: Path) -> io.BufferedReader:
     """Open the file at ``path`` for reading. Raises OSError, also for what is no file: see :func:`why_not_regular`."""
+    path = reachable(path)
     if why := why_not_regular(path):
         raise OSError(errno.EINVAL, why, str(path))
-    # What was a file may be a pipe by now: it is opened without waiting for whoever writes into it.
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-    handle = os.open(path, flags)
+    handle = _patiently(lambda: _descriptor(path), _IN_USE)
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
@@ -77,20 +114,64 @@ def open_file(path: Path) -> io.BufferedReader:
     return stream
 
 
+def _descriptor(path: Path) -> int:
+    if sys.platform == "win32":
+        from kaoping.core._shared_file import open_shared
+
+        return open_shared(path)
+    # What was a file may be a pipe by now: it is opened without waiting for whoever writes into it.
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+
+
 def read(path: Path) -> bytes:
-    """Return what is in the file at ``path``. Raises as :func:`open_file`."""
+    """Return what is in the file at ``path``, also of one that is locked. Raises as :func:`open_file`."""
     with open_file(path) as stream:
-        return stream.read()
+        try:
+            return stream.read()
+        except PermissionError:
+            stream.seek(0)
+            return b"".join(_blocks(stream))
+
+
+def _blocks(stream: io.BufferedReader) -> Iterator[bytes]:
+    """Yield what is in a file. A program may have locked parts of it (Windows): a map of the file is not kept from."""
+    try:
+        while block := stream.read(_BLOCK):
+            yield block
+    except PermissionError:
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            for start in range(stream.tell(), len(mapped), _BLOCK):
+                yield mapped[start : start + _BLOCK]
+
+
+def open_to_hold(path: Path) -> int:
+    """Return a descriptor of the file at ``path`` for reading and writing, made where there is none."""
+    return _patiently(lambda: os.open(reachable(path), os.O_RDWR | os.O_CREAT, 0o644))
+
+
+def for_libraries(path: Path, copied: Path) -> Path:
+    """Return ``path``, or where only we can open it, as another program has it open too (Windows), a copy of it.
+
+    Raises OSError where we can't either.
+    """
+    try:
+        with path.open("rb") as stream:
+            stream.read(1)
+    except PermissionError:
+        mkdir(copied.parent)
+        copy(path, copied)
+        return copied
+    return path
 
 
 def mkdir(path: Path) -> None:
     """Make the folder ``path`` and those above it; fine where it is there already."""
-    path.mkdir(parents=True, exist_ok=True)
+    reachable(path).mkdir(parents=True, exist_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``, through to the disk."""
-    with path.open("wb") as stream:
+    with _patiently(lambda: reachable(path).open("wb")) as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
@@ -183,7 +264,7 @@ def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) ->
     gives, which should be large; another has the disk take them (``lasting``), so that at the end there is little to
     wait for.
     """
-    with path.open("wb", buffering=0) as file:
+    with _patiently(lambda: reachable(path).open("wb", buffering=0)) as file:
 
         def flush(_: bytes = b"") -> None:
             if lasting:
@@ -201,8 +282,8 @@ def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) ->
 
 def copy(source: Path, target: Path) -> None:
     """Copy the content of ``source`` (not its times or rights: they are this machine's) to ``target``."""
-    with open_file(source) as origin, target.open("wb") as stream:
-        shutil.copyfileobj(origin, stream, 1 << 20)
+    with open_file(source) as origin, _patiently(lambda: reachable(target).open("wb")) as stream:
+        stream.writelines(_blocks(origin))
 
 
 def settle(path: Path, known: str = "") -> tuple[int, str]:
@@ -216,7 +297,7 @@ def settle(path: Path, known: str = "") -> tuple[int, str]:
         if os.name != "nt":
             os.fsync(stream.fileno())
     if os.name == "nt":  # there it takes a handle with the right to write, which a read-only file does not give
-        with suppress(OSError), path.open("rb+") as stream:
+        with suppress(OSError), _patiently(lambda: reachable(path).open("rb+")) as stream:
             os.fsync(stream.fileno())
     return size, digest
 
@@ -229,26 +310,20 @@ def sha256(path: Path) -> str:
 
 def replace(source: Path, target: Path) -> None:
     """Put the file ``source`` in the place of the file ``target``, which may be there."""
-    source.replace(target)
+    _patiently(lambda: reachable(source).replace(reachable(target)))
 
 
 def rename(source: Path, target: Path) -> None:
     """Rename a folder within one volume, then flush the folder it stands in. ``target`` must not be there."""
-    if os.path.lexists(target):
+    if os.path.lexists(reachable(target)):
         raise FileExistsError(errno.EEXIST, "已经有同名的文件夹", str(target))
-    for left in reversed(range(_TRIES)):
-        try:
-            source.rename(target)
-            break
-        except PermissionError:
-            if os.name != "nt" or not left:
-                raise
-            time.sleep(_PAUSE)
+    _patiently(lambda: reachable(source).rename(reachable(target)))
     _flush_folder(target.parent)
 
 
 def rmtree(path: Path) -> None:
     """Remove the folder ``path`` with all it holds, file by file; links are removed, never followed."""
+    path = reachable(path)
     for entry in sorted(path.iterdir()):
         if entry.is_dir() and not entry.is_symlink():
             rmtree(entry)
@@ -268,15 +343,16 @@ def remove(path: Path) -> None:
 
 def unlink(path: Path) -> None:
     """Remove the file ``path``; on Windows one marked read-only too."""
+    path = reachable(path)
     if os.name == "nt":
         with suppress(OSError):
             path.chmod(0o666)
-    path.unlink()
+    _patiently(path.unlink)
 
 
 def rmdir(path: Path) -> None:
     """Remove the empty folder ``path``."""
-    path.rmdir()
+    _patiently(reachable(path).rmdir)
 
 
 def _flush_folder(path: Path) -> None:

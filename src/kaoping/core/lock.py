@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import getpass
 import os
 import platform
@@ -13,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kaoping.core import fs
+
 #: The byte that is locked. On Windows nobody else can read a locked one, and the holder's name is to be read.
 _FAR = 1 << 30
+_LOCKED = 33  # ERROR_LOCK_VIOLATION; C's library gives no number that tells it from others
 _LONGEST = 400  # bytes of a holder's name
 
 
@@ -44,7 +46,7 @@ def held(path: Path) -> Iterator[Hold]:
 
 def _take(path: Path) -> tuple[Hold, int | None]:
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = fs.open_to_hold(path)
         locked = _lock(handle)
         if locked is False:
             holder = os.pread(handle, _LONGEST, 0) if hasattr(os, "pread") else os.read(handle, _LONGEST)
@@ -52,7 +54,7 @@ def _take(path: Path) -> tuple[Hold, int | None]:
             return Hold(free=False, holder=holder.decode("utf-8", "replace").strip("\0 \n")), None
         with suppress(FileNotFoundError):
             # The holder before us may have removed the very file we opened: then ours locks nothing. Again.
-            if os.path.samestat(os.fstat(handle), path.stat()):
+            if os.path.samestat(os.fstat(handle), fs.reachable(path).stat()):
                 _sign(handle)
                 return Hold(free=True, certain=locked is not None), handle
         os.close(handle)
@@ -79,7 +81,7 @@ def _free(path: Path, handle: int) -> None:
     if sys.platform == "win32":  # an open file can't be removed there; whoever comes in between keeps it
         os.close(handle)
         with suppress(OSError):
-            path.unlink()
+            fs.reachable(path).unlink()
         return
     with suppress(OSError):
         path.unlink()
@@ -89,16 +91,13 @@ def _free(path: Path, handle: int) -> None:
 def _lock(handle: int) -> bool | None:
     """Lock the file; False where another holds it, None where there are no locks."""
     if sys.platform == "win32":
+        import ctypes
         import msvcrt
 
-        try:
-            os.lseek(handle, _FAR, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            return False if error.errno in (errno.EACCES, errno.EDEADLK) else None
-        finally:
-            os.lseek(handle, 0, os.SEEK_SET)
-        return True
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        if kernel.LockFile(ctypes.c_void_p(msvcrt.get_osfhandle(handle)), _FAR, 0, 1, 0):
+            return True
+        return False if ctypes.get_last_error() == _LOCKED else None
     import fcntl
 
     try:

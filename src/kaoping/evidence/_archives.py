@@ -15,6 +15,8 @@ from typing import IO, TYPE_CHECKING
 from kaoping.evidence.convert import NotShownError
 
 if TYPE_CHECKING:
+    import py7zr
+
     from kaoping.evidence._unpack import Taker
 
 _DAMAGED = "压缩包已损坏，打不开。请重新压缩，或解压后把里面的文件放进材料文件夹。"
@@ -64,16 +66,19 @@ def seven_zip(source: Path, taker: Taker) -> None:
         with py7zr.SevenZipFile(source, max_extract_size=taker.limits.total) as archive:
             if archive.needs_password():
                 raise NotShownError(_LOCKED)
-            names = [entry.filename for entry in archive.list() if entry.is_file]
-            taker.refuse_many(len(names))
-            archive.extractall(beside)
-        for name in names:
-            path = beside / name
+            names = _numbered(archive)
+            taker.refuse_many(sum(entry.is_file for entry, _ in names))
+            # Links are left where they are: to make some takes rights on Windows that clerks don't have.
+            archive.extract(beside, [number for entry, number in names if entry.is_file])
+        for entry, number in names:
+            path = beside / number
+            if entry.is_directory:
+                continue
             if path.is_symlink() or not path.is_file():
-                taker.skip(name, "它是指向别处的链接，不是文件。")
+                taker.skip(entry.filename, "它是指向别处的链接，不是文件。")
             else:
                 with path.open("rb") as stream:
-                    taker.take(name, stream)
+                    taker.take(entry.filename, stream)
     except UnsupportedCompressionMethodError as error:
         raise NotShownError(_UNKNOWN) from error
     except DecompressionBombError as error:
@@ -87,6 +92,17 @@ def seven_zip(source: Path, taker: Taker) -> None:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     _refuse_nothing(taker)
+
+
+def _numbered(archive: py7zr.SevenZipFile) -> list[tuple[py7zr.FileInfo, str]]:
+    """Have all that is in the archive come out under numbers; return what is in it, each with its number.
+
+    Its own names may be devices on Windows, or streams of another file, and two of them may be one there.
+    """
+    entries = archive.list()
+    for number, properties in enumerate(archive.files.files_list):
+        properties["filename"] = f"{number}"
+    return [(entry, f"{number}") for number, entry in enumerate(entries)]
 
 
 def _is_tar(source: Path) -> bool:

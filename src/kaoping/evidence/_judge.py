@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kaoping.core import seam
+from kaoping.core import fs, seam
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
@@ -60,8 +60,13 @@ def judge(path: str, folder: str, added: Mapping[str, Any], beside: Mapping[str,
     if not source.stat().st_size:
         return replace(slip("", _EMPTY), unexamined=False).to_json()
     files = {name: Path(place) for name, place in (beside or {}).items()}
-    task = _Task(sniff(source), source, Path(folder), Words(added), beside=files)
-    appraisal = _guarded(task.media.id, lambda: _by_family(task))
+    copied = Path(folder) / "copied"
+    given = fs.for_libraries(source, copied / source.name)
+    try:
+        task = _Task(sniff(given), given, Path(folder), Words(added), beside=files)
+        appraisal = _guarded(task.media.id, lambda: _by_family(task))
+    finally:
+        fs.remove(copied)
     if task.media.wordless:  # a recording, a picture
         appraisal = replace(appraisal, unexamined=False)
     return appraisal.to_json()

@@ -107,7 +107,8 @@ class Taker:
         if is_left_behind(PurePosixPath(inside).name) or inside.startswith("__MACOSX/"):
             return
         self.refuse_many(len(self.members) + 1)
-        path = self.folder / f"{len(self.members) + 1:04}{PurePosixPath(inside).suffix[:12]}"
+        suffix = PurePosixPath(inside).suffix[:12].rstrip(". ")  # Windows lets no name end in these
+        path = self.folder / f"{len(self.members) + 1:04}{suffix}"
         with path.open("wb") as out:
             size = 0
             while block := stream.read(_BLOCK):
@@ -148,7 +149,7 @@ class Taker:
     def _fit(self, name: str) -> str:
         """Return ``name`` as a path below the file that it came in, unlike those taken before."""
         parts = [part for part in _readable(name).replace("\\", "/").split("/") if part not in ("", ".", "..")]
-        parts = [file_names.portable(part)[:120] for part in parts] or ["无名文件"]
+        parts = [file_names.portable(file_names.portable(part)[:120]) for part in parts] or ["无名文件"]
         path = PurePosixPath(*parts)
         numbered = (path.with_name(f"{path.stem}（{number}）{path.suffix}") for number in count(2))
         return next(

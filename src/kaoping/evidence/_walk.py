@@ -51,18 +51,18 @@ def _below(materials: Path, *, follow_links: bool) -> Iterator[Entry]:
     while todo:
         folder = todo.pop()
         try:
-            mark = folder.stat()
+            mark = fs.reachable(folder).stat()
             if follow_links and (mark.st_dev, mark.st_ino) in entered:
                 continue
             entered.add((mark.st_dev, mark.st_ino))
-            with os.scandir(folder) as listed:
+            with os.scandir(fs.reachable(folder)) as listed:
                 there = sorted(listed, key=lambda entry: entry.name)
         except OSError:
             if folder != materials:
                 yield Entry(_key(materials, folder), folder, _LOCKED_FOLDER, is_folder=True)
             continue
         for entry in there:
-            path = Path(entry.path)
+            path = folder / entry.name
             if _is_link(entry):
                 if behind := _behind_link(materials, path, follow_links=follow_links):
                     yield behind

@@ -217,7 +217,7 @@ def _judge_new(files: Sequence[_File], desk: _Desk, first: Worker) -> dict[str, 
     with ThreadPoolExecutor(1) as aside:  # while judges look at what is new, what is known is read
         reading = aside.submit(lambda: [entry for entry in entries if entry not in new and store.find(entry) is None])
         failed = _do(new, desk, first)
-        damaged = reading.result()
+        damaged = workers.awaited(reading)
     return failed | _do({entry: _job(entries[entry], desk) for entry in damaged}, desk)
 
 

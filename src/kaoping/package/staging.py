@@ -45,14 +45,18 @@ class Stage:
         self.data = self.root / bag.PAYLOAD
         self.findings = Findings()  # notes about the swap, filled when the ``with`` block ends
         self.finished = False
+        self._spelled: dict[str, str] = {}  # the files and folders given out so far
 
     def path(self, name: str) -> Path:
         """Return where to write the payload file ``name`` (relative to data/, with ``/``), its folder made.
 
-        Raises DeliveryError for a name that other computers can't hold, OSError where the folder can't be made.
+        Raises DeliveryError for a name that other computers can't hold, or that is another file's there; OSError where
+        the folder can't be made.
         """
         findings = Findings()
         self._judge_name(f"{bag.PAYLOAD}/{name}", findings)
+        # On the disk of such a computer, ours maybe, there would be but one of two.
+        self._judge_clashes([f"{bag.PAYLOAD}/{name}"], self._spelled, findings)
         refuse(findings)
         path = self.data.joinpath(*name.split("/"))
         fs.mkdir(path.parent)
@@ -105,9 +109,12 @@ class Stage:
             self._judge_name(path, findings)
             if (self.root / path).is_symlink():
                 findings.add("package.bad_name", place_of(self.target, path), name=path, why="是指向别处的快捷方式")
-        for other, path in file_names.collisions(payload):
-            findings.add("package.name_collision", place_of(self.target, path), name=path, other=other)
+        self._judge_clashes(payload, {}, findings)
         refuse(findings)
+
+    def _judge_clashes(self, payload: Sequence[str], spelled: dict[str, str], findings: Findings) -> None:
+        for other, path in file_names.collisions(payload, spelled):
+            findings.add("package.name_collision", place_of(self.target, path), name=path, other=other)
 
     def _judge_name(self, path: str, findings: Findings) -> None:
         place = place_of(self.target, path)

@@ -24,6 +24,7 @@ from kaoping.evidence.store import Store
 from kaoping.evidence.survey import Progress, Secret, Survey, survey
 from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
+from kaoping.evidence.workers import awaited
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.records import validate
 from kaoping.records.named_files import resolved
@@ -83,7 +84,7 @@ def take_in(
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links)
-        read = reading.result()
+        read = awaited(reading)
     read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings))
     files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
     if surveyed.without_office:

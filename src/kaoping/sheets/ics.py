@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Calendar, Event, vDatetime
 
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError, why_not_written
@@ -61,7 +61,7 @@ def _event(together: Sequence[Deadline], scope: str) -> Event:
     title = first.title if len(together) == 1 else f"完成{len(together)}项考评任务"
     event = Event()
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scope}/{first.key}")))
-    event.add("dtstamp", datetime.combine(day, time(), UTC))
+    event["dtstamp"] = vDatetime(datetime.combine(day, time(), UTC))  # add() asks for data of zones, UTC's too
     event.add("dtstart", day)
     event.add("summary", f"【{_TOPIC}】{title}")
     event.add("description", "\n".join(_description(together, day)) or title)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kaoping.core import fs
 from kaoping.evidence import workers
 from kaoping.evidence._appraisal import NOT_REACHED
 from kaoping.evidence.convert._conversion import Conversion
@@ -158,7 +159,7 @@ def _call(
     names = []
     for at, file in enumerate(files):
         names.append(folder / f"{at:03}{file.suffix}")  # the clerk's own names have made LibreOffice stumble
-        shutil.copyfile(file.source, names[-1])
+        fs.copy(file.source, names[-1])
     size = sum(file.source.stat().st_size for file in files) / 1e6
     # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
     web = ["--infilter=HTML (StarWriter)"] if files[0].suffix == ".html" else []

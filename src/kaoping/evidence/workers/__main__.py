@@ -10,9 +10,7 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-from kaoping.evidence.workers._pool import WAITING
-
-_GRACE = 5.0  # seconds: the pool kills first; this is for a worker whose pool is no longer there
+from kaoping.evidence.workers._pool import GRACE, WAITING
 
 
 def main() -> None:
@@ -24,15 +22,15 @@ def main() -> None:
     for line in sys.stdin.buffer:
         job = json.loads(line)
         # The timers are C code and need no interpreter: they end even a worker that is stuck inside a library.
-        faulthandler.dump_traceback_later(job["seconds"] * WAITING + _GRACE, exit=True, file=silence)
-        _end_after(job["seconds"] + _GRACE)
+        faulthandler.dump_traceback_later(job["seconds"] * WAITING + GRACE, exit=True, file=silence)
+        _end_after(job["seconds"] + GRACE)
         _say(answers, _answer(job["call"], job["arguments"]))
         _end_after(0)
         faulthandler.cancel_dump_traceback_later()
 
 
 def _end_after(seconds: float) -> None:
-    """Let the system end this process once it has taken so much of a processor; 0 for never. Not so on Windows."""
+    """Let the system end this process once it has taken so much of a processor; 0 for never. Windows' job does."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_PROF, seconds)
 

@@ -16,6 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kaoping.evidence.workers._interruptible import interruptible
+from kaoping.evidence.workers._job_object import JobObject
 from kaoping.evidence.workers._pool import WAITING
 
 _LOOK = 0.2  # seconds between two looks at what the program has taken
@@ -47,7 +49,7 @@ def run_watched(command: Sequence[str], seconds: float, temporary: Path | None =
     process = subprocess.Popen(guard, stdin=pipe, stdout=pipe, stderr=silent, creationflags=flags, env=around)
     assert process.stdin is not None and process.stdout is not None
     try:
-        words = process.stdout.read().split()
+        words = interruptible(process.stdout.read).split()
         return Watched(words[0] == b"ended", float(words[1])) if len(words) == 2 else Watched(True, 0.0)
     finally:  # Ctrl-C too
         process.stdin.close()
@@ -58,9 +60,9 @@ def run_watched(command: Sequence[str], seconds: float, temporary: Path | None =
 def main() -> int:
     """Guard the command in the arguments, and print how it ended."""
     seconds, *command = sys.argv[1:]
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     silent = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, creationflags=flags)
+    job = JobObject()
+    process = job.start(command, stdin=silent, stdout=silent, stderr=silent)
     threading.Thread(target=_end_with_input, args=(process,), daemon=True).start()
     try:
         in_time, taken = _wait(process, float(seconds))

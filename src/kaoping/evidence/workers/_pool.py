@@ -22,9 +22,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kaoping.evidence.workers._interruptible import LOOK, interruptible
+from kaoping.evidence.workers._job_object import JobObject
+
 _LOOK = 0.05  # seconds between two looks at a worker's memory
 _MOST = 4  # workers: more gain little where one disk feeds them all
 WAITING = 10  # times its processor time, by the clock, that a job may take
+GRACE = 5.0  # seconds: the pool kills first; the system does where the pool is no longer there
+_ROOM = 1.5  # times the memory in use that a worker may ask the system for: not all of it is in use
 Failure = Literal["", "time", "memory", "crash", "error", "budget"]
 
 
@@ -100,7 +105,7 @@ def run(
         thread.start()
     try:
         for _ in jobs:
-            index = done.get()
+            index = _next(done)
             if isinstance(index, BaseException):
                 raise index
             if on_done is not None:
@@ -114,6 +119,12 @@ def run(
     return [outcomes[index] for index in range(len(jobs))]
 
 
+def _next(done: queue.SimpleQueue[int | BaseException]) -> int | BaseException:
+    while True:
+        with suppress(queue.Empty):
+            return done.get(timeout=LOOK)
+
+
 @dataclass(slots=True)
 class Worker:
     """One process, started when it is first needed, or beforehand (:meth:`start`): it takes a third of a second."""
@@ -122,6 +133,7 @@ class Worker:
     process: subprocess.Popen[bytes] | None = None
     pid: int = 0
     _killed: Failure = field(default="", init=False)
+    _job: JobObject = field(default_factory=JobObject, init=False)
 
     def __enter__(self) -> Worker:
         return self
@@ -133,21 +145,23 @@ class Worker:
         """Let the process start, and import ``modules``; doesn't wait for it."""
         # -P: a file named json.py in the clerk's folder must not become ours.
         command = [sys.executable, "-P", "-m", __package__, *modules]
-        flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, creationflags=flags
-        )
+        self._job = JobObject(round(self.memory * _ROOM))
+        self.process = self._job.start(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         return self
 
     def do(self, job: Job) -> Outcome:
         """Do one job; where the process dies of it, or has to be killed, that is the outcome."""
+        return interruptible(lambda: self._do(job))
+
+    def _do(self, job: Job) -> Outcome:
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         self._killed = ""
         over, before = threading.Event(), self._seconds()
         watch = threading.Thread(target=self._watch, args=(job.seconds, before, over), daemon=True)
         watch.start()
+        self._job.allow(before + job.seconds + GRACE)
         line = json.dumps({"call": job.function, "arguments": job.arguments, "seconds": job.seconds}).encode() + b"\n"
         answer = b""
         with suppress(OSError):
@@ -210,5 +224,6 @@ class Worker:
         with suppress(OSError):
             process.stdin.close()  # the real one, where what was started is a launcher, ends with its input
         process.kill()
+        self._job.end()
         process.wait()
         process.stdout.close()

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kaoping.core.findings import Finding, Findings, Severity
 from kaoping.core.model import Location
-from kaoping.evidence.workers import Job, Worker
+from kaoping.evidence.workers import Job, Worker, awaited
 
 _MEMORY = 3_000_000_000  # bytes that the looking through one bundle may take
 _SECONDS, _SECONDS_PER_MB = 60.0, 10.0  # for the slowest of machines: it is to end at all
@@ -39,7 +40,7 @@ def aside(files: Sequence[tuple[str, Path]]) -> Iterator[Callable[[], Findings]]
 
     with Worker(_MEMORY) as worker, ThreadPoolExecutor(1) as thread:
         try:
-            yield thread.submit(look).result
+            yield partial(awaited, thread.submit(look))
         finally:  # Ctrl-C too: nobody waits for the rest
             over.set()
             worker.end()
