@@ -1,4 +1,4 @@
-"""Files that are marked somewhere, and files that only look so: 150 of them, made here, each judged as evidence is.
+"""Files that are marked somewhere, and files that only look so: 400 of them, made here, each judged as evidence is.
 
 Each place where a marking can stand is tried with texts that are markings and with texts that are none; what they are
 is laid down here, and not asked of the program. Without a LibreOffice: what a file says is read before that sees it.
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
+from bench import hidden_places
 from kaoping.evidence.store import open_store
 from kaoping.evidence.survey import survey
 
@@ -30,6 +31,13 @@ _STARRED = (
 )
 _ALONE = (("机密", "机密"), ("【绝密】", "绝密"), ("000123 秘密", "秘密"), ("秘密花园", ""), ("保密工作", ""))
 _PAIRS = (("密级\t机密", "机密"), ("密　级：\t秘密★5年", "秘密"), ("密级\t公开", ""), ("商业\t秘密", ""))
+_FIELDS = (
+    ('QUOTE "机密★10年"', "机密"),
+    ('TITLE "秘密"', "秘密"),
+    ("COMMENTS 绝密★", "绝密"),
+    ('QUOTE "商业秘密"', ""),
+    ('REF "密级"', ""),
+)
 _NAMES = (
     ("机密", "机密"),
     ("方案（秘密）", "秘密"),
@@ -37,6 +45,7 @@ _NAMES = (
     ("剧本（绝密）检查记录", ""),
     ("商业秘密", ""),
 )
+_HIDDEN = (("机密★10年", "机密"), ("秘密级☆1年", "秘密"), ("绝密·★长期", "绝密"), ("商业秘密★", ""))
 _Texts = tuple[tuple[str, str], ...]
 
 
@@ -52,6 +61,9 @@ def files() -> Iterator[MarkedFile]:
     """Yield all files."""
     for place, (suffix, texts, make) in _PLACES.items():
         for number, (text, level) in enumerate(texts):
+            yield MarkedFile(f"{place}{number}{suffix}", make(text), level)
+    for place, (suffix, make) in hidden_places.PLACES.items():
+        for number, (text, level) in enumerate(_HIDDEN):
             yield MarkedFile(f"{place}{number}{suffix}", make(text), level)
     for name, level in _NAMES:
         yield MarkedFile(f"{name}/通知.txt", _BODY.encode(), level)
@@ -111,7 +123,12 @@ def _properties(text: str) -> str:
 
 
 def _xlsx(
-    rows: Iterable[str] = (), sheet: str = "Sheet1", state: str = "visible", inside: str = "", **parts: str
+    rows: Iterable[str] = (),
+    sheet: str = "Sheet1",
+    state: str = "visible",
+    inside: str = "",
+    defined: tuple[str, str] = ("", ""),
+    **parts: str,
 ) -> bytes:
     def cell(row: int, column: int, text: str) -> str:
         return f'<c r="{"ABCDE"[column]}{row}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
@@ -122,9 +139,11 @@ def _xlsx(
     )
     space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    name, value = map(escape, defined)
+    names = f'<definedNames><definedName name="{name}">{value}</definedName></definedNames>' if name else ""
     book = (
         f'<workbook {space} xmlns:r="{relation}"><sheets>'
-        f'<sheet name="{escape(sheet)}" sheetId="1" state="{state}" r:id="r1"/></sheets></workbook>'
+        f'<sheet name="{escape(sheet)}" sheetId="1" state="{state}" r:id="r1"/></sheets>{names}</workbook>'
     )
     links = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -164,6 +183,14 @@ def workbook(rows: Iterable[str], *, numbers: bool = False, state: str = "visibl
 def document_of_table(rows: Iterable[str]) -> bytes:
     """A document with a table; ``rows`` have tabs between their cells."""
     return _docx("".join(map(_table, rows)))
+
+
+def _with_picture(text: str) -> bytes:
+    """A document with a picture that says the text in its description."""
+    picture = hidden_places.PLACES["PNG的iTXt"][1](text)
+    main = f'<w:document xmlns:w="w"><w:body>{_paragraph(_BODY)}</w:body></w:document>'
+    types = '<Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+    return _zip({"[Content_Types].xml": types, "word/document.xml": main, "word/media/image1.png": picture})
 
 
 def _pptx(slide: int, text: str) -> bytes:
@@ -326,6 +353,23 @@ _PLACES: Mapping[str, tuple[str, _Texts, Callable[[str], bytes]]] = {
     "书签": (".docx", _NAMES, lambda text: _docx(f'<w:bookmarkStart w:id="0" w:name="{escape(text)}"/>')),
     "文档属性": (".docx", _NAMES, lambda text: _docx(docProps__core=_properties(text))),
     "竖排": (".docx", _STARRED[:3], lambda text: _docx(_upright(text))),
+    "域代码": (
+        ".docx",
+        _FIELDS,
+        lambda text: _docx(
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+            f"<w:r><w:instrText> {escape(text[:3])}</w:instrText></w:r>"
+            f"<w:r><w:instrText>{escape(text[3:])} </w:instrText></w:r>"
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        ),
+    ),
+    "简单域": (".docx", _FIELDS, lambda text: _docx(f'<w:p><w:fldSimple w:instr=" {escape(text)} "/></w:p>')),
+    "富文本的域": (".rtf", _FIELDS, lambda text: _rtf(text)),
+    "文件里的图": (
+        ".docx",
+        _STARRED[:2] + _STARRED[3:4],
+        lambda text: _with_picture(text),
+    ),
     "嵌入": (
         ".docx",
         _STARRED,
@@ -353,6 +397,24 @@ _PLACES: Mapping[str, tuple[str, _Texts, Callable[[str], bytes]]] = {
             inside=f'<headerFooter><oddHeader>&amp;C&amp;"宋体"&amp;16{escape(text)}</oddHeader></headerFooter>'
         ),
     ),
+    "下拉选项": (
+        ".xlsx",
+        _STARRED,
+        lambda text: _xlsx(
+            inside='<dataValidations count="1"><dataValidation type="list" sqref="A1">'
+            f'<formula1>"公开,{escape(text)}"</formula1></dataValidation></dataValidations>'
+        ),
+    ),
+    "输入提示": (
+        ".xlsx",
+        _STARRED,
+        lambda text: _xlsx(
+            inside='<dataValidations count="1"><dataValidation type="whole" sqref="A1" '
+            f'promptTitle="提示" prompt="{escape(text)}"><formula1>1</formula1></dataValidation></dataValidations>'
+        ),
+    ),
+    "定义的名称": (".xlsx", _NAMES[:1] + _NAMES[4:], lambda text: _xlsx(defined=(text, "Sheet1!$A$1"))),
+    "定义的常量": (".xlsx", _STARRED, lambda text: _xlsx(defined=("a", f'"{text}"'))),
     "图形": (
         ".xlsx",
         _STARRED,

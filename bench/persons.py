@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import yaml
 
+from bench import hidden_places
 from bench import marked_files as made
 from bench.markings import Tally
 from kaoping.evidence._judge import judge
@@ -170,6 +171,9 @@ def files() -> Iterator[tuple[str, bytes, list[str]]]:
         make.fill("举报人：群众。学生王小明，13岁，电话{mobile:7/}。").encode(),
         ["未成年人姓名", "手机号"],
     )
+    yield "照片.jpg", hidden_places.PLACES["JPEG备注"][1](make.fill("报名电话{mobile}")), ["手机号"]
+    yield "截图.png", hidden_places.PLACES["PNG的iTXt"][1]("截图 2017-05-16"), []
+    yield "邮件.eml", hidden_places.PLACES["邮件的Comments"][1](make.fill("证件{id18}")), ["身份证号"]
     yield "说明.txt", make.fill("流水号{id15}，条码 6901234567892").encode(), []
 
 

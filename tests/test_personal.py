@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaoping.evidence._personal import is_card_number, is_identity_number, is_old_identity_number, listed
-from kaoping.evidence._source_text import Passage
+from kaoping.evidence.source_text._passage import Passage
 from kaoping.evidence.words import STOCK
 
 

@@ -16,9 +16,10 @@ from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
 from kaoping.evidence._personal import Hit, listed
-from kaoping.evidence._source_text import SourceText, read_source
 from kaoping.evidence.convert import Conversion, NotShownError
 from kaoping.evidence.media import Media, runs, sniff
+from kaoping.evidence.source_text._passage import SourceText
+from kaoping.evidence.source_text._reading import read_source
 from kaoping.evidence.words import Words
 
 if TYPE_CHECKING:

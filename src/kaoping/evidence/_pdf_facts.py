@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from kaoping.core.errors import is_machines
 from kaoping.evidence._appraisal import Facts
-from kaoping.evidence._pdf_words import names_in, notes_in
 from kaoping.evidence._sight import Sight, look_at, page_place
 from kaoping.evidence.rehearsal import rehearse
+from kaoping.evidence.source_text._pdf_strings import notes_in, strings_in
 from kaoping.evidence.words import Words
 from kaoping.pdf.content import decoded, is_closed, streams_of
 from kaoping.pdf.geometry import is_usual
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
     from kaoping.evidence._personal import Hit
-    from kaoping.evidence._source_text import Passage
+    from kaoping.evidence.source_text._passage import Passage
 
 T = TypeVar("T")
 _MOST_BOOKMARKS = 2000
@@ -67,7 +67,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         none: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
         names = on_the_side(lambda: dict(_named_destinations(pdf, places)), none)
         bookmarks: list[Any] = on_the_side(lambda: list(_bookmarks(pdf.Root.get("/Outlines"), places, names)), [])
-        marked = on_the_side(lambda: words.level_of(names_in(pdf)), "")
+        marked = on_the_side(lambda: words.level_of(strings_in(pdf)), "")
         notes: list[tuple[int, Passage]] = on_the_side(lambda: list(notes_in(pdf)), [])
         drawn: set[int] = on_the_side(lambda: set(_pages_with_notes(pages)), set())
     sight = on_the_side(lambda: look_at(path, len(pages), words, drawn), Sight(shows=True))

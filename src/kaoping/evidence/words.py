@@ -12,7 +12,7 @@ from typing import Any
 from kaoping.evidence import _personal, _secrecy
 from kaoping.evidence._personal import Hit, PersonalData
 from kaoping.evidence._secrecy import Markings
-from kaoping.evidence._source_text import Passage
+from kaoping.evidence.source_text._passage import Passage
 
 _BLOCK = 200  # passages that are looked through at a time
 

@@ -67,7 +67,7 @@ def _opened(source: Path) -> Any:
     """Open a picture, its size within reason; the caller closes it."""
     from PIL import Image, UnidentifiedImageError
 
-    _register_heic()
+    register_heic()
     try:
         image = Image.open(source)
     except UnidentifiedImageError as error:
@@ -91,7 +91,7 @@ def _why(error: Exception) -> str:
     return _BROKEN if is_damaged else _ODD
 
 
-def _register_heic() -> None:
+def register_heic() -> None:
     """Let Pillow read HEIC where the optional pi-heif is installed."""
     from importlib.util import find_spec
 
