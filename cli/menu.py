@@ -114,7 +114,7 @@ def _work_on(unit: Path) -> bool:
     """Offer the steps until somebody wants another unit (True) or nothing more (False)."""
     api.remember_unit(unit)
     while True:
-        console.say(f"\n{unit.name}　（{unit}）")
+        console.say(f"\n单位文件夹：{unit}")
         console.say(f"  {_standing(unit)}")
         for number, step in enumerate(_STEPS, 1):
             console.say(f"  {number:>2}  {step.title}{f'　　（{step.named}）' if step.named else ''}")

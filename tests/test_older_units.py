@@ -276,3 +276,31 @@ def content(path: Path) -> Any:
         with pypdfium2.PdfDocument(path) as document:
             return [page.get_textpage().get_text_bounded() for page in document]
     return path.read_bytes()
+
+
+# -- 0.2.0: a pack of its own, and a workbook made for it --------------------------------------------------------------
+
+
+@pytest.fixture
+def unit_020(tmp_path: Path) -> Path:
+    """A copy of the unit that 0.2.0 left, with the pack beside it."""
+    shutil.copytree(DATA / "unit-0.2.0", tmp_path / "某年", copy_function=shutil.copyfile)
+    return tmp_path / "某年" / "杉泊小考核2017"
+
+
+def test_what_0_2_0_made_is_accepted(unit_020: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for package in (api.DRAFT, api.FINAL, SUPPLEMENT):
+        assert not api.verify(unit_020 / "成果" / package).errors, package
+    assert run(["score", str(unit_020), "--json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["totals"]["total"]["points"] == "5"
+
+
+def test_the_year_of_0_2_0_goes_on(unit_020: Path) -> None:
+    """Its 报送稿 is supplemented once more, with what its own supplement had not; then its workbook is made anew."""
+    before = manifest(unit_020 / "成果" / SUPPLEMENT)["pieces"]
+    notice = unit_020 / "材料" / "乙班通知.pdf"
+    notice.write_bytes(notice.read_bytes().replace(b"%%EOF", b"%%EOF\n% a later copy"))
+    further = api.build_supplement(unit_020)
+    assert not api.verify(further.package).errors and further.package.name != SUPPLEMENT and before
+    assert not api.renew(unit_020).findings.errors
+    assert not api.verify(api.build(unit_020).package).errors
