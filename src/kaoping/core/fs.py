@@ -223,25 +223,25 @@ class _Aside:
 
 
 class _Handed(io.RawIOBase):
-    """A stream whose blocks are handed to a thread: to write to it never fails."""
+    """A stream whose blocks are handed to threads: to write to it never fails."""
 
-    def __init__(self, aside: _Aside) -> None:
-        self._aside = aside
+    def __init__(self, *asides: _Aside) -> None:
+        self._asides = asides
 
     def writable(self) -> bool:
         return True
 
     def write(self, content: Any) -> int:
         block = bytes(content)
-        self._aside.put(block)
+        for aside in self._asides:
+            aside.put(block)
         return len(block)
 
 
 class _Writing:
-    """Writes blocks to a file and hashes them; ``flush`` is called each time that much was written."""
+    """Writes blocks to a file; ``flush`` is called each time that much was written."""
 
     def __init__(self, file: io.FileIO, flush: Callable[[], object]) -> None:
-        self.digest = hashlib.sha256()
         self._file, self._flush = file, flush
         self._unflushed = 0  # bytes
 
@@ -249,7 +249,6 @@ class _Writing:
         rest = memoryview(block)
         while len(rest):
             rest = rest[self._file.write(rest) :]  # a disk that fills up may take a part
-        self.digest.update(block)
         self._unflushed += len(block)
         if self._unflushed >= _FLUSHED:
             self._unflushed = 0
@@ -260,8 +259,8 @@ def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) ->
     """Let a library ``write`` the file at ``path`` through a raw stream of ours; return its sha256, in hex.
 
     qpdf ends the process where its last bytes find the disk full, be it in a file of its own or in one of Python's. So
-    it is told nothing; the error is raised when it has done. One thread writes and hashes the blocks that ``write``
-    gives, which should be large; another has the disk take them (``lasting``), so that at the end there is little to
+    it is told nothing; the error is raised when it has done. One thread writes the blocks that ``write`` gives, which
+    should be large, another hashes them, a third has the disk take them (``lasting``): at the end there is little to
     wait for.
     """
     with _patiently(lambda: reachable(path).open("wb", buffering=0)) as file:
@@ -270,14 +269,13 @@ def save(path: Path, write: Callable[[Any], object], *, lasting: bool = True) ->
             if lasting:
                 os.fsync(file.fileno())
 
-        flushing = _Aside(flush)
-        writing = _Writing(file, lambda: flushing.put(b""))
-        with flushing, _Aside(writing) as aside:
-            write(_Handed(aside))
-        if error := aside.error or flushing.error:
+        digest, flushing = hashlib.sha256(), _Aside(flush)
+        with flushing, _Aside(digest.update) as hashing, _Aside(_Writing(file, lambda: flushing.put(b""))) as writing:
+            write(_Handed(writing, hashing))
+        if error := writing.error or flushing.error or hashing.error:
             raise error
         flush()
-    return writing.digest.hexdigest()
+    return digest.hexdigest()
 
 
 def copy(source: Path, target: Path) -> None:
