@@ -119,7 +119,7 @@ def test_of_a_group_the_basis_of_each_line_that_lacks_it_is_named(clerk: api.Bui
     assert [gap.mend for gap in gaps] == ["补上细则“依据”所列类型的佐证材料：第4项以编办文件为依据"]
     sheet = load_workbook(clerk.package / "data" / "缺项清单.xlsx")["报送认可"]
     held = [row[2] for row in sheet.iter_rows(min_row=4, values_only=True) if row[:2] == ("没有佐证", "第1项")]
-    assert ["（依据：第4项以编办文件为依据）" in str(problem) for problem in held] == [True]
+    assert ["；依据是：第4项以编办文件为依据。" in str(problem) for problem in held] == [True]
 
 
 def test_the_list_calls_lines_as_the_rubrics_text_does(draft: api.Built) -> None:

@@ -24,6 +24,8 @@ from test_rules import context, measure, tree, unread
 
 LONGEST = 300
 _RAW = re.compile(r"\d\.\d{3,}")
+#: Brackets within brackets of the same form, and a colon behind a colon within one clause.
+_NESTED = re.compile(r"（[^（）]*（|〔[^〔〕]*〔(?!\d{4}〕)")
 _CODE = re.compile(r"[A-Za-z]+_[a-z]+|[a-z]+-[a-z]+|\b(?:None|True|False|Fraction|Unreadable)\b|[\[\]{}]")
 
 
@@ -38,7 +40,7 @@ def faults(folder: Path) -> list[tuple[str, str]]:
     return [
         (line, text)
         for line, text in told(folder)
-        if len(text) > LONGEST or _RAW.search(text) or _CODE.search(text) or not text.strip()
+        if len(text) > LONGEST or _RAW.search(text) or _CODE.search(text) or _NESTED.search(text) or not text.strip()
     ]
 
 
@@ -246,6 +248,6 @@ def test_line_26_says_each_question_once(tmp_path: Path) -> None:
     (asked,) = [text for text in texts if text.startswith("口径未定")]
     assert [asked.count(number) for number in "①②③④⑤⑥"] == [1, 1, 1, 1, 1, 0]
     assert texts[texts.index(asked) + 1] == (
-        "按①“本级”②③④⑤“不计入”得0分：人均办结案件1.75件（办结案件（简易程序和一般程序的警告除外）7件，编制4人）"
+        "按①“本级”②③④⑤“不计入”得0分：人均办结案件1.75件〔办结案件（简易程序和一般程序的警告除外）7件，编制4人〕"
     )
     assert len(texts) <= 5

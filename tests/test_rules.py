@@ -570,7 +570,7 @@ def test_a_group_that_can_t_be_read_may_be_any() -> None:
     text = "{groups_meeting: {of: establishment_change, by: county, field: added, at_least: 5}, as: 县}"
     found = parse_measure(tree(text)).evaluate(unread("establishment_change", changes, "county", 1))
     assert (found.low, found.high) == (1, 2)
-    assert found.text == "县1～2（甲县）（另有1条不能确定：B：县（市、区）填得不对）"
+    assert found.text == "县1～2（甲县）〔另有1条不能确定，B：县（市、区）填得不对〕"
 
 
 def test_many_doubts_are_counted_and_the_first_three_told() -> None:

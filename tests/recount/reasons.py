@@ -34,8 +34,10 @@ Facts = Callable[[Unit], Iterable[tuple[str, Mapping[str, Known]]]]
 _TEXT = plain("".join(scores.SOURCE.split()))
 _NUMBER = r"\d+(?:\.\d+)?%?(?:～\d+(?:\.\d+)?%?)?"
 _PART = re.compile(r"（([12])）")
-_ANSWERED = re.compile(r"(?:，或)?按((?:[①-⑨]*'[^']+')+)(?:得([\d.～]+)分)?")
-_GIVES = re.compile(r"得([\d.]+)分$|待定（([\d.]+)～([\d.]+)分）$")
+_ANSWERED = re.compile(r"(?:，或)?按((?:[①-⑨]*'[^']+')+)(?:[得加]([\d.～]+)分|(不加)分)?")
+_GIVES = re.compile(r"[得加]([\d.]+)分$|待定（([\d.]+)～([\d.]+)分）$|(不[加扣])分$")
+#: Brackets around others have another form: a form, and no number.
+_OUTER = re.compile(r"〔([^〔〕]*（[^〔〕]*)〕")
 _LACKS = re.compile(r"^(?:这|其中)([\d.]+)分没有细则'依据'所列类型的佐证材料$")
 _ONE_MORE = re.compile(r"（另有(\d+)条不能确定[：，]?(?:如)?([^）]*(?:（[^）]*）)?[^）]*)）")
 #: Words of the source and of the program that hold a number of their own.
@@ -51,7 +53,7 @@ def wrong(told: Told, line: str, cell: list[str], lacking: str) -> Iterator[str]
     asked: list[str] = []
     items = _items(line)
     for sentence in cell:
-        text = plain("".join(sentence.split()))
+        text = _OUTER.sub(r"（\1）", plain("".join(sentence.split())))
         if text == told.lacking_items:
             continue
         if line == "1" and "〔" not in text and (item := re.match(r"第(\d)项(?:不?符合|情况不明)：", text)):
@@ -96,7 +98,7 @@ def _wrong(told: Told, line: str, text: str, asked: list[str]) -> Iterator[str]:
     alternatives = list(_answers(body, asked))
     gives = ""
     while match := _ANSWERED.match(body):
-        body, gives = body[match.end() :], match[2] or gives
+        body, gives = body[match.end() :], match[2] or ("0" if match[3] else gives)
     body = _without_quotes(told, line, body.removeprefix("："))
     for answers in alternatives:
         unit = replace(told.unit, answers={**told.unit.answers, **answers})
@@ -169,7 +171,7 @@ def _unclaimed(told: Told, unit: Unit, line: str, part: str, body: str) -> Itera
                     yield f"{match[0]}: {name} is {value} by the records"
     if (gives := _GIVES.search(body)) is not None:
         claimed.append(gives.span())
-        value, printed = _points(told, unit, line, part), gives[1] or f"{gives[2]}～{gives[3]}"
+        value, printed = _points(told, unit, line, part), "0" if gives[4] else gives[1] or f"{gives[2]}～{gives[3]}"
         decided = line in {row["line"] for row in told.rows("decision")} and told.decided
         if not decided and not _agrees(printed, value):
             yield f"{gives[0]}: {value} by the records"

@@ -176,7 +176,7 @@ def _both(*each: Callable[[Unit], Iterable[Said]]) -> Callable[[Unit], Iterator[
 def _checks(unit: Unit) -> Iterator[Said]:
     venues, checks = unit.table("venue") or [], unit.table("inspection") or []
     strange = [row for row in checks if row["venue"] not in {venue["id"] for venue in venues}]
-    yield "（{n}条的经营单位编号对不上经营单位", {"n": len(strange)}
+    yield "；{n}条的经营单位编号对不上经营单位", {"n": len(strange)}
     for reading in unit.readings("part-year-venues"):
         among = _among(venues, reading)
         if not among:
@@ -189,7 +189,7 @@ def _checks(unit: Unit) -> Iterator[Said]:
         ids = {venue["id"] for venue in among}
         made = count(unit.in_year(row["date"]) for row in checks if row["venue"] in ids)
         mean = span(made.low / len(among), (made.high + len(strange)) / len(among))
-        yield "平均检查次数{m}次（经营单位{v}家，共{c}次）", {"m": mean, "v": len(among), "c": made}
+        yield "平均检查次数{m}次（经营单位{v}家，共{c}次", {"m": mean, "v": len(among), "c": made}
 
 
 def _incidents(unit: Unit) -> Iterator[Said]:

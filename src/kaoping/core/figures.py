@@ -123,6 +123,21 @@ def span_text(low: Fraction, high: Fraction, write: Callable[[Fraction], str] = 
     return write(low) if low == high else f"{write(low)}～{write(high)}"
 
 
+def given_text(low: Fraction, high: Fraction, role: str) -> str:
+    """Say what a line gives, as its ``role`` (base, bonus, deduction) has it: 得2分, 加0.5分, 不加分, 扣5分, 不扣分."""
+    if role == "deduction":
+        return "不扣分" if low == high == 0 else f"扣{span_text(-high, -low)}分"
+    verb = "加" if role == "bonus" else "得"
+    return "不加分" if role == "bonus" and low == high == 0 else f"{verb}{span_text(low, high)}分"
+
+
+def open_text(low: Fraction, high: Fraction, role: str) -> str:
+    """Say between which points a line is undecided: 得分待定（0～2分）, 加分待定（…）, 扣分待定（0～5分）."""
+    if role == "deduction":
+        return f"扣分待定（{span_text(-high, -low)}分）"
+    return f"{'加' if role == 'bonus' else '得'}分待定（{span_text(low, high)}分）"
+
+
 def joined(items: Iterable[object], mark: str = "、") -> str:
     """Join the non-empty items with ``mark``."""
     return mark.join(text for text in (str(item) for item in items) if text)
@@ -173,6 +188,19 @@ def nested(text: str, marks: str, within: str) -> str:
     if not set(text) & set(marks):
         return text
     return text.translate(str.maketrans(marks + within, within + marks))
+
+
+def aside(text: str) -> str:
+    """Return ``text`` in brackets: （…）, around brackets of its own 〔…（…）…〕, and after a colon where both are used.
+
+    Brackets of one form don't stand within one another (GB/T 15834-2011 4.9.3.6).
+
+    >>> aside("合格8件"), aside("区（县）8个"), aside("8件〔含区（县）的〕")
+    ('（合格8件）', '〔区（县）8个〕', '：8件〔含区（县）的〕')
+    """
+    if "（" not in text:
+        return f"（{text}）"
+    return f"：{text}" if "〔" in text else f"〔{text}〕"
 
 
 def em_width(text: str) -> float:

@@ -92,7 +92,10 @@ def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
     for score in _concerned(a):
         if score.unsupported:
             line = a.rubric.line(score.line)
-            facts = {"title": line.title, "points": number(score.unsupported), "basis": bases(a.rubric, score)}
+            facts = {
+                "called": a.rubric.called_together([line.id]), "title": line.title,
+                "points": number(score.unsupported), "basis": bases(a.rubric, score),
+            }  # fmt: skip
             yield _target(of_line("final.unsupported", score), _row(score.line), line=score.line, **facts)
 
 
@@ -117,7 +120,9 @@ def _of_record(a: Assessment, line: str, use: Use, lost: Sequence[str]) -> tuple
     row = list(table.ids).index(use.id)
     title = a.dossier.pack.kinds[use.kind].title
     target = of_record("final.lost", title, table.record(row))
-    return _target(target, table.places(row, "evidence"), line=line, record=target.about, paths="、".join(lost))
+    called = a.rubric.called_together([line])
+    at, paths = table.places(row, "evidence"), "、".join(lost)
+    return _target(target, at, line=line, called=called, record=target.about, paths=paths)
 
 
 def _target(target: Target, at: Location, **facts: str) -> tuple[Target, Finding]:
@@ -203,13 +208,13 @@ def _add_open_lines(a: Assessment, findings: Findings) -> None:
         if gap.is_open:
             group = a.rubric.group_of(gap.line)
             covered.update((gap.line, *(group.lines if group is not None and group.all_met else ())))
-            facts = {"title": gap.title, "word": gap.label, "why": gap.what, "stake": number(gap.stake)}
+            facts = {"called": gap.called, "title": gap.title, "word": gap.label, "why": gap.what, "stake": number(gap.stake)}
             mend = _CURES[gap.kind].format(name=gap.part or gap.line)
             findings.add("final.open_line", _row(gap.line), line=gap.line, **facts, mend=mend)
     for score in a.card.lines:
         if score.status in (Status.UNDECIDED, Status.MISSING) and score.line not in covered:
             kind = "undecided" if score.status is Status.UNDECIDED else "missing"
-            facts = {"title": score.title, "word": LABELS[kind], "why": "；".join(score.because), "stake": "0"}
+            facts = {"called": a.rubric.called_together([score.line]), "title": score.title, "word": LABELS[kind], "why": "；".join(score.because), "stake": "0"}
             mend = _CURES[kind].format(name=score.line)
             findings.add("final.open_line", _row(score.line), line=score.line, **facts, mend=mend)
 

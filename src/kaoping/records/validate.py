@@ -288,11 +288,11 @@ def _check_end(
             slips.add("value.after_report", row, field.name, value, limit=report_title, end=str(report), **facts)
             if not field.step:
                 went_on = any((step := _first_day(dates[row])) is not None and step <= report for dates in steps)
-                why = f"{field.title}是{value}，在{report_title}（{report}）之后"
+                why = f"{field.title}是{value}，在{report_title}{report}之后"
                 standing[row] = (None, f"{why}，后面的日期却在之前，有一个不对") if went_on else (False, why)
         else:
             slips.add("value.ahead", row, field.name, value, limit=end_title, end=str(end), **facts)
-            standing.setdefault(row, (None, f"{field.title}是{value}，在{end_title}（{end}）之后，发生没有不清楚"))
+            standing.setdefault(row, (None, f"{field.title}是{value}，在{end_title}{end}之后，是否已经发生不清楚"))
     return [None if row in after and field.step else value for row, value in enumerate(column)] if after else column
 
 

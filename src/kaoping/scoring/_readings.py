@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kaoping.core.figures import span_text
+from kaoping.core.figures import given_text
 from kaoping.rubric.nodes import Question
 from kaoping.rubric.rules.evaluation import Outcome
 
@@ -33,14 +33,15 @@ class _Result:
     high: Fraction
     cases: tuple[Case, ...]
     facts: str  # what was found under them, or under the first of them (如…)
+    role: str  # of the line
 
     @property
     def given(self) -> str:
-        return f"得{span_text(self.low, self.high)}分"
+        return given_text(self.low, self.high, self.role)
 
 
-def reasons(questions: Sequence[Question], outcomes: Mapping[Answers, Outcome]) -> tuple[str, ...]:
-    """Return what ``outcomes`` have in common, then the questions that matter and what each answer comes to."""
+def reasons(questions: Sequence[Question], outcomes: Mapping[Answers, Outcome], role: str = "base") -> tuple[str, ...]:
+    """Return what ``outcomes`` of a line of this ``role`` have in common, then what each answer comes to."""
     first = next(iter(outcomes.values()))
     common = [text for text in first.because if all(text in outcome.because for outcome in outcomes.values())]
     matter = _that_matter({answers: (its.low, its.high) for answers, its in outcomes.items()})
@@ -48,7 +49,7 @@ def reasons(questions: Sequence[Question], outcomes: Mapping[Answers, Outcome]) 
     shorter: dict[Answers, Outcome] = {}
     for answers, outcome in outcomes.items():
         shorter.setdefault(tuple(answers[i] for i in matter), outcome)
-    results = _results(asked, shorter, common)
+    results = _results(asked, shorter, common, role)
     return (*common, f"口径未定：{_put(asked)}", *_lines(asked, results))
 
 
@@ -99,13 +100,15 @@ def _put(asked: Sequence[Question]) -> str:
     )
 
 
-def _results(asked: Sequence[Question], outcomes: Mapping[Answers, Outcome], common: Collection[str]) -> list[_Result]:
+def _results(
+    asked: Sequence[Question], outcomes: Mapping[Answers, Outcome], common: Collection[str], role: str
+) -> list[_Result]:
     answers: dict[tuple[Fraction, Fraction], list[Answers]] = {}
     for chosen, outcome in outcomes.items():
         answers.setdefault((outcome.low, outcome.high), []).append(chosen)
     options = [tuple(question.options) for question in asked]
     return [
-        _Result(*ends, _cases(alike, options), _facts([outcomes[chosen] for chosen in alike], common))
+        _Result(*ends, _cases(alike, options), _facts([outcomes[chosen] for chosen in alike], common), role)
         for ends, alike in answers.items()
     ]
 
@@ -146,7 +149,7 @@ def _lines(asked: Sequence[Question], results: Sequence[_Result]) -> list[str]:
         return [*lines, f"{rest}{others[0].given}" + (f"：{others[0].facts}" if others[0].facts else "")]
     low, high = min(others, key=lambda its: its.low), max(others, key=lambda its: its.high)
     ends = "，".join(f"如{_by(asked, result.cases[:1])}{result.given}" for result in (high, low))
-    return [*lines, f"{rest}得{span_text(low.low, high.high)}分：{ends}"]
+    return [*lines, f"{rest}{given_text(low.low, high.high, low.role)}：{ends}"]
 
 
 def _by(asked: Sequence[Question], cases: Sequence[Case]) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core.engine import Decision, decisions
-from kaoping.core.figures import number, span_text
+from kaoping.core.figures import aside, given_text, number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Status, Use
 from kaoping.rubric.nodes import Line, Rubric
@@ -25,7 +25,7 @@ ZERO = Fraction(0)
 
 #: What a reason says of open points; once a decision settles them it is no longer so.
 _STILL_OPEN = re.compile(
-    r"^(?:数值在这个范围内时得分不同|以上情况不明)，(?:得分)?待定（[^（）]*分）$|，?(?:得分)?待定(?:（[^（）]*分）)?"
+    r"^(?:数值在这个范围内时得分不同|以上情况不明)，[得加扣]分待定（[^（）]*分）$|，?(?:[得加扣]分)?待定(?:（[^（）]*分）)?"
 )
 
 
@@ -59,7 +59,9 @@ class Settler:
 
     def context(self, line: Line) -> Context:
         """Return what the line's rule may look at."""
-        return Context(self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.used, self.memo)
+        return Context(
+            self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.used, self.memo, line.role
+        )
 
     def settle(self, rule: Any, context: Context, line: Line, part: Part | None = None) -> Settled:
         """Return the outcome of ``rule``, the line's own or that of its ``part``."""
@@ -96,7 +98,7 @@ class Settler:
             return replace(first, because=_readings.agreed(open_, outcomes))
         # A decision remembers what was found under every answer, the trace lists the records once.
         facts = tuple(dict.fromkeys(fact for o in each for fact in o.trace.facts))
-        return Outcome(low, high, _readings.reasons(open_, outcomes), replace(first.trace, facts=facts))
+        return Outcome(low, high, _readings.reasons(open_, outcomes, line.role), replace(first.trace, facts=facts))
 
     def decide(self, outcome: Outcome, status: Status, line: Line, part: str) -> Settled:
         """Return the outcome with the unit's decision on it, where one fits its facts; what does not fit is found."""
@@ -122,11 +124,12 @@ class Settler:
             limits = span_text(outcome.low, outcome.high)
             self.findings.add("decision.out_of_range", decision.place("points"), line=name, points=points, range=limits)
         else:
-            return self._decided(outcome, decision, decision.points, digest)
+            return self._decided(outcome, decision, decision.points, digest, line.role)
         return plain
 
-    def _decided(self, outcome: Outcome, decision: Decision, points: Fraction, digest: str) -> Settled:
-        note = f"单位裁定得{number(points)}分（{decision.who}，{decision.when}）：{decision.reason}"
+    def _decided(self, outcome: Outcome, decision: Decision, points: Fraction, digest: str, role: str) -> Settled:
+        who = aside(f"{decision.who}，{decision.when}")
+        note = f"单位裁定{given_text(points, points, role)}{who}：{decision.reason}"
         because = tuple(settled for text in outcome.because if (settled := _STILL_OPEN.sub("", text)))
         decided = replace(outcome, low=points, high=points, because=(*because, note))
         return Settled(decided, Status.SCORED, digest, decision.who, ZERO)

@@ -118,7 +118,8 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str, str]]:
             kind = "missing" if status is Status.MISSING else "undecided"
             gaps.append((kind, high - low, (f"（{count}）" if part else "") + "；".join(because), digest, part))
     if score.unsupported:
-        what = f"其中{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
+        which = "这" if score.unsupported == score.low else "其中"
+        what = f"{which}{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
         gaps.append(("unsupported", score.unsupported, what, "", ""))
     if not gaps and score.role == "base" and score.of is not None and score.high < score.of:
         gaps.append(("short", score.of - score.high, "；".join(score.because), "", ""))

@@ -16,6 +16,7 @@ from kaoping.core.workdays import is_workday
 from kaoping.core.worksheets import new_book
 from kaoping.scoring.deadlines import UNSAID, Deadline, rest_day, weekday
 from kaoping.scoring.gaps import Gap, tally
+from kaoping.sheets.score_table import in_words
 
 NOBODY = "（未分解）"
 FINDINGS_SHEET, HELD_SHEET = "材料和记录的问题", "报送认可"
@@ -87,7 +88,7 @@ def gaps_sheet(
     rows = [
         (
             gap.department or NOBODY, gap.person, gap.called, gap.title, gap.label,
-            number(gap.stake) if gap.stake else "—", gap.what, gap.mend,
+            number(gap.stake) if gap.stake else "—", in_words(gap.what), gap.mend,
             "\n".join(_due(due) for due in gap.dues) or UNSAID,
         )
         for gap in tasks

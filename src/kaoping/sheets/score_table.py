@@ -55,7 +55,6 @@ _MERGING = ("content", "basis", "points")
 _SHARED = (*_MERGING, "standard")
 _ISO_DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 _PART = re.compile("（[0-9]+）")  # of a line that has parts, each with reasons of its own
-_HOLDS = "：是"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _STATUS_WORDS = {Status.UNDECIDED: "待定", Status.MISSING: "缺项"}
 
@@ -225,8 +224,8 @@ def account(score: LineScore) -> Iterator[str]:
 
 
 def in_words(text: str) -> str:
-    """Return a reason as people write it: its days, and what holds without a 是 behind it as on a form."""
-    return _ISO_DAY.sub(_day, text).removesuffix(_HOLDS)
+    """Return a reason with its days as people write them."""
+    return _ISO_DAY.sub(_day, text)
 
 
 def _day(written: re.Match[str]) -> str:

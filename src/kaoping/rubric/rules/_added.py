@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core.decode import Key, MisfitError
-from kaoping.core.figures import span_text
+from kaoping.core.figures import aside, span_text
 from kaoping.rubric.rules._perhaps import Additive, Doubt
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, joined
 
@@ -36,7 +36,7 @@ class Added:
                     return Measured(Fraction(0), Fraction(0), state, part.text, trace)
         low, high = sum((part.low for part in parts), Fraction(0)), sum((part.high for part in parts), Fraction(0))
         shown = "，".join(part.text for part in parts if part.high > 0)
-        text = f"{self.label}{span_text(low, high)}{self.unit}" + (f"（{shown}）" if low < high else "")
+        text = f"{self.label}{span_text(low, high)}{self.unit}" + (aside(shown) if low < high else "")
         return Measured(low, high, State.KNOWN, text, trace, all(part.whole for part in parts))
 
     def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import WHOLE, Key, MisfitError, Read, decode
-from kaoping.core.figures import span_text
+from kaoping.core.figures import open_text
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules._points import Points, Stated, anything, parse_points
 from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, Truth, joined
@@ -59,28 +59,30 @@ class Clauses:
         truths = [(clause, clause.when.evaluate(context)) for clause in self.clauses]
         trace = joined(truth.trace for _, truth in truths)
         nothing = self.silent or anything(context, "细则没有写明这种情形如何计分")
-        return settle([(c.points, t) for c, t in truths], nothing, self.silent is not None, trace)
+        return settle([(c.points, t) for c, t in truths], nothing, self.silent is not None, context, trace)
 
 
-def settle(clauses: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bool, trace: Trace) -> Outcome:
+def settle(
+    clauses: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bool, context: Context, trace: Trace
+) -> Outcome:
     """Return what clauses give together: one, an overlap, a silence, or all that an unknown leaves open."""
     hold = [(points, truth) for points, truth in clauses if truth.value]
     open_ = [(points, truth) for points, truth in clauses if truth.value is None]
     if not hold and not open_:
-        return nothing.outcome(trace, *_texts([truth for _, truth in clauses]))
+        return nothing.outcome(context, trace, *_texts([truth for _, truth in clauses]))
     possible = [points for points, _ in hold + open_]
     if not hold and may_be_silent:
         possible.append(nothing)
     low, high = min(p.low for p in possible), max(p.high for p in possible)
     if open_ and low < high:
         texts = _texts([truth for _, truth in open_])
-        return Outcome(low, high, (*texts, f"以上情况不明，得分待定（{span_text(low, high)}分）"), trace)
+        return Outcome(low, high, (*texts, f"以上情况不明，{open_text(low, high, context.role)}"), trace)
     chosen = hold or open_
     if low == high or len(chosen) == 1:
-        return chosen[0][0].outcome(trace, *chosen[0][1].texts)
+        return chosen[0][0].outcome(context, trace, *chosen[0][1].texts)
     ranged = [points for points, _ in chosen if points.because]
     because = ranged[0].because if ranged else "与".join(f"“{p.text}”" for p, _ in chosen) + "同时适用"
-    return Points(low, high, "", because).outcome(trace, *_texts([truth for _, truth in chosen]))
+    return Points(low, high, "", because).outcome(context, trace, *_texts([truth for _, truth in chosen]))
 
 
 def _texts(truths: list[Truth]) -> list[str]:
@@ -117,7 +119,7 @@ class Worst:
             stated = self.absent if table is None else self.none
             if stated:
                 trace = Trace((chosen.tally,) if chosen else (), ("none",), 1)
-                return stated.outcome(trace, f"没有登记{self.label}")
+                return stated.outcome(context, trace, f"没有登记{self.label}")
             gap = f"没有填报{self.label}的记录（没有查到问题不等于没有检查）"
             trace = absent(self.kind, self.label).trace if table is None else Trace((chosen.tally,) if chosen else ())
             return Outcome(everything.low, everything.high, (gap,), replace(trace, gaps=(gap,)))
@@ -131,7 +133,7 @@ class Worst:
                 (points, Truth(rows[row][0], (f"{called[row]}{rows[row][1]}" if rows[row][1] else "",)))
                 for rows, points in results
             ]
-            outcome = settle(truths, everything, False, trace)
+            outcome = settle(truths, everything, False, context, trace)
             if row not in sure:  # it may not count at all
                 outcome = replace(outcome, high=max(outcome.high, everything.high))
             if all(truth.value is not None for _, truth in truths):
@@ -148,5 +150,5 @@ class Worst:
             low, high = min(merged.low, nothing.low), max(merged.high, nothing.high)
             if (low, high) != (merged.low, merged.high):
                 merged = replace(merged, low=low, high=high)
-                because += (f"这些{self.label}都不能确定计不计，得分待定（{span_text(low, high)}分）",)
+                because += (f"这些{self.label}都不能确定计不计，{open_text(low, high, context.role)}",)
         return replace(merged, because=because, trace=replace(trace, facts=trace.facts + facts))

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import Fallback, Key, Read, one_of
-from kaoping.core.figures import UNBOUNDED, span_text
+from kaoping.core.figures import UNBOUNDED, aside, span_text
 from kaoping.core.model import Table
 from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
@@ -19,7 +19,7 @@ from kaoping.rubric.rules._perhaps import Doubt, doubts_about
 from kaoping.rubric.rules.evaluation import Context, Measured
 from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
-from kaoping.rubric.rules.select import MOST_DOUBTS, ZERO, Maybe, Selection, absent, known, select, void
+from kaoping.rubric.rules.select import MOST_DOUBTS, ZERO, Maybe, Selection, absent, known, select, unrecorded, void
 from kaoping.rubric.rules.where import ALL, Where, comparable, lacking
 
 
@@ -66,7 +66,7 @@ class _Matching:
             return absent(self.kind, self.label)
         chosen = self._chosen(table, context)
         if self.needs_record and not (chosen.sure or chosen.maybe):
-            return absent(self.kind, self.label, f"“{self.kind.title}”里没有“{self.label}”的记录")
+            return absent(self.kind, "", unrecorded(self.kind, self.where, self.label, context))
         return self._measured(table, chosen, context)
 
     def _chosen(self, table: Table, context: Context) -> Selection:
@@ -143,7 +143,7 @@ class Total(_Matching):
             return void(f"{self.label}：{'；'.join(holes)}，合计不出", chosen.tally)
         low = sum((comparable(column[row]) or ZERO for row in chosen.sure), ZERO)
         high = self._most(table, chosen.sure + chosen.maybe, field) if not uncovered else UNBOUNDED
-        why = f"（{'；'.join(holes)}）" if holes else ""
+        why = aside("；".join(holes)) if holes else ""
         return self._known(low, high, chosen, field is not None and field.type == "integer", why)
 
     def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:

@@ -9,6 +9,7 @@ from typing import Annotated
 from kaoping.core import schema
 from kaoping.core.decode import Key, Of, Read
 from kaoping.core.engine import unit_region
+from kaoping.core.figures import aside
 from kaoping.core.model import Table, Unreadable
 from kaoping.rubric.rules.evaluation import Context
 from kaoping.rubric.rules.params import level_named
@@ -46,7 +47,7 @@ class Cover:
             for record in context.dossier.records(self.each.name):
                 place = record[self.called.name]
                 if place is None or isinstance(place, Unreadable):
-                    lacking.append(f"{record.id}（{why_lacking(self.called, place)}）")
+                    lacking.append(f"{record.id}{aside(why_lacking(self.called, place))}")
                 elif str(place) not in named:
                     lacking.append(str(place))
         return tuple(lacking)

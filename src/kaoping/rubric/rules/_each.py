@@ -55,7 +55,7 @@ class Each:
         )
         # Where there is nothing to count the clause is about nothing: it is not quoted for 0 points.
         text = "" if self.start == ends[1] == measured.high == 0 else self.text
-        return Points(ends[0], ends[1], text, "数目不能确定").outcome(measured.trace, measured.text)
+        return Points(ends[0], ends[1], text, "数目不能确定").outcome(context, measured.trace, measured.text)
 
     def _has_end(self, context: Context) -> bool:
         """Whether there are most (or least) points, however many units there are."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import Key, Of, OneOf, Read, positive
-from kaoping.core.figures import number, quotient, span_text
+from kaoping.core.figures import aside, number, quotient, span_text
 from kaoping.core.model import Unreadable
 from kaoping.rubric.rules._sums import NONE, summed
 from kaoping.rubric.rules.evaluation import Context, Measured
@@ -65,11 +65,10 @@ class PerGroup:
         total = sum(counts[id_] for id_ in ids)
         detail = f"，最少的是{fewest}" if self.take == "min" else f"，共{total}次"
         write = partial(quotient, edges=context.edges) if self.take == "mean" else number
-        text = (
-            f"{self.label}{span_text(low, high, write)}{self.unit}（{self.groups.title}{len(ids)}家{detail}）"
-            f"{in_scope.doubts + chosen.doubts}"
-            + (f"（{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家）" if lost else "")
-        )
+        if lost:
+            detail += f"；{lost}条的{self.by.title}对不上{self.groups.title}，不知道该算给哪一家"
+        about = aside(f"{self.groups.title}{len(ids)}家{detail}")
+        text = f"{self.label}{span_text(low, high, write)}{self.unit}{about}{in_scope.doubts + chosen.doubts}"
         tallies = (replace(in_scope.tally, proving=False), chosen.tally)
         return known(low, high, text, self.label, *tallies, whole=self.take != "mean", write=write)
 
@@ -142,5 +141,5 @@ class GroupsMeeting:
         loose = unnamed.most(self.at_least) + sum((number for number in most if number < self.at_least), ZERO)
         reach += min(unnamed.records, int(loose / self.at_least))
         text = f"{self.label}{span_text(Fraction(len(meeting)), Fraction(reach))}{self.unit}"
-        text += (f"（{'、'.join(meeting)}）" if meeting else "") + str(doubts)
+        text += (aside("、".join(meeting)) if meeting else "") + str(doubts)
         return known(Fraction(len(meeting)), Fraction(reach), text, self.label, chosen.tally, whole=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core.decode import Beside, reads
-from kaoping.core.figures import number, span_text
+from kaoping.core.figures import given_text, open_text
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
 
@@ -23,14 +23,15 @@ class Points:
     text: str  # the clause, letter by letter ("" for what the rubric leaves to its reader)
     because: str  # why a range
 
-    def outcome(self, trace: Trace, *why: str) -> Outcome:
-        """Return the outcome of this clause, with its reasons."""
+    def outcome(self, context: Context, trace: Trace, *why: str) -> Outcome:
+        """Return the outcome of this clause, with its reasons, in the words of the line that ``context`` is about."""
         quote = f"“{self.text}”" if self.text else ""
         if self.low == self.high:
-            given = f"得{number(self.low)}分" if self.low >= 0 else f"扣{number(-self.low)}分"
+            given = given_text(self.low, self.high, context.role)
             verdict = f"{quote}，{given}" if quote else given
         else:
-            verdict = f"{quote}{'：' if quote else ''}{self.because}，得分待定（{span_text(self.low, self.high)}分）"
+            open_ = open_text(self.low, self.high, context.role)
+            verdict = f"{quote}{'：' if quote else ''}{self.because}，{open_}"
         return Outcome(self.low, self.high, (*(w for w in why if w), verdict), trace)
 
 

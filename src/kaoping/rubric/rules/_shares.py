@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from kaoping.core.figures import UNBOUNDED, percent, quotient, span_text
+from kaoping.core.figures import UNBOUNDED, aside, percent, quotient, span_text
 from kaoping.core.model import Value
 from kaoping.rubric.rules._perhaps import Additive, divided
 from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, Tally
@@ -54,7 +54,7 @@ class Share:
             high = min(high, Fraction(1))
         write = written_as(self.as_percent, context)
         shown = "不能确定" if is_open else f"{span_text(low, high, write)}{self.unit}"
-        text = f"{self.label}{shown}（{part.text}，{whole.text}）"
+        text = f"{self.label}{shown}{aside(f'{part.text}，{whole.text}')}"
         trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
         return Measured(low, high, State.KNOWN, text, trace, write=write)
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core.decode import Beside, MisfitError
-from kaoping.core.figures import span_text
+from kaoping.core.figures import open_text
 from kaoping.core.yamltree import Fields
 from kaoping.rubric.rules._points import Points, Stated, anything, hull
 from kaoping.rubric.rules.conditions import COMPARATORS
@@ -65,7 +65,7 @@ class Tiers:
             low, high = min(s.points.low for s in self.steps), max(s.points.high for s in self.steps)
             return Outcome(low, high, (measured.text,), measured.trace)
         if any(edge is None for _, edge in edges):
-            return anything(context, "标准所在的口径未定").outcome(measured.trace, measured.text)
+            return anything(context, "标准所在的口径未定").outcome(context, measured.trace, measured.text)
         steps = [(step, edge) for step, edge in edges if edge is not None]
         spots = _spots(measured, [edge for _, edge in steps])
         outcomes = [self._at(spot, steps, context, measured.trace, measured.text) for spot in spots]
@@ -74,7 +74,7 @@ class Tiers:
             return outcomes[0]
         if len(outcomes) == 1:
             return outcomes[0]
-        because = (measured.text, f"数值在这个范围内时得分不同，待定（{span_text(merged.low, merged.high)}分）")
+        because = (measured.text, f"数值在这个范围内时得分不同，{open_text(merged.low, merged.high, context.role)}")
         return replace(merged, because=because)
 
     def _at(
@@ -82,7 +82,7 @@ class Tiers:
     ) -> Outcome:
         exact = [s for s, edge in steps if s.op == "equals" and value == edge]
         if exact:
-            return exact[0].points.outcome(trace, text)
+            return exact[0].points.outcome(context, trace, text)
         up = [(s, e) for s, e in steps if s.op in _UP and _UP[s.op](value, e)]
         down = [(s, e) for s, e in steps if s.op in _DOWN and _DOWN[s.op](value, e)]
         best_up = max(up, key=lambda pair: (pair[1], pair[0].op == "above"), default=None)
@@ -91,12 +91,12 @@ class Tiers:
             first, second = best_up[0].points, best_down[0].points
             if best_up[1] == best_down[1] == value:
                 higher = max(first, second, key=lambda p: p.high)
-                return higher.outcome(trace, text, "两档在此数相接（以上、以下均含本数），按就高一档计（本工具的约定）")
+                return higher.outcome(context, trace, text, "两档在此数相接（以上、以下均含本数），按就高一档计（本工具的约定）")
             low, high = min(first.low, second.low), max(first.high, second.high)
-            return Points(low, high, "", f"“{first.text}”与“{second.text}”同时适用").outcome(trace, text)
+            return Points(low, high, "", f"“{first.text}”与“{second.text}”同时适用").outcome(context, trace, text)
         if best := best_up or best_down:
-            return best[0].points.outcome(trace, text)
-        return self._silent(value, steps, context).outcome(trace, text)
+            return best[0].points.outcome(context, trace, text)
+        return self._silent(value, steps, context).outcome(context, trace, text)
 
     def _silent(self, value: Fraction, steps: list[tuple[Step, Fraction]], context: Context) -> Points:
         """Between two tiers the points lie between theirs; outside all tiers nothing is known."""

@@ -73,7 +73,7 @@ class Choice:
         points = self.outcomes.get(choice)
         if points is None:
             return Outcome(low, high, (text, f"细则没有“{choice}”这一档，可选：{'、'.join(self.outcomes)}"), trace)
-        return points.outcome(trace, text)
+        return points.outcome(context, trace, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Veto:
         truth = self.when.evaluate(context)
         inner = self.rule.evaluate(context)
         trace = truth.trace + inner.trace
-        return _where(truth, self.points.outcome(trace, truth.text), inner, "适用否决")
+        return _where(truth, self.points.outcome(context, trace, truth.text), inner, "适用否决")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +147,4 @@ class Fixed:
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the stated points."""
-        return self.points.outcome(Trace(inputs=1))
+        return self.points.outcome(context, Trace(inputs=1))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 from kaoping.core import schema
 from kaoping.core.decode import Key, MisfitError, Read, decode, reads
 from kaoping.core.engine import JUDGEMENT, judgements
+from kaoping.core.figures import aside
 from kaoping.core.model import Table, Unreadable
 from kaoping.core.schema import unit_field
 from kaoping.core.yamltree import ExpectedError, Node
@@ -18,9 +20,11 @@ from kaoping.rubric.rules.declared import stated
 from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
 from kaoping.rubric.rules.params import Literal, Param, as_number, level_named, parse_edge
-from kaoping.rubric.rules.select import ZERO, absent, match
+from kaoping.rubric.rules.select import ZERO, absent, match, unrecorded
 from kaoping.rubric.rules.where import ALL, Where, fault, lacking, show_value
 
+#: A yes: the label is what it says yes to.
+_HOLDS = "是"
 #: The comparisons, as they are between two values that are known exactly.
 COMPARATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": operator.ge,
@@ -121,6 +125,7 @@ class Recorded:
     """`recorded`: what the records state about a fact. No record is not a no: nobody looked.
 
     ``silent_on``: states for which the clause has no word (e.g. nobody was newly hired, so nobody could be trained).
+    ``says``: state → the sentence that tells it (已完成 → 已出台《实施方案》); one without is told after the label.
     """
 
     kind: Annotated[schema.Kind, Key("recorded")]
@@ -132,10 +137,13 @@ class Recorded:
     silent_on: tuple[str, ...] = ()
     any: bool = False  # one record with the wanted value is enough
     levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # of units that have such records (县市区); () for all
+    says: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.field is None) != (self.wanted is None) or (self.field is None) == (self.meets is None):
             raise MisfitError("写 field 和 is，或者写 meets")
+        if self.field is not None:
+            _check_states(self.field, self.says)
 
     def evaluate(self, context: Context) -> Truth:
         """Return true where every matching record has the wanted value, false where one has another."""
@@ -149,7 +157,7 @@ class Recorded:
         selected = match(table, self.where, context).each(len(table))
         rows = [row for row, (matches, _) in enumerate(selected) if matches is not False]
         if not rows:
-            gap = f"“{self.kind.title}”里没有“{self.label}”"
+            gap = unrecorded(self.kind, self.where, self.label, context)
             return Truth(None, (gap,), Trace(gaps=(gap,)))
         states = self._states(table, context)
         results: list[bool | None] = []
@@ -163,8 +171,8 @@ class Recorded:
         all_of = None if None in results and len(results) > 1 else conjunction(results)
         value = True if self.any and True in results else all_of
         shown = "、".join(dict.fromkeys(states[row][1] for row in rows))
-        doubts = "".join(f"（{why}）" for matches, why in [selected[rows[0]]] if matches is None and why not in shown)
-        text = f"{self.label}：{shown}{doubts}" + (
+        doubts = "".join(aside(why) for matches, why in [selected[rows[0]]] if matches is None and why not in shown)
+        text = f"{_sentence(self.label, shown, self.says)}{doubts}" + (
             "（细则对此没有规定）" if any(states[row][1] in self.silent_on for row in rows) else ""
         )
         ids = tuple(table.ids[row] for row in rows)
@@ -186,6 +194,20 @@ class Recorded:
             (None, lacking(field, cell)) if isinstance(cell, Unreadable | None) else (cell in values, show_value(cell))
             for cell in column
         ]
+
+
+def _sentence(label: str, state: str, says: Mapping[str, str]) -> str:
+    """Return the sentence that tells a state: its own, the label where that holds (平台已上线), else the two of them."""
+    return says.get(state) or (label if state == _HOLDS else f"{label}：{state}")
+
+
+def _check_states(field: schema.Field, states: Iterable[str]) -> None:
+    """A sentence for a state that the field can't have would never be told."""
+    for state in states:
+        try:
+            field.parse(state)
+        except schema.CellError as error:
+            raise MisfitError(f"“{field.title}”不会是“{state}”：{error}", "says") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +253,20 @@ def judgement(context: Context, part: str = "") -> tuple[str | None, str, Trace]
         return None, f"评判互相矛盾：{'、'.join(choices)}", trace
     record = made[0]
     by = "，".join(text for text in (record.who, record.when) if text)
-    text = f"单位评判为“{choices[0]}”" + (f"（{by}）" if by else "") + (f"：{record.reason}" if record.reason else "")
+    text = f"单位评判为“{choices[0]}”" + (aside(by) if by else "") + (f"：{record.reason}" if record.reason else "")
     return choices[0], text, trace
 
 
 @dataclass(frozen=True, slots=True)
 class UnitIs:
-    """`unit`: a fact that the unit states about itself."""
+    """`unit`: a fact that the unit states about itself; ``says`` as in :class:`Recorded`."""
 
     field: Annotated[schema.Field, Key("unit"), Read(unit_field)]
     wanted: Annotated[Param, Key("is")]
+    says: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_states(self.field, self.says)
 
     def evaluate(self, context: Context) -> Truth:
         """Return whether the unit's field has the wanted value; unknown where it is empty."""
@@ -249,8 +275,9 @@ class UnitIs:
             gap = f"单位情况的“{self.field.title}”{fault(value)}"
             return Truth(None, (gap,), Trace(gaps=(gap,)))
         wanted = self.field.parse(str(self.wanted.resolve(context)))
-        text = f"{self.field.title}：{show_value(value)}"
-        return Truth(value == wanted, (text,), Trace((stated(self.field, context),), (text,), 1))
+        fact = f"{self.field.title}：{show_value(value)}"
+        text = _sentence(self.field.title, show_value(value), self.says)
+        return Truth(value == wanted, (text,), Trace((stated(self.field, context),), (fact,), 1))
 
 
 @dataclass(frozen=True, slots=True)

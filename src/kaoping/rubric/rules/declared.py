@@ -10,7 +10,7 @@ from typing import Annotated
 from kaoping.core import schema
 from kaoping.core.decode import GIVEN, Fallback, Key, Read
 from kaoping.core.engine import INDICATOR, LEVEL, UNIT
-from kaoping.core.figures import number, rounding
+from kaoping.core.figures import aside, number, rounding
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.schema import months_after, unit_field
 from kaoping.rubric.rules._months import Months
@@ -62,7 +62,7 @@ class Indicator:
             return void(f"{self.label}：分子{number(top)}比分母还多，不是比例", tally)
         sources = [str(show_value(record["source"]))] if record["source"] else []
         sources += [f"截至{record['as_of']}"] if record["as_of"] else []
-        source = f"（{'，'.join(sources)}）" if sources else ""
+        source = aside("，".join(sources)) if sources else ""
         if bottom is None:
             later = months_after(record["as_of"]) if self.months else 0
             per_month = self.months.per_month(context) if self.months else 0
@@ -101,7 +101,7 @@ class IndicatorSide:
             return whole
         if value is None:
             return void(f"{self.indicator.label}：没有填报分母", *whole.trace.tallies)
-        text = f"{self.indicator.label}{number(value)}{self.indicator.unit}（{whole.text}）"
+        text = f"{self.indicator.label}{number(value)}{self.indicator.unit}{aside(whole.text)}"
         return replace(whole, low=value, high=value, text=text, whole=value.denominator == 1, write=number)
 
 

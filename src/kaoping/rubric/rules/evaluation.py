@@ -31,6 +31,7 @@ class Context:
     accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
     memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
+    role: str = "base"  # of the line: what it gives is 得, 加 or 扣
     edges: tuple[Fraction, ...] = ()  # what the number being measured will be compared with: rounding must not reach it
 
     def facing(self, edges: Iterable[Fraction | None]) -> Context:

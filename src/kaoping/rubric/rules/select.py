@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kaoping.core import schema
-from kaoping.core.figures import number
+from kaoping.core.figures import aside, number
 from kaoping.core.model import Table, Unreadable, Value
 from kaoping.rubric.rules.evaluation import MOST_USES, Context, Measured, State, Tally, Trace
 from kaoping.rubric.rules.naming import names
-from kaoping.rubric.rules.where import Where
+from kaoping.rubric.rules.where import Where, show_value
 
 ZERO = Fraction(0)
 
@@ -74,7 +74,7 @@ class Doubts:
         for name, why in self.first:
             by_why.setdefault(why, []).append(name)
         listed = "；".join(f"{'、'.join(alike)}：{why}" for why, alike in by_why.items())
-        return f"（另有{self.number}条不能确定{'，如' if self.number > len(self.first) else '：'}{listed}）"
+        return aside(f"另有{self.number}条不能确定，{'如' if self.number > len(self.first) else ''}{listed}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +281,16 @@ def absent(kind: schema.Kind, label: str, gap: str = "") -> Measured:
     gap = gap or f"没有填报“{kind.title}”"
     text = f"{label}：{gap}" if label and label not in gap else gap
     return Measured(ZERO, ZERO, State.ABSENT, text, Trace(gaps=(gap,)))
+
+
+def unrecorded(kind: schema.Kind, where: Where, label: str, context: Context) -> str:
+    """Say that a table has no record of the sort that ``where`` asks for (没有“审批案卷”的记录), else none of ``label``."""
+    sorts = [
+        show_value(wanted)
+        for test, wanted in zip(where.tests, where.wanted(context), strict=True)
+        if test.is_sort and test.op == "is" and isinstance(wanted, str)
+    ]
+    return f"“{kind.title}”里没有“{'、'.join(sorts) or label}”的记录"
 
 
 def void(text: str, *tallies: Tally) -> Measured:
