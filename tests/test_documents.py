@@ -143,9 +143,9 @@ def test_the_training_summary_tells_plan_and_deed(city: Path) -> None:
     text = "\n".join(draft_of_copy(city, "培训总结"))
     assert "《2017年全市文化市场综合执法培训计划》安排培训6场、260人次" in text
     assert "举办培训4场，参训135人次，场次和人次均未达到计划" in text
-    assert "另参加省级组织的培训1场、6人次" in text
+    assert "另参加省级组织的培训1场、6人。" in text
     assert "培训达标34人，达标比例94.44%" in text
-    assert "东屏区大队" in text and "开展以案施训1次，即“东屏、云渚片区网吧案件以案施训”，参训19人次。" in text
+    assert "东屏区大队" in text and "开展以案施训1次，即“东屏、云渚片区网吧案件以案施训”，参训19人。" in text
     assert not re.search(r"[，、；。：]{2}|共0|（）|“”|《》|\{|None|nan", text), text
 
 

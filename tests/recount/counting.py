@@ -26,6 +26,11 @@ def number(told: Told, kind: str, test: Test = lambda _: True, day: str = "date"
     return None if rows is None else count(every([happened(told, row, day), test(row)]) for row in rows)
 
 
+def people_word(occasions: Span | None) -> str:
+    """人 for the people of one occasion, 人次 for those of several."""
+    return "人" if occasions is not None and occasions.low == occasions.high == 1 else "人次"
+
+
 def total_of(told: Told, kind: str, field: str, test: Test = lambda _: True, day: str = "date") -> Span | None:
     """Add a field of those records; None where one of them lacks it, or where nobody filed any."""
     rows = told.unit.table(kind)

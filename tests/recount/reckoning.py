@@ -92,7 +92,8 @@ def _exams(unit: Unit) -> Iterator[Said]:
             if r["host"] in hosts and (r["host"] == "省级" or r["on_system"]) and unit.in_year(r["date"])
         ]
         sums = [span(sum(row[name] for row in rows)) for name in ("passed", "expected")]
-        yield from _share("线上考试达标比例", *sums, ("达标{p}人次", "应考{n}人次"))
+        heads = "人" if len(rows) == 1 else "人次"
+        yield from _share("线上考试达标比例", *sums, (f"达标{{p}}{heads}", f"应考{{n}}{heads}"))
     yield _n("省厅组织的考试{n}场", _dated(unit, _rows(unit, "exam", host="省级")))
     yield _n("市级应用培训考试系统组织的考试{n}场", _dated(unit, _rows(unit, "exam", host="市级", on_system=True)))
 

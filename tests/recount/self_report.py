@@ -13,7 +13,7 @@ from second_scorer.spans import Span, count, every, hull, span
 
 from . import scores
 from .claims import Claim, known, quotes, says
-from .counting import closed_cases, days, first_words, happened, number, share, total_of
+from .counting import closed_cases, days, first_words, happened, number, people_word, share, total_of
 from .samples import Told
 
 MARKET = ("上网服务场所", "网络文化单位", "娱乐演出艺术品", "文物经营", "广电影视卫星", "出版印刷")
@@ -125,7 +125,10 @@ def _team(told: Told) -> Iterator[Claim]:
         return row["mode"] == "线下" and row["scope"] == "全市" and row["host"] == "市级"
 
     yield from if_any("组织全市范围线下培训{n}场", n=number(told, "training", held))
-    yield from if_any("线下培训[^，。]*，参训{n}人次", "队伍建设", n=total_of(told, "training", "people", held))
+    of = people_word(number(told, "training", held))
+    yield from if_any(
+        f"线下培训[^，。]*，参训{{n}}{of}(?!次)", "队伍建设", n=total_of(told, "training", "people", held)
+    )
     taught = number(told, "training", lambda row: row["case_based"] and row["host"] != "省级")
     yield from if_any("开展以案施训{n}次", n=taught)
     yield from staff(told)
@@ -155,17 +158,23 @@ def counts_as_exam(row: Row) -> bool:
 def exams(told: Told, *, with_people: bool = True) -> Iterator[Claim]:
     """The online exams, of whomever the notice counts: where that is open, one number that all readings give."""
     of = {"只看省厅考试": ("省级",), "省市一起看": ("省级", "市级")}
+    asked = [of[reading["exam-scope"]] for reading in told.unit.readings("exam-scope")]
     ways = [
         tuple(
             total_of(told, "exam", field, lambda row, hosts=hosts: row["host"] in hosts and counts_as_exam(row))
             for field in ("expected", "passed")
         )
-        for hosts in (of[reading["exam-scope"]] for reading in told.unit.readings("exam-scope"))
+        for hosts in asked
     ]  # fmt: skip
     if not ways or any(its is None or not its.single for way in ways for its in way):
         return
     if with_people and len({(way[0], way[1]) for way in ways}) == 1:
-        yield from if_any("应考{n}人次，达标{p}人次", n=ways[0][0], p=ways[0][1])
+        sat = [
+            number(told, "exam", lambda row, hosts=hosts: row["host"] in hosts and counts_as_exam(row))
+            for hosts in asked
+        ]
+        by = people_word(sat[0] if all(its == sat[0] for its in sat) else None)
+        yield from if_any(f"应考{{n}}{by}，达标{{p}}{by}，", n=ways[0][0], p=ways[0][1])
     shares = {share(way[1], way[0]) for way in ways}
     if len(shares) == 1 and (its := shares.pop()):
         yield from says("线上考试[^。]*达标比例{share}", share=its)

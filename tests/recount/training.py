@@ -12,7 +12,7 @@ from second_scorer.facts import Row, Unit
 from second_scorer.spans import Span, count, span
 
 from .claims import Claim, Known, Rows, known, quotes, says
-from .counting import number, share, total_of
+from .counting import number, people_word, share, total_of
 from .samples import Told
 from .self_report import exams, if_any, until
 
@@ -60,17 +60,23 @@ def _claims(told: Told) -> Iterator[Claim]:
     yield from quotes((row["title"] for row in told.rows("training_plan")), needed=False)
     done, people = number(told, "training", _ours), total_of(told, "training", "people", _ours)
     yield from if_any("举办培训{n}场", n=done)
-    yield from if_any("举办培训{m}场，参训{n}人次", n=people, m=done)
+    yield from if_any(f"举办培训{{m}}场，参训{{n}}{people_word(done)}(?!次)", n=people, m=done)
     plans = [row for row in told.rows("training_plan") if "sessions" in row]
     if plans:
         planned = {name: span(sum(row.get(name, 0) for row in plans)) for name in ("sessions", "people")}
         yield from says("安排培训{n}场", n=planned["sessions"])
         if all("people" in row for row in plans):
-            yield from says("安排培训{m}场、{n}人次", m=planned["sessions"], n=planned["people"])
+            yield from says(
+                f"安排培训{{m}}场、{{n}}{people_word(planned['sessions'])}(?!次)",
+                m=planned["sessions"],
+                n=planned["people"],
+            )
     others = number(told, "training", lambda row: not _ours(row))
     yield from if_any("省级组织的培训{n}场", n=others)
     yield from if_any(
-        "省级组织的培训{m}场、{n}人次", n=total_of(told, "training", "people", lambda r: not _ours(r)), m=others
+        f"省级组织的培训{{m}}场、{{n}}{people_word(others)}(?!次)",
+        n=total_of(told, "training", "people", lambda r: not _ours(r)),
+        m=others,
     )
     for words, test in (
         (
@@ -83,7 +89,7 @@ def _claims(told: Told) -> Iterator[Claim]:
         held = number(told, "training", test)
         yield from if_any(words, n=held)
         if known(held):
-            of = words.replace("{n}", r"\d+") + r"(，(即|分别是)[^。]*?')?，参训{p}人次"
+            of = words.replace("{n}", r"\d+") + r"(，(即|分别是)[^。]*?')?，参训{p}" + f"{people_word(held)}(?!次)"
             yield from if_any(of, p=total_of(told, "training", "people", test))
     yield from quotes((row["title"] for row in told.rows("training") if row["case_based"] and _ours(row)), "以案施训")
     yield Rows(TABLE, list(_trainings(told)))

@@ -124,7 +124,7 @@ def span_text(low: Fraction, high: Fraction, write: Callable[[Fraction], str] = 
 
 
 def given_text(low: Fraction, high: Fraction, role: str) -> str:
-    """Say what a line gives, as its ``role`` (base, bonus, deduction) has it: 得2分, 加0.5分, 不加分, 扣5分, 不扣分."""
+    """Say what a line of this ``role`` (base, bonus, deduction) gives: 得2分, 加0.5分, 不加分, 扣5分, 不扣分."""
     if role == "deduction":
         return "不扣分" if low == high == 0 else f"扣{span_text(-high, -low)}分"
     verb = "加" if role == "bonus" else "得"
@@ -191,7 +191,7 @@ def nested(text: str, marks: str, within: str) -> str:
 
 
 def aside(text: str) -> str:
-    """Return ``text`` in brackets: （…）, around brackets of its own 〔…（…）…〕, and after a colon where both are used.
+    """Return ``text`` in brackets: （…）, around others 〔…（…）…〕, and after a colon where both are used.
 
     Brackets of one form don't stand within one another (GB/T 15834-2011 4.9.3.6).
 

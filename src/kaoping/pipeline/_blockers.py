@@ -208,13 +208,25 @@ def _add_open_lines(a: Assessment, findings: Findings) -> None:
         if gap.is_open:
             group = a.rubric.group_of(gap.line)
             covered.update((gap.line, *(group.lines if group is not None and group.all_met else ())))
-            facts = {"called": gap.called, "title": gap.title, "word": gap.label, "why": gap.what, "stake": number(gap.stake)}
+            facts = {
+                "called": gap.called,
+                "title": gap.title,
+                "word": gap.label,
+                "why": gap.what,
+                "stake": number(gap.stake),
+            }
             mend = _CURES[gap.kind].format(name=gap.part or gap.line)
             findings.add("final.open_line", _row(gap.line), line=gap.line, **facts, mend=mend)
     for score in a.card.lines:
         if score.status in (Status.UNDECIDED, Status.MISSING) and score.line not in covered:
             kind = "undecided" if score.status is Status.UNDECIDED else "missing"
-            facts = {"called": a.rubric.called_together([score.line]), "title": score.title, "word": LABELS[kind], "why": "；".join(score.because), "stake": "0"}
+            facts = {
+                "called": a.rubric.called_together([score.line]),
+                "title": score.title,
+                "word": LABELS[kind],
+                "why": "；".join(score.because),
+                "stake": "0",
+            }
             mend = _CURES[kind].format(name=score.line)
             findings.add("final.open_line", _row(score.line), line=score.line, **facts, mend=mend)
 

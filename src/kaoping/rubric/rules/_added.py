@@ -11,7 +11,7 @@ from typing import Annotated
 from kaoping.core.decode import Key, MisfitError
 from kaoping.core.figures import aside, span_text
 from kaoping.rubric.rules._perhaps import Additive, Doubt
-from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, joined
+from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, joined, unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class Added:
     parts: Annotated[tuple[Measure, ...], Key("added")]
     label: Annotated[str, Key("as")]
     unit: str = ""
+    of_one: str = ""  # the unit where it is of one record
 
     def __post_init__(self) -> None:
         if len(self.parts) < 2:
@@ -35,8 +36,9 @@ class Added:
                 if part.state is state:
                     return Measured(Fraction(0), Fraction(0), state, part.text, trace)
         low, high = sum((part.low for part in parts), Fraction(0)), sum((part.high for part in parts), Fraction(0))
+        unit = unit_of(trace.tallies, self.unit, self.of_one)
         shown = "，".join(part.text for part in parts if part.high > 0)
-        text = f"{self.label}{span_text(low, high)}{self.unit}" + (aside(shown) if low < high else "")
+        text = f"{self.label}{span_text(low, high)}{unit}" + (aside(shown) if low < high else "")
         return Measured(low, high, State.KNOWN, text, trace, all(part.whole for part in parts))
 
     def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:

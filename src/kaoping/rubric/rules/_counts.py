@@ -16,7 +16,7 @@ from kaoping.core.schema import field_named
 from kaoping.core.yamltree import Node
 from kaoping.rubric.rules._cover import Cover
 from kaoping.rubric.rules._perhaps import Doubt, doubts_about
-from kaoping.rubric.rules.evaluation import Context, Measured
+from kaoping.rubric.rules.evaluation import Context, Measured, unit_of
 from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.params import Answer, Literal, Param, parse_param
 from kaoping.rubric.rules.select import MOST_DOUBTS, ZERO, Maybe, Selection, absent, known, select, unrecorded, void
@@ -75,8 +75,10 @@ class _Matching:
     def _measured(self, table: Table, chosen: Selection, context: Context) -> Measured:
         raise NotImplementedError
 
-    def _known(self, low: Fraction, high: Fraction, chosen: Selection, whole: bool, why: str = "") -> Measured:
-        text = f"{self.label}{span_text(low, high)}{self.unit}{why}{chosen.doubts}"
+    def _known(
+        self, low: Fraction, high: Fraction, chosen: Selection, whole: bool, why: str = "", unit: str = ""
+    ) -> Measured:
+        text = f"{self.label}{span_text(low, high)}{unit or self.unit}{why}{chosen.doubts}"
         return known(low, high, text, self.label, chosen.tally, whole=whole, facts=why)
 
 
@@ -131,6 +133,7 @@ class Total(_Matching):
     field: Annotated[Param, Read(_summed, "kind")]  # an open question may ask which field
     label: Annotated[str, Key("as"), Fallback(_field_title, "kind", "field")]
     unit: str = ""
+    of_one: str = ""  # the unit where it is of one record: one exam has 人, several have 人次
     cover: Annotated[Cover | None, Key("covers")] = None
 
     def _measured(self, table: Table, chosen: Selection, context: Context) -> Measured:
@@ -144,7 +147,8 @@ class Total(_Matching):
         low = sum((comparable(column[row]) or ZERO for row in chosen.sure), ZERO)
         high = self._most(table, chosen.sure + chosen.maybe, field) if not uncovered else UNBOUNDED
         why = aside("；".join(holes)) if holes else ""
-        return self._known(low, high, chosen, field is not None and field.type == "integer", why)
+        unit = unit_of([chosen.tally], self.unit, self.of_one)
+        return self._known(low, high, chosen, field is not None and field.type == "integer", why, unit)
 
     def perhaps(self, context: Context) -> Mapping[Doubt, Fraction]:
         """Return the number of each record that matches perhaps; nothing of one that has none."""

@@ -91,7 +91,9 @@ class Tiers:
             first, second = best_up[0].points, best_down[0].points
             if best_up[1] == best_down[1] == value:
                 higher = max(first, second, key=lambda p: p.high)
-                return higher.outcome(context, trace, text, "两档在此数相接（以上、以下均含本数），按就高一档计（本工具的约定）")
+                return higher.outcome(
+                    context, trace, text, "两档在此数相接（以上、以下均含本数），按就高一档计（本工具的约定）"
+                )
             low, high = min(first.low, second.low), max(first.high, second.high)
             return Points(low, high, "", f"“{first.text}”与“{second.text}”同时适用").outcome(context, trace, text)
         if best := best_up or best_down:

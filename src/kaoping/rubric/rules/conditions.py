@@ -197,7 +197,7 @@ class Recorded:
 
 
 def _sentence(label: str, state: str, says: Mapping[str, str]) -> str:
-    """Return the sentence that tells a state: its own, the label where that holds (平台已上线), else the two of them."""
+    """Return the sentence that tells a state: its own, the label where that holds (平台已上线), else both."""
     return says.get(state) or (label if state == _HOLDS else f"{label}：{state}")
 
 

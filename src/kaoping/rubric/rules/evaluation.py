@@ -105,6 +105,11 @@ class Trace:
 NOTHING = Trace()
 
 
+def unit_of(tallies: Iterable[Tally], unit: str, of_one: str) -> str:
+    """Return the unit of a sum: ``of_one``, if there is such, where no more than one record may be in it."""
+    return of_one if of_one and sum(len(t.counted) + len(t.doubtful) for t in tallies) == 1 else unit
+
+
 def joined(traces: Iterable[Trace]) -> Trace:
     """Return the sum of ``traces``."""
     total = NOTHING

@@ -284,7 +284,7 @@ def absent(kind: schema.Kind, label: str, gap: str = "") -> Measured:
 
 
 def unrecorded(kind: schema.Kind, where: Where, label: str, context: Context) -> str:
-    """Say that a table has no record of the sort that ``where`` asks for (没有“审批案卷”的记录), else none of ``label``."""
+    """Say that a table has no record of the sort that ``where`` asks for (没有“审批案卷”的记录), or of ``label``."""
     sorts = [
         show_value(wanted)
         for test, wanted in zip(where.tests, where.wanted(context), strict=True)
