@@ -171,6 +171,10 @@ def files() -> Iterator[tuple[str, bytes, list[str]]]:
         make.fill("举报人：群众。学生王小明，13岁，电话{mobile:7/}。").encode(),
         ["未成年人姓名", "手机号"],
     )
+    slips = ["订单号\t金额（元）", make.fill("{mobile}\t13800000000"), make.fill("{mobile}\t15900000000")]
+    yield "订单.csv", "\n".join(slips).replace("\t", ",").encode(), []
+    yield "订单.xlsx", made.workbook(slips, numbers=True), []
+    yield "订单.docx", made.document_of_table(slips), []
     yield "照片.jpg", hidden_places.PLACES["JPEG备注"][1](make.fill("报名电话{mobile}")), ["手机号"]
     yield "截图.png", hidden_places.PLACES["PNG的iTXt"][1]("截图 2017-05-16"), []
     yield "邮件.eml", hidden_places.PLACES["邮件的Comments"][1](make.fill("证件{id18}")), ["身份证号"]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import docx
 import xlsxwriter
+from PIL import Image
 
 from hostile_evidence import _plain
 from kaoping.core.findings import Findings
@@ -133,6 +134,16 @@ def _word(_: Path) -> bytes:
     return out.getvalue()
 
 
+def _photo(_: Path) -> bytes:
+    """A photo with what cameras and people write into one."""
+    image, exif, out = Image.new("RGB", (40, 40), "white"), Image.Exif(), io.BytesIO()
+    exif[0x010E], exif[0x9C9B] = "检查现场", "检查现场".encode("utf-16-le")
+    exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + "检查现场".encode("utf-16-le")
+    xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><a title="检查现场"/></x:xmpmeta>'
+    image.save(out, "JPEG", exif=exif, comment="检查现场".encode(), xmp=xmp.encode())
+    return out.getvalue()
+
+
 # -- targets -----------------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +211,7 @@ TARGETS: dict[str, tuple[str, Callable[[Path], bytes], str]] = {
     "stamper": ("stamper", lambda _: b"q 1 0 0 1 72 20 cm BT /F 9 Tf (foot) Tj ET Q\n" * 3, ".bin"),
     "xlsx": ("sheets", _book, ".xlsx"),
     "xls": ("sheets", _old_book, ".xls"),
+    "photo": ("judge", _photo, ".jpg"),
     "OFD": ("judge", _ofd, ".ofd"),
     "mail": ("judge", _mail, ".eml"),
     "Outlook": ("judge", _outlook, ".msg"),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import docx
 import pytest
+from bench.marked_files import workbook
 from bench.persons import counted, examples, judged_files
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bundles import surveyed
 from kaoping.evidence._personal import is_card_number, is_identity_number, is_old_identity_number, listed
 from kaoping.evidence.source_text._passage import Passage
 from kaoping.evidence.words import STOCK
@@ -106,3 +112,34 @@ def test_what_its_pages_show_is_not_told_again_of_its_source() -> None:
     assert listed([(hit, "第1页")], [(hit, "原件里"), (other, "原件里")]) == (
         "手机号 138******78（第1页）", "手机号 139******78（原件里）",
     )  # fmt: skip
+
+
+# -- numbers that are something else -----------------------------------------------------------------------------------
+
+SLIPS = ["订单号\t联系电话\t金额（元）", "13812345678\t13987654321\t13800000000"]
+
+
+def _personal(folder: Path, name: str, content: bytes) -> tuple[str, ...]:
+    (folder / name).write_bytes(content)
+    return surveyed(folder)[name].personal
+
+
+def test_a_number_under_a_slip_s_title_is_none_on_its_page_either(tmp_path: Path) -> None:
+    """A page shows the column without its title, so its source decides; the same number elsewhere is told."""
+    content = "\n".join(SLIPS).replace("\t", ",")
+    assert _personal(tmp_path, "a.csv", content.encode()) == ("手机号 139******21（第1页）",)
+    again = f"{content}\n备注,13812345678"
+    assert "手机号 138******78（第1页）" in _personal(tmp_path, "b.csv", again.encode())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="没有安装 LibreOffice（soffice）")
+def test_nor_on_pages_that_libreoffice_makes(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for row, text in enumerate(SLIPS):
+        for column, cell in enumerate(text.split("\t")):
+            table.cell(row, column).text = cell
+    document.save(str(tmp_path / "a.docx"))
+    assert _personal(tmp_path, "b.xlsx", workbook(SLIPS, numbers=True)) == ("手机号 139******21（第1页）",)
+    assert _personal(tmp_path, "c.docx", (tmp_path / "a.docx").read_bytes()) == ("手机号 139******21（第1页）",)

@@ -69,6 +69,7 @@ class Appraisal:
     personal: tuple[str, ...] = ()  # personal data found in it, unrecognisable
     #: Where its pages are still to be made: (title, masked, is_added, place) of the personal data in the source.
     hits: tuple[tuple[str, str, bool, str], ...] = ()
+    other_numbers: tuple[str, ...] = ()  # masked: what only looks like personal data, as its source says
     unexamined: bool = False  # some of it can't be read: nobody knows whether it is marked
     programs: tuple[str, ...] = ()  # the names of those that it carries and that do not come out as members
 
@@ -84,7 +85,7 @@ class Appraisal:
             known["facts"] = Facts(
                 **facts | {"names": tuple((kind, name, page, tuple(how)) for kind, name, page, how in facts["names"])}
             )
-        for key in ("lost", "personal", "programs"):
+        for key in ("lost", "personal", "programs", "other_numbers"):
             known[key] = tuple(entry[key])
         known["hits"] = tuple(tuple(hit) for hit in entry["hits"])
         known["members"] = tuple((name, file) for name, file in entry["members"])

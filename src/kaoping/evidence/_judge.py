@@ -5,7 +5,7 @@ The functions here take and give what JSON holds, for that is how they are calle
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -85,7 +85,7 @@ def judge_pages(
     """Judge the PDF that LibreOffice made in ``folder`` of the file ``given`` to it, which it opened by ``suffix``.
 
     ``fields`` are those of a :class:`Conversion`; what of the file is not on the pages is added to them. ``first`` says
-    what was found in the source: ``hits``, ``unexamined`` and ``programs`` of the first verdict.
+    what was found in the source: ``hits``, ``other_numbers``, ``unexamined`` and ``programs`` of the first verdict.
     """
     from kaoping.evidence.convert.shown import not_shown, stand_in_fonts
 
@@ -96,7 +96,7 @@ def judge_pages(
     hits = [(Hit(title, masked, is_added), place) for title, masked, is_added, place in first["hits"]]
 
     def work() -> Appraisal:
-        return _appraisal_of_pages(media, conversion, Path(folder), Words(added), hits)
+        return _appraisal_of_pages(media, conversion, Path(folder), Words(added), hits, first["other_numbers"])
 
     appraisal = _guarded(media, work)
     return replace(appraisal, unexamined=first["unexamined"], programs=tuple(first["programs"])).to_json()
@@ -143,15 +143,21 @@ def _by_family(task: _Task) -> Appraisal:
 
 def _appraisal_of(task: _Task, conversion: Conversion) -> Appraisal:
     hits = list(task.words.personal_in(task.source.passages))
-    return _appraisal_of_pages(task.media.id, conversion, task.folder, task.words, hits)
+    others = task.words.other_numbers_in(task.source.passages)
+    return _appraisal_of_pages(task.media.id, conversion, task.folder, task.words, hits, others)
 
 
 def _appraisal_of_pages(
-    media: str, conversion: Conversion, folder: Path, words: Words, hits: Sequence[tuple[Hit, str]]
+    media: str,
+    conversion: Conversion,
+    folder: Path,
+    words: Words,
+    hits: Sequence[tuple[Hit, str]],
+    others: Collection[str],
 ) -> Appraisal:
     """Return the verdict on a file whose pages were made: what is on them counts as for any PDF.
 
-    ``hits`` are the personal data in its source, each with its place.
+    ``hits`` are the personal data in its source, each with its place; ``others`` what only looks so (:func:`listed`).
     """
     from kaoping.evidence._pdf_facts import measure
 
@@ -168,7 +174,7 @@ def _appraisal_of_pages(
         made=(folder / PAGES).stat().st_size,
         keep=bool(conversion.lost),
         secret=measurements.secret,
-        personal=listed(measurements.personal, hits),
+        personal=listed(measurements.personal, hits, others),
     )
 
 
@@ -214,6 +220,7 @@ def _to_be_made(task: _Task) -> Appraisal:
         office=".html" if task.media.family == "web" else task.media.suffix,
         personal=listed((), hits),  # for whoever has no LibreOffice
         hits=tuple((hit.title, hit.masked, hit.is_added, place) for hit, place in hits),
+        other_numbers=tuple(sorted(task.words.other_numbers_in(task.source.passages))[:_MOST_HITS]),
         unexamined=not task.source.whole,
     )
 

@@ -91,6 +91,7 @@ def convert(
                     "fields": asdict(conversion),
                     "first": {
                         "hits": appraisal.hits,
+                        "other_numbers": appraisal.other_numbers,
                         "unexamined": appraisal.unexamined,
                         "programs": appraisal.programs,
                     },
@@ -99,5 +100,7 @@ def convert(
                 seconds = _SECONDS + _SECONDS_PER_MB * office_file.source.stat().st_size / 1e6
                 jobs[key] = Job("kaoping.evidence._judge:judge_pages", arguments, seconds)
             else:
-                verdicts[key] = replace(appraisal, why=outcome.why, office="", stand_in="", lost=(), hits=())
+                verdicts[key] = replace(
+                    appraisal, why=outcome.why, office="", stand_in="", lost=(), hits=(), other_numbers=()
+                )
     return verdicts, jobs

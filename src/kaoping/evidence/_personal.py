@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -52,12 +52,15 @@ class Hit:
         return f"{self.title} {self.masked}"
 
 
-def listed(on_pages: Iterable[tuple[Hit, str]], in_source: Iterable[tuple[Hit, str]] = ()) -> tuple[str, ...]:
+def listed(
+    on_pages: Iterable[tuple[Hit, str]], in_source: Iterable[tuple[Hit, str]] = (), others: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return what is told of a file's hits, each with its place; those in its source where its pages don't show them.
 
-    None that a pack added stands in another's place.
+    ``others`` are the numbers, masked, that are something else in the source, where a label stands with each: what a
+    page shows of them in a column is no hit. None that a pack added stands in another's place.
     """
-    on_pages = list(on_pages)
+    on_pages = [(hit, place) for hit, place in on_pages if hit.masked not in others]
     shown = {hit for hit, _ in on_pages}
     hits = [*on_pages, *((hit, place) for hit, place in in_source if hit not in shown)]
     distinct = list(dict.fromkeys(f"{hit}（{place}）" for hit, place in sorted(hits, key=lambda its: its[0].is_added)))
@@ -80,10 +83,14 @@ class PersonalData:
         self._added = [_kind(rule, more) for rule in stock if more and rule.get(SURNAMES)]
         self._added += [_kind(rule, known + more) for id_, rule in added.items() if id_ != SURNAMES]
 
+    def other_numbers(self, text: str) -> Iterator[str]:
+        """Yield, masked, the numbers in ``text`` that only look like personal data: a label or a unit says so."""
+        joined = _BROKEN.sub("", _plain(text))
+        yield from (kind.masked(value) for kind in (*self._stock, *self._added) for value in kind.others(joined))
+
     def hits(self, text: str) -> Iterator[Hit]:
         """Yield the personal data in ``text``, in its order for each kind."""
-        plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text.replace("\r\n", "\n")))
-        plain = _COUNTRY.sub(" ", _SET_APART.sub("", plain))
+        plain = _plain(text)
         joined = _BROKEN.sub("", plain)
         seen: set[tuple[str, str]] = set()
         for kinds, is_added in ((self._stock, False), (self._added, True)):
@@ -94,6 +101,12 @@ class PersonalData:
                     if key not in seen:
                         seen.add(key)
                         yield Hit(kind.title, kind.masked(value), is_added)
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` as it is looked through: half-width, without what nobody sees and without country codes."""
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text.replace("\r\n", "\n")))
+    return _COUNTRY.sub(" ", _SET_APART.sub("", plain))
 
 
 @cache
@@ -168,6 +181,12 @@ class _Kind:
         yield from whole
         if plain != joined:
             yield from (value for value in self._matches(plain) if _BROKEN.sub("", value) not in whole)
+
+    def others(self, joined: str) -> Iterator[str]:
+        """Yield the numbers of this kind's form that are something else by what stands around them."""
+        if self.is_number and (self.not_after or self.not_before):
+            matches = self.pattern.finditer(joined)
+            yield from (match[0] for match in matches if self.takes(match[0]) and not self._is_it(joined, match))
 
     def _matches(self, text: str) -> Iterator[str]:
         for match in self.pattern.finditer(text):

@@ -62,6 +62,13 @@ class Words:
             if any(True for _ in self.personal_data("\n".join(passage.text for passage in block))):
                 yield from ((hit, passage.place) for passage in block for hit in self.personal_data(passage.text))
 
+    def other_numbers_in(self, passages: Iterable[Passage]) -> set[str]:
+        """Return the numbers, masked, that only look like personal data wherever they stand in ``passages``."""
+        texts = [passage.text for passage in passages if passage.place]
+        blocks = ["\n".join(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK)]
+        others = {number for block in blocks for number in self._personal_data.other_numbers(block)}
+        return others - {hit.masked for block in blocks if others for hit in self.personal_data(block)}
+
     def personal_data(self, text: str) -> Iterator[Hit]:
         """Yield the personal data in a text (:meth:`PersonalData.hits`)."""
         return self._personal_data.hits(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from kaoping.evidence.source_text._passage import Passage, remark
 
@@ -34,8 +35,10 @@ _ARGUMENT = re.compile(r"\"([^\"\n]{2,400})\"|([^\s\"\\]{2,80})")
 def of_markup(text: str, place: str = "", *, is_first: bool = True) -> Iterator[Passage]:
     """Yield what stands between tags, in comments, and each value of an attribute: what a sheet is called, a prompt."""
     written = html.unescape(without_tags(_LINE.sub("\n", _TAB.sub("\t", text))))
-    yield Passage(written, place, is_first=is_first)
-    if headed := "\n".join(_headed(written)):
+    headed = "\n".join(_headed(written))
+    is_plain = headed == written
+    yield Passage(written, place if is_plain else "", is_first=is_first)
+    if not is_plain:  # persons are looked for here: each number stands with its label
         yield Passage(headed, place, is_first=False)
     yield from field_arguments(written)
     for comment in _COMMENT.finditer(text):
@@ -75,13 +78,18 @@ def is_head(row: Sequence[str]) -> bool:
 
 
 def _headed(text: str) -> Iterator[str]:
-    """Yield the cells of tables below a head, each after its title: 密级：机密."""
+    """Yield the lines, the cells of tables below a head each after its title: 密级：机密."""
     head: list[str] | None = None
-    for line in text.splitlines():
+    for line in text.split("\n"):
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) < 2:
             head = None
         elif head is None:
             head = cells if is_head(cells) else []
-        else:
-            yield from (f"{title}：{cell}" for title, cell in zip(head, cells, strict=False) if title and cell)
+        elif head:
+            line = "\t".join(
+                f"{title}：{cell}" if title and cell else cell
+                for title, cell in zip_longest(head, cells, fillvalue="")
+                if cell
+            )
+        yield line
