@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from kaoping.core.figures import bare, date_text, joined, number, percent
+from kaoping.core.figures import bare, days_text, joined, number, percent
 from kaoping.core.listing import FIRST, Cell, Column, Formula, listing
 from kaoping.core.worksheets import Book, new_book
 from kaoping.documents.facts import written
@@ -126,7 +126,8 @@ def _draw(sheets: _Sheets, results: Results) -> None:
 def _held(results: Results) -> str:
     contest = results.contest
     days = [contest[name] for name in ("start", "end")] if contest is not None else []
-    held = "至".join(dict.fromkeys(date_text(day) for day in days if isinstance(day, date)))
+    held_on = [day for day in days if isinstance(day, date)]
+    held = days_text(held_on[0], held_on[-1]) if held_on else ""
     host = str(contest["host"] or "") if contest is not None else ""
     people, teams = results.scores.contestants, {results.scores.team(who) for who in results.scores.contestants}
     facts = [f"时间：{held}" if held else "", f"主办：{host}" if host else "", f"{len(teams)}队{len(people)}人"]
