@@ -23,7 +23,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence.convert import _libreoffice, _web
+from kaoping.evidence.convert import Conversion, _libreoffice, _office_program, _web
+from kaoping.evidence.convert._office_program import ConversionFailure, OfficeFile
 from kaoping.evidence.convert._saved_page import page_with
 from kaoping.evidence.store import PLACE
 from kaoping.evidence.workers import Budget
@@ -269,9 +270,9 @@ def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:
     made = []
     for run in "12":
         (tmp_path / run).mkdir()
-        wanted = _libreoffice.OfficeFile(source, ".docx", tmp_path / f"{run}.pdf")
-        [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / run, soffice, Budget()))
-        assert isinstance(outcome, _libreoffice.Conversion) and outcome.pages == 1
+        wanted = OfficeFile(source, ".docx", tmp_path / f"{run}.pdf")
+        [(_, outcome)] = list(_libreoffice.LibreOffice(soffice).convert([wanted], tmp_path / run, Budget()))
+        assert isinstance(outcome, Conversion) and outcome.pages == 1
         with pikepdf.open(tmp_path / f"{run}.pdf") as opened:
             streams = [found for found in opened.objects if isinstance(found, pikepdf.Stream)]
             made.append(sorted(found.read_raw_bytes() for found in streams if found.get("/Type") != "/Metadata"))
@@ -303,9 +304,9 @@ End Sub</ooo:source-code></ooo:module></ooo:library-embedded></ooo:libraries></o
     soffice = _libreoffice.find()
     assert soffice is not None
     (tmp_path / "work").mkdir()
-    wanted = _libreoffice.OfficeFile(tmp_path / "a.fodt", ".fodt", tmp_path / "a.pdf")
-    [(_, outcome)] = list(_libreoffice.convert([wanted], tmp_path / "work", soffice, Budget()))
-    assert isinstance(outcome, _libreoffice.Conversion) and "words" in _words(tmp_path / "a.pdf")
+    wanted = OfficeFile(tmp_path / "a.fodt", ".fodt", tmp_path / "a.pdf")
+    [(_, outcome)] = list(_libreoffice.LibreOffice(soffice).convert([wanted], tmp_path / "work", Budget()))
+    assert isinstance(outcome, Conversion) and "words" in _words(tmp_path / "a.pdf")
     assert not target.exists()
 
 
@@ -316,12 +317,12 @@ def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypa
     slow.write_text("#!/bin/sh\nsleep 61 &\nsleep 62\n")
     slow.chmod(0o755)
     for name in ("_START", "_EACH", "_PER_MB"):
-        monkeypatch.setattr(_libreoffice, name, 0.05)
+        monkeypatch.setattr(_office_program, name, 0.05)
     source = _document(tmp_path / "a.docx", "x")
     (tmp_path / "work").mkdir()
-    wanted = [_libreoffice.OfficeFile(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]
-    outcomes = [outcome for _, outcome in _libreoffice.convert(wanted, tmp_path / "work", slow, Budget())]
-    assert [isinstance(outcome, _libreoffice.ConversionFailure) for outcome in outcomes] == [True, True]
+    wanted = [OfficeFile(source, ".docx", tmp_path / f"{n}.pdf") for n in range(2)]
+    outcomes = [outcome for _, outcome in _libreoffice.LibreOffice(slow).convert(wanted, tmp_path / "work", Budget())]
+    assert [isinstance(outcome, ConversionFailure) for outcome in outcomes] == [True, True]
     running = [" ".join(process.cmdline()) for process in psutil.process_iter() if _is_ours(process)]
     assert not [line for line in running if line in ("sleep 61", "sleep 62")]
 

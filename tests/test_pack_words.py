@@ -16,7 +16,8 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding
 from kaoping.evidence import _personal, _secrecy
 from kaoping.evidence.convert import Conversion, _libreoffice, _text
-from kaoping.evidence.convert._libreoffice import OfficeFile
+from kaoping.evidence.convert._libreoffice import LibreOffice
+from kaoping.evidence.convert._office_program import OfficeFile
 from kaoping.evidence.pack_words import words_of
 from kaoping.evidence.store import PLACE, Identity, open_store
 from kaoping.evidence.survey import MEMORY
@@ -181,14 +182,14 @@ def test_a_package_that_was_built_is_verified_without_the_pack(tmp_path: Path) -
 def test_pages_that_libreoffice_makes_are_looked_through_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it makes of a document may say more than can be read in the file: here it is stood in for."""
 
-    def convert(files: Sequence[OfficeFile], *_: object) -> Iterator[tuple[OfficeFile, Conversion]]:
+    def convert(_: LibreOffice, files: Sequence[OfficeFile], *__: object) -> Iterator[tuple[OfficeFile, Conversion]]:
         for wanted in files:
             write_pdf(wanted.target, "学号 S20240001")
             yield wanted, Conversion(1, "由 LibreOffice 转换")
 
     monkeypatch.setattr(_libreoffice, "find", lambda: Path("soffice"))
     monkeypatch.setattr(_libreoffice, "version", lambda _: "1")
-    monkeypatch.setattr(_libreoffice, "convert", convert)
+    monkeypatch.setattr(LibreOffice, "convert", convert)
     unit = unit_with(tmp_path / "甲市", {"personal_data.yaml": PERSONAL})
     write_word(unit / "材料" / "名单.docx", "名单")
     [told] = found(unit, "evidence.personal")

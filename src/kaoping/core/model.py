@@ -186,6 +186,10 @@ class Sheets:
     layers: bool = False  # optional content (ISO 32000-1, 8.11), some of it hidden
 
 
+#: What stands behind the name of a program that pages would have come from.
+NOT_INSTALLED = "（没有装）"
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """A file under 材料/ (佐证材料), what the unit says about it and what was found in it."""
@@ -203,7 +207,7 @@ class EvidenceFile:
     verdict: Verdict = Verdict.SLIP_SHEET
     why: str = ""  # for a slip sheet: the reason, in Chinese
     how: str = ""  # for a converted or repaired file: how, or what, in Chinese
-    program: str = ""  # whose work its pages are, or would be: another's program, with its version or its absence
+    program: str = ""  # whose work its pages are, or would be: another's program, with its version or NOT_INSTALLED
     lost: tuple[str, ...] = ()  # what its pages do not show: whole Chinese sentences
     pages: int = 1  # pages it takes in the bundle; a slip sheet is one
     sheets: Sheets | None = None  # None where a page of our own stands for it

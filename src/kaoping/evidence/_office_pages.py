@@ -1,4 +1,4 @@
-"""The files that only LibreOffice can show: gathered, converted in batches, and judged by the pages that came out."""
+"""The files that another program has to show: gathered, converted in batches, judged by the pages that came out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kaoping.core.model import NOT_INSTALLED
 from kaoping.evidence._appraisal import PAGES, Appraisal
-from kaoping.evidence.convert import Conversion, _libreoffice
-from kaoping.evidence.convert._libreoffice import OfficeFile
+from kaoping.evidence.convert import Conversion, _chosen_program
+from kaoping.evidence.convert._office_program import OfficeFile
 from kaoping.evidence.convert.frozen import write_name
 from kaoping.evidence.store import Store
 from kaoping.evidence.words import Words
@@ -22,7 +23,7 @@ _SECONDS, _SECONDS_PER_MB = 120.0, 2.0  # for the judging of what came out, and 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file whose pages are to be made: what LibreOffice is given, what was judged of it, the name its pages show."""
+    """A file whose pages are to be made: what the program is given, what was judged of it, the name its pages show."""
 
     given: Path
     appraisal: Appraisal
@@ -30,15 +31,15 @@ class Waiting:
 
 
 def tells() -> str:
-    """Return what tells this machine's LibreOffice from another: a part of the key of what it makes; "" for none."""
-    soffice = _libreoffice.find()
-    return _libreoffice.version(soffice) if soffice is not None else ""
+    """Return what tells this machine's program from another: a part of the key of what it makes; "" for none."""
+    its = _chosen_program.find()
+    return its.version if its is not None else ""
 
 
 def program() -> str:
-    """Return this machine's LibreOffice as a package names it; one that is not there is named as that."""
-    soffice = _libreoffice.find()
-    return _libreoffice.title(soffice) if soffice is not None else "LibreOffice（没有装）"
+    """Return this machine's program as a package names it; a LibreOffice that is not there is named as that."""
+    its = _chosen_program.find()
+    return its.title if its is not None else f"LibreOffice{NOT_INSTALLED}"
 
 
 def entry_of(entry: str, appraisal: Appraisal, name: str) -> str:
@@ -56,11 +57,11 @@ def convert(
 ) -> tuple[dict[str, Appraisal], dict[str, Job]]:
     """Make the pages of ``files``, each under its key: return verdicts on those that have none, jobs for the others.
 
-    A job looks through its pages for ``words``; what it says is to be put under its key. Without a LibreOffice all have
+    A job looks through its pages for ``words``; what it says is to be put under its key. Without a program all have
     a slip sheet that says so. What is made goes off ``budget``; ``on_file`` is told how many are through.
     """
-    soffice = _libreoffice.find()
-    if soffice is None or not files:
+    its = _chosen_program.find()
+    if its is None or not files:
         return {key: replace(file.appraisal, why=_ABSENT, lost=()) for key, file in files.items()}, {}
     verdicts: dict[str, Appraisal] = {}
     jobs: dict[str, Job] = {}
@@ -75,7 +76,7 @@ def convert(
             keys[OfficeFile(given, file.appraisal.office, folders[key] / PAGES)] = key
         if on_file is not None:
             on_file(0)  # the first may take a minute
-        conversions = _libreoffice.convert(list(keys), Path(work), soffice, budget)
+        conversions = its.convert(list(keys), Path(work), budget)
         for number, (office_file, outcome) in enumerate(conversions, 1):
             if on_file is not None:
                 on_file(number)

@@ -16,7 +16,7 @@ from kaoping import __version__
 from kaoping.core import fs, resources
 from kaoping.core.figures import date_text, number, span_text
 from kaoping.core.file_names import is_nobodys
-from kaoping.core.model import DRAFT
+from kaoping.core.model import DRAFT, NOT_INSTALLED
 
 if TYPE_CHECKING:
     from kaoping.core.model import BundlePlan, LineScore, Piece, ScoreCard, Total
@@ -176,6 +176,7 @@ def guide(document: Mapping[str, Any], first: Iterable[str]) -> bytes:
         rest=[row for row in listed if row["path"] not in wanted],
         attachments=sum(row["role"] == ATTACHMENT for row in document["files"]),
         originals=sum(row["role"] == ORIGINAL for row in document["files"]),
+        converters=[name for name in document.get("programs", ()) if not name.endswith(NOT_INSTALLED)],
         gaps=next((row["path"] for row in document["files"] if row["role"] == GAPS), ""),
     )
     return b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()

@@ -1,8 +1,4 @@
-"""Office files to PDF by LibreOffice: many in one call, in a profile of its own, with all that is active turned off.
-
-LibreOffice says 0 for what it could not do and makes pages of random bytes: what it is given was recognised by content,
-and what comes out is opened again. A file that a call hangs or dies on is tried alone, so that it takes no other along.
-"""
+"""LibreOffice, in a profile of its own, with all that is active turned off."""
 
 from __future__ import annotations
 
@@ -16,25 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kaoping.core import fs
 from kaoping.evidence import workers
-from kaoping.evidence._appraisal import NOT_REACHED
-from kaoping.evidence.convert._conversion import Conversion
-from kaoping.evidence.workers import Budget
+from kaoping.evidence.convert import _registry
+from kaoping.evidence.convert._office_program import OfficeFile, OfficeProgram
+from kaoping.evidence.workers import Watched
 
 #: Where LibreOffice is, instead of the usual places; “none” means that there is none.
 PLACE = "KAOPING_SOFFICE"
-_USUAL = {
-    "win32": (
-        r"%ProgramFiles%\LibreOffice\program\soffice.exe",
-        r"%ProgramFiles(x86)%\LibreOffice\program\soffice.exe",
-    ),
-    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS/soffice",),
-}
-_HOW = "由 LibreOffice 转换"
-_BATCH = 12  # files in one call: one that hangs costs no more than these a second try
-#: Seconds of a processor: to start LibreOffice, for a file of usual size, for a large one.
-_START, _EACH, _PER_MB = 60.0, 5.0, 2.0
+#: What its installer says to Windows' registry: its folder, or its program; releases stand below the second.
+_UNO, _RELEASES = r"SOFTWARE\LibreOffice\UNO\InstallPath", r"SOFTWARE\LibreOffice\LibreOffice"
+_PROGRAM_FILES = ("ProgramW6432", "ProgramFiles", "ProgramFiles(x86)")
+#: What a folder is called that needs no installing, with what leads to the program in it.
+_PORTABLE = ("LibreOfficePortable/App/libreoffice/program/soffice.exe", "LibreOffice/program/soffice.exe")
+_MAC = Path("/Applications/LibreOffice.app/Contents/MacOS/soffice")
 #: What a profile must say (officecfg paths), so that nothing runs, nothing is fetched and nobody is asked.
 _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "/org.openoffice.Office.Common/Security/Scripting": {
@@ -66,33 +56,87 @@ _XML = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OfficeFile:
-    """A file to convert: what it is by content decides the suffix under which LibreOffice gets to see it."""
+@dataclass(frozen=True)
+class LibreOffice(OfficeProgram):
+    """A LibreOffice: the program that starts it."""
 
-    source: Path
-    suffix: str
-    target: Path
+    soffice: Path
 
+    @property
+    def how(self) -> str:
+        """What a package says of each file that it converted."""
+        return "由 LibreOffice 转换"
 
-@dataclass(frozen=True, slots=True)
-class ConversionFailure:
-    """Why a file was not converted, in Chinese; ``final`` where another try would come to the same."""
+    @property
+    def version(self) -> str:
+        """What tells it from another, from the file beside it: starting it takes a second."""
+        return version(self.soffice)
 
-    why: str
-    final: bool
+    @property
+    def title(self) -> str:
+        """It as people name it: LibreOffice 7 (40(Build:2))."""
+        return title(self.soffice)
+
+    def kind(self, file: OfficeFile) -> str:
+        """Return whether ``file`` is a web page: these need a filter of their own, which holds for a whole call."""
+        return "web" if file.suffix == ".html" else ""
+
+    def why_not(self, file: OfficeFile) -> str:
+        """Say in Chinese what to do about a file that it made no pages of."""
+        if file.suffix in (".pptx", ".ppt", ".odp", ".fodp", ".dps"):
+            return "LibreOffice 没能把它变成页面：可能没有安装演示组件（Impress）。请另存为 PDF 后换掉。"
+        return "LibreOffice 没能把它变成页面。请用生成它的程序打开后另存为 PDF，换掉它。"
+
+    def prepare(self, work: Path) -> None:
+        """Make a profile, in the place of one in which something may have been left half-written."""
+        shutil.rmtree(work / "profile", ignore_errors=True)
+        _profile(work / "profile")
+
+    def run(self, names: Sequence[Path], into: Path, work: Path, seconds: float) -> Watched:
+        """Turn the files at ``names`` into PDFs in the folder ``into``. Raises OSError where it can't be started."""
+        # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
+        web = ["--infilter=HTML (StarWriter)"] if names[0].suffix == ".html" else []
+        profile = (work / "profile").absolute().as_uri()
+        command = [
+            str(self.soffice), f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nologo",
+            "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
+            "--outdir", str(into), *map(str, names),
+        ]  # fmt: skip
+        return workers.run_watched(command, seconds, names[0].parent)
 
 
 @cache
 def find() -> Path | None:
-    """Return LibreOffice's program, None where there is none: on the PATH, or where its installer puts it."""
+    """Return LibreOffice's program, None where there is none: beside the kit, on the PATH, or where it is installed."""
     named = os.environ.get(PLACE)
     if named:
         return None if named == "none" else Path(named)
+    if sys.platform == "win32":
+        return next(map(_waiting, filter(Path.is_file, _places_on_windows())), None)
     if program := shutil.which("soffice") or shutil.which("libreoffice"):
         return Path(program)
-    usual = (Path(os.path.expandvars(path)) for path in _USUAL.get(sys.platform, ()))
-    return next((path for path in usual if path.is_file()), None)
+    return _MAC if _MAC.is_file() else None
+
+
+def _places_on_windows() -> Iterator[Path]:
+    """Yield where LibreOffice may stand, what somebody chose first."""
+    kit = Path(sys.prefix).parent.parent  # Python stands in it as app/python
+    for folder in (kit, kit.parent):
+        yield from (folder / portable for portable in _PORTABLE)
+    if program := shutil.which("soffice.exe"):
+        yield Path(program)
+    yield from (Path(its, "soffice.exe") for its in _registry.values(_UNO))
+    for release in _registry.below(_RELEASES):
+        yield from map(Path, _registry.values(rf"{_RELEASES}\{release}", "Path"))
+    for name in _PROGRAM_FILES:
+        if files := os.environ.get(name):
+            yield Path(files, "LibreOffice", "program", "soffice.exe")
+
+
+def _waiting(program: Path) -> Path:
+    """Return what is started: beside the launcher stands one for consoles, which is done when LibreOffice is."""
+    beside = program.with_suffix(".com")
+    return beside if beside.is_file() else program
 
 
 @cache
@@ -118,90 +162,6 @@ def _versions(soffice: Path) -> str:
         beside = soffice.resolve().with_name("versionrc")
         return (beside if beside.is_file() else beside.with_name("version.ini")).read_text(errors="replace")
     return ""
-
-
-def convert(
-    files: Sequence[OfficeFile], work: Path, soffice: Path, budget: Budget
-) -> Iterator[tuple[OfficeFile, Conversion | ConversionFailure]]:
-    """Convert ``files``, each to its target, and yield what came of each; ``work`` is an empty folder to work in.
-
-    What LibreOffice takes goes off ``budget``; once that is used up the rest is not begun.
-    Raises OSError where LibreOffice can't be started.
-    """
-    profile = _profile(work / "profile")
-    for start, batch in enumerate(_batches(files)):
-        done = _call(batch, work / f"{start}", profile, soffice, budget)
-        for at, file in enumerate(batch):
-            outcome = done[at]
-            if outcome is None and len(batch) > 1:
-                shutil.rmtree(profile, ignore_errors=True)  # whatever was left half-written in it
-                profile = _profile(work / "profile")
-                outcome = _call([file], work / f"{start}-{at}", profile, soffice, budget)[0]
-            yield file, outcome or ConversionFailure(_why(file), final=True)
-
-
-def _batches(files: Sequence[OfficeFile]) -> Iterator[Sequence[OfficeFile]]:
-    """Yield what goes into one call: web pages need a filter of their own, which holds for the whole of it."""
-    for is_web in (False, True):
-        alike = [file for file in files if (file.suffix == ".html") is is_web]
-        for start in range(0, len(alike), _BATCH):
-            yield alike[start : start + _BATCH]
-
-
-def _call(
-    files: Sequence[OfficeFile], folder: Path, profile: Path, soffice: Path, budget: Budget
-) -> list[Conversion | ConversionFailure | None]:
-    """Convert ``files`` in one call; None for each that did not come out."""
-    if budget.left <= 0:
-        return [ConversionFailure(NOT_REACHED, final=False)] * len(files)
-    into = folder / "pdf"
-    into.mkdir(parents=True)
-    names = []
-    for at, file in enumerate(files):
-        names.append(folder / f"{at:03}{file.suffix}")  # the clerk's own names have made LibreOffice stumble
-        fs.copy(file.source, names[-1])
-    size = sum(file.source.stat().st_size for file in files) / 1e6
-    # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
-    web = ["--infilter=HTML (StarWriter)"] if files[0].suffix == ".html" else []
-    command = [
-        str(soffice), f"-env:UserInstallation={profile.absolute().as_uri()}", "--headless", "--norestore", "--nologo",
-        "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
-        "--outdir", str(into), *map(str, names),
-    ]  # fmt: skip
-    watched = workers.run_watched(command, _START + _EACH * len(files) + _PER_MB * size, folder)
-    budget.left -= watched.seconds
-    outcomes: list[Conversion | ConversionFailure | None] = []
-    for name, file in zip(names, files, strict=True):
-        made = into / f"{name.stem}.pdf"
-        pages = _pages(made)
-        if pages:
-            shutil.move(made, file.target)
-            outcomes.append(Conversion(pages, _HOW))
-        elif len(files) == 1 and not watched.in_time:
-            outcomes.append(
-                ConversionFailure("转换用时太久，中途停下了。请用生成它的程序另存为 PDF 后换掉。", final=False)
-            )
-        else:
-            outcomes.append(None)
-    shutil.rmtree(folder, ignore_errors=True)
-    return outcomes
-
-
-def _pages(path: Path) -> int:
-    """Return the pages of a PDF that came out; 0 where it did not."""
-    import pikepdf
-
-    try:
-        with pikepdf.open(path) as pdf:
-            return len(pdf.pages)
-    except Exception:  # not there, or what pikepdf raises for what it can't read
-        return 0
-
-
-def _why(file: OfficeFile) -> str:
-    if file.suffix in (".pptx", ".ppt", ".odp", ".fodp", ".dps"):
-        return "LibreOffice 没能把它变成页面：可能没有安装演示组件（Impress）。请另存为 PDF 后换掉。"
-    return "LibreOffice 没能把它变成页面。请用生成它的程序打开后另存为 PDF，换掉它。"
 
 
 def _profile(folder: Path) -> Path:
