@@ -25,6 +25,9 @@ from kaoping.evidence.titles import title_of
 from kaoping.rubric.nodes import reflowed
 from units import good_unit, only
 
+#: Brackets within brackets of one form (文号 〔2017〕 apart), a mark behind a mark.
+_TWICE = re.compile(r"（[^（）]*（|〔[^〔〕]*〔(?!\d{4}〕)|[，。；：、]{2}")
+
 
 def text_of(path: Path) -> str:
     body = docx.Document(str(path)).element.body
@@ -339,3 +342,37 @@ def test_reasons_are_sentences_and_no_form(final: api.Built) -> None:
     assert "年度文化统计按时上报\n" in told and "：是" not in told
     assert "取最高的一项" not in told, "there is but one"
     assert not re.search("未申报\n“", told), "a clause about nothing is not quoted"
+
+
+def test_what_proves_is_called_one_word(final: api.Built, draft: api.Built) -> None:
+    """佐证 everywhere; 证据 stands in the source's own words (网络案件证据固定) and in what the office wrote."""
+    for built in (final, draft):
+        texts = [(built.package / "打开说明.txt").read_text("utf-8-sig")]
+        for path in (built.package / "data").glob("*.xlsx"):
+            cells = (cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row)
+            texts += [str(cell.value) for cell in cells if cell.value is not None]
+        for path in (built.package / "data").glob("*.docx"):
+            texts += [text for element in docx.Document(str(path)).element.iter() if (text := element.text or "")]
+        assert not [text for text in texts if "证据" in text.replace("证据固定", "").replace("网页证据", "")]
+
+
+@pytest.mark.parametrize("sample", ["draft", "final", "clerk"])
+def test_no_brackets_within_brackets_and_no_mark_twice(sample: str, request: pytest.FixtureRequest) -> None:
+    built: api.Built = request.getfixturevalue(sample)
+    for path in sorted((built.package / "data").iterdir()):
+        texts: list[str] = []
+        if path.suffix == ".docx":
+            document = docx.Document(str(path))
+            texts = [paragraph.text for paragraph in document.paragraphs]
+            texts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        elif path.suffix == ".xlsx":
+            cells = (cell.value for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row)
+            texts = [value for value in cells if isinstance(value, str)]
+        assert not [(path.name, text) for text in texts if _TWICE.search(text)]
+
+
+def test_the_pieces_and_the_lines_have_an_index_each(final: api.Built) -> None:
+    book = openpyxl.load_workbook(final.package / "data" / "自评分表.xlsx")
+    assert {"佐证索引", "考评项索引"} <= set(book.sheetnames)
+    heads = [cell.value for row in book["佐证索引"].iter_rows(max_row=4) for cell in row]
+    assert "文件" in heads and "处理" in heads, "with the path, and what was done"

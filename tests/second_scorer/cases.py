@@ -36,9 +36,14 @@ def _counted(unit: Unit, row: Row, reading: Mapping[str, str]) -> bool | None:
 
 
 def heads(unit: Unit, field: str, scope: str) -> Span | None:
-    """Return the posts, or those in post, of the bodies on file; None where the unit's own is not among them."""
+    """Return the posts, or those in post, of the bodies on file; None where the unit's own is not among them.
+
+    How many there will be some day (截止日期 after the records were closed) is not how many there are.
+    """
     bodies = unit.table("establishment")
     own = [row for row in bodies or [] if in_scope(row, scope)]
+    if any("as_of" in row and unit.had_come(row["as_of"]) is not True for row in own):
+        return None
     if not any(row["level"] == "本级" for row in own):
         return None
     return span(sum(row[field] for row in own))

@@ -168,6 +168,14 @@ MENDED = (
         (
             _later("1", "年内召开会议专题研究文化市场综合执法改革相关工作", "meeting", "H1", "20", "0"),
             _later("7", "未上报的得0分", "training_plan", "L1", "1～2", "1", "submitted"),
+            Shown("20", "取得良好成效的得2分", _put("judgement", {"line": "20"}, when=_LATER), "2", "0～2"),
+            Shown(
+                "26",
+                "人均办案数达到3倍以上的得20分",
+                _put("establishment", {"level": "本级"}, as_of=_LATER),
+                "20",
+                "0～20",
+            ),
             _later("9", "参加省厅组织考试", "exam", "K1", "1", "0～1"),
             _later("10", "组织1场的得1分", "training", "P1", "2", "1"),
             _later("11", "未开展的得0分", "training", "P3", "1", "0"),

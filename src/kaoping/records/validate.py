@@ -450,7 +450,7 @@ def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findin
     is_told = _check_programs(path, file, at, findings)
     named = PurePosixPath(path).suffix
     if file.why and not is_told:
-        contradicts = f"（按内容是{file.misnamed}，名称却是 {named}。）" if file.misnamed else ""
+        contradicts = f"按内容是{file.misnamed}，名称却是 {named}。" if file.misnamed else ""
         facts = {"path": path, "reason": f"{file.why}{contradicts}"}
         findings.add("evidence.not_shown" if file.sha256 else "evidence.not_opened", at, **facts)
     elif file.misnamed and not is_told:
