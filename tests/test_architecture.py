@@ -34,6 +34,7 @@ ROOMS = [
     "wings",
     "pipeline",
     "api",
+    "page",
 ]
 #: Modules that stand outside the rooms: the package itself (its version), and the command line by another name.
 LOOSE = {"__init__", "__main__", "api"}
@@ -100,12 +101,17 @@ def test_imports_run_one_way(path: Path) -> None:
     assert {room for room in _imports(path) if PLACE[room] > PLACE[_room(path)]} == set()
 
 
+@pytest.mark.parametrize("path", sorted((SOURCE / "page").rglob("*.py")), ids=lambda path: path.name)
+def test_the_page_talks_to_the_api_alone(path: Path) -> None:
+    assert _imports(path) <= {"api", "page"}
+
+
 # -- doors and private modules ----------------------------------------------------------------------------------------
 
 #: Rooms whose modules stand behind their doors; what the others keep to themselves has still to be said.
 CLOSED = [
     "pdf", "core", "rubric", "scoring", "evidence", "sheets", "bundle", "package", "verify",
-    "wings.contest", "wings.lint", "wings.ofd", "wings.official", "pipeline", "records", "documents",
+    "wings.contest", "wings.lint", "wings.ofd", "wings.official", "pipeline", "records", "documents", "page",
 ]  # fmt: skip
 #: Who asks for modules from outside. Tests and benchmarks look into the rooms, and are none of them.
 ASKING = [*MODULES, *DOORS, *sorted((ROOT / "tools").rglob("*.py"))]

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
     from kaoping.core.errors import KaopingError
+    from kaoping.core.figures import number, span_text
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.model import DRAFT, FINAL
+    from kaoping.core.resources import template
     from kaoping.documents.manuscript import build_templates
     from kaoping.package.compare import compare
     from kaoping.package.staging import GUIDE
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
-    from kaoping.scoring.deadlines import TASK, Deadline, remaining, rest_day, weekday, years_unsaid
+    from kaoping.scoring.deadlines import TASK, Deadline, left, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
     from kaoping.sheets.gaps_sheet import FINDINGS_SHEET, HELD_SHEET
     from kaoping.verify import CHECK_FAILED
@@ -38,8 +40,10 @@ if TYPE_CHECKING:
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.core.errors": ("KaopingError",),
+    "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.model": ("DRAFT", "FINAL"),
+    "kaoping.core.resources": ("template",),
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.package.compare": ("compare",),
     "kaoping.package.staging": ("GUIDE",),
@@ -58,7 +62,7 @@ _BEHIND = {
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
-    "kaoping.scoring.deadlines": ("TASK", "Deadline", "remaining", "rest_day", "weekday", "years_unsaid"),
+    "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "remaining", "rest_day", "weekday", "years_unsaid"),
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
     "kaoping.verify": ("CHECK_FAILED",),
@@ -70,10 +74,10 @@ __all__ = [
     "Deadline", "Finding", "Findings", "Gap", "KaopingError", "Limits", "Preview", "Request", "Session",
     "SheetPreview", "accept", "assess", "build", "build_only", "build_supplement", "build_templates",
     "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare", "copy_sample",
-    "decide", "export", "handed_in", "init", "is_unit", "list_edits", "mark", "new_pack", "pack_lines",
-    "packs_known", "pending", "preview", "recent_units", "remaining", "remember_unit", "renew", "rest_day",
-    "rubric", "rubric_test", "rubrics", "take_in", "tally", "unaccept", "undecide", "verify", "weekday",
-    "withdraw", "years_unsaid",
+    "decide", "export", "handed_in", "init", "is_unit", "left", "list_edits", "mark", "new_pack", "number",
+    "pack_lines", "packs_known", "pending", "preview", "recent_units", "remaining", "remember_unit", "renew",
+    "rest_day", "rubric", "rubric_test", "rubrics", "span_text", "take_in", "tally", "template", "unaccept",
+    "undecide", "verify", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -1,0 +1,67 @@
+"""How things look on the page: the templates, and the words in which figures and days stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from kaoping import api
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(api.template("page")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(_FILTERS)
+    return environment
+
+
+def page(name: str, facts: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """Return the page that the template ``name`` makes of ``facts``."""
+    return HTMLResponse(_environment().get_template(f"{name}.html").render(facts), status)
+
+
+def static() -> Path:
+    """Return the folder of stylesheet and script."""
+    return api.template("page") / "static"
+
+
+def points(value: Fraction) -> str:
+    """Return points as they are printed everywhere: 3, 0.5, 1/3."""
+    return api.number(value)
+
+
+def span(low: Fraction, high: Fraction) -> str:
+    """Return a range of points, or the one number where both ends are the same."""
+    return api.span_text(low, high)
+
+
+def percent(part: Fraction | int, whole: Fraction | int) -> str:
+    """Return how wide a bar's part is, as an SVG attribute."""
+    return f"{float(part) / float(whole) * 100:.2f}%" if whole else "0%"
+
+
+def day(value: date) -> str:
+    """Return a day of the unit's year: 12月18日."""
+    return f"{value.month}月{value.day}日"
+
+
+_FILTERS: dict[str, Callable[..., str]] = {
+    "points": points,
+    "span": span,
+    "percent": percent,
+    "day": day,
+    "weekday": api.weekday,
+}

@@ -1,0 +1,94 @@
+"""总览: where the unit stands, what comes next, by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kaoping import api
+
+#: Days that a gap without a date counts as having, where what is worth most and due soonest comes first.
+_NO_HURRY = 30
+_ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How points divide: won (and proven), won without evidence, open, missing, lost; ``of`` all there are."""
+
+    of: Fraction
+    won: Fraction = _ZERO
+    bare: Fraction = _ZERO
+    open: Fraction = _ZERO
+    missing: Fraction = _ZERO
+
+    @property
+    def decided(self) -> Fraction:
+        """The points that are certain, proven or not."""
+        return self.won + self.bare
+
+    @property
+    def lost(self) -> Fraction:
+        """What can't be had any more."""
+        return max(_ZERO, self.of - self.decided - self.open - self.missing)
+
+    @property
+    def parts(self) -> list[tuple[str, Fraction, Fraction]]:
+        """(name, where it begins, how much) of each part that there is, from the left."""
+        at, parts = _ZERO, []
+        for name in ("won", "bare", "open", "missing", "lost"):
+            if size := getattr(self, name):
+                parts.append((name, at, size))
+            at += size
+        return parts
+
+
+def facts(assessment: api.Assessment, today: date) -> dict[str, Any]:
+    """Return what the template overview.html shows."""
+    card, rubric = assessment.card, assessment.rubric
+    base = [line for line in card.lines if line.role == "base"]
+    gaps = sorted(assessment.gaps, key=lambda gap: _rank(gap, today))
+    return {
+        "today": today,
+        "whole": _whole(assessment.deadlines, today),
+        "meter": _meter(base, card.base.of or sum((line.of or _ZERO for line in base), _ZERO)),
+        "bonus": _meter([line for line in card.lines if line.role == "bonus"], None),
+        "next": [gap for gap in gaps if gap.kind != "short"],
+        "short": [gap for gap in gaps if gap.kind == "short"],
+        "sections": [
+            (section, _meter(lines, section.points), lines)
+            for section in rubric.sections
+            if (lines := [line for line in card.lines if line.section == section.id])
+        ],
+        "largest": max((section.points or _ZERO for section in rubric.sections), default=_ZERO) or Fraction(1),
+        "dues": [(due, api.left(due.day, today) if due.day else "") for due in api.pending(assessment, today)],
+        "errors": len(assessment.findings.errors),
+    }
+
+
+def _rank(gap: api.Gap, today: date) -> tuple[Fraction, date, str]:
+    """What is worth much and due soon comes first."""
+    days = max(1, (gap.due - today).days) if gap.due else _NO_HURRY
+    return -gap.stake / days, gap.due or date.max, gap.line
+
+
+def _whole(deadlines: Iterable[api.Deadline], today: date) -> tuple[api.Deadline, str] | None:
+    """Return the deadline of the whole self-assessment, and how much time is left."""
+    for deadline in deadlines:
+        if deadline.is_whole and deadline.day:
+            return deadline, api.left(deadline.day, today)
+    return None
+
+
+def _meter(lines: Sequence[Any], of: Fraction | None) -> Meter:
+    """Add up how the points of ``lines`` divide; without ``of`` all that they may reach is all there is."""
+    bare = sum((min(line.unsupported, line.low) for line in lines if line.low > 0), _ZERO)
+    won = sum((line.low for line in lines), _ZERO) - bare
+    open_, missing = (
+        sum((line.high - line.low for line in lines if line.status == status), _ZERO)
+        for status in ("undecided", "missing")
+    )
+    return Meter(of if of is not None else won + bare + open_ + missing, won, bare, open_, missing)

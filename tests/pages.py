@@ -1,0 +1,86 @@
+"""Asks the page as a browser does, without a server: one request, one answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kaoping.page._app import application
+from kaoping.page._open_unit import OpenUnit
+from kaoping.page._guard import COOKIE, Keys
+
+PORT = 40_000
+HOST = f"127.0.0.1:{PORT}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Browser:
+    """A browser that was opened by a launch, unless it is told to send other headers."""
+
+    app: Any
+    keys: Keys
+
+    def ask(self, address: str, method: str = "GET", body: bytes = b"", **changed: str | None) -> Answer:
+        """Ask for ``address``; ``changed`` headers (Host=…) stand for the usual ones, None for none."""
+        headers: dict[str, str | None] = {"Host": HOST, "Cookie": f"{COOKIE}={self.keys.session}"}
+        if method not in ("GET", "HEAD"):
+            headers |= {"Origin": f"http://{HOST}", "X-CSRF-Token": self.keys.csrf}
+        headers |= {name.replace("_", "-"): value for name, value in changed.items()}
+        path, _, query = address.partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [
+                (name.lower().encode(), value.encode("utf-8")) for name, value in headers.items() if value is not None
+            ],
+            "server": ("127.0.0.1", PORT),
+            "client": ("127.0.0.1", 50_000),
+        }
+        return asyncio.run(self._ask(scope, body))
+
+    async def _ask(self, scope: dict[str, Any], body: bytes) -> Answer:
+        sent: list[dict[str, Any]] = []
+
+        asked = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def receive() -> dict[str, Any]:
+            return next(asked, None) or await asyncio.Future()  # nobody goes away before the answer
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        head = next(message for message in sent if message["type"] == "http.response.start")
+        content = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
+        headers = {name.decode().lower(): value.decode() for name, value in head["headers"]}
+        return Answer(head["status"], headers, content)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Browser]:
+    """Open the page of the unit in ``folder``."""
+    keys = Keys(PORT)
+    with OpenUnit(folder) as unit:
+        yield Browser(application(unit, keys), keys)

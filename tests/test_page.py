@@ -1,0 +1,189 @@
+"""The local page: who may ask, and what its views say."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from markupsafe import escape
+
+from kaoping import api
+from kaoping.page import serve
+from pages import HOST, Browser, opened
+from units import good_unit, small_unit
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with opened(small_unit(tmp_path_factory.mktemp("page") / "甲市")) as browser:
+        yield browser
+
+
+# -- who may ask -------------------------------------------------------------------------------------------------------
+
+
+def test_a_launch_gives_the_browser_its_cookie_and_nothing_else_does(browser: Browser) -> None:
+    launched = browser.ask(urlsplit(browser.keys.address)._replace(scheme="", netloc="").geturl(), Cookie=None)
+    assert (launched.status, launched.headers["location"]) == (303, "/")
+    cookie = launched.headers["set-cookie"]
+    assert browser.keys.session in cookie and "HttpOnly" in cookie and "SameSite=strict" in cookie
+    assert browser.ask("/launch?key=guess", Cookie=None).status == 403
+    assert browser.ask("/launch", Cookie=None).status == 403
+    assert browser.ask("/").status == 200
+
+
+@pytest.mark.parametrize("cookie", [None, "", "kaoping=", "kaoping=guess", "other=1", "kaoping", "é=é; ;;="])
+def test_without_the_cookie_nothing_is_shown(browser: Browser, cookie: str | None) -> None:
+    for address in ("/", "/lines/10", "/static/style.css", "/nothing"):
+        answer = browser.ask(address, Cookie=cookie)
+        assert answer.status == 401 and "甲市" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    [None, "", "evil.example", "127.0.0.1", "127.0.0.1:1", f"127.0.0.1.evil.example:{HOST[-5:]}", f"{HOST}@evil"],
+)
+def test_another_host_is_refused(browser: Browser, host: str | None) -> None:
+    """DNS rebinding: a site whose name leads to this computer."""
+    assert browser.ask("/", Host=host).status == 421
+    assert browser.ask(f"/launch?key={browser.keys.launch}", Host=host).status == 421
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_what_changes_anything_comes_from_our_own_pages(browser: Browser, method: str) -> None:
+    for origin in (None, "null", "http://evil.example", f"https://{HOST}", f"http://{HOST}.evil.example"):
+        assert browser.ask("/", method, Origin=origin).status == 403
+    for token in (None, "", "guess", browser.keys.session):
+        assert browser.ask("/", method, X_CSRF_Token=token).status == 403
+    assert browser.ask("/", method).status == 405, "let through, and no view takes it"
+    assert browser.ask(f"/?csrf={browser.keys.csrf}", method, X_CSRF_Token=None).status == 405
+
+
+@pytest.mark.parametrize("address", ["/", "/lines/10", "/nothing", "/static/style.css", "/launch?key=guess"])
+def test_every_answer_forbids_frames_scripts_and_foreign_sources(browser: Browser, address: str) -> None:
+    headers = browser.ask(address).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff" and headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/static/../frame.html",
+        "/static/%2e%2e/frame.html",
+        "/static/..%2fframe.html",
+        "/static//etc/passwd",
+        "/lines/../..",
+    ],
+)
+def test_no_file_but_our_own_is_served(browser: Browser, address: str) -> None:
+    assert browser.ask(address).status == 404
+
+
+def test_keys_are_in_no_page(browser: Browser) -> None:
+    for address in ("/", "/lines/10"):
+        text = browser.ask(address).text
+        assert browser.keys.session not in text and browser.keys.launch not in text
+    assert browser.keys.launch not in repr(browser.keys)
+
+
+# -- what it says ------------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_says_what_the_score_card_says(browser: Browser, tmp_path: Path) -> None:
+    assessment = api.assess(small_unit(tmp_path / "甲市"))
+    text = browser.ask("/").text
+    total = assessment.card.total
+    assert api.span_text(total.low, total.high) in text
+    for section in assessment.rubric.sections:
+        assert section.title in text
+    open_gaps = [gap for gap in assessment.gaps if gap.kind != "short"]
+    assert text.count('class="act"') == len(open_gaps)
+    assert set(re.findall(r'class="btn" href="/lines/([^"]+)"', text)) == {gap.line for gap in open_gaps}
+
+
+def test_every_line_has_its_page_with_the_rubric_s_own_words(browser: Browser, tmp_path: Path) -> None:
+    assessment = api.assess(small_unit(tmp_path / "甲市"))
+    for line in assessment.rubric.lines:
+        answer = browser.ask(f"/lines/{line.id}")
+        assert answer.status == 200
+        score = assessment.card.line(line.id)
+        for words in (line.title, line.basis, line.row.standard, *score.because):
+            assert _escaped(words) in answer.text, (line.id, words)
+    assert browser.ask("/lines/nothing").status == 404
+
+
+def test_what_people_wrote_is_shown_and_never_run(tmp_path: Path) -> None:
+    row = f"- {{id: P01, title: '{SCRIPT}', date: 2017-05-16, mode: 线下, scope: 全市, host: 市级, case_based: 否}}\n"
+    unit = good_unit(tmp_path / "甲市", {"trainings.yaml": row})
+    with opened(unit) as browser:
+        pages = [browser.ask("/").text, *(browser.ask(f"/lines/{name}").text for name in ("7", "8", "9", "10", "11"))]
+    assert any(_escaped(SCRIPT) in page for page in pages)
+    assert not any(SCRIPT in page for page in pages)
+
+
+def test_no_page_has_a_style_or_a_script_of_its_own(browser: Browser) -> None:
+    for address in ("/", "/lines/10"):
+        text = browser.ask(address).text
+        assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:|<script(?! src=\"/static/)", text)
+        assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
+
+
+def test_a_change_in_the_folder_is_seen(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    with opened(unit) as browser:
+        before = browser.ask("/").text
+        assert browser.ask("/").text == before
+        (unit / "records" / "meetings.yaml").unlink()
+        assert browser.ask("/").text != before
+
+
+def test_a_unit_that_can_t_be_scored_says_what_is_wrong(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    (unit / "records" / "unit.yaml").write_text("a: [", encoding="utf-8")
+    with opened(unit) as browser:
+        answer = browser.ask("/")
+    assert answer.status == 200 and "还不能评分" in answer.text and "unit.yaml" in answer.text
+
+
+# -- the server --------------------------------------------------------------------------------------------------------
+
+
+def test_it_listens_here_alone_and_ends_when_the_page_is_closed(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    addresses: list[str] = []
+    ready = threading.Event()
+
+    def on_ready(address: str) -> None:
+        addresses.append(address)
+        ready.set()
+
+    thread = threading.Thread(target=serve, args=(unit,), kwargs={"on_ready": on_ready, "closed": 1.0})
+    thread.start()
+    assert ready.wait(30)
+    address = urlsplit(addresses[0])
+    assert address.hostname == "127.0.0.1" and address.port
+    for _ in range(50):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=5)
+            connection.request("GET", f"{address.path}?{address.query}")
+            assert connection.getresponse().status == 303
+            connection.close()
+            break
+        except ConnectionRefusedError:
+            ready.wait(0.1)
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text))
