@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kaoping.page._admission import COOKIE, Keys
 from kaoping.page._app import application
 from kaoping.page._open_unit import OpenUnit
-from kaoping.page._guard import COOKIE, Keys
 
 PORT = 40_000
 HOST = f"127.0.0.1:{PORT}"

@@ -13,10 +13,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kaoping import api
-from kaoping.page import _look
+from kaoping.page import _appearance
+from kaoping.page._admission import Guard, Keys
 from kaoping.page._open_unit import OpenUnit
-from kaoping.page._guard import Guard, Keys
-from kaoping.page._views import line, overview
+from kaoping.page.views import _line, _overview
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -29,17 +29,17 @@ def application(unit: OpenUnit, keys: Keys, heard: Callable[[], None] = lambda: 
         try:
             assessment = await unit.assessment()
             frame = _frame(assessment, unit, keys, request)
-            return _look.page(name, frame | say(assessment))
+            return _appearance.page(name, frame | say(assessment))
         except api.KaopingError as error:
-            return _look.page("refused", {"findings": error.findings, "folder": unit.folder})
+            return _appearance.page("refused", {"findings": error.findings, "folder": unit.folder})
 
     async def overview_(request: Request) -> Response:
-        return await show(request, "overview", lambda assessment: overview.facts(assessment, date.today()))
+        return await show(request, "overview", lambda assessment: _overview.facts(assessment, date.today()))
 
     async def line_(request: Request) -> Response:
         name = request.path_params["line"]
         try:
-            return await show(request, "line", lambda assessment: line.facts(assessment, name))
+            return await show(request, "line", lambda assessment: _line.facts(assessment, name))
         except KeyError:
             return PlainTextResponse("考评细则里没有这一项。", 404)
 
@@ -50,7 +50,7 @@ def application(unit: OpenUnit, keys: Keys, heard: Callable[[], None] = lambda: 
         Route("/", overview_),
         Route("/lines/{line}", line_),
         Route("/alive", alive),
-        Mount("/static", StaticFiles(directory=_look.static())),
+        Mount("/static", StaticFiles(directory=_appearance.static())),
     ]
     return Guard(Starlette(routes=routes), keys, heard)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import uvicorn
 
+from kaoping.page._admission import Keys
 from kaoping.page._app import application
 from kaoping.page._open_unit import OpenUnit
-from kaoping.page._guard import Keys
 
 _CLOSED = 600.0  # seconds without a word from the browser (an open page speaks every half minute)
 _LOOK = 5.0
