@@ -14,13 +14,13 @@ from kaoping.core.supplement import Supplement
 
 from . import accept, console
 from .chinese import Command
-from .options import folder, follow_links, no_cache
+from .options import PATH, folder, follow_links, no_cache
 
 
 @click.command("build", cls=Command)
 @folder
 @click.option("--final", is_flag=True, help="生成报送稿；还有待定、缺项或空白时不生成，列出原因。")
-@click.option("--out", metavar="路径", type=click.Path(path_type=Path), help="成果放在哪里；不写就放在 成果/ 下。")
+@click.option("--out", metavar="路径", type=PATH, help="成果放在哪里；不写就放在 成果/ 下。")
 @click.option("--only", metavar="文稿名", multiple=True, help="只出某一份文稿，不打包。")
 @click.option(
     "--supplement",
@@ -30,7 +30,7 @@ from .options import folder, follow_links, no_cache
 @click.option(
     "--base",
     metavar="路径",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="补充哪一份成果；不写就是 成果/报送稿，没有的用送审稿。",
 )
 @click.option("--max-mb", metavar="兆字节", type=click.FloatRange(min=0), help="汇编每册最大多少MB，超过就分册。")

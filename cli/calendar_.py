@@ -10,14 +10,12 @@ from kaoping import api
 
 from . import console
 from .chinese import Command
-from .options import folder
+from .options import PATH, folder
 
 
 @click.command("calendar", cls=Command)
 @folder
-@click.option(
-    "--out", metavar="文件", type=click.Path(path_type=Path), help="写到哪里（.ics）；不写就是 成果/期限.ics。"
-)
+@click.option("--out", metavar="文件", type=PATH, help="写到哪里（.ics）；不写就是 成果/期限.ics。")
 def command(folder: Path, out: Path | None) -> int:
     """把通知、文稿和任务分解表的期限写成日历文件，到期前一周和前一个工作日9时提醒；任务分解表里同一天到期的合成一条。"""
     if out is not None and out.suffix.lower() != ".ics":

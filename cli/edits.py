@@ -10,7 +10,7 @@ from kaoping import api
 
 from . import console
 from .chinese import Command, argument
-from .options import folder
+from .options import PATH, folder
 
 _STATES = {
     "": "已用上",
@@ -28,7 +28,7 @@ _STATES = {
     "改过的文稿，可以是邮件发回来的；不写就收 成果 文件夹里改过的。",
     nargs=-1,
     required=False,
-    type=click.Path(path_type=Path),
+    type=PATH,
 )
 @click.option("--as", "document", metavar="文稿名", default="", help="这些文件是哪一份文稿；一般不用写，看文字就知道。")
 @click.option("--list", "listing", is_flag=True, help="列出收进来的全部修改，各自用上了没有。")

@@ -13,7 +13,7 @@ from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command, argument
-from .options import json_option
+from .options import PATH, json_option
 
 if TYPE_CHECKING:
     from kaoping.wings.official.fix import Change, Fixed
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "Word文件…",
     "要检查的 .docx，可写几个，不一定是考评包做的。",
     nargs=-1,
-    type=click.Path(path_type=Path),
+    type=PATH,
 )
 @click.option(
     "--fix",
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "--out",
     "copy",
     metavar="副本",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="副本写到哪里；不写就放在原件旁边，叫“原名（已改格式）.docx”。已有的文件不覆盖。",
 )
 @json_option

@@ -12,16 +12,15 @@ from kaoping import api
 
 from . import console
 from .chinese import Command, argument
+from .options import PATH
 
 _SHOWN = 6  # rows that are named where more were left out
 
 
 @click.command("import", cls=Command)
-@argument("ledger", "台账", "要导入的文件：xlsx、xls、et、ods、csv 或网页表格。", type=click.Path(path_type=Path))
+@argument("ledger", "台账", "要导入的文件：xlsx、xls、et、ods、csv 或网页表格。", type=PATH)
 @click.option("--as", "kind", metavar="种类", default="", help="是哪一种记录，如 case、inspection、venue，或写中文名。")
-@click.option(
-    "--unit", metavar="单位文件夹", type=click.Path(path_type=Path), help="不写就用当前或台账所在的单位文件夹。"
-)
+@click.option("--unit", metavar="单位文件夹", type=PATH, help="不写就用当前或台账所在的单位文件夹。")
 @click.option(
     "--map",
     "maps",

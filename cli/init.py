@@ -10,10 +10,11 @@ from kaoping import api
 
 from . import console
 from .chinese import Command, argument
+from .options import PATH
 
 
 @click.command("init", cls=Command)
-@argument("folder", "单位文件夹", "要新建的文件夹。", type=click.Path(path_type=Path))
+@argument("folder", "单位文件夹", "要新建的文件夹。", type=PATH)
 @click.option("--pack", "--rubric", "pack", metavar="规则包", default="", help="编号或文件夹；不写用默认的。")
 @click.option("--with", "extra", metavar="名称", multiple=True, help="另外要填的文稿、副翼或记录。")
 @click.option("--update", is_flag=True, help="文件夹已在使用：按新的细则、新的栏目重新生成台账，填过的照搬。")

@@ -11,13 +11,11 @@ from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command, argument
-from .options import json_option
+from .options import PATH, json_option
 
 
 @click.command("lint", cls=Command)
-@argument(
-    "files", "PDF文件…", "要体检的 PDF，可写几个，不一定是考评包做的。", nargs=-1, type=click.Path(path_type=Path)
-)
+@argument("files", "PDF文件…", "要体检的 PDF，可写几个，不一定是考评包做的。", nargs=-1, type=PATH)
 @json_option
 def command(files: tuple[Path, ...], as_json: bool) -> int:
     """给 PDF 汇编体检：链接、页码、书签、横倒页、空白页、扫描质量、字体、个人信息、密级标志。"""

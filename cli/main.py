@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kaoping import __version__
-from kaoping.core import seam
+from kaoping.core import resources, seam
 
 from . import console
 from .chinese import Command, Group, usage_message
@@ -110,7 +110,7 @@ def _explain(error: Exception, *, as_json: bool) -> int:
         return 1
     if isinstance(error, ImportError):
         complain(f"本机缺少运行所需的组件“{error.name}”，没有生成任何成果。")
-        complain("请在安装考评包的环境里重新安装：pip install --force-reinstall kaoping")
+        complain(_reinstalling())
         return 3
     import traceback
 
@@ -119,6 +119,14 @@ def _explain(error: Exception, *, as_json: bool) -> int:
     complain("请把下面的内容连同所用的命令一起反馈给维护者：")
     complain(trace)
     return 4
+
+
+def _reinstalling() -> str:
+    """Say how the program is installed anew: as it was installed."""
+    if resources.kit() is not None:
+        return "请把“考评包”的压缩包重新解压一遍，换掉这个文件夹；单位文件夹不用动。"
+    python = "py -m pip" if sys.platform == "win32" else "pip"  # there, python may be the shop's
+    return f"请在安装考评包的环境里重新安装：{python} install --force-reinstall kaoping"
 
 
 def _show(error: KaopingError, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from kaoping import __version__, api
 
 from . import console
 from .chinese import Command, argument
+from .options import PATH
 
 _SAMPLE = "city-2017-workbook"
 _WORKBOOK = "台账.xlsx"
@@ -22,7 +23,7 @@ _RESULTS = "成果"
 
 
 @click.command("menu", cls=Command)
-@argument("folder", "单位文件夹", "不写就在窗口里选，或者新建。", required=False, type=click.Path(path_type=Path))
+@argument("folder", "单位文件夹", "不写就在窗口里选，或者新建。", required=False, type=PATH)
 def command(folder: Path | None) -> int:
     """按数字一步一步做：选单位文件夹，检查、评分、生成、核对。双击“考评包”打开的就是它。"""
     console.say(f"考评包 {__version__}　　输数字，按回车；随时可以关掉窗口，做好的都在单位文件夹里。")

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import click
 
+from kaoping.core import fs
+
 from .chinese import argument
 
-folder = argument("folder", "单位文件夹", "放 台账.xlsx（或 records）和材料的文件夹。", type=click.Path(path_type=Path))
+
+class _ReachablePath(click.Path):
+    """A path as somebody gives it, which Windows opens however long it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        return fs.reachable(Path(os.fsdecode(super().convert(value, param, ctx))))
+
+
+PATH = _ReachablePath(path_type=Path)
+folder = argument("folder", "单位文件夹", "放 台账.xlsx（或 records）和材料的文件夹。", type=PATH)
 json_option = click.option("--json", "as_json", is_flag=True, help="输出一份 UTF-8 的 JSON，供程序读取。")
 follow_links = click.option(
     "--follow-links",

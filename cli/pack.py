@@ -11,13 +11,13 @@ from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command, Group, argument
-from .options import json_option
+from .options import PATH, json_option
 
 name = argument("name", "规则包", "编号，或规则包文件夹的路径；不写就是默认的。", required=False, default="")
 unit = click.option(
     "--unit",
     metavar="单位文件夹",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="先找这个单位自己的和旁边的“规则包”。",
 )
 
@@ -53,7 +53,7 @@ def show_command(name: str, merged: bool, unit: Path | None) -> int:
 
 
 @command.command("new", cls=Command)
-@argument("folder", "文件夹", "文件夹名就是编号，如 规则包/safety-2018。", type=click.Path(path_type=Path))
+@argument("folder", "文件夹", "文件夹名就是编号，如 规则包/safety-2018。", type=PATH)
 @click.option("--title", metavar="名称", default="", help="规则包的名称；不写用编号。")
 @click.option("--year", metavar="年度", type=int, default=0, help="考评年度；不写用今年。")
 @click.option("--extends", metavar="规则包", default="", help="在哪一个规则包上改；写了就只写不同的地方。")

@@ -11,7 +11,7 @@ from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command, Group, argument
-from .options import json_option
+from .options import PATH, json_option
 
 
 @click.group("template", cls=Group)
@@ -20,7 +20,7 @@ def command() -> None:
 
 
 @command.command("check", cls=Command)
-@argument("file", "模板.docx", "要检查的模板；只读，不改动。", type=click.Path(path_type=Path))
+@argument("file", "模板.docx", "要检查的模板；只读，不改动。", type=PATH)
 @click.option("--document", metavar="文稿名", default="", help="是哪份文稿的模板；不写就看文件名。")
 @json_option
 def check_command(file: Path, document: str, as_json: bool) -> int:
@@ -42,9 +42,9 @@ def check_command(file: Path, document: str, as_json: bool) -> int:
     "源文件（.txt）或文件夹，可写几个；不写就是当前文件夹。文件夹里有 templates 的，取那里面的。",
     required=False,
     nargs=-1,
-    type=click.Path(path_type=Path),
+    type=PATH,
 )
-@click.option("--out", metavar="文件夹", type=click.Path(path_type=Path), help="放在哪里；不写就放在源文件旁边。")
+@click.option("--out", metavar="文件夹", type=PATH, help="放在哪里；不写就放在源文件旁边。")
 def build_command(sources: tuple[Path, ...], out: Path | None) -> int:
     """由源文件生成 Word 模板，写法见 docs/word-templates.md；有错的在第几行、怎么改，一次列出，一个也不写。"""
     for path in api.build_templates(sources or [Path()], out):

@@ -11,11 +11,11 @@ from kaoping.pipeline import contract
 
 from . import console
 from .chinese import Command, argument
-from .options import json_option
+from .options import PATH, json_option
 
 
 @click.command("verify", cls=Command)
-@argument("package", "考评包", "“成果”文件夹下的“送审稿”或“报送稿”文件夹。", type=click.Path(path_type=Path))
+@argument("package", "考评包", "“成果”文件夹下的“送审稿”或“报送稿”文件夹。", type=PATH)
 @json_option
 def command(package: Path, as_json: bool) -> int:
     """核对考评包：文件是否齐全未改、页码与目录是否一致、各处分数是否相同、报送稿是否带有内部内容。"""

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import py7zr
@@ -212,20 +211,20 @@ def test_a_bundle_that_breaks_off_holds_none_of_its_files(
     pdf(tmp_path / "材料/a.pdf", ["a1"])
     plan = _plan(surveyed(tmp_path / "材料"), {"1": ["a.pdf"]})
     held: list[str] = []
-    real = TemporaryDirectory.__exit__
+    real = fs.remove
 
-    def leave(folder: TemporaryDirectory[str], *error: Any) -> None:
-        held.extend(path for path in _open_files() if path.startswith(folder.name))
-        real(folder, *error)
+    def leave(folder: Path) -> None:
+        held.extend(path for path in _open_files() if path.startswith(str(folder)))
+        real(folder)
 
     def save(*_: Any, **__: Any) -> None:
         raise failure
 
     monkeypatch.setattr(merge, "save", save)
-    monkeypatch.setattr(TemporaryDirectory, "__exit__", leave)
+    monkeypatch.setattr(fs, "remove", leave)
     with pytest.raises((type(failure), NotMergedError)):
         write_bundle(plan, tmp_path / "汇编.pdf")
-    assert held == []
+    assert held == [] and sorted(path.name for path in tmp_path.iterdir()) == ["材料"]
     failure.__traceback__ = None
     assert not [path for path in _open_files() if path.startswith(str(tmp_path))]
 
@@ -382,3 +381,35 @@ def test_the_calendar_needs_no_data_of_time_zones(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONTZPATH": ""})
     assert done.returncode == 0, done.stderr.decode()
     assert list((tmp_path / "县").rglob("*.ics"))
+
+
+# -- the kit -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("prefix", "platform", "words"),
+    [
+        ("用户 甲/考评包/app/python", "win32", "重新解压"),
+        ("Python312", "win32", "py -m pip install"),
+        (".venv", "linux", "：pip install"),
+    ],
+)
+def test_how_to_install_anew_fits_how_it_was_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefix: str, platform: str, words: str
+) -> None:
+    from kaoping.cli import main
+
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / prefix))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert words in main._reinstalling()
+
+
+def test_a_folder_that_is_needed_for_a_while_hides_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(path: Path) -> None:
+        raise windows_error(IN_USE, path)
+
+    monkeypatch.setattr(fs, "rmdir", held)
+    with pytest.raises(ZeroDivisionError), fs.temporary_folder(tmp_path):
+        raise ZeroDivisionError
+    with pytest.raises(PermissionError), fs.temporary_folder(tmp_path) as folder:
+        (folder / "a").write_bytes(b"x")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kaoping.bundle._album import Photo, write_album
+from kaoping.core import fs
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Piece
 from kaoping.evidence.rehearsal import rehearse
@@ -23,15 +22,15 @@ def reasons_of(pieces: Sequence[Piece]) -> dict[str, str]:
 def _why_not(piece: Piece) -> str:
     sheets, pages = piece.evidence.sheets, piece.evidence.pages
     assert sheets is not None
-    with TemporaryDirectory() as folder:
-        rehearsal = rehearse(sheets, pages, Path(folder), range(pages))
+    with fs.temporary_folder() as folder:
+        rehearsal = rehearse(sheets, pages, folder, range(pages))
         if rehearsal.refused:
             return f"{rehearsal.refused}。"
         if rehearsal.unseen or rehearsal.sheets.full != sheets.full or rehearsal.sheets.leaky != sheets.leaky:
             return "盖在上面的页码看不见。"
         try:
             if piece.album:
-                write_album([Photo(sheets.path, "")], Path(folder, "album.pdf"))
+                write_album([Photo(sheets.path, "")], folder / "album.pdf")
         except Exception as error:  # whatever it is that a library can't take
             if is_machines(error):
                 raise

@@ -15,7 +15,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from traceback import clear_frames
 from typing import TYPE_CHECKING, Any
 
@@ -77,9 +76,9 @@ def write_bundle(
     _refuse_changed(merged)
     part = out.with_name(out.name + ".part")
     # Beside the bundle: one disk to run full, and what a killed build leaves is cleared away with the stage.
-    with TemporaryDirectory(prefix=".", dir=out.parent) as folder:
+    with fs.temporary_folder(out.parent) as folder:
         try:
-            bundle = _write(plan, volume, part, Path(folder), progress, keep)
+            bundle = _write(plan, volume, part, folder, progress, keep)
             _refuse_changed(merged)
             fs.replace(part, out)
         except BaseException as error:

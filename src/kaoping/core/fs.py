@@ -17,8 +17,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Literal, TypeVar
 
 _T = TypeVar("_T")
@@ -70,8 +71,11 @@ def of_user(kind: Literal["cache", "data"]) -> Path | None:
 
 
 def reachable(path: Path) -> Path:
-    """Return ``path`` as Windows opens it however long it is; any other system's as it is."""
-    return Path(in_long_form(os.path.abspath(path))) if os.name == "nt" else path  # noqa: PTH100 - follows no link
+    """Return ``path`` as Windows opens it however long it is; a shorter one, and any other system's, as it is."""
+    if os.name != "nt":
+        return path
+    whole = os.path.abspath(path)  # noqa: PTH100 - follows no link
+    return path if len(whole) < _LONG else Path(in_long_form(whole))
 
 
 def in_long_form(path: str) -> str:
@@ -307,7 +311,7 @@ def sha256(path: Path) -> str:
 
 
 def replace(source: Path, target: Path) -> None:
-    """Put the file ``source`` in the place of the file ``target``, which may be there."""
+    """Put the file ``source`` in the place of the file ``target``, which may be there; or a folder where none is."""
     _patiently(lambda: reachable(source).replace(reachable(target)))
 
 
@@ -328,6 +332,21 @@ def rmtree(path: Path) -> None:
         else:
             unlink(entry)
     rmdir(path)
+
+
+@contextmanager
+def temporary_folder(within: Path | None = None) -> Iterator[Path]:
+    """Yield a new folder below ``within``, or where the system keeps such; it is removed at the end.
+
+    What keeps it from being removed is an error only where nothing else went wrong.
+    """
+    folder = Path(mkdtemp(prefix=".", dir=within))
+    try:
+        yield folder
+    except BaseException:
+        remove(folder)
+        raise
+    rmtree(folder)
 
 
 def remove(path: Path) -> None:

@@ -6,6 +6,7 @@ An installed package finds them through import machinery, so that a wheel, an ed
 from __future__ import annotations
 
 import importlib
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,12 @@ def template(*parts: str) -> Path:
 def sample(*parts: str) -> Path:
     """Return a path below ``samples/``."""
     return _root("samples").joinpath(*parts)
+
+
+def kit() -> Path | None:
+    """Return the folder that the program was unpacked in, with a Python of its own in app/python; None elsewhere."""
+    python = Path(sys.prefix)
+    return python.parent.parent if (python.parent.name, python.name) == ("app", "python") else None
 
 
 def fonts() -> Path:

@@ -181,7 +181,7 @@ class Store:
                 size = _size(known[1])
                 if size > _MOST // 4:  # it would push out what others need; it is made anew each time
                     return
-                known[1].rename(place)
+                fs.replace(known[1], place)
                 self.kept += size
                 self._read[key] = known[0], place
             elif known[1] == place:
@@ -207,7 +207,7 @@ class Store:
             part = self.work / f"{key}.{_BYTES}"
             part.write_bytes(_digest(data) + b"\n" + data)
             place.mkdir(parents=True, exist_ok=True)
-            part.replace(kept)
+            fs.replace(part, kept)
         return data
 
     def close(self, index: Path | None, without: set[str]) -> None:
@@ -221,7 +221,7 @@ class Store:
             index.parent.mkdir(parents=True, exist_ok=True)
             part = index.with_suffix(f".{os.getpid()}")
             part.write_text(json.dumps(entries), encoding="ascii")
-            part.replace(index)
+            fs.replace(part, index)
 
     def _place(self, key: str) -> Path | None:
         return self._lasting / key[:2] / key if self._lasting is not None else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kaoping.core import resources
 from kaoping.evidence import workers
 from kaoping.evidence.convert import _registry
 from kaoping.evidence.convert._office_program import OfficeFile, OfficeProgram
@@ -120,8 +121,8 @@ def find() -> Path | None:
 
 def _places_on_windows() -> Iterator[Path]:
     """Yield where LibreOffice may stand, what somebody chose first."""
-    kit = Path(sys.prefix).parent.parent  # Python stands in it as app/python
-    for folder in (kit, kit.parent):
+    kit = resources.kit()
+    for folder in (kit, kit.parent) if kit is not None else ():
         yield from (folder / portable for portable in _PORTABLE)
     if program := shutil.which("soffice.exe"):
         yield Path(program)
@@ -170,6 +171,6 @@ def _profile(folder: Path) -> Path:
         for path, properties in _SETTINGS.items()
         for name, value in properties.items()
     )
-    (folder / "user").mkdir(parents=True)
+    (folder / "user").mkdir(parents=True, exist_ok=True)  # on Windows what a program still held is still there
     (folder / "user" / "registrymodifications.xcu").write_text(_XML.format("".join(items)), encoding="utf-8")
     return folder

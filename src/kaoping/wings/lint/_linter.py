@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from kaoping.core import fs
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.wings.lint import _font_look, _link_look, _page_look
@@ -60,9 +60,9 @@ def lint(path: Path, name: str = "") -> Findings:
     name = name or path.name
     reader, why = _link_look.open_bundle(path)
     if why and _link_look.is_open_to_readers(path):
-        with TemporaryDirectory() as folder:
-            _link_look.unlock(path, Path(folder, "unlocked.pdf"))
-            return lint(Path(folder, "unlocked.pdf"), name)
+        with fs.temporary_folder() as folder:
+            _link_look.unlock(path, folder / "unlocked.pdf")
+            return lint(folder / "unlocked.pdf", name)
     if why:
         findings.add("lint.unreadable", Location(name), name=name, why=why)
     elif reader is None:
