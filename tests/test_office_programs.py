@@ -10,6 +10,7 @@ import json
 import shlex
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -198,12 +199,42 @@ def test_each_kind_goes_to_its_program_in_one_call(word: OfficeProgram, tmp_path
     )
     for name in ("坏.docx", "丁.pptx"):  # PowerPoint is not installed
         assert isinstance(outcomes[name], ConversionFailure) and outcomes[name].final
-        assert "Microsoft Office 没能" in outcomes[name].why
+        assert outcomes[name].why.startswith("Microsoft Office ")
     calls = [json.loads(line) for line in (tmp_path / "rows.json").read_text(encoding="utf-8").splitlines()]
     texts = [["text", "Word.Application", mark] for mark in ("", "macros", "", "")]
     assert calls == [[["sheets", "Excel.Application", ""]], texts, [texts[0]]], (
         "what failed among others is tried alone"
     )
+
+
+_RELATIONS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" '
+    'TargetMode="External" Target="http://x/y" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships/{}"/></Relationships>'
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "is_given"),
+    [
+        ("word/_rels/settings.xml.rels", _RELATIONS.format("attachedTemplate"), False),
+        ("word/_rels/document.xml.rels", _RELATIONS.format("image"), False),
+        ("word/_rels/document.xml.rels", _RELATIONS.format("hyperlink"), True),
+        ("content.xml", '<a xmlns:l="http://l"><image l:href="https://x/y.png"/></a>', False),
+        ("word/_rels/document.xml.rels", "no XML", False),
+        ("content.xml", '<a xmlns:l="http://l"><image l:href="Pictures/1.png"/><p l:href="https://x"/></a>', True),
+    ],
+)
+def test_what_would_be_fetched_is_not_opened(
+    word: OfficeProgram, tmp_path: Path, part: str, content: str, is_given: bool
+) -> None:
+    """LibreOffice is told to fetch nothing; Word and WPS have nobody to tell them."""
+    with zipfile.ZipFile(tmp_path / "made.docx", "w") as archive:
+        archive.writestr(part, content)
+    outcomes = _converted(word, tmp_path, {"a.docx": (tmp_path / "made.docx").read_bytes()})
+    outcome = outcomes["a.docx"]
+    assert isinstance(outcome, Conversion) is is_given
+    assert is_given or ("所以没有打开" in outcome.why and not (tmp_path / "rows.json").exists())
 
 
 def test_two_runs_make_the_same_bytes_without_a_clock_or_a_name(word: OfficeProgram, tmp_path: Path) -> None:

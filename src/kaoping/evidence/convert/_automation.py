@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from kaoping.core import resources
 from kaoping.evidence import workers
 from kaoping.evidence.convert import _registry
 from kaoping.evidence.convert._office_program import OfficeFile, OfficeProgram
+from kaoping.evidence.convert.frozen._office_zip import OfficeZip, TooLargeError, attribute, elements
 from kaoping.evidence.workers import Watched
 
 _HOST = ("cscript.exe", "//NoLogo", "//B", "//E:jscript")
@@ -31,6 +34,8 @@ _KINDS: Mapping[str, frozenset[str]] = {
     "sheets": frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods"}),
     "slides": frozenset({".pptx", ".ppt", ".dps", ".odp", ".fodp"}),
 }
+_OUTSIDE = "里面的模板、图片或对象在别处，打开它就会去取，所以没有打开。请断开这些链接后另存，或另存为 PDF，换掉它。"
+_UNSEEN = "里面有读不出的部分，不知道打开它会取什么，所以没有打开。请用生成它的程序打开后另存为 PDF，换掉它。"
 _WITHOUT_MACROS = frozenset({".docx", ".xlsx", ".rtf", ".html"})
 
 
@@ -89,6 +94,15 @@ class Automated(OfficeProgram):
         kind = next((kind for kind, suffixes in _KINDS.items() if file.suffix in suffixes), "")
         return kind if kind in dict(self.programs) else ""
 
+    def refuses(self, file: OfficeFile) -> str:
+        """Say why the file is not to be given to it: nothing of it opens such, or opening it would fetch something."""
+        if not self.kind(file):
+            return f"{self.suite} 打不开这种文件。请用生成它的程序另存为 PDF，换掉它。"
+        try:
+            return _OUTSIDE if _leads_outside(file.source) else ""
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, TooLargeError):
+            return _UNSEEN
+
     def why_not(self, file: OfficeFile) -> str:
         """Say in Chinese what to do about a file that it made no pages of."""
         return f"{self.suite} 没能把它变成页面。请用生成它的程序打开后另存为 PDF，换掉它。"
@@ -99,8 +113,6 @@ class Automated(OfficeProgram):
     def run(self, names: Sequence[Path], into: Path, work: Path, seconds: float) -> Watched:
         """Turn the files at ``names`` into PDFs in the folder ``into``. Raises OSError where it can't be started."""
         kind = self.kind(OfficeFile(names[0], names[0].suffix, into))
-        if not kind:
-            return Watched(in_time=True, seconds=0.0)
         program = dict(self.programs)[kind]
         rows = [
             (kind, program, "" if name.suffix in _WITHOUT_MACROS else "macros", name, into / f"{name.stem}.pdf")
@@ -158,6 +170,25 @@ def _release(executable: Path) -> str:
         stat = executable.stat()
         return f"{stat.st_size} {stat.st_mtime_ns}"
     return "?"
+
+
+def _leads_outside(source: Path) -> bool:
+    """Whether a file says that its template, a picture or an object lies elsewhere: its program would go and fetch it.
+
+    Told of Office Open XML and OpenDocument, whose parts can be looked through; of older kinds nothing is told.
+    """
+    if not zipfile.is_zipfile(source):
+        return False
+    with OfficeZip(source) as archive:
+        relations = [archive.tree(name) for name in archive.names if name.endswith(".rels")]
+        links = [link for root in relations if root is not None for link in root.iterfind("{*}Relationship")]
+        content = archive.tree("content.xml")
+        if archive.has_unread:
+            raise zipfile.BadZipFile(source.name)
+    shown = elements(content, "image", "object", "section-source", "plugin") if content is not None else ()
+    return any(
+        link.get("TargetMode") == "External" and not link.get("Type", "").endswith("hyperlink") for link in links
+    ) or any("://" in attribute(element, "href") for element in shown)
 
 
 def _without_clock(path: Path) -> None:

@@ -64,6 +64,10 @@ class OfficeProgram(ABC):
         """Return what goes into one call with ``file``: all of the same kind."""
         return ""
 
+    def refuses(self, file: OfficeFile) -> str:
+        """Say in Chinese why ``file`` is not to be given to it; "" where it may be."""
+        return ""
+
     @abstractmethod
     def why_not(self, file: OfficeFile) -> str:
         """Say in Chinese what to do about a file that it made no pages of."""
@@ -88,7 +92,9 @@ class OfficeProgram(ABC):
         can't be started.
         """
         self.prepare(work)
-        for start, batch in enumerate(self._batches(files)):
+        refused = {file: why for file in files if (why := self.refuses(file))}
+        yield from ((file, ConversionFailure(why, final=True)) for file, why in refused.items())
+        for start, batch in enumerate(self._batches([file for file in files if file not in refused])):
             done = self._call(batch, work / f"{start}", work, budget)
             for at, file in enumerate(batch):
                 outcome = done[at]
