@@ -19,6 +19,7 @@ import yaml
 
 from bench import hidden_places
 from bench import marked_files as made
+from bench.marked_office import document_of_table, workbook
 from bench.markings import Tally
 from kaoping.evidence._judge import judge
 from kaoping.evidence.words import STOCK
@@ -149,19 +150,19 @@ def files() -> Iterator[tuple[str, bytes, list[str]]]:
     both = ["手机号", "身份证号"] * 3
     head = "姓名\t电话\t证件"
     yield "登记表.csv", "\n".join([head, *register]).replace("\t", ",").encode("gb18030"), both
-    yield "登记表.xlsx", made.workbook([head, *register]), both
-    yield "数字登记表.xlsx", made.workbook([head, *register], numbers=True), both
-    yield "隐藏表.xlsx", made.workbook([head, *register], state="hidden"), both
-    yield "举报.xlsx", made.workbook(["举报人\t内容", "王建国\t盗版", "匿名\t噪声", "李红\t上网"]), ["举报人姓名"] * 2
-    yield "学生.xlsx", made.workbook(["姓名\t年龄", "王小明\t13", "李大红\t35"]), ["未成年人姓名"]
-    yield "台账.xlsx", made.workbook(["案号\t金额\t日期", "云文综〔2017〕7号\t13800\t2017-05-16"]), []
-    yield "登记表.docx", made.document_of_table([head, *register]), both
+    yield "登记表.xlsx", workbook([head, *register]), both
+    yield "数字登记表.xlsx", workbook([head, *register], numbers=True), both
+    yield "隐藏表.xlsx", workbook([head, *register], state="hidden"), both
+    yield "举报.xlsx", workbook(["举报人\t内容", "王建国\t盗版", "匿名\t噪声", "李红\t上网"]), ["举报人姓名"] * 2
+    yield "学生.xlsx", workbook(["姓名\t年龄", "王小明\t13", "李大红\t35"]), ["未成年人姓名"]
+    yield "台账.xlsx", workbook(["案号\t金额\t日期", "云文综〔2017〕7号\t13800\t2017-05-16"]), []
+    yield "登记表.docx", document_of_table([head, *register]), both
     yield (
         "正文.docx",
-        made.document_of_table([make.fill("举报人王建国反映，电话+86{mobile}")]),
+        document_of_table([make.fill("举报人王建国反映，电话+86{mobile}")]),
         ["举报人姓名", "手机号"],
     )
-    yield "通知.docx", made.document_of_table(["关于开展检查的通知", "举报电话 12318"]), []
+    yield "通知.docx", document_of_table(["关于开展检查的通知", "举报电话 12318"]), []
     yield "批注.pdf", made.noted(make.fill("联系{mobile:3-4-4}")), ["手机号"]
     yield "表单.pdf", made.filled(make.identity()), ["身份证号"]
     yield "图章.pdf", made.stamped(make.fill("电话{mobile}")), ["手机号"]
@@ -173,8 +174,8 @@ def files() -> Iterator[tuple[str, bytes, list[str]]]:
     )
     slips = ["订单号\t金额（元）", make.fill("{mobile}\t13800000000"), make.fill("{mobile}\t15900000000")]
     yield "订单.csv", "\n".join(slips).replace("\t", ",").encode(), []
-    yield "订单.xlsx", made.workbook(slips, numbers=True), []
-    yield "订单.docx", made.document_of_table(slips), []
+    yield "订单.xlsx", workbook(slips, numbers=True), []
+    yield "订单.docx", document_of_table(slips), []
     yield "照片.jpg", hidden_places.PLACES["JPEG备注"][1](make.fill("报名电话{mobile}")), ["手机号"]
     yield "截图.png", hidden_places.PLACES["PNG的iTXt"][1]("截图 2017-05-16"), []
     yield "邮件.eml", hidden_places.PLACES["邮件的Comments"][1](make.fill("证件{id18}")), ["身份证号"]

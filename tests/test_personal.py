@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from bench.marked_files import workbook
+from bench.marked_office import workbook
 from bench.persons import counted, examples, judged_files
 from hypothesis import given
 from hypothesis import strategies as st

@@ -19,7 +19,7 @@ FILE = "secrecy.yaml"
 #: What may be added to: the words and signs by which a marking is told. All else says what is none.
 LISTS = ("levels", "stars", "labels", "brackets", "name_words")
 
-_GAP = "[ \\t]{0,4}"  # between the characters of a level: 秘　密
+_GAP = "[ \\t]{0,8}"  # between the characters of a level: 秘　密
 _BLANKS = re.compile(r"\s+")
 _ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 #: Lines of one character each, as vertical writing is read: they are one line.
@@ -28,7 +28,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _SEPARATORS = re.compile(r"[\s_\-—.,;]+")
 _PARTING = re.compile(r"[\s_\-—.,;+·•、&~#@!|:]+")  # the parts of a name
 _CELLS = re.compile(r"[\t|,:]|  +")
-_HEAD = 8  # lines in which the head of a table stands
+_HEAD, _TITLE = 8, 8  # lines in which the head of a table stands, characters of a column's title
 _PART = re.compile(r"<([a-z]+)>")
 _BEFORE = 24  # characters before a level that may say that it is none
 _AFTER = 20
@@ -229,7 +229,7 @@ class _Catalogue:
 
     def begins(self, lines: Sequence[str]) -> int:
         """Return the 0-based line where such a head begins; the number of lines where there is none."""
-        rows = [set(map(str.strip, _CELLS.split(line))) for line in lines]
+        rows = [_cells(line) for line in lines]
         for number, cells in enumerate(rows):
             near = set[str]().union(*rows[number : number + _HEAD])  # a page may have each cell in a line of its own
             if not cells.isdisjoint(self.titles):
@@ -237,6 +237,12 @@ class _Catalogue:
             if not cells.isdisjoint(self.names) and not near.isdisjoint(self.beside):
                 return number
         return len(lines)
+
+
+def _cells(line: str) -> set[str]:
+    """Return the cells of a line of a table, as a page gives it: between blanks, where all of them are short."""
+    words = line.split()
+    return set(words) if max(map(len, words), default=0) <= _TITLE else set(map(str.strip, _CELLS.split(line)))
 
 
 def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:

@@ -44,7 +44,8 @@ def _of_grid(grid: Grid) -> Iterator[Passage]:
                 f"{title}：{cell}" if title and cell else cell for title, cell in zip_longest(head, row, fillvalue="")
             ]
         if any(row):
-            yield Passage("\t".join(row), f"{sheet}第{number}行", is_first=number <= _HEAD)
+            yield Passage("\t".join(row), f"{sheet}第{number}行", is_first=False)
+    yield Passage("\n".join("\t".join(row) for row in rows[:_HEAD]))  # together: below a head, a cell is no head
     for column in range(max(map(len, rows[:_HEAD]), default=0)):  # a label may stand above its value
         cells = (row[column] for row in rows[:_HEAD] if column < len(row) and row[column])
         yield Passage("\n".join(cells), is_first=False)
