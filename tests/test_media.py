@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from kaoping.evidence._judge import judge
 from kaoping.evidence.media import contradiction, kinds, runs, sniff
 from kaoping.evidence.words import STOCK
 
@@ -213,3 +215,35 @@ def test_names_tell_too(name: str, level: str) -> None:
 def test_a_long_text_takes_no_longer_than_it_is_long() -> None:
     for text in ("秘" * 200_000, "秘 " * 100_000, "密级：" * 60_000, "机密" * 100_000):
         assert STOCK.marking(text, first_page=False) == ""
+
+
+def _zip_with(method: int, spoil: Callable[[bytearray, int, int], None]) -> bytes:
+    """A zip whose one part is spoiled; ``spoil`` gets the bytes, where the part's begin, where the directory does."""
+    with zipfile.ZipFile(out := io.BytesIO(), "w", method) as archive:
+        archive.writestr("[Content_Types].xml", "word" * 2000)
+    data = bytearray(out.getvalue())
+    spoil(data, 30 + len("[Content_Types].xml"), data.rindex(b"PK\x01\x02"))
+    return bytes(data)
+
+
+def _garbled(data: bytearray, at: int, directory: int) -> None:
+    data[at + 4 : directory] = b"\xa5" * (directory - at - 4)
+
+
+def _endless(data: bytearray, at: int, directory: int) -> None:
+    data[directory + 20 : directory + 24] = (2**31).to_bytes(4, "little")  # its packed size
+
+
+def _unknown(data: bytearray, at: int, directory: int) -> None:
+    data[8:10] = data[directory + 10 : directory + 12] = (77).to_bytes(2, "little")  # its method
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("spoil", [_garbled, _endless, _unknown])
+def test_a_zip_that_is_broken_in_any_way_is_a_zip(
+    tmp_path: Path, method: int, spoil: Callable[[bytearray, int, int], None]
+) -> None:
+    (tmp_path / "a.docx").write_bytes(_zip_with(method, spoil))
+    assert sniff(tmp_path / "a.docx").id == "zip"
+    (tmp_path / "made").mkdir()
+    assert judge(str(tmp_path / "a.docx"), str(tmp_path / "made"), {})["verdict"] in ("slip_sheet", "unpacked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import struct
 import zipfile
@@ -11,6 +12,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+#: What zipfile raises for an archive or a member that is damaged, locked or packed in a way that it does not know.
+#: OSError is not among them: it may be the machine's.
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, RuntimeError, ValueError)
 #: What stands for a date nobody gave.
 NO_DATE = date(2000, 1, 1)
 _CORE = "docProps/core.xml"

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kaoping.core import file_names, seam
 from kaoping.core.file_names import is_left_behind
+from kaoping.core.zipbytes import BROKEN
 from kaoping.evidence import _archives
 from kaoping.evidence.convert import NotShownError
 from kaoping.evidence.media import kinds
@@ -164,7 +165,7 @@ def _readable(name: str) -> str:
 def _zip(source: Path, taker: Taker) -> None:
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+    except BROKEN as error:
         raise NotShownError("压缩包已损坏，打不开。请重新压缩，或解压后把里面的文件放进材料文件夹。") from error
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.filename.endswith(("/", "\\"))]
@@ -191,7 +192,7 @@ def _take_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, tak
             taker.take(name, stream, max(entry.compress_size, 1))
     except NotImplementedError:
         taker.skip(name, "它的压缩方法本工具不认识。")
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, struct.error):
+    except BROKEN:
         taker.drop()
         taker.skip(name, "它已损坏，解压出错。")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kaoping.core import fs, resources
+from kaoping.core.zipbytes import BROKEN
 
 _HEAD = 8192  # bytes
 _PDF_WITHIN = 1024  # bytes that may stand before %PDF- (ISO 32000-1, Annex H, note 13)
@@ -173,7 +173,7 @@ def _of_zip(path: Path) -> Media:
         with zipfile.ZipFile(path) as archive:
             parts = {name.replace("\\", "/").lstrip("/").lower() for name in archive.namelist()}
             types = "".join(_part(archive, name) for name in ("[Content_Types].xml", "mimetype"))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (*BROKEN, OSError):
         return kinds()["zip"]
     if known := next((media for media, names in _where("type") if any(name in types for name in names)), None):
         return known
@@ -185,7 +185,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> str:
     try:
         with archive.open(name) as stream:
             return stream.read(_MOST_TYPES).decode(errors="replace")
-    except (KeyError, OSError, RuntimeError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+    except (*BROKEN, KeyError, OSError):
         return ""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from kaoping.core.zipbytes import BROKEN
 from kaoping.evidence.media import opens_as_program, runs
 
 _MOST = 20_000_000  # bytes read of one object
@@ -77,7 +78,7 @@ def _in_zip(stream: IO[bytes]) -> Iterator[_Object]:
             try:
                 with archive.open(entry) as part:
                     yield _Object(name.name, part.read(_MOST))
-            except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+            except BROKEN:
                 yield _Object(name.name, b"")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
+
+from kaoping.core.zipbytes import BROKEN
 
 _MOST = 4_000_000  # bytes read of one part
 _COMMENTS = "批注没有印在页面上。"
@@ -33,7 +34,7 @@ def unseen_content(source: Path) -> tuple[str, ...]:
     """Return what the file at ``source`` does not show on its pages, as Chinese sentences; none for other formats."""
     try:
         return tuple(dict.fromkeys(_sentences(source)))
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError):
+    except BROKEN:
         return ()  # whether it can be shown at all is LibreOffice's to say
 
 

@@ -6,9 +6,9 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 
+from kaoping.core.zipbytes import BROKEN
 from kaoping.evidence.source_text._passage import Passage, SourceText, decoded_text
 from kaoping.evidence.source_text._picture_tags import of_picture
 from kaoping.evidence.source_text._tags import of_markup
@@ -25,7 +25,6 @@ _PRINTED = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
 _NOT_FIRST = re.compile(r"slides/slide(?!1\.)|pages/page_(?!0/)|sharedstrings|worksheets/sheet")
 _OF_TEXT = re.compile(r"word/document|ppt/slides/slide|content\.xml|doc_\d+/pages/page_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffd]+")
-_BROKEN = (zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError, zlib.error, EOFError, OSError)
 
 
 def read_package(data: bytes, source: SourceText, *, is_archive: bool = False, depth: int = 0) -> None:
@@ -47,7 +46,7 @@ def read_package(data: bytes, source: SourceText, *, is_archive: bool = False, d
                     source.whole = False
                     return
                 _part(name, content, source, depth)
-    except _BROKEN:
+    except (*BROKEN, OSError):
         source.whole = False  # whoever judges the file says what is wrong with it
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -17,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 
+from kaoping.core.zipbytes import BROKEN
 from kaoping.records.grids import symbol_fonts
 from kaoping.records.grids.grid import Grid, GridCell, SavedLook, Span, Spreadsheet, SpreadsheetError, cell_name
 
@@ -44,7 +44,7 @@ def read(data: bytes) -> Spreadsheet:
                 raise SpreadsheetError("sheet.encrypted")
             parts = [_whole(archive, part) for part in ("styles.xml", "content.xml") if part in names]
             macros = any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as error:
+    except (*BROKEN, OSError, KeyError) as error:
         raise SpreadsheetError("sheet.damaged", why="压缩结构读不通") from error
     return _read(parts, macros)
 

@@ -9,7 +9,6 @@ by one pattern that passes over all that is unremarkable, and exactly, cell by c
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +17,7 @@ from posixpath import normpath
 
 from lxml import etree
 
+from kaoping.core.zipbytes import BROKEN
 from kaoping.records.grids._sheet_xml import (
     WORKSHEET,
     MisplacedError,
@@ -71,7 +71,7 @@ def scan(data: bytes) -> Scan:
             return _Scanner(archive).run(data)
     except MisplacedError as error:
         raise SpreadsheetError("sheet.damaged", why="有的格写的位置不存在") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (*BROKEN, OSError) as error:
         raise SpreadsheetError("sheet.damaged", why="压缩结构读不通") from error
     except etree.XMLSyntaxError as error:
         raise SpreadsheetError("sheet.damaged", why="内部的 XML 读不通") from error

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kaoping.core import fs
 from kaoping.core.errors import why_not_read
+from kaoping.core.zipbytes import BROKEN
 from kaoping.records.grids import _cell_styles, _xlsx_scan, delimited, symbol_fonts
 from kaoping.records.grids._cell_styles import SheetLook
 from kaoping.records.grids._sheet_xml import SheetScan
@@ -129,7 +130,7 @@ def _zip(data: bytes) -> Spreadsheet:
         with ZipFile(BytesIO(data)) as archive:
             names = [name.replace("\\", "/") for name in archive.namelist()]
             locked = any(info.flag_bits & 1 for info in archive.infolist())
-    except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
+    except (*BROKEN, OSError) as error:
         raise SpreadsheetError("sheet.damaged", why="文件不完整，多半是没有下载完或复制时断了") from error
     if locked:
         raise SpreadsheetError("sheet.encrypted")

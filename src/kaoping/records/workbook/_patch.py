@@ -63,10 +63,10 @@ def patched(data: bytes, changes: Iterable[CellChange]) -> bytes:
             book = _Book(archive)
             bodies = dict(book.changed(sheet, its) for sheet, its in by_sheet.items())
         return zipbytes.replaced(data, bodies)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise UnpatchableError("不是普通的 xlsx 文件") from error
     except (etree.XMLSyntaxError, KeyError, ValueError, TypeError) as error:
         raise UnpatchableError("里面的写法和通常的 xlsx 不同") from error
+    except (*zipbytes.BROKEN, OSError) as error:
+        raise UnpatchableError("不是普通的 xlsx 文件") from error
 
 
 class _Book:

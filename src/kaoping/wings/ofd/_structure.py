@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kaoping.core.zipbytes import BROKEN
 from kaoping.evidence.convert import NotShownError
 
 _MOST = 500_000_000  # bytes of all parts
@@ -75,7 +75,7 @@ class Ofd:
             raise NotShownError(f"OFD 里缺少“{posixpath.basename(part)}”。请用 OFD 阅读器打开后另存一份。")
         try:
             return self.archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        except BROKEN as error:
             raise NotShownError(_BROKEN) from error
 
     def xml(self, part: str) -> Any:
@@ -94,7 +94,7 @@ def open_ofd(source: Path) -> Iterator[Ofd]:
     """Open the OFD at ``source``; raises NotShownError where it is none that can be shown."""
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError) as error:
+    except BROKEN as error:
         raise NotShownError(_BROKEN) from error
     with archive:
         entries = archive.infolist()

@@ -7,7 +7,6 @@ Strict), and inflates every part before anybody can look at its size.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from kaoping.core.errors import why_not_read
+from kaoping.core.zipbytes import BROKEN
 from kaoping.evidence.media import sniff
 
 #: Bytes of XML that one part, and all that are opened, may come to. A novel of a million characters is 20 MB.
@@ -71,7 +71,7 @@ def open_parts(path: Path) -> Parts:
             return _Opened(archive).parts()
     except OSError as error:
         raise UnreadableError("format.unreadable", why=f"读不出来：{why_not_read(error)}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except BROKEN as error:
         raise UnreadableError("format.unreadable", why="已经损坏，或没有下载、复制完整") from error
     except etree.XMLSyntaxError as error:
         raise UnreadableError("format.unreadable", why="内部的 XML 读不通") from error

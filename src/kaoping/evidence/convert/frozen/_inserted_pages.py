@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree, html
 
+from kaoping.core.zipbytes import BROKEN
 from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert.frozen._office_zip import (
     OfficeZip,
@@ -82,7 +83,7 @@ def _word_lines(content: bytes) -> list[str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as inner:
             root = parse(inner.read("word/document.xml"))
-    except (KeyError, zipfile.BadZipFile):
+    except (*BROKEN, KeyError):
         return None
     if root is None:
         return None
