@@ -299,6 +299,23 @@ def test_a_cameras_file_name_is_no_title(path: str, title: str) -> None:
     assert title_of("培训/IMG_2017.jpg", "业务培训班", "照片") == "〔业务培训班照片〕"
 
 
+@pytest.mark.parametrize(
+    ("inside", "title"),
+    [
+        ("一季度/通知.pdf", "通知（一季度）"),
+        ("材料/一季度/一季度通知.pdf", "一季度通知"),  # said already
+        ("例会材料/通知.pdf", "通知"),  # the folder that the zip itself is called after
+        ("新建文件夹/通知.pdf", "通知"),
+        ("DCIM/100APPLE/IMG_2017.jpg", "〔例会佐证材料〕"),
+        ("五月现场会/IMG_2017.jpg", "〔五月现场会佐证材料〕"),
+        ("通知.pdf", "通知"),
+    ],
+)
+def test_what_came_in_a_zip_keeps_its_folder_as_a_hint(inside: str, title: str) -> None:
+    zipped = "会议/例会材料.zip"
+    assert title_of(f"{zipped}/{inside}", "例会", "", zipped) == title
+
+
 def test_days_of_one_event_are_not_told_twice() -> None:
     assert days_text(date(2017, 9, 26), date(2017, 9, 27), 2017) == "9月26日至27日"
     assert days_text(date(2017, 9, 30), date(2017, 10, 1)) == "2017年9月30日至10月1日"

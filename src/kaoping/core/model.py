@@ -220,7 +220,7 @@ class EvidenceFile:
     misnamed: str = ""  # what it is by content, in Chinese, where its suffix says that it is another kind
     programs: tuple[str, ...] = ()  # names of programs: itself, or those that it carries and that have no key
     carries_program: bool = False  # it is, or something in it is: its original is handed on to nobody
-    album: bool = False  # whether its type may share a page with others
+    album: bool = False  # it may share a page with others: a photo, by its content or its type
     proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
 
     @property

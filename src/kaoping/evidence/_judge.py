@@ -187,8 +187,10 @@ def _pdf(task: _Task) -> Appraisal:
 
 def _picture(task: _Task) -> Appraisal:
     from kaoping.evidence.convert._pictures import to_pdf
+    from kaoping.evidence.convert._scene import is_scene
 
-    return _appraisal_of(task, to_pdf(task.path, task.pages))
+    appraisal = _appraisal_of(task, to_pdf(task.path, task.pages))
+    return replace(appraisal, is_photo=appraisal.pages == 1 and is_scene(task.path))
 
 
 def _office(task: _Task) -> Appraisal:

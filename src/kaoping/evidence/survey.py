@@ -388,4 +388,5 @@ def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> Evide
         misnamed=media.contradiction(appraisal.media, PurePosixPath(file.key).suffix),
         programs=_programs(file),
         carries_program=carries_program,
+        album=appraisal.is_photo,
     )

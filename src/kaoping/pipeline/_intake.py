@@ -284,11 +284,11 @@ def evidence_files(
         files[path] = replace(
             file,
             type=type_,
-            title=its.title or title_of(path, called.get(path) or called.get(file.within, ""), its.type),
+            title=its.title or title_of(path, called.get(path) or called.get(file.within, ""), its.type, file.within),
             doc_no=its.doc_no,
             issuer=its.issuer,
             dated=its.dated,
-            album=kind is not None and kind.album,
+            album=file.album or (kind is not None and kind.album),
             proves=kind is not None and kind.proves and all(its.stated.get(need) for need in kind.needs),
         )
     return files

@@ -157,7 +157,7 @@ def _together(album: Sequence[Piece]) -> tuple[Piece, ...]:
 
 
 def _is_photo(file: EvidenceFile) -> bool:
-    """Whether the file may share a page: a picture of one page whose type is one of photos."""
+    """Whether the file may share a page: a picture of one page that is a photo, or is called one."""
     return file.album and file.verdict is Verdict.CONVERTED and file.pages == 1
 
 
