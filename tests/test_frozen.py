@@ -343,6 +343,7 @@ def test_what_is_hidden_filtered_or_not_printed_is_told(tmp_path: Path) -> None:
     assert frozen.lost == (
         "隐藏的行没有显示：“表1”第2—3、5行。", "隐藏的列没有显示：“表1”B列。",
         "打印区域以外的内容没有显示：表1!C1、表1!C2、表1!C3、表1!C4、表1!C5等8处。",
+        "隐藏的工作表没有显示：“表2”。",
     )  # fmt: skip
     filtered = '<autoFilter ref="A1:C6"><filterColumn colId="0"/></autoFilter>'
     frozen, _ = _frozen(xlsx(tmp_path / "b.xlsx", rows, after=filtered))
@@ -417,6 +418,24 @@ def test_the_width_of_a_digit_is_that_of_the_font_that_stands_in(monkeypatch: py
     assert all(0.4 < _column_unit.digit_width(family) < 0.7 for family in ("Calibri", "宋体", "", "-f x", "a:b"))
     monkeypatch.setattr(_column_unit.shutil, "which", lambda program: None)
     assert _column_unit.digit_width.__wrapped__("DejaVu Sans") == _column_unit._USUAL
+
+
+def test_text_behind_a_chart_is_told(tmp_path: Path) -> None:
+    corner = "<{0}><col>{1}</col><colOff>0</colOff><row>{2}</row><rowOff>{3}</rowOff></{0}>"
+    chart = '<graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"/>'
+    drawing = (
+        f'<wsDr xmlns="d"><twoCellAnchor>{corner.format("from", 1, 1, 9)}{corner.format("to", 3, 5, 9)}'
+        f"<graphicFrame><graphic>{chart}</graphic></graphicFrame><clientData/></twoCellAnchor></wsDr>"
+    )
+    rows = "".join(row(at, cell(f"A{at}", "左"), cell(f"C{at}", f"第{at}行")) for at in range(1, 8))
+    path = xlsx(
+        tmp_path / "a.xlsx",
+        rows,
+        parts={"xl/drawings/drawing1.xml": ("application/vnd.openxmlformats-officedocument.drawing+xml", drawing)},
+        relations={"xl/worksheets/sheet1.xml": [("rId1", "drawing", "../drawings/drawing1.xml")]},
+    )
+    frozen, _ = _frozen(path)
+    assert frozen.lost == ("被图表盖住的内容看不见：表1!C3、表1!C4、表1!C5。",)
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])

@@ -145,7 +145,7 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(found: dict[
         assert sheets is not None and words in _words(sheets.path)
     ledger = found["台账.xlsx"].sheets
     assert ledger is not None and "不给看" not in _words(ledger.path), "a hidden sheet stays hidden"
-    assert found["台账.xlsx"].lost == ("隐藏的工作表没有显示。",) and found["台账.xlsx"].keep
+    assert found["台账.xlsx"].lost == ("隐藏的工作表没有显示：“内部”。",) and found["台账.xlsx"].keep
     assert found["通知.docx"].lost == () and not found["通知.docx"].keep
     assert "LibreOffice" in found["空.docx"].why
 
@@ -172,6 +172,25 @@ def test_a_wide_ledger_is_fitted_to_the_page_and_lies_as_it_was_set_up_where_it_
             width, height = opened[0].get_size()
         assert "0-0" in first and f"0-{columns - 1}" in first and (width > height) is lies, name
         assert "lint.small" not in [finding.code for finding in lint(sheets.path)], name
+
+
+def test_what_a_web_page_hides_is_not_printed_and_told(tmp_path: Path) -> None:
+    """By the page's styles as by its elements; what a style shows again, or only a medium hides, is there."""
+    styles = (
+        ".menu, #tip {display: none} .a .b {display:none} .back {display:none} .back {display:block}"
+        "@media screen {.screen {display:none}} /* .kept {display:none} */"
+    )
+    hidden = '<div class="x menu">折叠的菜单</div><p id="tip">提示语</p><p style="visibility:hidden">元素自己藏的</p>'
+    shown = (
+        '<p class="back">又显示</p><p class="screen">纸上有</p><p class="kept">注释里的不算</p>'
+        '<p class="menu" style="display:block">展开了</p>'
+    )
+    page = tmp_path / "a.html"
+    page.write_text(f"<html><head><style>{styles}</style></head><body>{hidden}{shown}</body></html>", encoding="utf-8")
+    lost = _web.clean(page_with(page, {}), tmp_path / "out.html")
+    text = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert lost == ("网页里不显示的内容（折叠的菜单、提示等）没有印：“折叠的菜单”、“提示语”、“元素自己藏的”。",)
+    assert all(words in text for words in ("又显示", "纸上有", "注释里的不算", "展开了")) and "提示语" not in text
 
 
 def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +265,8 @@ def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> 
         "<img src='data:image/png;base64,iVBORw0KGgo='><a href='javascript:x()'>链接</a></body></html>"
     )
     (tmp_path / "a.html").write_bytes(page.encode("gbk"))
-    assert _web.clean(page_with(tmp_path / "a.html", {}), tmp_path / "b.html") == ()
+    (lost,) = _web.clean(page_with(tmp_path / "a.html", {}), tmp_path / "b.html")
+    assert lost == "网页里不显示的内容（折叠的菜单、提示等）没有印：“草稿一”、“草稿二”。"
     clean = (tmp_path / "b.html").read_text("utf-8")
     shown = ("公示", "表", "链接", 'colspan="2"', "data:image/png", "举报编号", "0412", "☑", "属实", "来访", "办结")
     assert [word for word in shown if word not in clean] == []

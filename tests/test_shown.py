@@ -167,3 +167,17 @@ def test_the_cells_of_a_workbook(tmp_path: Path) -> None:
         *(("“表1”的页眉页脚", text) for text in ("某某局 第", "页", "甲&乙")),
     ]
     assert "0.5" in passages[2].guesses
+
+
+def test_each_piece_of_an_equation_is_looked_for_by_itself(tmp_path: Path) -> None:
+    """A fraction is on the page in another order than in the file: 合格数 above 抽查数, both beside =."""
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    pieces = {name: f"<m:r><m:t>{name}</m:t></m:r>" for name in ("合格率=", "合格数", "抽查数", "×100%")}
+    equation = (
+        f'<m:oMath xmlns:m="{math}">{pieces["合格率="]}<m:f><m:num>{pieces["合格数"]}</m:num><m:den>{pieces["抽查数"]}'
+        f"</m:den></m:f>{pieces['×100%']}</m:oMath>"
+    )
+    path = docx(tmp_path / "a.docx", paragraph(run("按下式"), equation, run("计算")))
+    with OfficeZip(path) as archive:
+        passages = list(word_passages(archive, 1))
+    assert [passage.text for passage in passages] == ["按下式", *pieces, "计算"]

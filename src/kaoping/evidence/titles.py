@@ -13,7 +13,7 @@ def title_of(path: str, called: str, type_title: str, within: str = "") -> str:
     """Return the title of the file ``path`` that is not registered with one.
 
     A name that says nothing (IMG_2017) is no title: it is made up of what the record is ``called`` that names the file
-    and of the type that the file was registered with, "" for none, in 〔〕, as DA/T 22-2015 has it. What came in another,
+    and of the type that the file was registered with, "" for none, in 〔〕 (DA/T 22-2015). What came in another,
     the one at ``within``, has the name of its folder there as a hint: 通知（一季度）.
     """
     stem = PurePosixPath(path).stem

@@ -71,7 +71,7 @@ class LibreOffice(OfficeProgram):
     @property
     def version(self) -> str:
         """What tells it from another, from the file beside it: starting it takes a second."""
-        return version(self.soffice)
+        return f"{version(self.soffice)} {components(self.soffice)}"
 
     @property
     def title(self) -> str:
@@ -138,6 +138,13 @@ def _waiting(program: Path) -> Path:
     """Return what is started: beside the launcher stands one for consoles, which is done when LibreOffice is."""
     beside = program.with_suffix(".com")
     return beside if beside.is_file() else program
+
+
+@cache
+def components(soffice: Path) -> str:
+    """Return which of the parts are there that may be installed apart: slides (sd), formulas (sm)."""
+    beside = soffice.resolve().parent
+    return " ".join(part for part in ("sd", "sm") if any(beside.glob(f"*{part}lo.*")))
 
 
 @cache

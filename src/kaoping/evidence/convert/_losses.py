@@ -8,6 +8,8 @@ from collections.abc import Sequence
 _NUMBER = re.compile(r"\d{10,}[\dXx]")  # of a telephone, an identity card, an account
 _MOST = 5  # places that are named
 
+HIDDEN_SHEETS = "隐藏的工作表没有显示：{}。"
+
 
 class Losses:
     """Gathers what is lost: a sentence with ``{}`` for its places, or one that needs none."""

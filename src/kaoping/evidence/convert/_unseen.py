@@ -11,7 +11,6 @@ from kaoping.core.zipbytes import BROKEN
 
 _MOST = 4_000_000  # bytes read of one part
 _COMMENTS = "批注没有印在页面上。"
-_HIDDEN_SHEETS = "隐藏的工作表没有显示。"
 _NOTES = "演讲者备注没有显示。"
 _MACROS = "里面的宏没有运行。"
 _EMBEDDED = "里面嵌入的文件没有展开，页面上只有它的图标或预览。"
@@ -22,8 +21,6 @@ _SIGNS: tuple[tuple[re.Pattern[str], bytes, str], ...] = (
         b"omment ",
         _COMMENTS,
     ),
-    (re.compile(r"xl/workbook\.xml"), b'state="hidden"', _HIDDEN_SHEETS),
-    (re.compile(r"xl/workbook\.xml"), b'state="veryHidden"', _HIDDEN_SHEETS),
     (re.compile(r"ppt/notesSlides/[^/]+\.xml"), b"<a:t>", _NOTES),
     (re.compile(r"(?:word|xl|ppt)/vbaProject\.bin"), b"", _MACROS),
     (re.compile(r"(?:word|xl|ppt)/embeddings/oleObject.+|(?:word|xl|ppt)/embeddings/.+\.docx"), b"", _EMBEDDED),

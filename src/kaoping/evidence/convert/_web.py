@@ -10,6 +10,7 @@ from typing import Any
 from kaoping.evidence.convert._conversion import NotShownError
 from kaoping.evidence.convert._saved_page import SavedPage, inline
 from kaoping.evidence.convert._text import decoded
+from kaoping.evidence.convert._web_hidden import drop_hidden
 
 #: What never shows, or only acts.
 _DROPPED = ("script", "noscript", "style", "link", "meta", "base", "button", "template")
@@ -22,7 +23,6 @@ _CHARSET = re.compile(rb"(?:charset|<\?xml[^>]{0,100}\bencoding)\s*=\s*[\"']?([\
 _NO_PICTURE = "〔图片未随网页保存〕"
 _NOT_FETCHED = "网页里引用的外部图片没有取来。"
 _NOT_PLAYED = "网页里的框架、图形、音频视频没有显示。"
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INLINE = re.compile(r"data:image/(?:png|jpeg|gif|bmp);base64,[A-Za-z0-9+/=\s]+\Z")
 _HEAD = '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body style="font-family:宋体">'
 
@@ -41,7 +41,7 @@ def clean(page: SavedPage, target: Path) -> tuple[str, ...]:
     body = _gathered(root, page, page.place, {page.place})
     if not (body.text_content().strip() or body.findall(".//img")):
         raise NotShownError("网页里没有文字，内容要联网才显示。请用浏览器打开后打印成 PDF。")
-    lost = _strip(body)
+    lost = (*drop_hidden(root, body), *_strip(body))
     inside = escape(body.text or "") + "".join(html.tostring(child, encoding="unicode") for child in body)
     target.write_bytes(f"{_HEAD}{inside}</body></html>".encode())
     return (*lost, *page.unused())
@@ -98,14 +98,12 @@ def _text(data: bytes) -> str:
 
 
 def _strip(body: Any) -> tuple[str, ...]:
-    """Take out all that acts or leads out, and what is not to be seen; what is filled in stays, as text.
+    """Take out all that acts or leads out; what is filled in stays, as text.
 
     Returns what is lost by it, as Chinese sentences.
     """
     from lxml import etree
 
-    for element in [node for node in body.iter() if _is_hidden(node)]:
-        element.drop_tree()
     lost = [_NOT_PLAYED] if next(body.iter(*_PLAYED), None) is not None else []
     etree.strip_elements(body, *_DROPPED, *_PLAYED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     etree.strip_tags(body, "form", "label", "fieldset")  # some systems wrap the whole page in one
@@ -124,14 +122,6 @@ def _strip(body: Any) -> tuple[str, ...]:
                 element.tag = "span"
                 element.text = element.get("alt") or _NO_PICTURE
     return tuple(dict.fromkeys(lost))
-
-
-def _is_hidden(element: Any) -> bool:
-    if not isinstance(element.tag, str) or element.tag == "body":
-        return False
-    if element.tag == "input" and element.get("type", "").lower() in ("hidden", "password"):
-        return True
-    return element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")) is not None
 
 
 def _as_text(element: Any) -> None:

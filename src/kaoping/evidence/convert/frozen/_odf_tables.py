@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kaoping.evidence.convert._losses import Losses
+from kaoping.evidence.convert._losses import HIDDEN_SHEETS, Losses, excerpt
 from kaoping.evidence.convert.frozen._office_zip import attribute, elements, local
 from kaoping.evidence.convert.frozen._workbook_parts import area, letters
 
 _MOST = 2000  # times that a row or a cell with content is repeated
-_HIDDEN_SHEET = "隐藏的工作表没有显示。"
 _HIDDEN_ROWS = "隐藏、被筛选掉的行没有显示：{}。"
 _HIDDEN_COLUMNS = "隐藏的列没有显示：{}。"
 _OUTSIDE = "打印区域以外的内容没有显示：{}。"
@@ -52,7 +51,7 @@ def odf_cells(root: Any) -> Iterator[OdfCell]:
             for column, cell in _cells(element):
                 why = ""
                 if hidden:
-                    why = _HIDDEN_SHEET
+                    why = HIDDEN_SHEETS
                 elif is_hidden:
                     why = _HIDDEN_ROWS
                 elif column in columns:
@@ -69,7 +68,9 @@ def odf_cells(root: Any) -> Iterator[OdfCell]:
 def tell_not_printed(root: Any, losses: Losses) -> None:
     """Note the cells below ``root`` that no page shows."""
     for cell in odf_cells(root):
-        if cell.why == _HIDDEN_ROWS:
+        if cell.why == HIDDEN_SHEETS:
+            losses.add(cell.why, excerpt(cell.sheet))
+        elif cell.why == _HIDDEN_ROWS:
             losses.add(cell.why, f"“{cell.sheet}”第{cell.row}行")
         elif cell.why == _HIDDEN_COLUMNS:
             losses.add(cell.why, f"“{cell.sheet}”{letters(cell.column)}列")

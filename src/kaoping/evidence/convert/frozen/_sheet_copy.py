@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from kaoping.evidence.convert._conversion import NotShownError
-from kaoping.evidence.convert._losses import Losses
+from kaoping.evidence.convert._losses import HIDDEN_SHEETS, Losses, excerpt
 from kaoping.evidence.convert.frozen import _cell_pictures, _sheet_fit
+from kaoping.evidence.convert.frozen._covered_cells import tell_covered
 from kaoping.evidence.convert.frozen._drawn_fields import freeze_drawn
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, drop, elements, relations_of
 from kaoping.evidence.convert.frozen._print_codes import without_day
@@ -75,6 +76,9 @@ def freeze_workbook(archive: OfficeZip, losses: Losses) -> bool:
             _tell_hidden(root, sheet, cells, losses)
             _tell_white(root, sheet, cells, book, losses)
             _tell_outside(areas.get(sheet.index, ""), sheet, cells, losses)
+            tell_covered(archive, sheet, cells, losses)
+        else:
+            losses.add(HIDDEN_SHEETS, excerpt(sheet.name))
         _sheet_fit.fit_sheet(root, cells, book)
     if book.styles.is_changed:
         archive.changed(book.styles.part)

@@ -14,6 +14,7 @@ from kaoping.evidence.convert.shown._passages import Passage
 _LAID_OUT = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
 _NOTES = {"footnotes+xml": ("footnote", "脚注"), "endnotes+xml": ("endnote", "尾注")}
 _SIDES = {"header": "页眉", "footer": "页脚"}
+_MATH = "officeDocument/2006/math"
 #: What is not read as a part of its paragraph.
 _SKIPPED = frozenset({"p", "Fallback", "instrText", "delText", "pPr", "rPr", "rubyPr", "sdtPr", "binData"})
 _BREAKS = frozenset(
@@ -86,6 +87,8 @@ def _gather(holder: Any, texts: list[str], fields: list[str], hidden: set[str]) 
         elif name in _SKIPPED or (name == "fldSimple" and kind_of(attribute(inner, "instr")) in _LAID_OUT):
             if name == "fldSimple":
                 texts.append("")
+        elif name == "t" and _MATH in inner.tag:  # above, below and beside one another: no page has them in this order
+            texts += [inner.text or "", ""]
         elif name == "t":
             if not any(kind_of(field) in _LAID_OUT for field in fields):
                 texts[-1] += inner.text or ""

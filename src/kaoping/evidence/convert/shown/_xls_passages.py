@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kaoping.evidence.convert._losses import Losses
+from kaoping.evidence.convert._losses import HIDDEN_SHEETS, Losses, excerpt
 from kaoping.evidence.convert.frozen._workbook_parts import letters
 from kaoping.evidence.convert.shown._passages import Passage
 from kaoping.evidence.convert.shown._sheet_passages import guesses
 from kaoping.records.grids.number_display import display
 
-_HIDDEN_SHEETS = "隐藏的工作表没有显示。"
 _HIDDEN_ROWS = "隐藏、被筛选掉的行没有显示：{}。"
 _HIDDEN_COLUMNS = "隐藏的列没有显示：{}。"
 _DAY = "页眉页脚里的日期、时间或文件名印的是转换当时的。"
@@ -36,7 +35,7 @@ def xls_passages(given: Path, losses: Losses) -> Iterator[Passage]:
         for sheet in book.sheets():
             if sheet.visibility:
                 if sheet.nrows:
-                    losses.add(_HIDDEN_SHEETS)
+                    losses.add(HIDDEN_SHEETS, excerpt(sheet.name))
                 continue
             rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
             columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
