@@ -224,7 +224,7 @@ def test_what_was_said_once_is_remembered(tmp_path: Path, field: str) -> None:
     _take(folder, _renamed(tmp_path), columns={"甲栏": field})
     assert values(tables_of(folder)["case"])[0]["procedure"] == "一般程序"
     again = _take(folder, _renamed(tmp_path, "二季度.xlsx"))
-    assert [column.how for column in again.sheets[0].columns if column.heading == "甲栏"] == ["指定"]
+    assert [column.how for column in again.sheets[0].columns if column.heading == "甲栏"] == ["照以前"]
 
 
 def test_a_column_that_is_said_to_be_none_is_not_asked_for_again(tmp_path: Path) -> None:

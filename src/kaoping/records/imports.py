@@ -23,7 +23,7 @@ from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.readers import _register
-from kaoping.records.readers._heads import ASSIGNED, HeadColumn, plain
+from kaoping.records.readers._heads import AS_BEFORE, ASSIGNED, HeadColumn, plain
 from kaoping.records.readers._ledgers import tables_of
 from kaoping.records.readers._opening import opened
 from kaoping.records.readers._register import Columns, Ledger, Register, Words
@@ -131,7 +131,7 @@ def preview(folder: Path, request: Request) -> Preview:
         overlapped = tuple(_overlapped(rows_of_others, new, at, findings))
     unchanged = _is_there(folder, register, ledger, data) and stands_for in ("", ledger.file)
     return Preview(
-        folder, request, kind, ledger, data, register, tuple(sheets),
+        folder, request, kind, ledger, data, register, tuple(_as_before(sheet, request) for sheet in sheets),
         tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
         open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
         len(new.keys() - old.keys()), len(old.keys() - new.keys()),
@@ -265,6 +265,20 @@ def _read(
         sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left))
         tables.append(table.raw)
     return sheets, joined(tables) if tables else None
+
+
+def _as_before(sheet: SheetPreview, request: Request) -> SheetPreview:
+    """The sheet with the columns that an earlier import assigned, and not this one, called that."""
+    now = {plain(units.bare(heading)) for heading in request.columns}
+    return replace(
+        sheet,
+        columns=tuple(
+            replace(column, how=AS_BEFORE)
+            if column.how == ASSIGNED and plain(units.bare(column.heading)) not in now
+            else column
+            for column in sheet.columns
+        ),
+    )
 
 
 def _kept(columns: Mapping[str, HeadColumn], assigned: Columns) -> dict[str, str]:

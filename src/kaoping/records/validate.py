@@ -7,6 +7,7 @@ be a second writing of another, or whose date can't be told, counts perhaps: see
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from typing import Any, cast
 
 from kaoping.core import schema
 from kaoping.core.engine import DATA_END, REPORT_DATE
+from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings, gathered
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
@@ -25,13 +27,30 @@ from kaoping.records.readers._unit_questions import question
 from kaoping.records.readers.raw import RawCell, RawTable
 
 MATERIALS = "材料"
+_ELSEWHERE = re.compile(r"/|~/|\.\./|[A-Za-z]:")  # from the root of a disk or a share, of the user; out of the folder
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once
 
 
 def nfc(path: str) -> str:
-    """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD)."""
-    parts = [part for part in unicodedata.normalize("NFC", path).replace("\\", "/").split("/") if part not in ("", ".")]
-    return "/".join(parts[1:] if parts[0:1] == [MATERIALS] else parts)
+    """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD).
+
+    One that names a place on a computer or a share stays one.
+    """
+    whole = unicodedata.normalize("NFC", path).replace("\\", "/")
+    parts = [part for part in whole.split("/") if part not in ("", ".")]
+    if parts[0:1] == [MATERIALS]:
+        return "/".join(parts[1:])
+    root = whole[: len(whole) - len(whole.lstrip("/"))][:2]
+    return root + "/".join(parts) if parts else ""
+
+
+def _why_absent(path: str) -> str:
+    """Say in Chinese why there is no evidence at ``path``, a key of ``nfc``."""
+    if is_left_behind(path.rpartition("/")[2]):
+        return "它是程序开着文件或下载时留下的临时文件，不算材料（要写的是文件本身，名字前没有 ~$）"
+    if _ELSEWHERE.match(path):
+        return f"那不在“{MATERIALS}”文件夹里"
+    return "材料文件夹里没有这个文件"
 
 
 class _Slips:
@@ -386,14 +405,25 @@ def check_evidence(
             for row, cell in enumerate(table.columns.get("evidence", ())):
                 for path in cell if isinstance(cell, tuple) else ():
                     if path not in evidence:
-                        slips.add("evidence.missing", row, "evidence", path, path=path, id=table.ids[row], kind=title)
+                        slips.add(
+                            "evidence.missing",
+                            row,
+                            "evidence",
+                            path,
+                            path=path,
+                            id=table.ids[row],
+                            kind=title,
+                            why=_why_absent(path),
+                        )
                     named.add(path)
     registered = tables.get("evidence")
     typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
     for row, record in enumerate(registered or ()):
         path = nfc(str(record["path"] or ""))
         if path and path not in evidence and path not in named:
-            findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), path=path)
+            findings.add(
+                "evidence.registered_missing", raws["evidence"].place(row, "path"), path=path, why=_why_absent(path)
+            )
     each = Findings()
     for path, file in evidence.items():
         _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)

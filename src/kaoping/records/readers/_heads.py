@@ -27,6 +27,7 @@ _BRACKET = re.compile(r"[（(][^（）()]*[)）]")  # 罚款金额（万元）, 
 
 #: How a column was matched, from the surest on.
 ASSIGNED, TITLE, SYNONYM, LIKENESS = "指定", "同名", "同义", "相近"
+AS_BEFORE = "照以前"  # assigned when an earlier ledger of the kind was imported, and not now
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,10 +194,19 @@ class _Table:
     def _tell_put_right(self, field: Field, put_right: Mapping[str, Sequence[int]]) -> None:
         """Tell, once for the column, in which ways its cells were written otherwise and read as they were meant."""
         rows = sorted({row for rows in put_right.values() for row in rows})
-        places = [self.place(row, field.name) for row in rows[:_NAMED]]
-        cells = "、".join(place.short for place in places) + ("等" if len(rows) > _NAMED else "")
-        ways = "；".join(list(put_right)[:_NAMED]) + (f"等{len(put_right)}种写法" if len(put_right) > _NAMED else "")
-        self.findings.add("cell.corrected", places[0], title=field.title, what=ways, times=len(rows), cells=cells)
+        ways = {way: self._cells(field, its) for way, its in list(put_right.items())[:_NAMED]}
+        what = "；".join(f"{way}（{cells}）" for way, cells in ways.items())
+        if len(put_right) == 1:
+            what = "：".join(*ways.items())
+        elif len(put_right) > _NAMED:
+            what += f"等{len(put_right)}种写法"
+        self.findings.add(
+            "cell.corrected", self.place(rows[0], field.name), title=field.title, what=what, times=len(rows)
+        )
+
+    def _cells(self, field: Field, rows: Sequence[int]) -> str:
+        places = (self.place(row, field.name).short for row in sorted(rows)[:_NAMED])
+        return "、".join(places) + ("等" if len(rows) > _NAMED else "")
 
     def _ask_unit(self, field: Field, values: Sequence[GridCell], texts: list[RawCell]) -> None:
         """Ask in which unit numbers are that nobody states one of, or that only the heading does and can't well be.

@@ -185,7 +185,7 @@ def _value(source: SourceSheet, row: int, column: int, field: Field) -> RawCell:
             value = as_shown(field, value, form.shown)
     text, put_right = reader(field)(value)
     if put_right:
-        facts = {"title": field.title, "what": put_right, "times": 1, "cells": at.cell}
+        facts = {"title": field.title, "what": f"{put_right}：{at.cell}", "times": 1}
         source.tell_at("cell.corrected", row, column, **facts)
     return text
 
