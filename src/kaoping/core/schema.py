@@ -39,6 +39,11 @@ TRUE, FALSE = "是", "否"
 _TRUE, _FALSE = (TRUE, "true", "True"), (FALSE, "false", "False")
 
 
+def separated(text: str) -> list[str]:
+    """Return the items of a list as a cell holds them, blanks at their ends apart."""
+    return [part.strip() for part in _SEPARATORS.split(text)]
+
+
 class CellError(ValueError):
     """A text that the field can't take; the message says in Chinese what it takes."""
 
@@ -112,8 +117,7 @@ class Field:
         if self.unit and (quantity := units.quantity(text)) is not None and quantity.unit:
             text = self.in_unit(quantity.figure, quantity.unit)
         if self.listed:
-            parts = [part.strip() for part in _SEPARATORS.split(text)]
-            return tuple(self._check_option(part) for part in parts if part)
+            return tuple(self._check_option(part) for part in separated(text) if part)
         if not text or text in self.empty:
             return None
         value: Value = _PARSERS[self.type](text)

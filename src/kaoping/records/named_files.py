@@ -34,7 +34,7 @@ class NamedFiles:
         """Return the paths of the files that ``named``, a path as `nfc` gives it, means; () where that is not clear."""
         if named in self.paths:
             return (named,)
-        if path := self._names.get(named.lstrip("/").casefold()):
+        if path := self._names.get(named.casefold()):
             return (path,)
         parts = [nfc(part.strip()) for part in _JOINTS.split(named) if part.strip()]
         by_part = [self.meant(part) for part in parts] if len(parts) > 1 else []

@@ -27,26 +27,27 @@ from kaoping.records.readers._unit_questions import question
 from kaoping.records.readers.raw import RawCell, RawTable
 
 MATERIALS = "材料"
-_ELSEWHERE = re.compile(r"/|~/|\.\./|[A-Za-z]:")  # from the root of a disk or a share, of the user; out of the folder
+_ELSEWHERE = re.compile(
+    r"[/\\]|~/|\.\.[/\\]|[A-Za-z]:"
+)  # from the root of a disk or a share, of the user; out of the folder
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once
 
 
 def nfc(path: str) -> str:
-    """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD).
+    """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD)."""
+    parts = [part for part in unicodedata.normalize("NFC", path).replace("\\", "/").split("/") if part not in ("", ".")]
+    return "/".join(parts[1:] if parts[0:1] == [MATERIALS] else parts)
 
-    One that names a place on a computer or a share stays one.
-    """
-    whole = unicodedata.normalize("NFC", path).replace("\\", "/")
-    parts = [part for part in whole.split("/") if part not in ("", ".")]
-    if parts[0:1] == [MATERIALS]:
-        return "/".join(parts[1:])
-    root = whole[: len(whole) - len(whole.lstrip("/"))][:2]
-    return root + "/".join(parts) if parts else ""
+
+def _as_written(path: str, cell: Any) -> str:
+    """Return ``path``, a key of ``nfc``, as it stands in the ``cell`` that names it: /etc/passwd is no etc/passwd."""
+    pieces = schema.separated(cell) if isinstance(cell, str) else ()
+    return next((piece for piece in pieces if nfc(piece) == path), path)
 
 
 def _why_absent(path: str) -> str:
-    """Say in Chinese why there is no evidence at ``path``, a key of ``nfc``."""
-    if is_left_behind(path.rpartition("/")[2]):
+    """Say in Chinese why there is no evidence at ``path``, as somebody wrote it."""
+    if is_left_behind(path.replace("\\", "/").rpartition("/")[2]):
         return "它是程序开着文件或下载时留下的临时文件，不算材料（要写的是文件本身，名字前没有 ~$）"
     if _ELSEWHERE.match(path):
         return f"那不在“{MATERIALS}”文件夹里"
@@ -401,29 +402,23 @@ def check_evidence(
     named: set[str] = set()
     for table in tables.values():
         title = vocabulary.kinds[table.kind].title
+        written = raws[table.kind].columns.get("evidence", ())
         with _Slips(raws[table.kind], findings) as slips:
             for row, cell in enumerate(table.columns.get("evidence", ())):
                 for path in cell if isinstance(cell, tuple) else ():
                     if path not in evidence:
-                        slips.add(
-                            "evidence.missing",
-                            row,
-                            "evidence",
-                            path,
-                            path=path,
-                            id=table.ids[row],
-                            kind=title,
-                            why=_why_absent(path),
-                        )
+                        shown = _as_written(path, written[row] if row < len(written) else None)
+                        facts = {"path": shown, "id": table.ids[row], "kind": title, "why": _why_absent(shown)}
+                        slips.add("evidence.missing", row, "evidence", path, **facts)
                     named.add(path)
     registered = tables.get("evidence")
     typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
     for row, record in enumerate(registered or ()):
-        path = nfc(str(record["path"] or ""))
+        shown = str(record["path"] or "")
+        path = nfc(shown)
         if path and path not in evidence and path not in named:
-            findings.add(
-                "evidence.registered_missing", raws["evidence"].place(row, "path"), path=path, why=_why_absent(path)
-            )
+            facts = {"path": shown, "why": _why_absent(shown)}
+            findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), **facts)
     each = Findings()
     for path, file in evidence.items():
         _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)
