@@ -229,6 +229,18 @@ def test_a_bundle_that_breaks_off_holds_none_of_its_files(
     assert not [path for path in _open_files() if path.startswith(str(tmp_path))]
 
 
+def test_a_profile_of_which_something_is_still_held_is_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice was ended, and Windows has not let go of its profile yet."""
+    from kaoping.evidence.convert import _libreoffice
+
+    monkeypatch.setattr(_libreoffice.shutil, "rmtree", lambda *_, **__: None)
+    for _ in range(2):
+        _libreoffice.LibreOffice(Path("soffice")).prepare(tmp_path)
+    assert (tmp_path / "profile/user/registrymodifications.xcu").is_file()
+
+
 # -- names and paths -------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kaoping.core import resources
+from kaoping.core import fs, resources
 from kaoping.evidence import workers
 from kaoping.evidence.convert import _registry
 from kaoping.evidence.convert._office_program import OfficeFile, OfficeProgram
@@ -195,8 +195,11 @@ def _without_clock(path: Path) -> None:
     """Take out of a PDF when it was made, and by whom: the same pages are the same bytes."""
     import pikepdf
 
-    with suppress(pikepdf.PdfError), pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        for holder, name in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
-            if name in holder:
-                del holder[name]
-        pdf.save(path, deterministic_id=True)
+    settled = path.with_suffix(".settled")
+    with suppress(pikepdf.PdfError):
+        with pikepdf.open(path) as pdf:
+            for holder, name in ((pdf.trailer, "/Info"), (pdf.Root, "/Metadata")):
+                if name in holder:
+                    del holder[name]
+            pdf.save(settled, deterministic_id=True)
+        fs.replace(settled, path)
