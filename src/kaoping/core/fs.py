@@ -299,7 +299,7 @@ def settle(path: Path, known: str = "") -> tuple[int, str]:
         if os.name != "nt":
             os.fsync(stream.fileno())
     if os.name == "nt":  # there it takes a handle with the right to write, which a read-only file does not give
-        with suppress(OSError), _patiently(lambda: reachable(path).open("rb+")) as stream:
+        with suppress(OSError), reachable(path).open("rb+") as stream:
             os.fsync(stream.fileno())
     return size, digest
 
