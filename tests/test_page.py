@@ -7,14 +7,15 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from markupsafe import escape
 
 from kaoping import api
 from kaoping.page import serve
-from pages import HOST, Browser, opened
+from packages import tree
+from pages import HOST, Answer, Browser, opened
 from units import good_unit, small_unit
 
 SCRIPT = "<script>alert(1)</script>"
@@ -153,6 +154,59 @@ def test_a_unit_that_can_t_be_scored_says_what_is_wrong(tmp_path: Path) -> None:
     with opened(unit) as browser:
         answer = browser.ask("/")
     assert answer.status == 200 and "还不能评分" in answer.text and "unit.yaml" in answer.text
+
+
+# -- what it changes ---------------------------------------------------------------------------------------------------
+
+
+def sent(browser: Browser, address: str, **fields: str) -> Answer:
+    """Send a form, as its page does."""
+    return browser.ask(f"{address}?csrf={browser.keys.csrf}", "POST", urlencode(fields).encode(), X_CSRF_Token=None)
+
+
+def test_an_undecided_line_is_settled_and_the_total_moves_and_it_is_undone(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    card = api.assess(unit).card
+    low, high = card.total.low, card.total.high
+    with opened(unit) as browser:
+        page = browser.ask("/lines/22").text
+        would = re.findall(r"总分将是 ([^<]+)<", page)
+        assert would[0] == api.span_text(low, high - 1) and would[-1] == api.span_text(low + 1, high)
+        words = {"reason": "研究过了", "who": "支队长办公会", "when": "2017-12-18"}
+        assert sent(browser, "/lines/22/decision", name="22", points="1", **words).status == 303
+        page = browser.ask("/lines/22").text
+        assert f"<b>{api.span_text(low + 1, high)}</b>" in page and "支队长办公会" in page and "记下裁定" not in page
+        assert sent(browser, "/lines/22/decision/undo", name="22").status == 303
+        assert f"<b>{api.span_text(low, high)}</b>" in browser.ask("/lines/22").text
+
+
+def test_a_decision_is_the_one_that_the_command_makes(tmp_path: Path) -> None:
+    """Never a second truth: the folder has the same bytes, whichever door was used."""
+    by_page, by_command = small_unit(tmp_path / "a" / "甲市"), small_unit(tmp_path / "b" / "甲市")
+    words = {"reason": "研究过了", "who": "支队长办公会", "when": "2017-12-18"}
+    with opened(by_page) as browser:
+        sent(browser, "/lines/22/decision", name="22", points="0.5", **words)
+    api.decide(by_command, "22", "0.5", **words)
+    assert tree(by_page) == tree(by_command)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"points": "7"}, {"points": "x"}, {"reason": ""}, {"who": ""}, {"when": "13月40日"}, {"name": "10"}]
+)
+def test_what_can_t_stand_is_said_and_nothing_is_lost(changed: dict[str, str], tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    before = tree(unit)
+    given = {"name": "22", "points": "1", "reason": "研究过<了>", "who": "办公会", "when": "2017-12-18"} | changed
+    with opened(unit) as browser:
+        answer = sent(browser, "/lines/22/decision", **given)
+    assert answer.status == 422 and "没有记下" in answer.text and tree(unit) == before
+    if changed.keys() <= {"points", "when"}:
+        assert "研究过&lt;了&gt;</textarea>" in answer.text, "what was typed is there still"
+
+
+def test_a_form_has_a_limit(browser: Browser) -> None:
+    assert sent(browser, "/lines/22/decision", name="22", reason="长" * 1_000_000).status == 413
+    assert browser.ask("/lines/22/decision").status == 405
 
 
 # -- the server --------------------------------------------------------------------------------------------------------

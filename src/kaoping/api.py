@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
+    from kaoping.core.engine import decisions
     from kaoping.core.errors import KaopingError
     from kaoping.core.figures import number, span_text
     from kaoping.core.findings import Finding, Findings
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
+    "kaoping.core.engine": ("decisions",),
     "kaoping.core.errors": ("KaopingError",),
     "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
@@ -74,10 +76,10 @@ __all__ = [
     "Deadline", "Finding", "Findings", "Gap", "KaopingError", "Limits", "Preview", "Request", "Session",
     "SheetPreview", "accept", "assess", "build", "build_only", "build_supplement", "build_templates",
     "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare", "copy_sample",
-    "decide", "export", "handed_in", "init", "is_unit", "left", "list_edits", "mark", "new_pack", "number",
-    "pack_lines", "packs_known", "pending", "preview", "recent_units", "remaining", "remember_unit", "renew",
-    "rest_day", "rubric", "rubric_test", "rubrics", "span_text", "take_in", "tally", "template", "unaccept",
-    "undecide", "verify", "weekday", "withdraw", "years_unsaid",
+    "decide", "decisions", "export", "handed_in", "init", "is_unit", "left", "list_edits", "mark", "new_pack",
+    "number", "pack_lines", "packs_known", "pending", "preview", "recent_units", "remaining", "remember_unit",
+    "renew", "rest_day", "rubric", "rubric_test", "rubrics", "span_text", "take_in", "tally", "template",
+    "unaccept", "undecide", "verify", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

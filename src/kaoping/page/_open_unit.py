@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from kaoping import api
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: What a build writes is none of the inputs.
 _RESULTS = "成果"
@@ -35,7 +40,11 @@ class OpenUnit:
 
     async def assessment(self) -> api.Assessment:
         """Return the assessment of the folder as it is now. Raises KaopingError where it can't be scored at all."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._assess)
+        return await self.do(self._assess)
+
+    async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have the unit's thread do ``work``, after all that it was given before; raises what that raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
 
     def _assess(self) -> api.Assessment:
         state = (date.today(), tuple(_state(self.folder)))

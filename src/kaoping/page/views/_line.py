@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from kaoping import api
@@ -20,7 +22,41 @@ class Used:
     why: str
 
 
-def facts(assessment: api.Assessment, line: str) -> dict[str, Any]:
+#: What the form of a decision says.
+FIELDS = ("name", "points", "reason", "who", "when")
+#: Points between which somebody who decides may choose by a click, and how many of them at most.
+_STEP, _MOST = Fraction(1, 2), 9
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Points that a decision may give, and the total that would come of it."""
+
+    points: str
+    low: Fraction  # of the total
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What may be settled (裁定): a line, or a part of it, whose points are open."""
+
+    name: str
+    low: Fraction
+    high: Fraction
+    choices: Sequence[Choice]  # none where there are too many: the points are typed
+    given: Mapping[str, str]  # what its form says already: that which could not stand, else nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was sent and could not stand: what it said, and what is wrong with it."""
+
+    values: dict[str, str]
+    findings: Sequence[api.Finding]
+
+
+def facts(assessment: api.Assessment, line: str, today: date, tried: Tried | None = None) -> dict[str, Any]:
     """Return what the template line.html shows; raises KeyError for a line that the rubric has not."""
     rubric, card = assessment.rubric, assessment.card
     its, score = rubric.line(line), card.line(line)
@@ -37,6 +73,10 @@ def facts(assessment: api.Assessment, line: str) -> dict[str, Any]:
         "uses": _uses(assessment, score.uses),
         "proofs": [pieces[path] for path in score.evidence if path in pieces],
         "findings": [finding for finding in assessment.findings.sorted() if finding.line == line],
+        "cases": _cases(assessment.card, score, tried),
+        "settled": [part for part in (line, *(its.part for its in score.parts)) if part in _settled(assessment)],
+        "today": today,
+        "tried": tried,
         "before": names[at - 1] if at else "",
         "after": names[at + 1] if at + 1 < len(names) else "",
     }
@@ -51,3 +91,30 @@ def _uses(assessment: api.Assessment, uses: Sequence[Any]) -> list[Used]:
         title = str(record.values.get("title") or record.values.get("name") or "") if record is not None else ""
         used.append(Used(kind.title, use.id, title, use.counted, use.why))
     return used
+
+
+def _cases(card: Any, score: Any, tried: Tried | None) -> list[Case]:
+    """Return what of the line may be settled: its open parts, or itself."""
+    given = {tried.values.get("name", ""): tried.values} if tried is not None else {}
+    empty = dict.fromkeys(FIELDS, "")
+    whole = [(score.line, score.low, score.high, score.status)]
+    parts = [(part.part, part.low, part.high, part.status) for part in score.parts]
+    return [
+        Case(name, low, high, _choices(card.total, low, high), empty | given.get(name, {}))
+        for name, low, high, status in parts or whole
+        if status == "undecided"
+    ]
+
+
+def _choices(total: Any, low: Fraction, high: Fraction) -> list[Choice]:
+    """Return both ends and the half points between them; none where these would be too many."""
+    steps = int((high - low) / _STEP) if high - low < _MOST else _MOST
+    points = sorted({low, high, *(low + _STEP * n for n in range(steps + 1))})
+    if len(points) > _MOST:
+        return []
+    return [Choice(api.number(p), total.low - low + p, total.high - high + p) for p in points if p <= high]
+
+
+def _settled(assessment: api.Assessment) -> set[str]:
+    """Return the lines and parts for which the unit's records hold a decision."""
+    return {its.part or its.line for its in api.decisions(assessment.dossier)}
