@@ -224,6 +224,13 @@ OTHERWISE = {
         ("records/exams.yaml", "host: 省级, on_system: 是", "host: 省级, on_system: 否"),
         ("notice.yaml", "case-scope: 本级", "case-scope: 本级\n  exam-scope: 省市一起看"),
     ],
+    "没有过完的月份填了按时报送": [
+        (
+            "records/monthly_reports.yaml",
+            "- {id: M1101,",
+            "- {id: M1203, month: 2017-12, channel: 执法数据, on_time: 是, sound: 是}\n- {id: M1101,",
+        )
+    ],
     "两次综治会议": [("records/meetings.yaml", "topic: 综合执法改革", "topic: 综治平安创建")],
     "缺一些县的政务窗口": [("records/approval_windows.yaml", "region: 禾濑市", "region: 石泠县")],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 
 from second_scorer.cases import heads, in_scope
@@ -339,9 +340,14 @@ def _supervision(told: Told) -> Iterator[Claim]:
         if rows and None not in begun and all("items" in row for row in rows):
             yield from if_any(words, n=span(sum(row["items"] for row in rows)))
     sent = [row for row in told.rows("monthly_report") if row["channel"] == "执法数据"]
-    begun = [told.unit.in_year(_first_day(row["month"])) for row in sent]
-    sound = count(every([sure, row.get("on_time"), row.get("sound")]) for row, sure in zip(sent, begun, strict=True))
+    ended = [told.unit.had_come(_last_day(row["month"])) is True for row in sent]  # no month is reported before it ends
+    sound = count(every([over, row.get("on_time"), row.get("sound")]) for row, over in zip(sent, ended, strict=True))
     yield from if_any("报送综合执法数据{n}个月", n=sound)
+
+
+def _last_day(month: str) -> date:
+    first = _first_day(month)
+    return (first + timedelta(31)).replace(day=1) - timedelta(1)
 
 
 def _mean_checks(told: Told) -> Iterator[Claim]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core.decode import reads
+from kaoping.core.engine import known_until
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.evaluation import Context
 
@@ -81,7 +82,16 @@ class YearDay:
         return date(context.dossier.year, self.month, self.day)
 
 
-Param = Literal | Answer | FromNotice | ByLevel | YearDay
+@dataclass(frozen=True, slots=True)
+class DataEnd:
+    """The day until which the unit's data go (数据截至日期); None where it has none: the year is over."""
+
+    def resolve(self, context: Context) -> date | None:
+        """Return the day."""
+        return known_until(context.dossier)
+
+
+Param = Literal | Answer | FromNotice | ByLevel | YearDay | DataEnd
 
 #: What a parameter is named by that is no value of its own.
 PARAMS = ("answer", "notice", "by_level", "day_of_year")

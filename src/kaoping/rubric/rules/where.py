@@ -14,7 +14,7 @@ from kaoping.core.figures import number
 from kaoping.core.model import Unreadable, Value
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.evaluation import Cell, Context
-from kaoping.rubric.rules.params import PARAMS, Literal, Param, as_number, parse_param
+from kaoping.rubric.rules.params import PARAMS, DataEnd, Literal, Param, as_number, parse_param
 
 _COMPARE = {
     "at_least": lambda value, edge: value >= edge,
@@ -79,7 +79,7 @@ class Test:
     """One field's test."""
 
     field: schema.Field
-    op: str  # is | not | stated | unless | has | blank | one of the comparisons
+    op: str  # is | not | stated | unless | has | blank | ended | one of the comparisons
     param: Param
 
     @property
@@ -92,6 +92,8 @@ class Test:
         if self.op == "blank" and wanted is not None:
             asked = {flag in ("true", "是") for flag in (wanted if isinstance(wanted, list) else [wanted])}
             return len(asked) == 2 or (None if isinstance(value, Unreadable) else _is_empty(value) in asked)
+        if self.op == "ended" and isinstance(value, str):
+            return wanted is None or schema.month_end(value) <= wanted
         if isinstance(value, Unreadable):
             return None  # written, but not to be read: neither empty nor anything else
         if value is None:
@@ -119,6 +121,8 @@ class Test:
             return lacking(self.field, value)
         if self.op == "blank":
             return f"{self.field.title}已填"
+        if self.op == "ended":
+            return f"到{wanted}为止{self.field.title}“{value}”还没有过完"
         if result is None:
             return f"{self.field.title}的要求未定"
         shown = wanted if not isinstance(wanted, list) else "、".join(map(str, wanted))
@@ -166,8 +170,12 @@ def parse_where(node: Node, kind: schema.Kind) -> Where:
 
 
 def _parse_test(spec: Node, field: schema.Field) -> list[Test]:
-    ops = {"is", "in", "not", "stated", "unless", "has", "blank", *_COMPARE}
-    if isinstance(spec.value, dict) and spec.value.keys() <= ops:
+    ops = {"is", "in", "not", "stated", "unless", "has", "blank", "ended", *_COMPARE}
+    if isinstance(spec.value, dict) and "ended" in spec.value:
+        if field.type != "yearmonth" or spec.value["ended"].text() not in ("true", "是") or len(spec.value) > 1:
+            raise ExpectedError(spec, "ended: true 只用于月份，不和别的比较写在一起")
+        tests = [Test(field, "ended", DataEnd())]
+    elif isinstance(spec.value, dict) and spec.value.keys() <= ops:
         tests = []
         for op, node in spec.value.items():
             tests.append(Test(field, "is" if op == "in" else op, parse_param(node)))
@@ -182,7 +190,7 @@ def _parse_test(spec: Node, field: schema.Field) -> list[Test]:
 
 def _check_literal(spec: Node, test: Test) -> None:
     """A misspelt option would silently never match: the rubric's author must hear of it when the file is loaded."""
-    if test.op == "blank" or not isinstance(test.param, Literal):
+    if test.op in ("blank", "ended") or not isinstance(test.param, Literal):
         return
     values = test.param.value if isinstance(test.param.value, tuple) else (test.param,)
     for item in values:
