@@ -122,10 +122,10 @@ def _staff(told: Told) -> Iterator[Claim]:
     yield from if_any("在岗执法人员[^。]*达标比例{share}", share=share(qualified, span(len(on_duty))))
     mean = _mean(on_duty)
     yield from if_any("取得学分{t}分，人均{n}分", n=mean, t=span(mean.low * len(on_duty)) if mean else None)
-    bodies = list(dict.fromkeys(" ".join(row.get("body", "").split()) for row in people))
+    bodies = list(dict.fromkeys(_office(told, row) for row in people))
     if any(bodies):
         results = told.unit.table("exam_result")
-        rows = [_of_body(body, on_duty, results) for body in bodies]
+        rows = [_of_body(told, body, on_duty, results) for body in bodies]
         yield Rows(BODIES, [row for row in rows if row[1]])
 
 
@@ -135,8 +135,17 @@ def _mean(people: list[Row]) -> Span | None:
     return span(sum(Fraction(row["credits"]) for row in people) / len(people))
 
 
-def _of_body(body: str, on_duty: list[Row], results: list[Row] | None) -> list[Known | None]:
-    people = [row for row in on_duty if " ".join(row.get("body", "").split()) == body]
+def _office(told: Told, row: Row) -> str:
+    """What an office is called: the unit's own full name, and its short one without the city, mean the short one."""
+    name = " ".join(row.get("body", "").split())
+    short = told.facts.get("short_name", "")
+    region = told.facts["region"]
+    same = {told.facts["name"], short.removeprefix(region), short.removeprefix(region[:-1])}
+    return short if short and name in same else name
+
+
+def _of_body(told: Told, body: str, on_duty: list[Row], results: list[Row] | None) -> list[Known | None]:
+    people = [row for row in on_duty if _office(told, row) == body]
     ids = {row["id"] for row in people}
     marks = [row for row in results or [] if row.get("person") in ids]
     passed = None if results is None else known(count(row.get("passed") for row in marks))

@@ -7,7 +7,8 @@ stands outside without its unit is asked about), ``x-empty`` (words that say tha
 ``x-happened`` and ``x-step`` (the day on which what is recorded, or a later step of it, happened: the field of the
 unit after which it can't lie), ``x-at-most`` (the field that it is a part of), ``x-with`` (the field that is filled
 in where this one is), ``x-titles`` (other headings for the same column), ``x-values`` (other words for an option:
-option → words), ``x-addressee`` (whom a document goes to: an upward one to one body), ``x-earlier-examples`` (what
+option → words), ``x-addressee`` (whom a document goes to: an upward one to one body), ``x-office`` (names an office),
+``x-earlier-examples`` (what
 stood as the example before: a row of an older workbook that still says it is no record); for a foreign key ``x-by``
 (the field by which people name the record instead of its id) and ``x-named`` (the field that holds that name beside
 the id, which decides); for the whole kind ``x-tells`` (a field that tells others), ``x-title``, ``x-file``,
@@ -73,6 +74,7 @@ class Field:
     #: Between which two numbers its values usually lie: one outside is not taken for a number of ``unit`` unasked.
     usual: Annotated[tuple[Fraction, Fraction] | None, Key("x-usual"), Read(_usual, "unit")] = None
     addressee: Annotated[bool, Key("x-addressee")] = False  # whom a document goes to
+    office: Annotated[bool, Key("x-office")] = False  # the name of an office, which people write in several ways
     empty: Annotated[tuple[str, ...], Key("x-empty")] = ()  # words that say that there is nothing (未结案)
     example: str = ""
     earlier: Annotated[tuple[str, ...], Key("x-earlier-examples")] = ()

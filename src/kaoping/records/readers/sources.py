@@ -8,6 +8,7 @@ are.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from kaoping.core.schema import Kind, Kinds
 from kaoping.core.yamltree import Node
 from kaoping.records import layout
 from kaoping.records.readers import yaml_records
+from kaoping.records.readers._office_names import unified
 from kaoping.records.readers._tellings import completed
 from kaoping.records.readers.raw import RawTable, joined
 from kaoping.records.readers.uncollected import uncollected
@@ -183,7 +185,19 @@ def read_sources(
     tables = {kind: _joined(parts[kind], kinds[kind], findings, memory) for kind in kinds if kind in parts}
     for name in [name for name in tables if kinds[name].tellings]:
         tables[name] = _completed(tables, kinds[name], kinds, findings, memory)
+    for name in [name for name in tables if any(its.office for its in kinds[name].fields)]:
+        tables[name] = _unified(tables, kinds[name], findings, memory)
     return Sources(tables, notice)
+
+
+def _unified(tables: Mapping[str, RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:
+    table, unit = tables[kind.name], tables.get(UNIT)
+
+    def make(into: Findings) -> RawTable:
+        region = next(iter(unit.columns.get("region", ())), "") if unit is not None else ""
+        return unified(table, kind, _own_names(unit), region if isinstance(region, str) else "", into)
+
+    return memory.recall(f"unified {kind.name}", (), make, findings, (table, kind, unit))
 
 
 def _completed(tables: dict[str, RawTable], kind: Kind, kinds: Kinds, findings: Findings, memory: Memory) -> RawTable:
