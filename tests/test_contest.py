@@ -391,7 +391,7 @@ def test_another_competition_stands_as_data_alone() -> None:
     rulings = [ruling("同分", "比热菜"), ruling("班组分", "前两名")]
     results = compute(dossier({**records, "contest_ruling": rulings}), CANTEEN, Findings())
     assert results is not None
-    assert _prizes(results.ranking("star")) == {"乙": "金奖", "甲": "银奖"}
+    assert _prizes(results.ranking("stove")) == {"乙": "金奖", "甲": "银奖"}
     assert _prizes(results.ranking("craft", "knife")) == {"甲": "金奖", "丙": "金奖"}
     assert _prizes(results.ranking("crew")) == {"早班": "锦旗"}
     assert {(c.title, c.name, c.state) for c in results.honours} == {
@@ -414,13 +414,13 @@ SOUND = (DATA / "competitions" / "canteen-2024.yaml").read_text("utf-8")
         ("level: team", "level: crew", "awards[1].level", "应为 person、team 之一"),
         ("{锦旗: 1}", "{锦旗: 半}", "awards[1].prizes.锦旗", "应为数字"),
         ("{锦旗: 1}", "{锦旗: 0}", "awards[1].prizes.锦旗", "应为正整数"),
-        ("id: craft", "id: star", "awards", "“star”写了两次"),
-        ("award: craft", "award: crew", "honours[1].from[1].award", "应为 star、craft 之一"),
+        ("id: craft", "id: stove", "awards", "“stove”写了两次"),
+        ("award: craft", "award: crew", "honours[1].from[1].award", "应为 stove、craft 之一"),
         ("prizes: [金奖]}]", "prizes: [铜奖]}]", "honours[1].from[1].prizes[1]", "应为 金奖 之一"),
         ("prizes: [金奖]}]", "first: 1, prizes: [金奖]}]", "honours[1].from[1]", "之一"),
         ("how: 核准", "how: 默认", "honours[1].how", "应为 核准、申报 之一"),
         ("condition: 从业五年", "condition: 从业五年, passed_down: true", "honours[1].passed_down", "只能写 false"),
-        ("candidates: [star]", "candidates: [crew]", "delegation.candidates[1]", "应为 star、craft 之一"),
+        ("candidates: [stove]", "candidates: [crew]", "delegation.candidates[1]", "应为 stove、craft 之一"),
         ("about: ties", "about: tie", "questions.equal.about", "应为 ties、absent、team 之一"),
         ("rule: share", "rule: luck", "questions.equal.options.都发.rule", "应为 share、playoff、compare 之一"),
         ("by: [wok]", "by: [soup]", "questions.equal.options.比热菜.by[1]", "应为 total、knife、wok 之一"),
