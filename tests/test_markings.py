@@ -165,6 +165,24 @@ def test_what_nobody_can_look_through_is_not_handed_on_before_it_is_accepted(uni
     assert "evidence.withheld" not in [its.code for its in accepted.findings]
 
 
+def test_what_no_line_counts_is_accepted_too_and_keeps_no_final_back(unit: Path) -> None:  # noqa: F811
+    content = b"Rar!\x1a\x07\x00 nobody names it"
+    (unit / "材料/另放的.rar").write_bytes(content)
+    assert "final.unexamined" not in _final_codes(unit)
+    assert _copies(api.build(unit).package, content) == []
+    api.accept(unit, "没能查看", "另放的.rar", reason=REASON, who=WHO)
+    accepted = api.build(unit)
+    assert len(_copies(accepted.package, content)) == 1
+    assert {its.code for its in accepted.findings} & {"evidence.withheld", "accept.not_needed"} == set()
+
+
+def _final_codes(unit: Path) -> list[str]:
+    try:
+        return [its.code for its in api.build(unit, final=True).findings]
+    except HeldBackError as refused:
+        return [its.code for its in refused.findings]
+
+
 def test_another_content_is_withheld_again(unit: Path) -> None:  # noqa: F811
     path = _unread(unit)
     api.accept(unit, "没能查看", "培训/录音.mp3", reason=REASON, who=WHO)

@@ -36,11 +36,14 @@ _OF_WORDS = "补填相应的记录；要由单位自己写的，写在“{kind}�
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Something that keeps a 报送稿 back unless the unit accepts it, and its acceptance, where there is one."""
+    """Something that the unit may accept, and its acceptance, where there is one."""
 
     target: Target
     finding: Finding
     acceptance: Acceptance | None
+    keeps_back: bool = (
+        True  # a 报送稿; what no line counted is in none, and its original goes with a 送审稿 once accepted
+    )
 
 
 def holds(a: Assessment) -> list[Hold]:
@@ -50,7 +53,8 @@ def holds(a: Assessment) -> list[Hold]:
     """
     recorded = acceptances(a.dossier)
     targets = [*_of_files(a), *_of_lines(a), *_of_records(a)]
-    return [Hold(target, finding, standing(target, recorded)) for target, finding in targets]
+    held = [Hold(target, finding, standing(target, recorded)) for target, finding in targets]
+    return held + [Hold(its, finding, standing(its, recorded), keeps_back=False) for its, finding in _of_tail(a)]
 
 
 def row_of(hold: Hold, rubric: Rubric) -> HeldRow:
@@ -68,6 +72,13 @@ def _of_files(a: Assessment) -> Iterator[tuple[Target, Finding]]:
     for piece in a.plan.pieces:
         if piece.line:  # what no line counted is handed in with none
             yield from _of_piece(piece)
+
+
+def _of_tail(a: Assessment) -> Iterator[tuple[Target, Finding]]:
+    """Yield the files that no line counted and nobody could look through: their originals are withheld, too."""
+    for piece in a.plan.pieces:
+        if not piece.line:
+            yield from (its for its in _of_piece(piece) if its[0].code == "final.unexamined")
 
 
 def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
@@ -179,7 +190,7 @@ def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
         findings.add("final.before_submission", a.dossier.unit.at.at(REPORT_DATE), **days)
     _add_of_papers(outputs, stems, findings)
     _add_programs(a, findings)
-    findings.extend(hold.finding for hold in outputs.held if hold.acceptance is None)
+    findings.extend(hold.finding for hold in outputs.held if hold.keeps_back and hold.acceptance is None)
     if findings.errors:
         raise HeldBackError(findings)
 

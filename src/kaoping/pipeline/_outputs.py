@@ -94,8 +94,8 @@ class Outputs:
             "gaps": len(a.gaps),
             "errors": severities.count(Severity.ERROR),
             "warnings": severities.count(Severity.WARNING),
-            "held": len(self.held),
-            "accepted": sum(hold.acceptance is not None for hold in self.held),
+            "held": len(self._holding()),
+            "accepted": sum(hold.acceptance is not None for hold in self._holding()),
         }
 
     def write(self, key: str, path: Path) -> Output:
@@ -164,12 +164,16 @@ class Outputs:
                 titles.append(Path(names[key]).stem)
         return titles
 
+    def _holding(self) -> list[Hold]:
+        """What keeps a 报送稿 back, or would, had it not been accepted."""
+        return [hold for hold in self.held if hold.keeps_back]
+
     def _gaps(self, path: Path) -> Output:
         from kaoping.pipeline._blockers import row_of
         from kaoping.sheets.gaps_sheet import gaps_sheet
 
         a = self.a
-        held = [row_of(hold, self.a.rubric) for hold in self.held]
+        held = [row_of(hold, self.a.rubric) for hold in self._holding()]
         fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), held, a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
 

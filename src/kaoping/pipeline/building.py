@@ -68,7 +68,7 @@ def build(
     for package in archived(target):
         if package not in before:
             notes.extend(_list_changes(package, target))
-    held = sum(hold.acceptance is None for hold in holds(assessment))
+    held = sum(hold.keeps_back and hold.acceptance is None for hold in holds(assessment))
     return Built(target, assessment, Findings([*assessment.findings, *notes]), notes, held)
 
 
