@@ -176,9 +176,9 @@ def test_what_no_line_counts_is_accepted_too_and_keeps_no_final_back(unit: Path)
     assert {its.code for its in accepted.findings} & {"evidence.withheld", "accept.not_needed"} == set()
 
 
-def _final_codes(unit: Path) -> list[str]:
+def _final_codes(folder: Path) -> list[str]:
     try:
-        return [its.code for its in api.build(unit, final=True).findings]
+        return [its.code for its in api.build(folder, final=True).findings]
     except HeldBackError as refused:
         return [its.code for its in refused.findings]
 
