@@ -35,6 +35,7 @@ NOTES = {
     "table.left_rows": 6,
     "evidence.meant": 3,
     "table.hidden_rows": 1,
+    "value.own_office": 1,  # 市支队、全称，都是汀兰市支队
     "edits.standing": 1,  # what was written in Word, as a build tells it
 }
 #: What each line is known to score: low, high, and what of it no evidence of the right type supports.
