@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +14,7 @@ from pathlib import Path
 import click
 
 from kaoping import __version__, api
+from kaoping.core.file_names import why_not_portable
 
 from . import console
 from .chinese import Command, argument
@@ -20,12 +23,14 @@ from .options import PATH
 _SAMPLE = "city-2017-workbook"
 _WORKBOOK = "台账.xlsx"
 _RESULTS = "成果"
+_LONGEST = 150  # characters of a unit's folder: Excel opens no path over 218, and its files lie some levels deeper
 
 
 @click.command("menu", cls=Command)
 @argument("folder", "单位文件夹", "不写就在窗口里选，或者新建。", required=False, type=PATH)
 def command(folder: Path | None) -> int:
     """按数字一步一步做：选单位文件夹，检查、评分、生成、核对。双击“考评包”打开的就是它。"""
+    _forget_other_kits()
     console.say(f"考评包 {__version__}　　输数字，按回车；随时可以关掉窗口，做好的都在单位文件夹里。")
     while True:
         unit, folder = folder or _choose(), None
@@ -33,30 +38,39 @@ def command(folder: Path | None) -> int:
             return 0
 
 
+def _forget_other_kits() -> None:
+    """Remove what other kits' Python compiled: each kit keeps it in a folder of its own, side by side (kit.pth)."""
+    kept = Path(sys.pycache_prefix) if sys.pycache_prefix else None
+    if kept is not None and kept.parent.name == "compiled" and kept.parent.is_dir():
+        for folder in kept.parent.iterdir():
+            if folder.name != kept.name:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 # -- which unit ----------------------------------------------------------------------------------------------------
 
 
 def _choose() -> Path | None:
     """Return the folder of the unit to work on; None where nobody wants to."""
+    ways = (
+        ("新建一个单位文件夹", _make),
+        ("打开已有的单位文件夹", _open),
+        ("看看样例（虚构的澜川市）", _lay_out_sample),
+    )
     while True:
         recent = api.recent_units()
         console.say("\n单位文件夹")
-        for number, unit in enumerate(recent, 1):
-            console.say(f"  {number}  {unit.name}　（{unit.parent}）")
-        ways = (
-            ("新建一个单位文件夹", _make),
-            ("打开已有的单位文件夹", _open),
-            ("看看样例（虚构的澜川市）", _lay_out_sample),
-        )
-        for number, (title, _) in enumerate(ways, len(recent) + 1):
-            console.say(f"  {number}  {title}")
-        console.say("  0  退出")
-        answer = _number(len(recent) + len(ways))
+        for number, (title, _) in enumerate(ways, 1):  # first, so that their numbers stay the same
+            console.say(f"  {number:>2}  {title}")
+        for number, unit in enumerate(recent, len(ways) + 1):
+            console.say(f"  {number:>2}  最近用过：{unit.name}　（{unit.parent}）")
+        console.say("   0  退出")
+        answer = _number(len(ways) + len(recent))
         if answer == 0:
             return None
-        if answer <= len(recent):
-            return recent[answer - 1]
-        if chosen := ways[answer - len(recent) - 1][1]():
+        if answer > len(ways):
+            return recent[answer - len(ways) - 1]
+        if chosen := ways[answer - 1][1]():
             return chosen
 
 
@@ -64,8 +78,21 @@ def _make() -> Path | None:
     name = _text("单位和年度，作文件夹的名称（如 澜川市支队2017）；不建了直接回车")
     if not name:
         return None
-    parent = _text(f"放在哪个文件夹里；直接回车就放在 {_home()}")
-    folder = (_path(parent) if parent else _home()) / name
+    if why := why_not_portable(name):
+        console.say(f"“{name}”不能作文件夹的名称：{why}。")
+        return None
+    typed = _text(f"放在哪个文件夹里，把它拖进来；直接回车就放在 {_home()}")
+    parent = _path(typed) if typed else _home()
+    if not parent.is_absolute():
+        console.say(f"“{typed}”不是完整的路径：请把文件夹拖到这个窗口里，或者直接回车。")
+        return None
+    folder = parent / name
+    if len(str(folder)) > _LONGEST:
+        console.say(f"路径太长（{len(str(folder))} 个字）：Excel 打不开里面的文件。请放得浅一点，名称短一点。")
+        return None
+    if any((above / "app" / "kit.txt").is_file() for above in (parent, *parent.parents)):
+        console.say("不要放在考评包自己的文件夹里：换新版时它会删掉。")
+        return None
     return folder if _run(["init", str(folder)]) == 0 else None
 
 
@@ -73,25 +100,37 @@ def _open() -> Path | None:
     text = _text("把单位文件夹拖到这个窗口里，按回车（也可以粘贴它的路径）；不开了直接回车")
     if not text:
         return None
-    folder = _path(text)
-    if folder.name == _WORKBOOK:  # the file was dragged, and its folder meant
-        folder = folder.parent
-    if api.is_unit(folder):
-        return folder
-    console.say(f"“{folder}”里没有 台账.xlsx，也没有 records，不是单位文件夹。没有的先新建一个。")
+    folder = _path(text).absolute()
+    if not _is_there(folder):
+        console.say(f"打不开“{folder}”：没有这个文件夹，或者盘没有连上。")
+        return None
+    # Something inside of it may have been dragged: the workbook, 材料, a file in there.
+    for place in (folder, *list(folder.parents)[:2]):
+        if place.is_dir() and api.is_unit(place):
+            return place
+    console.say(f"“{folder}”里没有 台账.xlsx，不是单位文件夹。还没有单位文件夹的，先新建一个。")
     return None
 
 
 def _lay_out_sample() -> Path | None:
     folder = _home() / "考评包样例"
-    if not api.is_unit(folder):
-        try:
-            api.copy_sample(folder, _SAMPLE)
-        except api.KaopingError as error:
-            console.show_findings(error.findings, err=True)
-            return None
-        console.say(f"样例放在：{folder}")
+    if api.is_unit(folder):
+        console.say(f"样例在 {folder}，上次改过的还在；要新的，删掉这个文件夹再来。")
+        return folder
+    try:
+        api.copy_sample(folder, _SAMPLE)
+    except api.KaopingError as error:
+        console.show_findings(error.findings, err=True)
+        return None
+    console.say(f"样例放在 {folder}")
     return folder
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _home() -> Path:
@@ -112,9 +151,9 @@ class _Step:
 
 
 def _work_on(unit: Path) -> bool:
-    """Offer the steps until somebody wants another unit (True) or nothing more (False)."""
-    api.remember_unit(unit)
-    while True:
+    """Offer the steps until somebody wants another unit, or this one is gone (True), or nothing more (False)."""
+    while api.is_unit(unit):
+        api.remember_unit(unit)
         console.say(f"\n单位文件夹：{unit}")
         console.say(f"  {_standing(unit)}")
         for number, step in enumerate(_STEPS, 1):
@@ -125,6 +164,8 @@ def _work_on(unit: Path) -> bool:
             return answer != 0
         _STEPS[answer - 1].do(unit)
         _text("按回车回到上一页")
+    console.say(f"“{unit}”不在了，或者不是单位文件夹。")
+    return True
 
 
 def _standing(unit: Path) -> str:
@@ -153,11 +194,17 @@ def _import(unit: Path) -> None:
     text = _text("把系统导出的台账文件拖到这个窗口里，按回车；不导了直接回车")
     if not text:
         return
-    while not (kind := _text("它是哪一种记录，写中文名；直接回车，看有哪几种")):
-        _run(["import", str(_path(text)), "--as", "?", "--unit", str(unit)])  # the refusal names them all
-    asked = ["import", str(_path(text)), "--as", kind, "--unit", str(unit)]
-    _run([*asked, "--dry-run"])
-    if click.confirm("照这样导入吗", default=False):
+    ledger = _path(text).absolute()
+    if not _is_there(ledger) or not ledger.is_file():
+        console.say(f"没有这个文件：{ledger}")
+        return
+    while not (kind := _text("它是哪一种记录，写中文名；直接回车看有哪几种，输 0 不导了")):
+        _run(["import", str(ledger), "--as", "?", "--unit", str(unit)])  # the refusal names them all
+    if _is_zero(kind):
+        return
+    asked = ["import", str(ledger), "--as", kind, "--unit", str(unit)]
+    fine = _run([*asked, "--dry-run"]) == 0
+    if _yes("照这样导入吗" if fine else "上面列了有问题的地方。照样导入吗"):
         _run(asked)
 
 
@@ -173,18 +220,20 @@ def _verify(unit: Path) -> None:
 def _launch(path: Path) -> None:
     if not path.exists():
         console.say(f"还没有：{path}")
-    elif click.launch(str(path)):
+    elif (sys.platform == "linux" and shutil.which("xdg-open") is None) or click.launch(str(path)):
         console.say(f"没有打开，请自己打开：{path}")
 
 
 def _other(unit: Path) -> None:
     """Run a command as the messages spell it (kaoping decide 我的单位2017 22 1 …)."""
-    text = _text("照提示里的写法打一行，如 decide 单位 22 1 --reason 理由 --who 谁（“单位”就是这个单位）")
+    console.say("照提示里的写法打一行，“单位文件夹”就是这一个，如：")
+    console.say("  decide 单位文件夹 22 1 --reason 理由 --who 支队长办公会 --when 12月18日")
+    text = _text("命令")
     words = [word.strip("\"'") for word in shlex.split(text.replace("“", '"').replace("”", '"'), posix=False)]
     if words and words[0] == "kaoping":
         words = words[1:]
     if words:
-        _run([str(unit) if word in ("单位", unit.name) else word for word in words])
+        _run([str(unit) if word in ("单位文件夹", "单位", unit.name) else word for word in words])
 
 
 _STEPS = (
@@ -225,6 +274,14 @@ def _number(last: int) -> int:
         if re.fullmatch(r"\d{1,2}", answer) and int(answer) <= last:
             return int(answer)
         console.say(f"请输 0 到 {last} 的一个数字。")
+
+
+def _yes(question: str) -> bool:
+    return _text(f"{question}（是／否）").lower() in ("是", "y", "yes", "1")
+
+
+def _is_zero(answer: str) -> bool:
+    return answer in ("0", "０")
 
 
 def _path(text: str) -> Path:

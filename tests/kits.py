@@ -56,6 +56,13 @@ def skip_without_wine() -> None:
         (pytest.fail if os.environ.get("KAOPING_TEST_WINE") else pytest.skip)(why)
 
 
+def skip_without_uv() -> None:
+    """Skip where nothing can be installed for another system."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    if shutil.which("uv", path=path) is None:
+        pytest.skip("没有 uv，做不了考评包文件夹")
+
+
 def make(kind: str, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run tools/``kind``_kit.py as a releaser does."""
     command = [sys.executable, str(ROOT / "tools" / f"{kind}_kit.py"), "--out", str(out), *more]
@@ -139,13 +146,20 @@ class Linux:
 
     def kaoping(self, *arguments: str, cwd: Path | None = None, typed: str = "") -> Ran:
         """Run a command as 考评包.sh does."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("KAOPING_", "PYTHON"))}
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("KAOPING_")}
         ours = {"HOME": str(self.home), "XDG_CACHE_HOME": str(self.home / ".cache"), "KAOPING_SOFFICE": "none"}
         done = subprocess.run(
             [str(self.kit / "考评包.sh"), *arguments], cwd=cwd or self.home, env=kept | ours, input=typed.encode(),
             capture_output=True, check=False, timeout=300,
         )  # fmt: skip
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode(), done.stdout)
+
+    def with_environment(self, *arguments: str, **more: str) -> Ran:
+        """Run a command where the environment says ``more``."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in more.items():
+                patch.setenv(name, value)
+            return self.kaoping(*arguments)
 
 
 def stand_in_python(folder: Path) -> tuple[Path, str]:

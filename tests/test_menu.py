@@ -28,8 +28,8 @@ def test_a_new_unit_is_made_and_remembered(tmp_path: Path) -> None:
     ran = menu("1", "甲市2017", str(tmp_path), "0")
     assert ran.exit_code == 0 and (tmp_path / "甲市2017" / "台账.xlsx").is_file()
     assert api.recent_units() == [tmp_path / "甲市2017"]
-    again = menu("1", "0")
-    assert "1  甲市2017" in again.output and f"单位文件夹：{tmp_path / '甲市2017'}" in again.output
+    again = menu("4", "0")
+    assert "4  最近用过：甲市2017" in again.output and f"单位文件夹：{tmp_path / '甲市2017'}" in again.output
 
 
 def test_the_last_one_comes_first_and_those_that_are_gone_are_left_out(tmp_path: Path) -> None:
@@ -56,14 +56,15 @@ def test_what_is_no_number_is_asked_again(tmp_path: Path) -> None:
     assert ran.exit_code == 0 and ran.output.count("请输 0 到 3 的一个数字。") == 4, "１ is a number"
 
 
-@pytest.mark.parametrize("form", ['"{}"', "{}", " {} ", "“{}”", "'{}'", "{}/台账.xlsx"])
+@pytest.mark.parametrize("form", ['"{}"', "{}", " {} ", "“{}”", "'{}'", "{}/台账.xlsx", "{}/材料"])
 def test_a_folder_is_opened_however_it_was_dragged(form: str, tmp_path: Path) -> None:
     assert menu("1", "甲 市", str(tmp_path), "0").exit_code == 0
-    ran = menu("3", form.format(tmp_path / "甲 市"), "0")
+    ran = menu("2", form.format(tmp_path / "甲 市"), "0")
     assert f"单位文件夹：{tmp_path / '甲 市'}" in ran.output
 
 
 def test_a_folder_that_is_no_unit_is_said(tmp_path: Path) -> None:
+    assert "没有这个文件夹" in menu("2", "长" * 400, "0").output
     ran = menu("2", str(tmp_path), "2", "", "0")
     assert ran.exit_code == 0 and "不是单位文件夹" in ran.output
 
@@ -78,8 +79,45 @@ def test_the_steps_run_the_commands(tmp_path: Path) -> None:
 
 def test_a_command_is_typed_as_a_message_spells_it(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
-    ran = menu("11", "kaoping gaps 单位", "", "11", "no-such", "", "0", arguments=(str(unit),))
-    assert ran.exit_code == 0 and "用法不对" in ran.output
+    ran = menu("11", "kaoping gaps 单位文件夹", "", "11", "no-such", "", "0", arguments=(str(unit),))
+    assert ran.exit_code == 0 and "用法不对" in ran.output and "没有填报" in ran.output
+
+
+def test_the_example_that_it_gives_works_as_it_stands(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    example = next(
+        line for line in menu("11", "", "", "0", arguments=(str(unit),)).output.splitlines() if "decide" in line
+    )
+    ran = menu("11", example, "", "0", arguments=(str(unit),))
+    assert "已记入" in ran.output, ran.output
+
+
+@pytest.mark.parametrize("name", ["..", "a/b", "a\\b", "C:", "con", "a?", "名称."])
+def test_a_name_that_can_t_be_one_makes_nothing(name: str, tmp_path: Path) -> None:
+    ran = menu("1", name, "0")
+    assert ran.exit_code == 0 and "不能作文件夹的名称" in ran.output and not list(tmp_path.iterdir())
+
+
+def test_a_unit_is_made_where_somebody_wants_it_and_not_in_the_kit(tmp_path: Path) -> None:
+    assert "不是完整的路径" in menu("1", "甲市", "2", "0").output
+    (tmp_path / "考评包" / "app").mkdir(parents=True)
+    (tmp_path / "考评包" / "app" / "kit.txt").touch()
+    assert "不要放在考评包自己的文件夹里" in menu("1", "甲市", str(tmp_path / "考评包" / "里面"), "0").output
+    assert "路径太长" in menu("1", "甲市", str(tmp_path / ("长" * 150)), "0").output
+    assert not list(tmp_path.rglob("甲市*"))
+
+
+def test_a_ledger_is_shown_before_it_is_taken_in(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    ledger = tmp_path / "培训.csv"
+    rows = "名称,日期,方式,范围,主办,以案施训\n全市培训,2017-06-01,线下,全市,市级,否\n"
+    ledger.write_text(rows, encoding="utf-8")
+    refused = menu("3", f'"{ledger}"', "", "培训记录", "否", "", "0", arguments=(str(unit),))
+    assert "以上只是预览" in refused.output and not (unit / "外部台账").exists()
+    assert menu("3", str(ledger), "0", "", "0", arguments=(str(unit),)).exit_code == 0
+    assert "没有这个文件" in menu("3", "nowhere.csv", "", "0", arguments=(str(unit),)).output
+    taken = menu("3", str(ledger), "培训记录", "是", "", "0", arguments=(str(unit),))
+    assert "已导入" in taken.output and (unit / "外部台账" / "培训.csv").is_file()
 
 
 @pytest.mark.parametrize("typed", [(), ("1",), ("1", "甲"), ("2",)])
@@ -88,7 +126,6 @@ def test_a_window_that_is_closed_leaves_nothing_half_made(typed: tuple[str, ...]
     assert ran.exit_code == 1 and not list(tmp_path.glob("甲*"))
 
 
-def test_a_unit_that_is_taken_away_meanwhile(tmp_path: Path) -> None:
-    unit = small_unit(tmp_path / "甲市")
-    ran = menu("4", "", "0", arguments=(str(unit / "nowhere"),))
-    assert ran.exit_code == 0 and "nowhere" in ran.output
+def test_a_unit_that_is_gone_is_left(tmp_path: Path) -> None:
+    ran = menu("0", arguments=(str(tmp_path / "nowhere"),))
+    assert ran.exit_code == 0 and "不在了，或者不是单位文件夹" in ran.output and "新建一个单位文件夹" in ran.output

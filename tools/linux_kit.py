@@ -20,6 +20,7 @@ from kit_maker import archives, contents
 from kit_maker.uv import KitError
 
 HERE = contents.HERE / "linux"
+_OLDEST = (3, 11)
 MACHINES = {"x86_64": "64 位 x86", "aarch64": "64 位 ARM：飞腾、鲲鹏"}
 
 
@@ -29,13 +30,15 @@ def make(out: Path, python: Path, sha256: str, machine: str = "x86_64") -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / contents.NAME
         version = _python(folder / contents.APP / "python", python)
-        contents.assemble(folder, contents.Target(f"{machine}-manylinux_2_28", version))
+        about = f"CPython-{version}　PSF-2.0　https://www.python.org　（取自 {python.name}，sha256 {sha256}）"
+        contents.assemble(folder, contents.Target(f"{machine}-manylinux_2_28", version, about))
         contents.write_texts(folder, [HERE / "考评包.sh", HERE / "先看我.txt"], machine=MACHINES[machine])
         (folder / "考评包.sh").chmod(0o755)
         packages = folder / contents.APP / "python" / "lib" / f"python{version}" / "site-packages"
         packages.mkdir(exist_ok=True)
         contents.keep_compiled_elsewhere(folder, packages / "kaoping.pth", "../../../../site")
-        archives.tar_folder(folder, out)
+        archives.tar_folder(folder, packed := Path(temporary) / "kit.tar.gz")
+        shutil.move(packed, out)
 
 
 def _python(folder: Path, given: Path) -> str:
@@ -51,6 +54,8 @@ def _python(folder: Path, given: Path) -> str:
     if not libraries:
         raise KitError(f"{given} 里没有 bin/python3 和 lib/python3.x：要的是可以挪动的 CPython。")
     version = re.sub("^python", "", libraries[0].name)
+    if tuple(map(int, version.split("."))) < _OLDEST:
+        raise KitError(f"{given} 是 Python {version}，要 3.11 以上。")
     shutil.move(libraries[0].parents[1], folder)
     shutil.rmtree(folder.with_name("unpacked"), ignore_errors=True)
     return version
@@ -70,8 +75,8 @@ def main(out: Path, python: Path | None, sha256: str, machine: str) -> None:
                 "压缩包）：软件包索引里没有，系统自带的换个地方就不能运行。没有生成。"
             )
         make(out, python, sha256, machine)
-    except KitError as error:
-        raise click.ClickException(str(error)) from None
+    except (KitError, OSError) as error:
+        raise click.ClickException(f"没有做成：{error}") from None
     click.echo(f"{out}：{out.stat().st_size / 1e6:.1f} MB，sha256 {contents.digest(out)}")
 
 

@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-#: The time that all files in a kit bear (local time is what zip knows). Each release has a folder name of its own.
+#: The time that all files in a kit bear (local time is what zip knows).
 _MOMENT = (2026, 1, 1, 0, 0, 0)
 _SECONDS = 1_767_225_600  # the same in UTC
 _LEVEL = 9

@@ -2,7 +2,7 @@
 
 考评包-0.3.0/ is what a clerk sees: a file to double-click, half a page to read, a sample. In its app/ stand python/
 (CPython as its makers ship it), site/ (libraries of constraints.txt, for that system and that Python, and kaoping),
-and licences/ (of everything inside).
+licences/ (of everything inside) and kit.txt (which release and commit this is of).
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from kaoping import __version__
@@ -22,6 +24,7 @@ from kit_maker.uv import KitError
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 CONSTRAINTS = HERE / "constraints.txt"
+BUILD_CONSTRAINTS = HERE / "build.txt"
 NAME = f"考评包-{__version__}"
 APP = "app"
 SAMPLE = "示例单位"
@@ -29,8 +32,10 @@ SAMPLE = "示例单位"
 _FROM_SOURCE = ("bagit",)
 #: What an installer leaves in a folder for itself: it says nothing to who uses the kit, and not the same twice.
 _INSTALLERS = ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", "uv_build.json")
-#: What libraries carry for their makers alone.
-_NEEDLESS = ("bin", "share")
+#: What libraries carry for their makers alone: commands, manual pages, tests of their own.
+_NEEDLESS = ("bin", "share", "locale", "icalendar/tests", "Cryptodome/SelfTest")
+#: Folders of the repository, and what they are called where the program is installed.
+_INSTALLED = {"src/kaoping": "", "cli": "cli", "evidence_schema": "evidence_schema", "templates": "templates"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Target:
 
     platform: str
     python: str
+    about_python: str  # a row of the list of licences
 
 
 def digest(path: Path) -> str:
@@ -50,15 +56,19 @@ def digest(path: Path) -> str:
 def assemble(folder: Path, target: Target) -> Path:
     """Put libraries, program, sample and licences into ``folder``/app; return that. Raises KitError.
 
-    Python itself and what is double-clicked come from whoever makes the kit of a system.
+    The program is that of the last commit. Python itself and what is double-clicked come from whoever makes the kit of
+    a system.
     """
     app = folder / APP
-    site = app / "site"
+    site, source = app / "site", folder.parent / "source"
+    commit = _source_tree(source)
     _install(site, target, ["--requirements", str(CONSTRAINTS)])
-    _install(site, target, [str(_source_tree(folder.parent / "source"))])
+    _install(site, target, [str(source)])
+    _refuse_missing(source, site / "kaoping")
     _tidy(site)
-    licences.collect(site, app / "python", app / "licences")
+    licences.collect(site, app / "python", app / "licences", about_python=target.about_python)
     copy_sample(folder / SAMPLE, "city-2017-workbook")
+    (app / "kit.txt").write_text(f"kaoping {__version__} {commit}\n", encoding="ascii", newline="\n")
     return app
 
 
@@ -90,26 +100,43 @@ def write_texts(
         (folder / source.name).write_text(text, encoding=encoding, newline=newline)
 
 
-def _source_tree(folder: Path) -> Path:
-    """Copy what git holds, so that nothing else of a checkout gets into the kit."""
-    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, check=True)
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        source, copy = ROOT / name, folder / name
-        if source.is_file() and not name.startswith(("tests/", "bench/", "docs/")):
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
-    return folder
+def _source_tree(folder: Path) -> str:
+    """Lay out the last commit, so that nothing else of a checkout gets into the kit; return its name."""
+    git = ["git", "-C", str(ROOT)]
+    try:
+        commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, check=True, text=True).stdout.strip()
+        wanted = ["src", "cli", "evidence_schema", "templates", "samples", "pyproject.toml", "README.md", "LICENSE"]
+        packed = subprocess.run([*git, "archive", "--format=tar", "HEAD", *wanted], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise KitError(f"要在 git 的检出里做，按最后一次提交：{error}") from None
+    with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return commit
+
+
+def _refuse_missing(source: Path, installed: Path) -> None:
+    """Raise KitError where a file of the program did not get into the kit: a package that nobody listed, say."""
+    missing = [
+        f"{folder}/{inside}"
+        for folder, package in _INSTALLED.items()
+        for path in sorted((source / folder).rglob("*"))
+        if path.is_file() and not (installed / package / (inside := path.relative_to(source / folder))).is_file()
+    ]
+    if missing:
+        raise KitError(f"有 {len(missing)} 个文件没有装进去（pyproject.toml 里没有列？）：{'、'.join(missing[:5])}")
 
 
 def _install(site: Path, target: Target, what: list[str]) -> None:
     built = [word for name in (*_FROM_SOURCE, "kaoping") for word in ("--no-binary", name)]
     system = ["--python-platform", target.platform, "--python-version", target.python, "--only-binary", ":all:"]
-    uv.install(site, [*system, *built, "--no-deps", *what])
+    uv.install(site, [*system, *built, "--build-constraints", str(BUILD_CONSTRAINTS), "--no-deps", *what])
 
 
 def _tidy(site: Path) -> None:
     for name in _NEEDLESS:
         shutil.rmtree(site / name, ignore_errors=True)
+    for source in site.glob("fontTools/**/*.c"):
+        source.unlink()
     for info in site.glob("*.dist-info"):
         for name in _INSTALLERS:
             (info / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The licence of everything in a kit: each library's own texts, and one list of all."""
+"""The licence of everything in a kit: each library's own texts and lists of parts, and one list of all."""
 
 from __future__ import annotations
 
@@ -7,29 +7,55 @@ from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
 
+from kit_maker.uv import KitError
+
+#: Texts for libraries whose wheels hold none, by name.
+_GIVEN = Path(__file__).parent / "licences_of"
 _WORDS = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS")
+#: Where a library's home is looked for first, of the links that it gives.
+_HOMES = ("homepage", "home", "source", "source code", "repository", "code", "github", "documentation")
 _LIST = "许可一览.txt"
-_HEAD = "本文件夹里有下列组件，各按自己的许可使用。许可全文在同名的文件夹里。\n\n"
+_HEAD = """\
+本文件夹里有下列组件，各按自己的许可使用；许可全文在同名的文件夹里。
+有 sboms 的，里面列着编进它的每一个部分和各自的许可（typst 还带着字体：Libertinus Serif、New Computer Modern、
+DejaVu Sans Mono，按 OFL-1.1、GUST、Bitstream Vera 的许可）。
+
+"""
 
 
-def collect(site: Path, python: Path, target: Path) -> None:
-    """Copy the licence texts of CPython and the libraries to ``target``, and list name, version, licence, home."""
-    rows = ["CPython　PSF-2.0　https://www.python.org"]
-    for text in sorted(path for path in python.rglob("LICENSE*") if path.is_file())[:1]:
-        copy = target / "CPython" / "LICENSE.txt"
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(text, copy)
+def collect(site: Path, python: Path, target: Path, *, about_python: str) -> None:
+    """Copy the licence texts of CPython and the libraries to ``target``, and list name, version, licence, home.
+
+    Raises KitError for a library without any text.
+    """
+    rows = [about_python]
+    texts = sorted(path for path in python.rglob("LICENSE*") if path.is_file() and "site-packages" not in path.parts)
+    if not texts:
+        raise KitError("给的 Python 里没有许可（LICENSE）。")
+    _copy(texts[0], target / "CPython" / "LICENSE.txt")
     for info in sorted(site.glob("*.dist-info"), key=lambda path: path.name.lower()):
         about = HeaderParser().parsestr((info / "METADATA").read_text(encoding="utf-8"))
         name = f"{about['Name']}-{about['Version']}"
-        texts = [path for path in sorted(info.rglob("*")) if path.is_file() and _is_licence(path, info)]
-        for text in texts:
-            copy = target / name / text.relative_to(info).name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(text, copy)
-        rows.append(f"{name}　{_licence(about)}　{_home(about)}" + ("" if texts else "　（组件没有附许可全文）"))
+        own = [path for path in sorted(info.rglob("*")) if path.is_file() and _tells(path, info)]
+        given = _GIVEN / f"{about['Name'].lower()}.txt"
+        if not any(_is_licence(path, info) for path in own) and not given.is_file():
+            raise KitError(f"{name} 没有附许可全文：请放一份在 {given}。")
+        for path in own:
+            _copy(path, target / name / path.relative_to(info))
+        if given.is_file():
+            _copy(given, target / name / "LICENSE.txt")
+        rows.append(f"{name}　{_licence(about)}　{_home(about)}")
     target.mkdir(parents=True, exist_ok=True)
     (target / _LIST).write_text(_HEAD + "\n".join(rows) + "\n", encoding="utf-8-sig")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
+def _tells(path: Path, info: Path) -> bool:
+    return _is_licence(path, info) or "sboms" in path.relative_to(info).parts
 
 
 def _is_licence(path: Path, info: Path) -> bool:
@@ -46,5 +72,8 @@ def _licence(about: Message) -> str:
 
 
 def _home(about: Message) -> str:
-    places = [str(its).partition(",")[2].strip() for its in about.get_all("Project-URL", [])]
-    return str(about["Home-page"] or next(iter(places), ""))
+    links = {}
+    for link in about.get_all("Project-URL", []):
+        label, _, address = str(link).partition(",")
+        links[label.strip().lower()] = address.strip()
+    return str(about["Home-page"] or next((links[name] for name in _HOMES if name in links), ""))

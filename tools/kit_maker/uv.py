@@ -17,7 +17,7 @@ def install(folder: Path, arguments: list[str]) -> None:
     program = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if program is None:
         raise KitError("没有 uv，装不了各个组件。请先运行：pip install '.[dev]'")
-    command = [program, "pip", "install", "--quiet", "--target", str(folder), "--link-mode", "copy"]
+    command = [program, "pip", "install", "--quiet", "--no-config", "--target", str(folder), "--link-mode", "copy"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise KitError(f"有组件没有装成：\n{done.stderr.strip()}")

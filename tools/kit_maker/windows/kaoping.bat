@@ -1,1 +1,1 @@
-@"%~dp0python\python.exe" -m kaoping %*
+@"%~dp0python\python.exe" -E -m kaoping %*
