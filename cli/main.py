@@ -124,7 +124,8 @@ def _explain(error: Exception, *, as_json: bool) -> int:
 def _reinstalling() -> str:
     """Say how the program is installed anew: as it was installed."""
     if resources.kit() is not None:
-        return "请把“考评包”的压缩包重新解压一遍，换掉这个文件夹；单位文件夹不用动。"
+        again = "请把“考评包”的压缩包重新解压一遍，换掉这个文件夹；单位文件夹不用动。"
+        return again + "是杀毒软件隔离了文件的，先恢复、加入信任。"
     python = "py -m pip" if sys.platform == "win32" else "pip"  # there, python may be the shop's
     return f"请在安装考评包的环境里重新安装：{python} install --force-reinstall kaoping"
 
