@@ -63,10 +63,12 @@ def skip_without_uv() -> None:
         pytest.skip("没有 uv，做不了考评包文件夹")
 
 
-def make(kind: str, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run tools/``kind``_kit.py as a releaser does."""
+def make(kind: str, out: Path, *more: str, umask: int = -1, **around: str) -> subprocess.CompletedProcess[str]:
+    """Run tools/``kind``_kit.py as a releaser does, whose environment says ``around``."""
     command = [sys.executable, str(ROOT / "tools" / f"{kind}_kit.py"), "--out", str(out), *more]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, umask=umask, env=os.environ | around, cwd=out.parent
+    )
 
 
 # -- Windows -----------------------------------------------------------------------------------------------------------
