@@ -1,7 +1,7 @@
 """How much of a test runs by default, and how much only where there is time (`.ci/run`, `just slow`, `just long`).
 
 What decides whether a change may land tries the same examples each time; `just long` alone looks for new ones.
-Property tests try a fifth of their examples, or all of them with `--hypothesis-profile=full`; one that asks for a
+Property tests try a tenth of their examples, or all of them with `--hypothesis-profile=full`; one that asks for a
 number of its own names the full one: `@settings(max_examples=examples(60))`. Of many cases that all take long a few
 run by default: `@pytest.mark.parametrize("date", sampled(2, DATES))`.
 """
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 #: The profiles, in examples of a hundred. `long` is for `just long`.
-PROFILES = {"quick": 20, "full": 100, "long": 1000}
+PROFILES = {"quick": 10, "full": 100, "long": 1000}
 
 
 def register() -> None:
