@@ -130,6 +130,7 @@ def test_a_year_of_a_domain(name: str, filled: Callable[[str], Path], tmp_path: 
     assert sorted(path.name for path in (built.package / "data").glob("*.docx")) == sorted(documents)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", list(permutations(["safety-2018", "parks-2024", ""])))
 def test_domains_side_by_side_are_scored_as_alone(
     order: tuple[str, ...], filled: Callable[[str], Path], alone: Mapping[str, str]

@@ -527,6 +527,7 @@ def test_without_a_place_for_it_nothing_is_kept(tmp_path: Path, monkeypatch: pyt
     assert surveyed(tmp_path / "材料")["a.pdf"].verdict is Verdict.READY
 
 
+@pytest.mark.slow
 def test_the_store_changes_no_byte_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
     unit = good_unit(tmp_path / "甲市")

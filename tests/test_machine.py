@@ -122,6 +122,7 @@ main.main(["build", sys.argv[1]])
 """
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_whoever_ends_it_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: str) -> None:

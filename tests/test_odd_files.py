@@ -31,6 +31,8 @@ from kaoping.pdf.plain_text import key_text, text_of
 from odd_files import FINISHED, UNFINISHED, WORDS, odd, page, stream
 from units import good_unit, only
 
+pytestmark = pytest.mark.slow  # whole builds around one odd file each
+
 ODD = {its.name: its for its in odd()}
 WEB = {name for name in ODD if name.endswith(".xhtml")}
 FOLDER = "怪"

@@ -193,6 +193,7 @@ def test_what_a_web_page_hides_is_not_printed_and_told(tmp_path: Path) -> None:
     assert all(words in text for words in ("又显示", "纸上有", "注释里的不算", "展开了")) and "提示语" not in text
 
 
+@pytest.mark.slow
 def test_nothing_is_fetched(tmp_path: Path, asked: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     address, paths = asked
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
@@ -299,6 +300,7 @@ def test_two_runs_make_the_same_pages(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+@pytest.mark.slow
 def test_macros_don_t_run(tmp_path: Path) -> None:
     """A Basic macro bound to the opening of a document would write a file."""
     target = tmp_path / "ran.txt"
@@ -330,6 +332,7 @@ End Sub</ooo:source-code></ooo:module></ooo:library-embedded></ooo:libraries></o
     assert not target.exists()
 
 
+@pytest.mark.slow
 def test_what_hangs_is_stopped_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import psutil
 

@@ -152,6 +152,8 @@ def test_libreoffice_is_found_where_windows_has_it(
 _HOST = r"""
 import json, shutil, sys, time
 from pathlib import Path
+
+pytestmark = pytest.mark.slow  # other suites than LibreOffice, by stand-ins that wait
 listed = Path(sys.argv[2])
 rows = [line.split("\t") for line in listed.read_text(encoding="utf-16").splitlines()]
 with Path(sys.argv[0]).with_name("rows.json").open("a", encoding="utf-8") as log:

@@ -26,6 +26,8 @@ from kaoping.evidence.workers import Job, Worker
 from kaoping.pipeline.session import Session
 from units import only
 
+pytestmark = pytest.mark.slow  # whole surveys; test_markings has the rules
+
 UNIT = """\
 id: U
 name: 甲市安全生产办公室

@@ -18,6 +18,8 @@ from kaoping.package.staging import edits, recover, staging
 from mortal import DEAD, Job, run
 from packages import NEW, OLD, Saboteur, build_plain, listing, tree
 
+pytestmark = pytest.mark.slow  # a package at every step of its making
+
 
 def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Count the operations of a build that replaces a package."""

@@ -939,6 +939,7 @@ def unit_of(folder: Path, pack: str, records: Mapping[str, str], year: int = 201
     return write(folder, {"records/unit.yaml": unit} | {f"records/{name}": text for name, text in records.items()})
 
 
+@pytest.mark.slow
 def test_packs_in_one_process_in_any_order_give_what_each_gives_alone(tmp_path: Path) -> None:
     """Two of them even have one id, and kinds and checks of one name that mean something else."""
     visits = "- {id: Z1, date: 2017-03-01, firm: 甲}\n- {id: Z2, date: 2017-03-01, firm: 甲}\n"

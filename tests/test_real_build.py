@@ -24,6 +24,8 @@ from mortal import run as run_jobs
 from packages import Saboteur, Watcher, listing, tree
 from units import small_unit
 
+pytestmark = pytest.mark.slow  # a real build at every step; test_package has the rules
+
 
 @dataclass(frozen=True)
 class Unit:

@@ -50,6 +50,7 @@ def test_no_reason_of_a_sample_is_long_or_raw(name: str, tmp_path: Path) -> None
     assert faults(tmp_path / "unit") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("numbers", sampled(1, [range(30), range(30, 200)]), ids=lambda numbers: f"{numbers[0]}")
 @pytest.mark.parametrize("answered", [True, False], ids=["answered", "open"])
 def test_no_reason_of_a_unit_at_random_is_long_or_raw(numbers: range, answered: bool, tmp_path: Path) -> None:

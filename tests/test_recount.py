@@ -179,6 +179,7 @@ def test_a_changed_number_is_found(draft: api.Built, name: str) -> None:
             assert list(wrong(changed, claims)), f"{match[0]} in {text}"
 
 
+@pytest.mark.slow
 def test_a_changed_number_in_a_reason_is_found(draft: api.Built) -> None:
     """So the reasons' claims can fail: whatever number another stood for would be told."""
     told = _told(draft)
@@ -236,6 +237,7 @@ OTHERWISE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", sampled(3, OTHERWISE))
 def test_otherwise_filed(city: Path, tmp_path: Path, what: str) -> None:
     """The program's figures and those of the second count go on agreeing where the records change."""

@@ -64,6 +64,7 @@ def laid_out(draft: api.Built, to_pdf: Convert, tmp_path_factory: pytest.TempPat
     return {name: made[copy.name] for name, copy in copies.items()}
 
 
+@pytest.mark.slow
 def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(laid_out: dict[str, Path]) -> None:
     """GB/T 9704-2012, 5.2.3: 每面排22行，每行排28个字."""
     lines = [line for line in _pages(laid_out[GRID])[1].split("\r\n") if len(line.strip()) > 8]

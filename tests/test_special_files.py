@@ -167,6 +167,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", sampled(5, PLACES))
 def test_a_pipe_anywhere_in_a_unit_keeps_nobody_waiting(tmp_path: Path, place: str) -> None:
     unit = good_unit(tmp_path / "甲市")

@@ -523,6 +523,7 @@ LONG = "{% for a in sections %}" * 9 + "好" + "{% endfor %}" * 9
 ENDLESS = [LONG, "{{ 9 ** (9 ** 9) }}", "{{ '好' * 9 ** 10 }}", "{{ unit.name | center(9999999999) }}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", sampled(2, ENDLESS))
 def test_a_template_that_never_ends_is_ended(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_trial, "SECONDS", 3.0)

@@ -22,6 +22,8 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT, FINAL, Verdict
 from units import good_unit, only, small_unit
 
+pytestmark = pytest.mark.slow  # whole builds in volumes; test_plan has the rules
+
 LINES = {"Ⅰ": [line("1", "Ⅰ"), line("2", "Ⅰ")], "Ⅱ": [line("10", "Ⅱ")]}
 ALL = [one for lines in LINES.values() for one in lines]
 
