@@ -23,6 +23,8 @@ from kaoping.evidence import workers
 from kaoping.evidence.workers import Budget, Job, Outcome
 from units import good_unit
 
+pytestmark = pytest.mark.slow  # what it takes to look through a folder of hostile files; test_fuzz samples them
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[api.Built, list[str]]:
@@ -104,8 +106,6 @@ def test_more_files_than_may_be_open_at_a_time(tmp_path: Path, files: int, limit
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {limit}))
 from kaoping.cli.main import main
-
-pytestmark = pytest.mark.slow  # what it takes to look through a folder of hostile files; test_fuzz samples them
 main()
 """
     ran = subprocess.run([sys.executable, "-c", child, "build", str(unit)], capture_output=True, timeout=120)

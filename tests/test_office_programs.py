@@ -26,6 +26,8 @@ from kaoping.evidence.convert._office_program import ConversionFailure, OfficeFi
 from kaoping.evidence.workers import Budget, run_watched
 from units import good_unit
 
+pytestmark = pytest.mark.slow  # other suites than LibreOffice, by stand-ins that wait
+
 WORD, WPS, EXCEL = "{000209FF}", "{000209FF-K}", "{00024500}"
 OFFICE_INSTALLED = {
     r"SOFTWARE\Classes\Word.Application\CLSID": WORD,
@@ -152,8 +154,6 @@ def test_libreoffice_is_found_where_windows_has_it(
 _HOST = r"""
 import json, shutil, sys, time
 from pathlib import Path
-
-pytestmark = pytest.mark.slow  # other suites than LibreOffice, by stand-ins that wait
 listed = Path(sys.argv[2])
 rows = [line.split("\t") for line in listed.read_text(encoding="utf-16").splitlines()]
 with Path(sys.argv[0]).with_name("rows.json").open("a", encoding="utf-8") as log:
