@@ -303,8 +303,9 @@ def test_a_years_work_is_the_same_on_both(both: Both) -> None:
     letter = "甲市/成果/报送稿/data/报送报告.docx"
     windows, linux = both.run("format", letter, code=None)
     assert windows.out.replace("\\", "/") == linux.out
-    document = docx.Document()
-    document.add_paragraph("关于报送材料的报告")
+    document = docx.Document(str(first / letter))
+    for run in [run for paragraph in document.paragraphs for run in paragraph.runs]:
+        run.font.size = docx.shared.Pt(9)
     for home in both.homes:
         document.save(str(home / "稿.docx"))
     both.run("format", "稿.docx", "--fix", code=None)
