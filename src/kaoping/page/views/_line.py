@@ -8,7 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
 from kaoping import api
+from kaoping.page._counter import Counter, back
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,44 @@ class Tried:
 
     values: dict[str, str]
     findings: Sequence[api.Finding]
+
+
+def routes(counter: Counter) -> list[BaseRoute]:
+    """Return the addresses of this view."""
+
+    async def line(request: Request, tried: Tried | None = None) -> Response:
+        name, status = request.path_params["line"], 200 if tried is None else 422
+        try:
+            return await counter.show(
+                request, "line", lambda assessment: facts(assessment, name, date.today(), tried), status
+            )
+        except KeyError:
+            return PlainTextResponse("考评细则里没有这一项。", 404)
+
+    async def decide(request: Request) -> Response:
+        """Record a decision, and show its line anew; where it can't stand, the line with what is wrong."""
+        given = await counter.fields(request, FIELDS)
+        words = {key: given[key] for key in ("reason", "who", "when")}
+        try:
+            await counter.unit.do(api.decide, counter.unit.folder, given["name"], given["points"], **words)
+        except api.KaopingError as error:
+            return await line(request, Tried(given, error.findings))
+        return back("lines", request.path_params["line"])
+
+    async def undecide(request: Request) -> Response:
+        """Take a decision back."""
+        given = await counter.fields(request, ("name",))
+        try:
+            await counter.unit.do(api.undecide, counter.unit.folder, given["name"])
+        except api.KaopingError as error:
+            return await line(request, Tried(given, error.findings))
+        return back("lines", request.path_params["line"])
+
+    return [
+        Route("/lines/{line}", line),
+        Route("/lines/{line}/decision", decide, methods=["POST"]),
+        Route("/lines/{line}/decision/undo", undecide, methods=["POST"]),
+    ]
 
 
 def facts(assessment: api.Assessment, line: str, today: date, tried: Tried | None = None) -> dict[str, Any]:

@@ -8,7 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
 from kaoping import api
+from kaoping.page._counter import Counter
 
 #: Days that a gap without a date counts as having, where what is worth most and due soonest comes first.
 _NO_HURRY = 30
@@ -44,6 +49,15 @@ class Meter:
                 parts.append((name, at, size))
             at += size
         return parts
+
+
+def routes(counter: Counter) -> list[BaseRoute]:
+    """Return the addresses of this view."""
+
+    async def overview(request: Request) -> Response:
+        return await counter.show(request, "overview", lambda assessment: facts(assessment, date.today()))
+
+    return [Route("/", overview)]
 
 
 def facts(assessment: api.Assessment, today: date) -> dict[str, Any]:

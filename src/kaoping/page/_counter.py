@@ -1,0 +1,81 @@
+"""What every view works with: the unit, the frame around a view, what a form says, the way back after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from kaoping import api
+from kaoping.page import _appearance
+from kaoping.page._admission import Keys
+from kaoping.page._open_unit import OpenUnit
+
+#: A view: it answers a request.
+View = Callable[[Request], Awaitable[Response]]
+_LONGEST = 1 << 20  # bytes of a form without files
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The unit that is worked on, and the keys that its forms bear."""
+
+    unit: OpenUnit
+    keys: Keys
+
+    async def show(
+        self,
+        request: Request,
+        template: str,
+        facts: Callable[[api.Assessment], Mapping[str, Any]],
+        status: int = 200,
+    ) -> Response:
+        """Answer with ``template``, filled with the ``facts`` of the unit as it is now, and the frame around it.
+
+        Where the unit can't be scored at all the answer is what is wrong with it. Raises what ``facts`` raises.
+        """
+        try:
+            assessment = await self.unit.assessment()
+            frame = self._frame(assessment, request)
+            return _appearance.page(template, frame | dict(facts(assessment)), status)
+        except api.KaopingError as error:
+            return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
+
+    async def form(self, request: Request) -> dict[str, list[str]]:
+        """Return what a form without files says, by field. Raises HTTPException where it is too long."""
+        body = b""
+        async for block in request.stream():
+            body += block
+            if len(body) > _LONGEST:
+                raise HTTPException(413, "填的内容太长。")
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
+
+    async def fields(self, request: Request, names: Sequence[str]) -> dict[str, str]:
+        """Return what a form says of ``names``, without spaces around, "" where it says nothing."""
+        form = await self.form(request)
+        return {name: form.get(name, [""])[0].strip() for name in names}
+
+    def _frame(self, assessment: api.Assessment, request: Request) -> dict[str, Any]:
+        """What stands around every view: the unit, the total, where one is."""
+        gaps = [gap for gap in assessment.gaps if gap.kind != "short"]
+        return {
+            "unit": assessment.card.unit,
+            "year": assessment.card.year,
+            "folder": self.unit.folder,
+            "total": assessment.card.total,
+            "to_do": len(gaps),
+            "wrong": len(assessment.findings.errors),
+            "first_line": assessment.rubric.lines[0].id,
+            "at": request.url.path,
+            "csrf": self.keys.csrf,
+        }
+
+
+def back(*steps: str) -> Response:
+    """Go on to the address of these steps after a change, so that to load the page anew sends nothing again."""
+    return RedirectResponse("/" + "/".join(quote(step, safe="") for step in steps), 303)
