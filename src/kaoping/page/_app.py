@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from kaoping.page import _appearance
 from kaoping.page._admission import Guard, Keys
-from kaoping.page._counter import Counter
+from kaoping.page._site import Site
 from kaoping.page._open_unit import OpenUnit
 from kaoping.page.views import _line, _overview
 
@@ -25,8 +25,8 @@ VIEWS = (
 
 def application(unit: OpenUnit, keys: Keys, heard: Callable[[], None] = lambda: None) -> Guard:
     """Return the page of ``unit``; ``heard`` is called for each request of the browser."""
-    counter = Counter(unit, keys)
-    routes: list[BaseRoute] = [route for view in VIEWS for route in view.routes(counter)]
+    site = Site(unit, keys)
+    routes: list[BaseRoute] = [route for view in VIEWS for route in view.routes(site)]
     routes += [Route("/alive", _alive), Mount("/static", StaticFiles(directory=_appearance.static()))]
     return Guard(Starlette(routes=routes), keys, heard)
 

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
-from kaoping.page._counter import Counter, back
+from kaoping.page._site import Site, back
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ class Tried:
     findings: Sequence[api.Finding]
 
 
-def routes(counter: Counter) -> list[BaseRoute]:
+def routes(site: Site) -> list[BaseRoute]:
     """Return the addresses of this view."""
 
     async def line(request: Request, tried: Tried | None = None) -> Response:
         name, status = request.path_params["line"], 200 if tried is None else 422
         try:
-            return await counter.show(
+            return await site.show(
                 request, "line", lambda assessment: facts(assessment, name, date.today(), tried), status
             )
         except KeyError:
@@ -75,19 +75,19 @@ def routes(counter: Counter) -> list[BaseRoute]:
 
     async def decide(request: Request) -> Response:
         """Record a decision, and show its line anew; where it can't stand, the line with what is wrong."""
-        given = await counter.fields(request, FIELDS)
+        given = await site.fields(request, FIELDS)
         words = {key: given[key] for key in ("reason", "who", "when")}
         try:
-            await counter.unit.do(api.decide, counter.unit.folder, given["name"], given["points"], **words)
+            await site.unit.do(api.decide, site.unit.folder, given["name"], given["points"], **words)
         except api.KaopingError as error:
             return await line(request, Tried(given, error.findings))
         return back("lines", request.path_params["line"])
 
     async def undecide(request: Request) -> Response:
         """Take a decision back."""
-        given = await counter.fields(request, ("name",))
+        given = await site.fields(request, ("name",))
         try:
-            await counter.unit.do(api.undecide, counter.unit.folder, given["name"])
+            await site.unit.do(api.undecide, site.unit.folder, given["name"])
         except api.KaopingError as error:
             return await line(request, Tried(given, error.findings))
         return back("lines", request.path_params["line"])

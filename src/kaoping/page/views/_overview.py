@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
-from kaoping.page._counter import Counter
+from kaoping.page._site import Site
 
 #: Days that a gap without a date counts as having, where what is worth most and due soonest comes first.
 _NO_HURRY = 30
@@ -51,11 +51,11 @@ class Meter:
         return parts
 
 
-def routes(counter: Counter) -> list[BaseRoute]:
+def routes(site: Site) -> list[BaseRoute]:
     """Return the addresses of this view."""
 
     async def overview(request: Request) -> Response:
-        return await counter.show(request, "overview", lambda assessment: facts(assessment, date.today()))
+        return await site.show(request, "overview", lambda assessment: facts(assessment, date.today()))
 
     return [Route("/", overview)]
 

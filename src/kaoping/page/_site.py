@@ -22,7 +22,7 @@ _LONGEST = 1 << 20  # bytes of a form without files
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class Site:
     """The unit that is worked on, and the keys that its forms bear."""
 
     unit: OpenUnit
