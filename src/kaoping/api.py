@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kaoping.core.model import DRAFT, FINAL
     from kaoping.core.resources import template
     from kaoping.documents.manuscript import build_templates
+    from kaoping.evidence.previews import PagePicture
     from kaoping.package.compare import compare
     from kaoping.package.staging import GUIDE
     from kaoping.pipeline.assessment import Assessment, assess
@@ -47,6 +48,7 @@ _BEHIND = {
     "kaoping.core.model": ("DRAFT", "FINAL"),
     "kaoping.core.resources": ("template",),
     "kaoping.documents.manuscript": ("build_templates",),
+    "kaoping.evidence.previews": ("PagePicture",),
     "kaoping.package.compare": ("compare",),
     "kaoping.package.staging": ("GUIDE",),
     "kaoping.pipeline.assessment": ("Assessment", "assess"),
@@ -73,7 +75,7 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "TASK", "Assessment", "Built",
-    "Deadline", "Finding", "Findings", "Gap", "KaopingError", "Limits", "Preview", "Request", "Session",
+    "Deadline", "Finding", "Findings", "Gap", "KaopingError", "Limits", "PagePicture", "Preview", "Request", "Session",
     "SheetPreview", "accept", "assess", "build", "build_only", "build_supplement", "build_templates",
     "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "compare", "copy_sample",
     "decide", "decisions", "export", "handed_in", "init", "is_unit", "left", "list_edits", "mark", "new_pack",

@@ -1,16 +1,20 @@
-"""Pages of a PDF drawn as pictures of themselves: the last way to show one that can't stand in a bundle as it is."""
+"""Pages of a PDF drawn as pictures of themselves: for a screen, or where one can't stand in a bundle as it is."""
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
+from kaoping.core import fs
 from kaoping.pdf import merge
 
 _DPI = 200
 _MOST_PIXELS = 20_000_000  # of one page: A3 at 200 dpi has eight million
 _QUALITY = 90
+_MM = 25.4 / 72  # of a point
 
 
 def draw_as_pictures(source: Path, pages: Collection[int], target: Path) -> None:
@@ -25,8 +29,7 @@ def draw_as_pictures(source: Path, pages: Collection[int], target: Path) -> None
             for at in sorted(pages):
                 page = document[at]
                 width, height = page.get_size()
-                scale = min(_DPI / 72, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
-                picture = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+                picture = _drawn(page, _DPI / 72)
                 page.close()
                 picture.save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
                 drawn = pdf.make_stream(
@@ -42,3 +45,33 @@ def draw_as_pictures(source: Path, pages: Collection[int], target: Path) -> None
         finally:
             document.close()
         merge.write(pdf, target)
+
+
+def draw_preview(path: str, page: int, width: int) -> tuple[tuple[int, int], str]:
+    """Return how large the 1-based ``page`` of a PDF is (mm), and a JPEG of it in base64, ``width`` pixels wide.
+
+    What a worker is asked for. Raises what pdfium raises.
+    """
+    import pypdfium2
+
+    with fs.open_file(Path(path)) as stream:
+        document = pypdfium2.PdfDocument(stream)
+        try:
+            seen = document[page - 1]
+            wide, high = seen.get_size()
+            _drawn(seen, width / wide).save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
+            seen.close()
+        finally:
+            document.close()
+    return (round(wide * _MM), round(high * _MM)), base64.b64encode(jpeg.getvalue()).decode()
+
+
+def _drawn(page: Any, scale: float) -> Any:
+    """Return a page as a picture (PIL), by ``scale`` pixels a point, or fewer where they would be too many."""
+    width, height = page.get_size()
+    scale = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    bitmap = page.render(scale=scale, may_draw_forms=False)
+    try:
+        return bitmap.to_pil().convert("RGB")
+    finally:
+        bitmap.close()

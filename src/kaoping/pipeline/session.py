@@ -8,16 +8,17 @@ from pathlib import Path
 from types import TracebackType
 
 from kaoping.core.memory import Memory
-from kaoping.core.model import DRAFT, FINAL
+from kaoping.core.model import DRAFT, FINAL, EvidenceFile
+from kaoping.evidence.previews import PagePicture, Previews
 from kaoping.evidence.store import Store
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 
 
 @dataclass(slots=True)
 class Session:
-    """The unit in ``folder``, as a context: ``with Session(folder) as session``.
+    """The unit in ``folder``, as a context: ``with Session(folder) as session``; for one thread, pictures apart.
 
-    It remembers what was taken in by file, size and time, and keeps the store of verdicts open; for one thread.
+    It remembers what was taken in by file, size and time, and keeps the store of verdicts open.
     """
 
     folder: Path
@@ -25,10 +26,13 @@ class Session:
     _memory: Memory = field(default_factory=Memory)
     _open: ExitStack = field(default_factory=ExitStack)
     _store: Store | None = None
+    _previews: Previews | None = None
 
     def __enter__(self) -> Session:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
         self._store = self._open.enter_context(verdict_store(lasting=self.cache))
+        self._previews = Previews(self._store)
+        self._open.callback(self._previews.close)
         return self
 
     def __exit__(
@@ -41,3 +45,11 @@ class Session:
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
         return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory)
+
+    def page_picture(self, file: EvidenceFile, page: int, width: int) -> PagePicture | None:
+        """Return the 1-based ``page`` of what is shown of ``file`` as a picture (:meth:`Previews.page`).
+
+        ``file`` is of an assessment of this session; this may be asked for from any thread.
+        """
+        assert self._previews is not None, "a session is a context"
+        return self._previews.page(file, page, width)

@@ -1,0 +1,75 @@
+"""Pages as pictures, for whoever looks at them on a screen: drawn by a worker, as files are anybody's, and kept."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from kaoping.core.model import EvidenceFile, Sheets
+from kaoping.evidence.store import Identity, Store
+from kaoping.evidence.workers import Job, Worker
+
+NARROWEST, WIDEST = 40, 2400  # pixels
+_MEMORY, _SECONDS = 800_000_000, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """One page as it is seen, as a JPEG, and how large the page is in whole millimetres."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+class _UndrawnError(Exception):
+    """Nothing came of it."""
+
+
+@dataclass(slots=True)
+class Previews:
+    """The pictures of a store's pages; may be asked from any thread, one after the other."""
+
+    store: Store
+    _worker: Worker = field(default_factory=lambda: Worker(_MEMORY))
+    _turn: Lock = field(default_factory=Lock)
+
+    def page(self, file: EvidenceFile, page: int, width: int) -> PagePicture | None:
+        """Return the 1-based ``page`` of what is shown of ``file``, ``width`` pixels wide (40 to 2400).
+
+        None where it shows no such page (a slip sheet has none) or it can't be drawn.
+        """
+        sheets = file.sheets
+        if sheets is None or not 1 <= page <= file.pages:
+            return None
+        width = min(max(width, NARROWEST), WIDEST)
+        with self._turn:
+            try:
+                kept = self.store.bytes_of(
+                    self._key(file, sheets, page, width), lambda: self._draw(sheets, page, width)
+                )
+            except _UndrawnError:
+                return None
+        size, _, jpeg = kept.partition(b"\n")
+        return PagePicture(jpeg, *json.loads(size))
+
+    def close(self) -> None:
+        """Let the worker go."""
+        with self._turn:
+            self._worker.end()
+
+    def _key(self, file: EvidenceFile, sheets: Sheets, page: int, width: int) -> str:
+        """Return what stands for the picture: the verdict that made the pages, or the file whose pages they are."""
+        made = sheets.path.parent.name if sheets.path != file.source else ""
+        return self.store.key(Identity(file.sha256, 0, 0), "", "preview", made, str(page), str(width))
+
+    def _draw(self, sheets: Sheets, page: int, width: int) -> bytes:
+        arguments: dict[str, Any] = {"path": str(sheets.path), "page": page, "width": width}
+        outcome = self._worker.do(Job("kaoping.evidence._page_pictures:draw_preview", arguments, _SECONDS))
+        if outcome.failure:
+            raise _UndrawnError
+        size, jpeg = outcome.result
+        return json.dumps(size).encode() + b"\n" + base64.b64decode(jpeg)
