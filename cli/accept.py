@@ -45,7 +45,7 @@ def record(folder: Path, what: str, about: str, reason: str, who: str, when: str
     done = api.accept(folder, what, about, reason=reason, who=who, when=when or console.today().isoformat())
     console.say(f"已记入 {done.places[0]}（编号 {done.ids[0]}）。")
     console.tell_earlier(done.earlier)
-    console.say(f'要撤销：kaoping accept {folder} {what} --for "{about}" --undo')
+    console.say("要撤销：" + console.typed("kaoping", "accept", folder, what, "--for", about, "--undo"))
     if len(done.findings):
         console.show_findings(done.findings.sorted())
     return 1 if done.findings.errors else 0

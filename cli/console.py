@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -50,14 +53,33 @@ def today() -> date:
     return date.today()
 
 
-def say(text: str = "") -> None:
+_spelling: ContextVar[Callable[[str], str]] = ContextVar("_spelling", default=str)
+
+
+@contextmanager
+def commands_spelt(by: Callable[[str], str]) -> Iterator[None]:
+    """Have ``by`` spell the commands that messages name for whoever reads them here, and does not type commands."""
+    before = _spelling.set(by)
+    try:
+        yield
+    finally:
+        _spelling.reset(before)
+
+
+def say(text: str = "", *, err: bool = False) -> None:
     """Print a line for people."""
-    click.echo(text)
+    click.echo(_spelling.get()(text), err=err)
 
 
 def complain(text: str) -> None:
     """Print a line on standard error."""
-    click.echo(text, err=True)
+    say(text, err=True)
+
+
+def typed(*words: object) -> str:
+    """Return the words of a command as a console takes them: in quotation marks what has a blank in it."""
+    texts = [str(word) for word in words]
+    return " ".join(f'"{text}"' if re.search(r"[\s&|<>^()]", text) or not text else text for text in texts)
 
 
 def asks() -> bool:
@@ -80,7 +102,7 @@ def show_findings(findings: Iterable[Finding], *, err: bool = False) -> None:
     listed = list(findings)
     for finding in listed:
         _show(finding, err=err)
-    click.echo(f"共 {len(listed)} 条：{counted(listed)}。" if listed else "没有发现问题。", err=err)
+    say(f"共 {len(listed)} 条：{counted(listed)}。" if listed else "没有发现问题。", err=err)
 
 
 def show_refusal(error: HeldBackError) -> None:
@@ -88,18 +110,18 @@ def show_refusal(error: HeldBackError) -> None:
     from kaoping.core.figures import chinese
 
     for number, (group, findings) in enumerate(error.groups.items(), 1):
-        click.echo(f"{chinese(number)}、{group}（{len(findings)}处）", err=True)
+        say(f"{chinese(number)}、{group}（{len(findings)}处）", err=True)
         for finding in findings:
             _show(finding, err=True)
-        click.echo(err=True)
+        say(err=True)
     listed = "，".join(f"{group} {len(findings)} 处" for group, findings in error.groups.items())
-    click.echo(f"报送稿还不能生成：{listed}。全部列在上面，都处理好就能生成。", err=True)
+    say(f"报送稿还不能生成：{listed}。全部列在上面，都处理好就能生成。", err=True)
 
 
 def _show(finding: Finding, *, err: bool) -> None:
-    click.echo(f"【{finding.severity.label}】{finding.at}", err=err)
+    say(f"【{finding.severity.label}】{finding.at}", err=err)
     for head, text in (("问题", finding.problem), ("影响", finding.effect), ("怎么改", finding.mend)):
-        click.echo(f"  {head}：{text}", err=err)
+        say(f"  {head}：{text}", err=err)
 
 
 def tell_earlier(earlier: Path | None) -> None:

@@ -43,7 +43,7 @@ def command(
     done = api.decide(folder, line, points, reason=reason, who=who, when=when)
     console.say(f"已记入 {done.places[0]}（编号 {done.ids[0]}）。")
     console.tell_earlier(done.earlier)
-    console.say(f"要撤销：kaoping decide {folder} {line} --undo")
+    console.say("要撤销：" + console.typed("kaoping", "decide", folder, line, "--undo"))
     if len(done.findings):
         console.show_findings(done.findings.sorted())
     return 1 if done.findings.errors else 0

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from kaoping import __version__, api
 from kaoping.core.file_names import why_not_portable
+from kaoping.core.named_commands import pieces
 
 from . import console
 from .chinese import Command, argument
@@ -33,7 +34,8 @@ def command(folder: Path | None) -> int:
     _forget_other_kits()
     console.say(f"考评包 {__version__}　　输数字，按回车；随时可以关掉窗口，做好的都在单位文件夹里。")
     while True:
-        unit, folder = folder or _choose(), None
+        with console.commands_spelt(_by_numbers):
+            unit, folder = folder or _choose(), None
         if unit is None or not _work_on(unit):
             return 0
 
@@ -146,8 +148,13 @@ def _home() -> Path:
 @dataclass(frozen=True, slots=True)
 class _Step:
     title: str
-    named: str  # the command that it runs, for who reads its name in a message
+    named: str  # the command that it runs, for who reads its name on paper
     do: Callable[[Path], object]
+    alike: tuple[str, ...] = ()  # other forms of the command, in whose place this step will do
+
+    @property
+    def short(self) -> str:
+        return re.split("[：，、（]", self.title)[0]
 
 
 def _work_on(unit: Path) -> bool:
@@ -162,7 +169,8 @@ def _work_on(unit: Path) -> bool:
         answer = _number(len(_STEPS) + 1)
         if answer in (0, len(_STEPS) + 1):
             return answer != 0
-        _STEPS[answer - 1].do(unit)
+        with console.commands_spelt(partial(_by_numbers, unit=unit)):
+            _STEPS[answer - 1].do(unit)
         _text("按回车回到上一页")
     console.say(f"“{unit}”不在了，或者不是单位文件夹。")
     return True
@@ -203,8 +211,14 @@ def _import(unit: Path) -> None:
     if _is_zero(kind):
         return
     asked = ["import", str(ledger), "--as", kind, "--unit", str(unit)]
-    fine = _run([*asked, "--dry-run"]) == 0
-    if _yes("照这样导入吗" if fine else "上面列了有问题的地方。照样导入吗"):
+    while True:
+        fine = _run([*asked, "--dry-run"]) == 0
+        question = "照这样导入吗" if fine else "上面列了有问题的地方。照样导入吗"
+        answer = _text(f"{question}（是／否；提示要“加上 --…”的，把那一段打在这里）")
+        if not answer.startswith("--"):
+            break
+        asked += _words(answer)
+    if _is_yes(answer):
         _run(asked)
 
 
@@ -229,7 +243,7 @@ def _other(unit: Path) -> None:
     console.say("照提示里的写法打一行，“单位文件夹”就是这一个，如：")
     console.say("  decide 单位文件夹 22 1 --reason 理由 --who 支队长办公会 --when 12月18日")
     text = _text("命令")
-    words = [word.strip("\"'") for word in shlex.split(text.replace("“", '"').replace("”", '"'), posix=False)]
+    words = _words(text)
     if words and words[0] == "kaoping":
         words = words[1:]
     if words:
@@ -239,8 +253,8 @@ def _other(unit: Path) -> None:
 _STEPS = (
     _Step("打开台账，接着填", "", lambda unit: _launch(unit / _WORKBOOK)),
     _Step("打开材料文件夹，放佐证", "", lambda unit: _launch(unit / "材料")),
-    _Step("导入系统导出的台账", "kaoping import", _import),
-    _Step("检查：哪里不对、怎么改", "kaoping check", _check),
+    _Step("导入系统导出的台账", "kaoping import", _import, alike=("kaoping import 文件 --as 种类",)),
+    _Step("检查：哪里不对、怎么改", "kaoping check", _check, alike=("kaoping check --mark",)),
     _Step("评分：每一项得几分、为什么", "kaoping score", lambda unit: _run(["score", str(unit)])),
     _Step("还缺什么、什么时候之前、归谁", "kaoping gaps", lambda unit: _run(["gaps", str(unit)])),
     _Step("生成送审稿，给领导看", "kaoping build", lambda unit: _run(["build", str(unit)])),
@@ -249,6 +263,22 @@ _STEPS = (
     _Step("打开成果文件夹", "", lambda unit: _launch(unit / _RESULTS)),
     _Step("别的命令（裁定、认可、补充材料……）", "kaoping --help", _other),
 )
+
+_OTHER = len(_STEPS)  # the step in which any command is typed
+_NUMBERS = {form: number for number, step in enumerate(_STEPS[:-1], 1) for form in (*step.alike, step.named) if form}
+
+
+def _by_numbers(message: str, unit: Path | None = None) -> str:
+    """Name the commands of a message by the numbers that stand here; those without one, with where they are typed."""
+    spelt = ""
+    for piece in pieces(message, list(_NUMBERS)):
+        if isinstance(piece, str):
+            spelt += piece.removeprefix(" ") if spelt.endswith("）") else piece
+        elif number := _NUMBERS.get(piece.form):
+            spelt += f"选 {number}（{_STEPS[number - 1].short}）"
+        else:
+            spelt += f"在 {_OTHER} 里{piece.ask or '打 '}{piece.words}"
+    return spelt.replace(f" {console.typed(unit)} ", " 单位文件夹 ") if unit else spelt
 
 
 # -- asking --------------------------------------------------------------------------------------------------------
@@ -276,12 +306,18 @@ def _number(last: int) -> int:
         console.say(f"请输 0 到 {last} 的一个数字。")
 
 
-def _yes(question: str) -> bool:
-    return _text(f"{question}（是／否）").lower() in ("是", "y", "yes", "1")
+def _is_yes(answer: str) -> bool:
+    return answer.lower() in ("是", "y", "yes", "1")
 
 
 def _is_zero(answer: str) -> bool:
     return answer in ("0", "０")
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a command as somebody types them, without the quotation marks that they stand in."""
+    quoted = r"\"([^\"]*)\"|“([^”]*)”|'([^']*)'|(\S+)"
+    return ["".join(its) for its in re.findall(rf"(?:{quoted})(?!\S)", text)] if text else []
 
 
 def _path(text: str) -> Path:

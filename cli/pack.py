@@ -61,7 +61,7 @@ def new_command(folder: Path, title: str, year: int, extends: str) -> int:
     """新建一个规则包：几个写好的小例子，照着改。"""
     for path in api.new_pack(folder, title or folder.name, year or console.today().year, extends):
         console.say(f"已建：{path}")
-    console.say(f"下一步：照着里面的例子改，改完运行 kaoping pack check {folder}。")
+    console.say(f"下一步：照着里面的例子改，改完运行 {console.typed('kaoping', 'pack', 'check', folder)} 。")
     return 0
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
+from kaoping.cli import menu as menu_module
 from kaoping.cli.main import cli
 
 from kaoping import api
 from kaoping.core import fs
+from kaoping.core.findings import catalogue
+from kaoping.core.named_commands import pieces
+from tiny import put
 from units import small_unit
 
 
@@ -81,6 +88,77 @@ def test_a_command_is_typed_as_a_message_spells_it(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     ran = menu("11", "kaoping gaps 单位文件夹", "", "11", "no-such", "", "0", arguments=(str(unit),))
     assert ran.exit_code == 0 and "用法不对" in ran.output and "没有填报" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("decide 单位文件夹 22 --reason 按“应评尽评”口径", ["按“应评尽评”口径"]),
+        ("decide 单位文件夹 22 --reason “两个 词”", ["两个 词"]),
+        ("accept 单位文件夹 说明页 --for \"培训/通知 1.pdf\" --reason '有 空'", ["培训/通知 1.pdf", "有 空"]),
+        ('decide 单位文件夹 22 --reason 差一个"引号', ['差一个"引号']),
+        ('decide 单位文件夹 22 --reason "没有收尾', ['"没有收尾']),
+    ],
+)
+def test_what_is_typed_stays_as_it_was_written(typed: str, words: list[str]) -> None:
+    """Quotation marks hold words together, and go; those in a word are the clerk's own."""
+    assert set(words) <= set(menu_module._words(typed)) and menu_module._words("") == []
+
+
+@pytest.mark.parametrize(
+    ("message", "spelt"),
+    [
+        ("请运行 kaoping check 查看。", "请选 4（检查）查看。"),
+        ("随时运行 kaoping check。", "随时选 4（检查）。"),
+        ("存盘，运行 kaoping check 单位文件夹 --mark：", "存盘，选 4（检查）："),
+        ("再运行 kaoping build 单位文件夹 --final，报送。", "再选 8（生成报送稿），报送。"),
+        ("先生成（kaoping build）；", "先生成（选 7（生成送审稿））；"),
+        ("运行 kaoping import 这个文件 --as 记录种类；", "选 3（导入系统导出的台账）；"),
+        ('运行 kaoping import "D:\\甲 乙.xls" --as 案件。', "选 3（导入系统导出的台账）。"),
+        ("运行 kaoping import 文件名 --remove 撤下它。", "在 11 里运行 kaoping import 文件名 --remove 撤下它。"),
+        ("不用改（kaoping build --only 文稿名）；", "不用改（在 11 里打 kaoping build --only 文稿名）；"),
+        ("用 kaoping accept 认可。", "在 11 里用 kaoping accept 认可。"),
+        ("要撤销：kaoping decide /甲/乙 22 --undo", "要撤销：在 11 里打 kaoping decide 单位文件夹 22 --undo"),
+        ("重新安装：pip install --force-reinstall kaoping", "重新安装：pip install --force-reinstall kaoping"),
+    ],
+)
+def test_a_message_names_what_stands_in_the_window(message: str, spelt: str) -> None:
+    assert menu_module._by_numbers(message, Path("/甲/乙")) == spelt
+
+
+def test_what_the_steps_print_names_their_numbers(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲 市")
+    put(unit / "records", {"meetings.yaml": "- {id: H1, name: 会, date: 2017-13-01}\n"})
+    ran = menu("5", "", "11", "decide 单位文件夹 22 1 --reason 理由 --who 支队 --when 12月18日", "", "0",
+               arguments=(str(unit),))  # fmt: skip
+    assert "处错误，评分可能不全；请选 4（检查）查看。" in ran.output
+    assert "要撤销：在 11 里打 kaoping decide 单位文件夹 22 --undo" in ran.output
+    assert "请运行 kaoping check 查看。" in CliRunner().invoke(cli, ["score", str(unit)]).output, "and nowhere else"
+
+
+def test_every_message_names_commands_that_there_are_and_the_menu_takes() -> None:
+    """With options that they have; and none is left in the menu without the number under which it is typed."""
+    messages = [text for kind in catalogue().values() for text in (kind.problem, kind.effect, kind.mend)]
+    messages = [text for text in messages if "kaoping " in text]
+    assert len(messages) > 40
+    context = click.Context(cli)
+    for message in messages:
+        for piece, behind in itertools.pairwise(pieces(message, [])):
+            if isinstance(piece, str):
+                continue
+            assert isinstance(behind, str)
+            command = cli.get_command(context, piece.words.split()[1])
+            assert command is not None, message
+            clause = re.split("[，。；：（）、]", behind)[0]
+            if isinstance(command, click.Group) and (name := clause.split()):
+                command = command.get_command(context, name[0])
+                assert command is not None, message
+            known = {option for param in command.params for option in param.opts}
+            assert set(re.findall(r"--[a-z-]+", clause)) <= known, message
+            assert not re.search(r" “\S*”", clause), f"no console takes these for quotation marks: {message}"
+        spelt = menu_module._by_numbers(message)
+        asked = re.findall("在 11 里(?:运行|用|打) kaoping ", spelt)
+        assert len(asked) == spelt.count("kaoping "), spelt
 
 
 def test_the_example_that_it_gives_works_as_it_stands(tmp_path: Path) -> None:

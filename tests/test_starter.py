@@ -362,4 +362,4 @@ def test_an_empty_sheet_that_nobody_asked_for_goes_and_that_is_told(tmp_path: Pa
     renewed = api.renew(folder)
     assert _visible(folder)[3:] == _titles(offered_kinds(RUBRIC))
     (told,) = [change for change in renewed.changes if "“技能竞赛”" in change]
-    assert "空着" in told and "kaoping init --update --with 技能竞赛" in told
+    assert "空着" in told and "kaoping init 单位文件夹 --update --with 技能竞赛" in told

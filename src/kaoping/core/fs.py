@@ -139,12 +139,14 @@ def read(path: Path) -> bytes:
 
 def _blocks(stream: io.BufferedReader) -> Iterator[bytes]:
     """Yield what is in a file. A program may have locked parts of it (Windows): a map of the file is not kept from."""
+    read = 0  # bytes; to ask the stream is too late: on Windows a map is made from a file's begin, and moves it there
     try:
         while block := stream.read(_BLOCK):
+            read += len(block)
             yield block
     except PermissionError:
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            for start in range(stream.tell(), len(mapped), _BLOCK):
+            for start in range(read, len(mapped), _BLOCK):
                 yield mapped[start : start + _BLOCK]
 
 

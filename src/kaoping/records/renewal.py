@@ -123,7 +123,7 @@ def _changes(filled: Filled, rubric: Rubric, offered: Collection[str]) -> Iterat
             if not kind.on_rubric and kind.name in offered:
                 yield f"新增工作表“{kind.title}”：{kind.purpose}"
         elif not kind.single and not kind.on_rubric and kind.name not in {*offered, *filled.tables, *filled.extra}:
-            again = f"kaoping init --update --with {kind.title}"
+            again = f"kaoping init 单位文件夹 --update --with {kind.title}"
             yield f"工作表“{kind.title}”空着，考评项也用不到它，没有再放；要用的：{again}"
         else:
             yield from _changed_columns(kind, before)
