@@ -32,8 +32,8 @@ class NamedCommand:
 def pieces(message: str, forms: Sequence[str]) -> list[str | NamedCommand]:
     """Split ``message`` into what stands between commands, and the commands.
 
-    ``forms`` are those that the door has a name for, as they are typed (`kaoping import 文件 --as 种类`): a word that is
-    not of ASCII stands for any.
+    ``forms`` are those that the door has a name for, as they are typed (`kaoping import 文件 --as 种类`): a word that
+    is not of ASCII stands for any.
     """
     split: list[str | NamedCommand] = []
     at = 0
