@@ -38,6 +38,7 @@ ROOMS = {
     "init": "新建单位文件夹",
     "decide": "记下裁定",
     "entry": "程序替人记下的一条",
+    "upload": "在页面里放进来的文件",
     "mark": "标注台账",
     "export": "导出记录",
     "calendar": "期限日历",

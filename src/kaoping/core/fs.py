@@ -29,6 +29,7 @@ _TRIES, _PAUSE = 8, 0.25
 #: What Windows says of a file that another program holds: ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION; to whoever
 #: wants more than to read it, also ERROR_ACCESS_DENIED (it is going) and ERROR_DIR_NOT_EMPTY (something in it is).
 _IN_USE, _HELD = frozenset({32, 33}), frozenset({5, 32, 33, 145})
+_JUNCTION = 0xA0000003  # Windows: IO_REPARSE_TAG_MOUNT_POINT, a folder that stands for another
 #: A folder's path of so many characters, and any of a file that is longer still, Windows opens in its long form alone.
 _LONG = 248
 #: Of a file that is being made: how many blocks may wait for the disk, and how many bytes may wait to be flushed.
@@ -68,6 +69,18 @@ def of_user(kind: Literal["cache", "data"]) -> Path | None:
     except (RuntimeError, KeyError, OSError):  # no home, no entry for the user, a profile that can't be asked
         return None
     return path if path.is_absolute() else None  # “~/.cache” is what is left where nobody knows whose home it is
+
+
+def is_link(entry: Path | os.DirEntry[str]) -> bool:
+    """Whether what stands there leads elsewhere: a symbolic link, on Windows a junction too; false for nothing."""
+    if entry.is_symlink():
+        return True
+    if os.name != "nt":
+        return False
+    try:
+        return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _JUNCTION
+    except OSError:
+        return False
 
 
 def reachable(path: Path) -> Path:

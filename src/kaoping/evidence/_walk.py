@@ -11,7 +11,6 @@ from pathlib import Path
 from kaoping.core import fs
 from kaoping.core.file_names import is_left_behind
 
-_JUNCTION = 0xA0000003  # Windows: IO_REPARSE_TAG_MOUNT_POINT, a folder that stands for another
 _LINKED_FOLDER = "它是一个链接，指向别处的文件夹。"
 _LOCKED_FOLDER = "它打不开，可能没有权限，或所在的盘出了问题。"
 _LEADS_OUT = "它是一个链接，指向材料文件夹以外的文件，没有打开。请把文件本身放进材料文件夹。"
@@ -63,7 +62,7 @@ def _below(materials: Path, *, follow_links: bool) -> Iterator[Entry]:
             continue
         for entry in there:
             path = folder / entry.name
-            if _is_link(entry):
+            if fs.is_link(entry):
                 if behind := _behind_link(materials, path, follow_links=follow_links):
                     yield behind
                 elif follow_links and path.is_dir():
@@ -86,17 +85,6 @@ def _behind_link(materials: Path, path: Path, *, follow_links: bool) -> Entry | 
     if not follow_links and not path.resolve().is_relative_to(materials.resolve()):
         return Entry(key, path, _LEADS_OUT)
     return Entry(key, path, _why_not(path))
-
-
-def _is_link(entry: os.DirEntry[str]) -> bool:
-    if entry.is_symlink():
-        return True
-    if os.name != "nt":
-        return False
-    try:
-        return getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0) == _JUNCTION
-    except OSError:
-        return False
 
 
 def _why_not(path: Path) -> str:

@@ -16,8 +16,8 @@ from kaoping import api
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: What a build writes is none of the inputs.
-_RESULTS = "成果"
+#: What a build writes is none of the inputs, nor are files on their way into 材料/.
+_NO_INPUTS = ("成果", api.ARRIVING)
 
 
 class OpenUnit:
@@ -31,6 +31,7 @@ class OpenUnit:
 
     def __enter__(self) -> OpenUnit:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
+        api.clear_arrivals(self.folder)
         self._thread.submit(self._session.__enter__).result()
         return self
 
@@ -61,8 +62,9 @@ def _state(folder: Path) -> Iterator[tuple[str, int, int]]:
         yield str(error), 0, 0
         return
     for entry in entries:
-        if entry.name != _RESULTS and entry.is_dir(follow_symlinks=False):
-            yield from _state(Path(entry.path))
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in _NO_INPUTS:
+                yield from _state(Path(entry.path))
         elif entry.is_file():
             stat = entry.stat()
             yield entry.path, stat.st_size, stat.st_mtime_ns

@@ -1,0 +1,67 @@
+"""材料放进来: files that are dropped or chosen, each put under 材料/ as it is, or told why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kaoping import api
+from kaoping.page._site import Site
+from kaoping.page._uploads import LARGEST, Received, Upload, received
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of a file that came in: where it lies, or why it does not."""
+
+    name: str
+    put: api.Put | None = None
+    findings: Sequence[api.Finding] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for the script that sent the file."""
+        return {
+            "name": self.name,
+            "path": self.put.path if self.put else "",
+            "new": bool(self.put and self.put.is_new),
+            "problem": "".join(finding.problem for finding in self.findings),
+            "mend": "".join(finding.mend for finding in self.findings),
+        }
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Return the addresses of this view."""
+
+    async def bring(request: Request) -> Response:
+        """Put what came under 材料/; where something could not be, say what and why."""
+        wants_json = "application/json" in request.headers.get("accept", "")
+        try:
+            async with received(request, site.unit.folder, LARGEST) as form:
+                done = [await site.unit.do(_put, site, form, upload) for upload in form.files]
+        except api.KaopingError as error:
+            done = [Brought("", findings=error.findings)]
+        failed = [its for its in done if its.put is None]
+        if wants_json:
+            return JSONResponse({"files": [its.as_json() for its in done]}, 422 if failed else 200)
+        if failed or not done:
+            return await site.show(request, "evidence_brought", lambda _: {"done": done, "failed": failed}, 422)
+        return RedirectResponse(f"/evidence?put={len(done)}", 303)
+
+    return [Route("/evidence/files", bring, methods=["POST"])]
+
+
+def _put(site: Site, form: Received, upload: Upload) -> Brought:
+    folder = form.text("folder").strip("/")
+    path = f"{folder}/{upload.name}" if folder else upload.name
+    if upload.error is not None:
+        return Brought(path, findings=upload.error.findings)
+    try:
+        rename = form.text("same_name") == "rename"
+        return Brought(path, api.put_under_materials(site.unit.folder, upload.arrival.path, path, rename=rename))
+    except api.KaopingError as error:
+        return Brought(path, findings=error.findings)
