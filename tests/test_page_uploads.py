@@ -54,6 +54,12 @@ def bring(browser: Browser, files: Files, accept: str = "text/html", **fields: s
     return browser.ask("/evidence/files", "POST", form_of(files, **fields), Content_Type=KIND, Accept=accept)
 
 
+def code_of(browser: Browser, name: str, content: bytes) -> str:
+    """Why a file was not put anywhere."""
+    answer = json.loads(bring(browser, [(name, content)], accept="application/json").body)
+    return str(answer["files"][0]["code"])
+
+
 def _materials(unit: Path) -> dict[str, bytes]:
     root = unit / "材料"
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
@@ -76,7 +82,7 @@ def test_what_lies_there_is_never_overwritten(browser: Browser, unit: Path) -> N
     for name in ("a.txt", "A.txt", "a.TXT"):
         answer = bring(browser, [(name, b"two")])
         assert answer.status == 422 and "内容和它不一样" in answer.text and "a（2）" in answer.text.lower()
-    assert _materials(unit) == before
+    assert _materials(unit) == before and code_of(browser, "a.txt", b"two") == "upload.name_taken"
     told = json.loads(bring(browser, [("a.txt", b"two"), ("b.txt", b"b")], accept="application/json").body)["files"]
     assert told[0]["problem"] and told[0]["path"] == "" and told[1]["path"] == "b.txt"
     renamed = bring(browser, [("a.txt", b"two"), ("a.txt", b"three")], same_name="rename")
@@ -97,6 +103,7 @@ def test_a_name_that_does_not_fit_everywhere_is_refused(browser: Browser, unit: 
     before = tree(unit.parent)
     answer = bring(browser, [(name, b"x")])
     assert answer.status == 422 and "没有放进材料" in answer.text
+    assert code_of(browser, name, b"x") == "upload.bad_name"
     assert tree(unit.parent) == before
 
 
@@ -172,6 +179,7 @@ def test_what_is_too_large_is_cut_off_and_the_others_come_in(
     monkeypatch.setattr(_bringing, "LARGEST", 1_000_000)
     files = [("big.bin", b"x" * 1_000_001), ("fits.bin", b"y" * 1_000_000), ("small.txt", b"z")]
     before = _materials(unit)
+    assert code_of(browser, *files[0]) == "upload.too_large"
     answer = bring(browser, files)
     assert answer.status == 422 and "超过 1 MB" in answer.text and "另外 2 个已经放好" in answer.text
     assert _materials(unit) == before | dict(files[1:]) and not (unit / api.ARRIVING).exists()
@@ -185,6 +193,7 @@ def test_a_disk_that_is_full_leaves_nothing(browser: Browser, unit: Path, monkey
     monkeypatch.setattr(arrivals.fs, "settle", full)
     answer = bring(browser, [("新/深/a.txt", b"x")])
     assert answer.status == 422 and "磁盘空间不够" in answer.text
+    assert code_of(browser, "a.txt", b"x") == "upload.not_put"
     assert tree(unit) == before and not (unit / "材料" / "新").exists()
 
 

@@ -29,6 +29,7 @@ class Brought:
             "name": self.name,
             "path": self.put.path if self.put else "",
             "new": bool(self.put and self.put.is_new),
+            "code": "".join(finding.code for finding in self.findings[:1]),
             "problem": "".join(finding.problem for finding in self.findings),
             "mend": "".join(finding.mend for finding in self.findings),
         }
