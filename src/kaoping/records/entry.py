@@ -1,8 +1,8 @@
-"""A record that the program makes for somebody (a decision, an acceptance), entered where the unit keeps its records.
+"""Records that the program writes for somebody: entered, changed, taken out where the unit keeps its records.
 
-That is the workbook's sheet, so that whoever made it sees it there. A workbook that can't be written to (open,
-protected, an .xls, a layout not ours) is left alone, and the record stands in records/, as it does where a unit has no
-workbook.
+That is the workbook's sheet, so that whoever works in it sees them there. A workbook that can't be written to (open,
+protected, an .xls, a layout not ours) is left alone, and a new record stands in records/, as it does where a unit has
+no workbook. All that belongs together is done in one write, or nothing of it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
-from kaoping.core import yamltree
-from kaoping.core.errors import KaopingError, refused
+from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records._amend import Amendment, UnamendedError
+from kaoping.records._earlier import Writing, put_in_place
 from kaoping.records._yaml_list import YamlList
 from kaoping.records.readers.sources import workbooks
 from kaoping.records.readers.yaml_records import FOLDER
@@ -33,14 +34,24 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What fields of the record ``id`` at ``at`` shall say: field → text; "" empties it."""
+
+    id: str
+    at: Location
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
-    """The records of one kind that the program enters and takes out: where, under which ids, and how that is undone."""
+    """The records of one kind that the program enters, changes and takes out: where, under which ids."""
 
     folder: Path
     kinds: Kinds
     kind: Kind
     prefix: str  # of the ids: CD01
     undo: str  # the command that takes one out, as messages name it
+    waits: bool = False  # whether a new record waits for a workbook that somebody holds, or stands beside it
 
     @property
     def at(self) -> Location:
@@ -61,60 +72,123 @@ class Register:
             raise KaopingError(findings)
 
     def enter(self, taken: set[str], values: Mapping[str, str]) -> Recorded:
-        """Write a record under an id that is not ``taken``: into the workbook, or where that can't be beside it.
+        """Write a record under an id that is not ``taken``, as :meth:`enter_all` does."""
+        return self.enter_all(taken, [values])
 
-        Raises KaopingError, touching nothing, where neither can be.
+    def enter_all(self, taken: set[str], rows: Sequence[Mapping[str, str]]) -> Recorded:
+        """Write a record for each of ``rows``: into the workbook, or where that can't be beside it.
+
+        One that brings no id (the kind's key) has a free one that is not ``taken``. Raises KaopingError, touching
+        nothing, where neither can be.
         """
         notices = Findings()
         try:
             book = Amendment.open(self.folder, self.kinds)
             if book is not None:
-                id_ = self._free(taken)
-                at = book.add(self.kind, {"id": id_, **values})
-                return Recorded((id_,), (at,), book.save(), notices)
+                named = self._named(taken, rows)
+                places = tuple(book.add(self.kind, values) for values in named)
+                earlier = _put(self.folder, [Writing(book.path, book.written(), book.path)])
+                return Recorded(tuple(its[self.kind.key] for its in named), places, earlier[0], notices)
         except UnamendedError as error:
             there = Location(workbooks(self.folder)[0].name)
+            if self.waits and error.passing:
+                raise refused("entry.held", there, kind=self.kind.title, why=error.why) from None
             facts = {"why": error.why, "file": self.at.file, "kind": self.kind.title, "undo": self.undo}
             notices.add("entry.beside", there, **facts)
         try:
-            kept = YamlList.read(self.folder / FOLDER / self.kind.file, self.at)
-            id_ = self._free(taken | {_id_of(item) for item in kept.items})
-            kept.append(id_, values)
+            kept = self._list()
+            there_too = {
+                str(item.mapping()[self.kind.key].value) for item in kept.items if self.kind.key in item.mapping()
+            }
+            named = self._named(taken | there_too, rows)
+            for values in named:
+                kept.add(values[self.kind.key], values)
+            self._write(kept.written())
         except KaopingError as error:
             raise KaopingError([*notices, *error.findings]) from None
-        return Recorded((id_,), (kept.at,), None, notices)
+        ids = tuple(values[self.kind.key] for values in named)
+        return Recorded(ids, (kept.at,) * len(ids), None, notices)
+
+    def change(self, changes: Sequence[Change]) -> Recorded:
+        """Have records that are there say other values, wherever each stands, all in one write.
+
+        Raises KaopingError, touching nothing, where one stands in an imported ledger, is not where it was, or its place
+        can't be written to.
+        """
+        return self._amend(changes)
 
     def take_out(self, records: Sequence[tuple[str, Location]]) -> Recorded:
         """Take the ``records`` (id, where it stands) out of the places where they stand.
 
         Raises KaopingError, touching nothing, where one stands in an imported ledger, or its place can't be written to.
         """
+        return self._amend([Change(id_, at, _GONE) for id_, at in records])
+
+    def _amend(self, changes: Sequence[Change]) -> Recorded:
+        """Do ``changes``; what shall say _GONE goes."""
         books = {path.name for path in workbooks(self.folder)}
-        for id_, at in records:
-            if at.file not in {self.at.file, *books}:
-                raise refused("entry.elsewhere", at, kind=self.kind.title, id=id_, file=at.file)
-        lines = [at.line for _, at in records if at.file == self.at.file]
-        kept = YamlList.read(self.folder / FOLDER / self.kind.file, self.at) if lines else None
-        in_book = [(id_, at) for id_, at in records if at.file in books]
-        earlier = None
+        for its in changes:
+            if its.at.file not in {self.at.file, *books}:
+                code = "entry.elsewhere" if its.values is _GONE else "entry.in_ledger"
+                raise refused(code, its.at, kind=self.kind.title, id=its.id, file=its.at.file)
+        in_file = [its for its in changes if its.at.file == self.at.file]
+        kept = self._list() if in_file else None
+        for its in in_file:
+            assert kept is not None
+            if its.values is _GONE:
+                kept.take_out(its.at.line, its.id)
+            else:
+                kept.change(its.at.line, its.id, its.values)
+        writings = [] if kept is None else [Writing(kept.path, kept.written(), kept.path)]
+        in_book = [its for its in changes if its.at.file in books]
         try:
             book = Amendment.open(self.folder, self.kinds) if in_book else None
             if book is not None:
-                for _, at in in_book:
-                    book.take_out(self.kind, at)
-                earlier = book.save()
+                for its in in_book:
+                    if its.values is _GONE:
+                        book.take_out(self.kind, its.id, its.at)
+                    else:
+                        book.change(self.kind, its.id, its.at, its.values)
+                writings.insert(0, Writing(book.path, book.written(), book.path))
+            earlier = _put(self.folder, writings)
         except UnamendedError as error:
-            id_, at = in_book[0]
-            raise refused("entry.not_undone", at, kind=self.kind.title, id=id_, why=error.why) from None
-        if kept is not None:
-            kept.take_out(lines)
-        return Recorded(tuple(id_ for id_, _ in records), tuple(at for _, at in records), earlier)
+            first = (in_book or in_file)[0]
+            code = "entry.not_undone" if first.values is _GONE else "entry.not_changed"
+            raise refused(code, first.at, kind=self.kind.title, id=first.id, why=error.why) from None
+        places = tuple(its.at for its in changes)
+        return Recorded(tuple(its.id for its in changes), places, earlier[0] if in_book else None)
+
+    def _list(self) -> YamlList:
+        return YamlList.read(self.folder / FOLDER / self.kind.file, self.at, self.kind)
+
+    def _write(self, data: bytes | None) -> None:
+        path = self.folder / FOLDER / self.kind.file
+        try:
+            _put(self.folder, [Writing(path, data, path)])
+        except UnamendedError as error:
+            raise refused("entry.file_unfit", self.at, name=self.at.file, why=error.why) from None
+
+    def _named(self, taken: set[str], rows: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+        """The rows, each with an id: its own, or the first that is not taken."""
+        used = taken | {values.get(self.kind.key, "") for values in rows}
+        named: list[Mapping[str, str]] = []
+        for values in rows:
+            id_ = values.get(self.kind.key, "") or self._free(used)
+            used.add(id_)
+            named.append({**values, self.kind.key: id_})
+        return named
 
     def _free(self, taken: set[str]) -> str:
         """The first id that is not taken."""
         return next(id_ for n in range(1, len(taken) + 2) if (id_ := f"{self.prefix}{n:02}") not in taken)
 
 
-def _id_of(record: yamltree.Node) -> str:
-    node = record.mapping().get("id")
-    return node.value if node is not None and isinstance(node.value, str) else ""
+#: What a record says that is taken out.
+_GONE: Mapping[str, str] = MappingProxyType({})
+
+
+def _put(folder: Path, writings: Sequence[Writing]) -> list[Path]:
+    try:
+        return put_in_place(folder, writings)
+    except OSError as error:
+        raise UnamendedError(why_not_written(error), passing=True) from error

@@ -13,7 +13,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
 from kaoping.records import layout
-from kaoping.records._earlier import put_in_place
+from kaoping.records._earlier import Writing, put_in_place
 from kaoping.records.readers.sources import open_sources, pack_of, read_filled, workbooks
 from kaoping.records.workbook._book import Filling, write_workbook
 from kaoping.records.workbook._cell_writing import UnwritableError
@@ -66,7 +66,7 @@ def renew(folder: Path, offer: Offer, pack_name: str = "") -> Renewed:
         return Renewed(target, None, (), findings)
     changes = [*_changes(filled, rubric, offered), *_lost(filling, rubric)]
     try:
-        kept = put_in_place(data, target, old)
+        (kept,) = put_in_place(folder, [Writing(target, data, old)])
     except OSError as error:
         raise refused("workbook.not_written", Location(target.name), why=why_not_written(error)) from None
     return Renewed(target, kept, tuple(changes), findings)

@@ -17,7 +17,7 @@ from kaoping.core.worksheets import TALLEST, height_of
 from kaoping.records.grids.grid import cell_name
 from kaoping.records.layout import RUBRIC_SHEET, UNIT_SHEET
 from kaoping.records.readers._heads import find_head
-from kaoping.records.readers._sheet_table import read_table
+from kaoping.records.readers._sheet_table import SheetTable, read_table
 from kaoping.records.readers._source_sheet import SourceSheet
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.workbook import _kind_sheet
@@ -25,7 +25,7 @@ from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._kind_sheet import Others
 from kaoping.records.workbook._limits import LINE
 from kaoping.records.workbook._look import comment, hint_of, width_of
-from kaoping.records.workbook._sheet import Column, Sheet, qualified
+from kaoping.records.workbook._sheet import Column, FoundSheet, Sheet, qualified
 from kaoping.records.workbook.rubric_rows import CHOICE, PART, Placed, RubricRow, asks, points_of
 from kaoping.rubric.nodes import Rubric
 
@@ -226,18 +226,31 @@ def _input(desk: Desk, page: Any, plan: RubricSheet, index: int, row: RubricRow,
     return str(cell or "")
 
 
-def read(source: SourceSheet, kinds: Kinds) -> Iterator[RawTable]:
-    """Yield the records of every kind that is kept on the sheet."""
+def read(source: SourceSheet, kinds: Kinds) -> Iterator[tuple[Kind, FoundSheet, RawTable | None]]:
+    """Yield every kind that is kept on the sheet, where its cells are, and its records, if there are any."""
     kind_of_rows = as_kind(kinds)
     head = find_head(source.grid, kind_of_rows)
     if head is None or LINE not in head.fields:  # without the column of the lines nobody knows what is judged
         source.tell("workbook.no_head", kind=RUBRIC_SHEET)
         return
-    whole = read_table(source, head, kind_of_rows).raw
+    table = read_table(source, head, kind_of_rows)
+    lines = _lines(table)
     for kind in kinds.values():
-        table = _records(whole, kind) if kind.on_rubric else None
-        if table is not None:
-            yield table
+        if kind.on_rubric:
+            columns = {
+                f.name: head.fields[_name(kind, f.name)] for f in kind.fields if _name(kind, f.name) in head.fields
+            }
+            its_columns = tuple(column for name, column in columns.items() if name not in _SHARED)
+            yield kind, FoundSheet(source.grid.name, columns, its_columns, lines=lines), _records(table.raw, kind)
+
+
+def _lines(table: SheetTable) -> dict[tuple[str, str], int]:
+    """Line, part → the row in which alone it stands."""
+    pairs = zip(*(table.raw.columns[name] for name in _SHARED), strict=True)
+    named = [tuple(str(cell).strip() if _is_filled(cell) else "" for cell in pair) for pair in pairs]
+    return {
+        (line, part): row for (line, part), row in zip(named, table.rows, strict=True) if named.count((line, part)) == 1
+    }
 
 
 def _records(whole: RawTable, kind: Kind) -> RawTable | None:

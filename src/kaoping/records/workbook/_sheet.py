@@ -73,9 +73,19 @@ class FoundSheet:
 
     title: str  # what the sheet is called there
     columns: Mapping[str, int]  # field → column
-    headed: tuple[int, ...]  # all columns with a heading, a field's or not
-    free: int  # the row in which the next record goes
-    none: tuple[int, int] | None  # the cell that says 没有, where it does
+    headed: tuple[int, ...] = ()  # the columns of a record, a field's or not: all with a heading, unless it shares them
+    free: int = 0  # the row in which the next record goes
+    none: tuple[int, int] | None = None  # the cell that says 没有, where it does
+    cells: Mapping[str, tuple[int, int]] | None = None  # of the one record that stands a field a row: field → cell
+    lines: Mapping[tuple[str, str], int] | None = None  # where each line or part has a row: line, part → row
+
+    def has(self, field: str) -> bool:
+        """Whether it has a place for a field."""
+        return field in (self.columns if self.cells is None else self.cells)
+
+    def place(self, row: int, field: str) -> tuple[int, int]:
+        """Return the row and column in which a field of the record in ``row`` stands; raises KeyError."""
+        return (row, self.columns[field]) if self.cells is None else self.cells[field]
 
 
 def _as_read(column: Column, field: Field) -> Field:

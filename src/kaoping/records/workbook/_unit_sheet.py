@@ -23,7 +23,7 @@ from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.workbook._desk import Desk
 from kaoping.records.workbook._kind_sheet import Others
 from kaoping.records.workbook._look import LINES, comment, hint_of
-from kaoping.records.workbook._sheet import Column
+from kaoping.records.workbook._sheet import Column, FoundSheet
 from kaoping.rubric.nodes import Rubric
 
 COLUMNS = (
@@ -169,6 +169,11 @@ def read(source: SourceSheet, kind: Kind) -> RawTable:
         return source.at(*cells[name]) if name in cells else source.place
 
     return RawTable(kind.name, columns, 1, place)
+
+
+def places_on(grid: Grid, kind: Kind) -> FoundSheet:
+    """Return where the unit's facts stand on the sheet."""
+    return FoundSheet(grid.name, {}, cells=unit_cells(grid, kind))
 
 
 def _value(source: SourceSheet, row: int, column: int, field: Field) -> RawCell:

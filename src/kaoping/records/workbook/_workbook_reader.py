@@ -114,11 +114,14 @@ class _Reader:
 
     def _unit(self, source: SourceSheet) -> None:
         kind = next(kind for kind in self.kinds.values() if kind.single)
+        self.sheets.setdefault(kind.name, []).append(_unit_sheet.places_on(source.grid, kind))
         self._add(_unit_sheet.read(source, kind))
 
     def _rubric(self, source: SourceSheet) -> None:
-        for table in _rubric_sheet.read(source, self.kinds):
-            self._add(table)
+        for kind, sheet, table in _rubric_sheet.read(source, self.kinds):
+            self.sheets.setdefault(kind.name, []).append(sheet)
+            if table is not None:
+                self._add(table)
 
     def _notice(self, source: SourceSheet) -> None:
         self.notice = _notice_sheet.read(source)
