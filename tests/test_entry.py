@@ -24,8 +24,7 @@ from workbooks import book_unit, cell_at, change, heads, sheet_of, tables_of, va
 
 OLD = "以前的台账"
 MORE = "".join(
-    f"- id: P0{n}\n  title: 第{n}期\n  date: 2017-0{n}-11\n  mode: 线下\n  scope: 全市\n  host: 市级\n  case_based: 否\n"
-    for n in (2, 3)
+    f"- id: P0{n}\n  title: 第{n}期\n  date: 2017-0{n}-11\n  mode: 线下\n  scope: 全市\n  host: 市级\n" for n in (2, 3)
 )
 FILE = "trainings.yaml"
 
@@ -210,7 +209,8 @@ def listed(tmp_path: Path) -> Path:
         ("P01", {"scope": "全市"}, "  mode: >\n    线下\n", '  mode: >\n    线下\n  scope: "全市"\n'),
         ("P02", {"title": "二", "mode": "线上"}, "title: 第二期, date: 2017-06-01}",
          'title: "二", date: 2017-06-01, mode: "线上"}'),
-        ("P03", {"evidence": "a.pdf；b.pdf"}, ":\n    - 培训/通知.pdf   # 通知\n    - 培训/签到.jpg\n", ': "a.pdf；b.pdf"\n'),
+        ("P03", {"evidence": "a.pdf；b.pdf"}, "\n    - 培训/通知.pdf   # 通知\n    - 培训/签到.jpg\n",
+         ' "a.pdf；b.pdf"\n'),
         ("P03", {"people": "12"}, "  people:\n", '  people: "12"\n'),
         ("P03", {"title": "一\n二"}, '"第三期"', '"一\\n二"'),
         ("P03", {"host": ""}, "", ""),
