@@ -34,6 +34,7 @@ class Browser:
 
     app: Any
     keys: Keys
+    unit: OpenUnit
 
     def ask(self, address: str, method: str = "GET", body: bytes = b"", **changed: str | None) -> Answer:
         """Ask for ``address``; ``changed`` headers (Host=…) stand for the usual ones, None for none."""
@@ -82,5 +83,5 @@ class Browser:
 def opened(folder: Path) -> Iterator[Browser]:
     """Open the page of the unit in ``folder``."""
     keys = Keys(PORT)
-    with OpenUnit(folder) as unit:
-        yield Browser(application(unit, keys), keys)
+    with OpenUnit(folder, patience=60) as unit:
+        yield Browser(application(unit, keys), keys, unit)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
     from kaoping.core.engine import decisions
-    from kaoping.core.errors import KaopingError
+    from kaoping.core.errors import FaultError, HeldBackError, KaopingError
     from kaoping.core.figures import number, span_text
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.model import DRAFT, FINAL
@@ -19,18 +19,21 @@ if TYPE_CHECKING:
     from kaoping.documents.manuscript import build_templates
     from kaoping.evidence.arrivals import ARRIVING, Arrival, Arrivals, Put, clear_arrivals, put_under_materials
     from kaoping.evidence.previews import PagePicture
-    from kaoping.package.compare import compare
+    from kaoping.package.compare import Changes, compare
     from kaoping.package.staging import GUIDE
+    from kaoping.package.submission import SUPPLEMENT
     from kaoping.pipeline.assessment import Assessment, assess
-    from kaoping.pipeline.building import Built, build, build_only, build_supplement
+    from kaoping.pipeline.building import Built, build, build_only, build_supplement, mend_results
     from kaoping.pipeline.demo import copy_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, list_edits, take_in
     from kaoping.pipeline.folder import accept, calendar, decide, export, init, renew, unaccept, undecide
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.pending import handed_in, pending
+    from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import recent_units, remember_unit
     from kaoping.pipeline.session import Session
+    from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
@@ -43,28 +46,31 @@ if TYPE_CHECKING:
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.core.engine": ("decisions",),
-    "kaoping.core.errors": ("KaopingError",),
+    "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
     "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.model": ("DRAFT", "FINAL"),
     "kaoping.core.resources": ("template",),
     "kaoping.documents.manuscript": ("build_templates",),
-    "kaoping.evidence.previews": ("PagePicture",),
     "kaoping.evidence.arrivals": ("ARRIVING", "Arrival", "Arrivals", "Put", "clear_arrivals", "put_under_materials"),
-    "kaoping.package.compare": ("compare",),
+    "kaoping.evidence.previews": ("PagePicture",),
+    "kaoping.package.compare": ("Changes", "compare"),
     "kaoping.package.staging": ("GUIDE",),
+    "kaoping.package.submission": ("SUPPLEMENT",),
     "kaoping.pipeline.assessment": ("Assessment", "assess"),
-    "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement"),
-    "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
+    "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement", "mend_results"),
     "kaoping.pipeline.demo": ("copy_sample",),
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
     "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
     "kaoping.pipeline.folder": ("accept", "calendar", "decide", "export", "init", "renew", "unaccept", "undecide"),
+    "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
+    "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("recent_units", "remember_unit"),
     "kaoping.pipeline.session": ("Session",),
+    "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "shelved"),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
@@ -76,79 +82,17 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING",
-    "CHECK_FAILED",
-    "DRAFT",
-    "FINAL",
-    "FINDINGS_SHEET",
-    "GUIDE",
-    "HELD_SHEET",
-    "TASK",
-    "Arrival",
-    "Arrivals",
-    "Assessment",
-    "Built",
-    "Deadline",
-    "Finding",
-    "Findings",
-    "Gap",
-    "KaopingError",
-    "Limits",
-    "PagePicture",
-    "Preview",
-    "Put",
-    "Request",
-    "Session",
-    "SheetPreview",
-    "accept",
-    "assess",
-    "build",
-    "build_only",
-    "build_supplement",
-    "build_templates",
-    "calendar",
-    "carry_out",
-    "check",
-    "check_pack",
-    "check_template",
-    "choose",
-    "clear_arrivals",
-    "compare",
-    "copy_sample",
-    "decide",
-    "decisions",
-    "export",
-    "handed_in",
-    "init",
-    "is_unit",
-    "left",
-    "list_edits",
-    "mark",
-    "new_pack",
-    "number",
-    "pack_lines",
-    "packs_known",
-    "pending",
-    "preview",
-    "put_under_materials",
-    "recent_units",
-    "remaining",
-    "remember_unit",
-    "renew",
-    "rest_day",
-    "rubric",
-    "rubric_test",
-    "rubrics",
-    "span_text",
-    "take_in",
-    "tally",
-    "template",
-    "unaccept",
-    "undecide",
-    "verify",
-    "weekday",
-    "withdraw",
-    "years_unsaid",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
+    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "Changes", "Deadline", "FaultError", "Finding",
+    "Findings", "Gap", "HeldBackError", "KaopingError", "Limits", "Obstacle", "PackageFile", "PagePicture",
+    "Preview", "Put", "Readiness", "Request", "Session", "SheetPreview", "ShelvedPackage", "accept", "assess",
+    "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check",
+    "check_pack", "check_template", "choose", "clear_arrivals", "compare", "copy_sample", "decide",
+    "decisions", "export", "handed_in", "init", "is_unit", "left", "list_edits", "mark", "mend_results",
+    "new_pack", "number", "pack_lines", "packs_known", "pending", "preview", "put_under_materials",
+    "readiness", "recent_units", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test",
+    "rubrics", "shelved", "span_text", "take_in", "tally", "template", "unaccept", "undecide", "verify",
+    "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

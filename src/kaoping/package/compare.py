@@ -49,13 +49,32 @@ class Changes:
                 yield f"  {change.what}：{change.before or '（没有）'} → {change.after or '（没有）'}"
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is compared of a package, read at one time: it may be replaced since."""
+
+    document: Mapping[str, Any]  # its kaoping.json
+    texts: Mapping[str, Sequence[str]]  # the paragraphs of each document by its title
+
+
+def snapshot(package: Path) -> Snapshot:
+    """Read what is compared of ``package``. Raises KaopingError where it can't be read."""
+    document = _document(package)
+    return Snapshot(document, _texts(package, document))
+
+
 def compare(before: Path, after: Path) -> Changes:
     """Compare the package in ``before`` with the one in ``after``. Raises KaopingError where one can't be read."""
-    old, new = (_document(package) for package in (before, after))
+    return differences(snapshot(before), snapshot(after))
+
+
+def differences(before: Snapshot, after: Snapshot) -> Changes:
+    """Return what changed from one package to another."""
+    old, new = before.document, after.document
     return Changes(
         list(_scores(old, new)),
         list(_differing(_pieces(old), _pieces(new))),
-        list(_words(_texts(before, old), _texts(after, new))),
+        list(_words(before.texts, after.texts)),
         list(_differing(_files(old), _files(new))),
     )
 

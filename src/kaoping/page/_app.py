@@ -14,13 +14,14 @@ from kaoping.page import _appearance
 from kaoping.page._admission import Guard, Keys
 from kaoping.page._open_unit import OpenUnit
 from kaoping.page._site import Site
-from kaoping.page.views import _bringing, _line, _overview
+from kaoping.page.views import _bringing, _builds, _line, _overview
 
 #: A new view is a module with `routes`, a template, and its name here.
 VIEWS = (
     _overview,
     _line,
     _bringing,
+    _builds,
 )
 
 

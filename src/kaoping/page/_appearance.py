@@ -30,7 +30,12 @@ def _environment() -> Environment:
 
 def page(name: str, facts: Mapping[str, Any], status: int = 200) -> HTMLResponse:
     """Return the page that the template ``name`` makes of ``facts``."""
-    return HTMLResponse(_environment().get_template(f"{name}.html").render(facts), status)
+    return HTMLResponse(part(name, facts), status)
+
+
+def part(name: str, facts: Mapping[str, Any]) -> str:
+    """Return the part of a page that the template ``name`` makes of ``facts``."""
+    return _environment().get_template(f"{name}.html").render(facts)
 
 
 def static() -> Path:

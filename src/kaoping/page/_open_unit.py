@@ -5,53 +5,127 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from kaoping import api
+from kaoping.page._jobs import Jobs, Step
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 #: What a build writes is none of the inputs, nor are files on their way into 材料/.
 _NO_INPUTS = ("成果", api.ARRIVING)
+#: Seconds that a reader waits for what is being made, before a page says how far it is.
+_PATIENCE = 0.6
+
+
+class StillWorkingError(Exception):
+    """What was asked for is not there yet; the unit's thread goes on with it, and :attr:`OpenUnit.step` is how far."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What came of the folder as it was: its assessment, or why there is none; and what views made of that."""
+
+    state: object
+    outcome: api.Assessment | api.KaopingError
+    made: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
 
 class OpenUnit:
-    """The unit in ``folder``, as a context; one thread does its work, since a session is for one."""
+    """The unit in ``folder``, as a context; one thread does its work, since a session is for one.
 
-    def __init__(self, folder: Path) -> None:
+    Builds are made by a process of their own (:attr:`jobs`), so that the views answer meanwhile.
+    """
+
+    def __init__(self, folder: Path, patience: float = _PATIENCE) -> None:
+        """``patience`` is how many seconds a reader waits before a page says how far the work is."""
         self.folder = folder
+        self.patience = patience
+        self.jobs = Jobs(folder)
+        self.step = Step("读记录")
         self._session = api.Session(folder)
         self._thread = ThreadPoolExecutor(1, "unit")
-        self._known: tuple[object, api.Assessment] | None = None
+        self._known: _Known | None = None
+        self._pending: dict[Callable[..., Any], Future[Any]] = {}
 
     def __enter__(self) -> OpenUnit:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
         api.clear_arrivals(self.folder)
         self._thread.submit(self._session.__enter__).result()
+        self._begun(self._assess)  # the first survey takes long: it need not wait for the browser
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.jobs.close()
         self._thread.submit(self._session.__exit__, None, None, None).result()
         self._thread.shutdown()
 
-    async def assessment(self) -> api.Assessment:
-        """Return the assessment of the folder as it is now. Raises KaopingError where it can't be scored at all."""
-        return await self.do(self._assess)
+    async def assessment(self, patience: float | None = None) -> api.Assessment:
+        """Return the assessment of the folder as it is now. Raises KaopingError where it can't be scored at all.
+
+        With ``patience``, in seconds, StillWorkingError where it takes longer than that.
+        """
+        return await self._awaited(self._assess, patience)  # type: ignore[no-any-return]
+
+    async def made(self, make: Callable[[api.Assessment], T], patience: float | None = None) -> T:
+        """Return what ``make``, a function of some module, makes of the assessment, once for each state of the folder.
+
+        For what takes long: the unit's thread does it. Raises what ``make`` and :meth:`assessment` raise.
+        """
+        return await self._awaited(make, patience)  # type: ignore[no-any-return]
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Have the unit's thread do ``work``, after all that it was given before; raises what that raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
 
+    async def _awaited(self, make: Callable[..., Any], patience: float | None) -> Any:
+        future = asyncio.wrap_future(self._begun(make))
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), patience)
+        except TimeoutError:
+            raise StillWorkingError from None
+
+    def _begun(self, make: Callable[..., Any]) -> Future[Any]:
+        """Let the thread begin with it; who asks again while it still works waits for the same."""
+        begun = self._pending.get(make)
+        if begun is None or begun.done():
+            work = make if make == self._assess else partial(self._make, make)
+            begun = self._pending[make] = self._thread.submit(work)
+        return begun
+
     def _assess(self) -> api.Assessment:
+        outcome = self._looked().outcome
+        if isinstance(outcome, api.KaopingError):
+            raise outcome
+        return outcome
+
+    def _make(self, make: Callable[[api.Assessment], T]) -> T:
+        assessment, known = self._assess(), self._looked()
+        if make not in known.made:
+            self.step = Step("核对")
+            known.made[make] = make(assessment)
+        return known.made[make]  # type: ignore[no-any-return]
+
+    def _looked(self) -> _Known:
         state = (date.today(), tuple(_state(self.folder)))
-        if self._known is None or self._known[0] != state:
-            self._known = state, self._session.assess()
-        return self._known[1]
+        if self._known is None or self._known.state != state:
+            self.step = Step("读记录")
+            outcome: api.Assessment | api.KaopingError
+            try:
+                outcome = self._session.assess(progress=self._tell)
+            except api.KaopingError as error:
+                outcome = error
+            self._known = _Known(state, outcome)
+        return self._known
+
+    def _tell(self, done: int, of: int, what: str) -> None:
+        self.step = Step(what, done, of)
 
 
 def _state(folder: Path) -> Iterator[tuple[str, int, int]]:

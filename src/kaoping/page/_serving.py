@@ -39,7 +39,7 @@ def serve(folder: Path, *, on_ready: Callable[[str], None], closed: float = _CLO
 
         async def run() -> None:
             async with asyncio.TaskGroup() as tasks:
-                watching = tasks.create_task(_end_when_closed(server, heard, closed))
+                watching = tasks.create_task(_end_when_closed(server, unit, heard, closed))
                 on_ready(keys.address)
                 await server.serve([listening])
                 watching.cancel()
@@ -58,7 +58,7 @@ class _Heard:
         self.at = time.monotonic()
 
 
-async def _end_when_closed(server: uvicorn.Server, heard: _Heard, closed: float) -> None:
-    while time.monotonic() - heard.at < closed:
+async def _end_when_closed(server: uvicorn.Server, unit: OpenUnit, heard: _Heard, closed: float) -> None:
+    while time.monotonic() - heard.at < closed or unit.jobs.is_running:
         await asyncio.sleep(min(_LOOK, closed))
     server.should_exit = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote
 
 from starlette.exceptions import HTTPException
@@ -14,8 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from kaoping import api
 from kaoping.page import _appearance
 from kaoping.page._admission import Keys
-from kaoping.page._open_unit import OpenUnit
+from kaoping.page._open_unit import OpenUnit, StillWorkingError
 
+T = TypeVar("T")
 #: A view: it answers a request.
 View = Callable[[Request], Awaitable[Response]]
 _LONGEST = 1 << 20  # bytes of a form without files
@@ -37,14 +38,46 @@ class Site:
     ) -> Response:
         """Answer with ``template``, filled with the ``facts`` of the unit as it is now, and the frame around it.
 
-        Where the unit can't be scored at all the answer is what is wrong with it. Raises what ``facts`` raises.
+        Where the unit can't be scored at all the answer is what is wrong with it; where that is not known yet, a page
+        that says how far the work is and asks again by itself. Raises what ``facts`` raises.
         """
         try:
-            assessment = await self.unit.assessment()
+            assessment = await self.unit.assessment(self.patience(request))
             frame = self._frame(assessment, request)
             return _appearance.page(template, frame | dict(facts(assessment)), status)
         except api.KaopingError as error:
             return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
+        except StillWorkingError:
+            return self.waiting()
+
+    async def shown(
+        self,
+        request: Request,
+        template: str,
+        make: Callable[[api.Assessment], T],
+        facts: Callable[[api.Assessment, T], Mapping[str, Any]],
+        status: int = 200,
+    ) -> Response:
+        """Answer as :meth:`show` does, with ``facts`` of what ``make`` made too: for what takes longer than a view may.
+
+        ``make`` is a function of a module; the unit's thread does it, once for each state of the folder.
+        """
+        try:
+            made = await self.unit.made(make, self.patience(request))
+        except api.KaopingError as error:
+            return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
+        except StillWorkingError:
+            return self.waiting()
+        return await self.show(request, template, lambda assessment: facts(assessment, made), status)
+
+    def patience(self, request: Request) -> float | None:
+        """How long, in seconds, the answer may be waited for: what was sent, and a part of a page, wait to the end."""
+        is_page = request.method == "GET" and "hx-request" not in request.headers
+        return self.unit.patience if is_page else None
+
+    def waiting(self) -> Response:
+        """Say how far the unit's thread is; the page asks again by itself."""
+        return _appearance.page("waiting", {"step": self.unit.step, "folder": self.unit.folder})
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """Return what a form without files says, by field. Raises HTTPException where it is too long."""

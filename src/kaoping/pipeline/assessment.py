@@ -73,6 +73,12 @@ class Assessment:
         """Return line → 责任科室."""
         return {task.line: task.department for task in assignments(self.dossier)}
 
+    def in_form(self, form: str) -> Assessment:
+        """Return the same, laid out for a package of ``form``; raises KaopingError where its numbers can't be made."""
+        findings = Findings(self.findings)
+        plan = _plan_of(self.rubric, self.card, self.dossier, findings, form, self.limits, self.submitted)
+        return replace(self, plan=plan, findings=findings)
+
     def without(self, reasons: Mapping[str, str]) -> Assessment:
         """Return the same with a slip sheet for each file that can't be merged (path → why), all planned anew."""
         evidence = dict(self.dossier.evidence)

@@ -9,9 +9,10 @@ from pathlib import Path
 from kaoping.bundle.plan import Limits
 from kaoping.core import fs
 from kaoping.core.delivery import delivering
+from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import DRAFT, FINAL, Location
-from kaoping.package.compare import compare
+from kaoping.package.compare import Changes, Snapshot, compare, differences, snapshot
 from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission
 from kaoping.pipeline._blockers import holds
@@ -34,6 +35,7 @@ class Built:
     findings: Findings
     notes: Findings  # about the swap: what became of the package that stood there before
     held: int = 0  # what keeps a 报送稿 back until it is mended or accepted
+    changes: Changes | None = None  # from the package that stood there before, where somebody asked and there was one
 
 
 def build(
@@ -45,6 +47,7 @@ def build(
     with_originals: bool = False,
     cache: bool = True,
     follow_links: bool = False,
+    with_changes: bool = False,
     progress: Progress | None = None,
 ) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
@@ -52,14 +55,14 @@ def build(
     What people changed in the drafts that stand is taken in first (:mod:`kaoping.pipeline.edits`).
 
     ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it; ``follow_links``
-    follows the links among the evidence that lead out of it too. Raises KaopingError (DeliveryError for the disk) where
-    nothing could be delivered.
+    follows the links among the evidence that lead out of it too; ``with_changes`` tells what changed from the package
+    that stood there. Raises KaopingError (DeliveryError for the disk) where nothing could be delivered.
     """
-    notices = _recovery(folder)
+    notices = mend_results(folder)
     form = FINAL if final else DRAFT
     target = out or folder / RESULTS / form
     notices += _edited(folder, target)
-    before = archived(target)
+    before, old = archived(target), _seen(target) if with_changes else None
     with verdict_store(lasting=cache) as store:
         assessment = assess_folder(folder, store, form, limits, progress=progress, follow_links=follow_links)
         packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
@@ -69,7 +72,16 @@ def build(
         if package not in before:
             notes.extend(_list_changes(package, target))
     held = sum(hold.keeps_back and hold.acceptance is None for hold in holds(assessment))
-    return Built(target, assessment, Findings([*assessment.findings, *notes]), notes, held)
+    changes = differences(old, snapshot(target)) if old is not None else None
+    return Built(target, assessment, Findings([*assessment.findings, *notes]), notes, held, changes)
+
+
+def _seen(package: Path) -> Snapshot | None:
+    """Read what is compared of a package that is about to be replaced; None where there is none that can be read."""
+    try:
+        return snapshot(package)
+    except KaopingError:
+        return None
 
 
 def _list_changes(before: Path, after: Path) -> Findings:
@@ -101,7 +113,7 @@ def build_supplement(
     says which points moved, what was replaced and what is gone. Raises KaopingError where there is no such package, or
     nothing has changed, and as :func:`build` does.
     """
-    recovery = _recovery(folder)
+    recovery = mend_results(folder)
     before = submission(folder / RESULTS, base)
     with verdict_store(lasting=cache) as store:
         assessment = assess_folder(
@@ -149,5 +161,6 @@ def _edited(folder: Path, *targets: Path) -> list[Finding]:
     return list(take_in_found(folder, packages, results / DRAFTS))
 
 
-def _recovery(folder: Path) -> list[Finding]:
+def mend_results(folder: Path) -> list[Finding]:
+    """Mend what a killed build left in the unit's 成果; returns what to tell about that. Leaves a build under way."""
     return [*recover(folder / RESULTS), *recover(folder / RESULTS / DRAFTS)]

@@ -1,0 +1,143 @@
+"""生成: what a build would make and what keeps the 报送稿 back, the build as it goes, and what may be accepted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from kaoping import api
+from kaoping.page import _appearance
+from kaoping.page._jobs import Job, Jobs
+from kaoping.page._mend_link import Link, link_of
+from kaoping.page._site import Site, back
+
+FORMS = (api.DRAFT, api.FINAL, api.SUPPLEMENT)
+#: What the form of an acceptance says.
+FIELDS = ("what", "about", "reason", "who", "when")
+_LOOK = 0.2  # seconds between two looks at a build
+_ALIVE = 75  # looks without news, after which the browser is told that the stream is alive
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something that keeps a 报送稿 back: its sentences, where it is mended, and as what it may be accepted."""
+
+    finding: api.Finding
+    link: Link
+    accept: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An acceptance that was sent and could not stand."""
+
+    values: Mapping[str, str]
+    findings: list[api.Finding]
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Return the addresses of this view."""
+    jobs = site.unit.jobs
+
+    async def view(request: Request, tried: Tried | None = None) -> Response:
+        def its(assessment: api.Assessment, ready: api.Readiness) -> dict[str, Any]:
+            return facts(assessment, ready, jobs.latest, date.today(), tried)
+
+        return await site.shown(request, "build", api.readiness, its, 200 if tried is None else 422)
+
+    async def start(request: Request) -> Response:
+        form = (await site.fields(request, ("form",)))["form"]
+        if form not in FORMS:
+            return PlainTextResponse("没有这一种成果。", 422)
+        jobs.start(form)  # where another is under way, that is what the view shows
+        return back("build")
+
+    async def stop(_: Request) -> Response:
+        jobs.stop()
+        return back("build")
+
+    async def events(request: Request) -> Response:
+        return StreamingResponse(
+            _stream(jobs, request.headers.get("last-event-id", "")), media_type="text/event-stream"
+        )
+
+    async def accept(request: Request) -> Response:
+        given = await site.fields(request, FIELDS)
+        what, about = given["what"], given["about"]
+        words = {key: given[key] for key in ("reason", "who", "when")}
+        try:
+            await site.unit.do(api.accept, site.unit.folder, what, about, **words)
+        except api.KaopingError as error:
+            return await view(request, Tried(given, error.findings))
+        return back("build")
+
+    async def unaccept(request: Request) -> Response:
+        given = await site.fields(request, ("what", "about"))
+        try:
+            await site.unit.do(api.unaccept, site.unit.folder, given["what"], given["about"])
+        except api.KaopingError as error:
+            return await view(request, Tried(dict.fromkeys(FIELDS, "") | given, error.findings))
+        return back("build")
+
+    return [
+        Route("/build", view),
+        Route("/build/start", start, methods=["POST"]),
+        Route("/build/stop", stop, methods=["POST"]),
+        Route("/build/events", events),
+        Route("/build/acceptance", accept, methods=["POST"]),
+        Route("/build/acceptance/undo", unaccept, methods=["POST"]),
+    ]
+
+
+def facts(
+    assessment: api.Assessment, ready: api.Readiness, job: Job | None, today: date, tried: Tried | None = None
+) -> dict[str, Any]:
+    """Return what the template build.html shows."""
+    return {
+        "job": job,
+        "refusal": [(its, link_of(its, assessment)) for its in job.findings] if job is not None else [],
+        "files": ready.files,
+        "count": ready.count,
+        "obstacles": {
+            heading: [Row(its.finding, link_of(its.finding, assessment), its.accept, its.about) for its in listed]
+            for heading, listed in ready.obstacles.items()
+        },
+        "accepted": [its.acceptance for its in ready.accepted],
+        "shelf": api.shelved(assessment.dossier.folder),
+        "forms": FORMS,
+        "today": today,
+        "tried": tried,
+    }
+
+
+async def _stream(jobs: Jobs, seen: str) -> AsyncIterator[str]:
+    """Yield the build as it is, and again with each change, as server-sent events, until it is over.
+
+    Each bears the version that it tells: who comes back after a break, having ``seen`` one, is told what is newer.
+    """
+    version, still = int(seen) if seen.isdecimal() and len(seen) < 10 else 0, 0
+    while (job := jobs.latest) is not None:
+        if job.version != version:
+            version, still = job.version, 0
+            yield _event("step", version, _appearance.part("build_progress", {"job": job}))
+        if job.is_over:
+            yield _event("over", version, job.state)
+            return
+        still += 1
+        if still % _ALIVE == 0:
+            yield ": ...\n\n"
+        await asyncio.sleep(_LOOK)
+    yield _event("over", 0, "")
+
+
+def _event(name: str, version: int, text: str) -> str:
+    lines = "".join(f"data: {line}\n" for line in text.splitlines() or [""])
+    return f"event: {name}\nid: {version}\n{lines}\n"

@@ -1,0 +1,64 @@
+"""What would be built of an assessment as it is, and what keeps a 报送稿 back: told without building anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kaoping.core.errors import ERRORS, HeldBackError, KaopingError
+from kaoping.core.findings import Finding, catalogue
+from kaoping.core.model import FINAL
+from kaoping.pipeline._blockers import Hold, refuse_final
+from kaoping.pipeline._outputs import Outputs
+from kaoping.pipeline._review import look_through
+from kaoping.pipeline.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that keeps a 报送稿 back; ``accept`` and ``about`` say as what it may be accepted, "" if it may not."""
+
+    finding: Finding
+    accept: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How near a unit is to its 报送稿: the files that it would hold, what keeps it back, and what was accepted."""
+
+    files: Sequence[str]  # their names
+    obstacles: Mapping[str, Sequence[Obstacle]]  # heading → what stands below it
+    accepted: Sequence[Hold]
+
+    @property
+    def count(self) -> int:
+        """How many things keep it back."""
+        return sum(map(len, self.obstacles.values()))
+
+
+def readiness(assessment: Assessment) -> Readiness:
+    """Return how near the unit is to its 报送稿. Its documents are put together for that, and nothing is written."""
+    final = assessment.in_form(FINAL)
+    outputs = Outputs(final)
+    groups: dict[str, list[Finding]] = {}
+    files: list[str] = []
+    try:
+        look_through(outputs)
+        files = list(outputs.names().values())
+        refuse_final(outputs, outputs.stems(FINAL))
+    except HeldBackError as error:
+        groups = error.groups
+    except KaopingError as error:
+        groups = {ERRORS: error.findings}
+    targets = {id(hold.finding): hold.target for hold in outputs.held}
+    obstacles = {
+        heading: [
+            Obstacle(its, catalogue()[target.code].accept, target.about)
+            if (target := targets.get(id(its))) is not None
+            else Obstacle(its)
+            for its in listed
+        ]
+        for heading, listed in groups.items()
+    }
+    return Readiness(files, obstacles, [hold for hold in outputs.held if hold.acceptance is not None])

@@ -1,0 +1,91 @@
+"""The packages that stand in a unit's 成果, as somebody who looks for one would want them told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kaoping.core import fs
+from kaoping.core.findings import Findings
+from kaoping.core.model import DRAFT, FINAL
+from kaoping.package import bag, manifest, shape
+from kaoping.package.submission import SUPPLEMENT
+from kaoping.pipeline.building import RESULTS
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFile:
+    """A file of a package: its place below data/, what it is for, what it is called, how large it is."""
+
+    name: str
+    role: str
+    title: str
+    size: int  # bytes
+    pages: int = 0  # of a volume
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedPackage:
+    """A package in 成果: when it was made, the points that it claims, and its kaoping.json."""
+
+    name: str  # of its folder
+    folder: Path
+    made: datetime
+    document: dict[str, Any]
+
+    @property
+    def total(self) -> str:
+        """Its points, or their range."""
+        total = self.document["totals"]["total"]
+        low = total.get("min", total["points"])
+        high = total.get("max", total["points"])
+        return low if low == high else f"{low}～{high}"
+
+    @property
+    def files(self) -> Sequence[PackageFile]:
+        """What it holds, in the order of its manifest; originals and attachments last."""
+        rows = [
+            PackageFile(
+                row["path"].removeprefix(f"{bag.PAYLOAD}/"), row["role"], row["title"] or Path(row["path"]).name,
+                int(row.get("size", 0)), int(row.get("pages", 0)),
+            )
+            for row in self.document["files"]
+        ]  # fmt: skip
+        last = (manifest.ATTACHMENT, manifest.ORIGINAL, manifest.OTHER)
+        return sorted(rows, key=lambda row: row.role in last)
+
+    def path(self, name: str) -> Path | None:
+        """Return where the file ``name`` (of :attr:`files`) is; None for a name that the manifest does not list."""
+        if all(row.name != name for row in self.files):
+            return None
+        path = self.folder / bag.PAYLOAD / name
+        inside = fs.reachable(path)
+        root = fs.reachable(self.folder / bag.PAYLOAD)
+        return path if inside.is_file() and inside.resolve().is_relative_to(root.resolve()) else None
+
+
+def shelved(folder: Path) -> list[ShelvedPackage]:
+    """Return the packages in the unit's 成果: 送审稿, 报送稿, supplements, then what was replaced."""
+    results = folder / RESULTS
+    try:
+        names = sorted(path.name for path in results.iterdir() if not path.name.startswith(".") and path.is_dir())
+    except OSError:
+        return []
+    packages = [its for name in names if (its := _package(results / name)) is not None]
+    first = {DRAFT: 0, FINAL: 1}
+    return sorted(
+        packages, key=lambda its: (first.get(its.name, 2 if its.name.startswith(SUPPLEMENT) else 3), its.name)
+    )
+
+
+def _package(package: Path) -> ShelvedPackage | None:
+    if package.is_symlink():
+        return None
+    document = shape.load(package, Findings())
+    if document is None:
+        return None
+    made = datetime.fromtimestamp(fs.reachable(package / manifest.FILE_NAME).stat().st_mtime)
+    return ShelvedPackage(package.name, package, made, document)
