@@ -257,6 +257,11 @@ def deep_page() -> bytes:
     return b"<table><tr><td>" + b"<div>" * 100_000 + b"x" + b"</div>" * 100_000 + b"</td></tr></table>"
 
 
+def page_deeper_than_any() -> bytes:
+    """Of a depth that no parser minds, and no page has."""
+    return b"<table><tr><td>" + b"<b>" * 600 + b"x" + b"</b>" * 600 + b"</td></tr></table>"
+
+
 def wide_spans_in_a_page() -> bytes:
     return b"<table>" + b"<tr><td colspan=1000 rowspan=60000>x</td></tr>" * 60_000 + b"</table>"
 
@@ -346,6 +351,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "深层.xlsx": (deep_xml, ""),
     "深层清单.xlsx": (deep_list_of_sheets, "sheet.damaged"),
     "深层网页.xls": (deep_page, "sheet.damaged"),
+    "较深网页.xls": (page_deeper_than_any, "sheet.damaged"),
     "宽大网页.xls": (wide_spans_in_a_page, "sheet.too_big"),
     "一亿逗号.csv": (many_commas, "sheet.too_big"),
     "引号不成对.csv": (an_open_quotation_mark, "sheet.open_quote"),

@@ -174,6 +174,17 @@ def test_an_inserted_page_is_shown_as_text_and_told(tmp_path: Path, name: str, c
     assert frozen.lost == ("插入的网页、文档内容只显示了文字，没有原来的格式和图片。",)
 
 
+def test_an_inserted_page_nested_too_deep_is_told(tmp_path: Path) -> None:
+    """The parser gives up and hands out what it had."""
+    page = f"<html><body><p>甲</p>{'<div>' * 300}罚款五千元。{'</div>' * 300}<p>乙</p></body></html>"
+    path = docx(
+        tmp_path / "a.docx", '<w:altChunk r:id="rId1"/>',
+        parts={"word/a.html": ("text/html", page.encode())}, relations=[("rId1", "aFChunk", "a.html")],
+    )  # fmt: skip
+    frozen, _ = _frozen(path)
+    assert frozen.lost == ("插入的内容（a.html）没有显示。",)
+
+
 def test_what_is_not_in_the_file_or_hidden_is_told(tmp_path: Path) -> None:
     linked = "<w:r><w:drawing><a:blip r:link='rId1'/></w:drawing><w:pict><v:imagedata r:id='rId2'/></w:pict></w:r>"
     path = docx(

@@ -23,7 +23,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from bundles import surveyed
 from kaoping.core.model import EvidenceFile, Verdict
-from kaoping.evidence.convert import Conversion, _libreoffice, _office_program, _web
+from kaoping.evidence.convert import Conversion, NotShownError, _libreoffice, _office_program, _web
 from kaoping.evidence.convert._office_program import ConversionFailure, OfficeFile
 from kaoping.evidence.convert._saved_page import page_with
 from kaoping.evidence.store import PLACE
@@ -273,6 +273,14 @@ def test_a_cleaned_page_keeps_its_text_and_nothing_that_acts(tmp_path: Path) -> 
     assert [word for word in shown if word not in clean] == []
     gone = ("script", "onclick", "javascript", "<input", "<form", "电话", "草稿", "password")
     assert [word for word in gone if word in clean] == []
+
+
+def test_a_page_nested_too_deep_is_not_shown_in_part(tmp_path: Path) -> None:
+    """The parser gives up and hands out what it had."""
+    page = f"<body><p>甲</p>{'<div>' * 300}罚款五千元。{'</div>' * 300}<p>乙</p></body>"
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    with pytest.raises(NotShownError):
+        _web.clean(page_with(tmp_path / "a.html", {}), tmp_path / "b.html")
 
 
 def test_text_that_looks_like_a_tag_stays_text(tmp_path: Path) -> None:

@@ -115,6 +115,15 @@ def test_a_mail_hands_out_its_attachments(tmp_path: Path) -> None:
     assert b"Subject" in found["邮件5.eml"]
 
 
+def test_a_mail_nested_too_deep_is_not_shown_in_part(tmp_path: Path) -> None:
+    """The parser gives up and hands out what it had."""
+    mail = EmailMessage()
+    mail.set_content(f"<p>甲</p>{'<div>' * 300}罚款五千元。{'</div>' * 300}<p>乙</p>", subtype="html")
+    (tmp_path / "a.eml").write_bytes(bytes(mail))
+    with pytest.raises(NotShownError, match="嵌套得太深"):
+        _mail.to_pdf(tmp_path / "a.eml", tmp_path / "a.pdf")
+
+
 def test_a_mail_in_gbk_without_saying_so(tmp_path: Path) -> None:
     raw = (
         b"From: a@example.org\r\nTo: b@example.org\r\nSubject: =?gb2312?B?sai5pLLEwc8=?=\r\nMIME-Version: 1.0\r\n"

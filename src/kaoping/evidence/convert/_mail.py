@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from kaoping.evidence.convert._conversion import Conversion, NotShownError
+from kaoping.evidence.convert._html_parsing import parsed
 from kaoping.evidence.convert._outlook import NOT_THERE, message_of
 from kaoping.evidence.convert._text import lines_of, write
 from kaoping.pdf import typeset
@@ -154,7 +154,10 @@ def _words(body: MIMEPart) -> str:
         return words
     from lxml import html
 
-    root: Any = html.fromstring(f"<div>{_CONTROL.sub(' ', words)}</div>")
+    try:
+        root = parsed(f"<div>{_CONTROL.sub(' ', words)}</div>", html.fromstring)
+    except ValueError as error:
+        raise NotShownError("邮件的网页正文嵌套得太深，读不全。请用邮件程序打开后打印成 PDF。") from error
     for element in root.iter("script", "style"):
         element.clear()
     for element in root.iter("br", "p", "div", "tr", "li"):

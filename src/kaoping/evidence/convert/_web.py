@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.evidence.convert._conversion import NotShownError
+from kaoping.evidence.convert._html_parsing import parsed
 from kaoping.evidence.convert._saved_page import SavedPage, inline
 from kaoping.evidence.convert._text import decoded
 from kaoping.evidence.convert._web_hidden import drop_hidden
@@ -48,11 +49,8 @@ def clean(page: SavedPage, target: Path) -> tuple[str, ...]:
 
 
 def _parsed(content: bytes) -> Any:
-    from lxml import html
-
     # As bytes: of text, lxml refuses any that says in its first line (XHTML) which encoding it was in.
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
-    return html.document_fromstring(_text(content).encode(errors="replace"), parser=parser)
+    return parsed(_text(content).encode(errors="replace"))
 
 
 def _gathered(root: Any, page: SavedPage, place: str, seen: set[str]) -> Any:

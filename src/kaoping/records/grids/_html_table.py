@@ -14,6 +14,9 @@ MOST_TAGS = 1_700_000  # and attributes: the parser holds the whole page, 350 by
 _MOST_COLUMNS = 1_000  # what the HTML standard allows a cell to span
 _BREAK = "\u2028"  # a line separator
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+#: What a nested page costs grows with the square of its depth; some versions of the parser take one of any.
+_DEEPEST = 500
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * _DEEPEST})")
 
 
 def is_html(start: str) -> bool:
@@ -33,7 +36,8 @@ def read(text: str) -> Spreadsheet:
     # huge_tree: without it the parser drops, in silence, what is nested deep or very long. Nothing is fetched.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True)
     page = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    if any(entry.level_name == "FATAL" for entry in parser.error_log):  # it gave up and handed out what it had
+    gave_up = any(entry.level_name == "FATAL" for entry in parser.error_log)  # and handed out what it had
+    if gave_up or (page is not None and _TOO_DEEP(page)):
         raise SpreadsheetError("sheet.damaged", why="网页嵌套得太深")
     tables = [] if page is None else [table for table in page.iter("table") if table.find(".//table") is None]
     grids = [grid for grid in _grids(tables) if grid.rows]

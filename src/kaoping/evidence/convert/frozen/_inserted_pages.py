@@ -10,9 +10,10 @@ import email.policy
 import re
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from kaoping.core.zipbytes import BROKEN
+from kaoping.evidence.convert._html_parsing import parsed
 from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert.frozen._office_zip import (
     OfficeZip,
@@ -114,9 +115,7 @@ def _decoded(content: bytes, charset: str = "") -> str:
 
 def _html_lines(text: str) -> list[str] | None:
     try:
-        root = html.document_fromstring(
-            text.encode(errors="replace"), parser=html.HTMLParser(encoding="utf-8", no_network=True)
-        )
+        root = parsed(text.encode(errors="replace"))
     except (etree.LxmlError, ValueError):
         return None
     lines = [""]
