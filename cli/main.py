@@ -36,6 +36,7 @@ COMMANDS = {
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "edits": ("edits", "收进在 Word 里改过的文稿；查看、选定、撤销修改。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
+    "history": ("history", "台账和记录文件以前的版本：列出、对照、换回来。"),
     "verify": ("verify", "核对一个考评包是否完好、前后一致。"),
     "compare": ("compare", "对比两份成果：分数、佐证、文字有什么变动。"),
     "template": ("template", "检查文稿的 Word 模板，或由源文件生成。"),

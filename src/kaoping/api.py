@@ -32,11 +32,14 @@ if TYPE_CHECKING:
     from kaoping.pipeline.pending import handed_in, pending
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import recent_units, remember_unit
+    from kaoping.pipeline.record_keeping import Written, compare_version, kinds_of_lines
     from kaoping.pipeline.session import Session
     from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
+    from kaoping.records.history import Step, bring_back, states, step_between, undo, version_named, versions
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
+    from kaoping.records.typed_in import read_pasted, read_typed
     from kaoping.scoring.deadlines import TASK, Deadline, left, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
     from kaoping.sheets.gaps_sheet import FINDINGS_SHEET, HELD_SHEET
@@ -68,12 +71,17 @@ _BEHIND = {
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
+    "kaoping.pipeline.record_keeping": ("Written", "compare_version", "kinds_of_lines"),
     "kaoping.pipeline.recent": ("recent_units", "remember_unit"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "shelved"),
+    "kaoping.records.history": (
+        "Step", "bring_back", "states", "step_between", "undo", "version_named", "versions",
+    ),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
+    "kaoping.records.typed_in": ("read_pasted", "read_typed"),
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "remaining", "rest_day", "weekday", "years_unsaid"),
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
@@ -82,17 +90,18 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
-    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "Changes", "Deadline", "FaultError", "Finding",
-    "Findings", "Gap", "HeldBackError", "KaopingError", "Limits", "Obstacle", "PackageFile", "PagePicture",
-    "Preview", "Put", "Readiness", "Request", "Session", "SheetPreview", "ShelvedPackage", "accept", "assess",
-    "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check",
-    "check_pack", "check_template", "choose", "clear_arrivals", "compare", "copy_sample", "decide",
-    "decisions", "export", "handed_in", "init", "is_unit", "left", "list_edits", "mark", "mend_results",
-    "new_pack", "number", "pack_lines", "packs_known", "pending", "preview", "put_under_materials",
-    "readiness", "recent_units", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test",
-    "rubrics", "shelved", "span_text", "take_in", "tally", "template", "unaccept", "undecide", "verify",
-    "weekday", "withdraw", "years_unsaid",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
+    "Arrival", "Arrivals", "Assessment", "Built", "Changes", "Deadline", "FaultError", "Finding", "Findings",
+    "Gap", "HeldBackError", "KaopingError", "Limits", "Obstacle", "PackageFile", "PagePicture", "Preview",
+    "Put", "Readiness", "Request", "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept",
+    "assess", "bring_back", "build", "build_only", "build_supplement", "build_templates", "calendar",
+    "carry_out", "check", "check_pack", "check_template", "choose", "clear_arrivals", "compare",
+    "compare_version", "copy_sample", "decide", "decisions", "export", "handed_in", "init", "is_unit",
+    "kinds_of_lines", "left", "list_edits", "mark", "mend_results", "new_pack", "number", "pack_lines",
+    "packs_known", "pending", "preview", "put_under_materials", "read_pasted", "read_typed", "readiness",
+    "recent_units", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
+    "shelved", "span_text", "states", "step_between", "take_in", "tally", "template", "unaccept", "undecide",
+    "undo", "verify", "version_named", "versions", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

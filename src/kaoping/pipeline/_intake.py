@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kaoping.core import engine, packs
@@ -53,6 +53,7 @@ class Intake:
     dossier: Dossier
     rubric: Rubric
     findings: Findings
+    raws: Mapping[str, RawTable] = field(default_factory=dict)  # the records as they are written, before they are typed
 
 
 def take_in(
@@ -105,7 +106,7 @@ def take_in(
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
-    return Intake(_withholding(dossier), rubric, findings)
+    return Intake(_withholding(dossier), rubric, findings, read.raws)
 
 
 def _withholding(dossier: Dossier) -> Dossier:
@@ -133,7 +134,7 @@ def without_evidence(folder: Path) -> Intake:
     if read.unit is None or read.rubric is None or read.year is None:
         raise KaopingError(findings.sorted())
     dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
-    return Intake(dossier, read.rubric, findings)
+    return Intake(dossier, read.rubric, findings, read.raws)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from kaoping.core.supplement import Supplement
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
+from kaoping.records.readers.raw import RawTable
 from kaoping.records.validate import MATERIALS
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
@@ -53,6 +54,7 @@ class Assessment:
     supplement: Supplement | None = None  # what it says of the package that it follows, where it is one
     limits: Limits | None = None  # that stand for the notice's
     submitted: SubmittedPieces | None = None  # what was handed in before: the plan is of a supplement then
+    raws: Mapping[str, RawTable] = field(default_factory=dict)  # the records as they are written
 
     @property
     def form(self) -> str:
@@ -162,7 +164,10 @@ def assess_intake(
     plan = _plan_of(rubric, card, dossier, findings, form, limits, submitted)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
-    return Assessment(dossier, rubric, card, plan, gaps, findings, due, seasons, limits=limits, submitted=submitted)
+    return Assessment(
+        dossier, rubric, card, plan, gaps, findings, due, seasons,
+        limits=limits, submitted=submitted, raws=intake.raws,
+    )  # fmt: skip
 
 
 def _plan_of(

@@ -55,19 +55,12 @@ class Amendment:
     @classmethod
     def open(cls, folder: Path, kinds: Kinds) -> Amendment | None:
         """Open the unit's workbook; None where it has none. Raises UnamendedError where it can't be written now."""
-        from kaoping.records.grids.read import lock_file, read_bytes
+        from kaoping.records.grids.read import read_bytes
 
-        files = workbooks(folder)
-        if not files:
+        path = cls.refuse_held(folder)
+        if path is None:
             return None
-        path = files[0]
-        if len(files) > 1:
-            raise UnamendedError("单位文件夹里有不止一个台账")
-        if lock_file(path) is not None:
-            raise UnamendedError("它正在 Excel、WPS 或 LibreOffice 里打开着", passing=True)
         try:
-            if not path.stat().st_mode & stat.S_IWRITE:
-                raise UnamendedError("它是只读的", passing=True)
             data = fs.read(path)
             book = read_bytes(data)
         except OSError as error:
@@ -75,6 +68,25 @@ class Amendment:
         except SpreadsheetError as error:
             raise UnamendedError("现在读不了它") from error
         return cls(path, kinds, data, book, read_workbook(book, kinds, path.name, Findings()))
+
+    @staticmethod
+    def refuse_held(folder: Path) -> Path | None:
+        """Return the unit's workbook; None where it has none. Raises UnamendedError where somebody keeps it from us."""
+        from kaoping.records.grids.read import lock_file
+
+        files = workbooks(folder)
+        if not files:
+            return None
+        if len(files) > 1:
+            raise UnamendedError("单位文件夹里有不止一个台账")
+        if lock_file(files[0]) is not None:
+            raise UnamendedError("它正在 Excel、WPS 或 LibreOffice 里打开着", passing=True)
+        try:
+            if not files[0].stat().st_mode & stat.S_IWRITE:
+                raise UnamendedError("它是只读的", passing=True)
+        except OSError as error:
+            raise UnamendedError(why_not_read(error), passing=True) from error
+        return files[0]
 
     def add(self, kind: Kind, values: Mapping[str, str]) -> Location:
         """Write a record of ``kind`` below the others, or beside its line; return where it starts.

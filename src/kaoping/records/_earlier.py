@@ -108,12 +108,13 @@ def _put_back(writing: Writing, data: bytes | None) -> None:
 def _keep(folder: Path, old: Path, data: bytes, made: list[Path]) -> Path:
     """Keep ``data``, which is in the file ``old``; what is kept already is only marked as the last."""
     mark = hashlib.sha256(data).hexdigest()[:_MARK]
+    for version in versions(folder.parent):
+        if version.file == old.name and version.mark == mark and fs.read(version.path) == data:
+            os.utime(fs.reachable(version.path))
+            return version.path
     time = f"{datetime.fromtimestamp(old.stat().st_mtime):%Y-%m-%d %H%M%S}"
     path, number = folder / f"{old.stem} {time} {mark}{old.suffix}", 1
     while path.exists():
-        if fs.read(path) == data:
-            os.utime(fs.reachable(path))
-            return path
         number += 1
         path = folder / f"{old.stem} {time}（{number}） {mark}{old.suffix}"
     made.append(path)

@@ -1,0 +1,129 @@
+"""Records entered, changed and taken out by hand; what the unit's files were before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import Location
+from kaoping.core.schema import Kind
+from kaoping.pipeline.assessment import Assessment
+from kaoping.records import history
+from kaoping.records.entry import Change, Recorded, Register
+from kaoping.records.history import Difference
+from kaoping.records.readers.raw import UNSAID, RawTable
+from kaoping.records.readers.sources import open_sources, pack_of
+from kaoping.records.typed_in import About, next_ids
+from kaoping.records.validate import Span
+from kaoping.records.workbook.rubric_rows import rows_of
+from kaoping.rubric.nodes import Rubric
+
+
+@dataclass
+class Written:
+    """The records of one kind as the unit's files have them, whatever they count for, and how to write more."""
+
+    assessment: Assessment
+    kind: Kind
+
+    @cached_property
+    def raw(self) -> RawTable | None:
+        """The records as text; None where nobody recorded any."""
+        return self.assessment.raws.get(self.kind.name)
+
+    @cached_property
+    def ids(self) -> Sequence[str]:
+        """By which a record is known: its own, or for one that is written twice or has none a word of the program's."""
+        table = self.assessment.dossier.tables.get(self.kind.name)
+        return table.ids if table is not None and self.raw is not None else ()
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Id → row."""
+        return {id_: row for row, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def slips(self) -> Mapping[str, Sequence[Finding]]:
+        """Id → what was found about the record, wherever it stands."""
+        titles = [its.title for its in self.kind.shown_fields]
+        start = f"{self.kind.title} "
+        slips: dict[str, list[Finding]] = {}
+        for finding in self.assessment.findings:
+            if not finding.at.record.startswith(start):
+                continue
+            name = finding.at.record.removeprefix(start)
+            id_, _, title = name.rpartition(" ")
+            known = id_ if title in titles and (id_ in self.rows or name not in self.rows) else name
+            slips.setdefault(known, []).append(finding)
+        return slips
+
+    def cell(self, row: int, field: str) -> str:
+        """Return what is written in a record's field; "" where it is empty or nobody says."""
+        cells = self.raw.columns.get(field) if self.raw is not None else None
+        cell = cells[row] if cells is not None else None
+        return "" if cell is None or cell is UNSAID else str(cell).strip()
+
+    def values(self, row: int) -> dict[str, str]:
+        """Return all that is written of a record."""
+        return {field.name: self.cell(row, field.name) for field in self.kind.fields}
+
+    def file(self, row: int) -> str:
+        """Return the path of the file that a record stands in, below the unit's folder."""
+        assert self.raw is not None, "there is a row"
+        return self.raw.place(row, "").file
+
+    def about(self, row: int | None = None) -> About:
+        """Return what a record that is typed is checked against; ``row`` is the record that it stands for."""
+        dossier = self.assessment.dossier
+        span = Span.of(dossier.unit.values, dossier.pack.vocabulary.unit, dossier.year)
+        taken = set(self.ids) - ({self.ids[row]} if row is not None else set())
+        return About(span, dossier.pack.kinds, dossier.tables, dossier.evidence.keys(), taken)
+
+    def free_ids(self, number: int = 1) -> list[str]:
+        """Return the next ids."""
+        key = self.kind.field(self.kind.key)
+        return next_ids(self.ids, key.example if key is not None else "", number)
+
+    def enter(self, rows: Sequence[Mapping[str, str]]) -> Recorded:
+        """Write a record for each of ``rows``, all or none; one without an id has the next. Raises KaopingError."""
+        free = iter(self.free_ids(len(rows)))
+        key = self.kind.key
+        return self._register.enter_all(set(self.ids), [{**row, key: row.get(key) or next(free)} for row in rows])
+
+    def change(self, changed: Mapping[str, Mapping[str, str]]) -> Recorded:
+        """Write ``changed`` (id → field → text) into the records, all or none. Raises KaopingError."""
+        return self._register.change([Change(self._own_id(id_), self._at(id_), its) for id_, its in changed.items()])
+
+    def take_out(self, ids: Collection[str]) -> Recorded:
+        """Take records out, all or none. Raises KaopingError."""
+        return self._register.take_out([(self._own_id(id_), self._at(id_)) for id_ in ids])
+
+    @property
+    def _register(self) -> Register:
+        dossier = self.assessment.dossier
+        return Register(dossier.folder, dossier.pack.kinds, self.kind, "", "在“记录”里删去这一条", waits=True)
+
+    def _own_id(self, id_: str) -> str:
+        """What stands in the record's key: of one that is written twice the program's word says more."""
+        return self.cell(self.rows[id_], self.kind.key)
+
+    def _at(self, id_: str) -> Location:
+        assert self.raw is not None, "there is such a record"
+        return self.raw.place(self.rows[id_], "")
+
+
+def kinds_of_lines(rubric: Rubric) -> dict[str, list[Kind]]:
+    """Return the kinds of records that each line of the rubric comes from, in the order of its rule."""
+    kinds: dict[str, dict[str, Kind]] = {}
+    for row in rows_of(rubric):
+        its = kinds.setdefault(row.line.id, {})
+        its.update((kind.name, kind) for kind in row.feeds if kind is not None)
+    return {line: list(its.values()) for line, its in kinds.items()}
+
+
+def compare_version(folder: Path, name: str) -> list[Difference]:
+    """Return how the records of a kept version differ from what they are now; raises KaopingError for no version."""
+    return history.differences(folder, name, pack_of(open_sources(folder, Findings()), Findings()).kinds)
