@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kaoping.core.findings import Finding, Findings
+from kaoping.core.workings import Workings
 
 _T = TypeVar("_T")
 
@@ -25,14 +28,19 @@ class _Kept:
 
 @dataclass(slots=True)
 class Memory:
-    """Values by name, each with the stamp of the files that it was made of and what was found on the way."""
+    """Values by name, each with the stamp of the files that it was made of and what was found on the way.
 
+    ``workings`` hold by name what was worked out of the tables that such values are.
+    """
+
+    workings: defaultdict[str, Workings] = field(default_factory=lambda: defaultdict(Workings))
     _kept: dict[str, _Kept] = field(default_factory=dict)
+    _before: dict[str, Any] = field(default_factory=dict)
 
     def recall(
         self,
         name: str,
-        paths: Iterable[Path],
+        paths: Iterable[Path | str],
         make: Callable[[Findings], _T],
         findings: Findings,
         beside: tuple[Any, ...] = (),
@@ -51,17 +59,25 @@ class Memory:
         value: _T = kept.value
         return value
 
+    def steady(self, name: str, value: _T, alike: Callable[[_T, _T], bool]) -> _T:
+        """Return ``value``, or the one of before that is ``alike``: what was made with that stands."""
+        before = self._before.get(name)
+        if before is None or not alike(before, value):
+            before = self._before[name] = value
+        kept: _T = before
+        return kept
+
 
 def _same(these: tuple[Any, ...], those: tuple[Any, ...]) -> bool:
     return len(these) == len(those) and all(this is that for this, that in zip(these, those, strict=True))
 
 
-def stamp_of(paths: Iterable[Path]) -> Stamp:
+def stamp_of(paths: Iterable[Path | str]) -> Stamp:
     """Return what tells the files at ``paths`` from what they were."""
     states: list[tuple[str, int, int]] = []
     for path in paths:
         try:
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116 - of 5,000 files, a Path each takes as long again
         except OSError:
             states.append((str(path), -1, -1))
         else:
@@ -69,6 +85,20 @@ def stamp_of(paths: Iterable[Path]) -> Stamp:
     return tuple(sorted(states))
 
 
-def below(*folders: Path) -> list[Path]:
-    """Return every file below ``folders``, the folders that are not there included."""
-    return [path for folder in folders for path in (folder.rglob("*") if folder.is_dir() else [folder])]
+def below(*folders: Path) -> list[str]:
+    """Return the path of every file and folder below ``folders``, those that are not there included."""
+    paths: list[str] = []
+    for folder in folders:
+        paths += _within(folder) if folder.is_dir() else [str(folder)]
+    return paths
+
+
+def _within(folder: Path | str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return  # what can't be entered is told by who reads it
+    for entry in entries:
+        yield entry.path
+        if entry.is_dir(follow_symlinks=False):
+            yield from _within(entry.path)

@@ -12,6 +12,7 @@ from typing import Any
 from kaoping.core import schema
 from kaoping.core.figures import Fact, Figure, Missing, date_text, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
+from kaoping.core.workings import Workings
 from kaoping.documents._tellable import Tellable, tellable
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
 from kaoping.rubric.nodes import Rubric
@@ -111,7 +112,7 @@ class _Evaluation:
         if table is None:
             return list(ids)
         called = self.context.once(
-            (kind, "called"), lambda: dict(zip(table.ids, names(table, self.context), strict=True))
+            kind, "called", lambda: dict(zip(table.ids, names(table, self.context), strict=True))
         )
         return [called.get(id_, id_) for id_ in ids]
 
@@ -165,7 +166,7 @@ class _Evaluation:
                 if other is not None:
                     hangs = other.columns.get(field, [None] * len(other))
                     tables[kind] = other.only([row for row, value in enumerate(hangs) if value in ids])
-            context = replace(self.context, dossier=replace(dossier, tables=tables), memo={})
+            context = replace(self.context, dossier=replace(dossier, tables=tables), workings=Workings())
             inner = replace(self, context=context)
             figures = {key: inner.of(its.measure, its.title) for key, its in how.measures.items()}
             groups.append({"name": Figure(name, f"{how.kind.title}“{how.by.title}”"), **figures})

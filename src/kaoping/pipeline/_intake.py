@@ -5,6 +5,7 @@ Nothing stops at the first mistake: whatever can be read goes on, whatever can't
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -86,13 +87,13 @@ def take_in(
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links)
         read = awaited(reading)
-    read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings))
-    files = evidence_files(read.tables, surveyed.files, read.pack.vocabulary)
+    read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings, memory))
+    files = _files(read, surveyed, findings, memory)
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
     for path, why in surveyed.not_entered.items():
         findings.add("evidence.not_entered", Location(f"{validate.MATERIALS}/{path}"), path=path, why=why)
-    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings)
+    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings, memory)
     if surveyed.secret:
         tellable = _without_names(findings, surveyed.secret)
         _tell_secrets(surveyed.secret, tellable)
@@ -106,10 +107,22 @@ def take_in(
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
-    return Intake(_withholding(dossier), rubric, findings, read.raws)
+    return Intake(_withholding(dossier, memory), rubric, findings, read.raws)
 
 
-def _withholding(dossier: Dossier) -> Dossier:
+def _files(read: _Read, surveyed: Survey, findings: Findings, memory: Memory) -> Mapping[str, EvidenceFile]:
+    """The files with what the unit says of them; the same object where nothing of it has changed."""
+    defaults = memory.steady("default types", _default_types(read.tables, read.pack.vocabulary), operator.eq)
+    called = memory.steady("called", _called(read.tables, read.pack.vocabulary), operator.eq)
+
+    def make(_: Findings) -> Mapping[str, EvidenceFile]:
+        return _registered_files(read.tables, surveyed.files, read.pack.vocabulary, defaults, called)
+
+    beside = (read.tables.get(engine.EVIDENCE), surveyed, read.pack, defaults, called)
+    return memory.recall("files", (), make, findings, beside)
+
+
+def _withholding(dossier: Dossier, memory: Memory) -> Dossier:
     """Return the dossier with those originals withheld that nobody could look through, and nobody accepted."""
     if not any(file.unexamined for file in dossier.evidence.values()):
         return dossier
@@ -120,8 +133,10 @@ def _withholding(dossier: Dossier) -> Dossier:
     def is_withheld(file: EvidenceFile) -> bool:
         return file.unexamined and standing(of_file("final.unexamined", file), recorded) is None
 
-    files = {path: replace(file, withheld=is_withheld(file)) for path, file in dossier.evidence.items()}
-    return replace(dossier, evidence=files)
+    files = {
+        path: replace(file, withheld=True) if is_withheld(file) else file for path, file in dossier.evidence.items()
+    }
+    return replace(dossier, evidence=memory.steady("withheld", files, operator.eq))
 
 
 def without_evidence(folder: Path) -> Intake:
@@ -182,7 +197,7 @@ def _survey_of(
     return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words, follow_links))
 
 
-def _naming(source: Opened) -> list[Path]:
+def _naming(source: Opened) -> list[Path | str]:
     """The files by which a unit's pack may become another: the unit's own facts and all packs' files."""
     return [source.folder / yaml_records.FOLDER / unit_kind().file, *below(*packs.roots(source.folder))]
 
@@ -197,13 +212,17 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     stated = unit["year"] if unit is not None else None
     year = stated if isinstance(stated, int) else None
     if year is not None and unit is not None:
-        span = validate.Span.of(unit.values, pack.vocabulary.unit, year)
-        tables = validate.check_dates(tables, raws, kinds, span, findings)
-    tables = validate.check_references(tables, raws, kinds, findings)
+        span = memory.steady("span", validate.Span.of(unit.values, pack.vocabulary.unit, year), operator.eq)
+        tables = validate.check_dates(tables, raws, kinds, span, findings, memory)
+    tables = validate.check_references(tables, raws, kinds, findings, memory)
     rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
     if rubric is not None:
-        tables = by_id(tables, rubric)
+        tables = {name: _by_id(table, rubric, memory) for name, table in tables.items()}
     return _Read(raws, tables, unit, year, rubric, pack)
+
+
+def _by_id(table: Table, rubric: Rubric, memory: Memory) -> Table:
+    return memory.recall(f"by id {table.kind}", (), lambda _: by_id(table, rubric), Findings(), (table, rubric))
 
 
 def _tell_secrets(secrets: Sequence[Secret], findings: Findings) -> None:
@@ -264,8 +283,12 @@ def _rubric(source: Opened, pack: Pack, sources: Sources, findings: Findings, me
 _UNREGISTERED = Registered("", "", "", "", "", None, {})
 
 
-def evidence_files(
-    tables: Mapping[str, Table], surveyed: Mapping[str, EvidenceFile], vocabulary: Vocabulary
+def _registered_files(
+    tables: Mapping[str, Table],
+    surveyed: Mapping[str, EvidenceFile],
+    vocabulary: Vocabulary,
+    defaults: Mapping[str, str],
+    called: Mapping[str, str],
 ) -> dict[str, EvidenceFile]:
     """Join what was found in each file with what the unit says about it (佐证材料登记).
 
@@ -273,7 +296,6 @@ def evidence_files(
     takes the type of that one.
     """
     registered = {validate.nfc(its.path): its for its in engine.registered(tables)}
-    defaults, called = _default_types(tables, vocabulary), _called(tables, vocabulary)
     types = {t.title: t.id for t in vocabulary.evidence_types.values()}
     files: dict[str, EvidenceFile] = {}
     for path, file in surveyed.items():

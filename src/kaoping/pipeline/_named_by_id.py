@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from kaoping.core.engine import INDICATOR, STATEMENT
@@ -13,11 +12,11 @@ from kaoping.rubric.nodes import Rubric
 from kaoping.scoring.crosscheck.definitions import indicators
 
 
-def by_id(tables: Mapping[str, Table], rubric: Rubric) -> dict[str, Table]:
-    """Return the tables with the ids of indicators, lines and sections for their names; what is unknown stays."""
+def by_id(table: Table, rubric: Rubric) -> Table:
+    """Return the table with the ids of indicators, lines and sections for their names; what is unknown stays."""
     ways = {INDICATOR: _indicators, STATEMENT: _statements}
-    named = {name: _lines(table, rubric) if "line" in table.columns else table for name, table in tables.items()}
-    return {name: ways[name](table, rubric) if name in ways else table for name, table in named.items()}
+    named = _lines(table, rubric) if "line" in table.columns else table
+    return ways[table.kind](named, rubric) if table.kind in ways else named
 
 
 def _lines(table: Table, rubric: Rubric) -> Table:

@@ -146,21 +146,26 @@ def assess_folder(
     ``follow_links`` as in :func:`assess`. Raises KaopingError where it can't be scored at all.
     """
     intake = take_in(folder, store, progress, memory, follow_links=follow_links)
-    return assess_intake(intake, form, limits, submitted)
+    return assess_intake(intake, form, limits, submitted, memory)
 
 
 def assess_intake(
-    intake: Intake, form: str, limits: Limits | None = None, submitted: SubmittedPieces | None = None
+    intake: Intake,
+    form: str,
+    limits: Limits | None = None,
+    submitted: SubmittedPieces | None = None,
+    memory: Memory | None = None,
 ) -> Assessment:
     """Check, score and lay out what was taken in; what is found on the way goes to its findings."""
+    workings = (memory or Memory()).workings
     dossier, rubric, findings = intake.dossier, intake.rubric, intake.findings
     documents.refuse_unknown_questions(rubric)
-    cross_check(dossier, findings)
+    cross_check(dossier, findings, workings=workings["checks"])
     seasons = Seasons(dossier)
     seasons.check(findings)
     policy.check_records(dossier, findings)
     documents.check_printed(rubric, dossier, findings)
-    card = score(rubric, dossier, findings)
+    card = score(rubric, dossier, findings, workings=workings["score"])
     plan = _plan_of(rubric, card, dossier, findings, form, limits, submitted)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)

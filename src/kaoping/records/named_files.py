@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from kaoping.core.engine import EVIDENCE
 from kaoping.core.findings import Findings
+from kaoping.core.memory import Memory
 from kaoping.core.model import Location, Table, Value
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.validate import nfc
@@ -49,20 +50,36 @@ def _names(path: str) -> list[str]:
 
 
 def resolved(
-    tables: Mapping[str, Table], raws: Mapping[str, RawTable], paths: Collection[str], findings: Findings
+    tables: Mapping[str, Table],
+    raws: Mapping[str, RawTable],
+    paths: Collection[str],
+    findings: Findings,
+    memory: Memory | None = None,
 ) -> dict[str, Table]:
     """Return the tables with the files that their records name by their paths; each name that was put right is told.
 
-    ``paths``: those of the files below 材料/. What means no file, or may mean several, stays as it is.
+    ``paths``: those of the files below 材料/. What means no file, or may mean several, stays as it is. What ``memory``
+    knows of tables and files that are the same is not looked at anew.
     """
-    files = NamedFiles(paths)
-    changed: dict[str, Table] = dict(tables)
-    for name, table in tables.items():
-        for field in ("evidence", "path") if name == EVIDENCE else ("evidence",):
-            column = table.columns.get(field, ())
-            if not all(_is_there(cell, files) for cell in column):
-                cells = [_cell(cell, raws[name].place(row, field), files, findings) for row, cell in enumerate(column)]
-                changed[name] = replace(changed[name], columns={**changed[name].columns, field: cells})
+    memory = memory or Memory()
+    files = memory.recall("names of files", (), lambda _: NamedFiles(paths), findings, (paths,))
+
+    def put_right(name: str, table: Table) -> Table:
+        def make(into: Findings) -> Table:
+            return _resolved(table, raws[name], files, into)
+
+        return memory.recall(f"resolved {name}", (), make, findings, (table, raws[name], files))
+
+    return {name: put_right(name, table) for name, table in tables.items()}
+
+
+def _resolved(table: Table, raw: RawTable, files: NamedFiles, findings: Findings) -> Table:
+    changed = table
+    for field in ("evidence", "path") if table.kind == EVIDENCE else ("evidence",):
+        column = table.columns.get(field, ())
+        if not all(_is_there(cell, files) for cell in column):
+            cells = [_cell(cell, raw.place(row, field), files, findings) for row, cell in enumerate(column)]
+            changed = replace(changed, columns={**changed.columns, field: cells})
     return changed
 
 

@@ -7,12 +7,14 @@ be a second writing of another, or whose date can't be told, counts perhaps: see
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, cast
 
@@ -20,6 +22,7 @@ from kaoping.core import schema
 from kaoping.core.engine import DATA_END, REPORT_DATE
 from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings, gathered
+from kaoping.core.memory import Memory
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
 from kaoping.core.schema import Kinds
 from kaoping.records.readers._heads import plain
@@ -241,26 +244,39 @@ class Span:
 
 
 def check_dates(
-    tables: Mapping[str, Table], raws: Mapping[str, RawTable], kinds: Kinds, span: Span, findings: Findings
+    tables: Mapping[str, Table],
+    raws: Mapping[str, RawTable],
+    kinds: Kinds,
+    span: Span,
+    findings: Findings,
+    memory: Memory | None = None,
 ) -> dict[str, Table]:
     """Check the fields whose dates must lie in the unit's year, and those that say when something happened.
 
     A record of another year, or of a day that has not come yet, counts for nobody; a later step of a record (a case's
-    closing) that has not come yet is none so far.
+    closing) that has not come yet is none so far. What ``memory`` knows of tables that are the same is not checked
+    anew.
     """
-    checked: dict[str, Table] = {}
-    for name, table in tables.items():
-        standing = dict(table.standing)
-        columns = dict(table.columns)
-        with _Slips(raws[name], findings) as slips:
-            steps = [table.columns[field.name] for field in kinds[name].fields if field.step in span.ends]
-            for field in kinds[name].fields:
-                if (field.happened or field.step) in span.ends:
-                    columns[field.name] = _check_end(field, columns[field.name], steps, span, slips, standing)
-                if field.in_year:
-                    columns[field.name] = _check_year(field, columns[field.name], span.year, slips, standing)
-        checked[name] = replace(table, columns=columns, standing=standing)
-    return checked
+    memory = memory or Memory()
+
+    def checked(name: str, table: Table) -> Table:
+        beside = (table, raws[name], kinds[name], span)
+        return memory.recall(f"dated {name}", (), partial(_dated, *beside), findings, beside)
+
+    return {name: checked(name, table) for name, table in tables.items()}
+
+
+def _dated(table: Table, raw: RawTable, kind: schema.Kind, span: Span, findings: Findings) -> Table:
+    standing = dict(table.standing)
+    columns = dict(table.columns)
+    with _Slips(raw, findings) as slips:
+        steps = [table.columns[field.name] for field in kind.fields if field.step in span.ends]
+        for field in kind.fields:
+            if (field.happened or field.step) in span.ends:
+                columns[field.name] = _check_end(field, columns[field.name], steps, span, slips, standing)
+            if field.in_year:
+                columns[field.name] = _check_year(field, columns[field.name], span.year, slips, standing)
+    return replace(table, columns=columns, standing=standing)
 
 
 def _check_year(
@@ -328,26 +344,39 @@ def check_references(
     raws: Mapping[str, RawTable],
     kinds: Kinds,
     findings: Findings,
+    memory: Memory | None = None,
     asked: Collection[str] | None = None,
 ) -> dict[str, Table]:
     """Check that every foreign key names a record that is there; one that is named as people do (x-by) gets its id.
 
-    ``asked``: the kinds whose records are to be checked, where it is not all of them.
+    What ``memory`` knows of tables that are the same is not checked anew. ``asked``: the kinds whose records are to be
+    checked, where it is not all of them.
     """
-    checked = dict(tables)
-    for name, table in tables.items():
-        if asked is not None and name not in asked:
-            continue
-        columns = dict(table.columns)
-        with _Slips(raws[name], findings) as slips:
-            for key in kinds[name].foreign:
-                title = kinds[key.kind].title
-                target = tables.get(key.kind)
-                columns[key.field] = _referring(columns[key.field], key, title, target, slips)
-                if key.named and target is not None:
-                    _check_names(key, kinds[name], columns, target, slips)
-        checked[name] = replace(table, columns=columns)
-    return checked
+    memory = memory or Memory()
+
+    def checked(name: str, table: Table) -> Table:
+        if not kinds[name].foreign or (asked is not None and name not in asked):
+            return table
+        targets = [tables.get(key.kind) for key in kinds[name].foreign]
+
+        def make(into: Findings) -> Table:
+            return _with_references(table, raws[name], kinds, targets, into)
+
+        return memory.recall(f"referring {name}", (), make, findings, (table, raws[name], kinds, *targets))
+
+    return {name: checked(name, table) for name, table in tables.items()}
+
+
+def _with_references(
+    table: Table, raw: RawTable, kinds: Kinds, targets: Sequence[Table | None], findings: Findings
+) -> Table:
+    columns = dict(table.columns)
+    with _Slips(raw, findings) as slips:
+        for key, target in zip(kinds[table.kind].foreign, targets, strict=True):
+            columns[key.field] = _referring(columns[key.field], key, kinds[key.kind].title, target, slips)
+            if key.named and target is not None:
+                _check_names(key, kinds[table.kind], columns, target, slips)
+    return replace(table, columns=columns)
 
 
 def _referring(
@@ -406,32 +435,67 @@ def check_evidence(
     evidence: Mapping[str, EvidenceFile],
     vocabulary: schema.Vocabulary,
     findings: Findings,
+    memory: Memory | None = None,
 ) -> None:
-    """Check evidence both ways: named but not there, there but named by none; typed, and saying what it must."""
+    """Check evidence both ways: named but not there, there but named by none; typed, and saying what it must.
+
+    What ``memory`` knows of tables and files that are the same is not checked anew.
+    """
+    memory = memory or Memory()
     named: set[str] = set()
     for table in tables.values():
-        title = vocabulary.kinds[table.kind].title
-        written = raws[table.kind].columns.get("evidence", ())
-        with _Slips(raws[table.kind], findings) as slips:
-            for row, cell in enumerate(table.columns.get("evidence", ())):
-                for path in cell if isinstance(cell, tuple) else ():
-                    if path not in evidence:
-                        shown = _as_written(path, written[row] if row < len(written) else None)
-                        facts = {"path": shown, "id": table.ids[row], "kind": title, "why": _why_absent(shown)}
-                        slips.add("evidence.missing", row, "evidence", path, **facts)
-                    named.add(path)
+        if "evidence" in table.columns:
+            beside = (table, raws[table.kind], evidence, vocabulary)
+            named |= memory.recall(f"named by {table.kind}", (), partial(_named_in, *beside), findings, beside)
     registered = tables.get("evidence")
-    typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
+    named = memory.steady("named files", named, operator.eq)
+
+    def make(into: Findings) -> None:
+        _check_registered(registered, raws, evidence, named, into)
+        typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
+        each = Findings()
+        for path, file in evidence.items():
+            _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)
+        into.extend(gathered(each))
+
+    memory.recall("checked files", (), make, findings, (registered, raws.get("evidence"), evidence, vocabulary, named))
+
+
+def _named_in(
+    table: Table,
+    raw: RawTable,
+    evidence: Mapping[str, EvidenceFile],
+    vocabulary: schema.Vocabulary,
+    findings: Findings,
+) -> set[str]:
+    """Return the files that a table's records name; those that are not there are told."""
+    named: set[str] = set()
+    title = vocabulary.kinds[table.kind].title
+    written = raw.columns.get("evidence", ())
+    with _Slips(raw, findings) as slips:
+        for row, cell in enumerate(table.columns["evidence"]):
+            for path in cell if isinstance(cell, tuple) else ():
+                if path not in evidence:
+                    shown = _as_written(path, written[row] if row < len(written) else None)
+                    facts = {"path": shown, "id": table.ids[row], "kind": title, "why": _why_absent(shown)}
+                    slips.add("evidence.missing", row, "evidence", path, **facts)
+                named.add(path)
+    return named
+
+
+def _check_registered(
+    registered: Table | None,
+    raws: Mapping[str, RawTable],
+    evidence: Mapping[str, EvidenceFile],
+    named: Collection[str],
+    findings: Findings,
+) -> None:
     for row, record in enumerate(registered or ()):
         shown = str(record["path"] or "")
         path = nfc(shown)
         if path and path not in evidence and path not in named:
             facts = {"path": shown, "why": _why_absent(shown)}
             findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), **facts)
-    each = Findings()
-    for path, file in evidence.items():
-        _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)
-    findings.extend(gathered(each))
 
 
 def _check_file(

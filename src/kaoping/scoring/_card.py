@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from kaoping.core.engine import JUDGEMENT, unit_name
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Total, Unreadable, Value
+from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Table, Total, Unreadable, Value
+from kaoping.core.workings import Workings
 from kaoping.rubric.nodes import Group, Line, Rubric
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Met, Sum
@@ -17,14 +18,22 @@ from kaoping.scoring._record_checks import RecordChecks
 from kaoping.scoring._settler import ZERO, Settled, Settler, digest_of, merged_uses
 
 
-def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection[str] | None = None) -> ScoreCard:
+def score(
+    rubric: Rubric,
+    dossier: Dossier,
+    findings: Findings,
+    only: Collection[str] | None = None,
+    workings: Workings | None = None,
+) -> ScoreCard:
     """Return the score card of ``dossier``.
 
     What the clerk should know about judgements, decisions and indicators goes to ``findings``. With ``only`` (worked
-    cases) no other lines are scored.
+    cases) no other lines are scored. With ``workings`` of an earlier scoring only what depends on a table that is
+    another now is worked out again.
     """
     scored = tuple(line for line in rubric.lines if only is None or line.id in only)
-    settler = Settler(rubric, _offered_alone(rubric, dossier), findings)
+    workings = workings or Workings()
+    settler = Settler(rubric, _offered_alone(rubric, workings.on(dossier, rubric), workings), findings, workings)
     scores = {line.id: _Line(settler, line).score() for line in scored}
     for group in rubric.groups:
         if group.veto is not None:
@@ -38,11 +47,15 @@ def score(rubric: Rubric, dossier: Dossier, findings: Findings, only: Collection
     return added_up(rubric, dossier, done)
 
 
-def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
+def _offered_alone(rubric: Rubric, dossier: Dossier, workings: Workings) -> Dossier:
     """The dossier with every choice that its line does not offer as one that can't be read: nothing follows from it."""
     table = dossier.table(JUDGEMENT)
     if table is None:
         return dossier
+    return workings.instead(dossier, workings.recall("offered", lambda: _offered(rubric, table), JUDGEMENT))
+
+
+def _offered(rubric: Rubric, table: Table) -> Table:
     lines = {line.id: line for line in rubric.lines}
     cells: list[Value] = []
     for record in table:
@@ -50,8 +63,7 @@ def _offered_alone(rubric: Rubric, dossier: Dossier) -> Dossier:
         options = choices(line.rule, str(record["part"] or "")) if line is not None else ()
         choice = record["choice"]
         cells.append(Unreadable(choice) if isinstance(choice, str) and options and choice not in options else choice)
-    judged = replace(table, columns={**table.columns, "choice": cells})
-    return replace(dossier, tables={**dossier.tables, table.kind: judged})
+    return replace(table, columns={**table.columns, "choice": cells})
 
 
 def added_up(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> ScoreCard:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,7 @@ from kaoping.core.engine import Decision, decisions
 from kaoping.core.figures import aside, given_text, number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Status, Use
+from kaoping.core.workings import Workings
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules.combine import Part
 from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
@@ -44,13 +45,14 @@ class Settled:
 class Settler:
     """Settles the rules of one rubric for one dossier."""
 
-    def __init__(self, rubric: Rubric, dossier: Dossier, findings: Findings) -> None:
+    def __init__(self, rubric: Rubric, dossier: Dossier, findings: Findings, workings: Workings) -> None:
+        """``dossier`` is the one that ``workings`` watch."""
         self.rubric = rubric
         self.dossier = dossier
         self.findings = findings
         self.proofs = Proofs(dossier)
         self.used: dict[str, str] = {}  # evidence already counted for a bonus → record id
-        self.memo: dict[Any, Any] = {}
+        self.workings = workings
         self.answers = {
             name: question.options[rubric.notice.answers[name]]
             for name, question in rubric.questions.items()
@@ -60,8 +62,9 @@ class Settler:
     def context(self, line: Line) -> Context:
         """Return what the line's rule may look at."""
         return Context(
-            self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.used, self.memo, line.role
-        )
+            self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.used, self.workings,
+            line.role,
+        )  # fmt: skip
 
     def settle(self, rule: Any, context: Context, line: Line, part: Part | None = None) -> Settled:
         """Return the outcome of ``rule``, the line's own or that of its ``part``."""
@@ -85,6 +88,18 @@ class Settler:
 
     def under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
         """Return what the rule gives under every answer that is still possible."""
+        used = tuple(context.proofs.items()) if line.shares_proofs else ()
+        key = ("outcome", line.id, id(rule), context.of, context.accepts is not None, used)
+
+        def worked_out() -> tuple[Outcome, Mapping[str, str]]:
+            outcome = self._under_all_answers(rule, context, line)
+            return outcome, dict(context.proofs) if line.shares_proofs else {}
+
+        outcome, taken = self.workings.recall(key, worked_out)
+        context.proofs.update(taken)
+        return outcome
+
+    def _under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
         asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
         open_ = [self.rubric.questions[name] for name in asked if name not in context.answers]
         outcomes: dict[_readings.Answers, Outcome] = {}

@@ -39,6 +39,14 @@ class RawTable:
         return replace(self, place=place)
 
 
+def alike(this: RawTable, that: RawTable) -> bool:
+    """Return whether two tables say the same, each cell in the same place."""
+    if (this.columns, this.rows, this.grouped) != (that.columns, that.rows, that.grouped):
+        return False
+    places = [(row, "") for row in range(this.rows)] + [(0, field) for field in this.columns if this.rows]
+    return all(this.place(*place) == that.place(*place) for place in places)
+
+
 def joined(parts: Sequence[RawTable]) -> RawTable:
     """Return the rows of several sources of one kind as one table, in their order; ``parts`` is not empty."""
     if len(parts) == 1:

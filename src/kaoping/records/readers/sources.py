@@ -7,6 +7,7 @@ are.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from kaoping.records import layout
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers._office_names import unified
 from kaoping.records.readers._tellings import completed
-from kaoping.records.readers.raw import RawTable, joined
+from kaoping.records.readers.raw import RawTable, alike, joined
 from kaoping.records.readers.uncollected import uncollected
 
 if TYPE_CHECKING:
@@ -165,8 +166,9 @@ def read_sources(
         filled = memory.recall(
             "workbook", (), lambda into: read_filled(source, kinds, into, year), findings, (source, kinds, year)
         )
-        parts |= {kind: [table] for kind, table in filled.tables.items()}
-        notice = filled.notice
+        # One cell of the workbook was changed: what was made of its other sheets stands.
+        parts |= {kind: [memory.steady(f"filled {kind}", its, alike)] for kind, its in filled.tables.items()}
+        notice = memory.steady("filled notice", filled.notice, operator.eq)
     files = yaml_records.read_folder(source.folder, kinds, findings, memory)
     both = "unit" in files and bool(source.name)
     if both:  # two whole years side by side: adding them up would count everything twice

@@ -79,7 +79,7 @@ def _counted(tally: Tally, name: str, context: Context) -> set[Value]:
             return set()
         return {value for id_, value in zip(table.ids, table.columns[name], strict=True) if id_ in counted}
 
-    return context.once((tally.kind, "values", name, tally.counted), made)
+    return context.once(tally.kind, ("values", name, tally.counted), made)
 
 
 def written_as(as_percent: bool, context: Context) -> Callable[[Fraction], str]:

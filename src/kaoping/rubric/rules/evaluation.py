@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from kaoping.core.figures import UNBOUNDED, number, span_text
 from kaoping.core.model import Dossier, Use, Value
 from kaoping.core.schema import Field, Kind
+from kaoping.core.workings import Workings
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class Context:
     notice: Callable[[str], Any]  # dotted path → value
     accepts: Callable[[Sequence[str]], bool] | None = None  # set: only records with acceptable evidence count
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
-    memo: dict[Any, Any] = field(default_factory=dict)  # what was looked up in this dossier's tables before
+    workings: Workings = field(default_factory=Workings)  # what was looked up in this dossier's tables before
     role: str = "base"  # of the line: what it gives is 得, 加 or 扣
     edges: tuple[Fraction, ...] = ()  # what the number being measured will be compared with: rounding must not reach it
 
@@ -38,12 +39,9 @@ class Context:
         """Return the context for a number that will be compared with ``edges``; None is one that is not settled."""
         return replace(self, edges=tuple(edge for edge in edges if edge is not None))
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what ``make`` looks up in this dossier's tables, remembered by ``key``."""
-        if key not in self.memo:
-            self.memo[key] = make()
-        value: T = self.memo[key]
-        return value
+    def once(self, kind: str, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` looks up in the table of ``kind`` and others, remembered by ``key``."""
+        return self.workings.recall((kind, key), make, kind)
 
 
 class State(StrEnum):

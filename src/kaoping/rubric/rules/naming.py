@@ -24,7 +24,7 @@ def names(table: Table, context: Context) -> Sequence[str]:
             for cell, id_ in zip(cells, table.ids, strict=True)
         ]
 
-    return context.once((table.kind, "names"), made)
+    return context.once(table.kind, "names", made)
 
 
 def name_meant(kind: schema.Kind, field: str, value: Value, context: Context) -> Value:
@@ -38,4 +38,4 @@ def name_meant(kind: schema.Kind, field: str, value: Value, context: Context) ->
         called = table.columns.get(key.by or context.dossier.pack.kinds[key.kind].called, table.ids)
         return dict(zip(table.columns[key.target], called, strict=True))
 
-    return context.once(("names", key.kind, key.target, key.by), made).get(value) or value
+    return context.once(key.kind, ("names", key.target, key.by), made).get(value) or value

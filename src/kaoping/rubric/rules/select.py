@@ -101,12 +101,12 @@ def select(
     """
     if maybes or once_per_proof or or_ or context.accepts:
         return _row_by_row(table, where, context, maybes, once_per_proof, or_)
-    return context.once((table.kind, "selection", _asked(where, context)), lambda: _traced(table, where, context))
+    return context.once(table.kind, ("selection", _asked(where, context)), lambda: _traced(table, where, context))
 
 
 def match(table: Table, where: Where, context: Context) -> Matches:
     """Apply ``where`` to ``table`` without a trace: what a ledger of 100,000 rows comes to where nobody reads one."""
-    return context.once((table.kind, "matches", _asked(where, context)), lambda: _alike_at_once(table, where, context))
+    return context.once(table.kind, ("matches", _asked(where, context)), lambda: _alike_at_once(table, where, context))
 
 
 def _asked(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
@@ -169,7 +169,7 @@ def _alike(table: Table, where: Where, context: Context) -> Mapping[tuple[Value,
                 rows_by_cells.setdefault(cells, []).append(row)
         return rows_by_cells
 
-    return context.once((table.kind, "alike", names), grouped)
+    return context.once(table.kind, ("alike", names), grouped)
 
 
 def _seen(table: Table, where: Where, context: Context) -> str:
@@ -207,7 +207,7 @@ def _fingerprints(table: Table, where: Where, context: Context) -> Mapping[tuple
             lines.append(f"{id_}={text}{table.standing.get(row, '')}\n")
         return {sort: hashlib.sha256("".join(lines).encode()).digest() for sort, lines in sorts.items()}
 
-    return context.once((table.kind, "fingerprints", names), made)
+    return context.once(table.kind, ("fingerprints", names), made)
 
 
 def _column(cells: Sequence[Value], blank: bool) -> Sequence[Value]:
@@ -222,7 +222,7 @@ def _proofs(table: Table, context: Context) -> Mapping[str, tuple[str, ...]]:
         cells = enumerate(table.columns.get("evidence", ()))
         return {table.ids[row]: cell for row, cell in cells if isinstance(cell, tuple) and cell}
 
-    return context.once((table.kind, "proofs"), made)
+    return context.once(table.kind, "proofs", made)
 
 
 def _likely(result: tuple[bool | None, str]) -> int:
