@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,7 +58,7 @@ class OpenUnit:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
         api.clear_arrivals(self.folder)
         self._thread.submit(self._session.__enter__).result()
-        self._begun(self._assess)  # the first survey takes long: it need not wait for the browser
+        self._begun(self.look)  # the first survey takes long: it need not wait for the browser
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,7 +71,7 @@ class OpenUnit:
 
         With ``patience``, in seconds, StillWorkingError where it takes longer than that.
         """
-        return await self._awaited(self._assess, patience)  # type: ignore[no-any-return]
+        return await self._awaited(self.look, patience)  # type: ignore[no-any-return]
 
     async def made(self, make: Callable[[api.Assessment], T], patience: float | None = None) -> T:
         """Return what ``make``, a function of some module, makes of the assessment, once for each state of the folder.
@@ -84,6 +84,13 @@ class OpenUnit:
         """Have the unit's thread do ``work``, after all that it was given before; raises what that raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
 
+    def look(self) -> api.Assessment:
+        """Return the assessment as the folder is now: for what the unit's thread is doing. Raises KaopingError."""
+        outcome = self._looked().outcome
+        if isinstance(outcome, api.KaopingError):
+            raise outcome
+        return outcome
+
     async def _awaited(self, make: Callable[..., Any], patience: float | None) -> Any:
         future = asyncio.wrap_future(self._begun(make))
         try:
@@ -95,25 +102,19 @@ class OpenUnit:
         """Let the thread begin with it; who asks again while it still works waits for the same."""
         begun = self._pending.get(make)
         if begun is None or begun.done():
-            work = make if make == self._assess else partial(self._make, make)
+            work = make if make == self.look else partial(self._make, make)
             begun = self._pending[make] = self._thread.submit(work)
         return begun
 
-    def _assess(self) -> api.Assessment:
-        outcome = self._looked().outcome
-        if isinstance(outcome, api.KaopingError):
-            raise outcome
-        return outcome
-
     def _make(self, make: Callable[[api.Assessment], T]) -> T:
-        assessment, known = self._assess(), self._looked()
+        assessment, known = self.look(), self._looked()
         if make not in known.made:
             self.step = Step("核对")
             known.made[make] = make(assessment)
         return known.made[make]  # type: ignore[no-any-return]
 
     def _looked(self) -> _Known:
-        state = (date.today(), tuple(_state(self.folder)))
+        state = (date.today(), tuple(_state(self.folder, _NO_INPUTS)))
         if self._known is None or self._known.state != state:
             self.step = Step("读记录")
             outcome: api.Assessment | api.KaopingError
@@ -128,8 +129,8 @@ class OpenUnit:
         self.step = Step(what, done, of)
 
 
-def _state(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Yield name, size and time of each file that the assessment may depend on."""
+def _state(folder: Path, without: Collection[str] = ()) -> Iterator[tuple[str, int, int]]:
+    """Yield name, size and time of each file below ``folder``, but for those in its folders ``without``."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -137,7 +138,7 @@ def _state(folder: Path) -> Iterator[tuple[str, int, int]]:
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in _NO_INPUTS:
+            if entry.name not in without:
                 yield from _state(Path(entry.path))
         elif entry.is_file():
             stat = entry.stat()

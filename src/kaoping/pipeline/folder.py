@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from kaoping.core import fs, packs
@@ -29,6 +30,8 @@ from kaoping.scoring.decide import Wanted, record_decision, take_back, tell_open
 from kaoping.sheets.ics import NAME, write_calendar
 
 EXPORTS = "导出"
+#: How the folder is assessed where somebody knows of it already.
+Look = Callable[[], Assessment]
 
 
 def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:
@@ -88,23 +91,27 @@ def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[li
     return write_out(folder, target or folder / EXPORTS, offered_kinds, form)
 
 
-def decide(folder: Path, line: str, points: str, *, reason: str, who: str, when: str) -> Recorded:
+def decide(
+    folder: Path, line: str, points: str, *, reason: str, who: str, when: str, look: Look | None = None
+) -> Recorded:
     """Record a decision on an undecided line or part: in the workbook's sheet, or in a file of records/.
 
     ``when`` is a day as people write it; one without its year is one of the unit's year. What is to be known of it, and
-    what stays open beside it, is in its findings. Raises KaopingError, writing nothing, where it can't stand.
+    what stays open beside it, is in its findings; ``look`` is how a session assesses the folder. Raises KaopingError,
+    writing nothing, where it can't stand.
     """
-    before = assess(folder)
+    look = look or partial(assess, folder)
+    before = look()
     kinds, wanted = before.rubric.pack.kinds, Wanted(line, points, reason, who, when)
     done = record_decision(folder, before.card, kinds, decisions(before.dossier), before.dossier.year, wanted)
-    _tell_left(folder, line, before, done)
+    _tell_left(look, line, before, done)
     return done
 
 
-def _tell_left(folder: Path, line: str, before: Assessment, done: Recorded) -> None:
+def _tell_left(look: Look, line: str, before: Assessment, done: Recorded) -> None:
     """Tell what the unit looks like with the decision in it: what was not found before, and what it leaves open."""
     try:
-        after = assess(folder)
+        after = look()
     except KaopingError as error:  # it is written all the same
         done.findings.extend(error.findings)
         return
@@ -116,34 +123,38 @@ def _tell_left(folder: Path, line: str, before: Assessment, done: Recorded) -> N
         tell_blanks(after, score.line, done.places[0], done.findings)
 
 
-def undecide(folder: Path, line: str) -> Recorded:
+def undecide(folder: Path, line: str, *, look: Look | None = None) -> Recorded:
     """Take back the decision on a line or part, wherever the program can write; returns where it stood.
 
-    Raises KaopingError, touching nothing, where there is none or its place can't be written to.
+    ``look`` is how a session assesses the folder. Raises KaopingError, touching nothing, where there is none or its
+    place can't be written to.
     """
-    dossier = without_evidence(folder).dossier
+    dossier = look().dossier if look is not None else without_evidence(folder).dossier
     return take_back(folder, dossier.pack.kinds, decisions(dossier), line)
 
 
-def accept(folder: Path, what: str, about: str, *, reason: str, who: str, when: str = "") -> Recorded:
+def accept(
+    folder: Path, what: str, about: str, *, reason: str, who: str, when: str = "", look: Look | None = None
+) -> Recorded:
     """Record that the unit hands something in as it is: in the workbook's sheet, or in a file of records/.
 
     ``what`` is a finding's code or what its catalogue calls it (个人信息), ``about`` the path of a file, the id of a
     line, or a record's kind and id; ``when`` a day as people write it. It holds for the content that there is now.
-    Raises KaopingError, writing nothing, for what nobody may accept, and where there is nothing of the sort.
+    ``look`` is how a session assesses the folder. Raises KaopingError, writing nothing, for what nobody may accept, and where there is nothing of the sort.
     """
     code_named(what)  # what may never be accepted is refused before anything is looked at
-    a = assess(folder)
+    a = look() if look is not None else assess(folder)
     targets, wanted = [hold.target for hold in holds(a)], Acceptance(what, about, reason, who, when)
     return record_acceptance(folder, a.rubric.pack.kinds, targets, acceptances(a.dossier), a.dossier.year, wanted)
 
 
-def unaccept(folder: Path, what: str, about: str) -> Recorded:
+def unaccept(folder: Path, what: str, about: str, *, look: Look | None = None) -> Recorded:
     """Take back what the unit accepted, wherever the program can write; returns where it stood.
 
-    Raises KaopingError, touching nothing, where there is none or its place can't be written to.
+    ``look`` is how a session assesses the folder. Raises KaopingError, touching nothing, where there is none or its
+    place can't be written to.
     """
-    dossier = without_evidence(folder).dossier
+    dossier = look().dossier if look is not None else without_evidence(folder).dossier
     return take_acceptance_back(folder, dossier.pack.kinds, acceptances(dossier), what, about)
 
 

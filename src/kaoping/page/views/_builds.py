@@ -74,7 +74,7 @@ def routes(site: Site) -> list[BaseRoute]:
         what, about = given["what"], given["about"]
         words = {key: given[key] for key in ("reason", "who", "when")}
         try:
-            await site.unit.do(api.accept, site.unit.folder, what, about, **words)
+            await site.unit.do(api.accept, site.unit.folder, what, about, **words, look=site.unit.look)
         except api.KaopingError as error:
             return await view(request, Tried(given, error.findings))
         return back("build")
@@ -82,7 +82,7 @@ def routes(site: Site) -> list[BaseRoute]:
     async def unaccept(request: Request) -> Response:
         given = await site.fields(request, ("what", "about"))
         try:
-            await site.unit.do(api.unaccept, site.unit.folder, given["what"], given["about"])
+            await site.unit.do(api.unaccept, site.unit.folder, given["what"], given["about"], look=site.unit.look)
         except api.KaopingError as error:
             return await view(request, Tried(dict.fromkeys(FIELDS, "") | given, error.findings))
         return back("build")

@@ -78,7 +78,9 @@ def routes(site: Site) -> list[BaseRoute]:
         given = await site.fields(request, FIELDS)
         words = {key: given[key] for key in ("reason", "who", "when")}
         try:
-            await site.unit.do(api.decide, site.unit.folder, given["name"], given["points"], **words)
+            await site.unit.do(
+                api.decide, site.unit.folder, given["name"], given["points"], **words, look=site.unit.look
+            )
         except api.KaopingError as error:
             return await line(request, Tried(given, error.findings))
         return back("lines", request.path_params["line"])
@@ -87,7 +89,7 @@ def routes(site: Site) -> list[BaseRoute]:
         """Take a decision back."""
         given = await site.fields(request, ("name",))
         try:
-            await site.unit.do(api.undecide, site.unit.folder, given["name"])
+            await site.unit.do(api.undecide, site.unit.folder, given["name"], look=site.unit.look)
         except api.KaopingError as error:
             return await line(request, Tried(given, error.findings))
         return back("lines", request.path_params["line"])
