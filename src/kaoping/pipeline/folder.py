@@ -140,7 +140,8 @@ def accept(
 
     ``what`` is a finding's code or what its catalogue calls it (个人信息), ``about`` the path of a file, the id of a
     line, or a record's kind and id; ``when`` a day as people write it. It holds for the content that there is now.
-    ``look`` is how a session assesses the folder. Raises KaopingError, writing nothing, for what nobody may accept, and where there is nothing of the sort.
+    ``look`` is how a session assesses the folder. Raises KaopingError, writing nothing, for what nobody may accept, and
+    where there is nothing of the sort.
     """
     code_named(what)  # what may never be accepted is refused before anything is looked at
     a = look() if look is not None else assess(folder)
