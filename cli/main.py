@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from kaoping.core.errors import KaopingError
 
 COMMANDS = {
-    "menu": ("menu", "按数字一步一步做（双击打开的就是它）。"),
+    "serve": ("serve", "在浏览器里做，不用命令（双击打开的就是它）。"),
+    "menu": ("menu", "按数字一步一步做，在黑窗口里。"),
     "demo": ("demo", "复制样例单位并生成它的送审稿，看看能做出什么。"),
     "init": ("init", "新建一个单位文件夹。"),
     "import": ("import_", "把系统导出的台账（案件、检查……）导入单位文件夹。"),

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from kaoping.page._admission import COOKIE, Keys
-from kaoping.page._app import application
+from kaoping.page._admission import Keys
+from kaoping.page._app import application, start_application
 from kaoping.page._open_unit import OpenUnit
+from kaoping.page._presence import Presence
 
 PORT = 40_000
 HOST = f"127.0.0.1:{PORT}"
@@ -34,11 +36,11 @@ class Browser:
 
     app: Any
     keys: Keys
-    unit: OpenUnit
+    unit: OpenUnit | None = None  # None on the start page
 
     def ask(self, address: str, method: str = "GET", body: bytes = b"", **changed: str | None) -> Answer:
         """Ask for ``address``; ``changed`` headers (Host=…) stand for the usual ones, None for none."""
-        headers: dict[str, str | None] = {"Host": HOST, "Cookie": f"{COOKIE}={self.keys.session}"}
+        headers: dict[str, str | None] = {"Host": HOST, "Cookie": f"{self.keys.cookie}={self.keys.session}"}
         if method not in ("GET", "HEAD"):
             headers |= {"Origin": f"http://{HOST}", "X-CSRF-Token": self.keys.csrf}
         headers |= {name.replace("_", "-"): value for name, value in changed.items()}
@@ -84,4 +86,21 @@ def opened(folder: Path) -> Iterator[Browser]:
     """Open the page of the unit in ``folder``."""
     keys = Keys(PORT)
     with OpenUnit(folder, patience=60) as unit:
-        yield Browser(application(unit, keys), keys, unit)
+        yield Browser(application(unit, keys, Presence()), keys, unit)
+
+
+def start_page(opened_folders: list[Path | None] | None = None) -> Browser:
+    """Open the start page; units that it opens are put into the list, and nothing is served."""
+    keys = Keys(PORT)
+
+    async def open_unit(folder: Path | None) -> Keys:
+        if opened_folders is not None:
+            opened_folders.append(folder)
+        return Keys(PORT + 1)
+
+    return Browser(start_application(keys, open_unit, Presence()), keys)
+
+
+def sent(browser: Browser, address: str, **fields: str) -> Answer:
+    """Send a form, as its page does."""
+    return browser.ask(f"{address}?csrf={browser.keys.csrf}", "POST", urlencode(fields).encode(), X_CSRF_Token=None)

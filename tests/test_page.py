@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from markupsafe import escape
 
 from kaoping import api
-from kaoping.page import serve
 from packages import tree
-from pages import HOST, Answer, Browser, opened
+from pages import HOST, PORT, Browser, opened, sent
 from units import good_unit, small_unit
 
+COOKIE = f"kaoping-{PORT}"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -35,12 +33,20 @@ def test_a_launch_gives_the_browser_its_cookie_and_nothing_else_does(browser: Br
     assert (launched.status, launched.headers["location"]) == (303, "/")
     cookie = launched.headers["set-cookie"]
     assert browser.keys.session in cookie and "HttpOnly" in cookie and "SameSite=strict" in cookie
+    assert cookie.startswith(f"{COOKIE}="), "a host's cookies go to all of its ports"
     assert browser.ask("/launch?key=guess", Cookie=None).status == 403
     assert browser.ask("/launch", Cookie=None).status == 403
     assert browser.ask("/").status == 200
 
 
-@pytest.mark.parametrize("cookie", [None, "", "kaoping=", "kaoping=guess", "other=1", "kaoping", "é=é; ;;="])
+def test_a_ticket_opens_the_page_once(browser: Browser) -> None:
+    """A browser's command line can be read by others, who come too late."""
+    ticket = urlsplit(browser.keys.ticket())._replace(scheme="", netloc="").geturl()
+    assert browser.keys.launch not in ticket
+    assert [browser.ask(ticket, Cookie=None).status for _ in range(2)] == [303, 403]
+
+
+@pytest.mark.parametrize("cookie", [None, "", f"{COOKIE}=", f"{COOKIE}=guess", "kaoping=1", COOKIE, "é=é; ;;="])
 def test_without_the_cookie_nothing_is_shown(browser: Browser, cookie: str | None) -> None:
     for address in ("/", "/lines/10", "/static/style.css", "/nothing"):
         answer = browser.ask(address, Cookie=cookie)
@@ -159,11 +165,6 @@ def test_a_unit_that_can_t_be_scored_says_what_is_wrong(tmp_path: Path) -> None:
 # -- what it changes ---------------------------------------------------------------------------------------------------
 
 
-def sent(browser: Browser, address: str, **fields: str) -> Answer:
-    """Send a form, as its page does."""
-    return browser.ask(f"{address}?csrf={browser.keys.csrf}", "POST", urlencode(fields).encode(), X_CSRF_Token=None)
-
-
 def test_an_undecided_line_is_settled_and_the_total_moves_and_it_is_undone(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     card = api.assess(unit).card
@@ -207,36 +208,6 @@ def test_what_can_t_stand_is_said_and_nothing_is_lost(changed: dict[str, str], t
 def test_a_form_has_a_limit(browser: Browser) -> None:
     assert sent(browser, "/lines/22/decision", name="22", reason="长" * 1_000_000).status == 413
     assert browser.ask("/lines/22/decision").status == 405
-
-
-# -- the server --------------------------------------------------------------------------------------------------------
-
-
-def test_it_listens_here_alone_and_ends_when_the_page_is_closed(tmp_path: Path) -> None:
-    unit = small_unit(tmp_path / "甲市")
-    addresses: list[str] = []
-    ready = threading.Event()
-
-    def on_ready(address: str) -> None:
-        addresses.append(address)
-        ready.set()
-
-    thread = threading.Thread(target=serve, args=(unit,), kwargs={"on_ready": on_ready, "closed": 1.0})
-    thread.start()
-    assert ready.wait(30)
-    address = urlsplit(addresses[0])
-    assert address.hostname == "127.0.0.1" and address.port
-    for _ in range(50):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=5)
-            connection.request("GET", f"{address.path}?{address.query}")
-            assert connection.getresponse().status == 303
-            connection.close()
-            break
-        except ConnectionRefusedError:
-            ready.wait(0.1)
-    thread.join(30)
-    assert not thread.is_alive()
 
 
 def _escaped(text: str) -> str:

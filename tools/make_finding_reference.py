@@ -36,6 +36,7 @@ ROOMS = {
     "crosscheck": "核对文件",
     "contest": "岗位练兵技能竞赛",
     "init": "新建单位文件夹",
+    "place": "放单位文件夹的地方",
     "decide": "记下裁定",
     "entry": "程序替人记下的一条",
     "history": "换回以前的版本",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.model import DRAFT, FINAL
     from kaoping.core.resources import template
+    from kaoping.core.schema import CellError, Field
     from kaoping.documents.manuscript import build_templates
     from kaoping.evidence.arrivals import ARRIVING, Arrival, Arrivals, Put, clear_arrivals, put_under_materials
     from kaoping.evidence.previews import PagePicture
@@ -24,15 +25,25 @@ if TYPE_CHECKING:
     from kaoping.package.submission import SUPPLEMENT
     from kaoping.pipeline.assessment import Assessment, assess
     from kaoping.pipeline.building import Built, build, build_only, build_supplement, mend_results
-    from kaoping.pipeline.demo import copy_sample
+    from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, list_edits, take_in
-    from kaoping.pipeline.folder import accept, calendar, decide, export, init, renew, unaccept, undecide
+    from kaoping.pipeline.folder import accept, calendar, decide, export, first_facts, init, renew, unaccept, undecide
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.pending import handed_in, pending
+    from kaoping.pipeline.places import (
+        Folders,
+        Place,
+        folder_for_unit,
+        folders_in,
+        starting_places,
+        unit_at,
+        units_home,
+    )
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
-    from kaoping.pipeline.recent import recent_units, remember_unit
+    from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
     from kaoping.pipeline.record_keeping import Written, compare_version, kinds_of_lines
+    from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
     from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
     from kaoping.records.history import Step, bring_back, states, step_between, undo, version_named, versions
@@ -54,6 +65,7 @@ _BEHIND = {
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.model": ("DRAFT", "FINAL"),
     "kaoping.core.resources": ("template",),
+    "kaoping.core.schema": ("CellError", "Field"),
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.evidence.arrivals": ("ARRIVING", "Arrival", "Arrivals", "Put", "clear_arrivals", "put_under_materials"),
     "kaoping.evidence.previews": ("PagePicture",),
@@ -62,22 +74,26 @@ _BEHIND = {
     "kaoping.package.submission": ("SUPPLEMENT",),
     "kaoping.pipeline.assessment": ("Assessment", "assess"),
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement", "mend_results"),
-    "kaoping.pipeline.demo": ("copy_sample",),
+    "kaoping.pipeline.demo": ("copy_sample", "lay_out_sample"),
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
     "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
-    "kaoping.pipeline.folder": ("accept", "calendar", "decide", "export", "init", "renew", "unaccept", "undecide"),
+    "kaoping.pipeline.folder": (
+        "accept", "calendar", "decide", "export", "first_facts", "init", "renew", "unaccept", "undecide",
+    ),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
+    "kaoping.pipeline.places": (
+        "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
+    ),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
+    "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
     "kaoping.pipeline.record_keeping": ("Written", "compare_version", "kinds_of_lines"),
-    "kaoping.pipeline.recent": ("recent_units", "remember_unit"),
+    "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "shelved"),
-    "kaoping.records.history": (
-        "Step", "bring_back", "states", "step_between", "undo", "version_named", "versions",
-    ),
+    "kaoping.records.history": ("Step", "bring_back", "states", "step_between", "undo", "version_named", "versions"),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
@@ -90,18 +106,21 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
-    "Arrival", "Arrivals", "Assessment", "Built", "Changes", "Deadline", "FaultError", "Finding", "Findings",
-    "Gap", "HeldBackError", "KaopingError", "Limits", "Obstacle", "PackageFile", "PagePicture", "Preview",
-    "Put", "Readiness", "Request", "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept",
-    "assess", "bring_back", "build", "build_only", "build_supplement", "build_templates", "calendar",
-    "carry_out", "check", "check_pack", "check_template", "choose", "clear_arrivals", "compare",
-    "compare_version", "copy_sample", "decide", "decisions", "export", "handed_in", "init", "is_unit",
-    "kinds_of_lines", "left", "list_edits", "mark", "mend_results", "new_pack", "number", "pack_lines",
-    "packs_known", "pending", "preview", "put_under_materials", "read_pasted", "read_typed", "readiness",
-    "recent_units", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
-    "shelved", "span_text", "states", "step_between", "take_in", "tally", "template", "unaccept", "undecide",
-    "undo", "verify", "version_named", "versions", "weekday", "withdraw", "years_unsaid",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
+    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
+    "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "KaopingError", "Limits", "Obstacle",
+    "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Recent", "Request", "Session",
+    "SheetPreview", "ShelvedPackage", "Step", "Written", "accept", "announced_page", "assess", "bring_back",
+    "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check",
+    "check_pack", "check_template", "choose", "clear_arrivals", "compare", "compare_version", "copy_sample",
+    "decide", "decisions", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit",
+    "handed_in", "init", "is_unit", "kinds_of_lines", "launching_page", "lay_out_sample", "left",
+    "list_edits", "mark", "mend_results", "new_pack", "number", "pack_lines", "packs_known", "pending",
+    "preview", "put_under_materials", "read_pasted", "read_typed", "readiness", "recent_units", "recents",
+    "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
+    "shelved", "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template",
+    "unaccept", "undecide", "undo", "unit_at", "units_home", "verify", "version_named", "versions",
+    "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -23,7 +23,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LAUNCH = "/launch"
-COOKIE = "kaoping"
 HEADER = b"x-csrf-token"
 _READING = ("GET", "HEAD")
 _LONGEST = 8_192  # bytes of an address
@@ -48,12 +47,21 @@ def _token() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a run of the page is known by; each is made anew for each run, and none is ever logged."""
+    """What a run of the page on ``port`` is known by; each is made anew for each run, and none is ever logged.
+
+    A port is a unit's own, and so are its keys: what a page of one unit sends never reaches another.
+    """
 
     port: int
     launch: str = field(default_factory=_token, repr=False)
     session: str = field(default_factory=_token, repr=False)
     csrf: str = field(default_factory=_token, repr=False)
+    _tickets: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie: it bears the port, since browsers send a host's cookies to all of its ports."""
+        return f"kaoping-{self.port}"
 
     @property
     def hosts(self) -> tuple[str, str]:
@@ -62,8 +70,22 @@ class Keys:
 
     @property
     def address(self) -> str:
-        """The address that a launch opens."""
+        """The address that a launch opens, as long as the page runs: for people, and for files of the user's own."""
         return f"http://{self.hosts[0]}{LAUNCH}?key={self.launch}"
+
+    def ticket(self) -> str:
+        """Return an address that opens the page once: a browser's command line can be read by other users."""
+        ticket = _token()
+        self._tickets.add(ticket)
+        return f"http://{self.hosts[0]}{LAUNCH}?key={ticket}"
+
+    def admits(self, key: str) -> bool:
+        """Whether ``key`` opens the page; a ticket is used up by that."""
+        if _same(key, self.launch):
+            return True
+        known = [ticket for ticket in self._tickets if _same(key, ticket)]
+        self._tickets.difference_update(known)
+        return bool(known)
 
 
 class Guard:
@@ -102,7 +124,7 @@ class Guard:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         if scope["path"] == LAUNCH and scope["method"] in _READING:
             return self._launched(query.get("key", [""])[0])
-        if not _same(_cookie(headers.get(b"cookie", "")), self._keys.session):
+        if not _same(_cookie(headers.get(b"cookie", ""), self._keys.cookie), self._keys.session):
             return PlainTextResponse("这个页面要由考评包自己打开：请关掉它，再双击考评包。", 401)
         if scope["method"] not in _READING:
             if headers.get(b"origin") not in {f"http://{host}" for host in self._keys.hosts}:
@@ -112,10 +134,10 @@ class Guard:
         return None
 
     def _launched(self, key: str) -> Response:
-        if not _same(key, self._keys.launch):
+        if not self._keys.admits(key):
             return PlainTextResponse("这个地址旧了：请关掉它，再双击考评包。", 403)
         answer = RedirectResponse("/", 303)
-        answer.set_cookie(COOKIE, self._keys.session, httponly=True, samesite="strict")
+        answer.set_cookie(self._keys.cookie, self._keys.session, httponly=True, samesite="strict")
         return answer
 
 
@@ -123,9 +145,9 @@ def _same(given: str, right: str) -> bool:
     return secrets.compare_digest(given.encode(), right.encode())
 
 
-def _cookie(header: str) -> str:
+def _cookie(header: str, name: str) -> str:
     try:
         cookies = SimpleCookie(header)
     except CookieError:
         return ""
-    return cookies[COOKIE].value if COOKIE in cookies else ""
+    return cookies[name].value if name in cookies else ""

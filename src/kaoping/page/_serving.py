@@ -1,64 +1,79 @@
-"""The server: on this computer alone, on a free port; it ends itself when the page has been closed for a while."""
+"""The server: on this computer alone; it ends itself when the page has been closed for a while."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-import time
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import uvicorn
+from kaoping import api
+from kaoping.page._doors import Doors, listen
+from kaoping.page._presence import Presence
+from kaoping.page._second_launch import reopened
 
-from kaoping.page._admission import Keys
-from kaoping.page._app import application
-from kaoping.page._open_unit import OpenUnit
-
-_CLOSED = 600.0  # seconds without a word from the browser (an open page speaks every half minute)
-_LOOK = 5.0
+_LOOK = 0.25  # seconds between two looks for a signal
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
 
 
-def serve(folder: Path, *, on_ready: Callable[[str], None], closed: float = _CLOSED) -> None:
-    """Serve the page of the unit in ``folder`` until it is closed for ``closed`` seconds, or Ctrl-C.
+def serve(
+    folder: Path | None,
+    *,
+    on_ready: Callable[[str, str], None],
+    port: int = 0,
+    presence: Presence | None = None,
+) -> None:
+    """Serve the page of the unit in ``folder`` (None: the start page) until nobody has it open any more, or Ctrl-C.
 
-    ``on_ready`` is told the address to open, which holds a key: it is for the browser, and for no log. Raises
-    KaopingError where the store of verdicts can't be opened, OSError where there is no port.
+    ``on_ready`` is told an address for the browser, good for once, and one for people, good as long as the page runs;
+    both hold keys and are for no log. Where a page runs already, that one opens the unit: the second address is
+    "" then, and this returns at once. ``port`` is the start page's, 0 any that is free.
+
+    Raises KaopingError where the store of verdicts can't be opened, OSError where there is no such port.
     """
-    with OpenUnit(folder) as unit, socket.create_server(("127.0.0.1", 0)) as listening:
-        keys = Keys(listening.getsockname()[1])
-        heard = _Heard()
-        config = uvicorn.Config(
-            application(unit, keys, heard.now),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-        server = uvicorn.Server(config)
-
-        async def run() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                watching = tasks.create_task(_end_when_closed(server, unit, heard, closed))
-                on_ready(keys.address)
-                await server.serve([listening])
-                watching.cancel()
-
-        with suppress(KeyboardInterrupt):
-            asyncio.run(run())
+    with ExitStack() as until_ready:
+        until_ready.enter_context(api.launching_page())
+        if address := reopened(folder):
+            on_ready(address, "")
+            return
+        with listen(port) as listening:
+            asyncio.run(_run(folder, listening, presence or Presence(), on_ready, until_ready))
 
 
-class _Heard:
-    """When the browser spoke last."""
+async def _run(
+    folder: Path | None,
+    listening: socket.socket,
+    presence: Presence,
+    on_ready: Callable[[str, str], None],
+    until_ready: ExitStack,
+) -> None:
+    doors = Doors(presence, listening)
+    with _asked_to_end() as ending, api.announced_page(doors.keys.port, doors.keys.launch):
+        try:
+            keys = await doors.open(folder)
+            until_ready.close()
+            on_ready(keys.ticket(), keys.address)
+            while not ending.is_set() and (doors.are_busy or not presence.is_over):
+                await asyncio.sleep(_LOOK)
+        finally:
+            await doors.close()
 
-    def __init__(self) -> None:
-        self.now()
 
-    def now(self) -> None:
-        self.at = time.monotonic()
-
-
-async def _end_when_closed(server: uvicorn.Server, unit: OpenUnit, heard: _Heard, closed: float) -> None:
-    while time.monotonic() - heard.at < closed or unit.jobs.is_running:
-        await asyncio.sleep(min(_LOOK, closed))
-    server.should_exit = True
+@contextmanager
+def _asked_to_end() -> Iterator[threading.Event]:
+    """Take whatever asks the program to end (Ctrl-C, a closed window) for a request: what is under way is finished."""
+    ending = threading.Event()
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, lambda *_: ending.set())
+    try:
+        yield ending
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

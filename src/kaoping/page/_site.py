@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -81,12 +81,7 @@ class Site:
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """Return what a form without files says, by field. Raises HTTPException where it is too long."""
-        body = b""
-        async for block in request.stream():
-            body += block
-            if len(body) > _LONGEST:
-                raise HTTPException(413, "填的内容太长。")
-        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
+        return await read_form(request)
 
     async def fields(self, request: Request, names: Sequence[str]) -> dict[str, str]:
         """Return what a form says of ``names``, without spaces around, "" where it says nothing."""
@@ -109,6 +104,20 @@ class Site:
         }
 
 
-def back(*steps: str) -> Response:
+async def read_form(request: Request) -> dict[str, list[str]]:
+    """Return what a form without files says, by field. Raises HTTPException where it is too long, or no form."""
+    body = b""
+    async for block in request.stream():
+        body += block
+        if len(body) > _LONGEST:
+            raise HTTPException(413, "填的内容太长。")
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
+    except ValueError:
+        raise HTTPException(413, "填的栏目太多。") from None
+
+
+def back(*steps: str, query: Mapping[str, str] | None = None) -> Response:
     """Go on to the address of these steps after a change, so that to load the page anew sends nothing again."""
-    return RedirectResponse("/" + "/".join(quote(step, safe="") for step in steps), 303)
+    address = "/" + "/".join(quote(step, safe="") for step in steps)
+    return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 303)

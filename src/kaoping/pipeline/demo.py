@@ -13,6 +13,7 @@ from kaoping.core.model import Location
 from kaoping.documents.edits import keeping
 from kaoping.pipeline.building import RESULTS
 from kaoping.records.layout import WORKBOOK
+from kaoping.records.readers.sources import is_unit
 from kaoping.records.readers.yaml_records import FOLDER
 from kaoping.records.starter import not_made
 
@@ -55,6 +56,16 @@ def copy_sample(target: Path, name: str = "") -> None:
         raise not_made(target, error) from None
     finally:
         fs.remove(half)
+
+
+def lay_out_sample(target: Path) -> None:
+    """Lay the default pack's sample with a workbook out in ``target``; one that is there stays, as it was left.
+
+    Raises KaopingError where ``target`` is a file or holds anything else.
+    """
+    if not is_unit(target):
+        with_books = (name for name in packs.named("").samples if (resources.sample(name) / WORKBOOK).is_file())
+        copy_sample(target, next(with_books, ""))
 
 
 def _files(name: str) -> dict[PurePosixPath, Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from kaoping.core.engine import acceptances, decisions
 from kaoping.core.errors import KaopingError
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
+from kaoping.core.schema import Field
 from kaoping.pipeline._blanks import tell_blanks
 from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._intake import without_evidence
@@ -23,6 +24,7 @@ from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
 from kaoping.records.starter import not_made, start
 from kaoping.rubric.load import load
+from kaoping.rubric.nodes import Rubric
 from kaoping.scoring.accept import Wanted as Acceptance
 from kaoping.scoring.accept import code_named, record_acceptance
 from kaoping.scoring.accept import take_back as take_acceptance_back
@@ -34,21 +36,28 @@ EXPORTS = "导出"
 Look = Callable[[], Assessment]
 
 
-def init(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> list[Path]:
+def init(folder: Path, pack: str = "", extra: Sequence[str] = (), facts: Mapping[str, str] | None = None) -> list[Path]:
     """Make a new unit folder, its workbook in it; returns what was made. Raises KaopingError where there is one.
 
     ``pack`` names its pack (or is the path of one); ``extra`` the documents, wings and kinds whose sheets it shall have
-    besides those that the pack's lines need. A pack that the unit would not find is copied into its 规则包.
+    besides those that the pack's lines need; ``facts`` what is known of the unit, field → text. A pack that the unit
+    would not find is copied into its 规则包.
     """
     its = load(packs.asked(pack, folder))
     brought = packs.strange(its.pack, folder)
-    made = start(folder, its, offered_kinds(its, extra))
+    made = start(folder, its, offered_kinds(its, extra), {**facts, "rubric": its.id} if facts else {})
     try:
         return made + _bring(brought, folder)
     except KaopingError:
         for path in made:
             fs.remove(path)
         raise
+
+
+def first_facts(pack: str = "") -> tuple[Rubric, list[Field]]:
+    """Return a pack's rubric, and the facts of a unit that its year can't begin without. Raises KaopingError."""
+    its = load(packs.asked(pack))
+    return its, [field for field in its.pack.vocabulary.unit.fields if field.required]
 
 
 def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:

@@ -45,7 +45,7 @@ class Meter:
         """(name, where it begins, how much) of each part that there is, from the left."""
         at, parts = _ZERO, []
         for name in ("won", "bare", "open", "missing", "lost"):
-            if size := getattr(self, name):
+            if (size := getattr(self, name)) > 0:  # a deduction takes away, and is no part
                 parts.append((name, at, size))
             at += size
         return parts

@@ -1,0 +1,141 @@
+"""The page in a real browser: served as `kaoping serve` does, looked at with Debian's Chromium through Playwright.
+
+A test module takes the fixtures from here by name: ``from browsing import chromium, tab``. What a page writes to its
+console is no joke: a test in which anything was written there fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kaoping.core import fs
+from kaoping.page import serve
+from kaoping.page._presence import Presence
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_NEEDED = "KAOPING_TEST_BROWSER"  # set where a missing browser is a failure
+_PATIENCE = 20_000  # milliseconds that a page may take under a full load of tests
+
+
+def _skip(why: str) -> None:
+    (pytest.fail if os.environ.get(_NEEDED) else pytest.skip)(why)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for a module; skips where there is none."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _skip("没有安装 playwright，看不了浏览器里的页面")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        _skip("没有安装 Chromium，看不了浏览器里的页面")
+    with sync_playwright() as playwright:
+        # No sandbox: tests run as root in containers, and see nothing but our own pages.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--lang=zh-CN"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[Page]:
+    """A tab of a clerk's screen, nothing stored from before; fails where its console has anything in it afterwards."""
+    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", accept_downloads=True)
+    context.set_default_timeout(_PATIENCE)
+    page = context.new_page()
+    wrong: list[str] = []
+    listen_to(page, wrong)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def listen_to(page: Page, wrong: list[str]) -> None:
+    """Collect what goes wrong on ``page``: errors and warnings of its console, scripts that break off."""
+
+    def written(message: Any) -> None:
+        # The browser itself notes each answer that is an error; a form with something wrong in it is answered so.
+        if message.type in ("error", "warning") and "status of 422" not in message.text:
+            wrong.append(message.text)
+
+    page.on("console", written)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+
+@contextmanager
+def served(folder: Path | None, cache: Path) -> Iterator[str]:
+    """Serve the page of ``folder`` (None: the start page), and yield an address that opens it again and again.
+
+    ``cache`` stands for the user's own folders, lists and all.
+    """
+    ready, ended = threading.Event(), Presence()
+    addresses: list[str] = []
+    errors: list[BaseException] = []
+
+    def on_ready(_: str, lasting: str) -> None:
+        addresses.append(lasting)
+        ready.set()
+
+    def run() -> None:
+        try:
+            serve(folder, on_ready=on_ready, presence=ended)
+        except BaseException as error:
+            errors.append(error)
+            ready.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fs, "of_user", lambda kind: cache / kind)
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            assert ready.wait(30) and not errors, errors
+            yield addresses[0]
+        finally:
+            ended.end()
+            thread.join(60)
+        assert not thread.is_alive() and not errors, errors
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 A and AA, and against what is known to work, on the page as it is."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results = Axe().run(page)
+    return [
+        f"{its['id']} ({its['impact']}): {node['html'][:200]}"
+        for its in results.response["violations"]
+        for node in its["nodes"]
+    ]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    """Whether the page itself scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def focused(page: Page) -> str:
+    """Return what the focus is on, as a few words: for runs by keyboard alone."""
+    script = "(e => e.id || e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40))(document.activeElement)"
+    return str(page.evaluate(script))
+
+
+def tab_to(page: Page, is_there: Callable[[str], bool], most: int = 150) -> None:
+    """Press Tab until the focus is where it shall be; fails after ``most`` times."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        seen.append(focused(page))
+        if is_there(seen[-1]):
+            return
+    raise AssertionError(f"not reached by keyboard: {seen}")
