@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -49,7 +50,11 @@ class Visitor:
             return Answer(answer.status, dict(answer.getheaders()), answer.read())
 
     def csrf(self, path: str = "/") -> str:
-        return self.ask(path).text.split("?csrf=")[1].split('"')[0]
+        for _ in range(100):
+            if token := re.search(r'\?csrf=([^"]+)"', self.ask(path).text):
+                return token[1]
+            time.sleep(0.1)  # the unit is being read for the first time
+        raise AssertionError(f"no form on {path}")
 
     def opening(self, folder: Path) -> str:
         """Have the start page open ``folder``; return the address that it leads to."""
@@ -109,7 +114,7 @@ def _listening() -> Iterator[int]:
                 connection, _ = listening.accept()
                 with connection:
                     connection.recv(4096)
-                    connection.sendall(b"HTTP/1.1 303 Other\r\nLocation: http://evil.example/\r\nContent-Length: 0\r\n\r\n")
+                    connection.sendall(b"HTTP/1.1 303 Other\r\nLocation: http://evil.example/\r\n\r\n")
 
         threading.Thread(target=answer, daemon=True).start()
         yield listening.getsockname()[1]

@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from kaoping.pipeline.folder import accept, calendar, decide, export, first_facts, init, renew, unaccept, undecide
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.pending import handed_in, pending
-    from kaoping.pipeline.places import (
+    from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
+    from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
+    from kaoping.pipeline.record_keeping import Written, compare_version, kinds_of_lines
+    from kaoping.pipeline.running import announced_page, launching_page, running_page
+    from kaoping.pipeline.session import Session
+    from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
+    from kaoping.pipeline.whereabouts import (
         Folders,
         Place,
         folder_for_unit,
@@ -40,12 +46,6 @@ if TYPE_CHECKING:
         unit_at,
         units_home,
     )
-    from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
-    from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
-    from kaoping.pipeline.record_keeping import Written, compare_version, kinds_of_lines
-    from kaoping.pipeline.running import announced_page, launching_page, running_page
-    from kaoping.pipeline.session import Session
-    from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
     from kaoping.records.history import Step, bring_back, states, step_between, undo, version_named, versions
     from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
     from kaoping.records.mark import mark
@@ -84,15 +84,15 @@ _BEHIND = {
     ),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
-    "kaoping.pipeline.places": (
-        "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
-    ),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
     "kaoping.pipeline.record_keeping": ("Written", "compare_version", "kinds_of_lines"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "shelved"),
+    "kaoping.pipeline.whereabouts": (
+        "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
+    ),
     "kaoping.records.history": ("Step", "bring_back", "states", "step_between", "undo", "version_named", "versions"),
     "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
     "kaoping.records.mark": ("mark",),

@@ -30,7 +30,7 @@ def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
         return Link(f"/lines/{quote(finding.line, safe='')}", "去办")
     if at.file == _NOTICE:
         return Link("/settings", "去设置")
-    if at.file.endswith((".docx", ".yaml")) and finding.code.startswith(("final.edit", "edits.")):
+    if at.file.endswith((".docx", ".yaml")) and finding.code.startswith(("final.edit_open", "edits.")):
         return Link("/build/edits", "去选定")
     if finding.code == "final.no_date":
         return Link("/settings#unit", "填日期")
