@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, list_edits, take_in
     from kaoping.pipeline.folder import accept, calendar, decide, export, first_facts, init, renew, unaccept, undecide
+    from kaoping.pipeline.holdings import Holding, Holdings, Naming, holdings
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.pending import handed_in, pending
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
     from kaoping.pipeline.record_keeping import Written, compare_version, kinds_of_lines
+    from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
     from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
@@ -102,25 +104,27 @@ _BEHIND = {
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
     "kaoping.verify": ("CHECK_FAILED",),
+    "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings",),
+    "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
-    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
-    "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "KaopingError", "Limits", "Obstacle",
-    "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Recent", "Request", "Session",
-    "SheetPreview", "ShelvedPackage", "Step", "Written", "accept", "announced_page", "assess", "bring_back",
-    "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
+    "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError", "Field",
+    "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "Limits",
+    "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Recent", "Request",
+    "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept", "announced_page", "assess", "attach",
+    "bring_back", "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check",
     "check_pack", "check_template", "choose", "clear_arrivals", "compare", "compare_version", "copy_sample",
-    "decide", "decisions", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit",
-    "handed_in", "init", "is_unit", "kinds_of_lines", "launching_page", "lay_out_sample", "left",
-    "list_edits", "mark", "mend_results", "new_pack", "number", "pack_lines", "packs_known", "pending",
-    "preview", "put_under_materials", "read_pasted", "read_typed", "readiness", "recent_units", "recents",
-    "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
-    "shelved", "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template",
-    "unaccept", "undecide", "undo", "unit_at", "units_home", "verify", "version_named", "versions",
-    "weekday", "withdraw", "years_unsaid",
+    "decide", "decisions", "detach", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit",
+    "handed_in", "holdings", "init", "is_unit", "kinds_of_lines", "launching_page", "lay_out_sample", "left",
+    "list_edits", "mark", "mend_results", "new_pack", "number", "pack_lines", "packs_known", "pending", "preview",
+    "put_under_materials", "read_as", "read_pasted", "read_typed", "readiness", "recent_units", "recents",
+    "register_files", "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test",
+    "rubrics", "running_page", "shelved", "span_text", "starting_places", "states", "step_between", "take_in",
+    "tally", "template", "unaccept", "undecide", "undo", "unit_at", "units_home", "verify", "version_named",
+    "versions", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

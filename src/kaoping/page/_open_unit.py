@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from starlette.concurrency import run_in_threadpool
+
 from kaoping import api
 from kaoping.page._jobs import Jobs, Step
 
@@ -79,6 +81,14 @@ class OpenUnit:
         For what takes long: the unit's thread does it. Raises what ``make`` and :meth:`assessment` raise.
         """
         return await self._awaited(make, patience)  # type: ignore[no-any-return]
+
+    def latest(self, make: Callable[[api.Assessment], T]) -> T | None:
+        """Return what ``make`` made of the last state that was looked at, without another look; None for nothing."""
+        return self._known.made.get(make) if self._known is not None else None
+
+    async def picture(self, file: Any, page: int, width: int) -> api.PagePicture | None:
+        """Return a page of a file of evidence as a picture (:meth:`api.Session.page_picture`)."""
+        return await run_in_threadpool(self._session.page_picture, file, page, width)
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Have the unit's thread do ``work``, after all that it was given before; raises what that raises."""

@@ -452,13 +452,31 @@ def check_evidence(
 
     def make(into: Findings) -> None:
         _check_registered(registered, raws, evidence, named, into)
-        typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
-        each = Findings()
-        for path, file in evidence.items():
-            _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)
-        into.extend(gathered(each))
+        into.extend(gathered(_each_file(registered, evidence, vocabulary, named)))
 
     memory.recall("checked files", (), make, findings, (registered, raws.get("evidence"), evidence, vocabulary, named))
+
+
+def of_each_file(
+    tables: Mapping[str, Table], evidence: Mapping[str, EvidenceFile], vocabulary: schema.Vocabulary
+) -> Findings:
+    """Return what is to be known of each file by itself, those that are alike not gathered into one."""
+    cells = (cell for table in tables.values() for cell in table.columns.get("evidence", ()))
+    named = {path for cell in cells if isinstance(cell, tuple) for path in cell}
+    return _each_file(tables.get("evidence"), evidence, vocabulary, named)
+
+
+def _each_file(
+    registered: Table | None,
+    evidence: Mapping[str, EvidenceFile],
+    vocabulary: schema.Vocabulary,
+    named: Collection[str],
+) -> Findings:
+    typed_paths = {nfc(str(record["path"])) for record in registered or () if record["type"]}
+    each = Findings()
+    for path, file in evidence.items():
+        _check_file(path, file, each, vocabulary, typed_paths, is_named=path in named)
+    return each
 
 
 def _named_in(

@@ -57,8 +57,9 @@ def routes(site: Site) -> list[BaseRoute]:
 
 
 def _put(site: Site, form: Received, upload: Upload) -> Brought:
+    """Put a file where the form says: under a name of its own (``as``), or in a ``folder`` as it is called."""
     folder = form.text("folder").strip("/")
-    path = f"{folder}/{upload.name}" if folder else upload.name
+    path = form.text("as") or (f"{folder}/{upload.name}" if folder else upload.name)
     if upload.error is not None:
         return Brought(path, findings=upload.error.findings)
     try:

@@ -1,0 +1,141 @@
+"""一件材料: its pages as pictures, what is to be known of it, what it proves, what is registered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from kaoping import api
+from kaoping.page._site import Site
+from kaoping.page.views._evidence import VERDICTS, Tried, checked, file_address, picture_address, row
+
+_GONE = "材料里没有这个文件：可能改了名、移走了。请回到“材料”再找。"
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Return the addresses of this view."""
+
+    async def file(request: Request, tried: Tried | None = None, path: str = "") -> Response:
+        path = path or request.path_params.get("path", "")
+        page = request.query_params.get("page", "1")
+
+        def show(assessment: api.Assessment, held: api.Holdings) -> dict[str, Any]:
+            return facts(assessment, held, path, int(page) if page.isdecimal() and len(page) < 6 else 1, tried)
+
+        try:
+            return await site.shown(request, "evidence_file", api.holdings, show, 200 if tried is None else 422)
+        except KeyError:
+            return PlainTextResponse(_GONE, 404)
+
+    async def picture(request: Request) -> Response:
+        """Answer with a page as a picture; 404 where it shows none."""
+        its = await holding(site, request.path_params["path"], latest=True)
+        page, width = (request.query_params.get(name, "") for name in ("page", "width"))
+        if its is None or not all(text.isdecimal() and len(text) < 6 for text in (page, width)):
+            return PlainTextResponse(_GONE, 404)
+        drawn = await site.unit.picture(its.file, int(page), int(width))
+        if drawn is None:
+            return PlainTextResponse("这一页没有图。", 404)
+        return Response(drawn.jpeg, media_type="image/jpeg")
+
+    async def original(request: Request) -> Response:
+        """Hand out a file of 材料 itself, to be saved and never to be shown by the browser."""
+        its = await holding(site, request.path_params["path"])
+        if its is None or its.file.within or not its.file.may_be_copied:
+            return PlainTextResponse(_GONE, 404)
+        name = its.path.rpartition("/")[2]
+        return FileResponse(its.file.source, media_type="application/octet-stream", filename=name)
+
+    async def register(request: Request) -> Response:
+        """Write down what the form says of a file, or show it with what is wrong."""
+        form = await site.form(request)
+        sent = {name: values[0].strip() for name, values in form.items()}
+        path = sent.pop("path", "")
+        row_sent = {"seal": "", **sent}
+        try:
+            assessment, held = await site.unit.assessment(), await site.unit.made(api.holdings)
+            if path not in held.files:
+                return PlainTextResponse(_GONE, 404)
+            changed, errors, overtaken = checked(assessment, held, {path: row_sent})
+            if not errors and not overtaken:
+                await site.unit.do(api.register_files, assessment.dossier, changed)
+                return RedirectResponse(f"{file_address(path)}#h-reg", 303)
+            tried = Tried({path: row_sent}, errors, (), overtaken)
+        except api.KaopingError as error:
+            tried = Tried({path: row_sent}, {}, error.findings)
+        return await file(request, tried, path)
+
+    async def attach(request: Request) -> Response:
+        """Have a record name a file as its evidence, or (``undo``) name it no more."""
+        given = await site.fields(request, ("path", "kind", "id", "undo", "back"))
+        try:
+            assessment = await site.unit.assessment()
+            if given["undo"]:
+                await site.unit.do(api.detach, assessment.dossier, given["kind"], given["id"], given["path"])
+            else:
+                await site.unit.do(api.attach, assessment.dossier, given["kind"], given["id"], [given["path"]])
+        except api.KaopingError as error:
+            return await file(request, Tried({}, {}, error.findings), given["path"])
+        back = given["back"]
+        is_line = any(line.id == back for line in assessment.rubric.lines)
+        return RedirectResponse(f"/lines/{back}#h-proofs" if is_line else file_address(given["path"]), 303)
+
+    return [
+        Route("/evidence/file/{path:path}", file),
+        Route("/evidence/picture/{path:path}", picture),
+        Route("/evidence/original/{path:path}", original),
+        Route("/evidence/file-registration", register, methods=["POST"]),
+        Route("/evidence/attachment", attach, methods=["POST"]),
+    ]
+
+
+async def holding(site: Site, path: str, *, latest: bool = False) -> api.Holding | None:
+    """Return the file at ``path`` (``latest``: as it was last looked at); None where none is, or may be shown."""
+    held = site.unit.latest(api.holdings) if latest else None
+    try:
+        if held is None:
+            held = await site.unit.made(api.holdings)
+    except api.KaopingError:
+        return None
+    return held.files.get(path)
+
+
+def facts(
+    assessment: api.Assessment, held: api.Holdings, path: str, page: int, tried: Tried | None = None
+) -> dict[str, Any]:
+    """Return what the template evidence_file.html shows; raises KeyError for a file that is not there."""
+    its = held.files[path]
+    names = list(held.files)
+    at = held.order[path]
+    fields = [field.name for field in api.registrable(assessment.dossier)]
+    has_pages = not its.file.verdict.has_sheet
+    pages = its.file.pages if has_pages else 0
+    return {
+        "its": its,
+        "row": row(assessment, its, fields, tried),
+        "verdict": VERDICTS[its.file.verdict],
+        "page": min(max(page, 1), max(pages, 1)),
+        "pages": pages,
+        "before": names[at - 1] if at else "",
+        "after": names[at + 1] if at + 1 < len(names) else "",
+        "kinds": _kinds(assessment),
+        "tried": tried,
+        "called": assessment.rubric.called,
+        "file_address": file_address,
+        "picture": picture_address,
+        "hints": {field.name: field.hint for field in api.registrable(assessment.dossier)},
+    }
+
+
+def _kinds(assessment: api.Assessment) -> Mapping[str, str]:
+    """The kinds whose records may name a file, and have any: name → title."""
+    dossier = assessment.dossier
+    return {
+        name: kind.title
+        for name, kind in dossier.pack.kinds.items()
+        if kind.field("evidence") is not None and dossier.records(name)
+    }
