@@ -9,6 +9,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from kaoping.core import engine, packs
@@ -35,9 +36,10 @@ from kaoping.records.readers.sources import (
     Opened,
     Sources,
     copies,
+    find_pack,
     is_unit,
+    named_pack,
     open_sources,
-    pack_of,
     read_sources,
     workbooks,
 )
@@ -170,8 +172,10 @@ def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, 
     A unit that can't be scored still hears of the rest: where it names a pack that there is not and only one can be
     meant, its records are read by that. Raises KaopingError where nothing can be read.
     """
+    named = memory.steady("named pack", named_pack(source), operator.eq)
     try:
-        return memory.recall("pack", _naming(source), lambda fresh: pack_of(source, fresh), findings, (source,)), True
+        files = _naming(source)
+        return memory.recall("pack", files, partial(find_pack, source.folder, named), findings, (named,)), True
     except KaopingError as error:
         findings.extend(error.findings)
         meant = {place.id for place in packs.known(source.folder)}

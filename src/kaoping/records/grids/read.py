@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -22,6 +23,9 @@ from kaoping.records.grids.grid import Grid, GridCell, Span, Spreadsheet, Spread
 MOST_BYTES = 256 << 20
 #: Nobody keeps more sheets in one workbook.
 MOST_SHEETS = 1_000
+
+#: How many bytes a file may have that is kept as it was read last.
+_REREAD = 4 << 20
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -63,7 +67,7 @@ def read_spreadsheet(path: Path) -> Spreadsheet:
 def read_bytes(data: bytes) -> Spreadsheet:
     """Read a file's bytes as ``read_spreadsheet`` does; raises SpreadsheetError, and nothing else."""
     try:
-        return _read(data)
+        return _reread(data) if len(data) <= _REREAD else _read(data)
     except SpreadsheetError:
         raise
     except MemoryError as error:
@@ -123,6 +127,12 @@ def _read(data: bytes) -> Spreadsheet:
     if start.startswith("<?xml"):
         raise SpreadsheetError("sheet.not_a_spreadsheet", what="XML 文件")
     return delimited.read(text)
+
+
+@lru_cache(maxsize=2)
+def _reread(data: bytes) -> Spreadsheet:
+    """A workbook that is written into is read before, after, and by whoever looks next: three times the same bytes."""
+    return _read(data)
 
 
 def _zip(data: bytes) -> Spreadsheet:

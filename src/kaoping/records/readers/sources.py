@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kaoping.core import packs, yamltree
 from kaoping.core.engine import UNIT
@@ -114,26 +114,37 @@ def pack_of(source: Opened, findings: Findings) -> Pack:
 
     Raises KaopingError with all that is wrong with the pack, placed where the unit names it if it has no other place.
     """
-    named, at = _named_pack(source)
+    return find_pack(source.folder, named_pack(source), findings)
+
+
+def find_pack(folder: Path, named: NamedPack, findings: Findings) -> Pack:
+    """Return the pack that the unit in ``folder`` calls so; else as :func:`pack_of`."""
     try:
-        return packs.find(named or packs.default(source.folder), source.folder, findings)
+        return packs.find(named.name or packs.default(folder), folder, findings)
     except KaopingError as error:
-        raise KaopingError([replace(f, at=at) if f.at == Location() else f for f in error.findings]) from None
+        raise KaopingError([replace(f, at=named.at) if f.at == Location() else f for f in error.findings]) from None
 
 
-def _named_pack(source: Opened) -> tuple[str, Location]:
-    """What the unit calls its pack, "" where it does not say, and where that stands."""
+class NamedPack(NamedTuple):
+    """What a unit calls its pack, "" where it does not say, and where that stands."""
+
+    name: str
+    at: Location
+
+
+def named_pack(source: Opened) -> NamedPack:
+    """Return what the unit calls its pack."""
     named = _named_in_book(source.book, source.name) if source.book is not None else None
     if named is not None:
-        return named
+        return NamedPack(*named)
     path = source.folder / yaml_records.FOLDER / unit_kind().file
     name = f"{yaml_records.FOLDER}/{path.name}"
     node = yamltree.read(path, name, Findings()) if path.is_file() else None
     if node is not None and isinstance(node.value, dict):
         answer = node.value.get("rubric")
         if answer is not None and isinstance(answer.value, str):
-            return answer.value.strip(), answer.at
-    return "", Location(name if path.is_file() else source.name)
+            return NamedPack(answer.value.strip(), answer.at)
+    return NamedPack("", Location(name if path.is_file() else source.name))
 
 
 def _named_in_book(book: Spreadsheet, name: str) -> tuple[str, Location] | None:
