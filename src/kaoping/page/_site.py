@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from kaoping import api
 from kaoping.page import _appearance
 from kaoping.page._admission import Keys
+from kaoping.page._journal import Journal
 from kaoping.page._open_unit import OpenUnit, StillWorkingError
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class Site:
 
     unit: OpenUnit
     keys: Keys
+    journal: Journal = field(default_factory=Journal)
 
     async def show(
         self,

@@ -1,0 +1,130 @@
+"""A record as a form that its kind's schema makes: what each field shows, what was typed, what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kaoping import api
+from kaoping.page._record_table import Register, Registers
+
+_LINES = 20  # characters of a text for which a field has several lines
+_LISTED = 400  # records of another kind that are offered for a reference
+_YES_NO = ("是", "否")
+_MARK = "；"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A form that was sent and not written: what it said, what is wrong, and what stands there meanwhile."""
+
+    values: Mapping[str, str]
+    wrong: Mapping[str, Sequence[api.Finding]] = field(default_factory=dict)
+    findings: Sequence[api.Finding] = ()  # about all of it
+    meanwhile: Mapping[str, str] = field(default_factory=dict)  # field → what somebody else wrote there
+    may_wait: bool = False  # whether only required fields are empty: it may be written all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One field of the form."""
+
+    name: str
+    title: str
+    form: str  # select, lines, line
+    value: str
+    must: bool
+    wide: bool
+    unit: str
+    hint: str
+    example: str
+    options: Sequence[str]
+    offered: Sequence[tuple[str, str]]  # what a reference may name: id, what it is called
+    wrong: Sequence[str]
+    number: bool
+
+
+def seal(values: Mapping[str, str]) -> str:
+    """Return by what a form knows the record that it was made from."""
+    return hashlib.sha256("\x1f".join(f"{key}={value}" for key, value in sorted(values.items())).encode()).hexdigest()[
+        :16
+    ]
+
+
+def shown_value(f: Any, text: str) -> str:
+    """Return a value as its field shows it: the items of a list one a line."""
+    return "\n".join(part.strip() for part in text.split(_MARK) if part.strip()) if f.listed else text
+
+
+def typed_value(f: Any, text: str) -> str:
+    """Return what was typed as it is written: the lines of a list as its items."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return (
+        _MARK.join(part.strip() for part in plain.replace(_MARK, "\n").split("\n") if part.strip())
+        if f.listed
+        else plain
+    )
+
+
+def form_facts(all_: Registers, register: Register, id_: str | None, tried: Tried | None) -> dict[str, Any]:
+    """Return what the template shows of the form of the record ``id_``; of a new one for None. Raises KeyError."""
+    written, kind = register.written, register.kind
+    row = written.rows[id_] if id_ is not None else None
+    values = written.values(row) if row is not None else {kind.key: written.free_ids()[0]}
+    slips = written.slips.get(id_, ()) if id_ is not None else ()
+    shown = {**values, **(tried.values if tried is not None else {})}
+    by_title: dict[str, list[str]] = {}
+    for its in slips:
+        by_title.setdefault(its.at.record.rpartition(" ")[2], []).append(its.problem + its.mend)
+    widgets = []
+    for f in kind.shown_fields:
+        if tried is None:
+            wrong = by_title.get(f.title, [])
+        else:
+            wrong = [its.problem + its.mend for its in tried.wrong.get(f.name, ())]
+            if f.name in tried.meanwhile:
+                wrong.append(f"现在文件里是“{tried.meanwhile[f.name]}”。")
+        widgets.append(_widget(f, shown.get(f.name, ""), wrong, _offered(all_, kind, f.name), kind.key))
+    titles = {f.title for f in kind.shown_fields}
+    whole = [its for its in slips if its.at.record.rpartition(" ")[2] not in titles]
+    return {
+        "id": id_,
+        "widgets": widgets,
+        "seal": seal(values),
+        "whole": whole if tried is None else list(tried.findings),
+        "tried": tried,
+        "imported": written.file(row) if row is not None and register.is_imported(row) else "",
+        "stands": str(written.raw.place(row, "")) if row is not None and written.raw is not None else "",
+    }
+
+
+def _widget(f: Any, value: str, wrong: Sequence[str], offered: Sequence[tuple[str, str]], key: str) -> Widget:
+    options: Sequence[str] = () if f.listed else f.options or (_YES_NO if f.type == "boolean" else ())
+    if options and value and value not in options:
+        options = (*options, value)  # what stands there, though it is none of them
+    text = shown_value(f, value)
+    is_free = f.type == "string" and not options
+    is_long = f.listed or (is_free and (len(f.example) > _LINES or len(text) > _LINES or "\n" in text))
+    hint = f.hint + ("；一行一个" if f.listed else "")
+    if f.listed and f.options:
+        hint += f"；可选：{'、'.join(f.options)}"
+    return Widget(
+        f.name, f.title, "select" if options else "lines" if is_long else "line", text, f.required and f.name != key,
+        is_long, f.unit, hint, f.example, options, offered, wrong, f.type in ("integer", "number"),
+    )  # fmt: skip
+
+
+def _offered(all_: Registers, kind: Any, name: str) -> list[tuple[str, str]]:
+    """The records that a reference may name."""
+    key = next((key for key in kind.foreign if key.field == name), None)
+    if key is None:
+        return []
+    target = all_.of(key.kind).written
+    if len(target.ids) > _LISTED:
+        return []
+    called = key.by or target.kind.called
+    return [
+        (target.cell(row, key.target), target.cell(row, called) if called else "") for row in range(len(target.ids))
+    ]

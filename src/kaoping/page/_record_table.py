@@ -1,0 +1,220 @@
+"""A kind's records as a table: found, filtered, in order, a page at a time; what each view of them needs to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import QueryParams
+
+from kaoping import api
+
+ROWS = 50  # of a page
+_LEDGERS = "外部台账/"
+_YES_NO = ("是", "否")
+_FILTERS = 3  # that stand above the table; the others are folded away
+_LONG = 14  # characters of a cell that may be cut short
+_DIGITS = re.compile(r"([0-9]+)")
+
+
+class Registers:
+    """The records of an assessment by kind, each looked through once."""
+
+    def __init__(self, assessment: api.Assessment) -> None:
+        self.assessment = assessment
+        self.kinds = assessment.rubric.pack.kinds
+        self._of: dict[str, Register] = {}
+
+    def of(self, kind: str) -> Register:
+        """Return the records of a kind; raises KeyError for no kind."""
+        if kind not in self._of:
+            self._of[kind] = Register(api.Written(self.assessment, self.kinds[kind]))
+        return self._of[kind]
+
+    @cached_property
+    def lines(self) -> Mapping[str, Sequence[Any]]:
+        """Line → the kinds that it comes from."""
+        return api.kinds_of_lines(self.assessment.rubric)
+
+    def lines_of(self, kind: str) -> list[str]:
+        """Return the lines that a kind's records are counted for."""
+        return [line for line, kinds in self.lines.items() if any(its.name == kind for its in kinds)]
+
+
+def registers(assessment: api.Assessment) -> Registers:
+    """Return the records of an assessment; for :meth:`OpenUnit.made`."""
+    return Registers(assessment)
+
+
+@dataclass
+class Register:
+    """One kind's records, and what the table asks of all of them."""
+
+    written: api.Written
+
+    @property
+    def kind(self) -> Any:
+        """The kind."""
+        return self.written.kind
+
+    @cached_property
+    def order(self) -> Sequence[int]:
+        """The rows, those with the highest ids first: AJ10 before AJ9."""
+        ids = self.written.ids
+        return sorted(range(len(ids)), key=lambda row: _natural(ids[row]), reverse=True)
+
+    @cached_property
+    def wrong(self) -> set[str]:
+        """The ids of records of which something is wrong or doubtful."""
+        return {id_ for id_, all_ in self.written.slips.items() if any(its.severity != "note" for its in all_)}
+
+    @cached_property
+    def files(self) -> Mapping[str, int]:
+        """The files that the records stand in → how many there; each file's rows stand together."""
+        files: dict[str, int] = {}
+        row, end = 0, len(self.written.ids)
+        while row < end:
+            file, low, high = self.written.file(row), row, end
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if self.written.file(middle) == file else (low, middle)
+            files[file] = files.get(file, 0) + high - row
+            row = high
+        return files
+
+    def is_imported(self, row: int) -> bool:
+        """Whether a record stands in a ledger that was imported, which the program does not write to."""
+        return self.written.file(row).startswith(_LEDGERS)
+
+    def matching(self, asked: Asked) -> Sequence[int]:
+        """Return the rows that fit what was asked for, in order."""
+        rows: Iterator[int] = iter(self.order)
+        if asked.wrong:
+            rows = (row for row in rows if self.written.ids[row] in self.wrong)
+        for name, value in asked.filters.items():
+            rows = self._having(rows, name, value)
+        if asked.find:
+            rows = self._naming(rows, asked.find)
+        return list(rows)
+
+    def _having(self, rows: Iterator[int], name: str, value: str) -> Iterator[int]:
+        return (row for row in rows if self.written.cell(row, name) == value)
+
+    def _naming(self, rows: Iterator[int], text: str) -> Iterator[int]:
+        columns = list(self.written.raw.columns.values()) if self.written.raw is not None else []
+        wanted = text.lower()
+        return (row for row in rows if any(cells[row] and wanted in str(cells[row]).lower() for cells in columns))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of a table is asked for: words to be found, values of fields, only what is wrong, which page."""
+
+    find: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    wrong: bool = False
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: QueryParams, kind: Any) -> Asked:
+        """Read an address; what it says of no field is let go."""
+        filters = {f.name: query[f"f-{f.name}"] for f in kind.fields if query.get(f"f-{f.name}")}
+        page = query.get("page", "1")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
+        return cls(query.get("find", "").strip()[:100], filters, query.get("wrong") == "1", max(1, number))
+
+    def query(self, **other: str) -> str:
+        """Return the same as the end of an address, some of it otherwise; "" where it asks for nothing."""
+        asked = {"find": self.find, "wrong": "1" if self.wrong else "", "page": str(self.page) if self.page > 1 else ""}
+        asked |= {f"f-{name}": value for name, value in self.filters.items()} | other
+        kept = {name: value for name, value in asked.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+def address(kind: str, id_: str = "", query: str = "") -> str:
+    """Return the address of a kind's table, or of one of its records."""
+    return "/records/" + "/".join(quote(step, safe="") for step in (kind, id_) if step) + query
+
+
+def table_facts(all_: Registers, kind: str, asked: Asked, chosen: str = "") -> dict[str, Any]:
+    """Return what the template record_table.html shows of the table; raises KeyError for no kind."""
+    register = all_.of(kind)
+    its, written = register.kind, register.written
+    rows = register.matching(asked)
+    pages = max(1, -(-len(rows) // ROWS))
+    page = min(asked.page, pages)
+    shown = rows[(page - 1) * ROWS : page * ROWS]
+    filters = [_filter(f, asked) for f in its.shown_fields if (f.options or f.type == "boolean") and not f.listed]
+    lines = all_.lines_of(kind)
+    return {
+        "kind": its,
+        "title": its.title,
+        "number": len(written.ids),
+        "places": _places(register),
+        "columns": [
+            {"name": f.name, "title": f.heading, "num": f.type in ("integer", "number")} for f in its.shown_fields
+        ],
+        "rows": [_row(register, row, asked, chosen) for row in shown],
+        "matching": len(rows),
+        "first": (page - 1) * ROWS + 1,
+        "page": page,
+        "pages": pages,
+        "before": address(kind, query=asked.query(page=str(page - 1))) if page > 1 else "",
+        "after": address(kind, query=asked.query(page=str(page + 1))) if page < pages else "",
+        "asked": asked,
+        "filters": filters[:_FILTERS],
+        "more_filters": filters[_FILTERS:],
+        "wrong_ones": len(register.wrong),
+        "here": address(kind),
+        "here_asked": address(kind, query=asked.query()),
+        "new": address(kind, query=asked.query(new="1")),
+        "lines": [(line, all_.assessment.rubric.called(line) or f"第{line}项") for line in lines],
+        "tabs": _tabs(all_, kind, lines),
+    }
+
+
+def _row(register: Register, row: int, asked: Asked, chosen: str) -> dict[str, Any]:
+    written, kind = register.written, register.kind
+    id_ = written.ids[row]
+    bad = {
+        title
+        for its in written.slips.get(id_, ())
+        if its.severity == "error"
+        for title in [its.at.record.rpartition(" ")[2]]
+    }
+    cells = []
+    for f in kind.shown_fields:
+        text = id_ if f.name == kind.key else written.cell(row, f.name)
+        is_long = f.type == "string" and not f.options and len(text) > _LONG
+        cells.append({"text": text, "bad": f.title in bad, "long": is_long, "num": f.type in ("integer", "number")})
+    key = next(at for at, f in enumerate(kind.shown_fields) if f.name == kind.key)
+    cells = [cells[key], *cells[:key], *cells[key + 1 :]]
+    return {
+        "id": id_,
+        "href": address(kind.name, id_, asked.query()),
+        "cells": cells,
+        "on": id_ == chosen,
+        "wrong": id_ in register.wrong,
+    }
+
+
+def _filter(f: Any, asked: Asked) -> dict[str, Any]:
+    return {"name": f.name, "title": f.title, "options": f.options or _YES_NO, "value": asked.filters.get(f.name, "")}
+
+
+def _places(register: Register) -> list[tuple[str, int]]:
+    return list(register.files.items())
+
+
+def _tabs(all_: Registers, kind: str, lines: Sequence[str]) -> list[tuple[str, str, int, bool]]:
+    """The kinds of the lines that this one is counted for: address, title, how many, whether it is this one."""
+    names = dict.fromkeys([kind, *(its.name for line in lines[:3] for its in all_.lines[line])])
+    return [(address(name), all_.kinds[name].title, len(all_.of(name).written.ids), name == kind) for name in names]
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    return [(1, int(part), "") if part.isdecimal() and part.isascii() else (0, 0, part) for part in _DIGITS.split(text)]
