@@ -83,18 +83,18 @@ def _index(all_: Registers) -> dict[str, Any]:
             wanted.setdefault(gap.line, []).append(gap)
     lines = [
         {"line": line, "called": gaps[0].called or f"第{line}项", "title": gaps[0].title, "gaps": gaps,
-         "kinds": [_told(all_, its) for its in all_.lines.get(line, ())]}
+         "kinds": [_listed(all_, its) for its in all_.lines.get(line, ())]}
         for line, gaps in wanted.items()
     ]  # fmt: skip
-    there = [_told(all_, its) for name, its in all_.kinds.items() if name in assessment.raws]
-    rest = [_told(all_, its) for name, its in all_.kinds.items() if name not in assessment.raws]
+    there = [_listed(all_, its) for name, its in all_.kinds.items() if name in assessment.raws]
+    rest = [_listed(all_, its) for name, its in all_.kinds.items() if name not in assessment.raws]
     lines = [its for its in lines if its["kinds"]]
     waiting = [its for its in lines if any(gap.is_open for gap in its["gaps"])]
     bare = [its for its in lines if its not in waiting]
     return {"waiting": waiting, "bare": bare, "there": there, "rest": rest}
 
 
-def _told(all_: Registers, kind: Any) -> dict[str, Any]:
+def _listed(all_: Registers, kind: Any) -> dict[str, Any]:
     register = all_.of(kind.name)
     numbers = {"number": len(register.written.ids), "wrong": len(register.wrong)}
     return {"href": address(kind.name), "title": kind.title, "purpose": kind.purpose, **numbers}
