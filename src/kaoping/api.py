@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
-    from kaoping.core.engine import decisions
+    from kaoping.core.engine import decisions, judgements
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
     from kaoping.core.figures import number, span_text
     from kaoping.core.findings import Finding, Findings
@@ -28,7 +28,19 @@ if TYPE_CHECKING:
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, list_edits, take_in
-    from kaoping.pipeline.folder import accept, calendar, decide, export, first_facts, init, renew, unaccept, undecide
+    from kaoping.pipeline.folder import (
+        accept,
+        calendar,
+        decide,
+        export,
+        first_facts,
+        init,
+        judge,
+        renew,
+        unaccept,
+        undecide,
+        unjudge,
+    )
     from kaoping.pipeline.holdings import Holding, Holdings, Naming, holdings
     from kaoping.pipeline.inspection import check, check_template, verify
     from kaoping.pipeline.pending import handed_in, pending
@@ -53,6 +65,7 @@ if TYPE_CHECKING:
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
     from kaoping.records.typed_in import read_pasted, read_typed
+    from kaoping.rubric.explanation import Reading, clauses, judgings, kinds_asked, open_questions, quoted, readings
     from kaoping.scoring.deadlines import TASK, Deadline, left, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
     from kaoping.sheets.gaps_sheet import FINDINGS_SHEET, HELD_SHEET
@@ -61,7 +74,7 @@ if TYPE_CHECKING:
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
-    "kaoping.core.engine": ("decisions",),
+    "kaoping.core.engine": ("decisions", "judgements"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
     "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
@@ -82,13 +95,16 @@ _BEHIND = {
     ),
     "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
     "kaoping.pipeline.folder": (
-        "accept", "calendar", "decide", "export", "first_facts", "init", "renew", "unaccept", "undecide",
+        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "renew", "unaccept", "undecide",
+        "unjudge",
     ),
+    "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
     "kaoping.pipeline.record_keeping": ("Written", "compare_version", "kinds_of_lines"),
+    "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "shelved"),
@@ -100,31 +116,34 @@ _BEHIND = {
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
     "kaoping.records.typed_in": ("read_pasted", "read_typed"),
+    "kaoping.rubric.explanation": (
+        "Reading", "clauses", "judgings", "kinds_asked", "open_questions", "quoted", "readings",
+    ),
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "remaining", "rest_day", "weekday", "years_unsaid"),
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
     "kaoping.verify": ("CHECK_FAILED",),
-    "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings",),
-    "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
-    "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError", "Field",
-    "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "Limits",
-    "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Recent", "Request",
-    "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept", "announced_page", "assess", "attach",
-    "bring_back", "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "check",
-    "check_pack", "check_template", "choose", "clear_arrivals", "compare", "compare_version", "copy_sample",
-    "decide", "decisions", "detach", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit",
-    "handed_in", "holdings", "init", "is_unit", "kinds_of_lines", "launching_page", "lay_out_sample", "left",
-    "list_edits", "mark", "mend_results", "new_pack", "number", "pack_lines", "packs_known", "pending", "preview",
-    "put_under_materials", "read_as", "read_pasted", "read_typed", "readiness", "recent_units", "recents",
-    "register_files", "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test",
-    "rubrics", "running_page", "shelved", "span_text", "starting_places", "states", "step_between", "take_in",
-    "tally", "template", "unaccept", "undecide", "undo", "unit_at", "units_home", "verify", "version_named",
-    "versions", "weekday", "withdraw", "years_unsaid",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
+    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
+    "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError",
+    "Limits", "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness",
+    "Reading", "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept",
+    "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
+    "clear_arrivals", "compare", "compare_version", "copy_sample", "decide", "decisions", "detach", "export",
+    "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "holdings", "init", "is_unit",
+    "judge", "judgements", "judgings", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
+    "left", "list_edits", "mark", "mend_results", "new_pack", "number", "open_questions", "pack_lines",
+    "packs_known", "pending", "preview", "put_under_materials", "quoted", "read_as", "read_pasted",
+    "read_typed", "readiness", "readings", "recent_units", "recents", "register_files", "registrable",
+    "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
+    "shelved", "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template",
+    "unaccept", "undecide", "undo", "unit_at", "units_home", "unjudge", "verify", "version_named", "versions",
+    "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -130,10 +130,10 @@ class Registered:
     stated: Mapping[str, str]  # every field that is filled in, as text
 
 
-def judgements(dossier: Dossier) -> list[Judgement]:
-    """Return the unit's judgements as they were recorded, but for those of a day that had not come."""
+def judgements(dossier: Dossier, *, every: bool = False) -> list[Judgement]:
+    """Return the unit's judgements as they were recorded; those of a day that had not come with ``every`` alone."""
     table = dossier.table(JUDGEMENT)
-    rows = [row for row in range(len(table)) if row not in table.standing] if table is not None else []
+    rows = [row for row in range(len(table)) if every or row not in table.standing] if table is not None else []
     return [_typed(Judgement, table.record(row)) for row in rows if table is not None]
 
 

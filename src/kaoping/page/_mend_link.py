@@ -9,6 +9,8 @@ from kaoping import api
 
 _MATERIALS = "材料/"
 _NOTICE = "notice.yaml"
+#: What is mended by choosing about an edit.
+_OF_EDITS = ("final.edit_open", "edits.changed", "edits.rival", "edits.gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
         return Link(f"/lines/{quote(finding.line, safe='')}", "去办")
     if at.file == _NOTICE:
         return Link("/settings", "去设置")
-    if at.file.endswith((".docx", ".yaml")) and finding.code.startswith(("final.edit_open", "edits.")):
+    if at.file.endswith((".docx", ".yaml")) and finding.code in _OF_EDITS:
         return Link("/build/edits", "去选定")
     if finding.code == "final.no_date":
         return Link("/settings#unit", "填日期")

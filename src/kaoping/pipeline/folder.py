@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from kaoping.core import fs, packs
-from kaoping.core.engine import acceptances, decisions
+from kaoping.core.engine import acceptances, decisions, judgements
 from kaoping.core.errors import KaopingError
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
@@ -29,6 +29,9 @@ from kaoping.scoring.accept import Wanted as Acceptance
 from kaoping.scoring.accept import code_named, record_acceptance
 from kaoping.scoring.accept import take_back as take_acceptance_back
 from kaoping.scoring.decide import Wanted, record_decision, take_back, tell_open
+from kaoping.scoring.judgements import Wanted as Judging
+from kaoping.scoring.judgements import record_judgement
+from kaoping.scoring.judgements import take_back as take_judgement_back
 from kaoping.sheets.ics import NAME, write_calendar
 
 EXPORTS = "导出"
@@ -101,17 +104,25 @@ def export(folder: Path, target: Path | None = None, form: str = "") -> tuple[li
 
 
 def decide(
-    folder: Path, line: str, points: str, *, reason: str, who: str, when: str, look: Look | None = None
+    folder: Path,
+    line: str,
+    points: str,
+    *,
+    reason: str,
+    who: str,
+    when: str,
+    anew: bool = False,
+    look: Look | None = None,
 ) -> Recorded:
     """Record a decision on an undecided line or part: in the workbook's sheet, or in a file of records/.
 
-    ``when`` is a day as people write it; one without its year is one of the unit's year. What is to be known of it, and
-    what stays open beside it, is in its findings; ``look`` is how a session assesses the folder. Raises KaopingError,
-    writing nothing, where it can't stand.
+    ``when`` is a day as people write it; one without its year is one of the unit's year. One that is there already is
+    replaced if it shall be made ``anew``. What is to be known of it, and what stays open beside it, is in its findings;
+    ``look`` is how a session assesses the folder. Raises KaopingError, writing nothing, where it can't stand.
     """
     look = look or partial(assess, folder)
     before = look()
-    kinds, wanted = before.rubric.pack.kinds, Wanted(line, points, reason, who, when)
+    kinds, wanted = before.rubric.pack.kinds, Wanted(line, points, reason, who, when, anew)
     done = record_decision(folder, before.card, kinds, decisions(before.dossier), before.dossier.year, wanted)
     _tell_left(look, line, before, done)
     return done
@@ -140,6 +151,34 @@ def undecide(folder: Path, line: str, *, look: Look | None = None) -> Recorded:
     """
     dossier = look().dossier if look is not None else without_evidence(folder).dossier
     return take_back(folder, dossier.pack.kinds, decisions(dossier), line)
+
+
+def judge(
+    folder: Path,
+    line: str,
+    part: str,
+    choice: str,
+    *,
+    reason: str,
+    who: str,
+    when: str,
+    look: Look | None = None,
+) -> Recorded:
+    """Record a judgement on a line, or on its ``part``: in the workbook, or in a file of records/; over the one there.
+
+    ``when`` is a day as people write it; ``look`` is how a session assesses the folder. Raises KaopingError, writing
+    nothing, where it can't stand, KeyError for an unknown line.
+    """
+    a = look() if look is not None else without_evidence(folder)
+    dossier, wanted = a.dossier, Judging(line, part, choice, reason, who, when)
+    its = a.rubric.line(line)
+    return record_judgement(folder, dossier.pack.kinds, judgements(dossier, every=True), its, dossier.year, wanted)
+
+
+def unjudge(folder: Path, line: str, part: str, *, look: Look | None = None) -> Recorded:
+    """Take a judgement back, wherever the program can write; raises KaopingError, touching nothing, where it can't."""
+    dossier = look().dossier if look is not None else without_evidence(folder).dossier
+    return take_judgement_back(folder, dossier.pack.kinds, judgements(dossier, every=True), line, part)
 
 
 def accept(

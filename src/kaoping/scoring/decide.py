@@ -13,7 +13,7 @@ from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, ScoreCard, Status
 from kaoping.core.schema import Kinds
-from kaoping.records.entry import Recorded, Register
+from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.readers.cells import day_in
 
 
@@ -26,19 +26,24 @@ class Wanted:
     reason: str
     who: str
     when: str  # as people write it: 2017-12-18, 2017.12.18, 12月18日
+    anew: bool = False  # in the place of the one that is there
 
 
 def record_decision(
     folder: Path, card: ScoreCard, kinds: Kinds, recorded: Sequence[Decision], year: int, wanted: Wanted
 ) -> Recorded:
-    """Write the decision; ``recorded`` are those that there are. What stands there stays as it is.
+    """Write the decision; ``recorded`` are those that there are. What stands there stays, unless it is made ``anew``.
 
     A day without its year is one of ``year``. Raises KaopingError, writing nothing, where the line is not undecided,
     the points are no number within its range, or a field is unfit.
     """
     register = _register(folder, kinds)
     values = _values(card, register, recorded, wanted, day_in(wanted.when, year))
-    done = register.enter({its.id for its in recorded}, values)
+    there = [its for its in recorded if (its.line, its.part) == (values["line"], values["part"])]
+    if there:
+        done = register.change([Change(its.id, its.at, values) for its in there[:1]])
+    else:
+        done = register.enter({its.id for its in recorded}, values)
     if values["when"] != wanted.when.strip():
         done.findings.add("decide.day", done.places[0], text=wanted.when.strip(), day=values["when"])
     return done
@@ -87,7 +92,7 @@ def _values(
         raise refused("judgement.unknown_line", at, wrong=f"细则里没有考评项“{name}”")
     line, part, low, high, status, digest = targets[name]
     there = next((d for d in recorded if (d.line, d.part) == (line, part)), None)
-    if there is not None:
+    if there is not None and not wanted.anew:
         raise refused("decide.already", there.at, line=name, at=str(there.at), id=there.id, digest=digest)
     if status is not Status.UNDECIDED:
         raise refused("decide.not_undecided", at, line=name, points=span_text(low, high))

@@ -1,0 +1,104 @@
+"""A line explained: what its rule may give in the text's own words, what it asks of the unit, what is left open.
+
+Found in the rule without evaluating it, whatever its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaoping.core.schema import Kind
+from kaoping.rubric.nodes import Line, Question, Rubric
+from kaoping.rubric.rules._points import Points
+from kaoping.rubric.rules.combine import Choice
+from kaoping.rubric.rules.conditions import Judged
+from kaoping.rubric.rules.params import Answer
+
+_READING = re.compile(r"^(按.*?“[^”]+”[^：]*)(?:：(.*))?$", re.DOTALL)
+_QUOTED = re.compile("“([^“”]+)”")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Points that the rubric's text gives, its words for that, and where they are a range what is open."""
+
+    text: str
+    because: str
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a judgement may choose; without ``ends`` where its points depend on more than the choice."""
+
+    name: str
+    text: str = ""  # the rubric's words for it
+    ends: tuple[Fraction, Fraction] | None = None  # the points that it gives
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """A judgement (主观评判) that the rule asks the unit for, on the line or one part of it."""
+
+    part: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read what the text leaves open: by which answers, and what comes of it."""
+
+    answers: str
+    facts: str
+
+
+def clauses(line: Line) -> list[Clause]:
+    """Return what the line's rule may give, in the order of the rule, each once."""
+    stated = [node for node in line.nodes if isinstance(node, Points)]
+    return list(dict.fromkeys(Clause(its.text, its.because, its.low, its.high) for its in stated if its.text))
+
+
+def judgings(line: Line) -> list[Judging]:
+    """Return the judgements that the line's rule asks for."""
+    options: dict[str, dict[str, Option]] = {}
+    for node in line.nodes:
+        if isinstance(node, Choice):
+            its = options.setdefault(node.part, {})
+            its.update({name: Option(name, p.text or p.because, (p.low, p.high)) for name, p in node.outcomes.items()})
+        elif isinstance(node, Judged) and not node.line:
+            its = options.setdefault(node.part, {})
+            for name in node.wanted + node.others:
+                its.setdefault(name, Option(name))
+    return [Judging(part, list(its.values())) for part, its in options.items()]
+
+
+def open_questions(line: Line, rubric: Rubric) -> list[Question]:
+    """Return the questions (口径) that the line's rule asks and that nobody has answered."""
+    asked = dict.fromkeys(node.question for node in line.nodes if isinstance(node, Answer))
+    answered = rubric.notice.answers
+    return [its for name in asked if answered.get(name) not in (its := rubric.questions[name]).options]
+
+
+def kinds_asked(line: Line) -> list[Kind]:
+    """Return the kinds of records that the line's rule looks at, in its order."""
+    kinds: dict[str, Kind] = {}
+    for node in line.nodes:
+        kind = getattr(node, "kind", None)
+        if isinstance(kind, Kind):
+            kinds.setdefault(kind.name, kind)
+    return list(kinds.values())
+
+
+def readings(because: Sequence[str]) -> list[Reading]:
+    """Return the readings among a score's reasons: what comes of each answer to what is open."""
+    matches = (_READING.match(text) for text in because)
+    return [Reading(match[1], match[2] or "") for match in matches if match is not None]
+
+
+def quoted(because: Sequence[str]) -> list[str]:
+    """Return the words between quotation marks in a score's reasons, each once: the rubric's own among them."""
+    return list(dict.fromkeys(words for text in because for words in _QUOTED.findall(text)))
