@@ -18,7 +18,18 @@ from kaoping.page._admission import Guard, Keys
 from kaoping.page._open_unit import OpenUnit
 from kaoping.page._presence import Presence
 from kaoping.page._site import Site
-from kaoping.page.views import _bringing, _builds, _evidence, _evidence_file, _line, _overview, _records, _start
+from kaoping.page.views import (
+    _bringing,
+    _builds,
+    _evidence,
+    _evidence_file,
+    _line,
+    _overview,
+    _record_paste,
+    _record_versions,
+    _records,
+    _start,
+)
 
 #: What is said of an answer that is none, by its status.
 _WORDS = {404: "没有这一页：可能是旧的地址，或者那条记录、那个文件不在了。", 405: "这个地址不能这样打开。"}
@@ -30,7 +41,9 @@ VIEWS = (
     _evidence,
     _evidence_file,
     _builds,
-    _records,
+    _record_versions,
+    _record_paste,
+    _records,  # after them: its addresses take what is left
 )
 
 

@@ -12,9 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page import _appearance
-from kaoping.page._journal import Entry, Journal, effect
+from kaoping.page._journal import Entry, Journal
 from kaoping.page._record_form import Tried, form_facts, seal, shown_value, typed_value
 from kaoping.page._record_table import Asked, Register, Registers, address, registers, table_facts
+from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
 
 _NOWHERE = PlainTextResponse("没有这种记录。", 404)
@@ -133,17 +134,6 @@ async def _gone(site: Site, request: Request, kind: str, id_: str | None) -> Res
     return await site.show(request, "record_gone", lambda _: facts, 404)
 
 
-def steps(journal: Journal, request: Request) -> dict[str, Any]:
-    """Return what the head of a view of records shows of undoing; what was just done where the address says so."""
-    last = journal.done[-1] if journal.done else None
-    return {
-        "undo": last.step.title if last is not None else "",
-        "redo": journal.undone[-1].step.title if journal.undone else "",
-        "just_done": last if request.query_params.get("done") == "1" else None,
-        "return_to": request.url.path,
-    }
-
-
 async def _save(site: Site, request: Request, id_: str | None) -> Response:
     """Write what a form says of a record, or take the record out; where that can't be, the form with what is wrong."""
     form = await site.form(request)
@@ -190,17 +180,6 @@ def _work(
         return f"新增{kind.title} {values[kind.key]}", partial(written.enter, [values])
     fields = "、".join(f.title for f in kind.shown_fields if f.name in values)
     return f"改{kind.title} {id_} 的{fields}", partial(written.change, {id_: values})
-
-
-async def written_by(site: Site, name: str, work: Callable[[], Any]) -> Entry:
-    """Have the unit's thread do ``work``, remembered as ``name``; its effect is told too. Raises KaopingError."""
-    before = await site.unit.assessment()
-    entry = await site.unit.do(site.journal.write, site.unit.folder, name, work)
-    try:
-        entry.effect = effect(before, await site.unit.assessment())
-    except api.KaopingError:
-        entry.effect = "现在还不能评分"
-    return entry
 
 
 def _weighed(register: Register, row: int | None, form: Mapping[str, list[str]]) -> tuple[Tried | None, dict[str, str]]:
