@@ -115,7 +115,11 @@ def test_the_overview_says_what_the_score_card_says(browser: Browser, tmp_path: 
         assert section.title in text
     open_gaps = [gap for gap in assessment.gaps if gap.kind != "short"]
     assert text.count('class="act"') == len(open_gaps)
-    assert set(re.findall(r'class="btn" href="/lines/([^"]+)"', text)) == {gap.line for gap in open_gaps}
+    links = dict(re.findall(r'<h3><a href="/lines/([^"]+)">.*?class="btn" href="([^"]+)"', text, re.DOTALL))
+    assert links.keys() == {gap.line for gap in open_gaps}
+    for address in links.values():
+        page, _, place = address.partition("#")
+        assert not page.startswith("/lines/") or f'id="{place}"' in browser.ask(page).text, address
 
 
 def test_every_line_has_its_page_with_the_rubric_s_own_words(browser: Browser, tmp_path: Path) -> None:

@@ -127,6 +127,20 @@ def test_a_second_build_tells_what_changed(built: tuple[Browser, Path]) -> None:
     api.undecide(unit, "22")
 
 
+def test_the_overview_tells_what_changed_since_the_last_build(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    api.build(unit)
+    with opened(unit) as browser:
+        assert "得分和材料都没有变" in browser.ask("/").text
+        gone = next((unit / "材料").rglob("*.jpg"))
+        gone.rename(gone.with_name("新名字.jpg"))
+        api.decide(unit, "22", "1", reason="研究过了", who="办公会", when="2017-12-18")
+        page = browser.ask("/").text
+    since = page[page.index("h-since") :]
+    assert "第22项　<del>0～1分</del> → <ins>1分</ins>" in since and "送审稿旧了" in since
+    assert "材料多了 1 件：培训/新名字.jpg" in since and "材料少了 1 件：培训/现场照片.jpg" in since
+
+
 # -- while the unit's thread still works -------------------------------------------------------------------------------
 
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
-    from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, shelved
+    from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, Since, shelved, since
     from kaoping.pipeline.whereabouts import (
         Folders,
         Place,
@@ -107,7 +107,7 @@ _BEHIND = {
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
-    "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "shelved"),
+    "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "Since", "shelved", "since"),
     "kaoping.pipeline.whereabouts": (
         "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
     ),
@@ -131,8 +131,8 @@ __all__ = [
     "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
     "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError",
     "Limits", "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness",
-    "Reading", "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept",
-    "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
+    "Reading", "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Since", "Step", "Written",
+    "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
     "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
     "clear_arrivals", "compare", "compare_version", "copy_sample", "decide", "decisions", "detach", "export",
     "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "holdings", "init", "is_unit",
@@ -141,9 +141,9 @@ __all__ = [
     "packs_known", "pending", "preview", "put_under_materials", "quoted", "read_as", "read_pasted",
     "read_typed", "readiness", "readings", "recent_units", "recents", "register_files", "registrable",
     "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
-    "shelved", "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template",
-    "unaccept", "undecide", "undo", "unit_at", "units_home", "unjudge", "verify", "version_named", "versions",
-    "weekday", "withdraw", "years_unsaid",
+    "shelved", "since", "span_text", "starting_places", "states", "step_between", "take_in", "tally",
+    "template", "unaccept", "undecide", "undo", "unit_at", "units_home", "unjudge", "verify", "version_named",
+    "versions", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -72,11 +72,16 @@ def differences(before: Snapshot, after: Snapshot) -> Changes:
     """Return what changed from one package to another."""
     old, new = before.document, after.document
     return Changes(
-        list(_scores(old, new)),
+        differing_scores(old, new),
         list(_differing(_pieces(old), _pieces(new))),
         list(_words(before.texts, after.texts)),
         list(_differing(_files(old), _files(new))),
     )
+
+
+def differing_scores(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """Return the lines and totals whose points are others in ``after`` than in ``before``: two kaoping.json."""
+    return list(_scores(before, after))
 
 
 def _document(package: Path) -> dict[str, Any]:
@@ -95,11 +100,17 @@ def _scores(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
 
 
 def _lines(document: Mapping[str, Any]) -> dict[str, str]:
-    return {f"第{line['line']}项": f"{line['points']}分" for line in document["lines"]}
+    return {f"第{line['line']}项": f"{_range(line)}分" for line in document["lines"]}
 
 
 def _totals(document: Mapping[str, Any]) -> dict[str, str]:
-    return {title: f"{document['totals'][key]['points']}分" for key, title in _TOTALS.items()}
+    return {title: f"{_range(document['totals'][key])}分" for key, title in _TOTALS.items()}
+
+
+def _range(row: Mapping[str, str]) -> str:
+    """Return the points of a line or a total; their range, where a 送审稿 leaves it open."""
+    low, high = row.get("min", row["points"]), row.get("max", row["points"])
+    return low if low == high else f"{low}～{high}"
 
 
 def _pieces(document: Mapping[str, Any]) -> dict[str, str]:

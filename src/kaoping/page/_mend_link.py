@@ -43,6 +43,25 @@ def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
     return Link("/records", "看记录")
 
 
+def next_step(gap: api.Gap, assessment: api.Assessment) -> Link:
+    """Return the link to what is to be done next about ``gap``."""
+    line, address = assessment.rubric.line(gap.line), f"/lines/{quote(gap.line, safe='')}"
+    judged = {(its.line, its.part) for its in api.judgements(assessment.dossier)}
+    waiting = [its.part for its in api.judgings(line) if (gap.line, its.part) not in judged]
+    if gap.kind == "unsupported":
+        return Link(f"{address}#h-proofs", "补佐证")
+    if gap.is_open and waiting:
+        return Link(f"{address}#judge{waiting[0]}", "去评判")
+    if gap.kind == "missing":
+        kinds = api.kinds_asked(line)
+        return Link(f"/records/{kinds[0].name}", f"填{kinds[0].title}") if kinds else Link("/records", "填记录")
+    if gap.is_open and api.open_questions(line, assessment.rubric):
+        return Link(f"{address}#settle-{gap.part or gap.line}", "看各种读法")
+    return Link(
+        f"{address}#settle-{gap.part or gap.line}" if gap.is_open else address, "去裁定" if gap.is_open else "看"
+    )
+
+
 def _record(words: str, assessment: api.Assessment) -> tuple[str, str] | None:
     """Return kind and id of the record that a place names in words: 培训记录 P03 佐证材料."""
     title, _, rest = words.partition(" ")

@@ -12,7 +12,9 @@ from kaoping.core import fs
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL
 from kaoping.package import bag, manifest, shape
+from kaoping.package.compare import Change, differing_scores
 from kaoping.package.submission import SUPPLEMENT
+from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.building import RESULTS
 
 
@@ -65,6 +67,28 @@ class ShelvedPackage:
         inside = fs.reachable(path)
         root = fs.reachable(self.folder / bag.PAYLOAD)
         return path if inside.is_file() and inside.resolve().is_relative_to(root.resolve()) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What is otherwise than in a package: points by line, and the files of evidence, by their paths in 材料/."""
+
+    scores: Sequence[Change]
+    added: Sequence[str]
+    gone: Sequence[str]
+    replaced: Sequence[str]  # of another content now
+
+
+def since(package: ShelvedPackage, assessment: Assessment) -> Since:
+    """Return what of the assessment is otherwise than in ``package``."""
+    now = manifest.manifest(assessment.rubric, assessment.card, assessment.plan)
+    old, new = ({row["path"]: row["sha256"] for row in its["pieces"]} for its in (package.document, now))
+    return Since(
+        differing_scores(package.document, now),
+        [path for path in new if path not in old],
+        [path for path in old if path not in new],
+        [path for path in new if old.get(path, new[path]) != new[path]],
+    )
 
 
 def shelved(folder: Path) -> list[ShelvedPackage]:

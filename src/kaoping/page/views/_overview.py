@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._mend_link import next_step
 from kaoping.page._site import Site
 
 #: Days that a gap without a date counts as having, where what is worth most and due soonest comes first.
@@ -55,22 +56,33 @@ def routes(site: Site) -> list[BaseRoute]:
     """Return the addresses of this view."""
 
     async def overview(request: Request) -> Response:
-        return await site.show(request, "overview", lambda assessment: facts(assessment, date.today()))
+        who = request.query_params.get("who", "")
+        return await site.show(request, "overview", lambda assessment: facts(assessment, date.today(), who))
 
     return [Route("/", overview)]
 
 
-def facts(assessment: api.Assessment, today: date) -> dict[str, Any]:
-    """Return what the template overview.html shows."""
+def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, Any]:
+    """Return what the template overview.html shows; of what is to be done that of ``who`` alone, where that is said."""
     card, rubric = assessment.card, assessment.rubric
     base = [line for line in card.lines if line.role == "base"]
     gaps = sorted(assessment.gaps, key=lambda gap: _rank(gap, today))
+    mine = [gap for gap in gaps if not who or who in (gap.person, gap.department)]
+    package = next(iter(api.shelved(assessment.dossier.folder)), None)
     return {
         "today": today,
         "whole": _whole(assessment.deadlines, today),
         "meter": _meter(base, card.base.of or sum((line.of or _ZERO for line in base), _ZERO)),
         "bonus": _meter([line for line in card.lines if line.role == "bonus"], None),
-        "next": [gap for gap in gaps if gap.kind != "short"],
+        "next": [
+            (gap, next_step(gap, assessment), api.left(gap.due, today) if gap.due else "")
+            for gap in mine
+            if gap.kind != "short"
+        ],
+        "people": sorted({name for gap in gaps if (name := gap.person or gap.department)}),
+        "who": who,
+        "package": package,
+        "since": api.since(package, assessment) if package is not None else None,
         "short": [gap for gap in gaps if gap.kind == "short"],
         "sections": [
             (section, _meter(lines, section.points), lines)
