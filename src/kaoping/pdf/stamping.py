@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pikepdf import Array, Dictionary, Name
@@ -87,12 +88,12 @@ class Stamper:
         size = min(SIZE * scale, max(seen.width - 2 * _SIDE * scale, 1) / wide)
         left, bottom = (seen.width - wide * size) / 2, min(BASELINE * scale, seen.height / 2)
         name = self._name.encode()
-        ground = _operands(left - size / 3, bottom - size / 3, wide * size + size / 1.5, size * 1.4)
+        ground = (left - size / 3, bottom - size / 3, wide * size + size / 1.5, size * 1.4)
         return b"\n".join(
             [
                 b"/Artifact <</Type /Pagination /Subtype /Footer>> BDC",
                 b"q %s cm" % _operands(*seen.matrix, digits=8),
-                *([b"q %s gs 1 g %s re f Q" % (name, ground)] if dark else []),
+                *([b"q %s gs 1 g %s re f Q" % (name, _operands(*ground))] if dark else []),
                 b"0 g BT %s %s Tf %s Td" % (name, _operands(size), _operands(left, bottom)),
                 b"<%s> Tj ET" % self._font.encode(text),
                 b"Q EMC\n",
@@ -158,6 +159,7 @@ def scale_notes(page: Object, smaller: Smaller) -> None:
                     note[key] = Array([moved(line) for line in places]) if key == "/InkList" else moved(places)
 
 
+@lru_cache(4096)
 def _operands(*values: float, digits: int = 3) -> bytes:
-    """Write numbers as PDF operands, which know no exponent."""
+    """Write numbers as PDF operands, which know no exponent. Of a thousand pages most are alike, and so are stamps."""
     return b" ".join((f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0").encode() for value in values)

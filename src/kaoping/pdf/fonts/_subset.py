@@ -47,7 +47,7 @@ class SubsetFont:
     def width(self, text: str) -> float:
         """Return the width of ``text`` in em."""
         unknown = self._advances[MISSING]
-        return sum(self._advances.get(char, unknown) for char in text) / 1000
+        return sum([self._advances.get(char, unknown) for char in text]) / 1000
 
     def encode(self, text: str) -> bytes:
         """Return ``text`` as the hexadecimal codes of a PDF string."""
