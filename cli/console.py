@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kaoping.core import fs
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,7 +70,7 @@ def commands_spelt(by: Callable[[str], str]) -> Iterator[None]:
 
 def say(text: str = "", *, err: bool = False) -> None:
     """Print a line for people."""
-    click.echo(_spelling.get()(text), err=err)
+    click.echo(_spelling.get()(fs.as_written(text)), err=err)
 
 
 def complain(text: str) -> None:

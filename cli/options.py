@@ -14,10 +14,10 @@ from .chinese import argument
 
 
 class _ReachablePath(click.Path):
-    """A path as somebody gives it, which Windows opens however long it is."""
+    """A path as somebody gives it, which Windows opens however long it is, and what is in it."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        return fs.reachable(Path(os.fsdecode(super().convert(value, param, ctx))))
+        return fs.reachable_below(Path(os.fsdecode(super().convert(value, param, ctx))))
 
 
 PATH = _ReachablePath(path_type=Path)

@@ -266,6 +266,8 @@ def test_a_profile_of_which_something_is_still_held_is_used_again(
 )
 def test_long_paths_take_their_long_form(path: str, opened: str) -> None:
     assert fs.in_long_form(path) == opened
+    assert fs.in_long_form(path[:-60], room=60) == opened[:-60], "what is below a folder counts too"
+    assert fs.as_written(f"已生成：{opened}") == f"已生成：{path.removeprefix(chr(92) * 2 + '?' + chr(92))}"
 
 
 #: Names that Windows can't hold, or takes for something else: devices, a stream of another file, ends that it drops.

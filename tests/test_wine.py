@@ -21,6 +21,7 @@ import pytest
 
 from kits import Wine
 from test_kit import archive, windows
+from tiny import PACK, RUBRIC, put
 from units import SMALL, good_unit
 
 pytestmark = pytest.mark.slow
@@ -166,6 +167,66 @@ tell(drive=there_and_back("."), share=there_and_back(r"\\server\单位"))
     )
     expected = [True, [["a.txt", "", "content"], ["b.txt", "", "other"]], 7, False]
     assert answer == {"drive": expected, "share": expected}
+
+
+#: Wine opens a path of any length; Windows only in its long form. What asks for another is written down.
+_NO_LONG_PATHS = r"""
+import traceback
+from kaoping.core import fs, memory
+refused = []
+def watch(event, arguments):
+    for its in arguments:
+        if event.split(".")[0] in ("open", "os", "shutil", "pathlib", "tempfile") and isinstance(its, (str, Path)):
+            path = os.path.abspath(its)
+            if len(path) >= 260 and path[:4] != "\\\\?\\":
+                refused.append([event, traceback.format_stack(limit=6)[0]])
+def copied(source, target):
+    fs.mkdir(target)
+    for entry in source.iterdir():
+        (copied if entry.is_dir() else fs.copy)(entry, target / entry.name)
+from kaoping.cli.main import run
+"""
+
+
+def test_the_command_line_opens_what_lies_deep(windows: Wine, tmp_path: Path) -> None:
+    """A unit whose own path is short enough, and those of its files are not; and one whose own is too long."""
+    good_unit(tmp_path / "县")
+    put(tmp_path / "包" / "tiny-2017", {"pack.yaml": PACK, "rubric.yaml": RUBRIC})
+    (tmp_path / "案件.csv").write_bytes("案号,案件名称,立案日期\r\nA1,某网吧案,2017-03-05\r\n".encode("gbk"))
+    answer = told(
+        windows,
+        tmp_path,
+        _NO_LONG_PATHS
+        + r"""
+ended = {}
+for length in (242, 300):
+    root = Path(os.getcwd(), "长")
+    while len(str(root / "县")) < length:
+        root /= "长" * min(50, max(1, length - len(str(root / "县")) - 1))
+    copied(Path("县"), root / "县")
+    copied(Path("县", "材料"), root / "县" / "材料" / ("深" * 60) / ("层" * 60))
+    copied(Path("包"), root / "规则包")
+    fs.copy(Path("案件.csv"), root / "案件.csv")
+    sys.addaudithook(watch) if length == 242 else None
+    unit, fresh, pack = str(root / "县"), str(root / "新"), str(root / "规则包" / "tiny-2017")
+    commands = {
+        "check": [unit], "score": [unit], "gaps": [unit], "calendar": [unit], "init": [fresh],
+        "import": [str(root / "案件.csv"), "--as", "案件", "--unit", fresh], "export": [fresh],
+        "pack": ["check", pack], "build": [unit, "--out", f"{length}"], "verify": [f"{length}"],
+        "lint": [str(root / "县" / "材料" / "培训" / "通知.pdf")],
+    }
+    ended[length] = {name: run([name, *words]) for name, words in commands.items()}
+    ended[length]["deep"] = len(memory.below(root / "县" / "材料"))
+    ended[length]["whole"] = len(unit)
+tell(ended=ended, refused=refused)
+""",
+    )
+    assert answer["refused"] == []
+    for ended in answer["ended"].values():
+        assert ended.pop("deep") == 6, "each file twice, and three folders"
+        assert ended.pop("whole") in range(238, 303)
+        assert {name: code for name, code in ended.items() if code not in (0, 1)} == {}
+        assert ended["pack"] == ended["init"] == ended["build"] == ended["verify"] == 0, ended
 
 
 def test_a_unit_on_a_share_is_checked_and_built_there(windows: Wine, share: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kaoping.core import fs
 from kaoping.core.errors import NO_SPACE, DeliveryError
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -53,7 +54,7 @@ def delivering(target: Path) -> Iterator[None]:
 
 def _explain(error: OSError, target: Path) -> DeliveryError:
     name = Path(os.fsdecode(error.filename)).name if error.filename else target.name
-    path = os.fsdecode(error.filename or "")
+    path = fs.as_written(os.fsdecode(error.filename or ""))
     say: Callable[..., DeliveryError] = lambda code, **facts: refusal(code, target, name=shown(name), **facts)  # noqa: E731
     if error.errno in NO_SPACE:
         return say("package.no_space")

@@ -32,6 +32,7 @@ _IN_USE, _HELD = frozenset({32, 33}), frozenset({5, 32, 33, 145})
 _JUNCTION = 0xA0000003  # Windows: IO_REPARSE_TAG_MOUNT_POINT, a folder that stands for another
 #: A folder's path of so many characters, and any of a file that is longer still, Windows opens in its long form alone.
 _LONG = 248
+_ROOM = 100  # characters of the longest that the program itself has or makes in a unit's folder, or a pack's
 #: Of a file that is being made: how many blocks may wait for the disk, and how many bytes may wait to be flushed.
 _WAITING, _FLUSHED = 8, 32 << 20
 _BLOCK = 1 << 20  # bytes read at a time
@@ -85,17 +86,40 @@ def is_link(entry: Path | os.DirEntry[str]) -> bool:
 
 def reachable(path: Path) -> Path:
     """Return ``path`` as Windows opens it however long it is; a shorter one, and any other system's, as it is."""
+    return _reachable(path, 0)
+
+
+def reachable_below(folder: Path) -> Path:
+    """Return ``folder`` as :func:`reachable` does, so that what the program has and makes in it can be opened too."""
+    return _reachable(folder, _ROOM)
+
+
+def reachable_at_any_depth(folder: Path) -> Path:
+    """Return ``folder`` so that all that anybody has in it can be opened, however deep it lies."""
+    return _reachable(folder, _LONG)
+
+
+def _reachable(path: Path, room: int) -> Path:
     if os.name != "nt":
         return path
     whole = os.path.abspath(path)  # noqa: PTH100 - follows no link
-    return path if len(whole) < _LONG else Path(in_long_form(whole))
+    opened = in_long_form(whole, room)
+    return path if opened == whole else Path(opened)
 
 
-def in_long_form(path: str) -> str:
-    r"""Return an absolute path of Windows in the form that it takes of any length (\\?\C:\…), where it is too long."""
-    if len(path) < _LONG or path.startswith("\\\\?\\"):
+def in_long_form(path: str, room: int = 0) -> str:
+    r"""Return an absolute path of Windows in the form that it takes of any length (\\?\C:\…), where it is too long.
+
+    ``room`` is how many characters what is opened below it may add.
+    """
+    if len(path) + room < _LONG or path.startswith("\\\\?\\"):
         return path
     return "\\\\?\\UNC" + path[1:] if path.startswith("\\\\") else "\\\\?\\" + path
+
+
+def as_written(text: str) -> str:
+    """Return ``text`` with the paths in it as people write them, however they are opened."""
+    return text.replace("\\\\?\\UNC\\", "\\\\").replace("\\\\?\\", "")
 
 
 def _patiently(step: Callable[[], _T], held: frozenset[int] = _HELD) -> _T:

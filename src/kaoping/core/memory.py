@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kaoping.core import fs
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.workings import Workings
 
@@ -88,7 +89,7 @@ def stamp_of(paths: Iterable[Path | str]) -> Stamp:
 def below(*folders: Path) -> list[str]:
     """Return the path of every file and folder below ``folders``, those that are not there included."""
     paths: list[str] = []
-    for folder in folders:
+    for folder in map(fs.reachable_at_any_depth, folders):
         paths += _within(folder) if folder.is_dir() else [str(folder)]
     return paths
 

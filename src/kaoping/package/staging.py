@@ -120,7 +120,7 @@ class Stage:
         place = place_of(self.target, path)
         if why := next(filter(None, map(file_names.why_not_portable, path.split("/"))), ""):
             findings.add("package.bad_name", place, name=shown(path), why=why)
-        length = len(str(self.root)) + 1 + len(path)
+        length = len(fs.as_written(str(self.root))) + 1 + len(path)
         if PATH_LIMIT and length > PATH_LIMIT:
             findings.add("package.path_too_long", place, name=path, length=length, limit=PATH_LIMIT)
 

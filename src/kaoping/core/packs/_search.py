@@ -150,7 +150,7 @@ def at(folder: Path, unit: Path | None = None) -> Pack:
     Raises KaopingError with all that is wrong with it.
     """
     named_folder = folder if folder.name not in ("", "..") else folder.resolve()  # its name stands in every finding
-    return load(named_folder, lambda node, at: _base(node, at, unit))
+    return load(fs.reachable_below(named_folder), lambda node, at: _base(node, at, unit))
 
 
 def named(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
@@ -160,7 +160,11 @@ def named(name: str, unit: Path | None = None, findings: Findings | None = None)
 
 def asked(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
     """Load the pack that somebody asks a command for: as :func:`named` does, or that in the folder ``name`` here."""
-    if (Path(name) / FILE).is_file() and name and not any(place.answers(name) for place in known(unit)):
+    if (
+        name
+        and (fs.reachable_below(Path(name)) / FILE).is_file()
+        and not any(place.answers(name) for place in known(unit))
+    ):
         return at(Path(name), unit)
     return named(name, unit, findings)
 
@@ -196,7 +200,7 @@ def _named_folder(name: str, unit: Path | None) -> Path | None:
     """
     if not any(mark in name for mark in ("/", "\\")) and name not in (".", ".."):
         return None
-    folder = (unit if unit is not None else Path()) / name
+    folder = fs.reachable_below((unit if unit is not None else Path()) / name)
     return folder if (folder / FILE).is_file() else None
 
 
