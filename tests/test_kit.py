@@ -19,6 +19,7 @@ import kits
 from bundles import pdf
 from conftest import alone
 from kaoping import __version__
+from kaoping.__main__ import DEEPEST
 from kits import Linux, Ran, Wine
 from test_older_units import UNIT as OLD_UNIT
 from tiny import MEETINGS, PACK, RUBRIC, SECOND, TRAININGS, UNIT, put
@@ -81,6 +82,9 @@ def test_what_is_in_it(archive: Path) -> None:
             "python", "site", "licences", "kit.txt", "kaoping.bat",
         }  # fmt: skip
         assert max(map(len, inside)) < 150, "260 characters are what a path may have, the clerk's own folders included"
+        rarely = ("app/licences/", ".dist-info/", "app/site/lxml/isoschematron/")  # opened by nobody who runs it
+        needed = [name.removeprefix(top) for name in inside if not any(part in name for part in rarely)]
+        assert DEEPEST + 1 + max(map(len, needed)) <= 259, "what the program needs can be opened wherever it starts"
         for name in inside:
             assert not re.search(r'[<>:"|?*\\]', name) and not any(
                 _RESERVED.fullmatch(part) or part.endswith((" ", ".")) for part in name.split("/")

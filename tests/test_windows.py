@@ -25,7 +25,7 @@ import py7zr
 import pytest
 
 from bundles import pdf, surveyed
-from kaoping import api
+from kaoping import __main__, api
 from kaoping.bundle.writing import write_bundle
 from kaoping.core import file_names, fs
 from kaoping.core.errors import DeliveryError, NotMergedError
@@ -427,6 +427,19 @@ def test_how_to_install_anew_fits_how_it_was_installed(
     monkeypatch.setattr(sys, "prefix", str(tmp_path / prefix))
     monkeypatch.setattr(sys, "platform", platform)
     assert words in main._reinstalling()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [
+        ("D:/" + "深" * 157 + "/app/python", ""),
+        ("D:/" + "深" * 158 + "/app/python", "路径有 161 个字"),
+        ("D:/" + "深" * 300 + "/python", ""),  # no kit
+    ],
+)
+def test_a_kit_that_lies_too_deep_is_told_so_and_not_that_it_is_damaged(prefix: str, said: str) -> None:
+    why = __main__.too_deep(prefix)
+    assert said in why and bool(said) == bool(why)
 
 
 def test_a_folder_that_is_needed_for_a_while_hides_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
