@@ -61,7 +61,7 @@ def attach(dossier: Dossier, kind: str, record_id: str, paths: Sequence[str]) ->
 
     Raises KaopingError where there is no such record or file, or its place can't be written to.
     """
-    for path in paths:
+    for path in paths or ("",):
         if path not in dossier.evidence:
             raise refused("upload.not_attached", name=path, why="材料文件夹里没有这个文件")
         if separated(path) != [path]:

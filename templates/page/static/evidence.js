@@ -57,6 +57,7 @@ async function bringOne(form, item, name, file, more = {}) {
   });
   bar.hidden = true;
   if (result.path) {
+    form.placed.push(result.path);
     words.textContent = result.new ? "放好了：" + result.path : "已经有一个同名同内容的，没有再放";
     return true;
   }
@@ -75,21 +76,45 @@ async function bringOne(form, item, name, file, more = {}) {
   return false;
 }
 
+/* Where one goes from here: to what was put; to the line, once its record names the files. */
+async function goOn(form) {
+  if (!form.dataset.line) {
+    const address = new URL("/evidence", location.href);
+    address.searchParams.set("put", form.placed.length);
+    location.assign(address);
+    return;
+  }
+  const body = new URLSearchParams({ record: form.elements.record.value, back: form.dataset.line });
+  for (const path of form.placed) body.append("path", path);
+  const response = await fetch("/evidence/attachment", {
+    method: "POST",
+    headers: { "X-CSRF-Token": form.dataset.csrf },
+    body,
+  });
+  if (response.ok) location.assign("/lines/" + encodeURIComponent(form.dataset.line));
+  else {
+    const page = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#wrong");
+    form.querySelector(".progress-list").append(page ? page.textContent : "文件放好了，没有挂上。");
+  }
+}
+
 function finish(form) {
-  if (form.querySelector(".progress-list button")) return;
-  const link = document.createElement("a");
-  link.href = form.dataset.after || location.pathname + location.search;
-  link.className = "btn main gap-s";
-  link.textContent = "看放进来的";
-  form.querySelector(".progress-list").append(link);
-  link.focus();
+  if (form.querySelector(".progress-list li button") || !form.placed.length) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn main gap-s";
+  button.textContent = "接着看放好的";
+  button.onclick = () => goOn(form);
+  form.querySelector(".progress-list").append(button);
+  button.focus();
 }
 
 async function bring(form, files) {
   const place = form.querySelector(".progress-list");
   const list = document.createElement("ul");
   place.replaceChildren(list);
-  let placed = 0;
+  form.placed = [];
+  let failed = 0;
   for (const [name, file] of files) {
     const item = document.createElement("li");
     const shown = document.createElement("span");
@@ -101,14 +126,9 @@ async function bring(form, files) {
     item.append(shown, bar, words);
     list.append(item);
     item.scrollIntoView({ block: "nearest" });
-    if (await bringOne(form, item, name, file)) placed += 1;
+    if (!(await bringOne(form, item, name, file))) failed += 1;
   }
-  if (files.length && placed === files.length && !form.dataset.after) {
-    const address = new URL(location.href);
-    address.searchParams.set("put", placed);
-    address.hash = "";
-    location.assign(address);
-  } else if (files.length && placed === files.length) location.assign(form.dataset.after);
+  if (files.length && !failed) await goOn(form);
   else finish(form);
 }
 

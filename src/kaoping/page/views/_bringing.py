@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -41,19 +42,38 @@ def routes(site: Site) -> list[BaseRoute]:
     async def bring(request: Request) -> Response:
         """Put what came under 材料/; where something could not be, say what and why."""
         wants_json = "application/json" in request.headers.get("accept", "")
+        form_record = back = ""
         try:
             async with received(request, site.unit.folder, LARGEST) as form:
+                form_record, back = form.text("record"), form.text("back")
                 done = [await site.unit.do(_put, site, form, upload) for upload in form.files]
         except api.KaopingError as error:
             done = [Brought("", findings=error.findings)]
         failed = [its for its in done if its.put is None]
+        if not wants_json and form_record and (refused := await _hang(site, form_record, done)):
+            failed.append(refused)
         if wants_json:
             return JSONResponse({"files": [its.as_json() for its in done]}, 422 if failed else 200)
         if failed or not done:
             return await site.show(request, "evidence_brought", lambda _: {"done": done, "failed": failed}, 422)
+        if back:
+            return RedirectResponse(f"/lines/{quote(back, safe='')}", 303)
         return RedirectResponse(f"/evidence?put={len(done)}", 303)
 
     return [Route("/evidence/files", bring, methods=["POST"])]
+
+
+async def _hang(site: Site, record: str, done: Sequence[Brought]) -> Brought | None:
+    """Have the record (kind/id) name what was put; return why that can't be."""
+    kind, _, id_ = record.partition("/")
+    paths = [its.put.path for its in done if its.put is not None]
+    try:
+        assessment = await site.unit.assessment()
+        if paths:
+            await site.unit.do(api.attach, assessment.dossier, kind, id_, paths)
+    except api.KaopingError as error:
+        return Brought("", findings=error.findings)
+    return None
 
 
 def _put(site: Site, form: Received, upload: Upload) -> Brought:

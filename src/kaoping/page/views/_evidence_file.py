@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
@@ -70,19 +71,21 @@ def routes(site: Site) -> list[BaseRoute]:
         return await file(request, tried, path)
 
     async def attach(request: Request) -> Response:
-        """Have a record name a file as its evidence, or (``undo``) name it no more."""
-        given = await site.fields(request, ("path", "kind", "id", "undo", "back"))
+        """Have a record name files as its evidence, or (``undo``) name one no more; then ``back`` to a line, or on."""
+        form = await site.form(request)
+        undo, back, record = (form.get(name, [""])[0].strip() for name in ("undo", "back", "record"))
+        kind, _, id_ = record.partition("/") if record else (form.get("kind", [""])[0], "", form.get("id", [""])[0])
+        paths = [path for path in form.get("path", []) if path]
         try:
             assessment = await site.unit.assessment()
-            if given["undo"]:
-                await site.unit.do(api.detach, assessment.dossier, given["kind"], given["id"], given["path"])
+            if undo:
+                await site.unit.do(api.detach, assessment.dossier, kind, id_.strip(), "".join(paths[:1]))
             else:
-                await site.unit.do(api.attach, assessment.dossier, given["kind"], given["id"], [given["path"]])
+                await site.unit.do(api.attach, assessment.dossier, kind, id_.strip(), paths)
         except api.KaopingError as error:
-            return await file(request, Tried({}, {}, error.findings), given["path"])
-        back = given["back"]
+            return await file(request, Tried({}, {}, error.findings), "".join(paths[:1]))
         is_line = any(line.id == back for line in assessment.rubric.lines)
-        return RedirectResponse(f"/lines/{back}#h-proofs" if is_line else file_address(given["path"]), 303)
+        return RedirectResponse(f"/lines/{quote(back)}#h-proofs" if is_line else file_address("".join(paths[:1])), 303)
 
     return [
         Route("/evidence/file/{path:path}", file),

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from kaoping import api
 from kaoping.page._mend_link import link_of
 from kaoping.page._site import Site, back
-from kaoping.page.views import _explained, _settling
+from kaoping.page.views import _explained, _line_evidence, _settling
 
 #: What the form of a decision says; a judgement's, which names a choice and not points.
 FIELDS = ("name", "points", "source", "reason", "who", "when")
@@ -105,7 +105,6 @@ def facts(assessment: api.Assessment, line: str, today: date, tried: Tried | Non
     its, score = rubric.line(line), card.line(line)
     names = [other.id for other in rubric.lines]
     at = names.index(line)
-    pieces = {piece.evidence.path: piece for piece in assessment.plan.pieces}
     marked = _explained.Marked.of(its, score)
     gaps = [gap for gap in assessment.gaps if gap.line == line]
     return {
@@ -123,7 +122,7 @@ def facts(assessment: api.Assessment, line: str, today: date, tried: Tried | Non
         "records": _explained.records(assessment, score),
         "questions": api.open_questions(its, rubric),
         "wins": _settling.wins(assessment, its, score, gaps, today),
-        "proofs": [pieces[path] for path in score.evidence if path in pieces],
+        **_line_evidence.facts(assessment, line),
         "accepts": [rubric.pack.evidence_types[name].title for name in its.accepts],
         "findings": [(f, link_of(f, assessment)) for f in assessment.findings.sorted() if f.line == line],
         "judgings": _settling.judgings(assessment, its, score, tried),
