@@ -19,7 +19,8 @@ from kaoping.core.errors import KaopingError
 from kaoping.page.views import _evidence
 from packages import tree
 from pages import Answer, Browser, opened
-from units import only, small_unit, without_libreoffice
+from test_page_uploads import bring
+from units import TRAINING, good_unit, only, small_unit, without_libreoffice
 from workbooks import book_unit
 
 SCRIPT = '"><script>alert(1)</script>'
@@ -186,6 +187,46 @@ def test_what_a_form_may_say_at_all_is_answered(mine: Browser, unit: Path) -> No
         assert send(mine, "/evidence/file-registration", fields).status in (404, 422)
         assert send(mine, "/evidence/attachment", fields).status in (404, 422)
     assert registered(unit) == before
+
+
+# -- on the line's view ------------------------------------------------------------------------------------------------
+
+
+def test_a_line_shows_its_pieces_and_takes_files_for_its_records(mine: Browser, unit: Path) -> None:
+    assessment = api.assess(unit)
+    piece = next(piece for piece in assessment.plan.pieces if piece.line)
+    text = mine.ask(f"/lines/{piece.line}").text
+    assert piece.number in text and f"/evidence/picture/{quote(piece.evidence.path)}" in text
+    record = re.search(r'<select id="hang-on" name="record"><option value="([^"]+)">', text)
+    assert record is not None
+    fields = {"record": record[1], "back": piece.line, "folder": "补的"}
+    answer = bring(mine, [("迟到一.txt", b"1"), ("迟到二.txt", b"2")], **fields)
+    assert (answer.status, answer.headers["location"]) == (303, f"/lines/{piece.line}")
+    kind, id_ = record[1].split("/")
+    named = next(its for its in api.assess(unit).dossier.table(kind) or () if its.id == id_).evidence
+    assert named[-2:] == ("补的/迟到一.txt", "补的/迟到二.txt")
+    assert "迟到一" in mine.ask(f"/lines/{piece.line}").text
+    (unit / "材料" / "早有的.txt").write_text("3", encoding="utf-8")
+    assert 'value="早有的.txt"' in mine.ask(f"/lines/{piece.line}").text
+    attached = send(mine, "/evidence/attachment", {"path": "早有的.txt", "record": record[1], "back": piece.line})
+    assert attached.headers["location"] == f"/lines/{piece.line}#h-proofs"
+    assert "早有的.txt" in api.holdings(api.assess(unit)).files and mine.ask(f"/lines/{piece.line}").text.count(
+        "早有的"
+    )
+    refused = bring(mine, [("a.txt", b"1")], record="没有/没有", back=piece.line)
+    assert refused.status == 422 and "没有挂上" in refused.text and (unit / "材料" / "a.txt").exists()
+
+
+def test_evidence_moves_the_total(tmp_path: Path) -> None:
+    """A file that proves what nothing proved: the points without evidence are fewer at once."""
+    folder = good_unit(tmp_path / "甲市", {"trainings.yaml": TRAINING})
+    with opened(folder) as browser:
+        before = browser.ask("/lines/10").text
+        fields = {"record": "training/P01", "back": "10"}
+        assert bring(browser, [("新通知.txt", "关于培训的通知".encode())], **fields).status == 303
+        after = browser.ask("/lines/10").text
+        assert "还没有佐证" in before and "还没有佐证" not in after
+        assert api.assess(folder).card.line("10").evidence
 
 
 # -- a file's own page -------------------------------------------------------------------------------------------------
