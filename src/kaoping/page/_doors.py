@@ -16,6 +16,7 @@ from kaoping.page._admission import Guard, Keys
 from kaoping.page._app import application, start_application
 from kaoping.page._open_unit import OpenUnit
 from kaoping.page._presence import Presence
+from kaoping.page.views._start import what_is_offered
 
 _HERE = "127.0.0.1"
 _FINISH = 1  # seconds that answers under way may take once the page ends
@@ -48,6 +49,7 @@ class Doors:
         self.keys = _keys(start)
         application_ = start_application(self.keys, self.open, presence)
         self._start = self._serve(self.keys, start, application_)
+        self._ahead = asyncio.create_task(asyncio.to_thread(what_is_offered))  # while the browser is being started
 
     async def open(self, folder: Path | None) -> Keys:
         """Return the keys to the page of the unit in ``folder``; to the start page for None.

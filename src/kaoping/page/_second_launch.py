@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from kaoping import api
-from kaoping.page._admission import LAUNCH
+from kaoping.page._admission import LAUNCH, Keys
 
 _TIMEOUT = 10.0  # seconds; it opens a store meanwhile
 
@@ -23,6 +23,8 @@ def reopened(folder: Path | None) -> str:
         launched = connection.getresponse()
         launched.read()
         cookie = (launched.getheader("Set-Cookie") or "").split(";")[0]
+        if launched.status != 303 or not cookie.startswith(Keys(running.port).cookie):
+            return ""
         query = f"?{urlencode({'folder': folder.absolute()})}" if folder is not None else ""
         connection.request("GET", f"/open{query}", headers={"Cookie": cookie})
         opened = connection.getresponse()

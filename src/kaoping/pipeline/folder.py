@@ -48,7 +48,7 @@ def init(folder: Path, pack: str = "", extra: Sequence[str] = (), facts: Mapping
     """
     its = load(packs.asked(pack, folder))
     brought = packs.strange(its.pack, folder)
-    made = start(folder, its, offered_kinds(its, extra), {**facts, "rubric": its.id} if facts else {})
+    made = start(folder, its, offered_kinds(its, extra), {**facts, "rubric": its.pack.id} if facts else {})
     try:
         return made + _bring(brought, folder)
     except KaopingError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -87,8 +88,7 @@ def routes(keys: Keys, open_unit: Callable[[Path | None], Awaitable[Keys]]) -> l
 
 def start_facts() -> dict[str, Any]:
     """Return what the template start.html shows, before anything was filled in."""
-    rubrics = list(api.rubrics())
-    default, fields = api.first_facts()
+    rubrics, default, fields = what_is_offered()
     return {
         "recents": [(recent, recent.is_there) for recent in api.recents()],
         "fields": [_as_offered(field, rubrics) for field in sorted(fields, key=lambda field: field.name == "id")],
@@ -102,6 +102,12 @@ def start_facts() -> dict[str, Any]:
         "new_findings": (),
         "is_new": False,
     }
+
+
+@cache
+def what_is_offered() -> tuple[Sequence[Any], Any, Sequence[api.Field]]:
+    """Return every rubric, the default one, and the facts that a new unit begins with: loaded once."""
+    return list(api.rubrics()), *api.first_facts()
 
 
 def folder_facts(written: str, kept: Mapping[str, str]) -> dict[str, Any]:
