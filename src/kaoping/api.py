@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.pending import handed_in, pending
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
-    from kaoping.pipeline.record_keeping import Written, compare_version, kinds_of_lines
+    from kaoping.pipeline.record_keeping import Written, compare_version, hold_ledger, kinds_of_lines, let_go_ledger
     from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
@@ -61,7 +61,17 @@ if TYPE_CHECKING:
         units_home,
     )
     from kaoping.records.history import Step, bring_back, states, step_between, undo, version_named, versions
-    from kaoping.records.imports import Preview, Request, SheetPreview, carry_out, preview, withdraw
+    from kaoping.records.imports import (
+        Preview,
+        Request,
+        SheetPreview,
+        carry_out,
+        column_choices,
+        imported,
+        likely_kinds,
+        preview,
+        withdraw,
+    )
     from kaoping.records.mark import mark
     from kaoping.records.readers.sources import is_unit
     from kaoping.records.typed_in import read_pasted, read_typed
@@ -103,7 +113,9 @@ _BEHIND = {
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
-    "kaoping.pipeline.record_keeping": ("Written", "compare_version", "kinds_of_lines"),
+    "kaoping.pipeline.record_keeping": (
+        "Written", "compare_version", "hold_ledger", "kinds_of_lines", "let_go_ledger",
+    ),
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
@@ -112,7 +124,10 @@ _BEHIND = {
         "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
     ),
     "kaoping.records.history": ("Step", "bring_back", "states", "step_between", "undo", "version_named", "versions"),
-    "kaoping.records.imports": ("Preview", "Request", "SheetPreview", "carry_out", "preview", "withdraw"),
+    "kaoping.records.imports": (
+        "Preview", "Request", "SheetPreview", "carry_out", "column_choices", "imported", "likely_kinds", "preview",
+        "withdraw",
+    ),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.readers.sources": ("is_unit",),
     "kaoping.records.typed_in": ("read_pasted", "read_typed"),
@@ -127,6 +142,7 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
+<<<<<<< HEAD
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
     "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
     "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError",
@@ -144,6 +160,25 @@ __all__ = [
     "running_page", "shelved", "since", "span_text", "starting_places", "states", "step_between", "take_in",
     "tally", "template", "unaccept", "undecide", "undo", "unit_at", "units_home", "unjudge", "verify",
     "version_named", "versions", "weekday", "withdraw", "years_unsaid",
+=======
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
+    "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError", "Field",
+    "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "Limits",
+    "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading",
+    "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept",
+    "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
+    "clear_arrivals", "column_choices", "compare", "compare_version", "copy_sample", "decide", "decisions",
+    "detach", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in",
+    "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked",
+    "kinds_of_lines", "launching_page", "lay_out_sample", "left", "let_go_ledger", "likely_kinds", "list_edits",
+    "mark", "mend_results", "new_pack", "number", "open_questions", "pack_lines", "packs_known", "pending",
+    "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
+    "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit", "renew",
+    "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "shelved", "span_text", "starting_places",
+    "states", "step_between", "take_in", "tally", "template", "unaccept", "undecide", "undo", "unit_at",
+    "units_home", "unjudge", "verify", "version_named", "versions", "weekday", "withdraw", "years_unsaid",
+>>>>>>> 00aa32a4 (Ledgers imported on the page: what each column is, several at once, taken back out)
 ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from kaoping.page.views import (
     _builds,
     _evidence,
     _evidence_file,
+    _imports,
     _line,
     _overview,
     _record_paste,
@@ -41,6 +42,7 @@ VIEWS = (
     _evidence,
     _evidence_file,
     _builds,
+    _imports,
     _record_versions,
     _record_paste,
     _records,  # after them: its addresses take what is left

@@ -14,11 +14,18 @@ from kaoping.page._site import Site
 
 async def written_by(site: Site, name: str, work: Callable[[], Any]) -> Entry:
     """Have the unit's thread do ``work``, remembered as ``name``; its effect is told too. Raises KaopingError."""
+    entries: list[Entry] = []
+    its_effect = await effect_of(site, lambda: entries.append(site.journal.write(site.unit.folder, name, work)))
+    entries[0].effect = its_effect
+    return entries[0]
+
+
+async def effect_of(site: Site, work: Callable[[], Any]) -> str:
+    """Have the unit's thread do ``work``; return what became of the points by it. Raises what it raises."""
     before = await _assessed(site)
-    entry = await site.unit.do(site.journal.write, site.unit.folder, name, work)
+    await site.unit.do(work)
     after = await _assessed(site)
-    entry.effect = effect(before, after) if before is not None and after is not None else "现在还不能评分"
-    return entry
+    return effect(before, after) if before is not None and after is not None else "现在还不能评分"
 
 
 async def _assessed(site: Site) -> api.Assessment | None:

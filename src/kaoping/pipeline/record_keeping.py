@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
 
+from kaoping.core import fs
+from kaoping.core.errors import refused, why_not_written
+from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location
 from kaoping.core.schema import Kind
+from kaoping.evidence.arrivals import ARRIVING
 from kaoping.pipeline.assessment import Assessment
 from kaoping.records import history
 from kaoping.records.entry import Change, Recorded, Register
@@ -20,6 +26,8 @@ from kaoping.records.typed_in import About, next_ids
 from kaoping.records.validate import Span
 from kaoping.records.workbook.rubric_rows import rows_of
 from kaoping.rubric.nodes import Rubric
+
+_LONGEST = 60  # characters of a ledger's name that are kept
 
 
 @dataclass
@@ -127,3 +135,26 @@ def kinds_of_lines(rubric: Rubric) -> dict[str, list[Kind]]:
 def compare_version(folder: Path, name: str) -> list[Difference]:
     """Return how the records of a kept version differ from what they are now; raises KaopingError for no version."""
     return history.differences(folder, name, pack_of(open_sources(folder, Findings()), Findings()).kinds)
+
+
+def hold_ledger(folder: Path, brought: Path, name: str) -> Path:
+    """Move a file that came in to where it waits until somebody says what its columns are; returns where.
+
+    It is called by the last part of ``name``, made fit. What still waits when the page is opened next is gone then.
+    Raises KaopingError where the disk refuses.
+    """
+    called = PurePosixPath(portable(name.replace("\\", "/").rpartition("/")[2]) or "台账")
+    try:
+        fs.mkdir(folder / ARRIVING)
+        target = Path(mkdtemp(dir=folder / ARRIVING)) / f"{called.stem[:_LONGEST]}{called.suffix[:_LONGEST]}"
+        fs.replace(brought, target)
+    except OSError as error:
+        raise refused("ledger.not_written", Location(called.name), why=why_not_written(error)) from None
+    return target
+
+
+def let_go_ledger(path: Path) -> None:
+    """Remove a file that waited, and where it waited if nothing else does."""
+    fs.remove(path.parent)
+    with suppress(OSError):  # something else waits there
+        fs.rmdir(path.parent.parent)

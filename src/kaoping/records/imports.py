@@ -21,18 +21,20 @@ from kaoping.core.model import Location, Unreadable
 from kaoping.core.packs import Pack
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
-from kaoping.records.grids.grid import Spreadsheet
+from kaoping.records.grids.grid import Grid, Spreadsheet
 from kaoping.records.readers import _register
-from kaoping.records.readers._heads import AS_BEFORE, ASSIGNED, HeadColumn, plain
+from kaoping.records.readers._heads import AS_BEFORE, ASSIGNED, HeadColumn, find_head, plain
 from kaoping.records.readers._ledgers import tables_of
 from kaoping.records.readers._opening import opened
 from kaoping.records.readers._register import Columns, Ledger, Register, Words
 from kaoping.records.readers._rows import LeftOut
+from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.raw import RawTable, joined
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 _SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
 _LARGELY = 0.5  # of an earlier ledger's rows in a new one: most likely the same ledger, corrected
+_LOOKED_AT, _SAMPLES = 200, 3  # rows in which values of a column are looked for, and how many are shown
 _SHOWN = 5  # rows that are named where an earlier ledger has more
 WITHDRAWN = "已撤下"  # below 外部台账/: where a withdrawn ledger's file goes
 
@@ -59,6 +61,7 @@ class SheetPreview:
     rows: int
     columns: tuple[HeadColumn, ...]
     left: tuple[LeftOut, ...]
+    samples: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # column → what stands in it first
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,40 @@ def withdraw(folder: Path, name: str) -> Path:
         return _withdraw_file(folder / layout.LEDGERS, name, kept)
 
 
+def imported(folder: Path) -> tuple[Ledger, ...]:
+    """Return the ledgers that were imported, in their order; raises KaopingError where the folder is no unit's."""
+    return _register.read(folder, _pack(folder).kinds, Findings()).ledgers
+
+
+def likely_kinds(folder: Path, path: Path) -> list[str]:
+    """Return the kinds that the ledger at ``path`` may be of, the one of whose fields it has most first.
+
+    Raises KaopingError where the folder is no unit's, or the file can't be read as a table.
+    """
+    kinds, findings = _pack(folder).kinds, Findings()
+    known = _register.read(folder, kinds, Findings())
+    book = opened(path, path.name, findings)
+    if book is None:
+        raise KaopingError(findings)
+    scores: dict[str, tuple[int, float]] = {}
+    for kind in kinds.values():
+        heads = [find_head(grid, kind, known.assigned(kind.name)[0], surely=True) for grid in book.grids]
+        most = max((len(head.fields) for head in heads if head is not None), default=0)
+        if most and not kind.single:
+            scores[kind.name] = most, most / len(kind.fields)
+    return sorted(scores, key=lambda name: scores[name], reverse=True)
+
+
+def column_choices(kind: Kind) -> list[tuple[str, str]]:
+    """Return what a column of a ledger may be, as a request says it and in words: each field, in each of its units."""
+    choices: list[tuple[str, str]] = []
+    for its in kind.fields:
+        choices.append((its.name, its.heading))
+        others = [unit for unit in units.alike(its.unit) if unit != its.unit] if its.unit else []
+        choices += [(f"{its.name}（{unit}）", f"{its.title}（{unit}，换算成{its.unit}）") for unit in others]
+    return choices
+
+
 def _pack(folder: Path) -> Pack:
     """The unit's pack; raises KaopingError where there is no unit, or its pack can't be used."""
     if not is_unit(folder):
@@ -262,9 +299,16 @@ def _read(
     sheets: list[SheetPreview] = []
     tables: list[RawTable] = []
     for head, table, grid in tables_of(book, ledger, kind, ledger.file, findings, year):
-        sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left))
+        samples = {column.index: _samples(grid, column.index, table.rows) for column in head.columns}
+        sheets.append(SheetPreview(grid.name, head.top + 1, table.raw.rows, head.columns, table.left, samples))
         tables.append(table.raw)
     return sheets, joined(tables) if tables else None
+
+
+def _samples(grid: Grid, column: int, rows: Sequence[int]) -> tuple[str, ...]:
+    """The first different values of a column."""
+    texts = (text_of(grid.cell(row, column)).strip() for row in rows[:_LOOKED_AT])
+    return tuple(list(dict.fromkeys(text for text in texts if text))[:_SAMPLES])
 
 
 def _as_before(sheet: SheetPreview, request: Request) -> SheetPreview:

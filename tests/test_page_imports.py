@@ -1,0 +1,138 @@
+"""Ledgers imported on the page: what each column is, several at once, all of it or nothing; taken back out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kaoping import api
+from kaoping.records import layout
+from pages import Answer, Browser, opened
+from test_entry import FILE, said
+from test_page_records import EVIL, send
+from units import TRAINING
+from workbooks import book_unit
+
+AT = "/records/-/import"
+HEAD = "编号,班名,开班日期,培训方式,范围,主办,以案施训,教室\n"
+ROWS = "L1,甲班,2017.5.2,手把手,全市,市级,是,一楼\nL2,乙班,2017-06-03,线上,全市,市级,否,二楼\n合计,2,,,,,,\n"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return book_unit(tmp_path / "甲市", {FILE: TRAINING})
+
+
+@pytest.fixture
+def browser(book: Path) -> Iterator[Browser]:
+    with opened(book) as its:
+        yield its
+
+
+def bring(browser: Browser, *files: tuple[str, str | bytes], kind: str = "training") -> Answer:
+    parts = [f'--X\r\nContent-Disposition: form-data; name="kind"\r\n\r\n{kind}\r\n'.encode()]
+    for name, text in files:
+        data = text.encode() if isinstance(text, str) else text
+        head = f'--X\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        parts.append(head.encode() + data + b"\r\n")
+    body = b"".join(parts) + b"--X--\r\n"
+    return browser.ask(AT, "POST", body, Content_Type="multipart/form-data; boundary=X")
+
+
+def chosen(text: str) -> dict[str, str]:
+    """What the form about a ledger's columns says as it stands."""
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.S):
+        selected = re.findall(r'<option value="([^"]*)" selected', options)
+        fields[name] = selected[0] if selected else ""
+    return fields
+
+
+def test_a_ledger_is_shown_its_columns_chosen_and_then_imported(browser: Browser, book: Path) -> None:
+    first = bring(browser, ("培训台账.csv", HEAD + ROWS))
+    assert first.status == 303
+    address = first.headers["location"]
+    text = browser.ask(address).text
+    assert "甲班；乙班" in text and "教室" in text and "请选择" in text and "合计" in text
+    assert not (book / layout.LEDGERS).exists()
+    fields = chosen(text)
+    headings = {value: name.removeprefix("heading-") for name, value in fields.items() if name.startswith("heading-")}
+    fields[f"column-{headings['班名']}"] = "title"
+    fields[f"column-{headings['教室']}"] = "-"
+    looked = send(browser, address, **fields, act="look").text
+    assert "手把手" in looked and "是哪个选项" in looked
+    fields = chosen(looked)
+    word = next(name for name, value in fields.items() if value == "手把手").removeprefix("word-")
+    done = send(browser, address, **{**fields, f"option-{word}": "线下", "act": "write"})
+    assert done.headers["location"] == AT
+    listed = browser.ask(AT).text
+    assert "已导入“培训台账.csv”" in listed and "新增 2 条" in listed and "总分" in listed
+    assert said(book)["L1"]["title"] == "甲班" and said(book)["L1"]["mode"] == "线下"
+    assert (book / layout.LEDGERS / "培训台账.csv").read_text("utf-8") == HEAD + ROWS
+    assert not (book / api.ARRIVING).exists() or not list((book / api.ARRIVING).iterdir())
+
+
+def test_what_was_said_of_columns_is_remembered(browser: Browser, book: Path) -> None:
+    test_a_ledger_is_shown_its_columns_chosen_and_then_imported(browser, book)
+    text = browser.ask(
+        bring(browser, ("七月.csv", HEAD + "L9,丙班,2017-07-01,手把手,全市,市级,是,三楼\n")).headers["location"]
+    ).text
+    assert "没有认出" not in text and "照以前" in text and "是哪个选项" not in text
+
+
+def test_several_are_shown_one_after_another(browser: Browser, book: Path) -> None:
+    good = HEAD.replace("班名", "名称").replace(",教室", "")
+    rows = "L1,甲班,2017-05-02,线下,全市,市级,是\n", "K1,乙班,2017-05-03,线下,全市,市级,是\n"
+    address = bring(browser, ("一.csv", good + rows[0]), ("二.csv", good + rows[1])).headers["location"]
+    assert "另有 1 份等着看" in browser.ask(address).text
+    following = send(browser, address, **chosen(browser.ask(address).text), act="write").headers["location"]
+    assert following.startswith(f"{AT}/") and following != address
+    assert send(browser, following, act="drop").headers["location"] == AT
+    assert "L1" in said(book) and "K1" not in said(book)
+
+
+def test_the_kind_is_told_where_nobody_says(browser: Browser) -> None:
+    text = browser.ask(bring(browser, ("培训.csv", HEAD + ROWS), kind="").headers["location"]).text
+    assert '<option value="training" selected>' in text
+
+
+def test_what_is_no_table_is_not_taken(browser: Browser, book: Path) -> None:
+    for files in ([("图.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(100))], []):
+        assert bring(browser, *files).status == 422
+    assert not (book / api.ARRIVING).exists() or not list((book / api.ARRIVING).iterdir())
+
+
+def test_columns_of_which_nobody_spoke_keep_it_out(browser: Browser, book: Path) -> None:
+    address = bring(browser, ("培训.csv", HEAD + ROWS)).headers["location"]
+    answer = send(browser, address, **chosen(browser.ask(address).text), act="write")
+    assert answer.status == 422 and not (book / layout.LEDGERS).exists()
+
+
+def test_a_ledger_is_withdrawn(browser: Browser, book: Path) -> None:
+    test_a_ledger_is_shown_its_columns_chosen_and_then_imported(browser, book)
+    assert send(browser, f"{AT}/-/withdraw", name="培训台账.csv").headers["location"] == AT
+    assert "已撤下" in browser.ask(AT).text and "L1" not in said(book)
+    assert send(browser, f"{AT}/-/withdraw", name="../台账.xlsx").status == 409 and (book / layout.WORKBOOK).exists()
+
+
+@pytest.mark.parametrize("name", ["../../培训.csv", "..\\\\培训.csv", "/etc/培训.csv", "CON.csv", f"{'长' * 200}.csv"])
+def test_a_name_leads_nowhere_else(browser: Browser, book: Path, name: str) -> None:
+    before = set(book.parent.iterdir())
+    answer = bring(browser, (name, HEAD + ROWS))
+    assert answer.status in (303, 422) and set(book.parent.iterdir()) == before
+
+
+def test_what_a_ledger_says_is_shown_as_words(browser: Browser) -> None:
+    evil = EVIL.replace('"', "")
+    text = browser.ask(
+        bring(browser, ("培训.csv", HEAD.replace("教室", evil) + ROWS.replace("一楼", evil))).headers["location"]
+    ).text
+    assert "<script>alert" not in text and "&lt;script&gt;" in text
+
+
+def test_an_address_of_nothing_leads_to_the_list(browser: Browser) -> None:
+    assert browser.ask(f"{AT}/nothing").headers["location"] == AT
+    assert send(browser, f"{AT}/nothing", act="write").headers["location"] == AT
