@@ -142,30 +142,11 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-<<<<<<< HEAD
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
-    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
-    "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError",
-    "Limits", "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness",
-    "Reading", "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Since", "Step", "Written",
-    "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
-    "clear_arrivals", "compare", "compare_version", "copy_sample", "decide", "decisions", "detach", "export",
-    "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "holdings", "init",
-    "is_unit", "judge", "judgements", "judgings", "kinds_asked", "kinds_of_lines", "launching_page",
-    "lay_out_sample", "left", "list_edits", "mark", "mend_results", "new_pack", "number", "open_questions",
-    "pack_lines", "packs_known", "pending", "preview", "put_under_materials", "quoted", "read_as",
-    "read_pasted", "read_typed", "readiness", "readings", "recent_units", "recents", "register_files",
-    "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
-    "running_page", "shelved", "since", "span_text", "starting_places", "states", "step_between", "take_in",
-    "tally", "template", "unaccept", "undecide", "undo", "unit_at", "units_home", "unjudge", "verify",
-    "version_named", "versions", "weekday", "withdraw", "years_unsaid",
-=======
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
     "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError", "Field",
     "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "Limits",
     "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading",
-    "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Step", "Written", "accept",
+    "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Since", "Step", "Written", "accept",
     "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
     "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
     "clear_arrivals", "column_choices", "compare", "compare_version", "copy_sample", "decide", "decisions",
@@ -175,10 +156,10 @@ __all__ = [
     "mark", "mend_results", "new_pack", "number", "open_questions", "pack_lines", "packs_known", "pending",
     "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
     "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit", "renew",
-    "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "shelved", "span_text", "starting_places",
-    "states", "step_between", "take_in", "tally", "template", "unaccept", "undecide", "undo", "unit_at",
-    "units_home", "unjudge", "verify", "version_named", "versions", "weekday", "withdraw", "years_unsaid",
->>>>>>> 00aa32a4 (Ledgers imported on the page: what each column is, several at once, taken back out)
+    "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "shelved", "since", "span_text",
+    "starting_places", "states", "step_between", "take_in", "tally", "template", "unaccept", "undecide", "undo",
+    "unit_at", "units_home", "unjudge", "verify", "version_named", "versions", "weekday", "withdraw",
+    "years_unsaid",
 ]  # fmt: skip
 
 

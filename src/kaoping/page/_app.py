@@ -23,7 +23,7 @@ from kaoping.page.views import (
     _builds,
     _evidence,
     _evidence_file,
-    _imports,
+    _ledger_imports,
     _line,
     _overview,
     _record_paste,
@@ -42,7 +42,7 @@ VIEWS = (
     _evidence,
     _evidence_file,
     _builds,
-    _imports,
+    _ledger_imports,
     _record_versions,
     _record_paste,
     _records,  # after them: its addresses take what is left
