@@ -34,6 +34,8 @@ COMMANDS = {
     "calendar": ("calendar_", "把各个期限写成日历文件（.ics），到时候提醒。"),
     "decide": ("decide", "为一个待定的考评项记下裁定。"),
     "accept": ("accept", "认可一处照样报送（个人信息、没有佐证、说明页）。"),
+    "pages": ("pages", "材料的页：转正、不收、遮盖；列出、撤销。"),
+    "order": ("order", "同一考评项的材料，排定先后。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
     "edits": ("edits", "收进在 Word 里改过的文稿；查看、选定、撤销修改。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),

@@ -57,6 +57,16 @@ def _findings(run: Sequence[str], folder: Path, out: Path) -> list[Finding]:
                 api.accept(folder, what, about, reason="通知要求附原件", who="办公会")
             case ["unaccept", what, about]:
                 api.unaccept(folder, what, about)
+            case ["mask", path, pages, edges]:
+                api.mask_pages(folder, path, pages, [api.Region(*map(int, edges.split(",")))])
+            case ["turn", path, pages, degrees]:
+                api.turn_pages(folder, path, pages, int(degrees))
+            case ["undo-pages", path]:
+                api.undo_page_changes(folder, path)
+            case ["confirm", path]:
+                api.confirm_page_changes(folder, path)
+            case ["undo-order"]:
+                api.undo_order(folder)
             case ["undo", line]:
                 api.undecide(folder, line)
             case ["demo"]:
@@ -208,7 +218,7 @@ def _codes_in(folder: Path) -> set[str]:
 def test_every_code_is_used_and_every_used_code_is_in_the_catalogue() -> None:
     used = _codes_in(SOURCE) | _codes_in(CLI)
     rooms = {code.split(".")[0] for code in catalogue()}
-    files = {"rubric.yaml", "notice.yaml", "pack.yaml", "unit.yaml"}
+    files = {"rubric.yaml", "notice.yaml", "pack.yaml", "unit.yaml", "pages.pdf"}
     assert set(catalogue()) - used == set(), "in the catalogue, but nothing in the engine says it"
     assert {name for name in used if name.split(".")[0] in rooms} - files - set(catalogue()) == set()
 

@@ -26,6 +26,8 @@ ROOMS = {
     "value": "记录里的一格",
     "unit": "单位情况",
     "evidence": "佐证材料",
+    "pages": "材料的页：转正、不收、遮盖",
+    "order": "材料的先后",
     "pack": "规则包",
     "rubric": "考评细则",
     "notice": "通知和口径",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
-    from kaoping.core.engine import decisions, judgements
+    from kaoping.core.engine import decisions, judgements, piece_orders
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
     from kaoping.core.figures import number, span_text
     from kaoping.core.findings import Finding, Findings
@@ -43,6 +43,18 @@ if TYPE_CHECKING:
     )
     from kaoping.pipeline.holdings import Holding, Holdings, Naming, holdings
     from kaoping.pipeline.inspection import check, check_template, verify
+    from kaoping.pipeline.pages import (
+        Note,
+        Region,
+        confirm_page_changes,
+        leave_out_pages,
+        mask_pages,
+        page_changes,
+        set_order,
+        turn_pages,
+        undo_order,
+        undo_page_changes,
+    )
     from kaoping.pipeline.pending import handed_in, pending
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
@@ -60,6 +72,7 @@ if TYPE_CHECKING:
         unit_at,
         units_home,
     )
+    from kaoping.records.entry import Recorded
     from kaoping.records.history import Step, bring_back, states, step_between, undo, version_named, versions
     from kaoping.records.imports import (
         Preview,
@@ -84,7 +97,7 @@ if TYPE_CHECKING:
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
-    "kaoping.core.engine": ("decisions", "judgements"),
+    "kaoping.core.engine": ("decisions", "judgements", "piece_orders"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
     "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
@@ -110,6 +123,10 @@ _BEHIND = {
     ),
     "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
+    "kaoping.pipeline.pages": (
+        "Note", "Region", "confirm_page_changes", "leave_out_pages", "mask_pages", "page_changes", "set_order",
+        "turn_pages", "undo_order", "undo_page_changes",
+    ),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
@@ -123,6 +140,7 @@ _BEHIND = {
     "kaoping.pipeline.whereabouts": (
         "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
     ),
+    "kaoping.records.entry": ("Recorded",),
     "kaoping.records.history": ("Step", "bring_back", "states", "step_between", "undo", "version_named", "versions"),
     "kaoping.records.imports": (
         "Preview", "Request", "SheetPreview", "carry_out", "column_choices", "imported", "likely_kinds", "preview",
@@ -142,24 +160,26 @@ _BEHIND = {
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT", "TASK",
-    "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError", "Field",
-    "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "Limits",
-    "Naming", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading",
-    "Recent", "Request", "Session", "SheetPreview", "ShelvedPackage", "Since", "Step", "Written", "accept",
-    "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
-    "clear_arrivals", "column_choices", "compare", "compare_version", "copy_sample", "decide", "decisions",
-    "detach", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in",
-    "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked",
-    "kinds_of_lines", "launching_page", "lay_out_sample", "left", "let_go_ledger", "likely_kinds", "list_edits",
-    "mark", "mend_results", "new_pack", "number", "open_questions", "pack_lines", "packs_known", "pending",
-    "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
+    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
+    "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError",
+    "Limits", "Naming", "Note", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put",
+    "Readiness", "Reading", "Recent", "Recorded", "Region", "Request", "Session", "SheetPreview",
+    "ShelvedPackage", "Since", "Step", "Written", "accept", "announced_page", "assess", "attach",
+    "bring_back", "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out",
+    "check", "check_pack", "check_template", "choose", "clauses", "clear_arrivals", "column_choices",
+    "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions", "detach",
+    "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "hold_ledger",
+    "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked",
+    "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger",
+    "likely_kinds", "list_edits", "mark", "mask_pages", "mend_results", "new_pack", "number",
+    "open_questions", "pack_lines", "packs_known", "page_changes", "pending", "piece_orders", "preview",
+    "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
     "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit", "renew",
-    "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "shelved", "since", "span_text",
-    "starting_places", "states", "step_between", "take_in", "tally", "template", "unaccept", "undecide", "undo",
-    "unit_at", "units_home", "unjudge", "verify", "version_named", "versions", "weekday", "withdraw",
-    "years_unsaid",
+    "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "set_order", "shelved", "since",
+    "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages",
+    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge",
+    "verify", "version_named", "versions", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

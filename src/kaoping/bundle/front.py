@@ -247,11 +247,12 @@ _NOT_ATTACHED = {
     (False, True): "原件读不出来，没有收入附件。",
     (True, True): "里面的内容没能查看，原件没有收入附件。",
 }
+_HIDES = "里面有单位遮盖、不收的内容，原件没有收入附件。"
 
 
 def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
     file = piece.evidence
-    unread = _NOT_ATTACHED.get((bool(file.sha256), file.withheld), "")
+    unread = _HIDES if file.hides else _NOT_ATTACHED.get((bool(file.sha256), file.withheld), "")
     inside = [pen(PurePosixPath(path).relative_to(PurePosixPath(file.path)).as_posix()) for path in file.members]
     return {
         "number": pen(piece.number, "short"),
@@ -266,7 +267,7 @@ def _slip(piece: Piece, place: str, draft: bool, pen: _Pen) -> dict[str, Any]:
         "lost": _listed(file.lost, pen),
         "members": {"shown": inside[:_MOST_ENTRIES], "count": len(inside)},
         "place": pen(place) or unread,
-        "sha256": file.sha256,
+        "sha256": "" if file.hides else file.sha256,
     }
 
 

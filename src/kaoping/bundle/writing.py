@@ -140,7 +140,7 @@ def _identity(data: Mapping[str, Any], stamps: Sequence[_Stamp], dividers: Seque
 
     A digest of its bytes would say no more, and takes longer than writing them.
     """
-    digests = [piece.evidence.sha256 for divider in dividers for piece in divider.pieces]
+    digests = [piece.evidence.digest for divider in dividers for piece in divider.pieces]
     facts = [data, [stamp.text for stamp in stamps], digests]
     return hashlib.sha256(json.dumps(facts).encode()).digest()[:16]
 

@@ -26,6 +26,8 @@ DECISION = "decision"
 ACCEPTANCE = "acceptance"
 ASSIGNMENT = "assignment"
 EVIDENCE = "evidence"
+PAGE_CHANGE = "page_change"
+PIECE_ORDER = "piece_order"
 
 #: The unit's level: which of a rubric's words apply to it.
 LEVEL = "level"
@@ -34,7 +36,7 @@ LEVEL = "level"
 DATA_END, REPORT_DATE = "as_of", "submit_date"
 
 #: All of them: the unit comes first in a workbook, the others last.
-KINDS = (UNIT, INDICATOR, STATEMENT, JUDGEMENT, DECISION, ACCEPTANCE, ASSIGNMENT, EVIDENCE)
+KINDS = (UNIT, INDICATOR, STATEMENT, JUDGEMENT, DECISION, ACCEPTANCE, ASSIGNMENT, EVIDENCE, PAGE_CHANGE, PIECE_ORDER)
 
 
 def _text(value: Value) -> str:
@@ -93,6 +95,39 @@ class Acceptance:
     at: Location
 
 
+#: What may be done to pages (处理).
+TURN, LEAVE_OUT, MASK = "旋转", "不收", "遮盖"
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """What the unit did to pages of one of its files, before they go into the bundle (页面处理)."""
+
+    id: str
+    file: str
+    pages: str  # as people write them: 1-3,5
+    action: str  # TURN, LEAVE_OUT or MASK; what was written, where it is none of them
+    turn: str  # degrees, clockwise
+    left: int | None  # mm, from the upper left of the page as it is seen before it is turned
+    top: int | None
+    width: int | None
+    height: int | None
+    reason: str
+    who: str
+    when: str
+    seal: str  # of the content that was looked at; "" where it was not confirmed
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class PieceOrder:
+    """Files that stand in this order in the bundle, where they stand under one line (材料次序)."""
+
+    id: str
+    files: tuple[str, ...]  # as their cell names them
+    at: Location
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Who works on a line, and until when (任务分解)."""
@@ -147,6 +182,16 @@ def acceptances(dossier: Dossier) -> list[Acceptance]:
     return [_typed(Acceptance, record) for record in dossier.records(ACCEPTANCE)]
 
 
+def page_changes(tables: Mapping[str, Table]) -> list[PageChange]:
+    """Return what the unit did to pages: every record that there is, whatever else is the matter with it."""
+    return [_typed(PageChange, record) for record in tables.get(PAGE_CHANGE) or ()]
+
+
+def piece_orders(tables: Mapping[str, Table]) -> list[PieceOrder]:
+    """Return in which order the unit wants files to stand."""
+    return [_typed(PieceOrder, record) for record in tables.get(PIECE_ORDER) or ()]
+
+
 def assignments(dossier: Dossier) -> list[Assignment]:
     """Return the unit's assignments as they were recorded."""
     return [_typed(Assignment, record) for record in dossier.records(ASSIGNMENT)]
@@ -183,6 +228,8 @@ def _reader(name: str, hint: Any) -> Callable[[Record], Any]:
         return lambda record: _text(record[name])
     if get_origin(hint) is Mapping:
         return lambda record: {key: text for key, value in record.values.items() if (text := _text(value))}
+    if get_origin(hint) is tuple:
+        return lambda record: value if isinstance(value := record[name], tuple) else ()
     kind, _ = get_args(hint)
     return lambda record: value if isinstance(value := record[name], kind) else None
 

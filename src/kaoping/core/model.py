@@ -222,11 +222,22 @@ class EvidenceFile:
     carries_program: bool = False  # it is, or something in it is: its original is handed on to nobody
     album: bool = False  # it may share a page with others: a photo, by its content or its type
     proves: bool = True  # false where its type asks for facts (账号、查询条件、时间) that are not recorded
+    unchanged: EvidenceFile | None = None  # as it was before the unit changed its pages (页面处理)
+    changes: tuple[str, ...] = ()  # what its pages lack by the unit's will, in short: 第2页遮盖1处
+    masked: tuple[int, ...] = ()  # those of its pages (1-based, as they stand in the bundle) with something masked
+    hides: bool = False  # it, or what came in it, holds what was masked or left out: its original goes to nobody
+    shown_sha256: str = ""  # of the pages that stand for it, where the unit changed them
+    rank: int = 0  # where it stands among the pieces of its line, by the unit's will; 0 for after those that have one
 
     @property
     def may_be_copied(self) -> bool:
-        """Whether it can be read, and nothing in it runs where somebody opens it."""
-        return bool(self.sha256) and not self.carries_program
+        """Whether it can be read, nothing in it runs where somebody opens it, and it shows no more than its pages."""
+        return bool(self.sha256) and not self.carries_program and not self.hides
+
+    @property
+    def digest(self) -> str:
+        """The sha256 by which a package knows it: where its pages were changed theirs, which tells nothing else."""
+        return self.shown_sha256 or self.sha256
 
     @property
     def is_needed(self) -> bool:

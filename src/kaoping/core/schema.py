@@ -12,7 +12,8 @@ option → words), ``x-addressee`` (whom a document goes to: an upward one to on
 stood as the example before: a row of an older workbook that still says it is no record); for a foreign key ``x-by``
 (the field by which people name the record instead of its id) and ``x-named`` (the field that holds that name beside
 the id, which decides); for the whole kind ``x-tells`` (a field that tells others), ``x-title``, ``x-file``,
-``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-rubric`` (the workbook's rubric sheet takes its
+``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-demand`` (a new workbook has its sheet only where
+somebody asks for it), ``x-on-rubric`` (the workbook's rubric sheet takes its
 records: field → heading), ``x-called`` (the field by which people call a record), ``x-public`` (what a document for
 the public does not show).
 """
@@ -251,6 +252,8 @@ class Kind:
     single: Annotated[bool, Key("x-single")] = False  # one record, not a list (the unit itself)
     evidence_type: Annotated[str, Key("x-evidence-type")] = ""  # that its evidence has where nobody says otherwise
     proves: Annotated[bool, Key("x-proves")] = True  # whether its evidence can stand behind points
+    #: A new workbook has no sheet for it unless somebody asks: few units need it, and the program records it elsewhere.
+    on_demand: Annotated[bool, Key("x-on-demand")] = False
     #: Field → heading on the rubric sheet.
     on_rubric: Annotated[Mapping[str, str], Key("x-on-rubric"), Read(_headings, "fields")] = default(
         default_factory=dict

@@ -73,6 +73,7 @@ class Appraisal:
     unexamined: bool = False  # some of it can't be read: nobody knows whether it is marked
     programs: tuple[str, ...] = ()  # the names of those that it carries and that do not come out as members
     is_photo: bool = False  # of what happened: it may share a page with others
+    digest: str = ""  # the sha256 of PAGES, where a unit changed them
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON has it."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from math import ceil, floor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping.core import fs
 from kaoping.pdf import merge
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
 
 _DPI = 200
 _MOST_PIXELS = 20_000_000  # of one page: A3 at 200 dpi has eight million
@@ -20,31 +25,52 @@ _MM = 25.4 / 72  # of a point
 def draw_as_pictures(source: Path, pages: Collection[int], target: Path) -> None:
     """Write the PDF at ``source`` to ``target``, its 0-based ``pages`` as pictures. Raises what pdfium raises."""
     import pikepdf
-    import pypdfium2
-    from pikepdf import Array, Dictionary, Name
 
-    document = pypdfium2.PdfDocument(source)
-    with pikepdf.open(source) as pdf:
+    with opened_for_drawing(source) as document, pikepdf.open(source) as pdf:
+        for at in sorted(pages):
+            page = document[at]
+            draw_on(pdf, pdf.pages[at].obj, page)
+            page.close()
+        merge.write(pdf, target)
+
+
+@contextmanager
+def opened_for_drawing(path: Path) -> Iterator[Any]:
+    """Open the PDF at ``path`` as pdfium draws it; raises what that raises."""
+    import pypdfium2
+
+    with fs.open_file(path) as stream:
+        document = pypdfium2.PdfDocument(stream)
         try:
-            for at in sorted(pages):
-                page = document[at]
-                width, height = page.get_size()
-                picture = _drawn(page, _DPI / 72)
-                page.close()
-                picture.save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
-                drawn = pdf.make_stream(
-                    jpeg.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=picture.width, Height=picture.height,
-                    BitsPerComponent=8, ColorSpace=Name.DeviceRGB, Filter=Name.DCTDecode,
-                )  # fmt: skip
-                sheet = pdf.pages[at].obj
-                for key in sheet.keys() - {"/Type", "/Parent"}:
-                    del sheet[key]
-                sheet.MediaBox = Array([0, 0, width, height])
-                sheet.Resources = Dictionary(XObject=Dictionary(P=drawn))
-                sheet[Name.Contents] = pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /P Do Q".encode())
+            document.init_forms()  # else fields are not drawn
+            yield document
         finally:
             document.close()
-        merge.write(pdf, target)
+
+
+def draw_on(pdf: Pdf, sheet: Object, page: Any, boxes: Iterable[tuple[float, float, float, float]] = ()) -> None:
+    """Make ``sheet``, a page of ``pdf``, show a picture of ``page`` (pdfium's), as that is seen, and nothing else.
+
+    ``boxes`` (left, top, width, height, in points as the page is seen) are filled with black in the picture.
+    """
+    from pikepdf import Array, Dictionary, Name
+
+    width, height = page.get_size()
+    picture = _drawn(page, _DPI / 72)
+    scale = picture.width / width, picture.height / height
+    for left, top, wide, high in boxes:
+        ends = ceil((left + wide) * scale[0]), ceil((top + high) * scale[1])
+        picture.paste((0, 0, 0), (floor(left * scale[0]), floor(top * scale[1]), *ends))
+    picture.save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
+    drawn = pdf.make_stream(
+        jpeg.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=picture.width, Height=picture.height,
+        BitsPerComponent=8, ColorSpace=Name.DeviceRGB, Filter=Name.DCTDecode,
+    )  # fmt: skip
+    for key in sheet.keys() - {"/Type", "/Parent"}:
+        del sheet[key]
+    sheet.MediaBox = Array([0, 0, width, height])
+    sheet.Resources = Dictionary(XObject=Dictionary(P=drawn))
+    sheet[Name.Contents] = pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /P Do Q".encode())
 
 
 def draw_preview(path: str, page: int, width: int) -> tuple[tuple[int, int], str]:
@@ -52,17 +78,11 @@ def draw_preview(path: str, page: int, width: int) -> tuple[tuple[int, int], str
 
     What a worker is asked for. Raises what pdfium raises.
     """
-    import pypdfium2
-
-    with fs.open_file(Path(path)) as stream:
-        document = pypdfium2.PdfDocument(stream)
-        try:
-            seen = document[page - 1]
-            wide, high = seen.get_size()
-            _drawn(seen, width / wide).save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
-            seen.close()
-        finally:
-            document.close()
+    with opened_for_drawing(Path(path)) as document:
+        seen = document[page - 1]
+        wide, high = seen.get_size()
+        _drawn(seen, width / wide).save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
+        seen.close()
     return (round(wide * _MM), round(high * _MM)), base64.b64encode(jpeg.getvalue()).decode()
 
 
@@ -70,7 +90,7 @@ def _drawn(page: Any, scale: float) -> Any:
     """Return a page as a picture (PIL), by ``scale`` pixels a point, or fewer where they would be too many."""
     width, height = page.get_size()
     scale = min(scale, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
-    bitmap = page.render(scale=scale, may_draw_forms=False)
+    bitmap = page.render(scale=scale)
     try:
         return bitmap.to_pil().convert("RGB")
     finally:

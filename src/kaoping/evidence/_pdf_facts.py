@@ -64,9 +64,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         places: dict[Any, int] = {page.objgen: index for index, page in enumerate(pages)}
         states = [_is_closed(pdf, page) for page in pages]
         odd = [index for index, page in enumerate(pages) if not is_usual(page)]
-        none: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
-        names = on_the_side(lambda: dict(_named_destinations(pdf, places)), none)
-        bookmarks: list[Any] = on_the_side(lambda: list(_bookmarks(pdf.Root.get("/Outlines"), places, names)), [])
+        names, bookmarks = marks_of(pdf, places)
         marked = on_the_side(lambda: words.level_of(strings_in(pdf)), "")
         notes: list[tuple[int, Passage]] = on_the_side(lambda: list(notes_in(pdf)), [])
         drawn: set[int] = on_the_side(lambda: set(_pages_with_notes(pages)), set())
@@ -95,6 +93,17 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
     )
 
 
+_Names = Mapping[tuple[str, str], tuple[int, tuple[str | float | None, ...]]]
+
+
+def marks_of(pdf: Pdf, places: Mapping[Any, int]) -> tuple[_Names, list[Any]]:
+    """Return the named destinations, and [title, page, below] of the bookmarks; ``places`` are those of the pages."""
+    none: dict[tuple[str, str], tuple[int, tuple[Any, ...]]] = {}
+    names = on_the_side(lambda: dict(_named_destinations(pdf, places)), none)
+    bookmarks: list[Any] = on_the_side(lambda: list(_bookmarks(pdf.Root.get("/Outlines"), places, names)), [])
+    return names, bookmarks
+
+
 def on_the_side(work: Callable[[], T], otherwise: T) -> T:
     """Return what ``work`` gives, ``otherwise`` where it fails on the file; raises what the machine did."""
     try:
@@ -121,9 +130,6 @@ def _is_closed(pdf: Pdf, page: Object) -> bool | None:
     if len(whole) < len(parts) or len(pdf.get_warnings()) > before:  # qpdf hands out what it could decode, and warns
         return None
     return is_closed(b"\n".join(whole))
-
-
-_Names = Mapping[tuple[str, str], tuple[int, tuple[str | float | None, ...]]]
 
 
 def _named_destinations(

@@ -49,7 +49,7 @@ _PLAYED = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
 
 
 @dataclass(slots=True)
-class _Copy:
+class Copy:
     """What a copy of the source has to be made for, and what is to be said of it."""
 
     needed: bool = False
@@ -71,10 +71,10 @@ def judge_pdf(source: Path, folder: Path, words: Words) -> Appraisal:
 
     try:
         with pikepdf.open(source) as pdf:
-            return _judge(pdf, source, folder, words, _Copy())
+            return _judge(pdf, source, folder, words, Copy())
     except pikepdf.PasswordError:
         return slip("pdf", _PASSWORD)
-    except _RefusedError as error:
+    except RefusedError as error:
         refused = error
     except Exception as error:
         if is_machines(error):
@@ -83,11 +83,11 @@ def judge_pdf(source: Path, folder: Path, words: Words) -> Appraisal:
     return _written_anew(source, folder, words, refused)
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """The pages can't stand in a bundle, for a reason in Chinese."""
 
 
-def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> Appraisal:
+def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: Copy) -> Appraisal:
     declared = _count(pdf.Root)  # before qpdf repairs the page tree
     pages = [page.obj for page in pdf.pages]
     if not pages:
@@ -107,10 +107,10 @@ def _judge(pdf: Pdf, source: Path, folder: Path, words: Words, copy: _Copy) -> A
     _prepare(pdf, pages, copy)
     if copy.needed:
         merge.write(pdf, folder / PAGES)
-    return _appraisal_of(folder / PAGES if copy.needed else source, folder, words, copy)
+    return appraisal_of(folder / PAGES if copy.needed else source, folder, words, copy)
 
 
-def _written_anew(source: Path, folder: Path, words: Words, refused: _RefusedError | None) -> Appraisal:
+def _written_anew(source: Path, folder: Path, words: Words, refused: RefusedError | None) -> Appraisal:
     """Let other readers write the file anew, and judge that; ``refused`` says why it can't be taken as it is."""
     import pikepdf
     from pypdf.errors import FileNotDecryptedError
@@ -122,12 +122,12 @@ def _written_anew(source: Path, folder: Path, words: Words, refused: _RefusedErr
             write(source, again)
             if refused is None and _is_cut_off(source):
                 return slip("pdf", _CUT)
-            copy = _Copy(needed=True, repaired=True, how=[_REWRITTEN if opened else _RESCUED])
+            copy = Copy(needed=True, repaired=True, how=[_REWRITTEN if opened else _RESCUED])
             with pikepdf.open(again) as pdf:
                 return _judge(pdf, again, folder, words, copy)
         except FileNotDecryptedError:
             return slip("pdf", _PASSWORD)
-        except _RefusedError as error:
+        except RefusedError as error:
             opened, refused = True, error
         except Exception as error:  # in whatever way
             if is_machines(error):
@@ -161,22 +161,22 @@ def _by_pdfium(source: Path, target: Path) -> None:
         document.close()
 
 
-def _appraisal_of(path: Path, folder: Path, words: Words, copy: _Copy) -> Appraisal:
+def appraisal_of(path: Path, folder: Path, words: Words, copy: Copy) -> Appraisal:
     """Return the verdict with the facts of the PDF at ``path``; pages whose content can't be read are said.
 
-    Raises _RefusedError where its pages can't stand in a bundle.
+    Raises RefusedError where its pages can't stand in a bundle.
     """
     measurements = measure(path, folder, words, layers=copy.layered)
     if measurements.refused:
-        raise _RefusedError(measurements.refused)
+        raise RefusedError(measurements.refused)
     if measurements.unseen:
         if copy.pictured:
-            raise _RefusedError(f"盖在第{_listed(measurements.unseen)}页上的页码看不见")
+            raise RefusedError(f"盖在第{_listed(measurements.unseen)}页上的页码看不见")
         copy.pictured = copy.needed = copy.keep = True
         copy.lost.append(f"第{_listed(measurements.unseen)}页上盖的页码会看不见，这些页按图片收入。")
         draw_as_pictures(path, measurements.unseen, drawn := folder / "drawn.pdf")
         drawn.replace(folder / PAGES)
-        return _appraisal_of(folder / PAGES, folder, words, copy)
+        return appraisal_of(folder / PAGES, folder, words, copy)
     if measurements.unread:
         copy.lost.append(_HALF.format(_listed(page - 1 for page in measurements.unread)))
         copy.keep = True
@@ -200,7 +200,7 @@ def _listed(pages: Iterable[int]) -> str:
     return "、".join(numbers[:_MOST_NAMED]) + ("等" if len(numbers) > _MOST_NAMED else "")
 
 
-def _prepare(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
+def _prepare(pdf: Pdf, pages: Sequence[Object], copy: Copy) -> None:
     """Put right in ``pdf`` what would be lost or do harm in a merge, and note what is to be said."""
     if pdf.is_encrypted:  # opened without a password: who may read it may bundle it
         copy.needed = copy.keep = True
@@ -237,13 +237,13 @@ def _is_tangled(tree: Object | None) -> bool:
     return False
 
 
-def _keep_layers(pdf: Pdf, _: Sequence[Object], copy: _Copy) -> None:
+def _keep_layers(pdf: Pdf, _: Sequence[Object], copy: Copy) -> None:
     if optional_content.hides(pdf):
         optional_content.remember(pdf)
         copy.needed = copy.layered = True
 
 
-def _settle_form(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
+def _settle_form(pdf: Pdf, pages: Sequence[Object], copy: Copy) -> None:
     form = pdf.Root.get("/AcroForm")
     if _is_signed(form):
         _unsign(pdf, pages)
@@ -256,7 +256,7 @@ def _settle_form(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
         copy.lost.append(_SCRIPT)
 
 
-def _note_media(_: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
+def _note_media(_: Pdf, pages: Sequence[Object], copy: Copy) -> None:
     notes = [note for page in pages for note in page_notes(page)]
     for sentence, applies in ((_MEDIA, _is_played), (_LOOKLESS, lacks_look)):
         if any(map(applies, notes)):
@@ -268,7 +268,7 @@ def _is_played(note: Object) -> bool:
     return text_of(note.get("/Subtype")) in _PLAYED
 
 
-def _cut_remote(pdf: Pdf, pages: Sequence[Object], copy: _Copy) -> None:
+def _cut_remote(pdf: Pdf, pages: Sequence[Object], copy: Copy) -> None:
     if parts := remote.cut(pdf, pages):
         copy.needed = True
         copy.keep |= remote.CONTENT in parts

@@ -40,6 +40,7 @@ _SHAPE: dict[str, Any] = {
             "line": str,
             "also": [str],
             "album?": [str],
+            "masked?": [int],
             "replaces?": str,
         }
     ],

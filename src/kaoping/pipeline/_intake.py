@@ -90,7 +90,8 @@ def take_in(
         surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links)
         read = awaited(reading)
     read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings, memory))
-    files = _files(read, surveyed, findings, memory)
+    changed = _changed(_files(read, surveyed, findings, memory), read, store, findings, memory)
+    files, surveyed = changed.files, replace(surveyed, secret=[*surveyed.secret, *changed.secret])
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
     for path, why in surveyed.not_entered.items():
@@ -122,6 +123,49 @@ def _files(read: _Read, surveyed: Survey, findings: Findings, memory: Memory) ->
 
     beside = (read.tables.get(engine.EVIDENCE), surveyed, read.pack, defaults, called)
     return memory.recall("files", (), make, findings, beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """The files as they stand in the bundle, and those that turned out to be marked as a state secret."""
+
+    files: Mapping[str, EvidenceFile]
+    secret: Sequence[Secret] = ()
+
+
+def _changed(
+    files: Mapping[str, EvidenceFile], read: _Read, store: Store, findings: Findings, memory: Memory
+) -> _Changed:
+    """The files with what the unit did to their pages, and in its order; the same where nothing of it has changed."""
+    tables = [read.tables.get(kind) for kind in (engine.PAGE_CHANGE, engine.PIECE_ORDER)]
+    if not any(tables):
+        return _Changed(files)
+
+    def make(fresh: Findings) -> _Changed:
+        from kaoping.evidence.page_changes import with_changes
+
+        changes = [replace(its, file=validate.nfc(its.file)) for its in engine.page_changes(read.tables)]
+        shown, secret = with_changes(files, changes, store, _words_of(read.pack, fresh), fresh)
+        return _Changed(_ranked(shown, read.tables, fresh), secret)
+
+    return memory.recall("changed files", (), make, findings, (files, *tables, store, read.pack))
+
+
+def _ranked(
+    files: Mapping[str, EvidenceFile], tables: Mapping[str, Table], findings: Findings
+) -> Mapping[str, EvidenceFile]:
+    """Return the files with their places in the order that the unit wants; one that is named twice has the first."""
+    ranks: dict[str, int] = {}
+    holders: dict[str, str] = {}
+    for its in engine.piece_orders(tables):
+        for path in map(validate.nfc, its.files):
+            if path not in files:
+                findings.add("order.no_file", its.at, id=its.id, path=path)
+            elif path in ranks:
+                findings.add("order.twice", its.at, id=its.id, path=path, other=holders[path])
+            else:
+                ranks[path], holders[path] = len(ranks) + 1, its.id
+    return {path: replace(file, rank=ranks[path]) if path in ranks else file for path, file in files.items()}
 
 
 def _withholding(dossier: Dossier, memory: Memory) -> Dossier:

@@ -31,7 +31,8 @@ def offered_kinds(rubric: Rubric, extra: Sequence[str] = ()) -> list[str]:
     for more in (wanted, dict.fromkeys(_kinds_named(rubric, extra))):
         wanted |= more
         wanted |= {key.kind: None for name in more for key in kinds[name].foreign}
-    return [name for name in wanted if name not in ENGINE] + list(ENGINE)
+    asked = [name for name in ENGINE if name in wanted or not kinds[name].on_demand]
+    return [name for name in wanted if name not in ENGINE] + asked
 
 
 def _of_line(line: Line, rubric: Rubric) -> Iterator[str]:

@@ -94,7 +94,8 @@ class Register:
             if self.waits and error.passing:
                 raise refused("entry.held", there, kind=self.kind.title, why=error.why) from None
             facts = {"why": error.why, "file": self.at.file, "kind": self.kind.title, "undo": self.undo}
-            notices.add("entry.beside", there, **facts)
+            if error.passing or not self.kind.on_demand:  # else it is no wonder that there is no sheet for it
+                notices.add("entry.beside", there, **facts)
         try:
             kept = self._list()
             there_too = {

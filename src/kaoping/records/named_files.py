@@ -11,13 +11,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from kaoping.core.engine import EVIDENCE
+from kaoping.core.engine import EVIDENCE, PAGE_CHANGE, PIECE_ORDER
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
 from kaoping.core.model import Location, Table, Value
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.validate import nfc
 
+#: The fields of a kind that name files, where that is not ``evidence`` alone.
+_NAMING = {EVIDENCE: ("evidence", "path"), PAGE_CHANGE: ("file",), PIECE_ORDER: ("files",)}
 _JOINTS = re.compile(r"[、，,]|\s{2,}|\n")
 
 
@@ -75,7 +77,7 @@ def resolved(
 
 def _resolved(table: Table, raw: RawTable, files: NamedFiles, findings: Findings) -> Table:
     changed = table
-    for field in ("evidence", "path") if table.kind == EVIDENCE else ("evidence",):
+    for field in _NAMING.get(table.kind, ("evidence",)):
         column = table.columns.get(field, ())
         if not all(_is_there(cell, files) for cell in column):
             cells = [_cell(cell, raw.place(row, field), files, findings) for row, cell in enumerate(column)]

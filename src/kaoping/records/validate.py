@@ -565,7 +565,9 @@ def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findin
     """Tell what became of a file, where that is not a matter of course."""
     is_told = _check_programs(path, file, at, findings)
     named = PurePosixPath(path).suffix
-    if file.why and not is_told:
+    if file.why and file.hides:
+        pass  # whatever keeps its pages from being changed is told
+    elif file.why and not is_told:
         contradicts = f"按内容是{file.misnamed}，名称却是 {named}。" if file.misnamed else ""
         facts = {"path": path, "reason": f"{file.why}{contradicts}"}
         findings.add("evidence.not_shown" if file.sha256 else "evidence.not_opened", at, **facts)
@@ -574,6 +576,6 @@ def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findin
     if file.verdict is Verdict.REPAIRED:
         findings.add("evidence.repaired", at, path=path, how=file.how)
     if file.lost:
-        findings.add("evidence.not_whole", at, path=path, lost="".join(file.lost))
+        findings.add("pages.not_whole" if file.hides else "evidence.not_whole", at, path=path, lost="".join(file.lost))
     if file.personal:
         findings.add("evidence.personal", at, path=path, hits="、".join(file.personal))

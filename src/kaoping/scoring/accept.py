@@ -55,8 +55,12 @@ class Wanted:
 
 
 def of_file(code: str, file: EvidenceFile) -> Target:
-    """Return what would be accepted of a file: its bytes, or where nobody could read them all that is known of it."""
-    seal = file.sha256[:_LENGTH] or _seal(file.path, str(file.size), file.why)
+    """Return what would be accepted of a file: its bytes, or where nobody could read them all that is known of it.
+
+    Where the unit masked or left out some of it, what is shown of it.
+    """
+    content = file.digest if file.hides else file.sha256
+    seal = content[:_LENGTH] or _seal(file.path, str(file.size), file.why)
     return Target(code, file.path, seal, (file.path.rsplit("/", 1)[-1],))
 
 

@@ -196,8 +196,8 @@ def _index(book: Book, rubric: Rubric, plan: BundlePlan, supplement: Supplement 
     for piece in plan.pieces:
         look = ("" if not piece.replaces else f"替换{piece.replaces}，") + _treatment(piece.evidence)
         folio = plan.folio(piece.volume, piece.first)
-        lines = (piece.line, *piece.also)
-        add(piece.number, piece.evidence.title, folio, lines, piece.evidence.path, look, piece.evidence.sha256)
+        lines, original = (piece.line, *piece.also), "" if piece.evidence.hides else piece.evidence.sha256
+        add(piece.number, piece.evidence.title, folio, lines, piece.evidence.path, look, original)
     listed = [
         (called[line.id], line.title, "、".join(f"{number}（{folio}）" for number, folio in by_line.get(line.id, [])))
         for line in rubric.lines

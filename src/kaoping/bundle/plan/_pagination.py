@@ -189,6 +189,7 @@ def _number(patterns: Mapping[str, str], divider: Divider, seq: int) -> str:
 def _note(file: EvidenceFile, also: Sequence[str], replaced: str) -> str:
     notes = [f"替换{replaced}"] if replaced else []
     notes += [f"另证{'、'.join(also)}"] if also else []
+    notes += file.changes
     if file.verdict is Verdict.SLIP_SHEET or file.keep:
         notes.append("原件见附件" if file.is_attached else "原件没有附" if file.sha256 else "读不出来")
     if file.verdict is Verdict.UNPACKED:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from kaoping.bundle.plan._number_patterns import DEFAULTS, EVIDENCE_NUMBER
 from kaoping.core.figures import number
@@ -50,7 +51,9 @@ def slots(rubric: Rubric, card: ScoreCard, dossier: Dossier, claimed: Claims, fo
     by_line = [_slot(rubric, line, scores.get(line.id), claimed, dossier, draft) for line in rubric.lines]
     if not draft:
         return [slot for slot in by_line if slot.files or slot.refers]
-    loose = tuple(file for path, file in sorted(dossier.evidence.items()) if path not in claimed.home)
+    loose = _ranked(
+        (file for path, file in sorted(dossier.evidence.items()) if path not in claimed.home), dossier.evidence
+    )
     return [*by_line, Slot(Divider("", "", tail, "", "", (), 1, 0, ()), loose)] if loose else by_line
 
 
@@ -95,8 +98,21 @@ def _slot(rubric: Rubric, line: Line, score: LineScore | None, claimed: Claims, 
         number=number_of(rubric, line),
     )
     named = list(_supporting_files(score, dossier.evidence))
-    files = tuple(dossier.evidence[path] for path in named if claimed.home[path] == line.id)
+    files = _ranked((dossier.evidence[path] for path in named if claimed.home[path] == line.id), dossier.evidence)
     return Slot(divider, files, tuple(path for path in named if claimed.home[path] != line.id))
+
+
+def _ranked(files: Iterable[EvidenceFile], evidence: Mapping[str, EvidenceFile]) -> tuple[EvidenceFile, ...]:
+    """Return the files as the unit ordered them; what it did not order comes after these, in the order that it has.
+
+    What came in a file that is ordered (a zip's members) goes with it.
+    """
+
+    def rank(file: EvidenceFile) -> float:
+        holder = evidence.get(file.within)
+        return file.rank or (rank(holder) if holder is not None else inf)
+
+    return tuple(sorted(files, key=rank))
 
 
 def _clause(rubric: Rubric, line: Line) -> str:

@@ -31,11 +31,11 @@ class SubmittedPieces:
         A file that has another name now is the same piece still, where nothing has its old name.
         """
         standing = self.standing
-        known = {path: p for path, p in standing.items() if path in evidence and evidence[path].sha256 == p.sha256}
+        known = {path: p for path, p in standing.items() if path in evidence and evidence[path].digest == p.sha256}
         renamed = {p.sha256: p for path, p in reversed(standing.items()) if p.sha256 and path not in evidence}
         for path, file in evidence.items():
-            if path not in standing and file.sha256 in renamed:
-                known[path] = renamed.pop(file.sha256)
+            if path not in standing and file.digest in renamed:
+                known[path] = renamed.pop(file.digest)
         return known
 
 

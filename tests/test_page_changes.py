@@ -1,0 +1,350 @@
+"""Pages that are turned, left out, masked: what is hidden is gone from text and picture, and nothing else is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
+
+from bundles import evidence, pdf
+from clerks import fill_unit, opened
+from kaoping import api
+from kaoping.bundle.plan import _slots
+from kaoping.core.errors import KaopingError
+from kaoping.core.findings import Finding
+from kaoping.core.model import Verdict
+from kaoping.core.page_ranges import page_numbers, page_text
+from kaoping.evidence import workers
+from masking import BOX, LEAVE_OUT, MASK, NUMBER, TURN, changed, darkest_and_lightest, drawn, tells, tricky, unpacked
+from packages import tree
+from units import only, small_unit
+
+
+def _words(data: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+
+
+@pytest.mark.parametrize("action", [MASK, LEAVE_OUT])
+def test_what_is_hidden_is_gone_from_every_corner_of_the_file(tmp_path: Path, action: str) -> None:
+    assert set(tells(tricky(tmp_path / "a.pdf").read_bytes())) >= {"raw", "pypdf", "pdfium", "object"}
+    file, data, findings = changed(tmp_path, (action, "2"))
+    assert list(findings) == []
+    assert tells(data) == []
+    assert file.hides and not file.may_be_copied and not file.is_attached
+    assert NUMBER not in "".join((*file.lost, file.how, *file.changes)) and not file.personal
+
+
+def test_a_masked_region_is_black_and_all_else_is_seen_as_before(tmp_path: Path) -> None:
+    before = tricky(tmp_path / "a.pdf").read_bytes()
+    file, data, _ = changed(tmp_path, (MASK, "2"))
+    assert darkest_and_lightest(drawn(data, 2), BOX) == (0, 0)
+    for page in (1, 3, 4):
+        assert ImageChops.difference(drawn(data, page), drawn(before, page)).getextrema()[1] < 32  # type: ignore[operator]
+    with pikepdf.open(io.BytesIO(data)) as made:
+        assert set(made.pages[1].obj.keys()) == {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
+    assert _words(data)[0].startswith("one") and _words(data)[1:] == ["", "three", "four"]
+    assert file.masked == (2,) and file.changes == ("第2页遮盖1处",) and file.pages == 4
+
+
+def test_links_and_bookmarks_of_other_pages_stay(tmp_path: Path) -> None:
+    tricky(tmp_path / "a.pdf")
+    file, data, _ = changed(tmp_path, (LEAVE_OUT, "2"))
+    assert file.sheets is not None and [(mark.title, mark.page) for mark in file.sheets.bookmarks] == [
+        ("first", 0),
+        ("third", 1),
+    ]
+    with pikepdf.open(io.BytesIO(data)) as made:
+        pages = [page.obj for page in made.pages]
+        links = [note for note in pages[0].Annots if note.Subtype == "/Link" and "/Dest" in note]
+        assert [pages.index(link.Dest[0]) for link in links] == [1, 2]
+    _, data, _ = changed(tmp_path, (MASK, "2"))
+    with pikepdf.open(io.BytesIO(data)) as made:
+        pages = [page.obj for page in made.pages]
+        links = [note for note in pages[0].Annots if note.Subtype == "/Link"]
+        assert [pages.index(link.Dest[0]) for link in links] == [1, 2, 3]  # to the masked page too
+
+
+def test_a_page_that_shares_what_a_hidden_one_shows_is_a_picture(tmp_path: Path) -> None:
+    """Two halves of one sheet, each cut out by its CropBox: the number stands in the content of both."""
+    pdf(tmp_path / "a.pdf", [NUMBER, "two", "three"])
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as made:
+        made.pages[1].obj.Contents = made.pages[0].obj.Contents
+        made.pages[1].obj.CropBox = pikepdf.Array([0, 0, 595, 400])
+        made.save(tmp_path / "a.pdf")
+    _, data, _ = changed(tmp_path, (MASK, "1"))
+    assert tells(data) == [] and _words(data) == ["", "", "three"]
+
+
+def test_a_page_in_whose_content_nobody_can_tell_a_thing_is_a_picture(tmp_path: Path) -> None:
+    pdf(tmp_path / "a.pdf", [NUMBER, "two"])
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as made:
+        made.pages[1].obj.Annots = made.make_indirect(
+            pikepdf.Array(
+                [
+                    pikepdf.Dictionary(
+                        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Highlight, Rect=[70, 690, 200, 720],
+                        QuadPoints=[70, 720, 200, 720, 70, 690, 200, 690], C=[1, 1, 0],
+                    )
+                ]
+            )
+        )  # fmt: skip
+        made.save(tmp_path / "a.pdf")
+    _, data, _ = changed(tmp_path, (MASK, "1"))
+    assert _words(data) == ["", ""]
+    assert drawn(data, 2).getextrema()[0] < 100  # type: ignore[operator]
+
+
+def test_turned_and_masked_at_once_the_region_is_where_it_was_before_the_turn(tmp_path: Path) -> None:
+    pdf(tmp_path / "a.pdf", ["one"])
+    file, data, _ = changed(tmp_path, (MASK, "1"), (TURN, "1", "90"))
+    turned = drawn(data, 1)
+    assert turned.width > turned.height
+    left, top, width, height = BOX
+    assert darkest_and_lightest(turned, (297 - top - height, left, height, width)) == (0, 0)
+    assert file.how == "第1页转90度，第1页遮盖1处"
+
+
+def test_a_page_that_lies_turned_is_masked_as_it_is_seen(tmp_path: Path) -> None:
+    pdf(tmp_path / "a.pdf", ["one"], Rotate=270, CropBox=pikepdf.Array([50, 50, 545, 792]))
+    _, data, findings = changed(tmp_path, (MASK, "1", (100, 5, 60, 30)))
+    assert not findings.errors and darkest_and_lightest(drawn(data, 1), (100, 5, 60, 30)) == (0, 0)
+
+
+def test_to_turn_loses_nothing(tmp_path: Path) -> None:
+    before = tricky(tmp_path / "a.pdf").read_bytes()
+    file, data, _ = changed(tmp_path, (TURN, "1,3", "180"))
+    assert _words(data) == _words(before) and not file.hides and file.may_be_copied and file.changes == ()
+    assert file.personal and file.sha256 != file.digest
+    upside_down = drawn(data, 3).transpose(Image.Transpose.ROTATE_180)
+    assert upside_down.size == drawn(before, 3).size
+    with pikepdf.open(io.BytesIO(data)) as made:
+        assert [int(page.obj.get("/Rotate", 0)) for page in made.pages] == [180, 0, 180, 0]
+
+
+def test_a_photograph_is_turned_without_being_encoded_anew_and_masked(tmp_path: Path) -> None:
+    Image.effect_noise((900, 600), 60).convert("RGB").save(tmp_path / "a.jpg", quality=92)
+    content = (tmp_path / "a.jpg").read_bytes()
+    file, data, _ = changed(tmp_path, (TURN, "1", "90"), file="a.jpg")
+    with pikepdf.open(io.BytesIO(data)) as made:
+        [picture] = made.pages[0].obj.Resources.XObject.values()
+        assert picture.read_raw_bytes() == content and int(made.pages[0].obj.Rotate) == 90
+    assert file.album == (file.unchanged is not None and file.unchanged.album)
+    _, data, _ = changed(tmp_path, (MASK, "1", (100, 60, 50, 40)), file="a.jpg")
+    lightest = darkest_and_lightest(drawn(data, 1), (100, 60, 50, 40))[1]
+    assert lightest < 8 and content not in data  # a JPEG is black to some levels beside a noisy picture
+
+
+def test_the_same_changes_give_the_same_bytes(tmp_path: Path) -> None:
+    tricky(tmp_path / "a.pdf")
+    wanted = ((MASK, "2"), (TURN, "3", "90"), (LEAVE_OUT, "4"))
+    assert changed(tmp_path, *wanted)[1] == changed(tmp_path, *wanted[::-1], lasting=False)[1] != b""
+
+
+def _codes(findings: Iterable[Finding]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def test_where_it_can_not_be_done_nothing_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tricky(tmp_path / "a.pdf")
+    run = workers.run
+
+    def crash(jobs: Sequence[workers.Job], **how: Any) -> list[workers.Outcome]:
+        if not any("copy_pages" in job.function for job in jobs):
+            return run(jobs, **how)
+        for number, _ in enumerate(jobs):
+            how["on_done"](number, workers.Outcome(failure="crash"))
+        return []
+
+    monkeypatch.setattr(workers, "run", crash)
+    file, _, findings = changed(tmp_path, (MASK, "2"))
+    assert _codes(findings) == ["pages.failed"]
+    assert file.verdict is Verdict.SLIP_SHEET and file.hides and not file.personal and not file.may_be_copied
+    assert file.sha256 not in file.digest
+    file, _, findings = changed(tmp_path, (TURN, "2", "90"))
+    assert _codes(findings) == ["pages.failed"] and file.verdict is Verdict.READY and not file.hides
+
+
+def test_what_a_masked_file_lacks_besides_is_told_without_its_words(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "单位")
+    tricky(unit / "材料" / "培训" / "一期通知.pdf")
+    with pikepdf.open(unit / "材料" / "培训" / "一期通知.pdf", allow_overwriting_input=True) as made:
+        made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+        made.save()
+    assert "evidence.not_whole" in _codes(api.check(unit))
+    api.mask_pages(unit, "培训/一期通知.pdf", "2", [api.Region(*BOX)])
+    findings = api.check(unit)
+    assert "evidence.not_whole" not in _codes(findings)
+    assert NUMBER not in only(findings, "pages.not_whole").problem
+
+
+# -- page numbers -----------------------------------------------------------------------------------------------------
+
+PAGES = st.sets(st.integers(1, 300), min_size=1, max_size=20)
+
+
+@given(PAGES)
+def test_pages_are_read_as_they_are_written(pages: set[int]) -> None:
+    assert page_numbers(page_text(pages)) == tuple(sorted(pages))
+
+
+@given(PAGES, st.sampled_from([",", "、", "，", " ", "；"]), st.sampled_from(["-", "—", "～", "至", " - "]))
+def test_people_write_pages_in_many_ways(pages: set[int], comma: str, dash: str) -> None:
+    assert page_numbers(page_text(pages).replace("-", dash).replace(",", comma)) == tuple(sorted(pages))
+
+
+@pytest.mark.parametrize("text", ["", "0", "3-1", "1-", "一", "1.5", "-2", "1-2-3", "1000000", "１－"])
+def test_what_names_no_pages_is_none(text: str) -> None:
+    assert page_numbers(text) is None
+
+
+# -- records ----------------------------------------------------------------------------------------------------------
+
+FILE = "培训/一期通知.pdf"
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """The small unit, one of whose files is the tricky one."""
+    folder = small_unit(tmp_path / "单位")
+    tricky(folder / "材料" / FILE, attached=False)
+    return folder
+
+
+def _recorded(unit: Path) -> list[tuple[str, ...]]:
+    return [(its.id, its.pages, its.action, its.turn) for its in api.page_changes(api.assess(unit), FILE)]
+
+
+def test_turns_are_said_anew_each_time_and_taken_back(unit: Path) -> None:
+    api.turn_pages(unit, FILE, "1-3", 90)
+    api.turn_pages(unit, FILE, "2", 180)
+    assert [its[1:] for its in _recorded(unit)] == [("1,3", TURN, "90"), ("2", TURN, "180")]
+    api.turn_pages(unit, FILE, "1-3", 0)
+    assert _recorded(unit) == []
+    with pytest.raises(KaopingError) as refused:
+        api.turn_pages(unit, FILE, "1", 0)
+    assert _codes(refused.value.findings) == ["pages.already"]
+    with pytest.raises(ValueError, match="quarter"):
+        api.turn_pages(unit, FILE, "1", 45)
+
+
+def test_what_was_done_is_listed_undone_and_nothing_is_left(unit: Path) -> None:
+    before = tree(unit / "records")
+    done = api.mask_pages(
+        unit, FILE, "2", [api.Region(*BOX), api.Region(1, 2, 3, 4)], api.Note("手机号", "林", "12月1日")
+    )
+    assert done.ids == ("YM01", "YM02")
+    api.leave_out_pages(unit, FILE, "3-4")
+    api.leave_out_pages(unit, FILE, "3-4,1")
+    assert [its[1] for its in _recorded(unit)] == ["2", "2", "3-4", "1"]
+    first = api.page_changes(api.assess(unit))[0]
+    assert (first.reason, first.who, first.when) == ("手机号", "林", "2017-12-01")
+    assert api.assess(unit).dossier.evidence[FILE].pages == 1
+    api.undo_page_changes(unit, FILE, ["YM02", "YM04"])
+    assert [its[0] for its in _recorded(unit)] == ["YM01", "YM03"]
+    api.undo_page_changes(unit, FILE)
+    assert tree(unit / "records") == before and not api.assess(unit).dossier.evidence[FILE].hides
+
+
+def test_other_content_is_asked_about_and_confirmed(unit: Path) -> None:
+    api.mask_pages(unit, FILE, "2", [api.Region(*BOX)])
+    pdf(unit / "材料" / FILE, ["another", NUMBER])
+    a = api.assess(unit)
+    assert "pages.other_content" in _codes(a.findings) and a.dossier.evidence[FILE].sheets is None
+    api.confirm_page_changes(unit, FILE)
+    a = api.assess(unit)
+    assert not any(code.startswith("pages.") for code in _codes(a.findings))
+    assert a.dossier.evidence[FILE].masked == (2,)
+
+
+def test_a_workbook_without_the_sheet_is_left_alone_and_one_with_it_takes_the_record(tmp_path: Path) -> None:
+    unit = tmp_path / "甲市"
+    api.init(unit, "culture-2017")
+    pdf(unit / "材料" / "a.pdf", ["one"])
+    with opened(unit) as book:
+        fill_unit(book, {"单位代码": "J", "单位名称": "甲市支队", "地区": "甲市", "级别": "设区市"})
+    done = api.turn_pages(unit, "a.pdf", "1", 90)
+    assert str(done.places[0]) == "records/page_changes.yaml" and not list(done.findings)
+    api.undo_page_changes(unit, "a.pdf")
+    api.renew(unit, extra=["页面处理"])
+    done = api.turn_pages(unit, "a.pdf", "1", 90)
+    assert done.places[0].sheet == "页面处理" and not list((unit / "records").glob("*"))
+    assert api.assess(unit).dossier.evidence["a.pdf"].how == "第1页转90度"
+
+
+# -- the package ------------------------------------------------------------------------------------------------------
+
+
+def test_a_package_tells_nothing_of_what_was_masked(unit: Path, tmp_path: Path) -> None:
+    copies = unit / "材料" / "培训"
+    with zipfile.ZipFile(copies / "全部.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("一期通知.pdf", (2017, 1, 1, 0, 0, 0)), (unit / "材料" / FILE).read_bytes())
+    sha256 = hashlib.sha256((unit / "材料" / FILE).read_bytes()).hexdigest()
+    api.mask_pages(unit, FILE, "2", [api.Region(*BOX)])
+    built = [api.build(unit, out=tmp_path / name, with_originals=True) for name in ("a", "b")]
+    assert tree(tmp_path / "a") == tree(tmp_path / "b")
+    assert {"pages.twin"} == {code for code in _codes(built[0].findings) if code.startswith("pages.")}
+    for name, data in tree(tmp_path / "a").items():
+        for inner, content in unpacked(name, data):
+            assert hashlib.sha256(content).hexdigest() != sha256, inner
+            assert sha256[:16].encode() not in content, inner
+            assert not (tells(content) if content[:5] == b"%PDF-" else NUMBER.encode() in content), inner
+    document = json.loads((tmp_path / "a" / "kaoping.json").read_text("utf-8"))
+    [piece] = [its for its in document["pieces"] if its["path"] == FILE]
+    assert piece["masked"] == [2] and "第2页遮盖1处" in piece["not_shown"]
+    assert not [
+        row for row in document["files"] if row["role"] in ("attachment", "original") and "一期通知" in row["path"]
+    ]
+    assert not list((tmp_path / "a").rglob("*全部.zip"))
+    bundle = next((tmp_path / "a").rglob("佐证材料汇编*.pdf")).read_bytes()
+    words = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bundle)).pages]
+    assert any("第2页遮盖1处" in "".join(text.split()) for text in words)
+    assert not list(api.verify(tmp_path / "a").errors)
+
+
+def test_order(unit: Path) -> None:
+    """The pieces of a line stand as the unit wants them; what it says nothing of comes after."""
+    photo, notice, second = "培训/现场照片.jpg", FILE, "培训/二期通知.pdf"
+
+    def standing() -> list[str]:
+        return [its.evidence.path for its in api.assess(unit).plan.pieces if its.evidence.path.startswith("培训")]
+
+    before = standing()
+    api.set_order(unit, [second, photo])
+    assert standing() == [second, photo, *(path for path in before if path not in (second, photo))]
+    api.set_order(unit, [notice, second, photo])
+    assert standing() == [notice, second, photo]
+    api.set_order(unit, [photo])
+    assert standing() == [notice, second, photo]  # the first order comes first
+    assert [its.files for its in api.piece_orders(api.assess(unit).dossier.tables)] == [(notice, second), (photo,)]
+    api.undo_order(unit)
+    assert standing() == before and not (unit / "records" / "piece_orders.yaml").exists()
+
+
+@given(st.permutations(["培训/现场照片.jpg", FILE, "培训/二期通知.pdf", "会议/工作总结.pdf"]), st.integers(0, 4))
+def test_any_order_is_kept_and_the_rest_stays_as_it_was(paths: list[str], count: int) -> None:
+    files = {path: evidence(path, rank=paths.index(path) + 1 if path in paths[:count] else 0) for path in sorted(paths)}
+    expected = [*paths[:count], *(path for path in files if path not in paths[:count])]
+    assert [file.path for file in _slots._ranked(files.values(), files)] == expected
+
+
+def test_what_came_in_a_file_goes_with_it() -> None:
+    files = {
+        its.path: its
+        for its in (
+            evidence("a.pdf"), evidence("b.zip", rank=1), evidence("b.zip/x.pdf", within="b.zip"),
+            evidence("c.pdf", rank=2),
+        )
+    }  # fmt: skip
+    assert list(files) != [file.path for file in _slots._ranked(files.values(), files)]
+    assert [file.path for file in _slots._ranked(files.values(), files)] == ["b.zip", "b.zip/x.pdf", "c.pdf", "a.pdf"]
