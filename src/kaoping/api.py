@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
-    from kaoping.core.engine import decisions, judgements, piece_orders
+    from kaoping.core.engine import LEAVE_OUT, TURN, decisions, judgements, piece_orders
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
     from kaoping.core.figures import number, span_text
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.model import DRAFT, FINAL
+    from kaoping.core.page_ranges import page_numbers
     from kaoping.core.resources import template
     from kaoping.core.schema import CellError, Field
     from kaoping.documents.manuscript import build_templates
@@ -97,7 +98,7 @@ if TYPE_CHECKING:
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
-    "kaoping.core.engine": ("decisions", "judgements", "piece_orders"),
+    "kaoping.core.engine": ("LEAVE_OUT", "TURN", "decisions", "judgements", "piece_orders"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
     "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
@@ -156,30 +157,30 @@ _BEHIND = {
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
     "kaoping.verify": ("CHECK_FAILED",),
+    "kaoping.core.page_ranges": ("page_numbers",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
-    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "SUPPLEMENT",
-    "TASK", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline", "FaultError",
-    "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError",
-    "Limits", "Naming", "Note", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put",
-    "Readiness", "Reading", "Recent", "Recorded", "Region", "Request", "Session", "SheetPreview",
-    "ShelvedPackage", "Since", "Step", "Written", "accept", "announced_page", "assess", "attach",
-    "bring_back", "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out",
-    "check", "check_pack", "check_template", "choose", "clauses", "clear_arrivals", "column_choices",
-    "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions", "detach",
-    "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "hold_ledger",
-    "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked",
-    "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger",
-    "likely_kinds", "list_edits", "mark", "mask_pages", "mend_results", "new_pack", "number",
-    "open_questions", "pack_lines", "packs_known", "page_changes", "pending", "piece_orders", "preview",
-    "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
-    "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit", "renew",
-    "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "set_order", "shelved", "since",
-    "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages",
-    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge",
-    "verify", "version_named", "versions", "weekday", "withdraw", "years_unsaid",
+    "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
+    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline",
+    "FaultError", "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings",
+    "KaopingError", "Limits", "Naming", "Note", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put",
+    "Readiness", "Reading", "Recent", "Recorded", "Region", "Request", "Session", "SheetPreview", "ShelvedPackage",
+    "Since", "Step", "Written", "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only",
+    "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template",
+    "choose", "clauses", "clear_arrivals", "column_choices", "compare", "compare_version", "confirm_page_changes",
+    "copy_sample", "decide", "decisions", "detach", "export", "first_facts", "folder_for_unit", "folders_in",
+    "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements",
+    "judgings", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left",
+    "let_go_ledger", "likely_kinds", "list_edits", "mark", "mask_pages", "mend_results", "new_pack", "number",
+    "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers", "pending", "piece_orders",
+    "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
+    "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit", "renew", "rest_day",
+    "rubric", "rubric_test", "rubrics", "running_page", "set_order", "shelved", "since", "span_text",
+    "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages", "unaccept",
+    "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge", "verify",
+    "version_named", "versions", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

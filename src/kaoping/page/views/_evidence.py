@@ -274,6 +274,6 @@ def file_address(path: str) -> str:
     return f"/evidence/file/{quote(path)}"
 
 
-def picture_address(path: str, page: int, width: int) -> str:
-    """Return the address of a page of a file as a picture."""
-    return f"/evidence/picture/{quote(path)}?page={page}&width={width}"
+def picture_address(path: str, page: int, width: int, *, came: bool = False) -> str:
+    """Return the address of a page of a file as a picture: as it stands in the bundle, or as it ``came``."""
+    return f"/evidence/picture/{quote(path)}?page={page}&width={width}{'&came=1' if came else ''}"

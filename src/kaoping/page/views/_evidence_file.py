@@ -11,9 +11,14 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._open_unit import StillWorkingError
 from kaoping.page._site import Site
+from kaoping.page.views import _evidence_pages
 from kaoping.page.views._evidence import VERDICTS, Tried, checked, file_address, picture_address, row
 
+_WIDE = 1280  # pixels of the page that is looked at
+#: What says that pages were changed for another content, and that somebody has to look again.
+_STALE = ("pages.unconfirmed", "pages.other_content")
 _GONE = "材料里没有这个文件：可能改了名、移走了。请回到“材料”再找。"
 
 
@@ -22,10 +27,20 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def file(request: Request, tried: Tried | None = None, path: str = "") -> Response:
         path = path or request.path_params.get("path", "")
-        page = request.query_params.get("page", "1")
+        given = tried.values.get("", {}) if tried is not None else {}
+        number = given.get("page") or request.query_params.get("page", "1")
+        page = int(number) if number.isdecimal() and len(number) < 6 else 1
+        in_bundle = "bundle" in request.query_params
+        drawn = None
+        try:
+            its = (await site.unit.made(api.holdings, site.patience(request))).files.get(path)
+        except (api.KaopingError, StillWorkingError):
+            its = None
+        if its is not None:
+            drawn = await site.unit.picture(its.file if in_bundle else as_it_came(its.file), page, _WIDE)
 
         def show(assessment: api.Assessment, held: api.Holdings) -> dict[str, Any]:
-            return facts(assessment, held, path, int(page) if page.isdecimal() and len(page) < 6 else 1, tried)
+            return facts(assessment, held, path, page, drawn, tried, in_bundle=in_bundle)
 
         try:
             return await site.shown(request, "evidence_file", api.holdings, show, 200 if tried is None else 422)
@@ -38,7 +53,8 @@ def routes(site: Site) -> list[BaseRoute]:
         page, width = (request.query_params.get(name, "") for name in ("page", "width"))
         if its is None or not all(text.isdecimal() and len(text) < 6 for text in (page, width)):
             return PlainTextResponse(_GONE, 404)
-        drawn = await site.unit.picture(its.file, int(page), int(width))
+        shown = as_it_came(its.file) if "came" in request.query_params else its.file
+        drawn = await site.unit.picture(shown, int(page), int(width))
         if drawn is None:
             return PlainTextResponse("这一页没有图。", 404)
         return Response(drawn.jpeg, media_type="image/jpeg")
@@ -88,6 +104,7 @@ def routes(site: Site) -> list[BaseRoute]:
         return RedirectResponse(f"/lines/{quote(back)}#h-proofs" if is_line else file_address("".join(paths[:1])), 303)
 
     return [
+        *_evidence_pages.routes(site, file),
         Route("/evidence/file/{path:path}", file),
         Route("/evidence/picture/{path:path}", picture),
         Route("/evidence/original/{path:path}", original),
@@ -107,22 +124,48 @@ async def holding(site: Site, path: str, *, latest: bool = False) -> api.Holding
     return held.files.get(path)
 
 
+def as_it_came(file: Any) -> Any:
+    """Return a file as it was before its pages were changed: what is turned, left out and masked by hand."""
+    return file.unchanged or file
+
+
 def facts(
-    assessment: api.Assessment, held: api.Holdings, path: str, page: int, tried: Tried | None = None
+    assessment: api.Assessment,
+    held: api.Holdings,
+    path: str,
+    page: int,
+    drawn: api.PagePicture | None,
+    tried: Tried | None = None,
+    *,
+    in_bundle: bool = False,
 ) -> dict[str, Any]:
-    """Return what the template evidence_file.html shows; raises KeyError for a file that is not there."""
+    """Return what the template evidence_file.html shows; raises KeyError for a file that is not there.
+
+    ``drawn`` is the page that is looked at: as it came, or ``in_bundle`` as it stands in the bundle.
+    """
     its = held.files[path]
-    names = list(held.files)
-    at = held.order[path]
+    names, at = list(held.files), held.order[path]
     fields = [field.name for field in api.registrable(assessment.dossier)]
-    has_pages = not its.file.verdict.has_sheet
-    pages = its.file.pages if has_pages else 0
+    looked_at = its.file if in_bundle else as_it_came(its.file)
+    pages = 0 if looked_at.verdict.has_sheet else looked_at.pages
+    page = min(max(page, 1), max(pages, 1))
+    states = _evidence_pages.states(assessment, path, pages) if not in_bundle else []
+    siblings = held.of_line(its.piece.line) if its.piece is not None and its.piece.line else []
     return {
         "its": its,
         "row": row(assessment, its, fields, tried),
         "verdict": VERDICTS[its.file.verdict],
-        "page": min(max(page, 1), max(pages, 1)),
+        "page": page,
         "pages": pages,
+        "drawn": drawn,
+        "states": states,
+        "state": states[page - 1] if pages and states else None,
+        "in_bundle": in_bundle,
+        "changes": api.page_changes(assessment, path),
+        "needs_confirming": any(finding.code in _STALE for finding in its.findings),
+        "reasons": _evidence_pages.REASONS,
+        "given": tried.values.get("", {}) if tried is not None else {},
+        "siblings": siblings,
         "before": names[at - 1] if at else "",
         "after": names[at + 1] if at + 1 < len(names) else "",
         "kinds": _kinds(assessment),
