@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kaoping.core.schema import CellError, Field
     from kaoping.documents.manuscript import build_templates
     from kaoping.evidence.arrivals import ARRIVING, Arrival, Arrivals, Put, clear_arrivals, put_under_materials
-    from kaoping.evidence.previews import PagePicture
+    from kaoping.evidence.previews import Outline, PagePicture
     from kaoping.package.compare import Changes, compare
     from kaoping.package.staging import GUIDE
     from kaoping.package.submission import SUPPLEMENT
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.building import Built, build, build_only, build_supplement, mend_results
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
-    from kaoping.pipeline.edits import choose, list_edits, take_in
+    from kaoping.pipeline.edits import choose, edits_of, list_edits, take_in, waiting_edits
     from kaoping.pipeline.folder import (
         accept,
         calendar,
@@ -63,7 +63,16 @@ if TYPE_CHECKING:
     from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
-    from kaoping.pipeline.shelf import PackageFile, ShelvedPackage, Since, shelved, since
+    from kaoping.pipeline.shelf import (
+        PackageFile,
+        ShelvedPackage,
+        ShownSheet,
+        Since,
+        shelved,
+        shown_sheets,
+        shown_words,
+        since,
+    )
     from kaoping.pipeline.whereabouts import (
         Folders,
         Place,
@@ -103,11 +112,12 @@ _BEHIND = {
     "kaoping.core.figures": ("number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.model": ("DRAFT", "FINAL"),
+    "kaoping.core.page_ranges": ("page_numbers",),
     "kaoping.core.resources": ("template",),
     "kaoping.core.schema": ("CellError", "Field"),
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.evidence.arrivals": ("ARRIVING", "Arrival", "Arrivals", "Put", "clear_arrivals", "put_under_materials"),
-    "kaoping.evidence.previews": ("PagePicture",),
+    "kaoping.evidence.previews": ("Outline", "PagePicture"),
     "kaoping.package.compare": ("Changes", "compare"),
     "kaoping.package.staging": ("GUIDE",),
     "kaoping.package.submission": ("SUPPLEMENT",),
@@ -117,10 +127,10 @@ _BEHIND = {
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
-    "kaoping.pipeline.edits": ("choose", "list_edits", "take_in"),
+    "kaoping.pipeline.edits": ("choose", "edits_of", "list_edits", "take_in", "waiting_edits"),
     "kaoping.pipeline.folder": (
-        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "renew", "unaccept",
-        "undecide", "unjudge",
+        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "renew", "unaccept", "undecide",
+        "unjudge",
     ),
     "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
@@ -131,13 +141,13 @@ _BEHIND = {
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
-    "kaoping.pipeline.record_keeping": (
-        "Written", "compare_version", "hold_ledger", "kinds_of_lines", "let_go_ledger",
-    ),
+    "kaoping.pipeline.record_keeping": ("Written", "compare_version", "hold_ledger", "kinds_of_lines", "let_go_ledger"),
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
-    "kaoping.pipeline.shelf": ("PackageFile", "ShelvedPackage", "Since", "shelved", "since"),
+    "kaoping.pipeline.shelf": (
+        "PackageFile", "ShelvedPackage", "ShownSheet", "Since", "shelved", "shown_sheets", "shown_words", "since",
+    ),
     "kaoping.pipeline.whereabouts": (
         "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
     ),
@@ -157,30 +167,31 @@ _BEHIND = {
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
     "kaoping.verify": ("CHECK_FAILED",),
-    "kaoping.core.page_ranges": ("page_numbers",),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
-    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline",
-    "FaultError", "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings",
-    "KaopingError", "Limits", "Naming", "Note", "Obstacle", "PackageFile", "PagePicture", "Place", "Preview", "Put",
-    "Readiness", "Reading", "Recent", "Recorded", "Region", "Request", "Session", "SheetPreview", "ShelvedPackage",
-    "Since", "Step", "Written", "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only",
-    "build_supplement", "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template",
-    "choose", "clauses", "clear_arrivals", "column_choices", "compare", "compare_version", "confirm_page_changes",
-    "copy_sample", "decide", "decisions", "detach", "export", "first_facts", "folder_for_unit", "folders_in",
-    "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements",
-    "judgings", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left",
-    "let_go_ledger", "likely_kinds", "list_edits", "mark", "mask_pages", "mend_results", "new_pack", "number",
-    "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers", "pending", "piece_orders",
-    "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
-    "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit", "renew", "rest_day",
-    "rubric", "rubric_test", "rubrics", "running_page", "set_order", "shelved", "since", "span_text",
+    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes",
+    "Deadline", "FaultError", "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding",
+    "Holdings", "KaopingError", "Limits", "Naming", "Note", "Obstacle", "Outline", "PackageFile",
+    "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
+    "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Written", "accept",
+    "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
+    "clear_arrivals", "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample",
+    "decide", "decisions", "detach", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in",
+    "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge",
+    "judgements", "judgings", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
+    "leave_out_pages", "left", "let_go_ledger", "likely_kinds", "list_edits", "mark", "mask_pages",
+    "mend_results", "new_pack", "number", "open_questions", "pack_lines", "packs_known", "page_changes",
+    "page_numbers", "pending", "piece_orders", "preview", "put_under_materials", "quoted", "read_as",
+    "read_pasted", "read_typed", "readiness", "readings", "recent_units", "recents", "register_files",
+    "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
+    "running_page", "set_order", "shelved", "shown_sheets", "shown_words", "since", "span_text",
     "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages", "unaccept",
     "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge", "verify",
-    "version_named", "versions", "weekday", "withdraw", "years_unsaid",
+    "version_named", "versions", "waiting_edits", "weekday", "withdraw", "years_unsaid",
 ]  # fmt: skip
 
 

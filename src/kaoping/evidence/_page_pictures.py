@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from math import ceil, floor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _DPI = 200
 _MOST_PIXELS = 20_000_000  # of one page: A3 at 200 dpi has eight million
 _QUALITY = 90
+_MOST_MARKS = 20_000
 _MM = 25.4 / 72  # of a point
 
 
@@ -71,6 +73,21 @@ def draw_on(pdf: Pdf, sheet: Object, page: Any, boxes: Iterable[tuple[float, flo
     sheet.MediaBox = Array([0, 0, width, height])
     sheet.Resources = Dictionary(XObject=Dictionary(P=drawn))
     sheet[Name.Contents] = pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /P Do Q".encode())
+
+
+def outline_of(path: str) -> tuple[int, list[tuple[int, str, int]]]:
+    """Return how many pages a PDF has, and its bookmarks: how deep (from 0), their words, their 1-based pages.
+
+    What a worker is asked for. Raises what pdfium raises.
+    """
+    with opened_for_drawing(Path(path)) as document:
+        marks = []
+        for mark in itertools.islice(document.get_toc(), _MOST_MARKS):
+            destination = mark.get_dest()
+            index = destination.get_index() if destination is not None else None
+            if index is not None:
+                marks.append((mark.level, mark.get_title(), index + 1))
+        return len(document), marks
 
 
 def draw_preview(path: str, page: int, width: int) -> tuple[tuple[int, int], str]:

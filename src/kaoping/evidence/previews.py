@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from kaoping.core import fs
 from kaoping.core.model import EvidenceFile, Sheets
 from kaoping.evidence.store import Identity, Store
 from kaoping.evidence.workers import Job, Worker
@@ -23,6 +26,23 @@ class PagePicture:
     jpeg: bytes
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineMark:
+    """A bookmark of a PDF: how deep it stands (from 0), what it says, the 1-based page that it leads to."""
+
+    level: int
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """How many pages a PDF has, and its bookmarks in their order."""
+
+    pages: int
+    marks: tuple[OutlineMark, ...]
 
 
 class _UndrawnError(Exception):
@@ -46,15 +66,36 @@ class Previews:
         if sheets is None or not 1 <= page <= file.pages:
             return None
         width = min(max(width, NARROWEST), WIDEST)
+        return self._kept(self._key(file, sheets, page, width), sheets.path, page, width)
+
+    def _kept(self, key: str, path: Path, page: int, width: int) -> PagePicture | None:
         with self._turn:
             try:
-                kept = self.store.bytes_of(
-                    self._key(file, sheets, page, width), lambda: self._draw(sheets, page, width)
-                )
+                kept = self.store.bytes_of(key, lambda: self._draw(path, page, width))
             except _UndrawnError:
                 return None
         size, _, jpeg = kept.partition(b"\n")
         return PagePicture(jpeg, *json.loads(size))
+
+    def volume_page(self, path: Path, page: int, width: int) -> PagePicture | None:
+        """Return the 1-based ``page`` of the PDF at ``path``, ``width`` pixels wide; None where it can't be drawn."""
+        width = min(max(width, NARROWEST), WIDEST)
+        try:
+            stat = fs.reachable(path).stat()
+        except OSError:
+            return None
+        place = hashlib.sha256(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}".encode(errors="surrogatepass"))
+        key = self.store.key(Identity(place.hexdigest(), 0, 0), "", "volume", str(page), str(width))
+        return self._kept(key, path, page, width)
+
+    def outline(self, path: Path) -> Outline | None:
+        """Return how many pages the PDF at ``path`` has, and its bookmarks; None where it can't be read."""
+        with self._turn:
+            outcome = self._worker.do(Job("kaoping.evidence._page_pictures:outline_of", {"path": str(path)}, _SECONDS))
+        if outcome.failure:
+            return None
+        pages, marks = outcome.result
+        return Outline(pages, tuple(OutlineMark(*mark) for mark in marks))
 
     def close(self) -> None:
         """Let the worker go."""
@@ -66,8 +107,8 @@ class Previews:
         made = sheets.path.parent.name if sheets.path != file.source else ""
         return self.store.key(Identity(file.sha256, 0, 0), "", "preview", made, str(page), str(width))
 
-    def _draw(self, sheets: Sheets, page: int, width: int) -> bytes:
-        arguments: dict[str, Any] = {"path": str(sheets.path), "page": page, "width": width}
+    def _draw(self, path: Path, page: int, width: int) -> bytes:
+        arguments: dict[str, Any] = {"path": str(path), "page": page, "width": width}
         outcome = self._worker.do(Job("kaoping.evidence._page_pictures:draw_preview", arguments, _SECONDS))
         if outcome.failure:
             raise _UndrawnError

@@ -26,10 +26,12 @@ from kaoping.page.views import (
     _ledger_imports,
     _line,
     _overview,
+    _package_viewer,
     _record_paste,
     _record_versions,
     _records,
     _start,
+    _word_edits,
 )
 
 #: What is said of an answer that is none, by its status.
@@ -43,6 +45,8 @@ VIEWS = (
     _evidence_file,
     _builds,
     _ledger_imports,
+    _package_viewer,
+    _word_edits,
     _record_versions,
     _record_paste,
     _records,  # after them: its addresses take what is left

@@ -90,6 +90,14 @@ class OpenUnit:
         """Return a page of a file of evidence as a picture (:meth:`api.Session.page_picture`)."""
         return await run_in_threadpool(self._session.page_picture, file, page, width)
 
+    async def volume_page(self, path: Path, page: int, width: int) -> api.PagePicture | None:
+        """Return a page of a PDF of a package as a picture (:meth:`api.Session.volume_page`)."""
+        return await run_in_threadpool(self._session.volume_page, path, page, width)
+
+    async def outline(self, path: Path) -> api.Outline | None:
+        """Return how many pages a PDF of a package has, and its bookmarks (:meth:`api.Session.outline`)."""
+        return await run_in_threadpool(self._session.outline, path)
+
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Have the unit's thread do ``work``, after all that it was given before; raises what that raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))

@@ -17,7 +17,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits.phrases import carried_over, plain, skeleton
-from kaoping.pipeline._drafts import SHEETS, edited_drafts, sha256_of
+from kaoping.pipeline._drafts import SHEETS, edited_drafts, sha256_of, tell_waiting
 
 if TYPE_CHECKING:
     from kaoping.documents.edits import Taken
@@ -325,6 +325,22 @@ def list_edits(folder: Path) -> list[Listed]:
     from kaoping.pipeline.assessment import assess
 
     return list(_listed(assess(folder)))
+
+
+def edits_of(assessment: Assessment) -> list[Listed]:
+    """Return what :func:`list_edits` does, of an assessment that there is."""
+    folder = assessment.dossier.folder
+    if not any(keeping.edits_of(folder, document) for document in keeping.documents(folder)):
+        return []
+    return list(_listed(assessment))
+
+
+def waiting_edits(folder: Path) -> Findings:
+    """Return which drafts below 成果/ were changed and are still to be taken in."""
+    from kaoping.pipeline.building import DRAFTS, RESULTS
+
+    results = folder / RESULTS
+    return tell_waiting(folder, [results / DRAFT, results / FINAL], results / DRAFTS)
 
 
 def _listed(a: Assessment) -> Iterator[Listed]:

@@ -8,16 +8,15 @@ from pathlib import Path
 from kaoping.core import packs, seam
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.model import DRAFT, FINAL, Location
+from kaoping.core.model import DRAFT, Location
 from kaoping.core.packs import Pack
 from kaoping.core.packs.description import FILE as DESCRIPTION
 from kaoping.documents import documents_of
-from kaoping.pipeline._drafts import tell_waiting
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._review import look_through
 from kaoping.pipeline._templates import check_own_templates, samples_of
 from kaoping.pipeline.assessment import Progress, assess_folder, verdict_store
-from kaoping.pipeline.building import DRAFTS, RESULTS
+from kaoping.pipeline.edits import waiting_edits
 from kaoping.records.readers.sources import is_unit, open_sources, pack_of
 
 
@@ -38,9 +37,7 @@ def check(
         with suppress(KaopingError):  # whatever keeps the pack from being found has been told
             findings.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
         return findings
-    results = folder / RESULTS
-    waiting = tell_waiting(folder, [results / DRAFT, results / FINAL], results / DRAFTS)
-    return Findings([*assessment.findings, *waiting])
+    return Findings([*assessment.findings, *waiting_edits(folder)])
 
 
 def check_template(path: Path, document: str = "", pack: str = "") -> Findings:

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from kaoping.core.memory import Memory
 from kaoping.core.model import DRAFT, FINAL, EvidenceFile
-from kaoping.evidence.previews import PagePicture, Previews
+from kaoping.evidence.previews import Outline, PagePicture, Previews
 from kaoping.evidence.store import Store
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 
@@ -45,6 +45,16 @@ class Session:
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
         return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory)
+
+    def volume_page(self, path: Path, page: int, width: int) -> PagePicture | None:
+        """Return the 1-based ``page`` of a PDF of a package as a picture (:meth:`Previews.volume_page`)."""
+        assert self._previews is not None, "a session is a context"
+        return self._previews.volume_page(path, page, width)
+
+    def outline(self, path: Path) -> Outline | None:
+        """Return how many pages a PDF of a package has, and its bookmarks (:meth:`Previews.outline`)."""
+        assert self._previews is not None, "a session is a context"
+        return self._previews.outline(path)
 
     def page_picture(self, file: EvidenceFile, page: int, width: int) -> PagePicture | None:
         """Return the 1-based ``page`` of what is shown of ``file`` as a picture (:meth:`Previews.page`).

@@ -17,6 +17,8 @@ from kaoping.package.submission import SUPPLEMENT
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.building import RESULTS
 
+_MOST_ROWS = 1000  # of a sheet, on a screen
+
 
 @dataclass(frozen=True, slots=True)
 class PackageFile:
@@ -89,6 +91,44 @@ def since(package: ShelvedPackage, assessment: Assessment) -> Since:
         [path for path in old if path not in new],
         [path for path in new if old.get(path, new[path]) != new[path]],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    """A sheet of a workbook as text, and whether it goes on below what is shown."""
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    goes_on: bool
+
+
+def shown_sheets(path: Path) -> list[ShownSheet] | None:
+    """Return the sheets of the workbook at ``path``, hidden ones left out; None where it can't be read."""
+    from kaoping.records.grids.grid import SpreadsheetError
+    from kaoping.records.grids.read import read_spreadsheet
+    from kaoping.records.readers.cells import text_of
+
+    try:
+        book = read_spreadsheet(path)
+    except (SpreadsheetError, OSError):
+        return None
+    return [
+        ShownSheet(
+            grid.name, [[text_of(cell) for cell in row] for row in grid.rows[:_MOST_ROWS]], len(grid.rows) > _MOST_ROWS
+        )
+        for grid in book.grids
+        if not grid.hidden
+    ]
+
+
+def shown_words(path: Path) -> list[str] | None:
+    """Return the paragraphs of the Word file at ``path``, those of its tables too; None where it can't be read."""
+    from kaoping.documents.word import words
+
+    try:
+        return [line for line in words(fs.read(path)).split("\n") if line.strip()]
+    except Exception:  # whatever python-docx raises for a file that somebody damaged since
+        return None
 
 
 def shelved(folder: Path) -> list[ShelvedPackage]:
