@@ -11,14 +11,16 @@ import sys
 import time
 from typing import Any
 
-#: CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT. Ctrl-C and Ctrl-Break are signals, and need nobody to wait.
+#: CTRL_BREAK_EVENT: not every library of C makes a signal of it. Ctrl-C's wakes who waits, and is left to Python.
+_BREAK = 1
+#: CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT
 _ENDS = frozenset({2, 5, 6})
 _LONGEST = 60.0  # seconds: longer than any system lets a program go on
 _kept: list[Any] = []  # what the system calls must not be cleared away
 
 
 def listen_to_console() -> None:
-    """Have whoever closes the console interrupt the program as Ctrl-C does."""
+    """Have whoever closes the console, or presses Ctrl-Break, interrupt the program as Ctrl-C does."""
     if sys.platform == "win32":
         import ctypes
 
@@ -28,12 +30,13 @@ def listen_to_console() -> None:
 
 
 def hear(event: int) -> bool:
-    """Interrupt the main thread, and return only once it has ended: the process is ended with this call.
+    """Interrupt the main thread; return only once it has ended where the process is ended with this call.
 
     Called by the system, in a thread of its own, and returns whether that was all; False for what others see to.
     """
-    if event not in _ENDS:
+    if event not in _ENDS | {_BREAK}:
         return False
     _thread.interrupt_main(signal.SIGINT)
-    time.sleep(_LONGEST)
+    if event in _ENDS:
+        time.sleep(_LONGEST)
     return True

@@ -1,7 +1,7 @@
 """What Windows does differently, under Wine: open files, long and shared paths, job objects, consoles, the registry.
 
 Wine is not Windows. What it plays as Windows does is tried here; what it does not (limits of a job, ranges that are
-locked, a console that is closed) is stood in for in test_windows.py.
+locked) is stood in for in test_windows.py.
 """
 
 from __future__ import annotations
@@ -283,8 +283,8 @@ tell(before=before, after=[psutil.pid_exists(pid) for pid in all])
     assert answer == {"before": [True] * 3, "after": [False] * 3}
 
 
-def test_a_worker_is_in_a_job_of_its_own_with_its_limits(windows: Wine, tmp_path: Path) -> None:
-    """Wine does not hold anybody to the limits; that Windows is asked to is all that can be seen here."""
+def test_a_worker_is_in_a_job_of_its_own_and_ended_where_it_takes_too_much(windows: Wine, tmp_path: Path) -> None:
+    """Wine takes a job's limits and holds nobody to them (test_windows.py): who looks on, as everywhere, does."""
     answer = told(
         windows,
         tmp_path,
@@ -298,10 +298,19 @@ with Worker(10**9) as worker:
     inside = ctypes.c_int()
     its, process = ctypes.c_void_p(job._handle), ctypes.c_void_p(int(worker.process._handle))
     kernel.IsProcessInJob(process, its, ctypes.byref(inside))
-    tell(inside=inside.value, memory=job.memory, limited=bool(job._limit(7.0)), failed=outcome.failure)
+    given = dict(inside=inside.value, memory=job.memory, limited=bool(job._limit(7.0)), failed=outcome.failure)
+def ended(memory, seconds, statement):
+    with Worker(memory) as worker:
+        return worker.do(Job("timeit:timeit", {"stmt": statement}, seconds)).failure
+tell(
+    given=given,
+    spins=ended(10**9, 1.0, "while True: pass"),
+    takes=ended(200_000_000, 60.0, "x = b'x' * 600_000_000\\nwhile True: pass"),
+)
 """,
     )
-    assert answer == {"inside": 1, "memory": 1_500_000_000, "limited": True, "failed": "error"}
+    assert answer["given"] == {"inside": 1, "memory": 1_500_000_000, "limited": True, "failed": "error"}
+    assert (answer["spins"], answer["takes"]) == ("time", "memory")
 
 
 # -- consoles ----------------------------------------------------------------------------------------------------------
@@ -375,6 +384,38 @@ def test_ctrl_c_is_heard_while_others_work_and_leaves_nothing(windows: Wine, tmp
     (tmp_path / "wait.py").write_text(_WAITING, encoding="utf-8")
     python = str(windows.kit / "app" / "python" / "python.exe")
     console = Console(windows, python, "wait.py", "县", waits_for, cwd=tmp_path)
+    try:
+        console.shows("begun")
+        assert "已中止" in console.shows("已中止", 30)
+        console.process.wait(20)
+    finally:
+        console.close()
+    assert list((unit / "成果").iterdir()) == []
+
+
+_CLOSED = """
+import ctypes, sys, threading, time
+from kaoping.pipeline import _packing
+def wait(*_, **__):
+    print("begun", flush=True)
+    timer = threading.Timer(1, ctypes.WinDLL("kernelbase").CtrlRoutine, [ctypes.c_void_p(int(sys.argv[2]))])
+    timer.daemon = True  # as the system's own: nobody waits for it at the end
+    timer.start()
+    for _ in range(600):  # as all waits of ours do: what interrupts them does not wake them
+        time.sleep(0.1)
+_packing.read_back = wait
+from kaoping.cli import main
+main.main(["build", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize("event", [1, 2])
+def test_ctrl_break_and_a_closed_window_leave_nothing_half_done(windows: Wine, tmp_path: Path, event: int) -> None:
+    """The system calls all that listen, in a thread that it starts in our process with this call."""
+    unit = good_unit(tmp_path / "县")
+    (tmp_path / "wait.py").write_text(_CLOSED, encoding="utf-8")
+    python = str(windows.kit / "app" / "python" / "python.exe")
+    console = Console(windows, python, "wait.py", "县", str(event), cwd=tmp_path)
     try:
         console.shows("begun")
         assert "已中止" in console.shows("已中止", 30)
