@@ -107,11 +107,15 @@ def test_what_is_typed_is_written_down_and_nothing_else(mine: Browser, unit: Pat
     paths = {fields[name]: name.split(".")[1] for name in fields if name.startswith("path.")}
     path, n = next(iter(paths.items()))
     answer = send(mine, "/evidence/registration", fields | {f"title.{n}": "新的题名", f"date.{n}": "5月2日"})
-    assert (answer.status, answer.headers["location"]) == (303, "/evidence?show=all&page=1")
+    assert (answer.status, answer.headers["location"]) == (303, "/evidence?show=all&page=1&done=1")
     after = registered(unit)
     assert after[path] == before.get(path, {"path": path}) | {"title": "新的题名", "date": "2017-05-02"}
     assert {p: its for p, its in after.items() if p != path} == {p: its for p, its in before.items() if p != path}
     assert "新的题名" in mine.ask("/evidence?show=all").text
+    assert "已存：登记 1 件材料" in mine.ask(answer.headers["location"]).text
+    assert send(mine, "/records/-/undo", {"return": "/evidence"}).headers["location"] == "/evidence"
+    assert registered(unit) == before
+    assert send(mine, "/records/-/redo", {"return": "/evidence"}).status == 303 and registered(unit) == after
 
 
 def test_nothing_changed_is_nothing_written(mine: Browser, unit: Path) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._record_writing import written_by
 from kaoping.page._site import Site
 from kaoping.page._uploads import LARGEST, Received, Upload, received
 
@@ -70,7 +71,7 @@ async def _hang(site: Site, record: str, done: Sequence[Brought]) -> Brought | N
     try:
         assessment = await site.unit.assessment()
         if paths:
-            await site.unit.do(api.attach, assessment.dossier, kind, id_, paths)
+            await written_by(site, f"把材料挂到 {id_}", lambda: api.attach(assessment.dossier, kind, id_, paths))
     except api.KaopingError as error:
         return Brought("", findings=error.findings)
     return None

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
 
 #: What the table lets be changed of a file; its own page has the rest.
@@ -86,7 +87,8 @@ def routes(site: Site) -> list[BaseRoute]:
 
         def show(assessment: api.Assessment, held: api.Holdings) -> dict[str, Any]:
             late = bool(put) and any(its.name == api.FINAL for its in api.shelved(site.unit.folder))
-            return facts(assessment, held, query, tried) | {"put": put if put.isdecimal() else "", "handed_in": late}
+            more = {"put": put if put.isdecimal() else "", "handed_in": late, **steps(site.journal, request)}
+            return facts(assessment, held, query, tried) | more
 
         return await site.shown(request, "evidence", api.holdings, show, 200 if tried is None else 422)
 
@@ -101,10 +103,12 @@ def routes(site: Site) -> list[BaseRoute]:
             assessment, held = await site.unit.assessment(), await site.unit.made(api.holdings)
             changed, errors, overtaken = checked(assessment, held, sent)
             if not errors and not overtaken:
-                await site.unit.do(api.register_files, assessment.dossier, changed)
+                if changed:
+                    title = f"登记 {len(changed)} 件材料"
+                    await written_by(site, title, lambda: api.register_files(assessment.dossier, changed))
                 if wants_json(request):
                     return JSONResponse(await _done(site, sent))
-                return RedirectResponse(address(asked), 303)
+                return RedirectResponse(address(asked | {"done": "1"} if changed else asked), 303)
             findings: Sequence[api.Finding] = ()
         except api.KaopingError as error:
             errors, overtaken, findings = {}, [], error.findings
@@ -265,7 +269,7 @@ def _is_asked_for(its: api.Holding, query: Mapping[str, str]) -> bool:
 
 def address(query: Mapping[str, str]) -> str:
     """Return the address of the list with these filters."""
-    asked = urlencode({name: query.get(name, "") for name in _QUERY if query.get(name)})
+    asked = urlencode({name: query[name] for name in (*_QUERY, "done") if query.get(name)})
     return f"/evidence?{asked}" if asked else "/evidence"
 
 

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page._open_unit import StillWorkingError
+from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
 from kaoping.page.views import _evidence_pages
 from kaoping.page.views._evidence import VERDICTS, Tried, checked, file_address, picture_address, row
@@ -40,7 +41,8 @@ def routes(site: Site) -> list[BaseRoute]:
             drawn = await site.unit.picture(its.file if in_bundle else as_it_came(its.file), page, _WIDE)
 
         def show(assessment: api.Assessment, held: api.Holdings) -> dict[str, Any]:
-            return facts(assessment, held, path, page, drawn, tried, in_bundle=in_bundle)
+            its_facts = facts(assessment, held, path, page, drawn, tried, in_bundle=in_bundle)
+            return its_facts | steps(site.journal, request) | {"return_to": file_address(path)}
 
         try:
             return await site.shown(request, "evidence_file", api.holdings, show, 200 if tried is None else 422)
@@ -79,8 +81,10 @@ def routes(site: Site) -> list[BaseRoute]:
                 return PlainTextResponse(_GONE, 404)
             changed, errors, overtaken = checked(assessment, held, {path: row_sent})
             if not errors and not overtaken:
-                await site.unit.do(api.register_files, assessment.dossier, changed)
-                return RedirectResponse(f"{file_address(path)}#h-reg", 303)
+                if changed:
+                    title = f"登记材料 {held.files[path].file.title}"
+                    await written_by(site, title, lambda: api.register_files(assessment.dossier, changed))
+                return RedirectResponse(f"{file_address(path)}{'?done=1' if changed else ''}", 303)
             tried = Tried({path: row_sent}, errors, (), overtaken)
         except api.KaopingError as error:
             tried = Tried({path: row_sent}, {}, error.findings)
@@ -94,14 +98,16 @@ def routes(site: Site) -> list[BaseRoute]:
         paths = [path for path in form.get("path", []) if path]
         try:
             assessment = await site.unit.assessment()
+            of = (assessment.dossier, kind, id_.strip())
             if undo:
-                await site.unit.do(api.detach, assessment.dossier, kind, id_.strip(), "".join(paths[:1]))
+                await written_by(site, f"从 {of[2]} 取下材料", lambda: api.detach(*of, "".join(paths[:1])))
             else:
-                await site.unit.do(api.attach, assessment.dossier, kind, id_.strip(), paths)
+                await written_by(site, f"把材料挂到 {of[2]}", lambda: api.attach(*of, paths))
         except api.KaopingError as error:
             return await file(request, Tried({}, {}, error.findings), "".join(paths[:1]))
         is_line = any(line.id == back for line in assessment.rubric.lines)
-        return RedirectResponse(f"/lines/{quote(back)}#h-proofs" if is_line else file_address("".join(paths[:1])), 303)
+        here = f"{file_address(''.join(paths[:1]))}?done=1"
+        return RedirectResponse(f"/lines/{quote(back)}#h-proofs" if is_line else here, 303)
 
     return [
         *_evidence_pages.routes(site, file),

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._record_writing import written_by
 from kaoping.page._site import Site
 from kaoping.page.views._evidence import Tried, file_address
 
@@ -54,12 +55,12 @@ Shown = Callable[..., Any]
 def routes(site: Site, show: Shown) -> list[BaseRoute]:
     """Return the addresses of this view; ``show`` answers with the file's page and what could not be done."""
 
-    def changing(work: Callable[[api.Assessment, dict[str, str]], object]) -> Callable[[Request], Any]:
+    def changing(title: str, work: Callable[[api.Assessment, dict[str, str]], object]) -> Callable[[Request], Any]:
         async def change(request: Request) -> Response:
             given = await site.fields(request, FIELDS)
             try:
                 assessment = await site.unit.assessment()
-                await site.unit.do(work, assessment, given)
+                await written_by(site, f"{title} {given['path']}", lambda: work(assessment, given))
             except api.KaopingError as error:
                 tried = Tried({"": given}, {}, error.findings)
                 return await show(request, tried, given["path"])  # type: ignore[no-any-return]
@@ -79,15 +80,22 @@ def routes(site: Site, show: Shown) -> list[BaseRoute]:
         wanted = reordered(now, form.get("order", []), moved, step)
         try:
             if wanted != now:
-                await site.unit.do(api.set_order, site.unit.folder, wanted, None, assessment)
+                folder = site.unit.folder
+                await written_by(site, "材料换次序", lambda: api.set_order(folder, wanted, None, assessment))
         except api.KaopingError as error:
             return await show(request, Tried({}, {}, error.findings), moved or now[0])  # type: ignore[no-any-return]
         back = file_address(moved) + "#h-order" if form.get("back", [""])[0] == "file" else f"/lines/{line}#h-proofs"
         return RedirectResponse(back, 303)
 
-    works = {"turn": _turn, "leave-out": _leave_out, "mask": _mask, "undo": _undo, "confirm": _confirm}
+    works = {
+        "turn": ("转页", _turn),
+        "leave-out": ("不收页", _leave_out),
+        "mask": ("遮盖", _mask),
+        "undo": ("撤销页面处理", _undo),
+        "confirm": ("确认页面处理", _confirm),
+    }
     return [
-        *(Route(f"/evidence/pages/{name}", changing(work), methods=["POST"]) for name, work in works.items()),
+        *(Route(f"/evidence/pages/{name}", changing(*its), methods=["POST"]) for name, its in works.items()),
         Route("/evidence/order", order, methods=["POST"]),
     ]
 

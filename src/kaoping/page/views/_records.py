@@ -233,7 +233,7 @@ def _as_shown(f: Any, text: str) -> str:
 async def _step(site: Site, request: Request, act: Callable[[Journal, Any], Entry | None]) -> Response:
     """Undo or do again, and go back to where that was asked for."""
     fields = await site.fields(request, ("return",))
-    then = fields["return"] if fields["return"].startswith("/records") else "/records"
+    then = fields["return"] if fields["return"].startswith(("/records", "/evidence")) else "/records"
     try:
         await site.unit.do(act, site.journal, site.unit.folder)
     except api.KaopingError as error:
