@@ -15,17 +15,20 @@ import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pikepdf import Name
 from PIL import Image, ImageChops
 
 from bundles import evidence, pdf
 from clerks import fill_unit, opened
 from kaoping import api
 from kaoping.bundle.plan import _slots
-from kaoping.core.errors import KaopingError
+from kaoping.core.errors import FaultError, KaopingError
 from kaoping.core.findings import Finding
 from kaoping.core.model import Verdict
 from kaoping.core.page_ranges import page_numbers, page_text
 from kaoping.evidence import workers
+from kaoping.pipeline import _packing
+from kaoping.verify import verify
 from masking import BOX, LEAVE_OUT, MASK, NUMBER, TURN, changed, darkest_and_lightest, drawn, tells, tricky, unpacked
 from packages import tree
 from units import only, small_unit
@@ -285,6 +288,32 @@ def test_a_workbook_without_the_sheet_is_left_alone_and_one_with_it_takes_the_re
 # -- the package ------------------------------------------------------------------------------------------------------
 
 
+def _spoil(package: Path, piece: dict[str, Any]) -> None:
+    """Write on the masked page, and put the original beside the bundle."""
+    bundle = next(package.rglob("佐证材料汇编*.pdf"))
+    with pikepdf.open(bundle, allow_overwriting_input=True) as made:
+        sheet = next(page.obj for page in made.pages if page.label == str(piece["first"] + 1))
+        font = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        sheet.Resources.Font["/H"] = font
+        sheet.Contents = pikepdf.Array([made.make_stream(b"BT /H 9 Tf 50 50 Td (seen) Tj ET"), *sheet.Contents])
+        made.save()
+    document = json.loads((package / "kaoping.json").read_text("utf-8"))
+    copy = f"data/附件/{piece['number']} 原件.pdf"
+    (package / copy).parent.mkdir(exist_ok=True)
+    (package / copy).write_bytes(b"%PDF-")
+    document["files"].append({"path": copy, "role": "attachment", "title": "", "size": 5, "sha256": "0" * 64})
+    (package / "kaoping.json").write_text(json.dumps(document), encoding="utf-8")
+
+
+def test_what_would_show_it_stops_a_package(unit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    api.mask_pages(unit, FILE, "2", [api.Region(*BOX)])
+    file = api.assess(unit).dossier.evidence[FILE]
+    monkeypatch.setattr(_packing, "attachments", lambda _: [("附件/别的名字.pdf", file)])
+    with pytest.raises(FaultError, match="别的名字"):
+        api.build(unit, out=tmp_path / "a")
+    assert not (tmp_path / "a").exists()
+
+
 def test_a_package_tells_nothing_of_what_was_masked(unit: Path, tmp_path: Path) -> None:
     copies = unit / "材料" / "培训"
     with zipfile.ZipFile(copies / "全部.zip", "w") as archive:
@@ -309,7 +338,10 @@ def test_a_package_tells_nothing_of_what_was_masked(unit: Path, tmp_path: Path) 
     bundle = next((tmp_path / "a").rglob("佐证材料汇编*.pdf")).read_bytes()
     words = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bundle)).pages]
     assert any("第2页遮盖1处" in "".join(text.split()) for text in words)
-    assert not list(api.verify(tmp_path / "a").errors)
+    assert not list(verify(tmp_path / "a"))
+    _spoil(tmp_path / "b", piece)
+    told = [f.code for f in verify(tmp_path / "b")]
+    assert {"verify.masked_text", "verify.masked_original"} <= set(told)
 
 
 def test_order(unit: Path) -> None:

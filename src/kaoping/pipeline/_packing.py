@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -116,12 +116,25 @@ def _built(
         what = "补充材料" if assessment.plan.prefix else assessment.form
         info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)
         stage.finish(info, document, written)
+        _refuse_hidden(stage.data, assessment.dossier.evidence.values())
         read_back(stage.root, assessment.plan)
         notes = _too_large(stage.data, written, assessment.plan)
     notes.extend(keep_generated(assessment.dossier.folder, outputs.papers.kept))
     if progress:
         progress(len(names) + 1, len(names) + 1, "完成")
     return Findings([*notes, *stage.findings])
+
+
+def _refuse_hidden(data: Path, evidence: Iterable[EvidenceFile]) -> None:
+    """Raise FaultError where a file of the package is one of which something was masked or left out."""
+    hidden = {file.sha256 for file in evidence if file.hides and file.sha256}
+    findings = Findings()
+    for path in sorted(data.rglob("*")) if hidden else ():
+        if path.is_file() and fs.sha256(path) in hidden:
+            name = path.relative_to(data.parent).as_posix()
+            findings.add("verify.masked_original", Location(name), name=name)
+    if findings.errors:
+        raise FaultError(findings.errors)
 
 
 def _changed(file: EvidenceFile) -> KaopingError:

@@ -14,7 +14,7 @@ from kaoping.core.errors import KaopingError, is_machines, why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.package import manifest, shape
-from kaoping.verify import _bag_check, _bundle_check, _changes_check, _internal_check, _points_check
+from kaoping.verify import _bag_check, _bundle_check, _changes_check, _internal_check, _masked_check, _points_check
 from kaoping.verify._opened_package import OpenedPackage
 
 #: The code of the finding that a check could not be carried out.
@@ -24,6 +24,7 @@ Check = Callable[[OpenedPackage, Findings], None]
 #: What is checked, in this order, each under the name that a person would give it.
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("佐证材料汇编的页数、页码、编号、目录和书签", _bundle_check.check),
+    ("遮盖过的页", _masked_check.check),
     ("各处的分数", _points_check.check),
     ("补充材料写的变动", _changes_check.check),
     ("报送稿里有没有内部内容", _internal_check.check),
