@@ -219,3 +219,32 @@ def test_every_link_of_the_start_page_leads_somewhere(home: Path) -> None:
     for link in re.findall(r'(?:href|src)="(/[^"#]*)', browser.ask("/").text):
         assert browser.ask(unescape(link)).status in (200, 303), link
     assert urlsplit(browser.ask("/open").headers["location"]).port == 40_001
+
+
+def test_a_new_year_goes_on_from_last_year_s_folder_and_tells_what_went_on(home: Path) -> None:
+    before = small_unit(home / "甲市2017")
+    kept = tree(before)
+    opened: list[Path | None] = []
+    browser = start_page(opened)
+    answer = sent(browser, "/new-year", before=f'"{before}"', year="2018", pack="")
+    assert answer.status == 200 and "2018年度的文件夹建好了" in answer.text and "单位情况" in answer.text
+    (link,) = set(re.findall(r'href="(/open[^"]+)"', answer.text))
+    assert browser.ask(unescape(link)).status == 303 and opened == [home / "甲市2018"]
+    assert tree(before) == kept and (home / "甲市2018" / "台账.xlsx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"before": ""}, "没有选去年的单位文件夹"),
+        ({"before": "/nowhere"}, "没有这个文件夹"),
+        ({"year": "明年"}, "写四位数的年度"),
+        ({"year": "2017"}, "已经有"),
+        ({"pack": "../../x"}, "没有编号为"),
+    ],
+)
+def test_a_new_year_that_can_t_be_is_said(changed: dict[str, str], why: str, home: Path) -> None:
+    fields = {"before": str(small_unit(home / "甲市2017")), "year": "2018", "pack": ""} | changed
+    before = tree(home)
+    answer = sent(start_page(), "/new-year", **fields)
+    assert answer.status == 422 and why in answer.text and tree(home) == before

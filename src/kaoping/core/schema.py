@@ -13,9 +13,9 @@ stood as the example before: a row of an older workbook that still says it is no
 (the field by which people name the record instead of its id) and ``x-named`` (the field that holds that name beside
 the id, which decides); for the whole kind ``x-tells`` (a field that tells others), ``x-title``, ``x-file``,
 ``x-purpose``, ``x-evidence-type``, ``x-proves``, ``x-single``, ``x-on-demand`` (a new workbook has its sheet only where
-somebody asks for it), ``x-on-rubric`` (the workbook's rubric sheet takes its
-records: field → heading), ``x-called`` (the field by which people call a record), ``x-public`` (what a document for
-the public does not show).
+somebody asks for it), ``x-on-rubric`` (the workbook's rubric sheet takes its records: field → heading), ``x-called``
+(the field by which people call a record), ``x-carried`` (what of a record goes on into the next year's folder: these
+fields; a kind without it begins anew), ``x-public`` (what a document for the public does not show).
 """
 
 from __future__ import annotations
@@ -261,6 +261,8 @@ class Kind:
     public: Annotated[Public | None, Key("x-public")] = None
     #: The field by which people call a record; where the schema says nothing, its name or title.
     named_by: Annotated[str, Key("x-called"), Read(_named, "fields")] = ""
+    #: The fields that go on into the next year; none of a kind that begins anew each year.
+    carried: Annotated[tuple[str, ...], Key("x-carried"), Read(_several, "fields")] = ()
     example: Annotated[Mapping[str, str] | None, GIVEN, Fallback(_example, "fields")] = None
 
     @property
@@ -395,6 +397,10 @@ def _named(node: Node, fields: tuple[Field, ...], name: str = "") -> str:
     if name not in known:
         raise ExpectedError(node, f"没有“{name}”这一栏；可用：{'、'.join(known)}")
     return name
+
+
+def _several(node: Node, fields: tuple[Field, ...]) -> tuple[str, ...]:
+    return tuple(_named(child, fields) for child in node.each())
 
 
 def _headings(node: Node, fields: tuple[Field, ...]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.file_names import is_nobodys
 from kaoping.core.findings import Findings
 from kaoping.core.schema import Field
+from kaoping.documents.kinds import OWN_TEMPLATES
 from kaoping.pipeline._blanks import tell_blanks
 from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._intake import without_evidence
@@ -20,6 +21,7 @@ from kaoping.pipeline.assessment import Assessment, Progress, assess
 from kaoping.pipeline.building import RESULTS
 from kaoping.records.entry import Recorded
 from kaoping.records.export import export as write_out
+from kaoping.records.next_year import NewYear, begin_year
 from kaoping.records.renewal import Renewed
 from kaoping.records.renewal import renew as make_anew
 from kaoping.records.starter import not_made, start
@@ -79,6 +81,15 @@ def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
         for path in brought:
             fs.remove(path)
         raise
+
+
+def new_year(before: Path, folder: Path, year: int, pack: str = "") -> NewYear:
+    """Make the folder of a new ``year`` from last year's ``before``: who there is goes on, what was done does not.
+
+    ``pack`` names its pack, where it is another than last year's. Raises KaopingError, making nothing, where last
+    year's records can't be read, or ``folder`` holds a unit already.
+    """
+    return begin_year(before, folder, year, offered_kinds, pack, (packs.FOLDER, OWN_TEMPLATES))
 
 
 def _bring(brought: Sequence[tuple[Path, Path]], folder: Path) -> list[Path]:

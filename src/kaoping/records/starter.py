@@ -26,10 +26,7 @@ def start(folder: Path, rubric: Rubric, offered: Collection[str], facts: Mapping
     ``facts`` are what is known of the unit (field → text). Raises KaopingError, touching nothing, where the folder
     already holds a unit, and for a fact that its field can't take.
     """
-    there = [name for name in (FOLDER, MATERIALS, NOTICE) if (folder / name).exists()]
-    there += [path.name for path in workbooks(folder)]
-    if there:
-        raise refused("init.exists", Location(folder.name), name=folder.name, what="、".join(there))
+    refuse_used(folder)
     filling = _filling(rubric.pack.vocabulary.unit, facts or {})
     book, materials = folder / layout.WORKBOOK, folder / MATERIALS
     try:
@@ -40,6 +37,14 @@ def start(folder: Path, rubric: Rubric, offered: Collection[str], facts: Mapping
             fs.remove(path)
         raise not_made(folder, error) from None
     return [book, materials]
+
+
+def refuse_used(folder: Path) -> None:
+    """Raise KaopingError where ``folder`` holds a unit already, or something of one."""
+    there = [name for name in (FOLDER, MATERIALS, NOTICE) if (folder / name).exists()]
+    there += [path.name for path in workbooks(folder)]
+    if there:
+        raise refused("init.exists", Location(folder.name), name=folder.name, what="、".join(there))
 
 
 def _filling(kind: Kind, facts: Mapping[str, str]) -> Filling:

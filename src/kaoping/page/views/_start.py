@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -58,6 +59,18 @@ def routes(keys: Keys, open_unit: Callable[[Path | None], Awaitable[Keys]]) -> l
             return await show({"new_findings": error.findings, "values": values, "is_new": True}, 422)
         return await show({"wrong": wrong, "values": values, "is_new": True}, 422)
 
+    async def new_year(request: Request) -> Response:
+        values = {name: texts[0].strip() for name, texts in (await read_form(request)).items()}
+        wrong = unfit_year(values)
+        try:
+            if not wrong:
+                made = await asyncio.to_thread(make_year, values)
+                facts = {"folder": str(made.folder), "renewed": made, "year": values["year"]}
+                return _appearance.page("made", facts)
+        except api.KaopingError as error:
+            return await show({"year_findings": error.findings, "values": values, "is_new_year": True}, 422)
+        return await show({"year_wrong": wrong, "values": values, "is_new_year": True}, 422)
+
     async def sample(_: Request) -> Response:
         folder = api.units_home() / _SAMPLE
         try:
@@ -80,6 +93,7 @@ def routes(keys: Keys, open_unit: Callable[[Path | None], Awaitable[Keys]]) -> l
         Route("/open", opening),
         Route("/folders", folders),
         Route("/new", new, methods=["POST"]),
+        Route("/new-year", new_year, methods=["POST"]),
         Route("/sample", sample, methods=["POST"]),
         Route("/made", made),
         Route("/forget", forget, methods=["POST"]),
@@ -101,6 +115,9 @@ def start_facts() -> dict[str, Any]:
         "findings": (),
         "new_findings": (),
         "is_new": False,
+        "year_wrong": {},
+        "year_findings": (),
+        "is_new_year": False,
     }
 
 
@@ -166,6 +183,32 @@ def make_unit(values: Mapping[str, str]) -> Path:
     folder = api.folder_for_unit(values.get("parent") or str(api.units_home()), name)
     api.init(folder, values.get("pack", ""), facts={key: text for key, text in values.items() if key not in _FORM})
     return folder
+
+
+def unfit_year(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with each field of a new year, in a clerk's words."""
+    wrong = {}
+    if not values.get("before"):
+        wrong["before"] = "没有选去年的单位文件夹。"
+    if not (values.get("year", "").isdecimal() and 2000 <= int(values["year"]) <= 2100):
+        wrong["year"] = "写四位数的年度，如 2018。"
+    if values.get("pack", "") not in ("", *(place.id for place in api.packs_known())):
+        wrong["pack"] = f"没有编号为“{values['pack']}”的考评细则。"
+    return wrong
+
+
+def make_year(values: Mapping[str, str]) -> api.NewYear:
+    """Make the folder of a new year beside last year's; raises KaopingError where that can't be."""
+    before, year = api.unit_at(values["before"]), int(values["year"])
+    name = values.get("folder") or year_name(before.name, year)
+    folder = api.folder_for_unit(values.get("parent") or str(before.parent), name)
+    return api.new_year(before, folder, year, values.get("pack", ""))
+
+
+def year_name(before: str, year: int) -> str:
+    """Return the name of a new year's folder after last year's: the year in it is the new one."""
+    name, changed = re.subn(r"(?<!\d)20\d\d(?!\d)", str(year), before)
+    return name if changed else f"{before}{year}"
 
 
 def _as_offered(field: api.Field, rubrics: Sequence[Any]) -> tuple[api.Field, Sequence[str]]:

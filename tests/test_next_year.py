@@ -1,0 +1,108 @@
+"""A new year that goes on from last year's folder: who is there goes on, what was counted begins anew."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from kaoping.cli.main import cli
+
+from kaoping import api
+from kaoping.core import packs
+from kaoping.core.errors import KaopingError
+from packages import tree
+from units import good_unit, small_unit
+
+STAFF = "- {id: R1, name: 林晓岚, body: 甲市支队, on_duty: 是, credits: 86, qualified: 是}\n"
+VENUES = "- {id: C1, name: 星河网络会所, category: 上网服务, operation: 在营, evidence: 场所/台账.pdf}\n"
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Path:
+    unit = good_unit(tmp_path / "甲市2017", {"staff.yaml": STAFF, "venues.yaml": VENUES})
+    (unit / "notice.yaml").write_text(
+        "patterns: {piece: '{line}-{n}'}\ndue: {training-plan: {date: 2017-03-01}}\nanswers: {}\n", encoding="utf-8"
+    )
+    (unit / "模板").mkdir()
+    (unit / "模板" / "说明.txt").write_text("自己的", encoding="utf-8")
+    return unit
+
+
+def test_people_and_places_go_on_and_what_was_counted_does_not(before: Path, tmp_path: Path) -> None:
+    kept = tree(before)
+    new = api.new_year(before, tmp_path / "甲市2018", 2018)
+    assert tree(before) == kept, "last year's folder is read alone"
+    dossier = api.assess(new.folder).dossier
+    assert (dossier.unit["year"], dossier.unit["name"]) == (2018, api.assess(before).dossier.unit["name"])
+    (person,), (venue,) = dossier.tables["staff"], dossier.tables["venue"]
+    assert (person["id"], person["name"], person["on_duty"]) == ("R1", "林晓岚", True)
+    assert (person["credits"], person["qualified"], venue["evidence"]) == (None, None, ())
+    assert venue["name"] == "星河网络会所"
+    assert "training" not in dossier.tables and not list((new.folder / "材料").iterdir())
+    notice = (new.folder / "notice.yaml").read_text("utf-8")
+    assert "{line}-{n}" in notice and "due" not in notice and "answers" not in notice
+    assert (new.folder / "模板" / "说明.txt").read_text("utf-8") == "自己的"
+
+
+def test_it_is_told_what_went_on_and_what_did_not(before: Path, tmp_path: Path) -> None:
+    new = api.new_year(before, tmp_path / "甲市2018", 2018)
+    told = {its.kind: (its.records, set(its.emptied)) for its in new.carried}
+    assert told["执法人员"] == (1, {"学分", "培训达标"}) and told["经营单位"] == (1, {"佐证材料"})
+    assert "考评年度" not in told["单位情况"][1]
+    assert ("培训记录", 1) in new.left and new.settings == ("通知里的设置", "模板")
+    ran = CliRunner().invoke(cli, ["new-year", str(before), str(tmp_path / "又一个"), "--year", "2018"])
+    assert ran.exit_code == 0 and "带过来 执法人员 1 条；清空待填：学分、培训达标" in ran.output
+    assert "从零记起：" in ran.output and "培训记录 1 条" in ran.output
+
+
+def test_records_of_a_workbook_and_of_a_ledger_go_on_too(tmp_path: Path) -> None:
+    before = tmp_path / "甲市2017"
+    api.copy_sample(before, "city-2017-workbook")
+    new = api.new_year(before, tmp_path / "甲市2018", 2018)
+    was, now = api.assess(before).dossier, api.assess(new.folder).dossier
+    for kind in ("venue", "staff", "county"):
+        assert [its["id"] for its in now.tables[kind]] == [its["id"] for its in was.tables[kind]]
+        assert [its["name"] for its in now.tables[kind]] == [its["name"] for its in was.tables[kind]]
+    assert "case" not in now.tables and "inspection" not in now.tables
+
+
+def test_nothing_is_made_where_it_can_t_be_whole(before: Path, tmp_path: Path) -> None:
+    (before / "records" / "staff.yaml").write_text("- id: [\n", encoding="utf-8")
+    with pytest.raises(KaopingError):
+        api.new_year(before, tmp_path / "新", 2018)
+    assert not (tmp_path / "新").exists()
+    (before / "records" / "staff.yaml").write_text(STAFF, encoding="utf-8")
+    for target in (before, small_unit(tmp_path / "乙市")):
+        there = tree(target)
+        with pytest.raises(KaopingError):
+            api.new_year(before, target, 2018)
+        assert tree(target) == there
+    with pytest.raises(KaopingError):
+        api.new_year(tmp_path / "nowhere", tmp_path / "新", 2018)
+    (tmp_path / "别的").mkdir()
+    (tmp_path / "别的" / "文件.txt").touch()
+    with pytest.raises(KaopingError):
+        api.new_year(before, tmp_path / "别的", 2018)
+
+
+def test_a_pack_of_the_unit_s_own_goes_on(before: Path, tmp_path: Path) -> None:
+    source = packs.named("culture-2017").folder
+    shutil.copytree(source, before / "规则包" / "culture-2017")
+    new = api.new_year(before, tmp_path / "甲市2018", 2018)
+    assert (new.folder / "规则包" / "culture-2017" / "pack.yaml").is_file() and "规则包" in new.settings
+
+
+def test_no_kind_carries_what_is_counted() -> None:
+    """Numbers, days and evidence are of their year: only who, where and what kind of thing goes on."""
+    carried = {
+        (kind.name, name): kind.field(name)
+        for place in packs.known(None)
+        for kind in packs.named(place.id).kinds.values()
+        for name in kind.carried
+    }
+    assert carried
+    for (kind, name), field in carried.items():
+        assert field is not None and field.type in ("string", "boolean") and name != "evidence", (kind, name)
+        assert not field.is_day and not field.unit, (kind, name)
