@@ -23,13 +23,30 @@ from clerks import fill_unit, opened
 from kaoping import api
 from kaoping.bundle.plan import _slots
 from kaoping.core.errors import FaultError, KaopingError
-from kaoping.core.findings import Finding
+from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Verdict
 from kaoping.core.page_ranges import page_numbers, page_text
 from kaoping.evidence import workers
+from kaoping.evidence.page_changes import seal_of, with_changes
+from kaoping.evidence.store import open_store
+from kaoping.evidence.survey import survey
+from kaoping.evidence.words import STOCK
 from kaoping.pipeline import _packing
 from kaoping.verify import verify
-from masking import BOX, LEAVE_OUT, MASK, NUMBER, TURN, changed, darkest_and_lightest, drawn, tells, tricky, unpacked
+from masking import (
+    BOX,
+    LEAVE_OUT,
+    MASK,
+    NUMBER,
+    TURN,
+    change,
+    changed,
+    darkest_and_lightest,
+    drawn,
+    tells,
+    tricky,
+    unpacked,
+)
 from packages import tree
 from units import only, small_unit
 
@@ -380,3 +397,18 @@ def test_what_came_in_a_file_goes_with_it() -> None:
     }  # fmt: skip
     assert list(files) != [file.path for file in _slots._ranked(files.values(), files)]
     assert [file.path for file in _slots._ranked(files.values(), files)] == ["b.zip", "b.zip/x.pdf", "c.pdf", "a.pdf"]
+
+
+def test_what_holds_a_masked_file_is_handed_on_to_nobody(tmp_path: Path) -> None:
+    content = pdf(tmp_path / "材料" / "x.pdf", [NUMBER]).read_bytes()
+    with zipfile.ZipFile(tmp_path / "材料" / "b.zip", "w") as archive:
+        archive.writestr("x.pdf", content)
+    (tmp_path / "材料" / "x.pdf").unlink()
+    findings = Findings()
+    with open_store() as store:
+        files = survey(tmp_path / "材料", store).files
+        masked = change("b.zip/x.pdf", "1", MASK, seal_of(files["b.zip/x.pdf"]))
+        shown, _ = with_changes(files, [masked], store, STOCK, findings)
+    assert not list(findings) and shown["b.zip/x.pdf"].masked == (1,)
+    assert shown["b.zip"].hides and not shown["b.zip"].may_be_copied and files["b.zip"].may_be_copied
+    assert shown["b.zip"].digest != files["b.zip"].digest
