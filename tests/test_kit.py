@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import os
 import re
 import shutil
 import zipfile
@@ -23,6 +24,7 @@ from kaoping.__main__ import DEEPEST
 from kits import Linux, Ran, Wine
 from test_older_units import UNIT as OLD_UNIT
 from tiny import MEETINGS, PACK, RUBRIC, SECOND, TRAININGS, UNIT, put
+from units import good_unit
 
 pytestmark = pytest.mark.slow
 
@@ -180,11 +182,53 @@ def test_a_double_click(windows: Wine) -> None:
     assert "最近用过：甲市2017" in again.out, "it is remembered"
 
 
+def _moved(windows: Wine, *folders: str) -> Path:
+    """Put the kit below other folders of its drive. A link would not do: whoever starts there starts where it leads."""
+    place = windows.prefix.joinpath("drive_c", *folders)
+    shutil.copytree(windows.kit, place, copy_function=os.link)
+    return place
+
+
+def _at_depth(length: int) -> list[str]:
+    """Folders whose path has ``length`` characters."""
+    return ["深" * 75, "处" * (length - len("C:\\") - 75 - 1)]
+
+
 def test_a_kit_in_an_odd_place(windows: Wine) -> None:
-    odd = windows.prefix / "drive_c" / "a & b 100% (1)^!"
-    odd.symlink_to(windows.kit)
+    odd = _moved(
+        windows, "a & b 100％ (1)^!"
+    )  # not %: of a line that it has put a folder in, Wine's cmd expands it again
     ran = windows.run("cmd", "/c", "考评包.bat", typed="0\r\n", cwd=odd)
     assert ran.code == 0 and "新建一个单位文件夹" in ran.out, ran.err
+
+
+def test_a_kit_that_is_read_only_in_a_deep_place_and_started_twice_at_once(windows: Wine) -> None:
+    """For the first time, too: both make the user's cache."""
+    deep = _moved(windows, *_at_depth(DEEPEST))
+    shutil.rmtree(
+        next(windows.prefix.glob("drive_c/users/*/AppData/Local/kaoping"), deep / "nowhere"), ignore_errors=True
+    )
+    places = [windows.home / "同时一", windows.home / "同时二"]
+    for place in places:
+        good_unit(place / "县")
+    command = [str(deep / "app" / "python" / "python.exe"), "-E", "-m", "kaoping", "build", "县"]
+    for path in [*deep.rglob("*"), deep]:
+        path.chmod(0o555)
+    try:
+        started = [windows.start(*command, cwd=place) for place in places]
+        ended = [process.communicate(timeout=300) for process in started]
+    finally:
+        for path in [deep, *deep.rglob("*")]:
+            path.chmod(0o755)
+    assert [process.returncode for process in started] == [0, 0], ended
+    manifests = [(place / "县/成果/送审稿/manifest-sha256.txt").read_bytes() for place in places]
+    assert manifests[0] == manifests[1] != b""
+
+
+def test_a_kit_that_lies_too_deep_says_so(windows: Wine) -> None:
+    ran = windows.run("cmd", "/c", "考评包.bat", typed="\r\n", cwd=_moved(windows, *_at_depth(DEEPEST + 1)))
+    assert ran.code != 0 and "考评包放得太深" in ran.err and "组件" not in ran.err
+    assert ran.out.strip(), "pause has its word"
 
 
 def test_what_went_wrong_stands_in_the_window(windows: Wine) -> None:

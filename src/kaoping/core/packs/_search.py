@@ -150,7 +150,9 @@ def at(folder: Path, unit: Path | None = None) -> Pack:
     Raises KaopingError with all that is wrong with it.
     """
     named_folder = folder if folder.name not in ("", "..") else folder.resolve()  # its name stands in every finding
-    return load(fs.reachable_below(named_folder), lambda node, at: _base(node, at, unit))
+    if named_folder.parent != resources.schema("packs"):  # ours are told by their place, which is never too long
+        named_folder = fs.reachable_below(named_folder)
+    return load(named_folder, lambda node, at: _base(node, at, unit))
 
 
 def named(name: str, unit: Path | None = None, findings: Findings | None = None) -> Pack:
