@@ -7,7 +7,7 @@ page with links. A command ends where its sentence goes on, and only a form that
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 #: The words in which a message asks for a command, and the command's first two.
@@ -58,3 +58,31 @@ def _pattern(form: str) -> re.Pattern[str]:
     first, verb, *others = form.split()
     words = "".join(f" {word if word.isascii() else _VALUE}" for word in others)
     return re.compile(rf"{first} {verb}(?: 单位文件夹)?{words}{_NO_MORE}")
+
+
+#: With what a sentence goes on behind a command, where no mark stands between.
+_ON = "(?!认可(?!人)|裁定(?!人)|定下来|作出|改好|看|列出|查看|撤销|撤下|可以|互相|建立|导入它|补|重新)"
+#: A command with all its words, and what a message offers beside it: `--keep X1（用修改的）或 --drop X1（不用）`.
+_WHOLE = re.compile(
+    rf"(?:(?:运行|用) ?)?(?<![\w.-])kaoping (?P<verb>[a-z]+)(?P<words>(?: {_ON}{_VALUE})*)"
+    rf"(?:(?:（[^（）]*）)?或 --[a-z-]+(?: {_VALUE})?(?:（[^（）]*）)?)* ?"
+)
+_ASIDE = re.compile(r"（--[a-z-]+）")
+#: What only a command can do so far.
+_ALONE = ("--update", "--follow-links")
+
+
+def placed(message: str, places: Mapping[str, str]) -> str:
+    """Return ``message`` with the place of each command, by its verb, for all that is to be typed.
+
+    One without a place stays as it is typed, and the message says where that is done.
+    """
+
+    def place(command: re.Match[str]) -> str:
+        words = command["words"].split()
+        known = places.get(command["verb"], "")
+        if known and not any(option in words for option in _ALONE):
+            return known
+        return f"在命令行里运行 {command[0].removeprefix('运行 ').removeprefix('用 ')}"
+
+    return _ASIDE.sub("", _WHOLE.sub(place, message))

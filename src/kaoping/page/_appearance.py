@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
@@ -63,10 +64,23 @@ def day(value: date) -> str:
     return f"{value.month}月{value.day}日"
 
 
+@cache
+def _places() -> Mapping[str, str]:
+    """Where on the page each command is done, by its verb."""
+    places: dict[str, str] = yaml.safe_load((api.template("page") / "commands.yaml").read_text("utf-8"))
+    return places
+
+
+def here(message: str) -> str:
+    """Return a message, which names commands, as it is read on the page."""
+    return api.placed(str(message), _places())
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "points": points,
     "span": span,
     "percent": percent,
     "day": day,
     "weekday": api.weekday,
+    "here": here,
 }
