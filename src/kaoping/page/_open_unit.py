@@ -80,6 +80,12 @@ class OpenUnit:
 
         For what takes long: the unit's thread does it. Raises what ``make`` and :meth:`assessment` raise.
         """
+        return (await self.assessed(make, patience))[1]
+
+    async def assessed(
+        self, make: Callable[[api.Assessment], T], patience: float | None = None
+    ) -> tuple[api.Assessment, T]:
+        """Return the assessment and what ``make`` made of it (:meth:`made`), with one look at the folder."""
         return await self._awaited(make, patience)  # type: ignore[no-any-return]
 
     def latest(self, make: Callable[[api.Assessment], T]) -> T | None:
@@ -124,12 +130,14 @@ class OpenUnit:
             begun = self._pending[make] = self._thread.submit(work)
         return begun
 
-    def _make(self, make: Callable[[api.Assessment], T]) -> T:
-        assessment, known = self.look(), self._looked()
+    def _make(self, make: Callable[[api.Assessment], T]) -> tuple[api.Assessment, T]:
+        known = self._looked()
+        if isinstance(known.outcome, api.KaopingError):
+            raise known.outcome
         if make not in known.made:
             self.step = Step("核对")
-            known.made[make] = make(assessment)
-        return known.made[make]  # type: ignore[no-any-return]
+            known.made[make] = make(known.outcome)
+        return known.outcome, known.made[make]
 
     def _looked(self) -> _Known:
         state = (date.today(), tuple(_state(self.folder, _NO_INPUTS)))

@@ -65,12 +65,13 @@ class Site:
         ``make`` is a function of a module; the unit's thread does it, once for each state of the folder.
         """
         try:
-            made = await self.unit.made(make, self.patience(request))
+            assessment, made = await self.unit.assessed(make, self.patience(request))
+            frame = self._frame(assessment, request)
+            return _appearance.page(template, frame | dict(facts(assessment, made)), status)
         except api.KaopingError as error:
             return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
         except StillWorkingError:
             return self.waiting()
-        return await self.show(request, template, lambda assessment: facts(assessment, made), status)
 
     def patience(self, request: Request) -> float | None:
         """How long, in seconds, the answer may be waited for: what was sent, and a part of a page, wait to the end."""

@@ -100,7 +100,7 @@ def routes(site: Site) -> list[BaseRoute]:
         only = form.get("only", [""])[0]
         sent = {path: row for number, path, row in rows if only in ("", number)}
         try:
-            assessment, held = await site.unit.assessment(), await site.unit.made(api.holdings)
+            assessment, held = await site.unit.assessed(api.holdings)
             changed, errors, overtaken = checked(assessment, held, sent)
             if not errors and not overtaken:
                 if changed:
@@ -127,7 +127,7 @@ def wants_json(request: Request) -> bool:
 
 async def _done(site: Site, sent: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Say what became of a form: the texts as they stand now, their seals, the total."""
-    assessment, held = await site.unit.assessment(), await site.unit.made(api.holdings)
+    assessment, held = await site.unit.assessed(api.holdings)
     total = assessment.card.total
     texts = {path: [held.files[path].stated(name) for name in COLUMNS] for path in sent if path in held.files}
     return {

@@ -76,7 +76,7 @@ def routes(site: Site) -> list[BaseRoute]:
         path = sent.pop("path", "")
         row_sent = {"seal": "", **sent}
         try:
-            assessment, held = await site.unit.assessment(), await site.unit.made(api.holdings)
+            assessment, held = await site.unit.assessed(api.holdings)
             if path not in held.files:
                 return PlainTextResponse(_GONE, 404)
             changed, errors, overtaken = checked(assessment, held, {path: row_sent})
@@ -189,5 +189,5 @@ def _kinds(assessment: api.Assessment) -> Mapping[str, str]:
     return {
         name: kind.title
         for name, kind in dossier.pack.kinds.items()
-        if kind.field("evidence") is not None and dossier.records(name)
+        if kind.field("evidence") is not None and (table := dossier.table(name)) is not None and len(table)
     }

@@ -73,7 +73,7 @@ def routes(site: Site, show: Shown) -> list[BaseRoute]:
         """Have the pieces of a line stand as the form lists them, or one of them (``path``) further on or back."""
         form = await site.form(request)
         line, moved, step = (form.get(name, [""])[0] for name in ("line", "path", "move"))
-        assessment, held = await site.unit.assessment(), await site.unit.made(api.holdings)
+        assessment, held = await site.unit.assessed(api.holdings)
         if not any(its.id == line for its in assessment.rubric.lines):
             return PlainTextResponse("考评细则里没有这一项。", 404)
         now = [its.path for its in held.of_line(line)]
