@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import importlib
 import json
 import os
@@ -10,8 +11,10 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import docx
 import pytest
@@ -170,15 +173,46 @@ def _contents() -> Any:
 # -- as a clerk uses it ------------------------------------------------------------------------------------------------
 
 
-def test_a_double_click(windows: Wine) -> None:
+_ENDED_BY_CTRL_C = """
+import ctypes, sys, threading
+from kaoping.cli import main
+threading.Timer(3, ctypes.windll.kernel32.GenerateConsoleCtrlEvent, [0, 0]).start()
+main.main(["serve", "--no-open"])
+"""
+
+
+def test_a_double_click_opens_the_page(windows: Wine, tmp_path: Path) -> None:
+    """It answers, to the browser alone; a page that was killed is noticed by the next launch, which Ctrl-C ends."""
+    process = windows.start("cmd", "/c", "考评包.bat", "--no-open", cwd=windows.kit)
+    assert process.stdout is not None
+    shown = b""
+    while b"http://" not in shown:
+        shown = process.stdout.readline()
+        assert shown, process.communicate()
+    address = urlsplit(shown.decode("gbk").split("：", 1)[1].strip())
+    statuses = []
+    for path in (f"{address.path}?{address.query}", "/"):
+        connection = http.client.HTTPConnection("127.0.0.1", address.port or 0, timeout=60)
+        with closing(connection):
+            connection.request("GET", path)
+            statuses.append(connection.getresponse().status)
+    assert statuses == [303, 401]
+    windows.run("taskkill", "/f", "/im", "python.exe")
+    process.communicate(b"\r\n", timeout=60)
+    (tmp_path / "served.py").write_text(_ENDED_BY_CTRL_C, encoding="ascii")
+    again = windows.run(str(windows.kit / "app" / "python" / "python.exe"), "served.py", cwd=tmp_path)
+    assert again.code == 0 and "页面开着" in again.out, again.err
+
+
+def test_the_menu_by_numbers(windows: Wine) -> None:
     """The window asks for a unit, makes one, and ends when it is told to."""
     at = "C:\\用户 甲\\单位"
     typed = "\r\n".join(["1", "甲市2017", at, "4", "", "6", "", "0"]) + "\r\n"
-    ran = windows.run("cmd", "/c", "考评包.bat", typed=typed, cwd=windows.kit)
+    ran = windows.run("cmd", "/c", "考评包.bat", "menu", typed=typed, cwd=windows.kit)
     assert ran.code == 0, ran.err
     assert f"考评包 {__version__}" in ran.out and (windows.home / "单位" / "甲市2017" / "台账.xlsx").is_file()
     assert "“单位名称”没有填" in ran.out + ran.err, "the check was run"
-    again = windows.run("cmd", "/c", "考评包.bat", typed="0\r\n", cwd=windows.kit)
+    again = windows.run("cmd", "/c", "考评包.bat", "menu", typed="0\r\n", cwd=windows.kit)
     assert "最近用过：甲市2017" in again.out, "it is remembered"
 
 
@@ -198,7 +232,7 @@ def test_a_kit_in_an_odd_place(windows: Wine) -> None:
     odd = _moved(
         windows, "a & b 100％ (1)^!"
     )  # not %: of a line that it has put a folder in, Wine's cmd expands it again
-    ran = windows.run("cmd", "/c", "考评包.bat", typed="0\r\n", cwd=odd)
+    ran = windows.run("cmd", "/c", "考评包.bat", "menu", typed="0\r\n", cwd=odd)
     assert ran.code == 0 and "新建一个单位文件夹" in ran.out, ran.err
 
 
