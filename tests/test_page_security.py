@@ -200,7 +200,7 @@ def test_reading_changes_nothing(doors: list[Browser], place: Path) -> None:
     """What a link or a prefetching browser may ask for writes nothing."""
     before = tree(place / "单位")
     for door in doors:
-        crawled(door)
+        crawled(door, 40)
     assert tree(place / "单位") == before
 
 
@@ -357,7 +357,7 @@ def test_no_input_breaks_the_start_page(written: str, name: str, parent: str, at
     assert tree(place / "单位" / "别人的") == before
 
 
-def test_the_fuzz_reaches_every_form_that_there_is(browser: Browser, forms: dict[tuple[str, str], Form]) -> None:
+def test_the_fuzz_reaches_every_form_that_there_is(browser: Browser, sites: list[tuple[Browser, Site]]) -> None:
     """A view whose forms no page links to would be tried by nobody."""
     posts = {path for (method, path) in sites[0][1].forms if method == "POST"}
     written = [a for a in addresses(browser) if "POST" in a.methods and a.path != "/gone"]
