@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # what starts a kit under Wine stands with the tests
 kits: Any = importlib.import_module("kits")
 
+
 def main() -> None:
     """Make a kit, unpack it for Wine, and start it as a double-click does."""
     if why := kits.lacking():

@@ -1,0 +1,77 @@
+"""Takes the pictures of the local page that stand in the README: the sample unit, at the two sizes of clerks' screens.
+
+Run `python tools/page_pictures.py` (Playwright and Chromium, as for the tests: `pip install '.[browser]'`). It lays the
+sample out in a temporary folder, serves it, and writes docs/pictures/page-*.png.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from kaoping import api
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+SIZES = ((1366, 768), (1920, 1080))
+#: What is shown at which address of the sample.
+VIEWS = {
+    "overview": "/",
+    "line": "/lines/26",
+    "records": "/records/case",
+    "evidence": "/evidence",
+    "build": "/build",
+}
+_COLOURS = 128  # of a picture: flat ones lose nothing by it, and take a third
+_LONGEST = 300_000  # milliseconds that the first look at the sample's evidence may take
+
+
+def main() -> None:
+    """Serve the sample and take each picture."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        sys.exit("no Chromium")
+    with tempfile.TemporaryDirectory() as temporary:
+        unit = Path(temporary) / "澜川市支队2017"
+        api.lay_out_sample(unit)
+        command = [sys.executable, "-m", "kaoping", "serve", str(unit), "--no-open"]
+        around = os.environ | {"XDG_CACHE_HOME": str(Path(temporary) / "cache")}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=around, encoding="utf-8") as serving:
+            assert serving.stdout is not None
+            serving.stdout.readline()
+            address = serving.stdout.readline().split("：", 1)[1].strip()
+            try:
+                with sync_playwright() as playwright:
+                    chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+                    page = chromium.new_page(locale="zh-CN")
+                    page.goto(address)
+                    page.wait_for_selector("#total", timeout=_LONGEST)
+                    take(page)
+                    chromium.close()
+            finally:
+                serving.terminate()
+
+
+def take(page: Page) -> None:
+    """Write a picture of each view, at each size."""
+    start = str(page.evaluate("location.origin"))
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for name, path in VIEWS.items():
+            page.goto(start + path)
+            page.wait_for_selector("#total", timeout=_LONGEST)
+            page.wait_for_load_state("networkidle")
+            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(_COLOURS)
+            shot.save(PICTURES / f"page-{name}-{width}.png", optimize=True)
+            print(f"docs/pictures/page-{name}-{width}.png")
+
+
+if __name__ == "__main__":
+    main()
