@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
+    from kaoping.pipeline.settings import change_settings, settings_of
     from kaoping.pipeline.shelf import (
         PackageFile,
         ShelvedPackage,
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     )
     from kaoping.records.mark import mark
     from kaoping.records.next_year import NewYear
+    from kaoping.records.notice_writing import write_notice
     from kaoping.records.readers.sources import is_unit
     from kaoping.records.typed_in import read_pasted, read_typed
     from kaoping.rubric.explanation import Reading, clauses, judgings, kinds_asked, open_questions, quoted, readings
@@ -133,14 +135,14 @@ _BEHIND = {
     ),
     "kaoping.pipeline.edits": ("choose", "edits_of", "list_edits", "take_in", "waiting_edits"),
     "kaoping.pipeline.folder": (
-        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "new_year", "renew",
-        "unaccept", "undecide", "unjudge",
+        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "new_year", "renew", "unaccept",
+        "undecide", "unjudge",
     ),
     "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
     "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
     "kaoping.pipeline.pages": (
-        "Note", "Region", "confirm_page_changes", "leave_out_pages", "mask_pages", "page_changes",
-        "set_order", "turn_pages", "undo_order", "undo_page_changes",
+        "Note", "Region", "confirm_page_changes", "leave_out_pages", "mask_pages", "page_changes", "set_order",
+        "turn_pages", "undo_order", "undo_page_changes",
     ),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
@@ -149,9 +151,9 @@ _BEHIND = {
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
+    "kaoping.pipeline.settings": ("change_settings", "settings_of"),
     "kaoping.pipeline.shelf": (
-        "PackageFile", "ShelvedPackage", "ShownSheet", "Since", "shelved", "shown_sheets", "shown_words",
-        "since",
+        "PackageFile", "ShelvedPackage", "ShownSheet", "Since", "shelved", "shown_sheets", "shown_words", "since",
     ),
     "kaoping.pipeline.whereabouts": (
         "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
@@ -159,11 +161,12 @@ _BEHIND = {
     "kaoping.records.entry": ("Recorded",),
     "kaoping.records.history": ("Step", "bring_back", "states", "step_between", "undo", "version_named", "versions"),
     "kaoping.records.imports": (
-        "Preview", "Request", "SheetPreview", "carry_out", "column_choices", "imported", "likely_kinds",
-        "preview", "withdraw",
+        "Preview", "Request", "SheetPreview", "carry_out", "column_choices", "imported", "likely_kinds", "preview",
+        "withdraw",
     ),
     "kaoping.records.mark": ("mark",),
     "kaoping.records.next_year": ("NewYear",),
+    "kaoping.records.notice_writing": ("write_notice",),
     "kaoping.records.readers.sources": ("is_unit",),
     "kaoping.records.typed_in": ("read_pasted", "read_typed"),
     "kaoping.rubric.explanation": (
@@ -182,22 +185,23 @@ __all__ = [
     "Deadline", "FaultError", "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding",
     "Holdings", "KaopingError", "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile",
     "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
-    "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Written",
-    "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "check", "check_pack", "check_template", "choose", "clauses",
-    "clear_arrivals", "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample",
-    "decide", "decisions", "detach", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in",
-    "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge",
-    "judgements", "judgings", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
-    "leave_out_pages", "left", "let_go_ledger", "likely_kinds", "list_edits", "mark", "mask_pages",
-    "mend_results", "new_pack", "new_year", "number", "open_questions", "pack_lines", "packs_known",
-    "page_changes", "page_numbers", "pending", "piece_orders", "placed", "preview", "put_under_materials",
-    "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings", "recent_units", "recents",
-    "register_files", "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric",
-    "rubric_test", "rubrics", "running_page", "set_order", "shelved", "shown_sheets", "shown_words", "since",
-    "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages",
-    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge",
-    "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw", "years_unsaid",
+    "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Written", "accept",
+    "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out", "change_settings", "check", "check_pack", "check_template",
+    "choose", "clauses", "clear_arrivals", "column_choices", "compare", "compare_version",
+    "confirm_page_changes", "copy_sample", "decide", "decisions", "detach", "edits_of", "export",
+    "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "hold_ledger", "holdings",
+    "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked", "kinds_of_lines",
+    "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger", "likely_kinds",
+    "list_edits", "mark", "mask_pages", "mend_results", "new_pack", "new_year", "number", "open_questions",
+    "pack_lines", "packs_known", "page_changes", "page_numbers", "pending", "piece_orders", "placed",
+    "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness",
+    "readings", "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit",
+    "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "set_order", "settings_of",
+    "shelved", "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states",
+    "step_between", "take_in", "tally", "template", "turn_pages", "unaccept", "undecide", "undo", "undo_order",
+    "undo_page_changes", "unit_at", "units_home", "unjudge", "verify", "version_named", "versions",
+    "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

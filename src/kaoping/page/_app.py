@@ -25,6 +25,7 @@ from kaoping.page.views import (
     _evidence_file,
     _ledger_imports,
     _line,
+    _notice_form,
     _overview,
     _package_viewer,
     _record_paste,
@@ -47,6 +48,7 @@ VIEWS = (
     _ledger_imports,
     _package_viewer,
     _word_edits,
+    _notice_form,
     _record_versions,
     _record_paste,
     _records,  # after them: its addresses take what is left

@@ -35,7 +35,7 @@ def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
     if at.file.endswith((".docx", ".yaml")) and finding.code in _OF_EDITS:
         return Link("/build/edits", "去选定")
     if finding.code == "final.no_date":
-        return Link("/settings#unit", "填日期")
+        return Link("/records/unit", "填日期")
     if finding.code == "final.blank":
         return Link("/records/statement", "写文字")
     if kind := next((name for name, kind in assessment.rubric.pack.kinds.items() if kind.title == at.sheet), ""):

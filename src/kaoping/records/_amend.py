@@ -23,6 +23,7 @@ from kaoping.records.grids.grid import GridCell, Spreadsheet, SpreadsheetError, 
 from kaoping.records.readers.cells import text_of
 from kaoping.records.readers.sources import workbooks
 from kaoping.records.workbook._cell_writing import exact
+from kaoping.records.workbook._notice_sheet import place_of_answer as notice_place
 from kaoping.records.workbook._patch import CellChange, UnpatchableError, patched
 from kaoping.records.workbook._sheet import FoundSheet
 from kaoping.records.workbook._workbook_reader import Filled, read_workbook
@@ -113,6 +114,17 @@ class Amendment:
         row = cell_place(at.cell)[0] if at.cell else 0
         self._write(kind, sheet, row, values)
         self._meant[at] = kind, values
+
+    def answer(self, part: str, code: str, text: str) -> bool:
+        """Have the notice sheet say ``text`` of ``code``, one of the ``part`` "answers" or "due"; "" empties the cell.
+
+        False where the workbook has no such sheet, or no row for it.
+        """
+        place = notice_place(self._book, part, code)
+        if place is None:
+            return False
+        self._set(*place, text or None)
+        return True
 
     def take_out(self, kind: Kind, id_: str, at: Location) -> None:
         """Empty the row of the record ``id_`` at ``at``, under all headings that are its own. Raises UnamendedError."""

@@ -21,7 +21,7 @@ from kaoping.rubric.nodes import Notice, Rubric
 __all__ = [
     "ATTACHMENTS", "DEFAULTS", "ORIGINALS", "WITHDRAWN", "Limits", "PatternError", "SubmittedPieces",
     "attachment_names", "attachments", "claims", "larger_than_a_volume", "last_page", "limits_of", "originals",
-    "plan_bundle", "replaced_by", "submitted_pieces",
+    "patterns", "plan_bundle", "replaced_by", "submitted_pieces",
 ]  # fmt: skip
 
 _SUPPLEMENT = "补充"

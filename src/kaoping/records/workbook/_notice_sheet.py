@@ -9,6 +9,7 @@ from typing import Any
 from kaoping.core.schema import CellError, Field
 from kaoping.core.worksheets import height_of
 from kaoping.core.yamltree import Node
+from kaoping.records.grids.grid import Spreadsheet
 from kaoping.records.layout import NOTICE_SHEET
 from kaoping.records.readers._heads import find_head
 from kaoping.records.readers._source_sheet import SourceSheet
@@ -138,6 +139,23 @@ def _row(desk: Desk, page: Any, at: int, row: _Row) -> None:
         desk.pen.write(page, at, column, answer, look.choice)
         desk.limit(page, at, column, desk.limits.choose(row.options) if row.options else None)
     page.set_row(at, height_of(list(zip(texts, SHEET.widths, strict=True)), 24))
+
+
+def place_of_answer(book: Spreadsheet, part: str, code: str) -> tuple[str, int, int] | None:
+    """Return sheet, row and column (0-based) of what is said of ``code``; None where the sheet has no such row.
+
+    ``part`` is that of the notice: "answers" or "due".
+    """
+    sort = DUE_SORT if part == "due" else QUESTION_SORT
+    for grid in book.grids:
+        head = find_head(grid, KIND) if grid.name.strip() == NOTICE_SHEET else None
+        if head is None or len(head.fields) < len(KIND.fields):
+            continue
+        for row in range(head.bottom + 1, len(grid.rows)):
+            texts = {name: text_of(grid.cell(row, at)).strip() for name, at in head.fields.items()}
+            if (texts["sort"], texts["code"]) == (sort, code):
+                return grid.name, row, head.fields["answer"]
+    return None
 
 
 def read(source: SourceSheet) -> Node | None:

@@ -1,0 +1,78 @@
+"""设置: the notice as a form: answers, dates, documents, what the bundle looks like, numbers and names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from kaoping import api
+from kaoping.page._site import Site, back
+
+_SEPARATOR = "、"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The form as it was sent and could not stand: its values by path, what is wrong by path, and with none."""
+
+    values: Mapping[str, str]
+    by_path: Mapping[str, str]
+    others: list[str]
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Return the addresses of this view."""
+    unit = site.unit
+
+    async def view(request: Request, tried: Tried | None = None) -> Response:
+        return await site.show(
+            request, "settings", lambda assessment: facts(assessment, tried), 200 if tried is None else 422
+        )
+
+    async def save(request: Request) -> Response:
+        form = await site.form(request)
+        seal = form.pop("seal", [""])[0]
+        given = {path: _SEPARATOR.join(filter(None, map(str.strip, values))) for path, values in form.items()}
+
+        def work() -> Tried | None:
+            groups = api.settings_of(unit.look())
+            if seal != _seal(groups):
+                return Tried(given, {}, ["您打开这一页以后，设置在别处改过了：什么也没有存。核对以后再存一次。"])
+            try:
+                api.change_settings(unit.folder, given, unit.look)
+            except api.KaopingError as error:
+                return _tried(given, error)
+            return None
+
+        tried = await unit.do(work)
+        return back("settings") if tried is None else await view(request, tried)
+
+    return [Route("/settings", view), Route("/settings", save, methods=["POST"])]
+
+
+def facts(assessment: api.Assessment, tried: Tried | None) -> dict[str, Any]:
+    """Return what the template settings.html shows."""
+    groups = api.settings_of(assessment)
+    return {"groups": groups, "seal": _seal(groups), "tried": tried, "open_lines": _open_lines(assessment)}
+
+
+def _open_lines(assessment: api.Assessment) -> set[str]:
+    return {line.line for line in assessment.card.lines if line.status == "undecided"}
+
+
+def _seal(groups: Any) -> str:
+    """Return what tells whether the settings are the ones that the form was made from."""
+    whole = "\0".join(f"{its.path}={its.value}" for group in groups for its in group.settings)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def _tried(given: Mapping[str, str], error: api.KaopingError) -> Tried:
+    by_path = {its.at.path: f"{its.problem}{its.mend}" for its in error.findings if its.at.path in given}
+    others = [f"{its.problem}{its.mend}" for its in error.findings if its.at.path not in given]
+    return Tried(given, by_path, others)

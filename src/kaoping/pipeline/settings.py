@@ -1,0 +1,165 @@
+"""The settings of a unit's notice (通知): listed for a form, and written where the commands read them.
+
+Answers and dates stand where the unit has them: on its workbook's sheet, or in its notice.yaml; all else in that file.
+What would not load is refused before anything is written.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from kaoping.bundle.plan import PatternError, patterns
+from kaoping.core import fs, resources
+from kaoping.core.errors import KaopingError, refused
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import Location
+from kaoping.documents import asked_for, documents_of
+from kaoping.pipeline.assessment import Assessment
+from kaoping.records.notice_writing import Entry, write_notice
+from kaoping.rubric.layers import NOTICE
+from kaoping.rubric.load import load
+from kaoping.rubric.nodes import Rubric
+from kaoping.rubric.rules.params import Answer
+
+ANSWERS, DUE, DOCUMENTS, FILES = "口径答复", "期限", "报送哪些文稿", "报送的文件名"
+_SEPARATOR = "、"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its path in the notice, how a form asks for it, and what it says now ("" for nothing)."""
+
+    path: str
+    title: str
+    kind: str  # text, number, choice, flag, list, date or documents
+    value: str
+    hint: str = ""
+    unit: str = ""
+    options: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()  # that it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that belong together."""
+
+    title: str
+    settings: Sequence[Setting]
+
+
+def settings_of(assessment: Assessment) -> list[Group]:
+    """Return all settings of the unit's notice as they are in force."""
+    rubric = assessment.rubric
+    groups = [
+        Group(ANSWERS, list(_answers(rubric))),
+        Group(DUE, list(_dates(rubric))),
+        Group(DOCUMENTS, [_documents(rubric)]),
+    ]
+    for row in _form():
+        groups.append(Group(row["group"], [_setting(rubric, its) for its in row["fields"]]))
+    files = rubric.notice.get("files", {})
+    names = [Setting(f"files.{key}", key, "text", str(name or "")) for key, name in files.items()]
+    return [its for its in [*groups, Group(FILES, names)] if its.settings]
+
+
+@cache
+def _form() -> list[dict[str, Any]]:
+    return list(resources.load_yaml(resources.schema("notice_form.yaml")))
+
+
+def _answers(rubric: Rubric) -> Iterator[Setting]:
+    asked_by: dict[str, list[str]] = {}
+    for line in rubric.lines:
+        for name in dict.fromkeys(node.question for node in line.nodes if isinstance(node, Answer)):
+            asked_by.setdefault(name, []).append(line.id)
+    for name, question in rubric.questions.items():
+        now, lines = rubric.notice.answers.get(name, ""), tuple(asked_by.get(name, ()))
+        yield Setting(f"answers.{name}", question.ask, "choice", now, options=tuple(question.options), lines=lines)
+
+
+def _dates(rubric: Rubric) -> Iterator[Setting]:
+    for name, title in rubric.notice.due_titles.items():
+        day = rubric.notice.due.get(name)
+        text = day.isoformat() if day else ""
+        yield Setting(f"due.{name}.date", title, "date", text, lines=rubric.notice.due_lines(name))
+
+
+def _documents(rubric: Rubric) -> Setting:
+    known, asked = documents_of(rubric.pack), asked_for(rubric)
+    names = [known[stem].name for stem in [*asked, *(stem for stem in known if stem not in asked)]]
+    value = _SEPARATOR.join(known[stem].name for stem in asked)
+    return Setting("documents", DOCUMENTS, "documents", value, options=tuple(dict.fromkeys(names)))
+
+
+def _setting(rubric: Rubric, row: Mapping[str, Any]) -> Setting:
+    value = rubric.notice.get(row["path"])
+    default = patterns(rubric.notice).get(row["path"], "")
+    if row["kind"] == "list":
+        text = _SEPARATOR.join(map(str, value or ()))
+    elif row["kind"] == "flag":
+        text = "true" if str(value).lower() in ("true", "是") else "false"
+    else:
+        text = default if value is None else str(value)
+    options = tuple(row.get("options", ()))
+    if options and text not in options:
+        options = (text, *options) if text else options
+    return Setting(row["path"], row["title"], row["kind"], text, row.get("hint", ""), row.get("unit", ""), options)
+
+
+def change_settings(folder: Path, given: Mapping[str, str], look: Callable[[], Assessment]) -> None:
+    """Write the settings ``given`` (path → text, "" for nothing) that are others than those in force.
+
+    ``look`` is how a session assesses the folder. Raises KaopingError, writing nothing, where one is unfit (its
+    findings' places name the paths), or a file can't be written.
+    """
+    assessment = look()
+    known = {its.path: its for group in settings_of(assessment) for its in group.settings}
+    changed = {path: text for path, text in given.items() if path in known and text != known[path].value}
+    if not changed:
+        return
+    unfit = [finding for path, text in changed.items() for finding in _unfit(known[path], text)]
+    if unfit:
+        raise KaopingError(unfit)
+    entries = {tuple(path.split(".")): _entry(known[path], text) for path, text in changed.items()}
+    write_notice(folder, assessment.rubric.pack.kinds, entries, partial(_try, assessment))
+
+
+def _unfit(setting: Setting, text: str) -> Iterator[Finding]:
+    findings, at = Findings(), Location(NOTICE, setting.path)
+    if setting.kind == "choice" and text and text not in setting.options:
+        findings.add("notice.misshapen", at, path=setting.path, expected="只能从列出的里面选")
+    if setting.kind == "date" and text and not _is_day(text):
+        findings.add("notice.misshapen", at, path=setting.path, expected="应为日期，如 2017-12-05")
+    yield from findings
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _entry(setting: Setting, text: str) -> Entry:
+    if setting.kind in ("list", "documents"):
+        return [word for part in text.split(_SEPARATOR) if (word := part.strip())]
+    return text or None
+
+
+def _try(assessment: Assessment, text: str) -> None:
+    """Raise KaopingError where the unit's notice would not load, or its patterns could not be used."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / NOTICE
+        fs.write_bytes(trial, text.encode("utf-8"))
+        rubric = load(assessment.rubric.pack, trial)
+    try:
+        patterns(rubric.notice)
+    except PatternError as error:
+        raise refused("notice.bad_pattern", Location(NOTICE, "patterns"), why=str(error)) from None
