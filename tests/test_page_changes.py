@@ -106,6 +106,41 @@ def test_a_page_that_shares_what_a_hidden_one_shows_is_a_picture(tmp_path: Path)
     assert tells(data) == [] and _words(data) == ["", "", "three"]
 
 
+def test_pages_that_share_a_content_and_not_what_it_draws_stay_what_they_are(tmp_path: Path) -> None:
+    """Scans: the same few words on each page, which draw another picture, and what editors put around all contents."""
+    with pikepdf.new() as made:
+        opens, closes = made.make_stream(b"q"), made.make_stream(b"Q")
+        for shade in (40, 90, 140):
+            made.add_blank_page(page_size=(595, 842))
+            picture = made.make_stream(bytes([shade]) * 600 * 600, Type=Name.XObject, Subtype=Name.Image)
+            picture.Width = picture.Height = 600
+            picture.ColorSpace, picture.BitsPerComponent = Name.DeviceGray, 8
+            sheet = made.pages[-1].obj
+            sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
+            sheet.Contents = pikepdf.Array([opens, made.make_stream(b"595 0 0 842 0 0 cm /Im0 Do"), closes])
+        made.save(tmp_path / "a.pdf", deterministic_id=True)
+    _, data, _ = changed(tmp_path, (MASK, "2"))
+    with pikepdf.open(io.BytesIO(data)) as made:
+        assert [list(page.obj.Resources.XObject) for page in made.pages] == [["/Im0"], ["/P"], ["/Im0"]]
+
+
+def test_hidden_layers_of_other_pages_stay_hidden(tmp_path: Path) -> None:
+    pdf(tmp_path / "a.pdf", ["one", NUMBER])
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as made:
+        layer = made.make_indirect(pikepdf.Dictionary(Type=Name.OCG, Name=pikepdf.String("draft")))
+        made.Root.OCProperties = pikepdf.Dictionary(
+            OCGs=pikepdf.Array([layer]), D=pikepdf.Dictionary(OFF=pikepdf.Array([layer]))
+        )
+        sheet = made.pages[0].obj
+        sheet.Resources.Properties = pikepdf.Dictionary(Off=layer)
+        sheet.Contents = made.make_stream(sheet.Contents.read_bytes() + b" /OC /Off BDC 10 10 200 200 re f EMC")
+        made.save(tmp_path / "a.pdf", deterministic_id=True)
+    before = (tmp_path / "a.pdf").read_bytes()
+    file, data, _ = changed(tmp_path, (MASK, "2"))
+    assert drawn(data, 1).tobytes() == drawn(before, 1).tobytes()
+    assert file.sheets is not None and file.sheets.layers
+
+
 def test_a_page_in_whose_content_nobody_can_tell_a_thing_is_a_picture(tmp_path: Path) -> None:
     pdf(tmp_path / "a.pdf", [NUMBER, "two"])
     with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as made:

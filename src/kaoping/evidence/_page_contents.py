@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _HIDDEN = 0x2  # flag of an annotation (12.5.3)
 _NO_LOOK = frozenset({"/Link", "/Popup"})  # annotations that draw nothing by themselves
 _SMALL = 250_000  # pixels: a letterhead's emblem, a seal; all pages may share it
-#: A stream that draws nothing: it saves the graphics state, or moves it.
+#: Operators that draw something themselves (8.2, 9.4); what `Do` draws is told by its own bytes.
+_PAINTING = frozenset({"Tj", "TJ", "'", '"', "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE"})
+#: A part of a content that only saves the graphics state, or moves it: all pages may share it.
 _SILENT = re.compile(rb"(?:[\s\d.+-]*(?:q|Q|cm)(?=\s|\Z))*[\s\d.+-]*")
 #: What a stream's dictionary may say, by what the stream is: all else (its editor's data, other versions) goes.
 _OF_STREAM = frozenset({"/Type", "/Subtype", "/Filter", "/DecodeParms", "/Length", "/OC", "/Name"})
@@ -63,11 +65,9 @@ class PageContents:
         content = b"\n".join(part for part in parts if part is not None)
         if None in parts:
             raise UntoldError
-        for part in parts:
-            walk.note(part or b"")
         resources = page.get("/Resources")
         resources = resources if isinstance(resources, Dictionary) else Dictionary()
-        trimmed = walk.trimmed(resources, walk.names(Page(page)))
+        trimmed = walk.trimmed(resources, walk.names(Page(page), [part for part in parts if part is not None]))
         notes = [(note, walk.look(note)) for note in page_notes(page) if not _is_hidden(note)]
         return cls(pdf.make_stream(content), trimmed, notes, frozenset(walk.drawn))
 
@@ -83,18 +83,20 @@ class _Walk:
     drawn: set[bytes] = field(default_factory=set)
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
-    def note(self, content: bytes) -> None:
-        """Note a content, by its bytes, unless it draws nothing."""
-        if _SILENT.fullmatch(content) is None:
-            self.drawn.add(hashlib.sha256(content).digest())
+    def names(self, holder: Any, parts: Sequence[bytes]) -> set[str]:
+        """Return all names that a content (of a page, or a stream) uses; its ``parts`` are noted if it draws anything.
 
-    def names(self, holder: Any) -> set[str]:
-        """Return all names that a content (of a page, or a stream) uses, in whatever part."""
+        All scans of a file may have the same content, which draws another picture on each page: that is noted alone.
+        """
         from pikepdf import parse_content_stream
 
         names: set[str] = set()
+        operators: set[str] = set()
         for step in parse_content_stream(holder):
             names.update(_names_in(step.operands))
+            operators.add(str(step.operator))
+        if operators & _PAINTING:
+            self.drawn.update(hashlib.sha256(part).digest() for part in parts if _SILENT.fullmatch(part) is None)
         return names
 
     def trimmed(self, resources: Object, names: set[str]) -> Object:
@@ -170,8 +172,7 @@ class _Walk:
         content = decoded(stream)
         if content is None:
             raise UntoldError
-        self.note(content)
-        names = self.names(stream)
+        names = self.names(stream, [content])
         if not isinstance(resources := stream.get("/Resources"), Dictionary):
             return names
         stream.Resources = self.trimmed(resources, names)

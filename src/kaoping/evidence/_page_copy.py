@@ -21,7 +21,7 @@ from kaoping.evidence._page_pictures import draw_on, opened_for_drawing
 from kaoping.evidence._pdf_facts import marks_of
 from kaoping.evidence._pdf_judge import Copy, appraisal_of
 from kaoping.evidence.words import Words
-from kaoping.pdf import merge
+from kaoping.pdf import merge, optional_content
 from kaoping.pdf.source_pages import settle_pages
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def copy_pages(
         with pikepdf.open(source) as pdf:
             marks: list[Any] | None = None
             if hides:
-                marks = _copy_shown(pdf, drawing, pages, target)
+                marks = _copy_shown(pdf, drawing, pages, target, layers=layers)
             else:
                 for page, turn, _ in pages:
                     _turn(pdf.pages[page - 1].obj, turn)
@@ -78,7 +78,7 @@ def _turn(page: Object, degrees: int) -> None:
         page.Rotate = (round(float(page.get("/Rotate", 0))) + degrees) % 360
 
 
-def _copy_shown(pdf: Pdf, drawing: Any, pages: Sequence[Wanted], target: Path) -> list[Any]:
+def _copy_shown(pdf: Pdf, drawing: Any, pages: Sequence[Wanted], target: Path, *, layers: bool) -> list[Any]:
     """Write the copy; returns its bookmarks, those that lead to a page of which something is hidden left out."""
     import pikepdf
 
@@ -108,6 +108,9 @@ def _copy_shown(pdf: Pdf, drawing: Any, pages: Sequence[Wanted], target: Path) -
             places[sheet.objgen] = made.pages[-1].obj
         for note, there in links:
             _lead(note, there, places)
+        if layers:  # their switches stand in the catalogue
+            optional_content.restore(made, list(places.values()))
+            optional_content.remember(made)
         merge.write(made, target)
     numbers = {page - 1: at for at, (page, _, boxes) in enumerate(pages) if not boxes}
     return _remaining(bookmarks, numbers)
