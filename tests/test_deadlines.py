@@ -163,6 +163,8 @@ def test_no_working_day_lies_between_the_last_one_and_the_day_itself(day: date) 
         (date(2017, 11, 30), "还有 1 天（1 个工作日）"),
         (date(2017, 11, 29), "今天截止"),
         (date(2017, 11, 26), "已过期 3 天"),
+        (date(2016, 11, 28), "已过期 366 天"),
+        (date(2016, 11, 27), "早已过期"),
     ],
 )
 def test_days_left(day: date, said: str) -> None:

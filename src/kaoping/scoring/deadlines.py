@@ -24,6 +24,7 @@ TASKS = "任务分解表"
 DONE = "完成："  # before the title of the line that a task is about
 UNSAID = "通知未载明"
 WEEKDAYS = "一二三四五六日"
+_LONG_AGO = 366  # days that nobody counts any more
 MOST_YEARS = 3  # named one by one: a slip of the pen may be a century ahead
 
 
@@ -171,11 +172,13 @@ def remaining(deadline: Deadline, today: date, sent: Mapping[str, str]) -> str:
 
 
 def left(day: date, today: date) -> str:
-    """Return how much time is left: `还有 12 天（8 个工作日）`, `今天截止`, `已过期 3 天`.
+    """Return how much time is left: `还有 12 天（8 个工作日）`, `今天截止`, `已过期 3 天`, `早已过期`.
 
     Working days are left out where the holidays of a year between are unknown: see :func:`years_unsaid`.
     """
     days = (day - today).days
+    if days < -_LONG_AGO:
+        return "早已过期"
     if days < 0:
         return f"已过期 {-days} 天"
     if days == 0:
