@@ -87,12 +87,26 @@ def _index(all_: Registers) -> dict[str, Any]:
          "kinds": [_listed(all_, its) for its in all_.lines.get(line, ())]}
         for line, gaps in wanted.items()
     ]  # fmt: skip
-    there = [_listed(all_, its) for name, its in all_.kinds.items() if name in assessment.raws]
+    there = {name: _listed(all_, its) for name, its in all_.kinds.items() if name in assessment.raws}
     rest = [_listed(all_, its) for name, its in all_.kinds.items() if name not in assessment.raws]
+    amiss = [its for its in there.values() if its["wrong"]]
     lines = [its for its in lines if its["kinds"]]
     waiting = [its for its in lines if any(gap.is_open for gap in its["gaps"])]
     bare = [its for its in lines if its not in waiting]
-    return {"waiting": waiting, "bare": bare, "there": there, "rest": rest}
+    return {"waiting": waiting, "bare": bare, "amiss": amiss, "parts_": _by_part(all_, there), "rest": rest}
+
+
+def _by_part(all_: Registers, there: Mapping[str, dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The kinds that have records, under each part of the rubric whose lines need them; those of none last."""
+    parts: list[tuple[str, list[dict[str, Any]]]] = []
+    needed: set[str] = set()
+    for section in all_.assessment.rubric.sections:
+        names = dict.fromkeys(kind.name for line in section.lines for kind in all_.lines.get(line.id, ()))
+        needed |= names.keys()
+        if kinds := [there[name] for name in names if name in there]:
+            parts.append((f"{section.id}　{section.title}", kinds))
+    others = [its for name, its in there.items() if name not in needed]
+    return [*parts, ("单位、文稿和其他", others)] if others else parts
 
 
 def _listed(all_: Registers, kind: Any) -> dict[str, Any]:
