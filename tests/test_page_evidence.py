@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
@@ -191,6 +192,17 @@ def test_what_a_form_may_say_at_all_is_answered(mine: Browser, unit: Path) -> No
         assert send(mine, "/evidence/file-registration", fields).status in (404, 422)
         assert send(mine, "/evidence/attachment", fields).status in (404, 422)
     assert registered(unit) == before
+
+
+def test_a_file_that_comes_after_the_final_belongs_to_a_supplement(
+    mine: Browser, unit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = mine.ask(bring(mine, [("一.txt", b"1")]).headers["location"]).text
+    assert "放进来 1 个文件" in before and "补充材料" not in before
+    handed_in = api.ShelvedPackage(api.FINAL, unit / "成果" / api.FINAL, datetime(2017, 12, 18), {})
+    monkeypatch.setattr(_evidence.api, "shelved", lambda _: [handed_in], raising=False)
+    after = mine.ask(bring(mine, [("二.txt", b"2")]).headers["location"]).text
+    assert '<a href="/build">补充材料</a>' in after
 
 
 # -- on the line's view ------------------------------------------------------------------------------------------------

@@ -73,6 +73,13 @@ def test_pages_are_turned_left_out_masked_and_each_is_undone(browser: Browser, u
     assert {name: its for name, its in tree(unit).items() if name in before} == before
 
 
+def test_personal_data_lead_to_their_page(browser: Browser, unit: Path) -> None:
+    assert f'<a href="/evidence/file/{quote(FILE)}?page=2#h-page">手机号' in view(browser)
+    region = {"left": "0", "top": "0", "width": "200", "height": "200"}
+    assert send(browser, "/evidence/pages/mask", {"path": FILE, "page": "2", **region}).status == 303
+    assert "手机号 138" not in view(browser)
+
+
 @pytest.mark.parametrize(
     ("what", "given_"),
     [

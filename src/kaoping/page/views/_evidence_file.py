@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from kaoping.page._site import Site
 from kaoping.page.views import _evidence_pages
 from kaoping.page.views._evidence import VERDICTS, Tried, checked, file_address, picture_address, row
 
+_ON_PAGE = re.compile(r"第([0-9]+)页")
 _WIDE = 1280  # pixels of the page that is looked at
 #: What says that pages were changed for another content, and that somebody has to look again.
 _STALE = ("pages.unconfirmed", "pages.other_content")
@@ -168,6 +170,7 @@ def facts(
         "state": states[page - 1] if pages and states else None,
         "in_bundle": in_bundle,
         "changes": api.page_changes(assessment, path),
+        "personal": [(words, _address_of(its.file, words)) for words in its.file.personal],
         "needs_confirming": any(finding.code in _STALE for finding in its.findings),
         "reasons": _evidence_pages.REASONS,
         "given": tried.values.get("", {}) if tried is not None else {},
@@ -181,6 +184,14 @@ def facts(
         "picture": picture_address,
         "hints": {field.name: field.hint for field in api.registrable(assessment.dossier)},
     }
+
+
+def _address_of(file: Any, words: str) -> str:
+    """Return where personal data are seen: ``words`` end with the page, of those that go into the bundle."""
+    page = _ON_PAGE.search(words)
+    if page is None:
+        return ""
+    return f"{file_address(file.path)}?page={page[1]}{'&bundle=1' if file.unchanged else '#h-page'}"
 
 
 def _kinds(assessment: api.Assessment) -> Mapping[str, str]:
