@@ -13,7 +13,7 @@ from kaoping.cli import menu as menu_module
 from kaoping.cli.main import cli
 
 from kaoping import api
-from kaoping.core import fs, resources
+from kaoping.core import fs
 from kaoping.core.findings import catalogue
 from kaoping.core.named_commands import pieces
 from tiny import put
@@ -159,14 +159,6 @@ def test_every_message_names_commands_that_there_are_and_the_menu_takes() -> Non
         spelt = menu_module._by_numbers(message)
         asked = re.findall("在 11 里(?:运行|用|打) kaoping ", spelt)
         assert len(asked) == spelt.count("kaoping "), spelt
-
-
-def test_what_the_workbook_and_the_guide_call_the_steps_is_what_the_menu_calls_them() -> None:
-    explained = resources.template("sheets", "explain.txt").read_text("utf-8")
-    called = dict(re.findall(r"选“([^”]+)”（(kaoping [a-z]+)）", explained))
-    assert len(called) == 3
-    steps = {step.short: step.named for step in menu_module._STEPS}
-    assert called.items() <= steps.items()
 
 
 def test_the_example_that_it_gives_works_as_it_stands(tmp_path: Path) -> None:
