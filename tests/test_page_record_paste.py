@@ -53,7 +53,7 @@ def test_rows_are_shown_first_and_then_all_written(browser: Browser, book: Path)
 def test_where_one_row_is_wrong_none_is_written(browser: Browser, book: Path, act: str) -> None:
     raw = (book / layout.WORKBOOK).read_bytes()
     answer = send(browser, PASTE, text=HEAD + GOOD.replace("2017.5.2", "2017-11-31"), act=act)
-    assert answer.status == 422 and "1 条有错" in answer.text and "应为日期" in answer.text
+    assert answer.status == 422 and "1 条有错" in answer.text and "2017年11月没有31日" in answer.text
     assert (book / layout.WORKBOOK).read_bytes() == raw
 
 

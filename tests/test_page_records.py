@@ -218,8 +218,9 @@ def test_the_units_own_facts_are_a_form(browser: Browser, unit: Path) -> None:
 def test_a_field_is_checked_as_one_types(book: Path) -> None:
     with opened(book) as browser:
         check = f"{TABLE}/-/check/date"
+        assert f'hx-post="{check}?csrf={browser.keys.csrf}"' in browser.ask(f"{TABLE}/P02").text
         assert "2017-05-02" in send(browser, check, **{"v-date": "5月2日", "of": "P02"}).text
-        assert "应为日期" in send(browser, check, **{"v-date": "2017-11-31", "of": "P02"}).text
+        assert "2017年11月没有31日" in send(browser, check, **{"v-date": "2017-11-31", "of": "P02"}).text
         assert send(browser, "/records/nothing/-/check/x").status == 204
         assert 'class="err"' not in send(browser, f"{TABLE}/-/check/title", **{"v-title": ""}).text
 

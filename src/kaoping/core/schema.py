@@ -169,14 +169,15 @@ def _boolean(text: str) -> bool:
 def _date(text: str) -> date:
     if re.fullmatch(r"[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]?", text):
         raise CellError("没有写是哪一年，应写全年月日，如 2017-03-05")
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    if match is None:
+        raise CellError("应为日期，写作 2017-03-05")
     try:
-        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else _bad_date()
+        return date.fromisoformat(text)
     except ValueError:
-        raise CellError("应为日期，写作 2017-03-05") from None
-
-
-def _bad_date() -> date:
-    raise ValueError
+        year, month, day = map(int, match.groups())
+        what = f"{year}年{month}月没有{day}日" if 1 <= month <= 12 else f"没有{month}月"
+        raise CellError(what if year else "应为日期，写作 2017-03-05") from None
 
 
 def _yearmonth(text: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kaoping import api
 from kaoping.page._record_table import Register, Registers
 
 _LINES = 20  # characters of a text for which a field has several lines
+_FILES = 1_000  # pieces of evidence that are offered for a record
 _LISTED = 400  # records of another kind that are offered for a reference
 _YES_NO = ("是", "否")
 _MARK = "；"
@@ -96,7 +97,10 @@ def form_facts(all_: Registers, register: Register, id_: str | None, tried: Trie
         "whole": whole if tried is None else list(tried.findings),
         "tried": tried,
         "imported": written.file(row) if row is not None and register.is_imported(row) else "",
-        "stands": str(written.raw.place(row, "")) if row is not None and written.raw is not None else "",
+        "stands": str(replace(written.raw.place(row, ""), path=""))
+        if row is not None and written.raw is not None
+        else "",
+        "files": sorted(files) if len(files := all_.assessment.dossier.evidence) <= _FILES else (),
     }
 
 

@@ -219,12 +219,13 @@ def _facts(
     }
     if preview is not None:
         facts |= _preview_facts(preview)
-        facts["findings"] += preview.findings.sorted()
+        facts["findings"] += [its for its in preview.findings.sorted() if its not in preview.refused]
     return facts
 
 
 def _preview_facts(preview: api.Preview) -> dict[str, Any]:
     columns: dict[str, dict[str, Any]] = {}
+    asked = "".join(its.problem for its in preview.findings if its.code == "value.unit_asked")
     for sheet in preview.sheets:
         for column in sheet.columns:
             is_open = column.heading in preview.open_columns
@@ -237,6 +238,7 @@ def _preview_facts(preview: api.Preview) -> dict[str, Any]:
             columns.setdefault(column.heading, {
                 "heading": column.heading, "samples": sheet.samples.get(column.index, ()), "open": is_open,
                 "value": "" if is_open else value or _UNUSED, "how": column.how,
+                "ask_unit": f is not None and not column.unit and f"“{f.title}”" in asked,
             })  # fmt: skip
     choices = api.column_choices(preview.kind)
     known = {value for value, _ in choices}
@@ -248,7 +250,7 @@ def _preview_facts(preview: api.Preview) -> dict[str, Any]:
         for word, times in meant.items()
     ]
     return {
-        "columns": sorted(columns.values(), key=lambda its: not its["open"]),
+        "columns": sorted(columns.values(), key=lambda its: not (its["open"] or its["ask_unit"])),
         "choices": [*choices, *dict.fromkeys(more)],
         "words": words[:_MOST_WORDS],
         "rows": sum(sheet.rows for sheet in preview.sheets),
