@@ -105,9 +105,13 @@ class Register:
         return (row for row in rows if self.written.cell(row, name) == value)
 
     def _naming(self, rows: Iterator[int], text: str) -> Iterator[int]:
-        columns = list(self.written.raw.columns.values()) if self.written.raw is not None else []
-        wanted = text.lower()
-        return (row for row in rows if any(cells[row] and wanted in str(cells[row]).lower() for cells in columns))
+        """The rows in which some cell has ``text``; cells that repeat are looked at once."""
+        columns = []
+        for cells in self.written.raw.columns.values() if self.written.raw is not None else ():
+            having = {cell for cell in set(cells) if cell and text.lower() in str(cell).lower()}
+            if having:
+                columns.append((cells, having))
+        return (row for row in rows if any(cells[row] in having for cells, having in columns))
 
 
 @dataclass(frozen=True)
