@@ -35,6 +35,7 @@ COMMANDS = {
     "calendar": ("calendar_", "把各个期限写成日历文件（.ics），到时候提醒。"),
     "decide": ("decide", "为一个待定的考评项记下裁定。"),
     "accept": ("accept", "认可一处照样报送（个人信息、没有佐证、说明页）。"),
+    "evidence": ("evidence", "材料：登记题名、文号、日期，挂到记录；列出来。"),
     "pages": ("pages", "材料的页：转正、不收、遮盖；列出、撤销。"),
     "order": ("order", "同一考评项的材料，排定先后。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
