@@ -203,7 +203,7 @@ def test_the_spine_names_no_wing(path: Path) -> None:
 @pytest.mark.parametrize("name", seam.wings())
 def test_a_wing_names_functions_that_are_there(name: str) -> None:
     wing = seam.wings()[name]
-    hooks = [wing.season, wing.check, wing.context, wing.products, wing.deadlines, wing.look]
+    hooks = [wing.season, wing.check, wing.context, wing.products, wing.deadlines, wing.look, wing.paper, wing.mend]
     for named in [*hooks, *wing.data.values(), *wing.families.values()]:
         assert not named or callable(seam.hook(name, named))
     assert all((ROOT / "cli" / f"{module}.py").is_file() for module, _ in wing.commands.values())

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         unjudge,
     )
     from kaoping.pipeline.holdings import Holding, Holdings, Naming, holdings
-    from kaoping.pipeline.inspection import check, check_template, verify
+    from kaoping.pipeline.inspection import check, check_paper, check_template, look_through_bundle, mend_paper, verify
     from kaoping.pipeline.pages import (
         Note,
         Region,
@@ -139,7 +139,9 @@ _BEHIND = {
         "undecide", "unjudge",
     ),
     "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
-    "kaoping.pipeline.inspection": ("check", "check_template", "verify"),
+    "kaoping.pipeline.inspection": (
+        "check", "check_paper", "check_template", "look_through_bundle", "mend_paper", "verify",
+    ),
     "kaoping.pipeline.pages": (
         "Note", "Region", "confirm_page_changes", "leave_out_pages", "mask_pages", "page_changes", "set_order",
         "turn_pages", "undo_order", "undo_page_changes",
@@ -187,21 +189,21 @@ __all__ = [
     "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
     "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Written", "accept",
     "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "change_settings", "check", "check_pack", "check_template",
-    "choose", "clauses", "clear_arrivals", "column_choices", "compare", "compare_version",
+    "build_templates", "calendar", "carry_out", "change_settings", "check", "check_pack", "check_paper",
+    "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare", "compare_version",
     "confirm_page_changes", "copy_sample", "decide", "decisions", "detach", "edits_of", "export",
     "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "hold_ledger", "holdings",
     "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked", "kinds_of_lines",
     "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger", "likely_kinds",
-    "list_edits", "mark", "mask_pages", "mend_results", "new_pack", "new_year", "number", "open_questions",
-    "pack_lines", "packs_known", "page_changes", "page_numbers", "pending", "piece_orders", "placed",
-    "preview", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness",
-    "readings", "recent_units", "recents", "register_files", "registrable", "remaining", "remember_unit",
-    "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page", "set_order", "settings_of",
-    "shelved", "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states",
-    "step_between", "take_in", "tally", "template", "turn_pages", "unaccept", "undecide", "undo", "undo_order",
-    "undo_page_changes", "unit_at", "units_home", "unjudge", "verify", "version_named", "versions",
-    "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
+    "list_edits", "look_through_bundle", "mark", "mask_pages", "mend_paper", "mend_results", "new_pack",
+    "new_year", "number", "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers",
+    "pending", "piece_orders", "placed", "preview", "put_under_materials", "quoted", "read_as", "read_pasted",
+    "read_typed", "readiness", "readings", "recent_units", "recents", "register_files", "registrable",
+    "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
+    "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since", "span_text",
+    "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages", "unaccept",
+    "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge", "verify",
+    "version_named", "versions", "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

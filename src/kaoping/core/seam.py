@@ -57,6 +57,8 @@ class Wing:
     #: such a family → (source) → (name, bytes) of each file that came in it
     carried: Mapping[str, str] = field(default_factory=dict)
     look: str = ""  # ((name, path) …) → context: looks through bundles meanwhile, gives out () → Findings
+    paper: str = ""  # (path, name) → Findings: what is wrong with the form of a Word file, whoever made it
+    mend: str = ""  # (path, target, text=, name=) → what became of it: a copy of such a file, its form mended
     commands: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # name → (module in cli, one line)
 
 
@@ -138,6 +140,14 @@ def aside(files: Sequence[tuple[str, Path]]) -> Iterator[Callable[[], Findings]]
     with ExitStack() as stack:
         looks = [stack.enter_context(hook(id_, wing.look)(files)) for id_, wing in wings().items() if wing.look]
         yield lambda: Findings(finding for look in looks for finding in look())
+
+
+def paper_hook(which: Callable[[Wing], str]) -> Callable[..., Any]:
+    """Return the function that a wing has for any Word file; raises LookupError where no wing has one."""
+    for id_, wing in wings().items():
+        if named := which(wing):
+            return hook(id_, named)
+    raise LookupError("no wing looks at Word files")
 
 
 def commands() -> dict[str, tuple[str, str]]:

@@ -19,6 +19,7 @@ from kaoping.page._open_unit import OpenUnit
 from kaoping.page._presence import Presence
 from kaoping.page._site import Site
 from kaoping.page.views import (
+    _any_file,
     _bringing,
     _builds,
     _evidence,
@@ -48,6 +49,7 @@ VIEWS = (
     _ledger_imports,
     _package_viewer,
     _word_edits,
+    _any_file,
     _notice_form,
     _record_versions,
     _record_paste,

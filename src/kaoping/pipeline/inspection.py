@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from kaoping.core import packs, seam
 from kaoping.core.errors import KaopingError
@@ -38,6 +39,26 @@ def check(
             findings.extend(check_own_templates(folder, pack_of(open_sources(folder, Findings()), Findings())))
         return findings
     return Findings([*assessment.findings, *waiting_edits(folder)])
+
+
+def check_paper(path: Path, name: str) -> Findings:
+    """Check the form of any Word file, called ``name`` in what is said; nothing is raised for what is in it."""
+    findings: Findings = seam.paper_hook(lambda wing: wing.paper)(path, name)
+    return findings
+
+
+def mend_paper(path: Path, target: Path, name: str, *, text: bool) -> Any:
+    """Write a copy of any Word file, called ``name``, to ``target``, its form mended, with ``text`` its writing.
+
+    Returns what became of it (its copy, None where none was written; what was mended, what is left; changes of text).
+    """
+    return seam.paper_hook(lambda wing: wing.mend)(path, target, text=text, name=name)
+
+
+def look_through_bundle(name: str, path: Path) -> Findings:
+    """Look through any PDF, called ``name``, as its reviewers will."""
+    with seam.aside([(name, path)]) as looked_through:
+        return looked_through()
 
 
 def check_template(path: Path, document: str = "", pack: str = "") -> Findings:

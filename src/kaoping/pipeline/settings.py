@@ -61,16 +61,24 @@ def settings_of(assessment: Assessment) -> list[Group]:
         Group(DUE, list(_dates(rubric))),
         Group(DOCUMENTS, [_documents(rubric)]),
     ]
-    for row in _form():
+    for row in _form()["groups"]:
         groups.append(Group(row["group"], [_setting(rubric, its) for its in row["fields"]]))
     files = rubric.notice.get("files", {})
-    names = [Setting(f"files.{key}", key, "text", str(name or "")) for key, name in files.items()]
+    called = {stem: kind.name for stem, kind in documents_of(rubric.pack).items()} | _file_titles()
+    hint = "可用 {unit} 单位简称、{year} 年度"
+    names = [
+        Setting(f"files.{key}", called.get(key, key), "text", str(name or ""), hint) for key, name in files.items()
+    ]
     return [its for its in [*groups, Group(FILES, names)] if its.settings]
 
 
 @cache
-def _form() -> list[dict[str, Any]]:
-    return list(resources.load_yaml(resources.schema("notice_form.yaml")))
+def _form() -> dict[str, Any]:
+    return dict(resources.load_yaml(resources.schema("notice_form.yaml")))
+
+
+def _file_titles() -> dict[str, str]:
+    return dict(_form()["files"])
 
 
 def _answers(rubric: Rubric) -> Iterator[Setting]:

@@ -9,5 +9,8 @@ has carried them out.
 from kaoping.core.seam import Wing
 
 WING = Wing(
-    "公文格式检查", commands={"format": ("format", "按公文格式国家标准检查 Word 文件：页边距、字体、序号、日期……")}
+    "公文格式检查",
+    paper="format_check:check",
+    mend="fix:fix",
+    commands={"format": ("format", "按公文格式国家标准检查 Word 文件：页边距、字体、序号、日期……")},
 )

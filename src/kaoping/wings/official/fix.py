@@ -52,13 +52,14 @@ def copy_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}{_ADDED}{path.suffix}")
 
 
-def fix(path: Path, target: Path | None = None, *, text: bool = False) -> Fixed:
+def fix(path: Path, target: Path | None = None, *, text: bool = False, name: str = "") -> Fixed:
     """Write a copy of the Word file at ``path`` to ``target`` (beside it) in which its looks are mended.
 
-    Every character stays, unless ``text`` is set: then the text is put right too where it is clear how, and each change
-    is told. Nothing is written over. What can't be done is a finding; nothing is raised for what is in the file.
+    It is called ``name`` in what is said. Every character stays, unless ``text`` is set: then the text is put right too
+    where it is clear how, and each change is told. Nothing is written over. What can't be done is a finding; nothing is
+    raised for what is in the file.
     """
-    name, target = path.name, target or copy_of(path)
+    name, target = name or path.name, target or copy_of(path)
     try:
         parts = open_parts(path)
         if parts.is_strict:
