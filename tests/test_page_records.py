@@ -185,6 +185,15 @@ def test_a_workbook_that_is_open_is_left_alone(book: Path) -> None:
         assert (book / layout.WORKBOOK).read_bytes() == raw and not (book / "records").exists()
 
 
+def test_a_record_for_which_the_workbook_has_no_sheet_stands_beside_it_and_that_is_shown(book: Path) -> None:
+    with opened(book) as browser:
+        form = filled(browser.ask("/records/venue?new=1").text)
+        answer = send(browser, "/records/venue?new=1", **{**form, "v-name": EVIL, "act": "wait"})
+        text = browser.ask(answer.headers["location"]).text
+        assert "没有“经营单位”表" in text and "records/venues.yaml" in text and "<script>alert" not in text
+        assert (book / "records" / "venues.yaml").exists()
+
+
 def test_undoing_over_what_somebody_changed_is_refused(book: Path) -> None:
     with opened(book) as browser:
         save(browser, "P02", title="新")

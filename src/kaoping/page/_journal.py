@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ _MOST = 50  # steps that are remembered; what they need of the files is kept for
 
 @dataclass(slots=True)
 class Entry:
-    """A write: what it made of the files, and what became of the points by it."""
+    """A write: what it made of the files, what became of the points by it, and what else is to be known of it."""
 
     step: api.Step
     effect: str = ""
+    notices: Sequence[api.Finding] = ()
 
 
 @dataclass(slots=True)
@@ -30,8 +31,9 @@ class Journal:
     def write(self, unit: Path, title: str, work: Callable[[], Any]) -> Entry:
         """Do ``work``, which writes records, and remember it as ``title``. Raises what it raises."""
         before = api.states(unit)
-        work()
-        entry = Entry(api.step_between(title, before, api.states(unit)))
+        done = work()
+        notices = list(getattr(done, "findings", ()))
+        entry = Entry(api.step_between(title, before, api.states(unit)), notices=notices)
         self.done = [*self.done, entry][-_MOST:]
         self.undone = []
         return entry
