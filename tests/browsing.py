@@ -58,7 +58,7 @@ def tab(chromium: Browser) -> Iterator[Page]:
     listen_to(page, wrong)
     yield page
     context.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 def listen_to(page: Page, wrong: list[str]) -> None:

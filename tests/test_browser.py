@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from browsing import chromium, focused, is_wider_than_the_screen, served, tab, tab_to, violations
+from bundles import pdf
 from kaoping import api
+from kaoping.page.views._start import what_is_offered
+from tiny import FILES, MEETINGS, PACK, RUBRIC, TRAININGS, UNIT, put
 from units import small_unit
 
 if TYPE_CHECKING:
@@ -19,7 +23,20 @@ __all__ = ["chromium", "tab"]  # fixtures
 pytestmark = pytest.mark.slow
 
 #: The views of a unit: each is looked through whole.
-VIEWS = ("/", "/lines/22", "/lines/10", "/build")
+VIEWS = (
+    "/",
+    "/lines/22",
+    "/records",
+    "/records/training",
+    "/records/training/P01",
+    "/records/-/import",
+    "/records/-/versions",
+    "/evidence?show=all",
+    "/evidence?show=all&as=tiles",
+    "/evidence/file/培训/一期通知.pdf",
+    "/build",
+    "/build/edits",
+)
 
 
 @pytest.fixture
@@ -64,7 +81,7 @@ def test_axe_finds_nothing_wrong_with_the_start_page(tab: Page, unit: Path, tmp_
         assert violations(tab) == []
         tab.goto(start)
         tab.click("text=建好并打开")
-        tab.wait_for_function("document.activeElement.textContent.includes('栏要改')")  # what is wrong has the focus
+        tab.locator(":focus", has_text="栏要改").wait_for()  # what is wrong has the focus
         assert violations(tab) == []
         tab.goto(f"{start}open?folder=/nowhere")
         assert violations(tab) == []
@@ -93,10 +110,10 @@ def test_a_line_is_settled_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     assert focused(page) == "跳到正文"
     page.keyboard.press("Enter")
-    tab_to(page, lambda its: its.startswith("看") and "22" in its)
+    tab_to(page, lambda its: its.startswith("去裁定") and "22" in its)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/lines/22")
-    tab_to(page, lambda _: page.evaluate("document.activeElement.type") == "radio")
+    page.wait_for_url("**/lines/22*")
+    tab_to(page, lambda _: page.evaluate("document.activeElement.name") == "points")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     for name, text in (("reason", "内容齐全"), ("who", "支队长办公会"), ("when", "12月18日")):
@@ -109,18 +126,18 @@ def test_a_line_is_settled_by_keyboard_alone(page: Page) -> None:
     assert page.inner_text("#total") != before
     tab_to(page, lambda its: "撤" in its)
     page.keyboard.press("Enter")
-    page.wait_for_function("before => document.getElementById('total').innerText == before", arg=before)
+    page.locator("#total", has_text=before.split()[-1]).wait_for()
 
 
 def test_an_error_stands_on_the_page_and_what_was_typed_stays(page: Page) -> None:
     _go(page, "/lines/22")
-    page.check("[name=points] >> nth=0")
-    page.fill("[name=reason]", "内容<齐全>")
-    page.fill("[name=who]", "办公会")
-    page.fill("[name=when]", "13月40日")
-    page.click("button:has-text('记下')")
+    form = page.locator("form[action*='/decision?']").first
+    form.locator("[name=points]").first.check()
+    for name, text in (("reason", "内容<齐全>"), ("who", "办公会"), ("when", "13月40日")):
+        form.locator(f"[name={name}]").fill(text)
+    form.locator("button").click()
     page.wait_for_selector("text=没有记下")
-    assert page.input_value("[name=reason]") == "内容<齐全>"
+    assert form.locator("[name=reason]").input_value() == "内容<齐全>"
     assert violations(page) == []
 
 
@@ -132,3 +149,96 @@ def test_a_page_whose_program_has_ended_says_so(chromium: Browser, unit: Path, t
         assert not tab.is_visible("#presence")
     noted = tab.evaluate("speak().then(() => document.getElementById('presence').hidden)")
     assert noted is False and tab.is_visible("text=考评包已经关了")
+
+
+def test_files_are_dropped_and_an_error_stands_beside_its_field(page: Page, unit: Path) -> None:
+    _go(page, "/evidence?show=all")
+    transfer = page.evaluate_handle(
+        """() => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File(["一份说明"], "拖进来的.txt", {type: "text/plain"}));
+            return transfer;
+        }"""
+    )
+    page.dispatch_event("form.dropping .drop", "drop", {"dataTransfer": transfer})
+    page.wait_for_selector("text=放进来 1 个文件")
+    assert (unit / "材料" / "拖进来的.txt").read_text("utf-8") == "一份说明"
+    _go(page, "/records/training/P01")
+    day = page.input_value("#v-date")
+    page.fill("#v-date", "2017-02-30")
+    page.keyboard.press("Tab")  # as one types: before anything is sent to be saved
+    page.locator("#says-date", has_text="日").wait_for()
+    page.click("button[value=save]")
+    page.wait_for_selector(".field.wrong #v-date[aria-invalid=true]")
+    beside = page.get_attribute("#v-date", "aria-describedby")
+    assert "日期" in "".join(page.inner_text(f"#{name}") for name in (beside or "").split())
+    page.fill("#v-date", day)
+    page.fill("#v-title", "改过的题目")
+    page.click("button[value=save]")
+    page.wait_for_selector("text=改过的题目")
+    assert "改过的题目" in (unit / "records" / "trainings.yaml").read_text("utf-8")
+    page.click("button[aria-label^=撤销]")
+    page.locator("td:has-text('改过的题目'), th:has-text('改过的题目')").first.wait_for(state="detached")
+    assert "改过的题目" not in (unit / "records" / "trainings.yaml").read_text("utf-8")
+
+
+def test_a_build_is_stopped_and_leaves_nothing(page: Page, unit: Path) -> None:
+    _go(page, "/build")
+    page.click("button:has-text('生成送审稿')")
+    page.click("button:has-text('停下')")
+    page.wait_for_selector("text=停下了")
+    assert not any((unit / "成果").glob("*")) if (unit / "成果").exists() else True
+
+
+def test_from_an_empty_folder_to_a_downloaded_package_by_page_alone(
+    tab: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pack of two lines; every record, file and choice comes by the page."""
+    put(
+        tmp_path / "packs" / "tiny-2017",
+        {"pack.yaml": PACK.replace("documents: [covering-letter]\n", ""), "rubric.yaml": RUBRIC},
+    )
+    monkeypatch.setenv("KAOPING_PACKS", str(tmp_path / "packs"))
+    what_is_offered.cache_clear()
+    for name, text in FILES.items():
+        pdf(tmp_path / "桌面" / name, [text])
+    with served(None, tmp_path / "user") as address:
+        tab.goto(address)
+        facts = yaml.safe_load(UNIT)
+        for name in ("id", "name", "region"):
+            tab.fill(f"#new-{name}", facts[name])
+        tab.select_option("#new-pack", "tiny-2017")
+        tab.fill("#new-parent", str(tmp_path))
+        tab.click("text=建好并打开")
+        tab.wait_for_selector("#total")
+        unit = tmp_path / f"{facts['name']}2017"
+        _go(tab, "/records/unit")
+        for name in ("addressee", "contact", "submit_date"):
+            tab.fill(f"#v-{name}", str(facts[name]))
+        tab.click("button[value=save]")
+        tab.wait_for_selector(".banner.ok")
+        _go(tab, "/evidence?show=all")
+        tab.set_input_files("form.dropping .drop input[type=file]", [tmp_path / "桌面" / name for name in FILES])
+        tab.wait_for_selector("text=放进来 3 个文件")
+        for kind, records in (("training", TRAININGS), ("meeting", MEETINGS)):
+            (record,) = yaml.safe_load(records)
+            _go(tab, f"/records/{kind}")
+            tab.click("text=新增一条 >> nth=0")
+            tab.wait_for_selector("#v-id")
+            for name, value in record.items():
+                field = tab.locator(f"#v-{name}")
+                if field.evaluate("its => its.tagName") == "SELECT":
+                    field.select_option(str(value))
+                else:
+                    field.fill(str(value))
+            tab.click("button[value=save]")
+            tab.wait_for_selector(".banner.ok")
+        assert tab.inner_text("#total").split()[-1] == "4"
+        _go(tab, "/build")
+        tab.click("button:has-text('生成报送稿')")
+        tab.wait_for_selector("text=看报送稿", timeout=60_000)
+        tab.click("text=看报送稿")
+        with tab.expect_download() as download:
+            tab.click("a:has-text('下载') >> nth=0")
+        assert download.value.path().stat().st_size > 0
+    assert not api.verify(unit / "成果" / "报送稿").errors
