@@ -182,7 +182,7 @@ main.main(["serve", "--no-open"])
 
 
 def test_a_double_click_opens_the_page(windows: Wine, tmp_path: Path) -> None:
-    """It answers, to the browser alone; a page that was killed is noticed by the next launch, which ends with its window."""
+    """It answers its browser alone; the next launch notices a page that was killed, and ends with its window."""
     process = windows.start("cmd", "/c", "考评包.bat", "--no-open", cwd=windows.kit)
     assert process.stdout is not None
     shown = b""
