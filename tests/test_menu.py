@@ -118,7 +118,10 @@ def test_what_is_typed_stays_as_it_was_written(typed: str, words: list[str]) -> 
         ("运行 kaoping import 文件名 --remove 撤下它。", "在 11 里运行 kaoping import 文件名 --remove 撤下它。"),
         ("不用改（kaoping build --only 文稿名）；", "不用改（在 11 里打 kaoping build --only 文稿名）；"),
         ("用 kaoping accept 认可。", "在 11 里用 kaoping accept 认可。"),
-        ("要撤销：kaoping decide /甲/乙 22 --undo", "要撤销：在 11 里打 kaoping decide 单位文件夹 22 --undo"),
+        (
+            f"要撤销：kaoping decide {Path('/甲/乙')} 22 --undo",
+            "要撤销：在 11 里打 kaoping decide 单位文件夹 22 --undo",
+        ),
         ("重新安装：pip install --force-reinstall kaoping", "重新安装：pip install --force-reinstall kaoping"),
     ],
 )
