@@ -196,8 +196,25 @@ def test_a_photograph_is_turned_without_being_encoded_anew_and_masked(tmp_path: 
         assert picture.read_raw_bytes() == content and int(made.pages[0].obj.Rotate) == 90
     assert file.album == (file.unchanged is not None and file.unchanged.album)
     _, data, _ = changed(tmp_path, (MASK, "1", (100, 60, 50, 40)), file="a.jpg")
+    with pikepdf.open(io.BytesIO(data)) as made:  # the picture is the photo's alone: it may stand in an album
+        [picture] = made.pages[0].obj.Resources.XObject.values()
+        assert float(picture.Width) / float(picture.Height) == pytest.approx(1.5, rel=0.01)
     lightest = darkest_and_lightest(drawn(data, 1), (100, 60, 50, 40))[1]
     assert lightest < 8 and content not in data  # a JPEG is black to some levels beside a noisy picture
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_masked_photograph_lies_where_it_lay(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    photo = Image.new("RGB", (900, 600), "grey")
+    photo.paste("white", (0, 0, 300, 200))
+    photo.save(tmp_path / "a.jpg", exif=exif)
+    file, data, _ = changed(tmp_path, (MASK, "1", (10, 10, 2, 2)), file="a.jpg")
+    assert file.unchanged is not None and file.unchanged.sheets is not None
+    before = drawn(file.unchanged.sheets.path.read_bytes(), 1)
+    apart = ImageChops.difference(drawn(data, 1), before).crop((60, 60, *before.size))
+    assert sum(apart.histogram()[64:]) < 4000  # along its edges, of a million
 
 
 def test_the_same_changes_give_the_same_bytes(tmp_path: Path) -> None:

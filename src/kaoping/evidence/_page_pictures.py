@@ -53,7 +53,8 @@ def opened_for_drawing(path: Path) -> Iterator[Any]:
 def draw_on(pdf: Pdf, sheet: Object, page: Any, boxes: Iterable[tuple[float, float, float, float]] = ()) -> None:
     """Make ``sheet``, a page of ``pdf``, show a picture of ``page`` (pdfium's), as that is seen, and nothing else.
 
-    ``boxes`` (left, top, width, height, in points as the page is seen) are filled with black in the picture.
+    ``boxes`` (left, top, width, height, in points as the page is seen) are filled with black in the picture. Of a page
+    that is a photo, the picture is no larger than that.
     """
     from pikepdf import Array, Dictionary, Name
 
@@ -63,6 +64,8 @@ def draw_on(pdf: Pdf, sheet: Object, page: Any, boxes: Iterable[tuple[float, flo
     for left, top, wide, high in boxes:
         ends = ceil((left + wide) * scale[0]), ceil((top + high) * scale[1])
         picture.paste((0, 0, 0), (floor(left * scale[0]), floor(top * scale[1]), *ends))
+    left, top, right, bottom = _edges(page, scale)
+    picture = picture.crop((left, top, right, bottom))
     picture.save(jpeg := io.BytesIO(), "JPEG", quality=_QUALITY)
     drawn = pdf.make_stream(
         jpeg.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=picture.width, Height=picture.height,
@@ -72,7 +75,30 @@ def draw_on(pdf: Pdf, sheet: Object, page: Any, boxes: Iterable[tuple[float, flo
         del sheet[key]
     sheet.MediaBox = Array([0, 0, width, height])
     sheet.Resources = Dictionary(XObject=Dictionary(P=drawn))
-    sheet[Name.Contents] = pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /P Do Q".encode())
+    sides = (right - left) / scale[0], (bottom - top) / scale[1]
+    place = f"{sides[0]:.3f} 0 0 {sides[1]:.3f} {left / scale[0]:.3f} {height - bottom / scale[1]:.3f}"
+    sheet[Name.Contents] = pdf.make_stream(f"q {place} cm /P Do Q".encode())
+
+
+def _edges(page: Any, scale: tuple[float, float]) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom, in pixels, of what a page shows: of the only picture on it, or of all."""
+    import pypdfium2.raw
+
+    width, height = page.get_size()
+    seen = 0.0, 0.0, width, height
+    pieces = list(itertools.islice(page.get_objects(max_depth=1), 2))
+    is_photo = len(pieces) == 1 and pieces[0].type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+    if is_photo and not pypdfium2.raw.FPDFPage_GetAnnotCount(page):
+        left, bottom, right, top = page.get_bbox()
+        x0, y0, x1, y1 = pieces[0].get_bounds()
+        seen = {
+            0: (x0 - left, top - y1, x1 - left, top - y0),
+            90: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+            180: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+            270: (top - y1, right - x1, top - y0, right - x0),
+        }[page.get_rotation()]
+    ends = ceil(min(seen[2], width) * scale[0]), ceil(min(seen[3], height) * scale[1])
+    return max(floor(seen[0] * scale[0]), 0), max(floor(seen[1] * scale[1]), 0), *ends
 
 
 def outline_of(path: str) -> tuple[int, list[tuple[int, str, int]]]:
