@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +149,17 @@ def shelved(folder: Path) -> list[ShelvedPackage]:
 def _package(package: Path) -> ShelvedPackage | None:
     if package.is_symlink():
         return None
-    document = shape.load(package, Findings())
+    try:
+        stat = fs.reachable(package / manifest.FILE_NAME).stat()
+    except OSError:
+        return None
+    document = _document(package, stat.st_size, stat.st_mtime_ns)
     if document is None:
         return None
-    made = datetime.fromtimestamp(fs.reachable(package / manifest.FILE_NAME).stat().st_mtime)
-    return ShelvedPackage(package.name, package, made, document)
+    return ShelvedPackage(package.name, package, datetime.fromtimestamp(stat.st_mtime), document)
+
+
+@lru_cache(maxsize=32)
+def _document(package: Path, size: int, time: int) -> dict[str, Any] | None:
+    """Read the kaoping.json of ``size`` and ``time``: a year's is large, and asked for with every view."""
+    return shape.load(package, Findings())
