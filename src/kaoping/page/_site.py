@@ -80,7 +80,9 @@ class Site:
 
     def waiting(self) -> Response:
         """Say how far the unit's thread is; the page asks again by itself."""
-        return _appearance.page("waiting", {"step": self.unit.step, "folder": self.unit.folder})
+        answer = _appearance.page("waiting", {"step": self.unit.step, "folder": self.unit.folder})
+        answer.headers["refresh"] = "1"
+        return answer
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """Return what a form without files says, by field. Raises HTTPException where it is too long."""
