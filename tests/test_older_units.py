@@ -304,3 +304,36 @@ def test_the_year_of_0_2_0_goes_on(unit_020: Path) -> None:
     assert not api.verify(further.package).errors and further.package.name != SUPPLEMENT and before
     assert not api.renew(unit_020).findings.errors
     assert not api.verify(api.build(unit_020).package).errors
+
+
+# -- 0.3.0: an edit made in Word, an acceptance in the workbook, what that was before --------------------------------
+
+
+@pytest.fixture
+def unit_030(tmp_path: Path) -> Path:
+    """A copy of the unit that 0.3.0 left, with the pack beside it."""
+    shutil.copytree(DATA / "unit-0.3.0", tmp_path / "某年", copy_function=shutil.copyfile)
+    return tmp_path / "某年" / "杉泊小考核2017"
+
+
+def test_what_0_3_0_made_is_accepted(unit_030: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for package in (api.DRAFT, api.FINAL, SUPPLEMENT):
+        assert not api.verify(unit_030 / "成果" / package).errors, package
+    assert run(["score", str(unit_030), "--json"]) == 0
+    assert json.loads(capsysbinary.readouterr().out)["totals"]["total"]["points"] == "5"
+    assert run(["history", str(unit_030)]) == 0
+    assert "台账 2026-12-01" in capsysbinary.readouterr().out.decode()
+
+
+def test_the_year_of_0_3_0_goes_on(unit_030: Path) -> None:
+    """Its acceptance and its edit stand; it is supplemented once more; then its workbook is made anew."""
+    final = api.build(unit_030, final=True, out=unit_030.parent / "另报").package
+    assert "有关情况已经办公室主任会议研究。" in str(
+        content(final / "data" / "报送报告.docx")["word/document.xml"], "utf-8"
+    )
+    notice = unit_030 / "材料" / "乙班通知.pdf"
+    notice.write_bytes(notice.read_bytes().replace(b"%%EOF", b"%%EOF\n% a later copy"))
+    assert not api.verify(api.build_supplement(unit_030).package).errors
+    assert api.unaccept(unit_030, "说明页", "录音.mp3").ids == ("RK01",)
+    assert not api.renew(unit_030).findings.errors
+    assert not api.verify(api.build(unit_030).package).errors
