@@ -175,8 +175,15 @@ def _contents() -> Any:
 
 _ENDED_BY_A_CLOSED_WINDOW = """
 import _thread, threading
+from kaoping import page
+serve = page.serve
+def served(*unit, on_ready, **more):
+    def ready(*addresses):
+        on_ready(*addresses)
+        threading.Timer(1, _thread.interrupt_main).start()  # as whoever hears of a closed window
+    serve(*unit, on_ready=ready, **more)
+page.serve = served
 from kaoping.cli import main
-threading.Timer(20, _thread.interrupt_main).start()  # as whoever hears of a closed window
 main.main(["serve", "--no-open"])
 """
 

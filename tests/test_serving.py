@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -259,3 +259,21 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "kaoping", "serve", "--no-open", "--port", str(taken.getsockname()[1])]
         ran = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment)
     assert ran.returncode == 3 and "换一个端口" in ran.stderr
+
+
+def test_a_first_look_that_takes_long_is_broken_off_with_the_page(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever presses Ctrl-C does not wait for four hundred files."""
+    seen: list[int] = []
+
+    def slowly(self: api.Session, *, progress: Callable[[int, int, str], None], **_: object) -> None:
+        for number in range(10_000):
+            seen.append(number)
+            progress(number, 10_000, "查看材料")
+            time.sleep(0.01)
+
+    monkeypatch.setattr(api.Session, "assess", slowly)
+    with served(small_unit(tmp_path / "甲市"), cache) as address:
+        assert "正在" in Visitor(address).ask("/").text
+    assert len(seen) < 9_000

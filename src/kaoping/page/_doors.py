@@ -76,6 +76,8 @@ class Doors:
         for door in doors:
             door.server.should_exit = True
         await asyncio.gather(*(door.serving for door in doors), return_exceptions=True)
+        for unit, _ in self._units.values():
+            await asyncio.to_thread(unit.remember)
         await asyncio.to_thread(self._stack.close)
 
     async def _open(self, folder: Path) -> tuple[OpenUnit, _Door]:
@@ -83,7 +85,12 @@ class Doors:
         await asyncio.to_thread(self._stack.enter_context, unit)
         listening = listen(0)
         keys = _keys(listening)
-        return unit, self._serve(keys, listening, application(unit, keys, self._presence, self.keys.ticket))
+
+        def start() -> str:
+            unit.remember()
+            return self.keys.ticket()
+
+        return unit, self._serve(keys, listening, application(unit, keys, self._presence, start))
 
     def _serve(self, keys: Keys, listening: socket.socket, app: Guard) -> _Door:
         config = uvicorn.Config(

@@ -23,11 +23,15 @@ T = TypeVar("T")
 #: What a build writes is none of the inputs, nor are files on their way into 材料/.
 _NO_INPUTS = ("成果", api.ARRIVING)
 #: Seconds that a reader waits for what is being made, before a page says how far it is.
-_PATIENCE = 0.6
+_PATIENCE = 0.3
 
 
 class StillWorkingError(Exception):
     """What was asked for is not there yet; the unit's thread goes on with it, and :attr:`OpenUnit.step` is how far."""
+
+
+class _ClosingError(Exception):
+    """The page ends: what its thread is doing is broken off where it may be."""
 
 
 @dataclass(slots=True)
@@ -55,6 +59,7 @@ class OpenUnit:
         self._thread = ThreadPoolExecutor(1, "unit")
         self._known: _Known | None = None
         self._pending: dict[Callable[..., Any], Future[Any]] = {}
+        self._is_closing = False
 
     def __enter__(self) -> OpenUnit:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
@@ -64,9 +69,20 @@ class OpenUnit:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_closing = True
         self.jobs.close()
         self._thread.submit(self._session.__exit__, None, None, None).result()
         self._thread.shutdown()
+
+    def remember(self) -> None:
+        """Put the unit first among those that were worked on, with what it was like when somebody looked last."""
+        outcome = self._known.outcome if self._known is not None else None
+        if isinstance(outcome, api.Assessment):
+            card = outcome.card
+            total = api.span_text(card.total.low, card.total.high)
+            api.remember_unit(self.folder, unit=card.unit, year=str(card.year), total=total)
+        else:
+            api.remember_unit(self.folder)
 
     async def assessment(self, patience: float | None = None) -> api.Assessment:
         """Return the assessment of the folder as it is now. Raises KaopingError where it can't be scored at all.
@@ -117,6 +133,7 @@ class OpenUnit:
 
     async def _awaited(self, make: Callable[..., Any], patience: float | None) -> Any:
         future = asyncio.wrap_future(self._begun(make))
+        future.add_done_callback(lambda its: its.cancelled() or its.exception())  # nobody may be waiting any more
         try:
             return await asyncio.wait_for(asyncio.shield(future), patience)
         except TimeoutError:
@@ -152,6 +169,8 @@ class OpenUnit:
         return self._known
 
     def _tell(self, done: int, of: int, what: str) -> None:
+        if self._is_closing:
+            raise _ClosingError
         self.step = Step(what, done, of)
 
 
