@@ -7,6 +7,7 @@ console is no joke: a test in which anything was written there fails.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def listen_to(page: Page, wrong: list[str]) -> None:
 
     def written(message: Any) -> None:
         # The browser itself notes each answer that is an error; a form with something wrong in it is answered so.
-        if message.type in ("error", "warning") and "status of 422" not in message.text:
+        if message.type in ("error", "warning") and not re.search(r"status of (409|422)", message.text):
             wrong.append(message.text)
 
     page.on("console", written)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from pypdf import PdfReader
 
 from browsing import chromium, focused, is_wider_than_the_screen, served, tab, tab_to, violations
 from bundles import pdf
@@ -36,6 +38,8 @@ VIEWS = (
     "/evidence/file/培训/一期通知.pdf",
     "/build",
     "/build/edits",
+    "/build/tools",
+    "/settings",
 )
 
 
@@ -242,3 +246,40 @@ def test_from_an_empty_folder_to_a_downloaded_package_by_page_alone(
             tab.click("a:has-text('下载') >> nth=0")
         assert download.value.path().stat().st_size > 0
     assert not api.verify(unit / "成果" / "报送稿").errors
+
+
+def test_a_workbook_that_is_open_is_left_alone_and_what_was_typed_stays(tab: Page, unit: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "台账的"
+    api.export(unit, folder)
+    shutil.copytree(unit / "材料", folder / "材料")
+    (folder / "~$台账.xlsx").write_bytes(b"x")  # as Excel does while it has the workbook open
+    before = (folder / "台账.xlsx").read_bytes()
+    with served(folder, tmp_path / "user") as address:
+        tab.goto(address)
+        tab.wait_for_selector("#total")
+        _go(tab, "/records/training/P01")
+        tab.fill("#v-title", "改过的题目")
+        tab.click("button[value=save]")
+        tab.wait_for_selector("text=打开着")
+        assert tab.input_value("#v-title") == "改过的题目" and (folder / "台账.xlsx").read_bytes() == before
+        (folder / "~$台账.xlsx").unlink()
+        tab.click("button[value=save]")
+        tab.wait_for_selector(".banner.ok")
+    assert (folder / "台账.xlsx").read_bytes() != before
+
+
+def test_a_masked_page_is_gone_from_picture_and_text_of_the_package(page: Page, unit: Path) -> None:
+    """By numbers, as somebody without a mouse does it."""
+    source = unit / "材料" / "培训" / "一期通知.pdf"
+    kept = source.read_bytes()
+    words = PdfReader(source).pages[0].extract_text().split()
+    assert words
+    _go(page, "/evidence/file/培训/一期通知.pdf")
+    for name, value in (("left", "0"), ("top", "0"), ("width", "200"), ("height", "280"), ("reason", "手机号")):
+        page.fill(f"#m-{name}", value)
+    page.locator("#mask button").press("Enter")
+    page.wait_for_selector("text=做过的处理")
+    built = api.build(unit)
+    shown = "".join(its.extract_text() for its in PdfReader(built.package / "data" / "佐证材料汇编.pdf").pages)
+    assert max(words, key=len) not in shown.replace("一期通知", "")
+    assert source.read_bytes() == kept and kept not in {file.read_bytes() for file in built.package.rglob("*.pdf")}

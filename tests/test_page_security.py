@@ -42,7 +42,7 @@ DEAR = ("/build/start", "/sample")
 #: What an answer may be that the browser shows; all else it is told to save.
 SHOWN = ("text/html", "text/plain", "image/png", "image/jpeg", "image/webp", "application/json")
 #: Views that the frame links to, and that are being built.
-COMING = ("/settings", "/build/tools")
+COMING: tuple[str, ...] = ()
 #: Forms that stand on a page only while something is under way, or that a script makes: the view's own tests send them.
 UNLINKED = {
     *DEAR,
