@@ -134,12 +134,12 @@ def _first(most: int, groups: Sequence[Alike]) -> Iterator[tuple[int, str]]:
 
 def _alike_at_once(table: Table, where: Where, context: Context) -> Matches:
     """Rows that agree in all the fields that are asked for are judged together: a ledger has 100,000, few differ."""
-    wanted = where.wanted(context)
+    check = where.checking(where.wanted(context))
     sure: list[int] = []
     maybe: list[Alike] = []
     other: list[Alike] = []
     for cells, rows in _alike(table, where, context).items():
-        matches, why = where.check(cells, wanted)
+        matches, why = check(cells)
         if matches:
             sure.extend(rows)
         else:
@@ -147,7 +147,7 @@ def _alike_at_once(table: Table, where: Where, context: Context) -> Matches:
     nothing: Sequence[Value] = [None] * len(table)
     columns = [table.columns.get(test.field.name, nothing) for test in where.tests]
     for row, (standing, why) in table.standing.items():
-        matches, reason = where.check(tuple(column[row] for column in columns), wanted)
+        matches, reason = check(tuple(column[row] for column in columns))
         if standing is None:
             (other if matches is False else maybe).append(([row], reason if matches is False else why))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -140,16 +140,28 @@ class Where:
         """Return what each test asks for in ``context``."""
         return [test.param.resolve(context) for test in self.tests]
 
-    def check(self, cells: Sequence[Value], wanted: Sequence[Any]) -> tuple[bool | None, str]:
-        """Return whether one row's ``cells`` (of the tests' fields) match (None: can't be told) and why not."""
-        answer: tuple[bool | None, str] = (True, "")
-        for test, value, asked in zip(self.tests, cells, wanted, strict=True):
-            passed = test.check(value, asked)
-            if passed is False:
-                return False, test.say(value, passed, asked)
-            if passed is None and answer[0]:
-                answer = (None, test.say(value, passed, asked))
-        return answer
+    def checking(self, wanted: Sequence[Any]) -> Callable[[Sequence[Value]], tuple[bool | None, str]]:
+        """Return what says whether a row's cells (of the tests' fields) match (None: can't be told) and why not.
+
+        A column of a long table has few different cells: each is tested once.
+        """
+        tests: list[tuple[Test, Any, dict[Value, tuple[bool | None, str]]]]
+        tests = [(test, asked, {}) for test, asked in zip(self.tests, wanted, strict=True)]
+
+        def check(cells: Sequence[Value]) -> tuple[bool | None, str]:
+            answer: tuple[bool | None, str] = (True, "")
+            for (test, asked, known), value in zip(tests, cells, strict=True):
+                if value not in known:
+                    passed = test.check(value, asked)
+                    known[value] = passed, "" if passed else test.say(value, passed, asked)
+                its = known[value]
+                if its[0] is False:
+                    return its
+                if its[0] is None and answer[0]:
+                    answer = its
+            return answer
+
+        return check
 
 
 #: The filter that all records pass.
