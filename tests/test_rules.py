@@ -463,7 +463,7 @@ def test_rows_judged_together_are_judged_as_one_by_one(staff: list[Row], where: 
     table = own.dossier.tables["staff"]
     built = parse_where(tree(where), CULTURE.kinds["staff"])
     columns = [table.columns[test.field.name] for test in built.tests]
-    singly = [built.check([column[row] for column in columns], built.wanted(own)) for row in range(len(table))]
+    singly = [built.checking(built.wanted(own))([column[row] for column in columns]) for row in range(len(table))]
     assert match(table, built, own).each(len(table)) == singly
     found = select(table, built, own)
     assert list(found.sure) == [row for row, (matches, _) in enumerate(singly) if matches]
