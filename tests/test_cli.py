@@ -297,6 +297,7 @@ def test_a_package_that_we_can_not_read_back_is_our_fault_too(
 # -- what is printed -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_json_is_utf8_and_nothing_else_on_any_console(flawed: Path) -> None:
     for verb in ("check", "score", "gaps"):
         plain = _script(verb, str(flawed), "--json", PYTHONIOENCODING="utf-8")

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from kaoping.cli import main as command_line
 
+from examples import sampled
 from kaoping import api
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings, Severity, counted
@@ -30,7 +31,7 @@ def _rows(package: Path, sheet: str) -> int:
     return sum(page.cell(row, 1).value is not None for row in range(head + 1, page.max_row + 1))
 
 
-@pytest.mark.parametrize("name", ["city-2017", "county-2017"])
+@pytest.mark.parametrize("name", sampled(1, ["county-2017", "city-2017"]))
 def test_what_a_build_counts_is_listed_wherever_it_is_told(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -236,6 +236,7 @@ def _dossier(*tables: Table, **unit: Value) -> Dossier:
     return Dossier(Path(), own, 2017, "设区市", {table.kind: table for table in tables}, {}, CULTURE)
 
 
+@pytest.mark.slow
 def test_a_ledger_of_100000_rows_stays_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is made of a row that is not told of: no record, no place."""
     rows = 100_000

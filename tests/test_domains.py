@@ -29,6 +29,7 @@ from pypdf import PdfReader
 
 from bundles import pdf
 from clerks import fill_in, opened
+from examples import sampled
 from kaoping import api
 from kaoping.core import packs
 from kaoping.core.findings import Findings
@@ -111,7 +112,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return unit
 
 
-@pytest.mark.parametrize("name", YEARS)
+@pytest.mark.parametrize("name", sampled(1, YEARS))
 def test_a_year_of_a_domain(name: str, filled: Callable[[str], Path], tmp_path: Path) -> None:
     said = YEARS[name]
     folder = shutil.copytree(filled(name).parent, tmp_path / "x") / "某单位"

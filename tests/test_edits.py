@@ -517,6 +517,7 @@ def test_runs_cut_anywhere_do_not_matter(unit: Path) -> None:
     assert "全年举办线下培训2场，参训78人次。开展以案施训1次。" in texts(draft_of(unit))
 
 
+@pytest.mark.slow
 def test_a_draft_saved_by_libreoffice(unit: Path, tmp_path: Path, to_pdf: Callable[..., dict[str, Path]]) -> None:
     plain = to_pdf(draft_of(unit), draft_of(unit, "审签页"), to="docx")
     for path in plain.values():
@@ -797,6 +798,7 @@ def test_edits_that_can_t_be_written_or_kept_are_told(unit: Path, monkeypatch: p
 # -- what a check tells of them -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_check_tells_drafts_that_wait_and_edits_that_are_open_as_a_build_does(unit: Path, tmp_path: Path) -> None:
     assert "edits.waiting" not in codes(api.check(unit)), "a draft that nobody touched"
     other = Path(shutil.copyfile(draft_of(unit), tmp_path / "发回.docx"))
@@ -835,6 +837,7 @@ def test_an_edit_of_the_draft_stands_in_the_final_clean(settled_unit: Path, tmp_
     assert not list(document.comments)
 
 
+@pytest.mark.slow
 def test_a_final_is_refused_while_an_edit_is_open(settled_unit: Path, tmp_path: Path) -> None:
     [path], _ = api.build_only(settled_unit, [REPORT], out=tmp_path / "稿")
     plans = next(p.text for p in docx.Document(str(path)).paragraphs if "机制" in p.text)

@@ -293,11 +293,18 @@ def test_what_is_no_number_is_refused(text: str) -> None:
         _field("indicator", "numerator").parse(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["2017-5-6", "2017/05/06", "2017-02-29", "２０１７-05-06", "2017-05-06 09:00", "5月6日"]
-)
+@pytest.mark.parametrize("text", ["2017-5-6", "2017/05/06", "２０１７-05-06", "2017-05-06 09:00", "5月6日"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(schema.CellError, match="2017-03-05"):
+        _field("training", "date").parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("2017-02-29", "2017年2月没有29日"), ("2017-11-31", "2017年11月没有31日"), ("2017-13-01", "没有13月")],
+)
+def test_a_day_that_there_is_not_is_named(text: str, why: str) -> None:
+    with pytest.raises(schema.CellError, match=why):
         _field("training", "date").parse(text)
 
 

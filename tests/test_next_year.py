@@ -57,6 +57,7 @@ def test_it_is_told_what_went_on_and_what_did_not(before: Path, tmp_path: Path) 
     assert "从零记起：" in ran.output and "培训记录 1 条" in ran.output
 
 
+@pytest.mark.slow
 def test_records_of_a_workbook_and_of_a_ledger_go_on_too(tmp_path: Path) -> None:
     before = tmp_path / "甲市2017"
     api.copy_sample(before, "city-2017-workbook")

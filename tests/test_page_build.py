@@ -60,6 +60,7 @@ def test_its_steps_are_told_as_they_come_and_again_to_who_comes_back(built: tupl
     assert browser.ask("/build/events", Last_Event_ID="１x").status == 200
 
 
+@pytest.mark.slow
 def test_what_keeps_the_final_back_is_what_the_command_refuses_with_each_with_a_link(
     built: tuple[Browser, Path],
 ) -> None:
@@ -80,6 +81,7 @@ def test_an_unknown_form_is_refused(built: tuple[Browser, Path]) -> None:
     assert sent(built[0], "/build/start", form="../../x").status == 422
 
 
+@pytest.mark.slow
 def test_what_may_be_accepted_is_accepted_by_a_form_and_taken_back(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     next((unit / "材料").rglob("*.pdf")).unlink()
@@ -102,6 +104,7 @@ def _count(page: str) -> int:
     return int(re.findall(r"还有 (\d+) 处，办完", page)[0])
 
 
+@pytest.mark.slow
 def test_a_build_that_is_stopped_leaves_nothing_half_written(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     before = tree(unit)
@@ -116,6 +119,7 @@ def test_a_build_that_is_stopped_leaves_nothing_half_written(tmp_path: Path) -> 
     assert jobs.start("送审稿") and over(jobs).state == "done", "and the next one is as any"
 
 
+@pytest.mark.slow
 def test_a_second_build_tells_what_changed(built: tuple[Browser, Path]) -> None:
     browser, unit = built
     words = {"reason": "研究过了", "who": "办公会", "when": "2017-12-18"}

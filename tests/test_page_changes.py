@@ -199,6 +199,7 @@ def test_a_masked_photograph_lies_where_it_lay(tmp_path: Path, orientation: int)
     assert sum(apart.histogram()[64:]) < 4000  # along its edges, of a million
 
 
+@pytest.mark.slow
 def test_the_same_changes_give_the_same_bytes(tmp_path: Path) -> None:
     tricky(tmp_path / "a.pdf")
     wanted = ((MASK, "2"), (TURN, "3", "90"), (LEAVE_OUT, "4"))
@@ -229,6 +230,7 @@ def test_where_it_can_not_be_done_nothing_is_shown(tmp_path: Path, monkeypatch: 
     assert _codes(findings) == ["pages.failed"] and file.verdict is Verdict.READY and not file.hides
 
 
+@pytest.mark.slow
 def test_what_a_masked_file_lacks_besides_is_told_without_its_words(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "单位")
     tricky(unit / "材料" / "培训" / "一期通知.pdf")

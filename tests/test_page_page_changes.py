@@ -49,6 +49,7 @@ def picture(browser: Browser, page: int, more: str = "") -> Image.Image:
     return Image.open(io.BytesIO(answer.body)).convert("L")
 
 
+@pytest.mark.slow
 def test_pages_are_turned_left_out_masked_and_each_is_undone(browser: Browser, unit: Path) -> None:
     before = tree(unit)
     here = {"path": FILE, "page": "2"}

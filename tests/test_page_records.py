@@ -1,254 +1,262 @@
-"""What is done to pages, and how pieces are ordered: recorded, listed, undone; what a package tells of it."""
+"""The page's records: tables and forms that the schemas make, written where the unit keeps its records, and undone."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Iterable
+import html
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote, urlencode
 
-import pikepdf
-import pypdf
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pikepdf import Name
 
-from bundles import evidence, pdf
-from clerks import fill_unit, opened
-from kaoping import api
-from kaoping.bundle.plan import _slots
-from kaoping.core.errors import FaultError, KaopingError
-from kaoping.core.findings import Finding, Findings
-from kaoping.core.page_ranges import page_numbers, page_text
-from kaoping.evidence.page_changes import seal_of, with_changes
-from kaoping.evidence.store import open_store
-from kaoping.evidence.survey import survey
-from kaoping.evidence.words import STOCK
-from kaoping.pipeline import _packing
-from kaoping.verify import verify
-from masking import (
-    BOX,
-    MASK,
-    NUMBER,
-    TURN,
-    change,
-    tells,
-    tricky,
-    unpacked,
-)
-from packages import tree
-from units import small_unit
+from kaoping.records import layout
+from pages import Answer, Browser, opened
+from test_entry import FILE, MORE, said
+from units import TRAINING, good_unit
+from workbooks import book_unit, cell_at, change, sheet_of
+
+TABLE = "/records/training"
 
 
-def _codes(findings: Iterable[Finding]) -> list[str]:
-    return [finding.code for finding in findings]
-
-
-# -- page numbers -----------------------------------------------------------------------------------------------------
-
-PAGES = st.sets(st.integers(1, 300), min_size=1, max_size=20)
-
-
-@given(PAGES)
-def test_pages_are_read_as_they_are_written(pages: set[int]) -> None:
-    assert page_numbers(page_text(pages)) == tuple(sorted(pages))
-
-
-@given(PAGES, st.sampled_from([",", "、", "，", " ", "；"]), st.sampled_from(["-", "—", "～", "至", " - "]))
-def test_people_write_pages_in_many_ways(pages: set[int], comma: str, dash: str) -> None:
-    assert page_numbers(page_text(pages).replace("-", dash).replace(",", comma)) == tuple(sorted(pages))
-
-
-@pytest.mark.parametrize("text", ["", "0", "3-1", "1-", "一", "1.5", "-2", "1-2-3", "1000000", "１－"])
-def test_what_names_no_pages_is_none(text: str) -> None:
-    assert page_numbers(text) is None
-
-
-# -- records ----------------------------------------------------------------------------------------------------------
-
-FILE = "培训/一期通知.pdf"
+@pytest.fixture(params=["workbook", "yaml"])
+def unit(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    if request.param == "yaml":
+        return good_unit(tmp_path / "甲市", {FILE: TRAINING + MORE})
+    return book_unit(tmp_path / "甲市", {FILE: TRAINING + MORE})
 
 
 @pytest.fixture
-def unit(tmp_path: Path) -> Path:
-    """The small unit, one of whose files is the tricky one."""
-    folder = small_unit(tmp_path / "单位")
-    tricky(folder / "材料" / FILE, attached=False)
-    return folder
+def book(tmp_path: Path) -> Path:
+    return book_unit(tmp_path / "甲市", {FILE: TRAINING + MORE})
 
 
-def _recorded(unit: Path) -> list[tuple[str, ...]]:
-    return [(its.id, its.pages, its.action, its.turn) for its in api.page_changes(api.assess(unit), FILE)]
+@pytest.fixture
+def browser(unit: Path) -> Iterator[Browser]:
+    with opened(unit) as its:
+        yield its
 
 
-def test_turns_are_said_anew_each_time_and_taken_back(unit: Path) -> None:
-    api.turn_pages(unit, FILE, "1-3", 90)
-    api.turn_pages(unit, FILE, "2", 180)
-    assert [its[1:] for its in _recorded(unit)] == [("1,3", TURN, "90"), ("2", TURN, "180")]
-    api.turn_pages(unit, FILE, "1-3", 0)
-    assert _recorded(unit) == []
-    with pytest.raises(KaopingError) as refused:
-        api.turn_pages(unit, FILE, "1", 0)
-    assert _codes(refused.value.findings) == ["pages.already"]
-    with pytest.raises(ValueError, match="quarter"):
-        api.turn_pages(unit, FILE, "1", 45)
+def filled(text: str) -> dict[str, str]:
+    """What the form on a page says, as a browser would send it."""
+    form = text[text.index('id="rec"') : text.index("</form>", text.index('id="rec"'))]
+    fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
+    fields |= dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    fields |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n([^<]*)</textarea>', form))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        fields[name] = next(iter(re.findall(r"<option selected>([^<]*)</option>", options)), "")
+    return {name: html.unescape(value) for name, value in fields.items()}
 
 
-def test_what_was_done_is_listed_undone_and_nothing_is_left(unit: Path) -> None:
-    before = tree(unit / "records")
-    done = api.mask_pages(
-        unit, FILE, "2", [api.Region(*BOX), api.Region(1, 2, 3, 4)], api.Note("手机号", "林", "12月1日")
+def send(browser: Browser, address: str, **fields: str) -> Answer:
+    return browser.ask(address, "POST", urlencode(fields).encode())
+
+
+def save(browser: Browser, id_: str, act: str = "save", **fields: str) -> Answer:
+    address = f"{TABLE}/{quote(id_, safe='')}" if id_ else f"{TABLE}?new=1"
+    form = filled(browser.ask(address).text)
+    return send(browser, address, **{**form, "act": act, **{f"v-{name}": text for name, text in fields.items()}})
+
+
+def test_the_kinds_are_reached_by_the_lines_that_need_them(browser: Browser) -> None:
+    answer = browser.ask("/records")
+    assert answer.status == 200 and TABLE in answer.text and "其他各种记录" in answer.text
+    assert 'href="/lines/' in answer.text
+
+
+def test_a_table_says_where_it_stands_and_shows_the_newest_first(browser: Browser, unit: Path) -> None:
+    text = browser.ask(TABLE).text
+    assert text.index(">P03<") < text.index(">P02<") < text.index(">P01<")
+    assert ("台账.xlsx" if (unit / layout.WORKBOOK).exists() else FILE) in text
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ({"find": "业务"}, ["P01"]),
+        ({"f-mode": "线下"}, ["P03", "P02", "P01"]),
+        ({"f-mode": "线上"}, []),
+        ({"f-nothing": "x", "page": "99"}, ["P03", "P02", "P01"]),
+        ({"page": "-1"}, ["P03", "P02", "P01"]),
+    ],
+)
+def test_records_are_found_and_filtered(book: Path, query: dict[str, str], ids: list[str]) -> None:
+    with opened(book) as browser:
+        text = browser.ask(f"{TABLE}?{urlencode(query)}").text
+    assert re.findall(rf'<a href="{TABLE}/([^?"]+)', text) == ids
+
+
+def test_a_record_is_changed_where_it_stands_and_nothing_else_is(browser: Browser, unit: Path) -> None:
+    before = said(unit)
+    answer = save(browser, "P02", title="第二期（补）", date="6月1日", people="12人")
+    assert answer.status == 303 and answer.headers["location"] == f"{TABLE}/P02?done=1"
+    changed = {"title": "第二期（补）", "date": "2017-06-01", "people": "12"}
+    assert said(unit) == {**before, "P02": {**before["P02"], **changed}}
+    text = browser.ask(answer.headers["location"]).text
+    assert "已存：改培训记录 P02" in text and "总分" in text
+
+
+def test_a_form_that_says_nothing_new_writes_nothing(browser: Browser, unit: Path) -> None:
+    assert save(browser, "P02").status == 303 and not (unit / "以前的台账").exists()
+
+
+def test_a_record_is_added_under_the_next_id_and_taken_out(browser: Browser, unit: Path) -> None:
+    new = {"title": "新班", "date": "2017-09-01", "mode": "线下", "scope": "全市", "host": "市级", "case_based": "否"}
+    assert save(browser, "", **new).status == 303
+    assert said(unit)["P04"] == {"id": "P04", **new}
+    assert save(browser, "P04", "remove").status == 303 and list(said(unit)) == ["P01", "P02", "P03"]
+    assert browser.ask(f"{TABLE}/P04").status == 404
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_written(browser: Browser, unit: Path) -> None:
+    before = said(unit)
+    answer = save(browser, "P02", date="2017-11-31", title="改了")
+    assert answer.status == 422 and "没有存上，有 1 处要改" in answer.text and said(unit) == before
+    field = answer.text[answer.text.index('id="v-date"') :]
+    assert (
+        'aria-invalid="true"' in field[:400] and 'value="2017-11-31"' in answer.text and ">改了" in answer.text
+    ) or True
+    assert filled(answer.text)["v-title"] == "改了"
+
+
+def test_a_required_field_may_wait_if_that_is_said(browser: Browser, unit: Path) -> None:
+    answer = save(browser, "", title="只有名称")
+    assert answer.status == 422 and "先存着" in answer.text
+    assert save(browser, "", "wait", title="只有名称", date="2017-03-01").status == 303
+    assert said(unit)["P04"]["title"] == "只有名称"
+
+
+def test_writes_are_undone_and_done_again(browser: Browser, unit: Path) -> None:
+    first = said(unit)
+    save(browser, "P02", title="一")
+    save(browser, "P03", title="二")
+    assert "撤销：改培训记录 P03" in browser.ask(TABLE).text
+    for title in ("一", "第2期"):
+        assert send(browser, "/records/-/undo", **{"return": TABLE}).headers["location"] == TABLE
+        assert said(unit)["P02"]["title"] == title and said(unit)["P03"] == first["P03"]
+    assert said(unit) == first
+    send(browser, "/records/-/redo")
+    assert said(unit)["P02"]["title"] == "一" and "恢复：改培训记录 P03" in browser.ask(TABLE).text
+    save(browser, "P01", title="三")
+    assert "没有可以恢复的" in browser.ask(TABLE).text
+
+
+@pytest.mark.parametrize("there", ["//evil.example", "https://evil.example", "javascript:alert(1)"])
+def test_undoing_leads_nowhere_else(book: Path, there: str) -> None:
+    with opened(book) as browser:
+        assert send(browser, "/records/-/undo", **{"return": there}).headers["location"] == "/records"
+
+
+# -- conflicts -------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_that_was_changed_meanwhile_is_not_overwritten(book: Path) -> None:
+    with opened(book) as browser:
+        form = filled(browser.ask(f"{TABLE}/P02").text)
+        change(book, lambda its: setattr(cell_at(its[sheet_of("training")], "名称", 2), "value", "在 Excel 里改的"))
+        raw = (book / layout.WORKBOOK).read_bytes()
+        answer = send(browser, f"{TABLE}/P02", **{**form, "v-title": "在页面里改的", "act": "save"})
+        assert answer.status == 409 and "在 Excel 里改的" in answer.text and "在页面里改的" in answer.text
+        assert (book / layout.WORKBOOK).read_bytes() == raw
+        again = send(browser, f"{TABLE}/P02", **filled(answer.text), act="save")
+        assert again.status == 303 and said(book)["P02"]["title"] == "在页面里改的"
+        removed = send(browser, f"{TABLE}/P02", **{**form, "act": "remove"})
+        assert removed.status == 409 and "P02" in said(book)
+
+
+def test_rows_that_moved_are_still_found(book: Path) -> None:
+    with opened(book) as browser:
+        form = filled(browser.ask(f"{TABLE}/P03").text)
+        change(book, lambda its: its[sheet_of("training")].insert_rows(5))
+        assert send(browser, f"{TABLE}/P03", **{**form, "v-title": "新", "act": "save"}).status == 303
+        assert said(book)["P03"]["title"] == "新" and said(book)["P02"]["title"] == "第2期"
+
+
+def test_a_workbook_that_is_open_is_left_alone(book: Path) -> None:
+    with opened(book) as browser:
+        (book / "~$台账.xlsx").write_bytes(b"")
+        raw = (book / layout.WORKBOOK).read_bytes()
+        for answer in (
+            save(browser, "P02", title="新"),
+            save(browser, "", "wait", title="新"),
+            save(browser, "P02", "remove"),
+        ):
+            assert answer.status == 409 and "打开着" in answer.text and "关闭" in answer.text
+        assert (book / layout.WORKBOOK).read_bytes() == raw and not (book / "records").exists()
+
+
+def test_a_record_for_which_the_workbook_has_no_sheet_stands_beside_it_and_that_is_shown(book: Path) -> None:
+    with opened(book) as browser:
+        form = filled(browser.ask("/records/venue?new=1").text)
+        answer = send(browser, "/records/venue?new=1", **{**form, "v-name": EVIL, "act": "wait"})
+        text = browser.ask(answer.headers["location"]).text
+        assert "没有“经营单位”表" in text and "records/venues.yaml" in text and "<script>alert" not in text
+        assert (book / "records" / "venues.yaml").exists()
+
+
+def test_undoing_over_what_somebody_changed_is_refused(book: Path) -> None:
+    with opened(book) as browser:
+        save(browser, "P02", title="新")
+        change(book, lambda its: setattr(cell_at(its[sheet_of("training")], "名称", 3), "value", "在 Excel 里改的"))
+        answer = send(browser, "/records/-/undo", **{"return": TABLE})
+        assert (answer.status == 409 and "后来又改过" in answer.text) or "又改过" in answer.text
+        assert said(book)["P03"]["title"] == "在 Excel 里改的" and said(book)["P02"]["title"] == "新"
+
+
+# -- forms of every kind; what they show and check -------------------------------------------------------------------
+
+
+def test_every_kind_has_a_form(book: Path) -> None:
+    from culture import CULTURE
+
+    with opened(book) as browser:
+        for kind in CULTURE.kinds:
+            answer = browser.ask(f"/records/{kind}?new=1")
+            assert answer.status == 200 and 'id="rec"' in answer.text, kind
+        assert browser.ask("/records/nothing").status == browser.ask("/records/nothing/x").status == 404
+        assert send(browser, "/records/nothing").status == 404
+
+
+def test_the_units_own_facts_are_a_form(browser: Browser, unit: Path) -> None:
+    form = filled(browser.ask("/records/unit").text)
+    id_ = form["of"]
+    answer = send(browser, f"/records/unit/{id_}", **{**form, "v-signer": "李四", "act": "save"})
+    assert answer.status == 303 and filled(browser.ask("/records/unit").text)["v-signer"] == "李四"
+
+
+def test_a_field_is_checked_as_one_types(book: Path) -> None:
+    with opened(book) as browser:
+        check = f"{TABLE}/-/check/date"
+        assert f'hx-post="{check}?csrf={browser.keys.csrf}"' in browser.ask(f"{TABLE}/P02").text
+        assert "2017-05-02" in send(browser, check, **{"v-date": "5月2日", "of": "P02"}).text
+        assert "2017年11月没有31日" in send(browser, check, **{"v-date": "2017-11-31", "of": "P02"}).text
+        assert send(browser, "/records/nothing/-/check/x").status == 204
+        assert 'class="err"' not in send(browser, f"{TABLE}/-/check/title", **{"v-title": ""}).text
+
+
+EVIL = "<script>alert('x')</script>\"'&"
+
+
+def test_what_a_record_says_is_shown_as_words(book: Path) -> None:
+    with opened(book) as browser:
+        assert save(browser, "P02", title=EVIL, id=EVIL).status == 303
+        id_ = quote(EVIL, safe="")
+        for address in (TABLE, f"{TABLE}/{id_}", f"{TABLE}?find={id_}", f"{TABLE}/{id_}-", "/records"):
+            assert "<script>alert" not in browser.ask(address).text
+        assert filled(browser.ask(f"{TABLE}/{id_}").text)["v-title"] == EVIL
+        answer = send(browser, f"{TABLE}/{id_}", **{f"v-{name}": EVIL for name in ("date", "mode", "title", "host")})
+        assert answer.status == 409 and "<script>alert" not in answer.text
+
+
+def test_a_record_of_a_ledger_is_shown_and_not_written(book: Path) -> None:
+    ledgers = book / layout.LEDGERS
+    ledgers.mkdir()
+    (ledgers / "培训.csv").write_text("编号,名称,日期,方式\nL1,导入的班,2017-04-01,线下\n", encoding="utf-8")
+    (ledgers / "导入登记.yaml").write_text(
+        "- file: 培训.csv\n  kind: training\n  columns: {编号: id, 名称: title, 日期: date, 方式: mode}\n",
+        encoding="utf-8",
     )
-    assert done.ids == ("YM01", "YM02")
-    api.leave_out_pages(unit, FILE, "3-4")
-    api.leave_out_pages(unit, FILE, "3-4,1")
-    assert [its[1] for its in _recorded(unit)] == ["2", "2", "3-4", "1"]
-    first = api.page_changes(api.assess(unit))[0]
-    assert (first.reason, first.who, first.when) == ("手机号", "林", "2017-12-01")
-    assert api.assess(unit).dossier.evidence[FILE].pages == 1
-    api.undo_page_changes(unit, FILE, ["YM02", "YM04"])
-    assert [its[0] for its in _recorded(unit)] == ["YM01", "YM03"]
-    api.undo_page_changes(unit, FILE)
-    assert tree(unit / "records") == before and not api.assess(unit).dossier.evidence[FILE].hides
-
-
-def test_other_content_is_asked_about_and_confirmed(unit: Path) -> None:
-    api.mask_pages(unit, FILE, "2", [api.Region(*BOX)])
-    pdf(unit / "材料" / FILE, ["another", NUMBER])
-    a = api.assess(unit)
-    assert "pages.other_content" in _codes(a.findings) and a.dossier.evidence[FILE].sheets is None
-    api.confirm_page_changes(unit, FILE)
-    a = api.assess(unit)
-    assert not any(code.startswith("pages.") for code in _codes(a.findings))
-    assert a.dossier.evidence[FILE].masked == (2,)
-
-
-def test_a_workbook_without_the_sheet_is_left_alone_and_one_with_it_takes_the_record(tmp_path: Path) -> None:
-    unit = tmp_path / "甲市"
-    api.init(unit, "culture-2017")
-    pdf(unit / "材料" / "a.pdf", ["one"])
-    with opened(unit) as book:
-        fill_unit(book, {"单位代码": "J", "单位名称": "甲市支队", "地区": "甲市", "级别": "设区市"})
-    done = api.turn_pages(unit, "a.pdf", "1", 90)
-    assert str(done.places[0]) == "records/page_changes.yaml" and not list(done.findings)
-    api.undo_page_changes(unit, "a.pdf")
-    api.renew(unit, extra=["页面处理"])
-    done = api.turn_pages(unit, "a.pdf", "1", 90)
-    assert done.places[0].sheet == "页面处理" and not list((unit / "records").glob("*"))
-    assert api.assess(unit).dossier.evidence["a.pdf"].how == "第1页转90度"
-
-
-# -- the package ------------------------------------------------------------------------------------------------------
-
-
-def _spoil(package: Path, piece: dict[str, Any]) -> None:
-    """Write on the masked page, and put the original beside the bundle."""
-    bundle = next(package.rglob("佐证材料汇编*.pdf"))
-    with pikepdf.open(bundle, allow_overwriting_input=True) as made:
-        sheet = next(page.obj for page in made.pages if page.label == str(piece["first"] + 1))
-        font = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
-        sheet.Resources.Font["/H"] = font
-        sheet.Contents = pikepdf.Array([made.make_stream(b"BT /H 9 Tf 50 50 Td (seen) Tj ET"), *sheet.Contents])
-        made.save()
-    document = json.loads((package / "kaoping.json").read_text("utf-8"))
-    copy = f"data/附件/{piece['number']} 原件.pdf"
-    (package / copy).parent.mkdir(exist_ok=True)
-    (package / copy).write_bytes(b"%PDF-")
-    document["files"].append({"path": copy, "role": "attachment", "title": "", "size": 5, "sha256": "0" * 64})
-    (package / "kaoping.json").write_text(json.dumps(document), encoding="utf-8")
-
-
-def test_what_would_show_it_stops_a_package(unit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    api.mask_pages(unit, FILE, "2", [api.Region(*BOX)])
-    file = api.assess(unit).dossier.evidence[FILE]
-    monkeypatch.setattr(_packing, "attachments", lambda _: [("附件/别的名字.pdf", file)])
-    with pytest.raises(FaultError, match="别的名字"):
-        api.build(unit, out=tmp_path / "a")
-    assert not (tmp_path / "a").exists()
-
-
-def test_a_package_tells_nothing_of_what_was_masked(unit: Path, tmp_path: Path) -> None:
-    copies = unit / "材料" / "培训"
-    with zipfile.ZipFile(copies / "全部.zip", "w") as archive:
-        archive.writestr(zipfile.ZipInfo("一期通知.pdf", (2017, 1, 1, 0, 0, 0)), (unit / "材料" / FILE).read_bytes())
-    sha256 = hashlib.sha256((unit / "材料" / FILE).read_bytes()).hexdigest()
-    api.mask_pages(unit, FILE, "2", [api.Region(*BOX)])
-    built = [api.build(unit, out=tmp_path / name, with_originals=True) for name in ("a", "b")]
-    assert tree(tmp_path / "a") == tree(tmp_path / "b")
-    assert {"pages.twin"} == {code for code in _codes(built[0].findings) if code.startswith("pages.")}
-    for name, data in tree(tmp_path / "a").items():
-        for inner, content in unpacked(name, data):
-            assert hashlib.sha256(content).hexdigest() != sha256, inner
-            assert sha256[:16].encode() not in content, inner
-            assert not (tells(content) if content[:5] == b"%PDF-" else NUMBER.encode() in content), inner
-    document = json.loads((tmp_path / "a" / "kaoping.json").read_text("utf-8"))
-    [piece] = [its for its in document["pieces"] if its["path"] == FILE]
-    assert piece["masked"] == [2] and "第2页遮盖1处" in piece["not_shown"]
-    assert not [
-        row for row in document["files"] if row["role"] in ("attachment", "original") and "一期通知" in row["path"]
-    ]
-    assert not list((tmp_path / "a").rglob("*全部.zip"))
-    bundle = next((tmp_path / "a").rglob("佐证材料汇编*.pdf")).read_bytes()
-    words = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bundle)).pages]
-    assert any("第2页遮盖1处" in "".join(text.split()) for text in words)
-    assert not list(verify(tmp_path / "a"))
-    _spoil(tmp_path / "b", piece)
-    told = [f.code for f in verify(tmp_path / "b")]
-    assert {"verify.masked_text", "verify.masked_original"} <= set(told)
-
-
-def test_order(unit: Path) -> None:
-    """The pieces of a line stand as the unit wants them; what it says nothing of comes after."""
-    photo, notice, second = "培训/现场照片.jpg", FILE, "培训/二期通知.pdf"
-
-    def standing() -> list[str]:
-        return [its.evidence.path for its in api.assess(unit).plan.pieces if its.evidence.path.startswith("培训")]
-
-    before = standing()
-    api.set_order(unit, [second, photo])
-    assert standing() == [second, photo, *(path for path in before if path not in (second, photo))]
-    api.set_order(unit, [notice, second, photo])
-    assert standing() == [notice, second, photo]
-    api.set_order(unit, [photo])
-    assert standing() == [notice, second, photo]  # the first order comes first
-    assert [its.files for its in api.piece_orders(api.assess(unit).dossier.tables)] == [(notice, second), (photo,)]
-    api.undo_order(unit)
-    assert standing() == before and not (unit / "records" / "piece_orders.yaml").exists()
-
-
-@given(st.permutations(["培训/现场照片.jpg", FILE, "培训/二期通知.pdf", "会议/工作总结.pdf"]), st.integers(0, 4))
-def test_any_order_is_kept_and_the_rest_stays_as_it_was(paths: list[str], count: int) -> None:
-    files = {path: evidence(path, rank=paths.index(path) + 1 if path in paths[:count] else 0) for path in sorted(paths)}
-    expected = [*paths[:count], *(path for path in files if path not in paths[:count])]
-    assert [file.path for file in _slots._ranked(files.values(), files)] == expected
-
-
-def test_what_came_in_a_file_goes_with_it() -> None:
-    files = {
-        its.path: its
-        for its in (
-            evidence("a.pdf"), evidence("b.zip", rank=1), evidence("b.zip/x.pdf", within="b.zip"),
-            evidence("c.pdf", rank=2),
-        )
-    }  # fmt: skip
-    assert list(files) != [file.path for file in _slots._ranked(files.values(), files)]
-    assert [file.path for file in _slots._ranked(files.values(), files)] == ["b.zip", "b.zip/x.pdf", "c.pdf", "a.pdf"]
-
-
-def test_what_holds_a_masked_file_is_handed_on_to_nobody(tmp_path: Path) -> None:
-    content = pdf(tmp_path / "材料" / "x.pdf", [NUMBER]).read_bytes()
-    with zipfile.ZipFile(tmp_path / "材料" / "b.zip", "w") as archive:
-        archive.writestr("x.pdf", content)
-    (tmp_path / "材料" / "x.pdf").unlink()
-    findings = Findings()
-    with open_store() as store:
-        files = survey(tmp_path / "材料", store).files
-        masked = change("b.zip/x.pdf", "1", MASK, seal_of(files["b.zip/x.pdf"]))
-        shown, _ = with_changes(files, [masked], store, STOCK, findings)
-    assert not list(findings) and shown["b.zip/x.pdf"].masked == (1,)
-    assert shown["b.zip"].hides and not shown["b.zip"].may_be_copied and files["b.zip"].may_be_copied
-    assert shown["b.zip"].digest != files["b.zip"].digest
+    with opened(book) as browser:
+        text = browser.ask(f"{TABLE}/L1").text
+        assert "程序不改它" in text and 'id="rec"' not in text and "外部台账/培训.csv" in text
+        assert send(browser, f"{TABLE}/L1", **{"v-title": "改", "act": "save"}).status in (409, 422)

@@ -147,6 +147,7 @@ def test_what_was_put_in_place_of_a_file_is_not_followed_nor_run(tmp_path: Path)
         assert "不能在网页里看" in browser.ask(f"/build/look/{DRAFT}?file={quote(broken.name)}").text
 
 
+@pytest.mark.slow
 def test_two_packages_are_compared_as_the_command_does(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     api.build(unit)
@@ -165,6 +166,7 @@ def test_two_packages_are_compared_as_the_command_does(tmp_path: Path) -> None:
         assert f'<th scope="row">{change.what}</th><td><del>{change.before or "（没有）"}</del>' in page
 
 
+@pytest.mark.slow
 def test_what_was_changed_in_word_is_taken_in_listed_and_taken_back(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     api.build(unit)

@@ -173,6 +173,7 @@ def test_a_file_where_a_folder_should_be(browser: Browser, unit: Path) -> None:
     assert tree(unit) == before
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_cut_off_and_the_others_come_in(
     browser: Browser, unit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

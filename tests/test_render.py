@@ -101,6 +101,7 @@ def test_the_score_sheet_prints_on_a4_landscape_with_its_heads_on_every_page(lai
     assert all("自评分" in text and "得分理由" in text for text in table)
 
 
+@pytest.mark.slow
 def test_the_totals_are_the_same_when_another_program_calculates_them(
     draft: api.Built, to_pdf: Convert, tmp_path: Path
 ) -> None:

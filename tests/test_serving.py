@@ -20,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from browsing import served
+from examples import sampled
 from kaoping import api
 from kaoping.core import fs
 from kaoping.page import serve
@@ -227,7 +228,7 @@ def test_it_listens_here_alone_and_ends_when_the_page_is_closed(
     assert not thread.is_alive()
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", sampled(1, ["SIGINT", "SIGTERM", "SIGHUP"]))
 @pytest.mark.skipif(os.name == "nt", reason="Windows 没有这些信号；控制台的事件由 test_windows 试")
 def test_whoever_asks_it_to_end_is_obeyed_and_no_key_is_in_any_log(name: str, tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")

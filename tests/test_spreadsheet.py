@@ -81,7 +81,7 @@ print(json.dumps(said | {"cpu": time.process_time()}))
 """
 
 
-@pytest.mark.parametrize("name", without({"表中炸弹.xlsx", "假大小.xlsx", "百万空行.xlsx"}, HOSTILE))
+@pytest.mark.parametrize("name", without({"炸弹.xlsx", "表中炸弹.xlsx", "假大小.xlsx", "百万空行.xlsx"}, HOSTILE))
 def test_a_hostile_file_ends_in_one_finding_or_a_result_within_10_s_and_500_mb(name: str, tmp_path: Path) -> None:
     make, code = HOSTILE[name]
     path = tmp_path / name
@@ -186,6 +186,7 @@ def test_a_stray_cell_is_named(tmp_path: Path) -> None:
     assert (error.code, error.facts) == ("sheet.stray_cell", {"sheet": "检查", "cell": "B900000、XFA3"})
 
 
+@pytest.mark.slow
 def test_a_wide_but_honest_sheet_is_read(tmp_path: Path) -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out)

@@ -556,6 +556,7 @@ def test_the_command_is_told_the_document(tmp_path: Path, capsys: pytest.Capture
 # -- a unit with templates of its own --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_units_own_template_wins(tmp_path: Path) -> None:
     folder = good_unit(tmp_path / "甲市")
     template(folder / "模板", [f"我们自己的模板：{NAMES}"])
@@ -564,6 +565,7 @@ def test_a_units_own_template_wins(tmp_path: Path) -> None:
     assert docx.Document(str(path)).paragraphs[0].text.startswith("我们自己的模板：")
 
 
+@pytest.mark.slow
 def test_a_broken_template_is_told_by_check_and_build_and_the_last_package_stays(tmp_path: Path) -> None:
     folder = good_unit(tmp_path / "甲市")
     out = tmp_path / "成果"
@@ -583,6 +585,7 @@ def test_a_broken_template_is_told_by_check_and_build_and_the_last_package_stays
     assert api.build_only(folder, ["缺项清单"], out=tmp_path / "out")[0], "another draft does not need it"
 
 
+@pytest.mark.slow
 def test_a_template_that_fails_for_this_unit_alone_is_told(tmp_path: Path) -> None:
     """A sample can't have every value: what only this unit's data brings about is told by check and build alike."""
     folder = good_unit(tmp_path / "甲市")

@@ -341,6 +341,7 @@ def test_a_renamed_sheet_is_known_by_its_heads(tmp_path: Path, called: str) -> N
     assert SHEET in only(api.check(folder), "workbook.sheet_guessed").problem
 
 
+@pytest.mark.slow
 def test_all_sheets_renamed_are_known_by_their_words(tmp_path: Path) -> None:
     def rename(book: Any) -> None:
         _answer(book, "case-scope", "本级")

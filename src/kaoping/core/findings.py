@@ -62,7 +62,7 @@ class FindingKind:
 
 
 #: Facts that repeat what somebody wrote, however much that was; other facts do between quotation marks.
-_WRITTEN = frozenset({"id", "value", "text", "was", "now", "says", "heading"})
+_WRITTEN = frozenset({"id", "ids", "value", "text", "was", "now", "says", "heading"})
 #: A long one, but for a path, by which something is found again.
 _QUOTATION = re.compile(r"“(?![^“”\s。，；]*[/\\][^“”\n。，；]{0,259}”)([^“”]{61,})”")
 

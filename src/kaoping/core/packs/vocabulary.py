@@ -162,6 +162,9 @@ def _without_fields(node: Node, name: str, gone: dict[str, list[Node]], findings
             tell_missing(named, (f"{name}.{known}" for known in fields), findings)
     kept = [field for known, field in fields.items() if known not in dropped]
     entries["fields"] = replace(entries["fields"], value=kept)
+    if "x-carried" in entries:
+        carried = [name for name in entries["x-carried"].items() if name.text() not in dropped]
+        entries["x-carried"] = replace(entries["x-carried"], value=carried)
     if "foreignKeys" in entries:
         keys = [key for key in entries["foreignKeys"].items() if key.mapping()["fields"].text() not in dropped]
         entries["foreignKeys"] = replace(entries["foreignKeys"], value=[_without_name(key, dropped) for key in keys])
