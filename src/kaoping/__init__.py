@@ -1,3 +1,3 @@
 """kaoping 考评包: from a unit's folder of records and evidence to its self-assessment package."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

@@ -1,6 +1,6 @@
 """What a kit holds, put together in one folder: the same for every system but for Python and what is double-clicked.
 
-考评包-0.3.0/ is what a clerk sees: a file to double-click, half a page to read, a sample. In its app/ stand python/
+考评包-0.4.0/ is what a clerk sees: a file to double-click, half a page to read, a sample. In its app/ stand python/
 (CPython as its makers ship it), site/ (libraries of constraints.txt, for that system and that Python, and kaoping),
 licences/ (of everything inside) and kit.txt (which release and commit this is of).
 """
