@@ -156,6 +156,7 @@ def test_what_other_processes_do_of_a_long_bundle_gives_the_same_bytes(
     assert (tmp_path / "b.pdf").read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_identity_tells_bundles_apart_by_what_they_show(tmp_path: Path) -> None:
     """The same evidence and plan, wherever they lie, are the same bundle; another source or another word is not."""
 

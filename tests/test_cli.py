@@ -377,6 +377,7 @@ def test_a_negative_decision_is_a_number_and_no_option(unit: Path, capsys: pytes
     assert status == 1 and "第B8项" in err, "refused for what it says, not for how it is typed"
 
 
+@pytest.mark.slow
 def test_demo_copies_builds_and_says_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

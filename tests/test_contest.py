@@ -631,6 +631,7 @@ def test_a_draft_has_the_results_and_what_is_handed_in_has_not(city: Path) -> No
     assert "成绩册.xlsx" not in Outputs(api.assess(city, final=True)).names().values()
 
 
+@pytest.mark.slow
 def test_all_that_draw_the_results_draw_the_same_ones(
     city: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

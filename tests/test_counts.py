@@ -68,6 +68,7 @@ def test_what_a_build_counts_is_listed_wherever_it_is_told(
     assert json.loads(capsys.readouterr().out)["counts"] == {"gaps": len(gaps), "open": len(still_open)}
 
 
+@pytest.mark.slow
 def test_a_check_a_draft_and_a_final_tell_the_same(settled: Path, final: api.Built, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(settled, tmp_path / "unit", ignore=shutil.ignore_patterns("成果", "修改")))
     checked = api.check(folder)

@@ -181,6 +181,7 @@ def test_a_unit_without_a_date_of_submission_has_nothing_after_it(tmp_path: Path
     assert _of("value.after_report", list(api.check(folder))) == []
 
 
+@pytest.mark.slow
 def test_a_shared_file_that_is_not_there_is_told_of_as_missing_alone(tmp_path: Path) -> None:
     rows = [
         {"id": "P01", "title": "一班", "evidence": "没有.pdf"},

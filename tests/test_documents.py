@@ -322,6 +322,7 @@ def test_the_real_reports_headings_and_declared_counts_stand(rectified: Path) ->
     assert made[made.index("是否逾期") :].count("未载明") == 60 * 4  # nobody's status is made up
 
 
+@pytest.mark.slow
 def test_every_difference_between_declared_and_listed_is_told_and_nothing_adjusted(rectified: Path) -> None:
     problems = [f.problem for f in api.check(rectified) if f.code == "check.rectification_listed"]
     assert problems == [

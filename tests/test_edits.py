@@ -426,6 +426,7 @@ def test_an_edit_chosen_after_the_records_changed_stands(unit: Path) -> None:
     assert codes(again.findings) == {"edits.standing"}
 
 
+@pytest.mark.slow
 def test_a_conflict_is_settled_in_word_as_well(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace(PLANS, "健全案件会审、信用分类和联合惩戒三项机制。")
@@ -661,6 +662,7 @@ def test_a_draft_of_another_day_that_nobody_kept_is_never_compared_with_today_s(
     assert api.list_edits(unit) == []
 
 
+@pytest.mark.slow
 def test_an_older_draft_does_not_overwrite_what_was_edited_since(unit: Path, tmp_path: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace("组织全市范围线下培训", "全年举办线下培训")

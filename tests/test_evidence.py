@@ -429,6 +429,7 @@ def _stopped(folder: Path, after: int) -> None:
         survey(folder, store, stop)
 
 
+@pytest.mark.slow
 def test_a_survey_that_was_stopped_goes_on_where_it_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PLACE, str(tmp_path / "store"))
     folder, other = tmp_path / "材料", tmp_path / "别家/材料"

@@ -131,6 +131,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EvidenceFile]:
     return dict(surveyed(folder))
 
 
+@pytest.mark.slow
 def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(found: dict[str, EvidenceFile]) -> None:
     assert {name for name, file in found.items() if str(file.verdict) == "slip_sheet"} == {"坏.docx", "空.docx"}
     assert {name for name, file in found.items() if str(file.verdict) == "converted"} == {
@@ -150,6 +151,7 @@ def test_each_kind_becomes_pages_and_a_bad_one_takes_no_other_along(found: dict[
     assert "LibreOffice" in found["空.docx"].why
 
 
+@pytest.mark.slow
 def test_what_a_page_does_not_show_of_its_file_is_told(found: dict[str, EvidenceFile]) -> None:
     assert found["批注.docx"].lost == ("批注没有印在页面上。",) and found["批注.docx"].keep
     assert [sentence[:5] for sentence in found["带宏.docx"].lost] == ["里面的宏没", "里面嵌入的"]
@@ -157,6 +159,7 @@ def test_what_a_page_does_not_show_of_its_file_is_told(found: dict[str, Evidence
     assert sheets is not None and "再改改" not in _words(sheets.path)
 
 
+@pytest.mark.slow
 def test_a_wide_ledger_is_fitted_to_the_page_and_lies_as_it_was_set_up_where_it_can_be_read(
     found: dict[str, EvidenceFile],
 ) -> None:

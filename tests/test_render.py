@@ -72,6 +72,7 @@ def test_a_page_of_an_official_document_holds_22_lines_of_28_characters(laid_out
     assert {len(line.strip()) for line in lines} == {28}
 
 
+@pytest.mark.slow
 def test_a_long_document_keeps_to_22_lines_of_28_characters(laid_out: dict[str, Path]) -> None:
     """GB/T 9704-2012, 5.2.3, with headings, a signature and the pages' numbers in it."""
     pages = _lines(laid_out[LONG])
@@ -85,6 +86,7 @@ def test_a_long_document_keeps_to_22_lines_of_28_characters(laid_out: dict[str, 
     assert widths.count(28) > len(widths) / 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_no_page_of_an_output_is_empty(laid_out: dict[str, Path], name: str) -> None:
     pages = _pages(laid_out[name])
@@ -92,6 +94,7 @@ def test_no_page_of_an_output_is_empty(laid_out: dict[str, Path], name: str) -> 
     assert all(len(text.strip()) > 20 for text in pages)
 
 
+@pytest.mark.slow
 def test_the_score_sheet_prints_on_a4_landscape_with_its_heads_on_every_page(laid_out: dict[str, Path]) -> None:
     path = laid_out["自评分表.xlsx"]
     with pypdfium2.PdfDocument(path) as pdf:

@@ -101,6 +101,7 @@ def test_links_stand_where_they_stood_and_lead_where_they_led(tmp_path: Path) ->
     assert not api.verify(made.package).errors
 
 
+@pytest.mark.slow
 def test_a_telephones_long_screenshot_can_be_read(tmp_path: Path) -> None:
     Image.effect_noise((1080, 9000), 80).save(tmp_path / "长图.png")
     Image.new("L", (60, 300), 90).save(tmp_path / "小图.png")

@@ -179,6 +179,7 @@ def test_nothing_new_is_no_supplement_and_a_renamed_file_is_nothing_new(unit: Pa
     assert [finding.code for finding in caught.value.findings] == ["build.nothing_late"]
 
 
+@pytest.mark.slow
 def test_a_supplement_of_a_supplement_renumbers_nothing(unit: Path) -> None:
     change(unit)
     api.build_supplement(unit)

@@ -598,6 +598,7 @@ def test_a_template_that_fails_for_this_unit_alone_is_told(tmp_path: Path) -> No
     assert str(finding.at) == f"模板/{NAME} （正文第2段）" and "本单位的数据" in finding.problem
 
 
+@pytest.mark.slow
 def test_blanks_in_a_units_own_template_are_told_in_the_final_form(settled: Path, tmp_path: Path) -> None:
     folder = tmp_path / "unit"
     shutil.copytree(settled, folder)
