@@ -75,10 +75,11 @@ def listen_to(page: Page, wrong: list[str]) -> None:
 
 
 @contextmanager
-def served(folder: Path | None, cache: Path) -> Iterator[str]:
+def served(folder: Path | None, cache: Path, *tabs: Page) -> Iterator[str]:
     """Serve the page of ``folder`` (None: the start page), and yield an address that opens it again and again.
 
-    ``cache`` stands for the user's own folders, lists and all.
+    ``cache`` stands for the user's own folders, lists and all. The ``tabs`` leave it before it ends: what they still
+    ask for would find nobody, and say so in their consoles.
     """
     ready, ended = threading.Event(), Presence()
     addresses: list[str] = []
@@ -102,6 +103,8 @@ def served(folder: Path | None, cache: Path) -> Iterator[str]:
         try:
             assert ready.wait(30) and not errors, errors
             yield addresses[0]
+            for tab in tabs:
+                tab.goto("about:blank")
         finally:
             ended.end()
             thread.join(60)

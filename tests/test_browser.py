@@ -51,7 +51,7 @@ def unit(tmp_path: Path) -> Path:
 @pytest.fixture
 def page(tab: Page, unit: Path, tmp_path: Path) -> Iterator[Page]:
     """A tab with the page of a small unit in it."""
-    with served(unit, tmp_path / "user") as address:
+    with served(unit, tmp_path / "user", tab) as address:
         tab.goto(address)
         tab.wait_for_selector("#total")
         yield tab
@@ -76,7 +76,7 @@ def test_axe_finds_nothing_wrong_with_any_view_and_none_is_too_wide(page: Page) 
 
 
 def test_axe_finds_nothing_wrong_with_the_start_page(tab: Page, unit: Path, tmp_path: Path) -> None:
-    with served(None, tmp_path / "user") as address:
+    with served(None, tmp_path / "user", tab) as address:
         api.remember_unit(unit, unit="甲市支队", year="2017", total="95～104")
         tab.goto(address)
         start = tab.url
@@ -92,7 +92,7 @@ def test_axe_finds_nothing_wrong_with_the_start_page(tab: Page, unit: Path, tmp_
 
 
 def test_a_new_unit_is_made_and_opened_and_the_way_leads_back(tab: Page, tmp_path: Path) -> None:
-    with served(None, tmp_path / "user") as address:
+    with served(None, tmp_path / "user", tab) as address:
         tab.goto(address)
         start = tab.url
         tab.fill("#new-name", "澜川市支队")
@@ -206,7 +206,7 @@ def test_from_an_empty_folder_to_a_downloaded_package_by_page_alone(
     what_is_offered.cache_clear()
     for name, text in FILES.items():
         pdf(tmp_path / "桌面" / name, [text])
-    with served(None, tmp_path / "user") as address:
+    with served(None, tmp_path / "user", tab) as address:
         tab.goto(address)
         facts = yaml.safe_load(UNIT)
         for name in ("id", "name", "region"):
@@ -254,7 +254,7 @@ def test_a_workbook_that_is_open_is_left_alone_and_what_was_typed_stays(tab: Pag
     shutil.copytree(unit / "材料", folder / "材料")
     (folder / "~$台账.xlsx").write_bytes(b"x")  # as Excel does while it has the workbook open
     before = (folder / "台账.xlsx").read_bytes()
-    with served(folder, tmp_path / "user") as address:
+    with served(folder, tmp_path / "user", tab) as address:
         tab.goto(address)
         tab.wait_for_selector("#total")
         _go(tab, "/records/training/P01")

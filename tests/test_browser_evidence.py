@@ -44,7 +44,7 @@ def unit(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(tab: Page, unit: Path, tmp_path: Path) -> Iterator[Page]:
-    with served(unit, tmp_path / "user") as address:
+    with served(unit, tmp_path / "user", tab) as address:
         tab.goto(address)
         tab.wait_for_selector("#total")
         yield tab
