@@ -38,9 +38,9 @@ def test_the_strings_that_the_rules_were_written_for() -> None:
 @pytest.mark.parametrize(
     ("batch", "missed", "for_nothing"),
     [
-        ("later_on", [], {"根据《保密法》，机密★文件", "高考绝密★启用前押题卷", "保密（机密）管理培训.pptx"}),
-        ("held_out", [], {"秘密★长期招租"}),
-        ("afterwards", ["《机密》★10年"], set()),
+        ("later_on", [], {"根据《保密法》，机密★文件"}),
+        ("held_out", [], set()),
+        ("afterwards", [], set()),
     ],
 )
 def test_strings_that_were_thought_of_later(batch: str, missed: list[str], for_nothing: set[str]) -> None:
