@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,15 @@ class Browser:
 
     def ask(self, address: str, method: str = "GET", body: bytes = b"", **changed: str | None) -> Answer:
         """Ask for ``address``; ``changed`` headers (Host=…) stand for the usual ones, None for none."""
+        return self._answered(address, method, [body], changed)
+
+    def stream(self, address: str, blocks: Iterable[bytes], **changed: str | None) -> Answer:
+        """Send a form to ``address`` block by block, without saying before how long it will be."""
+        return self._answered(address, "POST", blocks, changed)
+
+    def _answered(
+        self, address: str, method: str, blocks: Iterable[bytes], changed: Mapping[str, str | None]
+    ) -> Answer:
         headers: dict[str, str | None] = {"Host": HOST, "Cookie": f"{self.keys.cookie}={self.keys.session}"}
         if method not in ("GET", "HEAD"):
             headers |= {"Origin": f"http://{HOST}", "X-CSRF-Token": self.keys.csrf}
@@ -61,12 +70,13 @@ class Browser:
             "server": ("127.0.0.1", PORT),
             "client": ("127.0.0.1", 50_000),
         }
-        return asyncio.run(self._ask(scope, body))
+        return asyncio.run(self._ask(scope, blocks))
 
-    async def _ask(self, scope: dict[str, Any], body: bytes) -> Answer:
+    async def _ask(self, scope: dict[str, Any], blocks: Iterable[bytes]) -> Answer:
         sent: list[dict[str, Any]] = []
-
-        asked = iter([{"type": "http.request", "body": body, "more_body": False}])
+        coming = [{"type": "http.request", "body": block, "more_body": True} for block in blocks]
+        coming[-1]["more_body"] = False
+        asked = iter(coming)
 
         async def receive() -> dict[str, Any]:
             return next(asked, None) or await asyncio.Future()  # nobody goes away before the answer

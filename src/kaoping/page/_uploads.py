@@ -20,6 +20,7 @@ LARGEST = 1_000_000_000
 _BLOCK = 1 << 20  # bytes that are gathered before the disk is asked
 _FIELDS = 1 << 20  # bytes of all fields that are no files
 _OVERHEAD = 64  # bytes that a field takes besides
+_HEADER = 1 << 16  # bytes of a header: a name that is too long for a file is told as that
 _FILES = 10_000  # that one form may bring; a folder's
 _BROKEN = HTTPException(400, "没有传完，什么也没有收下。请再放一次。")
 
@@ -102,7 +103,7 @@ class _Form:
             "on_part_data": self._data,
             "on_part_end": self._ends,
             "on_end": self._all_ends,
-        })  # fmt: skip
+        }, max_header_size=_HEADER)  # fmt: skip
 
     def feed(self, block: bytes) -> None:
         """Take the next block of the form. Raises FormParserError, or HTTPException where it holds too much."""
