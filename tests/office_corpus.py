@@ -11,11 +11,13 @@ from known_files import Known
 from known_kinds import binary_files, opendocument_files, rich_text_files, slide_files
 from known_sheets import sheet_files
 from known_words import word_files
+from page_sides import files_with_sides
 
 
 def corpus() -> list[Known]:
     """Return the files."""
-    return [*word_files(), *sheet_files(), *slide_files(), *opendocument_files(), *rich_text_files(), *binary_files()]
+    kinds = [word_files, sheet_files, slide_files, opendocument_files, rich_text_files, binary_files, files_with_sides]
+    return [file for files in kinds for file in files()]
 
 
 def write(files: list[Known], folder: Path, work: Path) -> None:

@@ -144,7 +144,7 @@ def test_rtf_fields_are_their_saved_results(tmp_path: Path) -> None:
         "修订按全部接受后的样子显示（原件里有修订2处）。",
     )  # fmt: skip
     assert "DATE" not in copy and "PAGE" in copy
-    assert [text for _, text in shown_text(read_groups(copy.encode()))] == [f"日期{SAVED}1增末"]
+    assert [text for _, _, text in shown_text(read_groups(copy.encode()))] == [f"日期{SAVED}\x01增末"]
 
 
 def test_rtf_gives_back_each_byte_and_reads_each_way_of_writing_characters() -> None:
@@ -155,7 +155,7 @@ def test_rtf_gives_back_each_byte_and_reads_each_way_of_writing_characters() -> 
     )
     root = read_groups(data)
     assert b"{" + root.parts[0].content() + b"}" == data  # type: ignore[union-attr]
-    texts = [(story.decode(), text) for story, text in shown_text(root)]
+    texts = [(story.decode(), text) for story, _, text in shown_text(root)]
     assert texts == [("header", "page"), ("", "罚款"), ("footnote", "note"), ("", "é文💻 a b{} c"), ("", "z")]
     with pytest.raises(ValueError, match="groups"):
         read_groups(b"{" * 1000)

@@ -9,7 +9,17 @@ import pytest
 
 from kaoping.evidence.convert._losses import Losses
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip
+from kaoping.evidence.convert.shown import _readers
 from kaoping.evidence.convert.shown._comparison import tell_missing
+from kaoping.evidence.convert.shown._page_sides import (
+    EVEN,
+    FIRST,
+    ON_AN_EVEN_PAGE,
+    ON_THE_SAME_PAGE,
+    OTHERS,
+    Section,
+    sure_sides,
+)
 from kaoping.evidence.convert.shown._page_text import PageText, plain
 from kaoping.evidence.convert.shown._passages import Passage
 from kaoping.evidence.convert.shown._replaced_fonts import replaced_fonts
@@ -17,6 +27,7 @@ from kaoping.evidence.convert.shown._sheet_passages import guesses, sheet_passag
 from kaoping.evidence.convert.shown._word_passages import word_passages
 from kaoping.records.grids.number_display import display, is_date
 from offices import cell, complex_field, docx, paragraph, row, run, xlsx
+from page_sides import SIDES, files_with_sides, word_with_sides
 
 
 def _missing(texts: list[str], *pages: str) -> tuple[str, ...]:
@@ -149,6 +160,42 @@ def test_the_paragraphs_of_a_word_file(tmp_path: Path) -> None:
     with OfficeZip(path) as archive:
         passages = [(passage.place, passage.text) for passage in word_passages(archive, 1)]
     assert passages == [("第1段", "前链接后"), ("第2段", "注"), ("页脚", "第"), ("页脚", "页"), ("脚注", "见附件")]
+
+
+@pytest.mark.parametrize(
+    ("sections", "pages", "even_differs", "sure"),
+    [
+        ([Section(has={OTHERS})], 1, False, [(0, OTHERS)]),
+        ([Section(first_differs=True, has={OTHERS})], 1, False, []),  # the first page has none
+        ([Section(first_differs=True, has={FIRST, OTHERS})], 2, False, [(0, FIRST), (0, OTHERS)]),
+        ([Section(first_differs=True, has={FIRST, EVEN, OTHERS})], 2, True, [(0, FIRST), (0, EVEN)]),
+        ([Section(has={FIRST, EVEN, OTHERS})], 3, True, [(0, OTHERS), (0, EVEN)]),
+        # A cover of one page, and the rest: nobody knows whether the cover's section has a second page.
+        ([Section(first_differs=True, has={OTHERS}), Section(has={OTHERS})], 2, False, [(1, OTHERS)]),
+        ([Section(has={OTHERS}), Section(ON_THE_SAME_PAGE, has={OTHERS})], 2, False, [(0, OTHERS)]),
+        ([Section(has={OTHERS}), Section(first_differs=True), Section()], 9, False, [(0, OTHERS)]),  # inherited
+        ([Section(has={OTHERS}), Section(ON_AN_EVEN_PAGE, has={EVEN, OTHERS})], 9, True, [(0, OTHERS), (1, EVEN)]),
+        ([Section(has={OTHERS}), Section(has={EVEN, OTHERS})], 9, True, [(0, OTHERS)]),  # even or odd
+    ],
+)
+def test_the_headers_that_a_page_surely_has(
+    sections: list[Section], pages: int, even_differs: bool, sure: list[tuple[int, str]]
+) -> None:
+    assert list(sure_sides(sections, pages, even_differs=even_differs)) == sure
+
+
+def test_headers_of_first_even_and_other_pages_are_looked_for(tmp_path: Path) -> None:
+    with OfficeZip(word_with_sides(tmp_path / "a.docx", 3)) as archive:
+        places = [(passage.place, passage.text) for passage in word_passages(archive, 9) if "段" not in passage.place]
+    assert places == [("首页页眉", "首页眉字样")]  # another section follows: how long the first is, nobody knows
+    title = ("首页页眉", "偶数页页眉", "页眉")
+    for file in files_with_sides():
+        suffix = Path(file.name).suffix
+        if suffix not in (".docx", ".doc"):
+            file.make(path := tmp_path / file.name)
+            passages = _readers()[suffix](path, 3, Losses())
+            sides = [(passage.place, passage.text) for passage in passages if "页" in passage.place]
+            assert sides == list(zip(title, SIDES, strict=True))
 
 
 def test_the_cells_of_a_workbook(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kaoping.evidence.convert.frozen._word_fields import LAID_OUT_FIELDS, kind_of
+
 _TOKEN = re.compile(rb"\\'[0-9A-Fa-f]{2}|\\[A-Za-z]+-?\d* ?|\\[^A-Za-z]|[{}]|[^\\{}]+", re.S)
 _WORD = re.compile(rb"\\([A-Za-z]+)(-?\d*) ?")
 _DEEPEST = 200  # groups within groups
@@ -19,7 +21,10 @@ _UNREAD = frozenset((
 ))  # fmt: skip
 _SHOWN_ANYWAY = frozenset((b"shpinst", b"shptxt", b"nesttableprops", b"fldrslt", b"objresult", b"result"))
 _BREAKS = frozenset((b"par", b"cell", b"nestcell", b"row", b"sect", b"page"))
-_SIDES = frozenset((b"header", b"footer", b"headerl", b"headerr", b"headerf", b"footerl", b"footerr", b"footerf"))
+SIDES = frozenset((b"header", b"footer", b"headerl", b"headerr", b"headerf", b"footerl", b"footerr", b"footerf"))
+#: Stands in a text for what layout fills: the number of a page.
+LAID_OUT = "\x01"
+_NUMBERS = frozenset((b"chpgn", b"sectnum"))
 _SIGNS = {
     b"tab": " ", b"line": " ", b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
     b"rdblquote": "”", b"bullet": "•", b"emspace": " ", b"enspace": " ",
@@ -89,8 +94,11 @@ def read_groups(data: bytes) -> Group:
     return root
 
 
-def shown_text(root: Group) -> Iterator[tuple[bytes, str]]:
-    """Yield the paragraphs and cells of ``root``, each with the story that it stands in: b"" for the body."""
+def shown_text(root: Group) -> Iterator[tuple[bytes, int, str]]:
+    """Yield the paragraphs and cells of ``root``, each with its story, b"" for the body, and its section, from 0.
+
+    :data:`LAID_OUT` stands for what layout fills.
+    """
     reader = _Reader(root)
     reader.read(root, b"", "", False)
     reader.end()
@@ -101,7 +109,8 @@ class _Reader:
     """Reads the text of groups; a character may be cut over several tokens."""
 
     def __init__(self, root: Group) -> None:
-        self.texts: list[tuple[bytes, str]] = []
+        self.texts: list[tuple[bytes, int, str]] = []
+        self._section = 0
         self._text, self._bytes, self._story = "", b"", b""
         self._encoding, self._skip, self._unicode_skip = "gb18030", 0, 1
         self._fonts = _fonts(root)
@@ -119,11 +128,13 @@ class _Reader:
                 name = part.name
                 if name in _UNREAD or (part.is_optional and name not in _SHOWN_ANYWAY):
                     continue
-                if name in _SIDES or name == b"footnote" or name == b"shptxt":
+                if name in SIDES or name == b"footnote" or name == b"shptxt":
                     outer, self._text, self._story = (self._flushed(), self._story), "", name
                     self.read(part, name, font, False)
                     self.end()
                     self._text, self._story = outer
+                elif name == b"field" and _is_laid_out(part):
+                    self._text = self._flushed() + LAID_OUT
                 else:
                     self.read(part, story, font, is_hidden)
                 continue
@@ -148,6 +159,10 @@ class _Reader:
             elif name in _BREAKS:
                 self._flush(font)
                 self.end()
+                self._section += name == b"sect"
+            elif name in _NUMBERS:
+                self._flush(font)
+                self._text += LAID_OUT
             elif name in _SIGNS and not is_hidden:
                 self._flush(font)
                 self._text += _SIGNS[name]
@@ -158,7 +173,7 @@ class _Reader:
         """Let a paragraph end here."""
         text = self._text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         if text.strip():
-            self.texts.append((self._story, text))
+            self.texts.append((self._story, self._section, text))
         self._text = ""
 
     def _take(self, part: bytes, font: str, is_hidden: bool) -> None:
@@ -186,6 +201,11 @@ class _Reader:
     def _flushed(self) -> str:
         self._flush("")
         return self._text
+
+
+def _is_laid_out(group: Group) -> bool:
+    instruction = next((inner for inner in group.groups() if inner.name == b"fldinst"), None)
+    return instruction is not None and kind_of(instruction.words().decode("latin-1")) in LAID_OUT_FIELDS
 
 
 def _fonts(root: Group) -> dict[int, str]:

@@ -15,7 +15,8 @@ from kaoping.evidence.convert.frozen._office_zip import attribute, drop, element
 from kaoping.records.grids import symbol_fonts
 
 #: What layout fills, and what is drawn from its own data.
-KEPT = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "HYPERLINK", "FORMCHECKBOX", "FORMDROPDOWN"})
+LAID_OUT_FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
+KEPT = LAID_OUT_FIELDS | {"HYPERLINK", "FORMCHECKBOX", "FORMDROPDOWN"}
 #: What shows nothing by itself.
 _SILENT = frozenset({"XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "NEXT", "NEXTIF", "SKIPIF", "ADDRESSBLOCK"})
 _SHOWN = frozenset(

@@ -98,7 +98,7 @@ def _document(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
     with OfficeZip(given) as archive:
-        yield from odf_passages(archive.tree("content.xml"))
+        yield from odf_passages(archive.tree("content.xml"), archive.tree("styles.xml"), pages)
         _tell_unread(archive, losses)
 
 
@@ -106,7 +106,7 @@ def _flat(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.frozen._office_zip import parse
     from kaoping.evidence.convert.shown._odf_passages import odf_passages
 
-    yield from odf_passages(parse(given.read_bytes()))
+    yield from odf_passages(parse(given.read_bytes()), None, pages)
 
 
 def _of_2003(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
@@ -125,13 +125,13 @@ def _rich_text(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert._rtf_groups import read_groups
     from kaoping.evidence.convert.shown._rtf_passages import rtf_passages
 
-    yield from rtf_passages(read_groups(given.read_bytes()))
+    yield from rtf_passages(read_groups(given.read_bytes()), pages)
 
 
 def _doc(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:
     from kaoping.evidence.convert.shown._doc_passages import doc_passages
 
-    return doc_passages(given, losses)
+    return doc_passages(given, pages, losses)
 
 
 def _xls(given: Path, pages: int, losses: Losses) -> Iterable[Passage]:

@@ -5,15 +5,35 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from kaoping.evidence.convert._losses import Losses
-from kaoping.evidence.convert.frozen._word_fields import kind_of
+from kaoping.evidence.convert.frozen._word_fields import LAID_OUT_FIELDS, kind_of
+from kaoping.evidence.convert.shown._page_sides import (
+    EVEN,
+    FIRST,
+    ON_A_PAGE,
+    ON_AN_EVEN_PAGE,
+    ON_AN_ODD_PAGE,
+    ON_THE_SAME_PAGE,
+    OTHERS,
+    TITLES,
+    Section,
+    sure_sides,
+)
 from kaoping.evidence.convert.shown._passages import Passage
 
 _MARK, _TABLE_FLAG = 0xA5EC, 0x0200  # FibBase.wIdent, fWhichTblStm (2.5.2)
 _OLDEST = 0x00C1  # nFib of Word 97
 _COUNTS, _CLX = 0x4C, 0x1A2  # FibRgLw97.ccpText, FibRgFcLcb97.fcClx (2.5.4, 2.5.6)
+_SECTIONS, _SIDES, _SETTINGS = 0xCA, 0xF2, 0x192  # FibRgFcLcb97.fcPlcfSed, fcPlcfHdd, fcDop
+#: The stories of a section's headers and footers, behind six of notes (2.8.2): which side, of which pages.
+_SIDE_STORIES = (
+    ("header", EVEN), ("header", OTHERS), ("footer", EVEN), ("footer", OTHERS), ("header", FIRST), ("footer", FIRST),
+)  # fmt: skip
+_TITLE_PAGE, _BREAK = 0x300A, 0x3009  # sprmSFTitlePage, sprmSBkc (2.6.4)
+_BEGINNINGS = {0: ON_THE_SAME_PAGE, 3: ON_AN_EVEN_PAGE, 4: ON_AN_ODD_PAGE}
 _COMPRESSED, _OFFSET = 0x40000000, 0x3FFFFFFF  # FcCompressed (2.9.73)
 _FORMATS, _PAGE = 0xFA, 512  # FibRgFcLcb97.fcPlcfBteChpx; bytes
 #: What is set for characters (2.6.1): sprmCFRMarkDel and sprmCFRMarkIns; sprmCFVanish; sprmCSymbol.
@@ -24,28 +44,87 @@ _HIDDEN_TEXT = "隐藏的文字没有显示。"
 _CHANGES = "修订没有接受，页面上是带着修订标记的样子。"
 #: The stories behind each other in the text (2.3), with what a reader calls those that pages show.
 _STORIES = ("", "脚注", None, None, None, "尾注", "文本框", None)
-_LAID_OUT = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
+_SIDES_STORY = 2
 _SILENT = ("XE", "TC", "TA", "RD", "SET", "ASK")
 _ENDS = re.compile("[\r\x07\x0c\x0e]")
 _SIGNS = str.maketrans({"\x0b": " ", "\t": " ", "\x1e": "-", "\x1f": "", "\xa0": " "})
 _APART = re.compile("[\x00-\x08\x0f-\x12\x16-\x1d]")
 
 
-def doc_passages(given: Path, losses: Losses) -> Iterator[Passage]:
-    """Yield what the Word file ``given`` says; changes and hidden text are noted.
+def doc_passages(given: Path, pages: int, losses: Losses) -> Iterator[Passage]:
+    """Yield what the Word file ``given`` says on its ``pages``; changes and hidden text are noted.
 
     Raises ValueError, OSError or struct.error where it can't be read.
     """
-    text, counts = _read(given, losses)
+    document, table = _streams(given)
+    text, counts = _read(document, table, losses)
     at = number = 0
-    for title, count in zip(_STORIES, counts, strict=True):
+    for index, (title, count) in enumerate(zip(_STORIES, counts, strict=True)):
         story, at = text[at : at + count], at + count
+        if index == _SIDES_STORY:
+            yield from _sides(document, table, story, pages)
         if title is None:
             continue
-        for paragraph in _ENDS.split(_saved(story)):
-            pieces = [piece for part in _APART.split(paragraph) if (piece := part.translate(_SIGNS).strip())]
+        for pieces in _paragraphs(story):
             number += bool(pieces) and not title
             yield from (Passage(title or f"第{number}段", piece) for piece in pieces)
+
+
+def _paragraphs(story: str) -> Iterator[list[str]]:
+    """Yield the pieces of each paragraph of a story, between what layout fills."""
+    for paragraph in _ENDS.split(_saved(story)):
+        yield [piece for part in _APART.split(paragraph) if (piece := part.translate(_SIGNS).strip())]
+
+
+def _sides(document: bytes, table: bytes, story: str, pages: int) -> Iterator[Passage]:
+    """Yield the headers and footers that a page surely has."""
+    places = _numbers(document, table, _SIDES)
+    texts = [story[begin:end] for begin, end in pairwise(places[:-1])][len(_SIDE_STORIES) :]
+    looks = list(_sections(document, table))
+    (settings,) = struct.unpack_from("<I", document, _SETTINGS)
+    even_differs = bool(table[settings] & 1)  # fFacingPages (2.7.2)
+    for side in ("header", "footer"):
+        beside = [
+            {kind: text for (its, kind), text in zip(_SIDE_STORIES, of_section, strict=False) if its == side and text}
+            for of_section in (texts[at : at + len(_SIDE_STORIES)] for at in range(0, len(texts), len(_SIDE_STORIES)))
+        ]
+        sections = [Section(*look, has) for look, has in zip(looks, beside, strict=False)]
+        for index, kind in sure_sides(sections, pages, even_differs=even_differs):
+            for pieces in _paragraphs(beside[index][kind]):
+                yield from (Passage(TITLES[side, kind], piece) for piece in pieces)
+
+
+def _numbers(document: bytes, table: bytes, at: int) -> tuple[int, ...]:
+    """Return the numbers of the table that the header of the file names ``at`` a place."""
+    start, size = struct.unpack_from("<II", document, at)
+    return struct.unpack_from(f"<{size // 4}i", table, start)
+
+
+def _sections(document: bytes, table: bytes) -> Iterator[tuple[str, bool]]:
+    """Yield how each section begins, and whether its first page differs (PlcfSed, Sepx: 2.8.26, 2.9.245)."""
+    start, size = struct.unpack_from("<II", document, _SECTIONS)
+    count = max(size - 4, 0) // 16
+    for number in range(count):
+        (place,) = struct.unpack_from("<i", table, start + 4 * (count + 1) + 12 * number + 2)
+        begins, first_differs = ON_A_PAGE, False
+        if place >= 0:
+            (length,) = struct.unpack_from("<h", document, place)
+            for name, value in _settings(document[place + 2 : place + 2 + length]):
+                if name == _TITLE_PAGE:
+                    first_differs = bool(value)
+                elif name == _BREAK:
+                    begins = _BEGINNINGS.get(value, ON_A_PAGE)
+        yield begins, first_differs
+
+
+def _settings(held: bytes) -> Iterator[tuple[int, int]]:
+    """Yield what is set, by name, with the first byte of its value (Prl, 2.9.214)."""
+    at = 0
+    while at + 3 <= len(held):
+        (name,) = struct.unpack_from("<H", held, at)
+        yield name, held[at + 2]
+        size = _SIZES[name >> 13]
+        at += 2 + (size if size else 1 + held[at + 2])
 
 
 def _saved(text: str) -> str:
@@ -59,18 +138,18 @@ def _saved(text: str) -> str:
             fields[-1].append("")
         elif part == "\x15" and fields:
             fields.pop()
-            shown.append("\x01" if any(kind_of(field[0]) in _LAID_OUT for field in fields) else "")
+            shown.append("\x01" if any(kind_of(field[0]) in LAID_OUT_FIELDS for field in fields) else "")
         elif fields and len(fields[-1]) == 1:
             fields[-1][0] += part
-        elif not any(len(field) == 1 or kind_of(field[0]) in (*_LAID_OUT, *_SILENT) for field in fields):
+        elif not any(len(field) == 1 or kind_of(field[0]) in (*LAID_OUT_FIELDS, *_SILENT) for field in fields):
             shown.append(part)
         else:
             shown.append("\x01")
     return "".join(shown)
 
 
-def _read(given: Path, losses: Losses) -> tuple[str, tuple[int, ...]]:
-    """Return all text of the file, and how many characters of it each story has; what is marked in it is noted."""
+def _streams(given: Path) -> tuple[bytes, bytes]:
+    """Return the document's stream and its table's."""
     import olefile
 
     with olefile.OleFileIO(given) as compound:
@@ -78,7 +157,11 @@ def _read(given: Path, losses: Losses) -> tuple[str, tuple[int, ...]]:
         mark, version, _, _, _, flags = struct.unpack_from("<6H", document)
         if mark != _MARK or version < _OLDEST:
             raise ValueError("no Word 97 file")
-        table = compound.openstream("1Table" if flags & _TABLE_FLAG else "0Table").read()
+        return document, compound.openstream("1Table" if flags & _TABLE_FLAG else "0Table").read()
+
+
+def _read(document: bytes, table: bytes, losses: Losses) -> tuple[str, tuple[int, ...]]:
+    """Return all text of the file, and how many characters of it each story has; what is marked in it is noted."""
     counts = struct.unpack_from("<8i", document, _COUNTS)
     start, size = struct.unpack_from("<II", document, _CLX)
     first, long = struct.unpack_from("<II", document, _FORMATS)
@@ -108,14 +191,8 @@ def _formats(document: bytes, page: int) -> Iterator[tuple[int, int, frozenset[i
     count = fkp[-1]
     places = struct.unpack_from(f"<{count + 1}I", fkp)
     for number, place in enumerate(fkp[4 * (count + 1) : 4 * (count + 1) + count]):
-        at, end = 2 * place + 1, 2 * place + 1 + fkp[2 * place]
-        names = set()
-        while place and at + 3 <= min(end, _PAGE):
-            (name,) = struct.unpack_from("<H", fkp, at)
-            if fkp[at + 2]:
-                names.add(name)
-            size = _SIZES[name >> 13]
-            at += 2 + (size if size else 1 + fkp[at + 2])
+        held = fkp[2 * place + 1 : min(2 * place + 1 + fkp[2 * place], _PAGE)] if place else b""
+        names = {name for name, value in _settings(held) if value}
         yield places[number], places[number + 1], frozenset(names)
 
 

@@ -40,8 +40,8 @@ def sheet_passages(archive: OfficeZip) -> Iterator[Passage]:
             yield _passage(book, cell, f"{sheet.name}!{cell.place}")
         if has_cells:
             for header in root.iterfind("{*}headerFooter/*"):
-                is_first = is_true(header.getparent(), "differentFirst")
-                if header.tag.rpartition("}")[2] in ("oddHeader", "oddFooter") and not is_first:
+                first = "first" if is_true(header.getparent(), "differentFirst") else "odd"
+                if header.tag.rpartition("}")[2] in (f"{first}Header", f"{first}Footer"):  # of the page that is sure
                     yield from (Passage(f"“{sheet.name}”的页眉页脚", text) for text in printed_texts(header.text or ""))
         for kind, target, _ in archive.related(sheet.part).values():
             if kind == "drawing":

@@ -7,13 +7,25 @@ from typing import Any
 
 from kaoping.evidence.convert.frozen._office_zip import OfficeZip, attribute, elements, local
 from kaoping.evidence.convert.frozen._word_copy import BODY, hidden_styles, is_hidden, is_styled_hidden
-from kaoping.evidence.convert.frozen._word_fields import kind_of
+from kaoping.evidence.convert.frozen._word_fields import LAID_OUT_FIELDS, kind_of
 from kaoping.evidence.convert.shown._drawn_passages import chart_passages, diagram_passages
+from kaoping.evidence.convert.shown._page_sides import (
+    EVEN,
+    FIRST,
+    ON_A_PAGE,
+    ON_AN_EVEN_PAGE,
+    ON_AN_ODD_PAGE,
+    ON_THE_SAME_PAGE,
+    OTHERS,
+    TITLES,
+    Section,
+    sure_sides,
+)
 from kaoping.evidence.convert.shown._passages import Passage
 
-_LAID_OUT = ("PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION")
 _NOTES = {"footnotes+xml": ("footnote", "脚注"), "endnotes+xml": ("endnote", "尾注")}
-_SIDES = {"header": "页眉", "footer": "页脚"}
+_KINDS = {"first": FIRST, "even": EVEN}
+_BEGINNINGS = {"continuous": ON_THE_SAME_PAGE, "evenPage": ON_AN_EVEN_PAGE, "oddPage": ON_AN_ODD_PAGE}
 _MATH = "officeDocument/2006/math"
 #: What is not read as a part of its paragraph.
 _SKIPPED = frozenset({"p", "Fallback", "instrText", "delText", "pPr", "rPr", "rubyPr", "sdtPr", "binData"})
@@ -40,17 +52,38 @@ def word_passages(archive: OfficeZip, pages: int) -> Iterator[Passage]:
 
 
 def _sides(archive: OfficeZip, part: str, root: Any, pages: int, hidden: set[str]) -> Iterator[Passage]:
-    """Yield the headers and footers that a page surely has: the first section's, unless its first page has others."""
+    """Yield the headers and footers that a page surely has."""
     related = archive.related(part)
-    section = next(elements(root, "sectPr"), None)
-    if section is None or (section.find("{*}titlePg") is not None and pages < 2):
-        return
-    for name, title in _SIDES.items():
-        for reference in section.iterfind(f"{{*}}{name}Reference"):
-            _, target, _ = related.get(attribute(reference, "id"), ("", "", True))
-            beside = archive.tree(target) if attribute(reference, "type") == "default" else None
-            for paragraph in elements(beside, "p") if beside is not None else ():
-                yield from (Passage(title, text) for text in _texts(paragraph, hidden))
+    settings = next((archive.tree(target) for kind, target, _ in related.values() if kind == "settings"), None)
+    even_differs = settings is not None and _is_on(settings, "evenAndOddHeaders")
+    marks = [mark for mark in elements(root, "sectPr") if local(mark.getparent()) != "sectPrChange"]
+    for side in ("header", "footer"):
+        beside = [_references(mark, side) for mark in marks]
+        sections = [
+            Section(_begins(mark), _is_on(mark, "titlePg"), targets)
+            for mark, targets in zip(marks, beside, strict=True)
+        ]
+        for index, kind in sure_sides(sections, pages, even_differs=even_differs):
+            _, target, _ = related.get(beside[index][kind], ("", "", True))
+            tree = archive.tree(target)
+            for paragraph in elements(tree, "p") if tree is not None else ():
+                yield from (Passage(TITLES[side, kind], text) for text in _texts(paragraph, hidden))
+
+
+def _references(mark: Any, side: str) -> dict[str, str]:
+    """Return the relations of a section's headers, or footers, by the pages that have them."""
+    references = mark.iterfind(f"{{*}}{side}Reference")
+    return {_KINDS.get(attribute(it, "type"), OTHERS): attribute(it, "id") for it in references}
+
+
+def _begins(mark: Any) -> str:
+    sort = mark.find("{*}type")
+    return _BEGINNINGS.get(attribute(sort, "val") if sort is not None else "", ON_A_PAGE)
+
+
+def _is_on(holder: Any, name: str) -> bool:
+    switch = holder.find(f"{{*}}{name}")
+    return switch is not None and attribute(switch, "val", "1") not in ("0", "false", "off")
 
 
 def _notes(archive: OfficeZip, root: Any, hidden: set[str]) -> Iterator[Passage]:
@@ -84,13 +117,13 @@ def _gather(holder: Any, texts: list[str], fields: list[str], hidden: set[str]) 
             _field(inner, texts, fields)
         elif name == "instrText" and fields:
             fields[-1] += inner.text or ""
-        elif name in _SKIPPED or (name == "fldSimple" and kind_of(attribute(inner, "instr")) in _LAID_OUT):
+        elif name in _SKIPPED or (name == "fldSimple" and kind_of(attribute(inner, "instr")) in LAID_OUT_FIELDS):
             if name == "fldSimple":
                 texts.append("")
         elif name == "t" and _MATH in inner.tag:  # above, below and beside one another: no page has them in this order
             texts += [inner.text or "", ""]
         elif name == "t":
-            if not any(kind_of(field) in _LAID_OUT for field in fields):
+            if not any(kind_of(field) in LAID_OUT_FIELDS for field in fields):
                 texts[-1] += inner.text or ""
         elif name in _BREAKS:
             texts.append("")
@@ -106,7 +139,7 @@ def _field(mark: Any, texts: list[str], fields: list[str]) -> None:
     sort = attribute(mark, "fldCharType")
     if sort == "begin":
         fields.append("")
-    elif fields and sort == "separate" and kind_of(fields[-1]) in _LAID_OUT:
+    elif fields and sort == "separate" and kind_of(fields[-1]) in LAID_OUT_FIELDS:
         texts.append("")
     elif fields and sort == "end":
         fields.pop()
