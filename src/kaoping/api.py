@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
     from kaoping.core.engine import LEAVE_OUT, TURN, decisions, judgements, piece_orders
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
-    from kaoping.core.figures import number, span_text
+    from kaoping.core.figures import Lack, number, span_text
     from kaoping.core.findings import Finding, Findings
     from kaoping.core.model import DRAFT, FINAL
     from kaoping.core.named_commands import placed
@@ -114,7 +114,7 @@ _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.core.engine": ("LEAVE_OUT", "TURN", "decisions", "judgements", "piece_orders"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
-    "kaoping.core.figures": ("number", "span_text"),
+    "kaoping.core.figures": ("Lack", "number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
     "kaoping.core.model": ("DRAFT", "FINAL"),
     "kaoping.core.named_commands": ("placed",),
@@ -186,7 +186,7 @@ __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
     "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes",
     "Deadline", "FaultError", "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding",
-    "Holdings", "KaopingError", "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile",
+    "Holdings", "KaopingError", "Lack", "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile",
     "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
     "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Written",
     "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",

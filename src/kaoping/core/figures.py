@@ -24,17 +24,35 @@ _DIGITS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What nobody recorded, as a place to record it in: a ``field`` of the record ``id`` of ``kind``.
+
+    Where there is no such record it is to be entered, as is one without an ``id`` (but for the one record of its kind);
+    of that the values ``given`` are known already (field → text). ``question`` is one of the notice's (口径), which
+    nobody has answered; then there is no kind.
+    """
+
+    kind: str = ""
+    field: str = ""
+    id: str = ""
+    given: tuple[tuple[str, str], ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A value as it is written, and where it comes from.
 
     ``value`` is the exact value behind the text: a figure whose value is zero, empty or false is falsy, so that a
     template can leave its sentence out (no “共0次”). ``rounded`` says how the text was rounded, "" where it is exact.
+    ``lack`` is where an empty one is recorded.
     """
 
     text: str
     source: str = ""
     value: Value = None
     rounded: str = ""
+    lack: Lack | None = None
 
     def __bool__(self) -> bool:
         return bool(self.text) if self.value is None else bool(self.value)
@@ -48,7 +66,8 @@ class Missing:
     """A fact nobody recorded: it is written as a blank to fill in (待补), never left out. Truthy for that reason."""
 
     what: str
-    source: str = ""  # where it belongs, e.g. a sheet and column
+    source: str = ""  # why nobody knows, or where it belongs, in words
+    lack: Lack | None = None
 
     def __str__(self) -> str:
         return f"【待补：{self.what}】"

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kaoping.core import resources
-from kaoping.core.figures import in_a_line
+from kaoping.core.figures import Lack, in_a_line
 from kaoping.core.model import Location
 
 
@@ -45,6 +45,7 @@ class Finding:
     effect: str
     mend: str
     line: str = ""  # the rubric line it belongs to, if any
+    lack: Lack | None = None  # what is to be recorded, where the finding is that something is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,22 @@ class Findings:
         """Add the finding ``code`` at ``at``; ``facts`` fill its sentences. KeyError for an unknown code."""
         self.say(catalogue()[code], [at or Location()], 1, {"line": line, **facts}, line)
 
+    def add_lacking(self, code: str, at: Location, lack: Lack | None, /, **facts: Any) -> None:
+        """Add the finding ``code`` at ``at``, that ``lack`` is not recorded; None where nobody can tell what."""
+        self.say(catalogue()[code], [at], 1, {"line": "", **facts}, facts.get("line", ""), lack)
+
     def add_alike(self, code: str, places: Sequence[Location], times: int, /, **facts: Any) -> None:
         """Add what is wrong in the same way ``times`` over as one finding, which names the first ``places``."""
         self.say(catalogue()[code], places, times, {"line": "", **facts})
 
     def say(
-        self, kind: FindingKind, places: Sequence[Location], times: int, facts: Mapping[str, Any], line: str = ""
+        self,
+        kind: FindingKind,
+        places: Sequence[Location],
+        times: int,
+        facts: Mapping[str, Any],
+        line: str = "",
+        lack: Lack | None = None,
     ) -> None:
         """Add a finding whose words are not in the catalogue (a cross-check has its own), as the other two do."""
         facts = {name: in_a_line(fact) if name in _WRITTEN else fact for name, fact in facts.items()}
@@ -111,7 +122,7 @@ class Findings:
         if times > 1:
             named = "、".join(place.short for place in places)
             problem += f"同样的共 {times} 处：{named}{'等' if times > len(places) else ''}。"
-        self._items.append(Finding(kind.code, kind.severity, places[0], problem, effect, mend, line))
+        self._items.append(Finding(kind.code, kind.severity, places[0], problem, effect, mend, line, lack))
 
     def extend(self, more: Iterable[Finding]) -> None:
         """Take over findings collected elsewhere."""

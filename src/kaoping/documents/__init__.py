@@ -5,6 +5,8 @@ a figure in the score sheet are counted by the same engine, and the figure's sou
 """
 
 from kaoping.documents._agree import Statement, contradictions
+from kaoping.documents._lacks import in_words as lack_in_words
+from kaoping.documents._lacks import known as known_lack
 from kaoping.documents._printed import check_printed
 from kaoping.documents._tellable import Tellable, tellable
 from kaoping.documents.facts import context_of, facts, titles, withheld
@@ -21,6 +23,6 @@ from kaoping.documents.kinds import (
 
 __all__ = [
     "DocumentKind", "Statement", "Tellable", "asked_for", "check_printed", "context_of", "contradictions",
-    "documents_of", "facts", "lacking", "refuse_unknown_questions", "supplementary", "tellable", "template_path",
-    "titles", "wanted", "withheld",
+    "documents_of", "facts", "known_lack", "lack_in_words", "lacking", "refuse_unknown_questions", "supplementary",
+    "tellable", "template_path", "titles", "wanted", "withheld",
 ]  # fmt: skip

@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core import schema
-from kaoping.core.figures import Fact, Figure, Missing, date_text, rounding
+from kaoping.core.figures import Fact, Figure, Lack, Missing, date_text, rounding
 from kaoping.core.model import Dossier, Record, Unreadable, Value
 from kaoping.core.workings import Workings
+from kaoping.documents import _lacks
 from kaoping.documents._tellable import Tellable, tellable
 from kaoping.documents.kinds import DocumentKind, GroupFact, Hanging, How, ListFact, RecordsFact
 from kaoping.rubric.nodes import Rubric
@@ -86,13 +87,15 @@ class _Evaluation:
             measured.append(measure.evaluate(replace(self.context, answers={**answers, **values})))
         first = measured[0]
         if not all(m.known for m in measured):
-            return Missing(title, first.text)
+            return Missing(title, first.text, _lacks.of_measure(measure, self.context.dossier))
         if any((m.low, m.high) != (first.low, first.low) for m in measured):
             asks = "；".join(q.ask for q in questions)
-            return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""))
+            lack = Lack(question=questions[0].id) if questions else _lacks.of_measure(measure, self.context.dossier)
+            return Missing(title, f"数值不能确定：{first.text}" + (f"。口径未定：{asks}" if asks else ""), lack)
         waiting = [self.tellable.waits(tally.kind, tally.counted) for tally in first.trace.tallies]
         if any(waiting):
-            return Missing(title, f"{first.text}，其中有成文日期以后的事")
+            lack = Lack(next(its.kind for its, waits in zip(first.trace.tallies, waiting, strict=True) if waits))
+            return Missing(title, f"{first.text}，其中有成文日期以后的事", lack)
         rounded = rounding(str(first), first.low)
         return Figure(str(first), self._source(first, rounded), first.low, rounded)
 
@@ -195,10 +198,10 @@ class _Evaluation:
 
     def _cell(self, record: Record, kind: schema.Kind, field: schema.Field, source: str) -> Fact:
         """Return a cell as a figure; what can't be read is a blank to fill in, never nothing."""
-        value = record[field.name]
+        value, lack = record[field.name], Lack(kind.name, field.name, record.id)
         if isinstance(value, Unreadable):
-            return Missing(field.title)
-        return Figure(self._written(record, kind, field.name), source, _exact(value))
+            return Missing(field.title, lack=lack)
+        return Figure(self._written(record, kind, field.name), source, _exact(value), lack=lack)
 
     def _written(self, record: Record, kind: schema.Kind, field: str) -> str:
         return written(self._named(kind, field, record[field]))

@@ -48,6 +48,11 @@ def guard(text: str) -> str:
     return clean(text).translate({ord(char): guarded for char, guarded in _GUARDED.items()})
 
 
+def plain(text: str) -> str:
+    """Return what a template made of guarded text and marked figures, without guards and marks."""
+    return _OURS.sub("", _FIGURE.sub(lambda marked: marked[2], text).translate(_UNGUARD))
+
+
 @dataclass(slots=True)
 class Marks:
     """The facts marked in one document, in the order they were met; once resolved, their runs and its comments."""

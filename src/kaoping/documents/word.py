@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core import figures
-from kaoping.core.figures import Fact, Figure, Missing
+from kaoping.core.figures import Fact, Figure, Lack, Missing
 from kaoping.core.model import DRAFT, FINAL, Unreadable
 from kaoping.core.zipbytes import NO_DATE, repack
 from kaoping.documents._only_text import Printable, as_text
 from kaoping.documents._outline import tidy
 from kaoping.documents.edits import Edit, Kept, Outcome, keeping
 from kaoping.documents.edits._applying import apply
-from kaoping.documents.figure_marks import Marks, blanks, clean, guard
+from kaoping.documents.figure_marks import Marks, blanks, clean, guard, plain
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -49,7 +49,7 @@ class Rendered:
     data: bytes
     kept: Kept
     outcomes: Sequence[Outcome]
-    blanks: Mapping[str, str] = field(default_factory=dict)  # 待补, in the document's order → why nobody knows
+    blanks: Mapping[str, Missing] = field(default_factory=dict)  # 待补, in the document's order → what it stands for
 
 
 def render(template: Path, context: Mapping[str, Any], **about: Any) -> bytes:
@@ -104,8 +104,8 @@ def render_edited(
     tidy(result, lambda: applied.append(apply(result, title, edits, marks)))
     [(kept, outcomes)] = applied
     data = to_bytes(result, dated=dated, title=title, author=author, identifier=keeping.digest(kept))
-    sources = {str(fact): fact.source for fact in marks.facts if isinstance(fact, Missing)}
-    return Rendered(data, kept, outcomes, {blank: sources.get(blank, "") for blank in blanks(result)})
+    missing = {str(fact): fact for fact in reversed(marks.facts) if isinstance(fact, Missing)}
+    return Rendered(data, kept, outcomes, {blank: missing.get(blank, Missing("")) for blank in blanks(result)})
 
 
 def to_bytes(
@@ -149,7 +149,7 @@ def environment(marks: Marks, keep: Keep | None = None) -> SandboxedEnvironment:
 
     sandbox = Sandbox(undefined=StrictUndefined, autoescape=True)
     sandbox.keep = keep
-    sandbox.globals = {"blank": lambda what: _Printed(Missing(str(what)), marks)}
+    sandbox.globals = {"blank": lambda what, of="", **given: _Printed(_blank(what, of, given), marks)}
     sandbox.filters |= {
         "bare": _bare,
         "chinese": figures.chinese,
@@ -158,13 +158,28 @@ def environment(marks: Marks, keep: Keep | None = None) -> SandboxedEnvironment:
         "ordinals": _ordinals,
         "named": lambda items: figures.joined(f"《{_inner(item, '《》', '〈〉')}》" for item in items),
         "quoted": lambda item: f"“{_inner(item, '“”', '‘’')}”",
-        "filled": lambda item, what: item if _says(item) else _Printed(Missing(str(what)), marks),
+        "filled": lambda item, what: item if _says(item) else _Printed(Missing(str(what), lack=_lack(item)), marks),
         "sentences": lambda items: figures.joined(map(_bare, items), "；"),
         "within": _within,
         "worded": lambda item, words: _changed(item, lambda text: str(words[text]) if text in words else text),
     }
     sandbox.tests["missing"] = lambda value: isinstance(value, _Printed) and isinstance(value.fact, Missing)
     return sandbox
+
+
+def _blank(what: Any, of: Any, given: Mapping[str, Any]) -> Missing:
+    """Return what `blank('主送机关', 'unit.addressee')` says: a blank, and the fact or the kind's field that it lacks.
+
+    Of a record that is to be entered some values are ``given``; ``id`` says of which record the field is.
+    """
+    kind, _, name = str(of).partition(".")
+    values = {key: plain(str(value)) for key, value in given.items() if isinstance(value, str | Printable)}
+    id_ = values.pop("id", "")
+    return Missing(str(what), lack=Lack(kind, name, id_, tuple(values.items())) if kind else None)
+
+
+def _lack(item: Any) -> Lack | None:
+    return item.fact.lack if isinstance(item, _Printed) else None
 
 
 def _well_formed(xml: str) -> str:

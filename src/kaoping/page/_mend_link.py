@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from kaoping import api
 
@@ -24,6 +26,8 @@ class Link:
 def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
     """Return the link to where ``finding`` is mended: its file, its record, the notice, its line; else the overview."""
     at = finding.at
+    if finding.lack is not None:
+        return lack_link(finding.lack, assessment)
     if at.file.startswith(_MATERIALS):
         return Link(f"/evidence/file/{quote(at.file.removeprefix(_MATERIALS))}", "看材料")
     if record := _record(at.record, assessment):
@@ -34,13 +38,47 @@ def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
         return Link("/settings", "去设置")
     if at.file.endswith((".docx", ".yaml")) and finding.code in _OF_EDITS:
         return Link("/build/edits", "去选定")
-    if finding.code == "final.no_date":
-        return Link("/records/unit", "填日期")
-    if finding.code == "final.blank":
-        return Link("/records/statement", "写文字")
+    if finding.code == "final.blank":  # of the unit's own template, which does not say what it lacks
+        return _words_of(at.file.removesuffix(".docx"), assessment)
     if kind := next((name for name, kind in assessment.rubric.pack.kinds.items() if kind.title == at.sheet), ""):
         return Link(f"/records/{kind}", "改记录")
     return Link("/records", "看记录")
+
+
+def lack_link(lack: api.Lack, assessment: api.Assessment) -> Link:
+    """Return the link to where ``lack`` is recorded: the notice's question, the field of its record, or a new one."""
+    if lack.question:
+        return Link(f"/settings#q-{quote(lack.question)}", "答复口径")
+    kind = assessment.rubric.pack.kinds[lack.kind]
+    its = kind.field(lack.field)
+    field = f"?field={quote(its.name)}#v-{quote(its.name)}" if its is not None else ""
+    table = assessment.raws.get(kind.name)
+    ids = table.columns.get(kind.key, ()) if table is not None else ()
+    if kind.single:
+        return Link(f"/records/{kind.name}{field}", f"填{its.title}" if its is not None else f"填{kind.title}")
+    if lack.id and lack.id in ids:
+        return Link(f"/records/{kind.name}/{quote(lack.id, safe='')}{field}", f"填{its.title if its else kind.title}")
+    if ids and not (lack.id or lack.given):
+        return Link(f"/records/{kind.name}", f"看{kind.title}")
+    given = dict(lack.given) | ({kind.key: lack.id} if lack.id else {})
+    return new_record(kind, given, lack.field)
+
+
+def new_record(kind: Any, given: Mapping[str, str], field: str = "") -> Link:
+    """Return the link to the form of a new record of ``kind``, with what is ``given`` filled in, at ``field``."""
+    asked = {"new": "1", **{f"v-{name}": value for name, value in given.items()}}
+    if not field:
+        field = next((f.name for f in kind.shown_fields if f.name != kind.key and f.name not in given), "")
+    return Link(f"/records/{kind.name}?{urlencode({**asked, 'field': field})}#v-{field}", f"填{kind.title}")
+
+
+def _words_of(document: str, assessment: api.Assessment) -> Link:
+    """Return the link to where the unit's own words for a ``document`` are written; in Word, where there is no such."""
+    kind = assessment.rubric.pack.kinds["statement"]
+    field = kind.field("document")
+    if field is not None and (not field.options or document in field.options):
+        return Link(new_record(kind, {"document": document}, "topic").address, "写文字")
+    return Link("/build/edits", "在 Word 里写")
 
 
 def next_step(gap: api.Gap, assessment: api.Assessment) -> Link:

@@ -30,7 +30,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """One field of the form."""
+    """One field of the form; ``asked`` is the one that a link led to."""
 
     name: str
     title: str
@@ -45,6 +45,7 @@ class Widget:
     offered: Sequence[tuple[str, str]]  # what a reference may name: id, what it is called
     wrong: Sequence[str]
     number: bool
+    asked: bool = False
 
 
 def seal(values: Mapping[str, str]) -> str:
@@ -69,12 +70,20 @@ def typed_value(f: Any, text: str) -> str:
     )
 
 
-def form_facts(all_: Registers, register: Register, id_: str | None, tried: Tried | None) -> dict[str, Any]:
-    """Return what the template shows of the form of the record ``id_``; of a new one for None. Raises KeyError."""
+def form_facts(
+    all_: Registers, register: Register, id_: str | None, tried: Tried | None, link: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return what the template shows of the form of the record ``id_``; of a new one for None. Raises KeyError.
+
+    What ``link`` asks for: `field` the field that it is about; `v-…` what a new record begins with.
+    """
+    link = link or {}
     written, kind = register.written, register.kind
     row = written.rows[id_] if id_ is not None else None
     values = written.values(row) if row is not None else {kind.key: written.free_ids()[0]}
     slips = written.slips.get(id_, ()) if id_ is not None else ()
+    if row is None:
+        values |= {f.name: link[f"v-{f.name}"] for f in kind.shown_fields if f"v-{f.name}" in link}
     shown = {**values, **(tried.values if tried is not None else {})}
     by_title: dict[str, list[str]] = {}
     for its in slips:
@@ -87,7 +96,8 @@ def form_facts(all_: Registers, register: Register, id_: str | None, tried: Trie
             wrong = [its.problem + its.mend for its in tried.wrong.get(f.name, ())]
             if f.name in tried.meanwhile:
                 wrong.append(f"现在文件里是“{tried.meanwhile[f.name]}”。")
-        widgets.append(_widget(f, shown.get(f.name, ""), wrong, _offered(all_, kind, f.name), kind.key))
+        widget = _widget(f, shown.get(f.name, ""), wrong, _offered(all_, kind, f.name), kind.key)
+        widgets.append(replace(widget, asked=tried is None and link.get("field") == f.name))
     titles = {f.title for f in kind.shown_fields}
     whole = [its for its in slips if its.at.record.rpartition(" ")[2] not in titles]
     return {

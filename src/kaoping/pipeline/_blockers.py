@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kaoping import documents
-from kaoping.core.engine import REPORT_DATE, STATEMENT, Acceptance, acceptances
+from kaoping.core.engine import REPORT_DATE, STATEMENT, UNIT, Acceptance, acceptances
 from kaoping.core.errors import HeldBackError
-from kaoping.core.figures import bare, date_text, in_a_line, number
+from kaoping.core.figures import Lack, bare, date_text, in_a_line, number
 from kaoping.core.findings import Finding, Findings, catalogue, gathered
 from kaoping.core.model import EvidenceFile, LineScore, Location, Piece, Status, Use, Verdict
 from kaoping.documents.edits import keeping
-from kaoping.pipeline._blanks import cures
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.edits import choice
@@ -184,10 +183,11 @@ def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
         for kind, kinds in documents.lacking(a.rubric, a.dossier):
             findings.add("final.no_document", Location(NOTICE, "documents"), name=kind.name, kinds="、".join(kinds))
     if a.dated is None:
-        findings.add("final.no_date", a.dossier.unit.at)
+        findings.add_lacking("final.no_date", a.dossier.unit.at, Lack(UNIT, REPORT_DATE))
     elif a.supplement is not None and a.supplement.last_dated is not None and a.dated < a.supplement.last_dated:
         days = {"day": date_text(a.dated), "last": date_text(a.supplement.last_dated)}
-        findings.add("final.before_submission", a.dossier.unit.at.at(REPORT_DATE), **days)
+        at = a.dossier.unit.at.at(REPORT_DATE)
+        findings.add_lacking("final.before_submission", at, Lack(UNIT, REPORT_DATE), **days)
     _add_of_papers(outputs, stems, findings)
     _add_programs(a, findings)
     findings.extend(hold.finding for hold in outputs.held if hold.keeps_back and hold.acceptance is None)
@@ -245,15 +245,15 @@ def _add_open_lines(a: Assessment, findings: Findings) -> None:
 def _add_of_papers(outputs: Outputs, stems: Container[str], findings: Findings) -> None:
     for proof in outputs.papers.unfinished(stems):
         document, blanks = proof.kind.name, proof.rendered.blanks
-        filled_by = cures(outputs.a, proof.kind, proof.context, blanks)
         title = outputs.a.rubric.pack.kinds[STATEMENT].title
-        for blank, source in blanks.items():
-            why = f"（{'；'.join(source.splitlines())}）" if source else ""
-            mend = _OF_RECORDS if source else _OF_WORDS.format(kind=title, document=document)
-            if blank in filled_by:
-                mend = f"在“{title}”里加一条：{filled_by[blank]}"
+        for blank, missing in blanks.items():
+            lack = documents.known_lack(missing.lack, proof.kind, outputs.a.dossier)
+            why = f"（{'；'.join(missing.source.splitlines())}）" if missing.source else ""
+            mend = _OF_RECORDS if missing.source else _OF_WORDS.format(kind=title, document=document)
+            if lack is not None and not missing.source:
+                mend = documents.lack_in_words(lack, outputs.a.rubric.pack)
             facts = {"document": document, "blank": blank, "why": why, "mend": mend}
-            findings.add("final.blank", Location(f"{document}.docx"), **facts)
+            findings.add_lacking("final.blank", Location(f"{document}.docx"), lack, **facts)
     for document, outcome in outputs.papers.open_edits(stems):
         at = Location(f"{keeping.FOLDER}/{document}.yaml")
         findings.add("final.edit_open", at, **choice(document, outcome))

@@ -11,7 +11,7 @@ import pickle
 import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from lxml.etree import XMLSyntaxError
 
+from kaoping.core.figures import Lack, Missing
 from kaoping.documents._dialect import in_chinese
 from kaoping.documents._only_text import EmptyPrinted, NotTextError
 from kaoping.documents.edits import Edit, Outcome, keeping
@@ -113,7 +114,7 @@ def _as_json(rendered: Rendered) -> dict[str, Any]:
         "data": base64.b64encode(rendered.data).decode("ascii"),
         "kept": keeping.as_json(rendered.kept),
         "outcomes": [[its.edit.id, its.trouble, list(map(written, its.now))] for its in rendered.outcomes],
-        "blanks": dict(rendered.blanks),
+        "blanks": {blank: asdict(its) for blank, its in rendered.blanks.items()},
     }
 
 
@@ -121,7 +122,13 @@ def _from_json(entry: Mapping[str, Any], edits: Sequence[Edit]) -> Rendered:
     by_id = {edit.id: edit for edit in edits}
     outcomes = [Outcome(by_id[id_], why, tuple(map(parsed, now))) for id_, why, now in entry["outcomes"]]
     data, kept = base64.b64decode(entry["data"]), keeping.from_json(entry["kept"])
-    return Rendered(data, kept, outcomes, entry["blanks"])
+    return Rendered(data, kept, outcomes, {blank: _missing(its) for blank, its in entry["blanks"].items()})
+
+
+def _missing(entry: Mapping[str, Any]) -> Missing:
+    lack = entry["lack"]
+    given = tuple((name, value) for name, value in lack["given"]) if lack else ()
+    return Missing(entry["what"], entry["source"], Lack(**{**lack, "given": given}) if lack else None)
 
 
 def _failures(lines: list[str], attempt: Attempt) -> Iterator[Failure]:

@@ -125,7 +125,7 @@ async def _show(
         chosen = register.written.ids[0] if register.kind.single and register.written.ids else id_
         its_open = is_open or register.kind.single
         asked = Asked.of(request.query_params, register.kind)
-        form = form_facts(all_, register, chosen, tried) if its_open else None
+        form = form_facts(all_, register, chosen, tried, request.query_params) if its_open else None
         return {
             **table_facts(all_, kind, asked, chosen or ""),
             "form": form,
