@@ -129,13 +129,19 @@ def test_a_missing_file_that_is_also_registered_is_told_once(tmp_path: Path) -> 
         ("通知.pdf", ["培训/通知.pdf"]),
         ("培训/通知.pdf、培训/手册.pdf", ["培训/通知.pdf", "培训/手册.pdf"]),
         ("培训/通知.pdf，手册", ["培训/通知.pdf", "培训/手册.pdf"]),
+        ("培训／通知．ＰＤＦ", ["培训/通知.pdf"]),  # full width
+        ("《通知》", ["培训/通知.pdf"]),
+        ("通 知", ["培训/通知.pdf"]),
+        (r"培训\手册.PDF", ["培训/手册.pdf"]),
+        (r"D:\考评\材料\培训\手册.pdf", ["培训/手册.pdf"]),
+        ("培训", ["培训/手册.pdf", "培训/通知.pdf"]),  # all of a folder
     ],
 )
 def test_a_file_is_known_however_people_name_it(tmp_path: Path, written: str, paths: list[str]) -> None:
     folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: '{written}'\n")
     (folder / "材料/培训/手册.pdf").write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
     told = only(api.check(folder), "evidence.meant")
-    assert written in told.problem
+    assert written.replace("\\", "/") in told.problem
     assert list(_dossier(folder).records("training")[0].evidence) == paths
 
 
@@ -154,12 +160,18 @@ def test_a_name_that_may_mean_several_files_or_none_stays_missing(tmp_path: Path
         ("D:\\考评\\通知.pdf", "说佐证材料在“D:\\考评\\通知.pdf”，但那不在“材料”文件夹里。"),
         ("\\\\服务器\\考评\\表.pdf", "说佐证材料在“\\\\服务器\\考评\\表.pdf”，但那不在“材料”文件夹里。"),
         ("培训/~$签到表.docx", "说佐证材料在“培训/~$签到表.docx”，但它是程序开着文件或下载时留下的临时文件"),
-        ("培训/签到表.docx", "说佐证材料在“培训/签到表.docx”，但材料文件夹里没有这个文件。"),
+        ("案卷/7号.docx", "说佐证材料在“案卷/7号.docx”，但材料文件夹里没有这个文件。"),
+        ("培训/通如.pdf", "但材料文件夹里没有这个文件；最像的是“培训/通知.pdf”。"),
+        ("通知.doc", "但材料文件夹里没有这个文件；最像的是“培训/通知.pdf”。"),
+        ("手册", "但材料文件夹里没有这个文件；可以这样称呼的有2个：“培训/手册.docx”、“手册.pdf”，写明是哪一个。"),
+        ("培训/通知.pdf、手册", "可以这样称呼的有2个：“培训/手册.docx”、“手册.pdf”，写明是哪一个。"),
     ],
 )
 def test_why_a_file_is_not_there_is_said(tmp_path: Path, written: str, why: str) -> None:
     folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: '{written}'\n")
     (folder / "材料/培训/~$签到表.docx").write_bytes(b"lock")
+    for name in ("手册.pdf", "培训/手册.docx"):
+        (folder / "材料" / name).write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
     assert why in only(api.check(folder), "evidence.missing").problem
 
 

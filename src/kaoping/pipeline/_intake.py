@@ -29,7 +29,7 @@ from kaoping.evidence.words import Words
 from kaoping.evidence.workers import awaited
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.records import validate
-from kaoping.records.named_files import resolved
+from kaoping.records.named_files import names_of, resolved
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import (
@@ -89,14 +89,15 @@ def take_in(
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links)
         read = awaited(reading)
-    read = replace(read, tables=resolved(read.tables, read.raws, surveyed.files, findings, memory))
+    names = names_of(surveyed.files, memory)
+    read = replace(read, tables=resolved(read.tables, read.raws, names, findings, memory))
     changed = _changed(_files(read, surveyed, findings, memory), read, store, findings, memory)
     files, surveyed = changed.files, replace(surveyed, secret=[*surveyed.secret, *changed.secret])
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
     for path, why in surveyed.not_entered.items():
         findings.add("evidence.not_entered", Location(f"{validate.MATERIALS}/{path}"), path=path, why=why)
-    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings, memory)
+    validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings, memory, names.hint)
     if surveyed.secret:
         tellable = _without_names(findings, surveyed.secret)
         _tell_secrets(surveyed.secret, tellable)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -33,6 +33,9 @@ MATERIALS = "材料"
 _ELSEWHERE = re.compile(
     r"[/\\]|~/|\.\.[/\\]|[A-Za-z]:"
 )  # from the root of a disk or a share, of the user; out of the folder
+
+#: Says in Chinese which files may be meant by a name that means none; "" where nobody knows.
+Hint = Callable[[str], str]
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once
 
 
@@ -48,13 +51,13 @@ def _as_written(path: str, cell: Any) -> str:
     return next((piece for piece in pieces if nfc(piece) == path), path)
 
 
-def _why_absent(path: str) -> str:
-    """Say in Chinese why there is no evidence at ``path``, as somebody wrote it."""
+def _why_absent(path: str, hint: Hint) -> str:
+    """Say in Chinese why there is no evidence at ``path``, as somebody wrote it, and what may be meant."""
     if is_left_behind(path.replace("\\", "/").rpartition("/")[2]):
         return "它是程序开着文件或下载时留下的临时文件，不算材料（要写的是文件本身，名字前没有 ~$）"
     if _ELSEWHERE.match(path):
         return f"那不在“{MATERIALS}”文件夹里"
-    return "材料文件夹里没有这个文件"
+    return "；".join(filter(None, ("材料文件夹里没有这个文件", hint(path))))
 
 
 class _Slips:
@@ -436,22 +439,24 @@ def check_evidence(
     vocabulary: schema.Vocabulary,
     findings: Findings,
     memory: Memory | None = None,
+    hint: Hint = lambda _: "",
 ) -> None:
     """Check evidence both ways: named but not there, there but named by none; typed, and saying what it must.
 
-    What ``memory`` knows of tables and files that are the same is not checked anew.
+    ``hint`` is asked what may be meant by a name that means no file. What ``memory`` knows of tables and files that are
+    the same is not checked anew.
     """
     memory = memory or Memory()
     named: set[str] = set()
     for table in tables.values():
         if "evidence" in table.columns:
             beside = (table, raws[table.kind], evidence, vocabulary)
-            named |= memory.recall(f"named by {table.kind}", (), partial(_named_in, *beside), findings, beside)
+            named |= memory.recall(f"named by {table.kind}", (), partial(_named_in, *beside, hint), findings, beside)
     registered = tables.get("evidence")
     named = memory.steady("named files", named, operator.eq)
 
     def make(into: Findings) -> None:
-        _check_registered(registered, raws, evidence, named, into)
+        _check_registered(registered, raws, evidence, named, hint, into)
         into.extend(gathered(_each_file(registered, evidence, vocabulary, named)))
 
     memory.recall("checked files", (), make, findings, (registered, raws.get("evidence"), evidence, vocabulary, named))
@@ -484,6 +489,7 @@ def _named_in(
     raw: RawTable,
     evidence: Mapping[str, EvidenceFile],
     vocabulary: schema.Vocabulary,
+    hint: Hint,
     findings: Findings,
 ) -> set[str]:
     """Return the files that a table's records name; those that are not there are told."""
@@ -495,7 +501,7 @@ def _named_in(
             for path in cell if isinstance(cell, tuple) else ():
                 if path not in evidence:
                     shown = _as_written(path, written[row] if row < len(written) else None)
-                    facts = {"path": shown, "id": table.ids[row], "kind": title, "why": _why_absent(shown)}
+                    facts = {"path": shown, "id": table.ids[row], "kind": title, "why": _why_absent(shown, hint)}
                     slips.add("evidence.missing", row, "evidence", path, **facts)
                 named.add(path)
     return named
@@ -506,13 +512,14 @@ def _check_registered(
     raws: Mapping[str, RawTable],
     evidence: Mapping[str, EvidenceFile],
     named: Collection[str],
+    hint: Hint,
     findings: Findings,
 ) -> None:
     for row, record in enumerate(registered or ()):
         shown = str(record["path"] or "")
         path = nfc(shown)
         if path and path not in evidence and path not in named:
-            facts = {"path": shown, "why": _why_absent(shown)}
+            facts = {"path": shown, "why": _why_absent(shown, hint)}
             findings.add("evidence.registered_missing", raws["evidence"].place(row, "path"), **facts)
 
 
