@@ -2,11 +2,13 @@
 
 The truth is laid down by hand in ``markings.yaml``, from the law's own forms and from offices' papers, and not by
 asking the program. Run: ``python -m bench.markings``. Prints precision and recall of strings, and of the files of
-:mod:`bench.marked_files`.
+:mod:`bench.marked_files`; with ``--out DIR`` makes the scanned pages of :mod:`bench.marked_pages`, which ``--read DIR``
+measures.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -38,11 +40,11 @@ class Tally(NamedTuple):
 
     @property
     def precision(self) -> float:
-        return self.right / (self.right + len(self.for_nothing))
+        return self.right / max(self.right + len(self.for_nothing), 1)
 
     @property
     def recall(self) -> float:
-        return self.right / (self.right + len(self.missed))
+        return self.right / max(self.right + len(self.missed), 1)
 
 
 def examples(batch: str = "") -> list[Example]:
@@ -95,16 +97,30 @@ def _clear(texts_by_place: Any) -> Iterator[Example]:
 
 
 def main() -> int:
-    """Measure and print."""
-    from bench.marked_files import judged_files
+    """Make the pages, or measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, help="make scanned pages here")
+    parser.add_argument("--read", type=Path, help="measure the scanned pages that were made here")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    if given.out is not None:
+        from bench.marked_pages import write
 
+        write(given.out, given.seed)
+        return 0
+    rows: dict[str, list[tuple[str, str, str]]]
+    if given.read is not None:
+        from bench.marked_pages import judged_pages
+
+        rows = {"scanned pages": list(judged_pages(given.read))}
+    else:
+        from bench.marked_files import judged_files
+
+        strings = {"strings": examples(), **{f"strings, {batch}": examples(batch) for batch in BATCHES}}
+        rows = {what: [(its.text, its.level, level_of(its)) for its in those] for what, those in strings.items()}
+        rows["files"] = list(judged_files())
     print("| what | precision | recall | missed | for nothing |")
     print("|---|---|---|---|---|")
-    rows = {
-        "strings": [(its.text, its.level, level_of(its)) for its in examples()],
-        **{f"strings, {batch}": [(its.text, its.level, level_of(its)) for its in examples(batch)] for batch in BATCHES},
-        "files": list(judged_files()),
-    }
     for what, judged in rows.items():
         its = tally(judged)
         cells = (f"{its.precision:.3f}", f"{its.recall:.3f}", "；".join(its.missed), "；".join(its.for_nothing))

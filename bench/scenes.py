@@ -17,8 +17,13 @@ Picture = Image.Image
 _SIZE = 1024, 768
 
 
-def scene(place: int, moment: int = 0, *, words: str = "", size: tuple[int, int] = _SIZE) -> Picture:
-    """Return a photo of ``place`` (a room, its furniture) at ``moment`` (who is there, where one stands)."""
+def scene(
+    place: int, moment: int = 0, *, words: str = "", size: tuple[int, int] = _SIZE, still: bool = False
+) -> Picture:
+    """Return a photo of ``place`` (a room, its furniture) at ``moment`` (who is there, where one stands).
+
+    ``still``: the camera stands where it stood at every other moment, on its legs.
+    """
     of_place, of_moment = Random(f"place {place}"), Random(f"moment {place} {moment}")
     width, height = size
     big = int(width * 1.25), int(height * 1.25)
@@ -33,9 +38,10 @@ def scene(place: int, moment: int = 0, *, words: str = "", size: tuple[int, int]
     for _ in range(of_place.randrange(4, 22)):
         _person(draw, big, of_moment)
     picture = picture.filter(ImageFilter.GaussianBlur(1.2))
-    left = int((big[0] - width) * of_moment.random())
-    top = int((big[1] - height) * of_moment.random())
-    zoom = of_moment.uniform(0.85, 1.0)
+    stands = of_place if still else of_moment
+    left = int((big[0] - width) * stands.random())
+    top = int((big[1] - height) * stands.random())
+    zoom = stands.uniform(0.85, 1.0)
     picture = picture.crop((left, top, left + int(width * zoom), top + int(height * zoom))).resize(
         size, Image.Resampling.BICUBIC
     )
