@@ -34,6 +34,8 @@ def command(
         for id_, at in zip(undone.ids, undone.places, strict=True):
             console.say(f"已撤销第{line}项的裁定 {id_}（原在 {at}）。")
         console.tell_earlier(undone.earlier)
+        if len(undone.findings):
+            console.show_findings(undone.findings.sorted())
         return 0
     if points is None or reason is None or who is None or when is None:
         lacking = {"points": points, "reason": reason, "who": who, "when": when}

@@ -14,7 +14,6 @@ from pathlib import Path
 import click
 
 from kaoping import __version__, api
-from kaoping.core.file_names import why_not_portable
 from kaoping.core.named_commands import pieces
 
 from . import console
@@ -24,7 +23,6 @@ from .options import PATH
 _SAMPLE = "city-2017-workbook"
 _WORKBOOK = "台账.xlsx"
 _RESULTS = "成果"
-_LONGEST = 150  # characters of a unit's folder: Excel opens no path over 218, and its files lie some levels deeper
 
 
 @click.command("menu", cls=Command)
@@ -80,20 +78,13 @@ def _make() -> Path | None:
     name = _text("单位和年度，作文件夹的名称（如 澜川市支队2017）；不建了直接回车")
     if not name:
         return None
-    if why := why_not_portable(name):
-        console.say(f"“{name}”不能作文件夹的名称：{why}。")
-        return None
-    typed = _text(f"放在哪个文件夹里，把它拖进来；直接回车就放在 {_home()}")
-    parent = _path(typed) if typed else _home()
-    if not parent.is_absolute():
-        console.say(f"“{typed}”不是完整的路径：请把文件夹拖到这个窗口里，或者直接回车。")
-        return None
-    folder = parent / name
-    if len(str(folder)) > _LONGEST:
-        console.say(f"路径太长（{len(str(folder))} 个字）：Excel 打不开里面的文件。请放得浅一点，名称短一点。")
-        return None
-    if any((above / "app" / "kit.txt").is_file() for above in (parent, *parent.parents)):
-        console.say("不要放在考评包自己的文件夹里：换新版时它会删掉。")
+    home = str(api.units_home())
+    try:
+        api.folder_for_unit(home, name)  # a name that won't do anywhere is refused before the place is asked for
+        parent = _text(f"放在哪个文件夹里，把它拖进来；直接回车就放在 {home}")
+        folder = api.folder_for_unit(parent or home, name)
+    except api.KaopingError as error:
+        console.show_findings(error.findings, err=True)
         return None
     return folder if _run(["init", str(folder)]) == 0 else None
 
@@ -102,20 +93,15 @@ def _open() -> Path | None:
     text = _text("把单位文件夹拖到这个窗口里，按回车（也可以粘贴它的路径）；不开了直接回车")
     if not text:
         return None
-    folder = _path(text).absolute()
-    if not _is_there(folder):
-        console.say(f"打不开“{folder}”：没有这个文件夹，或者盘没有连上。")
+    try:
+        return api.unit_at(text)
+    except api.KaopingError as error:
+        console.show_findings(error.findings, err=True)
         return None
-    # Something inside of it may have been dragged: the workbook, 材料, a file in there.
-    for place in (folder, *list(folder.parents)[:2]):
-        if place.is_dir() and api.is_unit(place):
-            return place
-    console.say(f"“{folder}”里没有 台账.xlsx，不是单位文件夹。还没有单位文件夹的，先新建一个。")
-    return None
 
 
 def _lay_out_sample() -> Path | None:
-    folder = _home() / "考评包样例"
+    folder = api.units_home() / "考评包样例"
     if api.is_unit(folder):
         console.say(f"样例在 {folder}，上次改过的还在；要新的，删掉这个文件夹再来。")
         return folder
@@ -133,13 +119,6 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name that is too long
         return False
-
-
-def _home() -> Path:
-    """Return where new units go unless somebody says otherwise."""
-    import platformdirs
-
-    return platformdirs.user_documents_path() / "考评包"
 
 
 # -- what to do with it --------------------------------------------------------------------------------------------

@@ -71,7 +71,8 @@ def test_a_folder_is_opened_however_it_was_dragged(form: str, tmp_path: Path) ->
 
 
 def test_a_folder_that_is_no_unit_is_said(tmp_path: Path) -> None:
-    assert "没有这个文件夹" in menu("2", "长" * 400, "0").output
+    assert "打不开“" in menu("2", str(tmp_path / ("长" * 400)), "0").output
+    assert "没有这个文件夹" in menu("2", str(tmp_path / "没有"), "0").output
     ran = menu("2", str(tmp_path), "2", "", "0")
     assert ran.exit_code == 0 and "不是单位文件夹" in ran.output
 
@@ -176,15 +177,15 @@ def test_the_example_that_it_gives_works_as_it_stands(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["..", "a/b", "a\\b", "C:", "con", "a?", "名称."])
 def test_a_name_that_can_t_be_one_makes_nothing(name: str, tmp_path: Path) -> None:
     ran = menu("1", name, "0")
-    assert ran.exit_code == 0 and "不能作文件夹的名称" in ran.output and not list(tmp_path.iterdir())
+    assert ran.exit_code == 0 and "文件夹的名称不行" in ran.output and not list(tmp_path.iterdir())
 
 
 def test_a_unit_is_made_where_somebody_wants_it_and_not_in_the_kit(tmp_path: Path) -> None:
-    assert "不是完整的路径" in menu("1", "甲市", "2", "0").output
+    assert "前面要写完整的路径" in menu("1", "甲市", "2", "0").output
     (tmp_path / "考评包" / "app").mkdir(parents=True)
     (tmp_path / "考评包" / "app" / "kit.txt").touch()
-    assert "不要放在考评包自己的文件夹里" in menu("1", "甲市", str(tmp_path / "考评包" / "里面"), "0").output
-    assert "路径太长" in menu("1", "甲市", str(tmp_path / ("长" * 150)), "0").output
+    assert "这是考评包自己的文件夹" in menu("1", "甲市", str(tmp_path / "考评包" / "里面"), "0").output
+    assert "太长，Excel 打不开" in menu("1", "甲市", str(tmp_path / ("长" * 150)), "0").output
     assert not list(tmp_path.rglob("甲市*"))
 
 

@@ -114,8 +114,8 @@ def test_what_is_typed_is_written_down_and_nothing_else(mine: Browser, unit: Pat
     assert {p: its for p, its in after.items() if p != path} == {p: its for p, its in before.items() if p != path}
     assert "新的题名" in mine.ask("/evidence?show=all").text
     assert "已存：登记 1 件材料" in mine.ask(answer.headers["location"]).text
-    assert send(mine, "/records/-/undo", {"return": "/evidence"}).headers["location"] == "/evidence"
-    assert registered(unit) == before
+    assert send(mine, "/records/-/undo", {"return": "/evidence"}).headers["location"] == "/evidence?undone=1"
+    assert registered(unit) == before and "已撤销：登记 1 件材料" in mine.ask("/evidence?undone=1").text
     assert send(mine, "/records/-/redo", {"return": "/evidence"}).status == 303 and registered(unit) == after
 
 

@@ -12,6 +12,7 @@ from kaoping import api
 from packages import tree
 from pages import Answer, Browser, opened
 from units import only, small_unit
+from workbooks import book_unit, cell_at, change, sheet_of
 
 
 def sent(browser: Browser, address: str, **fields: str) -> Answer:
@@ -35,8 +36,16 @@ def test_a_judgement_moves_the_total_as_was_foretold_and_is_undone(tmp_path: Pat
             page = browser.ask("/lines/22").text
             assert f'id="total" aria-live="polite"><span class="soft">总分</span> <b>{total}</b>' in page
         assert "补了&lt;第二批&gt;" in page and "2017-12-15" in page
+        for stands in list(foretold)[-2::-1][:2]:  # what was chosen before, the last first
+            answer = sent(browser, "/lines/22/judgement/undo", part="")
+            assert answer.headers["location"] == "/lines/22?done=1"
+            page = browser.ask("/lines/22?done=1").text
+            assert f"22 现在的评判是“{stands}”" in page and "原来的评判又在了" in page
+        assert sent(browser, "/lines/22/judgement/undo", part="").status == 303
+        assert "22 现在的评判是“一般”" in browser.ask("/lines/22?done=1").text, "what somebody wrote by hand"
         assert sent(browser, "/lines/22/judgement/undo", part="").status == 303
         assert "没有作出主观评判" in browser.ask("/lines/22").text
+        assert "22 现在没有评判" in browser.ask("/lines/22?done=1").text
         assert sent(browser, "/lines/22/judgement/undo", part="").status == 422
     with pytest.raises(api.KaopingError) as refused:
         api.unjudge(unit, "22", "")
@@ -57,6 +66,91 @@ def test_a_judgement_that_can_t_stand_is_said_and_nothing_is_lost(changed: dict[
             assert "补了&lt;第二批&gt;</textarea>" in answer.text, "what was typed is there still"
         assert sent(browser, "/lines/10/judgement", **WORDS).status == 422, "a line that asks for none"
         assert sent(browser, "/lines/nothing/judgement", **WORDS).status == 404
+
+
+DECIDED = {"name": "22", "points": "1", "source": "unit", "reason": "研究过了", "who": "办公会", "when": "12月20日"}
+
+
+def test_each_write_says_what_it_did_and_is_undone_by_a_button(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    before = tree(unit / "records")
+    with opened(unit) as browser:
+        answer = sent(browser, "/lines/22/decision", **DECIDED)
+        assert answer.headers["location"] == "/lines/22?done=1"
+        page = browser.ask("/lines/22?done=1").text
+        banner = page[page.index('class="banner ok"') : page.index('id="h-clause"')]
+        total = re.search(r'id="total".*?<b>([^<]+)</b>', page)
+        assert total is not None and total[1] in banner
+        assert "已存：裁定 22，定为 1 分" in banner and "22 现在照办公会 2017-12-20 的裁定，1 分" in banner
+        assert 'action="/records/-/undo' in banner and 'value="/lines/22"' in banner
+        assert sent(browser, "/records/-/undo", **{"return": "/lines/22"}).headers["location"] == "/lines/22?undone=1"
+        page = browser.ask("/lines/22?undone=1").text
+        assert "已撤销：裁定 22" in page and re.search("22 现在没有裁定，待定，[^ ]+ 分", page)
+        assert tree(unit / "records") == before
+
+
+def test_undoing_a_decision_says_what_stands_and_brings_back_the_one_before(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    with opened(unit) as browser:
+        assert sent(browser, "/lines/22/decision", **DECIDED | {"points": "0.5", "reason": "第一次"}).status == 303
+        again = DECIDED | {"reason": "第二次"}
+        made = unit / "records" / "decisions.yaml"
+        made.write_text(re.sub("facts_digest: .*", "facts_digest: 0123abcd", made.read_text("utf-8")), "utf-8")
+        assert sent(browser, "/lines/22/decision", **again).status == 303
+        undone = sent(browser, "/lines/22/decision/undo", name="22")
+        page = browser.ask(undone.headers["location"]).text
+        assert "原来的裁定又在了：办公会 2017-12-20 定为0.5分，第一次" in page
+        assert "依据的事实变了，待定" in page and "第二次" not in made.read_text("utf-8")
+        undone = sent(browser, "/lines/22/decision/undo", name="22")
+        assert "22 现在没有裁定，待定" in browser.ask(undone.headers["location"]).text
+        assert sent(browser, "/lines/22/decision/undo", name="22").status == 422
+
+
+def test_what_is_wrong_with_a_decision_stands_beside_its_field_and_nothing_typed_is_lost(tmp_path: Path) -> None:
+    with opened(small_unit(tmp_path / "甲市")) as browser:
+        for field, text, key in (
+            ("when", "十三月二日", "when-22"),
+            ("who", "", "who-22"),
+            ("points", "7", "points-22"),
+        ):
+            answer = sent(browser, "/lines/22/decision", **DECIDED | {field: text})
+            assert (
+                answer.status == 422 and f'id="{key}-e"' in answer.text and f'aria-describedby="{key}-e' in answer.text
+            )
+            banner = answer.text[answer.text.index('class="banner error"') : answer.text.index('id="h-clause"')]
+            assert "要改的写在各栏下面" in banner and "十三月" not in banner
+            assert "研究过了</textarea>" in answer.text
+            for other in {"who": "办公会", "when": "12月20日", field: text}.values():
+                assert f'value="{other}"' in answer.text or field == "points"
+        answer = sent(browser, "/lines/22/judgement", **WORDS | {"when": "昨天"})
+        assert 'id="judge-when-e"' in answer.text and 'value="昨天"' in answer.text
+
+
+def test_a_stale_decision_is_prefilled_beside_what_changed_since_then(tmp_path: Path) -> None:
+    late = "- id: ZJ01\n  title: 年度培训总结\n  submitted: 2017-12-08\n  covers_outline: 是\n"
+    unit = book_unit(tmp_path / "甲市", {"training_summaries.yaml": late}, offered=["decision"])
+    api.decide(unit, "7b", "0.5", reason="逾期三天，内容齐全", who="支队长办公会", when="2017-12-18")
+    change(unit, lambda its: setattr(cell_at(its[sheet_of("training_summary")], "报送日期"), "value", "2017-12-20"))
+    with opened(unit) as browser:
+        page = browser.ask("/lines/7").text
+        section = page[page.index('id="settle-7b"') : page.index("</section>", page.index('id="settle-7b"'))]
+        assert "按新的情况重新裁定" in section and "逾期三天，内容齐全</textarea>" in section
+        assert re.search(r'value="0.5"[^>]* checked', section) and 'value="支队长办公会"' in section
+        assert "<del>2017-12-08</del>" in section and "<ins>2017-12-20</ins>" in section
+        finding = page[page.index('id="h-findings"') :]
+        assert "点“按新的情况重新裁定”" in finding and "把“事实指纹”改为" not in page
+        assert '#settle-7b">去重新裁定</a>' in finding
+        words = {
+            "name": "7b",
+            "points": "0",
+            "source": "unit",
+            "reason": "逾期十五天",
+            "who": "办公会",
+            "when": "12月25日",
+        }
+        assert sent(browser, "/lines/7/decision", **words).status == 303
+        page = browser.ask("/lines/7?done=1").text
+        assert "7b 现在照办公会 2017-12-25 的裁定，0 分" in page and "失效" not in page
 
 
 def test_a_decision_gone_stale_is_told_and_made_anew_in_its_place(tmp_path: Path) -> None:

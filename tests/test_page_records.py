@@ -132,7 +132,7 @@ def test_writes_are_undone_and_done_again(browser: Browser, unit: Path) -> None:
     save(browser, "P03", title="二")
     assert "撤销：改培训记录 P03" in browser.ask(TABLE).text
     for title in ("一", "第2期"):
-        assert send(browser, "/records/-/undo", **{"return": TABLE}).headers["location"] == TABLE
+        assert send(browser, "/records/-/undo", **{"return": TABLE}).headers["location"] == f"{TABLE}?undone=1"
         assert said(unit)["P02"]["title"] == title and said(unit)["P03"] == first["P03"]
     assert said(unit) == first
     send(browser, "/records/-/redo")

@@ -61,7 +61,14 @@ if TYPE_CHECKING:
     from kaoping.pipeline.pending import handed_in, pending
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
-    from kaoping.pipeline.record_keeping import Written, compare_version, hold_ledger, kinds_of_lines, let_go_ledger
+    from kaoping.pipeline.record_keeping import (
+        Written,
+        changed_since,
+        compare_version,
+        hold_ledger,
+        kinds_of_lines,
+        let_go_ledger,
+    )
     from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
     from kaoping.pipeline.session import Session
@@ -149,7 +156,9 @@ _BEHIND = {
     "kaoping.pipeline.pending": ("handed_in", "pending"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
-    "kaoping.pipeline.record_keeping": ("Written", "compare_version", "hold_ledger", "kinds_of_lines", "let_go_ledger"),
+    "kaoping.pipeline.record_keeping": (
+        "Written", "changed_since", "compare_version", "hold_ledger", "kinds_of_lines", "let_go_ledger",
+    ),
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
     "kaoping.pipeline.session": ("Session",),
@@ -190,9 +199,9 @@ __all__ = [
     "PagePicture", "Place", "Preview", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
     "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Written",
     "accept", "announced_page", "assess", "attach", "bring_back", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "change_settings", "check", "check_pack", "check_paper",
-    "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare", "compare_version",
-    "confirm_page_changes", "copy_sample", "decide", "decisions", "detach", "edits_of", "export",
+    "build_templates", "calendar", "carry_out", "change_settings", "changed_since", "check", "check_pack",
+    "check_paper", "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare",
+    "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions", "detach", "edits_of", "export",
     "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "hold_ledger", "holdings",
     "imported", "init", "is_unit", "judge", "judgements", "judgings", "kinds_asked", "kinds_of_lines",
     "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger", "likely_kinds",

@@ -46,6 +46,7 @@ class Finding:
     mend: str
     line: str = ""  # the rubric line it belongs to, if any
     lack: Lack | None = None  # what is to be recorded, where the finding is that something is not
+    field: str = ""  # of a form that was refused: the name of the field that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ class Findings:
     def add_lacking(self, code: str, at: Location, lack: Lack | None, /, **facts: Any) -> None:
         """Add the finding ``code`` at ``at``, that ``lack`` is not recorded; None where nobody can tell what."""
         self.say(catalogue()[code], [at], 1, {"line": "", **facts}, facts.get("line", ""), lack)
+
+    def add_about(self, field: str, code: str, at: Location, /, *, line: str = "", **facts: Any) -> None:
+        """Add the finding ``code`` as :meth:`add` does: about the ``field`` of a form that can't be taken as it is."""
+        self.add(code, at, line=line, **facts)
+        self._items[-1] = replace(self._items[-1], field=field)
 
     def add_alike(self, code: str, places: Sequence[Location], times: int, /, **facts: Any) -> None:
         """Add what is wrong in the same way ``times`` over as one finding, which names the first ``places``."""

@@ -76,6 +76,18 @@ def here(message: str) -> str:
     return api.placed(str(message), _places())
 
 
+@cache
+def _mends() -> Mapping[str, str]:
+    """What is done on the page about a finding, by its code, where that is another than elsewhere."""
+    mends: dict[str, str] = yaml.safe_load((api.template("page") / "mends.yaml").read_text("utf-8"))
+    return mends
+
+
+def mend(finding: api.Finding) -> str:
+    """Return how to mend what a finding says, as it is done on the page."""
+    return _mends().get(finding.code) or here(finding.mend)
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "points": points,
     "span": span,
@@ -83,4 +95,5 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "weekday": api.weekday,
     "here": here,
+    "mend": mend,
 }

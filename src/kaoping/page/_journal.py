@@ -65,6 +65,6 @@ def effect(before: api.Assessment, after: api.Assessment) -> str:
             parts.append(f"{called} {api.span_text(old.low, old.high)} → {api.span_text(new.low, new.high)} 分")
     old_total, new_total = before.card.total, after.card.total
     if (old_total.low, old_total.high) == (new_total.low, new_total.high):
-        return "；".join([*parts, "总分不变"])
+        return "；".join([*parts, f"总分不变，现在 {api.span_text(new_total.low, new_total.high)}"])
     low_high = api.span_text(old_total.low, old_total.high), api.span_text(new_total.low, new_total.high)
     return "；".join([*parts, "总分 {} → {}".format(*low_high)])

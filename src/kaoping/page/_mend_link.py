@@ -30,6 +30,8 @@ def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
         return lack_link(finding.lack, assessment)
     if at.file.startswith(_MATERIALS):
         return Link(f"/evidence/file/{quote(at.file.removeprefix(_MATERIALS))}", "看材料")
+    if finding.code.startswith("decision.") and (case := _open_case(finding, assessment)):
+        return Link(case, "去重新裁定")
     if record := _record(at.record, assessment):
         return Link("/records/{}/{}".format(*(quote(step, safe="") for step in record)), "改记录")
     if finding.line and any(line.id == finding.line for line in assessment.rubric.lines):
@@ -98,6 +100,18 @@ def next_step(gap: api.Gap, assessment: api.Assessment) -> Link:
     return Link(
         f"{address}#settle-{gap.part or gap.line}" if gap.is_open else address, "去裁定" if gap.is_open else "看"
     )
+
+
+def _open_case(finding: api.Finding, assessment: api.Assessment) -> str:
+    """Return the address where the open line or part is settled that a finding about a decision is about; else ""."""
+    record = _record(finding.at.record, assessment)
+    its = next((its for its in api.decisions(assessment.dossier) if record and its.id == record[1]), None)
+    name = (its.part or its.line) if its is not None else ""
+    scores = [score for score in assessment.card.lines if its is not None and score.line == its.line]
+    rows = [(part.part, part.status) for score in scores for part in score.parts]
+    rows += [(score.line, score.status) for score in scores]
+    is_open = its is not None and (name, "undecided") in rows
+    return f"/lines/{quote(its.line, safe='')}#settle-{name}" if its is not None and is_open else ""
 
 
 def _record(words: str, assessment: api.Assessment) -> tuple[str, str] | None:

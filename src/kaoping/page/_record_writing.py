@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 
@@ -35,12 +37,38 @@ async def _assessed(site: Site) -> api.Assessment | None:
         return None
 
 
+async def step_back(site: Site, act: Callable[[Journal, Path], Entry | None]) -> bool:
+    """Undo the last write, or do it again (``act``), and remember what became of the points. Raises KaopingError.
+
+    Returns whether there was one.
+    """
+    entries: list[Entry | None] = []
+    its_effect = await effect_of(site, lambda: entries.append(act(site.journal, site.unit.folder)))
+    if (entry := entries[0]) is not None:
+        entry.effect, entry.notices = its_effect, ()
+    return entry is not None
+
+
+#: What an address says was just done → its word, and whether it is the last that was undone, not that was written.
+_DONE = {"done": ("已存", False), "redone": ("已恢复", False), "undone": ("已撤销", True)}
+
+
 def steps(journal: Journal, request: Request) -> dict[str, Any]:
-    """Return what the head of a view of records shows of undoing; what was just done where the address says so."""
+    """Return what the head of a view shows of undoing; what was just done, in which word, where the address says so."""
     last = journal.done[-1] if journal.done else None
+    back = journal.undone[-1] if journal.undone else None
+    did, is_back = next((its for name, its in _DONE.items() if request.query_params.get(name) == "1"), ("", False))
+    query = urlencode([its for its in request.query_params.multi_items() if its[0] not in (*_DONE, "put")])
     return {
         "undo": last.step.title if last is not None else "",
-        "redo": journal.undone[-1].step.title if journal.undone else "",
-        "just_done": last if request.query_params.get("done") == "1" else None,
-        "return_to": request.url.path,
+        "redo": back.step.title if back is not None else "",
+        "just_done": (back if is_back else last) if did else None,
+        "did": did,
+        "return_to": f"{request.url.path}?{query}" if query else request.url.path,
     }
+
+
+def saying(address: str, what: str = "done") -> str:
+    """Return an address that says what was just done there."""
+    place, mark, anchor = address.partition("#")
+    return f"{place}{'&' if '?' in place else '?'}{what}=1{mark}{anchor}"

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from kaoping.core import fs
+from kaoping.core.engine import DECISION, Decision
 from kaoping.core.errors import refused, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
@@ -135,6 +136,17 @@ def kinds_of_lines(rubric: Rubric) -> dict[str, list[Kind]]:
 def compare_version(folder: Path, name: str) -> list[Difference]:
     """Return how the records of a kept version differ from what they are now; raises KaopingError for no version."""
     return history.differences(folder, name, pack_of(open_sources(folder, Findings()), Findings()).kinds)
+
+
+def changed_since(a: Assessment, decision: Decision) -> list[Difference] | None:
+    """Return which records that its line looks at are others since a decision was made; None where nobody knows."""
+    kinds = a.rubric.pack.kinds
+    about = {"line": decision.line, "part": decision.part}
+    differences = history.since(a.dossier.folder, decision.at.file, kinds, DECISION, about)
+    if differences is None:
+        return None
+    looked_at = {kind.title for kind in kinds_of_lines(a.rubric).get(decision.line, ())} - {kinds[DECISION].title}
+    return [its for its in differences if its.kind in looked_at]
 
 
 def hold_ledger(folder: Path, brought: Path, name: str) -> Path:

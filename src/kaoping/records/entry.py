@@ -65,9 +65,9 @@ class Register:
             assert its is not None, "whoever enters a record knows its fields"
             try:
                 if its.parse(text) is None and its.required:
-                    findings.add("value.missing", self.at, title=its.title)
+                    findings.add_about(key, "value.missing", self.at, title=its.title)
             except CellError as error:
-                findings.add("value.unfit", self.at, title=its.title, text=text, expected=str(error))
+                findings.add_about(key, "value.unfit", self.at, title=its.title, text=text, expected=str(error))
         if findings.errors:
             raise KaopingError(findings)
 

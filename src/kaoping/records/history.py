@@ -26,8 +26,10 @@ __all__ = [
     "Difference",
     "Step",
     "Version",
+    "before",
     "bring_back",
     "differences",
+    "since",
     "states",
     "step_between",
     "undo",
@@ -138,6 +140,58 @@ def differences(unit: Path, name: str, kinds: Kinds) -> list[Difference]:
             }
             listed.append(Difference(kinds[kind].title, id_, pairs, before is not None, after is not None))
     return listed
+
+
+def before(unit: Path, file: str, kinds: Kinds, kind: str, about: Mapping[str, str]) -> Mapping[str, str] | None:
+    """Return what the record of ``kind`` that says ``about`` said in ``file`` before it said first what it says now.
+
+    None where there was none, or nobody knows any more.
+    """
+    kept = [version for version in reversed(versions(unit)) if version.file == Path(file).name]
+    now = _says(unit / file, file, kinds, kind, about)
+    by_time = sorted(kept, key=lambda its: its.saved)  # of those of one second the first kept first
+    was = [_says(version.path, file, kinds, kind, about) for version in by_time]
+    if now in was:  # it was undone before
+        return was[was.index(now) - 1] if was.index(now) else None
+    return _says(kept[-1].path, file, kinds, kind, about) if kept else None
+
+
+def since(unit: Path, file: str, kinds: Kinds, kind: str, about: Mapping[str, str]) -> list[Difference] | None:
+    """Return how other records differ from what they were when the one of :func:`before` was written as it is now.
+
+    None where nobody knows any more: of the file that it stands in nothing is kept from before it.
+    """
+    now = _says(unit / file, file, kinds, kind, about)
+    own = [version for version in versions(unit) if version.file == Path(file).name]
+    base = next((its for its in own if _says(its.path, file, kinds, kind, about) != now), None)
+    later = own[: own.index(base)] if base is not None else own
+    try:
+        moment = later[-1].saved.timestamp() if later else (unit / file).stat().st_mtime
+    except OSError:
+        return None
+    listed: list[Difference] = []
+    if base is not None:
+        listed += [its for its in differences(unit, base.path.name, kinds) if its.kind != kinds[kind].title]
+    elif (unit / file).parent == unit:
+        return None
+    for other in states(unit):
+        if other != file and (unit / other).stat().st_mtime > moment + 1:
+            kept = [
+                its for its in versions(unit) if its.file == Path(other).name and its.saved.timestamp() <= moment + 1
+            ]
+            if not kept:
+                return None
+            listed += differences(unit, max(kept, key=lambda its: its.saved).path.name, kinds)
+    return listed
+
+
+def _says(path: Path, file: str, kinds: Kinds, kind: str, about: Mapping[str, str]) -> Mapping[str, str] | None:
+    """Return what the first record of ``kind`` in a file that says ``about`` says; None where there is none."""
+    there = ((name, its) for (name, _), its in _records(path, Path(file).name, kinds).items())
+    return next(
+        (its for name, its in there if name == kind and all(its.get(key, "") == text for key, text in about.items())),
+        None,
+    )
 
 
 def _place(unit: Path, version: Version) -> Path:

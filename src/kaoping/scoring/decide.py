@@ -13,6 +13,7 @@ from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, ScoreCard, Status
 from kaoping.core.schema import Kinds
+from kaoping.records import history
 from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.readers.cells import day_in
 
@@ -50,16 +51,25 @@ def record_decision(
 
 
 def take_back(folder: Path, kinds: Kinds, recorded: Sequence[Decision], name: str) -> Recorded:
-    """Take the decision on the line or part ``name`` out of the place where it stands; where there are two, both.
+    """Undo the decision on the line or part ``name``: what it stood in the place of stands there again, which is told.
 
-    Raises KaopingError, touching nothing, where there is none, it stands in an imported ledger, or its place can't be
-    written to.
+    Where it stood in the place of none, it goes; where there are two, both. Raises KaopingError, touching nothing,
+    where there is none, it stands in an imported ledger, or its place can't be written to.
     """
     undone = [its for its in recorded if (its.part or its.line) == name]
     if not undone:
         others = "、".join(dict.fromkeys(its.part or its.line for its in recorded))
         raise refused("decide.nothing_to_undo", Location(folder.name), line=name, others=others or "（一条也没有）")
-    return _register(folder, kinds).take_out([(its.id, its.at) for its in undone])
+    register, first = _register(folder, kinds), undone[0]
+    about = {"line": first.line, "part": first.part}
+    earlier = history.before(folder, first.at.file, kinds, DECISION, about) if len(undone) == 1 else None
+    if earlier is None:
+        return register.take_out([(its.id, its.at) for its in undone])
+    values = {key: earlier.get(key, "") for key in (*about, "points", "reason", "who", "when", "facts_digest")}
+    done = register.change([Change(first.id, first.at, values)])
+    facts = {key: values[key] for key in ("points", "who", "when", "reason")}
+    done.findings.add("decide.earlier_back", done.places[0], line=name, **facts)
+    return done
 
 
 def _register(folder: Path, kinds: Kinds) -> Register:
@@ -98,7 +108,8 @@ def _values(
         raise refused("decide.not_undecided", at, line=name, points=span_text(low, high))
     asked = yamltree.exact_number(wanted.points.strip())
     if asked is not None and not low <= asked <= high:
-        findings.add("decision.out_of_range", at, line=name, points=number(asked), range=span_text(low, high))
+        facts = {"points": number(asked), "range": span_text(low, high)}
+        findings.add_about("points", "decision.out_of_range", at, line=name, **facts)
     values = {
         "line": line, "part": part, "points": wanted.points.strip(), "reason": wanted.reason, "who": wanted.who,
         "when": when,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaoping.core.engine import JUDGEMENT, Judgement
-from kaoping.core.errors import refused
+from kaoping.core.errors import KaopingError, refused
 from kaoping.core.findings import Findings
 from kaoping.core.schema import Kinds
+from kaoping.records import history
 from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.readers.cells import day_in
 from kaoping.rubric.explanation import judgings
@@ -42,7 +43,9 @@ def record_judgement(
         raise refused("judgement.not_asked", register.at, line=wanted.part or wanted.line)
     if wanted.choice not in options:
         facts = {"choice": wanted.choice, "options": "、".join(options)}
-        raise refused("judgement.not_an_option", register.at, line=wanted.line, **facts)
+        unfit = Findings()
+        unfit.add_about("choice", "judgement.not_an_option", register.at, line=wanted.line, **facts)
+        raise KaopingError(unfit)
     values = {
         "line": wanted.line, "part": wanted.part, "choice": wanted.choice, "reason": wanted.reason.strip(),
         "who": wanted.who.strip(), "when": day_in(wanted.when, year) if wanted.when else "",
@@ -56,12 +59,22 @@ def record_judgement(
 
 
 def take_back(folder: Path, kinds: Kinds, recorded: Sequence[Judgement], line: str, part: str) -> Recorded:
-    """Take the judgement on the line and part out; raises KaopingError where there is none, or it can't be."""
+    """Undo the judgement on the line and part: what was chosen before stands again, which is told; else it goes.
+
+    Raises KaopingError where there is none, or its place can't be written to.
+    """
     undone = [its for its in recorded if (its.line, its.part) == (line, part)]
     register = _register(folder, kinds)
     if not undone:
         raise refused("judgement.nothing_to_undo", register.at, line=line)
-    return register.take_out([(its.id, its.at) for its in undone])
+    first, about = undone[0], {"line": line, "part": part}
+    earlier = history.before(folder, first.at.file, kinds, JUDGEMENT, about) if len(undone) == 1 else None
+    if earlier is None:
+        return register.take_out([(its.id, its.at) for its in undone])
+    values = {key: earlier.get(key, "") for key in ("choice", "reason", "who", "when")}
+    done = register.change([Change(first.id, first.at, values)])
+    done.findings.add("judgement.earlier_back", done.places[0], line=part or line, **values)
+    return done
 
 
 def _register(folder: Path, kinds: Kinds) -> Register:

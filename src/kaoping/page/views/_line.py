@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -13,12 +14,14 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page._mend_link import link_of
+from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site, back
 from kaoping.page.views import _explained, _line_evidence, _settling
 
 #: What the form of a decision says; a judgement's, which names a choice and not points.
 FIELDS = ("name", "points", "source", "reason", "who", "when")
 JUDGING = ("part", "choice", "reason", "who", "when")
+_NO_LINE = PlainTextResponse("考评细则里没有这一项。", 404)
 #: What stands before the reason of a decision that rests on what the examiner said.
 _ANSWER = "考评方答复："
 
@@ -35,6 +38,15 @@ class Tried:
         """Return what the form said, where it is the one whose field ``key`` says ``value``; else nothing."""
         return self.values if (self.form, self.values.get(key)) == (form, value) else {}
 
+    def wrong(self, form: str, key: str, value: str) -> Mapping[str, str]:
+        """Return what is wrong with which field of that form."""
+        return {f.field: f.problem + f.mend for f in self.findings if f.field} if self.of(form, key, value) else {}
+
+    @property
+    def others(self) -> Sequence[api.Finding]:
+        """What is wrong with it as a whole."""
+        return [f for f in self.findings if not f.field]
+
 
 def routes(site: Site) -> list[BaseRoute]:
     """Return the addresses of this view."""
@@ -42,22 +54,30 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def line(request: Request, tried: Tried | None = None) -> Response:
         name, status = request.path_params["line"], 200 if tried is None else 422
-        try:
-            return await site.show(
-                request, "line", lambda assessment: facts(assessment, name, date.today(), tried), status
-            )
-        except KeyError:
-            return PlainTextResponse("考评细则里没有这一项。", 404)
 
-    async def done(request: Request, form: str, given: Mapping[str, str], work: Callable[[], object]) -> Response:
-        """Do what a form asks for, and show its line anew; where it can't stand, the line with what is wrong."""
+        def show(assessment: api.Assessment, since: _settling.Since) -> dict[str, Any]:
+            its_facts = facts(assessment, name, date.today(), tried, since)
+            return its_facts | steps(site.journal, request) | {"return_to": f"/lines/{quote(name, safe='')}"}
+
         try:
-            await unit.do(work)
+            return await site.shown(request, "line", _settling.changed_since, show, status)
+        except KeyError:
+            return _NO_LINE
+
+    async def done(
+        request: Request, form: str, given: Mapping[str, str], title: str, work: Callable[[], object]
+    ) -> Response:
+        """Do what a form asks for, and show its line anew; where it can't stand, the line with what is wrong."""
+        name = request.path_params["line"]
+        try:
+            if not any(its.id == name for its in (await unit.assessment()).rubric.lines):
+                return _NO_LINE
+            await written_by(site, title, work)
         except api.KaopingError as error:
             return await line(request, Tried(form, given, error.findings))
         except KeyError:
-            return PlainTextResponse("考评细则里没有这一项。", 404)
-        return back("lines", request.path_params["line"])
+            return _NO_LINE
+        return back("lines", name, query={"done": "1"})
 
     async def decide(request: Request) -> Response:
         given = await site.fields(request, FIELDS)
@@ -69,11 +89,16 @@ def routes(site: Site) -> list[BaseRoute]:
         def work() -> object:
             return api.decide(unit.folder, given["name"], given["points"], **words, anew=True, look=unit.look)
 
-        return await done(request, "decision", given, work)
+        title = f"裁定 {given['name']}，定为 {given['points']} 分"
+        return await done(request, "decision", given, title, work)
 
     async def undecide(request: Request) -> Response:
         given = await site.fields(request, ("name",))
-        return await done(request, "decision", given, lambda: api.undecide(unit.folder, given["name"], look=unit.look))
+
+        def work() -> object:
+            return api.undecide(unit.folder, given["name"], look=unit.look)
+
+        return await done(request, "decision", given, f"撤销 {given['name']} 的裁定", work)
 
     async def judge(request: Request) -> Response:
         name, given = request.path_params["line"], await site.fields(request, JUDGING)
@@ -82,13 +107,15 @@ def routes(site: Site) -> list[BaseRoute]:
         def work() -> object:
             return api.judge(unit.folder, name, given["part"], given["choice"], **words, look=unit.look)
 
-        return await done(request, "judgement", given, work)
+        return await done(request, "judgement", given, f"评判 {given['part'] or name}，选“{given['choice']}”", work)
 
     async def unjudge(request: Request) -> Response:
         name, given = request.path_params["line"], await site.fields(request, ("part",))
-        return await done(
-            request, "judgement", given, lambda: api.unjudge(unit.folder, name, given["part"], look=unit.look)
-        )
+
+        def work() -> object:
+            return api.unjudge(unit.folder, name, given["part"], look=unit.look)
+
+        return await done(request, "judgement", given, f"撤销 {given['part'] or name} 的评判", work)
 
     return [
         Route("/lines/{line}", line),
@@ -99,11 +126,13 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-def facts(assessment: api.Assessment, line: str, today: date, tried: Tried | None = None) -> dict[str, Any]:
+def facts(
+    assessment: api.Assessment, line: str, today: date, tried: Tried | None, since: _settling.Since
+) -> dict[str, Any]:
     """Return what the template line.html shows; raises KeyError for a line that the rubric has not."""
     rubric, card = assessment.rubric, assessment.card
     its, score = rubric.line(line), card.line(line)
-    names = [other.id for other in rubric.lines]
+    names, own = [other.id for other in rubric.lines], {line, *(part.part for part in score.parts)}
     at = names.index(line)
     marked = _explained.Marked.of(its, score)
     gaps = [gap for gap in assessment.gaps if gap.line == line]
@@ -124,9 +153,10 @@ def facts(assessment: api.Assessment, line: str, today: date, tried: Tried | Non
         "wins": _settling.wins(assessment, its, score, gaps, today),
         **_line_evidence.facts(assessment, line),
         "accepts": [rubric.pack.evidence_types[name].title for name in its.accepts],
-        "findings": [(f, link_of(f, assessment)) for f in assessment.findings.sorted() if f.line == line],
+        "findings": [(f, link_of(f, assessment)) for f in assessment.findings.sorted() if f.line in own],
         "judgings": _settling.judgings(assessment, its, score, tried),
-        "cases": _settling.cases(assessment, score, tried),
+        "cases": _settling.cases(assessment, score, tried, since),
+        "stands": _settling.standing(assessment, its, score),
         "settled": _settling.settled(assessment, score),
         "today": today,
         "tried": tried,

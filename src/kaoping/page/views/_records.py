@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +16,7 @@ from kaoping.page import _appearance
 from kaoping.page._journal import Entry, Journal
 from kaoping.page._record_form import Tried, form_facts, seal, shown_value, typed_value
 from kaoping.page._record_table import Asked, Register, Registers, address, registers, table_facts
-from kaoping.page._record_writing import steps, written_by
+from kaoping.page._record_writing import saying, step_back, steps, written_by
 from kaoping.page._site import Site
 
 _NOWHERE = PlainTextResponse("没有这种记录。", 404)
@@ -58,10 +59,10 @@ def routes(site: Site) -> list[BaseRoute]:
         return _appearance.page("record_says", {**facts, "value": checked.values.get(name, "")})
 
     async def undo(request: Request) -> Response:
-        return await _step(site, request, Journal.undo)
+        return await _step(site, request, Journal.undo, "undone")
 
     async def redo(request: Request) -> Response:
-        return await _step(site, request, Journal.redo)
+        return await _step(site, request, Journal.redo, "redone")
 
     return [
         Route("/records", index),
@@ -244,13 +245,13 @@ def _as_shown(f: Any, text: str) -> str:
     return typed_value(f, shown_value(f, text))
 
 
-async def _step(site: Site, request: Request, act: Callable[[Journal, Any], Entry | None]) -> Response:
+async def _step(site: Site, request: Request, act: Callable[[Journal, Path], Entry | None], what: str) -> Response:
     """Undo or do again, and go back to where that was asked for."""
     fields = await site.fields(request, ("return",))
-    then = fields["return"] if fields["return"].startswith(("/records", "/evidence")) else "/records"
+    then = fields["return"] if fields["return"].startswith(("/records", "/evidence", "/lines/")) else "/records"
     try:
-        await site.unit.do(act, site.journal, site.unit.folder)
+        is_done = await step_back(site, act)
     except api.KaopingError as error:
         facts = {"findings": error.findings, "return_to": then}
         return await site.show(request, "record_conflict", lambda _: facts, 409)
-    return RedirectResponse(then, 303)
+    return RedirectResponse(saying(then, what) if is_done else then, 303)

@@ -18,6 +18,14 @@ class Tried(Protocol):
         """Return what the form said, where it is the one whose field ``key`` says ``value``; else nothing."""
         ...
 
+    def wrong(self, form: str, key: str, value: str) -> Mapping[str, str]:
+        """Return what is wrong with which field of that form."""
+        ...
+
+
+#: Which records are others since each decision was made that holds no more, by line or part; None: nobody knows.
+Since = Mapping[str, Sequence[Any] | None]
+_MOST_CHANGES = 30  # that are shown
 
 #: Points between which somebody who decides may choose by a click, and how many of them at most.
 _STEP, _MOST = Fraction(1, 2), 9
@@ -41,7 +49,10 @@ class Case:
     choices: Sequence[Choice]  # none where there are too many: the points are typed
     readings: Sequence[api.Reading]
     stale: Any  # the decision whose facts are others by now, if there is one
-    given: Mapping[str, str]  # what its form says already: that which could not stand, else nothing
+    given: Mapping[str, str]  # what its form says already: what could not stand, or was decided; else nothing
+    wrong: Mapping[str, str]  # what is wrong with its fields
+    since: Sequence[Any] | None = ()  # the records that are others since it was decided; None where nobody knows
+    more: int = 0  # of them, that are not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Judging:
     options: Sequence[Option]
     made: Any  # the judgement that there is
     given: Mapping[str, str]
+    wrong: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +88,58 @@ class Win:
     words: str
 
 
-def cases(assessment: api.Assessment, score: Any, tried: Tried | None) -> list[Case]:
+def cases(assessment: api.Assessment, score: Any, tried: Tried | None, since: Since) -> list[Case]:
     """Return what of the line may be settled: its open parts, or itself."""
     whole = [(score.line, score.low, score.high, score.status, score.because)]
     parts = [(part.part, part.low, part.high, part.status, part.because) for part in score.parts]
     made = {its.part or its.line: its for its in api.decisions(assessment.dossier)}
-    return [
-        Case(
-            name, low, high, _choices(assessment, score, low, high), api.readings(because), made.get(name),
-            tried.of("decision", "name", name) if tried is not None else {},
-        )
-        for name, low, high, status, because in parts or whole
-        if status == "undecided"
-    ]  # fmt: skip
+    rows = []
+    for name, low, high, status, because in parts or whole:
+        if status != "undecided":
+            continue
+        choices, changed = _choices(assessment, score, low, high), since.get(name)
+        given = tried.of("decision", "name", name) if tried is not None else {}
+        wrong = tried.wrong("decision", "name", name) if tried is not None else {}
+        if not given and name in made:
+            given = _decided(made[name])
+        shown, more = (changed[:_MOST_CHANGES], len(changed[_MOST_CHANGES:])) if changed is not None else (None, 0)
+        rows.append(Case(name, low, high, choices, api.readings(because), made.get(name), given, wrong, shown, more))
+    return rows
+
+
+def changed_since(assessment: api.Assessment) -> Since:
+    """Return what changed since each decision was made that holds no more. It reads what is kept of the files."""
+    still = {part.part for score in assessment.card.lines for part in score.parts if part.status == "undecided"}
+    still |= {score.line for score in assessment.card.lines if score.status == "undecided"}
+    stale = [its for its in api.decisions(assessment.dossier) if (its.part or its.line) in still]
+    return {its.part or its.line: api.changed_since(assessment, its) for its in stale}
+
+
+def _decided(its: Any) -> Mapping[str, str]:
+    """Return what a form says that repeats a decision: all but the day, which is another now."""
+    points = api.number(its.points) if its.points is not None else ""
+    return {"points": points, "source": "unit", "reason": its.reason, "who": its.who, "when": ""}
+
+
+def standing(assessment: api.Assessment, line: Any, score: Any) -> list[str]:
+    """Say what holds of the line now: what was decided, judged, or is open."""
+    made = {its.part or its.line: its for its in api.decisions(assessment.dossier)}
+    words = []
+    chosen = {its.part: its for its in api.judgements(assessment.dossier, every=True) if its.line == line.id}
+    for judging in api.judgings(line):
+        judged, of = chosen.get(judging.part), judging.part or line.id
+        words.append(f"{of} 现在的评判是“{judged.written}”（{judged.who}）" if judged else f"{of} 现在没有评判")
+    rows = [(part.part, part.low, part.high, part.status) for part in score.parts]
+    for name, low, high, status in rows or [(score.line, score.low, score.high, score.status)]:
+        ends, its = api.span_text(low, high), made.get(name)
+        if status == "undecided":
+            was = f"裁定（{its.who} {its.when}）依据的事实变了，" if its is not None else ""
+            words.append(f"{name} 现在{was or '没有裁定，'}待定，{ends} 分")
+        elif its is not None:
+            words.append(f"{name} 现在照{its.who} {its.when} 的裁定，{ends} 分")
+        else:
+            words.append(f"{name} 现在 {ends} 分")
+    return words
 
 
 def settled(assessment: api.Assessment, score: Any) -> list[Any]:
@@ -115,7 +166,8 @@ def judgings(assessment: api.Assessment, line: Any, score: Any, tried: Tried | N
             for option in its.options
         ]
         given = tried.of("judgement", "part", its.part) if tried is not None else {}
-        rows.append(Judging(its.part, options, made.get((line.id, its.part)), given))
+        wrong = tried.wrong("judgement", "part", its.part) if tried is not None else {}
+        rows.append(Judging(its.part, options, made.get((line.id, its.part)), given, wrong))
     return rows
 
 
