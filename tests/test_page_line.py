@@ -106,6 +106,15 @@ def test_undoing_a_decision_says_what_stands_and_brings_back_the_one_before(tmp_
         assert sent(browser, "/lines/22/decision/undo", name="22").status == 422
 
 
+def test_what_is_brought_back_is_told_to_whoever_asks(tmp_path: Path) -> None:
+    unit, words = small_unit(tmp_path / "甲市"), {"reason": "研究过了", "who": "办公会", "when": "2017-12-18"}
+    api.decide(unit, "22", "0.5", **words)
+    api.decide(unit, "22", "1", **words, anew=True)
+    assert "定为0.5分" in only(api.undecide(unit, "22").findings, "decide.earlier_back").problem
+    api.judge(unit, "22", "", "良好", **words)
+    assert "选的“一般”" in only(api.unjudge(unit, "22", "").findings, "judgement.earlier_back").problem
+
+
 def test_what_is_wrong_with_a_decision_stands_beside_its_field_and_nothing_typed_is_lost(tmp_path: Path) -> None:
     with opened(small_unit(tmp_path / "甲市")) as browser:
         for field, text, key in (
