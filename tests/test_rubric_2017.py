@@ -138,7 +138,7 @@ def _edges(line: Line) -> dict[Fraction, list[Measure]]:
     found: dict[Fraction, list[Measure]] = {}
     for node in line.nodes:
         if isinstance(node, Tiers):
-            edges = [step.edge for step in node.steps]
+            edges = [edge for step in node.steps for _, edge in step.sides]
         elif isinstance(node, Compare):
             edges = [param for _, param in node.edges]
         else:

@@ -23,6 +23,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
 from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._limits import Limit
 from kaoping.rubric.rules._points import Points
 from kaoping.rubric.rules._rule_kinds import parse_rule
 from kaoping.rubric.rules._tiers import Step, Tiers
@@ -132,7 +133,7 @@ POINTS = st.builds(
 )
 STEPS = st.lists(
     st.builds(
-        lambda op, edge, points: Step(op, Literal(str(edge)), points),
+        lambda op, edge, points: Step(((op, Literal(str(edge))),), points),
         st.sampled_from(["at_least", "above", "at_most", "below", "equals"]),
         st.integers(-3, 12),
         POINTS,
@@ -175,10 +176,10 @@ def test_a_known_number_is_a_range_of_one(steps: Any, value: Fraction, whole: bo
 def test_more_cases_never_lower_a_rising_scale(edges: list[int], one: int, more: int) -> None:
     """…以上得…分, the higher the more: as every scale of 办案数、场次、件数 is."""
     steps = [
-        Step("at_least", Literal(str(edge)), Points(Fraction(n), Fraction(n), "", ""))
+        Step((("at_least", Literal(str(edge))),), Points(Fraction(n), Fraction(n), "", ""))
         for n, edge in enumerate(sorted(edges), 1)
     ]
-    steps.append(Step("below", Literal(str(min(edges))), Points(Fraction(0), Fraction(0), "", "")))
+    steps.append(Step((("below", Literal(str(min(edges)))),), Points(Fraction(0), Fraction(0), "", "")))
     fewer = Tiers(Said(Fraction(one), Fraction(one)), tuple(steps)).evaluate(NOWHERE)
     greater = Tiers(Said(Fraction(one + more), Fraction(one + more)), tuple(steps)).evaluate(NOWHERE)
     assert fewer.low == fewer.high <= greater.low
@@ -224,8 +225,8 @@ def test_each_keeps_every_number_of_the_range_possible(
 
     def at(low: Fraction, high: Fraction) -> Outcome:
         built = Each(
-            Said(low, high), Fraction(points), per=Fraction(2), start=Fraction(5), cap=Literal("8"), floor=Literal("0"),
-            partial=partial, edge=edge,
+            Said(low, high), Interval(Fraction(points), Fraction(points)), per=Fraction(2), start=Fraction(5),
+            cap=Limit(Literal("8")), floor=Limit(Literal("0")), partial=partial, edge=edge,
         )  # fmt: skip
         return built.evaluate(NOWHERE)
 
@@ -245,13 +246,13 @@ TWO_AND_A_HALF = "{constant: 2.5}"
         ("{measure: {constant: 3}, points: 0.5, cap: 1}", "1"),
         ("{measure: {constant: 3}, start: 1, points: -0.1}", "0.7"),
         ("{measure: {constant: 30}, start: 1, points: -0.1, floor: 0}", "0"),
-        ("{measure: {constant: 2.5}, points: 1}", "2"),
+        ("{measure: {constant: 2.5}, points: 1, partial: ignore}", "2"),
         ("{measure: {constant: 2.5}, points: 1, partial: count}", "3"),
         ("{measure: {constant: 2.5}, points: 1, partial: proportional}", "2.5"),
-        ("{measure: {constant: 25}, per: 10, points: 1}", "2"),
+        ("{measure: {constant: 25}, per: 10, points: 1, partial: ignore}", "2"),
         # 每低于90%一个百分点扣0.2分，扣完为止
         ("{measure: {constant: 85%}, per: 1%, below: 90%, start: 2, points: -0.2, floor: 0}", "1"),
-        ("{measure: {constant: 89.5%}, per: 1%, below: 90%, start: 2, points: -0.2, floor: 0}", "2"),
+        ("{measure: {constant: 89.5%}, per: 1%, below: 90%, start: 2, points: -0.2, floor: 0, partial: ignore}", "2"),
         ("{measure: {constant: 89.5%}, per: 1%, below: 90%, start: 2, points: -0.2, partial: count}", "1.8"),
         ("{measure: {constant: 89.5%}, per: 1%, below: 90%, start: 2, points: -0.2, partial: proportional}", "1.9"),
         ("{measure: {constant: 90%}, per: 1%, below: 90%, start: 2, points: -0.2}", "2"),

@@ -354,6 +354,28 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Graded:
+    """The grades (等次) that a total may still come to, the best first; "" for points that no grade names."""
+
+    possible: tuple[str, ...]
+    low: Fraction  # the total that it is judged by, converted where the rubric says so
+    high: Fraction
+    by: str  # total | base
+    out_of: Fraction | None = None
+
+    @property
+    def grade(self) -> str:
+        """The grade, where the whole range has it; else ""."""
+        return self.possible[0] if len(self.possible) == 1 else ""
+
+    @property
+    def text(self) -> str:
+        """The grade, or between which it is undecided."""
+        named = [its or "没有写的等次" for its in self.possible]
+        return named[0] if len(named) == 1 else f"待定（{'、'.join(named)}）"
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreCard:
     """All line scores with their totals (自评得分)."""
 
@@ -367,6 +389,7 @@ class ScoreCard:
     deduction: Total
     total: Total
     unsupported: Fraction
+    graded: Graded | None = None  # None where the rubric has no grades
 
     def line(self, name: str) -> LineScore:
         """Return the score of the line ``name``; raises KeyError for an unknown one."""

@@ -10,18 +10,22 @@ from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from kaoping.core.decode import APART, GIVEN, Fallback, Key, MisfitError, Named, Read, decode
+from kaoping.core.decode import APART, GIVEN, Beside, Fallback, Key, MisfitError, Named, OneOf, Read, decode, positive
 from kaoping.core.model import Location
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Field, Kind, evidence_type_id
-from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules._counts import Count
 from kaoping.rubric.rules._rule_kinds import parse_rule
-from kaoping.rubric.rules.evaluation import Condition, Rule, walk
+from kaoping.rubric.rules.conditions import COMPARATORS
+from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Outcome, Possible, Rule, walk
 from kaoping.rubric.rules.params import Param, level_named
 from kaoping.rubric.rules.where import ALL, Where
 
 Role = Literal["base", "bonus", "deduction"]
+
+#: What a line gives to those to whom it does not apply.
+THEN = {"full": "得满分", "leave-out": "不计入满分", "open": "原文没有写怎样计，待定"}
 
 _OPEN, _ENDS = "为以按的和与或及、，", "。；：！？）)"
 _BEGINS = re.compile(r"[（(〔【]|[一二三四五六七八九十0-9]+[、.．)）]")
@@ -70,6 +74,70 @@ def _basis(row: Row, above: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """Where a line does not apply, and what it then gives: to units of a level, or where a condition holds."""
+
+    levels: tuple[Annotated[str, Read(level_named)], ...] = ()
+    but: Annotated[tuple[Annotated[str, Read(level_named)], ...], Key("except")] = ()  # to all levels but these
+    when: Condition | None = None
+    then: Annotated[str, OneOf(THEN)]
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        if sum(map(bool, (self.levels, self.but, self.when))) != 1:
+            raise MisfitError("levels（这几级）、except（这几级以外的）、when（什么情况）写一个")
+
+    def names(self, level: str) -> bool:
+        """Whether units of ``level`` are meant, whatever they record."""
+        return level in self.levels or bool(self.but and level not in self.but)
+
+
+@dataclass(frozen=True, slots=True)
+class Exempted:
+    """A line's rule beside a condition under which the line does not apply: what it gives where that is not known."""
+
+    rule: Rule
+    exemption: Exemption
+
+    def evaluate(self, context: Context) -> Outcome:
+        """Return all that is possible both ways."""
+        inner = self.rule.evaluate(context)
+        if self.exemption.when is None:
+            return inner
+        truth = self.exemption.when.evaluate(context)
+        trace = inner.trace + truth.trace
+        if truth.value is False:
+            return replace(inner, trace=trace)
+        of = context.of if context.of is not None else Fraction(0)
+        ends = {"full": [of], "leave-out": [Fraction(0)], "open": [Fraction(0), of]}[self.exemption.then]
+        if truth.value:
+            return Outcome(min(ends), max(ends), (truth.text, THEN[self.exemption.then]), trace)
+        because = (*inner.because, f"本项是不是不适用不清楚：{truth.text}")
+        return Outcome(min(inner.low, *ends), max(inner.high, *ends), because, trace)
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the reach of the rule."""
+        return self.rule.reach(possible)
+
+
+def _exemptions(node: Node) -> tuple[Exemption, ...]:
+    return tuple(decode(Exemption, item) for item in node.each())
+
+
+#: Forms of earlier versions, each with the sentence that says how it is written now.
+_FORMER = {
+    "not_for": "“not_for”改写成 not_applicable: {{levels: [{names}], then: leave-out}}",
+    "levels": "“levels”改写成 not_applicable: {{except: [{names}], then: open}}",
+}
+
+
+def _check_former(node: Node) -> None:
+    for name, sentence in _FORMER.items():
+        if (old := node.mapping().get(name)) is not None:
+            raise ExpectedError(old, sentence.format(names="、".join(item.text() for item in old.each())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One scored line (考评项)."""
 
@@ -85,18 +153,23 @@ class Line:
     #: Evidence types that the 依据 names; empty: any.
     accepts: tuple[Annotated[str, Read(evidence_type_id)], ...] = ()
     per_record: bool = False  # each counted record needs its own evidence, not just the line some
-    levels: tuple[Annotated[str, Read(level_named)], ...] = ()  # unit levels the text names; empty: all
-    not_for: tuple[Annotated[str, Read(level_named)], ...] = ()  # to which the rubric says it does not apply
+    not_applicable: Annotated[tuple[Exemption, ...], Read(_exemptions)] = ()  # to whom or when it does not apply
+    beyond: str = ""  # the words by which its points may pass zero, or its own
     examiner: bool = False  # 考评方掌握
     visit: bool = False  # 实地查看
     #: The 依据 in force (of the cell above where this row's is merged).
     basis: Annotated[str, GIVEN, Fallback(_basis, "row", "basis_above")]
     nodes: tuple[Any, ...] = field(init=False, repr=False, compare=False)  # every part of the rule, found once
+    exempted: Rule = field(init=False, repr=False, compare=False)  # the rule, where nobody knows if the line applies
 
     def __post_init__(self) -> None:
         if self.row is NO_ROW and not self.shares_row_with:
             raise MisfitError("缺少“row”（原表的各格），或用 shares_row_with 写明与哪一项同在一行")
-        object.__setattr__(self, "nodes", tuple(walk(self.rule)))
+        rule = self.rule
+        for exemption in self.not_applicable:
+            rule = Exempted(rule, exemption) if exemption.when is not None else rule
+        object.__setattr__(self, "exempted", rule)
+        object.__setattr__(self, "nodes", tuple(walk([self.rule, *(its.when for its in self.not_applicable)])))
 
     @property
     def shares_proofs(self) -> bool:
@@ -118,12 +191,20 @@ class Group:
     at: Location = field(default_factory=Location)
 
 
+def _grade_edges(fields: Fields) -> tuple[tuple[str, Fraction], ...]:
+    edges = tuple((op, fields[op].number()) for op in COMPARATORS if op in fields)
+    if not edges:
+        raise MisfitError("每一等写 at_least、above、at_most、below 中的一个或两个")
+    return edges
+
+
 def _lines(node: Node, section: str, role: str, tell: Callable[[ExpectedError], None] | None) -> tuple[Line, ...]:
     """The lines of a section; one that is wrong is told, and does not hide what is wrong with the others."""
     lines: list[Line] = []
     for item in node.items():
         above = lines[-1].basis if lines else ""
         try:
+            _check_former(item)
             lines.append(decode(Line, item, section=section, role_of_section=role, basis_above=above))
         except ExpectedError as error:
             if tell is None:
@@ -206,6 +287,32 @@ def _laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, A
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A grade (等次) by its edges: `{grade: 良好, at_least: 80, below: 90}`."""
+
+    title: Annotated[str, Key("grade")]
+    edges: Annotated[tuple[tuple[str, Fraction], ...], Beside(_grade_edges, "", " ".join(COMPARATORS))]
+
+    def holds(self, points: Fraction) -> bool:
+        """Whether ``points`` are of the grade."""
+        return all(COMPARATORS[op](points, edge) for op, edge in self.edges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grades:
+    """Grades from the total: the first that holds. ``by`` says of which total, ``out_of`` what it is converted to."""
+
+    by: Annotated[str, OneOf({"total": "总分", "base": "基础分"})] = "total"
+    out_of: Annotated[Fraction | None, Read(positive)] = None  # 折算成百分制: times this, by the points that apply
+    grades: Annotated[tuple[Grade, ...], Key("steps")]
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.grades:
+            raise MisfitError("至少要有一等", "grades")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rubric:
     """A whole rubric, loaded and reconciled."""
 
@@ -216,6 +323,7 @@ class Rubric:
     groups: Annotated[tuple[Group, ...], APART] = ()
     questions: Annotated[Mapping[str, Question], Named("id"), APART] = field(default_factory=dict)
     total: Fraction | None = None  # that the sections' points come to, as it declares
+    grades: Grades | None = None
     source: str = ""  # the official text that it is read from
     notice: Annotated[Notice, GIVEN]
     sha256: Annotated[str, GIVEN]  # over its files: what a package says it was scored by

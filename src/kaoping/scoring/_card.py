@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from fractions import Fraction
 
 from kaoping.core.engine import JUDGEMENT, unit_name
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, LineScore, PartScore, ScoreCard, Status, Table, Total, Unreadable, Value
+from kaoping.core.model import Dossier, Graded, LineScore, PartScore, ScoreCard, Status, Table, Total, Unreadable, Value
 from kaoping.core.workings import Workings
-from kaoping.rubric.nodes import Group, Line, Rubric
+from kaoping.rubric.nodes import Exemption, Group, Line, Rubric
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Met, Sum
-from kaoping.rubric.rules.evaluation import Context, Outcome, Truth, joined
+from kaoping.rubric.rules.evaluation import Context, Interval, Outcome, Truth, joined
 from kaoping.scoring import _groups
 from kaoping.scoring._record_checks import RecordChecks
 from kaoping.scoring._settler import ZERO, Settled, Settler, digest_of, merged_uses
+
+_TINY = Fraction(1, 10**9)
 
 
 def score(
@@ -79,7 +82,23 @@ def added_up(rubric: Rubric, dossier: Dossier, lines: tuple[LineScore, ...]) -> 
     return ScoreCard(
         rubric.id, unit_name(dossier), dossier.level, dossier.year, lines,
         total("base"), total("bonus"), total("deduction"), total(None), sum((s.unsupported for s in lines), ZERO),
+        _graded(rubric, total("base"), total(None)),
     )  # fmt: skip
+
+
+def _graded(rubric: Rubric, base: Total, whole: Total) -> Graded | None:
+    """Return the grades that the total may still come to; None where the rubric has none."""
+    grades = rubric.grades
+    if grades is None:
+        return None
+    total = base if grades.by == "base" else whole
+    times = grades.out_of / base.of if grades.out_of is not None and base.of else Fraction(1)
+    low, high = total.low * times, total.high * times
+    spots = {low, high}
+    for edge in (edge for grade in grades.grades for _, edge in grade.edges):
+        spots |= {spot for spot in (edge - _TINY, edge, edge + _TINY) if low <= spot <= high}
+    reached = [next((g.title for g in grades.grades if g.holds(spot)), "") for spot in sorted(spots, reverse=True)]
+    return Graded(tuple(dict.fromkeys(reached)), low, high, grades.by, grades.out_of)
 
 
 class _Line:
@@ -94,22 +113,40 @@ class _Line:
         line = self.line
         context = self.settler.context(line)
         group = self.rubric.group_of(line.id)
-        if self.dossier.level in line.not_for:
-            outcome = Outcome(ZERO, ZERO, (f"本项对{self.dossier.level}不适用",))
-            return self._score(Settled(outcome, Status.NOT_APPLICABLE))
-        if line.levels and self.dossier.level not in line.levels:
-            return self._other_level(context)
+        rule = line.rule
+        for exemption in line.not_applicable:
+            truth = Truth(exemption.names(self.dossier.level), ())
+            if exemption.when is not None:
+                truth = self.settler.holds(exemption.when, context, line)
+            if truth.value:
+                return self._not_applicable(exemption, truth, context)
+            if truth.value is None:
+                rule = line.exempted
         if group is not None and group.all_met:
             return self._in_group(group, context)
-        if isinstance(line.rule, Sum):
-            return self._in_parts(line.rule, context)
-        return self._score(self.settler.settle(line.rule, context, line))
+        if isinstance(rule, Sum):
+            return self._in_parts(rule, context)
+        return self._score(self.settler.settle(rule, context, line))
 
-    def _other_level(self, context: Context) -> LineScore:
-        """The text does not say how a unit of this level is scored: undecided, whatever the records are."""
+    def _not_applicable(self, exemption: Exemption, truth: Truth, context: Context) -> LineScore:
+        """What the line gives to a unit to which it does not apply."""
         line = self.line
-        levels = "、".join(line.levels)
-        because = f"本项条文是对{levels}说的，{self.dossier.level}如何计分细则没有规定"
+        if exemption.then == "open":
+            return self._unsaid(exemption, truth, context)
+        whom = truth.text or f"本项对{self.dossier.level}不适用"
+        quote = (f"“{exemption.text}”",) if exemption.text else ()
+        if exemption.then == "leave-out":
+            return self._score(Settled(Outcome(ZERO, ZERO, (whom, *quote), truth.trace), Status.NOT_APPLICABLE))
+        of = line.of if line.of is not None and line.of > 0 else ZERO
+        given = "本项不适用，按满分计" if truth.text else "按满分计"
+        return self._score(Settled(Outcome(of, of, (whom, *quote, given), truth.trace), Status.SCORED))
+
+    def _unsaid(self, exemption: Exemption, truth: Truth, context: Context) -> LineScore:
+        """The text does not say how a unit of this sort is scored: undecided, whatever the records are."""
+        line = self.line
+        levels = [level for level in self.rubric.pack.levels if not exemption.names(level)]
+        whose = f"本项条文是对{'、'.join(exemption.but or levels)}说的，{self.dossier.level}"
+        because = f"{truth.text or whose}如何计分细则没有规定"
         group = self.rubric.group_of(line.id)
         # What the rule would have looked at: a decision rests on it, and its evidence stands under the line.
         trace = line.rule.evaluate(context).trace
@@ -126,22 +163,23 @@ class _Line:
             (part, self.settler.settle(part.rule, replace(context, of=part.of), line, part)) for part in rule.parts
         ]
         outcomes = [s.outcome for _, s in settled]
-        low, high = sum((o.low for o in outcomes), ZERO), sum((o.high for o in outcomes), ZERO)
+        points, cuts = rule.limited(outcomes, context)
         because = tuple(f"（{count}）{text}" for count, (_, s) in enumerate(settled, 1) for text in s.outcome.because)
-        outcome = Outcome(low, high, because, joined(o.trace for o in outcomes))
+        outcome = Outcome(points.low, points.high, (*because, *cuts), joined(o.trace for o in outcomes))
         states = {s.status for _, s in settled}
         status = (
             Status.MISSING
             if states == {Status.MISSING}
             else Status.SCORED
-            if states == {Status.SCORED}
+            if states == {Status.SCORED} or (cuts and points.low == points.high)
             else Status.UNDECIDED
         )
         parts = tuple(
             PartScore(part.id, s.outcome.low, s.outcome.high, s.status, s.outcome.because, s.digest)
             for part, s in settled
         )
-        unsupported = sum((s.unsupported for _, s in settled), ZERO)
+        backed = [Interval(s.outcome.low - s.unsupported, s.outcome.high) for _, s in settled]
+        unsupported = points.low - rule.limited(backed, context)[0].low
         decided = "、".join(dict.fromkeys(s.decided_by for _, s in settled if s.decided_by))
         return self._score(Settled(outcome, status, digest_of(outcome), decided, unsupported), parts)
 

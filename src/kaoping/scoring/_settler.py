@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -15,9 +15,9 @@ from kaoping.core.figures import aside, given_text, number, span_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Status, Use
 from kaoping.core.workings import Workings
-from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.nodes import Line, Question, Rubric
 from kaoping.rubric.rules.combine import Part
-from kaoping.rubric.rules.evaluation import Context, Outcome, Trace
+from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, Truth
 from kaoping.rubric.rules.params import Answer
 from kaoping.scoring import _readings
 from kaoping.scoring._proofs import Proofs
@@ -63,7 +63,7 @@ class Settler:
         """Return what the line's rule may look at."""
         return Context(
             self.dossier, line.id, line.of, self.answers, self.rubric.notice.get, None, self.used, self.workings,
-            line.role,
+            line.role, bool(line.beyond),
         )  # fmt: skip
 
     def settle(self, rule: Any, context: Context, line: Line, part: Part | None = None) -> Settled:
@@ -86,6 +86,23 @@ class Settler:
             settled = self.decide(outcome, status, line, part.id if part else "")
         return self._support(settled, rule, context, line)
 
+    def holds(self, condition: Condition, context: Context, line: Line) -> Truth:
+        """Return whether ``condition`` holds under every answer that is still possible; unknown where they differ."""
+        truths = [condition.evaluate(replace(context, answers=answers)) for _, answers in self._ways(line, context)]
+        values = {truth.value for truth in truths}
+        return truths[0] if len(values) == 1 else replace(truths[0], value=None)
+
+    def _ways(self, line: Line, context: Context) -> Iterator[tuple[_readings.Answers, Mapping[str, Any]]]:
+        """Yield each way to answer what the line's rule asks and nobody answered, with all answers."""
+        open_ = self._open(line, context)
+        for chosen in itertools.product(*(question.options for question in open_)):
+            values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
+            yield chosen, {**context.answers, **values}
+
+    def _open(self, line: Line, context: Context) -> list[Question]:
+        asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
+        return [self.rubric.questions[name] for name in asked if name not in context.answers]
+
     def under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
         """Return what the rule gives under every answer that is still possible."""
         used = tuple(context.proofs.items()) if line.shares_proofs else ()
@@ -100,12 +117,10 @@ class Settler:
         return outcome
 
     def _under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
-        asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
-        open_ = [self.rubric.questions[name] for name in asked if name not in context.answers]
-        outcomes: dict[_readings.Answers, Outcome] = {}
-        for chosen in itertools.product(*(question.options for question in open_)):
-            values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
-            outcomes[chosen] = rule.evaluate(replace(context, answers={**context.answers, **values}))
+        open_ = self._open(line, context)
+        outcomes = {
+            chosen: rule.evaluate(replace(context, answers=answers)) for chosen, answers in self._ways(line, context)
+        }
         each = list(outcomes.values())
         first = _seen_under_any(each)
         low, high = min(o.low for o in each), max(o.high for o in each)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core import schema
-from kaoping.core.decode import WHOLE, Key, MisfitError, Read, decode
+from kaoping.core.decode import WHOLE, Beside, Key, MisfitError, Read, decode
 from kaoping.core.figures import open_text
-from kaoping.core.yamltree import Node
-from kaoping.rubric.rules._points import Points, Stated, anything, parse_points
-from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, Truth, joined
+from kaoping.core.yamltree import Fields, Node
+from kaoping.rubric.rules._points import ZERO, Points, Stated, anything, parse_points, unearned
+from kaoping.rubric.rules._spans import hull_of
+from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Outcome, Possible, Rule, Trace, Truth, joined
 from kaoping.rubric.rules.naming import names
 from kaoping.rubric.rules.select import absent, match, select
 from kaoping.rubric.rules.where import ALL, Where
@@ -19,12 +22,61 @@ from kaoping.rubric.rules.where import ALL, Where
 _MOST_REASONS = 6
 
 
+def _points_if_any(fields: Fields) -> Points | None:
+    return parse_points(fields["points"], fields.text("text"), fields.text("because")) if "points" in fields else None
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: `{when: condition, points: 1}`."""
+    """One clause: `{when: condition, points: 1}`, or with a rule of its own: `{when: condition, rule: …}`."""
 
     when: Condition
-    points: Stated
+    points: Annotated[Points | None, Beside(_points_if_any, "", "points text because")] = None
+    rule: Rule | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.points is None) == (self.rule is None):
+            raise MisfitError("写 points，或者写 rule，二者选一")
+
+    def offer(self, context: Context, truth: Truth) -> Offer:
+        """Return what the clause gives where it holds."""
+        if self.points is not None:
+            return self.points
+        assert self.rule is not None, "checked when it was read"
+        return Ruled(self.rule.evaluate(context), self.text) if truth.value is not False else _NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What a clause gives by a rule of its own."""
+
+    given: Outcome
+    text: str
+
+    @property
+    def low(self) -> Fraction:
+        """The fewest points."""
+        return self.given.low
+
+    @property
+    def high(self) -> Fraction:
+        """The most points."""
+        return self.given.high
+
+    @property
+    def because(self) -> str:
+        """Why that is a range."""
+        return "；".join(self.given.because) if self.low < self.high else ""
+
+    def outcome(self, context: Context, trace: Trace, *why: str) -> Outcome:
+        """Return the rule's outcome, with what let it apply before its own reasons."""
+        return replace(self.given, because=(*(w for w in why if w), *self.given.because), trace=trace)
+
+
+#: What a clause gives: stated, or by a rule.
+Offer = Points | Ruled
+_NOT_ASKED = Ruled(Outcome(ZERO, ZERO), "")
 
 
 def _spoken(node: Node) -> tuple[Clause, ...]:
@@ -57,20 +109,30 @@ class Clauses:
     def evaluate(self, context: Context) -> Outcome:
         """Return the points of the clauses that hold or may hold."""
         truths = [(clause, clause.when.evaluate(context)) for clause in self.clauses]
-        trace = joined(truth.trace for _, truth in truths)
-        nothing = self.silent or anything(context, "细则没有写明这种情形如何计分")
-        return settle([(c.points, t) for c, t in truths], nothing, self.silent is not None, context, trace)
+        offers = [(clause.offer(context, truth), truth) for clause, truth in truths]
+        given = [offer.given.trace for offer, _ in offers if isinstance(offer, Ruled)]
+        trace = joined([*(truth.trace for _, truth in truths), *given])
+        nothing = self.silent or unearned(context, "细则没有写明这种情形如何计分")
+        may_be_silent = self.silent is not None or context.role == "bonus"
+        return settle(offers, nothing, may_be_silent, context, trace)
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the points of all clauses."""
+        given = [its.points for its in self.clauses if its.points is not None]
+        given += [self.silent] if self.silent is not None else []
+        rules = [its.rule.reach(possible) for its in self.clauses if its.rule is not None]
+        return hull_of(*(Interval(its.low, its.high) for its in given), *rules)
 
 
 def settle(
-    clauses: list[tuple[Points, Truth]], nothing: Points, may_be_silent: bool, context: Context, trace: Trace
+    clauses: Sequence[tuple[Offer, Truth]], nothing: Points, may_be_silent: bool, context: Context, trace: Trace
 ) -> Outcome:
     """Return what clauses give together: one, an overlap, a silence, or all that an unknown leaves open."""
     hold = [(points, truth) for points, truth in clauses if truth.value]
     open_ = [(points, truth) for points, truth in clauses if truth.value is None]
     if not hold and not open_:
         return nothing.outcome(context, trace, *_texts([truth for _, truth in clauses]))
-    possible = [points for points, _ in hold + open_]
+    possible: list[Offer] = [points for points, _ in hold + open_]
     if not hold and may_be_silent:
         possible.append(nothing)
     low, high = min(p.low for p in possible), max(p.high for p in possible)
@@ -152,3 +214,9 @@ class Worst:
                 merged = replace(merged, low=low, high=high)
                 because += (f"这些{self.label}都不能确定计不计，{open_text(low, high, context.role)}",)
         return replace(merged, because=because, trace=replace(trace, facts=trace.facts + facts))
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the points of all clauses."""
+        given = [clause.points for clause in self.clauses]
+        given += [its for its in (self.none, self.absent) if its is not None]
+        return hull_of(*(Interval(its.low, its.high) for its in given))

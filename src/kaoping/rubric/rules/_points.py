@@ -41,6 +41,13 @@ def anything(context: Context, because: str) -> Points:
     return Points(min(ZERO, of), max(ZERO, of), "", because)
 
 
+def unearned(context: Context, because: str) -> Points:
+    """Return what a clause that is about nothing gives: no bonus that was not earned, else :func:`anything`."""
+    if context.role == "bonus":
+        return Points(ZERO, ZERO, "", "")
+    return anything(context, because)
+
+
 def hull(outcomes: list[Outcome], trace: Trace, *because: str) -> Outcome:
     """Return the outcome that leaves every one of ``outcomes`` possible."""
     low, high = min(o.low for o in outcomes), max(o.high for o in outcomes)

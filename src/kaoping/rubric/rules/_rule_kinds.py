@@ -12,9 +12,12 @@ from functools import partial
 from kaoping.core.decode import decode, reads
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules._clauses import Clauses, Worst
+from kaoping.rubric.rules._deduct import Deduct
 from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._matters import PerMatter
+from kaoping.rubric.rules._slope import Slope
 from kaoping.rubric.rules._tiers import Tiers
-from kaoping.rubric.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
+from kaoping.rubric.rules.combine import Choice, Fixed, Met, Pick, Scale, Veto, parse_sum
 from kaoping.rubric.rules.evaluation import Rule
 
 
@@ -38,8 +41,11 @@ _RULES: Mapping[str, Callable[[Node], Rule]] = {
     "clauses": partial(decode, Clauses),
     "worst": partial(decode, Worst),
     "met": partial(decode, Met),
-    "sum": partial(decode, Sum),
+    "sum": parse_sum,
     "each": partial(decode, Each),
+    "deduct": partial(decode, Deduct),
+    "slope": partial(decode, Slope),
+    "per_matter": partial(decode, PerMatter),
     "choice": partial(decode, Choice),
     "veto": partial(decode, Veto),
     "scale": partial(decode, Scale),

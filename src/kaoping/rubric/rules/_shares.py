@@ -24,6 +24,7 @@ class Share:
 
     part: Measure
     whole: Measure
+    over_100: bool = False  # the part may be more than the whole (超额完成)
     match: str = ""  # a field: what the part counts of it, the whole must have too (县级的案件要有县级的编制)
 
     label: str
@@ -46,17 +47,21 @@ class Share:
             text = f"{self.label}：{part.text}，其中有{names}的，而{whole.text}里没有{names}的，算不出"
             return Measured(ZERO, ZERO, State.VOID, text, trace)
         low, high = self._ends(part, whole, context)
-        if self.as_percent and low > 1:
+        if self._ends_at_whole and low > 1:
             text = f"{self.label}：{part.text}，比{whole.text}还多，数据有误，算不出比例"
             return Measured(ZERO, ZERO, State.VOID, text, trace)
         is_open = not (part.bounded and whole.bounded)
-        if is_open and self.as_percent:
+        if is_open and self._ends_at_whole:
             high = min(high, Fraction(1))
         write = written_as(self.as_percent, context)
         shown = "不能确定" if is_open else f"{span_text(low, high, write)}{self.unit}"
         text = f"{self.label}{shown}{aside(f'{part.text}，{whole.text}')}"
         trace = replace(trace, facts=(*trace.facts, f"{self.label}={low}..{high}"))
         return Measured(low, high, State.KNOWN, text, trace, write=write)
+
+    @property
+    def _ends_at_whole(self) -> bool:
+        return self.as_percent and not self.over_100
 
     def _ends(self, part: Measured, whole: Measured, context: Context) -> tuple[Fraction, Fraction]:
         both = (self.part, self.whole)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated
 
-from kaoping.core.decode import WHOLE, Key, MisfitError
+from kaoping.core.decode import WHOLE, Key, MisfitError, decode
 from kaoping.core.figures import number
+from kaoping.core.yamltree import Node
+from kaoping.rubric.rules._limits import Limit, limited, reach_within
 from kaoping.rubric.rules._points import ZERO, Points, Stated, hull
+from kaoping.rubric.rules._spans import hull_of, plus, scaled
 from kaoping.rubric.rules.conditions import conjoined, judgement
-from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Rule, Trace, Truth, joined
+from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Outcome, Possible, Rule, Trace, Truth, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Met:
         truth = self.truth(context)
         return Outcome(ZERO, ZERO, (truth.text,), truth.trace)
 
+    def reach(self, possible: Possible) -> Interval:
+        """Return no points."""
+        return Interval(ZERO, ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,16 +48,41 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`sum`: the parts' points added up."""
+    """`sum`: the parts' points added up, between floor and cap."""
 
-    parts: Annotated[tuple[Part, ...], WHOLE]
+    parts: tuple[Part, ...]
+    cap: Limit | None = None
+    floor: Limit | None = None
+
+    def __post_init__(self) -> None:
+        if not self.parts:
+            raise MisfitError("至少要有一个分项", "parts")
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the sum of the parts."""
         outcomes = [(part, part.rule.evaluate(replace(context, of=part.of))) for part in self.parts]
         because = tuple(f"{part.id}：{'；'.join(o.because)}" for part, o in outcomes)
-        low, high = sum((o.low for _, o in outcomes), ZERO), sum((o.high for _, o in outcomes), ZERO)
-        return Outcome(low, high, because, joined(o.trace for _, o in outcomes))
+        points, cuts = self.limited([o for _, o in outcomes], context)
+        return Outcome(points.low, points.high, (*because, *cuts), joined(o.trace for _, o in outcomes))
+
+    def limited(self, outcomes: Iterable[Interval | Outcome], context: Context) -> tuple[Interval, tuple[str, ...]]:
+        """Return what the parts' ``outcomes`` come to together, and a sentence for each limit that cut it off."""
+        total = Interval(ZERO, ZERO)
+        for its in outcomes:
+            total = plus(total, Interval(its.low, its.high))
+        return limited(total, self.cap, self.floor, context, "各分项合计")
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return what the parts can come to together."""
+        total = Interval(ZERO, ZERO)
+        for part in self.parts:
+            total = plus(total, part.rule.reach(possible))
+        return reach_within(total, self.cap, self.floor, possible)
+
+
+def parse_sum(node: Node) -> Sum:
+    """Parse a list of parts, or `{parts: […], cap: …, floor: …}`; raises ExpectedError."""
+    return decode(Sum, replace(node, value={"parts": node}) if isinstance(node.value, list) else node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +107,10 @@ class Choice:
             return Outcome(low, high, (text, f"细则没有“{choice}”这一档，可选：{'、'.join(self.outcomes)}"), trace)
         return points.outcome(context, trace, text)
 
+    def reach(self, possible: Possible) -> Interval:
+        """Return the points of all outcomes."""
+        return hull_of(*(Interval(its.low, its.high) for its in self.outcomes.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Veto:
@@ -90,6 +126,10 @@ class Veto:
         inner = self.rule.evaluate(context)
         trace = truth.trace + inner.trace
         return _where(truth, self.points.outcome(context, trace, truth.text), inner, "适用否决")
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the veto's points and the rule's."""
+        return hull_of(Interval(self.points.low, self.points.high), self.rule.reach(possible))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +149,11 @@ class Scale:
         ends = sorted((inner.low * self.times, inner.high * self.times))
         why = (*inner.because, truth.text, f"“{self.text}”，按{number(self.times)}倍计")
         return _where(truth, Outcome(ends[0], ends[1], why, trace), inner, f"“{self.text}”")
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the rule's points, whole and in part."""
+        whole = self.rule.reach(possible)
+        return hull_of(whole, scaled(whole, Interval(self.times, self.times)))
 
 
 def _where(truth: Truth, then: Outcome, otherwise: Outcome, what: str) -> Outcome:
@@ -138,6 +183,11 @@ class Pick:
         why = (*best.because, word) if others or not self.highest else best.because
         return Outcome(low, high, why, joined(o.trace for o in outcomes))
 
+    def reach(self, possible: Possible) -> Interval:
+        """Return the extremes of what the rules can give."""
+        reaches, take = [rule.reach(possible) for rule in self.rules], max if self.highest else min
+        return Interval(take(its.low for its in reaches), take(its.high for its in reaches))
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
@@ -148,3 +198,7 @@ class Fixed:
     def evaluate(self, context: Context) -> Outcome:
         """Return the stated points."""
         return self.points.outcome(context, Trace(inputs=1))
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the stated points."""
+        return Interval(self.points.low, self.points.high)

@@ -19,7 +19,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules.declared import stated
 from kaoping.rubric.rules.evaluation import Condition, Context, Interval, Measure, Tally, Trace, Truth, joined
 from kaoping.rubric.rules.measures import parse_measure
-from kaoping.rubric.rules.params import Literal, Param, as_number, level_named, parse_edge
+from kaoping.rubric.rules.params import EdgeParam, Literal, Param, as_number, edge_of, level_named, parse_edge
 from kaoping.rubric.rules.select import ZERO, absent, match, unrecorded
 from kaoping.rubric.rules.where import ALL, Where, fault, lacking, show_value
 
@@ -57,16 +57,18 @@ class Compare:
     """A measure against one or more edges."""
 
     measure: Measure
-    edges: tuple[tuple[str, Param], ...]
+    edges: tuple[tuple[str, EdgeParam], ...]
 
     def evaluate(self, context: Context) -> Truth:
         """Return whether all comparisons hold."""
-        edges = [(op, as_number(param.resolve(context))) for op, param in self.edges]
-        measured = self.measure.evaluate(context.facing(edge for _, edge in edges))
+        edges = [(op, edge_of(param, context)) for op, param in self.edges]
+        measured = self.measure.evaluate(context.facing(end for _, edge in edges for end in edge.facing))
+        texts = (measured.text, *(text for _, edge in edges for text in edge.texts))
+        trace = joined([measured.trace, *(edge.trace for _, edge in edges)])
         if not measured.known:
-            return Truth(None, (measured.text,), measured.trace)
-        results = [None if edge is None else compare(measured, op, Interval(edge, edge)) for op, edge in edges]
-        return Truth(conjunction(results), (measured.text,), measured.trace)
+            return Truth(None, texts, trace)
+        results = [None if edge.ends is None else compare(measured, op, edge.ends) for op, edge in edges]
+        return Truth(conjunction(results), texts, trace)
 
 
 def conjunction(values: list[bool | None]) -> bool | None:
@@ -315,7 +317,7 @@ def _compare(node: Node) -> Condition:
     return Compare(parse_measure(rest), edges)
 
 
-def _check_edges(node: Node, edges: tuple[tuple[str, Param], ...]) -> None:
+def _check_edges(node: Node, edges: tuple[tuple[str, EdgeParam], ...]) -> None:
     """Edges that no number can meet come from a merged condition that brought its own: the clause would never hold."""
     stated = [(op, as_number(param.value)) for op, param in edges if isinstance(param, Literal)]
     low = max((edge for op, edge in stated if edge is not None and op in ("at_least", "above", "equals")), default=None)

@@ -19,6 +19,9 @@ from kaoping.rubric.rules.evaluation import Context, Measure, Measured, State, T
 from kaoping.rubric.rules.select import absent, known, void
 from kaoping.rubric.rules.where import comparable, fault, lacking, show_value
 
+#: A share over 100 % that is declared as it is (120%) is no more than this: 120 is a number whose whole was left out.
+_MOST_TIMES = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -28,6 +31,8 @@ class Indicator:
     label: Annotated[str, Key("as"), Fallback(str, "id")]
     unit: str = ""
     as_percent: Annotated[bool, Key("percent")] = False
+    signed: bool = False  # it may be below zero (增长率)
+    over_100: bool = False  # as a share of more than the whole (超额完成)
     quotient: Annotated[bool, GIVEN] = False  # it stands for a quotient: a number without its denominator is none
     months: Annotated[Months | None, GIVEN] = (
         None  # it stands for a number of months: those after its day are still open
@@ -54,11 +59,14 @@ class Indicator:
             field = kind.field("numerator" if top is None else "denominator")
             assert field is not None, "the engine's own kind has it"
             return void(f"{self.label}：{lacking(field, record[field.name])}", tally)
+        if top < 0 and not self.signed:
+            return void(f"{self.label}：填了负数{number(top)}，这个指标没有负的", tally)
         if bottom == 0:
             return void(f"{self.label}：分母为0，算不出比例", tally)
-        if bottom is None and (top > 1 if self.as_percent else self.quotient):
+        most = _MOST_TIMES if self.over_100 else 1
+        if bottom is None and (abs(top) > most if self.as_percent else self.quotient):
             return void(f"{self.label}：只有分子{number(top)}，没有分母，算不出比例", tally)
-        if self.as_percent and top > (1 if bottom is None else bottom):
+        if self.as_percent and not self.over_100 and top > (1 if bottom is None else bottom):
             return void(f"{self.label}：分子{number(top)}比分母还多，不是比例", tally)
         sources = [str(show_value(record["source"]))] if record["source"] else []
         sources += [f"截至{record['as_of']}"] if record["as_of"] else []

@@ -16,6 +16,9 @@ from kaoping.core.workings import Workings
 
 T = TypeVar("T")
 
+#: What a parameter may come to, by level and by answer: each number, None where one of them says that there is none.
+Possible = Callable[[Any], Sequence[Fraction | None]]
+
 #: A ledger has 100,000 rows; a trace that a person reads does not. Counting is exact, only the listing stops here.
 MOST_USES = 400
 
@@ -33,6 +36,7 @@ class Context:
     proofs: dict[str, str] = field(default_factory=dict)  # evidence already counted for a bonus → record id
     workings: Workings = field(default_factory=Workings)  # what was looked up in this dossier's tables before
     role: str = "base"  # of the line: what it gives is 得, 加 or 扣
+    beyond: bool = False  # the text lets its points pass zero, or those of the line
     edges: tuple[Fraction, ...] = ()  # what the number being measured will be compared with: rounding must not reach it
 
     def facing(self, edges: Iterable[Fraction | None]) -> Context:
@@ -190,6 +194,13 @@ class Rule(Protocol):
 
     def evaluate(self, context: Context) -> Outcome:
         """Return the outcome in ``context``; never raises for any input."""
+        ...
+
+    def reach(self, possible: Possible) -> Interval:
+        """Return the fewest and the most points that its clauses can give, whatever is recorded.
+
+        What no clause is about is left out: there the line's own points are the limit.
+        """
         ...
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from kaoping.core.decode import decode, reads
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules._added import Added
+from kaoping.rubric.rules._between import MonthsBetween
 from kaoping.rubric.rules._counts import Count, Total
 from kaoping.rubric.rules._months import Months
 from kaoping.rubric.rules._per_group import GroupsMeeting, PerGroup
@@ -54,6 +55,7 @@ def _indicator(f: Fields, measure: Measure) -> Indicator | IndicatorSide:
         label=f.text("as"),
         unit=f.text("unit"),
         as_percent=isinstance(measure, Share) and measure.as_percent,
+        over_100=isinstance(measure, Share) and measure.over_100,
         quotient=isinstance(measure, Share),
         months=measure if isinstance(measure, Months) else None,
     )
@@ -82,6 +84,7 @@ _MEASURES: Mapping[str, Callable[[Node, str], Measure]] = {
     "per_group": _inside(PerGroup),
     "months_short": _inside(Months, met=False),
     "months_met": _inside(Months, met=True),
+    "months_between": _inside(MonthsBetween),
     "groups_meeting": _inside(GroupsMeeting),
     "field": _plain(UnitField),
     "constant": _plain(Constant, ()),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from kaoping.core.decode import reads
+from kaoping.core.decode import decode, reads
 from kaoping.core.engine import known_until
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.evaluation import Context
+from kaoping.rubric.rules.evaluation import NOTHING, Context, Interval, Measure, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _day_of_year(node: Node) -> YearDay:
     return YearDay(day.month, day.day)
 
 
-def parse_edge(node: Node) -> Param:
-    """Parse a parameter that numbers (or dates) are compared with; raises ExpectedError where it is none."""
+def parse_exact(node: Node) -> Param:
+    """Parse a parameter that is a number (or a date), whichever case it is; raises ExpectedError where it is none."""
     param = parse_param(node)
     for literal in param.values.values() if isinstance(param, ByLevel) else (param,):
         try:
@@ -140,6 +140,57 @@ def parse_edge(node: Node) -> Param:
         except (ValueError, ZeroDivisionError):
             raise ExpectedError(node, f"应为数字（如 2、0.5、90%）或日期，也可以是 {'、'.join(PARAMS)}") from None
     return param
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredEdge:
+    """An edge that is measured itself (全省平均, 上年的数): so many times it, and so much more."""
+
+    measure: Measure
+    times: Fraction = Fraction(1)
+    plus: Fraction = Fraction(0)
+
+
+#: What numbers are compared with.
+EdgeParam = Param | MeasuredEdge
+
+
+@reads(EdgeParam)
+def parse_edge(node: Node) -> EdgeParam:
+    """Parse what numbers (or dates) are compared with: a parameter, or `{measure: …, times: …, plus: …}`.
+
+    Raises ExpectedError.
+    """
+    if isinstance(node.value, dict) and "measure" in node.value:
+        return decode(MeasuredEdge, node)
+    return parse_exact(node)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What numbers are compared with, as it came out: None where that is not settled; with what tells it."""
+
+    ends: Interval | None
+    texts: tuple[str, ...] = ()  # how a measured one was found
+    trace: Trace = NOTHING
+
+    @property
+    def facing(self) -> tuple[Fraction, ...]:
+        """The numbers that rounding must not reach."""
+        return () if self.ends is None else (self.ends.low, self.ends.high)
+
+
+def edge_of(param: EdgeParam, context: Context) -> Edge:
+    """Return what ``param`` comes to in ``context``. What an edge was measured by proves nothing of the line."""
+    if not isinstance(param, MeasuredEdge):
+        exact = as_number(param.resolve(context))
+        return Edge(None if exact is None else Interval(exact, exact))
+    measured = param.measure.evaluate(replace(context, accepts=None))
+    trace = measured.trace.unproving()
+    if not (measured.known and measured.bounded):
+        return Edge(None, (measured.text,), trace)
+    low, high = sorted(end * param.times + param.plus for end in (measured.low, measured.high))
+    return Edge(Interval(low, high, write=measured.write), (measured.text,), trace)
 
 
 def level_named(node: Node) -> str:
@@ -165,3 +216,29 @@ def as_number(raw: Any) -> Fraction | None:
     if len(text) == 10 and text[4] == "-" and text[7] == "-":
         return Fraction(date.fromisoformat(text).toordinal())
     return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+
+
+def possible_values(
+    param: Param, notice: Callable[[str], Any], options: Mapping[str, Mapping[str, Any]]
+) -> list[Fraction | None]:
+    """Return every number that ``param`` may come to, by level and by answer; None for one that is not stated.
+
+    ``options`` are those of the open questions.
+    """
+    match param:
+        case ByLevel(values):
+            return [number for its in values.values() for number in possible_values(its, notice, options)]
+        case Answer(question):
+            return [_number_or_none(value) for value in options.get(question, {}).values()]
+        case FromNotice(path):
+            return [_number_or_none(notice(path))]
+        case Literal(value):
+            return [_number_or_none(value)]
+    return [None]
+
+
+def _number_or_none(value: Any) -> Fraction | None:
+    try:
+        return as_number(value)
+    except (ValueError, ZeroDivisionError):
+        return None
