@@ -13,7 +13,10 @@ from kaoping.core.model import Dossier, Record, Status
 from kaoping.rubric import load
 from kaoping.rubric.rules import _rule_kinds
 from kaoping.rubric.rules._clauses import Clauses, Worst
+from kaoping.rubric.rules._deduct import Deduct
 from kaoping.rubric.rules._each import Each
+from kaoping.rubric.rules._matters import PerMatter
+from kaoping.rubric.rules._slope import Slope
 from kaoping.rubric.rules._tiers import Tiers
 from kaoping.rubric.rules.combine import Choice, Fixed, Met, Pick, Scale, Sum, Veto
 from kaoping.scoring import cases as worked
@@ -44,9 +47,12 @@ def test_no_python_knows_of_it() -> None:
             assert "parks-2024" not in text and "公园" not in text, path
 
 
-def test_the_two_rubrics_use_every_rule_kind() -> None:
-    found = {type(node) for rubric in (RUBRIC, load.load(CULTURE)) for line in rubric.lines for node in line.nodes}
-    built = {Tiers, Clauses, Worst, Met, Sum, Each, Choice, Veto, Scale, Pick}
+def test_the_rubrics_use_every_rule_kind() -> None:
+    grid = load.load(packs.find(str(Path(__file__).parent / "data" / "packs" / "grid-2023")))
+    found = {
+        type(node) for rubric in (RUBRIC, load.load(CULTURE), grid) for line in rubric.lines for node in line.nodes
+    }
+    built = {Tiers, Clauses, Worst, Met, Sum, Each, Choice, Veto, Scale, Pick, Deduct, Slope, PerMatter}
     assert built <= found
     assert len(_rule_kinds.names()) == len(built | {Fixed}) + 1  # highest and lowest are one class
 

@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     from kaoping.records.readers.sources import is_unit
     from kaoping.records.typed_in import read_pasted, read_typed
     from kaoping.rubric.explanation import Reading, clauses, judgings, kinds_asked, open_questions, quoted, readings
+    from kaoping.rubric.terms import terms
     from kaoping.scoring.deadlines import TASK, Deadline, left, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
     from kaoping.sheets.gaps_sheet import FINDINGS_SHEET, HELD_SHEET
@@ -184,6 +185,7 @@ _BEHIND = {
     "kaoping.rubric.explanation": (
         "Reading", "clauses", "judgings", "kinds_asked", "open_questions", "quoted", "readings",
     ),
+    "kaoping.rubric.terms": ("terms",),
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "remaining", "rest_day", "weekday", "years_unsaid"),
     "kaoping.scoring.gaps": ("Gap", "tally"),
     "kaoping.sheets.gaps_sheet": ("FINDINGS_SHEET", "HELD_SHEET"),
@@ -211,7 +213,7 @@ __all__ = [
     "read_pasted", "read_typed", "readiness", "readings", "recent_units", "recents", "register_files",
     "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
     "running_page", "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since",
-    "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template", "turn_pages",
+    "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template", "terms", "turn_pages",
     "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge",
     "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw", "write_notice",
     "years_unsaid",

@@ -12,10 +12,10 @@ from kaoping.core.figures import UNBOUNDED, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
 from kaoping.rubric.nodes import Line, Rubric
+from kaoping.rubric.rules._bounds import Limit
 from kaoping.rubric.rules._clauses import Clause
 from kaoping.rubric.rules._deduct import Beyond, Defect, Forfeit, Ruled, Taken
 from kaoping.rubric.rules._each import Each
-from kaoping.rubric.rules._limits import Limit
 from kaoping.rubric.rules._matters import PerMatter
 from kaoping.rubric.rules._points import Points
 from kaoping.rubric.rules._slope import Slope

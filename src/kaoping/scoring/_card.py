@@ -165,8 +165,9 @@ class _Line:
         outcomes = [s.outcome for _, s in settled]
         points, cuts = rule.limited(outcomes, context)
         because = tuple(f"（{count}）{text}" for count, (_, s) in enumerate(settled, 1) for text in s.outcome.because)
-        outcome = Outcome(points.low, points.high, (*because, *cuts), joined(o.trace for o in outcomes))
         states = {s.status for _, s in settled}
+        cut = () if states == {Status.MISSING} else cuts
+        outcome = Outcome(points.low, points.high, (*because, *cut), joined(o.trace for o in outcomes))
         status = (
             Status.MISSING
             if states == {Status.MISSING}

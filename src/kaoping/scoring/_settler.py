@@ -72,6 +72,10 @@ class Settler:
         of = context.of
         if outcome.low == outcome.high:
             status = Status.SCORED
+        elif outcome.absent and line.role == "bonus":  # a bonus that nobody claims is not earned, and nothing lacks
+            status = Status.SCORED
+            unclaimed = (*outcome.trace.gaps, given_text(ZERO, ZERO, line.role))
+            outcome = replace(outcome, low=ZERO, high=ZERO, because=unclaimed)
         elif outcome.absent:
             status = Status.MISSING
             outcome = replace(outcome, because=outcome.trace.gaps)

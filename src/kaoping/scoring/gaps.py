@@ -114,6 +114,8 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str, str]]:
         (score.status, score.low, score.high, score.because, score.digest, "")
     ]
     for count, (status, low, high, because, digest, part) in enumerate(pieces, 1):
+        if score.status is Status.SCORED:  # a cap may settle what a part leaves open
+            break
         if status in (Status.MISSING, Status.UNDECIDED):
             kind = "missing" if status is Status.MISSING else "undecided"
             gaps.append((kind, high - low, (f"（{count}）" if part else "") + "；".join(because), digest, part))

@@ -146,6 +146,7 @@ def facts(
         "open_gaps": {gap.line for gap in assessment.gaps if gap.kind != "short"},
         "marked": marked,
         "rule": _explained.rule(its, marked),
+        "terms": api.terms(its),
         "sums": _explained.sums(assessment, score),
         "reasons": _explained.reasons(score, marked),
         "records": _explained.records(assessment, score),

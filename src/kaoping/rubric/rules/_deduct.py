@@ -10,8 +10,8 @@ from typing import Annotated
 from kaoping.core.decode import Key, MisfitError, OneOf, Read, decode, positive, reads
 from kaoping.core.figures import UNBOUNDED, given_text, number
 from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.rules._bounds import Limit, limited, parse_limit, parse_marked, reach_within
 from kaoping.rubric.rules._each import PARTIAL, Distance, Each, ended, parse_amount
-from kaoping.rubric.rules._limits import Limit, limited, parse_limit, parse_marked, reach_within
 from kaoping.rubric.rules._points import ZERO, Points, anything
 from kaoping.rubric.rules._spans import hull_of, plus
 from kaoping.rubric.rules.evaluation import (
@@ -199,9 +199,9 @@ class Deduct:
         outcomes = [*(outcome for _, outcome in taken), *beyond]
         trace = joined([*(its.trace for its in outcomes), *(truth.trace for _, truth in forfeits)])
         because = [
-            *(_told(outcome) for _, outcome in taken),
+            *(_sentence(outcome) for _, outcome in taken),
             *(_forfeit_text(forfeit, truth) for forfeit, truth in forfeits),
-            *(f"追加：{_told(outcome)}" for outcome in beyond if outcome.low < 0),
+            *(f"追加：{_sentence(outcome)}" for outcome in beyond if outcome.low < 0),
             f"{self._start_text(start)}，{given_text(off.low, off.high, 'deduction')}",
             *cuts,
         ]
@@ -240,7 +240,7 @@ def _added(outcomes: Iterable[Outcome]) -> Interval:
     return total
 
 
-def _told(outcome: Outcome) -> str:
+def _sentence(outcome: Outcome) -> str:
     """What an item found, in one sentence; where nothing is taken off its clause is not quoted."""
     if outcome.low == outcome.high == 0:
         return outcome.because[0] if outcome.because else ""

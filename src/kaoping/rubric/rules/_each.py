@@ -10,7 +10,7 @@ from typing import Annotated
 from kaoping.core.decode import Beside, MisfitError, OneOf, Read, positive
 from kaoping.core.figures import UNBOUNDED, number
 from kaoping.core.yamltree import ExpectedError, Fields, Node
-from kaoping.rubric.rules._limits import Limit, limited, reach_within
+from kaoping.rubric.rules._bounds import Limit, limited, reach_within
 from kaoping.rubric.rules._points import ZERO, Points, anything
 from kaoping.rubric.rules._spans import endless, hull_of, plus, scaled, span_of
 from kaoping.rubric.rules.evaluation import Context, Interval, Measure, Measured, Outcome, Possible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,9 +10,9 @@ from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import Key, MisfitError, Of
-from kaoping.core.figures import UNBOUNDED, number, span_text
-from kaoping.core.model import Table, Unreadable
-from kaoping.rubric.rules._limits import Limit, limited, reach_within
+from kaoping.core.figures import UNBOUNDED, aside
+from kaoping.core.model import Table, Unreadable, Value
+from kaoping.rubric.rules._bounds import Limit, limited, reach_within
 from kaoping.rubric.rules._points import ZERO, Points
 from kaoping.rubric.rules._spans import scaled
 from kaoping.rubric.rules.evaluation import Context, Interval, Outcome, Possible, Trace
@@ -61,10 +61,16 @@ class PerMatter:
         sums = self._sums(table, chosen)
         total = scaled(sums, Interval(sign, sign))
         points, cuts = limited(total, self.cap, self.floor, context)
-        named = self._named(table, chosen)
-        number_of = len({matter for matter, _ in named if matter is not None})
-        counted = "、".join(dict.fromkeys(f"{level}{self._of(level)}" for _, level in named if level))
-        text = f"{self.label}{number_of}{self.unit}" + (f"（{counted}）" if counted else "") + str(chosen.doubts)
+        levels, matters = self._columns(table)
+        number_of = len({matters[row] for row in chosen.sure} - {None})
+        by_level = Counter(str(show_value(levels[row])) for row in chosen.sure if levels[row] is not None)
+        counted = [f"{level}{times}次" for level, times in by_level.items()]
+        counted += [
+            f"{times}次没有写{field.title}"
+            for field, column in ((self.level, levels), (self.matter, matters))
+            if (times := sum(isinstance(column[row], Unreadable | None) for row in chosen.sure))
+        ]
+        text = f"{self.label}{number_of}{self.unit}" + aside("、".join(counted)) * bool(counted) + str(chosen.doubts)
         facts = (
             f"{self.label}={total.low}..{total.high}",
             f"{self.kind.name}:{','.join(sorted(chosen.tally.counted))}",
@@ -83,20 +89,15 @@ class PerMatter:
     def _sign(self) -> Fraction:
         return Fraction(-1 if min(self.points.values()) < 0 else 1)
 
-    def _of(self, level: str) -> str:
-        return f"{span_text(self.points[level], self.points[level], number)}分" if level in self.points else "不计"
-
-    def _named(self, table: Table, chosen: Selection) -> list[tuple[object, str]]:
-        levels = table.columns.get(self.level.name, [None] * len(table))
-        matters = table.columns.get(self.matter.name, [None] * len(table))
-        return [(matters[row], str(show_value(levels[row]))) for row in chosen.sure]
+    def _columns(self, table: Table) -> tuple[Sequence[Value], Sequence[Value]]:
+        nothing: Sequence[Value] = [None] * len(table)
+        return table.columns.get(self.level.name, nothing), table.columns.get(self.matter.name, nothing)
 
     def _sums(self, table: Table, chosen: Selection) -> Interval:
         """The least and the most that the matters come to, without their sign."""
         worth = {name: abs(value) for name, value in self.points.items()}
         anything = Interval(ZERO, max(worth.values()))
-        levels = table.columns.get(self.level.name, [None] * len(table))
-        matters = table.columns.get(self.matter.name, [None] * len(table))
+        levels, matters = self._columns(table)
         low: dict[object, Fraction] = defaultdict(Fraction)
         high: dict[object, Fraction] = defaultdict(Fraction)
         loose: list[Interval] = []

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from kaoping.core.decode import Key, MisfitError, Read
-from kaoping.core.figures import number
+from kaoping.core.figures import number, span_text
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.rubric.rules._points import Points, anything
 from kaoping.rubric.rules._spans import hull_of
@@ -69,8 +69,9 @@ class Slope:
         if outside:
             low, high = min(low, everything.low), max(high, everything.high)
         because = "在两头以外的，原文没有写怎样计" if outside else "数目不能确定"
+        unit = getattr(self.measure, "unit", "")
         scale = "，".join(
-            f"{ends.write(ends.low) if ends.low == ends.high else ends}的{number(end.points)}分"
+            f"{span_text(ends.low, ends.high, measured.write)}{unit}的{number(end.points)}分"
             for ends, end in ((first, self.first), (last, self.last))
         )
         return Points(low, high, self.text, because).outcome(context, trace, *texts, f"{scale}，其间按比例")

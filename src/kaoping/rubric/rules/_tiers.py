@@ -96,17 +96,17 @@ class Tiers:
         for param in (edge for step in self.steps for _, edge in step.sides):
             if param not in params:
                 params.append(param)
-        found = [edge_of(param, context) for param in params]
-        measured = self.measure.evaluate(context.facing(end for edge in found for end in edge.facing))
-        trace = joined([measured.trace, *(edge.trace for edge in found)])
-        texts = tuple(dict.fromkeys((measured.text, *(text for edge in found for text in edge.texts))))
+        against = [edge_of(param, context) for param in params]
+        measured = self.measure.evaluate(context.facing(end for edge in against for end in edge.facing))
+        trace = joined([measured.trace, *(edge.trace for edge in against)])
+        texts = tuple(dict.fromkeys((measured.text, *(text for edge in against for text in edge.texts))))
         if not measured.known:
             low, high = min(s.points.low for s in self.steps), max(s.points.high for s in self.steps)
             return Outcome(low, high, texts, trace)
-        ends = [edge.ends for edge in found if edge.ends is not None]
+        ends = [edge.ends for edge in against if edge.ends is not None]
         open_edges = [its for its in ends if its.low < its.high]
         if len(ends) < len(params) or len(open_edges) > _MOST_OPEN_EDGES:
-            is_measured = any(edge.texts for edge in found if edge.ends is None)
+            is_measured = any(edge.texts for edge in against if edge.ends is None)
             why = "和它比的数没有定" if is_measured or open_edges else "标准所在的口径未定"
             return anything(context, why).outcome(context, trace, *texts)
         outcomes = [

@@ -10,7 +10,7 @@ from typing import Annotated
 from kaoping.core.decode import WHOLE, Key, MisfitError, decode
 from kaoping.core.figures import number
 from kaoping.core.yamltree import Node
-from kaoping.rubric.rules._limits import Limit, limited, reach_within
+from kaoping.rubric.rules._bounds import Limit, limited, reach_within
 from kaoping.rubric.rules._points import ZERO, Points, Stated, hull
 from kaoping.rubric.rules._spans import hull_of, plus, scaled
 from kaoping.rubric.rules.conditions import conjoined, judgement

@@ -81,8 +81,9 @@ def _cut(limit: Limit, edge: Fraction, points: Interval, is_cap: bool, role: str
         without = "数目没有底"
     if limit.assumed:
         return f"原文没有写{name}，{most}（{without}）"
-    quote = f"“{limit.text}”，" if limit.text else ""
-    return f"{quote}{name}：{without}，{most}"
+    quote = f"“{limit.text}”" if limit.text else ""
+    called = quote if name in limit.text else f"{quote}，{name}" if quote else name
+    return f"{called}：{without}，{most}"
 
 
 def reach_within(points: Interval, cap: Limit | None, floor: Limit | None, possible: Possible) -> Interval:
