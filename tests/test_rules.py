@@ -22,8 +22,8 @@ from kaoping.core.schema import month_range
 from kaoping.core.yamltree import ExpectedError, Node
 from kaoping.records.readers.yaml_records import table_of
 from kaoping.records.validate import typed
-from kaoping.rubric.rules._each import Each
 from kaoping.rubric.rules._bounds import Limit
+from kaoping.rubric.rules._each import Each
 from kaoping.rubric.rules._points import Points
 from kaoping.rubric.rules._rule_kinds import parse_rule
 from kaoping.rubric.rules._tiers import Step, Tiers
