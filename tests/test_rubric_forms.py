@@ -7,6 +7,7 @@ tried on numbers at random.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -147,9 +148,9 @@ def deductions(draw: st.DrawFn) -> tuple[Deduct, Deduct]:
         else:
             truth = draw(TRUTHS)
             settled = draw(st.booleans()) if truth is None else truth
-            make = draw(st.sampled_from([lambda says: Defect(says, off(points)), Forfeit]))
-            open_items.append(make(Says(truth)))
-            closed_items.append(make(Says(settled)))
+            fixed = draw(st.booleans())
+            for items, value in ((open_items, truth), (closed_items, settled)):
+                items.append(Defect(Says(value), off(points)) if fixed else Forfeit(Says(value)))
     start, floor = limit(10), limit(draw(st.sampled_from([0, 4, -3])), assumed=True)
     return Deduct(start, floor, tuple(open_items)), Deduct(start, floor, tuple(closed_items))
 
