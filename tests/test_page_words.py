@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 import yaml
 
+import kaoping
 from kaoping import api
 from kaoping.core import resources
 from kaoping.page import _appearance
@@ -14,23 +17,67 @@ from kaoping.page import _appearance
 CATALOGUE = yaml.safe_load(resources.schema("findings.yaml").read_text("utf-8"))
 
 
+TYPED = re.compile(r"kaoping [a-z]|(?<![\w-])--[a-z]")
+
+
 def texts(node: object) -> list[str]:
     if isinstance(node, dict | list):
         inner = node.values() if isinstance(node, dict) else node
         return [text for each in inner for text in texts(each)]
-    return [node] if isinstance(node, str) and "kaoping " in node else []
+    return [node] if isinstance(node, str) and TYPED.search(node) else []
+
+
+def in_code() -> list[str]:
+    """The texts in the engine's code that name what is typed: commands, in f-strings too."""
+    named = []
+    for path in sorted(Path(kaoping.__file__).parent.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        words = {
+            node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                text = "".join(str(part.value) if isinstance(part, ast.Constant) else "甲" for part in node.values)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+                text = node.value
+            else:
+                continue
+            if (
+                text not in words
+                and not text.startswith("--")
+                and re.search(r"kaoping [a-z]+ 单位文件夹|(?<![\w-])--[a-z]+.*[\u4e00-\u9fff]", text)
+            ):
+                named.append(text)
+    return named
 
 
 NAMING = [re.sub(r"\{\w+\}", "甲", text) for text in texts(CATALOGUE)]
+SCHEMAS = [text for path in sorted(resources.schema("").rglob("*.yaml")) if path.parent.name in ("records", "engine")
+           for text in texts(yaml.safe_load(path.read_text("utf-8")))]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NAMING)
-def test_no_message_of_the_catalogue_has_a_command_typed_on_the_page(text: str) -> None:
-    """But for what the page can't do: there it says where that is typed."""
-    read = _appearance.here(text).replace("都加上 --follow-links，", "")
-    left = re.sub(r"在命令行里运行 kaoping [^。；，：）]*", "", read)
-    assert "kaoping" not in left and " --" not in left
-    assert not re.search("里人|上人|里 |上 ", left), "no word of a command is left behind"
+@pytest.mark.parametrize("text", [*NAMING, *SCHEMAS, *in_code()])
+def test_nothing_that_is_to_be_typed_stands_on_the_page(text: str) -> None:
+    read = _appearance.here(text)
+    assert not TYPED.search(read) and " --" not in read
+    assert not re.search("里人|上人|里 |上 ", read), "no word of a command is left behind"
+
+
+def test_commands_are_looked_for_where_they_are() -> None:
+    """Else the test above would hold of nothing."""
+    assert len(NAMING) > 60 and len(SCHEMAS) > 4 and len(in_code()) > 5
+
+
+def test_every_template_says_what_is_wrong_in_the_pages_words() -> None:
+    """Whatever prints a sentence of a finding, or of a schema, has its commands made places."""
+    bare = []
+    for path in sorted(api.template("page").glob("*.html")):
+        printed = re.findall(r"\{\{[^}]*\.(?:problem|mend|effect|hint|purpose)\b[^}]*\}\}", path.read_text("utf-8"))
+        bare += [(path.name, its) for its in printed if "|here" not in its and ".effect }}" not in its]
+    assert not bare
 
 
 @pytest.mark.parametrize(
@@ -45,7 +92,9 @@ def test_no_message_of_the_catalogue_has_a_command_typed_on_the_page(text: str) 
             "选一个：kaoping edits 单位文件夹 --keep X（用修改的）或 --drop X（用程序写的）。",
             "选一个：在“生成”的“Word 里的改动”里。",
         ),
-        ("运行 kaoping init 单位文件夹 --update 补上", "在命令行里运行 kaoping init 单位文件夹 --update 补上"),
+        ("运行 kaoping init 单位文件夹 --update 补上", "请维护考评包的人补上"),
+        ("在导入时写明单位（--map 列名（元）=罚款金额）。", "在导入时写明单位。"),
+        ("由 kaoping accept 填写，证明看到的内容", "由程序填写，证明看到的内容"),
         ("没有命令的句子。", "没有命令的句子。"),
     ],
 )  # fmt: skip

@@ -61,21 +61,23 @@ def _pattern(form: str) -> re.Pattern[str]:
 
 
 #: With what a sentence goes on behind a command, where no mark stands between.
-_ON = "(?!认可(?!人)|裁定(?!人)|定下来|作出|改好|看|列出|查看|撤销|撤下|可以|互相|建立|导入它|补|重新)"
+_ON = "(?!认可(?!人)|裁定(?!人)|定下来|作出|改好|看|跟着|列出|查看|撤销|撤下|可以|互相|建立|导入它|补|重新)"
 #: A command with all its words, and what a message offers beside it: `--keep X1（用修改的）或 --drop X1（不用）`.
 _WHOLE = re.compile(
     rf"(?:(?:运行|用) ?)?(?<![\w.-])kaoping (?P<verb>[a-z]+)(?P<words>(?: {_ON}{_VALUE})*)"
     rf"(?:(?:（[^（）]*）)?或 --[a-z-]+(?: {_VALUE})?(?:（[^（）]*）)?)* ?"
 )
-_ASIDE = re.compile(r"（--[a-z-]+）")
-#: What only a command can do so far.
+_ASIDE = re.compile(r"（(?:检查时也加 )?--[a-z-]+(?:[^（）]|（[^（）]*）)*）")
+#: What only a command can do so far; who works on the page has it done.
 _ALONE = ("--update", "--follow-links")
+_BY_A_COMMAND = re.compile(r"由 kaoping [a-z]+ (?=填写|给出|写)")
+_BY_OTHERS = "请维护考评包的人"
 
 
 def placed(message: str, places: Mapping[str, str]) -> str:
     """Return ``message`` with the place of each command, by its verb, for all that is to be typed.
 
-    One without a place stays as it is typed, and the message says where that is done.
+    For one without a place the message names who does it: nothing that is typed is left.
     """
 
     def place(command: re.Match[str]) -> str:
@@ -83,6 +85,8 @@ def placed(message: str, places: Mapping[str, str]) -> str:
         known = places.get(command["verb"], "")
         if known and not any(option in words for option in _ALONE):
             return known
-        return f"在命令行里运行 {command[0].removeprefix('运行 ').removeprefix('用 ')}"
+        return _BY_OTHERS
 
-    return _ASIDE.sub("", _WHOLE.sub(place, message))
+    if "kaoping" not in message and "--" not in message:
+        return message
+    return _ASIDE.sub("", _WHOLE.sub(place, _BY_A_COMMAND.sub("由程序", message)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -86,6 +86,11 @@ def _mends() -> Mapping[str, str]:
 def mend(finding: api.Finding) -> str:
     """Return how to mend what a finding says, as it is done on the page."""
     return _mends().get(finding.code) or here(finding.mend)
+
+
+def sentences(findings: Iterable[api.Finding]) -> str:
+    """Return what is wrong and how to mend it, as it is read on the page."""
+    return "".join(here(its.problem) + mend(its) for its in findings)
 
 
 _FILTERS: dict[str, Callable[..., str]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from kaoping import api
+from kaoping.page._record_table import Registers, address
 
 _MATERIALS = "材料/"
 _NOTICE = "notice.yaml"
@@ -21,19 +22,23 @@ class Link:
 
     address: str
     words: str
+    about: str = ""  # the record that it is about, as people call it
 
 
-def link_of(finding: api.Finding, assessment: api.Assessment) -> Link:
-    """Return the link to where ``finding`` is mended: its file, its record, the notice, its line; else the overview."""
-    at = finding.at
+def link_of(finding: api.Finding, all_: Registers) -> Link:
+    """Return the link to where ``finding`` is mended: its file, its record, the notice, its line; else the overview.
+
+    Of a record that is its form, at the field; of several that are alike the table of those that are marked in it.
+    """
+    at, assessment = finding.at, all_.assessment
     if finding.lack is not None:
         return lack_link(finding.lack, assessment)
     if at.file.startswith(_MATERIALS):
         return Link(f"/evidence/file/{quote(at.file.removeprefix(_MATERIALS))}", "看材料")
-    if finding.code.startswith("decision.") and (case := _open_case(finding, assessment)):
+    if finding.code.startswith("decision.") and (case := _open_case(finding, all_)):
         return Link(case, "去重新裁定")
-    if record := _record(at.record, assessment):
-        return Link("/records/{}/{}".format(*(quote(step, safe="") for step in record)), "改记录")
+    if (record := _of_record(finding, all_)) is not None:
+        return record
     if finding.line and any(line.id == finding.line for line in assessment.rubric.lines):
         return Link(f"/lines/{quote(finding.line, safe='')}", "去办")
     if at.file == _NOTICE:
@@ -102,10 +107,10 @@ def next_step(gap: api.Gap, assessment: api.Assessment) -> Link:
     )
 
 
-def _open_case(finding: api.Finding, assessment: api.Assessment) -> str:
+def _open_case(finding: api.Finding, all_: Registers) -> str:
     """Return the address where the open line or part is settled that a finding about a decision is about; else ""."""
-    record = _record(finding.at.record, assessment)
-    its = next((its for its in api.decisions(assessment.dossier) if record and its.id == record[1]), None)
+    assessment, known = all_.assessment, all_.owner(finding)
+    its = next((its for its in api.decisions(assessment.dossier) if known and its.id == known[1].id), None)
     name = (its.part or its.line) if its is not None else ""
     scores = [score for score in assessment.card.lines if its is not None and score.line == its.line]
     rows = [(part.part, part.status) for score in scores for part in score.parts]
@@ -114,10 +119,18 @@ def _open_case(finding: api.Finding, assessment: api.Assessment) -> str:
     return f"/lines/{quote(its.line, safe='')}#settle-{name}" if its is not None and is_open else ""
 
 
-def _record(words: str, assessment: api.Assessment) -> tuple[str, str] | None:
-    """Return kind and id of the record that a place names in words: 培训记录 P03 佐证材料."""
-    title, _, rest = words.partition(" ")
-    for name, kind in assessment.rubric.pack.kinds.items():
-        if kind.title == title and rest:
-            return name, rest.split(" ")[0]
-    return None
+def _of_record(finding: api.Finding, all_: Registers) -> Link | None:
+    """The link to the record that a finding is about; to all that are alike where it tells of several."""
+    if (known := all_.owner(finding)) is None:
+        return None
+    register, owner = known
+    kind, written = register.kind, register.written
+    about = written.called(owner.id)
+    alike = written.marked_in(owner.field) if owner.field else ()
+    if written.is_ledger and len(alike) > 1 and finding.severity != "note":
+        address_of = address(kind.name, query=f"?wrong={quote(owner.field)}")
+        return Link(address_of, f"看这 {len(alike)} 条", f"{about}等 {len(alike)} 条")
+    if owner.id not in written.rows:
+        return Link(address(kind.name), "看记录", about)
+    spot = f"?field={quote(owner.field)}#v-{quote(owner.field)}" if owner.field else "#h-form"
+    return Link(address(kind.name, owner.id) + spot, "改记录", about)

@@ -85,21 +85,19 @@ def form_facts(
     if row is None:
         values |= {f.name: link[f"v-{f.name}"] for f in kind.shown_fields if f"v-{f.name}" in link}
     shown = {**values, **(tried.values if tried is not None else {})}
-    by_title: dict[str, list[str]] = {}
-    for its in slips:
-        by_title.setdefault(its.at.record.rpartition(" ")[2], []).append(its.problem + its.mend)
+    by_field = _wrong(register, row, id_, values) if row is not None and id_ is not None else {}
     widgets = []
     for f in kind.shown_fields:
         if tried is None:
-            wrong = by_title.get(f.title, [])
+            wrong = by_field.get(f.name, [])
         else:
             wrong = [its.problem + its.mend for its in tried.wrong.get(f.name, ())]
             if f.name in tried.meanwhile:
                 wrong.append(f"现在文件里是“{tried.meanwhile[f.name]}”。")
         widget = _widget(f, shown.get(f.name, ""), wrong, _offered(all_, kind, f.name), kind.key)
         widgets.append(replace(widget, asked=tried is None and link.get("field") == f.name))
-    titles = {f.title for f in kind.shown_fields}
-    whole = [its for its in slips if its.at.record.rpartition(" ")[2] not in titles]
+    shown_names = {f.name for f in kind.shown_fields}
+    whole = [its.finding for its in slips if its.field not in shown_names]
     return {
         "id": id_,
         "widgets": widgets,
@@ -112,6 +110,21 @@ def form_facts(
         else "",
         "files": sorted(files) if len(files := all_.assessment.dossier.evidence) <= _FILES else (),
     }
+
+
+def _wrong(register: Register, row: int, id_: str, values: Mapping[str, str]) -> dict[str, list[str]]:
+    """Field → what is wrong with it; what a ledger tells but once, at another record, is told here too."""
+    written = register.written
+    by_field: dict[str, list[str]] = {}
+    for its in written.slips.get(id_, ()):
+        by_field.setdefault(its.field, []).append(its.finding.problem + its.finding.mend)
+    untold = [name for name in written.uncounted.get(id_, ()) if name and name not in by_field]
+    if untold:
+        checked = api.read_typed(register.kind, values, written.about(row))
+        for name in untold:
+            all_ = [its.problem + its.mend for its in checked.wrong.get(name, ())]
+            by_field[name] = all_ or ["这一格读不出，没有计入：核对以后改填。"]
+    return by_field
 
 
 def _widget(f: Any, value: str, wrong: Sequence[str], offered: Sequence[tuple[str, str]], key: str) -> Widget:

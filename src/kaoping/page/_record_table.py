@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -36,6 +36,19 @@ class Registers:
         return self._of[kind]
 
     @cached_property
+    def wrong(self) -> int:
+        """How many records of all kinds must be looked at."""
+        return sum(len(self.of(kind).wrong) for kind in self.kinds)
+
+    def owner(self, finding: api.Finding) -> tuple[Register, Any] | None:
+        """Return the record (with its register) that ``finding`` is about; None where it is about none."""
+        for name in self.kinds:
+            register = self.of(name)
+            if (owner := register.written.owner(finding)) is not None:
+                return register, owner
+        return None
+
+    @cached_property
     def lines(self) -> Mapping[str, Sequence[Any]]:
         """Line → the kinds that it comes from."""
         return api.kinds_of_lines(self.assessment.rubric)
@@ -46,8 +59,10 @@ class Registers:
 
 
 def registers(assessment: api.Assessment) -> Registers:
-    """Return the records of an assessment; for :meth:`OpenUnit.made`."""
-    return Registers(assessment)
+    """Return the records of an assessment; for :meth:`OpenUnit.made`. What takes long of them is done at once."""
+    all_ = Registers(assessment)
+    _ = all_.wrong
+    return all_
 
 
 @dataclass
@@ -67,10 +82,10 @@ class Register:
         ids = self.written.ids
         return sorted(range(len(ids)), key=lambda row: _natural(ids[row]), reverse=True)
 
-    @cached_property
-    def wrong(self) -> set[str]:
+    @property
+    def wrong(self) -> Collection[str]:
         """The ids of records of which something is wrong or doubtful."""
-        return {id_ for id_, all_ in self.written.slips.items() if any(its.severity != "note" for its in all_)}
+        return self.written.marked
 
     @cached_property
     def files(self) -> Mapping[str, int]:
@@ -94,7 +109,8 @@ class Register:
         """Return the rows that fit what was asked for, in order."""
         rows: Iterator[int] = iter(self.order)
         if asked.wrong:
-            rows = (row for row in rows if self.written.ids[row] in self.wrong)
+            marked = self.written.marked_in(asked.wrong) if self.kind.field(asked.wrong) is not None else self.wrong
+            rows = (row for row in rows if self.written.ids[row] in marked)
         for name, value in asked.filters.items():
             rows = self._having(rows, name, value)
         if asked.find:
@@ -116,11 +132,11 @@ class Register:
 
 @dataclass(frozen=True)
 class Asked:
-    """What of a table is asked for: words to be found, values of fields, only what is wrong, which page."""
+    """What of a table is asked for: words to be found, values of fields, only what is marked, which page."""
 
     find: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
-    wrong: bool = False
+    wrong: str = ""  # a field: only the records that are marked in it; "1" all that are marked
     page: int = 1
 
     @classmethod
@@ -129,11 +145,13 @@ class Asked:
         filters = {f.name: query[f"f-{f.name}"] for f in kind.fields if query.get(f"f-{f.name}")}
         page = query.get("page", "1")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        return cls(query.get("find", "").strip()[:100], filters, query.get("wrong") == "1", max(1, number))
+        wrong = query.get("wrong", "")
+        wrong = wrong if wrong == "1" or kind.field(wrong) is not None else ""
+        return cls(query.get("find", "").strip()[:100], filters, wrong, max(1, number))
 
     def query(self, **other: str) -> str:
         """Return the same as the end of an address, some of it otherwise; "" where it asks for nothing."""
-        asked = {"find": self.find, "wrong": "1" if self.wrong else "", "page": str(self.page) if self.page > 1 else ""}
+        asked = {"find": self.find, "wrong": self.wrong, "page": str(self.page) if self.page > 1 else ""}
         asked |= {f"f-{name}": value for name, value in self.filters.items()} | other
         kept = {name: value for name, value in asked.items() if value}
         return f"?{urlencode(kept)}" if kept else ""
@@ -173,6 +191,8 @@ def table_facts(all_: Registers, kind: str, asked: Asked, chosen: str = "") -> d
         "filters": filters[:_FILTERS],
         "more_filters": filters[_FILTERS:],
         "wrong_ones": len(register.wrong),
+        "wrong_here": len(written.marked_in(asked.wrong)) if asked.wrong else 0,
+        "wrong_title": f.title if (f := its.field(asked.wrong)) is not None else "",
         "here": address(kind),
         "here_asked": address(kind, query=asked.query()),
         "new": address(kind, query=asked.query(new="1")),
@@ -184,17 +204,21 @@ def table_facts(all_: Registers, kind: str, asked: Asked, chosen: str = "") -> d
 def _row(register: Register, row: int, asked: Asked, chosen: str) -> dict[str, Any]:
     written, kind = register.written, register.kind
     id_ = written.ids[row]
-    bad = {
-        title
-        for its in written.slips.get(id_, ())
-        if its.severity == "error"
-        for title in [its.at.record.rpartition(" ")[2]]
-    }
+    bad = {its.field for its in written.slips.get(id_, ()) if its.finding.severity == "error"}
+    bad |= set(written.uncounted.get(id_, ()))
     cells = []
     for f in kind.shown_fields:
         text = id_ if f.name == kind.key else written.cell(row, f.name)
         is_long = f.type == "string" and not f.options and len(text) > _LONG
-        cells.append({"text": text, "bad": f.title in bad, "long": is_long, "num": f.type in ("integer", "number")})
+        cells.append(
+            {
+                "title": f.title,
+                "text": text,
+                "bad": f.name in bad,
+                "long": is_long,
+                "num": f.type in ("integer", "number"),
+            }
+        )
     key = next(at for at, f in enumerate(kind.shown_fields) if f.name == kind.key)
     cells = [cells[key], *cells[:key], *cells[key + 1 :]]
     return {

@@ -16,6 +16,7 @@ from kaoping.page import _appearance
 from kaoping.page._admission import Keys
 from kaoping.page._journal import Journal
 from kaoping.page._open_unit import OpenUnit, StillWorkingError
+from kaoping.page._record_table import Registers, registers
 
 T = TypeVar("T")
 #: A view: it answers a request.
@@ -43,14 +44,7 @@ class Site:
         Where the unit can't be scored at all the answer is what is wrong with it; where that is not known yet, a page
         that says how far the work is and asks again by itself. Raises what ``facts`` raises.
         """
-        try:
-            assessment = await self.unit.assessment(self.patience(request))
-            frame = self._frame(assessment, request)
-            return _appearance.page(template, frame | dict(facts(assessment)), status)
-        except api.KaopingError as error:
-            return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
-        except StillWorkingError:
-            return self.waiting()
+        return await self.shown(request, template, registers, lambda assessment, _: facts(assessment), status)
 
     async def shown(
         self,
@@ -65,13 +59,20 @@ class Site:
         ``make`` is a function of a module; the unit's thread does it, once for each state of the folder.
         """
         try:
-            assessment, made = await self.unit.assessed(make, self.patience(request))
-            frame = self._frame(assessment, request)
+            patience = self.patience(request)
+            all_ = await self.unit.made(registers, patience)
+            assessment, made = await self.unit.assessed(make, patience)
+            frame = self._frame(assessment, all_, request)
             return _appearance.page(template, frame | dict(facts(assessment, made)), status)
         except api.KaopingError as error:
             return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
         except StillWorkingError:
             return self.waiting()
+
+    def records(self, assessment: api.Assessment) -> Registers:
+        """Return the records of ``assessment``, which a view is shown with anyhow."""
+        latest = self.unit.latest(registers)
+        return latest if latest is not None and latest.assessment is assessment else registers(assessment)
 
     def patience(self, request: Request) -> float | None:
         """How long, in seconds, the answer may be waited for: what was sent, and a part of a page, wait to the end."""
@@ -93,7 +94,7 @@ class Site:
         form = await self.form(request)
         return {name: form.get(name, [""])[0].strip() for name in names}
 
-    def _frame(self, assessment: api.Assessment, request: Request) -> dict[str, Any]:
+    def _frame(self, assessment: api.Assessment, all_: Registers, request: Request) -> dict[str, Any]:
         """What stands around every view: the unit, the total, where one is."""
         gaps = [gap for gap in assessment.gaps if gap.kind != "short"]
         return {
@@ -102,7 +103,7 @@ class Site:
             "folder": self.unit.folder,
             "total": assessment.card.total,
             "to_do": len(gaps),
-            "wrong": len(assessment.findings.errors),
+            "wrong": all_.wrong,
             "first_line": assessment.rubric.lines[0].id,
             "at": request.url.path,
             "csrf": self.keys.csrf,

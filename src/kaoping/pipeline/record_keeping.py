@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from string import ascii_uppercase
 from tempfile import mkdtemp
 
 from kaoping.core import fs
@@ -14,14 +15,14 @@ from kaoping.core.engine import DECISION, Decision
 from kaoping.core.errors import refused, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
-from kaoping.core.model import Location
-from kaoping.core.schema import Kind
+from kaoping.core.model import Location, Unreadable, Value
+from kaoping.core.schema import Field, Kind
 from kaoping.evidence.arrivals import ARRIVING
 from kaoping.pipeline.assessment import Assessment
 from kaoping.records import history
 from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.history import Difference
-from kaoping.records.readers.raw import UNSAID, RawTable
+from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.sources import open_sources, pack_of
 from kaoping.records.typed_in import About, next_ids
 from kaoping.records.validate import Span
@@ -29,6 +30,22 @@ from kaoping.records.workbook.rubric_rows import rows_of
 from kaoping.rubric.nodes import Rubric
 
 _LONGEST = 60  # characters of a ledger's name that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The record that something is about, and which of its fields; "" for all of it."""
+
+    id: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What was found about a record, and in which of its fields ("" for all of it)."""
+
+    finding: Finding
+    field: str
 
 
 @dataclass
@@ -55,19 +72,113 @@ class Written:
         return {id_: row for row, id_ in enumerate(self.ids)}
 
     @cached_property
-    def slips(self) -> Mapping[str, Sequence[Finding]]:
+    def slips(self) -> Mapping[str, Sequence[Slip]]:
         """Id → what was found about the record, wherever it stands."""
-        titles = [its.title for its in self.kind.shown_fields]
-        start = f"{self.kind.title} "
-        slips: dict[str, list[Finding]] = {}
+        slips: dict[str, list[Slip]] = {}
         for finding in self.assessment.findings:
-            if not finding.at.record.startswith(start):
-                continue
-            name = finding.at.record.removeprefix(start)
-            id_, _, title = name.rpartition(" ")
-            known = id_ if title in titles and (id_ in self.rows or name not in self.rows) else name
-            slips.setdefault(known, []).append(finding)
+            if (owner := self.owner(finding)) is not None:
+                slips.setdefault(owner.id, []).append(Slip(finding, owner.field))
         return slips
+
+    @cached_property
+    def uncounted(self) -> Mapping[str, Collection[str]]:
+        """Id → the fields on account of which the record does not count as it stands; "" for all of the record.
+
+        Of a ledger alike slips are told once, at the first: this says of each record what is true of it. A column that
+        its file lacks is unknown, and no slip of a record.
+        """
+        table = self.assessment.dossier.tables.get(self.kind.name)
+        if table is None or self.raw is None:
+            return {}
+        rows: dict[int, set[str]] = {row: {""} for row in table.standing}
+        for field in self.kind.fields:
+            cells, raws = table.columns.get(field.name), self.raw.columns.get(field.name)
+            if cells is None or raws is None:
+                continue
+            for row in self._unread(field, cells, raws):
+                rows.setdefault(row, set()).add(field.name)
+        return {table.ids[row]: fields for row, fields in rows.items()}
+
+    def _unread(self, field: Field, cells: Sequence[Value], raws: Sequence[RawCell]) -> Iterator[int]:
+        """The rows whose cell can't be read, is empty though it is required, or names a record that is not there."""
+        if Unreadable in set(map(type, cells)):
+            pairs = enumerate(zip(cells, raws, strict=True))
+            yield from (row for row, (cell, raw) in pairs if isinstance(cell, Unreadable) and raw is not UNSAID)
+        if field.required and field.name != self.kind.key:
+            yield from (row for row, cell in enumerate(raws) if cell is None or cell == "")
+        for key in self.kind.foreign:
+            target = self.assessment.dossier.tables.get(key.kind)
+            if key.field == field.name:
+                known = set(target.columns[key.target]) if target is not None else set()
+                if not known.issuperset(strange := {cell for cell in cells if isinstance(cell, str)}):
+                    strange -= known
+                    yield from (row for row, cell in enumerate(cells) if cell in strange)
+
+    @cached_property
+    def marked(self) -> Collection[str]:
+        """The ids of records that somebody must look at: something of them does not count, or is doubtful."""
+        doubtful = {id_ for id_, all_ in self.slips.items() if any(its.finding.severity != "note" for its in all_)}
+        return (doubtful | self.uncounted.keys()) & self.rows.keys()
+
+    def marked_in(self, field: str) -> Collection[str]:
+        """Return the ids of the records of which ``field`` is what is marked."""
+        slips = {
+            id_ for id_, all_ in self.slips.items()
+            if any(its.field == field and its.finding.severity != "note" for its in all_)
+        }  # fmt: skip
+        return slips | {id_ for id_, fields in self.uncounted.items() if field in fields}
+
+    @property
+    def is_ledger(self) -> bool:
+        """Whether records of it stand in a ledger, of which alike slips are told once."""
+        return self.raw is not None and self.raw.grouped
+
+    def owner(self, finding: Finding) -> Owner | None:
+        """Return the record of this kind, and its field, that ``finding`` is about; None for another's."""
+        return self._named_in(finding.at.record) if finding.at.record else self._standing_at(finding)
+
+    def called(self, id_: str) -> str:
+        """Return what people call a record: its id, and the name that it bears."""
+        name = self.kind.called
+        bears = self.cell(self.rows[id_], name) if name and name != self.kind.key and id_ in self.rows else ""
+        id_ = "" if self.kind.single else id_
+        return f"{self.kind.title} {id_}" + (f"“{bears}”" if bears else "")
+
+    @cached_property
+    def _titles(self) -> Mapping[str, str]:
+        """What messages call a field → its name."""
+        titles = {self.kind.on_rubric.get(its.name, its.title): its.name for its in self.kind.fields}
+        return titles | {its.title: its.name for its in self.kind.fields}
+
+    def _named_in(self, words: str) -> Owner | None:
+        """Read the words of a place (案件 AJ001 罚款金额): an id may hold blanks too."""
+        name = words.removeprefix(f"{self.kind.title} ")
+        if name == words:
+            return None
+        id_, _, title = name.rpartition(" ")
+        if self.kind.single:
+            return Owner(self.ids[0], self._titles.get(name, "")) if self.ids else None
+        if title in self._titles and (id_ in self.rows or name not in self.rows):
+            return Owner(id_, self._titles[title])
+        return Owner(name, "")
+
+    def _standing_at(self, finding: Finding) -> Owner | None:
+        """Find the record at the place that reading its file told: nobody knew then which record that is."""
+        at = finding.at
+        if self.raw is None or finding.severity == "note" or not (at.cell or at.line):
+            return None
+        row = self._row_at.get((at.file, at.sheet, _number(at)))
+        if row is None:
+            return None
+        fields = (its.name for its in self.kind.fields if replace(self.raw.place(row, its.name), record="") == at)
+        return Owner(self.ids[row], next(fields, ""))
+
+    @cached_property
+    def _row_at(self) -> Mapping[tuple[str, str, int], int]:
+        """File, sheet and number of a row there → row."""
+        assert self.raw is not None, "somebody asked for a place in it"
+        places = (self.raw.place(row, "") for row in range(self.raw.rows))
+        return {(at.file, at.sheet, _number(at)): row for row, at in enumerate(places)}
 
     def cell(self, row: int, field: str) -> str:
         """Return what is written in a record's field; "" where it is empty or nobody says."""
@@ -122,6 +233,11 @@ class Written:
     def _at(self, id_: str) -> Location:
         assert self.raw is not None, "there is such a record"
         return self.raw.place(self.rows[id_], "")
+
+
+def _number(at: Location) -> int:
+    """The number of the row in which a place lies on its sheet, or in its text."""
+    return int(at.cell.lstrip(ascii_uppercase) or 0) if at.cell else at.line
 
 
 def kinds_of_lines(rubric: Rubric) -> dict[str, list[Kind]]:

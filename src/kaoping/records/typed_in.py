@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kaoping.core.findings import Finding, Findings, Severity
-from kaoping.core.model import Location, Table
+from kaoping.core.model import Location, Table, Unreadable
 from kaoping.core.schema import Kind, Kinds
 from kaoping.records import validate
 from kaoping.records.grids.grid import Grid
@@ -112,7 +112,18 @@ def read_pasted(kind: Kind, text: str, about: About, columns: Mapping[int, str] 
     raw = replace(table.raw, place=_place)
     if not any(column.field == kind.key for column in matched):
         raw = replace(raw, columns={**raw.columns, kind.key: [None] * raw.rows})
-    return Pasted(shown, tuple(_checked(kind, raw, about)), findings, head is not None)
+    unread, findings = _by_cell(findings, kind, table.raw)
+    return Pasted(shown, tuple(_checked(kind, raw, about, unread)), findings, head is not None)
+
+
+def _by_cell(findings: Findings, kind: Kind, table: RawTable) -> tuple[list[tuple[int, str, Finding]], Findings]:
+    """Part what reading found into what keeps one cell from being read, as (row, field, finding), and the rest."""
+    if not findings.errors:
+        return [], findings
+    cells = {table.place(row, f.name): (row, f.name) for f in kind.fields for row in range(table.rows)}
+    unread = [(*cells[its.at], its) for its in findings.errors if its.at in cells]
+    known = {id(its) for _, _, its in unread}
+    return unread, Findings(its for its in findings if id(its) not in known)
 
 
 def _cells(text: str) -> list[list[str]]:
@@ -145,8 +156,11 @@ def _place(row: int, name: str) -> Location:
     return Location(_SUBJECT, name, row + 1)
 
 
-def _checked(kind: Kind, raw: RawTable, about: About) -> list[Typed]:
-    """The records of ``raw``, whose places name row and field, each with what is wrong with its fields."""
+def _checked(kind: Kind, raw: RawTable, about: About, unread: Sequence[tuple[int, str, Finding]] = ()) -> list[Typed]:
+    """The records of ``raw``, whose places name row and field, each with what is wrong with its fields.
+
+    ``unread`` is what reading found of cells (row, field). A cell that can't be read is never fit, whoever tells it.
+    """
     findings = Findings()
     raw = replace(raw, columns={name: [_known(cell) for cell in cells] for name, cells in raw.columns.items()})
     tables, raws = {kind.name: validate.typed(raw, kind, findings)}, {kind.name: raw}
@@ -163,6 +177,12 @@ def _checked(kind: Kind, raw: RawTable, about: About) -> list[Typed]:
                 facts = {"kind": kind.title, "id": id_, "path": path, "why": "材料文件夹里没有这个文件"}
                 findings.add("evidence.missing", raw.place(row, "evidence"), **facts)
     wrong: list[dict[str, list[Finding]]] = [{} for _ in range(raw.rows)]
+    for row, name, its in unread:
+        findings.extend([replace(its, at=raw.place(row, name))])
+    untold = {(row, name) for name, cells in raw.columns.items() for row in range(raw.rows) if _is_unread(cells[row])}
+    for row, name in untold - {(its.at.line - 1, its.at.path) for its in findings.errors}:
+        facts = {"text": _text(raw.columns[name][row]), "expected": "这样写读不出是多少"}
+        findings.add("value.unfit", raw.place(row, name), title=_title(kind, name), **facts)
     for its in findings:
         wrong[its.at.line - 1].setdefault(its.at.path, []).append(its)
     return [_record(kind, raw, row, slips) for row, slips in enumerate(wrong)]
@@ -179,6 +199,15 @@ def _record(kind: Kind, raw: RawTable, row: int, wrong: Mapping[str, Sequence[Fi
 def _known(cell: RawCell) -> RawCell:
     """A cell for which there is no column is empty: nothing else will say it."""
     return None if cell is UNSAID else cell
+
+
+def _is_unread(cell: RawCell) -> bool:
+    return isinstance(cell, Unreadable)
+
+
+def _title(kind: Kind, name: str) -> str:
+    field = kind.field(name)
+    return field.title if field is not None else name
 
 
 def _text(cell: RawCell) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page import _appearance
 from kaoping.page._record_writing import written_by
 from kaoping.page._site import Site
 from kaoping.page._uploads import LARGEST, Received, Upload, received
@@ -32,8 +33,8 @@ class Brought:
             "path": self.put.path if self.put else "",
             "new": bool(self.put and self.put.is_new),
             "code": "".join(finding.code for finding in self.findings[:1]),
-            "problem": "".join(finding.problem for finding in self.findings),
-            "mend": "".join(finding.mend for finding in self.findings),
+            "problem": "".join(_appearance.here(finding.problem) for finding in self.findings),
+            "mend": "".join(_appearance.here(finding.mend) for finding in self.findings),
         }
 
 

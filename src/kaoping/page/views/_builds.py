@@ -16,6 +16,7 @@ from kaoping import api
 from kaoping.page import _appearance
 from kaoping.page._jobs import Job, Jobs
 from kaoping.page._mend_link import Link, link_of
+from kaoping.page._record_table import Registers
 from kaoping.page._site import Site, back
 
 FORMS = (api.DRAFT, api.FINAL, api.SUPPLEMENT)
@@ -49,7 +50,7 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def view(request: Request, tried: Tried | None = None) -> Response:
         def its(assessment: api.Assessment, ready: api.Readiness) -> dict[str, Any]:
-            return facts(assessment, ready, jobs.latest, date.today(), tried)
+            return facts(site.records(assessment), ready, jobs.latest, date.today(), tried)
 
         return await site.shown(request, "build", api.readiness, its, 200 if tried is None else 422)
 
@@ -98,16 +99,17 @@ def routes(site: Site) -> list[BaseRoute]:
 
 
 def facts(
-    assessment: api.Assessment, ready: api.Readiness, job: Job | None, today: date, tried: Tried | None = None
+    all_: Registers, ready: api.Readiness, job: Job | None, today: date, tried: Tried | None = None
 ) -> dict[str, Any]:
     """Return what the template build.html shows."""
+    assessment = all_.assessment
     return {
         "job": job,
-        "refusal": [(its, link_of(its, assessment)) for its in job.findings] if job is not None else [],
+        "refusal": [(its, link_of(its, all_)) for its in job.findings] if job is not None else [],
         "files": ready.files,
         "count": ready.count,
         "obstacles": {
-            heading: [Row(its.finding, link_of(its.finding, assessment), its.accept, its.about) for its in listed]
+            heading: [Row(its.finding, link_of(its.finding, all_), its.accept, its.about) for its in listed]
             for heading, listed in ready.obstacles.items()
         },
         "accepted": [its.acceptance for its in ready.accepted],

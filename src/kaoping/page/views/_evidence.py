@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page import _appearance
 from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
 
@@ -141,9 +142,11 @@ async def _done(site: Site, sent: Mapping[str, Mapping[str, str]]) -> dict[str, 
 def _wrong(tried: Tried) -> dict[str, Any]:
     """Say what keeps a form from being written down."""
     return {
-        "errors": tried.errors,
+        "errors": {
+            path: {name: _appearance.here(why) for name, why in its.items()} for path, its in tried.errors.items()
+        },
         "overtaken": list(tried.overtaken),
-        "problem": "".join(its.problem + its.mend for its in tried.findings),
+        "problem": _appearance.sentences(tried.findings),
     }
 
 

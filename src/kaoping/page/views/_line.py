@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page._mend_link import link_of
+from kaoping.page._record_table import Registers
 from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site, back
 from kaoping.page.views import _explained, _line_evidence, _settling
@@ -56,7 +57,7 @@ def routes(site: Site) -> list[BaseRoute]:
         name, status = request.path_params["line"], 200 if tried is None else 422
 
         def show(assessment: api.Assessment, since: _settling.Since) -> dict[str, Any]:
-            its_facts = facts(assessment, name, date.today(), tried, since)
+            its_facts = facts(site.records(assessment), name, date.today(), tried, since)
             return its_facts | steps(site.journal, request) | {"return_to": f"/lines/{quote(name, safe='')}"}
 
         try:
@@ -126,10 +127,9 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-def facts(
-    assessment: api.Assessment, line: str, today: date, tried: Tried | None, since: _settling.Since
-) -> dict[str, Any]:
+def facts(all_: Registers, line: str, today: date, tried: Tried | None, since: _settling.Since) -> dict[str, Any]:
     """Return what the template line.html shows; raises KeyError for a line that the rubric has not."""
+    assessment = all_.assessment
     rubric, card = assessment.rubric, assessment.card
     its, score = rubric.line(line), card.line(line)
     names, own = [other.id for other in rubric.lines], {line, *(part.part for part in score.parts)}
@@ -154,7 +154,7 @@ def facts(
         "wins": _settling.wins(assessment, its, score, gaps, today),
         **_line_evidence.facts(assessment, line),
         "accepts": [rubric.pack.evidence_types[name].title for name in its.accepts],
-        "findings": [(f, link_of(f, assessment)) for f in assessment.findings.sorted() if f.line in own],
+        "findings": [(f, link_of(f, all_)) for f in assessment.findings.sorted() if f.line in own],
         "judgings": _settling.judgings(assessment, its, score, tried),
         "cases": _settling.cases(assessment, score, tried, since),
         "stands": _settling.standing(assessment, its, score),

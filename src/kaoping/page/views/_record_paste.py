@@ -90,7 +90,7 @@ def _facts(register: Register, text: str, columns: Mapping[int, str], findings: 
         "columns": [f.title for f in shown],
         "key": kind.field(kind.key).title,
         "rows": [
-            {"at": at, "id": ids[at], "bad_id": _words(row, kind.key), "cells": [
+            {"at": at, "id": ids[at], "bad_id": _words(row, kind.key), **_state(kind, row), "cells": [
                 {"text": row.values.get(f.name, ""), "wrong": _words(row, f.name)} for f in shown
             ]}
             for at, row in rows[:_SHOWN]
@@ -104,4 +104,12 @@ def _facts(register: Register, text: str, columns: Mapping[int, str], findings: 
 
 
 def _words(row: Any, name: str) -> str:
-    return "".join(its.problem for its in row.wrong.get(name, ()))
+    return "".join(its.problem + its.mend for its in row.wrong.get(name, ()))
+
+
+def _state(kind: Any, row: Any) -> dict[str, str]:
+    """Return whether a row can be written, and the fields on account of which it can't, or not yet."""
+    wrong = {name for name, all_ in row.wrong.items() if any(its.severity == "error" for its in all_)} - row.lacking
+    state = "unfit" if not row.is_fit else "lacking" if row.lacking else "fit"
+    names = wrong if state == "unfit" else row.lacking
+    return {"state": state, "titles": "、".join(f.title for f in kind.fields if f.name in names)}

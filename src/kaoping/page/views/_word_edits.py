@@ -25,7 +25,7 @@ def routes(site: Site) -> list[BaseRoute]:
             return {
                 "edits": listed,
                 "wrong": wrong,
-                "taken": [(its, link_of(its, assessment)) for its in taken],
+                "taken": [(its, link_of(its, site.records(assessment))) for its in taken],
                 "waiting": api.waiting_edits(unit.folder),
             }
 
