@@ -31,7 +31,7 @@ from .options import PATH, folder, follow_links, no_cache
     "--base",
     metavar="路径",
     type=PATH,
-    help="补充哪一份成果；不写就是 成果/报送稿，没有的用送审稿。",
+    help="补充哪一份报送稿；不写就是 成果/报送稿。",
 )
 @click.option("--max-mb", metavar="兆字节", type=click.FloatRange(min=0), help="汇编每册最大多少MB，超过就分册。")
 @click.option("--max-pages", metavar="页数", type=click.IntRange(min=0), help="汇编每册最多多少页，超过就分册。")

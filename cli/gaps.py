@@ -92,6 +92,6 @@ def _show(gaps: Sequence[api.Gap], today: date, sent: Mapping[str, str]) -> None
 
 def _due(due: api.Deadline, today: date, sent: Mapping[str, str]) -> str:
     if due.day is None and due.key not in sent:
-        return f"{due.source}，通知未载明日期"
+        return f"{due.source}，{due.undated if due.unread else '通知未载明日期'}"
     day = f"{due.day.isoformat()} " if due.day else ""
     return f"{day}{due.source}，{api.remaining(due, today, sent)}"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+from datetime import date
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 
 from kaoping import api
 from kaoping.core import resources
-from kaoping.page._mend_link import link_of
-from pages import opened
+from kaoping.page._mend_link import link_of, next_step, winning_record
+from kaoping.page._record_table import registers
+from kaoping.page.views._overview import facts
+from kaoping.page.views._settling import wins
+from pages import opened, sent
 
 SAMPLE = resources.sample("city-2017")
 #: Views that say of nothing in particular what is to be done.
@@ -39,19 +43,21 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unit
 
 
+@pytest.mark.slow
 def test_every_blank_of_a_report_links_to_where_it_is_filled_in(emptied: Path) -> None:
     with opened(emptied) as browser:
         assert browser.unit is not None
         assessment = asyncio.run(browser.unit.assessment())
+        all_ = registers(assessment)
         obstacles = [its for group in api.readiness(assessment).obstacles.values() for its in group]
         blanks = [its.finding for its in obstacles if its.finding.code == "final.blank"]
         assert len(blanks) > 10
         for its in blanks:
-            link = link_of(its, assessment)
+            link = link_of(its, all_)
             assert link.address not in GENERAL, (its.problem, link)
             page = browser.ask(link.address.partition("#")[0])
             assert page.status == 200 and page.text.count("autofocus") == 1, (its.problem, link)
-        links = {re.findall("【待补：.*】", its.problem)[0]: link_of(its, assessment).address for its in blanks}
+        links = {re.findall("【待补：.*】", its.problem)[0]: link_of(its, all_).address for its in blanks}
         assert links["【待补：主送机关】"] == "/records/unit?field=addressee#v-addressee"
         assert links["【待补：报送日期】"] == "/records/unit?field=submit_date#v-submit_date"
         words = parse_qs(urlsplit(links["【待补：下一步工作打算】"]).query)
@@ -84,3 +90,81 @@ def test_each_blank_of_the_stock_templates_names_what_it_lacks() -> None:
         if "', '" not in tag
     ]
     assert nameless == ["blank('原报送日期')"]
+
+
+# -- the overview and the lines --------------------------------------------------------------------------------------
+
+
+def all_actions(assessment: api.Assessment) -> list[tuple[str, str]]:
+    """What the overview and every line offer to do next: (what it is about, where it leads)."""
+    actions = [(f"{gap.line} {gap.kind}", next_step(gap, assessment).address) for gap in assessment.gaps]
+    for line in assessment.rubric.lines:
+        gaps = [gap for gap in assessment.gaps if gap.line == line.id]
+        offered = wins(assessment, line, assessment.card.line(line.id), gaps, date(2017, 11, 1))
+        actions += [(f"{line.id} {win.what}", urljoin(f"/lines/{line.id}", win.address)) for win in offered]
+        actions.append((line.id, winning_record(assessment, line).address))
+    return actions
+
+
+@pytest.mark.parametrize("which", [pytest.param("whole", marks=pytest.mark.slow), "emptied"])
+def test_no_action_leads_to_a_view_of_nothing_in_particular(which: str, emptied: Path, tmp_path: Path) -> None:
+    unit = emptied if which == "emptied" else bare_sample(tmp_path / "单位")
+    assessment = api.assess(unit)
+    known, actions = assessment.rubric, all_actions(assessment)
+    assert len(actions) > 100
+    for about, address in actions:
+        place = urlsplit(address)
+        assert place.path not in GENERAL or place.fragment, (about, address)
+        if place.path.startswith("/records/"):
+            kind = known.pack.kinds[place.path.split("/")[2]]
+            fields = parse_qs(place.query)
+            is_form = "new" in fields or kind.single or place.path.count("/") == 3
+            assert is_form and f"v-{fields['field'][0]}" == place.fragment, (about, address)
+        else:
+            assert place.fragment, (about, address)
+
+
+@pytest.fixture(scope="module")
+def assessed(emptied: Path) -> api.Assessment:
+    return api.assess(emptied)
+
+
+def test_a_part_of_a_line_asks_for_its_own_kind(assessed: api.Assessment) -> None:
+    """7b is about the 培训总结: what it lacks is no 培训计划."""
+    steps = {gap.part: next_step(gap, assessed) for gap in assessed.gaps if gap.line == "7"}
+    assert (steps["7a"].words, steps["7b"].words) == ("填培训计划", "填培训总结")
+
+
+def test_nothing_is_claimed_to_be_done_by_a_form_that_a_link_opens(assessed: api.Assessment) -> None:
+    for about, address in all_actions(assessed):
+        assert not {"是", "否"}.intersection(*parse_qs(urlsplit(address).query).values() or [[]]), (about, address)
+
+
+def test_what_is_worth_most_comes_first_of_the_same_what_is_due_first(assessed: api.Assessment) -> None:
+    shown = facts(assessed, date(2017, 11, 1))["next"]
+    order = [(-gap.stake, gap.due or date.max) for gap, _, _ in shown]
+    assert order == sorted(order) and len({stake for stake, _ in order}) > 3
+
+
+def test_a_day_of_another_year_has_its_year(emptied: Path) -> None:
+    with opened(emptied) as browser:
+        text = browser.ask("/").text
+    assert "2017年12月25日" in text and not re.findall(r"(?<!年)(?<!\d)12月25日", text)
+
+
+# -- what a write did to the points ----------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_loss_that_is_settled_is_told_as_a_loss(tmp_path: Path) -> None:
+    unit = bare_sample(tmp_path / "单位")
+    with opened(unit) as browser:
+        before = browser.unit and asyncio.run(browser.unit.assessment()).card.line("B8")
+        assert before is not None and before.high == 0
+        fields = {"v-title": "哄抢演出票", "v-date": "2017-08-08", "v-handled": "否", "v-grave": "是", "act": "wait"}
+        answer = sent(browser, "/records/incident", **fields)
+        assert answer.status == 303, answer.text
+        text = browser.ask(answer.headers["location"]).text
+    banner = re.search(r'<div class="banner (\w+)[^>]*>.*?</div>', text, re.DOTALL)
+    assert banner is not None and banner[1] == "warn" and "#i-warn" in banner[0]
+    assert re.search(r"失去 \d+ 分（−\d+）", banner[0]), banner[0]

@@ -19,7 +19,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.documents import documents_of, supplementary
 from packages import tree
 from tiny import MEETINGS, PACK, SECOND, TRAININGS, UNIT, handed_in, put
-from units import only, small_unit
+from units import only
 
 
 @pytest.fixture(scope="module")
@@ -269,18 +269,6 @@ def test_its_day_is_that_of_the_supplement(unit: Path, day: str, code: str) -> N
     with pytest.raises(KaopingError) as caught:
         api.build_supplement(unit)
     assert [finding.code for finding in caught.value.findings] == ["final.before_submission"]
-
-
-def test_a_draft_is_supplemented_with_what_it_leaves_open(tmp_path: Path) -> None:
-    folder = small_unit(tmp_path / "甲市")
-    api.build(folder)
-    pdf(folder / "材料/其他/补充.pdf", ["late"])
-    built = api.build_supplement(folder)
-    assert (built.package / "data/补充报送报告.docx").is_file() and not api.verify(built.package).errors
-    rows = list(
-        openpyxl.load_workbook(built.package / "data/自评分表（修订）.xlsx")["自评分表"].iter_rows(values_only=True)
-    )
-    assert "（送审稿，修订）" in str(rows[0][0])
 
 
 def test_a_pack_that_has_the_covering_letter_has_that_of_a_supplement(unit: Path) -> None:

@@ -20,6 +20,7 @@ from kaoping.bundle.plan import Limits, last_page, plan_bundle
 from kaoping.bundle.plan._number_patterns import in_volumes
 from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT, FINAL, Verdict
+from tiny import handed_in, put
 from units import good_unit, only, small_unit
 
 pytestmark = pytest.mark.slow  # whole builds in volumes; test_plan has the rules
@@ -162,15 +163,15 @@ def test_a_piece_over_the_limit_stands_alone_and_is_told(tmp_path: Path) -> None
 
 
 def test_a_supplement_renumbers_nothing(tmp_path: Path) -> None:
-    unit = good_unit(tmp_path / "甲市")
-    base = _manifest(api.build(unit).package)["pieces"]
+    unit = handed_in(tmp_path / "甲市")
+    base = _manifest(unit / "成果/报送稿")["pieces"]
     with pytest.raises(KaopingError) as caught:
         api.build_supplement(unit)
     assert [f.code for f in caught.value.findings] == ["build.nothing_late"]
     pdf(unit / "材料/培训/补充通知.pdf", ["late"])
     records = unit / "records/trainings.yaml"
     records.write_text(records.read_text("utf-8").replace("通知.pdf", "通知.pdf；培训/补充通知.pdf"), encoding="utf-8")
-    before = {p: p.read_bytes() for p in (unit / "成果/送审稿").rglob("*") if p.is_file()}
+    before = {p: p.read_bytes() for p in (unit / "成果/报送稿").rglob("*") if p.is_file()}
     first = api.build_supplement(unit)
     assert first.package.name == "补充材料1" and before == {p: p.read_bytes() for p in before}
     [piece] = _manifest(first.package)["pieces"]
@@ -194,6 +195,22 @@ def test_a_supplement_to_nothing(tmp_path: Path) -> None:
     with pytest.raises(KaopingError) as caught:
         api.build_supplement(unit)
     assert [f.code for f in caught.value.findings] == ["build.no_base"]
+
+
+def test_a_supplement_to_what_was_never_handed_in(tmp_path: Path) -> None:
+    """Its letter would say “报送了”, and nothing was: a 送审稿 is for the office itself, whoever names it."""
+    unit = good_unit(tmp_path / "甲市")
+    draft = unit / "成果/送审稿"
+    draft.mkdir(parents=True)
+    with pytest.raises(KaopingError) as caught:
+        api.build_supplement(unit)
+    assert [f.code for f in caught.value.findings] == ["build.not_handed_in"]
+    handed = Path(__file__).parent / "data/unit-0.1.0/成果/报送稿/kaoping.json"
+    put(draft, {"kaoping.json": handed.read_text("utf-8").replace('"form": "报送稿"', '"form": "送审稿"')})
+    with pytest.raises(KaopingError) as caught:
+        api.build_supplement(unit, base=draft)
+    assert [f.code for f in caught.value.findings] == ["build.not_handed_in"]
+    assert not [path for path in (unit / "成果").iterdir() if path.name.startswith("补充")]
 
 
 def test_originals_come_along_untouched(tmp_path: Path) -> None:

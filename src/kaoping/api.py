@@ -110,7 +110,16 @@ if TYPE_CHECKING:
     from kaoping.records.notice_writing import write_notice
     from kaoping.records.readers.sources import is_unit
     from kaoping.records.typed_in import read_pasted, read_typed
-    from kaoping.rubric.explanation import Reading, clauses, judgings, kinds_asked, open_questions, quoted, readings
+    from kaoping.rubric.explanation import (
+        Reading,
+        clauses,
+        judgings,
+        kinds_asked,
+        open_questions,
+        quoted,
+        readings,
+        records_of,
+    )
     from kaoping.rubric.terms import terms
     from kaoping.scoring.deadlines import TASK, Deadline, left, remaining, rest_day, weekday, years_unsaid
     from kaoping.scoring.gaps import Gap, tally
@@ -183,7 +192,7 @@ _BEHIND = {
     "kaoping.records.readers.sources": ("is_unit",),
     "kaoping.records.typed_in": ("read_pasted", "read_typed"),
     "kaoping.rubric.explanation": (
-        "Reading", "clauses", "judgings", "kinds_asked", "open_questions", "quoted", "readings",
+        "Reading", "clauses", "judgings", "kinds_asked", "open_questions", "quoted", "readings", "records_of",
     ),
     "kaoping.rubric.terms": ("terms",),
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "remaining", "rest_day", "weekday", "years_unsaid"),
@@ -210,7 +219,8 @@ __all__ = [
     "list_edits", "look_through_bundle", "mark", "mask_pages", "mend_paper", "mend_results", "new_pack",
     "new_year", "number", "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers",
     "pending", "piece_orders", "placed", "preview", "put_under_materials", "quoted", "read_as",
-    "read_pasted", "read_typed", "readiness", "readings", "recent_units", "recents", "register_files",
+    "read_pasted", "read_typed", "readiness", "readings", "recent_units", "recents", "records_of",
+    "register_files",
     "registrable", "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics",
     "running_page", "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since",
     "span_text", "starting_places", "states", "step_between", "take_in", "tally", "template", "terms", "turn_pages",

@@ -11,12 +11,9 @@ from kaoping.core.engine import INDICATOR, UNIT
 from kaoping.core.figures import Lack
 from kaoping.core.model import Dossier
 from kaoping.core.packs import Pack
-from kaoping.core.schema import Kind
 from kaoping.documents.kinds import DocumentKind, GroupFact, How, ListFact, RecordsFact
-from kaoping.rubric.rules.declared import Indicator, UnitField
+from kaoping.rubric.explanation import lacks_of
 from kaoping.rubric.rules.evaluation import Measure, walk
-from kaoping.rubric.rules.params import Literal
-from kaoping.rubric.rules.where import Where
 
 
 def known(lack: Lack | None, document: DocumentKind, dossier: Dossier) -> Lack | None:
@@ -44,9 +41,9 @@ def of_how(how: How, dossier: Dossier) -> Lack | None:
     """Return what is to be recorded where ``how`` comes to nothing."""
     match how:
         case ListFact():
-            return Lack(how.kind.name, how.fields[0].name, given=_given(how.where))
+            return Lack(how.kind.name, how.fields[0].name, given=how.where.entries)
         case RecordsFact():
-            return Lack(how.kind.name, given=_given(how.where))
+            return Lack(how.kind.name, given=how.where.entries)
         case GroupFact():
             return Lack(how.kind.name)
     return of_measure(how, dossier)
@@ -54,16 +51,10 @@ def of_how(how: How, dossier: Dossier) -> Lack | None:
 
 def of_measure(measure: Measure, dossier: Dossier) -> Lack | None:
     """Return what a measure that can't be told lacks: of the kinds that it counts first one that has no records."""
-    parts = list(walk(measure))
-    kinds = [part.kind.name for part in parts if isinstance(getattr(part, "kind", None), Kind)]
-    if kinds:
-        return Lack(next((name for name in kinds if dossier.table(name) is None), kinds[0]))
-    for part in parts:
-        if isinstance(part, UnitField):
-            return Lack(UNIT, part.field.name)
-        if isinstance(part, Indicator):
-            return Lack(INDICATOR, id=part.id)
-    return None
+    lacks = lacks_of(walk(measure))
+    kinds = [lack for lack in lacks if lack.kind not in (UNIT, INDICATOR)] or lacks
+    lack = next((its for its in kinds if dossier.table(its.kind) is None), next(iter(kinds), None))
+    return replace(lack, given=()) if lack is not None else None  # what it looks at may be of other sorts too
 
 
 def in_words(lack: Lack, pack: Pack) -> str:
@@ -74,12 +65,3 @@ def in_words(lack: Lack, pack: Pack) -> str:
         return f"在“{kind.title}”{'' if kind.single else f'的 {lack.id} '}里填“{field.title if field else ''}”"
     entries = "、".join(f"{its.title}填“{value}”" for name, value in lack.given if (its := kind.field(name)))
     return f"在“{kind.title}”里加一条" + (f"：{entries}" if entries else "")
-
-
-def _given(where: Where) -> tuple[tuple[str, str], ...]:
-    """Return the fields that a filter asks for one value of."""
-    return tuple(
-        (test.field.name, test.param.value)
-        for test in where.tests
-        if test.op == "is" and isinstance(test.param, Literal) and isinstance(test.param.value, str)
-    )

@@ -94,7 +94,14 @@ def _shown(look: str, edges: tuple[float, float, float, float]) -> Any:
 def _hashes(look: str) -> tuple[int, tuple[int, ...]]:
     """Return the hash (of 64 bits) of the whole look, and those of it with strips lost, the whole first."""
     cut = _STRIPS[-1]
-    edges = [(0.0, 0.0, 0.0, 0.0), (cut / 2,) * 4, (cut, cut, 0.0, 0.0), (0.0, 0.0, cut, cut), (cut, 0.0, 0.0, cut), (0.0, cut, cut, 0.0)]
+    edges = [
+        (0.0, 0.0, 0.0, 0.0),
+        (cut / 2,) * 4,
+        (cut, cut, 0.0, 0.0),
+        (0.0, 0.0, cut, cut),
+        (cut, 0.0, 0.0, cut),
+        (0.0, cut, cut, 0.0),
+    ]
     parts = tuple(_hash(_shown(look, its)) for its in edges)
     return parts[0], parts
 

@@ -25,7 +25,6 @@ _NAME = re.compile(rf"{SUPPLEMENT}(\d+)")
 class Submission:
     """The packages that stand, and where the next supplement goes."""
 
-    form: str  # of the package that is supplemented
     pieces: SubmittedPieces
     base: Path
     digest: str  # the sha256 of its kaoping.json
@@ -53,12 +52,16 @@ class Submission:
 
 
 def submission(results: Path, base: Path | None = None) -> Submission:
-    """Read the package ``base`` (the 报送稿 below ``results``, or else the 送审稿) and its supplements beside it.
+    """Read the package ``base``, the 报送稿 below ``results`` where there is none, and its supplements beside it.
 
-    Raises KaopingError where it is not there or can't be read.
+    Raises KaopingError where it is not there or can't be read, or was never to be handed in: a 送审稿 is not.
     """
-    package = base or next((path for form in (FINAL, DRAFT) if (path := results / form).is_dir()), results / FINAL)
+    package = base or results / FINAL
+    if base is None and not package.is_dir() and (results / DRAFT).is_dir():
+        raise _error("build.not_handed_in", results / DRAFT, name=DRAFT)
     main = _document(package)
+    if main["form"] != FINAL:
+        raise _error("build.not_handed_in", package, name=package.name)
     if main.get("supplement"):
         raise _error("build.no_base", package, name=package.name)
     digest = fs.sha256(package / manifest.FILE_NAME)
@@ -69,7 +72,7 @@ def submission(results: Path, base: Path | None = None) -> Submission:
     packages = [main, *(its for its in supplements if _base_of(its, digest) == digest)]
     following = results / f"{SUPPLEMENT}{max(by_number, default=0) + 1}"
     last = next(package for package in reversed(packages) if package is main or _has_sheet(package["files"]))
-    return Submission(main["form"], submitted_pieces(packages), package, digest, main, last, following)
+    return Submission(submitted_pieces(packages), package, digest, main, last, following)
 
 
 def _base_of(supplement: Mapping[str, Any], otherwise: str) -> str:

@@ -60,8 +60,9 @@ def percent(part: Fraction | int, whole: Fraction | int) -> str:
 
 
 def day(value: date) -> str:
-    """Return a day of the unit's year: 12月18日."""
-    return f"{value.month}月{value.day}日"
+    """Return a day as people write it, with its year where that is not the year of today: 12月18日, 2017年12月18日."""
+    year = "" if value.year == date.today().year else f"{value.year}年"
+    return f"{year}{value.month}月{value.day}日"
 
 
 @cache

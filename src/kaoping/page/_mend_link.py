@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -98,12 +98,44 @@ def next_step(gap: api.Gap, assessment: api.Assessment) -> Link:
     if gap.is_open and waiting:
         return Link(f"{address}#judge{waiting[0]}", "去评判")
     if gap.kind == "missing":
-        kinds = api.kinds_asked(line)
-        return Link(f"/records/{kinds[0].name}", f"填{kinds[0].title}") if kinds else Link("/records", "填记录")
+        return winning_record(assessment, line, gap.part)
     if gap.is_open and api.open_questions(line, assessment.rubric):
         return Link(f"{address}#settle-{gap.part or gap.line}", "看各种读法")
     return Link(
-        f"{address}#settle-{gap.part or gap.line}" if gap.is_open else address, "去裁定" if gap.is_open else "看"
+        f"{address}#settle-{gap.part or gap.line}" if gap.is_open else f"{address}#h-points",
+        "去裁定" if gap.is_open else "看",
+    )
+
+
+def winning_record(assessment: api.Assessment, line: Any, part: str = "", clause: str = "") -> Link:
+    """Return the link to the record that would win points of the line, of one part of it, or by one clause.
+
+    What it has no record of at all comes first; then what has none of that sort.
+    """
+    lacks = [its for its in api.records_of(line, part, clause) if not assessment.rubric.pack.kinds[its.kind].on_rubric]
+    if not lacks:  # points that somebody judges: what the unit did for it is recorded as its works
+        feeds = api.kinds_of_lines(assessment.rubric).get(line.id, [])
+        lacks = [api.Lack(kind.name, given=(("line", line.id),)) for kind in feeds]
+    if not lacks:
+        return Link(f"/lines/{quote(line.id, safe='')}#h-proofs", "看佐证")
+
+    def rank(lack: api.Lack) -> tuple[bool, bool]:
+        table = assessment.dossier.table(lack.kind)
+        return lack.kind == "indicator", table is not None and _has(table, lack.given)
+
+    lack = min(lacks, key=rank)
+    if lack.kind in ("unit", "indicator"):
+        return lack_link(lack, assessment)
+    kind = assessment.rubric.pack.kinds[lack.kind]
+    return new_record(kind, {name: value for name, value in lack.given if kind.field(name) is not None})
+
+
+def _has(table: Any, given: Iterable[tuple[str, str]]) -> bool:
+    """Whether some record has what is given."""
+    entries = list(given)
+    return any(
+        all(str(table.columns.get(name, [None] * len(table))[row]) == value for name, value in entries)
+        for row in range(len(table))
     )
 
 

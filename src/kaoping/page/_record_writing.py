@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from kaoping import api
-from kaoping.page._journal import Entry, Journal, effect
+from kaoping.page._journal import Effect, Entry, Journal, effect
 from kaoping.page._site import Site
 
 
@@ -22,12 +22,12 @@ async def written_by(site: Site, name: str, work: Callable[[], Any]) -> Entry:
     return entries[0]
 
 
-async def effect_of(site: Site, work: Callable[[], Any]) -> str:
+async def effect_of(site: Site, work: Callable[[], Any]) -> Effect:
     """Have the unit's thread do ``work``; return what became of the points by it. Raises what it raises."""
     before = await _assessed(site)
     await site.unit.do(work)
     after = await _assessed(site)
-    return effect(before, after) if before is not None and after is not None else "现在还不能评分"
+    return effect(before, after) if before is not None and after is not None else Effect.unknown()
 
 
 async def _assessed(site: Site) -> api.Assessment | None:

@@ -48,7 +48,7 @@ def supplemented(a: Assessment, handed_in: Submission) -> Assessment:
     for line in as_before:
         a.findings.add("build.as_handed_in", line=line, points=number(card.line(line).low))
     supplement = Supplement(
-        form=handed_in.form,
+        form=FINAL,
         base=handed_in.digest,
         first_dated=handed_in.first_dated,
         last_dated=handed_in.last_dated,

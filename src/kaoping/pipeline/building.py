@@ -107,7 +107,7 @@ def build_supplement(
     follow_links: bool = False,
     progress: Progress | None = None,
 ) -> Built:
-    """Build a supplement to ``base`` (the unit's 报送稿 or else 送审稿) and the supplements that followed it.
+    """Build a supplement to ``base`` (the unit's 报送稿 where there is none) and the supplements that followed it.
 
     It holds the evidence that was in none of them, numbered on from there, the revised score sheet, and a letter that
     says which points moved, what was replaced and what is gone. Raises KaopingError where there is no such package, or
@@ -116,9 +116,7 @@ def build_supplement(
     recovery = mend_results(folder)
     before = submission(folder / RESULTS, base)
     with verdict_store(lasting=cache) as store:
-        assessment = assess_folder(
-            folder, store, before.form, limits, before.pieces, progress, follow_links=follow_links
-        )
+        assessment = assess_folder(folder, store, FINAL, limits, before.pieces, progress, follow_links=follow_links)
         target = out or before.next
 
         def ready(attempt: Assessment) -> Assessment:

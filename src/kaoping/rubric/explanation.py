@@ -6,16 +6,22 @@ Found in the rule without evaluating it, whatever its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from kaoping.core.engine import INDICATOR, UNIT
+from kaoping.core.figures import Lack
 from kaoping.core.schema import Kind
 from kaoping.rubric.nodes import Line, Question, Rubric
 from kaoping.rubric.rules._points import Points
-from kaoping.rubric.rules.combine import Choice
+from kaoping.rubric.rules.combine import Choice, Part
 from kaoping.rubric.rules.conditions import Judged
+from kaoping.rubric.rules.declared import Indicator, UnitField
+from kaoping.rubric.rules.evaluation import walk
 from kaoping.rubric.rules.params import Answer
+from kaoping.rubric.rules.where import Where
 
 _READING = re.compile(r"^(按.*?“[^”]+”[^：]*)(?:：(.*))?$", re.DOTALL)
 _QUOTED = re.compile("“([^“”]+)”")
@@ -91,6 +97,35 @@ def kinds_asked(line: Line) -> list[Kind]:
         if isinstance(kind, Kind):
             kinds.setdefault(kind.name, kind)
     return list(kinds.values())
+
+
+def records_of(line: Line, part: str = "", clause: str = "") -> list[Lack]:
+    """Return the records that the line's rule looks at, in its order, with what each is to have: to enter one.
+
+    Those of one ``part`` alone, or of what gives the points of ``clause`` (its text), where such is asked for.
+    """
+    nodes: list[Any] = list(line.nodes)
+    if part:
+        nodes = next((list(walk(node.rule)) for node in nodes if isinstance(node, Part) and node.id == part), nodes)
+    if clause:
+        holding = [list(walk(node)) for node in nodes if not isinstance(node, tuple | list | dict | Points)]
+        holding = [its for its in holding if any(isinstance(n, Points) and n.text == clause for n in its)]
+        nodes = next((its for its in reversed(holding) if lacks_of(its)), nodes)  # the least that holds it
+    return lacks_of(nodes)
+
+
+def lacks_of(nodes: Iterable[Any]) -> list[Lack]:
+    """Return what is recorded for the parts ``nodes`` of a rule, each once."""
+    lacks: dict[Lack, None] = {}
+    for node in nodes:
+        kind, where = getattr(node, "kind", None), getattr(node, "where", None)
+        if isinstance(kind, Kind):
+            lacks[Lack(kind.name, given=where.entries if isinstance(where, Where) else ())] = None
+        elif isinstance(node, UnitField):
+            lacks[Lack(UNIT, node.field.name)] = None
+        elif isinstance(node, Indicator):
+            lacks[Lack(INDICATOR, "numerator", node.id)] = None
+    return list(lacks)
 
 
 def readings(because: Sequence[str]) -> list[Reading]:

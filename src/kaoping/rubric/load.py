@@ -127,6 +127,7 @@ class _Reader:
         due: dict[str, date] = {}
         titles: dict[str, str] = {}
         sent: dict[str, SentBy] = {}
+        unread: dict[str, str] = {}
         for name, entry in _entries(values.get("due")):
             if not isinstance(entry.value, dict):
                 self._misshapen(entry, "应写明 title、date、lines、sent")
@@ -138,6 +139,8 @@ class _Reader:
                     due[name] = date.fromisoformat(day.text())
                 except (ValueError, ExpectedError):
                     self._misshapen(day, "应为日期，如 2017-12-05")
+            if (written := entry.value.get("unread")) is not None and name not in due:
+                unread[name] = written.text()
             if (by := entry.value.get("sent")) is not None and by.value is not None:
                 try:
                     sent[name] = decode(SentBy, by)
@@ -158,7 +161,7 @@ class _Reader:
         answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
         plain = whole.plain()
         assert isinstance(plain, dict)
-        return Notice(due, titles, answers, plain, sent)
+        return Notice(due, titles, answers, plain, sent, unread)
 
     def _laid_over(self, under: Node, over: Node) -> Node:
         """Lay ``over`` on ``under``, entry by entry, so that a unit's notice names only what differs.

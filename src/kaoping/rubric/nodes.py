@@ -257,6 +257,7 @@ class Notice:
     answers: Mapping[str, str]  # question id → option
     values: Mapping[str, Any] = field(default_factory=dict)  # patterns, columns, limits
     sent: Mapping[str, SentBy] = field(default_factory=dict)  # what is due → which records tell that it was handed in
+    unread: Mapping[str, str] = field(default_factory=dict)  # what is due → what stands for its day, and is none
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at the dotted ``path`` of the notice, or ``default``."""

@@ -41,6 +41,7 @@ class Deadline:
     department: str = ""
     person: str = ""
     called: str = ""  # what the rubric's own text calls its lines: 第7、9项
+    unread: str = ""  # what somebody wrote as its day, and is none (12月5日, of which year?)
 
     @property
     def label(self) -> str:
@@ -56,6 +57,11 @@ class Deadline:
     def source(self) -> str:
         """What a line's gap says after the date: the notice's words, or that the office set the date itself."""
         return TASKS if self.kind == TASK else self.title
+
+    @property
+    def undated(self) -> str:
+        """Why there is no day: the notice names none, or what stands there can't be read, and how that is mended."""
+        return f"写的是“{self.unread}”，读不成日期，请写明年、月、日" if self.unread else UNSAID
 
     @property
     def about(self) -> str:
@@ -145,7 +151,7 @@ def _of_notice(key: str, rubric: Rubric, tasks: Iterable[Assignment], documents:
     day, title = rubric.notice.due.get(key), rubric.notice.due_titles[key]
     return Deadline(
         _notice_key(key), LINE if lines else DOCUMENT, title, day, lines, tuple(documents), department, person,
-        rubric.called_together(lines),
+        rubric.called_together(lines), "" if day is not None else rubric.notice.unread.get(key, ""),
     )  # fmt: skip
 
 
@@ -164,10 +170,10 @@ def remaining(deadline: Deadline, today: date, sent: Mapping[str, str]) -> str:
     if deadline.key in sent:
         return sent[deadline.key]
     if deadline.day is None:
-        return "没有日期"
+        return f"“{deadline.unread}”读不成日期" if deadline.unread else "没有日期"
     over = (today - deadline.day).days
     if over > 0 and deadline.kind == DOCUMENT:
-        return f"期限已过 {over} 天，报没报没有记录"
+        return f"{left(deadline.day, today)}，报没报没有记录"
     return left(deadline.day, today)
 
 

@@ -112,13 +112,13 @@ def _held_row(its: HeldRow) -> tuple[str, ...]:
 
 
 def _due(deadline: Deadline) -> str:
-    day = deadline.day.isoformat() if deadline.day else UNSAID
+    day = deadline.day.isoformat() if deadline.day else deadline.undated
     return f"{day} {deadline.source}"
 
 
 def _row(deadline: Deadline) -> tuple[str, ...]:
     day = deadline.day
-    when = (day.isoformat(), weekday(day), _workday(day)) if day else (UNSAID, "", "")
+    when = (day.isoformat(), weekday(day), _workday(day)) if day else (deadline.undated, "", "")
     who = deadline.department.replace("、", "\n"), deadline.person.replace("、", "\n")
     return (
         *when, deadline.title, deadline.label, deadline.called, "、".join(deadline.documents), *who,

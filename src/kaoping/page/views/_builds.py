@@ -103,6 +103,7 @@ def facts(
 ) -> dict[str, Any]:
     """Return what the template build.html shows."""
     assessment = all_.assessment
+    shelf = api.shelved(assessment.dossier.folder)
     return {
         "job": job,
         "refusal": [(its, link_of(its, all_)) for its in job.findings] if job is not None else [],
@@ -113,7 +114,8 @@ def facts(
             for heading, listed in ready.obstacles.items()
         },
         "accepted": [its.acceptance for its in ready.accepted],
-        "shelf": api.shelved(assessment.dossier.folder),
+        "shelf": shelf,
+        "handed_in": any(its.name == api.FINAL for its in shelf),
         "forms": FORMS,
         "today": today,
         "tried": tried,

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._journal import Effect
 from kaoping.page._record_table import address
 from kaoping.page._record_writing import effect_of
 from kaoping.page._site import Site
@@ -40,7 +41,7 @@ class Desk:
     """The ledgers that wait, by a word that nobody guesses; and what was done last."""
 
     waiting: dict[str, Waiting] = field(default_factory=dict)
-    done: str = ""
+    done: Effect | None = None
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -116,7 +117,8 @@ def routes(site: Site) -> list[BaseRoute]:
         except api.KaopingError as error:
             return await ledger(request, error.findings, 409)
         numbers = f"新增 {preview.added} 条，更正 {preview.changed} 条，去掉 {preview.removed} 条"
-        desk.done = f"已导入“{preview.ledger.file}”（{preview.kind.title}）：{numbers}。{its_effect}"
+        said = f"已导入“{preview.ledger.file}”（{preview.kind.title}）：{numbers}。{its_effect}"
+        desk.done = replace(its_effect, words=said)
         return await _finished(desk, token)
 
     async def withdraw(request: Request) -> Response:
@@ -126,7 +128,7 @@ def routes(site: Site) -> list[BaseRoute]:
             its_effect = await effect_of(site, lambda: api.withdraw(site.unit.folder, name))
         except api.KaopingError as error:
             return await imports(request, error.findings, 409)
-        desk.done = f"已撤下“{name}”，文件移到“外部台账/已撤下”。{its_effect}"
+        desk.done = replace(its_effect, words=f"已撤下“{name}”，文件移到“外部台账/已撤下”。{its_effect}")
         return RedirectResponse(_AT, 303)
 
     return [
@@ -189,7 +191,7 @@ def _list_facts(
     assessment: api.Assessment, desk: Desk, ledgers: Sequence[Any], request: Request, findings: Sequence[api.Finding]
 ) -> dict[str, Any]:
     kinds = assessment.rubric.pack.kinds
-    done, desk.done = desk.done, ""
+    done, desk.done = desk.done, None
     return {
         "kinds": [(kind.name, kind.title) for kind in kinds.values() if not kind.single],
         "chosen": request.query_params.get("kind", ""),

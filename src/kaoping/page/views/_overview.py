@@ -16,8 +16,6 @@ from kaoping import api
 from kaoping.page._mend_link import next_step
 from kaoping.page._site import Site
 
-#: Days that a gap without a date counts as having, where what is worth most and due soonest comes first.
-_NO_HURRY = 30
 _ZERO = Fraction(0)
 
 
@@ -66,7 +64,7 @@ def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, A
     """Return what the template overview.html shows; of what is to be done that of ``who`` alone, where that is said."""
     card, rubric = assessment.card, assessment.rubric
     base = [line for line in card.lines if line.role == "base"]
-    gaps = sorted(assessment.gaps, key=lambda gap: _rank(gap, today))
+    gaps = sorted(assessment.gaps, key=_rank)
     mine = [gap for gap in gaps if not who or who in (gap.person, gap.department)]
     package = next(iter(api.shelved(assessment.dossier.folder)), None)
     return {
@@ -90,15 +88,14 @@ def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, A
             if (lines := [line for line in card.lines if line.section == section.id])
         ],
         "largest": max((section.points or _ZERO for section in rubric.sections), default=_ZERO) or Fraction(1),
-        "dues": [(due, api.left(due.day, today) if due.day else "") for due in api.pending(assessment, today)],
+        "dues": [(due, api.remaining(due, today, {})) for due in api.pending(assessment, today)],
         "errors": len(assessment.findings.errors),
     }
 
 
-def _rank(gap: api.Gap, today: date) -> tuple[Fraction, date, str]:
-    """What is worth much and due soon comes first."""
-    days = max(1, (gap.due - today).days) if gap.due else _NO_HURRY
-    return -gap.stake / days, gap.due or date.max, gap.line
+def _rank(gap: api.Gap) -> tuple[Fraction, date, str]:
+    """What is worth most comes first, of the same worth what is due soonest."""
+    return -gap.stake, gap.due or date.max, gap.line
 
 
 def _whole(deadlines: Iterable[api.Deadline], today: date) -> tuple[api.Deadline, str] | None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from kaoping import api
+from kaoping.page._mend_link import winning_record
 
 
 class Tried(Protocol):
@@ -176,12 +177,13 @@ def wins(assessment: api.Assessment, line: Any, score: Any, gaps: Sequence[api.G
     rows: list[Win] = []
     stakes = {gap.kind: gap for gap in gaps}
     due = next((gap.due for gap in gaps if gap.due and gap.due >= today), None)
-    if "undecided" in stakes:
-        gap = stakes["undecided"]
+    questions = api.open_questions(line, assessment.rubric)
+    for gap in (its for its in gaps if its.kind == "undecided"):
         stake = api.number(gap.stake)
-        for question in api.open_questions(line, assessment.rubric):
+        for question in questions:
             how = f"问考评方：{question.ask}答了就记在设置里，写明谁答的、哪天答的。"
             rows.append(Win(stake, "请考评方答复口径", how, due, f"/settings#q-{question.id}", "记答复"))
+        questions = []
         how = "细则没有写明的，单位集体研究，写明理由、谁定的、哪一天。"
         rows.append(Win(stake, "作出裁定", how, due, f"#settle-{gap.part or gap.line}", "去裁定"))
     for judging in judgings(assessment, line, score, None):
@@ -190,22 +192,26 @@ def wins(assessment: api.Assessment, line: Any, score: Any, gaps: Sequence[api.G
             more = Fraction(_low(best.points)) - score.low
             if more > 0 and not score.parts:
                 how = f"事情做到了、有材料证明的，评判改为“{best.name}”。"
-                rows.append(Win(api.number(more), f"够得上“{best.name}”", how, due, "#judge", "去评判"))
+                rows.append(Win(api.number(more), f"够得上“{best.name}”", how, due, f"#judge{judging.part}", "去评判"))
     if "unsupported" in stakes:
         gap = stakes["unsupported"]
         rows.append(Win(api.number(gap.stake), "补上佐证", gap.mend, due, "#h-proofs", "放进佐证"))
-    kinds = api.kinds_asked(line)
     if "missing" in stakes:
-        gap = stakes["missing"]
-        address = f"/records/{kinds[0].name}" if kinds else "/records"
-        what = f"填“{kinds[0].title}”" if kinds else "填记录"
-        rows.append(Win(api.number(gap.stake), what, f"{gap.what}。{gap.mend}。", due, address, "填记录"))
+        for gap in (its for its in gaps if its.kind == "missing"):
+            link = winning_record(assessment, line, gap.part)
+            how = f"{gap.what}。{gap.mend}。"
+            rows.append(Win(api.number(gap.stake), link.words, how, due, link.address, link.words))
     if "short" in stakes:
         higher = [its for its in api.clauses(line) if its.low > score.low]
         for clause in sorted(higher, key=lambda its: its.low)[:2]:
             more = api.number(clause.low - score.low)
-            address = f"/records/{kinds[0].name}" if kinds else "/records"
-            rows.append(Win(more, f"做到“{clause.text}”", "年内还有时间的抓紧补做，补填记录。", due, address, "填记录"))
+            judged = [its.part for its in api.judgings(line) if clause.text in [option.text for option in its.options]]
+            if judged:
+                rows.append(Win(more, f"够得上“{clause.text}”", "评判改了才有。", due, f"#judge{judged[0]}", "去评判"))
+                continue
+            link = winning_record(assessment, line, clause=clause.text)
+            how = "年内还有时间的抓紧补做，补填记录。"
+            rows.append(Win(more, f"做到“{clause.text}”", how, due, link.address, link.words))
     return rows
 
 

@@ -183,6 +183,7 @@ def read(source: SourceSheet) -> Node | None:
             if why := _why_no_day(day):
                 content = next((text_of(grid.cell(row, c.index)) for c in head.columns if c.heading == _CONTENT), code)
                 source.tell_at("workbook.no_day", row, column, content=content, answer=answer, expected=why)
+                due[code] = Node({"unread": Node(answer, at)}, at)
             else:
                 due[code] = Node({"date": Node(day, at)}, at)
         else:
@@ -202,4 +203,6 @@ def _why_no_day(text: str) -> str:
 def answers_of(notice: Node | None) -> tuple[dict[str, str], dict[str, str]]:
     """Return what ``read`` gave as texts: the answers by question, the dates by what is due."""
     plain: Any = notice.plain() if notice is not None else {}
-    return plain.get("answers", {}), {code: entry["date"] for code, entry in plain.get("due", {}).items()}
+    return plain.get("answers", {}), {
+        code: entry.get("date") or entry["unread"] for code, entry in plain.get("due", {}).items()
+    }

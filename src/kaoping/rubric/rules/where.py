@@ -136,6 +136,18 @@ class Where:
 
     tests: tuple[Test, ...] = ()
 
+    @property
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """The sort of record that alone passes: field → value. Whether something was done is not of its sort."""
+        return tuple(
+            (test.field.name, test.param.value)
+            for test in self.tests
+            if test.op == "is"
+            and test.is_sort
+            and isinstance(test.param, Literal)
+            and isinstance(test.param.value, str)
+        )
+
     def wanted(self, context: Context) -> list[Any]:
         """Return what each test asks for in ``context``."""
         return [test.param.resolve(context) for test in self.tests]
