@@ -57,10 +57,13 @@ def _apart(whole: str, part: str) -> float:
 
     shown = _shown(part, (0.0, 0.0, 0.0, 0.0))
     best = min(
-        (ImageChops.difference(shown, _shown(whole, edges)) for edges in itertools.product(_STRIPS, repeat=4)),
+        (
+            ImageChops.difference(shown, _shown(whole, (left, top, right, bottom)))
+            for left, top, right, bottom in itertools.product(_STRIPS, repeat=4)
+        ),
         key=_mean,
     )
-    _, worst = best.resize((_BLOCKS, _BLOCKS), _box()).getextrema()
+    worst: Any = best.resize((_BLOCKS, _BLOCKS), _box()).getextrema()[1]
     return float(worst)
 
 
