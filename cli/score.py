@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kaoping import api
-from kaoping.core.figures import number, span_text
+from kaoping.core.figures import UNBOUNDED, number, span_text
 from kaoping.core.model import LineScore, ScoreCard, Status, Total
 from kaoping.pipeline import contract
 
@@ -46,6 +46,8 @@ def _show(card: ScoreCard, numbers: dict[str, str]) -> None:
     console.say()
     for title, total in (("基础分", card.base), ("加分", card.bonus), ("扣分", card.deduction), ("总计", card.total)):
         console.say(f"{title}：{_total(total)}")
+    if card.graded is not None:
+        console.say(f"等次：{card.graded.text}")
     if card.unsupported:
         console.say(f"其中 {number(card.unsupported)} 分还没有合要求的佐证材料。")
 
@@ -62,11 +64,12 @@ def _points(line: LineScore) -> str:
 
 def _total(total: Total) -> str:
     of = f"（满分 {number(total.of)}）" if total.of is not None else ""
-    unsure = (
-        f"，另有 {number(total.high - total.low)} 分待定，最高 {number(total.high)} 分"
-        if total.high > total.low
-        else ""
-    )
+    if total.high >= UNBOUNDED:
+        unsure = "，另有分待定，没有上限"
+    elif total.high > total.low:
+        unsure = f"，另有 {number(total.high - total.low)} 分待定，最高 {number(total.high)} 分"
+    else:
+        unsure = ""
     return f"{number(total.low)} 分{of}{unsure}"
 
 

@@ -23,11 +23,13 @@ from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from kaoping.core.figures import UNBOUNDED
 from kaoping.core.findings import Findings
-from kaoping.core.model import Dossier, Graded, Record, Status
+from kaoping.core.model import DRAFT, Dossier, Graded, Record, Status
+from kaoping.pipeline import contract
 from kaoping.rubric import load
 from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules._between import months_between
 from kaoping.rubric.rules._bounds import Limit
+from kaoping.rubric.rules._clauses import Clause, Clauses
 from kaoping.rubric.rules._deduct import Deduct, Defect, Forfeit, Taken
 from kaoping.rubric.rules._each import Each
 from kaoping.rubric.rules._points import Points
@@ -41,6 +43,7 @@ from kaoping.scoring import cases as worked
 from kaoping.scoring import score
 from kaoping.scoring._card import added_up
 from kaoping.scoring.cases import Case
+from kaoping.sheets.score_table import build_rows
 from test_rules import NOWHERE, Says
 
 GRID = packs.find(str(Path(__file__).parent / "data" / "packs" / "grid-2023"))
@@ -326,6 +329,40 @@ def test_a_total_may_be_converted_by_the_points_that_apply() -> None:
 def test_a_rubric_without_grades_has_none() -> None:
     card = added_up(replace(RUBRIC, grades=None), _dossier(), ())
     assert card.graded is None
+
+
+def test_the_grade_stands_below_the_total() -> None:
+    card = score(RUBRIC, _dossier(), Findings())
+    *_, total, last = build_rows(RUBRIC, card, {}, {}, DRAFT)
+    assert (total.total, last.kind) == ("total", "grade")
+    assert card.graded is not None
+    assert (last.cells["section"].words, last.cells["score"].text) == ("等　次", card.graded.text)
+    assert contract.scorecard(card, {})["grade"] == {"grade": None, "possible": ["优秀", "良好", "合格", "不合格"]}
+
+
+def test_a_clause_that_alone_may_hold_decides_nothing() -> None:
+    clauses = Clauses((Clause(Says(None), Points(Fraction(2), Fraction(2), "", "")),), None)
+    outcome = clauses.evaluate(NOWHERE)
+    assert (outcome.low, outcome.high) == (0, 10)
+
+
+def test_a_bonus_that_no_clause_gives_is_not_earned() -> None:
+    clause = Clause(Says(False), Points(Fraction(2), Fraction(2), "", ""))
+    assert Clauses((clause,), None).evaluate(replace(NOWHERE, role="bonus")).high == 0
+    maybe = Clause(Says(None), Points(Fraction(2), Fraction(2), "", ""))
+    unknown = Clauses((maybe,), None).evaluate(replace(NOWHERE, role="bonus"))
+    assert (unknown.low, unknown.high) == (0, 2)
+
+
+@given(st.lists(st.tuples(TRUTHS, st.integers(0, 5), RANGES), min_size=1, max_size=3), st.data())
+def test_clauses_with_rules_of_their_own_keep_every_completion_of_what_holds(rows: Any, data: st.DataObject) -> None:
+    """Where one clause holds in the completion, its points were possible before."""
+    clauses = tuple(Clause(Says(truth), rule=_Gives(*ends)) for truth, _, ends in rows)
+    settled = [data.draw(st.booleans()) if truth is None else truth for truth, _, _ in rows]
+    closed = tuple(Clause(Says(truth), rule=_Gives(*ends)) for truth, (_, _, ends) in zip(settled, rows, strict=True))
+    over, at = Clauses(clauses, None).evaluate(NOWHERE), Clauses(closed, None).evaluate(NOWHERE)
+    if any(settled):
+        assert over.low <= at.low <= at.high <= over.high
 
 
 # -- in words ----------------------------------------------------------------------------------------------------------

@@ -135,10 +135,12 @@ def days_text(first: date, last: date, year: int | None = None) -> str:
 def span_text(low: Fraction, high: Fraction, write: Callable[[Fraction], str] = number) -> str:
     """Write a range with 浪纹线, e.g. ``0～2``; one number where both ends are the same (GB/T 15835-2011).
 
-    Where only the least is known it is 至少2.
+    Where only the least is known it is 至少2, where only the most 至多2.
     """
     if high >= UNBOUNDED:
-        return f"至少{write(low)}"
+        return f"至少{write(low)}" if low > -UNBOUNDED else "没有底也没有顶的数"
+    if low <= -UNBOUNDED:
+        return f"至多{write(high)}"
     return write(low) if low == high else f"{write(low)}～{write(high)}"
 
 

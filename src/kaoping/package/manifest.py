@@ -87,6 +87,7 @@ def manifest(
             "total": _total(card.total, draft),
         }
         | ({"unsupported": number(card.unsupported)} if draft else {}),
+        **({"grade": card.graded.text} if card.graded is not None else {}),
         "stamp": plan.extra.get("patterns.stamp", ""),
         "lines": [_line(score, draft) for score in card.lines],
         "supplement": bool(plan.prefix),

@@ -102,6 +102,7 @@ class Site:
             "year": assessment.card.year,
             "folder": self.unit.folder,
             "total": assessment.card.total,
+            "graded": assessment.card.graded,
             "to_do": len(gaps),
             "wrong": all_.wrong,
             "first_line": assessment.rubric.lines[0].id,

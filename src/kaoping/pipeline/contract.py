@@ -12,7 +12,7 @@ from typing import Any
 
 from kaoping.core.figures import number
 from kaoping.core.findings import Finding, Severity
-from kaoping.core.model import LineScore, ScoreCard, Total
+from kaoping.core.model import Graded, LineScore, ScoreCard, Total
 from kaoping.core.workdays import is_workday
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap
@@ -37,8 +37,14 @@ def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
             "total": _total(card.total),
             "unsupported": number(card.unsupported),
         },
+        **({"grade": graded(card.graded)} if card.graded is not None else {}),
         "lines": [_line(score, numbers) for score in card.lines],
     }
+
+
+def graded(its: Graded) -> dict[str, Any]:
+    """Return the grade, null while the total may still come to several, and all that it may come to, the best first."""
+    return {"grade": its.grade or None, "possible": list(its.possible)}
 
 
 def _points(value: Fraction | None) -> str | None:

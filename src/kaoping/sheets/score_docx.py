@@ -94,7 +94,7 @@ def _table(document: Document, heads: Sequence[Column], rows: Sequence[TableRow]
         ]
         # Lines that share one row of the rubric stay together, for a page's end would tear the cell across them; so do
         # the totals.
-        hold = row.cells["content"].span > 1 or (row.kind == "total" and row is not rows[-1])
+        hold = row.cells["content"].span > 1 or (row.kind in ("total", "grade") and row is not rows[-1])
         drawn.append(_row(cells, widths, crowded, hold=hold))
     # As text: making some ten thousand elements by python-docx takes longer than all else in the sheet.
     table._tbl.extend(list(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(drawn)}</w:tbl>")))

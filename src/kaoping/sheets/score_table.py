@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from kaoping.core.figures import date_text, in_order, joined, number, span_text
-from kaoping.core.model import DRAFT, LineScore, ScoreCard, Status, Total
+from kaoping.core.figures import UNBOUNDED, date_text, in_order, joined, number, span_text
+from kaoping.core.model import DRAFT, Graded, LineScore, ScoreCard, Status, Total
 from kaoping.core.supplement import REVISED, Supplement
 from kaoping.rubric.nodes import Line, Rubric, Section
 
@@ -80,7 +80,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: ``kind`` is line, subtotal or total; ``line`` and ``section`` say whose."""
+    """One row: ``kind`` is line, subtotal, total or grade; ``line`` and ``section`` say whose."""
 
     kind: str
     section: str
@@ -145,12 +145,14 @@ def build_rows(
         rows += _merge(rubric, section, drawn, heads)
         rows.append(_subtotal(section, card, rows, heads))
     rows += _totals(card, rows, heads)
+    if card.graded is not None:
+        rows.append(_grade_row(card.graded, heads))
     return rows if supplement is None else [_revised(row, supplement) for row in rows]
 
 
 def _revised(row: TableRow, supplement: Supplement) -> TableRow:
     """Return the row with the points handed in before, those that moved marked."""
-    if row.cells["score"].span == 0:
+    if row.cells["score"].span == 0 or row.kind == "grade":
         return row
     if row.line:
         before, moved = supplement.before.get(row.line, ""), row.line in {its.line for its in supplement.rescored}
@@ -209,7 +211,7 @@ def _line_row(
     draft = any(head.key == "because" for head in heads)
     cells["score"] = _score_cell(score, draft)
     if "high" in cells and score.status is not Status.NOT_APPLICABLE:
-        cells["high"] = Cell(number=score.high)
+        cells["high"] = _highest(score.high)
     return TableRow("line", line.section, line.id, cells)
 
 
@@ -244,6 +246,10 @@ def _score_cell(score: LineScore, draft: bool) -> Cell:
     else:
         note = f"缺佐证{number(score.unsupported)}" if draft and score.unsupported else ""
     return Cell(number=score.low, note=note)
+
+
+def _highest(points: Fraction, sums: tuple[str, ...] = ()) -> Cell:
+    return Cell("没有上限") if points >= UNBOUNDED else Cell(number=points, sums=sums)
 
 
 def _merge(rubric: Rubric, section: Section, rows: list[TableRow], heads: Sequence[Column]) -> list[TableRow]:
@@ -305,6 +311,13 @@ def _totals(card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) 
     yield replace(_sum_row("total", "", "总　计", card.total, _summed_lines(rows, list(roles)), heads), total="total")
 
 
+def _grade_row(graded: Graded, heads: Sequence[Column]) -> TableRow:
+    cells = {head.key: Cell() for head in heads}
+    cells |= {"section": Cell("等　次", across=3), "content": Cell(across=0), "basis": Cell(across=0)}
+    cells["score"] = Cell(graded.text)
+    return TableRow("grade", "", "", cells)
+
+
 def _summed_lines(rows: Sequence[TableRow], lines: Sequence[str]) -> tuple[str, ...]:
     """Return those of ``lines`` that have a 自评分 cell with a number of their own."""
     return tuple(
@@ -323,5 +336,5 @@ def _sum_row(
     cells["score"] = Cell(number=total.low, note=note, sums=sums)
     cells |= {head.key: Cell(sums=sums) for head in heads if head.summed}
     if "high" in cells:
-        cells["high"] = Cell(number=total.high, sums=sums)
+        cells["high"] = _highest(total.high, sums)
     return TableRow(kind, section, "", cells)

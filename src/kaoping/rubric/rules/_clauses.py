@@ -133,7 +133,8 @@ def settle(
     if not hold and not open_:
         return nothing.outcome(context, trace, *_texts([truth for _, truth in clauses]))
     possible: list[Offer] = [points for points, _ in hold + open_]
-    if not hold and may_be_silent:
+    # Clauses of different points are taken to leave no case out; one that alone may hold may fail as well.
+    if not hold and (may_be_silent or min(p.low for p in possible) == max(p.high for p in possible)):
         possible.append(nothing)
     low, high = min(p.low for p in possible), max(p.high for p in possible)
     if open_ and low < high:
