@@ -112,7 +112,7 @@ def served(folder: Path | None, cache: Path, *tabs: Page) -> Iterator[str]:
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe-core finds wrong, seriously or critically, with the page as it is."""
+    """Return what axe-core finds wrong with the page as it is, but for what is minor."""
     from axe_playwright_python.sync_playwright import Axe
 
     results = Axe().run(page)
@@ -120,13 +120,35 @@ def violations(page: Page) -> list[str]:
         f"{its['id']} ({its['impact']}): {node['html'][:200]}"
         for its in results.response["violations"]
         for node in its["nodes"]
-        if its["impact"] in ("serious", "critical")
+        if its["impact"] != "minor"
     ]
 
 
 def is_wider_than_the_screen(page: Page) -> bool:
     """Whether the page itself scrolls sideways."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def on_paper(page: Page) -> list[str]:
+    """Return what does not fit on the page as it is printed on A4: what is too wide, what is cut off."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 between its margins
+    wrong = ["wider than paper"] if is_wider_than_the_screen(page) else []
+    wrong += [f"cut off on paper: {its}" for its in page.evaluate(_CUT_OFF)]
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    return wrong
+
+
+#: What does not show all of its content, and can't be scrolled on paper.
+_CUT_OFF = """
+[...document.querySelectorAll("main *")]
+  .filter(e => ["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowX))
+  .filter(e => !e.closest(".sr, .shot, svg, details:not([open])"))  // a picture in small shows a part of its page
+  .filter(e => e.clientWidth > 1 && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
+  .filter(e => !["INPUT", "TEXTAREA", "SELECT"].includes(e.tagName))
+  .map(e => `${e.tagName}.${e.className} ${e.scrollWidth}>${e.clientWidth} ${e.scrollHeight}>${e.clientHeight}`)
+"""
 
 
 def focused(page: Page) -> str:
