@@ -28,6 +28,7 @@ ASSIGNMENT = "assignment"
 EVIDENCE = "evidence"
 PAGE_CHANGE = "page_change"
 PIECE_ORDER = "piece_order"
+PROPOSAL = "proposal"
 
 #: The unit's level: which of a rubric's words apply to it.
 LEVEL = "level"
@@ -36,7 +37,19 @@ LEVEL = "level"
 DATA_END, REPORT_DATE = "as_of", "submit_date"
 
 #: All of them: the unit comes first in a workbook, the others last.
-KINDS = (UNIT, INDICATOR, STATEMENT, JUDGEMENT, DECISION, ACCEPTANCE, ASSIGNMENT, EVIDENCE, PAGE_CHANGE, PIECE_ORDER)
+KINDS = (
+    UNIT,
+    INDICATOR,
+    STATEMENT,
+    JUDGEMENT,
+    DECISION,
+    ACCEPTANCE,
+    ASSIGNMENT,
+    EVIDENCE,
+    PAGE_CHANGE,
+    PIECE_ORDER,
+    PROPOSAL,
+)
 
 
 def _text(value: Value) -> str:
@@ -128,6 +141,30 @@ class PieceOrder:
     at: Location
 
 
+#: What a clerk says of a proposal (采用): as it is, as corrected, not at all.
+TAKEN, CORRECTED, REFUSED = "是", "改", "否"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the program read off a file of evidence, for somebody to take, correct or refuse (登记建议)."""
+
+    path: str
+    take: str  # TAKEN, CORRECTED, REFUSED; "" where nobody has looked at it
+    type: str  # by its title
+    title: str
+    doc_no: str
+    issuer: str
+    date: str
+    belongs: str  # 培训记录 P03; 新记 培训记录：全市业务培训班; ""
+    lines: tuple[str, ...]
+    words: str
+    read: str  # the fields as they were proposed
+    look: str  # by what alike files are known
+    done: str  # TAKEN once it is registered
+    at: Location
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """Who works on a line, and until when (任务分解)."""
@@ -190,6 +227,11 @@ def page_changes(tables: Mapping[str, Table]) -> list[PageChange]:
 def piece_orders(tables: Mapping[str, Table]) -> list[PieceOrder]:
     """Return in which order the unit wants files to stand."""
     return [_typed(PieceOrder, record) for record in tables.get(PIECE_ORDER) or ()]
+
+
+def proposals(tables: Mapping[str, Table]) -> list[Proposal]:
+    """Return what was proposed of files, with what the clerk said of it."""
+    return [_typed(Proposal, record) for record in tables.get(PROPOSAL) or ()]
 
 
 def assignments(dossier: Dossier) -> list[Assignment]:

@@ -12,6 +12,7 @@ from kaoping.core.model import DRAFT, FINAL, EvidenceFile
 from kaoping.evidence.previews import Outline, PagePicture, Previews
 from kaoping.evidence.store import Store
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
+from kaoping.pipeline.proposing import Proposed, Taken, propose, take
 
 
 @dataclass(slots=True)
@@ -45,6 +46,16 @@ class Session:
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
         return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory)
+
+    def propose(self, assessment: Assessment, *, every: bool = False) -> Proposed:
+        """Propose of each file that no record knows what it is (:func:`~kaoping.pipeline.proposing.propose`)."""
+        assert self._store is not None, "a session is a context"
+        return propose(assessment, self._store, every=every)
+
+    def take_proposals(self, assessment: Assessment) -> Taken:
+        """Register what was taken of the proposals (:func:`~kaoping.pipeline.proposing.take`)."""
+        assert self._store is not None, "a session is a context"
+        return take(assessment, self._store)
 
     def volume_page(self, path: Path, page: int, width: int) -> PagePicture | None:
         """Return the 1-based ``page`` of a PDF of a package as a picture (:meth:`Previews.volume_page`)."""

@@ -1,0 +1,129 @@
+"""Where a paper's title stands: the lines that are set as one, large or in the middle, above its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kaoping.evidence.recognition._dates import day_alone, days_in
+from kaoping.evidence.recognition._paper_rows import Row, Sheets
+from kaoping.evidence.recognition.paper_words import Vocabulary
+
+_REGION = 0.62  # of the first page: no title begins below it
+_LONGEST = 90  # characters of a title
+_LINE = 48  # characters of one of its lines
+_ALIKE = 0.84  # a line of the same title is as large
+_APART = 1.9  # times its size: lines of a title stand no farther apart
+_FIRST = 3  # rows among which the title of a paper is that is set in one size
+_MOST = 4  # lines of a title
+_ADDRESSEE = re.compile(r"[:：]$")
+_PAIRS = ("《》", "“”", "（）", "〔〕", "()", "【】")
+_OPEN_END = re.compile(r"(?:的|和|与|及|、|，|：|:|关于|印发|召开|开展|举办|做好|等|在|对|为)$")
+_SENTENCE = re.compile(r"[。；！？]")
+
+
+def headline(paper: Sheets, words: Vocabulary, form: str, after: str = "") -> Sequence[Row]:
+    """Return the rows of the title, or of the headline; () where none stands out.
+
+    ``after``: the row with the number of an official paper, as it is written: its title stands below.
+    """
+    rows = [row for row in paper.first if row.top < _REGION * paper.height]
+    if after:
+        below = next((at for at, row in enumerate(rows) if row.text == after), -1)
+        rows = rows[below + 1 :]
+    blocks = [block for block in _blocks(rows, paper, words, form) if _may_be(block, words, form)]
+    if not blocks:
+        return ()
+    if form == "news":
+        return max(blocks, key=lambda block: (round(block[0].size, 1), -block[0].top))
+    ended = [block for block in blocks if words.endings.search(_text(block))]
+    if after and ended:
+        return ended[0]
+    large = max(block[0].size for block in blocks)
+    prominent = [block for block in ended if block[0].size > _ALIKE * large or paper.is_centred(block[0])]
+    if prominent:
+        return max(prominent, key=lambda block: (round(block[0].size / 2), -block[0].top))
+    stands_out = [block for block in blocks if block[0].size > 1.15 * paper.body and paper.is_centred(block[0])]
+    if stands_out:
+        return max(stands_out, key=lambda block: (block[0].size, -block[0].top))
+    # Of a plain text the first line; what stands in a table is no title.
+    first = [block for block in ended if block[0] in rows[:_FIRST] and not paper.beside(block[0])]
+    return first[0] if first else ()
+
+
+def is_whole(text: str, words: Vocabulary, form: str) -> bool:
+    """Whether a title seems to be there from its beginning to its end."""
+    if not 4 <= len(text) <= _LONGEST or _SENTENCE.search(text.rstrip("！？")):
+        return False
+    if any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS) or _OPEN_END.search(text):
+        return False
+    if form == "news":
+        return True
+    if "关于" in text and not words.endings.search(text):
+        return False
+    return not text.endswith(("的通知", "的通报", "的决定", "的批复", "的请示", "的函")) or any(
+        word in text for word in words.matters
+    )
+
+
+def _blocks(rows: Sequence[Row], paper: Sheets, words: Vocabulary, form: str) -> list[list[Row]]:
+    blocks: list[list[Row]] = []
+    for row in rows:
+        if not _is_line(row, words):
+            blocks.append([])  # what parts two blocks
+            continue
+        last = blocks[-1][-1] if blocks and blocks[-1] else None
+        if last is not None and len(blocks[-1]) < _MOST and _goes_on(last, row, paper, words, form):
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    return [block for block in blocks if block]
+
+
+def _goes_on(last: Row, row: Row, paper: Sheets, words: Vocabulary, form: str) -> bool:
+    sizes = sorted((last.size, row.size))
+    near = -2 < row.top - last.bottom < _APART * last.size
+    both = (last.left < row.right and row.left < last.right) and not row.is_level_with(last)
+    alike = sizes[0] > _ALIKE * sizes[1] and near and both
+    if form != "news" and words.endings.search(last.text) and not row.text.startswith(("的", "》", "（")):
+        whole = _balanced(last.text)
+        return alike and not whole
+    middle = abs(row.centre - last.centre) < 0.05 * paper.width or abs(row.left - last.left) < last.size
+    return alike and middle
+
+
+def _balanced(text: str) -> bool:
+    return all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS)
+
+
+def _is_line(row: Row, words: Vocabulary) -> bool:
+    text = row.text
+    if len(text) > _LINE or _SENTENCE.search(text.rstrip("！？")) or _ADDRESSEE.search(text):
+        return False
+    if day_alone(text) is not None or any(pattern.search(text) for pattern in (*words.not_titles, *words.issues)):
+        return False
+    if any(pattern.search(text) for pattern in words.numbers) or "签发人" in text:
+        return False
+    if re.search(r"(?:时间|日期|地点|来源|单位|页码|编号|账号|用户|姓名|电话)[:：]", text):
+        return False
+    return not (any(True for _ in days_in(text)) and len(text) < 22)
+
+
+def _may_be(block: Sequence[Row], words: Vocabulary, form: str) -> bool:
+    text = _text(block)
+    chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
+    if len(text) < 4 or chinese < 0.5 * len(text):
+        return False
+    if form == "news":
+        return words.outlets.fullmatch(text) is None
+    if words.offices.fullmatch(text) and not words.endings.search(text):
+        return False
+    if words.masthead.fullmatch(text):
+        return False
+    if words.masthead.search(text) and len(text) <= 16 and not text.endswith(("纪要", "通报")):
+        return False
+    return not (form == "screen" and words.systems.fullmatch(text))
+
+
+def _text(block: Sequence[Row]) -> str:
+    return "".join(row.text for row in block)

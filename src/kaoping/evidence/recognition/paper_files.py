@@ -1,0 +1,78 @@
+"""Files of evidence read as papers, one after the other by a worker; what was read stays in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kaoping.core.model import EvidenceFile
+from kaoping.evidence import media
+from kaoping.evidence.recognition._lines_of_file import PAGES
+from kaoping.evidence.recognition.paper_reading import Hints, Paper, read_paper
+from kaoping.evidence.recognition.paper_words import Vocabulary
+from kaoping.evidence.store import Identity, Store
+from kaoping.evidence.workers import Job, Worker
+from kaoping.pdf.written import WrittenLine
+
+_MEMORY, _SECONDS = 800_000_000, 30.0
+_NOTHING: Mapping[str, Any] = {"lines": [], "taken": "", "place": ""}
+
+
+@dataclass(slots=True)
+class PaperFiles:
+    """Reads files of one survey; use :func:`paper_files`."""
+
+    store: Store
+    words: Vocabulary
+    _worker: Worker = field(default_factory=lambda: Worker(_MEMORY))
+
+    def read(self, file: EvidenceFile) -> Paper:
+        """Return what the file says of itself; of one that can't be read what its name says."""
+        shown = file.sheets.path if file.sheets is not None else None
+        is_picture = media.kinds().get(file.media, media.UNKNOWN).family == "picture"
+        kept = self._looked_up(file, shown, is_picture=is_picture)
+        lines = (WrittenLine(text, page, tuple(box), sure, read) for text, page, box, sure, read in kept["lines"])
+        taken = date.fromisoformat(kept["taken"]) if kept["taken"] else None
+        return read_paper(lines, Hints(file.path, is_picture, taken, kept["place"]), self.words)
+
+    def end(self) -> None:
+        """Let the worker go."""
+        self._worker.end()
+
+    def _looked_up(self, file: EvidenceFile, shown: Path | None, *, is_picture: bool) -> Mapping[str, Any]:
+        if shown is None and not is_picture:
+            return _NOTHING
+        made = shown.parent.name if shown is not None and shown != file.source else ""
+        key = self.store.key(Identity(file.sha256, 0, 0), "", "lines", made, str(PAGES))
+        arguments = {"pages": str(shown or ""), "source": str(file.source), "is_picture": is_picture}
+
+        def look_up() -> bytes:
+            outcome = self._worker.do(Job("kaoping.evidence.recognition._lines_of_file:lines_of", arguments, _SECONDS))
+            if outcome.failure or outcome.errno:
+                raise _UnreadError
+            return json.dumps(outcome.result, ensure_ascii=False).encode()
+
+        try:
+            looked_up: Mapping[str, Any] = json.loads(self.store.bytes_of(key, look_up))
+        except _UnreadError:
+            return _NOTHING
+        return looked_up
+
+
+class _UnreadError(Exception):
+    """Nothing came of it."""
+
+
+@contextmanager
+def paper_files(store: Store, words: Vocabulary) -> Iterator[PaperFiles]:
+    """Give what reads files as papers, with the verdicts' ``store`` open."""
+    reading = PaperFiles(store, words)
+    try:
+        yield reading
+    finally:
+        reading.end()

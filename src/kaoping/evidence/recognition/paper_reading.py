@@ -1,0 +1,393 @@
+"""A paper read: its form, what sort of proof it is, its title, number, issuer and date, each with the words for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePosixPath
+
+from kaoping.evidence.recognition._dates import day_alone, days_in
+from kaoping.evidence.recognition._headline import headline, is_whole
+from kaoping.evidence.recognition._paper_rows import Row, Sheets, sheets
+from kaoping.evidence.recognition.paper_words import TypeClue, Vocabulary, stock
+from kaoping.pdf.written import WrittenLine
+
+_MAST = 0.42  # of the first page: above it stands what an official paper's head has
+_LOWER = 0.3  # below it: a signature
+_LARGER = 1.25  # times the usual size: what is set to be seen
+_NEAR = 4.5  # times its size: a date's signature stands no farther above it
+_NAME = 40  # characters of an office's name
+_TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖章|签章)$")
+_EDITED = re.compile(r"(?:编印|编发|主办|编|印发|印)$")
+_FILE_SAYS = re.compile(r"[_\-\s]*(?:副本|复印件|扫描件|最终版|定稿|[（(]\d{1,2}[）)])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a field, and the words that say so."""
+
+    value: str  # a day is 2017-05-02
+    words: str  # as they stand on the paper, without the spaces that set them
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a paper says of itself; a field that nobody can be sure of is not there."""
+
+    type: str = ""  # the id of an evidence type; "" where none is sure
+    type_words: str = ""  # what says so
+    form: str = ""  # headed, news, screen, mail, photo; "" for any other
+    fields: Mapping[str, Reading] = field(default_factory=dict)
+    text: str = ""  # of its first page
+    mark: str = ""  # what stands large in its head: 澜川市文化局文件
+
+    def says(self, name: str) -> str:
+        """Return what was read for the field ``name``; "" for nothing."""
+        its = self.fields.get(name)
+        return its.value if its is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a file besides what is written in it."""
+
+    path: str = ""  # below 材料/: its folders and its name are a weak hint
+    is_picture: bool = False
+    taken: date | None = None  # when its camera says that it was taken
+    place: str = ""  # and where
+
+
+def read_paper(lines: Iterable[WrittenLine], hints: Hints | None = None, words: Vocabulary | None = None) -> Paper:
+    """Return what the paper with these ``lines`` says of itself; nothing is guessed from ``hints`` but its type."""
+    return _Reader(sheets(lines), hints or Hints(), words or stock()).paper()
+
+
+@dataclass
+class _Reader:
+    """One paper that is being read."""
+
+    paper_rows: Sheets
+    hints: Hints
+    words: Vocabulary
+    fields: dict[str, Reading] = field(default_factory=dict)
+    form: str = ""
+
+    def paper(self) -> Paper:
+        if not self.paper_rows.rows:
+            return self._unread()
+        number = self._number()
+        self.form = self._form(number)
+        self._keep("doc_no", number)
+        mast = self._mast()
+        self._keep("title", self._title(number))
+        signed = self._signature()
+        self._keep("date", self._date(signed))
+        self._keep("issuer", self._issuer(mast, signed))
+        type_, why = self._type(mast)
+        self._of_the_matter()
+        return Paper(type_, why, self.form, self.fields, self.paper_rows.text, "".join(row.text for row in mast[:1]))
+
+    def _unread(self) -> Paper:
+        """A paper without writing: a photo, or a scan that nobody has read."""
+        type_, why = _by_name(self.hints.path, self.words.names)
+        if self.hints.is_picture and self.hints.taken is not None:
+            day = self.hints.taken.isoformat()
+            words = f"拍摄时间 {day}" + (f"，{self.hints.place}" if self.hints.place else "")
+            self._keep("date", Reading(day, words))
+            self._keep("event_date", Reading(day, words))
+            type_, why = (type_, why) if type_ else ("photo", "相机拍的照片")
+        return Paper(type_, why, "photo" if self.hints.is_picture else "", self.fields, "")
+
+    def _keep(self, name: str, reading: Reading | None) -> None:
+        if reading is not None:
+            self.fields[name] = reading
+
+    def _is_sure(self, *rows: Row) -> bool:
+        return all(row.sure >= self.words.sure for row in rows)
+
+    # -- its form ------------------------------------------------------------------------------------------------------
+
+    def _form(self, number: Reading | None) -> str:
+        its = self.paper_rows
+        if number is not None and any(self._is_mast(row) for row in self._top()):
+            return "headed"
+        for form in self.words.forms:
+            marks = 0
+            for where, pattern in form.marks:
+                rows = its.first if where == "any" else [row for row in its.first if row.bottom < its.height * 0.25]
+                marks += any(pattern.search(row.text) for row in rows)
+            if marks >= form.at_least:
+                return form.id
+        return "headed" if number is not None else ""
+
+    def _top(self) -> list[Row]:
+        return [row for row in self.paper_rows.first if row.top < _MAST * self.paper_rows.height]
+
+    def _is_mast(self, row: Row) -> bool:
+        large = row.size > _LARGER * self.paper_rows.body
+        return large and (self.words.masthead.search(row.text) is not None or self._is_office(row.text))
+
+    def _is_office(self, text: str) -> bool:
+        return len(text) <= _NAME and self.words.offices.fullmatch(_TAIL.sub("", text)) is not None
+
+    # -- its fields ----------------------------------------------------------------------------------------------------
+
+    def _number(self) -> Reading | None:
+        """The number in the head, alone on its line or beside 签发人; two that differ are none."""
+        readings = []
+        for row in self._top():
+            for pattern in self.words.numbers:
+                match = pattern.search(row.text)
+                rest = row.text[: match.start()] + row.text[match.end() :] if match else ""
+                if match and (not rest or re.match(r"(?:文号|发文字号|编号)?[:：]?(?:签发人.*)?$", rest)):
+                    code = re.sub(r"^(?:发文字号|文号|编号)[:：]?", "", match["code"][:-1])
+                    if not self._is_sure(row):
+                        return None
+                    written = f"{code}〔{match['year']}〕{match['nth']}{int(match['number'])}号"
+                    readings.append(Reading(written, row.text, row.page))
+                    break
+        return readings[0] if len({its.value for its in readings}) == 1 else None
+
+    def _mast(self) -> Sequence[Row]:
+        """The rows of the head that say whose paper it is, or what: 澜川市文化局文件, 工作简报."""
+        return [row for row in self._top() if self._is_mast(row)]
+
+    def _title(self, number: Reading | None) -> Reading | None:
+        if self.form == "mail":
+            return self._labelled("title", ("主题", "标题"))
+        rows = headline(self.paper_rows, self.words, self.form, after=number.words if number else "")
+        if rows and self._is_sure(*rows):
+            text = "".join(row.text for row in rows)
+            if is_whole(text, self.words, self.form):
+                return Reading(text, " ".join(row.text for row in rows), rows[0].page)
+        return None
+
+    def _signature(self) -> tuple[list[Row], Row] | None:
+        """The offices that sign and the row with the day below them: the first such place after the head."""
+        rows = self.paper_rows.rows
+        for at, row in enumerate(rows):
+            if day_alone(row.text) is None or row.centre < _LOWER * self.paper_rows.width:
+                continue
+            above = [its for its in rows[max(0, at - 8) : at] if its.page == row.page and its.bottom <= row.top + 2]
+            offices: list[Row] = []
+            lowest = row
+            for its in reversed(above):
+                if lowest.top - its.bottom > _NEAR * row.size or not self._is_office(its.text):
+                    break
+                offices.insert(0, its)
+                lowest = its
+            if offices and offices[0].top > 0.15 * self.paper_rows.height:
+                return offices, row
+        return None
+
+    def _date(self, signed: tuple[list[Row], Row] | None) -> Reading | None:
+        its = self.paper_rows
+        if self.form == "mail":
+            return self._day_of(("发送时间", "日期", "时间"))
+        if signed is not None and self.form not in ("news", "screen"):
+            return self._whole_day(signed[1])
+        if self.form == "news":
+            return self._news_day()
+        beside = self._head_line()
+        if beside is not None and self.form != "screen":
+            return beside[1]
+        labelled = self._day_of(self.words.labels["date"])
+        if labelled is not None or self.form == "screen":
+            return labelled
+        alone = [(day, row) for row in its.rows if (day := day_alone(row.text.strip("()（）"))) is not None]
+        if len({day for day, _ in alone}) == 1 and self._is_sure(alone[0][1]):
+            return Reading(alone[0][0].isoformat(), alone[0][1].text, alone[0][1].page)
+        return None
+
+    def _whole_day(self, row: Row) -> Reading | None:
+        day = day_alone(row.text)
+        return Reading(day.isoformat(), row.text, row.page) if day is not None and self._is_sure(row) else None
+
+    def _head_line(self) -> tuple[Reading, Reading] | None:
+        """An office and a day on one line of the head, as 简报 and 纪要 have them; whether in one piece or two."""
+        for row in self._top():
+            if not self._is_sure(row):
+                continue
+            if (day := day_alone(row.text)) is not None:
+                for its in self.paper_rows.beside(row):
+                    bare = _EDITED.sub("", its.text)
+                    if its.right < row.left and self._is_office(bare) and self._is_sure(its):
+                        return Reading(bare, its.text, its.page), Reading(day.isoformat(), row.text, row.page)
+            for day, words in days_in(row.text):
+                bare = _EDITED.sub("", row.text.removesuffix(words))
+                if row.text.endswith(words) and self._is_office(bare):
+                    return Reading(bare, row.text, row.page), Reading(day.isoformat(), row.text, row.page)
+        return None
+
+    def _news_day(self) -> Reading | None:
+        """The day in the head of a page, or with the source below the headline."""
+        top = [row for row in self.paper_rows.first if row.top < 0.5 * self.paper_rows.height and len(row.text) < 60]
+        days = {day: row for row in reversed(top) for day, _ in days_in(row.text)}
+        if len(days) == 1:
+            ((day, row),) = days.items()
+            return Reading(day.isoformat(), row.text, row.page) if self._is_sure(row) else None
+        return self._day_of(("发布时间", "发布日期", "发布于")) if days else None
+
+    def _issuer(self, mast: Sequence[Row], signed: tuple[list[Row], Row] | None) -> Reading | None:
+        if self.form == "mail":
+            return self._labelled("issuer", ("发件人",))
+        if self.form == "news":
+            return self._outlet()
+        if self.form == "screen":
+            return self._system()
+        marks = [bare for row in mast if self._is_office(bare := self.words.masthead.sub("", row.text))]
+        if signed is not None:
+            if not self._is_sure(*signed[0]):
+                return None
+            names = [_TAIL.sub("", row.text) for row in signed[0]]
+            if marks and len(names) == 1 and not any(mark in names[0] or names[0] in mark for mark in marks):
+                return None  # the head and the signature contradict each other
+            return Reading("、".join(names), " ".join(row.text for row in signed[0]), signed[0][0].page)
+        beside = self._head_line()
+        if beside is not None:
+            return beside[0]
+        if marks and len(set(marks)) == 1:
+            row = next(row for row in mast if row.text.startswith(marks[0]))
+            return Reading(marks[0], row.text, row.page) if self._is_sure(row) else None
+        if labelled := self._labelled("issuer", self.words.labels["issuer"]):
+            return labelled
+        return None
+
+    def _outlet(self) -> Reading | None:
+        sourced = self._labelled("issuer", ("来源", "稿源", "信息来源", "文章来源"))
+        if sourced is not None:
+            return sourced
+        top = [row for row in self.paper_rows.first if row.top < 0.25 * self.paper_rows.height]
+        named = {match[0]: row for row in reversed(top) if (match := self.words.outlets.fullmatch(row.text))}
+        if len(named) > 1:  # the largest of them is the paper's own name
+            largest = max(named.values(), key=lambda row: row.size)
+            named = {name: row for name, row in named.items() if row.size > 0.9 * largest.size}
+        if len(named) != 1:
+            return None
+        ((name, row),) = named.items()
+        return Reading(name, row.text, row.page) if self._is_sure(row) else None
+
+    def _system(self) -> Reading | None:
+        top = [row for row in self.paper_rows.first if row.top < 0.25 * self.paper_rows.height]
+        named = [(match[0], row) for row in top if (match := self.words.systems.match(row.text))]
+        if not named:
+            return None
+        name, row = max(named, key=lambda its: its[1].size)
+        return Reading(name, row.text, row.page) if self._is_sure(row) else None
+
+    # -- what stands after a name (时间：) --------------------------------------------------------------------------
+
+    def _after(self, labels: Sequence[str]) -> Iterator[tuple[str, str, Row]]:
+        """Yield what stands after each label, in their order: in its line, or in the cell beside it."""
+        for label in labels:
+            spaced = re.compile(rf"(?:^|[\s　|（(；;，,】\d])(?:{re.escape(label)})[:：](?P<rest>.*)$")
+            for row in self.paper_rows.first:
+                match = spaced.search(row.text)
+                if match and match["rest"]:
+                    yield label, match["rest"], row
+                elif match or row.text == label:
+                    right = [its for its in self.paper_rows.beside(row) if its.left >= row.right - 1]
+                    if right:
+                        cell = min(right, key=lambda its: its.left)
+                        yield label, cell.text, cell
+
+    def _labelled(self, name: str, labels: Sequence[str]) -> Reading | None:
+        for label, rest, row in self._after(labels):
+            if name == "title":
+                text = rest.strip()
+            else:
+                text = re.split(r"[\s　|<＜]|(?:发布|时间|日期|作者|编辑|点击|浏览|字号|联系)", rest.strip())[0].strip(
+                    "，。；;"
+                )
+            if 2 <= len(text) <= (80 if name == "title" else _NAME) and label not in text:
+                return Reading(text, row.text, row.page) if self._is_sure(row) else None
+        return None
+
+    def _day_of(self, labels: Sequence[str]) -> Reading | None:
+        for label, rest, row in self._after(labels):
+            if any(word in row.text for word in self.words.not_dates) and label not in ("查询时间",):
+                continue
+            days = [day for day, _ in days_in(rest)]
+            if days and self._is_sure(row):
+                return Reading(days[0].isoformat(), row.text, row.page)
+        return None
+
+    # -- what sort of proof --------------------------------------------------------------------------------------------
+
+    def _type(self, mast: Sequence[Row]) -> tuple[str, str]:
+        title, issuer = (self.fields.get(name) for name in ("title", "issuer"))
+        text = self.paper_rows.text
+        for clue in self.words.types:
+            if title is not None and any(its.search(title.value) for its in clue.title):
+                return clue.type, f"题名“{title.value}”"
+            for row in mast:
+                if any(its.search(row.text) for its in clue.mast):
+                    return clue.type, f"红头“{row.text}”"
+            if issuer is not None and any(its.search(issuer.value) for its in clue.issuer):
+                return clue.type, f"责任者“{issuer.value}”"
+            if self.form and self.form in clue.form:
+                return clue.type, _FORMS[self.form]
+            for all_ in clue.has:
+                if all(its.search(text) for its in all_):
+                    return clue.type, "、".join(f"“{its.pattern}”" for its in all_)
+        return _by_name(self.hints.path, self.words.names)
+
+    # -- the matter that it is about -----------------------------------------------------------------------------------
+
+    def _of_the_matter(self) -> None:
+        title, text = self.fields.get("title"), self.paper_rows.text
+        if title is not None:
+            for pattern in self.words.events:
+                if match := pattern.search(title.value):
+                    self._keep("event", Reading(match["event"].strip("“”《》"), title.words, title.page))
+                    break
+            else:
+                self._keep("event", title)
+        self._keep("event_date", self._event_date(text))
+        for pattern in self.words.people:
+            counts = {int(match["n"]) for match in pattern.finditer(text)}
+            if len(counts) == 1:
+                match = pattern.search(text)
+                self._keep("people", Reading(str(counts.pop()), match[0] if match else ""))
+                break
+        honoured = {match["to"] for pattern in self.words.honoured[:1] for match in pattern.finditer(text)}
+        if len(honoured) == 1:
+            self._keep("to", Reading(honoured.pop(), "授予"))
+        issuer = self.fields.get("issuer")
+        for name, levels in self.words.levels.items():
+            if issuer is not None:
+                hits = (level for level, patterns in levels if any(its.search(issuer.value) for its in patterns))
+                if level := next(hits, ""):
+                    self._keep(name.removesuffix("s"), Reading(level, issuer.words, issuer.page))
+
+    def _event_date(self, text: str) -> Reading | None:
+        for pattern in self.words.event_dates:
+            for row in self.paper_rows.first:
+                match = pattern.search(row.text)
+                days = [day for day, _ in days_in(match["date"])] if match else []
+                if match and days and self._is_sure(row) and not any(word in row.text for word in self.words.not_dates):
+                    return Reading(days[0].isoformat(), row.text, row.page)
+        return None
+
+
+_FORMS = {
+    "news": "报纸、网页的版式",
+    "screen": "系统页面的样子",
+    "headed": "公文的版式",
+    "photo": "相机拍的照片",
+    "mail": "邮件",
+}
+
+
+def _by_name(path: str, names: Sequence[TypeClue]) -> tuple[str, str]:
+    """The type that the file's name says, or else its folder's; "" where two are said."""
+    its = PurePosixPath(path)
+    stem = _FILE_SAYS.sub("", its.stem)
+    for name in (stem, its.parent.name):
+        clues = (clue for clue in names if any(word.search(name) for word in clue.name))
+        if clue := next(clues, None):
+            return clue.type, f"名称“{name}”"
+    return "", ""

@@ -1,0 +1,161 @@
+"""The words and patterns by which papers are recognised: the stock's, and what a pack adds to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kaoping.core import resources
+
+FILE = "recognition.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeClue:
+    """By what a paper is of an evidence type: any of these says so."""
+
+    type: str
+    title: tuple[re.Pattern[str], ...]
+    mast: tuple[re.Pattern[str], ...]
+    issuer: tuple[re.Pattern[str], ...]
+    form: tuple[str, ...]
+    has: tuple[tuple[re.Pattern[str], ...], ...]  # all of a set must stand on the first page
+    name: tuple[re.Pattern[str], ...]  # of the file or its folder
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A look that a first page has where enough of its marks are there."""
+
+    id: str
+    at_least: int
+    marks: tuple[tuple[str, re.Pattern[str]], ...]  # head or any, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A kind of record that papers of these types belong to, where the words are in their titles or names."""
+
+    kind: str
+    types: frozenset[str]
+    words: tuple[re.Pattern[str], ...]
+    fields: Mapping[str, str]  # field of the record → what was recognised
+    by: tuple[str, ...]  # fields whose words, where they stand in a paper, tell which record it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All that recognisers look for."""
+
+    sure: float
+    offices: re.Pattern[str]
+    outlets: re.Pattern[str]
+    systems: re.Pattern[str]
+    endings: re.Pattern[str]
+    not_titles: tuple[re.Pattern[str], ...]
+    matters: tuple[str, ...]
+    numbers: tuple[re.Pattern[str], ...]
+    issues: tuple[re.Pattern[str], ...]
+    masthead: re.Pattern[str]
+    labels: Mapping[str, tuple[str, ...]]
+    not_dates: tuple[str, ...]
+    people: tuple[re.Pattern[str], ...]
+    events: tuple[re.Pattern[str], ...]
+    event_dates: tuple[re.Pattern[str], ...]
+    honoured: tuple[re.Pattern[str], ...]
+    types: tuple[TypeClue, ...]
+    names: tuple[TypeClue, ...]
+    forms: tuple[Form, ...]
+    records: tuple[Belonging, ...]
+    levels: Mapping[str, tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]]  # of issuers, of outlets
+
+
+@cache
+def stock() -> Vocabulary:
+    """Return the vocabulary of every pack."""
+    return _vocabulary(resources.load_yaml(resources.schema(FILE)))
+
+
+def with_added(added: Mapping[str, Any]) -> Vocabulary:
+    """Return the stock's vocabulary with what a pack's file adds: lists go on, a pack's clues come before the stock's.
+
+    Raises ValueError where the file says something that is not known, or a pattern is none.
+    """
+    if not added:
+        return stock()
+    both = dict(resources.load_yaml(resources.schema(FILE)))
+    for key, value in added.items():
+        if key not in both:
+            raise ValueError(f"没有“{key}”这一项")
+        if isinstance(both[key], dict):
+            its = {name: [*value.get(name, ()), *both[key].get(name, ())] for name in {**both[key], **value}}
+            both[key] = its
+        else:
+            both[key] = [*value, *both[key]] if isinstance(both[key], list) else value
+    try:
+        return _vocabulary(both)
+    except (re.error, KeyError, TypeError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
+    levels = {key: tuple((its["level"], _patterns(its["name"])) for its in data[key]) for key in _LEVELS}
+    return Vocabulary(
+        sure=float(data["sure"]),
+        offices=re.compile(rf"[\u4e00-\u9fff（）()“”]{{2,40}}(?:{_any(data['offices'])})"),
+        outlets=_either(data["outlets"]),
+        systems=_either(data["systems"]),
+        endings=re.compile(rf"(?:{_any(data['endings'])})(?:[（(][^（）()]{{1,16}}[）)])?$"),
+        not_titles=_patterns(data["not_titles"]),
+        matters=tuple(data["matters"]),
+        numbers=_patterns(data["numbers"]),
+        issues=_patterns(data["issues"]),
+        masthead=re.compile(rf"(?:{_any(data['masthead'])})$"),
+        labels={key: tuple(words) for key, words in data["labels"].items()},
+        not_dates=tuple(data["not_dates"]),
+        people=_patterns(data["people"]),
+        events=_patterns(data["events"]),
+        event_dates=_patterns(data["event_dates"]),
+        honoured=_patterns(data["honoured"]),
+        types=tuple(map(_clue, data["types"])),
+        names=tuple(map(_clue, data["names"])),
+        forms=tuple(map(_form, data["forms"])),
+        records=tuple(map(_belonging, data["records"])),
+        levels=levels,
+    )
+
+
+_LEVELS = ("issuer_levels", "outlet_levels")
+
+
+def _clue(its: Mapping[str, Any]) -> TypeClue:
+    looks: Callable[[str], tuple[re.Pattern[str], ...]] = lambda key: _patterns(its.get(key, ()))  # noqa: E731
+    has = tuple(_patterns(words) for words in its.get("has", ()))
+    return TypeClue(
+        its["type"], looks("title"), looks("mast"), looks("issuer"), tuple(its.get("form", ())), has, looks("name")
+    )
+
+
+def _form(its: Mapping[str, Any]) -> Form:
+    marks = tuple((where, re.compile(pattern)) for mark in its["marks"] for where, pattern in mark.items())
+    return Form(its["form"], its["at_least"], marks)
+
+
+def _belonging(its: Mapping[str, Any]) -> Belonging:
+    words, fields, by = _patterns(its.get("words", ())), its.get("fields", {}), tuple(its.get("by", ()))
+    return Belonging(its["kind"], frozenset(its["types"]), words, fields, by)
+
+
+def _patterns(written: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, written))
+
+
+def _either(written: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in written))
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))

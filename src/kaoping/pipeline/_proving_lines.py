@@ -1,0 +1,82 @@
+"""Which lines of a rubric a paper may prove: those that take its sort of proof, ranked by the words that they share."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from math import log, sqrt
+
+from kaoping.evidence.recognition.paper_reading import Paper
+from kaoping.pipeline.record_keeping import kinds_of_lines
+from kaoping.rubric.nodes import Line, Rubric
+
+MOST = 3  # lines that are named
+_TITLE, _NAME, _TEXT = 3.0, 2.0, 1.0  # what a word weighs by where the paper says it
+_OF_TITLE, _OF_BASIS = 2.0, 0.5  # by where the line says it; 1 for its other words
+_FED = 1.6  # times: a line that is counted from the records that the paper belongs to
+_CLEAR = 1.5  # times the second: the first stands out
+_NOT_CHINESE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Lines that a paper may prove, the likeliest first, and whether that stands out."""
+
+    lines: tuple[str, ...] = ()
+    is_clear: bool = False
+
+
+@dataclass
+class ProvingLines:
+    """The lines of a rubric for a unit of ``level``, as papers are compared with them."""
+
+    rubric: Rubric
+    level: str
+    _words: Mapping[str, Mapping[str, float]] = field(init=False)
+    _rarity: Mapping[str, float] = field(init=False)
+    _lines: list[Line] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lines = [line for line in self.rubric.lines if self.level not in line.not_for]
+        self._words = {line.id: _words_of(line) for line in self._lines}
+        spread = Counter(pair for words in self._words.values() for pair in words)
+        self._rarity = {pair: log(1 + len(self._lines) / count) for pair, count in spread.items()}
+        self._fed = {id_: {kind.name for kind in kinds} for id_, kinds in kinds_of_lines(self.rubric).items()}
+
+    def ranked(self, paper: Paper, path: str, kinds: Collection[str] = ()) -> Ranked:
+        """Return the lines that the paper at ``path`` may prove, where it belongs to a record of one of ``kinds``."""
+        weights: dict[str, float] = {}
+        name = path.rpartition(".")[0] or path
+        for text, weight in ((paper.text, _TEXT), (name, _NAME), (paper.says("title"), _TITLE)):
+            weights.update(dict.fromkeys(_pairs(text), weight))
+        scores: dict[str, float] = {}
+        for line in self._lines:
+            if paper.type and line.accepts and paper.type not in line.accepts:
+                continue
+            fed = _FED if self._fed.get(line.id, set()).intersection(kinds) else 1.0
+            words = self._words[line.id]
+            shared = sum(self._rarity[pair] * weight * weights.get(pair, 0.0) for pair, weight in words.items())
+            scores[line.id] = fed * shared / sqrt(sum(words.values()) or 1.0)
+        likely = sorted((id_ for id_, score in scores.items() if score > 0), key=lambda id_: -scores[id_])
+        second = scores[likely[1]] if len(likely) > 1 else 0.0
+        is_clear = bool(likely) and scores[likely[0]] > _CLEAR * second
+        return Ranked(tuple(likely[:MOST]), is_clear)
+
+    def is_fed_by(self, line: str, kind: str) -> bool:
+        """Whether ``line`` is counted from records of ``kind``."""
+        return kind in self._fed.get(line, set())
+
+
+def _words_of(line: Line) -> dict[str, float]:
+    words = dict.fromkeys(_pairs(line.basis), _OF_BASIS)
+    words.update(dict.fromkeys(_pairs(f"{line.row.content} {line.row.standard}"), 1.0))
+    words.update(dict.fromkeys(_pairs(line.title), _OF_TITLE))
+    return words
+
+
+def _pairs(text: str) -> set[str]:
+    """The pairs of characters that stand side by side in a text: what there is of words without a dictionary."""
+    parts = _NOT_CHINESE.split(text)
+    return {part[at : at + 2] for part in parts for at in range(len(part) - 1)}

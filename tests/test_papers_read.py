@@ -1,0 +1,75 @@
+"""What a paper says of itself, read off its lines: title, number, issuer, date, and what sort of proof it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kaoping.evidence.recognition.paper_reading import Hints, read_paper
+from kaoping.evidence.recognition.paper_words import with_added
+from kaoping.pdf.written import WrittenLine
+
+PAPERS = yaml.safe_load((Path(__file__).parent / "data/papers.yaml").read_text("utf-8"))
+_LINE = re.compile(r"([CRL])(\d+)(\??) (.*)")
+WIDTH, MARGIN = 595.0, 75.0
+
+
+def set_lines(lines: list[str]) -> list[WrittenLine]:
+    """The lines of a page of A4 that is set as ``lines`` say: place, size, words."""
+    top, page = 80.0, []
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        if match is None:
+            top += 30
+            continue
+        side, size, doubt, words = match[1], float(match[2]), match[3], match[4]
+        cells = words.split(" | ")
+        for at, cell in enumerate(cells):
+            wide = min(len(cell) * size, WIDTH - 2 * MARGIN)
+            left = {"C": (WIDTH - wide) / 2, "R": WIDTH - MARGIN - wide, "L": MARGIN}[side]
+            if len(cells) > 1:
+                left = MARGIN + at * (WIDTH - 2 * MARGIN) / len(cells)
+                wide = min(wide, (WIDTH - 2 * MARGIN) / len(cells) - 5)
+            box = (left, top, left + wide, top + size)
+            page.append(WrittenLine(cell, 1, box, 0.5 if doubt else 1.0, bool(doubt)))
+        top += 1.5 * size
+    return page
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper["paper"])
+def test_what_a_reader_knows_of_a_paper_is_read(paper: dict[str, Any]) -> None:
+    read = read_paper(set_lines(paper["lines"]))
+    knows = {name: str(value) for name, value in paper["knows"].items()}
+    assert {name: read.type if name == "type" else read.says(name) for name in knows} == knows
+
+
+def test_each_field_names_the_words_that_it_was_read_from() -> None:
+    read = read_paper(set_lines(PAPERS[1]["lines"]))
+    assert read.fields["date"].words == "二〇一七年七月五日"
+    assert read.fields["doc_no"].words == "澜文综〔2017〕9号"
+
+
+def test_of_a_photo_the_day_and_of_an_unread_scan_only_the_type_that_its_name_says() -> None:
+    photo = read_paper([], Hints("会议/IMG_20170320.jpg", is_picture=True, taken=date(2017, 3, 20)))
+    assert (photo.type, photo.says("date"), photo.says("title")) == ("photo", "2017-03-20", "")
+    scan = read_paper([], Hints("培训/业务培训班签到(1).pdf"))
+    assert (scan.type, scan.fields) == ("signin", {})
+    assert read_paper([], Hints("改革/扫描0001.pdf")).type == ""
+
+
+def test_a_pack_adds_words_of_its_own() -> None:
+    words = with_added({"types": [{"type": "bulletin", "title": ["督导函$"]}], "endings": ["督导函"]})
+    lines = set_lines(["C22 关于青梧区的督导函", "L16 　　现将有关情况函告如下。"])
+    assert (read_paper(lines).type, read_paper(lines, words=words).type) != ("bulletin", "bulletin")
+    assert read_paper(lines, words=words).type == "bulletin"
+
+
+@pytest.mark.parametrize("added", [{"mistyped": []}, {"numbers": ["("]}, {"types": [{"title": ["x"]}]}])
+def test_what_a_pack_says_wrongly_is_refused(added: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"没有|type|position"):
+        with_added(added)

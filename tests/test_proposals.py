@@ -1,0 +1,97 @@
+"""`kaoping register`: what files are is proposed; what the clerk takes of it, and nothing else, is registered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from kaoping.cli.main import run
+
+from kaoping import api
+from kaoping.core.engine import Proposal
+from kaoping.core.model import Location
+from kaoping.pipeline.proposing import _Memory
+from units import good_unit
+
+NOTICE = """关于举办{title}的通知
+
+各大队：
+　　经研究，决定举办{title}。
+　　一、培训时间：2017年{month}月16日
+
+                                          澜川市文化执法支队
+                                          2017年{month}月2日
+"""
+
+pytestmark = pytest.mark.slow
+
+
+def _proposals(unit: Path) -> dict[str, dict[str, str]]:
+    rows = yaml.safe_load((unit / "records/proposals.yaml").read_text("utf-8"))
+    return {row["path"]: row for row in rows}
+
+
+def _answer(unit: Path, path: str, **fields: str) -> None:
+    rows = _proposals(unit)
+    rows[path].update(fields)
+    text = yaml.safe_dump(list(rows.values()), allow_unicode=True)
+    (unit / "records/proposals.yaml").write_text(text, "utf-8")
+
+
+def test_files_are_proposed_taken_corrected_and_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unit = good_unit(tmp_path / "甲市", {})
+    bring = {"一.txt": ("全市网吧执法业务培训班", 7), "二.txt": ("全市法制业务学习班", 6)}
+    for name, (title, month) in bring.items():
+        (unit / "材料/培训" / name).write_text(NOTICE.format(title=title, month=month), "utf-8")
+    (unit / "材料/培训/随手.txt").write_text("今天开会。", "utf-8")
+    before = api.assess(unit)
+    assert run(["register", str(unit)]) == 0
+    proposed = _proposals(unit)["培训/一.txt"]
+    assert {name: str(proposed[name]) for name in ("type", "title", "issuer", "date", "belongs")} == {
+        "type": "通知", "title": "关于举办全市网吧执法业务培训班的通知", "issuer": "澜川市文化执法支队",
+        "date": "2017-07-02",
+        "belongs": "新记 培训记录：全市网吧执法业务培训班",
+    }  # fmt: skip
+    assert "2017年7月2日" in proposed["words"] and proposed["lines"].split("；")[0] in ("10", "11")
+    after = api.assess(unit)  # nothing is scored from a proposal, and no record names the file
+    assert after.card.lines == before.card.lines
+    assert not api.holdings(after).files["培训/一.txt"].named_by
+
+    _answer(unit, "培训/一.txt", take="改", issuer="澜川市文化市场综合行政执法支队")
+    _answer(unit, "培训/随手.txt", take="否")
+    capsys.readouterr()
+    assert run(["register", str(unit)]) == 0
+    printed = capsys.readouterr().out
+    assert "已登记1件材料" in printed and "新记了一条“培训记录”" in printed and "还要填" in printed
+    its = api.holdings(api.assess(unit)).files["培训/一.txt"]
+    assert (its.stated("issuer"), its.stated("date")) == ("澜川市文化市场综合行政执法支队", "2017-07-02")
+    (naming,) = its.named_by
+    assert (naming.kind, naming.called) == ("training", "全市网吧执法业务培训班")
+    assert (
+        _proposals(unit)["培训/二.txt"]["issuer"] == "澜川市文化市场综合行政执法支队"
+    )  # as it was corrected on its like
+
+    assert run(["register", str(unit), "--take-all"]) == 0
+    assert {path: str(row.get("done", "")) for path, row in _proposals(unit).items()} == {
+        "培训/一.txt": "是", "培训/二.txt": "是", "培训/随手.txt": "",
+    }  # fmt: skip
+    capsys.readouterr()
+    assert run(["register", str(unit)]) == 0  # what was refused is not proposed again
+    assert "没有要登记的材料" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("became", "expected"), [(["甲局"], "甲局"), (["甲局", "甲局"], "甲局"), (["甲局", "乙局"], "支队"), ([], "支队")]
+)
+def test_a_correction_is_remembered_where_people_agree(became: list[str], expected: str) -> None:
+    rows = [
+        Proposal(
+            "一.pdf", "改", "通知", "", "", issuer, "", "", (), "", '{"issuer": "支队"}', "支队文件", "是", Location()
+        )
+        for issuer in became
+    ]
+    memory = _Memory.of(rows)
+    assert memory.corrected("issuer", "支队", "支队文件") == expected
+    assert memory.corrected("issuer", "支队", "另一家文件") == "支队"
+    assert memory.corrected("title", "支队", "支队文件") == "支队"
