@@ -39,7 +39,7 @@ class ProvingLines:
     _lines: list[Line] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._lines = [line for line in self.rubric.lines if self.level not in line.not_for]
+        self._lines = [line for line in self.rubric.lines if not _is_exempt(line, self.level)]
         self._words = {line.id: _words_of(line) for line in self._lines}
         spread = Counter(pair for words in self._words.values() for pair in words)
         self._rarity = {pair: log(1 + len(self._lines) / count) for pair, count in spread.items()}
@@ -67,6 +67,10 @@ class ProvingLines:
     def is_fed_by(self, line: str, kind: str) -> bool:
         """Whether ``line`` is counted from records of ``kind``."""
         return kind in self._fed.get(line, set())
+
+
+def _is_exempt(line: Line, level: str) -> bool:
+    return any(its.names(level) and its.then == "leave-out" for its in line.not_applicable)
 
 
 def _words_of(line: Line) -> dict[str, float]:
