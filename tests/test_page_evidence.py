@@ -52,7 +52,7 @@ def fields_of(page: str, within: str = "/evidence/registration") -> dict[str, st
     fields: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", form[0]):
         name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
-        if name:
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
             fields[name[1]] = unquote(value[1]) if value else ""
     for name, inner in re.findall(r'<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>', form[0], re.S):
         chosen = re.search(r"<option selected>([^<]*)<", inner)
@@ -213,11 +213,11 @@ def test_a_line_shows_its_pieces_and_takes_files_for_its_records(mine: Browser, 
     piece = next(piece for piece in assessment.plan.pieces if piece.line)
     text = mine.ask(f"/lines/{piece.line}").text
     assert piece.number in text and f"/evidence/picture/{quote(piece.evidence.path)}" in text
-    record = re.search(r'<select id="hang-on" name="record"><option value="([^"]+)">', text)
+    record = re.search(r'<select id="hang-on" name="record" data-hangs><option value="([^"]+)"', text)
     assert record is not None
     fields = {"record": record[1], "back": piece.line, "folder": "补的"}
     answer = bring(mine, [("迟到一.txt", b"1"), ("迟到二.txt", b"2")], **fields)
-    assert (answer.status, answer.headers["location"]) == (303, f"/lines/{piece.line}")
+    assert (answer.status, answer.headers["location"]) == (303, f"/lines/{piece.line}?done=1")
     kind, id_ = record[1].split("/")
     named = next(its for its in api.assess(unit).dossier.table(kind) or () if its.id == id_).evidence
     assert named[-2:] == ("补的/迟到一.txt", "补的/迟到二.txt")
@@ -225,7 +225,7 @@ def test_a_line_shows_its_pieces_and_takes_files_for_its_records(mine: Browser, 
     (unit / "材料" / "早有的.txt").write_text("3", encoding="utf-8")
     assert 'value="早有的.txt"' in mine.ask(f"/lines/{piece.line}").text
     attached = send(mine, "/evidence/attachment", {"path": "早有的.txt", "record": record[1], "back": piece.line})
-    assert attached.headers["location"] == f"/lines/{piece.line}#h-proofs"
+    assert attached.headers["location"] == f"/lines/{piece.line}?done=1#h-proofs"
     assert "早有的.txt" in api.holdings(api.assess(unit)).files and mine.ask(f"/lines/{piece.line}").text.count(
         "早有的"
     )
@@ -308,7 +308,7 @@ def test_a_file_is_hung_on_a_record_and_taken_off(mine: Browser, unit: Path) -> 
     held = api.holdings(api.assess(unit))
     naming = next(naming for its in held.files.values() for naming in its.named_by)
     (unit / "材料" / "迟到的.txt").write_text("补", encoding="utf-8")
-    fields = {"path": "迟到的.txt", "kind": naming.kind, "id": naming.id}
+    fields = {"path": "迟到的.txt", "record": f"{naming.kind}/{naming.id}"}
     assert "没有记录提到它" in mine.ask(f"/evidence/file/{quote('迟到的.txt')}").text
     assert send(mine, "/evidence/attachment", fields).status == 303
     after = api.holdings(api.assess(unit)).files
@@ -316,8 +316,8 @@ def test_a_file_is_hung_on_a_record_and_taken_off(mine: Browser, unit: Path) -> 
     assert all(naming in after[path].named_by for path, its in held.files.items() if naming in its.named_by)
     assert send(mine, "/evidence/attachment", fields | {"undo": "1"}).status == 303
     assert api.holdings(api.assess(unit)).files["迟到的.txt"].named_by == ()
-    for wrong in ({"id": "没有"}, {"kind": "没有"}, {"kind": "evidence"}):
-        assert send(mine, "/evidence/attachment", fields | wrong).status == 422
+    for wrong in (f"{naming.kind}/没有", f"没有/{naming.id}", "evidence/迟到的.txt", ""):
+        assert send(mine, "/evidence/attachment", fields | {"record": wrong}).status == 422
     assert send(mine, "/evidence/attachment", fields | {"path": "没有.pdf"}).status in (404, 422)
     (unit / "材料" / "甲；乙.txt").write_text("x", encoding="utf-8")
     with pytest.raises(KaopingError, match="分号") as refused:
@@ -332,3 +332,85 @@ def test_any_address_is_answered(browser: Browser, path: str, query: str) -> Non
             f"/evidence/{what}/{quote(path.encode('utf-8', 'replace'))}?page={quote(query.encode('utf-8', 'replace'))}"
         )
         assert browser.ask(address).status in (200, 404)
+
+
+# -- hung, each with its kind; several at once -------------------------------------------------------------------------
+
+
+def test_the_kind_of_a_file_that_is_hung_is_proposed_and_what_the_clerk_says_is_registered(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "甲市", {"trainings.yaml": TRAINING})
+    for name in ("一.txt", "二.txt", "三.txt"):
+        (unit / "材料" / name).parent.mkdir(exist_ok=True)
+        (unit / "材料" / name).write_text(name, encoding="utf-8")
+    with opened(unit) as browser:
+        text = browser.ask("/lines/10").text
+        usual = re.search(r'<select id="attach-type"[^>]* data-usual="([^"]+)"', text)
+        assert usual is not None and f"培训记录的材料通常是“{usual[1]}”" in text
+        assert f"<option selected>{usual[1]}</option>" in text
+        fields = {"path": "一.txt", "record": "training/P01", "type": "签到表"}
+        assert send(browser, "/lines/10/evidence", fields).headers["location"] == "/lines/10?done=1"
+        assert registered(unit)["一.txt"]["type"] == "签到表"
+        assert send(browser, "/lines/10/evidence", fields | {"path": "二.txt", "type": ""}).status == 303
+        assert "二.txt" not in registered(unit)
+        text = browser.ask(f"/evidence/file/{quote('二.txt')}").text
+        assert "种类是推定的" in text and f"（推定：{usual[1]}）" in text
+        assert "二.txt" in browser.ask("/evidence?show=presumed").text
+        refused = send(browser, "/lines/10/evidence", fields | {"path": "没有.txt"})
+        assert refused.status == 422 and 'value="没有.txt"' in refused.text and 'id="attach-e"' in refused.text
+
+
+def test_a_record_is_chosen_by_its_name_and_what_was_typed_is_never_lost(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "甲市", {"trainings.yaml": TRAINING})
+    (unit / "材料" / "一.txt").parent.mkdir(exist_ok=True)
+    (unit / "材料" / "一.txt").write_text("x", encoding="utf-8")
+    with opened(unit) as browser:
+        text = browser.ask(f"/evidence/file/{quote('一.txt')}").text
+        offered = re.findall(r'<datalist id="bearers">.*?</datalist>', text, re.S)[0]
+        words = re.search(r'<option value="(培训记录 P01[^"]*)"', offered)
+        assert words is not None and "第10" in words[1]
+        wrong = send(browser, "/evidence/attachment", {"path": "一.txt", "record": "P9 不知道", "type": "签到表"})
+        assert wrong.status == 422 and 'value="P9 不知道"' in wrong.text and "看不出是哪条记录" in wrong.text
+        assert "<option selected>签到表</option>" in wrong.text
+        done = send(browser, "/evidence/attachment", {"path": "一.txt", "record": words[1], "type": "签到表"})
+        assert done.headers["location"].endswith("?done=1")
+        assert "已存：把材料挂到 P01" in browser.ask(done.headers["location"]).text
+        undo = {"path": "一.txt", "record": "training/P01", "undo": "1"}
+        assert send(browser, "/evidence/attachment", undo).status == 303
+        assert "从 P01 取下" in browser.ask(done.headers["location"]).text
+
+
+def rows_of(page: str) -> dict[str, str]:
+    """What the table's form says, but for what shall become of the ticked."""
+    return {name: text for name, text in fields_of(page).items() if not name.startswith("b-")}
+
+
+def test_several_files_are_hung_and_registered_at_once(tmp_path: Path) -> None:
+    unit = good_unit(tmp_path / "甲市", {"trainings.yaml": TRAINING})
+    (unit / "材料").mkdir(exist_ok=True)
+    for name in ("一.txt", "二.txt", "三.txt"):
+        (unit / "材料" / name).write_text(name, encoding="utf-8")
+    with opened(unit) as browser:
+        before = tree(unit / "records")
+        fields = rows_of(browser.ask("/evidence?show=all").text) | {"title.3": "写了一半的"}
+        body = urlencode([*fields.items(), ("pick", "1"), ("pick", "2"), ("b-record", "P01"), ("act", "hang")])
+        nobody = urlencode([*fields.items(), ("b-record", "P01"), ("act", "hang")])
+        refused = browser.ask("/evidence/chosen", "POST", nobody.encode())
+        assert refused.status == 422 and "没有选中" in refused.text and 'value="写了一半的"' in refused.text
+        bad = browser.ask("/evidence/chosen", "POST", body.replace("P01", "P77").encode())
+        ticked = re.findall(r'name="pick" value="(.)"[^>]* checked', bad.text)
+        assert bad.status == 422 and 'value="P77"' in bad.text and ticked == ["1", "2"]
+        assert tree(unit / "records") == before
+        assert browser.ask("/evidence/chosen", "POST", body.encode()).status == 303
+        (training,) = (its for its in api.assess(unit).dossier.table("training") or () if its.id == "P01")
+        assert set(training.evidence) >= {fields["path.1"], fields["path.2"]}
+        assert registered(unit)[fields["path.3"]]["title"] == "写了一半的"
+        fields = rows_of(browser.ask("/evidence?show=all").text)
+        said = [("b-type", "签到表"), ("b-issuer", "省厅"), ("b-date", "5月2日"), ("act", "set")]
+        body = urlencode([*fields.items(), ("pick", "1"), ("pick", "2"), *said])
+        late = browser.ask("/evidence/chosen", "POST", body.replace(urlencode({"d": "5月2日"})[2:], "x").encode())
+        assert late.status == 422 and 'id="b-set-h"' in late.text and 'value="省厅"' in late.text
+        done = browser.ask("/evidence/chosen", "POST", body.encode())
+        assert done.status == 303 and "已存：登记 2 件材料的" in browser.ask(done.headers["location"]).text
+        for path in (fields["path.1"], fields["path.2"]):
+            its = registered(unit)[path]
+            assert (its["type"], its["issuer"], its["date"]) == ("签到表", "省厅", "2017-05-02")

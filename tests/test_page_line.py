@@ -109,6 +109,8 @@ def test_undoing_a_decision_says_what_stands_and_brings_back_the_one_before(tmp_
 def test_what_is_brought_back_is_told_to_whoever_asks(tmp_path: Path) -> None:
     unit, words = small_unit(tmp_path / "甲市"), {"reason": "研究过了", "who": "办公会", "when": "2017-12-18"}
     api.decide(unit, "22", "0.5", **words)
+    made = unit / "records" / "decisions.yaml"
+    made.write_text(re.sub("facts_digest: .*", "facts_digest: 0123abcd", made.read_text("utf-8")), "utf-8")
     api.decide(unit, "22", "1", **words, anew=True)
     assert "定为0.5分" in only(api.undecide(unit, "22").findings, "decide.earlier_back").problem
     api.judge(unit, "22", "", "良好", **words)

@@ -55,14 +55,21 @@ def test_pages_are_turned_left_out_masked_and_each_is_undone(browser: Browser, u
     here = {"path": FILE, "page": "2"}
     region = {"left": "10", "top": "10", "width": "60", "height": "40", "reason": "手机号"}
     turned = send(browser, "/evidence/pages/turn", here | {"degrees": "90"})
-    assert turned.headers["location"] == f"/evidence/file/{quote(FILE)}?page=2#h-page"
+    assert turned.headers["location"] == f"/evidence/file/{quote(FILE)}?page=2&done=1#h-page"
     assert send(browser, "/evidence/pages/mask", here | region).status == 303
     assert send(browser, "/evidence/pages/leave-out", here | {"pages": "1"}).status == 303
     assert sorted(changes(unit)) == [("1", "不收", ""), ("2", "旋转", "90"), ("2", "遮盖", "")]
     text = view(browser)
     assert "遮 1 处，转 90°" in text and 'class="masked" x="10" y="10" width="60" height="40"' in text
-    shown = view(browser, "&bundle=1")
-    assert "收进汇编的第 1 页，共 1 页" in shown and 'id="board"' not in shown
+    assert f"/evidence/picture/{quote(FILE)}?page=1&amp;width=1280" in text, "as it goes into the bundle"
+    assert 'data-turn="90"' in text and 'class="out"' in text and "1　不收" in text
+    assert "这一页不收" in browser.ask(f"/evidence/file/{quote(FILE)}?page=1").text
+    assert (
+        "已存：遮盖" not in text and "已存：不收页" in browser.ask(f"/evidence/file/{quote(FILE)}?page=2&done=1").text
+    )
+    original = view(browser, "&came=1")
+    assert "原件第 2 页，共 2 页" in original and 'id="board"' not in original
+    assert f"/evidence/picture/{quote(FILE)}?page=2&amp;width=1280&amp;came=1" in original
     came, masked = picture(browser, 2, "&came=1"), picture(browser, 1)
     assert came.width < came.height and masked.width > masked.height, "turned"
     assert came.getpixel((80, 60)) > 200 and masked.getpixel((420 - 40, 50)) < 60, "black where it was masked"
@@ -120,11 +127,11 @@ def test_pieces_are_put_in_order_one_step_or_all_at_once(browser: Browser, unit:
     paths = [its.path for its in held.of_line(line)]
     assert len(paths) > 3
     moved = send(browser, "/evidence/order", {"line": line, "path": paths[-1], "move": "-1", "back": "file"})
-    assert moved.headers["location"] == f"/evidence/file/{quote(paths[-1])}#h-order"
+    assert moved.headers["location"] == f"/evidence/file/{quote(paths[-1])}?done=1#h-order"
     now = [its.path for its in api.holdings(api.assess(unit)).of_line(line)]
     assert now == [*paths[:-2], paths[-1], paths[-2]]
     body = "&".join([f"line={line}", *(f"order={quote(path)}" for path in [*reversed(paths), "没有.pdf"])])
-    assert browser.ask("/evidence/order", "POST", body.encode()).headers["location"] == f"/lines/{line}#h-proofs"
+    assert browser.ask("/evidence/order", "POST", body.encode()).headers["location"] == f"/lines/{line}?done=1#h-proofs"
     assert [its.path for its in api.holdings(api.assess(unit)).of_line(line)] == paths[::-1]
     text = browser.ask(f"/lines/{line}").text
     assert [text.index(f'data-path="{path}"') for path in paths[::-1]] == sorted(

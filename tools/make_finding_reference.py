@@ -43,6 +43,7 @@ ROOMS = {
     "entry": "程序替人记下的一条",
     "history": "换回以前的版本",
     "upload": "在页面里放进来的文件",
+    "filing": "材料改名、替换、删除",
     "mark": "标注台账",
     "export": "导出记录",
     "calendar": "期限日历",

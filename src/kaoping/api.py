@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, edits_of, list_edits, take_in, waiting_edits
+    from kaoping.pipeline.filing import (
+        Filed,
+        KeptFile,
+        bring_back_file,
+        kept_files,
+        rename_file,
+        replace_file,
+        take_out_file,
+    )
     from kaoping.pipeline.folder import (
         accept,
         calendar,
@@ -152,6 +161,9 @@ _BEHIND = {
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
     ),
     "kaoping.pipeline.edits": ("choose", "edits_of", "list_edits", "take_in", "waiting_edits"),
+    "kaoping.pipeline.filing": (
+        "Filed", "KeptFile", "bring_back_file", "kept_files", "rename_file", "replace_file", "take_out_file",
+    ),
     "kaoping.pipeline.folder": (
         "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "new_year", "renew",
         "unaccept", "undecide", "unjudge",
@@ -206,29 +218,28 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
-    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes",
-    "Deadline", "FaultError", "Field", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding",
-    "Holdings", "KaopingError", "Lack", "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline",
-    "PackageFile", "PagePicture", "Place", "Preview", "Proposed", "Put", "Readiness", "Reading", "Recent",
-    "Recorded", "Region", "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since",
-    "Step", "Taken", "Written", "accept", "announced_page", "answer", "assess", "attach", "bring_back",
-    "build", "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "change_settings",
-    "changed_since", "check", "check_pack", "check_paper", "check_template", "choose", "clauses",
-    "clear_arrivals", "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample",
-    "decide", "decisions", "detach", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in",
-    "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge",
-    "judgements", "judgings", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
-    "leave_out_pages", "left", "let_go_ledger", "likely_kinds", "list_edits", "look_through_bundle", "mark",
-    "mask_pages", "mend_paper", "mend_results", "new_pack", "new_year", "number", "open_proposals",
-    "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers", "pending", "piece_orders",
-    "placed", "preview", "proposals", "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed",
-    "readiness", "readings", "recent_units", "recents", "records_of", "register_files", "registrable",
-    "remaining", "remember_unit", "renew", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
-    "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since", "span_text",
-    "starting_places", "states", "step_between", "take_in", "tally", "template", "terms", "turn_pages",
-    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge",
-    "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw", "write_notice",
-    "years_unsaid",
+    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline",
+    "FaultError", "Field", "Filed", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings",
+    "KaopingError", "KeptFile", "Lack", "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile",
+    "PagePicture", "Place", "Preview", "Proposed", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
+    "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written",
+    "accept", "announced_page", "answer", "assess", "attach", "bring_back", "bring_back_file", "build",
+    "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "change_settings",
+    "changed_since", "check", "check_pack", "check_paper", "check_template", "choose", "clauses", "clear_arrivals",
+    "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions",
+    "detach", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in",
+    "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kept_files",
+    "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger",
+    "likely_kinds", "list_edits", "look_through_bundle", "mark", "mask_pages", "mend_paper", "mend_results",
+    "new_pack", "new_year", "number", "open_proposals", "open_questions", "pack_lines", "packs_known",
+    "page_changes", "page_numbers", "pending", "piece_orders", "placed", "preview", "proposals",
+    "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
+    "recent_units", "recents", "records_of", "register_files", "registrable", "remaining", "remember_unit",
+    "rename_file", "renew", "replace_file", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
+    "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since", "span_text", "starting_places",
+    "states", "step_between", "take_in", "take_out_file", "tally", "template", "terms", "turn_pages", "unaccept",
+    "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge", "verify",
+    "version_named", "versions", "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -146,6 +146,26 @@ def put_under_materials(folder: Path, brought: Path, path: str, *, rename: bool 
         raise _not_put(path, error) from error
 
 
+def free_place(folder: Path, path: str, suffix: str, *, instead_of: Path | None = None) -> str:
+    """Return ``path`` below 材料/ of the unit in ``folder`` as a file may be called that is moved there.
+
+    A folder is spelled as it is there. ``suffix`` is the one that it must have: a name without it gets it.
+    ``instead_of`` is the file itself, whose name it may be in other letters. Raises KaopingError where the name does
+    not fit, or another file has it.
+    """
+    parts = unicodedata.normalize("NFC", path).strip().strip("/").split("/")
+    if parts[-1] and PurePosixPath(parts[-1]).suffix.casefold() != suffix.casefold():
+        parts[-1] += suffix
+    if why := _why_unfit(parts):
+        raise refused("filing.bad_name", Location(path), name=path, why=why)
+    place = folder / MATERIALS
+    where = _folder(place, parts[:-1], path)
+    there = _there(where, parts[-1])[1]
+    if there is not None and not (instead_of is not None and there.samefile(instead_of)):
+        raise refused("filing.bad_name", Location(path), name=path, why="那里已经有一个这样叫的文件")
+    return (where / parts[-1]).relative_to(place).as_posix()
+
+
 def _why_unfit(parts: list[str]) -> str:
     """Say in Chinese why a path of these parts can't be taken; "" where it can."""
     if len(parts) > _DEEPEST:

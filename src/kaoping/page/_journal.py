@@ -62,7 +62,8 @@ class Journal:
         before = api.states(unit)
         done = work()
         notices = list(getattr(done, "findings", ()))
-        entry = Entry(api.step_between(title, before, api.states(unit)), notices=notices)
+        moves = tuple(getattr(done, "moves", ()))
+        entry = Entry(api.step_between(title, before, api.states(unit), moves), notices=notices)
         self.done = [*self.done, entry][-_MOST:]
         self.undone = []
         return entry

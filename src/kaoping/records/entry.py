@@ -123,41 +123,11 @@ class Register:
 
         Raises KaopingError, touching nothing, where one stands in an imported ledger, or its place can't be written to.
         """
-        return self._amend([Change(id_, at, _GONE) for id_, at in records])
+        return self._amend([Change(id_, at, GONE) for id_, at in records])
 
     def _amend(self, changes: Sequence[Change]) -> Recorded:
-        """Do ``changes``; what shall say _GONE goes."""
-        books = {path.name for path in workbooks(self.folder)}
-        for its in changes:
-            if its.at.file not in {self.at.file, *books}:
-                code = "entry.elsewhere" if its.values is _GONE else "entry.in_ledger"
-                raise refused(code, its.at, kind=self.kind.title, id=its.id, file=its.at.file)
-        in_file = [its for its in changes if its.at.file == self.at.file]
-        kept = self._list() if in_file else None
-        for its in in_file:
-            assert kept is not None
-            if its.values is _GONE:
-                kept.take_out(its.at.line, its.id)
-            else:
-                kept.change(its.at.line, its.id, its.values)
-        writings = [] if kept is None else [Writing(kept.path, kept.written(), kept.path)]
-        in_book = [its for its in changes if its.at.file in books]
-        try:
-            book = Amendment.open(self.folder, self.kinds) if in_book else None
-            if book is not None:
-                for its in in_book:
-                    if its.values is _GONE:
-                        book.take_out(self.kind, its.id, its.at)
-                    else:
-                        book.change(self.kind, its.id, its.at, its.values)
-                writings.insert(0, Writing(book.path, book.written(), book.path))
-            earlier = _put(self.folder, writings)
-        except UnamendedError as error:
-            first = (in_book or in_file)[0]
-            code = "entry.not_undone" if first.values is _GONE else "entry.not_changed"
-            raise refused(code, first.at, kind=self.kind.title, id=first.id, why=error.why) from None
-        places = tuple(its.at for its in changes)
-        return Recorded(tuple(its.id for its in changes), places, earlier[0] if in_book else None)
+        """Do ``changes``; what shall say GONE goes."""
+        return amend_all(self.folder, self.kinds, [(self.kind, its) for its in changes])
 
     def _list(self) -> YamlList:
         return YamlList.read(self.folder / FOLDER / self.kind.file, self.at, self.kind)
@@ -184,8 +154,49 @@ class Register:
         return next(id_ for n in range(1, len(taken) + 2) if (id_ := f"{self.prefix}{n:02}") not in taken)
 
 
+def amend_all(folder: Path, kinds: Kinds, changes: Sequence[tuple[Kind, Change]]) -> Recorded:
+    """Do ``changes`` of records of any kinds, all in one write, or none; what shall say GONE is taken out.
+
+    Raises KaopingError, touching nothing, where a record stands in an imported ledger, is not where it was, or its
+    place can't be written to.
+    """
+    books = {path.name for path in workbooks(folder)}
+    lists: dict[str, YamlList] = {}
+    for kind, its in changes:
+        if its.at.file not in {f"{FOLDER}/{kind.file}", *books}:
+            code = "entry.elsewhere" if its.values is GONE else "entry.in_ledger"
+            raise refused(code, its.at, kind=kind.title, id=its.id, file=its.at.file)
+    for kind, its in changes:
+        if its.at.file in books:
+            continue
+        if kind.file not in lists:
+            lists[kind.file] = YamlList.read(folder / FOLDER / kind.file, Location(its.at.file), kind)
+        if its.values is GONE:
+            lists[kind.file].take_out(its.at.line, its.id)
+        else:
+            lists[kind.file].change(its.at.line, its.id, its.values)
+    in_book = [(kind, its) for kind, its in changes if its.at.file in books]
+    try:
+        writings = [Writing(kept.path, kept.written(), kept.path) for kept in lists.values()]
+        book = Amendment.open(folder, kinds) if in_book else None
+        if book is not None:
+            for kind, its in in_book:
+                if its.values is GONE:
+                    book.take_out(kind, its.id, its.at)
+                else:
+                    book.change(kind, its.id, its.at, its.values)
+            writings.insert(0, Writing(book.path, book.written(), book.path))
+        earlier = _put(folder, writings)
+    except UnamendedError as error:
+        kind, first = (in_book or list(changes))[0]
+        code = "entry.not_undone" if first.values is GONE else "entry.not_changed"
+        raise refused(code, first.at, kind=kind.title, id=first.id, why=error.why) from None
+    places = tuple(its.at for _, its in changes)
+    return Recorded(tuple(its.id for _, its in changes), places, earlier[0] if in_book else None)
+
+
 #: What a record says that is taken out.
-_GONE: Mapping[str, str] = MappingProxyType({})
+GONE: Mapping[str, str] = MappingProxyType({})
 
 
 def _put(folder: Path, writings: Sequence[Writing]) -> list[Path]:

@@ -6,6 +6,7 @@ A write can be undone as long as the files are what it made of them: one that so
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ __all__ = [
     "before",
     "bring_back",
     "differences",
+    "moved",
     "since",
     "states",
     "step_between",
@@ -40,15 +42,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a write made of files: path below the unit's folder → sha256 before and after ("": there was none)."""
+    """What a write made of files: path below the unit's folder → sha256 before and after ("": there was none).
+
+    ``moves`` are the files of 材料 that it moved, in their order: from, to, both below the unit's folder.
+    """
 
     title: str
     files: Mapping[str, tuple[str, str]]
+    moves: tuple[tuple[str, str], ...] = ()
 
     @property
     def reverse(self) -> Step:
         """The step back."""
-        return Step(self.title, {name: (after, before) for name, (before, after) in self.files.items()})
+        files = {name: (after, before) for name, (before, after) in self.files.items()}
+        return Step(self.title, files, tuple((there, here) for here, there in reversed(self.moves)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,12 @@ def states(unit: Path) -> dict[str, str]:
     return {path.relative_to(unit).as_posix(): fs.sha256(path) for path in (*workbooks(unit), *listed)}
 
 
-def step_between(title: str, before: Mapping[str, str], after: Mapping[str, str]) -> Step:
+def step_between(
+    title: str, before: Mapping[str, str], after: Mapping[str, str], moves: tuple[tuple[str, str], ...] = ()
+) -> Step:
     """Return what a write made of the files, by their :func:`states` before and after it."""
     names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    return Step(title, {name: (before.get(name, ""), after.get(name, "")) for name in names})
+    return Step(title, {name: (before.get(name, ""), after.get(name, "")) for name in names}, moves)
 
 
 def undo(unit: Path, step: Step) -> None:
@@ -92,7 +101,39 @@ def undo(unit: Path, step: Step) -> None:
         if before and data is None:
             raise refused("history.gone", at, file=name, what=step.title)
         writings.append(Writing(unit / name, data, unit / name))
-    _put(unit, writings)
+    with moved(unit, step.reverse.moves):
+        _put(unit, writings)
+
+
+@contextmanager
+def moved(unit: Path, moves: Sequence[tuple[str, str]]) -> Iterator[None]:
+    """Move files (from, to, below the unit's folder) in their order, for what is done with it; all back if that fails.
+
+    Raises KaopingError, having moved nothing, where one is not there, something stands in its place, or it is held.
+    """
+    done: list[tuple[Path, Path]] = []
+    try:
+        for here, there in moves:
+            source, target = fs.reachable(unit / here), fs.reachable(unit / there)
+            is_itself = target.exists() and source.exists() and target.samefile(source)  # other letters alone
+            if not source.is_file() or (target.exists() and not is_itself):
+                raise refused(
+                    "filing.not_moved", Location(here), file=here, why="它不在原来的地方了，或者要去的地方已经有文件"
+                )
+            fs.mkdir(target.parent)
+            fs.rename(source, target)
+            done.append((source, target))
+        yield
+    except BaseException as error:
+        for source, target in reversed(done):
+            with suppress(OSError):
+                fs.mkdir(source.parent)
+                fs.rename(target, source)
+        if isinstance(error, OSError):
+            raise refused(
+                "filing.not_moved", Location(moves[0][0]), file=moves[0][0], why=why_not_written(error)
+            ) from None
+        raise
 
 
 def bring_back(unit: Path, name: str) -> Path:
@@ -162,9 +203,9 @@ def since(unit: Path, file: str, kinds: Kinds, kind: str, about: Mapping[str, st
     None where nobody knows any more: of the file that it stands in nothing is kept from before it.
     """
     now = _says(unit / file, file, kinds, kind, about)
-    own = [version for version in versions(unit) if version.file == Path(file).name]
-    base = next((its for its in own if _says(its.path, file, kinds, kind, about) != now), None)
-    later = own[: own.index(base)] if base is not None else own
+    kept_of_it = [version for version in versions(unit) if version.file == Path(file).name]
+    base = next((its for its in kept_of_it if _says(its.path, file, kinds, kind, about) != now), None)
+    later = kept_of_it[: kept_of_it.index(base)] if base is not None else kept_of_it
     try:
         moment = later[-1].saved.timestamp() if later else (unit / file).stat().st_mtime
     except OSError:

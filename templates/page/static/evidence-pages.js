@@ -6,7 +6,8 @@ const mask = document.getElementById("mask");
 if (board && mask) {
   const edges = ["left", "top", "width", "height"].map((name) => mask.elements[name]);
   const draft = board.querySelector(".draft");
-  const [wide, high] = board.getAttribute("viewBox").split(" ").slice(2).map(Number);
+  /* The page as it came, in millimetres, and by how much it is shown turned: the numbers are of the page as it came. */
+  const [wide, high, turn] = [board.dataset.wide, board.dataset.high, board.dataset.turn].map(Number);
 
   function fromForm() {
     const [left, top, width, height] = edges.map((input) => Number(input.value) || 0);
@@ -16,10 +17,10 @@ if (board && mask) {
 
   function place(event) {
     const box = board.getBoundingClientRect();
-    return [
-      Math.min(Math.max(((event.clientX - box.left) / box.width) * wide, 0), wide),
-      Math.min(Math.max(((event.clientY - box.top) / box.height) * high, 0), high),
-    ];
+    const x = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
+    const y = Math.min(Math.max((event.clientY - box.top) / box.height, 0), 1);
+    const [across, down] = { 0: [x, y], 90: [y, 1 - x], 180: [1 - x, 1 - y], 270: [1 - y, x] }[turn];
+    return [across * wide, down * high];
   }
 
   let from = null;

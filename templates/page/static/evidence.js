@@ -84,14 +84,14 @@ async function goOn(form) {
     location.assign(address);
     return;
   }
-  const body = new URLSearchParams({ record: form.elements.record.value, back: form.dataset.line });
+  const body = new URLSearchParams({ record: form.elements.record.value, type: form.elements.type.value, back: form.dataset.line });
   for (const path of form.placed) body.append("path", path);
   const response = await fetch("/evidence/attachment", {
     method: "POST",
     headers: { "X-CSRF-Token": form.dataset.csrf },
     body,
   });
-  if (response.ok) location.assign("/lines/" + encodeURIComponent(form.dataset.line));
+  if (response.ok) location.assign("/lines/" + encodeURIComponent(form.dataset.line) + "?done=1");
   else {
     const page = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#wrong");
     form.querySelector(".progress-list").append(page ? page.textContent : "文件放好了，没有挂上。");
@@ -154,6 +154,21 @@ for (const form of document.querySelectorAll("form.dropping")) {
     });
   form.addEventListener("submit", (event) => event.preventDefault());
 }
+/* The kind of a file that a record usually has is proposed anew for each record, until somebody chose one. */
+for (const record of document.querySelectorAll("[data-hangs]")) {
+  const type = record.form.elements.type;
+  if (!type || !type.dataset) continue;
+  let chosen = false;
+  type.addEventListener("change", () => (chosen = true));
+  record.addEventListener("change", () => {
+    const options = record.list ? [...record.list.options] : [...record.options];
+    const its = options.find((option) => option.value === record.value);
+    if (chosen || !its) return;
+    type.value = its.dataset.usual;
+    const words = its.dataset.usual ? `${its.dataset.of}的材料通常是“${its.dataset.usual}”，请看一眼，不是的改过来。` : "";
+    document.querySelector(`#${type.id}-h .usual`).textContent = words;
+  });
+}
 /* A file that is dropped beside a zone must not take the page's place. */
 for (const name of ["dragover", "drop"])
   addEventListener(name, (event) => {
@@ -169,7 +184,7 @@ if (grid) {
 
   grid.addEventListener("input", (event) => {
     const row = rowOf(event.target);
-    if (!row) return;
+    if (!row || event.target.name === "pick") return;
     dirty.add(row);
     row.classList.add("dirty");
     row.querySelector(".saved").textContent = "还没有存";
@@ -193,7 +208,7 @@ if (grid) {
     }
     const path = grid.elements["path." + number].value;
     const errors = (answer.errors || {})[path] || {};
-    for (const input of row.querySelectorAll("input:not([type=hidden]), select")) {
+    for (const input of row.querySelectorAll("input:not([type=hidden], [type=checkbox]), select")) {
       const name = input.name.split(".")[0];
       const why = errors[name] || "";
       const place = document.getElementById("e-" + name + "-" + number);
@@ -226,9 +241,37 @@ if (grid) {
     if (row && dirty.has(row) && rowOf(event.relatedTarget) !== row) save(row);
   });
   grid.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.hasAttribute("formaction")) {
+      dirty.clear(); /* the rows go with it */
+      return;
+    }
     event.preventDefault();
     for (const row of [...dirty]) save(row);
   });
+  const picks = [...grid.querySelectorAll("input[name=pick]")];
+  const all = grid.querySelector("[data-all]");
+  const tell = () => {
+    const picked = picks.filter((pick) => pick.checked).length;
+    grid.querySelector("[data-picked]").textContent = picked ? `：${picked} 件` : "";
+    all.checked = picked === picks.length;
+    all.indeterminate = picked > 0 && picked < picks.length;
+    if (picked) grid.querySelector(".picked").open = true;
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const pick of picks) pick.checked = all.checked;
+    tell();
+  });
+  for (const pick of picks) pick.addEventListener("change", tell);
+  /* In the fields for what is ticked, Enter does what stands beside them, and not what stands first. */
+  for (const input of grid.querySelectorAll(".picked input"))
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      grid.requestSubmit(input.closest(".inline").querySelector("button"));
+    });
+  tell();
+
   addEventListener("beforeunload", (event) => {
     if (dirty.size) event.preventDefault();
   });

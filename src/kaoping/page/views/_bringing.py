@@ -16,6 +16,7 @@ from kaoping.page import _appearance
 from kaoping.page._record_writing import written_by
 from kaoping.page._site import Site
 from kaoping.page._uploads import LARGEST, Received, Upload, received
+from kaoping.page.views._hanging import hang
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +45,35 @@ def routes(site: Site) -> list[BaseRoute]:
     async def bring(request: Request) -> Response:
         """Put what came under 材料/; where something could not be, say what and why."""
         wants_json = "application/json" in request.headers.get("accept", "")
-        form_record = back = ""
+        form_record = type_ = back = ""
         try:
             async with received(request, site.unit.folder, LARGEST) as form:
-                form_record, back = form.text("record"), form.text("back")
+                form_record, type_, back = form.text("record"), form.text("type"), form.text("back")
                 done = [await site.unit.do(_put, site, form, upload) for upload in form.files]
         except api.KaopingError as error:
             done = [Brought("", findings=error.findings)]
         failed = [its for its in done if its.put is None]
-        if not wants_json and form_record and (refused := await _hang(site, form_record, done)):
+        if not wants_json and form_record and (refused := await _hang(site, form_record, done, type_)):
             failed.append(refused)
         if wants_json:
             return JSONResponse({"files": [its.as_json() for its in done]}, 422 if failed else 200)
         if failed or not done:
             return await site.show(request, "evidence_brought", lambda _: {"done": done, "failed": failed}, 422)
         if back:
-            return RedirectResponse(f"/lines/{quote(back, safe='')}", 303)
+            return RedirectResponse(f"/lines/{quote(back, safe='')}?done=1", 303)
         return RedirectResponse(f"/evidence?put={len(done)}", 303)
 
     return [Route("/evidence/files", bring, methods=["POST"])]
 
 
-async def _hang(site: Site, record: str, done: Sequence[Brought]) -> Brought | None:
-    """Have the record (kind/id) name what was put; return why that can't be."""
-    kind, _, id_ = record.partition("/")
+async def _hang(site: Site, record: str, done: Sequence[Brought], type_: str) -> Brought | None:
+    """Have the record (kind/id) name what was put, of the type that was said; return why that can't be."""
+    id_ = record.partition("/")[2]
     paths = [its.put.path for its in done if its.put is not None]
     try:
         assessment = await site.unit.assessment()
         if paths:
-            await written_by(site, f"把材料挂到 {id_}", lambda: api.attach(assessment.dossier, kind, id_, paths))
+            await written_by(site, f"把材料挂到 {id_}", lambda: hang(assessment, record, paths, type_))
     except api.KaopingError as error:
         return Brought("", findings=error.findings)
     return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,9 +17,13 @@ from kaoping import api
 from kaoping.page import _appearance
 from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
+from kaoping.page.views import _hanging
 
 #: What the table lets be changed of a file; its own page has the rest.
 COLUMNS = ("title", "doc_no", "issuer", "date", "type")
+#: What may be said of all ticked files at once; SET is what is registered of them.
+SET = ("type", "issuer", "date")
+BULK = ("record", *SET)
 _PAGE = 50  # rows
 _QUERY = ("show", "verdict", "line", "find", "as", "page")  # what an address says of the list
 
@@ -28,6 +33,7 @@ TABS: Mapping[str, tuple[str, Callable[[api.Holding], bool]]] = {
     "all": ("全部", lambda its: True),
     "idle": ("不属于任何一项", lambda its: not its.lines and not its.file.members),
     "untyped": ("没有种类", lambda its: not its.file.type),
+    "presumed": ("种类是推定的", lambda its: bool(its.file.type) and not its.stated("type") and not its.file.within),
     "same": ("重复", lambda its: bool(its.same)),
     "personal": ("有个人信息", lambda its: bool(its.file.personal)),
     "part": ("没有显示全", lambda its: bool(its.file.lost) or its.file.verdict == "slip_sheet"),
@@ -77,6 +83,9 @@ class Tried:
     errors: Mapping[str, Mapping[str, str]]
     findings: Sequence[api.Finding] = ()
     overtaken: Sequence[str] = ()  # files of which something else was registered meanwhile
+    chosen: Sequence[str] = ()  # the paths of the files that were ticked
+    bulk: Mapping[str, str] = field(default_factory=dict)  # what was to become of these
+    bulk_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -118,7 +127,87 @@ def routes(site: Site) -> list[BaseRoute]:
             return JSONResponse(_wrong(tried), 422)
         return await listed(request, tried, asked)
 
-    return [Route("/evidence", listed), Route("/evidence/registration", register, methods=["POST"])]
+    async def on_chosen(request: Request) -> Response:
+        """Do with all ticked files what the form says: hang them on a record, register the same of them, take them out.
+
+        What was typed in the rows is written down with it. All of it is done, or nothing.
+        """
+        form = await site.form(request)
+        asked = {name: form.get(name, [""])[0] for name in _QUERY}
+        rows = _rows(form)
+        chosen = [path for number, path, _ in rows if number in form.get("pick", [])]
+        bulk = {name: form.get(f"b-{name}", [""])[0].strip() for name in BULK}
+        act = form.get("act", [""])[0]
+        sent = {path: row for _, path, row in rows}
+        errors: Mapping[str, Mapping[str, str]] = {}
+        overtaken: Sequence[str] = ()
+        findings: Sequence[api.Finding] = ()
+        wrong: dict[str, str] = {}
+        try:
+            assessment, held = await site.unit.assessed(api.holdings)
+            changed, errors, overtaken = checked(assessment, held, sent)
+            wrong = _wrong_with(assessment, chosen, bulk, act)
+            if not wrong and not errors and not overtaken:
+                title, work = _bulk_work(assessment, held, chosen, bulk, act, changed)
+                await written_by(site, title, work)
+                return RedirectResponse(address(asked | {"done": "1"}), 303)
+        except api.KaopingError as error:
+            findings = error.findings
+        tried = Tried(sent, errors, findings, overtaken, chosen, bulk, wrong)
+        return await listed(request, tried, asked)
+
+    return [
+        Route("/evidence", listed),
+        Route("/evidence/registration", register, methods=["POST"]),
+        Route("/evidence/chosen", on_chosen, methods=["POST"]),
+    ]
+
+
+def _wrong_with(assessment: api.Assessment, chosen: Sequence[str], bulk: Mapping[str, str], act: str) -> dict[str, str]:
+    """Return what is wrong with which field of what shall become of the ticked files."""
+    if not chosen:
+        return {"pick": "没有选中一件：在要办的那几行前面打勾。"}
+    if act == "hang":
+        return _hanging.wrong_with(_hanging.bearers(assessment), bulk["record"], "")
+    fields = {its.name: its for its in api.registrable(assessment.dossier)}
+    wrong = {name: api.read_as(fields[name], bulk[name], assessment.dossier.year)[1] for name in SET if bulk[name]}
+    if not wrong:
+        return {"type": "没有写要登记成什么：种类、发文单位、日期，至少写一样。"}
+    return {name: why for name, why in wrong.items() if why}
+
+
+def _bulk_work(
+    assessment: api.Assessment,
+    held: api.Holdings,
+    chosen: Sequence[str],
+    bulk: Mapping[str, str],
+    act: str,
+    changed: Mapping[str, dict[str, str]],
+) -> tuple[str, Callable[[], Any]]:
+    """Return what is to be done with the ticked files, in words and as something to do; ``changed`` are the rows."""
+    dossier = assessment.dossier
+    files = {path: dict(values) for path, values in changed.items()}
+    if act == "hang":
+        record = _hanging.bearers(assessment).meant(bulk["record"])
+        assert record is not None, "it was looked for"
+        kind, _, id_ = record.value.partition("/")
+
+        def hang() -> object:
+            done = api.attach(dossier, kind, id_, [path for path in chosen if not held.files[path].file.within])
+            if files:
+                api.register_files(dossier, files)
+            return done
+
+        return f"把 {len(chosen)} 件材料挂到 {id_}", hang
+    fields = {its.name: its for its in api.registrable(dossier)}
+    wanted = {name: api.read_as(fields[name], bulk[name], dossier.year)[0] for name in SET if bulk[name]}
+    for path in chosen:
+        its = held.files[path]
+        new = {name: text for name, text in wanted.items() if text != its.stated(name)}
+        if new:
+            files[path] = files.get(path, {}) | new
+    what = "、".join(fields[name].title for name in wanted)
+    return f"登记 {len(chosen)} 件材料的{what}", lambda: api.register_files(dossier, files)
 
 
 def wants_json(request: Request) -> bool:
@@ -222,6 +311,11 @@ def facts(
         "pieces": len(assessment.plan.pieces),
         "folders": sorted({its.path.rpartition("/")[0] for its in files if not its.file.within} - {""}),
         "tried": tried,
+        "chosen": tried.chosen if tried is not None else (),
+        "bulk": tried.bulk if tried is not None else {},
+        "amiss": defaultdict(str, tried.bulk_errors if tried is not None else {}),
+        "bearers": _hanging.bearers(assessment).shown,
+        "types": _hanging.types(assessment),
         "file_address": file_address,
         "picture": picture_address,
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from kaoping import api
 from kaoping.page._open_unit import StillWorkingError
 from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
-from kaoping.page.views import _evidence_pages
+from kaoping.page.views import _evidence_filing, _evidence_pages, _hanging
 from kaoping.page.views._evidence import VERDICTS, Tried, checked, file_address, picture_address, row
 
 _ON_PAGE = re.compile(r"第([0-9]+)页")
@@ -33,23 +34,24 @@ def routes(site: Site) -> list[BaseRoute]:
         given = tried.values.get("", {}) if tried is not None else {}
         number = given.get("page") or request.query_params.get("page", "1")
         page = int(number) if number.isdecimal() and len(number) < 6 else 1
-        in_bundle = "bundle" in request.query_params
+        came = "came" in request.query_params
         drawn = None
         try:
             its = (await site.unit.made(api.holdings, site.patience(request))).files.get(path)
         except (api.KaopingError, StillWorkingError):
             its = None
         if its is not None:
-            drawn = await site.unit.picture(its.file if in_bundle else as_it_came(its.file), page, _WIDE)
+            drawn = await site.unit.picture(as_it_came(its.file), page, _WIDE)
 
         def show(assessment: api.Assessment, held: api.Holdings) -> dict[str, Any]:
-            its_facts = facts(assessment, held, path, page, drawn, tried, in_bundle=in_bundle)
+            its_facts = facts(assessment, held, path, page, drawn, tried, came=came)
             return its_facts | steps(site.journal, request) | {"return_to": file_address(path)}
 
         try:
             return await site.shown(request, "evidence_file", api.holdings, show, 200 if tried is None else 422)
         except KeyError:
-            return PlainTextResponse(_GONE, 404)
+            what = next((name for name in ("undone", "redone") if name in request.query_params), "")
+            return RedirectResponse(f"/evidence?{what}=1", 303) if what else PlainTextResponse(_GONE, 404)
 
     async def picture(request: Request) -> Response:
         """Answer with a page as a picture; 404 where it shows none."""
@@ -95,24 +97,30 @@ def routes(site: Site) -> list[BaseRoute]:
     async def attach(request: Request) -> Response:
         """Have a record name files as its evidence, or (``undo``) name one no more; then ``back`` to a line, or on."""
         form = await site.form(request)
-        undo, back, record = (form.get(name, [""])[0].strip() for name in ("undo", "back", "record"))
-        kind, _, id_ = record.partition("/") if record else (form.get("kind", [""])[0], "", form.get("id", [""])[0])
+        given = {name: form.get(name, [""])[0].strip() for name in ("undo", "back", "record", "type")}
         paths = [path for path in form.get("path", []) if path]
+        first = "".join(paths[:1])
         try:
             assessment = await site.unit.assessment()
-            of = (assessment.dossier, kind, id_.strip())
-            if undo:
-                await written_by(site, f"从 {of[2]} 取下材料", lambda: api.detach(*of, "".join(paths[:1])))
+            all_ = _hanging.bearers(assessment)
+            if wrong := _hanging.wrong_with(all_, given["record"], given["type"]):
+                return await file(request, Tried({"": given}, {"": wrong}), first)
+            record = all_.meant(given["record"])
+            of = record.value if record is not None else ""
+            kind, _, id_ = of.partition("/")
+            if given["undo"]:
+                await written_by(site, f"从 {id_} 取下材料", lambda: api.detach(assessment.dossier, kind, id_, first))
             else:
-                await written_by(site, f"把材料挂到 {of[2]}", lambda: api.attach(*of, paths))
+                await written_by(site, f"把材料挂到 {id_}", lambda: _hanging.hang(assessment, of, paths, given["type"]))
         except api.KaopingError as error:
-            return await file(request, Tried({}, {}, error.findings), "".join(paths[:1]))
-        is_line = any(line.id == back for line in assessment.rubric.lines)
-        here = f"{file_address(''.join(paths[:1]))}?done=1"
-        return RedirectResponse(f"/lines/{quote(back)}#h-proofs" if is_line else here, 303)
+            return await file(request, Tried({"": given}, {}, error.findings), first)
+        is_line = any(line.id == given["back"] for line in assessment.rubric.lines)
+        here = f"{file_address(first)}?done=1"
+        return RedirectResponse(f"/lines/{quote(given['back'])}?done=1#h-proofs" if is_line else here, 303)
 
     return [
         *_evidence_pages.routes(site, file),
+        *_evidence_filing.routes(site, file),
         Route("/evidence/file/{path:path}", file),
         Route("/evidence/picture/{path:path}", picture),
         Route("/evidence/original/{path:path}", original),
@@ -145,19 +153,28 @@ def facts(
     drawn: api.PagePicture | None,
     tried: Tried | None = None,
     *,
-    in_bundle: bool = False,
+    came: bool = False,
 ) -> dict[str, Any]:
     """Return what the template evidence_file.html shows; raises KeyError for a file that is not there.
 
-    ``drawn`` is the page that is looked at: as it came, or ``in_bundle`` as it stands in the bundle.
+    Pages are numbered, and ``drawn`` is, as the file came; what is shown of them is what goes into the bundle, unless
+    they are asked for as they ``came``.
     """
-    its = held.files[path]
+    its, all_ = held.files[path], _hanging.bearers(assessment)
     names, at = list(held.files), held.order[path]
     fields = [field.name for field in api.registrable(assessment.dossier)]
-    looked_at = its.file if in_bundle else as_it_came(its.file)
-    pages = 0 if looked_at.verdict.has_sheet else looked_at.pages
+    whole = as_it_came(its.file)
+    pages = 0 if whole.verdict.has_sheet else whole.pages
     page = min(max(page, 1), max(pages, 1))
-    states = _evidence_pages.states(assessment, path, pages) if not in_bundle else []
+    is_changed = whole is not its.file and not its.file.verdict.has_sheet
+    states = _evidence_pages.states(assessment, path, pages)
+
+    def look(n: int, width: int) -> str:
+        """The address of the picture of a page: as it goes into the bundle, of one that does not as it came."""
+        if came or not is_changed or not states[n - 1].at:
+            return picture_address(path, n, width, came=True)
+        return picture_address(path, states[n - 1].at, width)
+
     siblings = held.of_line(its.piece.line) if its.piece is not None and its.piece.line else []
     return {
         "its": its,
@@ -168,16 +185,20 @@ def facts(
         "drawn": drawn,
         "states": states,
         "state": states[page - 1] if pages and states else None,
-        "in_bundle": in_bundle,
+        "came": came,
+        "hidden": whole is not its.file and its.file.verdict.has_sheet,
+        "look": look,
         "changes": api.page_changes(assessment, path),
-        "personal": [(words, _address_of(its.file, words)) for words in its.file.personal],
+        "personal": [(words, _address_of(its.file, words, states)) for words in its.file.personal],
         "needs_confirming": any(finding.code in _STALE for finding in its.findings),
         "reasons": _evidence_pages.REASONS,
         "given": tried.values.get("", {}) if tried is not None else {},
         "siblings": siblings,
         "before": names[at - 1] if at else "",
         "after": names[at + 1] if at + 1 < len(names) else "",
-        "kinds": _kinds(assessment),
+        "bearers": all_.shown,
+        "types": all_.types,
+        "amiss": defaultdict(str, tried.errors.get("", {}) if tried is not None else {}),
         "tried": tried,
         "called": assessment.rubric.called,
         "file_address": file_address,
@@ -186,19 +207,10 @@ def facts(
     }
 
 
-def _address_of(file: Any, words: str) -> str:
+def _address_of(file: Any, words: str, states: Sequence[_evidence_pages.PageState]) -> str:
     """Return where personal data are seen: ``words`` end with the page, of those that go into the bundle."""
     page = _ON_PAGE.search(words)
     if page is None:
         return ""
-    return f"{file_address(file.path)}?page={page[1]}{'&bundle=1' if file.unchanged else '#h-page'}"
-
-
-def _kinds(assessment: api.Assessment) -> Mapping[str, str]:
-    """The kinds whose records may name a file, and have any: name → title."""
-    dossier = assessment.dossier
-    return {
-        name: kind.title
-        for name, kind in dossier.pack.kinds.items()
-        if kind.field("evidence") is not None and (table := dossier.table(name)) is not None and len(table)
-    }
+    number = next((its.number for its in states if its.at == int(page[1])), int(page[1]))
+    return f"{file_address(file.path)}?page={number}#h-page"

@@ -41,6 +41,7 @@ class PageState:
     turn: int = 0
     is_out: bool = False
     masks: tuple[Mask, ...] = ()
+    at: int = 0  # the number of the page among those that go into the bundle; 0 where it does not
 
     @property
     def words(self) -> str:
@@ -55,17 +56,19 @@ Shown = Callable[..., Any]
 def routes(site: Site, show: Shown) -> list[BaseRoute]:
     """Return the addresses of this view; ``show`` answers with the file's page and what could not be done."""
 
-    def changing(title: str, work: Callable[[api.Assessment, dict[str, str]], object]) -> Callable[[Request], Any]:
+    def changing(
+        act: str, title: str, work: Callable[[api.Assessment, dict[str, str]], object]
+    ) -> Callable[[Request], Any]:
         async def change(request: Request) -> Response:
             given = await site.fields(request, FIELDS)
             try:
                 assessment = await site.unit.assessment()
                 await written_by(site, f"{title} {given['path']}", lambda: work(assessment, given))
             except api.KaopingError as error:
-                tried = Tried({"": given}, {}, error.findings)
+                tried = Tried({"": given | {"act": act}}, {"": _beside(error.findings)}, error.findings)
                 return await show(request, tried, given["path"])  # type: ignore[no-any-return]
             page = given["page"] if given["page"].isdecimal() else "1"
-            return RedirectResponse(f"{file_address(given['path'])}?page={page}#h-page", 303)
+            return RedirectResponse(f"{file_address(given['path'])}?page={page}&done=1#h-page", 303)
 
         return change
 
@@ -84,7 +87,9 @@ def routes(site: Site, show: Shown) -> list[BaseRoute]:
                 await written_by(site, "材料换次序", lambda: api.set_order(folder, wanted, None, assessment))
         except api.KaopingError as error:
             return await show(request, Tried({}, {}, error.findings), moved or now[0])  # type: ignore[no-any-return]
-        back = file_address(moved) + "#h-order" if form.get("back", [""])[0] == "file" else f"/lines/{line}#h-proofs"
+        done = "" if wanted == now else "?done=1"
+        is_file = form.get("back", [""])[0] == "file"
+        back = f"{file_address(moved)}{done}#h-order" if is_file else f"/lines/{line}{done}#h-proofs"
         return RedirectResponse(back, 303)
 
     works = {
@@ -95,9 +100,19 @@ def routes(site: Site, show: Shown) -> list[BaseRoute]:
         "confirm": ("确认页面处理", _confirm),
     }
     return [
-        *(Route(f"/evidence/pages/{name}", changing(*its), methods=["POST"]) for name, its in works.items()),
+        *(Route(f"/evidence/pages/{name}", changing(name, *its), methods=["POST"]) for name, its in works.items()),
         Route("/evidence/order", order, methods=["POST"]),
     ]
+
+
+#: About which field of its form a refusal is that names none.
+_ABOUT = {"pages.bad_pages": "pages", "pages.already": "pages", "pages.not_recorded": "left"}
+
+
+def _beside(findings: Sequence[api.Finding]) -> dict[str, str]:
+    """Return what is wrong with which field of a form."""
+    named = [(finding.field or _ABOUT.get(finding.code, ""), finding) for finding in findings]
+    return {name: finding.problem + finding.mend for name, finding in reversed(named) if name}
 
 
 def reordered(now: Sequence[str], asked: Sequence[str], moved: str, step: str) -> list[str]:
@@ -125,7 +140,9 @@ def states(assessment: api.Assessment, path: str, pages: int) -> list[PageState]
                 out.add(page)
             elif None not in (edges := (its.left, its.top, its.width, its.height)):
                 masks.setdefault(page, []).append(Mask(its.id, *(edge or 0 for edge in edges)))
-    return [PageState(n, turns.get(n, 0), n in out, tuple(masks.get(n, ()))) for n in range(1, pages + 1)]
+    kept = [n for n in range(1, pages + 1) if n not in out]
+    at = {n: number for number, n in enumerate(kept, 1)}
+    return [PageState(n, turns.get(n, 0), n in out, tuple(masks.get(n, ())), at.get(n, 0)) for n in range(1, pages + 1)]
 
 
 def _note(given: dict[str, str]) -> api.Note:

@@ -17,10 +17,11 @@ from kaoping.page._mend_link import link_of
 from kaoping.page._record_table import Registers
 from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site, back
-from kaoping.page.views import _explained, _line_evidence, _settling
+from kaoping.page.views import _explained, _hanging, _line_evidence, _settling
 
 #: What the form of a decision says; a judgement's, which names a choice and not points.
 FIELDS = ("name", "points", "source", "reason", "who", "when")
+HANGING = ("path", "record", "type")
 JUDGING = ("part", "choice", "reason", "who", "when")
 _NO_LINE = PlainTextResponse("考评细则里没有这一项。", 404)
 #: What stands before the reason of a decision that rests on what the examiner said.
@@ -31,7 +32,7 @@ _ANSWER = "考评方答复："
 class Tried:
     """A form that was sent and could not stand: which, what it said, and what is wrong with it."""
 
-    form: str  # decision or judgement
+    form: str  # decision, judgement or hanging
     values: Mapping[str, str]
     findings: Sequence[api.Finding]
 
@@ -118,8 +119,22 @@ def routes(site: Site) -> list[BaseRoute]:
 
         return await done(request, "judgement", given, f"撤销 {given['part'] or name} 的评判", work)
 
+    async def hang(request: Request) -> Response:
+        """Have a record of the line name a file that is there already."""
+        given = await site.fields(request, HANGING)
+        assessment = await unit.assessment()
+        its = _hanging.bearers(assessment).meant(given["record"])
+        of = its.value if its is not None else given["record"]
+        title = f"把 {given['path']} 挂到 {of.partition('/')[2]}"
+
+        def work() -> object:
+            return _hanging.hang(assessment, of, [given["path"]], given["type"])
+
+        return await done(request, "hanging", given, title, work)
+
     return [
         Route("/lines/{line}", line),
+        Route("/lines/{line}/evidence", hang, methods=["POST"]),
         Route("/lines/{line}/decision", decide, methods=["POST"]),
         Route("/lines/{line}/decision/undo", undecide, methods=["POST"]),
         Route("/lines/{line}/judgement", judge, methods=["POST"]),
@@ -132,7 +147,7 @@ def facts(all_: Registers, line: str, today: date, tried: Tried | None, since: _
     assessment = all_.assessment
     rubric, card = assessment.rubric, assessment.card
     its, score = rubric.line(line), card.line(line)
-    names, own = [other.id for other in rubric.lines], {line, *(part.part for part in score.parts)}
+    names, parts = [other.id for other in rubric.lines], {line, *(part.part for part in score.parts)}
     at = names.index(line)
     marked = _explained.Marked.of(its, score)
     gaps = [gap for gap in assessment.gaps if gap.line == line]
@@ -154,13 +169,14 @@ def facts(all_: Registers, line: str, today: date, tried: Tried | None, since: _
         "wins": _settling.wins(assessment, its, score, gaps, today),
         **_line_evidence.facts(assessment, line),
         "accepts": [rubric.pack.evidence_types[name].title for name in its.accepts],
-        "findings": [(f, link_of(f, all_)) for f in assessment.findings.sorted() if f.line in own],
+        "findings": [(f, link_of(f, all_)) for f in assessment.findings.sorted() if f.line in parts],
         "judgings": _settling.judgings(assessment, its, score, tried),
         "cases": _settling.cases(assessment, score, tried, since),
         "stands": _settling.standing(assessment, its, score),
         "settled": _settling.settled(assessment, score),
         "today": today,
         "tried": tried,
+        "hung": tried.values if tried is not None and tried.form == "hanging" else {},
         "before": names[at - 1] if at else "",
         "after": names[at + 1] if at + 1 < len(names) else "",
     }

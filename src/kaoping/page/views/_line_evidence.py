@@ -8,6 +8,7 @@ from typing import Any
 
 from kaoping import api
 from kaoping.page.views._evidence import file_address, picture_address
+from kaoping.page.views._hanging import Bearer, types, usual_type
 
 _RECORDS = 300  # that a list offers
 _FILES = 1000
@@ -21,14 +22,6 @@ class Proof:
     number: str
     place: str  # where it stands in the bundle: 第12页
     is_elsewhere: bool  # it stands under another line, which it proves too
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """A record of the line that a file may be hung on."""
-
-    value: str  # kind/id
-    words: str
 
 
 def facts(assessment: api.Assessment, line: str) -> dict[str, Any]:
@@ -45,6 +38,7 @@ def facts(assessment: api.Assessment, line: str) -> dict[str, Any]:
         ],
         "bearers": bearers(assessment, score.uses),
         "idle": files[:_FILES],
+        "types": types(assessment),
         "folders": sorted({path.rpartition("/")[0] for path in assessment.dossier.evidence} - {""})[:_FILES],
         "file_address": file_address,
         "picture": picture_address,
@@ -62,6 +56,11 @@ def bearers(assessment: api.Assessment, uses: Sequence[Any]) -> list[Bearer]:
             names[kind] = {id_: str(name or "") for id_, name in zip(table.ids, called, strict=True) if id_ in ids}
     keys = dict.fromkeys((use.kind, use.id) for use in wanted if use.id in names.get(use.kind, {}))
     return [
-        Bearer(f"{kind}/{id_}", f"{pack.kinds[kind].title} {id_}　{names[kind][id_]}".rstrip("　"))
+        Bearer(
+            f"{kind}/{id_}",
+            f"{pack.kinds[kind].title} {id_}　{names[kind][id_]}".rstrip("　"),
+            usual_type(assessment, kind),
+            pack.kinds[kind].title,
+        )
         for kind, id_ in keys
     ]
