@@ -320,9 +320,11 @@ def test_a_day_that_there_is_not_is_named(text: str, why: str) -> None:
         _field("training", "date").parse(text)
 
 
-@pytest.mark.parametrize("text", ["2017-13", "2017-3", "２０１７-03", "201703"])
-def test_what_is_no_month_is_refused(text: str) -> None:
-    with pytest.raises(schema.CellError, match="2017-03"):
+@pytest.mark.parametrize(
+    ("text", "why"), [("2017-13", "一年里没有13月"), *((its, "2017-03") for its in ("2017-3", "２０１７-03", "201703"))]
+)
+def test_what_is_no_month_is_refused(text: str, why: str) -> None:
+    with pytest.raises(schema.CellError, match=why):
         _field("monthly_report", "month").parse(text)
 
 

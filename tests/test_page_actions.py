@@ -18,6 +18,7 @@ from kaoping.page._record_table import registers
 from kaoping.page.views._overview import facts
 from kaoping.page.views._settling import wins
 from pages import opened, sent
+from units import small_unit
 
 SAMPLE = resources.sample("city-2017")
 #: Views that say of nothing in particular what is to be done.
@@ -168,3 +169,21 @@ def test_a_loss_that_is_settled_is_told_as_a_loss(tmp_path: Path) -> None:
     banner = re.search(r'<div class="banner (\w+)[^>]*>.*?</div>', text, re.DOTALL)
     assert banner is not None and banner[1] == "warn" and "#i-warn" in banner[0]
     assert re.search(r"失去 \d+ 分（−\d+）", banner[0]), banner[0]
+
+
+# -- a unit that cannot be scored -------------------------------------------------------------------------------------
+
+
+def test_a_unit_that_cannot_be_scored_shows_what_it_has_and_the_way_back(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    facts_of_unit = unit / "records/unit.yaml"
+    good = facts_of_unit.read_text("utf-8")
+    with opened(unit) as browser:
+        sent(browser, "/records/unit/" + re.findall(r"(?m)^id: (\S+)", good)[0], **{"v-phone": "0000-1"})
+        facts_of_unit.write_text(re.sub(r"(?m)^rubric:.*$", "rubric: nobodys-2017", good), "utf-8")
+        for address in ("/", "/build", "/records"):
+            text = browser.ask(address).text
+            assert "还不能评分" in text and "nobodys-2017" in text, address
+            assert "records/unit.yaml" in text and "h-files" in text and 'href="/units"' in text
+        assert browser.ask("/records/-/versions").status == 200
+        assert "以前的版本" in browser.ask("/records/-/versions").text

@@ -130,3 +130,28 @@ def test_nothing_that_is_typed_breaks_it(values: dict[str, str]) -> None:
 )
 def test_the_next_id_goes_on(ids: list[str], example: str, next_: str) -> None:
     assert next_ids(ids, example, 1) == [next_]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "why"),
+    [
+        ("filed", "2017.2.30", "2017年2月没有30日"),
+        ("filed", "2017年2月30日", "2017年2月没有30日"),
+        ("filed", "20170230", "2017年2月没有30日"),
+        ("filed", "2017/13/5", "一年里没有13月"),
+        ("filed", "2月30日", "2月没有30日"),
+        ("filed", "13月2日", "一年里没有13月"),
+        ("filed", "0017-01-01", "没有0017年这样的年份"),
+        ("filed", "2017年2月", "没有写是哪一天"),
+        ("fine", "-5", "是负数，不应小于0"),
+        ("fine", "－5元", "是负数，不应小于0"),
+        ("month", "2017年13月", "一年里没有13月"),
+        ("month", "2017-00", "一年里没有0月"),
+    ],
+)
+def test_what_is_of_the_right_form_and_impossible_is_told_as_that(field: str, text: str, why: str) -> None:
+    """Not that it should be written otherwise, nor which unit it is in: nothing would mend it that way."""
+    kind = CULTURE.kinds["monthly_report" if field == "month" else "case"]
+    wrong = read_typed(kind, {field: text}, ABOUT).wrong[field]
+    assert [its.code for its in wrong] == ["value.unfit"] and why in wrong[0].problem
+    assert not wrong[0].problem.endswith("写作 2017-03-05。")

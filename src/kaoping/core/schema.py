@@ -21,6 +21,7 @@ fields; a kind without it begins anew), ``x-public`` (what a document for the pu
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as default
@@ -107,8 +108,8 @@ class Field:
     def is_unusual(self, figure: str) -> bool:
         """Whether a number, in the field's own unit, is so small or large that it may be one of another unit."""
         value = exact_number(figure)
-        if self.usual is None or not value:
-            return False
+        if self.usual is None or not value or (self.minimum is not None and value < self.minimum):
+            return False  # what can't be in any unit is not asked about
         return not self.usual[0] <= value <= self.usual[1]
 
     def parse(self, text: str | None) -> Value:
@@ -130,7 +131,7 @@ class Field:
             raise CellError(f"格式不符，应如“{self.example}”" if self.example else "格式不符")
         if isinstance(value, int | Fraction) and not isinstance(value, bool):
             if self.minimum is not None and value < self.minimum:
-                raise CellError(f"不应小于{_plain(self.minimum)}")
+                raise CellError(f"{'是负数，' if value < 0 else ''}不应小于{_plain(self.minimum)}")
             if self.maximum is not None and value > self.maximum:
                 raise CellError(f"不应大于{_plain(self.maximum)}")
         return value
@@ -167,20 +168,44 @@ def _boolean(text: str) -> bool:
 
 
 def _date(text: str) -> date:
-    if re.fullmatch(r"[0-9]{1,2}\s*月\s*[0-9]{1,2}\s*[日号]?", text):
-        raise CellError("没有写是哪一年，应写全年月日，如 2017-03-05")
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
-    if match is None:
-        raise CellError("应为日期，写作 2017-03-05")
-    try:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        why = _why_no_day(*map(int, text.split("-")))
+        if why:
+            raise CellError(why)
         return date.fromisoformat(text)
-    except ValueError:
-        year, month, day = map(int, match.groups())
-        what = f"{year}年{month}月没有{day}日" if 1 <= month <= 12 else f"没有{month}月"
-        raise CellError(what if year else "应为日期，写作 2017-03-05") from None
+    if (match := _DAY_OF_YEAR.fullmatch(text)) or (match := _COMPACT_DAY.fullmatch(text)):
+        raise CellError(_why_no_day(*map(int, match.groups())) or "应为日期，写作 2017-03-05")
+    if match := _DAY_OF_MONTH.fullmatch(text):
+        why = _why_no_day(_LEAP, *map(int, match.groups()))
+        raise CellError(why.removeprefix(f"{_LEAP}年") or "没有写是哪一年，应写全年月日，如 2017-03-05")
+    if re.fullmatch(r"[0-9]{4}\s*[-年./]\s*[0-9]{1,2}\s*月?", text):
+        raise CellError("没有写是哪一天，应写全年月日，如 2017-03-05")
+    raise CellError("应为日期，写作 2017-03-05")
+
+
+#: Days in other notations: those that there are a reader has put right; one that there is not is told as that.
+_DAY_OF_YEAR = re.compile(r"([0-9]{4})\s*[-年./—–－]\s*([0-9]{1,2})\s*[-月./—–－]\s*([0-9]{1,2})\s*[日号]?")
+_COMPACT_DAY = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
+_DAY_OF_MONTH = re.compile(r"([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?")
+_LEAP = 2000  # a year in which a month has as many days as it may have
+_FIRST_YEAR = 1900
+
+
+def _why_no_day(year: int, month: int, day: int) -> str:
+    """Return why there is no such day; "" where there is one."""
+    if year < _FIRST_YEAR:
+        return f"没有{year:04}年这样的年份，应写全年月日，如 2017-03-05"
+    if not 1 <= month <= 12:
+        return f"一年里没有{month}月"
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return f"{year}年{month}月没有{day}日"
+    return ""
 
 
 def _yearmonth(text: str) -> str:
+    month = re.fullmatch(r"[0-9]{4}\s*[-年./]?\s*([0-9]{1,2})\s*月?", text)
+    if month is not None and not 1 <= int(month[1]) <= 12:
+        raise CellError(f"一年里没有{int(month[1])}月")
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise CellError("应为年月，写作 2017-03")
     return text

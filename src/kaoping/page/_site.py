@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,6 +25,8 @@ T = TypeVar("T")
 #: A view: it answers a request.
 View = Callable[[Request], Awaitable[Response]]
 _LONGEST = 1 << 20  # bytes of a form without files
+_PAPERS = (".xlsx", ".xls", ".ods", ".yaml")
+_LISTED = 200  # files of evidence of a unit that can't be scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +43,18 @@ class Site:
         template: str,
         facts: Callable[[api.Assessment], Mapping[str, Any]],
         status: int = 200,
+        *,
+        bare: Mapping[str, Any] | None = None,
     ) -> Response:
         """Answer with ``template``, filled with the ``facts`` of the unit as it is now, and the frame around it.
 
-        Where the unit can't be scored at all the answer is what is wrong with it; where that is not known yet, a page
-        that says how far the work is and asks again by itself. Raises what ``facts`` raises.
+        Where the unit can't be scored at all the answer is what is wrong with it, or the template with the facts
+        ``bare``, where it needs no assessment; where that is not known yet, a page that says how far the work is and
+        asks again by itself. Raises what ``facts`` raises.
         """
-        return await self.shown(request, template, registers, lambda assessment, _: facts(assessment), status)
+        return await self.shown(
+            request, template, registers, lambda assessment, _: facts(assessment), status, bare=bare
+        )
 
     async def shown(
         self,
@@ -53,6 +63,8 @@ class Site:
         make: Callable[[api.Assessment], T],
         facts: Callable[[api.Assessment, T], Mapping[str, Any]],
         status: int = 200,
+        *,
+        bare: Mapping[str, Any] | None = None,
     ) -> Response:
         """Answer as :meth:`show` does, with ``facts`` of what ``make`` made too: for what takes longer than a view may.
 
@@ -65,7 +77,9 @@ class Site:
             frame = self._frame(assessment, all_, request)
             return _appearance.page(template, frame | dict(facts(assessment, made)), status)
         except api.KaopingError as error:
-            return _appearance.page("refused", {"findings": error.findings, "folder": self.unit.folder})
+            if bare is not None:
+                return _appearance.page(template, self._bare_frame(request) | dict(bare), status)
+            return await self.refused(request, error)
         except StillWorkingError:
             return self.waiting()
 
@@ -73,6 +87,12 @@ class Site:
         """Return the records of ``assessment``, which a view is shown with anyhow."""
         latest = self.unit.latest(registers)
         return latest if latest is not None and latest.assessment is assessment else registers(assessment)
+
+    async def refused(self, request: Request, error: api.KaopingError) -> Response:
+        """Say why the unit can't be scored, and show what can be shown of it all the same."""
+        frame = self._bare_frame(request)
+        facts = await run_in_threadpool(_holdings, self.unit.folder)
+        return _appearance.page("refused", frame | facts | {"findings": error.findings})
 
     def patience(self, request: Request) -> float | None:
         """How long, in seconds, the answer may be waited for: what was sent, and a part of a page, wait to the end."""
@@ -94,6 +114,20 @@ class Site:
         form = await self.form(request)
         return {name: form.get(name, [""])[0].strip() for name in names}
 
+    def _bare_frame(self, request: Request) -> dict[str, Any]:
+        """What stands around a view of a unit that can't be scored."""
+        return {
+            "unit": self.unit.folder.name,
+            "year": "",
+            "folder": self.unit.folder,
+            "total": None,
+            "to_do": 0,
+            "wrong": 0,
+            "first_line": "",
+            "at": request.url.path,
+            "csrf": self.keys.csrf,
+        }
+
     def _frame(self, assessment: api.Assessment, all_: Registers, request: Request) -> dict[str, Any]:
         """What stands around every view: the unit, the total, where one is."""
         gaps = [gap for gap in assessment.gaps if gap.kind != "short"]
@@ -109,6 +143,24 @@ class Site:
             "at": request.url.path,
             "csrf": self.keys.csrf,
         }
+
+
+def _holdings(folder: Path) -> dict[str, Any]:
+    """What a unit that can't be scored has: its files of records and of evidence, by their names, and what is kept."""
+    papers, files = [], []
+    for top, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = (Path(top) / name).relative_to(folder)
+            if path.parts[0] == "材料":
+                files.append("/".join(path.parts[1:]))
+            elif path.parts[0] in ("records", "外部台账") or (len(path.parts) == 1 and path.suffix in _PAPERS):
+                papers.append(path.as_posix())
+    return {
+        "papers": sorted(papers),
+        "files": sorted(files)[:_LISTED],
+        "files_in_all": len(files),
+        "kept": len(api.versions(folder)),
+    }
 
 
 async def read_form(request: Request) -> dict[str, list[str]]:

@@ -39,7 +39,7 @@ def routes(site: Site) -> list[BaseRoute]:
             "number": len(differences),
             **steps(site.journal, request),
         }
-        return await site.show(request, "record_versions", lambda _: facts)
+        return await site.show(request, "record_versions", lambda _: facts, bare=facts)
 
     async def bring_back(request: Request) -> Response:
         """Put a version in the place of its file."""
@@ -69,7 +69,7 @@ def routes(site: Site) -> list[BaseRoute]:
 
 async def _refused(site: Site, request: Request, error: api.KaopingError) -> Response:
     facts = {"findings": error.findings, "return_to": _AT}
-    return await site.show(request, "record_conflict", lambda _: facts, 409)
+    return await site.show(request, "record_conflict", lambda _: facts, 409, bare=facts)
 
 
 def _shown(version: Any) -> dict[str, Any]:
