@@ -107,3 +107,21 @@ def test_no_kind_carries_what_is_counted() -> None:
     for (kind, name), field in carried.items():
         assert field is not None and field.type in ("string", "boolean") and name != "evidence", (kind, name)
         assert not field.is_day and not field.unit, (kind, name)
+
+
+def test_what_was_said_of_last_years_ledgers_goes_on_and_no_ledger_does(before: Path, tmp_path: Path) -> None:
+    head = "编号,班的叫法,开班日期,怎样办,范围,主办,以案施训\n"
+    ledger = tmp_path / "培训.csv"
+    ledger.write_text(head + "L1,甲班,2017-05-02,手把手,全市,市级,是\n", encoding="utf-8")
+    columns = {"班的叫法": "title", "怎样办": "mode"}
+    asked = api.Request(ledger, "training", columns, {"mode": {"手把手": "线下"}})
+    api.carry_out(api.preview(before, asked))
+    new = api.new_year(before, tmp_path / "甲市2018", 2018)
+    assert "导入台账时怎样对列、对词" in new.settings
+    assert [path.name for path in (new.folder / "外部台账").iterdir()] == ["导入登记.yaml"]
+    assert not api.imported(new.folder)
+    assert "培训.csv" not in (new.folder / "外部台账" / "导入登记.yaml").read_text("utf-8")
+    assert "training" not in api.assess(new.folder).dossier.tables
+    again = api.preview(new.folder, api.Request(ledger, "training"))
+    assert not again.open_columns and not again.open_words and not again.refused
+    assert api.new_year(new.folder, tmp_path / "甲市2019", 2019).settings[1] == "导入台账时怎样对列、对词"

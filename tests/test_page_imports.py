@@ -136,3 +136,82 @@ def test_what_a_ledger_says_is_shown_as_words(browser: Browser) -> None:
 def test_an_address_of_nothing_leads_to_the_list(browser: Browser) -> None:
     assert browser.ask(f"{AT}/nothing").headers["location"] == AT
     assert send(browser, f"{AT}/nothing", act="write").headers["location"] == AT
+
+
+VENUES = "- id: C0001\n  name: 飞鱼网吧\n  category: 上网服务\n- id: C0002\n  name: 新世界书城\n  category: 出版物\n"
+CHECKS = "记录编号,被检单位,检查日期,检查类别,执法人员\n" + "".join(
+    f"JC{n},{name},2017-04-1{n},日常检查,张三、李四\n"
+    for n, name in enumerate(("飞鱼网吧", "新世界书城", "没有登记的网吧", "飞鱼网吧"))
+)
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Iterator[Browser]:
+    with opened(book_unit(tmp_path / "乙市", {"venues.yaml": VENUES}, offered=["inspection"])) as its:
+        yield its
+
+
+def as_column(fields: dict[str, str], heading: str, value: str) -> dict[str, str]:
+    number = next(name for name, its in fields.items() if its == heading and name.startswith("heading-"))
+    return {**fields, f"column-{number.removeprefix('heading-')}": value}
+
+
+def selected(text: str, heading: str) -> str:
+    """As what the column under ``heading`` is shown."""
+    fields = chosen(text)
+    return next(fields[name.replace("heading-", "column-")] for name, its in fields.items() if its == heading)
+
+
+@pytest.mark.parametrize("field", ["venue_name", "venue"])
+def test_a_column_of_names_stays_what_was_chosen_and_finds_its_records(checked: Browser, field: str) -> None:
+    address = bring(checked, ("检查.csv", CHECKS), kind="inspection").headers["location"]
+    fields = as_column(chosen(checked.ask(address).text), "被检单位", field)
+    looked = send(checked, address, **fields, act="look").text
+    assert selected(looked, "被检单位") == field
+    assert ("按名称" in looked) == (field == "venue_name")
+    assert "在“经营单位”里找不到" in looked and "1 条" in looked, "the one that no venue is called like"
+    assert send(checked, address, **chosen(looked), act="write").status == 303
+    told = checked.ask(AT).text
+    assert "新增 4 条" in told and "其中 1 条在“经营单位”里找不到" in told
+    table = checked.ask("/records/inspection?wrong=venue").text
+    assert "没有登记的网吧" in table and "新世界书城" not in table and "只看“经营单位编号”有问题的（1）" in table
+
+
+def test_a_choice_that_another_column_has_is_told(checked: Browser) -> None:
+    address = bring(checked, ("检查.csv", CHECKS), kind="inspection").headers["location"]
+    fields = as_column(chosen(checked.ask(address).text), "执法人员", "date")
+    looked = send(checked, address, **fields, act="look").text
+    assert "没有照您选的" in looked or selected(looked, "执法人员") == "date"
+
+
+def test_a_write_that_alters_nothing_is_no_success(checked: Browser) -> None:
+    for told in ("新增 4 条", "已经导入过"):
+        address = bring(checked, ("检查.csv", CHECKS), kind="inspection").headers["location"]
+        send(checked, address, **chosen(checked.ask(address).text), act="write")
+        banner = re.search(r'<p class="banner (\w+)" role="status">.*?</p>', checked.ask(AT).text, re.S)
+        assert banner is not None and told in banner[0] and (banner[1] == "ok") == (told == "新增 4 条")
+
+
+def test_each_of_several_says_what_it_wrote_and_what_is_left(checked: Browser) -> None:
+    other = CHECKS.replace("JC", "K")
+    address = bring(checked, ("一.csv", CHECKS), ("二.csv", other), kind="inspection").headers["location"]
+    following = send(checked, address, **chosen(checked.ask(address).text), act="write").headers["location"]
+    text = checked.ask(following).text
+    assert "已导入“一.csv”" in text and "新增 4 条" in text and "还有 1 份没有写入：“二.csv”" in text
+    assert "已导入" not in checked.ask(following).text, "told once"
+
+
+def test_what_words_mean_is_remembered_of_a_withdrawn_ledger(browser: Browser, book: Path) -> None:
+    test_a_ledger_is_withdrawn(browser, book)
+    text = browser.ask(bring(browser, ("八月.csv", HEAD + ROWS)).headers["location"]).text
+    assert "是哪个选项" not in text and "没有认出" not in text and "答过的词 1 个" in text
+    assert len(api.imported(book)) == 0
+
+
+def test_a_ledger_that_takes_long_is_said_to_be_read(book: Path) -> None:
+    with opened(book) as its:
+        assert its.unit is not None
+        its.ask("/")
+        its.unit.patience = 0.0
+        answer = its.ask(bring(its, ("培训.csv", HEAD + ROWS)).headers["location"])
+        assert answer.headers["refresh"] == "1" and "培训.csv" in answer.text

@@ -306,8 +306,9 @@ class Kind:
         return self.named_by or next((name for name in _CALLED if self.field(name) is not None), "")
 
     def implied(self, present: Collection[str]) -> set[str]:
-        """Return the fields that those which are ``present`` tell."""
-        return {name for telling in self.tellings if telling.field in present for name in telling.gives}
+        """Return the fields that those which are ``present`` tell: a name beside a reference is one by itself."""
+        by_name = {key.field for key in self.foreign if key.named and key.named in present}
+        return by_name | {name for telling in self.tellings if telling.field in present for name in telling.gives}
 
     @property
     def helpers(self) -> set[str]:

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from kaoping import api
 from kaoping.page import _appearance
 from kaoping.page._admission import Keys
+from kaoping.page._jobs import Step
 from kaoping.page._journal import Journal
 from kaoping.page._open_unit import OpenUnit, StillWorkingError
 from kaoping.page._record_table import Registers, registers
@@ -99,9 +100,9 @@ class Site:
         is_page = request.method == "GET" and "hx-request" not in request.headers
         return self.unit.patience if is_page else None
 
-    def waiting(self) -> Response:
-        """Say how far the unit's thread is; the page asks again by itself."""
-        answer = _appearance.page("waiting", {"step": self.unit.step, "folder": self.unit.folder})
+    def waiting(self, step: Step | None = None) -> Response:
+        """Say how far the unit's thread is, or another's ``step``; the page asks again by itself."""
+        answer = _appearance.page("waiting", {"step": step or self.unit.step, "folder": self.unit.folder})
         answer.headers["refresh"] = "1"
         return answer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from kaoping.core import fs, schema, units
 from kaoping.core.errors import KaopingError, refused, why_not_read, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
-from kaoping.core.model import Location, Unreadable
+from kaoping.core.model import Location, Table, Unreadable
 from kaoping.core.packs import Pack
 from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
@@ -29,8 +29,8 @@ from kaoping.records.readers._opening import opened
 from kaoping.records.readers._register import Columns, Ledger, Register, Words
 from kaoping.records.readers._rows import LeftOut
 from kaoping.records.readers.cells import text_of
-from kaoping.records.readers.raw import RawTable, joined
-from kaoping.records.readers.sources import is_unit, open_sources, pack_of
+from kaoping.records.readers.raw import UNSAID, RawTable, joined
+from kaoping.records.readers.sources import is_unit, open_sources, pack_of, read_sources
 
 _SERIAL = ("序号", "行号", "次序", "no")  # columns that number the rows of a page and say nothing of them
 _LARGELY = 0.5  # of an earlier ledger's rows in a new one: most likely the same ledger, corrected
@@ -85,7 +85,13 @@ class Preview:
     removed: int
     changed: int
     overlapped: tuple[str, ...]  # earlier ledgers with many of the same rows, and others: nobody said what holds
+    homeless: Mapping[str, int]  # title of a kind → rows that name none of its records
     findings: Findings
+
+    @property
+    def alters(self) -> bool:
+        """Whether any record is another afterwards."""
+        return bool(self.added or self.removed or self.changed)
 
     @property
     def refused(self) -> list[Finding]:
@@ -93,9 +99,12 @@ class Preview:
         return [finding for finding in self.findings if finding.code in ("ledger.unmatched", "ledger.overlaps")]
 
 
-def preview(folder: Path, request: Request) -> Preview:
-    """Return what importing would do, writing nothing.
+def preview(
+    folder: Path, request: Request, others: Mapping[str, Table] | None = None, tell: Callable[[str], None] | None = None
+) -> Preview:
+    """Return what importing would do, writing nothing; ``tell`` hears what is being done.
 
+    ``others`` are the unit's records, where somebody has them at hand: the ledger's references are looked for there.
     Raises KaopingError where the folder is no unit's, the kind is unknown, or the file can't be read as its ledger.
     """
     pack = _pack(folder)
@@ -105,11 +114,14 @@ def preview(folder: Path, request: Request) -> Preview:
     register = _register.read(folder, pack.kinds, findings)
     if findings.errors:
         raise KaopingError(findings)
+    tell = tell or (lambda what: None)
+    tell("打开台账")
     data = _bytes(request.ledger)
     ledger = _entry(_name(folder, register, request, kind, data), register, request, kind)
     book = opened(request.ledger, request.ledger.name, findings)
     if book is None:
         raise KaopingError(findings)
+    tell(f"读台账的 {sum(len(grid.rows) for grid in book.grids)} 行")
     sheets, table = _read(book, ledger, kind, findings, pack.year)
     if table is None:
         findings.add("ledger.not_this_kind", Location(request.ledger.name), kind=kind.title, heads=_heads(kind))
@@ -126,11 +138,12 @@ def preview(folder: Path, request: Request) -> Preview:
     new = _rows(table, kind)
     at = Location(request.ledger.name)
     findings = _with_unmatched(findings, at, table, kind, open_columns, open_fields)
-    validate.typed(table.named(kind), kind, findings)
+    tell(f"核对 {table.rows} 条记录")
+    homeless = _homeless(folder, table, kind, pack, others, findings)
     overlapped: tuple[str, ...] = ()
     if not request.beside:
-        others = [e.file for e in register.ledgers if e.kind == kind.name and e.file not in (stands_for, ledger.file)]
-        rows_of_others = ((name, _old_rows(folder, register, name, kind, pack.year)) for name in others)
+        earlier = [e.file for e in register.ledgers if e.kind == kind.name and e.file not in (stands_for, ledger.file)]
+        rows_of_others = ((name, _old_rows(folder, register, name, kind, pack.year)) for name in earlier)
         overlapped = tuple(_overlapped(rows_of_others, new, at, findings))
     unchanged = _is_there(folder, register, ledger, data) and stands_for in ("", ledger.file)
     return Preview(
@@ -138,8 +151,38 @@ def preview(folder: Path, request: Request) -> Preview:
         tuple(g.name for g in book.grids if g.name not in {s.name for s in sheets} and any(map(any, g.rows))),
         open_columns, open_fields, _open_words(table, kind), unchanged, stands_for,
         len(new.keys() - old.keys()), len(old.keys() - new.keys()),
-        sum(old[id_] != row for id_, row in new.items() if id_ in old), overlapped, findings,
+        sum(old[id_] != row for id_, row in new.items() if id_ in old), overlapped, homeless, findings,
     )  # fmt: skip
+
+
+def _homeless(
+    folder: Path, table: RawTable, kind: Kind, pack: Pack, others: Mapping[str, Table] | None, findings: Findings
+) -> dict[str, int]:
+    """Check the rows' cells, and what they refer to; return how many rows name no record of each kind referred to."""
+    typed = validate.typed(table.named(kind), kind, findings)
+    if not kind.foreign:
+        return {}
+    known = {kind.name: typed} | {
+        key.kind: its for key in kind.foreign if (its := _referred_to(folder, pack, key.kind, others)) is not None
+    }
+    raws = {kind.name: table.named(kind)}
+    checked = validate.check_references(known, raws, pack.kinds, findings, asked=raws)[kind.name]
+    homeless: dict[str, int] = {}
+    for key in kind.foreign:
+        target = known.get(key.kind)
+        ids = set(target.columns[key.target]) if target is not None else set()
+        cells = checked.columns[key.field]
+        lost = sum(cell not in ids for cell in cells if isinstance(cell, str) or (cell and cell != UNSAID))
+        if lost:
+            homeless[pack.kinds[key.kind].title] = lost
+    return homeless
+
+
+def _referred_to(folder: Path, pack: Pack, kind: str, others: Mapping[str, Table] | None) -> Table | None:
+    if others is not None:
+        return others.get(kind)
+    raw = read_sources(open_sources(folder, Findings()), pack.kinds, Findings(), year=pack.year).tables.get(kind)
+    return validate.typed(raw, pack.kinds[kind], Findings()) if raw is not None else None
 
 
 def _entry(name: str, register: Register, request: Request, kind: Kind) -> Ledger:
@@ -155,6 +198,7 @@ def _unmatched(
 ) -> tuple[tuple[str, ...], tuple[schema.Field, ...]]:
     """The headings that no field takes and of which nobody spoke, and the fields that no column fills."""
     spoken_of, filled = ledger.columns, {column.field for sheet in sheets for column in sheet.columns}
+    filled |= {key.field for key in kind.foreign if key.named in filled}  # which are known by their names
     open_columns = (h for h, c in columns.items() if not c.field and h not in spoken_of and plain(h) not in _SERIAL)
     return tuple(open_columns), tuple(field for field in kind.fields if field.name not in filled)
 
@@ -192,10 +236,11 @@ def carry_out(previewed: Preview) -> Path:
         return target
     replaced = (previewed.ledger.file, previewed.stands_for)
     others = [e for e in previewed.register.ledgers if e.kind != previewed.kind.name or e.file not in replaced]
+    register = replace(previewed.register, ledgers=(*others, previewed.ledger))
     with _refusing_for(previewed.ledger.file):
         fs.mkdir(place)
         fs.write_whole(target, previewed.data)
-        fs.write_whole(_register.path_of(previewed.folder), _register.written(Register((*others, previewed.ledger))))
+        fs.write_whole(_register.path_of(previewed.folder), _register.written(register))
         if previewed.stands_for not in ("", previewed.ledger.file):
             _withdraw_file(place, previewed.stands_for, others)
     return target
@@ -205,15 +250,15 @@ def withdraw(folder: Path, name: str) -> Path:
     """Take the ledger ``name`` back: out of the register, its file into 已撤下. Raises KaopingError where unknown."""
     findings = Findings()
     known = _register.read(folder, _pack(folder).kinds, findings)
-    kept = tuple(entry for entry in known.ledgers if entry.file != name)
-    if len(kept) == len(known.ledgers):
+    kept = known.without(name)
+    if len(kept.ledgers) == len(known.ledgers):
         listed = "、".join(entry.file for entry in known.ledgers) or "（没有）"
         findings.add("ledger.unknown", Location(f"{layout.LEDGERS}/{name}"), name=name, known=listed)
     if findings.errors:
         raise KaopingError(findings)
     with _refusing_for(name):
-        fs.write_whole(_register.path_of(folder), _register.written(Register(kept)))
-        return _withdraw_file(folder / layout.LEDGERS, name, kept)
+        fs.write_whole(_register.path_of(folder), _register.written(kept))
+        return _withdraw_file(folder / layout.LEDGERS, name, kept.ledgers)
 
 
 def imported(folder: Path) -> tuple[Ledger, ...]:

@@ -18,8 +18,9 @@ from kaoping.core.engine import UNIT
 from kaoping.core.errors import KaopingError, refused
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
-from kaoping.core.schema import Kind
+from kaoping.core.schema import Kind, Kinds
 from kaoping.records import layout
+from kaoping.records.readers import _register
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import NamedPack, find_pack, is_unit, open_sources, pack_of, read_sources
 from kaoping.records.renewal import Offer, workbook_bytes
@@ -30,6 +31,8 @@ from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 
+#: What the register of ledgers tells of each kind of them.
+_PROFILES = "导入台账时怎样对列、对词"
 #: Of the notice what belongs to its year: what was answered, and when what was due.
 _OF_ITS_YEAR = ("answers", "due")
 
@@ -80,10 +83,17 @@ def begin_year(before: Path, folder: Path, year: int, offer: Offer, pack_name: s
     files = {layout.WORKBOOK: workbook_bytes(rubric, offer(rubric), Filling(tables))}
     if settings := _settings(before, findings):
         files[NOTICE] = settings
+    profiles = _profiles(before, kinds)
+    if profiles:
+        files[f"{layout.LEDGERS}/{_register.FILE}"] = profiles
     _write(folder, files, [before / name for name in copied if (before / name).is_dir()])
     carried = [_became(table, read.tables[name], kinds[name]) for name, table in tables.items() if name in read.tables]
     left = [(pack.kinds[name].title, table.rows) for name, table in read.tables.items() if name not in tables]
-    named = [*(["通知里的设置"] if NOTICE in files else []), *(name for name in copied if (before / name).is_dir())]
+    named = [
+        *(["通知里的设置"] if NOTICE in files else []),
+        *([_PROFILES] if profiles else []),
+        *(name for name in copied if (before / name).is_dir()),
+    ]
     return NewYear(folder, tuple(carried), tuple(named), tuple(its for its in left if its[1]), findings)
 
 
@@ -123,6 +133,13 @@ def _settings(before: Path, findings: Findings) -> bytes:
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=10**6).encode() if kept else b""
 
 
+def _profiles(before: Path, kinds: Kinds) -> bytes:
+    """Return what was said of last year's ledgers, as a register without any of them; nothing where nothing was."""
+    profiles = _register.read(before, kinds, Findings()).profiles()
+    known = tuple(its for its in profiles if its.columns or its.words)
+    return _register.written(_register.Register((), known)) if known else b""
+
+
 def _write(folder: Path, files: Mapping[str, bytes], copied: Sequence[Path]) -> None:
     """Write the new folder, whole or not at all."""
     half = folder.with_name(f".{folder.name}.新")
@@ -130,6 +147,7 @@ def _write(folder: Path, files: Mapping[str, bytes], copied: Sequence[Path]) -> 
         fs.remove(half)  # of a start that was broken off
         fs.mkdir(half / MATERIALS)
         for name, content in files.items():
+            fs.mkdir((half / name).parent)
             fs.write_bytes(half / name, content)
         for source in copied:
             for file in sorted(source.rglob("*")):

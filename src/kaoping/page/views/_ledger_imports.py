@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._jobs import Step
 from kaoping.page._journal import Effect
 from kaoping.page._record_table import address
 from kaoping.page._record_writing import effect_of
@@ -34,14 +37,45 @@ class Waiting:
     path: Path
     kinds: Sequence[str]  # that it may be of
     request: api.Request | None = None  # None where nobody said of which kind it is
+    step: str = "读台账"  # what is being done to show it
+    work: Future[api.Preview] | None = None  # that shows it, for as long as nothing else was said of it
+
+    def hear(self, step: str) -> None:
+        """Hear what is being done."""
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done last, for the next view to say: whether it altered anything."""
+
+    words: str
+    effect: Effect
+    alters: bool = True
+
+    @property
+    def tone(self) -> str:
+        """How it is to be shown: a loss is no success, nor is what alters nothing."""
+        return self.effect.tone if self.alters else "warn"
 
 
 @dataclass(slots=True)
 class Desk:
-    """The ledgers that wait, by a word that nobody guesses; and what was done last."""
+    """The ledgers that wait, by a word that nobody guesses; what was done last; who reads them meanwhile."""
 
     waiting: dict[str, Waiting] = field(default_factory=dict)
-    done: Effect | None = None
+    done: Done | None = None
+    reader: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "ledgers"))
+
+    def news(self) -> Done | None:
+        """Return what was done last, once."""
+        done, self.done = self.done, None
+        return done
+
+    def left(self) -> str:
+        """Say which ledgers still wait."""
+        names = "、".join(f"“{its.path.name}”" for its in self.waiting.values())
+        return f"还有 {len(self.waiting)} 份没有写入：{names}。" if names else ""
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -88,12 +122,17 @@ def routes(site: Site) -> list[BaseRoute]:
         preview = None
         if waiting.request is not None:
             try:
-                preview = await run_in_threadpool(api.preview, site.unit.folder, waiting.request)
+                preview = await _previewed(site, desk, waiting, site.patience(request))
             except api.KaopingError as error:
                 findings, status = [*findings, *error.findings], 422
+            except TimeoutError:
+                return site.waiting(Step(f"{waiting.step}（{waiting.path.name}）"))
         others = [token for token in desk.waiting if token != request.path_params["token"]]
         return await site.show(
-            request, "import_ledger", lambda its: _facts(its, waiting, preview, findings, others, request), status
+            request,
+            "import_ledger",
+            lambda its: _facts(its, waiting, preview, findings, others, request) | {"done": desk.news()},
+            status,
         )
 
     async def answer(request: Request) -> Response:
@@ -106,19 +145,20 @@ def routes(site: Site) -> list[BaseRoute]:
         act = form.get("act", [""])[0]
         if act == "drop":
             return await _finished(desk, token)
-        waiting.request = _request(waiting, form)
+        asked = _request(waiting, form)
+        if asked != waiting.request:
+            waiting.request, waiting.work = asked, None
         if act != "write" or waiting.request is None:
             return await ledger(request)
         try:
-            preview = await run_in_threadpool(api.preview, site.unit.folder, waiting.request)
+            waiting.work = None  # what it is written over may have changed since it was shown
+            preview = await _previewed(site, desk, waiting, None)
             if preview.refused:
                 return await ledger(request, status=422)
             its_effect = await effect_of(site, lambda: api.carry_out(preview))
         except api.KaopingError as error:
             return await ledger(request, error.findings, 409)
-        numbers = f"新增 {preview.added} 条，更正 {preview.changed} 条，去掉 {preview.removed} 条"
-        said = f"已导入“{preview.ledger.file}”（{preview.kind.title}）：{numbers}。{its_effect}"
-        desk.done = replace(its_effect, words=said)
+        desk.done = _done(preview, its_effect)
         return await _finished(desk, token)
 
     async def withdraw(request: Request) -> Response:
@@ -128,7 +168,7 @@ def routes(site: Site) -> list[BaseRoute]:
             its_effect = await effect_of(site, lambda: api.withdraw(site.unit.folder, name))
         except api.KaopingError as error:
             return await imports(request, error.findings, 409)
-        desk.done = replace(its_effect, words=f"已撤下“{name}”，文件移到“外部台账/已撤下”。{its_effect}")
+        desk.done = Done(f"已撤下“{name}”，文件移到“外部台账/已撤下”；怎样对列、对词还记着。{its_effect}。", its_effect)
         return RedirectResponse(_AT, 303)
 
     return [
@@ -152,9 +192,37 @@ def _take(folder: Path, upload: Any, kind: str) -> Waiting:
     return Waiting(path, kinds, api.Request(path, chosen) if chosen else None)
 
 
+async def _previewed(site: Site, desk: Desk, waiting: Waiting, patience: float | None) -> api.Preview:
+    """Return what importing a ledger would do; TimeoutError where it takes longer than ``patience``, in seconds."""
+    if waiting.work is None and waiting.request is not None:
+        tables = (await site.unit.assessment()).dossier.tables
+        request = waiting.request
+        waiting.work = desk.reader.submit(api.preview, site.unit.folder, request, tables, waiting.hear)
+    assert waiting.work is not None, "somebody said of which kind it is"
+    its = asyncio.wrap_future(waiting.work)
+    its.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be waiting any more
+    return await asyncio.wait_for(asyncio.shield(its), patience)
+
+
+def _done(preview: api.Preview, its_effect: Effect) -> Done:
+    """Say what a write did; that nothing is another now is no success."""
+    what = f"“{preview.ledger.file}”（{preview.kind.title}）"
+    if preview.unchanged:
+        return Done(f"{what}没有写：这份台账已经导入过，内容和对法都一样。", its_effect, alters=False)
+    if not preview.alters:
+        return Done(f"{what}的记录一条也没有变，只记下了怎样对列、对词。{its_effect}。", its_effect, alters=False)
+    numbers = f"新增 {preview.added} 条，更正 {preview.changed} 条，去掉 {preview.removed} 条"
+    homeless = "".join(f"其中 {rows} 条在“{title}”里找不到。" for title, rows in preview.homeless.items())
+    return Done(f"已导入{what}：{numbers}。{homeless}{its_effect}。", its_effect)
+
+
 async def _finished(desk: Desk, token: str) -> Response:
     """Let a ledger go, and go on to the next that waits."""
     await run_in_threadpool(api.let_go_ledger, desk.waiting.pop(token).path)
+    for its in desk.waiting.values():
+        its.work = None  # another is among the earlier ones now
+    if desk.done is not None and desk.waiting:
+        desk.done = replace(desk.done, words=desk.done.words + desk.left())
     following = next(iter(desk.waiting), "")
     return RedirectResponse(f"{_AT}/{following}" if following else _AT, 303)
 
@@ -191,13 +259,12 @@ def _list_facts(
     assessment: api.Assessment, desk: Desk, ledgers: Sequence[Any], request: Request, findings: Sequence[api.Finding]
 ) -> dict[str, Any]:
     kinds = assessment.rubric.pack.kinds
-    done, desk.done = desk.done, None
     return {
         "kinds": [(kind.name, kind.title) for kind in kinds.values() if not kind.single],
         "chosen": request.query_params.get("kind", ""),
         "waiting": [(f"{_AT}/{token}", its.path.name) for token, its in desk.waiting.items()],
         "ledgers": [{"file": its.file, "kind": kinds[its.kind].title, "href": address(its.kind)} for its in ledgers],
-        "done": done,
+        "done": desk.news(),
         "findings": findings,
     }
 
@@ -220,12 +287,17 @@ def _facts(
         "findings": list(findings),
     }
     if preview is not None:
-        facts |= _preview_facts(preview)
+        facts |= _preview_facts(preview, waiting.request)
         facts["findings"] += [its for its in preview.findings.sorted() if its not in preview.refused]
     return facts
 
 
-def _preview_facts(preview: api.Preview) -> dict[str, Any]:
+def _preview_facts(preview: api.Preview, request: api.Request | None) -> dict[str, Any]:
+    """Return what is shown of a preview: each column, each word, what would become of the records."""
+    wanted = {heading: name for heading, name in (request.columns if request is not None else {}).items() if name}
+    filled = {column.field: column.heading for sheet in preview.sheets for column in sheet.columns}
+    titles = {f.name: f.title for f in preview.kind.fields}
+    names = {key.named: titles[key.field] for key in preview.kind.foreign if key.named and key.field not in filled}
     columns: dict[str, dict[str, Any]] = {}
     asked = "".join(its.problem for its in preview.findings if its.code == "value.unit_asked")
     for sheet in preview.sheets:
@@ -241,21 +313,29 @@ def _preview_facts(preview: api.Preview) -> dict[str, Any]:
                 "heading": column.heading, "samples": sheet.samples.get(column.index, ()), "open": is_open,
                 "value": "" if is_open else value or _UNUSED, "how": column.how,
                 "ask_unit": f is not None and not column.unit and f"“{f.title}”" in asked,
+                "by_name": names.get(column.field, ""),
+                "taken_by": filled.get(wanted.get(column.heading, ""), "") if not column.field else "",
             })  # fmt: skip
     choices = api.column_choices(preview.kind)
     known = {value for value, _ in choices}
     more = [(its["value"], its["value"]) for its in columns.values() if its["value"] not in {*known, "", _UNUSED}]
-    words = [
-        {"field": name, "title": f.title, "word": word, "times": times, "options": f.options or ("是", "否")}
-        for name, meant in preview.open_words.items()
-        if (f := preview.kind.field(name)) is not None
-        for word, times in meant.items()
+    open_words = [
+        (name, word, times, "") for name, meant in preview.open_words.items() for word, times in meant.items()
     ]
+    answered = [(name, word, 0, option) for name, its in preview.ledger.words.items() for word, option in its.items()]
+    words = [
+        {"field": name, "title": f.title, "word": word, "times": times, "value": option,
+         "options": f.options or ("是", "否")}
+        for name, word, times, option in (*open_words, *answered)
+        if (f := preview.kind.field(name)) is not None
+    ]  # fmt: skip
     return {
         "columns": sorted(columns.values(), key=lambda its: not (its["open"] or its["ask_unit"])),
         "choices": [*choices, *dict.fromkeys(more)],
-        "words": words[:_MOST_WORDS],
+        "words": [its for its in words[:_MOST_WORDS] if not its["value"]],
+        "answered": [its for its in words[:_MOST_WORDS] if its["value"]],
+        "homeless": preview.homeless,
         "rows": sum(sheet.rows for sheet in preview.sheets),
         "left": [(sheet.name, left) for sheet in preview.sheets for left in sheet.left[:20]],
-        "lacking": [f.title for f in preview.open_fields if f.required],
+        "lacking": [f.title for f in preview.open_fields if f.required and f.name not in preview.kind.implied(filled)],
     }

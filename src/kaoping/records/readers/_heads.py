@@ -87,7 +87,6 @@ def find_head(
         if best is not None:
             headed = {column.index: column.heading for column in best.columns}
             whole = names.match(headed, guess=not surely)
-            whole = _as_references(whole, kind)
             return Head(best.top, best.bottom, tuple(_with_units(whole, kind, _units_above(grid, best.top))))
     return None
 
@@ -95,13 +94,6 @@ def find_head(
 def match(headings: Mapping[int, str], kind: Kind) -> list[HeadColumn]:
     """Return each column (index → heading) with the field of ``kind`` that it surely is for."""
     return _Names(kind, {}).match(headings, guess=False)
-
-
-def _as_references(columns: list[HeadColumn], kind: Kind) -> list[HeadColumn]:
-    """Where a table names what it refers to and has no column of ids, the names are the reference."""
-    taken = {column.field for column in columns}
-    ids = {key.named: key.field for key in kind.foreign if key.named and key.field not in taken}
-    return [replace(column, field=ids.get(column.field, column.field)) for column in columns]
 
 
 def _units_above(grid: Grid, top: int) -> list[str]:

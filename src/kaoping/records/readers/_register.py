@@ -17,6 +17,7 @@ from kaoping.records import layout
 FILE = "导入登记.yaml"
 _HEAD = """\
 # 由 kaoping import 写：导入了哪些台账、每一栏对应哪个栏目、台账里的词是什么意思。
+# 没有写文件名的，是以前的台账里这样对过的，再导入这种台账时照此办。
 # 不用手改；改台账请改原件后重新导入，撤下一份请运行 kaoping import 文件名 --remove。
 """
 
@@ -29,7 +30,7 @@ Words = Mapping[str, Mapping[str, str]]
 class Ledger:
     """One imported ledger."""
 
-    file: str  # its name in 外部台账/
+    file: str  # its name in 外部台账/; "" where only what was said of such ledgers is known
     kind: str
     columns: Columns = field(default_factory=dict)
     words: Words = field(default_factory=dict)
@@ -38,20 +39,34 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All ledgers, in the order of their import, and what was said of a kind's columns and words so far."""
+    """All ledgers, in the order of their import, and what was said of a kind's columns and words so far.
+
+    ``known`` is what was said of ledgers that are no longer here: withdrawn, or imported for another year.
+    """
 
     ledgers: tuple[Ledger, ...] = ()
+    known: tuple[Ledger, ...] = ()  # one of a kind, without a file
 
     def assigned(self, kind: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         """Return what was said when ledgers of ``kind`` were imported; what was said last holds."""
         columns: dict[str, str] = {}
         words: dict[str, dict[str, str]] = {}
-        for ledger in self.ledgers:
+        for ledger in (*self.known, *self.ledgers):
             if ledger.kind == kind:
                 columns |= ledger.columns
                 for name, meanings in ledger.words.items():
                     words.setdefault(name, {}).update(meanings)
         return columns, words
+
+    def profiles(self) -> tuple[Ledger, ...]:
+        """Return what was said of each kind's ledgers, without any of them."""
+        kinds = dict.fromkeys(ledger.kind for ledger in (*self.known, *self.ledgers))
+        return tuple(Ledger("", kind, *self.assigned(kind)) for kind in kinds)
+
+    def without(self, name: str) -> Register:
+        """Return the register without the ledgers of the file ``name``; what was said of them stays known."""
+        kept = tuple(ledger for ledger in self.ledgers if ledger.file != name)
+        return Register(kept, self.profiles()) if len(kept) < len(self.ledgers) else self
 
 
 def path_of(folder: Path) -> Path:
@@ -72,11 +87,11 @@ def read(folder: Path, kinds: Kinds, findings: Findings) -> Register:
                 ledgers.append(_ledger(item, kinds))
             except ExpectedError as error:
                 findings.add("ledger.register", error.node.at, expected=error.what)
-    return Register(tuple(ledgers))
+    return Register(tuple(its for its in ledgers if its.file), tuple(its for its in ledgers if not its.file))
 
 
 def _ledger(node: Node, kinds: Kinds) -> Ledger:
-    f = node.fields("file kind", "columns words sheets")
+    f = node.fields("kind", "file columns words sheets")
     kind = kinds.get(f.text("kind"))
     if kind is None:
         raise ExpectedError(f["kind"], f"没有“{f.text('kind')}”这种记录")
@@ -86,7 +101,7 @@ def _ledger(node: Node, kinds: Kinds) -> Ledger:
         raise ExpectedError(node, f"“{kind.title}”没有栏目“{unknown[0]}”")
     words = {name: {w: m.text() for w, m in child.mapping().items()} for name, child in _entries(f, "words")}
     sheets = tuple(item.text() for item in f["sheets"].each()) if "sheets" in f else ()
-    return Ledger(f.text("file"), kind.name, columns, words, sheets)
+    return Ledger(f.text("file") if "file" in f else "", kind.name, columns, words, sheets)
 
 
 def _entries(f: yamltree.Fields, name: str) -> list[tuple[str, Node]]:
@@ -96,8 +111,9 @@ def _entries(f: yamltree.Fields, name: str) -> list[tuple[str, Node]]:
 def written(register: Register) -> bytes:
     """Return the register as its file."""
     entries = []
-    for ledger in register.ledgers:
-        entry: dict[str, object] = {"file": ledger.file, "kind": ledger.kind, "columns": dict(ledger.columns)}
+    for ledger in (*register.known, *register.ledgers):
+        entry: dict[str, object] = {"file": ledger.file} if ledger.file else {}
+        entry |= {"kind": ledger.kind, "columns": dict(ledger.columns)}
         entry |= {"words": {name: dict(meanings) for name, meanings in ledger.words.items()}} if ledger.words else {}
         entry |= {"sheets": list(ledger.sheets)} if ledger.sheets else {}
         entries.append(entry)

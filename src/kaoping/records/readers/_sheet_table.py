@@ -66,7 +66,11 @@ def read_table(
     grid = source.grid
     kept, left = records(grid, head, kind)
     first = head.fields.get(kind.key, head.columns[0].index if head.columns else 0)
-    place = _Places(source.file, grid.name, grid.all_text, kept, head.fields, first).place
+    by_name = {
+        key.field: key.named for key in kind.foreign if key.named in head.fields and key.field not in head.fields
+    }
+    where = head.fields | {field: head.fields[named] for field, named in by_name.items()}
+    place = _Places(source.file, grid.name, grid.all_text, kept, where, first).place
     rows = list(map(grid.rows.__getitem__, kept))
     table = _Table(source, head, kept, rows, place, source.own_year(head.top), ledger)
     columns = {field.name: table.column(field, (words or {}).get(field.name, {})) for field in kind.fields}
@@ -74,8 +78,9 @@ def read_table(
         if key.named in head.fields and key.field in head.fields:
             pairs = zip(columns[key.field], columns[key.named], strict=True)
             columns[key.field] = [name if id_ is None else id_ for id_, name in pairs]
+    columns |= {field: columns[named] for field, named in by_name.items()}  # without ids the names are the reference
     if kind.key not in head.fields:
-        columns[kind.key] = _made_ids(columns, len(kept))
+        columns[kind.key] = _made_ids({its: c for its, c in columns.items() if its not in by_name.values()}, len(kept))
     return SheetTable(RawTable(kind.name, columns, len(kept), place, ledger), kept, tuple(left))
 
 
