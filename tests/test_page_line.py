@@ -229,3 +229,9 @@ def test_a_sum_on_paper_comes_out(tmp_path: Path) -> None:
             total = 0
         else:
             total += -int(number) if sign == "−" else int(number)
+
+
+def test_a_line_says_what_its_reckoning_rests_on_and_what_was_assumed(tmp_path: Path) -> None:
+    with opened(small_unit(tmp_path / "甲市")) as browser:
+        page = browser.ask("/lines/40a").text
+    assert "新设立主体未使用新版许可证，每起扣0.1分" in page and "扣到0分为止（原文没有写，这样假定）" in page

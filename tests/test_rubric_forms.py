@@ -44,7 +44,7 @@ from kaoping.scoring import score
 from kaoping.scoring._card import added_up
 from kaoping.scoring.cases import Case
 from kaoping.sheets.score_table import build_rows
-from test_rules import NOWHERE, Says
+from test_rules import NOWHERE, Says, measure, rule, written
 
 GRID = packs.find(str(Path(__file__).parent / "data" / "packs" / "grid-2023"))
 RUBRIC = load.load(GRID)
@@ -236,6 +236,40 @@ def test_tiers_by_measured_edges_keep_every_way_they_may_lie_possible(
     spots = [data.draw(st.fractions(min_value=low, max_value=high, max_denominator=8)) for low, high in ends]
     over, exact = at(*ends), at(*((spot, spot) for spot in spots))
     assert over.low <= exact.low <= exact.high <= over.high
+
+
+HONOURS = [{"title": m, "level": v, "date": d} for m in ("甲", "乙", None) for v in ("国家级", "省级", "市级", None)
+           for d in ("2017-03-01", None)]  # fmt: skip
+HONOUR_CELLS = {"title": ("甲", "乙", "丙"), "level": ("国家级", "省级", "市级"), "date": ("2017-02-28", "2017-11-30")}
+
+
+def filled_in(rows: list[Any], data: st.DataObject) -> list[Any]:
+    return [
+        {name: data.draw(st.sampled_from(HONOUR_CELLS[name])) if cell is None else cell for name, cell in row.items()}
+        for row in rows
+    ]
+
+
+@given(st.lists(st.sampled_from(HONOURS), max_size=5), st.sampled_from([1, -1]), st.data())
+def test_matters_with_empty_cells_leave_open_whatever_they_may_be(
+    rows: list[Any], sign: int, data: st.DataObject
+) -> None:
+    points = f"{{国家级: {3 * sign}, 省级: {2 * sign}}}"
+    text = f"per_matter: {{of: commendation, matter: title, level: level, points: {points}, as: 表彰}}"
+    unknown = rule(text, written({"commendation": rows}))
+    known = rule(text, written({"commendation": filled_in(rows, data)}))
+    assert unknown.low <= known.low == known.high <= unknown.high
+
+
+@given(st.lists(st.sampled_from(HONOURS), max_size=4), st.sampled_from(["sum", "max"]), PARTIAL, st.data())
+def test_months_between_with_empty_cells_leave_open_whatever_they_may_be(
+    rows: list[Any], take: str, partial: str, data: st.DataObject
+) -> None:
+    how = f"take: {take}" + (f", partial: {partial}" if partial else "")
+    text = f"{{months_between: {{of: commendation, from: date, to: {{day_of_year: 12-31}}, {how}}}, as: 月}}"
+    unknown = measure(text, written({"commendation": rows}))
+    known = measure(text, written({"commendation": filled_in(rows, data)}))
+    assert unknown.low <= known.low == known.high <= unknown.high
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 900), st.integers(0, 60))

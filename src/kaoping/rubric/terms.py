@@ -17,6 +17,7 @@ from kaoping.rubric.rules._each import PARTIAL, Each
 from kaoping.rubric.rules._matters import PerMatter
 from kaoping.rubric.rules._slope import End, Slope
 from kaoping.rubric.rules.combine import Sum
+from kaoping.rubric.rules.declared import bare
 from kaoping.rubric.rules.params import Answer, ByLevel, FromNotice, Literal, MeasuredEdge, as_number
 
 
@@ -55,7 +56,11 @@ def _of(node: Any, role: str) -> Iterator[str]:
         case Sum():
             yield from _limits(node.cap, node.floor, role)
         case Slope():
-            scale = "，".join(f"{_value(end.at, node)}的{number(end.points)}分" for end in (node.first, node.last))
+            unit = getattr(bare(node.measure), "unit", "")
+            scale = "，".join(
+                f"{_value(end.at, node)}{unit * isinstance(end.at, Literal)}的{number(end.points)}分"
+                for end in (node.first, node.last)
+            )
             rounded = f"，保留{node.places}位小数（四舍五入）" if node.places is not None else ""
             yield f"{_quoted(node.text)}{scale}，其间按比例{rounded}；{_outside(node.first, node.last)}"
         case PerMatter():
@@ -69,11 +74,13 @@ def _of(node: Any, role: str) -> Iterator[str]:
 
 
 def _units(node: Each | Taken, verb: str, low: Fraction, high: Fraction) -> str:
-    percent = getattr(node.measure, "as_percent", False)
-    unit = "个百分点" if percent else getattr(node.measure, "unit", "") or "个"
+    measure = bare(node.measure)
+    percent = getattr(measure, "as_percent", False)
+    unit = "个百分点" if percent else getattr(measure, "unit", "") or "个"
     per = number(node.per * 100 if percent else node.per)
-    side = f"{'低于' if node.edge[0] == 'below' else '超过'}{_value(node.edge[1], node)}的" if node.edge else ""
-    text = f"{side}每{per}{unit}{verb}{span_text(low, high)}分"
+    side = f"{'低于' if node.edge[0] == 'below' else '超过'}{_value(node.edge[1], node)}的，" if node.edge else "，"
+    each = f"每{unit if per == '1' and not percent else per + unit}"
+    text = f"{getattr(measure, 'label', '')}{side}{each}{verb}{span_text(low, high)}分".removeprefix("，")
     if node.because:
         text += f"（{node.because}）"
     if node.partial:
@@ -108,7 +115,7 @@ def _quoted(text: str) -> str:
 def _value(param: Any, node: Any = None) -> str:
     match param:
         case MeasuredEdge():
-            label = getattr(param.measure, "label", "") or "比较的数"
+            label = getattr(bare(param.measure), "label", "") or "比较的数"
             times = f"的{number(param.times * 100)}%" if param.times != 1 else ""
             more = f"{'加' if param.plus > 0 else '减'}{number(abs(param.plus))}" if param.plus else ""
             return f"{label}{times}{more}"
@@ -120,7 +127,7 @@ def _value(param: Any, node: Any = None) -> str:
             return "通知写明的数"
         case Literal():
             edge = as_number(param.value)
-            percent = getattr(getattr(node, "measure", None), "as_percent", False)
+            percent = node is not None and getattr(bare(node.measure), "as_percent", False)
             return "几" if edge is None else f"{number(edge * 100)}%" if percent else number(edge)
     return "几"
 

@@ -13,6 +13,7 @@ from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric.rules._bounds import Limit, limited, reach_within
 from kaoping.rubric.rules._points import ZERO, Points, anything
 from kaoping.rubric.rules._spans import endless, hull_of, plus, scaled, span_of
+from kaoping.rubric.rules.declared import bare
 from kaoping.rubric.rules.evaluation import Context, Interval, Measure, Measured, Outcome, Possible
 from kaoping.rubric.rules.params import EdgeParam, MeasuredEdge, edge_of, parse_edge
 
@@ -136,9 +137,10 @@ class Each:
         return self.because
 
     def _unit_words(self) -> str:
-        if getattr(self.measure, "as_percent", False):
+        measure = bare(self.measure)
+        if getattr(measure, "as_percent", False):
             return f"{number(self.per * 100)}个百分点"
-        return f"{number(self.per)}{getattr(self.measure, 'unit', '') or '个单位'}"
+        return f"{number(self.per)}{getattr(measure, 'unit', '') or '个单位'}"
 
 
 def ended(points: Interval, context: Context) -> Interval:

@@ -174,6 +174,13 @@ class Otherwise:
         return Measured(self.value, self.value, State.KNOWN, self.text, Trace(facts=("absent",), inputs=1))
 
 
+def bare(measure: Measure) -> Measure:
+    """Return the measure that counts, without what stands in for it or for its absence: it has the label and unit."""
+    while isinstance(measure, Otherwise | StandIn):
+        measure = measure.measure if isinstance(measure, Otherwise) else measure.ledger
+    return measure
+
+
 @dataclass(frozen=True, slots=True)
 class UnitField:
     """`field`: a number that the unit states about itself."""
