@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from bench.scenes import scene, with_exif
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,7 +57,18 @@ def _unit(folder: Path, records: Rows) -> Path:
     made = good_unit(folder, texts)
     for name in ("甲", "乙", "丙", "丁"):
         (made / "材料" / f"{name}.pdf").write_bytes((made / "材料" / "培训" / "通知.pdf").read_bytes())
+    if ".jpg" in "".join(texts.values()):
+        _add_photos(made / "材料")
     return made
+
+
+def _add_photos(folder: Path) -> None:
+    """A photo that says when it was taken; the same one cut, made smaller and saved anew; another of the same room."""
+    size = 480, 360
+    shot = scene(5, 1, size=size)
+    shot.save(folder / "甲.jpg", exif=with_exif(datetime(2017, 5, 16, 9, 30)))
+    shot.crop((20, 10, 470, 350)).resize((300, 226)).save(folder / "乙.jpg", quality=50)
+    scene(5, 2, size=size, still=True).save(folder / "丙.jpg")
 
 
 def _checked(folder: Path, records: Rows) -> list[Finding]:

@@ -191,6 +191,15 @@ NOT_INSTALLED = "（没有装）"
 
 
 @dataclass(frozen=True, slots=True)
+class Shot:
+    """A photo in a file: what it looks like (see :mod:`kaoping.evidence.looks`), and the day it says it was taken."""
+
+    look: str
+    taken: date | None = None
+    page: int = 1  # 1-based, of its file
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """A file under 材料/ (佐证材料), what the unit says about it and what was found in it."""
 
@@ -228,6 +237,8 @@ class EvidenceFile:
     hides: bool = False  # it, or what came in it, holds what was masked or left out: its original goes to nobody
     shown_sha256: str = ""  # of the pages that stand for it, where the unit changed them
     rank: int = 0  # where it stands among the pieces of its line, by the unit's will; 0 for after those that have one
+    shots: tuple[Shot, ...] = ()  # the photos in it, each a page to itself
+    tags: tuple[str, ...] = ()  # what its photos told beside what they show (a place, a device): its pages do not
 
     @property
     def may_be_copied(self) -> bool:

@@ -74,6 +74,8 @@ class Appraisal:
     programs: tuple[str, ...] = ()  # the names of those that it carries and that do not come out as members
     is_photo: bool = False  # of what happened: it may share a page with others
     digest: str = ""  # the sha256 of PAGES, where a unit changed them
+    shots: tuple[tuple[str, str, int], ...] = ()  # of each photo: its look, the day it was taken (ISO), its page
+    tags: tuple[str, ...] = ()  # what its photos told beside what they show, and was taken out of its pages
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict as JSON has it."""
@@ -87,9 +89,10 @@ class Appraisal:
             known["facts"] = Facts(
                 **facts | {"names": tuple((kind, name, page, tuple(how)) for kind, name, page, how in facts["names"])}
             )
-        for key in ("lost", "personal", "programs", "other_numbers"):
+        for key in ("lost", "personal", "programs", "other_numbers", "tags"):
             known[key] = tuple(entry[key])
         known["hits"] = tuple(tuple(hit) for hit in entry["hits"])
+        known["shots"] = tuple((look, taken, page) for look, taken, page in entry["shots"])
         known["members"] = tuple((name, file) for name, file in entry["members"])
         return cls(**known)
 

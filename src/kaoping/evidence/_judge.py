@@ -161,6 +161,7 @@ def _appraisal_of_pages(
     """
     from kaoping.evidence._pdf_facts import measure
 
+    tags = _clear_tags(folder / PAGES)
     measurements = measure(folder / PAGES, folder, words)
     if measurements.is_blank:
         raise NotShownError(_BLANK)
@@ -175,7 +176,24 @@ def _appraisal_of_pages(
         keep=bool(conversion.lost),
         secret=measurements.secret,
         personal=listed(measurements.personal, hits, others),
+        shots=measurements.shots,
+        tags=tags,
     )
+
+
+def _clear_tags(pages: Path) -> tuple[str, ...]:
+    """Take out of the photos on ``pages`` what they tell of a place or a device; return what was told."""
+    import pikepdf
+
+    from kaoping.evidence._camera_tags import clear_tags
+    from kaoping.pdf import merge
+
+    with pikepdf.open(pages) as pdf:
+        if tells := clear_tags(pdf):
+            merge.write(pdf, cleared := pages.with_name("cleared.pdf"))
+    if tells:
+        cleared.replace(pages)
+    return tells
 
 
 def _pdf(task: _Task) -> Appraisal:
@@ -186,11 +204,24 @@ def _pdf(task: _Task) -> Appraisal:
 
 
 def _picture(task: _Task) -> Appraisal:
+    from PIL import Image, ImageOps
+
+    from kaoping.evidence._camera_tags import tags_of
     from kaoping.evidence.convert._pictures import to_pdf
-    from kaoping.evidence.convert._scene import is_scene
+    from kaoping.evidence.convert._scene import is_scene, is_taken
+    from kaoping.evidence.looks import look_of
 
     appraisal = _appraisal_of(task, to_pdf(task.path, task.pages))
-    return replace(appraisal, is_photo=appraisal.pages == 1 and is_scene(task.path))
+    if appraisal.pages != 1:
+        return appraisal
+    with Image.open(task.path) as opened:
+        tags = tags_of(opened)
+        picture = ImageOps.exif_transpose(opened).convert("RGB")
+    tells = tuple(dict.fromkeys((*tags.tells, *appraisal.tags)))
+    if not is_taken(picture):
+        return replace(appraisal, tags=tells)
+    shot = look_of(picture), tags.taken.isoformat() if tags.taken else "", 1
+    return replace(appraisal, is_photo=is_scene(picture), shots=(shot,), tags=tells)
 
 
 def _office(task: _Task) -> Appraisal:

@@ -50,6 +50,7 @@ class Measurements:
     is_blank: bool = False  # no page shows anything
     unseen: tuple[int, ...] = ()
     refused: str = ""
+    shots: tuple[tuple[str, str, int], ...] = ()  # of each page that is a photo: its look, no day, its 1-based number
 
 
 def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> Measurements:
@@ -90,6 +91,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         is_blank=not sight.shows,
         unseen=rehearsal.unseen,
         refused=rehearsal.refused,
+        shots=tuple((look, "", index + 1) for index, look in sight.looks),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kaoping.core.errors import is_machines
 from kaoping.core.model import Verdict
 from kaoping.evidence._appraisal import PAGES, Appraisal, slip
+from kaoping.evidence._camera_tags import clear_tags
 from kaoping.evidence._page_pictures import draw_as_pictures
 from kaoping.evidence._pdf_facts import measure, on_the_side
 from kaoping.evidence._personal import listed
@@ -59,6 +60,7 @@ class Copy:
     repaired: bool = False
     layered: bool = False
     pictured: bool = False  # some of its pages are pictures of themselves
+    tags: tuple[str, ...] = ()  # what its photos told beside what they show
 
 
 def judge_pdf(source: Path, folder: Path, words: Words) -> Appraisal:
@@ -191,6 +193,8 @@ def appraisal_of(path: Path, folder: Path, words: Words, copy: Copy) -> Appraisa
         keep=copy.keep,
         secret=measurements.secret,
         personal=listed(measurements.personal),
+        shots=measurements.shots,
+        tags=copy.tags,
     )
 
 
@@ -208,6 +212,9 @@ def _prepare(pdf: Pdf, pages: Sequence[Object], copy: Copy) -> None:
     if on_the_side(lambda: _is_tangled(pdf.Root.get("/PageLabels")), True):  # qpdf would follow them without an end
         del pdf.Root["/PageLabels"]
         copy.needed = True
+    nothing: tuple[str, ...] = ()
+    if tells := on_the_side(lambda: clear_tags(pdf), nothing):
+        copy.needed, copy.tags = True, tells
     works = ((_keep_layers, _LAYERS), (_settle_form, _FORM), (_note_media, _NOTES), (_cut_remote, _NOTES))
     for work, failed in works:
         try:

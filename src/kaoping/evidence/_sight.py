@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ _PAPER = 235  # grey levels of 255: lighter is paper
 _LARGE = 40.0  # points: larger than any heading
 _TURNED = 0.2  # the tangent of the angle by which writing is no line of the page's
 _PICTURE, _WRITING = 0.5, 0.002  # shares of what is not paper
+_PHOTO, _MOST_PHOTOS = 500, 50  # pixels of the longer side that a photo is drawn with; pages of one file
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Sight:
     full: list[int] = field(default_factory=list)
     noted: list[int] = field(default_factory=list)  # with annotations, which are drawn over all else
     shows: bool = False
+    looks: list[tuple[int, str]] = field(default_factory=list)  # of each page that is a photo
 
 
 def look_at(path: Path, pages: int, words: Words, drawn: Collection[int] = ()) -> Sight:
@@ -108,6 +111,9 @@ def _look_at_page(page: Any, index: int, sight: Sight, words: Words) -> None:
     sight.shows = sight.shows or bool(text.strip()) or next(page.get_objects(max_depth=1), None) is not None
     with suppress(pypdfium2.PdfiumError, ValueError, OverflowError):  # can't be drawn: as if it were paper
         _look_at_foot(page, index, sight)
+    if not text.strip() and len(sight.looks) < _MOST_PHOTOS:
+        with suppress(pypdfium2.PdfiumError, ValueError, OverflowError):
+            _look_at_photo(page, index, sight)
 
 
 def _written_large(page: Any) -> str:
@@ -138,6 +144,31 @@ def _look_at_foot(page: Any, index: int, sight: Sight) -> None:
         sight.dark.append(index)
     elif share > _WRITING:  # an annotation too: it is drawn over all else, and no ground helps
         sight.full.append(index)
+
+
+def _look_at_photo(page: Any, index: int, sight: Sight) -> None:
+    """Note what a page looks like that is one photo and nothing else."""
+    import pypdfium2.raw
+
+    from kaoping.evidence.convert._scene import is_taken
+    from kaoping.evidence.looks import look_of
+
+    pieces = list(islice(page.get_objects(max_depth=1), 2))
+    if len(pieces) != 1 or pieces[0].type != pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
+        return
+    width, height = page.get_size()
+    left, bottom, right, top = pieces[0].get_bounds()
+    crop = max(left, 0), max(bottom, 0), max(width - right, 0), max(height - top, 0)
+    if page.get_rotation() or crop[0] + crop[2] >= width or crop[1] + crop[3] >= height:
+        crop = (0, 0, 0, 0)  # what lies around a turned photo is white: it is looked at with it
+    scale = _PHOTO / max(width - crop[0] - crop[2], height - crop[1] - crop[3])
+    bitmap = page.render(scale=scale, crop=crop, may_draw_forms=False, draw_annots=False)
+    try:
+        picture = bitmap.to_pil().convert("RGB")
+    finally:
+        bitmap.close()
+    if is_taken(picture):
+        sight.looks.append((index, look_of(picture)))
 
 
 def _share_at_foot(page: Any, *, notes: bool) -> float:

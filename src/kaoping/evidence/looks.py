@@ -10,16 +10,29 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 _SIDE = 48  # pixels of the picture that is kept
 _GRID = 24  # of the pictures that are compared
-_STRIPS = (0.0, 0.025, 0.05)  # of a side: what may be lost at each edge
-_MOST_BITS = 20  # of 64, by which the hashes of one shot may differ
-_MOST_APART = 26.0  # grey levels, where the two differ most
-_BLOCKS = 8  # a side: in which places they are compared
+_LOST = (0.0, 0.0125, 0.025, 0.0375, 0.05, 0.0625)  # of a side: what may be lost at each edge
+_ROUNDS = 3  # in which each edge is moved to where the two fit best
+_MOST_BITS = 14  # of 64, by which the hashes of one shot may differ
+_MOST_APART = 13.0  # grey levels, in the place where the two differ most
+_PLACES = 8  # a side
+_WHOLE = (0.0, 0.0, 0.0, 0.0)
+#: With which edges a look is hashed: whole, and as copies lose them.
+_HASHED = (
+    _WHOLE,
+    (0.025, 0.025, 0.025, 0.025),
+    (0.05, 0.05, 0.0, 0.0),
+    (0.0, 0.0, 0.05, 0.05),
+    (0.05, 0.0, 0.0, 0.05),
+    (0.0, 0.05, 0.05, 0.0),
+)
+
+Edges = tuple[float, ...]  # what is lost at the left, upper, right and lower edge, as shares of the sides
 
 
 def look_of(picture: Any) -> str:
@@ -30,46 +43,46 @@ def look_of(picture: Any) -> str:
 
 def alike(looks: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of ``looks``, by their places, that are one and the same shot."""
-    hashes = [_hashes(look) for look in looks]
-    for (one, (whole, parts)), (other, (whole_, parts_)) in itertools.combinations(enumerate(hashes), 2):
-        near = min((whole ^ part).bit_count() for part in parts_) <= _MOST_BITS
-        if (near or min((whole_ ^ part).bit_count() for part in parts) <= _MOST_BITS) and are_one(
-            looks[one], looks[other]
+    pictures = [_picture(look) for look in looks]
+    hashes = [tuple(_hash(_shown(picture, edges)) for edges in _HASHED) for picture in pictures]
+    for first, other in itertools.combinations(range(len(looks)), 2):
+        if looks[first] == looks[other] or (
+            min(_bits(hashes[first][0], hashes[other]), _bits(hashes[other][0], hashes[first])) <= _MOST_BITS
+            and apart(pictures[first], pictures[other]) <= _MOST_APART
         ):
-            yield one, other
+            yield first, other
 
 
-def are_one(look: str, other: str) -> bool:
-    """Whether two looks are of one and the same shot, whole or with a strip lost at its edges."""
-    return look == other or apart(look, other) <= _MOST_APART
+def apart(first: Any, other: Any) -> float:
+    """Return by how many grey levels two looks (pictures) differ where they differ most, laid on one another."""
+    return min(_apart(first, other), _apart(other, first))
 
 
-def apart(look: str, other: str) -> float:
-    """Return by how many grey levels two looks differ where they differ most, laid upon one another as well as can be.
-
-    255 where they are so little alike that nobody need look closer.
-    """
-    return min(_apart(look, other), _apart(other, look))
-
-
-def _apart(whole: str, part: str) -> float:
+def _apart(whole: Any, part: Any) -> float:
+    """Return the same for a ``part``: edges of ``whole`` are taken away one after the other, as far as that helps."""
     from PIL import ImageChops
 
-    shown = _shown(part, (0.0, 0.0, 0.0, 0.0))
-    best = min(
-        (
-            ImageChops.difference(shown, _shown(whole, (left, top, right, bottom)))
-            for left, top, right, bottom in itertools.product(_STRIPS, repeat=4)
-        ),
-        key=_mean,
-    )
-    worst: Any = best.resize((_BLOCKS, _BLOCKS), _box()).getextrema()[1]
+    shown = _shown(part, _WHOLE)
+
+    @cache
+    def difference(edges: Edges) -> tuple[float, Any]:
+        their = ImageChops.difference(shown, _shown(whole, edges))
+        return _mean(their), their
+
+    edges: Edges = _WHOLE
+    for _ in range(_ROUNDS):
+        before = edges
+        for at in range(4):
+            moved = [(*edges[:at], lost, *edges[at + 1 :]) for lost in _LOST]
+            edges = min(moved, key=lambda its: difference(its)[0])
+        if edges == before:
+            break
+    _, worst = difference(edges)[1].resize((_PLACES, _PLACES), _box()).getextrema()
     return float(worst)
 
 
 def _mean(picture: Any) -> float:
-    histogram = picture.histogram()
-    return float(sum(level * count for level, count in enumerate(histogram)))
+    return float(picture.convert("F").resize((1, 1), _box()).getpixel((0, 0)))
 
 
 @cache
@@ -85,28 +98,13 @@ def _picture(look: str) -> Any:
     return Image.frombytes("L", (_SIDE, _SIDE), base64.b85decode(look))
 
 
-def _shown(look: str, edges: tuple[float, float, float, float]) -> Any:
-    """Return a look without a strip of its left, upper, right and lower edge."""
+def _shown(picture: Any, edges: Edges) -> Any:
+    """Return a look, as a picture, without what is lost at its ``edges``."""
     from PIL import Image
 
     left, top, right, bottom = edges
     box = left * _SIDE, top * _SIDE, (1 - right) * _SIDE, (1 - bottom) * _SIDE
-    return _picture(look).resize((_GRID, _GRID), Image.Resampling.BILINEAR, box=box)
-
-
-def _hashes(look: str) -> tuple[int, tuple[int, ...]]:
-    """Return the hash (of 64 bits) of the whole look, and those of it with strips lost, the whole first."""
-    cut = _STRIPS[-1]
-    edges = [
-        (0.0, 0.0, 0.0, 0.0),
-        (cut / 2,) * 4,
-        (cut, cut, 0.0, 0.0),
-        (0.0, 0.0, cut, cut),
-        (cut, 0.0, 0.0, cut),
-        (0.0, cut, cut, 0.0),
-    ]
-    parts = tuple(_hash(_shown(look, its)) for its in edges)
-    return parts[0], parts
+    return picture.resize((_GRID, _GRID), Image.Resampling.BILINEAR, box=box)
 
 
 def _hash(picture: Any) -> int:
@@ -117,3 +115,7 @@ def _hash(picture: Any) -> int:
         if at % 9 < 8:
             value = value << 1 | (row[at] < row[at + 1])
     return value
+
+
+def _bits(whole: int, parts: Iterable[int]) -> int:
+    return min((whole ^ part).bit_count() for part in parts)

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from kaoping.core.errors import NO_SPACE
-from kaoping.core.model import EvidenceFile, Verdict
+from kaoping.core.model import EvidenceFile, Shot, Verdict
 from kaoping.evidence import media, workers
 from kaoping.evidence._appraisal import NOT_REACHED, PAGES, Appraisal, slip
 from kaoping.evidence._companions import companions
@@ -389,4 +389,8 @@ def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> Evide
         programs=_programs(file),
         carries_program=carries_program,
         album=appraisal.is_photo,
+        shots=tuple(
+            Shot(look, date.fromisoformat(taken) if taken else None, page) for look, taken, page in appraisal.shots
+        ),
+        tags=appraisal.tags,
     )

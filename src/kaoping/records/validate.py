@@ -584,5 +584,7 @@ def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findin
         findings.add("evidence.repaired", at, path=path, how=file.how)
     if file.lost:
         findings.add("pages.not_whole" if file.hides else "evidence.not_whole", at, path=path, lost="".join(file.lost))
+    if file.tags:
+        findings.add("evidence.camera_tags", at, path=path, tells="、".join(file.tags))
     if file.personal:
         findings.add("evidence.personal", at, path=path, hits="、".join(file.personal))

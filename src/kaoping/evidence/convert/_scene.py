@@ -6,7 +6,7 @@ has many neighbours that are alike to the last bit. In doubt it is none: letters
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 _SIDE = 200  # pixels: to look at the tones, of the picture made smaller
 _CROP = 400  # pixels: to look at neighbours, from the middle of the picture as it is
@@ -15,12 +15,15 @@ _TENTH, _LEAST_COLOURS = 0.1, 16  # between the tenths at either end, of 256
 _MOST_ALIKE = 0.5  # of neighbours
 
 
-def is_scene(source: Path) -> bool:
-    """Whether the picture at ``source``, which can be decoded, is a photo of people, places or things."""
-    from PIL import Image, ImageChops, ImageOps
+def is_scene(picture: Any) -> bool:
+    """Whether ``picture`` (PIL's, RGB, upright) is a photo of people, places or things, and of no page whatever."""
+    return is_taken(picture) and _most_of_one(picture) <= _MOST_OF_ONE
 
-    with Image.open(source) as opened:
-        picture = ImageOps.exif_transpose(opened).convert("RGB")
+
+def is_taken(picture: Any) -> bool:
+    """Whether a camera took ``picture``, of more than paper: of a hall with white walls too, which may be no scene."""
+    from PIL import ImageChops
+
     if min(picture.size) < _SIDE:
         return False
     left, top = (max(0, (side - _CROP) // 2) for side in picture.size)
@@ -29,11 +32,21 @@ def is_scene(source: Path) -> bool:
     differing = ImageChops.difference(crop.crop((0, 0, crop.width - 1, crop.height)), beside).convert("L")
     if differing.histogram()[0] > _MOST_ALIKE * differing.width * differing.height:
         return False
-    picture.thumbnail((_SIDE, _SIDE))
-    tones, blue, red = (band.histogram() for band in picture.convert("YCbCr").split())
-    pixels = picture.width * picture.height
+    _, blue, red = (band.histogram() for band in _small(picture).convert("YCbCr").split())
+    return max(_spread(blue), _spread(red)) >= _LEAST_COLOURS
+
+
+def _most_of_one(picture: Any) -> float:
+    """Return the share of a picture that one tone takes, with those next to it."""
+    tones = _small(picture).convert("YCbCr").getchannel("Y").histogram()
     most = max(sum(tones[start : start + _WINDOW]) for start in range(256 - _WINDOW))
-    return most <= _MOST_OF_ONE * pixels and max(_spread(blue), _spread(red)) >= _LEAST_COLOURS
+    return float(most / sum(tones))
+
+
+def _small(picture: Any) -> Any:
+    small = picture.copy()
+    small.thumbnail((_SIDE, _SIDE))
+    return small
 
 
 def _spread(histogram: list[int]) -> int:

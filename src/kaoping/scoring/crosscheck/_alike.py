@@ -95,7 +95,7 @@ def _key(cell: Value) -> Value:
 Use = tuple[str, int]
 
 
-def _with_evidence(node: Node) -> schema.Kind:
+def with_evidence(node: Node) -> schema.Kind:
     kind = kind_named(node)
     if kind.field("evidence") is None:
         raise ExpectedError(node, f"记录“{kind.title}”没有佐证材料一栏")
@@ -109,7 +109,7 @@ class Shared:
     Files of the types in ``besides`` (a ledger, a screenshot) may prove many records.
     """
 
-    kinds: Annotated[tuple[Annotated[schema.Kind, Read(_with_evidence)], ...], Key("of")]
+    kinds: Annotated[tuple[Annotated[schema.Kind, Read(with_evidence)], ...], Key("of")]
     besides: tuple[Annotated[str, Read(evidence_type_id)], ...] = ()
 
     @property
@@ -122,7 +122,7 @@ class Shared:
         evidence = context.dossier.evidence
         users: dict[str, list[Use]] = {}
         for kind in self.kinds:
-            for use, paths in _uses(kind, context.dossier.table(kind.name)):
+            for use, paths in uses_of(kind, context.dossier.table(kind.name)):
                 for path in dict.fromkeys(paths):
                     if path in evidence:
                         users.setdefault(path, []).append(use)
@@ -144,7 +144,7 @@ class Shared:
         return Slip(kind, lambda: tables[kind].places(row, "evidence"), facts)
 
 
-def _uses(kind: schema.Kind, table: Table | None) -> Iterator[tuple[Use, tuple[str, ...]]]:
+def uses_of(kind: schema.Kind, table: Table | None) -> Iterator[tuple[Use, tuple[str, ...]]]:
     """The records that name evidence; of another year's, or one that is written twice, more was said already."""
     if table is None:
         return

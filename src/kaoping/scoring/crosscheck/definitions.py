@@ -22,17 +22,25 @@ from kaoping.rubric.rules.declared import Indicator
 from kaoping.rubric.rules.evaluation import walk
 from kaoping.scoring.crosscheck._alike import Shared, Twice
 from kaoping.scoring.crosscheck._compared import Agree, Rows
+from kaoping.scoring.crosscheck._photos import SameShot, Taken
 from kaoping.scoring.crosscheck._slip import check_settled
 
 #: A way of looking for slips: ``find`` yields them, and the check's sentences may name what is in ``names``.
-Way = Rows | Agree | Twice | Shared
+Way = Rows | Agree | Twice | Shared | SameShot | Taken
 
 ROOT = "checks"
 FILE = f"{ROOT}.yaml"
 ROOM = "check"  # a finding's code is check.<id>
 _ID = re.compile("[a-z][a-z0-9_]*")
 _SENTENCES = ("problem", "effect", "mend")
-_WAYS: Mapping[str, type[Way]] = {"rows": Rows, "agree": Agree, "twice": Twice, "shared": Shared}
+_WAYS: Mapping[str, type[Way]] = {
+    "rows": Rows,
+    "agree": Agree,
+    "twice": Twice,
+    "shared": Shared,
+    "same_shot": SameShot,
+    "taken": Taken,
+}
 
 
 @dataclass(frozen=True, slots=True)
