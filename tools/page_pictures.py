@@ -26,8 +26,12 @@ VIEWS = {
     "overview": "/",
     "line": "/lines/26",
     "records": "/records/case",
+    "record": "/records/meeting?new=1",
+    "import": "/records/-/import",
     "evidence": "/evidence",
+    "file": "/evidence/file/日常/双随机一公开实施细则.pdf",
     "build": "/build",
+    "settings": "/settings",
 }
 #: The sample's year is 2017: its deadlines lie ahead on the day that it was made for.
 _SERVED = """
@@ -40,7 +44,8 @@ datetime.date = Day
 from kaoping.cli.main import main
 main(["serve", sys.argv[1], "--no-open"])
 """
-_COLOURS = 128  # of a picture: flat ones lose nothing by it, and take a third
+_COLOURS = (128, 64)  # of a picture: flat ones lose nothing by it, and take a third; of fewer the red ones go
+_LARGEST = 100_000  # bytes of one, for which it has the fewer colours
 _LONGEST = 300_000  # milliseconds that the first look at the sample's evidence may take
 
 
@@ -60,7 +65,9 @@ def main() -> None:
             address = serving.stdout.readline().split("：", 1)[1].strip()
             try:
                 with sync_playwright() as playwright:
-                    chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+                    chromium = playwright.chromium.launch(
+                        executable_path=browser, args=["--no-sandbox", "--lang=zh-CN"]
+                    )
                     page = chromium.new_page(locale="zh-CN")
                     page.goto(address)
                     page.wait_for_selector("#total", timeout=_LONGEST)
@@ -79,9 +86,18 @@ def take(page: Page) -> None:
             page.goto(start + path)
             page.wait_for_selector("#total", timeout=_LONGEST)
             page.wait_for_load_state("networkidle")
-            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(_COLOURS)
-            shot.save(PICTURES / f"page-{name}-{width}.png", optimize=True)
+            (PICTURES / f"page-{name}-{width}.png").write_bytes(small(page.screenshot()))
             print(f"docs/pictures/page-{name}-{width}.png")
+
+
+def small(png: bytes) -> bytes:
+    """Return a picture with as many colours as it may have to be small."""
+    shot = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in _COLOURS:
+        shot.quantize(colours, dither=Image.Dither.NONE).save(stream := io.BytesIO(), "PNG", optimize=True)
+        if stream.tell() < _LARGEST:
+            break
+    return stream.getvalue()
 
 
 if __name__ == "__main__":
