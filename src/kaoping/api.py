@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaoping.bundle.plan import Limits
-    from kaoping.core.engine import LEAVE_OUT, TURN, decisions, judgements, piece_orders, proposals
+    from kaoping.core.engine import LEAVE_OUT, TURN, Proposal, decisions, judgements, piece_orders, proposals
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
     from kaoping.core.figures import Lack, number, span_text
     from kaoping.core.findings import Finding, Findings
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         undo_page_changes,
     )
     from kaoping.pipeline.pending import handed_in, pending
-    from kaoping.pipeline.proposing import Proposed, Taken, answer, open_proposals
+    from kaoping.pipeline.proposing import Proposed, Taken, answer, open_proposals, unfit
     from kaoping.pipeline.readiness import Obstacle, Readiness, readiness
     from kaoping.pipeline.recent import Recent, forget_unit, recent_units, recents, remember_unit
     from kaoping.pipeline.record_keeping import (
@@ -139,7 +139,7 @@ if TYPE_CHECKING:
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
     "kaoping.bundle.plan": ("Limits",),
-    "kaoping.core.engine": ("LEAVE_OUT", "TURN", "decisions", "judgements", "piece_orders", "proposals"),
+    "kaoping.core.engine": ("LEAVE_OUT", "TURN", "Proposal", "decisions", "judgements", "piece_orders", "proposals"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
     "kaoping.core.figures": ("Lack", "number", "span_text"),
     "kaoping.core.findings": ("Finding", "Findings"),
@@ -177,7 +177,7 @@ _BEHIND = {
         "set_order", "turn_pages", "undo_order", "undo_page_changes",
     ),
     "kaoping.pipeline.pending": ("handed_in", "pending"),
-    "kaoping.pipeline.proposing": ("Proposed", "Taken", "answer", "open_proposals"),
+    "kaoping.pipeline.proposing": ("Proposed", "Taken", "answer", "open_proposals", "unfit"),
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
     "kaoping.pipeline.record_keeping": (
@@ -218,28 +218,30 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
-    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes", "Deadline",
-    "FaultError", "Field", "Filed", "Finding", "Findings", "Folders", "Gap", "HeldBackError", "Holding", "Holdings",
-    "KaopingError", "KeptFile", "Lack", "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile",
-    "PagePicture", "Place", "Preview", "Proposed", "Put", "Readiness", "Reading", "Recent", "Recorded", "Region",
-    "Request", "Session", "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written",
-    "accept", "announced_page", "answer", "assess", "attach", "bring_back", "bring_back_file", "build",
-    "build_only", "build_supplement", "build_templates", "calendar", "carry_out", "change_settings",
-    "changed_since", "check", "check_pack", "check_paper", "check_template", "choose", "clauses", "clear_arrivals",
-    "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions",
-    "detach", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in",
-    "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kept_files",
-    "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger",
+    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes",
+    "Deadline", "FaultError", "Field", "Filed", "Finding", "Findings", "Folders", "Gap", "HeldBackError",
+    "Holding", "Holdings", "KaopingError", "KeptFile", "Lack", "Limits", "Naming", "NewYear", "Note",
+    "Obstacle", "Outline", "PackageFile", "PagePicture", "Place", "Preview", "Proposal", "Proposed", "Put",
+    "Readiness", "Reading", "Recent", "Recorded", "Region", "Request", "Session", "SheetPreview",
+    "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept", "announced_page", "answer",
+    "assess", "attach", "bring_back", "bring_back_file", "build", "build_only", "build_supplement",
+    "build_templates", "calendar", "carry_out", "change_settings", "changed_since", "check", "check_pack",
+    "check_paper", "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare",
+    "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions", "detach", "edits_of",
+    "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit", "handed_in", "hold_ledger",
+    "holdings", "imported", "init", "is_unit", "judge", "judgements", "judgings", "kept_files", "kinds_asked",
+    "kinds_of_lines", "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger",
     "likely_kinds", "list_edits", "look_through_bundle", "mark", "mask_pages", "mend_paper", "mend_results",
     "new_pack", "new_year", "number", "open_proposals", "open_questions", "pack_lines", "packs_known",
     "page_changes", "page_numbers", "pending", "piece_orders", "placed", "preview", "proposals",
     "put_under_materials", "quoted", "read_as", "read_pasted", "read_typed", "readiness", "readings",
     "recent_units", "recents", "records_of", "register_files", "registrable", "remaining", "remember_unit",
     "rename_file", "renew", "replace_file", "rest_day", "rubric", "rubric_test", "rubrics", "running_page",
-    "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since", "span_text", "starting_places",
-    "states", "step_between", "take_in", "take_out_file", "tally", "template", "terms", "turn_pages", "unaccept",
-    "undecide", "undo", "undo_order", "undo_page_changes", "unit_at", "units_home", "unjudge", "verify",
-    "version_named", "versions", "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
+    "set_order", "settings_of", "shelved", "shown_sheets", "shown_words", "since", "span_text",
+    "starting_places", "states", "step_between", "take_in", "take_out_file", "tally", "template", "terms",
+    "turn_pages", "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at",
+    "units_home", "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw",
+    "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -123,6 +123,15 @@ class OpenUnit:
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Have the unit's thread do ``work``, after all that it was given before; raises what that raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *args, **kwargs))
+
+    def propose(self) -> api.Proposed:
+        """Propose what files are (:meth:`api.Session.propose`); for what the unit's thread is doing."""
+        return self._session.propose(self.look())
+
+    def take_proposals(self, answers: Mapping[str, Mapping[str, str]]) -> api.Taken:
+        """Write down ``answers`` to proposals, and register what was taken; for what the unit's thread is doing."""
+        api.answer(self.look(), answers)
+        return self._session.take_proposals(self.look())
 
     def look(self) -> api.Assessment:
         """Return the assessment as the folder is now: for what the unit's thread is doing. Raises KaopingError."""

@@ -152,16 +152,16 @@ def take(assessment: Assessment, store: Store) -> Taken:
     """
     dossier = assessment.dossier
     asked = [its for its in engine.proposals(dossier.tables) if its.take in (TAKEN, CORRECTED) and its.done != TAKEN]
-    fit, unfit = _fit(dossier, asked)
+    fit, left = _fit(dossier, asked)
     if not fit:
-        return Taken(refused=tuple(unfit))
+        return Taken(refused=tuple(left))
     findings = Findings()
     work = _Taking(assessment, store, fit)
     made, attached = work.write_records(findings)
     for its in register_files(dossier, {path: _registered(row) for path, row in fit.items()}):
         findings.extend(its.findings)
     _register(dossier).change([Change(row.path, row.at, {"done": TAKEN}) for row in fit.values()])
-    return Taken(tuple(fit), tuple(made), tuple(attached), tuple(unfit), findings)
+    return Taken(tuple(fit), tuple(made), tuple(attached), tuple(left), findings)
 
 
 # -- which files, and what is proposed of each ----------------------------------------
@@ -351,28 +351,35 @@ def _registered(row: Proposal) -> dict[str, str]:
     return {name: _text(row, name) for name in READ}
 
 
+def unfit(dossier: Dossier, its: Proposal) -> str:
+    """Return in Chinese why the proposal can't be registered as it is; "" where it can."""
+    if nfc(its.path) not in dossier.evidence:
+        return "材料文件夹里没有这个文件"
+    kind = dossier.pack.kinds[EVIDENCE]
+    for name in READ:
+        its_field = kind.field(name)
+        try:
+            if its_field is not None:
+                its_field.parse(_text(its, name))
+        except CellError as error:
+            return f"“{its_field.title if its_field else name}”{error}"
+    if its.belongs and _place(dossier, its.belongs) is None:
+        return f"“归入”里的“{its.belongs}”不是已有的记录，也不是“新记 种类：名称”"
+    return ""
+
+
 def _fit(dossier: Dossier, asked: Iterable[Proposal]) -> tuple[dict[str, Proposal], list[tuple[str, str]]]:
     """Those that can be registered, by path, and why others can't."""
     fit: dict[str, Proposal] = {}
-    unfit: list[tuple[str, str]] = []
-    kind = dossier.pack.kinds[EVIDENCE]
+    left: list[tuple[str, str]] = []
     for its in asked:
         path = nfc(its.path)
-        why = "" if path in dossier.evidence else "材料文件夹里没有这个文件"
-        for name in READ:
-            its_field = kind.field(name)
-            try:
-                if its_field is not None:
-                    its_field.parse(_text(its, name))
-            except CellError as error:
-                why = why or f"“{its_field.title if its_field else name}”{error}"
-        if not why and its.belongs and _place(dossier, its.belongs) is None:
-            why = f"“归入”里的“{its.belongs}”不是已有的记录，也不是“新记 种类：名称”"
+        why = unfit(dossier, its)
         if why:
-            unfit.append((path, why))
+            left.append((path, why))
         else:
             fit[path] = its
-    return fit, unfit
+    return fit, left
 
 
 def _place(dossier: Dossier, belongs: str) -> tuple[Kind, str, str] | None:
