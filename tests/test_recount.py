@@ -135,7 +135,7 @@ def test_rectification(rectified: api.Built) -> None:
 
 
 #: Whose points are told is the second scorer's own test, with its open readings (program wider, never narrower).
-_POINTS = re.compile("最高为|加分|自评总分|“[^”]*”加")
+_POINTS = re.compile("可得上限为|加分|自评总分|“[^”]*”加")
 
 
 def _at_random(numbers: Iterator[int], folder: Path) -> Iterator[str]:

@@ -24,7 +24,7 @@ def _totals(told: Told) -> Iterator[Claim]:
     whole = scores.whole(told)
     yield from says("自评总分{n}分", n=whole.low)
     if not whole.single:
-        yield from says("全部落实后最高为{n}分", n=whole.high)
+        yield from says("全部落实后可得上限为{n}分", n=whole.high)
 
 
 def _sign_off(told: Told) -> Iterator[Claim]:

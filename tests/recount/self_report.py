@@ -67,7 +67,7 @@ def results(told: Told) -> Iterator[Claim]:
         yield from says(f"“{quoted('B8')}”扣{{lost}}分（(?:尚缺填报数据，填报以前|得分待定，)先这样计）", lost=lost)
     yield from says("自评总分{total}分", total=whole.low)
     if not whole.single:
-        yield from says("全部落实后最高为{most}分", most=whole.high)
+        yield from says("全部落实后可得上限为{most}分", most=whole.high)
     for section, lines in scores.SECTIONS.items():
         name, full = scores.headings()[section]
         own = sum(points[line].low for line in lines)
