@@ -1,0 +1,112 @@
+"""What kaoping proposes for papers (登记建议) against what a reader knows of them.
+
+``python -m bench.papers --out DIR`` makes the papers, ``python -m bench.registering DIR`` puts them into an empty unit
+under names that say nothing, has them proposed, and counts for each field: right, left blank where there is something,
+wrong. A wrong value is worse than none. Text and scans are counted apart.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from kaoping import api
+from kaoping.core import packs
+
+_UNIT = """\
+id: U
+name: 栖川市文化市场综合执法支队
+region: 栖川市
+level: 设区市
+year: 2017
+submit_date: 2017-12-22
+"""
+FIELDS = ("type", "title", "doc_no", "issuer", "date", "lines", "lines, the first three")
+_SPACES = re.compile(r"\s+")
+
+
+def proposals(files: Mapping[str, Path]) -> dict[str, api.Proposal]:
+    """Return what is proposed for ``files``, by the names that they are given in a unit of their own."""
+    with TemporaryDirectory() as folder:
+        unit = Path(folder) / "单位"
+        (unit / "records").mkdir(parents=True)
+        (unit / "材料").mkdir()
+        (unit / "records" / "unit.yaml").write_text(_UNIT, encoding="utf-8")
+        for name, path in files.items():
+            shutil.copyfile(path, unit / "材料" / name)
+        with api.Session(unit) as session:
+            session.propose(session.assess(), every=True)
+            return {its.path: its for its in api.proposals(session.assess().dossier.tables)}
+
+
+def judged(folder: Path) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield (medium, field, right/blank/wrong/none, path, what was proposed and what is true) for the papers there."""
+    truths: dict[str, dict[str, Any]] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    names = {f"{number:04d}{Path(path).suffix}": path for number, path in enumerate(truths)}
+    proposed = proposals({name: folder / path for name, path in names.items()})
+    for name, path in names.items():
+        truth, its = truths[path], proposed.get(name)
+        for field in FIELDS:
+            value = getattr(its, field.partition(",")[0]) if its is not None else ""
+            outcome = _outcome(field, value, truth)
+            yield truth["medium"], field, outcome, path, f"{value!r} ≠ {_true(field, truth)!r}"
+
+
+def _true(field: str, truth: Mapping[str, Any]) -> Any:
+    return truth[{"type": "kind"}.get(field, field.partition(",")[0])]
+
+
+def _outcome(field: str, value: Any, truth: Mapping[str, Any]) -> str:
+    """right, wrong, blank (there was something to say), none (there was nothing, and nothing was said)."""
+    true = _true(field, truth)
+    if not value:
+        return "blank" if true else "none"
+    if field == "type":
+        return "right" if value in {_type_titles()[kind] for kind in true} else "wrong"
+    if field == "lines":  # the most likely stands first
+        return "right" if value[0] in true else "wrong"
+    if field == "lines, the first three":
+        return "right" if set(value[:3]) & set(true) else "wrong"
+    if field == "issuer":  # of several, all, or the first
+        said = _plain(value)
+        return "right" if true and said in {_plain("".join(true)), _plain(true[0])} else "wrong"
+    return "right" if true is not None and _plain(value) == _plain(true) else "wrong"
+
+
+def _plain(text: str) -> str:
+    plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
+    return plain.translate(str.maketrans("〔〕【】“”、；;", '[][]""   ')).replace(" ", "")
+
+
+@cache
+def _type_titles() -> Mapping[str, str]:
+    return {id_: kind.title for id_, kind in packs.named("culture-2017", Path()).vocabulary.evidence_types.items()}
+
+
+def main() -> int:
+    """Measure and print."""
+    folder, show = Path(sys.argv[1]), "--show" in sys.argv
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for medium, field, outcome, path, words in judged(folder):
+        counts[medium, field][outcome] += 1
+        if show and outcome in ("wrong", "blank"):
+            print(f"{outcome} {field} {path}: {words}", file=sys.stderr)
+    print("| medium | field | asked | right | blank | wrong |")
+    print("|---|---|---|---|---|---|")
+    for (medium, field), count in sorted(counts.items()):
+        asked = sum(count.values()) - count["none"]
+        print(f"| {medium} | {field} | {asked} | {count['right']} | {count['blank']} | {count['wrong']} |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
