@@ -260,3 +260,23 @@ def test_a_record_of_a_ledger_is_shown_and_not_written(book: Path) -> None:
         text = browser.ask(f"{TABLE}/L1").text
         assert "程序不改它" in text and 'id="rec"' not in text and "外部台账/培训.csv" in text
         assert send(browser, f"{TABLE}/L1", **{"v-title": "改", "act": "save"}).status in (409, 422)
+
+
+def test_the_total_is_said_before_a_record_is_saved(browser: Browser, unit: Path) -> None:
+    before = said(unit)
+    text = save(browser, "", act="foresee", title="丁班", date="2017-05-02", mode="线下", scope="全市", host="市级",
+                case_based="是").text  # fmt: skip
+    told = re.search(r"还没有存。保存以后：([^<]*)。<", text)
+    assert told is not None and "总分" in told[1] and said(unit) == before
+    kept = {**filled(text), "act": "save"}
+    assert kept["v-title"] == "丁班", "what was typed stays"
+    done = send(browser, f"{TABLE}?new=1", **kept)
+    assert told[1] in browser.ask(done.headers["location"]).text, "what was foreseen comes about"
+
+
+def test_what_was_typed_is_guarded(browser: Browser) -> None:
+    text = browser.ask(f"{TABLE}/P02").text
+    assert "/static/unsaved.js" in text and "data-unsaved" not in text
+    assert "data-unsaved" in save(browser, "P02", date="2017-11-31").text
+    assert "data-unsaved" in send(browser, f"{TABLE}/-/paste", text="名称\t日期\n甲\t乙\n").text
+    assert browser.ask("/static/unsaved.js").status == 200

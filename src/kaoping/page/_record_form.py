@@ -10,6 +10,7 @@ from typing import Any
 from kaoping import api
 from kaoping.page._record_table import Register, Registers
 
+_HALF = 9  # characters that a field of half the form's width shows
 _LINES = 20  # characters of a text for which a field has several lines
 _FILES = 1_000  # pieces of evidence that are offered for a record
 _LISTED = 400  # records of another kind that are offered for a reference
@@ -25,6 +26,7 @@ class Tried:
     wrong: Mapping[str, Sequence[api.Finding]] = field(default_factory=dict)
     findings: Sequence[api.Finding] = ()  # about all of it
     meanwhile: Mapping[str, str] = field(default_factory=dict)  # field → what somebody else wrote there
+    foreseen: str = ""  # what would become of the points, where that was asked for; "?" where nobody can tell
     may_wait: bool = False  # whether only required fields are empty: it may be written all the same
 
 
@@ -137,9 +139,10 @@ def _widget(f: Any, value: str, wrong: Sequence[str], offered: Sequence[tuple[st
     hint = f.hint + ("；一行一个" if f.listed else "")
     if f.listed and f.options:
         hint += f"；可选：{'、'.join(f.options)}"
+    is_wide = is_long or (is_free and max(len(text), len(f.example)) > _HALF)
     return Widget(
         f.name, f.title, "select" if options else "lines" if is_long else "line", text, f.required and f.name != key,
-        is_long, f.unit, hint, f.example, options, offered, wrong, f.type in ("integer", "number"),
+        is_wide, f.unit, hint, f.example, options, offered, wrong, f.type in ("integer", "number"),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from kaoping.core.model import Location, Unreadable, Value
 from kaoping.core.schema import Field, Kind
 from kaoping.evidence.arrivals import ARRIVING
 from kaoping.pipeline.assessment import Assessment
-from kaoping.records import history
+from kaoping.records import history, validate
 from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.history import Difference
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
@@ -28,6 +28,7 @@ from kaoping.records.typed_in import About, next_ids
 from kaoping.records.validate import Span
 from kaoping.records.workbook.rubric_rows import rows_of
 from kaoping.rubric.nodes import Rubric
+from kaoping.scoring import score
 
 _LONGEST = 60  # characters of a ledger's name that are kept
 
@@ -233,6 +234,35 @@ class Written:
     def _at(self, id_: str) -> Location:
         assert self.raw is not None, "there is such a record"
         return self.raw.place(self.rows[id_], "")
+
+
+def foreseen(assessment: Assessment, kind: Kind, id_: str | None, values: Mapping[str, str]) -> Assessment | None:
+    """Return what the assessment would be with ``values`` in the record ``id_``, or as a new one for None.
+
+    None where nobody can tell before it is written: what the unit itself says, or which evidence there is, decides of
+    more than one table. Its findings, gaps and plan are those of before.
+    """
+    dossier, raw = assessment.dossier, assessment.raws.get(kind.name)
+    if kind.single or kind.on_rubric or kind.tellings or "evidence" in values or (raw is None and id_ is not None):
+        return None
+    written = Written(assessment, kind)
+    columns = {f.name: list(raw.columns.get(f.name, [None] * raw.rows)) if raw else [] for f in kind.fields}
+    if id_ is None:
+        for name, cells in columns.items():
+            cells.append(values.get(name) or None)
+    else:
+        for name, text in values.items():
+            columns[name][written.rows[id_]] = text or None
+    rows = len(columns[kind.key])
+    table = RawTable(kind.name, columns, rows, lambda row, field: Location(record=f"{row} {field}"))
+    ignored = Findings()
+    its = {kind.name: validate.typed(table, kind, ignored)}
+    span = Span.of(dossier.unit.values, dossier.pack.vocabulary.unit, dossier.year)
+    its = validate.check_dates(its, {kind.name: table}, {kind.name: kind}, span, ignored)
+    raws = {**assessment.raws, kind.name: table}
+    tables = validate.check_references({**dossier.tables, **its}, raws, dossier.pack.kinds, ignored)
+    after = replace(dossier, tables=tables)
+    return replace(assessment, dossier=after, card=score(assessment.rubric, after, ignored), raws=raws)
 
 
 def _number(at: Location) -> int:

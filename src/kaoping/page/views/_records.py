@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page import _appearance
-from kaoping.page._journal import Entry, Journal
+from kaoping.page._journal import Entry, Journal, effect
 from kaoping.page._record_form import Tried, form_facts, seal, shown_value, typed_value
 from kaoping.page._record_table import Asked, Register, Registers, address, registers, table_facts
 from kaoping.page._record_writing import saying, step_back, steps, written_by
@@ -174,6 +174,10 @@ async def _save(site: Site, request: Request, id_: str | None) -> Response:
         return await _show(site, request, id_, is_open=True, tried=tried, status=409 if tried.meanwhile else 422)
     if not is_removal and not values:
         return RedirectResponse(address(register.kind.name, id_ or "", asked.query()), 303)
+    if form.get("act", [""])[0] == "foresee":
+        after = await site.unit.do(api.foreseen, all_.assessment, register.kind, id_, values)
+        words = str(effect(all_.assessment, after)) if after is not None else ""
+        return await _show(site, request, id_, is_open=True, tried=Tried(_typed(register, form), foreseen=words or "?"))
     name, work = _work(register, id_, values, is_removal=is_removal)
     try:
         await written_by(site, name, work)
