@@ -306,7 +306,6 @@ class Grades:
     by: Annotated[str, OneOf({"total": "总分", "base": "基础分"})] = "total"
     out_of: Annotated[Fraction | None, Read(positive)] = None  # 折算成百分制: times this, by the points that apply
     grades: Annotated[tuple[Grade, ...], Key("steps")]
-    text: str = ""
 
     def __post_init__(self) -> None:
         if not self.grades:

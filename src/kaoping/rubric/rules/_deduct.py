@@ -14,6 +14,7 @@ from kaoping.rubric.rules._bounds import Limit, limited, parse_limit, parse_mark
 from kaoping.rubric.rules._each import PARTIAL, Distance, Each, ended, parse_amount
 from kaoping.rubric.rules._points import ZERO, Points, anything
 from kaoping.rubric.rules._spans import hull_of, plus
+from kaoping.rubric.rules.declared import bare
 from kaoping.rubric.rules.evaluation import (
     Condition,
     Context,
@@ -73,7 +74,10 @@ class Taken:
 
     def evaluate(self, context: Context) -> Outcome:
         """Return what is taken off, as points below zero."""
-        return self.rule.evaluate(context)
+        outcome = self.rule.evaluate(context)
+        label, (first, *rest) = getattr(bare(self.measure), "label", ""), outcome.because
+        # Beside others a reason says what it is about (未申报: what?).
+        return replace(outcome, because=(first if label in first else f"{label}：{first}", *rest))
 
     def reach(self, possible: Possible) -> Interval:
         """Return how much can be taken off, as points below zero."""
