@@ -1,7 +1,8 @@
 """The page in a real browser: served as `kaoping serve` does, looked at with Debian's Chromium through Playwright.
 
-A test module takes the fixtures from here by name: ``from browsing import chromium, tab``. What a page writes to its
-console is no joke: a test in which anything was written there fails.
+A test module takes the fixtures from here by name: ``from browsing import chromium, page, tab``; ``page`` asks for a
+``unit`` of the module's own. What a page writes to its console is no joke: a test in which anything was written there
+fails.
 """
 
 from __future__ import annotations
@@ -60,6 +61,21 @@ def tab(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not wrong, wrong
+
+
+@pytest.fixture
+def page(tab: Page, unit: Path, tmp_path: Path) -> Iterator[Page]:
+    """A tab with the page of the test's ``unit`` in it."""
+    with served(unit, tmp_path / "user", tab) as address:
+        tab.goto(address)
+        tab.wait_for_selector("#total")
+        yield tab
+
+
+def go(page: Page, path: str) -> None:
+    """Go to a view, and wait until the unit has been read."""
+    page.goto(page.evaluate("location.origin") + path)
+    page.wait_for_selector("#total")
 
 
 def listen_to(page: Page, wrong: list[str]) -> None:

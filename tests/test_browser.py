@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import itertools
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -15,7 +14,7 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from browsing import chromium, focused, is_wider_than_the_screen, on_paper, served, tab, tab_to, violations
+from browsing import chromium, focused, go, is_wider_than_the_screen, on_paper, page, served, tab, tab_to, violations
 from bundles import pdf
 from kaoping import api
 from kaoping.page.views._start import what_is_offered
@@ -26,28 +25,13 @@ from units import small_unit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["chromium", "tab"]  # fixtures
+__all__ = ["chromium", "page", "tab"]  # fixtures
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
     return small_unit(tmp_path / "甲市")
-
-
-@pytest.fixture
-def page(tab: Page, unit: Path, tmp_path: Path) -> Iterator[Page]:
-    """A tab with the page of a small unit in it."""
-    with served(unit, tmp_path / "user", tab) as address:
-        tab.goto(address)
-        tab.wait_for_selector("#total")
-        yield tab
-
-
-def _go(page: Page, path: str) -> None:
-    """Go to a view, and wait until the unit has been read."""
-    page.goto(page.evaluate("location.origin") + path)
-    page.wait_for_selector("#total")
 
 
 def test_axe_finds_nothing_wrong_with_any_view_and_none_is_too_wide_on_screen_or_paper(
@@ -60,7 +44,7 @@ def test_axe_finds_nothing_wrong_with_any_view_and_none_is_too_wide_on_screen_or
     with served(unit, tmp_path / "user", tab) as address:
         tab.goto(address)
         tab.wait_for_selector("#total")
-        _go(tab, "/records/-/import?kind=training")
+        go(tab, "/records/-/import?kind=training")
         files = [{"name": "台账.csv", "mimeType": "text/csv", "buffer": ledger.encode()}]
         tab.set_input_files("main input[type=file]", files)  # type: ignore[arg-type]
         tab.locator("main form:has(input[type=file]) button").first.click()
@@ -72,7 +56,7 @@ def test_axe_finds_nothing_wrong_with_any_view_and_none_is_too_wide_on_screen_or
             for kind in ("自评分表.xlsx", "自评报告.docx", "汇编.pdf")
         ]
         for view in itertools.chain(*every.values()):
-            _go(tab, view)
+            go(tab, view)
             tab.evaluate("document.querySelectorAll('details').forEach(its => its.open = true)")
             wrong[view] = violations(tab)
             for width in (1366, 640):  # a clerk's screen, and the same at twice the size of its letters
@@ -80,7 +64,7 @@ def test_axe_finds_nothing_wrong_with_any_view_and_none_is_too_wide_on_screen_or
                 wrong[view] += [f"wider than {width}"] if is_wider_than_the_screen(tab) else []
             tab.set_viewport_size({"width": 1366, "height": 768})
             wrong[view] += on_paper(tab)
-        _go(tab, "/lines/22")
+        go(tab, "/lines/22")
         printed = PdfReader(io.BytesIO(tab.pdf(format="A4", prefer_css_page_size=True)))
         words = "".join(sheet.extract_text() for sheet in printed.pages)
         assert "加强文化市场信用监管" in normalize("NFKC", words).replace(" ", "")
@@ -146,7 +130,7 @@ def test_a_line_is_settled_by_keyboard_alone(page: Page) -> None:
 
 
 def test_an_error_stands_on_the_page_and_what_was_typed_stays(page: Page) -> None:
-    _go(page, "/lines/22")
+    go(page, "/lines/22")
     form = page.locator("form[action*='/decision?']").first
     form.locator("[name=points]").first.check()
     for name, text in (("reason", "内容<齐全>"), ("who", "办公会"), ("when", "13月40日")):
@@ -168,7 +152,7 @@ def test_a_page_whose_program_has_ended_says_so(chromium: Browser, unit: Path, t
 
 
 def test_files_are_dropped_and_an_error_stands_beside_its_field(page: Page, unit: Path) -> None:
-    _go(page, "/evidence?show=all")
+    go(page, "/evidence?show=all")
     transfer = page.evaluate_handle(
         """() => {
             const transfer = new DataTransfer();
@@ -179,7 +163,7 @@ def test_files_are_dropped_and_an_error_stands_beside_its_field(page: Page, unit
     page.dispatch_event("form.dropping .drop", "drop", {"dataTransfer": transfer})
     page.wait_for_selector("text=放进来 1 个文件")
     assert (unit / "材料" / "拖进来的.txt").read_text("utf-8") == "一份说明"
-    _go(page, "/records/training/P01")
+    go(page, "/records/training/P01")
     day = page.input_value("#v-date")
     page.fill("#v-date", "2017-02-30")
     page.keyboard.press("Tab")  # as one types: before anything is sent to be saved
@@ -223,7 +207,7 @@ def test_a_judgement_moves_the_total_rows_are_pasted_and_a_file_attached_by_keyb
 
 
 def test_a_build_is_stopped_and_leaves_nothing(page: Page, unit: Path) -> None:
-    _go(page, "/build")
+    go(page, "/build")
     page.click("button:has-text('生成送审稿')")
     page.click("button:has-text('停下')")
     page.wait_for_selector("text=停下了")
@@ -252,17 +236,17 @@ def test_from_an_empty_folder_to_a_downloaded_package_by_page_alone(
         tab.click("text=建好并打开")
         tab.wait_for_selector("#total")
         unit = tmp_path / f"{facts['name']}2017"
-        _go(tab, "/records/unit")
+        go(tab, "/records/unit")
         for name in ("addressee", "contact", "submit_date"):
             tab.fill(f"#v-{name}", str(facts[name]))
         tab.click("button[value=save]")
         tab.wait_for_selector(".banner.ok")
-        _go(tab, "/evidence?show=all")
+        go(tab, "/evidence?show=all")
         tab.set_input_files("form.dropping .drop input[type=file]", [tmp_path / "桌面" / name for name in FILES])
         tab.wait_for_selector("text=放进来 3 个文件")
         for kind, records in (("training", TRAININGS), ("meeting", MEETINGS)):
             (record,) = yaml.safe_load(records)
-            _go(tab, f"/records/{kind}")
+            go(tab, f"/records/{kind}")
             tab.click("text=新增一条 >> nth=0")
             tab.wait_for_selector("#v-id")
             for name, value in record.items():
@@ -274,7 +258,7 @@ def test_from_an_empty_folder_to_a_downloaded_package_by_page_alone(
             tab.click("button[value=save]")
             tab.wait_for_selector(".banner.ok")
         assert tab.inner_text("#total").split()[-1] == "4"
-        _go(tab, "/build")
+        go(tab, "/build")
         tab.click("button:has-text('生成报送稿')")
         tab.wait_for_selector("text=看报送稿", timeout=60_000)
         tab.click("text=看报送稿")
@@ -293,7 +277,7 @@ def test_a_workbook_that_is_open_is_left_alone_and_what_was_typed_stays(tab: Pag
     with served(folder, tmp_path / "user", tab) as address:
         tab.goto(address)
         tab.wait_for_selector("#total")
-        _go(tab, "/records/training/P01")
+        go(tab, "/records/training/P01")
         tab.fill("#v-title", "改过的题目")
         tab.click("button[value=save]")
         tab.wait_for_selector("text=打开着")
@@ -310,7 +294,7 @@ def test_a_masked_page_is_gone_from_picture_and_text_of_the_package(page: Page, 
     kept = source.read_bytes()
     words = PdfReader(source).pages[0].extract_text().split()
     assert words
-    _go(page, "/evidence/file/培训/一期通知.pdf")
+    go(page, "/evidence/file/培训/一期通知.pdf")
     for name, value in (("left", "0"), ("top", "0"), ("width", "200"), ("height", "280"), ("reason", "手机号")):
         page.fill(f"#m-{name}", value)
     page.locator("#mask button").press("Enter")

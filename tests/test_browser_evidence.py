@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pypdf
 import pytest
+from PIL import Image
 
-from browsing import chromium, is_wider_than_the_screen, served, tab, tab_to, violations
+from browsing import chromium, go, is_wider_than_the_screen, page, tab, tab_to, violations
 from bundles import pdf
 from kaoping import api
 from units import small_unit
@@ -18,7 +19,7 @@ from units import small_unit
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["chromium", "tab"]  # fixtures
+__all__ = ["chromium", "page", "tab"]  # fixtures
 pytestmark = pytest.mark.slow
 
 FILE = "两页.pdf"
@@ -40,19 +41,6 @@ def unit(tmp_path: Path) -> Path:
     folder = small_unit(tmp_path / "甲市")
     pdf(folder / "材料" / FILE, ["first page", f"call {SECRET} now"])
     return folder
-
-
-@pytest.fixture
-def page(tab: Page, unit: Path, tmp_path: Path) -> Iterator[Page]:
-    with served(unit, tmp_path / "user", tab) as address:
-        tab.goto(address)
-        tab.wait_for_selector("#total")
-        yield tab
-
-
-def go(page: Page, path: str) -> None:
-    page.goto(page.evaluate("location.origin") + path)
-    page.wait_for_selector("#total")
 
 
 def line_of(unit: Path) -> str:
@@ -131,6 +119,11 @@ def test_what_is_masked_by_mouse_is_gone_from_the_package(page: Page, unit: Path
     page.keyboard.press("Enter")
     page.wait_for_selector("text=遮盖 ")
     page.wait_for_selector("#h-changes")
+    shown = page.get_attribute(".sheet img", "src")
+    assert shown is not None and "came=1" not in shown, "what goes into the bundle is shown"
+    drawn = Image.open(io.BytesIO(page.request.get(page.evaluate("location.origin") + shown).body())).convert("L")
+    dark = drawn.histogram()[:64]
+    assert sum(dark) > 0.8 * drawn.width * drawn.height, "no letter of the page is left in its picture"
     built = api.build(unit, out=tmp_path / "out").package
     for file in (path for path in built.rglob("*") if path.is_file()):
         assert SECRET.encode() not in file.read_bytes(), file
