@@ -184,23 +184,22 @@ def test_files_are_dropped_and_an_error_stands_beside_its_field(page: Page, unit
 
 def test_a_judgement_moves_the_total_rows_are_pasted_and_a_file_attached_by_keyboard(page: Page, unit: Path) -> None:
     before = page.inner_text("#total")
-    _go(page, "/lines/20")
+    go(page, "/lines/20")
     form = page.locator("form[action*='/judgement?']").first
     form.locator("input[name=choice][value=良好]").check()
     for name, text in (("reason", "评定两家"), ("who", "支队长办公会"), ("when", "12月18日")):
         form.locator(f"[name={name}]").fill(text)
     form.locator("button").first.click()
     page.wait_for_function("before => document.getElementById('total').innerText !== before", arg=before)
-    _go(page, "/records/training/-/paste")
+    go(page, "/records/training/-/paste")
     page.fill("#text", "名称\t日期\t方式\t范围\t主办\t以案施训\n贴来的班\t6月3日\t线上\t全市\t市级\t否\n")
     page.click("button[value=look] >> nth=0")
     page.click("button[value=write]")
     page.wait_for_selector("text=贴来的班")
     (unit / "材料" / "后来的.txt").write_text("后来的说明", "utf-8")
-    _go(page, "/evidence/file/后来的.txt")
-    tab_to(page, lambda _: page.evaluate("document.activeElement.id") == "id", 300)
-    page.evaluate("document.getElementById('kind').value = 'training'")
-    page.keyboard.type("P01")
+    go(page, "/evidence/file/后来的.txt")
+    tab_to(page, lambda _: page.evaluate("document.activeElement.id") == "hang-on", 300)
+    page.keyboard.type("培训记录 P01")
     page.keyboard.press("Enter")
     page.wait_for_selector("button[aria-label*=取下]")
     assert "后来的.txt" in (unit / "records" / "trainings.yaml").read_text("utf-8")
