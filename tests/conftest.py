@@ -22,6 +22,8 @@ from units import without_libreoffice
 
 examples.register()
 #: No pack of the developer's own takes part: it might hide one of those that the tests are about.
+#: Reading scans takes long, and its tests have it done; to all others it is not installed.
+os.environ["KAOPING_OCR"] = "0"
 os.environ["KAOPING_PACKS"] = str(Path(__file__).parent / "data" / "no-packs")
 
 

@@ -1,6 +1,6 @@
 """Makes the kit for Windows: one zip to unpack and double-click, with Python and all libraries in it.
 
-    python tools/windows_kit.py --out 考评包.zip
+    python tools/windows_kit.py --out 考评包.zip --ocr 文字识别.zip
 
 On any system. What is in it stands in `kit_maker/`; two runs give the same bytes. Libraries and Python come from the
 package index, by name, version and sha256; a releaser may give another embeddable CPython (`--python`, `--sha256`).
@@ -23,8 +23,8 @@ PLATFORM = "x86_64-pc-windows-msvc"
 LARGEST = 120_000_000  # bytes: what a mail system or a stick of an office takes
 
 
-def make(out: Path, python: Path | None = None, sha256: str = "") -> None:
-    """Write the kit to ``out``. Raises KitError."""
+def make(out: Path, python: Path | None = None, sha256: str = "", ocr: Path | None = None) -> None:
+    """Write the kit to ``out``, and to ``ocr`` what reads scans, to be unpacked over it. Raises KitError."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / contents.NAME
         target = contents.Target(PLATFORM, *_python(folder / contents.APP / "python", python, sha256))
@@ -37,6 +37,13 @@ def make(out: Path, python: Path | None = None, sha256: str = "") -> None:
         if packed.stat().st_size > LARGEST:
             raise KitError(f"做出来的有 {packed.stat().st_size} 字节，超过 {LARGEST}，没有写出。")
         shutil.move(packed, out)
+        if ocr is not None:
+            reading = Path(temporary) / "reading" / contents.NAME
+            contents.assemble_reading(reading, target)
+            archives.zip_folder(reading, packed)
+            if packed.stat().st_size > LARGEST:
+                raise KitError(f"文字识别的压缩包有 {packed.stat().st_size} 字节，超过 {LARGEST}，没有写出。")
+            shutil.move(packed, ocr)
 
 
 def _python(folder: Path, given: Path | None, sha256: str) -> tuple[str, str]:
@@ -69,14 +76,15 @@ def _is_64_bit(program: Path) -> bool:
 
 @click.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="写到哪里（.zip）。")
+@click.option("--ocr", type=click.Path(path_type=Path, dir_okay=False), help="“文字识别”的压缩包写到哪里（.zip）。")
 @click.option("--python", type=click.Path(path_type=Path, exists=True), help="另给一个嵌入式 CPython 的 zip。")
 @click.option("--sha256", default="", help="它的 sha256。")
-def main(out: Path, python: Path | None, sha256: str) -> None:
+def main(out: Path, ocr: Path | None, python: Path | None, sha256: str) -> None:
     """Make the kit for Windows."""
     if sha256 and python is None:
         raise click.UsageError("--sha256 要和 --python 一起用")
     try:
-        make(out, python, sha256)
+        make(out, python, sha256, ocr)
     except (KitError, OSError, zipfile.BadZipFile) as error:
         raise click.ClickException(f"没有做成：{error}") from None
     click.echo(f"{out}：{out.stat().st_size / 1e6:.1f} MB，sha256 {contents.digest(out)}")

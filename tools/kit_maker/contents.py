@@ -24,6 +24,8 @@ from kit_maker.uv import KitError
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 CONSTRAINTS = HERE / "constraints.txt"
+#: What reading scans takes besides: a second archive, unpacked over the kit.
+OCR_CONSTRAINTS = HERE / "ocr.txt"
 BUILD_CONSTRAINTS = HERE / "build.txt"
 NAME = f"考评包-{__version__}"
 APP = "app"
@@ -33,7 +35,9 @@ _FROM_SOURCE = ("bagit",)
 #: What an installer leaves in a folder for itself: it says nothing to who uses the kit, and not the same twice.
 _INSTALLERS = ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", "uv_build.json")
 #: What libraries carry for their makers alone: commands, manual pages, tests of their own.
-_NEEDLESS = ("bin", "share", "locale", "icalendar/tests", "Cryptodome/SelfTest")
+_NEEDLESS = ("bin", "share", "locale", "icalendar/tests", "Cryptodome/SelfTest", "shapely/tests")
+#: Films are read by nobody here: a third of OpenCV, under another licence than the rest of it.
+_OF_FILMS = "cv2/opencv_videoio_ffmpeg*"
 #: Folders of the repository, and what they are called where the program is installed.
 _INSTALLED = {"src/kaoping": "", "cli": "cli", "evidence_schema": "evidence_schema", "templates": "templates"}
 
@@ -70,6 +74,17 @@ def assemble(folder: Path, target: Target) -> Path:
     copy_sample(folder / SAMPLE, "city-2017-workbook")
     (app / "kit.txt").write_text(f"kaoping {__version__} {commit}\n", encoding="ascii", newline="\n")
     return app
+
+
+def assemble_reading(folder: Path, target: Target) -> None:
+    """Put into ``folder``/app what reads scans (the extra ``ocr``), and its licences: to be unpacked over the kit.
+
+    Raises KitError.
+    """
+    app = folder / APP
+    _install(app / "site", target, ["--require-hashes", "--requirements", str(OCR_CONSTRAINTS)])
+    _tidy(app / "site")
+    licences.collect(app / "site", None, app / "licences", about_python="", name="许可一览（文字识别）.txt")
 
 
 def keep_compiled_elsewhere(folder: Path, paths: Path, *above: str) -> None:
@@ -135,8 +150,8 @@ def _install(site: Path, target: Target, what: list[str]) -> None:
 def _tidy(site: Path) -> None:
     for name in _NEEDLESS:
         shutil.rmtree(site / name, ignore_errors=True)
-    for source in site.glob("fontTools/**/*.c"):
-        source.unlink()
+    for needless in [*site.glob("fontTools/**/*.c"), *site.glob(_OF_FILMS)]:
+        needless.unlink()
     for info in site.glob("*.dist-info"):
         for name in _INSTALLERS:
             (info / name).unlink(missing_ok=True)

@@ -23,30 +23,34 @@ DejaVu Sans Mono，按 OFL-1.1、GUST、Bitstream Vera 的许可）。
 """
 
 
-def collect(site: Path, python: Path, target: Path, *, about_python: str) -> None:
+def collect(site: Path, python: Path | None, target: Path, *, about_python: str, name: str = _LIST) -> None:
     """Copy the licence texts of CPython and the libraries to ``target``, and list name, version, licence, home.
 
-    Raises KitError for a library without any text.
+    The list is called ``name``; without ``python`` it is of libraries alone. Raises KitError for a library without any
+    text.
     """
-    rows = [about_python]
-    texts = sorted(path for path in python.rglob("LICENSE*") if path.is_file() and "site-packages" not in path.parts)
-    if not texts:
-        raise KitError("给的 Python 里没有许可（LICENSE）。")
-    _copy(texts[0], target / "CPython" / "LICENSE.txt")
+    rows = [about_python] if python is not None else []
+    if python is not None:
+        texts = sorted(
+            path for path in python.rglob("LICENSE*") if path.is_file() and "site-packages" not in path.parts
+        )
+        if not texts:
+            raise KitError("给的 Python 里没有许可（LICENSE）。")
+        _copy(texts[0], target / "CPython" / "LICENSE.txt")
     for info in sorted(site.glob("*.dist-info"), key=lambda path: path.name.lower()):
         about = HeaderParser().parsestr((info / "METADATA").read_text(encoding="utf-8"))
-        name = f"{about['Name']}-{about['Version']}"
+        library = f"{about['Name']}-{about['Version']}"
         own = [path for path in sorted(info.rglob("*")) if path.is_file() and _tells(path, info)]
         given = _GIVEN / f"{about['Name'].lower()}.txt"
         if not any(_is_licence(path, info) for path in own) and not given.is_file():
-            raise KitError(f"{name} 没有附许可全文：请放一份在 {given}。")
+            raise KitError(f"{library} 没有附许可全文：请放一份在 {given}。")
         for path in own:
-            _copy(path, target / name / path.relative_to(info))
+            _copy(path, target / library / path.relative_to(info))
         if given.is_file():
-            _copy(given, target / name / "LICENSE.txt")
-        rows.append(f"{name}　{_licence(about)}　{_home(about)}")
+            _copy(given, target / library / "LICENSE.txt")
+        rows.append(f"{library}　{_licence(about)}　{_home(about)}")
     target.mkdir(parents=True, exist_ok=True)
-    (target / _LIST).write_text(_HEAD + "\n".join(rows) + "\n", encoding="utf-8-sig")
+    (target / name).write_text(_HEAD + "\n".join(rows) + "\n", encoding="utf-8-sig")
 
 
 def _copy(source: Path, target: Path) -> None:

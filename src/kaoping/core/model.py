@@ -236,6 +236,15 @@ class EvidenceFile:
     masked: tuple[int, ...] = ()  # those of its pages (1-based, as they stand in the bundle) with something masked
     hides: bool = False  # it, or what came in it, holds what was masked or left out: its original goes to nobody
     shown_sha256: str = ""  # of the pages that stand for it, where the unit changed them
+    scans: tuple[int, ...] = ()  # its pages (1-based) on which there is more to be seen than their text says
+    unread: tuple[int, ...] = ()  # those of them that nothing has read so far
+    doubts: tuple[str, ...] = ()  # what stands on them and may be a 密级 marking, with its page
+    askew: tuple[tuple[int, int], ...] = ()  # those of them that lie on a side or on their head; degrees to turn them
+    blank: tuple[int, ...] = ()  # those of them on which nothing is to be seen
+    readings: str = ""  # under which the store has what was read off its pages
+    reader: str = ""  # what read the words that stand, unseen, on its pages
+    bare: Sheets | None = None  # its pages without these words
+    from_pages: tuple[tuple[int, int], ...] = ()  # where the unit changed its pages: the page each was, and its turn
     rank: int = 0  # where it stands among the pieces of its line, by the unit's will; 0 for after those that have one
     shots: tuple[Shot, ...] = ()  # the photos in it, each a page to itself
     tags: tuple[str, ...] = ()  # what its photos told beside what they show (a place, a device): its pages do not

@@ -73,6 +73,7 @@ class Appraisal:
     unexamined: bool = False  # some of it can't be read: nobody knows whether it is marked
     programs: tuple[str, ...] = ()  # the names of those that it carries and that do not come out as members
     is_photo: bool = False  # of what happened: it may share a page with others
+    scans: tuple[int, ...] = ()  # 1-based pages on which there is more to be seen than their text says
     digest: str = ""  # the sha256 of PAGES, where a unit changed them
     shots: tuple[tuple[str, str, int], ...] = ()  # of each photo: its look, the day it was taken (ISO), its page
     tags: tuple[str, ...] = ()  # what its photos told beside what they show, and was taken out of its pages
@@ -89,7 +90,7 @@ class Appraisal:
             known["facts"] = Facts(
                 **facts | {"names": tuple((kind, name, page, tuple(how)) for kind, name, page, how in facts["names"])}
             )
-        for key in ("lost", "personal", "programs", "other_numbers", "tags"):
+        for key in ("lost", "personal", "programs", "other_numbers", "tags", "scans"):
             known[key] = tuple(entry[key])
         known["hits"] = tuple(tuple(hit) for hit in entry["hits"])
         known["shots"] = tuple((look, taken, page) for look, taken, page in entry["shots"])

@@ -178,6 +178,7 @@ def _appraisal_of_pages(
         personal=listed(measurements.personal, hits, others),
         shots=measurements.shots,
         tags=tags,
+        scans=measurements.scans,
     )
 
 

@@ -51,6 +51,7 @@ class Measurements:
     unseen: tuple[int, ...] = ()
     refused: str = ""
     shots: tuple[tuple[str, str, int], ...] = ()  # of each page that is a photo: its look, no day, its 1-based number
+    scans: tuple[int, ...] = ()  # 1-based pages on which there is more to be seen than their text says
 
 
 def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> Measurements:
@@ -92,6 +93,7 @@ def measure(path: Path, folder: Path, words: Words, *, layers: bool = False) -> 
         unseen=rehearsal.unseen,
         refused=rehearsal.refused,
         shots=tuple((look, "", index + 1) for index, look in sight.looks),
+        scans=tuple(index + 1 for index in sight.scans),
     )
 
 

@@ -195,6 +195,7 @@ def appraisal_of(path: Path, folder: Path, words: Words, copy: Copy) -> Appraisa
         personal=listed(measurements.personal),
         shots=measurements.shots,
         tags=copy.tags,
+        scans=measurements.scans,
     )
 
 

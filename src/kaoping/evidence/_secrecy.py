@@ -53,6 +53,10 @@ class Markings:
         """
         return next(filter(None, (forms.marking(text, first_page=first_page) for forms in self._forms)), "")
 
+    def may_be_misread(self, text: str) -> bool:
+        """Whether ``text``, read off a picture, is no marking, and may be one in which a character was misread."""
+        return not self.marking(text, first_page=False) and any(forms.may_be_misread(text) for forms in self._forms)
+
     def in_name(self, name: str) -> str:
         """Return the level that a name (of a file, a folder, a sheet; a title) says; "" where it says none."""
         return next(filter(None, (forms.in_name(name) for forms in self._forms)), "")
@@ -98,6 +102,7 @@ class _Forms:
             "gap": _GAP,
         }
         self.forms = [_Form(form, parts, rules) for form in rules["forms"].values()]
+        self.misread = str.maketrans(dict(rules["misread"]))
 
     def may_be_in(self, text: str) -> bool:
         return not self.signs.isdisjoint(text)
@@ -109,6 +114,13 @@ class _Forms:
         if level := self._anywhere(text):
             return level
         return self._at_the_ends(text) if first_page else ""
+
+    def may_be_misread(self, text: str) -> bool:
+        plain = self._read(text)
+        meant = plain.translate(self.misread)
+        if meant != plain and (self._anywhere(meant) or self._whole(meant.strip(), "head")):
+            return True
+        return bool(self._somewhere(meant, "picture"))
 
     def _at_the_ends(self, text: str) -> str:
         """Return the level that stands in a line by itself, or around a title; not one in a list of films."""

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaoping.evidence._scans import is_scan
 from kaoping.evidence.words import Words
 from kaoping.pdf import visible
 
@@ -31,6 +32,7 @@ class Sight:
     dark: list[int] = field(default_factory=list)
     full: list[int] = field(default_factory=list)
     noted: list[int] = field(default_factory=list)  # with annotations, which are drawn over all else
+    scans: list[int] = field(default_factory=list)  # on which there is more to be seen than their text says
     shows: bool = False
     looks: list[tuple[int, str]] = field(default_factory=list)  # of each page that is a photo
 
@@ -102,9 +104,16 @@ def _look_at_page(page: Any, index: int, sight: Sight, words: Words) -> None:
     import pypdfium2
 
     try:
-        text = _text(page)
+        writing = page.get_textpage()
+        try:
+            text = str(writing.get_text_range())
+            scan = is_scan(page, text, writing)
+        finally:
+            writing.close()
     except pypdfium2.PdfiumError:
-        sight.shows, text = True, ""
+        sight.shows, text, scan = True, "", True
+    if scan:
+        sight.scans.append(index)
     _read(text, index, sight, words)
     if not sight.secret and words.may_be_marked(text):
         sight.secret = words.in_name(_written_large(page))

@@ -73,9 +73,10 @@ def seal_of(file: EvidenceFile) -> str:
     Pages that another's program made are part of it: with another version of that they may look different.
     """
     file = file.unchanged or file
-    if not (file.program and file.sheets is not None):
+    sheets = file.bare or file.sheets
+    if not (file.program and sheets is not None):
         return file.sha256[:_SEAL]
-    return f"{file.sha256[:_SEAL]}-{fs.sha256(file.sheets.path)[:_OF_PAGES]}"
+    return f"{file.sha256[:_SEAL]}-{fs.sha256(sheets.path)[:_OF_PAGES]}"
 
 
 def with_changes(
@@ -202,7 +203,7 @@ def _carry_out(
             continue
         appraisal = known[0]
         if appraisal.secret:
-            secret.append(_secret(file, appraisal.secret))
+            secret.append(secret_of(file, appraisal.secret))
             continue
         store.keep(entry)
         result[path] = _shown(file, pages, entry, appraisal, store)
@@ -272,6 +273,13 @@ def _shown(file: EvidenceFile, pages: Pages, entry: str, appraisal: Appraisal, s
         masked=masked,
         hides=pages.hides,
         shown_sha256=appraisal.digest,
+        scans=appraisal.scans,
+        unread=appraisal.scans,
+        doubts=(),
+        askew=(),
+        blank=(),
+        readings="",
+        from_pages=tuple((page, pages.turns.get(page, 0)) for page in kept),
     )
 
 
@@ -280,7 +288,7 @@ def _hidden(file: EvidenceFile, why: str) -> EvidenceFile:
     return replace(
         file, verdict=Verdict.SLIP_SHEET, why=why, how="", lost=(), pages=1, sheets=None, keep=False, personal=(),
         unchanged=file.unchanged or file, changes=(), masked=(), hides=True, album=False,
-        shown_sha256=_digest(file.path, why),
+        shown_sha256=_digest(file.path, why), scans=(), unread=(), doubts=(), askew=(), blank=(), readings="",
     )  # fmt: skip
 
 
@@ -320,7 +328,8 @@ def _digest(*facts: str) -> str:
     return hashlib.sha256("\n".join(facts).encode(errors="surrogatepass")).hexdigest()
 
 
-def _secret(file: EvidenceFile, level: str) -> Secret:
+def secret_of(file: EvidenceFile, level: str) -> Secret:
+    """Return what is told of ``file``, whose pages are marked with ``level``."""
     where = PurePosixPath(file.path)
     changed = datetime.fromtimestamp(file.source.stat().st_mtime)
     return Secret((where.stem,), bool(file.within), where.parent.as_posix(), where.suffix, file.size, changed, level)

@@ -31,6 +31,8 @@ from kaoping.evidence._appraisal import PAGES, Appraisal
 #: Where the store lies instead of the user's cache folder.
 PLACE = "KAOPING_CACHE"
 _VERDICT, _BYTES, _INDEX, _WORK, _OF = "verdict.json", "bytes", "index", "work-", "of"
+_PART = ".part"  # what an entry is put together of, piece by piece
+_READ = "read"  # bears the time when the last parts were kept
 _STOPPED = "0"  # in a work folder's name instead of a process: it was stopped, and can be gone on from
 _LIBRARIES = (
     "pikepdf",
@@ -94,6 +96,8 @@ class Store:
         for entry in folder.iterdir():
             if entry.is_dir() and _read(entry) is not None:
                 entry.rename(self.work / entry.name)
+            elif entry.is_dir():
+                _merge(entry, self.work / entry.name)
         _remove(folder)
 
     def forget(self) -> None:
@@ -209,6 +213,53 @@ class Store:
             place.mkdir(parents=True, exist_ok=True)
             fs.replace(part, kept)
         return data
+
+    def parts_of(self, key: str) -> dict[str, bytes]:
+        """Return what was put under ``key`` part by part, by the names of the parts: new ones, and those kept."""
+        parts: dict[str, bytes] = {}
+        for folder in (self._place(key), self.work / key):
+            if folder is None or not folder.is_dir():
+                continue
+            for path in sorted(folder.glob(f"*{_PART}")):
+                with suppress(OSError):
+                    digest, _, data = path.read_bytes().partition(b"\n")
+                    if digest == _digest(data):
+                        parts[path.name.removesuffix(_PART)] = data
+            if folder != self.work / key:
+                with suppress(OSError):
+                    _mark_used(folder)
+        return parts
+
+    def put_part(self, key: str, name: str, data: bytes) -> None:
+        """Put ``data`` under ``key`` as the part ``name``; :meth:`keep_parts` keeps it. Raises OSError for the disk."""
+        folder = self.work / key
+        folder.mkdir(exist_ok=True)
+        fresh = folder / f"{name}.new"
+        fresh.write_bytes(_digest(data) + b"\n" + data)
+        fs.replace(fresh, folder / f"{name}{_PART}")
+
+    def keep_parts(self, key: str) -> None:
+        """Move what was put under ``key`` to where later surveys find it. Fails in silence."""
+        place, fresh = self._place(key), self.work / key
+        if place is not None and fresh.is_dir():
+            with suppress(OSError):
+                self.kept += _size(fresh)
+                _merge(fresh, place)
+                (place.parents[1] / _READ).touch()
+
+    def read_last(self) -> int:
+        """Return when something was last put together of parts, in ns; 0 where nothing ever was."""
+        with suppress(OSError):
+            if self._lasting is not None:
+                return (self._lasting / _READ).stat().st_mtime_ns
+        return 0
+
+    def drop(self, key: str) -> None:
+        """Keep nothing under ``key`` any more, new or old: something secret is in it."""
+        for place in (self.work / key, self._place(key)):
+            if place is not None:
+                _remove(place)
+        self._read.pop(key, None)
 
     def close(self, index: Path | None, without: set[str]) -> None:
         """Write down which files were seen, those at the paths ``without`` apart."""
@@ -345,6 +396,15 @@ def _read(folder: Path) -> Appraisal | None:
         return appraisal if whole and all((folder / file).is_file() for _, file in appraisal.members) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _merge(folder: Path, target: Path) -> None:
+    """Move the parts in ``folder`` to ``target``, over those of the same name."""
+    parts = list(folder.glob(f"*{_PART}"))
+    if parts:
+        target.mkdir(parents=True, exist_ok=True)
+    for part in parts:
+        fs.replace(part, target / part.name)
 
 
 def _remove(folder: Path) -> None:

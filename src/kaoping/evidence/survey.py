@@ -9,22 +9,29 @@ from __future__ import annotations
 import errno
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
+from kaoping.core import fs
 from kaoping.core.errors import NO_SPACE
 from kaoping.core.model import EvidenceFile, Shot, Verdict
 from kaoping.evidence import media, workers
 from kaoping.evidence._appraisal import NOT_REACHED, PAGES, Appraisal, slip
 from kaoping.evidence._companions import companions
+from kaoping.evidence._personal import listed
 from kaoping.evidence._walk import walk
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.words import STOCK, Words
 from kaoping.evidence.workers import Budget, Job, Outcome, Worker
+
+if TYPE_CHECKING:
+    from kaoping.evidence.reading._scanned import PagesSay
+    from kaoping.evidence.reading.ocr_engine import Engine
 
 _DEEPEST, _MOST_WITHIN = 3, 10_000  # a zip within a zip within a zip; files within one file, all levels together
 _SECONDS, _SECONDS_PER_MB = 60.0, 2.0  # of a processor, for one file
@@ -74,12 +81,21 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What pages that are pictures are read with, and for how long: what is not read by then is told."""
+
+    engine: Engine
+    budget: Budget
+
+
+@dataclass(frozen=True, slots=True)
 class _Desk:
     """What the files of a survey are judged with."""
 
     store: Store
     words: Words
     progress: Progress | None
+    reading: Reading | None = None
     budget: Budget = field(default_factory=lambda: Budget(_SECONDS_FOR_ALL))
 
 
@@ -96,6 +112,9 @@ class _File:
     beside: dict[str, _File] = field(default_factory=dict)  # what was saved with a web page, by the path from it
     entries: list[str] = field(default_factory=list)  # the keys of its verdicts in the store, the last in force
     appraisal: Appraisal = field(default_factory=lambda: slip("", _NOT_READ))
+    readings: str = ""  # under which the store has what was read off its pages
+    read: frozenset[int] = frozenset()  # the pages that were, 1-based
+    says: PagesSay | None = None  # what they say of it
 
     @property
     def outer(self) -> _File:
@@ -129,15 +148,17 @@ def survey(
     words: Words = STOCK,
     *,
     follow_links: bool = False,
+    reading: Reading | None = None,
 ) -> Survey:
     """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
 
     ``words`` are what they are looked through for. Links that lead out are followed with ``follow_links`` alone, and
     only regular files are opened: what else lies there has a slip sheet. A file that can't be read, takes its judge
-    down or changes while it is judged is there all the same: with a slip sheet that says so. Raises OSError where no
-    worker can be started, or the disk of the store is full.
+    down or changes while it is judged is there all the same: with a slip sheet that says so. Pages that are pictures
+    are read by ``reading``, as far as that goes. Raises OSError where no worker can be started, or the disk of the
+    store is full.
     """
-    desk = _Desk(store, words, progress)
+    desk = _Desk(store, words, progress, reading)
     index = store.remember(materials)
     files: list[_File] = []
     within: Counter[str] = Counter()  # files that came in each of the folder's own
@@ -155,12 +176,16 @@ def survey(
             )  # a secret one is not even opened
             files += current
             current = _with_saved_pages([inner for file in current for inner in _members(file, within)], words)
+    _read_scans([file for file in files if not _level(file, words)], desk)
     secret = [file for file in files if _level(file, words)]
     tainted = {key for file in secret for key in _with_containers(file.key, files)}
     for file in files:
         if file.key not in tainted:
             for entry in file.entries:
                 store.keep(entry)
+            if file.readings:
+                store.keep_parts(file.readings)
+    _drop(tainted, files, store)
     of_secrets = (part for file in files if file.key in tainted for part in (file, *file.beside.values()))
     store.close(index, {str(part.place) for part in of_secrets})
     store.forget()  # it is over: nobody goes on from it
@@ -307,6 +332,36 @@ def _members(file: _File, within: Counter[str]) -> list[_File]:
     return [_File(f"{file.key}/{name}", Path(place), file, file.depth + 1) for name, place in file.appraisal.members]
 
 
+def _drop(tainted: Container[str], files: Iterable[_File], store: Store) -> None:
+    """Keep nothing of ``tainted`` files that an earlier survey kept, for it had not read as far."""
+    entries: dict[bool, set[str]] = {True: set(), False: set()}
+    for file in files:
+        entries[file.key in tainted].update(filter(None, (*file.entries, file.readings)))
+    for entry in entries[True] - entries[False]:  # another file of the same content may be called otherwise
+        store.drop(entry)
+
+
+def _read_scans(files: Iterable[_File], desk: _Desk) -> None:
+    """Have the pages of ``files`` read that are pictures, as far as there is time; each knows then what they say."""
+    if desk.reading is None:
+        return
+    from kaoping.evidence.reading._scanned import Scanned, read_pages, what_pages_say
+
+    engine, store = desk.reading.engine, desk.store
+    scanned: dict[str, Scanned] = {}
+    for file in files:
+        if file.appraisal.scans and file.appraisal.facts is not None and file.identity is not None:
+            made = file.folder(store) / PAGES if file.appraisal.made else None
+            digest = fs.sha256(made) if made is not None else file.identity.sha256
+            scanned[file.key] = its = Scanned(made or file.path(store), digest, file.appraisal.scans)
+            file.readings = its.key(engine)
+    known = read_pages(scanned.values(), store, engine, desk.words, desk.reading.budget, desk.progress)
+    for file in files:
+        if file.key in scanned:
+            pages = {page: its for page, its in known[file.readings].items() if page in file.appraisal.scans}
+            file.read, file.says = frozenset(pages), what_pages_say(pages, desk.words)
+
+
 def _has_changed(path: Path, identity: Identity) -> bool:
     try:
         stat = path.stat()
@@ -323,7 +378,8 @@ def _with_containers(key: str, files: Iterable[_File]) -> set[str]:
 
 def _level(file: _File, words: Words) -> str:
     """Return the 密级 that the file is marked with, inside, in its name or in that of a folder that it lies in."""
-    return file.appraisal.secret or next(filter(None, map(words.in_name, PurePosixPath(file.key).parts)), "")
+    inside = file.appraisal.secret or (file.says.secret if file.says is not None else "")
+    return inside or next(filter(None, map(words.in_name, PurePosixPath(file.key).parts)), "")
 
 
 def _secret(file: _File, words: Words) -> Secret:
@@ -357,7 +413,7 @@ def _programs(file: _File) -> tuple[str, ...]:
 
 
 def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> EvidenceFile:
-    appraisal = file.appraisal
+    appraisal, says = file.appraisal, file.says
     source = file.path(store)
     path = file.folder(store) / PAGES if appraisal.made else source
     identity = file.identity or Identity("", 0, 0)
@@ -383,7 +439,13 @@ def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> Evide
         keep=appraisal.keep,
         within=file.holder.key if file.holder is not None else "",
         members=tuple(f"{file.key}/{name}" for name, _ in appraisal.members),
-        personal=appraisal.personal,
+        personal=(*appraisal.personal, *listed(says.personal)) if says is not None else appraisal.personal,
+        scans=appraisal.scans,
+        unread=tuple(page for page in appraisal.scans if page not in file.read),
+        doubts=says.doubts if says is not None else (),
+        askew=tuple(says.turned.items()) if says is not None else (),
+        blank=says.blank if says is not None else (),
+        readings=file.readings,
         unexamined=appraisal.unexamined,
         misnamed=media.contradiction(appraisal.media, PurePosixPath(file.key).suffix),
         programs=_programs(file),

@@ -54,6 +54,10 @@ class Words:
         """Whether a text is worth looking at closely (:meth:`Markings.may_be_in`)."""
         return self._markings.may_be_in(text)
 
+    def may_be_misread(self, text: str) -> bool:
+        """Whether a text read off a picture may stand for a marking (:meth:`Markings.may_be_misread`)."""
+        return self._markings.may_be_misread(text)
+
     def personal_in(self, passages: Iterable[Passage]) -> Iterator[tuple[Hit, str]]:
         """Yield the personal data in those of ``passages`` that have a place, each with it."""
         placed = [passage for passage in passages if passage.place]

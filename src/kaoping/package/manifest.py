@@ -73,6 +73,7 @@ def manifest(
         "form": plan.form,
         "tool": {"name": "kaoping", "version": __version__},
         **({"programs": programs} if (programs := _programs(plan)) else {}),
+        **({"readers": readers} if (readers := _readers(plan)) else {}),
         "rubric": {"id": rubric.id, "title": rubric.title, "sha256": rubric.sha256},
         "pack": {"id": rubric.pack.id, "title": rubric.pack.title, "sha256": rubric.pack.digest()},
         "templates": templates(rubric.pack),
@@ -100,6 +101,11 @@ def manifest(
 def _programs(plan: BundlePlan) -> list[str]:
     """Return the programs of others that pages come from, or would: the same files give other bytes with other ones."""
     return sorted({piece.evidence.program for piece in plan.pieces if piece.evidence.program})
+
+
+def _readers(plan: BundlePlan) -> list[str]:
+    """Return what read the words under scanned pages: with another engine, model or machine they may be others."""
+    return sorted({piece.evidence.reader for piece in plan.pieces if piece.evidence.reader})
 
 
 def _changes(its: Supplement, card: ScoreCard) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kaoping.core import fs
 from kaoping.pdf.geometry import Box
 
 if TYPE_CHECKING:
@@ -36,13 +37,21 @@ def written_lines(path: Path) -> list[WrittenLine]:
     What is invisible (a scanner's text layer) is text too. A page that can't be read has none. Raises PdfiumError where
     the PDF can't be opened.
     """
+    with opened(path) as document:
+        return [line for page in range(1, len(document) + 1) for line in lines_on(document, page)]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[PdfDocument]:
+    """Open the PDF at ``path`` for :func:`lines_on`; raises what pdfium raises."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return [line for page in range(1, len(document) + 1) for line in lines_on(document, page)]
-    finally:
-        document.close()
+    with fs.open_file(path) as stream:
+        document = pypdfium2.PdfDocument(stream)
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def lines_on(document: PdfDocument, page: int) -> list[WrittenLine]:

@@ -12,7 +12,9 @@ from kaoping.core.errors import HeldBackError
 from kaoping.core.figures import Lack, bare, date_text, in_a_line, number
 from kaoping.core.findings import Finding, Findings, catalogue, gathered
 from kaoping.core.model import EvidenceFile, LineScore, Location, Piece, Status, Use, Verdict
+from kaoping.core.page_ranges import page_text
 from kaoping.documents.edits import keeping
+from kaoping.evidence.reading.ocr_engine import engine
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline.assessment import Assessment
 from kaoping.pipeline.edits import choice
@@ -28,6 +30,9 @@ _CURES = {
     "undecided": "补充事实；细则没有写明的，集体研究后裁定："
     "kaoping decide 单位文件夹 {name} 分值 --reason 理由 --who 裁定人 --when 日期",
 }
+
+#: What keeps a package of any form back.
+DOUBTFUL = "final.maybe_secret"
 
 _OF_RECORDS = "按括号里说的，补填或改准相应的记录；口径没有定的，在通知里写上答复"
 _OF_WORDS = "补填相应的记录；要由单位自己写的，写在“{kind}”里（文稿填“{document}”），或者直接写在送审稿的这一处"
@@ -51,7 +56,7 @@ def holds(a: Assessment) -> list[Hold]:
     Of a supplement the lines alone whose points or evidence are others than those handed in, and the new files.
     """
     recorded = acceptances(a.dossier)
-    targets = [*_of_files(a), *_of_lines(a), *_of_records(a)]
+    targets = [*_of_doubts(a), *_of_files(a), *_of_lines(a), *_of_records(a)]
     held = [Hold(target, finding, standing(target, recorded)) for target, finding in targets]
     return held + [Hold(its, finding, standing(its, recorded), keeps_back=False) for its, finding in _of_tail(a)]
 
@@ -73,6 +78,15 @@ def _of_files(a: Assessment) -> Iterator[tuple[Target, Finding]]:
             yield from _of_piece(piece)
 
 
+def _of_doubts(a: Assessment) -> Iterator[tuple[Target, Finding]]:
+    """Yield the files, counted or not, on whose pages something may be a marking: they go into no package."""
+    for piece in a.plan.pieces:
+        file = piece.evidence
+        if file.doubts:
+            at, facts = Location(f"{MATERIALS}/{file.path}"), {"number": piece.number, "path": file.path}
+            yield _target(of_file(DOUBTFUL, file, *file.doubts), at, **facts, doubts="、".join(file.doubts))
+
+
 def _of_tail(a: Assessment) -> Iterator[tuple[Target, Finding]]:
     """Yield the files that no line counted and nobody could look through: their originals are withheld, too."""
     for piece in a.plan.pieces:
@@ -87,6 +101,8 @@ def _of_piece(piece: Piece) -> Iterator[tuple[Target, Finding]]:
         yield _target(of_file("final.personal", file), at, **facts, hits="、".join(file.personal))
     if _is_program(file):
         return  # nobody may accept it
+    if file.unread and engine() is not None:
+        yield _target(of_file("final.unread", file), at, **facts, pages=page_text(file.unread))
     if file.unexamined and file.is_needed:
         yield _target(of_file("final.unexamined", file), at, **facts, reason=file.why or "".join(file.lost))
     elif file.verdict is Verdict.SLIP_SHEET:
@@ -190,7 +206,8 @@ def refuse_final(outputs: Outputs, stems: Container[str]) -> None:
         findings.add_lacking("final.before_submission", at, Lack(UNIT, REPORT_DATE), **days)
     _add_of_papers(outputs, stems, findings)
     _add_programs(a, findings)
-    findings.extend(hold.finding for hold in outputs.held if hold.keeps_back and hold.acceptance is None)
+    open_ = (hold for hold in outputs.held if hold.keeps_back and hold.acceptance is None)
+    findings.extend(hold.finding for hold in open_ if hold.target.code != DOUBTFUL)  # an error of every package's
     if findings.errors:
         raise HeldBackError(findings)
 

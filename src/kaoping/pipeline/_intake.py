@@ -6,27 +6,30 @@ Nothing stops at the first mistake: whatever can be read goes on, whatever can't
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from kaoping.core import engine, packs
-from kaoping.core.engine import Registered
+from kaoping.core.engine import PageChange, Registered
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory, below
 from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.core.packs.vocabulary import unit_kind
+from kaoping.core.page_ranges import page_numbers
 from kaoping.core.schema import Kind, Vocabulary
 from kaoping.evidence.pack_words import words_of
+from kaoping.evidence.reading.ocr_engine import Engine
+from kaoping.evidence.reading.ocr_engine import engine as engine_of_readings
 from kaoping.evidence.store import Store
-from kaoping.evidence.survey import Progress, Secret, Survey, survey
+from kaoping.evidence.survey import Progress, Reading, Secret, Survey, survey
 from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
-from kaoping.evidence.workers import awaited
+from kaoping.evidence.workers import Budget, awaited
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.records import validate
 from kaoping.records.named_files import names_of, resolved
@@ -66,11 +69,13 @@ def take_in(
     memory: Memory | None = None,
     *,
     follow_links: bool = False,
+    read_for: float = 0.0,
 ) -> Intake:
     """Read the unit's folder; verdicts on its evidence come from ``store``, ``progress`` is told how many were made.
 
     What ``memory`` knows of files that are the same is not read again. ``follow_links`` also follows the links among
-    the evidence that lead out of it.
+    the evidence that lead out of it. Pages that are pictures are read for ``read_for`` seconds of a processor at most,
+    where something is there to read them; what was read before is known.
 
     Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, a rubric that can't be
     used, or a file among the evidence that is a state secret.
@@ -84,17 +89,22 @@ def take_in(
     source = memory.recall("opened", opened, lambda fresh: open_sources(folder, fresh), findings)
     pack, is_named = _pack_of(source, findings, memory)
     words = _words_of(pack, findings)
+    reader = engine_of_readings()
+    scans = Reading(reader, Budget(read_for)) if reader is not None else None
     # The judges are other processes: while they look at the files, the records are read.
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
-        surveyed = _survey_of(folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links)
+        surveyed = _survey_of(
+            folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links, reading=scans
+        )
         read = awaited(reading)
     names = names_of(surveyed.files, memory)
     read = replace(read, tables=resolved(read.tables, read.raws, names, findings, memory))
-    changed = _changed(_files(read, surveyed, findings, memory), read, store, findings, memory)
+    changed = _changed(_files(read, surveyed, findings, memory), read, store, findings, memory, scans, progress)
     files, surveyed = changed.files, replace(surveyed, secret=[*surveyed.secret, *changed.secret])
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
+    _tell_unread(files.values(), reader, findings)
     for path, why in surveyed.not_entered.items():
         findings.add("evidence.not_entered", Location(f"{validate.MATERIALS}/{path}"), path=path, why=why)
     validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings, memory, names.hint)
@@ -135,21 +145,73 @@ class _Changed:
 
 
 def _changed(
-    files: Mapping[str, EvidenceFile], read: _Read, store: Store, findings: Findings, memory: Memory
+    files: Mapping[str, EvidenceFile],
+    read: _Read,
+    store: Store,
+    findings: Findings,
+    memory: Memory,
+    reading: Reading | None,
+    progress: Progress | None,
 ) -> _Changed:
-    """The files with what the unit did to their pages, and in its order; the same where nothing of it has changed."""
+    """The files with what the unit did to their pages, with the words that were read on them, and in the unit's order.
+
+    The same where nothing of it has changed.
+    """
     tables = [read.tables.get(kind) for kind in (engine.PAGE_CHANGE, engine.PIECE_ORDER)]
-    if not any(tables):
+    if not any(tables) and (reading is None or not any(file.scans for file in files.values())):
         return _Changed(files)
 
     def make(fresh: Findings) -> _Changed:
-        from kaoping.evidence.page_changes import with_changes
+        from kaoping.evidence.page_changes import secret_of, with_changes
 
+        words = _words_of(read.pack, fresh)
         changes = [replace(its, file=validate.nfc(its.file)) for its in engine.page_changes(read.tables)]
-        shown, secret = with_changes(files, changes, store, _words_of(read.pack, fresh), fresh)
+        shown, secret = files, list[Secret]()
+        if changes := [*changes, *_set_upright(files, changes, read.rubric)]:
+            shown, secret = with_changes(files, changes, store, words, fresh)
+        if reading is not None:
+            from kaoping.evidence.reading.searchable import with_changed_read, with_words
+
+            its = with_changed_read(shown, store, reading, words, progress)
+            secret += [secret_of(shown[path], level) for path, level in its.secret.items()]
+            shown = its.files
+            if not secret and _flag(read.rubric, "bundle.searchable", True):
+                shown = with_words(shown, store, reading.engine, words)
         return _Changed(_ranked(shown, read.tables, fresh), secret)
 
-    return memory.recall("changed files", (), make, findings, (files, *tables, store, read.pack))
+    more = memory.steady("read changed pages", _reading_state(store, reading), operator.eq)
+    return memory.recall("changed files", (), make, findings, (files, *tables, store, read.pack, read.rubric, more))
+
+
+def _reading_state(store: Store, reading: Reading | None) -> tuple[object, ...]:
+    """Return what tells whether more may be known of pages than before: another process read, or there is time."""
+    return store.read_last(), reading is None or reading.budget.left <= 0
+
+
+def _flag(rubric: Rubric | None, path: str, default: bool) -> bool:
+    """Return a yes or no of the notice."""
+    stated = str(rubric.notice.get(path, "") or "").strip().lower() if rubric is not None else ""
+    return stated in ("true", "是") if stated else default
+
+
+def _set_upright(
+    files: Mapping[str, EvidenceFile], changes: Sequence[PageChange], rubric: Rubric | None
+) -> Iterator[PageChange]:
+    """Yield the turns that set pages upright, where the notice wants that and nobody turned them."""
+    if not _flag(rubric, "bundle.upright", False):
+        return
+    from kaoping.evidence.page_changes import seal_of
+
+    turned = {
+        (its.file, page) for its in changes for page in page_numbers(its.pages) or () if its.action == engine.TURN
+    }
+    for path, file in files.items():
+        for page, degrees in file.askew:
+            if (path, page) not in turned:
+                yield PageChange(
+                    "转正", path, str(page), engine.TURN, str(degrees), None, None, None, None, "", "", "",
+                    seal_of(file), Location(NOTICE, "bundle.upright"),
+                )  # fmt: skip
 
 
 def _ranked(
@@ -238,12 +300,30 @@ def _words_of(pack: Pack, findings: Findings) -> Words:
 
 
 def _survey_of(
-    materials: Path, store: Store, progress: Progress | None, words: Words, memory: Memory, *, follow_links: bool
+    materials: Path,
+    store: Store,
+    progress: Progress | None,
+    words: Words,
+    memory: Memory,
+    *,
+    follow_links: bool,
+    reading: Reading | None,
 ) -> Survey:
     def make(_: Findings) -> Survey:
-        return survey(materials, store, progress, words, follow_links=follow_links)
+        return survey(materials, store, progress, words, follow_links=follow_links, reading=reading)
 
-    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words, follow_links))
+    # What another process has read meanwhile is known from then on; and who has time reads on.
+    more = memory.steady("read pages", _reading_state(store, reading), operator.eq)
+    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words, follow_links, more))
+
+
+def _tell_unread(files: Iterable[EvidenceFile], reader: Engine | None, findings: Findings) -> None:
+    """Tell how many pages are pictures that nothing has read: what stands on them is unseen."""
+    unread = [file for file in files if file.unread]
+    if unread:
+        code = "evidence.unread" if reader is not None else "evidence.unseen"
+        pages = sum(len(file.unread) for file in unread)
+        findings.add(code, Location(validate.MATERIALS), files=len(unread), pages=pages)
 
 
 def _naming(source: Opened) -> list[Path | str]:

@@ -12,7 +12,7 @@ from kaoping.core.errors import KaopingError
 from kaoping.core.model import DRAFT, Location
 from kaoping.documents import documents_of
 from kaoping.documents.edits import keeping
-from kaoping.pipeline._blockers import holds, tell_acceptances, tell_withheld
+from kaoping.pipeline._blockers import DOUBTFUL, holds, tell_acceptances, tell_withheld
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._templates import check_own_templates
 from kaoping.pipeline.assessment import Assessment
@@ -36,7 +36,15 @@ def look_through(outputs: Outputs, only: Iterable[str] | None = None) -> None:
         a.findings.add("build.piece_large", Location(f"{MATERIALS}/{path}"), path=path, over=over)
     tell_withheld(a)
     outputs.held = holds(a)
+    _refuse_doubtful(outputs)
     tell_acceptances(a, outputs.held)
+
+
+def _refuse_doubtful(outputs: Outputs) -> None:
+    """Stop any form of package while on a page that was read something may be a marking, and nobody has said not."""
+    doubtful = [its.finding for its in outputs.held if its.target.code == DOUBTFUL and its.acceptance is None]
+    outputs.faults.extend(doubtful)
+    outputs.a.findings.extend(doubtful)
 
 
 def _proofread(outputs: Outputs, stems: Iterable[str]) -> None:

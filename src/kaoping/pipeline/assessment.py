@@ -35,6 +35,8 @@ from kaoping.scoring.gaps import Gap, find_gaps
 
 _REPRINT = "请用阅读器打开它，打印成新的 PDF 后换掉。"
 
+#: Seconds of a processor in which pages that are pictures are read at a time: some sixty pages. The next run goes on.
+STAGE = 600.0
 #: Told as each step is begun: how many are done, how many there are, and what comes next.
 Progress = Callable[[int, int, str], None]
 
@@ -139,13 +141,15 @@ def assess_folder(
     memory: Memory | None = None,
     *,
     follow_links: bool = False,
+    read_for: float = STAGE,
 ) -> Assessment:
     """Assess the unit in ``folder`` for a package of ``form``.
 
     ``limits`` stand for the notice's; ``submitted`` is what was handed in already: the plan is of a supplement then.
-    ``follow_links`` as in :func:`assess`. Raises KaopingError where it can't be scored at all.
+    ``follow_links`` as in :func:`assess`; pages that are pictures are read for ``read_for`` seconds of a processor.
+    Raises KaopingError where it can't be scored at all.
     """
-    intake = take_in(folder, store, progress, memory, follow_links=follow_links)
+    intake = take_in(folder, store, progress, memory, follow_links=follow_links, read_for=read_for)
     return assess_intake(intake, form, limits, submitted, memory)
 
 

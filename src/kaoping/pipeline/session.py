@@ -42,10 +42,13 @@ class Session:
         self._open.__exit__(kind, error, trace)
 
     def assess(self, *, final: bool = False, progress: Progress | None = None) -> Assessment:
-        """Return the unit's assessment as its files are now; raises KaopingError as :func:`assess` does."""
+        """Return the unit's assessment as its files are now; raises KaopingError as :func:`assess` does.
+
+        Nothing is read off pages that are pictures: that takes its time. What was read elsewhere is known.
+        """
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
-        return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory)
+        return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory, read_for=0.0)
 
     def propose(self, assessment: Assessment, *, every: bool = False) -> Proposed:
         """Propose of each file that no record knows what it is (:func:`~kaoping.pipeline.proposing.propose`)."""

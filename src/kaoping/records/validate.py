@@ -24,6 +24,7 @@ from kaoping.core.file_names import is_left_behind
 from kaoping.core.findings import Findings, gathered
 from kaoping.core.memory import Memory
 from kaoping.core.model import EvidenceFile, Location, Standing, Table, Unreadable, Value, Verdict
+from kaoping.core.page_ranges import page_text
 from kaoping.core.schema import Kinds
 from kaoping.records.readers._heads import plain
 from kaoping.records.readers._unit_questions import question
@@ -588,3 +589,8 @@ def _check_verdict(path: str, file: EvidenceFile, at: Location, findings: Findin
         findings.add("evidence.camera_tags", at, path=path, tells="、".join(file.tags))
     if file.personal:
         findings.add("evidence.personal", at, path=path, hits="、".join(file.personal))
+    for turn in sorted({degrees for _, degrees in file.askew}):
+        pages = page_text(page for page, degrees in file.askew if degrees == turn)
+        findings.add("evidence.askew", at, path=path, pages=pages, turn=turn)
+    if file.blank:
+        findings.add("evidence.blank_page", at, path=path, pages=page_text(file.blank))

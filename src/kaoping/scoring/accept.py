@@ -54,13 +54,15 @@ class Wanted:
     when: str = ""  # as people write it; "" where nobody said
 
 
-def of_file(code: str, file: EvidenceFile) -> Target:
+def of_file(code: str, file: EvidenceFile, *facts: str) -> Target:
     """Return what would be accepted of a file: its bytes, or where nobody could read them all that is known of it.
 
-    Where the unit masked or left out some of it, what is shown of it.
+    Where the unit masked or left out some of it, what is shown of it. ``facts`` are what it is about besides.
     """
     content = file.digest if file.hides else file.sha256
     seal = content[:_LENGTH] or _seal(file.path, str(file.size), file.why)
+    if facts:
+        seal = _seal(content, *facts)
     return Target(code, file.path, seal, (file.path.rsplit("/", 1)[-1],))
 
 

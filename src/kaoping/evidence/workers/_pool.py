@@ -68,17 +68,18 @@ def run(
     *,
     memory: int,
     first: Worker | None = None,
+    most: int = _MOST,
     budget: Budget | None = None,
     on_done: Callable[[int, Outcome], None] | None = None,
 ) -> list[Outcome]:
-    """Do all ``jobs``, on as many workers as there are cores (at most 4); return their outcomes in the same order.
+    """Do all ``jobs``, on as many workers as there are cores (at most 4, or ``most``); return their outcomes in order.
 
     ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. What the jobs
     take goes off ``budget``, and once that is used up no other is begun. ``on_done`` is called with each job's number
     and outcome as soon as there is one. Raises OSError where no process can be started at all.
     """
     budget = budget or Budget()
-    count = min(len(jobs), os.cpu_count() or 1, _MOST)
+    count = min(len(jobs), os.cpu_count() or 1, _MOST, most)
     staff = [first or Worker(memory), *(Worker(memory) for _ in range(count - 1))][:count]
     todo = iter(range(len(jobs)))
     turn = threading.Lock()

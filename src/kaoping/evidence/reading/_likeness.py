@@ -1,0 +1,63 @@
+"""What stands in a picture of a page, and is a 密级 marking, or may be one that was not read for sure.
+
+A line that was read is one that a page has: the same forms hold. What is told besides is what is like one: a character
+that looks like another (``misread`` in secrecy.yaml), a star that was not seen, a level that stands alone at the head
+of a later page (a scan may hold several papers), a faint line with a character of a level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kaoping.evidence.words import Words
+from kaoping.pdf.written import WrittenLine
+
+_LARGE = 40.0  # points: larger than any heading; it is written across the page
+_TURNED = 0.2  # a line that rises by more than this share of its length is no line of the page's
+_FAINT = 0.7  # how sure a short line has to be for what it says to be taken as it is
+_SHORT = 12  # characters that a line with a marking has at most, where nothing else stands in it
+_SAME_ROW = 0.5  # of the lower one's height: lines that overlap so far stand beside one another
+
+
+def level_in(lines: Sequence[WrittenLine], words: Words, *, first_page: bool) -> str:
+    """Return the level that a page with these ``lines`` is marked with; "" where it is not."""
+    texts = ("\n".join(rows_of(lines)), "\n".join(line.text for line in lines))
+    levels = (words.marking(text, first_page=first_page) for text in texts)
+    return next(filter(None, levels), "") or words.in_name("".join(line.text for line in lines if _is_large(line)))
+
+
+def doubts_in(lines: Sequence[WrittenLine], words: Words) -> Iterator[str]:
+    """Yield what on a page may be a marking, and was not read as one for sure: its page, and the words."""
+    rows = rows_of(lines)
+    for text in dict.fromkeys((*rows, *(line.text for line in lines))):
+        if words.may_be_misread(text):
+            yield f"第{lines[0].page}页“{text}”"
+    for line in lines:
+        if line.sure < _FAINT and len(line.text) <= _SHORT and words.may_be_marked(line.text):
+            yield f"第{line.page}页“{line.text}”"
+    page = "\n".join(rows)
+    level = words.marking(page, first_page=True) if lines and lines[0].page > 1 else ""
+    if level and not words.marking(page, first_page=False):
+        yield f"第{lines[0].page}页“{level}”"
+
+
+def rows_of(lines: Sequence[WrittenLine]) -> list[str]:
+    """Return the texts of ``lines`` row by row: what stands beside one another is one row, as a reader sees it."""
+    rows: list[list[WrittenLine]] = []
+    for line in sorted(lines, key=lambda its: (its.box[1] + its.box[3]) / 2):
+        if rows and _is_beside(rows[-1][-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return ["  ".join(line.text for line in sorted(row, key=lambda its: its.box[0])) for row in rows]
+
+
+def _is_beside(line: WrittenLine, other: WrittenLine) -> bool:
+    overlap = min(line.box[3], other.box[3]) - max(line.box[1], other.box[1])
+    low = min(line.box[3] - line.box[1], other.box[3] - other.box[1])
+    return overlap > _SAME_ROW * max(low, 1.0)
+
+
+def _is_large(line: WrittenLine) -> bool:
+    left, top, right, bottom = line.box
+    return min(right - left, bottom - top) > _LARGE

@@ -1,0 +1,130 @@
+"""One page drawn and read: what a worker does. It keeps its engine from page to page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from kaoping.evidence._page_pictures import opened_for_drawing
+from kaoping.evidence.reading.ocr_engine import Seen
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_DPI = 172  # an A4 page is 2000 pixels high: more finds no more, and takes longer
+_LONGEST = 2830  # pixels of a side: A3. What is larger is drawn smaller
+_PAPER = 200  # grey levels of 255: what is darker is ink
+_SPECKS = 12  # pixels of ink in a thousand squares of the page that a blank one may have: dust, a hole's edge
+_TALL = 1.5  # times its width: a line as high runs down the page
+_VOTES = 8  # characters in lines that say which way up the page is
+_MOST = 0.6  # share of them that has to agree
+
+#: The four ways in which a page may lie, in degrees clockwise that set it upright.
+_UPRIGHT, _LEFT, _HEAD, _RIGHT = 0, 90, 180, 270
+
+
+def read_page(path: str, page: int, reader: str) -> dict[str, Any]:
+    """Read the 1-based ``page`` of the PDF at ``path`` with the engine that ``reader`` names.
+
+    Returns ``lines``, each [text, [x, y, …] of its four corners in whole points from the top left of the page as it is
+    displayed, how sure (0 to 1)]; ``turn``, the degrees clockwise by which the page would stand upright; whether it is
+    ``blank``; and its ``size`` as it is displayed.
+    """
+    with opened_for_drawing(Path(path)) as document:
+        sheet = document[page - 1]
+        try:
+            width, height = sheet.get_size()
+            scale = min(_DPI / 72, _LONGEST / max(width, height, 1.0))
+            bitmap = sheet.render(scale=scale)
+            try:
+                picture: Image = bitmap.to_pil().convert("RGB").copy()
+            finally:
+                bitmap.close()
+        finally:
+            sheet.close()
+    if is_blank(picture):
+        return {"lines": [], "turn": _UPRIGHT, "blank": True, "size": [width, height]}
+    lines, turn = _upright(picture, _reader(reader))
+    written = [_written(line, scale) for line in lines]
+    return {"lines": written, "turn": turn, "blank": False, "size": [width, height]}
+
+
+@cache
+def _reader(name: str) -> Callable[[Image], list[Seen]]:
+    module, _, function = name.partition(":")
+    read: Callable[[Image], list[Seen]] = getattr(import_module(module), function)()
+    return read
+
+
+def is_blank(picture: Image) -> bool:
+    """Whether nothing but specks stands on the picture of a page, whatever grey its paper is."""
+    from PIL import Image as Pictures
+    from PIL import ImageOps
+
+    small = picture.convert("L")
+    small.thumbnail((512, 512), Pictures.Resampling.BOX)
+    histogram = small.histogram()
+    total, paper = sum(histogram), 255
+    while paper > 0 and sum(histogram[paper:]) < total / 2:  # the paper's grey is the middle one
+        paper -= 1
+    inner = ImageOps.crop(small, max(small.width, small.height) // 32)  # the edge of a scan is dark
+    ink = sum(inner.histogram()[: max(min(_PAPER, paper - 40), 0)])
+    return ink * 1000 <= _SPECKS * max(sum(inner.histogram()), 1) / 100
+
+
+def _upright(picture: Image, read: Callable[[Image], list[Seen]]) -> tuple[list[Seen], int]:
+    """Return the lines of a page, read as it should stand, and how it would have to be turned for that."""
+    lines = read(picture)
+    turn = _turn(lines)
+    if not turn:
+        return lines, _UPRIGHT
+    again = read(_turned(picture, turn))
+    if _turn(again) or _weight(again) < _weight(lines):
+        return lines, _UPRIGHT
+    back = [_turned_back(line, turn, picture.width, picture.height) for line in again]
+    return back, turn
+
+
+def _turn(lines: Sequence[Seen]) -> int:
+    """Return by how many degrees, clockwise, a page with these lines would stand upright."""
+    votes = {_UPRIGHT: 0, _LEFT: 0, _HEAD: 0, _RIGHT: 0}
+    for line in lines:
+        (x0, y0), (x1, y1), _, (x3, y3) = line.corners
+        across, down = abs(x1 - x0) + abs(y1 - y0), abs(x3 - x0) + abs(y3 - y0)
+        if len(line.text) < 2:
+            continue
+        if down > _TALL * across:  # the engine turned it to the left before it read it
+            votes[_LEFT if line.is_turned else _RIGHT] += len(line.text)
+        else:
+            votes[_HEAD if line.is_turned else _UPRIGHT] += len(line.text)
+    way, count = max(votes.items(), key=lambda its: its[1])
+    return way if count >= _VOTES and count >= _MOST * sum(votes.values()) else _UPRIGHT
+
+
+def _weight(lines: Sequence[Seen]) -> float:
+    return fmean(line.sure for line in lines) if lines else 0.0
+
+
+def _turned(picture: Image, turn: int) -> Image:
+    from PIL.Image import Transpose
+
+    ways = {_LEFT: Transpose.ROTATE_270, _HEAD: Transpose.ROTATE_180, _RIGHT: Transpose.ROTATE_90}
+    return picture.transpose(ways[turn])
+
+
+def _turned_back(line: Seen, turn: int, width: int, height: int) -> Seen:
+    """Return a line of the turned picture where it stands in the picture of ``width`` × ``height`` pixels."""
+    places = {
+        _LEFT: lambda x, y: (y, height - x),
+        _HEAD: lambda x, y: (width - x, height - y),
+        _RIGHT: lambda x, y: (width - y, x),
+    }
+    return Seen(line.text, tuple(places[turn](x, y) for x, y in line.corners), line.sure)
+
+
+def _written(line: Seen, scale: float) -> list[Any]:
+    return [line.text, [round(edge / scale) for corner in line.corners for edge in corner], round(line.sure, 2)]
