@@ -14,6 +14,7 @@ _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
 _APART = 1.9  # times its size: lines of a title stand no farther apart
+_BARE = 6  # characters: a title that is no longer says only what sort of paper it is
 _FIRST = 3  # rows among which the title of a paper is that is set in one size
 _MOST = 4  # lines of a title
 _ADDRESSEE = re.compile(r"[:：]$")
@@ -25,19 +26,35 @@ _SENTENCE = re.compile(r"[。；！？]")
 def headline(paper: Sheets, words: Vocabulary, form: str, after: str = "") -> Sequence[Row]:
     """Return the rows of the title, or of the headline; () where none stands out.
 
-    ``after``: the row with the number of an official paper, as it is written: its title stands below.
+    ``after``: the row with the number of a paper, as it is written: the title stands below, or else above.
     """
-    rows = [row for row in paper.first if row.top < _REGION * paper.height]
-    if after:
-        below = next((at for at, row in enumerate(rows) if row.text == after), -1)
-        rows = rows[below + 1 :]
+    if not after:
+        return _headline(
+            paper, words, form, [row for row in paper.first if row.top < _REGION * paper.height], is_numbered=False
+        )
+    at = next((at for at, row in enumerate(paper.first) if row.text == after), -1)
+    below = [row for row in paper.first[at + 1 :] if row.top < _REGION * paper.height]
+    return _headline(paper, words, form, below, is_numbered=True) or _headline(
+        paper, words, form, paper.first[:at], is_numbered=False
+    )
+
+
+def _headline(paper: Sheets, words: Vocabulary, form: str, rows: Sequence[Row], *, is_numbered: bool) -> Sequence[Row]:
     blocks = [block for block in _blocks(rows, paper, words, form) if _may_be(block, words, form)]
     if not blocks:
         return ()
     if form == "news":
         return max(blocks, key=lambda block: (round(block[0].size, 1), -block[0].top))
+    if form == "screen":
+        return _alone_in_size(blocks, paper)
+    return _with_matter(_titled(blocks, rows, paper, words, is_numbered=is_numbered), blocks, paper, words)
+
+
+def _titled(
+    blocks: Sequence[list[Row]], rows: Sequence[Row], paper: Sheets, words: Vocabulary, *, is_numbered: bool
+) -> Sequence[Row]:
     ended = [block for block in blocks if words.endings.search(_text(block))]
-    if after and ended:
+    if is_numbered and ended:
         return ended[0]
     large = max(block[0].size for block in blocks)
     prominent = [block for block in ended if block[0].size > _ALIKE * large or paper.is_centred(block[0])]
@@ -51,9 +68,35 @@ def headline(paper: Sheets, words: Vocabulary, form: str, after: str = "") -> Se
     return first[0] if first else ()
 
 
+def _alone_in_size(blocks: Sequence[list[Row]], paper: Sheets) -> Sequence[Row]:
+    """Of a system's page what is set larger than all else but the system's name; () where two are."""
+    by_size = sorted(blocks, key=lambda block: -block[0].size)
+    largest = by_size[0]
+    if largest[0].size < 1.1 * paper.body or (len(by_size) > 1 and by_size[1][0].size > 0.95 * largest[0].size):
+        return ()
+    return largest
+
+
+def _with_matter(block: Sequence[Row], blocks: Sequence[list[Row]], paper: Sheets, words: Vocabulary) -> Sequence[Row]:
+    """A title that only says what sort of paper it is (签到表), with the line above that says of what."""
+    if not block or len(_text(block)) > _BARE or not words.endings.search(_text(block)):
+        return block
+    first = block[0]
+    above = [
+        its
+        for its in blocks
+        if its[-1].bottom <= first.top + 2 and first.top - its[-1].bottom < 2.5 * max(first.size, its[-1].size)
+    ]
+    if above and paper.is_centred(above[-1][0]) and above[-1][0].size > 1.1 * paper.body:
+        return [*above[-1], *block]
+    return block
+
+
 def is_whole(text: str, words: Vocabulary, form: str) -> bool:
     """Whether a title seems to be there from its beginning to its end."""
-    if not 4 <= len(text) <= _LONGEST or _SENTENCE.search(text.rstrip("！？")):
+    if not (4 if words.endings.fullmatch(text) is None else 3) <= len(text) <= _LONGEST or _SENTENCE.search(
+        text.rstrip("！？")
+    ):
         return False
     if any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS) or _OPEN_END.search(text):
         return False
@@ -112,7 +155,7 @@ def _is_line(row: Row, words: Vocabulary) -> bool:
 def _may_be(block: Sequence[Row], words: Vocabulary, form: str) -> bool:
     text = _text(block)
     chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    if len(text) < 4 or chinese < 0.5 * len(text):
+    if len(text) < (3 if words.endings.fullmatch(text) else 4) or chinese < 0.5 * len(text):
         return False
     if form == "news":
         return words.outlets.fullmatch(text) is None

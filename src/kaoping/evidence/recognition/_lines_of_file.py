@@ -10,8 +10,8 @@ from typing import Any
 from kaoping.core import fs
 from kaoping.pdf.written import lines_on
 
-PAGES = 3  # that are read: a paper says what it is on its first
-_MOST_LINES = 400
+PAGES = 8  # that are read: a paper says what it is on its first, and who signed it on its last
+_MOST_LINES = 1200
 _TAKEN = (0x9003, 0x9004)  # DateTimeOriginal, DateTimeDigitized
 _EXIF, _GPS = 0x8769, 0x8825
 

@@ -21,6 +21,9 @@ _NEAR = 4.5  # times its size: a date's signature stands no farther above it
 _NAME = 40  # characters of an office's name
 _TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖章|签章)$")
 _EDITED = re.compile(r"(?:编印|编发|主办|编|印发|印)$")
+_NUMBERED = re.compile(r"(?:发文字号|文书编号|文书号|文号|编号|案号|案件编号|决定书(?:文)?号|处罚决定书文号)[:：]")
+_BESIDE_NUMBER = re.compile(r"(?:(?:发文字号|文号|编号)[:：])?(?:签发人.*)?")
+_LABEL = re.compile(r"^[^：:]{1,6}[：:]")
 _FILE_SAYS = re.compile(r"[_\-\s]*(?:副本|复印件|扫描件|最终版|定稿|[（(]\d{1,2}[）)])$")
 
 
@@ -114,6 +117,8 @@ class _Reader:
         its = self.paper_rows
         if number is not None and any(self._is_mast(row) for row in self._top()):
             return "headed"
+        if any(self.words.masthead.search(row.text) for row in self._mast()):
+            return "headed"  # a 简报 has editors and numbers, as a newspaper has
         for form in self.words.forms:
             marks = 0
             for where, pattern in form.marks:
@@ -138,12 +143,14 @@ class _Reader:
     def _number(self) -> Reading | None:
         """The number in the head, alone on its line or beside 签发人; two that differ are none."""
         readings = []
-        for row in self._top():
+        top = self._top()
+        for row in self.paper_rows.first:
             for pattern in self.words.numbers:
                 match = pattern.search(row.text)
                 rest = row.text[: match.start()] + row.text[match.end() :] if match else ""
-                if match and (not rest or re.match(r"(?:文号|发文字号|编号)?[:：]?(?:签发人.*)?$", rest)):
-                    code = re.sub(r"^(?:发文字号|文号|编号)[:：]?", "", match["code"][:-1])
+                named = match is not None and _NUMBERED.match(row.text) is not None
+                if match and ((row in top and _BESIDE_NUMBER.fullmatch(rest)) or (named and rest[-1:] in ":：")):
+                    code = match["code"][:-1]
                     if not self._is_sure(row):
                         return None
                     written = f"{code}〔{match['year']}〕{match['nth']}{int(match['number'])}号"
@@ -207,19 +214,24 @@ class _Reader:
         return Reading(day.isoformat(), row.text, row.page) if day is not None and self._is_sure(row) else None
 
     def _head_line(self) -> tuple[Reading, Reading] | None:
-        """An office and a day on one line of the head, as 简报 and 纪要 have them; whether in one piece or two."""
-        for row in self._top():
-            if not self._is_sure(row):
-                continue
-            if (day := day_alone(row.text)) is not None:
-                for its in self.paper_rows.beside(row):
-                    bare = _EDITED.sub("", its.text)
-                    if its.right < row.left and self._is_office(bare) and self._is_sure(its):
-                        return Reading(bare, its.text, its.page), Reading(day.isoformat(), row.text, row.page)
-            for day, words in days_in(row.text):
-                bare = _EDITED.sub("", row.text.removesuffix(words))
-                if row.text.endswith(words) and self._is_office(bare):
-                    return Reading(bare, row.text, row.page), Reading(day.isoformat(), row.text, row.page)
+        """An office and a day on one line, as the heads of 简报 and 纪要 have them, or the end of a plain paper."""
+        top = self._top()
+        for rows in (top, [row for row in reversed(self.paper_rows.rows) if row not in top]):
+            for row in rows:
+                if self._is_sure(row) and (pair := self._office_and_day(row)) is not None:
+                    return pair
+        return None
+
+    def _office_and_day(self, row: Row) -> tuple[Reading, Reading] | None:
+        if (day := day_alone(row.text)) is not None:
+            for its in self.paper_rows.beside(row):
+                bare = _EDITED.sub("", _LABEL.sub("", its.text))
+                if its.right < row.left and self._is_office(bare) and self._is_sure(its):
+                    return Reading(bare, its.text, its.page), Reading(day.isoformat(), row.text, row.page)
+        for day, words in days_in(row.text):
+            bare = _EDITED.sub("", _LABEL.sub("", row.text.removesuffix(words)))
+            if row.text.endswith(words) and self._is_office(bare):
+                return Reading(bare, row.text, row.page), Reading(day.isoformat(), row.text, row.page)
         return None
 
     def _news_day(self) -> Reading | None:
