@@ -182,7 +182,7 @@ _BEHIND = {
     "kaoping.pipeline.readiness": ("Obstacle", "Readiness", "readiness"),
     "kaoping.pipeline.recent": ("Recent", "forget_unit", "recent_units", "recents", "remember_unit"),
     "kaoping.pipeline.record_keeping": (
-        "Written", "changed_since", "compare_version", "foreseen", "hold_ledger", "kinds_of_lines",
+        "Written", "changed_since", "compare_version", "hold_ledger", "kinds_of_lines",
         "let_go_ledger",
     ),
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),

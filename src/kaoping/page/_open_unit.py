@@ -133,6 +133,12 @@ class OpenUnit:
         api.answer(self.look(), answers)
         return self._session.take_proposals(self.look())
 
+    async def foreseen(
+        self, assessment: api.Assessment, kind: Any, id_: str | None, values: Mapping[str, str]
+    ) -> api.Assessment | None:
+        """Return what ``assessment`` would be with ``values`` written; None where nobody can tell (api.foreseen)."""
+        return await self.do(self._session.foreseen, assessment, kind, id_, values)
+
     def look(self) -> api.Assessment:
         """Return the assessment as the folder is now: for what the unit's thread is doing. Raises KaopingError."""
         outcome = self._looked().outcome

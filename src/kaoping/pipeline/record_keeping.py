@@ -15,6 +15,7 @@ from kaoping.core.engine import DECISION, Decision
 from kaoping.core.errors import refused, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Finding, Findings
+from kaoping.core.memory import Memory
 from kaoping.core.model import Location, Unreadable, Value
 from kaoping.core.schema import Field, Kind
 from kaoping.evidence.arrivals import ARRIVING
@@ -236,16 +237,23 @@ class Written:
         return self.raw.place(self.rows[id_], "")
 
 
-def foreseen(assessment: Assessment, kind: Kind, id_: str | None, values: Mapping[str, str]) -> Assessment | None:
+def foreseen(
+    assessment: Assessment, kind: Kind, id_: str | None, values: Mapping[str, str], memory: Memory | None = None
+) -> Assessment | None:
     """Return what the assessment would be with ``values`` in the record ``id_``, or as a new one for None.
 
     None where nobody can tell before it is written: what the unit itself says, or which evidence there is, decides of
-    more than one table. Its findings, gaps and plan are those of before.
+    more than one table. What ``memory`` knows of lines that it does not touch is not scored anew. Findings, gaps and
+    plan are those of before.
     """
     dossier, raw = assessment.dossier, assessment.raws.get(kind.name)
-    if kind.single or kind.on_rubric or kind.tellings or "evidence" in values or (raw is None and id_ is not None):
-        return None
     written = Written(assessment, kind)
+    whole = {**written.values(written.rows[id_]), **values} if id_ is not None else values
+    asked = (its for its in kind.tellings if not values.keys().isdisjoint({its.field, *its.gives}))
+    is_told = any(whole.get(its.field) for its in asked)
+    evidence_changes = bool(values.get("evidence")) if id_ is None else "evidence" in values
+    if kind.single or kind.on_rubric or is_told or evidence_changes or (raw is None and id_ is not None):
+        return None
     columns = {f.name: list(raw.columns.get(f.name, [None] * raw.rows)) if raw else [] for f in kind.fields}
     if id_ is None:
         for name, cells in columns.items():
@@ -262,7 +270,10 @@ def foreseen(assessment: Assessment, kind: Kind, id_: str | None, values: Mappin
     raws = {**assessment.raws, kind.name: table}
     tables = validate.check_references({**dossier.tables, **its}, raws, dossier.pack.kinds, ignored)
     after = replace(dossier, tables=tables)
-    return replace(assessment, dossier=after, card=score(assessment.rubric, after, ignored), raws=raws)
+    workings = (memory or Memory()).workings["score"]
+    return replace(
+        assessment, dossier=after, card=score(assessment.rubric, after, ignored, workings=workings), raws=raws
+    )
 
 
 def _number(at: Location) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +10,12 @@ from types import TracebackType
 
 from kaoping.core.memory import Memory
 from kaoping.core.model import DRAFT, FINAL, EvidenceFile
+from kaoping.core.schema import Kind
 from kaoping.evidence.previews import Outline, PagePicture, Previews
 from kaoping.evidence.store import Store
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 from kaoping.pipeline.proposing import Proposed, Taken, propose, take
+from kaoping.pipeline.record_keeping import foreseen
 
 
 @dataclass(slots=True)
@@ -59,6 +62,12 @@ class Session:
         """Register what was taken of the proposals (:func:`~kaoping.pipeline.proposing.take`)."""
         assert self._store is not None, "a session is a context"
         return take(assessment, self._store)
+
+    def foreseen(
+        self, assessment: Assessment, kind: Kind, id_: str | None, values: Mapping[str, str]
+    ) -> Assessment | None:
+        """Return what ``assessment``, this session's latest, would be with ``values`` written (:func:`foreseen`)."""
+        return foreseen(assessment, kind, id_, values, self._memory)
 
     def volume_page(self, path: Path, page: int, width: int) -> PagePicture | None:
         """Return the 1-based ``page`` of a PDF of a package as a picture (:meth:`Previews.volume_page`)."""

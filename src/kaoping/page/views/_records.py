@@ -175,7 +175,7 @@ async def _save(site: Site, request: Request, id_: str | None) -> Response:
     if not is_removal and not values:
         return RedirectResponse(address(register.kind.name, id_ or "", asked.query()), 303)
     if form.get("act", [""])[0] == "foresee":
-        after = await site.unit.do(api.foreseen, all_.assessment, register.kind, id_, values)
+        after = await site.unit.foreseen(all_.assessment, register.kind, id_, values)
         words = str(effect(all_.assessment, after)) if after is not None else ""
         return await _show(site, request, id_, is_open=True, tried=Tried(_typed(register, form), foreseen=words or "?"))
     name, work = _work(register, id_, values, is_removal=is_removal)
