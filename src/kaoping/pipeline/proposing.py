@@ -212,7 +212,7 @@ def _row(file: EvidenceFile, paper: Paper, records: _Records, lines: ProvingLine
 
 def _words(paper: Paper, values: Mapping[str, str], read: Mapping[str, str]) -> str:
     """From which words each field was read, for whoever checks it."""
-    titles = {"title": "题名", "doc_no": "文号", "issuer": "责任者", "date": "日期"}
+    titles = {"title": "题名", "doc_no": "文号", "issuer": "责任者", "date": "日期", "system": "系统"}
     each = [f"{title}：{its.words}" for name, title in titles.items() if (its := paper.fields.get(name)) is not None]
     if paper.type:
         each.insert(0, f"材料类型：{paper.type_words}")

@@ -14,6 +14,7 @@ _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
 _APART = 1.9  # times its size: lines of a title stand no farther apart
+_MEASURED = 4  # characters of which the pitch says how large they are
 _BARE = 6  # characters: a title that is no longer says only what sort of paper it is
 _FIRST = 3  # rows among which the title of a paper is that is set in one size
 _MOST = 4  # lines of a title
@@ -28,6 +29,13 @@ def headline(paper: Sheets, words: Vocabulary, form: str, after: str = "") -> Se
 
     ``after``: the row with the number of a paper, as it is written: the title stands below, or else above.
     """
+    issue = next((row for row in paper.first[: len(paper.first) // 2] if _is_issue(row, words)), None)
+    if not after and issue is not None and form != "news":
+        below = [row for row in paper.first if issue.bottom <= row.top < _REGION * paper.height]
+        blocks = [block for block in _blocks(below, paper, words, form) if _may_be(block, words, form)]
+        large = [block for block in blocks if paper.is_centred(block[0]) and block[0].size > 1.1 * paper.body]
+        if large:
+            return large[0]
     if not after:
         return _headline(
             paper, words, form, [row for row in paper.first if row.top < _REGION * paper.height], is_numbered=False
@@ -128,11 +136,17 @@ def _goes_on(last: Row, row: Row, paper: Sheets, words: Vocabulary, form: str) -
     near = -2 < row.top - last.bottom < _APART * last.size
     both = (last.left < row.right and row.left < last.right) and not row.is_level_with(last)
     alike = sizes[0] > _ALIKE * sizes[1] and near and both
+    if form == "news" and not row.read and min(len(last.text), len(row.text)) >= _MEASURED:
+        alike = alike and 0.9 < last.pitch / max(row.pitch, 1.0) < 1.11  # a subtitle is set a little smaller
     if form != "news" and words.endings.search(last.text) and not row.text.startswith(("的", "》", "（")):
         whole = _balanced(last.text)
         return alike and not whole
     middle = abs(row.centre - last.centre) < 0.05 * paper.width or abs(row.left - last.left) < last.size
     return alike and middle
+
+
+def _is_issue(row: Row, words: Vocabulary) -> bool:
+    return any(pattern.search(row.text) for pattern in words.issues)
 
 
 def _balanced(text: str) -> bool:

@@ -40,6 +40,12 @@ class Row:
         return max(self.bottom - self.top, 1.0)
 
     @property
+    def pitch(self) -> float:
+        """How wide a Chinese character of it is, in points: what stands in it does not change that."""
+        signs = sum(0.5 if char.isascii() else 1.0 for char in self.text)
+        return (self.right - self.left) / max(signs, 1.0)
+
+    @property
     def centre(self) -> float:
         """Its middle, across."""
         return (self.left + self.right) / 2

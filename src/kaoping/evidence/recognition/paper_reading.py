@@ -20,6 +20,8 @@ _LARGER = 1.25  # times the usual size: what is set to be seen
 _NEAR = 4.5  # times its size: a date's signature stands no farther above it
 _NAME = 40  # characters of an office's name
 _TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖章|签章)$")
+_SPOKEN = 4  # characters: a shorter word alone in a cell is the head of a column
+_CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _EDITED = re.compile(r"(?:编印|编发|主办|编|印发|印)$")
 _NUMBERED = re.compile(r"(?:发文字号|文书编号|文书号|文号|编号|案号|案件编号|决定书(?:文)?号|处罚决定书文号)[:：]")
 _BESIDE_NUMBER = re.compile(r"(?:(?:发文字号|文号|编号)[:：])?(?:签发人.*)?")
@@ -89,6 +91,8 @@ class _Reader:
         signed = self._signature()
         self._keep("date", self._date(signed))
         self._keep("issuer", self._issuer(mast, signed))
+        if self.form == "screen":
+            self._keep("system", self._system())
         type_, why = self._type(mast)
         self._of_the_matter()
         return Paper(type_, why, self.form, self.fields, self.paper_rows.text, "".join(row.text for row in mast[:1]))
@@ -201,9 +205,16 @@ class _Reader:
         beside = self._head_line()
         if beside is not None and self.form != "screen":
             return beside[1]
-        labelled = self._day_of(self.words.labels["date"])
-        if labelled is not None or self.form == "screen":
+        if self.form == "screen":
+            return self._day_of(self.words.labels["date"]) or self._day_of_clock()
+        title = self.fields.get("title")
+        speaks_ahead = title is not None and title.value.endswith(self.words.ahead)
+        if not speaks_ahead and (labelled := self._day_of(self.words.labels["date"])) is not None:
             return labelled
+        if self.form == "headed":  # an attachment may have a day of its own, which comes later
+            place = next((row for row in its.rows if day_alone(row.text) and row.centre > _LOWER * its.width), None)
+            if place is not None:
+                return self._whole_day(place)
         alone = [(day, row) for row in its.rows if (day := day_alone(row.text.strip("()（）"))) is not None]
         if len({day for day, _ in alone}) == 1 and self._is_sure(alone[0][1]):
             return Reading(alone[0][0].isoformat(), alone[0][1].text, alone[0][1].page)
@@ -234,14 +245,29 @@ class _Reader:
                 return Reading(bare, row.text, row.page), Reading(day.isoformat(), row.text, row.page)
         return None
 
+    def _day_of_clock(self) -> Reading | None:
+        """The day that stands with a time of day, where there is but one: the clock of the screen, or of the query."""
+        rows = [row for row in self.paper_rows.first if _CLOCK.search(row.text)]
+        days = {day: row for row in rows for day, _ in days_in(row.text)}
+        if len(days) != 1:
+            return None
+        ((day, row),) = days.items()
+        return Reading(day.isoformat(), row.text, row.page) if self._is_sure(row) else None
+
     def _news_day(self) -> Reading | None:
         """The day in the head of a page, or with the source below the headline."""
-        top = [row for row in self.paper_rows.first if row.top < 0.5 * self.paper_rows.height and len(row.text) < 60]
-        days = {day: row for row in reversed(top) for day, _ in days_in(row.text)}
-        if len(days) == 1:
-            ((day, row),) = days.items()
-            return Reading(day.isoformat(), row.text, row.page) if self._is_sure(row) else None
-        return self._day_of(("发布时间", "发布日期", "发布于")) if days else None
+        its = self.paper_rows.first
+        sourced = [row for row in its if re.search("(?:来源|稿源|发布|作者|记者)", row.text) and len(row.text) < 80]
+        title = self.fields.get("title")
+        under = next((at for at, row in enumerate(its) if title and title.words.endswith(row.text)), -1)
+        below = list(its[under + 1 : under + 4]) if under >= 0 else []
+        top = [row for row in its if row.top < 0.5 * self.paper_rows.height and len(row.text) < 60]
+        for rows in (sourced, below, top):
+            days = {day: row for row in reversed(rows) for day, _ in days_in(row.text)}
+            if len(days) == 1:
+                ((day, row),) = days.items()
+                return Reading(day.isoformat(), row.text, row.page) if self._is_sure(row) else None
+        return None
 
     def _issuer(self, mast: Sequence[Row], signed: tuple[list[Row], Row] | None) -> Reading | None:
         if self.form == "mail":
@@ -249,7 +275,7 @@ class _Reader:
         if self.form == "news":
             return self._outlet()
         if self.form == "screen":
-            return self._system()
+            return self._labelled("issuer", self.words.labels["issuer"])  # the system is nobody who issues
         marks = [bare for row in mast if self._is_office(bare := self.words.masthead.sub("", row.text))]
         if signed is not None:
             if not self._is_sure(*signed[0]):
@@ -266,14 +292,23 @@ class _Reader:
             return Reading(marks[0], row.text, row.page) if self._is_sure(row) else None
         if labelled := self._labelled("issuer", self.words.labels["issuer"]):
             return labelled
-        return None
+        return self._only_office() if not marks else None
+
+    def _only_office(self) -> Reading | None:
+        """The one office that stands in a row of its own on the first page: on a cover, under a title."""
+        alone = [row for row in self.paper_rows.first if self._is_office(row.text.strip("（）()"))]
+        alone = [row for row in alone if not self.paper_rows.beside(row) and self.paper_rows.is_centred(row)]
+        if len(alone) != 1 or not self._is_sure(alone[0]):
+            return None
+        return Reading(alone[0].text.strip("（）()"), alone[0].text, alone[0].page)
 
     def _outlet(self) -> Reading | None:
         sourced = self._labelled("issuer", ("来源", "稿源", "信息来源", "文章来源"))
         if sourced is not None:
             return sourced
         top = [row for row in self.paper_rows.first if row.top < 0.25 * self.paper_rows.height]
-        named = {match[0]: row for row in reversed(top) if (match := self.words.outlets.fullmatch(row.text))}
+        names = [(row, match) for row in reversed(top) if (match := self.words.outlets.match(row.text))]
+        named = {match[0]: row for row, match in names if not row.text[match.end() :][:1].isalpha()}
         if len(named) > 1:  # the largest of them is the paper's own name
             largest = max(named.values(), key=lambda row: row.size)
             named = {name: row for name, row in named.items() if row.size > 0.9 * largest.size}
@@ -295,12 +330,14 @@ class _Reader:
     def _after(self, labels: Sequence[str]) -> Iterator[tuple[str, str, Row]]:
         """Yield what stands after each label, in their order: in its line, or in the cell beside it."""
         for label in labels:
-            spaced = re.compile(rf"(?:^|[\s　|（(；;，,】\d])(?:{re.escape(label)})[:：](?P<rest>.*)$")
+            # A long one is known anywhere, since the space before it may be lost; 时间 is the end of many words.
+            before = "" if len(label) >= _SPOKEN else r"(?:^|[\s　|（(；;，,】\d])"
+            spaced = re.compile(rf"{before}{re.escape(label)}(?:[（(][^（()）]{{1,8}}[)）])?[:：](?P<rest>.*)$")
             for row in self.paper_rows.first:
                 match = spaced.search(row.text)
                 if match and match["rest"]:
                     yield label, match["rest"], row
-                elif match or row.text == label:
+                elif match or (row.text == label and len(label) >= _SPOKEN):
                     right = [its for its in self.paper_rows.beside(row) if its.left >= row.right - 1]
                     if right:
                         cell = min(right, key=lambda its: its.left)
@@ -308,24 +345,35 @@ class _Reader:
 
     def _labelled(self, name: str, labels: Sequence[str]) -> Reading | None:
         for label, rest, row in self._after(labels):
-            if name == "title":
-                text = rest.strip()
-            else:
-                text = re.split(r"[\s　|<＜]|(?:发布|时间|日期|作者|编辑|点击|浏览|字号|联系)", rest.strip())[0].strip(
-                    "，。；;"
-                )
+            text = rest.strip()
+            if name == "issuer":
+                text = self._name_in(text) if self.form != "mail" else re.split(r"[\s<＜(（]", text)[0]
             if 2 <= len(text) <= (80 if name == "title" else _NAME) and label not in text:
                 return Reading(text, row.text, row.page) if self._is_sure(row) else None
         return None
 
+    def _name_in(self, text: str) -> str:
+        """The office or the outlet that a text begins with; "" for neither."""
+        bare = re.split(r"[\s　|<＜（(，,；;。]", text)[0]
+        bare = re.split(
+            r"(?:填报|填表|制表|报出|发布|发表|更新|作者|记者|编辑|责编|点击|浏览|字号|联系|负责)[^:：]{0,3}[:：]", bare
+        )[0]
+        for pattern in (self.words.outlets, self.words.offices):
+            if pattern.fullmatch(bare):
+                return bare
+        match = self.words.offices.match(bare)
+        return match[0] if match and len(match[0]) >= 5 else ""
+
     def _day_of(self, labels: Sequence[str]) -> Reading | None:
+        """The day that a label gives; None where labels give several that differ."""
+        readings = []
         for label, rest, row in self._after(labels):
             if any(word in row.text for word in self.words.not_dates) and label not in ("查询时间",):
                 continue
             days = [day for day, _ in days_in(rest)]
             if days and self._is_sure(row):
-                return Reading(days[0].isoformat(), row.text, row.page)
-        return None
+                readings.append(Reading(days[0].isoformat(), row.text, row.page))
+        return readings[0] if len({its.value for its in readings}) == 1 else None
 
     # -- what sort of proof --------------------------------------------------------------------------------------------
 

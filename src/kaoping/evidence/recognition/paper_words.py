@@ -61,6 +61,7 @@ class Vocabulary:
     issues: tuple[re.Pattern[str], ...]
     masthead: re.Pattern[str]
     labels: Mapping[str, tuple[str, ...]]
+    ahead: tuple[str, ...]  # endings of titles of papers that speak of what is to come
     not_dates: tuple[str, ...]
     people: tuple[re.Pattern[str], ...]
     events: tuple[re.Pattern[str], ...]
@@ -115,6 +116,7 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         issues=_patterns(data["issues"]),
         masthead=re.compile(rf"(?:{_any(data['masthead'])})$"),
         labels={key: tuple(words) for key, words in data["labels"].items()},
+        ahead=tuple(data["ahead"]),
         not_dates=tuple(data["not_dates"]),
         people=_patterns(data["people"]),
         events=_patterns(data["events"]),
