@@ -113,7 +113,10 @@ class Clauses:
         given = [offer.given.trace for offer, _ in offers if isinstance(offer, Ruled)]
         trace = joined([*(truth.trace for _, truth in truths), *given])
         nothing = self.silent or unearned(context, "细则没有写明这种情形如何计分")
-        may_be_silent = self.silent is not None or context.role == "bonus"
+        # Clauses of different points are taken to leave no case out; one that alone may hold may fail as well.
+        alone = {(offer.low, offer.high) for offer, truth in offers if truth.value is not False}
+        decides = len(alone) == 1 and all(low == high for low, high in alone)
+        may_be_silent = self.silent is not None or context.role == "bonus" or decides
         return settle(offers, nothing, may_be_silent, context, trace)
 
     def reach(self, possible: Possible) -> Interval:
@@ -133,8 +136,7 @@ def settle(
     if not hold and not open_:
         return nothing.outcome(context, trace, *_texts([truth for _, truth in clauses]))
     possible: list[Offer] = [points for points, _ in hold + open_]
-    # Clauses of different points are taken to leave no case out; one that alone may hold may fail as well.
-    if not hold and (may_be_silent or min(p.low for p in possible) == max(p.high for p in possible)):
+    if not hold and may_be_silent:
         possible.append(nothing)
     low, high = min(p.low for p in possible), max(p.high for p in possible)
     if open_ and low < high:
