@@ -90,6 +90,18 @@ def test_what_a_photo_tells_is_told(tmp_path: Path) -> None:
     assert (unit / "材料" / "照片.jpg").read_bytes() == TELLING
 
 
+def test_one_content_under_two_names_is_told(tmp_path: Path) -> None:
+    """evidence.same_content: where two records name it by two names; a copy that nobody names is told as that."""
+    unit = good_unit(
+        tmp_path / "甲市", {"meetings.yaml": "- {id: H01, title: 会, topic: 事, date: 2017-03-16, evidence: 乙.pdf}\n"}
+    )
+    first = unit / "材料" / "培训" / "通知.pdf"
+    for name in ("乙.pdf", "丙.pdf"):
+        (unit / "材料" / name).write_bytes(first.read_bytes())
+    [said] = [finding for finding in api.check(unit) if finding.code == "evidence.same_content"]
+    assert "“乙.pdf”" in said.problem and "培训/通知.pdf" in said.problem and "丙.pdf" not in said.problem
+
+
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 def test_what_colours_need_stays(mode: str) -> None:
     from PIL import ImageCms

@@ -458,9 +458,23 @@ def check_evidence(
 
     def make(into: Findings) -> None:
         _check_registered(registered, raws, evidence, named, hint, into)
+        _check_copies(evidence, named, into)
         into.extend(gathered(_each_file(registered, evidence, vocabulary, named)))
 
     memory.recall("checked files", (), make, findings, (registered, raws.get("evidence"), evidence, vocabulary, named))
+
+
+def _check_copies(evidence: Mapping[str, EvidenceFile], named: Collection[str], findings: Findings) -> None:
+    """Tell files of one content that records name by several names."""
+    by_content: dict[str, list[str]] = {}
+    for path, file in evidence.items():
+        if path in named and file.sha256 and file.size:
+            by_content.setdefault(file.sha256, []).append(path)
+    for path, *copies in by_content.values():
+        if copies:
+            findings.add(
+                "evidence.same_content", Location(f"{MATERIALS}/{copies[0]}"), path=path, copies=quoted(copies)
+            )
 
 
 def of_each_file(

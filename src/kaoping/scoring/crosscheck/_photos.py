@@ -29,7 +29,8 @@ def _day(node: Node, kind: schema.Kind) -> schema.Field:
     return field
 
 
-def _days(node: Node) -> int:
+def days_of(node: Node) -> int:
+    """Return a number of days; raises ExpectedError for any that is none."""
     days = node.number()
     if days < 0 or days.denominator != 1:
         raise ExpectedError(node, "应为天数，不小于 0 的整数")
@@ -87,7 +88,7 @@ class Taken:
 
     kind: Annotated[schema.Kind, Key("of"), Read(with_evidence)]
     day: Annotated[schema.Field, Read(_day, "kind")]
-    after: Annotated[int, Read(_days)]
+    after: Annotated[int, Read(days_of)]
 
     @property
     def names(self) -> frozenset[str]:

@@ -24,9 +24,10 @@ from kaoping.scoring.crosscheck._alike import Shared, Twice
 from kaoping.scoring.crosscheck._compared import Agree, Rows
 from kaoping.scoring.crosscheck._photos import SameShot, Taken
 from kaoping.scoring.crosscheck._slip import check_settled
+from kaoping.scoring.crosscheck._stated import Stated
 
 #: A way of looking for slips: ``find`` yields them, and the check's sentences may name what is in ``names``.
-Way = Rows | Agree | Twice | Shared | SameShot | Taken
+Way = Rows | Agree | Twice | Shared | SameShot | Taken | Stated
 
 ROOT = "checks"
 FILE = f"{ROOT}.yaml"
@@ -40,6 +41,7 @@ _WAYS: Mapping[str, type[Way]] = {
     "shared": Shared,
     "same_shot": SameShot,
     "taken": Taken,
+    "stated": Stated,
 }
 
 
