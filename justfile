@@ -58,6 +58,8 @@ kit out="考评包.zip":
 # names, versions and digests of the kits' libraries
 constraints:
     {{bin}}uv pip compile --quiet pyproject.toml --extra heic --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --upgrade -o tools/kit_maker/constraints.txt
+    {{bin}}uv pip compile --quiet pyproject.toml --extra heic --extra ocr --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --constraint tools/kit_maker/constraints.txt --upgrade -o tools/kit_maker/ocr.txt
+    {{bin}}python tools/kit_maker/only_new.py tools/kit_maker/ocr.txt tools/kit_maker/constraints.txt
 
 # a benchmark of bench/: sample, bundle, document or ledger; its figures go to bench/README.md
 bench name="sample" *args:

@@ -156,12 +156,16 @@ def write(out: Path, seed: int, marked: int = MARKED, clear: int = CLEAR) -> Non
 
 def judged_pages(out: Path) -> Iterator[tuple[str, str, str]]:
     """Yield (what it is, its level, the level seen) for each page in ``out``, as a unit's survey looks at them."""
+    from kaoping.evidence.reading.ocr_engine import engine
     from kaoping.evidence.store import open_store
-    from kaoping.evidence.survey import survey
+    from kaoping.evidence.survey import Reading, survey
+    from kaoping.evidence.workers import Budget
 
     truth = json.loads((out / "truth.json").read_text(encoding="utf-8"))
+    its_engine = engine()
+    reading = Reading(its_engine, Budget()) if its_engine is not None else None
     with open_store(lasting=False) as store:
-        secret = {its.names[0]: its.level for its in survey(out, store).secret}
+        secret = {its.names[0]: its.level for its in survey(out, store, reading=reading).secret}
     for path, its in truth.items():
         yield f"{path} {its['what']}", its["level"], secret.get(Path(path).stem, "")
 

@@ -19,11 +19,15 @@ _SHORT = 12  # characters that a line with a marking has at most, where nothing 
 _SAME_ROW = 0.5  # of the lower one's height: lines that overlap so far stand beside one another
 
 
-def level_in(lines: Sequence[WrittenLine], words: Words, *, first_page: bool) -> str:
-    """Return the level that a page with these ``lines`` is marked with; "" where it is not."""
+def level_in(lines: Sequence[WrittenLine], words: Words, *, first_page: bool, across: Sequence[str] = ()) -> str:
+    """Return the level that a page with these ``lines`` is marked with; "" where it is not.
+
+    ``across`` is what is written across it.
+    """
     texts = ("\n".join(rows_of(lines)), "\n".join(line.text for line in lines))
     levels = (words.marking(text, first_page=first_page) for text in texts)
-    return next(filter(None, levels), "") or words.in_name("".join(line.text for line in lines if _is_large(line)))
+    large = (*across, "".join(line.text for line in lines if _is_large(line)))
+    return next(filter(None, levels), "") or next(filter(None, map(words.in_name, large)), "")
 
 
 def doubts_in(lines: Sequence[WrittenLine], words: Words) -> Iterator[str]:

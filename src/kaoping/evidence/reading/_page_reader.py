@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -23,6 +24,9 @@ _TALL = 1.5  # times its width: a line as high runs down the page
 _VOTES = 8  # characters in lines that say which way up the page is
 _MOST = 0.6  # share of them that has to agree
 
+_PALE, _STROKE = (0.002, 0.3), 5  # share of a page that a watermark takes; pixels across what is a letter's stroke
+_LARGE = 40.0  # points: what is written across a page is as high
+
 #: The four ways in which a page may lie, in degrees clockwise that set it upright.
 _UPRIGHT, _LEFT, _HEAD, _RIGHT = 0, 90, 180, 270
 
@@ -32,7 +36,7 @@ def read_page(path: str, page: int, reader: str) -> dict[str, Any]:
 
     Returns ``lines``, each [text, [x, y, …] of its four corners in whole points from the top left of the page as it is
     displayed, how sure (0 to 1)]; ``turn``, the degrees clockwise by which the page would stand upright; whether it is
-    ``blank``; and its ``size`` as it is displayed.
+    ``blank``; its ``size`` as it is displayed; and ``across``, what is written across it in large and pale letters.
     """
     with opened_for_drawing(Path(path)) as document:
         sheet = document[page - 1]
@@ -47,10 +51,11 @@ def read_page(path: str, page: int, reader: str) -> dict[str, Any]:
         finally:
             sheet.close()
     if is_blank(picture):
-        return {"lines": [], "turn": _UPRIGHT, "blank": True, "size": [width, height]}
+        return {"lines": [], "across": [], "turn": _UPRIGHT, "blank": True, "size": [width, height]}
     lines, turn = _upright(picture, _reader(reader))
     written = [_written(line, scale) for line in lines]
-    return {"lines": written, "turn": turn, "blank": False, "size": [width, height]}
+    across = _across(picture, scale, _reader(reader))
+    return {"lines": written, "across": across, "turn": turn, "blank": False, "size": [width, height]}
 
 
 @cache
@@ -87,6 +92,23 @@ def _upright(picture: Image, read: Callable[[Image], list[Seen]]) -> tuple[list[
         return lines, _UPRIGHT
     back = [_turned_back(line, turn, picture.width, picture.height) for line in again]
     return back, turn
+
+
+def _across(picture: Image, scale: float, read: Callable[[Image], list[Seen]]) -> list[str]:
+    """Return what is written across a page, under its text: that is taken away, which is thinner, and the rest read."""
+    from PIL import ImageFilter
+
+    half = picture.convert("L").resize((max(picture.width // 2, 1), max(picture.height // 2, 1)))
+    pale = half.filter(ImageFilter.MaxFilter(_STROKE)).point(lambda grey: 255 if grey > 238 else max(0, 2 * grey - 240))
+    share = sum(pale.histogram()[:_PAPER]) / max(pale.width * pale.height, 1)
+    if not _PALE[0] <= share <= _PALE[1]:
+        return []
+    return [line.text for line in read(pale.convert("RGB")) if _height(line) * 2 / scale >= _LARGE]
+
+
+def _height(line: Seen) -> float:
+    (x0, y0), _, _, (x3, y3) = line.corners
+    return math.hypot(x3 - x0, y3 - y0)
 
 
 def _turn(lines: Sequence[Seen]) -> int:

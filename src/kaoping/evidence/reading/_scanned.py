@@ -44,6 +44,7 @@ class PageRead:
     turn: int = 0  # degrees clockwise that would set the page upright
     blank: bool = False
     size: tuple[float, float] = (0.0, 0.0)  # points of the page as it is displayed
+    across: tuple[str, ...] = ()  # what is written across it: a watermark
 
     def moved(self, page: int, turn: int) -> PageRead:
         """Return the same as the 1-based ``page``, turned by ``turn`` degrees clockwise."""
@@ -51,7 +52,7 @@ class PageRead:
         corners = tuple(tuple(round(edge) for edge in _turned(its, turn, width, height)) for its in self.corners)
         lines = tuple(replace(its, page=page, box=_box(at)) for its, at in zip(self.lines, corners, strict=True))
         size = self.size if turn % 180 == 0 else (height, width)
-        return PageRead(lines, corners, (self.turn - turn) % 360, self.blank, size)
+        return PageRead(lines, corners, (self.turn - turn) % 360, self.blank, size, self.across)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def read_pages(
             key = file.key(engine)
             store.put_part(key, f"{page:05}", json.dumps(outcome.result).encode())
             known[key][page] = its = _page_read(page, outcome.result)
-            if level_in(its.lines, words, first_page=page == 1):
+            if level_in(its.lines, words, first_page=page == 1, across=its.across):
                 store.forget()
         if progress is not None and outcome.failure != "budget":
             progress(next(done), len(todo), _READING)
@@ -135,7 +136,9 @@ def read_before(store: Store, key: str) -> dict[int, PageRead]:
 def _page_read(page: int, entry: Mapping[str, Any]) -> PageRead:
     lines = tuple(WrittenLine(text, page, _box(corners), sure, True) for text, corners, sure in entry["lines"])
     corners = tuple(tuple(its[1]) for its in entry["lines"])
-    return PageRead(lines, corners, int(entry["turn"]), bool(entry["blank"]), tuple(entry["size"]))
+    return PageRead(
+        lines, corners, int(entry["turn"]), bool(entry["blank"]), tuple(entry["size"]), tuple(entry["across"])
+    )
 
 
 def _turned(corners: Sequence[int], turn: int, width: float, height: float) -> Iterator[float]:
@@ -155,7 +158,7 @@ def what_pages_say(pages: Mapping[int, PageRead], words: Words) -> PagesSay:
     doubts: list[str] = []
     hits: dict[tuple[Hit, str], None] = {}
     for number, page in sorted(pages.items()):
-        secret = secret or level_in(page.lines, words, first_page=number == 1)
+        secret = secret or level_in(page.lines, words, first_page=number == 1, across=page.across)
         doubts += doubts_in(page.lines, words)
         text = "\n".join(line.text for line in page.lines)
         hits |= dict.fromkeys((hit, page_place(number - 1)) for hit in words.personal_data(text))
