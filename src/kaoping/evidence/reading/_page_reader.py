@@ -22,6 +22,7 @@ _PAPER = 200  # grey levels of 255: what is darker is ink
 _SPECKS = 12  # pixels of ink in a thousand squares of the page that a blank one may have: dust, a hole's edge
 _TALL = 1.5  # times its width: a line as high runs down the page
 _VOTES = 8  # characters in lines that say which way up the page is
+_AS_SURE = 0.9  # times as sure as before, at least, a page is read that was turned
 _MOST = 0.6  # share of them that has to agree
 
 _PALE, _STROKE = (0.002, 0.3), 5  # share of a page that a watermark takes; pixels across what is a letter's stroke
@@ -88,7 +89,7 @@ def _upright(picture: Image, read: Callable[[Image], list[Seen]]) -> tuple[list[
     if not turn:
         return lines, _UPRIGHT
     again = read(_turned(picture, turn))
-    if _turn(again) or _weight(again) < _weight(lines):
+    if _turn(again) or _weight(again) < _AS_SURE * _weight(lines):  # each line may have been set upright by itself
         return lines, _UPRIGHT
     back = [_turned_back(line, turn, picture.width, picture.height) for line in again]
     return back, turn
