@@ -47,13 +47,15 @@ class ProvingLines:
 
     def ranked(self, paper: Paper, path: str, kinds: Collection[str] = ()) -> Ranked:
         """Return the lines that the paper at ``path`` may prove, where it belongs to a record of one of ``kinds``."""
+        if not paper.type:
+            return Ranked()  # nobody knows what it could prove
         weights: dict[str, float] = {}
         name = path.rpartition(".")[0] or path
         for text, weight in ((paper.text, _TEXT), (name, _NAME), (paper.says("title"), _TITLE)):
             weights.update(dict.fromkeys(_pairs(text), weight))
         scores: dict[str, float] = {}
         for line in self._lines:
-            if paper.type and line.accepts and paper.type not in line.accepts:
+            if line.accepts and paper.type not in line.accepts:
                 continue
             fed = _FED if self._fed.get(line.id, set()).intersection(kinds) else 1.0
             words = self._words[line.id]

@@ -23,7 +23,6 @@ _TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖
 _SPOKEN = 4  # characters: a shorter word alone in a cell is the head of a column
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _EDITED = re.compile(r"(?:编印|编发|主办|编|印发|印)$")
-_NUMBERED = re.compile(r"(?:发文字号|文书编号|文书号|文号|编号|案号|案件编号|决定书(?:文)?号|处罚决定书文号)[:：]")
 _BESIDE_NUMBER = re.compile(r"(?:(?:发文字号|文号|编号)[:：])?(?:签发人.*)?")
 _LABEL = re.compile(r"^[^：:]{1,6}[：:]")
 _FILE_SAYS = re.compile(r"[_\-\s]*(?:副本|复印件|扫描件|最终版|定稿|[（(]\d{1,2}[）)])$")
@@ -152,7 +151,10 @@ class _Reader:
             for pattern in self.words.numbers:
                 match = pattern.search(row.text)
                 rest = row.text[: match.start()] + row.text[match.end() :] if match else ""
-                named = match is not None and _NUMBERED.match(row.text) is not None
+                named = (
+                    match is not None
+                    and re.match(rf"(?:{'|'.join(self.words.labels['doc_no'])})[:：]", row.text) is not None
+                )
                 if match and ((row in top and _BESIDE_NUMBER.fullmatch(rest)) or (named and rest[-1:] in ":：")):
                     code = match["code"][:-1]
                     if not self._is_sure(row):
