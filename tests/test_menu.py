@@ -74,7 +74,7 @@ def test_a_folder_that_is_no_unit_is_said(tmp_path: Path) -> None:
     assert "打不开“" in menu("2", str(tmp_path / ("长" * 400)), "0").output
     assert "没有这个文件夹" in menu("2", str(tmp_path / "没有"), "0").output
     ran = menu("2", str(tmp_path), "2", "", "0")
-    assert ran.exit_code == 0 and "不是单位文件夹" in ran.output
+    assert ran.exit_code == 0 and "不是考评包的单位文件夹" in ran.output
 
 
 def test_the_steps_run_the_commands(tmp_path: Path) -> None:
