@@ -254,6 +254,6 @@ def test_the_catalogue_speaks_to_clerks(code: str) -> None:
     kind = catalogue()[code]
     assert kind.title and not kind.title.endswith("。")
     for sentence in (kind.problem, kind.effect, kind.mend):
-        assert re.search(r"[\u4e00-\u9fff]", sentence) or "{why}" in sentence
+        assert re.search(r"[\u4e00-\u9fff]", sentence) or re.search(r"\{(why|how)\}", sentence)
         assert re.search(r"[。}]$", sentence), "a whole sentence"
     assert kind.severity in Severity

@@ -343,7 +343,7 @@ def test_of_a_document_nobody_knows_whether_it_was_sent(
 ) -> None:
     on(date(2018, 1, 1))
     _, lines = _screen(capsys, "gaps", unit)
-    assert f"期限已过 7 天，报没报没有记录　2017-12-25（星期一）　报送自评材料　{DOCUMENTS}" in lines
+    assert f"已过期 7 天，报没报没有记录　2017-12-25（星期一）　报送自评材料　{DOCUMENTS}" in lines
 
 
 def test_a_final_that_stands_and_whose_day_has_come_was_handed_in(

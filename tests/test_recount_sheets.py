@@ -49,7 +49,7 @@ def test_the_clerks_gaps_and_deadlines(clerk: api.Built) -> None:
     told = replace(inputs.load(clerk.assessment.dossier.folder), by_eye=UNREAD)
     told.unit.tables["assignment"] = TASKS
     told.unit.tables[gap_list.UNREADABLE] = [{"line": "22"}]
-    notice = {**gap_list.SOURCE_DAYS, "报送年度培训计划": (None, ["7"])}  # 3月1日, of nobody knows which year
+    notice = {**gap_list.SOURCE_DAYS, "报送年度培训计划": ("3月1日", ["7"])}  # of which year, nobody knows
     sheets = _sheets(clerk, "缺项清单")
     assert list(gap_list.wrong(told, LACKING["clerk"], notice, date(2017, 12, 15), sheets)) == []
 

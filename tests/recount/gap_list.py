@@ -38,8 +38,12 @@ def called(line: str) -> str:
     return f"加减分项目第{line[1:]}项" if line[0] == "B" else f"第{line.rstrip('ab')}项"
 
 
+#: A day; what somebody wrote instead of one; nothing.
+Day = date | str | None
+
+
 def wrong(
-    told: Told, lacking: Mapping[str, str], notice: Mapping[str, tuple[date | None, list[str]]],
+    told: Told, lacking: Mapping[str, str], notice: Mapping[str, tuple[Day, list[str]]],
     whole: date | None, sheets: Mapping[str, list[Row]],
 ) -> Iterator[str]:  # fmt: skip
     """Yield what is wrong. ``notice``: what the unit's notice dates → day, lines; ``whole``: when all is due."""
@@ -56,7 +60,7 @@ def wrong(
 
 
 def _gaps(
-    told: Told, lacking: Mapping[str, str], notice: Mapping[str, tuple[date | None, list[str]]], whole: date | None
+    told: Told, lacking: Mapping[str, str], notice: Mapping[str, tuple[Day, list[str]]], whole: date | None
 ) -> Iterator[tuple[str, ...]]:
     points, titles = scores.points(told), scores.titles()
     tasks = {row["line"]: row for row in told.rows("assignment")}
@@ -67,10 +71,10 @@ def _gaps(
         task = tasks.get(line, {})
         dues = [(day, name) for name, (day, lines) in notice.items() if line in lines]
         dues += [(task["due"], "任务分解表")] if "due" in task else []
-        if not any(day for day, _ in dues):
+        if not any(isinstance(day, date) for day, _ in dues):
             dues += [(whole, "报送自评材料")] if whole else []
         told_dues = "\n".join(
-            f"{day or '通知未载明'} {name}" for day, name in sorted(dues, key=lambda due: due[0] or date.max)
+            f"{_called(day)} {name}" for day, name in sorted(dues, key=lambda due: _sorted_by(due[0]))
         )
         who = (str(task.get("department") or "（未分解）"), str(task.get("person") or ""), told_dues)
         pieces = _halves(told, line) or [its]
@@ -82,6 +86,14 @@ def _gaps(
             yield called(line), title, "缺佐证", lacking[line], *who
         elif full is not None and all(piece.single for piece in pieces) and its.high < full:
             yield called(line), title, "未得满分", _number(full - its.high), *who
+
+
+def _called(day: Day) -> str:
+    return f"写的是“{day}”，读不成日期，请写明年、月、日" if isinstance(day, str) else str(day or "通知未载明")
+
+
+def _sorted_by(day: Day) -> date:
+    return day if isinstance(day, date) else date.max
 
 
 def _halves(told: Told, line: str) -> list[Span]:
@@ -110,7 +122,7 @@ def _unfiled(told: Told) -> set[str]:
 
 
 def _deadlines(
-    told: Told, notice: Mapping[str, tuple[date | None, list[str]]], whole: date | None, rows: list[Row]
+    told: Told, notice: Mapping[str, tuple[Day, list[str]]], whole: date | None, rows: list[Row]
 ) -> Iterator[str]:
     titles = scores.titles()
     expected = {name: (day, _joined(lines)) for name, (day, lines) in notice.items()}
@@ -123,9 +135,9 @@ def _deadlines(
         yield f"{rows[1][0]}, {len(rows) - 3} are listed"
     for name, (day, lines) in expected.items():
         row = listed.pop(name, None)
-        if row is None or row[0] != (str(day) if day else "通知未载明") or row[5] != lines:
+        if row is None or row[0] != _called(day) or row[5] != lines:
             yield f"{name}: {row}, {day} and {lines} by the records"
-        elif day is not None:
+        elif isinstance(day, date):
             yield from _day(row, day)
     for name, row in listed.items():
         if row[4] != "报送" or row[5] or not row[6]:  # a document that the records suffice for

@@ -40,7 +40,7 @@ class Stated:
     """Records whose ``field`` is not what one of their papers, of one of ``types``, says as its ``says``.
 
     A day may lie ``before`` days before that of the record, and ``after`` days after it; numbers are the same or not;
-    titles must have something in common.
+    titles must have something in common. A paper that says one of the words ``unless`` is described, not quoted.
     """
 
     kind: Annotated[schema.Kind, Key("of"), Read(with_evidence)]
@@ -49,6 +49,7 @@ class Stated:
     types: tuple[Annotated[str, Read(evidence_type_id)], ...]
     before: Annotated[int, Read(days_of)] = 0
     after: Annotated[int, Read(days_of)] = 0
+    unless: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.field.type == "date") is not (self.says == _DATE):
@@ -78,6 +79,8 @@ class Stated:
         if isinstance(value, date) and isinstance(stated, date):
             return not value - timedelta(self.before) <= stated <= value + timedelta(self.after)
         if not isinstance(value, str) or not isinstance(stated, str) or not value or not stated:
+            return False
+        if any(word in stated for word in self.unless):
             return False
         return _are_about_others(value, stated) if self.says == _TITLE else squeezed(value) != squeezed(stated)
 
