@@ -243,6 +243,7 @@ def test_a_kit_in_an_odd_place(windows: Wine) -> None:
     assert ran.code == 0 and "新建一个单位文件夹" in ran.out, ran.err
 
 
+@pytest.mark.long
 def test_a_kit_that_is_read_only_in_a_deep_place_and_started_twice_at_once(windows: Wine) -> None:
     """For the first time, too: both make the user's cache."""
     deep = _moved(windows, *_at_depth(DEEPEST))
@@ -306,6 +307,7 @@ def test_the_command_line(page: str, windows: Wine) -> None:
     assert (ran.code, ran.out.strip()) == (0, f"kaoping {__version__}")
 
 
+@pytest.mark.long
 def test_nothing_is_written_into_the_kit(windows: Wine, archive: Path) -> None:
     """It may lie on a stick or on a share: compiled modules, too, go to the user's cache."""
     unit = windows.home / "只读"
