@@ -151,8 +151,8 @@ def test_masking_and_order_by_keyboard_alone(page: Page, unit: Path) -> None:
     first, second = (its.path for its in held.of_line(line)[:2])
     go(page, f"/evidence/file/{quote(second)}")
     tab_to(page, lambda it: it == "前移", 300)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert [its.path for its in api.holdings(api.assess(unit)).of_line(line)][:2] == [second, first]
 
 
