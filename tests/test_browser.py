@@ -205,7 +205,6 @@ def test_a_judgement_moves_the_total_rows_are_pasted_and_a_file_attached_by_keyb
     assert "后来的.txt" in (unit / "records" / "trainings.yaml").read_text("utf-8")
 
 
-@pytest.mark.long  # on a busy machine the build may end before the button is pressed
 def test_a_build_is_stopped_and_leaves_nothing(page: Page, unit: Path) -> None:
     go(page, "/build")
     page.click("button:has-text('生成送审稿')")
