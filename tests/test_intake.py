@@ -71,7 +71,7 @@ def test_a_name_from_a_mac_matches_what_was_typed(tmp_path: Path, on_disk: str, 
 )
 def test_several_files_prove_one_record(tmp_path: Path, joined: str) -> None:
     folder = _unit(tmp_path, trainings=f"{TRAINING}  evidence: {joined}\n")
-    (folder / "材料/培训/手册.pdf").write_bytes((folder / "材料/培训/通知.pdf").read_bytes())
+    (folder / "材料/培训/手册.pdf").write_bytes((folder / "材料/培训/通知.pdf").read_bytes() + b"\n% another")
     assert found(folder) == []
     assert _dossier(folder).records("training")[0].evidence == ("培训/通知.pdf", "培训/手册.pdf")
 

@@ -130,11 +130,11 @@ def _changes(its: Supplement, card: ScoreCard) -> dict[str, Any]:
 def templates(pack: Pack) -> dict[str, str]:
     """Return the sha256 of every template of the tool and of the pack, by its path in ``templates/``.
 
-    What the Word templates are built from is none: no output is made from it.
+    What the Word templates are built from is none, nor are the local page's: no output is made from them.
     """
     root = resources.template()
     files = {path.relative_to(root).as_posix(): path for path in root.rglob("*")}
-    shared = {name: path for name, path in files.items() if not name.startswith((f"{PACKS}/", "pack/"))}
+    shared = {name: path for name, path in files.items() if not name.startswith((f"{PACKS}/", "pack/", "page/"))}
     packs = {
         f"{PACKS}/{layer.folder.name}/{path.relative_to(layer.templates).as_posix()}": path
         for layer in pack.layers
