@@ -26,6 +26,7 @@ ROOMS = [
     "records",
     "evidence",
     "scoring",
+    "codification",
     "documents",
     "sheets",
     "bundle",
