@@ -79,7 +79,7 @@ def views(
 def _of_unit(folder: Path, waiting: list[str], only_kinds: Iterable[str] | None) -> dict[str, Callable[[], list[str]]]:
     assessment = api.assess(folder)
     kinds = assessment.rubric.pack.kinds if only_kinds is None else list(only_kinds)
-    ids = {name: api.Written(assessment, assessment.rubric.pack.kinds[name]).ids for name in kinds}
+    ids = {name: api.Written(assessment.books, assessment.rubric.pack.kinds[name]).ids for name in kinds}
 
     def each(pattern: str, values: Iterable[str]) -> Callable[[], list[str]]:
         return lambda: [re.sub(r"\{[^}]+\}", lambda _, value=value: quote(value, safe=""), pattern) for value in values]

@@ -181,9 +181,35 @@ def test_a_unit_that_cannot_be_scored_shows_what_it_has_and_the_way_back(tmp_pat
     with opened(unit) as browser:
         sent(browser, "/records/unit/" + re.findall(r"(?m)^id: (\S+)", good)[0], **{"v-phone": "0000-1"})
         facts_of_unit.write_text(re.sub(r"(?m)^rubric:.*$", "rubric: nobodys-2017", good), "utf-8")
-        for address in ("/", "/build", "/records"):
+        for address in ("/", "/build"):
             text = browser.ask(address).text
             assert "还不能评分" in text and "nobodys-2017" in text, address
             assert "records/unit.yaml" in text and "h-files" in text and 'href="/units"' in text
         assert browser.ask("/records/-/versions").status == 200
         assert "以前的版本" in browser.ask("/records/-/versions").text
+
+
+def test_records_of_a_unit_that_cannot_be_scored_are_looked_at_and_mended(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    facts_of_unit = unit / "records/unit.yaml"
+    good = facts_of_unit.read_text("utf-8")
+    facts_of_unit.write_text(re.sub(r"(?m)^level:.*$", "level: 天下第一市", good), "utf-8")
+    (unit / "notice.yaml").write_text("due: [", "utf-8")
+    id_ = re.findall(r"(?m)^id: (\S+)", good)[0]
+    with opened(unit) as browser:
+        page = browser.ask("/").text
+        assert "还不能评分" in page and f'class="btn s" href="/records/unit/{id_}?field=level#v-level"' in page
+        assert 'href="/records/meeting"' in page and 'href="/records/meeting"' in browser.ask("/records").text
+        form = browser.ask(f"/records/unit/{id_}?field=level").text
+        assert "天下第一市" in form and 'name="v-level"' in form
+        assert browser.ask("/records/meeting").status == 200 and browser.ask("/records/meeting/-/paste").status == 200
+        assert browser.ask("/records/meeting/没有").status == 404
+        seal = re.findall(r'name="seal" value="(\w+)"', form)[0]
+        answer = sent(browser, f"/records/unit/{id_}", **{"v-level": "设区市", "seal": seal, "act": "save"})
+        assert answer.status == 303 and 'level: "设区市"' in facts_of_unit.read_text("utf-8")
+        assert "天下第一市" not in browser.ask("/").text
+        sent(browser, "/records/-/undo", **{"return": "/records/unit"})
+        assert "天下第一市" in facts_of_unit.read_text("utf-8")
+        (unit / "notice.yaml").unlink()
+        sent(browser, "/records/-/redo", **{"return": "/records/unit"})
+        assert "还不能评分" not in browser.ask("/").text

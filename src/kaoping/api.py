@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kaoping.package.staging import GUIDE
     from kaoping.package.submission import SUPPLEMENT
     from kaoping.pipeline.assessment import Assessment, assess
+    from kaoping.pipeline.books import Books
     from kaoping.pipeline.building import Built, build, build_only, build_supplement, mend_results
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
@@ -156,6 +157,7 @@ _BEHIND = {
     "kaoping.package.staging": ("GUIDE",),
     "kaoping.package.submission": ("SUPPLEMENT",),
     "kaoping.pipeline.assessment": ("Assessment", "assess"),
+    "kaoping.pipeline.books": ("Books",),
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement", "mend_results"),
     "kaoping.pipeline.demo": ("copy_sample", "lay_out_sample"),
     "kaoping.pipeline.domains": (
@@ -221,7 +223,7 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
-    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Built", "CellError", "Changes",
+    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Books", "Built", "CellError", "Changes",
     "Deadline", "FaultError", "Field", "Filed", "Finding", "Findings", "Folders", "Gap", "HeldBackError",
     "Holding", "Holdings", "KaopingError", "KeptFile", "Lack", "Limits", "Naming", "NewYear", "Note",
     "Obstacle", "Outline", "PackageFile", "PagePicture", "Place", "Preview", "Proposal", "Proposed",

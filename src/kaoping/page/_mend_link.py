@@ -52,6 +52,23 @@ def link_of(finding: api.Finding, all_: Registers) -> Link:
     return Link("/records", "看记录")
 
 
+def unscored_link(finding: api.Finding, all_: Registers | None, kept: int) -> Link | None:
+    """Return the link to where a ``finding`` is mended that keeps the unit from being scored; None for no such place.
+
+    That is its record where that can be read; else the earlier versions of the file that it is about, of ``kept``.
+    """
+    at = finding.at
+    if all_ is not None and (record := _of_record(finding, all_)) is not None:
+        return record
+    if all_ is not None and (kind := next((its for its in all_.kinds.values() if _stands_in(its, at)), None)):
+        return Link(address(kind.name), "改记录" if kind.name in all_.books.raws else f"填{kind.title}")
+    return Link("/records/-/versions", "换回以前的版本") if kept and not at.file.startswith(_MATERIALS) else None
+
+
+def _stands_in(kind: Any, at: api.Location) -> bool:
+    return bool(at.file == f"records/{kind.file}" or at.sheet == kind.title)
+
+
 def lack_link(lack: api.Lack, assessment: api.Assessment) -> Link:
     """Return the link to where ``lack`` is recorded: the notice's question, the field of its record, or a new one."""
     if lack.question:

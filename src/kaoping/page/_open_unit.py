@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,7 @@ class _Known:
 
     state: object
     outcome: api.Assessment | api.KaopingError
+    books: api.Books | None = None  # of a unit that can't be scored: its records, where they may be shown
     made: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
 
@@ -103,6 +104,10 @@ class OpenUnit:
     ) -> tuple[api.Assessment, T]:
         """Return the assessment and what ``make`` made of it (:meth:`made`), with one look at the folder."""
         return await self._awaited(make, patience)  # type: ignore[no-any-return]
+
+    async def books(self) -> api.Books | None:
+        """Return the records of the unit, which can't be scored; None where there are none that may be shown."""
+        return await self.do(lambda: self._looked().books)
 
     def latest(self, make: Callable[[api.Assessment], T]) -> T | None:
         """Return what ``make`` made of the last state that was looked at, without another look; None for nothing."""
@@ -180,8 +185,18 @@ class OpenUnit:
                 outcome = self._session.assess(progress=self._tell)
             except api.KaopingError as error:
                 outcome = error
-            self._known = _Known(state, outcome)
+            books = self._books(outcome) if isinstance(outcome, api.KaopingError) else None
+            self._known = _Known(state, outcome, books)
         return self._known
+
+    def _books(self, error: api.KaopingError) -> api.Books | None:
+        """The records of a unit that can't be scored, with why; None where they can't be told, or may name a secret."""
+        if any(its.code == "evidence.secret" for its in error.findings):
+            return None
+        try:
+            return replace(self._session.books(), findings=error.findings)
+        except api.KaopingError:
+            return None
 
     def _tell(self, done: int, of: int, what: str) -> None:
         if self._is_closing:

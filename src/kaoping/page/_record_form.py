@@ -110,7 +110,7 @@ def form_facts(
         "stands": str(replace(written.raw.place(row, ""), path=""))
         if row is not None and written.raw is not None
         else "",
-        "files": sorted(files) if len(files := all_.assessment.dossier.evidence) <= _FILES else (),
+        "files": sorted(files) if len(files := all_.books.evidence or {}) <= _FILES else (),
     }
 
 

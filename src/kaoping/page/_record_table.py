@@ -22,17 +22,24 @@ _DIGITS = re.compile(r"([0-9]+)")
 
 
 class Registers:
-    """The records of an assessment by kind, each looked through once."""
+    """The records of a unit by kind, each looked through once; ``scored`` is what they come to, None for nothing."""
 
-    def __init__(self, assessment: api.Assessment) -> None:
-        self.assessment = assessment
-        self.kinds = assessment.rubric.pack.kinds
+    def __init__(self, books: api.Books, scored: api.Assessment | None = None) -> None:
+        self.books = books
+        self.scored = scored
+        self.kinds = books.pack.kinds
         self._of: dict[str, Register] = {}
+
+    @property
+    def assessment(self) -> api.Assessment:
+        """What the records come to, for views of a unit that is scored."""
+        assert self.scored is not None, "this view is of a unit that is scored"
+        return self.scored
 
     def of(self, kind: str) -> Register:
         """Return the records of a kind; raises KeyError for no kind."""
         if kind not in self._of:
-            self._of[kind] = Register(api.Written(self.assessment, self.kinds[kind]))
+            self._of[kind] = Register(api.Written(self.books, self.kinds[kind]))
         return self._of[kind]
 
     @cached_property
@@ -51,7 +58,7 @@ class Registers:
     @cached_property
     def lines(self) -> Mapping[str, Sequence[Any]]:
         """Line → the kinds that it comes from."""
-        return api.kinds_of_lines(self.assessment.rubric)
+        return api.kinds_of_lines(self.scored.rubric) if self.scored is not None else {}
 
     def lines_of(self, kind: str) -> list[str]:
         """Return the lines that a kind's records are counted for."""
@@ -60,7 +67,7 @@ class Registers:
 
 def registers(assessment: api.Assessment) -> Registers:
     """Return the records of an assessment; for :meth:`OpenUnit.made`. What takes long of them is done at once."""
-    all_ = Registers(assessment)
+    all_ = Registers(assessment.books, assessment)
     _ = all_.wrong
     return all_
 

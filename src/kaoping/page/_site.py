@@ -19,8 +19,9 @@ from kaoping.page import _appearance
 from kaoping.page._admission import Keys
 from kaoping.page._jobs import Step
 from kaoping.page._journal import Journal
+from kaoping.page._mend_link import unscored_link
 from kaoping.page._open_unit import OpenUnit, StillWorkingError
-from kaoping.page._record_table import Registers, registers
+from kaoping.page._record_table import Registers, address, registers
 
 T = TypeVar("T")
 #: A view: it answers a request.
@@ -66,10 +67,12 @@ class Site:
         status: int = 200,
         *,
         bare: Mapping[str, Any] | None = None,
+        unscored: Callable[[Registers], Mapping[str, Any]] | None = None,
     ) -> Response:
         """Answer as :meth:`show` does, with ``facts`` of what ``make`` made too: for what takes longer than a view may.
 
-        ``make`` is a function of a module; the unit's thread does it, once for each state of the folder.
+        ``make`` is a function of a module; the unit's thread does it, once for each state of the folder. Where the unit
+        can't be scored ``unscored`` gives the facts that its records alone have.
         """
         try:
             patience = self.patience(request)
@@ -80,9 +83,21 @@ class Site:
         except api.KaopingError as error:
             if bare is not None:
                 return _appearance.page(template, self._bare_frame(request) | dict(bare), status)
+            if unscored is not None and (books := await self.unit.books()) is not None:
+                facts_of = unscored(Registers(books))
+                return _appearance.page(template, self._bare_frame(request) | dict(facts_of), status)
             return await self.refused(request, error)
         except StillWorkingError:
             return self.waiting()
+
+    async def registers(self) -> Registers:
+        """Return the unit's records, scored or not. Raises KaopingError where there are none to be shown."""
+        try:
+            return await self.unit.made(registers)
+        except api.KaopingError:
+            if (books := await self.unit.books()) is None:
+                raise
+            return Registers(books)
 
     def records(self, assessment: api.Assessment) -> Registers:
         """Return the records of ``assessment``, which a view is shown with anyhow."""
@@ -93,7 +108,16 @@ class Site:
         """Say why the unit can't be scored, and show what can be shown of it all the same."""
         frame = self._bare_frame(request)
         facts = await run_in_threadpool(_holdings, self.unit.folder)
-        return _appearance.page("refused", frame | facts | {"findings": error.findings})
+        books = await self.unit.books()
+        all_ = Registers(books) if books is not None else None
+        kinds = [all_.of(name) for name in all_.kinds if name in all_.books.raws] if all_ is not None else []
+        return _appearance.page(
+            "refused",
+            frame | facts | {
+                "mends": [(its, unscored_link(its, all_, facts["kept"])) for its in error.findings],
+                "kinds": [(address(its.kind.name), its.kind.title, len(its.written.ids)) for its in kinds],
+            },
+        )  # fmt: skip
 
     def patience(self, request: Request) -> float | None:
         """How long, in seconds, the answer may be waited for: what was sent, and a part of a page, wait to the end."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kaoping.core import engine, packs
 from kaoping.core.engine import PageChange, Registered
-from kaoping.core.errors import KaopingError
+from kaoping.core.errors import KaopingError, refused
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory, below
 from kaoping.core.model import Dossier, EvidenceFile, Location, Record, Table
@@ -31,6 +31,7 @@ from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
 from kaoping.evidence.workers import Budget, awaited
 from kaoping.pipeline._named_by_id import by_id
+from kaoping.pipeline.books import Books
 from kaoping.records import validate
 from kaoping.records.named_files import names_of, resolved
 from kaoping.records.readers import yaml_records
@@ -259,6 +260,21 @@ def without_evidence(folder: Path) -> Intake:
         raise KaopingError(findings.sorted())
     dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
     return Intake(dossier, read.rubric, findings, read.raws)
+
+
+def as_written(folder: Path, memory: Memory) -> Books:
+    """Read the records of a unit that can't be scored, for whoever mends them; what ``memory`` knows is not read again.
+
+    Raises KaopingError where it is no unit, or nobody knows by which pack its records are to be read.
+    """
+    if not is_unit(folder):
+        raise refused("unit.no_folder", Location(folder.name))
+    findings = Findings()
+    opened = [*workbooks(folder), *copies(folder)]
+    source = memory.recall("opened", opened, lambda fresh: open_sources(folder, fresh), findings)
+    pack, is_named = _pack_of(source, findings, memory)
+    read = _read(source, pack, findings, memory, with_rubric=is_named)
+    return Books(folder, read.pack, read.raws, read.tables, None, read.unit, read.year, findings.sorted())
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from kaoping.core.supplement import Supplement
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
+from kaoping.pipeline.books import Books
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.validate import MATERIALS
 from kaoping.rubric.layers import NOTICE
@@ -67,6 +68,12 @@ class Assessment:
     def dated(self) -> date | None:
         """The 报送日期, the only date that enters an output."""
         return self.plan.dated
+
+    @property
+    def books(self) -> Books:
+        """The records that it comes from."""
+        its = self.dossier
+        return Books(its.folder, its.pack, self.raws, its.tables, its.evidence, its.unit, its.year, self.findings)
 
     def numbers(self) -> dict[str, str]:
         """Return evidence path → 编号, of what was handed in before too."""

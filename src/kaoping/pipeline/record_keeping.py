@@ -20,6 +20,7 @@ from kaoping.core.model import Location, Unreadable, Value
 from kaoping.core.schema import Field, Kind
 from kaoping.evidence.arrivals import ARRIVING
 from kaoping.pipeline.assessment import Assessment
+from kaoping.pipeline.books import Books
 from kaoping.records import history, validate
 from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.history import Difference
@@ -54,18 +55,18 @@ class Slip:
 class Written:
     """The records of one kind as the unit's files have them, whatever they count for, and how to write more."""
 
-    assessment: Assessment
+    books: Books
     kind: Kind
 
     @cached_property
     def raw(self) -> RawTable | None:
         """The records as text; None where nobody recorded any."""
-        return self.assessment.raws.get(self.kind.name)
+        return self.books.raws.get(self.kind.name)
 
     @cached_property
     def ids(self) -> Sequence[str]:
         """By which a record is known: its own, or for one that is written twice or has none a word of the program's."""
-        table = self.assessment.dossier.tables.get(self.kind.name)
+        table = self.books.tables.get(self.kind.name)
         return table.ids if table is not None and self.raw is not None else ()
 
     @cached_property
@@ -77,7 +78,7 @@ class Written:
     def slips(self) -> Mapping[str, Sequence[Slip]]:
         """Id → what was found about the record, wherever it stands."""
         slips: dict[str, list[Slip]] = {}
-        for finding in self.assessment.findings:
+        for finding in self.books.findings:
             if (owner := self.owner(finding)) is not None:
                 slips.setdefault(owner.id, []).append(Slip(finding, owner.field))
         return slips
@@ -89,7 +90,7 @@ class Written:
         Of a ledger alike slips are told once, at the first: this says of each record what is true of it. A column that
         its file lacks is unknown, and no slip of a record.
         """
-        table = self.assessment.dossier.tables.get(self.kind.name)
+        table = self.books.tables.get(self.kind.name)
         if table is None or self.raw is None:
             return {}
         rows: dict[int, set[str]] = {row: {""} for row in table.standing}
@@ -109,7 +110,7 @@ class Written:
         if field.required and field.name != self.kind.key:
             yield from (row for row, cell in enumerate(raws) if cell is None or cell == "")
         for key in self.kind.foreign:
-            target = self.assessment.dossier.tables.get(key.kind)
+            target = self.books.tables.get(key.kind)
             if key.field == field.name:
                 known = set(target.columns[key.target]) if target is not None else set()
                 if not known.issuperset(strange := {cell for cell in cells if isinstance(cell, str)}):
@@ -199,10 +200,12 @@ class Written:
 
     def about(self, row: int | None = None) -> About:
         """Return what a record that is typed is checked against; ``row`` is the record that it stands for."""
-        dossier = self.assessment.dossier
-        span = Span.of(dossier.unit.values, dossier.pack.vocabulary.unit, dossier.year)
+        its = self.books
+        unit = its.unit.values if its.unit is not None else {}
+        span = Span.of(unit, its.pack.vocabulary.unit, its.year if its.year is not None else its.pack.year)
         taken = set(self.ids) - ({self.ids[row]} if row is not None else set())
-        return About(span, dossier.pack.kinds, dossier.tables, dossier.evidence.keys(), taken)
+        files = its.evidence.keys() if its.evidence is not None else None
+        return About(span, its.pack.kinds, its.tables, files, taken)
 
     def free_ids(self, number: int = 1) -> list[str]:
         """Return the next ids."""
@@ -225,8 +228,7 @@ class Written:
 
     @property
     def _register(self) -> Register:
-        dossier = self.assessment.dossier
-        return Register(dossier.folder, dossier.pack.kinds, self.kind, "", "在“记录”里删去这一条", waits=True)
+        return Register(self.books.folder, self.books.pack.kinds, self.kind, "", "在“记录”里删去这一条", waits=True)
 
     def _own_id(self, id_: str) -> str:
         """What stands in the record's key: of one that is written twice the program's word says more."""
@@ -247,7 +249,7 @@ def foreseen(
     plan are those of before.
     """
     dossier, raw = assessment.dossier, assessment.raws.get(kind.name)
-    written = Written(assessment, kind)
+    written = Written(assessment.books, kind)
     whole = {**written.values(written.rows[id_]), **values} if id_ is not None else values
     asked = (its for its in kind.tellings if not values.keys().isdisjoint({its.field, *its.gives}))
     is_told = any(whole.get(its.field) for its in asked)

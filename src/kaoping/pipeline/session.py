@@ -13,7 +13,9 @@ from kaoping.core.model import DRAFT, FINAL, EvidenceFile
 from kaoping.core.schema import Kind
 from kaoping.evidence.previews import Outline, PagePicture, Previews
 from kaoping.evidence.store import Store
+from kaoping.pipeline._intake import as_written
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
+from kaoping.pipeline.books import Books
 from kaoping.pipeline.proposing import Proposed, Taken, propose, take
 from kaoping.pipeline.record_keeping import foreseen
 
@@ -52,6 +54,10 @@ class Session:
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
         return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory, read_for=0.0)
+
+    def books(self) -> Books:
+        """Return the records of a unit that can't be scored (:func:`~kaoping.pipeline._intake.as_written`)."""
+        return as_written(self.folder, self._memory)
 
     def propose(self, assessment: Assessment, *, every: bool = False) -> Proposed:
         """Propose of each file that no record knows what it is (:func:`~kaoping.pipeline.proposing.propose`)."""

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
-from kaoping.page._record_table import Register, address, registers
+from kaoping.page._record_table import Register, Registers, address, registers
 from kaoping.page._record_writing import written_by
 from kaoping.page._site import Site
 
@@ -36,7 +36,7 @@ def routes(site: Site) -> list[BaseRoute]:
         if act not in ("write", "wait"):
             return await _show(site, request, text, columns, ())
         try:
-            register = (await site.unit.made(registers)).of(request.path_params["kind"])
+            register = (await site.registers()).of(request.path_params["kind"])
             pasted = api.read_pasted(register.kind, text, register.written.about(), columns)
             if not pasted.rows or not all(_is_fit(row, wait=act == "wait") for row in pasted.rows):
                 return await _show(site, request, text, columns, (), 422)
@@ -62,10 +62,12 @@ async def _show(
     site: Site, request: Request, text: str, columns: Mapping[int, str], findings: Any, status: int = 200
 ) -> Response:
     kind = request.path_params["kind"]
+
+    def facts(all_: Registers) -> dict[str, Any]:
+        return _facts(all_.of(kind), text, columns, findings)
+
     try:
-        return await site.shown(
-            request, "record_paste", registers, lambda _, all_: _facts(all_.of(kind), text, columns, findings), status
-        )
+        return await site.shown(request, "record_paste", registers, lambda _, all_: facts(all_), status, unscored=facts)
     except KeyError:
         return PlainTextResponse("没有这种记录。", 404)
 

@@ -26,7 +26,7 @@ def routes(site: Site) -> list[BaseRoute]:
     """Return the addresses of this view."""
 
     async def index(request: Request) -> Response:
-        return await site.shown(request, "records", registers, lambda _, all_: _index(all_))
+        return await site.shown(request, "records", registers, lambda _, all_: _index(all_), unscored=_unscored_index)
 
     async def kind(request: Request) -> Response:
         """A kind's table, with the form of a new record where one is asked for."""
@@ -47,7 +47,7 @@ def routes(site: Site) -> list[BaseRoute]:
         """Say what a field holds as it is typed now, for the place below it."""
         form = await site.form(request)
         try:
-            register = (await site.unit.made(registers)).of(request.path_params["kind"])
+            register = (await site.registers()).of(request.path_params["kind"])
         except (KeyError, api.KaopingError):
             return Response(status_code=204)
         name, id_ = request.path_params["field"], form.get("of", [""])[0]
@@ -97,6 +97,14 @@ def _index(all_: Registers) -> dict[str, Any]:
     return {"waiting": waiting, "bare": bare, "amiss": amiss, "parts_": _by_part(all_, there), "rest": rest}
 
 
+def _unscored_index(all_: Registers) -> dict[str, Any]:
+    """Return what records.html shows of a unit that can't be scored: the kinds with records, and the others."""
+    there = [_listed(all_, its) for name, its in all_.kinds.items() if name in all_.books.raws]
+    rest = [_listed(all_, its) for name, its in all_.kinds.items() if name not in all_.books.raws]
+    amiss = [its for its in there if its["wrong"]]
+    return {"waiting": (), "bare": (), "amiss": amiss, "parts_": [("有记录的", there)] if there else [], "rest": rest}
+
+
 def _by_part(all_: Registers, there: Mapping[str, dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The kinds that have records, under each part of the rubric whose lines need them; those of none last."""
     parts: list[tuple[str, list[dict[str, Any]]]] = []
@@ -121,7 +129,7 @@ async def _show(
 ) -> Response:
     kind = request.path_params["kind"]
 
-    def facts(_: api.Assessment, all_: Registers) -> Mapping[str, Any]:
+    def facts(all_: Registers) -> Mapping[str, Any]:
         register = all_.of(kind)
         chosen = register.written.ids[0] if register.kind.single and register.written.ids else id_
         its_open = is_open or register.kind.single
@@ -135,25 +143,25 @@ async def _show(
         }
 
     try:
-        return await site.shown(request, "record_table", registers, facts, status)
+        return await site.shown(request, "record_table", registers, lambda _, all_: facts(all_), status, unscored=facts)
     except KeyError:
         return await _gone(site, request, kind, id_)
 
 
 async def _gone(site: Site, request: Request, kind: str, id_: str | None) -> Response:
     """Answer for a record, or a kind, that there is not."""
-    known = (await site.unit.made(registers)).kinds
+    known = (await site.registers()).kinds
     if kind not in known or id_ is None:
         return _NOWHERE
     facts = {"id": id_, "title": known[kind].title, "here": address(kind)}
-    return await site.show(request, "record_gone", lambda _: facts, 404)
+    return await site.show(request, "record_gone", lambda _: facts, 404, bare=facts)
 
 
 async def _save(site: Site, request: Request, id_: str | None) -> Response:
     """Write what a form says of a record, or take the record out; where that can't be, the form with what is wrong."""
     form = await site.form(request)
     try:
-        all_ = await site.unit.made(registers)
+        all_ = await site.registers()
         register = all_.of(request.path_params["kind"])
     except KeyError:
         return _NOWHERE
@@ -175,8 +183,9 @@ async def _save(site: Site, request: Request, id_: str | None) -> Response:
     if not is_removal and not values:
         return RedirectResponse(address(register.kind.name, id_ or "", asked.query()), 303)
     if form.get("act", [""])[0] == "foresee":
-        after = await site.unit.foreseen(all_.assessment, register.kind, id_, values)
-        words = str(effect(all_.assessment, after)) if after is not None else ""
+        before = all_.scored
+        after = await site.unit.foreseen(before, register.kind, id_, values) if before is not None else None
+        words = str(effect(before, after)) if before is not None and after is not None else ""
         return await _show(site, request, id_, is_open=True, tried=Tried(_typed(register, form), foreseen=words or "?"))
     name, work = _work(register, id_, values, is_removal=is_removal)
     try:
@@ -257,5 +266,5 @@ async def _step(site: Site, request: Request, act: Callable[[Journal, Path], Ent
         is_done = await step_back(site, act)
     except api.KaopingError as error:
         facts = {"findings": error.findings, "return_to": then}
-        return await site.show(request, "record_conflict", lambda _: facts, 409)
+        return await site.show(request, "record_conflict", lambda _: facts, 409, bare=facts)
     return RedirectResponse(saying(then, what) if is_done else then, 303)

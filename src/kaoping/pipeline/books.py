@@ -1,0 +1,26 @@
+"""A unit's records, for whoever looks at them and changes them: they are there where nothing can be scored, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kaoping.core.findings import Finding
+from kaoping.core.model import EvidenceFile, Record, Table
+from kaoping.core.packs import Pack
+from kaoping.records.readers.raw import RawTable
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A unit's records, whether it can be scored by them or not: as they are written, as they were understood."""
+
+    folder: Path
+    pack: Pack
+    raws: Mapping[str, RawTable]
+    tables: Mapping[str, Table]
+    evidence: Mapping[str, EvidenceFile] | None  # None where nobody looked
+    unit: Record | None
+    year: int | None
+    findings: Iterable[Finding]
