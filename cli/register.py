@@ -42,6 +42,9 @@ def command(folder: Path, every: bool, path: tuple[str, ...], take_all: bool, re
             continue
         facts = (its.type, its.title, its.doc_no, its.issuer, its.date)
         console.say(f"{its.path}　{'，'.join(filter(None, facts)) or '读不出什么'}　{its.belongs or '不归入记录'}")
+    unread = sum(bool(file.unread) for file in assessment.dossier.evidence.values())
+    if unread:
+        console.say(f"有{unread}件扫描件、照片还没有识别，只能按名称提建议：先运行 kaoping read，再运行一次。")
     if waiting:
         console.say(f"有{len(waiting)}件登记建议（新的{done.new}件）。在“登记建议”的“采用”里填是、改、否，再运行一次。")
     else:

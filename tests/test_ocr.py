@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,9 @@ import pikepdf
 import pypdfium2
 import pytest
 from bench import marked_pages
+from bench.papers.__main__ import made
+from bench.papers.typesetting import typeset
+from bench.spoiling import drawn
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from kaoping.core import resources
@@ -23,6 +27,8 @@ from kaoping.evidence.reading._page_reader import read_page
 from kaoping.evidence.reading._scanned import PageRead, _page_read, what_pages_say
 from kaoping.evidence.reading._text_layer import write_words
 from kaoping.evidence.reading.ocr_engine import SWITCH, engine
+from kaoping.evidence.recognition._lines_seen import lines_seen
+from kaoping.evidence.recognition.paper_reading import read_paper
 from kaoping.evidence.words import STOCK
 from kaoping.pdf.written import written_lines
 
@@ -93,6 +99,22 @@ def _page(turned: int = 0) -> Image.Image:
     for at, text in enumerate(LINES):
         ImageDraw.Draw(page).text((90, 60 + at * 110), text, font=font, fill=(30, 30, 30))
     return page.rotate(turned, expand=True)
+
+
+@pytest.mark.slow
+def test_a_scanned_paper_says_its_title_number_issuer_and_day(tmp_path: Path) -> None:
+    """The engine's own lines, of a page that lay 2° askew on the glass."""
+    its = made(0, 17)[1]
+    paper = replace(its, data={**its.data, "paragraphs": its.data["paragraphs"][:1]})  # a short one is read soon
+    picture = next(drawn(typeset(paper.layout, paper.data), 120, most=1))
+    picture = picture.crop((0, 0, picture.width, picture.height * 3 // 4))
+    picture.rotate(2, fillcolor="white").save(tmp_path / "a.png", dpi=(120, 120))
+    to_pdf(tmp_path / "a.png", tmp_path / "a.pdf")
+    read = read_paper(lines_seen([], {1: _read(tmp_path / "a.pdf")}))
+    truth = paper.truth
+    assert (read.says("title"), read.says("doc_no"), read.says("issuer"), read.says("date")) == (
+        truth.title, truth.doc_no, "、".join(truth.issuer), truth.date,
+    )  # fmt: skip
 
 
 def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> float:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from kaoping.evidence.reading._scanned import PageRead
+from kaoping.evidence.recognition._lines_seen import lines_seen
 from kaoping.evidence.recognition.paper_reading import Hints, read_paper
 from kaoping.evidence.recognition.paper_words import with_added
 from kaoping.pdf.written import WrittenLine
@@ -46,6 +50,42 @@ def test_what_a_reader_knows_of_a_paper_is_read(paper: dict[str, Any]) -> None:
     read = read_paper(set_lines(paper["lines"]))
     knows = {name: str(value) for name, value in paper["knows"].items()}
     assert {name: read.type if name == "type" else read.says(name) for name in knows} == knows
+
+
+def _scan(lines: Sequence[WrittenLine], degrees: float = 0.0, turn: int = 0) -> PageRead:
+    """What an engine reads off a page with these lines that was laid ``degrees`` askew, and maybe on its side."""
+    corners = []
+    for its in lines:
+        left, top, right, bottom = its.box
+        slope, edges = radians(degrees), list[int]()
+        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom)):
+            across, down = x - WIDTH / 2, y - 421
+            edges += [
+                round(WIDTH / 2 + across * cos(slope) - down * sin(slope)),
+                round(421 + across * sin(slope) + down * cos(slope)),
+            ]
+        corners.append(tuple(edges))
+    read = PageRead(tuple(lines), tuple(corners), size=(WIDTH, 842.0)).moved(1, -turn % 360)
+    assert read.turn == turn
+    return read
+
+
+@pytest.mark.parametrize(("degrees", "turn"), [(0, 0), (3, 0), (-3, 0), (2, 90), (-1.5, 180)])
+def test_a_scan_is_read_as_the_paper_is_however_it_lay_on_the_glass(degrees: float, turn: int) -> None:
+    for paper in PAPERS:
+        paper_lines = set_lines(paper["lines"])
+        read = read_paper(lines_seen([], {1: _scan(paper_lines, degrees, turn)}))
+        knows = {name: str(value) for name, value in paper["knows"].items()}
+        assert {name: read.type if name == "type" else read.says(name) for name in knows} == knows, paper["paper"]
+
+
+def test_where_a_page_has_words_of_its_own_they_count_and_a_stamped_page_number_is_none() -> None:
+    seen = _scan(set_lines(PAPERS[1]["lines"]))
+    own = [WrittenLine("关于另一件事的通知", 1, (100, 80, 300, 100)), WrittenLine("第二页", 2, (0, 0, 9, 9))]
+    assert lines_seen(own * 40, {1: seen}) == own[:1] * 40 + own[1:] * 40
+    assert [line.text for line in lines_seen([WrittenLine("- 7 -", 1, (280, 800, 310, 812))], {1: seen})] == [
+        line.text for line in seen.lines
+    ]
 
 
 def test_each_field_names_the_words_that_it_was_read_from() -> None:

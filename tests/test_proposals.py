@@ -12,6 +12,7 @@ from kaoping import api
 from kaoping.core.engine import Proposal
 from kaoping.core.model import Location
 from kaoping.pipeline.proposing import _Memory
+from reading_stand_in import Papers
 from units import good_unit
 
 NOTICE = """关于举办{title}的通知
@@ -95,3 +96,23 @@ def test_a_correction_is_remembered_where_people_agree(became: list[str], expect
     assert memory.corrected("issuer", "支队", "支队文件") == expected
     assert memory.corrected("issuer", "支队", "另一家文件") == "支队"
     assert memory.corrected("title", "支队", "支队文件") == "支队"
+
+
+def test_what_stands_on_a_scan_is_proposed_once_it_is_read_and_what_was_read_in_doubt_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KAOPING_CACHE", str(tmp_path / "store"))
+    papers = Papers(monkeypatch, tmp_path / "known.json")
+    unit = good_unit(tmp_path / "甲市", {})
+    head, foot = "关于举办网吧执法培训班的通知", ("澜川市文化执法支队", "2017年7月2日")
+    papers.scan(unit / "材料/清.pdf", papers.page(head, "", "", "", "", "", "", "", *foot))
+    papers.scan(unit / "材料/糊.pdf", papers.page((head, 0.6), "", "", "", "", "", "", "", *foot))
+    papers.scan(unit / "材料/没读.pdf", papers.page(head, known=False))
+    assert run(["read", str(unit)]) == 1
+    capsys.readouterr()
+    assert run(["register", str(unit)]) == 0
+    assert "有1件扫描件、照片还没有识别" in capsys.readouterr().out
+    rows = _proposals(unit)
+    assert (rows["清.pdf"]["title"], rows["清.pdf"]["type"], str(rows["清.pdf"]["date"])) == (head, "通知", "2017-07-02")
+    assert (rows["糊.pdf"].get("title", ""), rows["糊.pdf"]["issuer"]) == ("", foot[0])
+    assert rows["没读.pdf"].get("title", "") == ""

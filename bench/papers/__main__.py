@@ -17,32 +17,34 @@ from random import Random
 from typing import Any
 
 from bench import scenes, spoiling
+from bench.papers import kinds, others
 from bench.papers._world import World, words
-from bench.papers.kinds import KINDS, Paper, Truth
+from bench.papers.kinds import Paper, Truth
 from bench.papers.typesetting import typeset
 
 _MOST_PAGES = 4  # that are scanned
 _PHONES = ("HUAWEI P9", "Xiaomi MI 5", "Apple iPhone 7", "vivo X9")
 
 
-def made(number: int, seed: int) -> tuple[str, Paper]:
-    """Return the kind of the paper ``number``, and the paper."""
+def made(number: int, seed: int, *, held_out: bool = False) -> tuple[str, Paper]:
+    """Return the kind of the paper ``number``, and the paper; one of the forms that were held out, or of the others."""
     rng = Random(f"{seed} {number}")
-    names = list(KINDS)
+    its = others.KINDS if held_out else kinds.KINDS
+    names = list(its)
     # each kind comes at once in every round, then by its weight
     name = (
-        names[number % len(names)] if number < 2 * len(names) else rng.choices(names, [KINDS[n][0] for n in names])[0]
+        names[number % len(names)] if number < 2 * len(names) else rng.choices(names, [its[n][0] for n in names])[0]
     )
-    return name, KINDS[name][1](World(rng))
+    return name, its[name][1](World(rng))
 
 
-def write(out: Path, count: int, seed: int, *, spoilt: bool = True) -> None:
+def write(out: Path, count: int, seed: int, *, spoilt: bool = True, held_out: bool = False) -> None:
     """Write ``count`` papers and more photos and mails to ``out``."""
     truths: dict[str, Any] = {}
     for folder in ("text", "scan", "photo", "mail"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        name, paper = made(number, seed)
+        name, paper = made(number, seed, held_out=held_out)
         truth = asdict(paper.truth) | {"layout": paper.layout, "made_as": name}
         pdf = typeset(paper.layout, paper.data)
         stem = f"{number:04d}-{name}"
@@ -111,8 +113,9 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--text-only", action="store_true", help="no scans, no photos of pages")
+    parser.add_argument("--held-out", action="store_true", help="papers of other forms (others.py)")
     given = parser.parse_args()
-    write(given.out, given.n, given.seed, spoilt=not given.text_only)
+    write(given.out, given.n, given.seed, spoilt=not given.text_only, held_out=given.held_out)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from typing import Any
 
 from kaoping.core.model import EvidenceFile
 from kaoping.evidence import media
+from kaoping.evidence.reading.searchable import pages_read
 from kaoping.evidence.recognition._lines_of_file import PAGES
+from kaoping.evidence.recognition._lines_seen import lines_seen
 from kaoping.evidence.recognition.paper_reading import Hints, Paper, read_paper
 from kaoping.evidence.recognition.paper_words import Vocabulary
 from kaoping.evidence.store import Identity, Store
@@ -32,13 +34,15 @@ class PaperFiles:
     _worker: Worker = field(default_factory=lambda: Worker(_MEMORY))
 
     def read(self, file: EvidenceFile) -> Paper:
-        """Return what the file says of itself; of one that can't be read what its name says."""
-        shown = file.sheets.path if file.sheets is not None else None
+        """Return what the file says of itself, by what was read off its pages too; of one unread what its name says."""
+        sheets = file.bare or file.sheets  # words that were put under a page are as sure as they were read
+        shown = sheets.path if sheets is not None else None
         is_picture = media.kinds().get(file.media, media.UNKNOWN).family == "picture"
         kept = self._looked_up(file, shown, is_picture=is_picture)
-        lines = (WrittenLine(text, page, tuple(box), sure, read) for text, page, box, sure, read in kept["lines"])
+        own = [WrittenLine(text, page, tuple(box), sure, read) for text, page, box, sure, read in kept["lines"]]
+        read = {page: its for page, its in pages_read(file, self.store).items() if page <= PAGES}
         taken = date.fromisoformat(kept["taken"]) if kept["taken"] else None
-        return read_paper(lines, Hints(file.path, is_picture, taken, kept["place"]), self.words)
+        return read_paper(lines_seen(own, read), Hints(file.path, is_picture, taken, kept["place"]), self.words)
 
     def end(self) -> None:
         """Let the worker go."""
