@@ -113,6 +113,10 @@ def test_what_stands_on_a_scan_is_proposed_once_it_is_read_and_what_was_read_in_
     assert run(["register", str(unit)]) == 0
     assert "有1件扫描件、照片还没有识别" in capsys.readouterr().out
     rows = _proposals(unit)
-    assert (rows["清.pdf"]["title"], rows["清.pdf"]["type"], str(rows["清.pdf"]["date"])) == (head, "通知", "2017-07-02")
+    assert (rows["清.pdf"]["title"], rows["清.pdf"]["type"], str(rows["清.pdf"]["date"])) == (
+        head,
+        "通知",
+        "2017-07-02",
+    )
     assert (rows["糊.pdf"].get("title", ""), rows["糊.pdf"]["issuer"]) == ("", foot[0])
     assert rows["没读.pdf"].get("title", "") == ""

@@ -32,9 +32,7 @@ def made(number: int, seed: int, *, held_out: bool = False) -> tuple[str, Paper]
     its = others.KINDS if held_out else kinds.KINDS
     names = list(its)
     # each kind comes at once in every round, then by its weight
-    name = (
-        names[number % len(names)] if number < 2 * len(names) else rng.choices(names, [its[n][0] for n in names])[0]
-    )
+    name = names[number % len(names)] if number < 2 * len(names) else rng.choices(names, [its[n][0] for n in names])[0]
     return name, its[name][1](World(rng))
 
 

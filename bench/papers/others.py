@@ -29,11 +29,9 @@ def _paper(pieces: _Pieces, truth: Truth, **more: Any) -> Paper:
     return Paper("pieces", {"fonts": "full", "pieces": pieces, **more}, truth)
 
 
-def _signed(world: World, names: list[str], how: str = "ar", at: str = "right") -> _Pieces:
-    last = len(names) - 1
-    return [_words(name, 15, at, gap=12 if not n else 1, inset=14 if at == "right" else 0) for n, name in enumerate(names)][
-        : last + 1
-    ] + [_words(written(world.day, how), 15, at, gap=1, inset=18 if at == "right" else 0)]
+def _signed(world: World, names: list[str], how: str = "ar") -> _Pieces:
+    offices = [_words(name, 15, "right", gap=1 if at else 12, inset=14) for at, name in enumerate(names)]
+    return [*offices, _words(written(world.day, how), 15, "right", gap=1, inset=18)]
 
 
 def _site(world: World) -> Paper:
@@ -45,11 +43,16 @@ def _site(world: World) -> Paper:
     title = rng.choice([f"关于印发《{world.city}市{matter}实施办法》的通知", f"关于公布{matter}名单的通告"])
     shown = world.day + timedelta(days=rng.choice([1, 2, 6]))
     rows = [
-        ["索引号", f"0{rng.randrange(10**6, 10**7)}/2017-{rng.randrange(100, 999):05d}", "主题分类", "文化、广电、新闻出版"],
+        [
+            "索引号",
+            f"0{rng.randrange(10**6, 10**7)}/2017-{rng.randrange(100, 999):05d}",
+            "主题分类",
+            "文化、广电、新闻出版",
+        ],
         ["发布机构", office.name, "发布日期", written(shown, "dash")],
         ["名　　称", title, "文　　号", number],
     ]
-    pieces = [
+    pieces: _Pieces = [
         _words(f"{world.city}市人民政府门户网站", 16, sans=True, ink="#ffffff", fill="#1b4f9c"),
         _words("您现在的位置：首页 > 信息公开 > 公开目录", 9, sans=True, gap=4),
         {"rows": rows, "widths": [2, 5, 2, 4], "size": 9, "gap": 3},
@@ -59,7 +62,9 @@ def _site(world: World) -> Paper:
         {"prose": world.prose(3), "size": 12},
         *_signed(world, [office.name]),
     ]
-    truth = Truth(title, number, [office.name], world.day.isoformat(), ["document", "notice", "publicity", "plan"], lines)
+    truth = Truth(
+        title, number, [office.name], world.day.isoformat(), ["document", "notice", "publicity", "plan"], lines
+    )
     return _paper(pieces, truth, head=f"{world.city}市人民政府", foot="http://www.example.gov.cn/xxgk/")
 
 
@@ -69,11 +74,16 @@ def _paper_page(world: World) -> Paper:
     outlet = rng.choice(["霁州日报", "泠江晚报", "云中法制报", "海岳文化报", "鹤坪时报"])
     matter, _ = world.matter("special", "campus", "porn")
     title = rng.choice(
-        [f"{matter}不留死角", f"守护成长的天空——{world.city}市{matter}纪实", f"我市{matter}取得阶段性成果", f"净化文化市场 {world.city}在行动"]
+        [
+            f"{matter}不留死角",
+            f"守护成长的天空——{world.city}市{matter}纪实",
+            f"我市{matter}取得阶段性成果",
+            f"净化文化市场 {world.city}在行动",
+        ]
     )
     side = rng.choice(["城区供暖今日启动", "晚稻收割过半", "两座人行天桥建成", "社区义诊暖人心"])
     week = "星期" + "一二三四五六日"[world.day.weekday()]
-    pieces = [
+    pieces: _Pieces = [
         _words(outlet, rng.choice([34, 42]), "center", bold=True, red=rng.random() < 0.6),
         {"across": [f"第{rng.randrange(2, 9)}版  {rng.choice(['要闻', '社会', '法治'])}", f"{written(world.day, 'ar')}  {week}", f"责编：{world.person()}  电话：{rng.randrange(2000000, 8999999)}"], "size": 10},
         {"rule": 1},
@@ -95,7 +105,7 @@ def _app(world: World) -> Paper:
     matter, _ = world.matter("special", "campus", "porn")
     title = rng.choice([f"{world.city}市{matter}“回头看”来了！", f"一图读懂{matter}", f"{world.county()}开展{matter}"])
     clock = f"{rng.randrange(7, 22):02d}:{rng.randrange(60):02d}"
-    pieces = [
+    pieces: _Pieces = [
         {"across": [clock, "4G  ▮▮▮"], "size": 9},
         _words("\n".join(_broken(rng, title, 15)), 20, bold=True, sans=True, gap=5),
         _words(rng.choice([f"{written(world.day, 'dash')}  {account}", f"{account}  {written(world.day, 'ar')}"]), 10, sans=True, ink="#777777"),
@@ -116,7 +126,7 @@ def _cover_summary(world: World) -> Paper:
     office = world.office().name
     title = f"{world.city}市2017年{matter}{rng.choice(['工作总结', '自查报告', '实施方案'])}"
     kind = ["plan"] if title.endswith("方案") else ["summary"]
-    pieces = [
+    pieces: _Pieces = [
         _title(rng, title, 12, 30, gap=60),
         _words(office, 18, "center", gap=90),
         _words(written(world.day, rng.choice(["ar", "cn"])), 18, "center"),
@@ -139,14 +149,16 @@ def _record(world: World) -> Paper:
         ["会议地点", rng.choice(["三楼会议室", "支队会议室"]), "主 持 人", world.person()],
         ["参加人员", "、".join(world.person() for _ in range(6)), "记 录 人", world.person()],
     ]
-    pieces = [
+    pieces: _Pieces = [
         _title(rng, title, 22),
         {"rows": rows, "widths": [2, 5, 2, 4], "gap": 4},
         _words("会议内容：", 14, gap=3),
         {"prose": world.prose(4), "size": 14},
     ]
     issuer = [office] if office in title else []
-    return _paper(pieces, Truth(title, None, issuer, world.day.isoformat(), ["minutes", "check_record", "other"], lines))
+    return _paper(
+        pieces, Truth(title, None, issuer, world.day.isoformat(), ["minutes", "check_record", "other"], lines)
+    )
 
 
 def _register(world: World) -> Paper:
@@ -160,14 +172,14 @@ def _register(world: World) -> Paper:
     ])  # fmt: skip
     title = rng.choice(["", "2017年", f"{world.city}市"]) + what
     office = world.office().name
-    cell = {
+    cell: dict[str, Callable[[int], str]] = {
         "月份": lambda n: f"{n}月", "立案日期": lambda n: f"2017-0{n % 9 + 1}-1{n % 9}", "检查日期": lambda n: f"2017.{n % 11 + 1}.{n + 3}",
         "当事人": lambda n: rng.choice(words()["venues"]), "单位名称": lambda n: rng.choice(words()["venues"]),
         "案由": lambda n: rng.choice(words()["violations"])[:10], "检查人员": lambda n: world.person(), "姓名": lambda n: world.person(),
         "单位": lambda n: f"{world.county()}文化市场综合执法大队", "结果": lambda n: "合格", "是否达标": lambda n: "是", "按期办结率": lambda n: "100%",
     }  # fmt: skip
     rows = [heads] + [
-        [str(n), *(cell.get(head, lambda n: str(rng.randrange(1, 90)))(n) for head in heads[1:])]
+        [str(n), *(cell[head](n) if head in cell else str(rng.randrange(1, 90)) for head in heads[1:])]
         for n in range(1, rng.randrange(6, 12))
     ]
     foot = rng.choice([
@@ -175,7 +187,12 @@ def _register(world: World) -> Paper:
         [f"制表单位：{office}", f"审核：{world.person()}", f"制表日期：{written(world.day, 'dash')}"],
     ])  # fmt: skip
     tag = [_words("附件" + rng.choice(["", "2", "3"]), 14, sans=True)] if rng.random() < 0.5 else []
-    pieces = [*tag, _title(rng, title, 24, 20), {"rows": rows, "widths": [1, 2, 4, 3, 2], "gap": 4}, {"across": foot, "size": 11, "gap": 3}]
+    pieces: _Pieces = [
+        *tag,
+        _title(rng, title, 24, 20),
+        {"rows": rows, "widths": [1, 2, 4, 3, 2], "gap": 4},
+        {"across": foot, "size": 11, "gap": 3},
+    ]
     return _paper(pieces, Truth(title, None, [office], world.day.isoformat(), ["ledger"], lines))
 
 
@@ -194,7 +211,7 @@ def _grid(world: World) -> Paper:
         ["简要案情", world.sentence()[:40], "承办人", world.person()],
         ["承办人意见", f"建议{form[:2]}。{written(other, 'ar')}", "负责人意见", f"同意。{written(world.day, 'ar')}"],
     ]
-    pieces = [
+    pieces: _Pieces = [
         _words(office, 16, "center", tracking=2),
         _title(rng, title, 20, 24),
         _words(number, 13, rng.choice(["right", "center"])),
@@ -212,7 +229,7 @@ def _reply_scanned(world: World) -> Paper:
         f"关于{world.city}市文化市场综合执法支队机构编制有关事项的通知", f"关于核定{world.county()}文化市场综合执法大队人员编制的批复",
         f"关于{world.county()}文化市场执法大队更名的批复",
     ])  # fmt: skip
-    pieces = [
+    pieces: _Pieces = [
         _words(office.name + rng.choice(["文件", ""]), 28, "center", red=True, bold=True, gap=14),
         _words(number, 15, rng.choice(["right", "center"]), gap=6),
         {"rule": 2, "red": True},
@@ -225,7 +242,10 @@ def _reply_scanned(world: World) -> Paper:
         _words("（此件公开发布）", 13, gap=6),
     ]
     lines = ["4", "5", "6", "B4", "B5", "3"]
-    return _paper(pieces, Truth(title, number, [office.name], world.day.isoformat(), ["establishment_doc", "document", "notice"], lines))
+    return _paper(
+        pieces,
+        Truth(title, number, [office.name], world.day.isoformat(), ["establishment_doc", "document", "notice"], lines),
+    )
 
 
 def _praise(world: World) -> Paper:
@@ -233,37 +253,61 @@ def _praise(world: World) -> Paper:
     rng = world.rng
     office = world.office("higher").name
     head = rng.choice(["荣誉证书", "表彰证书"])
-    pieces = [
+    pieces: _Pieces = [
         _words(head, 40, "center", red=True, bold=True, tracking=10, gap=10),
         _words(f"{world.city}市文化市场综合执法支队：", 20, gap=10),
-        _words(f"　　在2017年度文化市场综合执法工作中成绩显著，被评为“{rng.choice(['先进集体', '优秀单位', '示范支队'])}”。", 20, gap=5),
+        _words(
+            f"　　在2017年度文化市场综合执法工作中成绩显著，被评为“{rng.choice(['先进集体', '优秀单位', '示范支队'])}”。",
+            20,
+            gap=5,
+        ),
         _words("　　特发此证，以资鼓励。", 20),
         *_signed(world, [office], "cn"),
     ]
-    return _paper(pieces, Truth(head, None, [office], world.day.isoformat(), ["certificate", "medal"], ["B2"]), width=297, height=210)
+    return _paper(
+        pieces,
+        Truth(head, None, [office], world.day.isoformat(), ["certificate", "medal"], ["B2"]),
+        width=297,
+        height=210,
+    )
 
 
 def _portal(world: World) -> Paper:
     """A page of a system with its menu at the left, the query above a table, and a clock at the foot."""
     rng = world.rng
     what, lines = rng.choice(
-        [("案件信息查询", ["26", "39"]), ("检查任务完成情况", ["28"]), ("学员学时统计", ["8"]), ("举报件办理查询", ["33"])]
+        [
+            ("案件信息查询", ["26", "39"]),
+            ("检查任务完成情况", ["28"]),
+            ("学员学时统计", ["8"]),
+            ("举报件办理查询", ["33"]),
+        ]
     )
     site = rng.choice(["文化市场综合执法办案平台", "云中省行政执法监督平台", "文化执法在线学习平台"])
     rows = [["序号", "名称", "办理单位", "状态"]] + [
         [str(n), rng.choice(words()["venues"]), world.county(), "已办结"] for n in range(1, rng.randrange(5, 9))
     ]
     clock = f"{rng.randrange(8, 18):02d}:{rng.randrange(60):02d}:{rng.randrange(60):02d}"
-    pieces = [
+    pieces: _Pieces = [
         {"across": [site, f"{world.person()}，您好　退出登录"], "size": 15, "sans": True},
         {"rule": 1},
         _words(f"首页 > 业务管理 > {what}", 9, sans=True),
         _words(what, rng.choice([14, 17]), rng.choice(["left", "center"]), bold=True, sans=True, gap=3),
-        {"across": ["开始日期：2017-01-01", f"结束日期：{written(world.day, 'dash')}", "查询　导出"], "size": 10, "gap": 3},
+        {
+            "across": ["开始日期：2017-01-01", f"结束日期：{written(world.day, 'dash')}", "查询　导出"],
+            "size": 10,
+            "gap": 3,
+        },
         {"rows": rows, "widths": [1, 4, 3, 2], "size": 10, "gap": 3},
         {"across": [f"共{len(rows) - 1}条记录", f"导出时间：{written(world.day, 'dash')} {clock}"], "size": 9},
     ]
-    return _paper(pieces, Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines), width=320, height=190, margin=(12, 12))
+    return _paper(
+        pieces,
+        Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines),
+        width=320,
+        height=190,
+        margin=(12, 12),
+    )
 
 
 def _decree(world: World) -> Paper:
@@ -275,7 +319,7 @@ def _decree(world: World) -> Paper:
         (f"关于{matter}情况的通报", ["bulletin"]), (f"关于开展{matter}的通知", ["notice", "document", "plan"]), (f"关于做好{matter}工作的意见", ["document"]),
     ])  # fmt: skip
     ahead = world.day + timedelta(days=20)
-    pieces = [
+    pieces: _Pieces = [
         _title(rng, title, rng.choice([14, 18]), 22, gap=10),
         _words("各县（市、区）文化广电新闻出版局、公安局，各有关单位：", 15, gap=5),
         {"prose": [*world.prose(2), f"请于{written(ahead, 'ar')}前将工作情况报送市局。"]},
@@ -291,9 +335,10 @@ def _book(world: World) -> Paper:
     title = rng.choice(["会议（培训）签到簿", "参训人员签到表", f"{matter}签到表"])
     count = rng.randrange(10, 24)
     rows = [["序号", "单位", "姓名", "签名"]] + [
-        [str(n + 1), f"{world.county()}文化执法大队", name, name] for n, name in enumerate(world.person() for _ in range(count))
+        [str(n + 1), f"{world.county()}文化执法大队", name, name]
+        for n, name in enumerate(world.person() for _ in range(count))
     ]
-    pieces = [
+    pieces: _Pieces = [
         _title(rng, title, 22, 22),
         _words(f"培训名称：{matter}", 13, gap=4),
         {"across": [f"时间：{written(world.day, rng.choice(['ar', 'dash']))}", "地点：支队会议室"], "size": 13},

@@ -1,4 +1,4 @@
-"""The lines of pages that are pictures, as recognisers look at lines: upright and level, however the page was scanned."""
+"""The lines of pages that are pictures, upright and level however the page was scanned, as recognisers look at them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ from typing import TYPE_CHECKING
 from kaoping.pdf.written import WrittenLine
 
 if TYPE_CHECKING:
-    from kaoping.evidence.reading.searchable import PageRead
+    from kaoping.evidence.reading._scanned import PageRead
 
 _SAYS = 0.5  # of the signs that are seen on a page its own text has: one with less is read as it is seen
 _ASKEW = radians(15)  # a line that slopes more is no sign of how the page was laid
 _TELLING = 30.0  # points: how a shorter line slopes is as its corners were rounded
 
 
-def lines_seen(own: Sequence[WrittenLine], read: Mapping[int, PageRead]) -> list[WrittenLine]:
-    """Return the ``own`` lines of the pages, and in their place what was ``read`` off those that do not say it."""
-    signs = {page: 0 for page in read}
-    for line in own:
+def lines_seen(written: Sequence[WrittenLine], read: Mapping[int, PageRead]) -> list[WrittenLine]:
+    """Return the ``written`` lines of the pages, and in their place what was ``read`` off those that do not say it."""
+    signs = dict.fromkeys(read, 0)
+    for line in written:
         if line.page in signs:
             signs[line.page] += len(line.text)
-    seen = {
-        page: its for page, its in read.items() if signs[page] < _SAYS * sum(len(line.text) for line in its.lines)
-    }
-    lines = [line for line in own if line.page not in seen]
+    seen = {page: its for page, its in read.items() if signs[page] < _SAYS * sum(len(line.text) for line in its.lines)}
+    lines = [line for line in written if line.page not in seen]
     lines += [line for page, its in seen.items() for line in _level(its.moved(page, its.turn))]
     return sorted(lines, key=lambda line: line.page)
 
@@ -39,8 +37,8 @@ def _level(page: PageRead) -> list[WrittenLine]:
     middle = page.size[0] / 2, page.size[1] / 2
     lines = []
     for line, corners in zip(page.lines, page.corners, strict=True):
-        xs, ys = zip(*(_turned(x, y, slope, middle) for x, y in zip(corners[::2], corners[1::2], strict=True)))
-        (x0, x1, x2, x3), (y0, y1, y2, y3) = xs, ys
+        points = [_turned(x, y, slope, middle) for x, y in zip(corners[::2], corners[1::2], strict=True)]
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
         across, down = sorted(((x0 + x3) / 2, (x1 + x2) / 2)), sorted(((y0 + y1) / 2, (y2 + y3) / 2))
         box = across[0], down[0], across[1], down[1]
         lines.append(WrittenLine(line.text, line.page, box, line.sure, read=True))

@@ -39,10 +39,10 @@ class PaperFiles:
         shown = sheets.path if sheets is not None else None
         is_picture = media.kinds().get(file.media, media.UNKNOWN).family == "picture"
         kept = self._looked_up(file, shown, is_picture=is_picture)
-        own = [WrittenLine(text, page, tuple(box), sure, read) for text, page, box, sure, read in kept["lines"]]
+        written = [WrittenLine(text, page, tuple(box), sure, read) for text, page, box, sure, read in kept["lines"]]
         read = {page: its for page, its in pages_read(file, self.store).items() if page <= PAGES}
         taken = date.fromisoformat(kept["taken"]) if kept["taken"] else None
-        return read_paper(lines_seen(own, read), Hints(file.path, is_picture, taken, kept["place"]), self.words)
+        return read_paper(lines_seen(written, read), Hints(file.path, is_picture, taken, kept["place"]), self.words)
 
     def end(self) -> None:
         """Let the worker go."""
