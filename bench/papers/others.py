@@ -344,8 +344,7 @@ def _book(world: World) -> Paper:
         {"across": [f"时间：{written(world.day, rng.choice(['ar', 'dash']))}", "地点：支队会议室"], "size": 13},
         {"rows": rows, "widths": [1, 4, 2, 3], "size": 12, "gap": 3},
     ]
-    titles = title if title.startswith(matter) else title
-    return _paper(pieces, Truth(titles, None, [], world.day.isoformat(), ["signin"], ["10", "11"], count))
+    return _paper(pieces, Truth(title, None, [], world.day.isoformat(), ["signin"], ["10", "11"], count))
 
 
 KINDS: Mapping[str, tuple[int, Callable[[World], Paper]]] = {
