@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ from PIL import Image, ImageChops
 
 from bundles import pdf
 from kaoping import api
-from kaoping.core.findings import Finding
-from kaoping.core.model import Verdict
+from kaoping.core.findings import Finding, Findings
+from kaoping.core.model import EvidenceFile, Shot, Verdict
 from kaoping.evidence import workers
+from kaoping.evidence.looks import look_of
+from kaoping.evidence.masked_elsewhere import tell_masked_elsewhere
+from kaoping.evidence.words import STOCK
 from masking import (
     BOX,
     LEAVE_OUT,
@@ -242,3 +246,27 @@ def test_what_a_masked_file_lacks_besides_is_told_without_its_words(tmp_path: Pa
     findings = api.check(unit)
     assert "evidence.not_whole" not in _codes(findings)
     assert NUMBER not in only(findings, "pages.not_whole").problem
+
+
+def test_what_was_masked_is_told_where_it_may_still_be_seen(tmp_path: Path) -> None:
+    def file(path: str, **more: Any) -> EvidenceFile:
+        return EvidenceFile(path, tmp_path / path, "0" * 64, 1, "", more.pop("title", ""), **more)
+
+    picture = Image.effect_noise((64, 64), 90)
+    look, another = look_of(picture), look_of(picture.transpose(Image.Transpose.ROTATE_90))
+    hit = "手机号 139******22"
+    before = file("a.pdf", personal=(f"{hit}（第2页）", "手机号 138******11（第1页）"), shots=(Shot(look, page=2),))
+    masked = file("a.pdf", unchanged=before, masked=(1,), hides=True, from_pages=((2, 0), (3, 0)))
+    files = [
+        replace(masked, personal=(f"{hit}（第2页）",)),
+        file("1390000 2222.txt"), file("联系人13900002222.txt"), file("b.pdf", title="回执（13900002222）"),
+        file("c.jpg", shots=(Shot(look),)), file("d.jpg", shots=(Shot(another),)), file("13811111111.txt"),
+    ]  # fmt: skip
+    findings = Findings()
+    tell_masked_elsewhere({its.path: its for its in files}, STOCK, findings)
+    told_at = [(its.at.file.removeprefix("材料/"), its.problem) for its in findings]
+    assert {path for path, _ in told_at} == {"a.pdf", "1390000 2222.txt", "联系人13900002222.txt", "b.pdf", "c.jpg"}
+    assert not any("13900002222" in problem.replace(path, "") for path, problem in told_at)
+    findings = Findings()
+    tell_masked_elsewhere({"a.pdf": replace(masked, personal=(f"{hit}（第1页）",)), "b": files[3]}, STOCK, findings)
+    assert not list(findings), "the region lies beside the number: nothing was masked"

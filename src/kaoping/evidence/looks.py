@@ -43,9 +43,18 @@ def look_of(picture: Any) -> str:
 
 def alike(looks: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of ``looks``, by their places, that are one and the same shot."""
+    yield from _alike(looks, itertools.combinations(range(len(looks)), 2))
+
+
+def copies_of(look: str, looks: Sequence[str]) -> Iterator[int]:
+    """Yield those of ``looks``, by their places, that are the same shot as ``look``."""
+    yield from (at - 1 for _, at in _alike([look, *looks], ((0, at) for at in range(1, len(looks) + 1))))
+
+
+def _alike(looks: Sequence[str], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     pictures = [_picture(look) for look in looks]
     hashes = [tuple(_hash(_shown(picture, edges)) for edges in _HASHED) for picture in pictures]
-    for first, other in itertools.combinations(range(len(looks)), 2):
+    for first, other in pairs:
         if looks[first] == looks[other] or (
             min(_bits(hashes[first][0], hashes[other]), _bits(hashes[other][0], hashes[first])) <= _MOST_BITS
             and apart(pictures[first], pictures[other]) <= _MOST_APART

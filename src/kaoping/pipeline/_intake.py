@@ -178,6 +178,10 @@ def _changed(
             shown = its.files
             if not secret and _flag(read.rubric, "bundle.searchable", True):
                 shown = with_words(shown, store, reading.engine, words)
+        if changes and not secret:
+            from kaoping.evidence.masked_elsewhere import tell_masked_elsewhere
+
+            tell_masked_elsewhere(shown, words, fresh)
         return _Changed(_ranked(shown, read.tables, fresh), secret)
 
     more = memory.steady("read changed pages", _reading_state(store, reading), operator.eq)
