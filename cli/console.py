@@ -89,9 +89,9 @@ def asks() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def as_json(document: dict[str, Any]) -> None:
+def as_json(document: dict[str, Any], *, in_a_line: bool = False) -> None:
     """Print one UTF-8 JSON document and nothing else, whatever the console's encoding."""
-    data = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    data = json.dumps(document, ensure_ascii=False, indent=None if in_a_line else 1) + "\n"
     sys.stdout.flush()
     sys.stdout.buffer.write(data.encode(errors="replace"))
     sys.stdout.buffer.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from kaoping import api
@@ -10,6 +12,7 @@ from kaoping.rubric.nodes import Rubric
 
 from . import console
 from .chinese import Command, Group, argument
+from .options import PATH, json_option
 
 name = argument("name", "细则编号", "规则包的编号或文件夹；不写就是默认的。", required=False, default="")
 
@@ -74,3 +77,40 @@ def test_command(name: str) -> int:
         console.say(f"    {result.difference}")
     console.say(f"算例 {len(results)} 个，相符 {len(results) - len(wrong)} 个，不符 {len(wrong)} 个。")
     return 1 if wrong or not results else 0
+
+
+@command.command("try", cls=Command)
+@click.option("--text", metavar="原文", default="", help="细则的一句或一格，照原文写。")
+@click.option("--points", metavar="分值", default="", help="这一项的分值。")
+@click.option("--given", metavar="值", multiple=True, help="填报的值：72%、3、未组织；有几样的写 名称=值，可写几个。")
+@click.option("--requirement", metavar="要求", default="", help="旁边写考评要求的那一格，计分的话里没有目标数时用。")
+@click.option("--lines", metavar="文件", type=PATH, default=None, help="一行一个 JSON，每行答一行。")
+@json_option
+def try_command(
+    text: str, points: str, given: tuple[str, ...], requirement: str, lines: Path | None, as_json: bool
+) -> int:
+    """试一试程序读不读得懂一句细则：给出值，看得几分、为什么；读不准的给出范围和原因，不猜。"""
+    if lines is not None:
+        if text or given:
+            raise click.UsageError("--lines 和 --text、--given 只写一样")
+        try:
+            asked = lines.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.BadParameter(f"读不出：{error}", param_hint="--lines") from None
+        for answer in api.try_lines(asked.rstrip().split("\n")):
+            console.as_json(answer, in_a_line=True)
+        return 0
+    worth = api.points_of(points)
+    if not text.strip() or worth is None:
+        raise click.UsageError("写明 --text 原文 和 --points 分值（一个数），或者 --lines 文件")
+    answer = api.try_clause(text, worth, given, requirement)
+    if as_json:
+        console.as_json(answer)
+        return 0
+    console.say(f"读成：{answer['rule'] or '（没有读懂）'}")
+    if answer["status"] == "scored":
+        console.say(f"得分：{answer['points']}分")
+    else:
+        console.say(f"待定：{answer['min']}～{answer['max']}分")
+    console.say(f"理由：{answer['because']}")
+    return 0

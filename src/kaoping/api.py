@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         shown_words,
         since,
     )
+    from kaoping.pipeline.trying import points_of, try_clause, try_lines
     from kaoping.pipeline.whereabouts import (
         Folders,
         Place,
@@ -196,6 +197,7 @@ _BEHIND = {
         "PackageFile", "ShelvedPackage", "ShownSheet", "Since", "shelved", "shown_sheets", "shown_words",
         "since",
     ),
+    "kaoping.pipeline.trying": ("points_of", "try_clause", "try_lines"),
     "kaoping.pipeline.whereabouts": (
         "Folders", "Place", "folder_for_unit", "folders_in", "starting_places", "unit_at", "units_home",
     ),
@@ -239,13 +241,13 @@ __all__ = [
     "launching_page", "lay_out_sample", "leave_out_pages", "left", "let_go_ledger", "likely_kinds",
     "list_edits", "look_through_bundle", "mark", "mask_pages", "mend_paper", "mend_results", "new_pack",
     "new_year", "number", "open_proposals", "open_questions", "pack_lines", "packs_known",
-    "page_changes", "page_numbers", "pending", "piece_orders", "placed", "preview", "proposals",
+    "page_changes", "page_numbers", "pending", "piece_orders", "placed", "points_of", "preview", "proposals",
     "put_under_materials", "quoted", "read_as", "read_pasted", "read_scans", "read_typed", "readiness",
     "readings", "recent_units", "recents", "records_of", "register_files", "registrable", "remaining",
     "remember_unit", "rename_file", "renew", "replace_file", "rest_day", "rubric", "rubric_test",
     "rubrics", "running_page", "set_order", "settings_of", "shelved", "shown_sheets", "shown_words",
     "since", "span_text", "starting_places", "states", "step_between", "take_in", "take_out_file",
-    "tally", "template", "terms", "turn_pages", "unaccept", "undecide", "undo", "undo_order",
+    "tally", "template", "terms", "try_clause", "try_lines", "turn_pages", "unaccept", "undecide", "undo", "undo_order",
     "undo_page_changes", "unfit", "unit_at", "units_home", "unjudge", "verify", "version_named",
     "versions", "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
 ]  # fmt: skip

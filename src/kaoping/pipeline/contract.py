@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from kaoping.codification.clauses.tryout import Tried
 from kaoping.core.figures import number
 from kaoping.core.findings import Finding, Severity
 from kaoping.core.model import Graded, LineScore, ScoreCard, Total
@@ -158,3 +159,15 @@ def _deadline(deadline: Deadline, sent: str | None) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def trial(its: Tried) -> dict[str, Any]:
+    """Return what a text gave for values; where that is undecided, the points are the fewest."""
+    return {
+        "points": number(its.low),
+        "status": "scored" if its.scored else "undecided",
+        "rule": its.rule,
+        "because": its.because,
+        "min": number(its.low),
+        "max": number(its.high),
+    }

@@ -1,0 +1,47 @@
+"""The words that clauses are made of, as data (``evidence_schema/clause_words.yaml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kaoping.core import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary: what each word does in a clause."""
+
+    acts: Mapping[str, tuple[str, ...]]  # what it does → the words that do it
+    open: tuple[str, ...]  # words with which a clause can't be taken literally
+    units: tuple[str, ...]
+    per_cent_units: tuple[str, ...]
+    days: tuple[str, ...]
+    no_units: tuple[str, ...]
+    periods: tuple[str, ...]
+    links: tuple[str, ...]
+    either: tuple[str, ...]
+    both: tuple[str, ...]
+    degrees: tuple[str, ...]
+    denials: tuple[str, ...]
+    happens: tuple[str, ...]
+    meets: tuple[str, ...]
+    fails: tuple[str, ...]
+    said_with: tuple[str, ...]
+    nothing: tuple[str, ...]
+    simplified: Mapping[int, int]  # for str.translate
+
+
+@cache
+def words() -> Words:
+    """Return the vocabulary, read once; the longest words come first."""
+    raw = resources.load_yaml(resources.schema("clause_words.yaml"))
+    pairs = raw.pop("traditional")
+    acts = {act: _longest(its) for act, its in raw.pop("words").items()}
+    lists = {name: _longest(its) for name, its in raw.items()}
+    return Words(acts=acts, simplified=str.maketrans(pairs[::2], pairs[1::2]), **lists)
+
+
+def _longest(texts: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(map(str, dict.fromkeys(texts)), key=len, reverse=True))

@@ -1,0 +1,573 @@
+"""Frames to one rule of the line: a pool that is deducted from, tiers, units, choices; or none, and why.
+
+The rule is a mapping as rubric.yaml has it, over measures that it declares: numbers are indicators, facts judgements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._frames import (
+    Amount,
+    Fact,
+    Frame,
+    Per,
+    Reading,
+    Rest,
+    Side,
+    Tier,
+    fits_target,
+    tier_of_prose,
+)
+from kaoping.core.figures import number
+
+_ABSENT = "没有这种情况"
+_ELSE = "其他情况"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Something that a rule asks for: a number, a share, or which of several words is true.
+
+    ``short`` numbers count what is lacking or over, not what was done; ``edge`` is from where it is counted.
+    """
+
+    id: str
+    name: str
+    unit: str = ""
+    percent: bool = False
+    options: tuple[str, ...] = ()  # of a choice: the words of the text
+    otherwise: str = ""  # the option for none of these
+    counted: bool = False  # a fact that may be so several times
+    short: str = ""  # fewer | more, where units are counted without an edge
+    period: bool = False
+    edge: Fraction | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the text does not say: its words, and the readings that it may have."""
+
+    id: str
+    words: str
+    readings: tuple[str, ...]
+
+
+class NotUnderstoodError(Exception):
+    """No rule can be made of the text; the message says why, in Chinese."""
+
+
+@dataclass(slots=True)
+class Composed:
+    """The rule, what it asks for, and what it had to assume."""
+
+    rule: dict[str, Any] = field(default_factory=dict)
+    role: str = "base"
+    measures: list[Measured] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+
+    def declare(self, **values: Any) -> Measured:
+        """Return a new measure."""
+        id_ = f"m{len(self.measures) + 1}"
+        part = f"f{len(self.measures) + 1}" if "options" in values else ""
+        self.measures.append(Measured(id_, part=part, **values))
+        return self.measures[-1]
+
+
+def compose(reading: Reading, points: Fraction, requirement: Reading | None) -> Composed:
+    """Return the rule that the frames make; raises NotUnderstoodError where they make none for certain."""
+    if reading.unread:
+        raise NotUnderstoodError("这些话没有读懂：" + "、".join(f"“{text}”" for text in reading.unread))
+    if not reading.frames:
+        raise NotUnderstoodError("没有读出怎样计分")
+    if points == 0:
+        raise NotUnderstoodError("分值是0，不知道从几分算起")
+    return _Composer(reading, points, requirement).compose()
+
+
+def _n(value: Fraction) -> str:
+    return number(value)
+
+
+class _Composer:
+    def __init__(self, reading: Reading, points: Fraction, requirement: Reading | None) -> None:
+        self.reading, self.points, self.out = reading, points, Composed()
+        self.frames = list(reading.frames)
+        self.requirement = requirement
+        self.targets = self._targets()
+
+    def compose(self) -> Composed:
+        acts = {frame.act for frame in self.frames}
+        if self.points < 0:
+            self.out.role = "deduction"
+        elif "add" in acts and acts <= {"add", "none"}:
+            self.out.role = "bonus"
+        if "add" in acts and acts & {"take", "give", "in_proportion"}:
+            raise NotUnderstoodError("又加分又扣分（得分），不知道怎样合计")
+        if "keep" in acts:
+            raise NotUnderstoodError("“不扣分”的情形和别的话怎样合计没有读懂")
+        if "in_proportion" in acts:
+            self._slope()
+        elif "take" in acts or acts <= {"none", "veto"}:
+            self._pool()
+        elif any(isinstance(frame.case, Per) for frame in self.frames):
+            self._units()
+        elif any(isinstance(frame.case, Tier) for frame in self.frames):
+            self._tiers()
+        else:
+            self._facts()
+        self._leftover_limits()
+        return self.out
+
+    # -- what was required ----------------------------------------------------------------------------------------
+
+    def _targets(self) -> list[tuple[Tier, str]]:
+        """Numbers that sentences without points, and the requirement cell, say there should be."""
+        prose = [(its, text) for text, its in self.reading.prose]
+        if self.requirement is not None and not self.requirement.unread:
+            prose += [(its, text) for text, its in self.requirement.prose]
+        return [(its, text) for tokens, text in prose for its in tier_of_prose(tokens)]
+
+    def _required(self, direction: str, amount: Amount) -> Tier | None:
+        """The one target that units of ``amount`` can be counted from; raises where there are several."""
+        fitting = [target for target, _ in self.targets if fits_target(target, direction, amount)]
+        if len(fitting) > 1 and len({its.sides for its in fitting}) > 1:
+            raise NotUnderstoodError("不知道按哪个目标数算")
+        return fitting[0] if fitting else None
+
+    # -- limits ---------------------------------------------------------------------------------------------------
+
+    def _leftover_limits(self) -> None:
+        """A limit that belongs to no one clause is the line's own, where it says no other number than its points."""
+        for token, text, _ in self.reading.limits:
+            if token.low != abs(self.points):
+                raise NotUnderstoodError(f"“{text}”管哪几句没有读懂")
+
+    def _floor(self) -> dict[str, Any]:
+        if self.reading.floor_text:
+            return {"said": "0", "text": self.reading.floor_text}
+        words_ = "扣到几分为止没有写，按最低0分算（假定）"
+        self.out.assumed.append(words_)
+        self.out.questions.append(Question("floor", "扣到几分为止没有写", ("扣到0分为止", "可以扣成负分", "待定")))
+        return {"assumed": "0"}
+
+    # -- measures -------------------------------------------------------------------------------------------------
+
+    def _named(self, subject: str, fallback: str) -> str:
+        return subject or fallback
+
+    def _indicator(self, measure: Measured) -> dict[str, Any]:
+        its: dict[str, Any] = {"indicator": measure.id, "as": measure.name}
+        if measure.percent:
+            its |= {"percent": "true", "over_100": "true"}
+        elif measure.unit:
+            its["unit"] = measure.unit
+        return its
+
+    def _edge(self, value: Fraction, amount: Amount) -> str:
+        return f"{number(value * 100)}%" if amount.percent else number(value)
+
+    def _judged(self, fact: Fact) -> dict[str, Any]:
+        measure = self.out.declare(name=fact.words, options=(fact.words,), otherwise=_ABSENT, counted=fact.counted)
+        return {"judged": [fact.words], "others": [_ABSENT], "part": measure.part}
+
+    # -- a pool that is deducted from -----------------------------------------------------------------------------
+
+    def _pool(self) -> None:
+        start: dict[str, Any] = {"assumed": _n(abs(self.points))}
+        frames = self.frames
+        given = [frame for frame in frames if frame.act == "give"]
+        target: Tier | None = None
+        if given:
+            first, *others = given
+            is_full = first.whole or first.low == first.high == self.points
+            if others or frames[0] is not first or not is_full:
+                raise NotUnderstoodError("又得分又扣分，从几分扣起没有读懂")
+            frames = frames[1:]
+            start = {"said": _n(self.points), "text": first.text}
+            if isinstance(first.case, Tier):
+                target = first.case
+            elif not isinstance(first.case, Fact):
+                raise NotUnderstoodError(f"“{first.text}”和后面的扣分怎样合计没有读懂")
+        if self.points < 0:
+            if any(frame.act != "take" for frame in frames):
+                raise NotUnderstoodError("扣分项里的“不得分”没有读懂")
+            start = {"assumed": "0"}
+        items: list[dict[str, Any]] = []
+        used_target = target is None
+        tiers: dict[str, list[Frame]] = {}
+        for frame in frames:
+            case = frame.case
+            if isinstance(case, Rest):
+                raise NotUnderstoodError("“其余”指哪些情形没有读懂")
+            if frame.act == "take" and frame.whole:
+                frame = replace(frame, act="none")
+            if isinstance(case, Per):
+                if frame.act != "take":
+                    raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+                if target is not None and case.target is None:
+                    if not case.direction or not fits_target(target, case.direction, case.amount):
+                        raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
+                    case, used_target = replace(case, target=target), True
+                items.append({"each": self._taken(frame, case)})
+            elif isinstance(case, Tier):
+                if frame.act == "take":
+                    key = case.subject
+                    if key not in tiers:
+                        tiers[key] = []
+                        items.append({"tiers of": key})
+                    tiers[key].append(frame)
+                else:
+                    items.append({"zero": {"when": self._compared(case), "text": frame.text}})
+            elif frame.act == "take":
+                if not case.words:
+                    raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
+                items.append(
+                    {
+                        "fixed": {"when": self._judged(case), "off": self._worth(frame), "text": frame.text}
+                        | self._why(frame)
+                    }
+                )
+            else:
+                if not case.words:
+                    raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
+                if case.words in words().fails or case.words in words().meets:
+                    raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
+                items.append({"zero": {"when": self._judged(case), "text": frame.text}})
+        if not used_target:
+            raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
+        items = [self._tier_items(tiers[item["tiers of"]]) if "tiers of" in item else item for item in items]
+        floor = (
+            {"assumed": _n(self.points)}
+            if self.points < 0
+            else self._floor()
+            if self._takes(items)
+            else {"assumed": "0"}
+        )
+        self.out.rule = {"deduct": {"from": start, "floor": floor, "items": items}}
+
+    @staticmethod
+    def _takes(items: Sequence[Mapping[str, Any]]) -> bool:
+        return any("zero" not in item for item in items)
+
+    def _why(self, frame: Frame) -> dict[str, Any]:
+        if frame.low == frame.high:
+            return {}
+        self.out.questions.append(Question("amount", frame.text, (_n(frame.low), _n(frame.high), "待定")))
+        return {"because": "每次几分由考评方酌情"}
+
+    def _worth(self, frame: Frame) -> Any:
+        if frame.low <= 0:
+            raise NotUnderstoodError(f"“{frame.text}”的分没有读懂")
+        return _n(frame.low) if frame.low == frame.high else [_n(frame.low), _n(frame.high)]
+
+    def _unit_rule(self, frame: Frame, case: Per) -> dict[str, Any]:
+        """The measure of units, from where they are counted, and what is left over of one."""
+        target = case.target
+        if target is None and case.direction and not case.period:
+            target = self._required(case.direction, case.amount)
+        subject = (target.subject if target is not None else "") or case.subject
+        edge: Fraction | None = target.sides[0].edge if target is not None else None
+        measure = self.out.declare(
+            name=self._named(subject, "这一条的数"),
+            unit="" if case.amount.percent else case.amount.unit,
+            percent=case.amount.percent,
+            short=case.direction or "units" if edge is None else "",
+            period=case.period,
+            edge=edge,
+        )
+        its: dict[str, Any] = {"measure": self._indicator(measure)}
+        if edge is not None:
+            its["below" if case.direction == "fewer" else "above"] = self._edge(edge, case.amount)
+        if case.per != 1 or case.amount.percent:
+            its["per"] = self._edge(case.per, case.amount)
+        if frame.partial:
+            its["partial"] = frame.partial
+        elif case.amount.percent or case.per != 1:
+            unit = (
+                f"{number(case.per * 100)}个百分点" if case.amount.percent else f"{number(case.per)}{case.amount.unit}"
+            )
+            self.out.questions.append(
+                Question("partial", f"不足{unit}的部分怎样计没有写", ("不计", "按比例", "按一个计", "待定"))
+            )
+        return its
+
+    def _taken(self, frame: Frame, case: Per) -> dict[str, Any]:
+        its = self._unit_rule(frame, case) | {"off": self._worth(frame)}
+        if frame.cap is not None:
+            its["cap"] = {"said": _n(frame.cap), "text": frame.cap_text}
+        return its | {"text": frame.text} | self._why(frame)
+
+    def _compared(self, case: Tier) -> dict[str, Any]:
+        if case.bare:
+            raise NotUnderstoodError("一个数前后没有写以上、以下")
+        measure = self._number_measure(case)
+        return self._indicator(measure) | {side.op: self._edge(side.edge, case.amount) for side in case.sides}
+
+    def _number_measure(self, case: Tier) -> Measured:
+        """The measure of a tier: that of one that was declared for the same subject."""
+        unit = "" if case.amount.percent else case.amount.unit
+        name = self._named(case.subject, "这一条的数")
+        for its in self.out.measures:
+            if (its.name, its.unit, its.percent, its.options) == (name, unit, case.amount.percent, ()):
+                return its
+        return self.out.declare(name=name, unit=unit, percent=case.amount.percent)
+
+    def _tier_items(self, frames: list[Frame]) -> dict[str, Any]:
+        if len(frames) == 1:
+            frame = frames[0]
+            assert isinstance(frame.case, Tier)
+            return {
+                "fixed": {"when": self._compared(frame.case), "off": self._worth(frame), "text": frame.text}
+                | self._why(frame)
+            }
+        steps, measure = self._steps(frames, taking=True)
+        cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
+        singles = [case.sides[0] for case in cases if len(case.sides) == 1]
+        ups = [side for side in singles if side.op in ("at_least", "above")]
+        downs = [side for side in singles if side.op in ("at_most", "below")]
+        sides = [side for case in cases for side in case.sides]
+        amount = cases[0].amount
+        if downs and not ups:  # the rest lies above all of them
+            top = max(sides, key=lambda side: side.edge)
+            if top.op in ("at_most", "below"):
+                op = "above" if top.op == "at_most" else "at_least"
+                steps.append({op: self._edge(top.edge, amount), "points": "0"})
+        elif ups and not downs:
+            low = min(sides, key=lambda side: side.edge)
+            if low.op in ("at_least", "above"):
+                op = "below" if low.op == "at_least" else "at_most"
+                steps.append({op: self._edge(low.edge, amount), "points": "0"})
+        return {"rule": {"tiers": {"measure": self._indicator(measure), "steps": steps}}}
+
+    # -- tiers ----------------------------------------------------------------------------------------------------
+
+    def _steps(self, frames: Sequence[Frame], *, taking: bool = False) -> tuple[list[dict[str, Any]], Measured]:
+        cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
+        subject = max((case.subject for case in cases), key=len)
+        if any(case.subject not in subject for case in cases) or any(
+            not case.amount.fits(cases[0].amount) for case in cases
+        ):
+            raise NotUnderstoodError("几档说的是不是同一个数没有读懂")
+        measure = self._number_measure(replace(cases[0], subject=subject))
+        steps = []
+        settled = _settled(cases, len(frames))
+        for frame, sides in zip(frames, settled, strict=True):
+            case = frame.case
+            assert isinstance(case, Tier)
+            low = self._given(frame)
+            points: Any = low
+            if taking:
+                points = f"-{low}" if isinstance(low, str) else None
+            if points is None:
+                raise NotUnderstoodError("一档的扣分是一个范围")
+            edges = {side.op: self._edge(side.edge, case.amount) for side in sides}
+            step: dict[str, Any] = edges if len(edges) == 1 else {"between": edges}
+            steps.append(step | {"points": points, "text": frame.text} | self._why(frame))
+        return steps, measure
+
+    def _given(self, frame: Frame) -> Any:
+        """What a clause gives, as points."""
+        if frame.whole:
+            return _n(abs(self.points))
+        if frame.act == "none":
+            return "0"
+        if frame.high > abs(self.points):
+            raise NotUnderstoodError(f"“{frame.text}”多于本项的{_n(abs(self.points))}分")
+        return _n(frame.low) if frame.low == frame.high else [_n(frame.low), _n(frame.high)]
+
+    def _tiers(self) -> None:
+        tiers = [frame for frame in self.frames if isinstance(frame.case, Tier)]
+        facts = [frame for frame in self.frames if isinstance(frame.case, Fact)]
+        rests = [frame for frame in self.frames if isinstance(frame.case, Rest)]
+        steps, measure = self._steps(tiers)
+        cases = [frame.case for frame in tiers if isinstance(frame.case, Tier)]
+        amount, subject = cases[0].amount, measure.name
+        for frame in facts:
+            assert isinstance(frame.case, Fact)
+            text = frame.case.words
+            if text in words().fails and frame.act == "none" and len(facts) == 1 and not rests:
+                rests.append(frame)
+            elif frame.act in ("none", "give") and _is_nothing_of(text, subject) and not amount.percent:
+                if any(_holds(side_set, Fraction(0)) for side_set in (case.sides for case in cases)):
+                    raise NotUnderstoodError(f"“{frame.text}”和另一档怎样分没有读懂")
+                steps.append({"equals": "0", "points": self._given(frame), "text": frame.text})
+            else:
+                raise NotUnderstoodError(f"“{frame.text}”和几档的数是什么关系没有读懂")
+        if len(rests) > 1:
+            raise NotUnderstoodError("“其余”指哪些情形没有读懂")
+        if rests:
+            steps.append(self._rest_step(cases, rests[0]))
+        self.out.rule = {"tiers": {"measure": self._indicator(measure), "steps": steps}}
+
+    def _rest_step(self, cases: Sequence[Tier], frame: Frame) -> dict[str, Any]:
+        """Everything on the open side of tiers that go on without end on the other."""
+        sides = [side for case in cases for side in case.sides]
+        singles = [case.sides[0] for case in cases if len(case.sides) == 1]
+        ups = all(side.op in ("at_least", "above") for side in singles)
+        downs = all(side.op in ("at_most", "below") for side in singles)
+        if not singles or ups == downs:
+            raise NotUnderstoodError("“其余”指哪些数没有读懂")
+        end = min(sides, key=lambda s: s.edge) if ups else max(sides, key=lambda s: s.edge)
+        opposite = {"at_least": "below", "above": "at_most", "at_most": "above", "below": "at_least"}
+        if end.op not in opposite or (ups != (end.op in ("at_least", "above"))):
+            raise NotUnderstoodError("“其余”指哪些数没有读懂")
+        return {
+            opposite[end.op]: self._edge(end.edge, cases[0].amount),
+            "points": self._given(frame),
+            "text": frame.text,
+        }
+
+    # -- units ----------------------------------------------------------------------------------------------------
+
+    def _units(self) -> None:
+        if len(self.frames) != 1:
+            raise NotUnderstoodError("每…得（加）分和别的话怎样合计没有读懂")
+        (frame,) = self.frames
+        case = frame.case
+        assert isinstance(case, Per)
+        if frame.act == "none" or frame.whole or case.direction == "fewer":
+            raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+        its = self._unit_rule(frame, case) | {"points": self._worth(frame)}
+        cap = abs(self.points)
+        if frame.cap is not None:
+            if frame.cap > cap:
+                raise NotUnderstoodError(f"“{frame.cap_text}”多于本项的分")
+            its["cap"] = {"said": _n(frame.cap), "text": frame.cap_text}
+        elif frame.high >= cap:
+            raise NotUnderstoodError("每一个就有本项的全部分，封顶没有写")
+        else:
+            its["cap"] = {"assumed": _n(cap)}
+            self.out.assumed.append(f"封顶没有写，按本项的{_n(cap)}分算（假定）")
+        self.out.rule = {"each": its | {"text": frame.text} | self._why(frame)}
+
+    # -- facts ----------------------------------------------------------------------------------------------------
+
+    def _facts(self) -> None:
+        facts = [frame for frame in self.frames if isinstance(frame.case, Fact)]
+        rests = [frame for frame in self.frames if isinstance(frame.case, Rest)]
+        texts = [frame.case.words for frame in facts if isinstance(frame.case, Fact)]
+        if not all(texts) or len(set(texts)) < len(texts) or len(rests) > 1:
+            raise NotUnderstoodError("说的是什么情形没有读懂")
+        if self._met_requirement(facts, rests):
+            return
+        if any(text in (*words().fails, *words().meets) for text in texts):
+            raise NotUnderstoodError("说的是哪个目标没有读懂")
+        values = [self._given(frame) for frame in facts]
+        gives = [frame for frame in facts if frame.act in ("give", "add")]
+        if len(gives) > 1 and not rests and len(gives) == len(facts):
+            total = sum((frame.low for frame in gives), Fraction(0))
+            top = max(frame.high for frame in gives)
+            if total == self.points and top < self.points:
+                self._sum(facts, values)
+                return
+            if top != self.points:
+                raise NotUnderstoodError("几句的分是选一样还是加起来没有读懂")
+        outcomes: dict[str, Any] = {}
+        for frame, text, value in zip(facts, texts, values, strict=True):
+            outcomes[text] = {"points": value, "text": frame.text} | self._why(frame)
+        otherwise = ""
+        if rests:
+            otherwise = _ELSE
+            outcomes[_ELSE] = {"points": self._given(rests[0]), "text": rests[0].text}
+        elif len(facts) == 1:
+            otherwise = _ABSENT
+            outcomes[_ABSENT] = {"points": "0"}
+        measure = self.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise)
+        self.out.rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
+
+    def _sum(self, facts: Sequence[Frame], values: Sequence[Any]) -> None:
+        parts = []
+        for frame, value in zip(facts, values, strict=True):
+            assert isinstance(frame.case, Fact)
+            text = frame.case.words
+            measure = self.out.declare(name=text, options=(text,), otherwise=_ABSENT)
+            outcomes = {text: {"points": value, "text": frame.text} | self._why(frame), _ABSENT: {"points": "0"}}
+            rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
+            parts.append({"part": measure.part, "of": _n(frame.high), "rule": rule})
+        self.out.rule = {"sum": parts}
+
+    def _met_requirement(self, facts: Sequence[Frame], rests: Sequence[Frame]) -> bool:
+        """达标得1分: the one number that is required is the edge."""
+        gives = [f for f in facts if isinstance(f.case, Fact) and f.case.words in words().meets]
+        fails = [f for f in facts if isinstance(f.case, Fact) and f.case.words in words().fails]
+        if len(gives) != 1 or len(gives) + len(fails) != len(facts) or len(fails) + len(rests) > 1:
+            return False
+        if len(self.targets) != 1:
+            return False
+        ((target, _),) = self.targets
+        if len(target.sides) != 1:
+            return False
+        if target.bare:
+            target = replace(target, sides=(Side("at_least", target.sides[0].edge),), bare=False)
+        frame = replace(gives[0], case=target)
+        steps, measure = self._steps([frame])
+        rest = [*fails, *rests]
+        if rest:
+            steps.append(self._rest_step([target], rest[0]))
+        self.out.rule = {"tiers": {"measure": self._indicator(measure), "steps": steps}}
+        return True
+
+    # -- slopes ---------------------------------------------------------------------------------------------------
+
+    def _slope(self) -> None:
+        raise NotUnderstoodError("按比例计分的两头没有读懂")
+
+
+def _holds(sides: Sequence[Side], value: Fraction) -> bool:
+    tests = {
+        "at_least": Fraction.__ge__,
+        "above": Fraction.__gt__,
+        "at_most": Fraction.__le__,
+        "below": Fraction.__lt__,
+        "equals": Fraction.__eq__,
+    }
+    return all(bool(tests[side.op](value, side.edge)) for side in sides)
+
+
+def _is_nothing_of(text: str, subject: str) -> bool:
+    """Whether ``text`` says that there is none of ``subject``: 未组织 of 组织培训."""
+    denial = next((word for word in words().denials if text.startswith(word)), "")
+    rest = text.removeprefix(denial).strip("的") if denial else ""
+    return bool(rest) and rest in subject
+
+
+def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
+    """Return each tier's sides with what two of them claim at one number settled, or left to neither.
+
+    The end of a span (90%—95%) gives way to 95%以上. Where both of two tiers take a number in, in so many words, or
+    neither does, nobody knows: a gap is left there, which is undecided.
+    """
+    out: list[tuple[Side, ...]] = []
+    for case in cases:
+        sides = case.sides
+        if case.bare:
+            (side,) = sides
+            if case.amount.percent and side.edge == 1:
+                sides = (Side("at_least", side.edge),)
+            elif case.amount.percent or (frames < 2 and case.amount.unit != "名"):
+                raise NotUnderstoodError("一个数前后没有写以上、以下")
+        out.append(sides)
+    ends = [(place, side) for place, sides in enumerate(out) for side in sides]
+    strict = {"at_least": "above", "at_most": "below"}
+    result = []
+    for place, sides in enumerate(out):
+        mended = []
+        for side in sides:
+            others = [
+                other for where, other in ends if where != place and other.edge == side.edge and other.op != side.op
+            ]
+            rivals = [other for other in others if {other.op, side.op} == {"at_least", "at_most"}]
+            if rivals:
+                gives_way = not (side.op == "at_least" and not side.loose and all(other.loose for other in rivals))
+                if gives_way:
+                    side = replace(side, op=strict[side.op])
+            mended.append(side)
+        result.append(tuple(mended))
+    return result

@@ -1,0 +1,375 @@
+"""Frames: what one clause says, a case and what it gives (每少一次｜扣1分), read off its tokens; nothing is guessed.
+
+A frame's words are those of the source. What no part of a frame explains is *unread*: then nothing is made of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._plain import Plain, plain
+from kaoping.codification.clauses._tokens import (
+    LIMIT,
+    MARK,
+    OTHER,
+    PARTIAL,
+    PERIOD,
+    QUANTITY,
+    UNREAD,
+    Token,
+    sentences,
+    tokens,
+)
+from kaoping.core import units
+
+_BOUNDS = ("at_least", "at_most", "above", "below", "equal")
+_BEHIND = {"or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
+_GIVES = ("take", "give", "add", "none", "veto", "keep", "in_proportion")
+_UP, _DOWN = ("at_least", "above"), ("at_most", "below")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One edge: 95%以上. ``loose`` where it ends a span (90%—95%), with no word for or against it."""
+
+    op: str
+    edge: Fraction
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity's unit, of which a share is told in hundredths."""
+
+    unit: str
+    percent: bool
+
+    def fits(self, other: Amount) -> bool:
+        """Whether both count the same."""
+        if self.percent or other.percent:
+            return self.percent and other.percent
+        return self.unit == other.unit or units.ratio(self.unit, other.unit) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A number between edges."""
+
+    subject: str
+    sides: tuple[Side, ...]
+    amount: Amount
+    bare: bool = False  # no word says whether it is the least, the most or just that
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """So many units: 每少1次. ``target`` is from where it is counted, where the text says."""
+
+    subject: str
+    direction: str  # fewer | more | ""
+    per: Fraction
+    amount: Amount
+    target: Tier | None = None
+    period: bool = False  # how many there should be follows from a period (每季度1次)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that is so or not; ``counted``: it may be so several times (一项不合格)."""
+
+    words: str
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Whatever no other clause is about (其余)."""
+
+
+Case = Tier | Per | Fact | Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A case, and what it gives."""
+
+    case: Case
+    act: str
+    low: Fraction
+    high: Fraction
+    whole: bool  # all of the line's points (满分)
+    text: str
+    sentence: int
+    start: int
+    cap: Fraction | None = None
+    cap_text: str = ""
+    partial: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that a text says."""
+
+    frames: list[Frame] = field(default_factory=list)
+    prose: list[tuple[str, list[Token]]] = field(default_factory=list)  # sentences that give nothing, and their tokens
+    floor_text: str = ""
+    limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
+    unread: list[str] = field(default_factory=list)
+
+
+def read(text: str) -> Reading:
+    """Return what ``text`` says."""
+    whole, reading = plain(text), Reading()
+    for number, (start, end) in enumerate(sentences(whole)):
+        _sentence(whole, tokens(whole, start, end), number, reading)
+    return reading
+
+
+def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> None:
+    waiting: list[Token] = []
+    first = len(reading.frames)
+    for token in its:
+        if token.kind == UNREAD:
+            reading.unread.append(whole.words(token.start, token.end))
+        elif token.kind == LIMIT:
+            _limit(whole, token, number, first, reading)
+        elif token.kind == PARTIAL:
+            _partial(token, first, reading, whole)
+        elif token.kind == "down_to_zero":
+            reading.floor_text = reading.floor_text or whole.words(token.start, token.end)
+        elif token.kind in _GIVES:
+            _close(whole, waiting, token, number, first, reading)
+            waiting = []
+        else:
+            waiting.append(token)
+    rest = _trimmed(waiting)
+    if rest:
+        words_ = whole.words(rest[0].start, rest[-1].end)
+        if any(token.kind not in (OTHER, "idle", MARK, PERIOD, QUANTITY, *_BOUNDS, *_BEHIND) for token in rest) or (
+            len(reading.frames) > first and not _is_idle(rest)
+        ):
+            reading.unread.append(words_)
+        elif not _is_idle(rest):
+            reading.prose.append((words_, list(rest)))
+
+
+def _is_idle(its: Sequence[Token]) -> bool:
+    return all(token.kind in ("idle", MARK) for token in its)
+
+
+def _trimmed(its: Sequence[Token]) -> list[Token]:
+    rest = list(its)
+    while rest and rest[0].kind in (MARK, "idle"):
+        rest.pop(0)
+    while rest and rest[-1].kind in (MARK, "idle"):
+        rest.pop()
+    return rest
+
+
+def _limit(whole: Plain, token: Token, number: int, first: int, reading: Reading) -> None:
+    """A limit belongs to the one clause before it in its sentence; else to nobody that the text names."""
+    takes = token.unit.startswith("扣")
+    here = [
+        place
+        for place in range(first, len(reading.frames))
+        if (reading.frames[place].act == "take") == takes or not token.unit
+    ]
+    words_ = whole.words(token.start, token.end)
+    if len(here) == 1 and reading.frames[here[0]].cap is None and isinstance(reading.frames[here[0]].case, Per):
+        reading.frames[here[0]] = replace(reading.frames[here[0]], cap=token.low, cap_text=words_)
+    else:
+        reading.limits.append((token, words_, number))
+
+
+def _partial(token: Token, first: int, reading: Reading, whole: Plain) -> None:
+    here = [place for place in range(len(reading.frames)) if isinstance(reading.frames[place].case, Per)]
+    here = [place for place in here if place >= first] or here
+    if len(here) == 1 and not reading.frames[here[0]].partial:
+        reading.frames[here[0]] = replace(reading.frames[here[0]], partial=token.unit)
+    else:
+        reading.unread.append(whole.words(token.start, token.end))
+
+
+def _close(whole: Plain, waiting: list[Token], token: Token, number: int, first: int, reading: Reading) -> None:
+    its = _trimmed(waiting)
+    start = its[0].start if its else token.start
+    text = whole.words(start, token.end)
+    case = _case(whole, its, token)
+    if case is None:
+        reading.unread.append(text)
+        return
+    reading.frames.append(Frame(case, token.kind, token.low, token.high, token.unit == "whole", text, number, start))
+
+
+def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
+    kinds = [token.kind for token in its]
+    if "other" in kinds:
+        return Rest() if all(kind in ("other", "idle", MARK) for kind in kinds) else None
+    if "every" in kinds:
+        return _per_every(whole, its, kinds)
+    directions = [place for place, kind in enumerate(kinds) if kind in ("fewer", "more")]
+    if directions:
+        place = directions[-1]
+        if len(directions) == 1 and place + 1 < len(its) and its[place + 1].kind == QUANTITY:
+            return _per(whole, its[:place], kinds[place], its[place + 1], its[place + 2 :])
+        return None
+    quantities = [token for token in its if token.kind == QUANTITY]
+    if not quantities:
+        if PERIOD in kinds:
+            return None
+        return Fact(whole.words(its[0].start, its[-1].end)) if its else Fact("")
+    bounds = [kind for kind in kinds if kind in _BOUNDS or kind in _BEHIND or kind == "between"]
+    last = quantities[-1]
+    if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != "名":
+        if given.kind == "take":
+            place = its.index(last)
+            return _per(whole, its[:place], "", last, its[place + 1 :])
+        if given.kind in ("none", "veto") and not last.implicit:
+            return Fact(whole.words(its[0].start, its[-1].end), counted=True)
+    return tier(its)
+
+
+def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
+    place = len(kinds) - 1 - kinds[::-1].index("every")
+    if kinds.count("every") > 1:
+        return None
+    behind = its[place + 1 :]
+    direction, quantity, rest = "", None, list[Token]()
+    for token in behind:
+        if token.kind in ("fewer", "more") and not direction:
+            direction = token.kind
+        elif token.kind == QUANTITY and quantity is None:
+            quantity = token
+        elif token.kind in (OTHER, "idle", MARK):
+            rest.append(token)
+        else:
+            return None
+    return _per(whole, its[:place], direction, quantity, rest) if quantity is not None else None
+
+
+def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind: list[Token]) -> Per | None:
+    if any(token.kind not in (OTHER, "idle", MARK) for token in behind) or unit.low <= 0:
+        return None
+    amount = Amount(unit.unit, unit.percent)
+    subject = _subject([*before, *behind])
+    period = any(token.kind == PERIOD for token in before)
+    counted = [token for token in before if token.kind == QUANTITY]
+    if not counted:
+        if any(token.kind not in (OTHER, "idle", MARK, PERIOD) for token in before) or (period and not direction):
+            return None
+        return Per(subject, direction, unit.low, amount, None, period)
+    if not direction:
+        return None
+    if period:
+        if direction != "fewer" or len(counted) > 1 or counted[0].percent:
+            return None
+        return Per(subject, direction, unit.low, amount, None, True)
+    target = tier(_trimmed(before))
+    if target is None or not fits_target(target, direction, amount):
+        return None
+    return Per(subject, direction, unit.low, amount, target)
+
+
+def fits_target(target: Tier, direction: str, amount: Amount) -> bool:
+    """Whether units in ``direction`` can be counted from the one edge of ``target``."""
+    if len(target.sides) != 1 or not target.amount.fits(amount):
+        return False
+    op = target.sides[0].op
+    return target.bare or op in (("at_least", "below") if direction == "fewer" else ("at_most", "above"))
+
+
+def _subject(its: Sequence[Token]) -> str:
+    parts = [token.text for token in its if token.kind == OTHER]
+    return "".join(parts)
+
+
+def tier(its: Sequence[Token]) -> Tier | None:
+    """Return the number between edges that the tokens are about; None where they are about more, or less clear."""
+    sides: list[Side] = []
+    amount: Amount | None = None
+    subject: list[str] = []
+    at, bare = 0, False
+    joined = True  # only words that mean nothing themselves may stand between two edges
+    while at < len(its):
+        token = its[at]
+        if token.kind in (OTHER, "idle", MARK):
+            if token.kind == OTHER:
+                if not sides and token.text.endswith(words().denials) and at + 1 < len(its):
+                    return None
+                if sides and token.text not in words().links:
+                    joined = False
+                if not (sides and token.text in words().links):
+                    subject.append(token.text)
+            at += 1
+            continue
+        if sides and not joined:
+            return None
+        ops = [token.kind] if token.kind in _BOUNDS else []
+        at += len(ops)
+        if at >= len(its) or its[at].kind != QUANTITY:
+            return None
+        quantity = its[at]
+        mine = Amount(quantity.unit, quantity.percent)
+        if amount is not None and not amount.fits(mine):
+            return None
+        amount = mine if amount is None or not mine.unit.endswith("%") else amount
+        at += 1
+        if at < len(its) and its[at].kind in _BEHIND:
+            inside, outside = _BEHIND[its[at].kind]
+            ops.append(outside if its[at].outside else inside)
+            at += 1
+        spanning = at < len(its) and its[at].kind == "between"
+        if spanning and (at + 1 < len(its) and its[at + 1].kind in (QUANTITY, *_BOUNDS)):
+            op = ops[0] if ops else "at_least"
+            if len(ops) > 1 or op not in _UP:
+                return None
+            sides.append(Side(op, quantity.low, loose=not ops))
+            nxt = at + 1
+            if its[nxt].kind == QUANTITY and not (nxt + 1 < len(its) and its[nxt + 1].kind in _BEHIND):
+                other = its[nxt]
+                if not amount.fits(Amount(other.unit, other.percent)):
+                    return None
+                sides.append(Side("at_most", other.low, loose=True))
+                at = nxt + 1
+            else:
+                at = nxt
+            continue
+        op_or_none = _agreed(ops)
+        if op_or_none is None:
+            return None
+        if op_or_none == "":
+            bare = True
+        sides.append(Side(op_or_none or "equals", quantity.low))
+    if amount is None or not 1 <= len(sides) <= 2:
+        return None
+    if len(sides) == 2:
+        ups, downs = [s for s in sides if s.op in _UP], [s for s in sides if s.op in _DOWN]
+        if bare or len(ups) != 1 or len(downs) != 1:
+            return None
+        if ups[0].edge > downs[0].edge and all(s.loose for s in sides):
+            ups, downs = ([Side("at_least", downs[0].edge, True)], [Side("at_most", ups[0].edge, True)])
+        if ups[0].edge >= downs[0].edge:
+            return None
+        sides = [ups[0], downs[0]]
+    return Tier("".join(subject), tuple(sides), amount, bare)
+
+
+def _agreed(ops: list[str]) -> str | None:
+    """The one comparison that words around a number come to; "" where there is none, None where they differ."""
+    if not ops:
+        return ""
+    names = ["equals" if op == "equal" else op for op in ops]
+    if len(names) == 1 or names[0] == names[1]:
+        return names[0]
+    return "below" if names == ["below", "at_most"] else None
+
+
+def tier_of_prose(its: Sequence[Token]) -> list[Tier]:
+    """Return the number that a sentence without points says there should be; none where it says none, or several."""
+    if any(token.kind == PERIOD for token in its) or not any(token.kind == QUANTITY for token in its):
+        return []
+    target = tier(its)
+    return [target] if target is not None else []

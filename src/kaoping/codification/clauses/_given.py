@@ -1,0 +1,184 @@
+"""Values as somebody says them (72%, 3次, 少2次, 未组织), for the measures of an understood text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composer import Measured
+from kaoping.codification.clauses._plain import plain
+from kaoping.codification.clauses._tokens import number_of
+from kaoping.core import units
+
+_SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
+_QUANTITY = re.compile(
+    r"([^0-9一二三四五六七八九十百千万两零]*)([0-9]+(?:\.[0-9]+)?|[零一二三四五六七八九十百千万两]+)(.*)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a measure is given: a number, or one of its options; or why the value says nothing of it."""
+
+    number: Fraction | None = None
+    option: str = ""
+    why: str = ""
+
+
+def bind(measure: Measured, value: str) -> Bound:
+    """Return what ``value`` is of ``measure``; ``why`` is set where that is not certain."""
+    text = plain(value).text.strip("。,;")
+    if not text:
+        return Bound(why="没有给值")
+    return _choice(measure, text) if measure.options else _number(measure, text)
+
+
+def names(measure: Measured, text: str) -> bool:
+    """Whether ``text`` is one of the measure's own words, so that it names it."""
+    return bool(measure.options) and any(_bare(option) == _bare(plain(text).text) for option in measure.options)
+
+
+def _number(measure: Measured, text: str) -> Bound:
+    if match := _SHARE.fullmatch(text):
+        if not measure.percent:
+            return Bound(why=f"{measure.name}不是比例，给的是{text}")
+        if measure.short:
+            return Bound(why=f"{measure.name}差几个百分点才好算，给的是{text}，没有写从多少算起")
+        return Bound(Fraction(match[1]) / 100)
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        if measure.percent or measure.period or (measure.short == "fewer"):
+            return Bound(why=f"“{text}”不是一个数")
+        if text in words().nothing or _denies(text, measure.name):
+            return Bound(Fraction(0))
+        return Bound(why=f"“{text}”不是一个数")
+    before, figure, unit = match.groups()
+    value = number_of(figure)
+    if value is None:
+        return Bound(why=f"“{text}”的数没有读懂")
+    percent = unit in words().per_cent_units
+    if percent != measure.percent or not (not unit or percent or _same(unit, measure.unit)):
+        return Bound(why=f"{measure.name}按{'百分比' if measure.percent else measure.unit or '个'}计，给的是{text}")
+    if measure.percent:
+        value /= 100
+    lacking, beyond = before in words().acts["fewer"], before in words().acts["more"]
+    if before and not lacking and not beyond:
+        return Bound(why=f"“{text}”没有读懂")
+    if measure.edge is not None:
+        if measure.percent and not before:
+            return Bound(why=f"“{text}”是差几个百分点，还是达到百分之几，没有写")
+        return Bound(measure.edge - value if lacking else measure.edge + value if beyond else value)
+    if measure.short:
+        wrong_side = (lacking and measure.short != "fewer") or (beyond and measure.short == "fewer")
+        if wrong_side or (measure.period and not lacking):
+            return Bound(why=f"“{text}”是做了几{measure.unit}还是差几{measure.unit}，没有写")
+        return Bound(value)
+    return Bound(why=f"“{text}”没有读懂") if before or measure.percent else Bound(value)
+
+
+def _same(unit: str, other: str) -> bool:
+    return unit == other or not other or units.ratio(unit, other) == 1 or {unit, other} <= set(words().days)
+
+
+def _denies(text: str, subject: str) -> bool:
+    denial = next((word for word in words().denials if text.startswith(word)), "")
+    rest = _bare(text.removeprefix(denial)) if denial else ""
+    return bool(rest) and rest in subject
+
+
+def _choice(measure: Measured, text: str) -> Bound:
+    if measure.options and (match := _QUANTITY.fullmatch(text)) and not match[1]:
+        return _count(measure, match)
+    verdicts = [(option, _agrees(option, text)) for option in measure.options]
+    yes = [option for option, verdict in verdicts if verdict]
+    if len(yes) == 1:
+        return Bound(option=yes[0])
+    exact = [option for option in yes if _bare(option) == _bare(text)]
+    if len(exact) == 1:
+        return Bound(option=exact[0])
+    if not yes and measure.otherwise and len(measure.options) == 1 and verdicts[0][1] is False:
+        return Bound(option=measure.otherwise)
+    return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+
+
+def _count(measure: Measured, match: re.Match[str]) -> Bound:
+    """Of what may happen several times a number says that it did; of nothing else."""
+    value = number_of(match[2])
+    (option, *others) = measure.options
+    happens = measure.counted or option.startswith(words().happens)
+    if value is None or value.denominator != 1 or others or not happens or match[3] not in ("", *words().units):
+        return Bound(why=f"“{match[0]}”是不是“{option}”说的情形没有读懂")
+    return Bound(option=option if value > 0 else measure.otherwise)
+
+
+def _bare(text: str) -> str:
+    for word in words().said_with:
+        text = text.replace(word, "")
+    return text.strip(",、。:;")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Words around their first denial: 台账｜不｜健全."""
+
+    before: str
+    denied: bool
+    core: str
+    whole: bool  # nothing else is denied in it
+
+
+def _around(text: str) -> _Around:
+    bare = _bare(text)
+    places = [(bare.index(word), -len(word), word) for word in words().denials if word in bare]
+    if not places:
+        return _Around("", False, bare, True)
+    at, _, word = min(places)
+    rest = bare[at + len(word) :]
+    return _Around(bare[:at], True, rest, not any(denial in rest for denial in words().denials))
+
+
+def _agrees(option: str, text: str) -> bool | None:
+    """Whether ``text`` says what ``option`` says (True), its opposite (False), or neither for certain (None)."""
+    if _bare(option) == _bare(text):
+        return True
+    if any(word in option for word in words().either):
+        parts = re.split("|".join(words().either), option)
+        return True if any(_bare(part) == _bare(text) for part in parts) else None
+    theirs = _around(re.split("[,]", option)[-1])
+    mine = _around(text)
+    if not (theirs.whole and mine.whole and mine.core) or any(word in option for word in words().both):
+        return None
+    if theirs.denied == mine.denied:
+        if mine.before and mine.before not in theirs.before:
+            return None
+        # 未组织培训 of 未组织: shorter, and no word of degree more or less.
+        return True if _alike(theirs, mine) else None
+    denied, plain_ = (theirs, mine) if theirs.denied else (mine, theirs)
+    # 台账不健全 and 台账健全, 未建立台账 and 已建立
+    whole = plain_.core
+    core, before = denied.core, denied.before
+    if not core:
+        return None
+    if whole == before + core or whole == core:
+        return False
+    longer, shorter = (core, whole) if len(core) > len(whole) else (whole, before + core if before else core)
+    if (
+        not before
+        and longer.startswith(shorter)
+        and not any(word in longer[len(shorter) :] or shorter.startswith(word) for word in words().degrees)
+    ):
+        return False
+    return None
+
+
+def _alike(theirs: _Around, mine: _Around) -> bool:
+    if theirs.core == mine.core:
+        return True
+    longer, shorter = sorted((theirs.core, mine.core), key=len, reverse=True)
+    return (
+        bool(shorter)
+        and longer.startswith(shorter)
+        and not any(word in longer[len(shorter) :] for word in words().degrees)
+    )

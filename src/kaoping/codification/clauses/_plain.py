@@ -1,0 +1,43 @@
+"""A clause in one way of writing (half width, simplified, without blanks), with the place of each character."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from kaoping.codification.clauses._clause_words import words
+
+_ENDS = "。；;！!?？"  # of a sentence, whatever follows
+_BREAK = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The text as it is read; ``places`` leads back from each of its characters to the source."""
+
+    text: str
+    places: tuple[int, ...]
+    source: str
+
+    def words(self, start: int, end: int) -> str:
+        """Return what stands in the source between two places of the text."""
+        return self.source[self.places[start] : self.places[end - 1] + 1] if start < end else ""
+
+
+def plain(source: str) -> Plain:
+    """Return ``source`` as it is read. A line break ends a sentence only behind points or a mark."""
+    chars: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(source):
+        if char == _BREAK:
+            if chars and chars[-1] not in _ENDS and chars[-1] in "分)，,":
+                chars.append("；")
+                places.append(place)
+            continue
+        if char.isspace():
+            continue
+        for part in unicodedata.normalize("NFKC", char).translate(words().simplified):
+            if not part.isspace():
+                chars.append(part)
+                places.append(place)
+    return Plain("".join(chars), tuple(places), source)

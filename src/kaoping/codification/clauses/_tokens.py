@@ -1,0 +1,334 @@
+"""A sentence cut into what its words do: quantities, points, bounds, and the rest, which is what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._plain import Plain
+from kaoping.core import numerals
+
+#: Kinds of tokens that are no act of a word.
+QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
+    "quantity",
+    "points",
+    "limit",
+    "partial",
+    "mark",
+    "text",
+    "unread",
+)
+PERIOD = "period"
+_HAN = "零〇一二三四五六七八九十百千万两"
+_NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?|[{_HAN}]+)"
+_SPAN = r"(?:——|—|–|-|~|至|到)"
+_NUMBERING = re.compile(r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+")
+_BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
+_BEHIND_ACTS = ("or_more", "or_less")
+_DIRECTIONS = ("fewer", "more")
+WORTH = ("take", "give", "add")
+_LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
+_LATE = ("逾期", "超期", "延期", "延迟", "推迟", "迟", "晚")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a sentence and what it does."""
+
+    kind: str
+    start: int  # in the plain text
+    end: int
+    text: str
+    low: Fraction = Fraction(0)  # of a quantity or points; points may be a range
+    high: Fraction = Fraction(0)
+    unit: str = ""
+    percent: bool = False
+    implicit: bool = False  # a unit without a number: 每次
+    outside: bool = False  # of a bound behind: its number is not in (不含)
+
+
+def number_of(text: str) -> Fraction | None:
+    """Return a number in digits or in Chinese numerals; None for what is none."""
+    if text[0].isdigit():
+        return Fraction(text)
+    whole = numerals.whole(text)
+    return None if whole is None else Fraction(whole)
+
+
+def _any(texts: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, texts))
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    its = words()
+    unit = f"(?!{_any(its.no_units)})(?:{_any(its.units)})(?!性)"
+    points = rf"({_NUMBER})(?:{_SPAN}({_NUMBER}))?分(?!钟|之|管|局|类|级|别|析|公|数|解|工|布|发|配|部|段)"
+    bare = r"([0-9]+(?:\.[0-9]+)?)(?=[,;。、)]|$)"
+    worth = rf"(?:该项|本项|此项)?(?:{points}|{bare}|({_any(its.acts['whole'])}))"
+    acts = sorted({word for texts in its.acts.values() for word in texts}, key=len, reverse=True)
+    most = _any(its.acts["most"])
+    verb = "(?:扣减|扣|可得|得|计|可加|加|可扣)?"
+    return {
+        "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
+        "quote": re.compile(r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"),
+        "partial": re.compile(
+            rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
+            rf"(?:(不计|不扣分|不扣|不计分|忽略不计|不予计算)|(按(?:{_NUMBER})个?(?:{unit})?(?:计算|计分|计|扣分|扣减|处理))"
+            r"|(按比例(?:计算|扣分|扣减|计分)?))"
+        ),
+        "limit": re.compile(
+            rf"(?:本项|该项|此项|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
+            rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?:为限|封顶|为止)?"
+            rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
+        ),
+        "date": re.compile(
+            r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
+        ),
+        "percent": re.compile(rf"([0-9]+(?:\.[0-9]+)?)%|百分之([{_HAN}]+|[0-9]+(?:\.[0-9]+)?)"),
+        "points": re.compile(points),
+        "worth": re.compile(worth),
+        "rank": re.compile(rf"第({_NUMBER})(?:名|位)?(?:{_SPAN}第?({_NUMBER})(?:名|位))?|倒数第?{_NUMBER}"),
+        "quantity": re.compile(rf"({_NUMBER})({unit})"),
+        "unit": re.compile(unit),
+        "number": re.compile(r"[0-9]+(?:\.[0-9]+)?"),
+        "included": re.compile(r"\(含[^()]*\)|\(包含[^()]*\)|含(?=以上|以下)"),
+        "excluded": re.compile(r"\(不含[^()]*\)"),
+        "open": re.compile(_any(its.open)),
+        "act": re.compile(_any(tuple(acts))),
+        "next": re.compile(rf"(?:了)?(?:{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"),
+        "ends": re.compile(rf"(?:{_any(its.acts['below'])})?(?:{_NUMBER}(?:{unit}|分|%)|百分之)"),
+        "begins": re.compile(rf"({_NUMBER}){_SPAN}(?={_NUMBER}(%|{unit}|分))"),
+        "one": re.compile(rf"(?:{_NUMBER})?(?:{unit})|[0-9]+(?:\.[0-9]+)?%"),
+    }
+
+
+@cache
+def _acts() -> dict[str, tuple[str, ...]]:
+    its: dict[str, tuple[str, ...]] = {}
+    for act, texts in words().acts.items():
+        for text in texts:
+            its[text] = (*its.get(text, ()), act)
+    return its
+
+
+def sentences(whole: Plain) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence of the text stands, without its number."""
+    start = 0
+    for end, char in enumerate((*whole.text, "。")):
+        if char not in "。;!?":
+            continue
+        numbering = _NUMBERING.match(whole.text[start:end])
+        first = start + (numbering.end() if numbering else 0)
+        if first < end:
+            yield first, end
+        start = end + 1
+
+
+def tokens(whole: Plain, start: int, end: int) -> list[Token]:
+    """Return the tokens of the sentence between two places."""
+    return _Reader(whole.text[:end], start).all()
+
+
+class _Reader:
+    def __init__(self, text: str, at: int) -> None:
+        self.text, self.at, self.out = text, at, list[Token]()
+        self.joined = -1  # where a note behind a number ends: what stands there stands behind the number
+        self.taken = 0
+
+    def all(self) -> list[Token]:
+        while self.at < len(self.text):
+            if not self._step():
+                self._other()
+        return self.out
+
+    def _match(self, name: str) -> re.Match[str] | None:
+        return _patterns()[name].match(self.text, self.at)
+
+    def _add(self, kind: str, end: int, **values: object) -> bool:
+        self.out.append(Token(kind, self.at, end, self.text[self.at : end], **values))  # type: ignore[arg-type]
+        self.at = end
+        return True
+
+    def _other(self) -> None:
+        last = self.out[-1] if self.out else None
+        if last is not None and last.kind == OTHER and last.end == self.at:
+            self.out[-1] = Token(OTHER, last.start, self.at + 1, last.text + self.text[self.at])
+            self.at += 1
+        else:
+            self._add(OTHER, self.at + 1)
+
+    def _step(self) -> bool:
+        char = self.text[self.at]
+        if char in ",、:()":
+            if char == "(":
+                for name in ("included", "excluded"):
+                    if match := self._match(name):
+                        return self._aside(match.end(), name == "excluded")
+            return self._add(MARK, self.at + 1)
+        if match := self._match("included"):
+            return self._aside(match.end(), False)
+        if match := self._match("quote"):
+            while self.at < match.end():
+                self._other()
+            return True
+        if match := self._match("period"):
+            return self._add(PERIOD, match.end())
+        return self._numbers() or self._words()
+
+    def _aside(self, end: int, outside: bool) -> bool:
+        """A note on whether a bound's own number is in."""
+        if not outside:
+            if not self.out or self.out[-1].kind not in (QUANTITY, *_BEHIND_ACTS):
+                return self._add(UNREAD, end)
+            self.at = self.joined = end
+            return True
+        if self.out and self.out[-1].kind in _BEHIND_ACTS:
+            last = self.out.pop()
+            self.out.append(Token(last.kind, last.start, end, last.text, outside=True))
+            self.at = end
+            return True
+        rest = self.text[end:]
+        behind = next((word for act in _BEHIND_ACTS for word in words().acts[act] if rest.startswith(word)), "")
+        if behind:
+            act = next(act for act in _BEHIND_ACTS if behind in words().acts[act])
+            return self._add(act, end + len(behind), outside=True)
+        return self._add(UNREAD, end)
+
+    def _numbers(self) -> bool:
+        if match := self._match("partial"):
+            ignored, counted, _ = match[3], match[4], match[5]
+            its = "ignore" if ignored else "count" if counted else "proportional"
+            return self._add(PARTIAL, match.end(), unit=its)
+        if match := self._match("limit"):
+            numbers = [match[name] for name in ("low2",) if match[name]] or [
+                g for g in match.groups() if g and g[0] in "0123456789" + _HAN
+            ]
+            value = number_of(numbers[0]) if numbers else None
+            if value is not None and len(numbers) == 1:
+                return self._add(LIMIT, match.end(), low=value, unit=match["verb"] or match["verb2"] or "")
+            return self._add(UNREAD, match.end())
+        if match := self._match("date"):
+            return self._add(UNREAD, match.end())
+        if match := self._match("percent"):
+            value = number_of(match[1] or match[2])
+            if value is not None:
+                return self._add(QUANTITY, match.end(), low=value / 100, unit="%", percent=True)
+        if match := self._match("rank"):
+            first, last = (number_of(each) if each else None for each in (match[1], match[2]))
+            if first is None or (match[2] and last is None):
+                return self._add(UNREAD, match.end())
+            if match[2]:
+                return self._add(UNREAD, match.end())
+            if not match[0].endswith(("名", "位")):
+                return False
+            return self._add(QUANTITY, match.end(), low=first, unit="名")
+        if match := self._match("begins"):  # 80-89分: the first number has the unit of the second
+            value = number_of(match[1])
+            if value is not None:
+                percent = match[2] == "%" or match[2] in words().per_cent_units
+                end = self.at + len(match[1])
+                return self._add(QUANTITY, end, low=value / 100 if percent else value, unit=match[2], percent=percent)
+        if match := self._match("quantity"):
+            value = number_of(match[1])
+            if value is not None:
+                unit = match[2]
+                percent = unit in words().per_cent_units
+                low = value / 100 if percent else value
+                return self._add(QUANTITY, match.end(), low=low, unit=unit, percent=percent)
+        if match := self._match("points"):
+            value = number_of(match[1])
+            if value is not None:
+                return self._add(UNREAD if match[2] else QUANTITY, match.end(), low=value, unit="分")
+        if match := self._match("number"):
+            return self._add(UNREAD, match.end())
+        return False
+
+    def _words(self) -> bool:
+        longer = self._match("act")
+        if (match := self._match("open")) and not (longer and longer.end() > match.end() and self._takes(longer[0])):
+            return self._add(UNREAD, match.end())
+        its = self._match("act")
+        if its is None:
+            return False
+        word = its[0]
+        while word:
+            if word in _acts() and self._takes(word):
+                return True if self.at >= self.taken else self._commit(word)
+            word = word[:-1]
+        return False
+
+    def _commit(self, word: str) -> bool:
+        act = self._act_of(word)
+        end = self.at + len(word)
+        if act in WORTH:
+            match = _patterns()["worth"].match(self.text, end)
+            assert match is not None, "looked at before"
+            if match[4]:
+                return self._add(act, match.end(), unit="whole")
+            low = number_of(match[1] or match[3])
+            high = number_of(match[2]) if match[2] else low
+            if low is None or high is None:
+                return self._add(UNREAD, match.end())
+            return self._add(act, match.end(), low=min(low, high), high=max(low, high))
+        self._add(act, end)
+        if act == "every" or (act in _DIRECTIONS and _patterns()["unit"].match(self.text, self.at)):
+            unit = self._match("unit")
+            if unit and not self._match("quantity"):
+                percent = unit[0] in words().per_cent_units
+                its_one = Fraction(1, 100) if percent else Fraction(1)
+                self._add(QUANTITY, unit.end(), low=its_one, unit=unit[0], percent=percent, implicit=True)
+        return True
+
+    def _takes(self, word: str) -> bool:
+        self.taken = self.at + len(word)
+        return bool(self._act_of(word))
+
+    def _act_of(self, word: str) -> str:
+        """What the word does here; "" where it is only a word."""
+        end = self.at + len(word)
+        acts = _acts().get(word, ())
+        behind_every = self._behind_every()
+        number_next = bool(_patterns()["next"].match(self.text, end))
+        for act in acts:
+            if act in WORTH:
+                if _patterns()["worth"].match(self.text, end):
+                    return act
+            elif act in _DIRECTIONS:
+                if behind_every and _patterns()["one"].match(self.text, end):
+                    return act
+                if (word in _LACKS_ONE or word in _LATE) and number_next:
+                    return act
+            elif act in _BOUND_ACTS:
+                if number_next and not behind_every:
+                    return act
+            elif act in _BEHIND_ACTS:
+                if self.out and self.out[-1].kind == QUANTITY and self.at in (self.out[-1].end, self.joined):
+                    return act
+            elif act == "between":
+                is_behind = self.out and self.out[-1].kind in (QUANTITY, *_BEHIND_ACTS)
+                if is_behind and _patterns()["ends"].match(self.text, end):
+                    return act
+            elif act == "other":
+                if not self.out or self.out[-1].kind == MARK:
+                    return act
+            elif act == "most":
+                return UNREAD
+            elif act == "whole":
+                continue
+            else:
+                return act
+        return ""
+
+    def _behind_every(self) -> bool:
+        """Whether a 每 stands before, with nothing but words between."""
+        for token in reversed(self.out):
+            if token.kind == "every":
+                return True
+            if token.kind not in (OTHER, "idle"):
+                return False
+        return False

@@ -1,0 +1,139 @@
+"""A text tried on values: understood, and scored by the engine that scores units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
+from kaoping.codification.clauses._composer import Measured
+from kaoping.codification.clauses._given import Bound, bind, names
+from kaoping.codification.clauses._wording import sentence
+from kaoping.codification.clauses.understanding import understood
+from kaoping.core import engine, resources, yamltree
+from kaoping.core.decode import decode
+from kaoping.core.figures import UNBOUNDED, number
+from kaoping.core.findings import Findings
+from kaoping.core.model import Dossier, Location, Record, Table
+from kaoping.core.packs import Pack
+from kaoping.core.schema import Vocabulary, parse_kind
+from kaoping.core.yamltree import ExpectedError, Node
+from kaoping.rubric.rules.evaluation import Context, Rule
+
+_LINE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a text gives for values: all points between ``low`` and ``high`` are possible."""
+
+    low: Fraction
+    high: Fraction
+    rule: str  # in words; "" where none was understood
+    because: str
+
+    @property
+    def scored(self) -> bool:
+        """Whether the points are settled."""
+        return self.low == self.high
+
+
+def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = "") -> Tried:
+    """Return what ``text``, a line of ``points``, gives for the values ``given`` (72%, 3次, 未组织, 名称=值)."""
+    its = understood(text, points, requirement)
+    anything = (min(Fraction(0), points), max(Fraction(0), points))
+    if its.rule is None:
+        return Tried(*anything, "", its.because)
+    words = sentence(its.rule)
+    bound, whys = _bound(its.measures, given)
+    if whys:
+        return Tried(*anything, words, "；".join(whys))
+    try:
+        rule = decode(_Ruled, _node({"rule": its.rule})).rule
+    except ExpectedError as error:
+        return Tried(*anything, words, f"读出的规则写不成计分方式：{error.what}")
+    context = Context(_dossier(its.measures, bound), _LINE, points, {}, lambda path: None, role=its.role)
+    outcome = rule.evaluate(context)
+    low, high = max(outcome.low, -UNBOUNDED), min(outcome.high, UNBOUNDED)
+    if low < anything[0] or high > anything[1]:
+        return Tried(*anything, words, f"算出的分（{number(low)}～{number(high)}）不在本项的分以内")
+    because = "；".join(text for text in (*outcome.because, its.because) if text)
+    return Tried(low, high, words, because)
+
+
+def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str, Bound], list[str]]:
+    """Which measure each value is of; and why, where that is not certain."""
+    bound: dict[str, Bound] = {}
+    whys: list[str] = []
+    for value in given:
+        name, mark, its_value = value.partition("=")
+        if mark:
+            fitting = [its for its in measures if name.strip() == its.name] or [
+                its for its in measures if name.strip() and (name.strip() in its.name or its.name in name.strip())
+            ]
+        else:
+            its_value = value
+            fitting = list(measures) if len(measures) == 1 else [its for its in measures if names(its, value)]
+        if len(fitting) != 1 or fitting[0].id in bound:
+            asked = "、".join(f"“{its.name}”" for its in measures)
+            whys.append(f"“{value}”是哪一样的值没有写明：原文问的是{asked}，写作 名称=值")
+            continue
+        its = bind(fitting[0], its_value)
+        if its.why:
+            whys.append(its.why)
+        else:
+            bound[fitting[0].id] = its
+    return bound, whys
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What a line of a rubric has of a rule."""
+
+    rule: Rule
+
+
+@cache
+def _pack() -> Pack:
+    """A domain with nothing but the engine's own kinds."""
+    findings = Findings()
+    kinds = {}
+    for name in engine.KINDS:
+        path = resources.schema("engine", f"{name}.yaml")
+        node = yamltree.read(path, path.name, findings)
+        assert node is not None, "our own file"
+        kinds[name] = parse_kind(name, node)
+    return Pack("try", (), "", "", 0, (), (), (), (), Vocabulary(kinds, {}))
+
+
+def _dossier(measures: Sequence[Measured], bound: dict[str, Bound]) -> Dossier:
+    numbers = [(its.id, value.number) for its in measures if (value := bound.get(its.id)) and value.number is not None]
+    choices = [(its, value.option) for its in measures if (value := bound.get(its.id)) and value.option]
+    tables = {}
+    if numbers:
+        ids = [id_ for id_, _ in numbers]
+        columns: dict[str, Any] = {"id": ids, "numerator": [value for _, value in numbers]}
+        tables[engine.INDICATOR] = Table(engine.INDICATOR, ids, columns, lambda row, field: Location())
+    if choices:
+        columns = {
+            "id": [its.id for its, _ in choices],
+            "line": [_LINE] * len(choices),
+            "part": [its.part for its, _ in choices],
+            "choice": [option for _, option in choices],
+        }
+        tables[engine.JUDGEMENT] = Table(engine.JUDGEMENT, columns["id"], columns, lambda row, field: Location())
+    unit = Record(engine.UNIT, engine.UNIT, {}, Location())
+    return Dossier(Path(), unit, 0, "", tables, {}, _pack())
+
+
+def _node(value: Any) -> Node:
+    """A rule as its file would have it."""
+    if isinstance(value, dict):
+        return Node({name: _node(child) for name, child in value.items()}, Location(), _pack().vocabulary)
+    if isinstance(value, list):
+        return Node([_node(child) for child in value], Location(), _pack().vocabulary)
+    return Node(str(value), Location(), _pack().vocabulary)

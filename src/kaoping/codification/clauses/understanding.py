@@ -1,0 +1,50 @@
+"""A text of a rubric understood: its rule, what it asks for, what it leaves open; or nothing, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kaoping.codification.clauses._checks import fault
+from kaoping.codification.clauses._composer import Measured, NotUnderstoodError, Question, compose
+from kaoping.codification.clauses._frames import read
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of a text.
+
+    ``rule`` is a mapping as rubric.yaml has it, over the declared ``measures`` (indicators and judgements by their
+    ids), or None; ``because`` says in Chinese why there is none, or what was assumed; ``unread`` are the words that no
+    part of the rule explains; ``questions`` what the text does not say.
+    """
+
+    rule: Mapping[str, Any] | None
+    because: str
+    unread: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    measures: tuple[Measured, ...] = ()
+    role: str = "base"
+
+
+def understood(text: str, points: Fraction | int | str, requirement: str = "", notes: Sequence[str] = ()) -> Understood:
+    """Return what ``text`` of a line with ``points`` says, by its requirement cell and the notes.
+
+    ``notes`` are rules that the document states for all its lines (扣完为止).
+    """
+    reading = read(text)
+    for note in notes:
+        its = read(note)
+        if not its.frames and not its.unread and its.floor_text and not reading.floor_text:
+            reading.floor_text = its.floor_text
+    try:
+        composed = compose(reading, Fraction(points), read(requirement) if requirement.strip() else None)
+    except NotUnderstoodError as error:
+        return Understood(None, str(error), tuple(reading.unread))
+    why = fault(text, requirement, Fraction(points), composed.rule)
+    if why:
+        return Understood(None, why, tuple(reading.unread), tuple(composed.questions), tuple(composed.measures))
+    because = "；".join(composed.assumed)
+    return Understood(composed.rule, because, (), tuple(composed.questions), tuple(composed.measures), composed.role)

@@ -1,0 +1,85 @@
+"""Clauses of rubrics as offices write them, tried on values: right or undecided, and never confident and wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaoping import api
+from kaoping.codification.clauses import understood
+
+FOLDER = Path(__file__).parent / "data" / "clauses"
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines()]
+
+
+def tries(name: str) -> Iterator[tuple[dict[str, Any], str, str | None]]:
+    for line in lines(name):
+        for given, expected in line["cases"]:
+            yield line, given, expected
+
+
+def verdict(line: dict[str, Any], given: str, expected: str | None) -> str:
+    """right, undecided or wrong: points that are settled and not those expected; None expects that they are not."""
+    answer = api.try_clause(line["text"], Fraction(str(line["points"])), [given], line.get("requirement", ""))
+    if answer["status"] == "undecided":
+        return "right" if expected is None else "undecided"
+    return "right" if answer["points"] == expected else "wrong"
+
+
+def test_no_case_is_confident_and_wrong() -> None:
+    verdicts = [(verdict(*case), case) for case in tries("own.jsonl")]
+    assert [case for its, case in verdicts if its == "wrong"] == []
+    decided = [its for its, (_, _, expected) in verdicts if expected is not None]
+    assert decided.count("right") >= 0.8 * len(decided)
+
+
+@pytest.mark.parametrize("points", ["5", "5分", "-3"])
+def test_an_answer_has_the_shape_of_the_contract(points: str) -> None:
+    (answer,) = api.try_lines([json.dumps({"text": "每发现一处扣0.5分", "points": points, "given": ["1"]})])
+    assert answer.keys() == {"points", "status", "rule", "because", "min", "max"}
+    assert answer["status"] == "scored"
+    assert answer["points"] == answer["min"] == answer["max"]
+
+
+def test_where_it_is_undecided_the_points_are_the_fewest() -> None:
+    answer = api.try_clause("由考核组酌情打分", Fraction(4), ["好"])
+    assert (answer["status"], answer["points"], answer["min"], answer["max"]) == ("undecided", "0", "0", "4")
+    assert "酌情" in answer["because"]
+
+
+def test_a_line_that_can_not_be_read_is_answered_in_its_place() -> None:
+    good = json.dumps({"text": "未建立台账扣1分", "points": 3, "given": ["未建立"]})
+    answers = list(api.try_lines([good, "{", json.dumps({"text": "扣1分"}), "", good]))
+    assert [its["status"] for its in answers] == ["scored", "error", "error", "error", "scored"]
+    assert all(its["because"] for its in answers)
+
+
+def test_several_values_are_named_and_one_alone_of_several_is_undecided() -> None:
+    text = "迟报一次扣0.5分，漏报一次扣1分"
+    assert api.try_clause(text, Fraction(5), ["1"])["status"] == "undecided"
+    assert api.try_clause(text, Fraction(5), ["迟报=2", "漏报=1"])["points"] == "3"
+    assert api.try_clause(text, Fraction(5), ["漏报=1"])["status"] == "undecided"
+
+
+def test_what_a_floor_is_assumed_to_be_is_asked() -> None:
+    its = understood("每发现一处扣0.5分", 5)
+    assert its.rule is not None
+    assert its.rule["deduct"]["floor"] == {"assumed": "0"}
+    assert [question.id for question in its.questions] == ["floor"]
+    said = understood("每发现一处扣0.5分", 5, notes=["以上各项扣完为止"])
+    assert said.rule is not None
+    assert said.rule["deduct"]["floor"] == {"said": "0", "text": "扣完为止"}
+
+
+def test_words_that_nothing_explains_are_told() -> None:
+    its = understood("每发现一处扣0.5分，情节严重的加倍扣分", 5)
+    assert its.rule is None
+    assert "加倍" in its.unread
