@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+from kaoping.evidence.draft_pages import DraftPages, DraftPrinter
 from kaoping.page._admission import Keys
 from kaoping.page._app import application, start_application
 from kaoping.page._open_unit import OpenUnit
@@ -91,11 +92,18 @@ class Browser:
         return Answer(head["status"], headers, content)
 
 
+class _NoPrinter(DraftPrinter):
+    def pages(self, path: Path, others: Sequence[Path] = ()) -> DraftPages:
+        return DraftPages()
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[Browser]:
-    """Open the page of the unit in ``folder``."""
+def opened(folder: Path, *, drafts: bool = False) -> Iterator[Browser]:
+    """Open the page of the unit in ``folder``; only with ``drafts`` are pages made of Word files, which takes long."""
     keys = Keys(PORT)
     with OpenUnit(folder, patience=60) as unit:
+        if not drafts:
+            unit._session._printer = _NoPrinter()
         yield Browser(application(unit, keys, Presence()), keys, unit)
 
 

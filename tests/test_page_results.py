@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import time
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -186,3 +187,24 @@ def test_what_was_changed_in_word_is_taken_in_listed_and_taken_back(tmp_path: Pa
         assert sent(browser, "/build/edits/choose", drop=id_).status == 303
         assert "还没有收进什么改动" in browser.ask("/build/edits").text
     assert not api.list_edits(unit)
+
+
+@pytest.mark.slow
+def test_a_draft_is_shown_as_pages_once_they_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("没有安装 LibreOffice（soffice），排不出页面")
+    monkeypatch.delenv("KAOPING_OFFICE", raising=False)
+    unit = small_unit(tmp_path / "甲市")
+    api.build(unit)
+    draft = min((unit / "成果" / "送审稿" / "data").glob("*.docx"), key=lambda path: path.stat().st_size).name
+    with opened(unit, drafts=True) as browser:
+        address = f"/build/look/{DRAFT}?file={quote(draft)}"
+        first = browser.ask(address).text
+        assert "正在排成页面" in first and '<p class="words">' in first and 'hx-get="/build/look/' in first
+        until = time.monotonic() + 60
+        while "正在排成页面" in (text := browser.ask(address).text) and time.monotonic() < until:
+            time.sleep(0.2)
+        picture = re.search(r'<img src="([^"]+)"', text)
+        assert picture is not None and "第 1 页" in text and "hx-get=" not in text[text.index('id="viewer"') :]
+        drawn = browser.ask(unescape(picture[1]))
+        assert drawn.headers["content-type"] == "image/jpeg" and drawn.body[:2] == b"\xff\xd8"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kaoping.core.schema import CellError, Field
     from kaoping.documents.manuscript import build_templates
     from kaoping.evidence.arrivals import ARRIVING, Arrival, Arrivals, Put, clear_arrivals, put_under_materials
+    from kaoping.evidence.draft_pages import DraftPages
     from kaoping.evidence.previews import Outline, PagePicture
     from kaoping.package.compare import Changes, compare
     from kaoping.package.staging import GUIDE
@@ -153,6 +154,7 @@ _BEHIND = {
     "kaoping.core.schema": ("CellError", "Field"),
     "kaoping.documents.manuscript": ("build_templates",),
     "kaoping.evidence.arrivals": ("ARRIVING", "Arrival", "Arrivals", "Put", "clear_arrivals", "put_under_materials"),
+    "kaoping.evidence.draft_pages": ("DraftPages",),
     "kaoping.evidence.previews": ("Outline", "PagePicture"),
     "kaoping.package.compare": ("Changes", "compare"),
     "kaoping.package.staging": ("GUIDE",),
@@ -226,7 +228,7 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
     "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Books", "Built", "CellError", "Changes",
-    "Deadline", "FaultError", "Field", "Filed", "Finding", "Findings", "Folders", "Gap", "HeldBackError",
+    "Deadline", "DraftPages", "FaultError", "Field", "Filed", "Finding", "Findings", "Folders", "Gap", "HeldBackError",
     "Holding", "Holdings", "KaopingError", "KeptFile", "Lack", "Limits", "Naming", "NewYear", "Note",
     "Obstacle", "Outline", "PackageFile", "PagePicture", "Place", "Preview", "Proposal", "Proposed",
     "Put", "Readiness", "Reading", "Recent", "Recorded", "Region", "Request", "Scans", "Session",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -120,6 +120,10 @@ class OpenUnit:
     async def volume_page(self, path: Path, page: int, width: int) -> api.PagePicture | None:
         """Return a page of a PDF of a package as a picture (:meth:`api.Session.volume_page`)."""
         return await run_in_threadpool(self._session.volume_page, path, page, width)
+
+    async def draft_pages(self, path: Path, others: Sequence[Path] = ()) -> api.DraftPages:
+        """Return how far the pages of a Word file of a package are (:meth:`api.Session.draft_pages`)."""
+        return await run_in_threadpool(self._session.draft_pages, path, others)
 
     async def outline(self, path: Path) -> api.Outline | None:
         """Return how many pages a PDF of a package has, and its bookmarks (:meth:`api.Session.outline`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import TracebackType
 from kaoping.core.memory import Memory
 from kaoping.core.model import DRAFT, FINAL, EvidenceFile
 from kaoping.core.schema import Kind
+from kaoping.evidence.draft_pages import DraftPages, DraftPrinter
 from kaoping.evidence.previews import Outline, PagePicture, Previews
 from kaoping.evidence.store import Store
 from kaoping.pipeline._intake import as_written
@@ -33,12 +34,14 @@ class Session:
     _open: ExitStack = field(default_factory=ExitStack)
     _store: Store | None = None
     _previews: Previews | None = None
+    _printer: DraftPrinter = field(default_factory=DraftPrinter)
 
     def __enter__(self) -> Session:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
         self._store = self._open.enter_context(verdict_store(lasting=self.cache))
         self._previews = Previews(self._store)
         self._open.callback(self._previews.close)
+        self._open.callback(self._printer.close)
         return self
 
     def __exit__(
@@ -79,6 +82,10 @@ class Session:
         """Return the 1-based ``page`` of a PDF of a package as a picture (:meth:`Previews.volume_page`)."""
         assert self._previews is not None, "a session is a context"
         return self._previews.volume_page(path, page, width)
+
+    def draft_pages(self, path: Path, others: Sequence[Path] = ()) -> DraftPages:
+        """Return how far the pages of a Word file of a package are (:meth:`DraftPrinter.pages`)."""
+        return self._printer.pages(path, others)
 
     def outline(self, path: Path) -> Outline | None:
         """Return how many pages a PDF of a package has, and its bookmarks (:meth:`Previews.outline`)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +28,7 @@ class Shown:
     """What of a file the page shows: one page of its pages, sheets, words, or nothing."""
 
     kind: str  # pages, sheets, words or none
+    is_coming: bool = False  # whether its pages are being made; its words stand there meanwhile
     outline: api.Outline | None = None
     page: int = 1
     mark: int = -1  # the last bookmark at or before that page
@@ -55,7 +56,8 @@ def routes(site: Site) -> list[BaseRoute]:
         path = await run_in_threadpool(package.path, name) if name in names else None
         if path is None:
             return _nothing()
-        shown = await _shown(site, path, request.query_params.get("page", "1"))
+        drafts = [its for name in names if name.lower().endswith(".docx") and (its := package.path(name)) is not None]
+        shown = await _shown(site, path, request.query_params.get("page", "1"), drafts)
 
         def facts(_: api.Assessment) -> Mapping[str, Any]:
             return {"package": package, "name": name, "shown": shown, "width": _WIDTH, "look": address, "its": its_page}
@@ -65,6 +67,8 @@ def routes(site: Site) -> list[BaseRoute]:
     async def picture(request: Request) -> Response:
         path = await run_in_threadpool(_path, package_named, request)
         page, width = (request.query_params.get(key, "") for key in ("page", "width"))
+        if path is not None and path.suffix.lower() == ".docx":
+            path = (await site.unit.draft_pages(path)).pdf
         if path is None or path.suffix.lower() != ".pdf" or not (_is_number(page) and _is_number(width)):
             return _nothing()
         drawn = await site.unit.volume_page(path, int(page), int(width))
@@ -138,20 +142,32 @@ def _best(package: api.ShelvedPackage) -> str:
     return next((file.name for file in package.files if file.role == "sheet"), next(f.name for f in package.files))
 
 
-async def _shown(site: Site, path: Path, page: str) -> Shown:
+async def _shown(site: Site, path: Path, page: str, drafts: Sequence[Path]) -> Shown:
+    """Return what the page shows of the file at ``path``; of ``drafts``, the package's Word files, pages are made."""
     suffix = path.suffix.lower()
     if suffix == ".pdf":
-        outline = await site.unit.outline(path)
-        if outline is None:
-            return Shown("none")
-        at = min(max(int(page), 1), outline.pages) if _is_number(page) else 1
-        before = [n for n, mark in enumerate(outline.marks) if mark.page <= at]
-        return Shown("pages", outline, at, before[-1] if before else -1)
+        return await _pages(site, path, page) or Shown("none")
+    is_coming = False
+    if suffix == ".docx":
+        its = await site.unit.draft_pages(path, drafts)
+        if its.pdf is not None and (shown := await _pages(site, its.pdf, page)) is not None:
+            return shown
+        is_coming = its.is_coming
     if suffix == ".xlsx" and (sheets := await run_in_threadpool(api.shown_sheets, path)) is not None:
         return Shown("sheets", sheets=sheets)
     if suffix == ".docx" and (words := await run_in_threadpool(api.shown_words, path)) is not None:
-        return Shown("words", words=words)
+        return Shown("words", is_coming, words=words)
     return Shown("none")
+
+
+async def _pages(site: Site, pdf: Path, page: str) -> Shown | None:
+    """Return a page of a PDF; None where it can't be read."""
+    outline = await site.unit.outline(pdf)
+    if outline is None:
+        return None
+    at = min(max(int(page), 1), outline.pages) if _is_number(page) else 1
+    before = [n for n, mark in enumerate(outline.marks) if mark.page <= at]
+    return Shown("pages", False, outline, at, before[-1] if before else -1)
 
 
 def _is_number(text: str) -> bool:
