@@ -39,7 +39,9 @@ def _stated(text: str) -> Iterator[Fraction]:
         for token in tokens(whole, start, end):
             if token.kind == PERIOD:
                 in_period = True
-            elif token.kind == QUANTITY and in_period:
+            elif token.kind in ("below", "above") or (
+                token.kind == QUANTITY and in_period
+            ):  # 每周少于42小时 is a number of each week
                 in_period = False
             elif (token.kind == QUANTITY and not token.implicit) or token.kind == LIMIT:
                 yield token.low

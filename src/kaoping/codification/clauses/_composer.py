@@ -12,6 +12,7 @@ from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import (
+    RANK,
     Amount,
     Fact,
     Frame,
@@ -23,6 +24,7 @@ from kaoping.codification.clauses._frames import (
     fits_target,
     tier_of_prose,
 )
+from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
 from kaoping.core.figures import number
 
 _ABSENT = "没有这种情况"
@@ -101,6 +103,9 @@ class _Composer:
         self.frames = list(reading.frames)
         self.requirement = requirement
         self.targets = self._targets()
+        #: Something is said of how much there should be, but not so that it can be counted from.
+        self.vague = bool(self._prose_with(PERIOD)) or bool(requirement and (requirement.unread or requirement.frames))
+        self.vague = self.vague or len(self._prose_with(QUANTITY)) > len(self.targets)
 
     def compose(self) -> Composed:
         acts = {frame.act for frame in self.frames}
@@ -112,7 +117,9 @@ class _Composer:
             raise NotUnderstoodError("又加分又扣分（得分），不知道怎样合计")
         if "keep" in acts:
             raise NotUnderstoodError("“不扣分”的情形和别的话怎样合计没有读懂")
-        if "in_proportion" in acts:
+        if "formula" in acts:
+            self._formula()
+        elif "in_proportion" in acts:
             self._slope()
         elif "take" in acts or acts <= {"none", "veto"}:
             self._pool()
@@ -133,6 +140,10 @@ class _Composer:
         if self.requirement is not None and not self.requirement.unread:
             prose += [(its, text) for text, its in self.requirement.prose]
         return [(its, text) for tokens, text in prose for its in tier_of_prose(tokens)]
+
+    def _prose_with(self, kind: str) -> list[str]:
+        prose = [*self.reading.prose, *(self.requirement.prose if self.requirement is not None else ())]
+        return [text for text, its in prose if any(token.kind == kind for token in its)]
 
     def _required(self, direction: str, amount: Amount) -> Tier | None:
         """The one target that units of ``amount`` can be counted from; raises where there are several."""
@@ -269,9 +280,10 @@ class _Composer:
 
     def _unit_rule(self, frame: Frame, case: Per) -> dict[str, Any]:
         """The measure of units, from where they are counted, and what is left over of one."""
-        target = case.target
-        if target is None and case.direction and not case.period:
+        target, period = case.target, case.period
+        if target is None and case.direction and not period:
             target = self._required(case.direction, case.amount)
+            period = target is None and self.vague
         subject = (target.subject if target is not None else "") or case.subject
         edge: Fraction | None = target.sides[0].edge if target is not None else None
         measure = self.out.declare(
@@ -279,7 +291,7 @@ class _Composer:
             unit="" if case.amount.percent else case.amount.unit,
             percent=case.amount.percent,
             short=case.direction or "units" if edge is None else "",
-            period=case.period,
+            period=period,
             edge=edge,
         )
         its: dict[str, Any] = {"measure": self._indicator(measure)}
@@ -314,8 +326,9 @@ class _Composer:
         """The measure of a tier: that of one that was declared for the same subject."""
         unit = "" if case.amount.percent else case.amount.unit
         name = self._named(case.subject, "这一条的数")
-        for its in self.out.measures:
-            if (its.name, its.unit, its.percent, its.options) == (name, unit, case.amount.percent, ()):
+        for its in reversed(self.out.measures):
+            alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), "")
+            if alike and (its.name == name or not case.subject):
                 return its
         return self.out.declare(name=name, unit=unit, percent=case.amount.percent)
 
@@ -392,7 +405,8 @@ class _Composer:
         for frame in facts:
             assert isinstance(frame.case, Fact)
             text = frame.case.words
-            if text in words().fails and frame.act == "none" and len(facts) == 1 and not rests:
+            is_late = text in words().late and amount.unit in words().days
+            if (text in words().fails or is_late) and frame.act == "none" and len(facts) == 1 and not rests:
                 rests.append(frame)
             elif frame.act in ("none", "give") and _is_nothing_of(text, subject) and not amount.percent:
                 if any(_holds(side_set, Fraction(0)) for side_set in (case.sides for case in cases)):
@@ -408,8 +422,12 @@ class _Composer:
 
     def _rest_step(self, cases: Sequence[Tier], frame: Frame) -> dict[str, Any]:
         """Everything on the open side of tiers that go on without end on the other."""
-        sides = [side for case in cases for side in case.sides]
-        singles = [case.sides[0] for case in cases if len(case.sides) == 1]
+        settled = _settled(cases, len(cases) + 1)
+        sides = [side for its in settled for side in its]
+        singles = [its[0] for its in settled if len(its) == 1]
+        if _is_first_ranks(cases[0].amount, sides):
+            edge = self._edge(max(side.edge for side in sides), cases[0].amount)
+            return {"above": edge, "points": self._given(frame), "text": frame.text}
         ups = all(side.op in ("at_least", "above") for side in singles)
         downs = all(side.op in ("at_most", "below") for side in singles)
         if not singles or ups == downs:
@@ -479,6 +497,9 @@ class _Composer:
         elif len(facts) == 1:
             otherwise = _ABSENT
             outcomes[_ABSENT] = {"points": "0"}
+            if texts[0].startswith(words().graded):  # some of it may have been done
+                most = values[0] if isinstance(values[0], str) else values[0][1]
+                outcomes[_ABSENT] = {"points": ["0", most], "because": "没有做到的得几分，原文没有写"}
         measure = self.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise)
         self.out.rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
 
@@ -517,7 +538,46 @@ class _Composer:
     # -- slopes ---------------------------------------------------------------------------------------------------
 
     def _slope(self) -> None:
-        raise NotUnderstoodError("按比例计分的两头没有读懂")
+        """完成100%得5分，未完成的按完成比例得分: in proportion up to the whole, which has all points."""
+        unclear = NotUnderstoodError("按比例计分的两头没有读懂")
+        (frame, *others) = [its for its in self.frames if its.act == "in_proportion"]
+        fulls = [its for its in self.frames if its.act == "give"]
+        if others or len(fulls) > 1 or len(fulls) + 1 != len(self.frames) or self.points < 0:
+            raise unclear
+        case = frame.case
+        name = ""
+        if isinstance(case, Fact):
+            if case.words and case.words not in (*words().fails, *words().meets):
+                raise unclear
+        elif not isinstance(case, Rest):
+            raise unclear
+        if fulls:
+            full = fulls[0]
+            is_full = full.whole or full.low == full.high == self.points
+            if not is_full or not isinstance(full.case, Tier) or not full.case.amount.percent:
+                raise unclear
+            (side, *more) = full.case.sides
+            if more or side.edge != 1 or side.op not in ("at_least", "equals"):
+                raise unclear
+            name = full.case.subject
+        elif not frame.text.startswith(words().in_proportion_of):
+            raise unclear
+        self._sloping(name or "完成率", self.points, frame.text, beyond=bool(fulls))
+
+    def _formula(self) -> None:
+        """得分=完成率×5."""
+        (frame, *others) = self.frames
+        assert isinstance(frame.case, Fact)
+        worth = self.points if frame.whole else frame.low
+        if others or worth != self.points:
+            raise NotUnderstoodError(f"“{frame.text}”和本项的分对不上")
+        self._sloping(frame.case.words, worth, frame.text, beyond=False)
+
+    def _sloping(self, name: str, worth: Fraction, text: str, *, beyond: bool) -> None:
+        measure = self.out.declare(name=name, percent=True)
+        last: dict[str, Any] = {"at": "100%", "points": _n(worth)} | ({"beyond": "true"} if beyond else {})
+        first = {"at": "0", "points": "0"}
+        self.out.rule = {"slope": {"measure": self._indicator(measure), "from": first, "to": last, "text": text}}
 
 
 def _holds(sides: Sequence[Side], value: Fraction) -> bool:
@@ -535,7 +595,19 @@ def _is_nothing_of(text: str, subject: str) -> bool:
     """Whether ``text`` says that there is none of ``subject``: 未组织 of 组织培训."""
     denial = next((word for word in words().denials if text.startswith(word)), "")
     rest = text.removeprefix(denial).strip("的") if denial else ""
-    return bool(rest) and rest in subject
+    return text in words().nothing or (bool(rest) and rest in subject)
+
+
+def _is_first_ranks(amount: Amount, sides: Sequence[Side]) -> bool:
+    """Whether the sides are the first rank, the second, and so on."""
+    ranks = sorted(side.edge for side in sides)
+    first = [Fraction(place + 1) for place in range(len(ranks))]
+    return amount.unit == RANK and ranks == first and all(side.op == "equals" for side in sides)
+
+
+def _wins(side: Side, other: Side) -> bool:
+    """Whether the number is the first tier's: a mere end of a span yields to 以上, all others to 含."""
+    return side.firm > other.firm and (side.firm == 2 or side.op == "at_least")
 
 
 def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
@@ -551,7 +623,7 @@ def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
             (side,) = sides
             if case.amount.percent and side.edge == 1:
                 sides = (Side("at_least", side.edge),)
-            elif case.amount.percent or (frames < 2 and case.amount.unit != "名"):
+            elif case.amount.percent or (frames < 2 and case.amount.unit != RANK):
                 raise NotUnderstoodError("一个数前后没有写以上、以下")
         out.append(sides)
     ends = [(place, side) for place, sides in enumerate(out) for side in sides]
@@ -564,10 +636,8 @@ def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
                 other for where, other in ends if where != place and other.edge == side.edge and other.op != side.op
             ]
             rivals = [other for other in others if {other.op, side.op} == {"at_least", "at_most"}]
-            if rivals:
-                gives_way = not (side.op == "at_least" and not side.loose and all(other.loose for other in rivals))
-                if gives_way:
-                    side = replace(side, op=strict[side.op])
+            if rivals and not all(_wins(side, other) for other in rivals):
+                side = replace(side, op=strict[side.op])
             mended.append(side)
         result.append(tuple(mended))
     return result

@@ -12,6 +12,7 @@ from fractions import Fraction
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._plain import Plain, plain
 from kaoping.codification.clauses._tokens import (
+    FORMULA,
     LIMIT,
     MARK,
     OTHER,
@@ -28,16 +29,19 @@ from kaoping.core import units
 _BOUNDS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND = {"or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
 _GIVES = ("take", "give", "add", "none", "veto", "keep", "in_proportion")
+_EACH_ITS = "分别"
+RANK, _FIRST = "名", "前"
+_FLIPPED = {"at_most": "at_least", "below": "above", "at_least": "at_most", "above": "below"}
 _UP, _DOWN = ("at_least", "above"), ("at_most", "below")
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One edge: 95%以上. ``loose`` where it ends a span (90%—95%), with no word for or against it."""
+    """One edge: 95%以上."""
 
     op: str
     edge: Fraction
-    loose: bool = False
+    firm: int = 1  # 0 where it only ends a span, 2 where its number is in so many words (含)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ def read(text: str) -> Reading:
 def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> None:
     waiting: list[Token] = []
     first = len(reading.frames)
+    its = _respectively(whole, its, number, reading)
     for token in its:
         if token.kind == UNREAD:
             reading.unread.append(whole.words(token.start, token.end))
@@ -140,6 +145,9 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
             _partial(token, first, reading, whole)
         elif token.kind == "down_to_zero":
             reading.floor_text = reading.floor_text or whole.words(token.start, token.end)
+        elif token.kind == FORMULA and not waiting:
+            its_frame = Frame(Fact(token.unit), "formula", token.low, token.low, not token.low, token.text, number, 0)
+            reading.frames.append(replace(its_frame, text=whole.words(token.start, token.end), start=token.start))
         elif token.kind in _GIVES:
             _close(whole, waiting, token, number, first, reading)
             waiting = []
@@ -154,6 +162,35 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
             reading.unread.append(words_)
         elif not _is_idle(rest):
             reading.prose.append((words_, list(rest)))
+
+
+def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> Sequence[Token]:
+    """Take in 达到95%、90%、85%的，分别得5分、4分、3分; return the tokens that are left."""
+    place = next((at for at, token in enumerate(its) if token.text == _EACH_ITS), -1)
+    if place < 0 or place + 1 >= len(its) or its[place + 1].kind not in ("give", "take", "add"):
+        return its
+    act, rest = its[place + 1].kind, its[place + 2 :]
+    worth = [its[place + 1].low]
+    while len(rest) > 1 and rest[0].kind == MARK and (rest[1].kind == act or rest[1].unit == "分"):
+        worth.append(rest[1].low)
+        rest = rest[2:]
+    before = [token for token in its[:place] if token.kind != "idle"]
+    edges = [token for token in before if token.kind == QUANTITY]
+    around = [token for token in before if token.kind not in (QUANTITY, MARK, OTHER)]
+    amounts = [Amount(token.unit, token.percent) for token in edges]
+    if len(edges) != len(worth) or len(edges) < 2 or len(around) != 1 or not all(a.fits(amounts[0]) for a in amounts):
+        return its
+    op = around[0].kind if around[0].kind in _BOUNDS else _BEHIND.get(around[0].kind, ("",))[0]
+    is_ends = around[0] is before[-1] if around[0].kind in _BEHIND else around[0].end == edges[0].start
+    if op not in (*_UP, *_DOWN) or not is_ends or around[0].outside:
+        return its
+    end = rest[0].start if rest else its[-1].end
+    text = whole.words(its[0].start, end).rstrip("，,；;。")
+    subject = _subject(before)
+    for edge, points in zip(edges, worth, strict=True):
+        case = Tier(subject, (Side(op, edge.low),), amounts[0])
+        reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
+    return rest
 
 
 def _is_idle(its: Sequence[Token]) -> bool:
@@ -223,7 +260,7 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
         return Fact(whole.words(its[0].start, its[-1].end)) if its else Fact("")
     bounds = [kind for kind in kinds if kind in _BOUNDS or kind in _BEHIND or kind == "between"]
     last = quantities[-1]
-    if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != "名":
+    if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
         if given.kind == "take":
             place = its.index(last)
             return _per(whole, its[:place], "", last, its[place + 1 :])
@@ -255,7 +292,8 @@ def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind:
         return None
     amount = Amount(unit.unit, unit.percent)
     subject = _subject([*before, *behind])
-    period = any(token.kind == PERIOD for token in before)
+    period = any(token.kind == PERIOD for token in before) and not any(t.kind in ("below", "above") for t in before)
+    before = before if period else [token for token in before if token.kind != PERIOD]
     counted = [token for token in before if token.kind == QUANTITY]
     if not counted:
         if any(token.kind not in (OTHER, "idle", MARK, PERIOD) for token in before) or (period and not direction):
@@ -288,6 +326,7 @@ def _subject(its: Sequence[Token]) -> str:
 
 def tier(its: Sequence[Token]) -> Tier | None:
     """Return the number between edges that the tokens are about; None where they are about more, or less clear."""
+    its = _turned(its)
     sides: list[Side] = []
     amount: Amount | None = None
     subject: list[str] = []
@@ -326,35 +365,45 @@ def tier(its: Sequence[Token]) -> Tier | None:
             op = ops[0] if ops else "at_least"
             if len(ops) > 1 or op not in _UP:
                 return None
-            sides.append(Side(op, quantity.low, loose=not ops))
+            sides.append(Side(op, quantity.low, 2 if quantity.inside else 1 if ops else 0))
             nxt = at + 1
             if its[nxt].kind == QUANTITY and not (nxt + 1 < len(its) and its[nxt + 1].kind in _BEHIND):
                 other = its[nxt]
                 if not amount.fits(Amount(other.unit, other.percent)):
                     return None
-                sides.append(Side("at_most", other.low, loose=True))
+                sides.append(Side("at_most", other.low, 2 if other.inside else 0))
                 at = nxt + 1
             else:
                 at = nxt
             continue
+        if not ops and mine.unit == RANK and subject and subject[-1].endswith(_FIRST):
+            ops = ["at_most"]  # 前3名
         op_or_none = _agreed(ops)
         if op_or_none is None:
             return None
         if op_or_none == "":
             bare = True
-        sides.append(Side(op_or_none or "equals", quantity.low))
+        sides.append(Side(op_or_none or "equals", quantity.low, 2 if quantity.inside else 1))
     if amount is None or not 1 <= len(sides) <= 2:
         return None
     if len(sides) == 2:
         ups, downs = [s for s in sides if s.op in _UP], [s for s in sides if s.op in _DOWN]
         if bare or len(ups) != 1 or len(downs) != 1:
             return None
-        if ups[0].edge > downs[0].edge and all(s.loose for s in sides):
-            ups, downs = ([Side("at_least", downs[0].edge, True)], [Side("at_most", ups[0].edge, True)])
+        if ups[0].edge > downs[0].edge and not any(s.firm for s in sides):
+            ups, downs = ([Side("at_least", downs[0].edge, 0)], [Side("at_most", ups[0].edge, 0)])
         if ups[0].edge >= downs[0].edge:
             return None
         sides = [ups[0], downs[0]]
     return Tier("".join(subject), tuple(sides), amount, bare)
+
+
+def _turned(its: Sequence[Token]) -> Sequence[Token]:
+    """80%≤完成率<90% as 完成率≥80%<90%; anything else as it is."""
+    kinds = [token.kind for token in its]
+    if kinds[:3] != [QUANTITY, kinds[1] if len(kinds) > 1 and kinds[1] in _FLIPPED else "", OTHER]:
+        return its
+    return [its[2], replace(its[1], kind=_FLIPPED[its[1].kind]), its[0], *its[3:]]
 
 
 def _agreed(ops: list[str]) -> str | None:

@@ -8,10 +8,13 @@ from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composer import Measured
+from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import number_of
 from kaoping.core import units
 
+_ORDINAL = "第"
+_HAVING, _NONE = "有", ("无", "没有")
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 _QUANTITY = re.compile(
     r"([^0-9一二三四五六七八九十百千万两零]*)([0-9]+(?:\.[0-9]+)?|[零一二三四五六七八九十百千万两]+)(.*)"
@@ -55,6 +58,8 @@ def _number(measure: Measured, text: str) -> Bound:
             return Bound(Fraction(0))
         return Bound(why=f"“{text}”不是一个数")
     before, figure, unit = match.groups()
+    if measure.unit == RANK:
+        before = before.removeprefix(_ORDINAL)
     value = number_of(figure)
     if value is None:
         return Bound(why=f"“{text}”的数没有读懂")
@@ -85,7 +90,7 @@ def _same(unit: str, other: str) -> bool:
 def _denies(text: str, subject: str) -> bool:
     denial = next((word for word in words().denials if text.startswith(word)), "")
     rest = _bare(text.removeprefix(denial)) if denial else ""
-    return bool(rest) and rest in subject
+    return bool(rest) and rest in subject and not any(word in subject for word in words().denials)
 
 
 def _choice(measure: Measured, text: str) -> Bound:
@@ -133,10 +138,10 @@ def _around(text: str) -> _Around:
     bare = _bare(text)
     places = [(bare.index(word), -len(word), word) for word in words().denials if word in bare]
     if not places:
-        return _Around("", False, bare, True)
+        return _Around("", False, bare.removeprefix(_HAVING) or bare, True)
     at, _, word = min(places)
     rest = bare[at + len(word) :]
-    return _Around(bare[:at], True, rest, not any(denial in rest for denial in words().denials))
+    return _Around(bare[:at], True, rest.removeprefix(_HAVING), not any(denial in rest for denial in words().denials))
 
 
 def _agrees(option: str, text: str) -> bool | None:
@@ -146,39 +151,53 @@ def _agrees(option: str, text: str) -> bool | None:
     if any(word in option for word in words().either):
         parts = re.split("|".join(words().either), option)
         return True if any(_bare(part) == _bare(text) for part in parts) else None
-    theirs = _around(re.split("[,]", option)[-1])
-    mine = _around(text)
-    if not (theirs.whole and mine.whole and mine.core) or any(word in option for word in words().both):
+    *earlier, last = option.split(",") if "," in option else option.split("，")
+    theirs, mine = _around(last), _around(text)
+    if not (theirs.whole and mine.whole) or any(word in _without_degrees(option) for word in words().both):
         return None
+    if earlier and (not theirs.denied or any(_around(part).denied for part in earlier)):
+        return None  # several things at once
+    if not mine.core or text == _HAVING:
+        is_there_not = theirs.denied and not theirs.before and _bare(option).startswith(_NONE)
+        return None if not is_there_not else text in _NONE if text in (*_NONE, _HAVING) else None
     if theirs.denied == mine.denied:
-        if mine.before and mine.before not in theirs.before:
-            return None
-        # 未组织培训 of 未组织: shorter, and no word of degree more or less.
-        return True if _alike(theirs, mine) else None
-    denied, plain_ = (theirs, mine) if theirs.denied else (mine, theirs)
-    # 台账不健全 and 台账健全, 未建立台账 and 已建立
-    whole = plain_.core
-    core, before = denied.core, denied.before
+        return _says_the_same(theirs, mine)
+    denied, plainly = (theirs, mine) if theirs.denied else (mine, theirs)
+    return _denies_it(denied, plainly)
+
+
+def _without_degrees(text: str) -> str:
+    for word in words().degrees:  # 及时 holds no 及
+        text = text.replace(word, "")
+    return text
+
+
+def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
+    if mine.before and mine.before not in theirs.before:
+        return None
+    if theirs.core == mine.core or _is_part(theirs.core, mine.core):
+        return True
+    is_degree = mine.core in words().degrees and not mine.before
+    return True if is_degree and not theirs.denied and theirs.core.endswith(mine.core) else None
+
+
+def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
+    """台账不健全 and 台账健全, 未建立台账 and 已建立: one of them is so, not both."""
+    whole, core = plainly.core, denied.core
     if not core:
         return None
-    if whole == before + core or whole == core:
+    if whole in (denied.before + core, core):
         return False
-    longer, shorter = (core, whole) if len(core) > len(whole) else (whole, before + core if before else core)
-    if (
-        not before
-        and longer.startswith(shorter)
-        and not any(word in longer[len(shorter) :] or shorter.startswith(word) for word in words().degrees)
-    ):
+    if not denied.before and core in words().degrees and whole.endswith(core):
+        return False
+    if not denied.before and _is_part(whole, core) and not core.startswith(words().degrees):
         return False
     return None
 
 
-def _alike(theirs: _Around, mine: _Around) -> bool:
-    if theirs.core == mine.core:
-        return True
-    longer, shorter = sorted((theirs.core, mine.core), key=len, reverse=True)
-    return (
-        bool(shorter)
-        and longer.startswith(shorter)
-        and not any(word in longer[len(shorter) :] for word in words().degrees)
-    )
+def _is_part(first: str, second: str) -> bool:
+    """Whether one says less than the other of the same: 组织 of 组织培训, but not of 组织到位."""
+    shorter, longer = sorted((first, second), key=len)
+    rest = longer[len(shorter) :]
+    is_more = bool(rest) and (rest.startswith(words().degrees) or rest.endswith(words().degrees))
+    return bool(shorter) and longer.startswith(shorter) and not is_more

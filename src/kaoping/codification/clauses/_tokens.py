@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
@@ -22,7 +22,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "text",
     "unread",
 )
-PERIOD = "period"
+PERIOD, FORMULA = "period", "formula"
 _HAN = "零〇一二三四五六七八九十百千万两"
 _NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?|[{_HAN}]+)"
 _SPAN = r"(?:——|—|–|-|~|至|到)"
@@ -32,6 +32,7 @@ _BEHIND_ACTS = ("or_more", "or_less")
 _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "give", "add")
 _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
+_SIGNS = ("≤", "≦", "<=", "<", "≥", "≧", ">=", ">")
 _LATE = ("逾期", "超期", "延期", "延迟", "推迟", "迟", "晚")
 
 
@@ -49,6 +50,7 @@ class Token:
     percent: bool = False
     implicit: bool = False  # a unit without a number: 每次
     outside: bool = False  # of a bound behind: its number is not in (不含)
+    inside: bool = False  # of a number: it is in, in so many words (含)
 
 
 def number_of(text: str) -> Fraction | None:
@@ -84,7 +86,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "limit": re.compile(
             rf"(?:本项|该项|此项|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
             rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?:为限|封顶|为止)?"
+            rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
             rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
+        ),
+        "formula": re.compile(
+            rf"(?:本项|该项|此项)?(?:得分|计分)(?:=|为|:)([^0-9=+\-/*×(),;]*?(?:率|比例|比重|进度))(?:×|x|X|\*|乘以)(?:({_NUMBER})分?|该项分值|本项分值|标准分值?|分值|满分)(?=[,;。]|$)"
         ),
         "date": re.compile(
             r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
@@ -185,6 +191,7 @@ class _Reader:
         if not outside:
             if not self.out or self.out[-1].kind not in (QUANTITY, *_BEHIND_ACTS):
                 return self._add(UNREAD, end)
+            self.out[-1] = replace(self.out[-1], inside=True)
             self.at = self.joined = end
             return True
         if self.out and self.out[-1].kind in _BEHIND_ACTS:
@@ -200,12 +207,16 @@ class _Reader:
         return self._add(UNREAD, end)
 
     def _numbers(self) -> bool:
+        if match := self._match("formula"):
+            factor = number_of(match[2]) if match[2] else Fraction(0)
+            if factor is not None:
+                return self._add(FORMULA, match.end(), low=factor, unit=match[1])
         if match := self._match("partial"):
             ignored, counted, _ = match[3], match[4], match[5]
             its = "ignore" if ignored else "count" if counted else "proportional"
             return self._add(PARTIAL, match.end(), unit=its)
         if match := self._match("limit"):
-            numbers = [match[name] for name in ("low2",) if match[name]] or [
+            numbers = [match[name] for name in ("low2", "low3") if match[name]] or [
                 g for g in match.groups() if g and g[0] in "0123456789" + _HAN
             ]
             value = number_of(numbers[0]) if numbers else None
@@ -306,6 +317,8 @@ class _Reader:
             elif act in _BOUND_ACTS:
                 if number_next and not behind_every:
                     return act
+                if word in _SIGNS and self.out and self.out[-1].kind == QUANTITY and self.out[-1].end == self.at:
+                    return act  # 80%≤完成率
             elif act in _BEHIND_ACTS:
                 if self.out and self.out[-1].kind == QUANTITY and self.at in (self.out[-1].end, self.joined):
                     return act
