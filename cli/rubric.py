@@ -1,4 +1,4 @@
-"""`kaoping rubric`: the rubric as data: list, show, test."""
+"""`kaoping rubric`: the rubric as data: list, show, test; read one as an office sent it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from kaoping import api
 from kaoping.core.figures import number
+from kaoping.pipeline import contract
 from kaoping.rubric.nodes import Rubric
 
 from . import console
@@ -113,4 +114,45 @@ def try_command(
     else:
         console.say(f"待定：{answer['min']}～{answer['max']}分")
     console.say(f"理由：{answer['because']}")
+    return 0
+
+
+@command.command("read", cls=Command)
+@argument("file", "细则文件", "Word、Excel、网页、文本都行，按内容认。", type=PATH)
+@click.option("--out", metavar="规则包", type=PATH, help="写成规则包：文件夹名就是编号，如 规则包/safety-2018。")
+@click.option("--year", metavar="年度", type=int, default=0, help="文件里没有写年度时用这个；不写用今年。")
+@json_option
+def read_command(file: Path, out: Path | None, year: int, as_json: bool) -> int:
+    """读上级发来的细则：认出考评项、分值、依据、标准，合计对一遍，写成当天就能人工打分的规则包。"""
+    done = api.read_rubric(file, out, year or console.today().year)
+    if as_json:
+        console.as_json(contract.draft(done.draft, done.findings.sorted()))
+        return 0
+    draft = done.draft
+    console.say(f"{draft.title or file.name}：{len(draft.sections)}个部分，{len(draft.lines)}项。")
+    for section in draft.sections:
+        stated = f"（{number(section.points)}分）" if section.points is not None else ""
+        console.say(f"  {section.id}  {section.title}{stated}：{len(draft.of_section(section.id))}项")
+    for note in draft.stipulations:
+        console.say(f"  文件自己的规定：{note.text}（{note.at}）")
+    console.show_findings(done.findings.sorted())
+    if out is not None:
+        console.say(f"已写成规则包：{out}")
+        console.say("每一项先由人打分（待定，用 kaoping decide 裁定）；规则确认以后才由程序算。")
+    return 0
+
+
+@command.command("diff", cls=Command)
+@argument("before", "以前的", "规则包的编号、文件夹，或细则文件。")
+@argument("after", "现在的", "规则包的编号、文件夹，或细则文件。")
+@click.option("--unit", metavar="单位文件夹", type=PATH, help="这个单位的记录按两份细则各算一遍；两份都要是规则包。")
+@json_option
+def diff_command(before: str, after: str, unit: Path | None, as_json: bool) -> int:
+    """比较两年的细则：新增、删去、拆开、合并、改了措辞、分值变了、线动了；去年的记录还用得上哪些。"""
+    diff = api.diff_rubrics(before, after, unit)
+    if as_json:
+        console.as_json(contract.rubric_diff(diff))
+        return 0
+    for line in contract.diff_lines(diff):
+        console.say(line)
     return 0

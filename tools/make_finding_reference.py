@@ -30,6 +30,7 @@ ROOMS = {
     "order": "材料的先后",
     "pack": "规则包",
     "rubric": "考评细则",
+    "codification": "读考评细则",
     "notice": "通知和口径",
     "judgement": "主观评判",
     "decision": "待定裁定",

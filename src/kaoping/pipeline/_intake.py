@@ -253,6 +253,15 @@ def _withholding(dossier: Dossier, memory: Memory) -> Dossier:
     return replace(dossier, evidence=memory.steady("withheld", files, operator.eq))
 
 
+def dossier_under(folder: Path, pack: Pack) -> Dossier:
+    """Read the unit's records alone as those of ``pack``, whichever it names. Raises KaopingError without its facts."""
+    findings = Findings()
+    read = _read(open_sources(folder, findings), pack, findings, Memory(), with_rubric=False)
+    if read.unit is None or read.year is None:
+        raise KaopingError(findings.sorted())
+    return Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, pack)
+
+
 def without_evidence(folder: Path) -> Intake:
     """Read the unit's records alone, as if nothing lay in 材料/; raises KaopingError as :func:`take_in` does."""
     findings = Findings()

@@ -5,22 +5,29 @@ Points are decimal strings without trailing zeros: JSON numbers are binary float
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaoping.codification.clauses.tryout import Tried
-from kaoping.core.figures import number
+from kaoping.codification.tables.draft import Draft
+from kaoping.codification.year_on_year import Sided, change_text
+from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Finding, Severity
 from kaoping.core.model import Graded, LineScore, ScoreCard, Total
 from kaoping.core.workdays import is_workday
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap
 
+if TYPE_CHECKING:
+    from kaoping.pipeline.codifying import RubricDiff
+
 SCORECARD = "kaoping.scorecard/1"
 FINDINGS = "kaoping.findings/1"
 GAPS = "kaoping.gaps/1"
+DRAFT = "kaoping.rubric-draft/1"
+RUBRIC_DIFF = "kaoping.rubric-diff/1"
 
 
 def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
@@ -86,6 +93,87 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
             for p in score.parts
         ]
     return entry
+
+
+def draft(read: Draft, findings_: Iterable[Finding]) -> dict[str, Any]:
+    """Return a rubric that was read off a paper: its sections and lines, the document's own rules, all findings."""
+    return {
+        "schema": DRAFT,
+        "file": read.file,
+        "title": read.title,
+        "year": read.year,
+        "total": _stated(read.total),
+        "sections": [
+            {"id": its.id, "title": its.title, "heading": its.heading, "points": _stated(its.points), "role": its.role}
+            for its in read.sections
+        ],
+        "lines": [
+            {
+                "id": line.id, "section": line.section, "role": line.role, "title": line.title,
+                "under": list(line.under), "content": line.content, "requirement": line.requirement,
+                "basis": line.basis, "points": line.points, "standard": line.standard, "others": dict(line.others),
+                "of": _stated(line.of), "shares_points_with": line.shares_points_with, "at": str(line.at),
+                "fingerprint": line.fingerprint,
+            }
+            for line in read.lines
+        ],
+        "stipulations": [
+            {
+                "kind": its.kind, "text": its.text, "section": its.section, "points": _stated(its.points),
+                "at": str(its.at),
+            }
+            for its in read.stipulations
+        ],
+        "rows": [{"at": str(row.at), "fate": row.fate.value, "line": row.line} for row in read.rows],
+        "findings": findings(findings_)["findings"],
+    }  # fmt: skip
+
+
+def _stated(points: Fraction | None) -> str | None:
+    return number(points) if points is not None else None
+
+
+def rubric_diff(diff: RubricDiff) -> dict[str, Any]:
+    """Return two rubrics compared: every change, the record kinds that still serve, a unit's points under both."""
+
+    def side(its: Sided) -> dict[str, Any]:
+        return {"id": its.id, "title": its.title, "section": its.section, "of": _stated(its.of)}
+
+    return {
+        "schema": RUBRIC_DIFF,
+        "before": diff.titles[0],
+        "after": diff.titles[1],
+        "same": diff.compared.same,
+        "changes": [
+            {
+                "what": list(its.what), "before": list(map(side, its.before)), "after": list(map(side, its.after)),
+                "words": [list(pair) for pair in its.words], "edges": [list(pair) for pair in its.edges],
+            }
+            for its in diff.compared.changes
+        ],
+        "kinds": [
+            {"kind": kind, "title": diff.kinds.get(kind, kind), "before": list(asked), "after": list(still)}
+            for kind, (asked, still) in diff.compared.kinds.items()
+        ],
+        "totals": [_total(card.total) for card in diff.cards] if diff.cards is not None else None,
+    }  # fmt: skip
+
+
+def diff_lines(diff: RubricDiff) -> Iterator[str]:
+    """Yield two rubrics compared as lines for people."""
+    compared = diff.compared
+    yield f"{diff.titles[0]} → {diff.titles[1]}"
+    yield f"一样的 {compared.same} 项，不一样的 {len(compared.changes)} 处。"
+    yield from (f"  {change_text(change)}" for change in compared.changes)
+    gone = [kind for kind, (_, still) in compared.kinds.items() if not still]
+    kept = [kind for kind, (_, still) in compared.kinds.items() if still]
+    if kept:
+        yield f"去年的记录还用得上的：{'、'.join(diff.kinds.get(kind, kind) for kind in kept)}。"
+    if gone:
+        yield f"没有考评项再用的：{'、'.join(diff.kinds.get(kind, kind) for kind in gone)}。"
+    if diff.cards is not None:
+        for title, card in zip(diff.titles, diff.cards, strict=True):
+            yield f"同样的记录按“{title}”：总分{span_text(card.total.low, card.total.high)}分。"
 
 
 def findings(reported: Iterable[Finding]) -> dict[str, Any]:

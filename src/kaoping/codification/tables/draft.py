@@ -105,11 +105,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowFate:
-    """A row of a table, and what became of it; ``line`` where it is one or belongs to one."""
+    """A row of a table, and what became of it; ``line`` where it is one or belongs to one.
+
+    ``text`` are its words where they stand in no line.
+    """
 
     at: Location
     fate: Fate
     line: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

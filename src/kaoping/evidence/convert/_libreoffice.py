@@ -96,12 +96,19 @@ class LibreOffice(OfficeProgram):
     def run(self, names: Sequence[Path], into: Path, work: Path, seconds: float) -> Watched:
         """Turn the files at ``names`` into PDFs in the folder ``into``. Raises OSError where it can't be started."""
         # Left to itself, LibreOffice opens a web page in an editor whose PDF is blank (7.4).
-        web = ["--infilter=HTML (StarWriter)"] if names[0].suffix == ".html" else []
+        if names[0].suffix == ".html":
+            web = ["--infilter=HTML (StarWriter)"]
+            return self.save_as("pdf:writer_pdf_Export", names, into, work, seconds, web)
+        return self.save_as("pdf", names, into, work, seconds)
+
+    def save_as(
+        self, form: str, names: Sequence[Path], into: Path, work: Path, seconds: float, more: Sequence[str] = ()
+    ) -> Watched:
+        """Save the files at ``names`` in another ``form``, as LibreOffice calls it. Raises OSError as `run` does."""
         profile = (work / "profile").absolute().as_uri()
         command = [
             str(self.soffice), f"-env:UserInstallation={profile}", "--headless", "--norestore", "--nologo",
-            "--nodefault", "--nolockcheck", *web, "--convert-to", "pdf:writer_pdf_Export" if web else "pdf",
-            "--outdir", str(into), *map(str, names),
+            "--nodefault", "--nolockcheck", *more, "--convert-to", form, "--outdir", str(into), *map(str, names),
         ]  # fmt: skip
         return workers.run_watched(command, seconds, names[0].parent)
 
