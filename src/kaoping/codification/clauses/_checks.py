@@ -17,7 +17,20 @@ from kaoping.core.yamltree import exact_number
 
 _ONE = Fraction(1)
 #: Entries of a rule that hold words, or names.
-_WORDS = {"text", "because", "as", "unit", "part", "indicator", "judged", "others", "percent", "over_100", "partial"}
+_WORDS = {
+    "text",
+    "because",
+    "as",
+    "unit",
+    "part",
+    "indicator",
+    "judged",
+    "others",
+    "percent",
+    "over_100",
+    "partial",
+    "day_of_year",
+}
 
 
 def fault(text: str, requirement: str, points: Fraction, rule: Mapping[str, Any]) -> str:

@@ -27,6 +27,11 @@ class Words:
     degrees: tuple[str, ...]
     graded: tuple[str, ...]
     late: tuple[str, ...]
+    counted_as: tuple[str, ...]
+    so: tuple[str, ...]
+    not_so: tuple[str, ...]
+    exclusive: tuple[tuple[str, ...], ...]
+    in_all: tuple[str, ...]
     denials: tuple[str, ...]
     happens: tuple[str, ...]
     meets: tuple[str, ...]
@@ -41,9 +46,10 @@ def words() -> Words:
     """Return the vocabulary, read once; the longest words come first."""
     raw = resources.load_yaml(resources.schema("clause_words.yaml"))
     pairs = raw.pop("traditional")
+    exclusive = tuple(map(tuple, raw.pop("exclusive")))
     acts = {act: _longest(its) for act, its in raw.pop("words").items()}
     lists = {name: _longest(its) for name, its in raw.items()}
-    return Words(acts=acts, simplified=str.maketrans(pairs[::2], pairs[1::2]), **lists)
+    return Words(acts=acts, exclusive=exclusive, simplified=str.maketrans(pairs[::2], pairs[1::2]), **lists)
 
 
 def _longest(texts: list[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import (
     RANK,
     Amount,
+    ByDay,
     Fact,
     Frame,
     Per,
@@ -48,6 +49,8 @@ class Measured:
     short: str = ""  # fewer | more, where units are counted without an edge
     period: bool = False
     edge: Fraction | None = None
+    day: str = ""  # until when: what is given may be a day
+    once: bool = False  # of a fact: what several of it give, nobody says
     part: str = ""
 
 
@@ -108,6 +111,8 @@ class _Composer:
         self.vague = self.vague or len(self._prose_with(QUANTITY)) > len(self.targets)
 
     def compose(self) -> Composed:
+        if any(worth != abs(self.points) for worth, _ in self.reading.in_all):
+            raise NotUnderstoodError(f"“{self.reading.in_all[0][1]}”和本项的{_n(abs(self.points))}分对不上")
         acts = {frame.act for frame in self.frames}
         if self.points < 0:
             self.out.role = "deduction"
@@ -115,7 +120,9 @@ class _Composer:
             self.out.role = "bonus"
         if "add" in acts and acts & {"take", "give", "in_proportion"}:
             raise NotUnderstoodError("又加分又扣分（得分），不知道怎样合计")
-        if "keep" in acts:
+        if self.frames[0].act == "keep" and isinstance(self.frames[0].case, Tier):
+            acts.discard("keep")
+        if "keep" in acts or any(frame.act == "keep" for frame in self.frames[1:]):
             raise NotUnderstoodError("“不扣分”的情形和别的话怎样合计没有读懂")
         if "formula" in acts:
             self._formula()
@@ -123,6 +130,8 @@ class _Composer:
             self._slope()
         elif "take" in acts or acts <= {"none", "veto"}:
             self._pool()
+        elif any(isinstance(frame.case, ByDay) for frame in self.frames):
+            self._by_day()
         elif any(isinstance(frame.case, Per) for frame in self.frames):
             self._units()
         elif any(isinstance(frame.case, Tier) for frame in self.frames):
@@ -184,8 +193,9 @@ class _Composer:
     def _edge(self, value: Fraction, amount: Amount) -> str:
         return f"{number(value * 100)}%" if amount.percent else number(value)
 
-    def _judged(self, fact: Fact) -> dict[str, Any]:
-        measure = self.out.declare(name=fact.words, options=(fact.words,), otherwise=_ABSENT, counted=fact.counted)
+    def _judged(self, fact: Fact, *, once: bool = False) -> dict[str, Any]:
+        options = (fact.words,)
+        measure = self.out.declare(name=fact.words, options=options, otherwise=_ABSENT, counted=fact.counted, once=once)
         return {"judged": [fact.words], "others": [_ABSENT], "part": measure.part}
 
     # -- a pool that is deducted from -----------------------------------------------------------------------------
@@ -206,6 +216,9 @@ class _Composer:
                 target = first.case
             elif not isinstance(first.case, Fact):
                 raise NotUnderstoodError(f"“{first.text}”和后面的扣分怎样合计没有读懂")
+        elif frames[0].act == "keep":  # 95%以上不扣分，每低1%扣0.5分
+            assert isinstance(frames[0].case, Tier), "looked at before"
+            target, frames = frames[0].case, frames[1:]
         if self.points < 0:
             if any(frame.act != "take" for frame in frames):
                 raise NotUnderstoodError("扣分项里的“不得分”没有读懂")
@@ -215,8 +228,8 @@ class _Composer:
         tiers: dict[str, list[Frame]] = {}
         for frame in frames:
             case = frame.case
-            if isinstance(case, Rest):
-                raise NotUnderstoodError("“其余”指哪些情形没有读懂")
+            if isinstance(case, Rest | ByDay):
+                raise NotUnderstoodError(f"“{frame.text}”指哪些情形没有读懂")
             if frame.act == "take" and frame.whole:
                 frame = replace(frame, act="none")
             if isinstance(case, Per):
@@ -241,7 +254,7 @@ class _Composer:
                     raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
                 items.append(
                     {
-                        "fixed": {"when": self._judged(case), "off": self._worth(frame), "text": frame.text}
+                        "fixed": {"when": self._judged(case, once=True), "off": self._worth(frame), "text": frame.text}
                         | self._why(frame)
                     }
                 )
@@ -292,6 +305,7 @@ class _Composer:
             percent=case.amount.percent,
             short=case.direction or "units" if edge is None else "",
             period=period,
+            day=case.day,
             edge=edge,
         )
         its: dict[str, Any] = {"measure": self._indicator(measure)}
@@ -327,9 +341,11 @@ class _Composer:
         unit = "" if case.amount.percent else case.amount.unit
         name = self._named(case.subject, "这一条的数")
         for its in reversed(self.out.measures):
-            alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), "")
+            alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), case.direction)
             if alike and (its.name == name or not case.subject):
                 return its
+        if case.direction:
+            return self.out.declare(name=name, unit=unit, percent=case.amount.percent, short=case.direction)
         return self.out.declare(name=name, unit=unit, percent=case.amount.percent)
 
     def _tier_items(self, frames: list[Frame]) -> dict[str, Any]:
@@ -364,6 +380,8 @@ class _Composer:
     def _steps(self, frames: Sequence[Frame], *, taking: bool = False) -> tuple[list[dict[str, Any]], Measured]:
         cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
         subject = max((case.subject for case in cases), key=len)
+        if len({case.direction for case in cases}) > 1:
+            raise NotUnderstoodError("几档说的是不是同一个数没有读懂")
         if any(case.subject not in subject for case in cases) or any(
             not case.amount.fits(cases[0].amount) for case in cases
         ):
@@ -442,6 +460,22 @@ class _Composer:
             "text": frame.text,
         }
 
+    def _by_day(self) -> None:
+        """12月5日前报送得2分，逾期不得分: the day itself is left open, for 前 may mean it or not."""
+        (frame, *rest) = self.frames
+        case = frame.case
+        texts = [its.case.words for its in rest if isinstance(its.case, Fact)]
+        is_late = all(text in words().late for text in texts) and all(its.act == "none" for its in rest)
+        if not isinstance(case, ByDay) or frame.act != "give" or len(rest) > 1 or not is_late:
+            raise NotUnderstoodError("几个日期、几句话怎样合计没有读懂")
+        if any(not isinstance(its.case, Fact | Rest) for its in rest):
+            raise NotUnderstoodError("几个日期、几句话怎样合计没有读懂")
+        measure = self.out.declare(name=self._named(case.subject, "日期"), day=case.day)
+        day = {"day_of_year": case.day} if len(case.day) == len("12-05") else case.day
+        steps: list[dict[str, Any]] = [{"below": day, "points": self._given(frame), "text": frame.text}]
+        steps += [{"above": day, "points": "0", "text": its.text} for its in rest]
+        self.out.rule = {"tiers": {"measure": {"indicator": measure.id, "as": measure.name}, "steps": steps}}
+
     # -- units ----------------------------------------------------------------------------------------------------
 
     def _units(self) -> None:
@@ -500,7 +534,7 @@ class _Composer:
             if texts[0].startswith(words().graded):  # some of it may have been done
                 most = values[0] if isinstance(values[0], str) else values[0][1]
                 outcomes[_ABSENT] = {"points": ["0", most], "because": "没有做到的得几分，原文没有写"}
-        measure = self.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise)
+        measure = self.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise, once=True)
         self.out.rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
 
     def _sum(self, facts: Sequence[Frame], values: Sequence[Any]) -> None:
@@ -508,7 +542,7 @@ class _Composer:
         for frame, value in zip(facts, values, strict=True):
             assert isinstance(frame.case, Fact)
             text = frame.case.words
-            measure = self.out.declare(name=text, options=(text,), otherwise=_ABSENT)
+            measure = self.out.declare(name=text, options=(text,), otherwise=_ABSENT, once=True)
             outcomes = {text: {"points": value, "text": frame.text} | self._why(frame), _ABSENT: {"points": "0"}}
             rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
             parts.append({"part": measure.part, "of": _n(frame.high), "rule": rule})
@@ -560,7 +594,7 @@ class _Composer:
             if more or side.edge != 1 or side.op not in ("at_least", "equals"):
                 raise unclear
             name = full.case.subject
-        elif not frame.text.startswith(words().in_proportion_of):
+        elif not any(word in frame.text for word in words().in_proportion_of):
             raise unclear
         self._sloping(name or "完成率", self.points, frame.text, beyond=bool(fulls))
 

@@ -12,7 +12,10 @@ from fractions import Fraction
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._plain import Plain, plain
 from kaoping.codification.clauses._tokens import (
+    DATE,
+    EACH_ITS,
     FORMULA,
+    IN_ALL,
     LIMIT,
     MARK,
     OTHER,
@@ -29,7 +32,7 @@ from kaoping.core import units
 _BOUNDS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND = {"or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
 _GIVES = ("take", "give", "add", "none", "veto", "keep", "in_proportion")
-_EACH_ITS = "分别"
+_POINT, _EACH_ITS = "分", "分别"
 RANK, _FIRST = "名", "前"
 _FLIPPED = {"at_most": "at_least", "below": "above", "at_least": "at_most", "above": "below"}
 _UP, _DOWN = ("at_least", "above"), ("at_most", "below")
@@ -65,6 +68,7 @@ class Tier:
     subject: str
     sides: tuple[Side, ...]
     amount: Amount
+    direction: str = ""  # fewer | more: of what is lacking or over (缺三项以上)
     bare: bool = False  # no word says whether it is the least, the most or just that
 
 
@@ -77,6 +81,7 @@ class Per:
     per: Fraction
     amount: Amount
     target: Tier | None = None
+    day: str = ""  # until when, where the text says
     period: bool = False  # how many there should be follows from a period (每季度1次)
 
 
@@ -89,11 +94,19 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class ByDay:
+    """Something that is done before a day: its month and day (12-05), with the year where the text says it."""
+
+    subject: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Whatever no other clause is about (其余)."""
 
 
-Case = Tier | Per | Fact | Rest
+Case = Tier | Per | Fact | ByDay | Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,7 @@ class Reading:
     floor_text: str = ""
     limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
     unread: list[str] = field(default_factory=list)
+    in_all: list[tuple[Fraction, str]] = field(default_factory=list)  # how many points the line has, as the text says
 
 
 def read(text: str) -> Reading:
@@ -136,8 +150,13 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
     waiting: list[Token] = []
     first = len(reading.frames)
     its = _respectively(whole, its, number, reading)
-    for token in its:
-        if token.kind == UNREAD:
+    its = _spoken(whole, its)
+    for place, token in enumerate(its):
+        if token.kind == EACH_ITS:
+            continue
+        if token.kind == IN_ALL:
+            reading.in_all.append((token.low, whole.words(token.start, token.end)))
+        elif token.kind == UNREAD:
             reading.unread.append(whole.words(token.start, token.end))
         elif token.kind == LIMIT:
             _limit(whole, token, number, first, reading)
@@ -149,7 +168,9 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
             its_frame = Frame(Fact(token.unit), "formula", token.low, token.low, not token.low, token.text, number, 0)
             reading.frames.append(replace(its_frame, text=whole.words(token.start, token.end), start=token.start))
         elif token.kind in _GIVES:
-            _close(whole, waiting, token, number, first, reading)
+            nxt = its[place + 1] if place + 1 < len(its) else token
+            each = [replace(nxt, kind="every"), replace(nxt, kind=QUANTITY, implicit=True)]
+            _close(whole, [*waiting, *each] if nxt.kind == EACH_ITS else waiting, token, number, first, reading)
             waiting = []
         else:
             waiting.append(token)
@@ -164,6 +185,23 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
             reading.prose.append((words_, list(rest)))
 
 
+def _spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
+    """优秀3分，良好2分 and 建立台账（1分）: points with no word before them are given, where no other word gives."""
+    if any(token.kind in (*_GIVES, "every", UNREAD, LIMIT) for token in its):
+        return its
+    spoken = []
+    for place, token in enumerate(its):
+        at_end = place + 1 == len(its) or its[place + 1].kind == MARK
+        after_case = place > 0 and (
+            its[place - 1].kind in (OTHER, "idle", *_BEHIND, QUANTITY) or its[place - 1].text == "("
+        )
+        is_points = token.kind == QUANTITY and token.unit == _POINT and not token.implicit
+        spoken.append(
+            replace(token, kind="give", high=token.low, unit="") if is_points and at_end and after_case else token
+        )
+    return spoken
+
+
 def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> Sequence[Token]:
     """Take in 达到95%、90%、85%的，分别得5分、4分、3分; return the tokens that are left."""
     place = next((at for at, token in enumerate(its) if token.text == _EACH_ITS), -1)
@@ -171,7 +209,7 @@ def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Read
         return its
     act, rest = its[place + 1].kind, its[place + 2 :]
     worth = [its[place + 1].low]
-    while len(rest) > 1 and rest[0].kind == MARK and (rest[1].kind == act or rest[1].unit == "分"):
+    while len(rest) > 1 and rest[0].kind == MARK and (rest[1].kind == act or rest[1].unit == _POINT):
         worth.append(rest[1].low)
         rest = rest[2:]
     before = [token for token in its[:place] if token.kind != "idle"]
@@ -243,6 +281,8 @@ def _close(whole: Plain, waiting: list[Token], token: Token, number: int, first:
 
 def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
     kinds = [token.kind for token in its]
+    if DATE in kinds:
+        return _by_day(whole, its, kinds, given)
     if "other" in kinds:
         return Rest() if all(kind in ("other", "idle", MARK) for kind in kinds) else None
     if "every" in kinds:
@@ -251,6 +291,9 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
     if directions:
         place = directions[-1]
         if len(directions) == 1 and place + 1 < len(its) and its[place + 1].kind == QUANTITY:
+            if place + 2 < len(its) and its[place + 2].kind in _BEHIND:
+                lacking = tier([*its[:place], *its[place + 1 :]])
+                return None if lacking is None else replace(lacking, direction=kinds[place])
             return _per(whole, its[:place], kinds[place], its[place + 1], its[place + 2 :])
         return None
     quantities = [token for token in its if token.kind == QUANTITY]
@@ -269,6 +312,25 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
     return tier(its)
 
 
+def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> Case | None:
+    """12月5日前报送; before units of lateness a day is only what they are counted from."""
+    place = kinds.index(DATE)
+    rest = [*its[:place], *its[place + 1 :]]
+    if kinds.count(DATE) > 1:
+        return None
+    if given.kind == "take":
+        late = _case(whole, _trimmed(rest), given)
+        is_late = isinstance(late, Per) and late.target is None and late.amount.unit in words().days
+        return (
+            replace(late, day=its[place].unit)
+            if isinstance(late, Per) and is_late and late.direction != "fewer"
+            else None
+        )
+    subject = "".join(token.text for token in rest if token.kind == OTHER)
+    plainly = all(token.kind in (OTHER, "idle", MARK) for token in rest)
+    return ByDay(subject, its[place].unit) if plainly and not any(w in subject for w in words().denials) else None
+
+
 def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
     place = len(kinds) - 1 - kinds[::-1].index("every")
     if kinds.count("every") > 1:
@@ -276,7 +338,7 @@ def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
     behind = its[place + 1 :]
     direction, quantity, rest = "", None, list[Token]()
     for token in behind:
-        if token.kind in ("fewer", "more") and not direction:
+        if token.kind in ("fewer", "more") and not direction and not rest:
             direction = token.kind
         elif token.kind == QUANTITY and quantity is None:
             quantity = token
@@ -298,13 +360,13 @@ def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind:
     if not counted:
         if any(token.kind not in (OTHER, "idle", MARK, PERIOD) for token in before) or (period and not direction):
             return None
-        return Per(subject, direction, unit.low, amount, None, period)
+        return Per(subject, direction, unit.low, amount, None, "", period)
     if not direction:
         return None
     if period:
         if direction != "fewer" or len(counted) > 1 or counted[0].percent:
             return None
-        return Per(subject, direction, unit.low, amount, None, True)
+        return Per(subject, direction, unit.low, amount, None, "", True)
     target = tier(_trimmed(before))
     if target is None or not fits_target(target, direction, amount):
         return None
@@ -395,7 +457,7 @@ def tier(its: Sequence[Token]) -> Tier | None:
         if ups[0].edge >= downs[0].edge:
             return None
         sides = [ups[0], downs[0]]
-    return Tier("".join(subject), tuple(sides), amount, bare)
+    return Tier("".join(subject), tuple(sides), amount, "", bare)
 
 
 def _turned(its: Sequence[Token]) -> Sequence[Token]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
@@ -13,6 +15,8 @@ from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import number_of
 from kaoping.core import units
 
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_HALF = 6  # months
 _ORDINAL = "第"
 _HAVING, _NONE = "有", ("无", "没有")
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
@@ -33,14 +37,76 @@ class Bound:
 def bind(measure: Measured, value: str) -> Bound:
     """Return what ``value`` is of ``measure``; ``why`` is set where that is not certain."""
     text = plain(value).text.strip("。,;")
+    if measure.day and (day := _day(text)) is not None:
+        return _until(measure, day)
     if not text:
         return Bound(why="没有给值")
     return _choice(measure, text) if measure.options else _number(measure, text)
 
 
+def bind_named(measure: Measured, name: str, value: str) -> Bound:
+    """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
+    text, called = plain(value).text, plain(name).text
+    if len(measure.options) == 1 and _agrees(measure.options[0], called):
+        (option,) = measure.options
+        match = _QUANTITY.fullmatch(text)
+        count = number_of(match[2]) if match and not match[1] else None
+        if text in words().so or (count is not None and count == 1):
+            return Bound(option=option)
+        if (text in words().not_so or count == 0) and measure.otherwise:
+            return Bound(option=measure.otherwise)
+    return bind(measure, value)
+
+
+def called(measures: Sequence[Measured], name: str) -> list[Measured]:
+    """Return the measures that ``name`` may mean: the one of that name, else those that share most of it."""
+    text = plain(name).text
+    if exact := [its for its in measures if text in (its.name, *its.options)]:
+        return exact
+    short = next((text.removesuffix(word) for word in words().counted_as if text.endswith(word)), text) or text
+    fitting = [its for its in measures if short in its.name or its.name in short]
+    if fitting:
+        return fitting
+    shared = [(_shared(short, its.name), its) for its in measures]
+    most = max((length for length, _ in shared), default=0)
+    best = [its for length, its in shared if length == most]
+    return best if most >= 2 and 2 * most >= len(short) else []
+
+
+def _shared(first: str, second: str) -> int:
+    return max((b - a for a in range(len(first)) for b in range(a, len(first) + 1) if first[a:b] in second), default=0)
+
+
 def names(measure: Measured, text: str) -> bool:
     """Whether ``text`` is one of the measure's own words, so that it names it."""
     return bool(measure.options) and any(_bare(option) == _bare(plain(text).text) for option in measure.options)
+
+
+def is_day(value: str) -> date | None:
+    """Return the day that a value is; None for any other."""
+    return _day(plain(value).text)
+
+
+def _day(text: str) -> date | None:
+    match = _DAY.fullmatch(text)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _until(measure: Measured, day: date) -> Bound:
+    """The day itself, or how many days too late it is."""
+    *year, month, last = map(int, measure.day.split("-"))
+    try:
+        limit = date(year[0] if year else day.year, month, last)
+    except ValueError:
+        return Bound(why=f"“{measure.day}”不是一天")
+    if not year and limit.month - day.month > _HALF:  # the year after?
+        return Bound(why="是不是同一年没有写")
+    if not measure.unit:
+        return Bound(Fraction(day.toordinal()))
+    return Bound(why="到期那天算不算逾期没有写") if day == limit else Bound(Fraction(max(0, (day - limit).days)))
 
 
 def _number(measure: Measured, text: str) -> Bound:
@@ -51,6 +117,8 @@ def _number(measure: Measured, text: str) -> Bound:
             return Bound(why=f"{measure.name}差几个百分点才好算，给的是{text}，没有写从多少算起")
         return Bound(Fraction(match[1]) / 100)
     match = _QUANTITY.fullmatch(text)
+    if measure.day and not measure.unit:
+        return Bound(why=f"“{text}”不是一天")
     if match is None:
         if measure.percent or measure.period or (measure.short == "fewer"):
             return Bound(why=f"“{text}”不是一个数")
@@ -94,7 +162,8 @@ def _denies(text: str, subject: str) -> bool:
 
 
 def _choice(measure: Measured, text: str) -> Bound:
-    if measure.options and (match := _QUANTITY.fullmatch(text)) and not match[1]:
+    match = _QUANTITY.fullmatch(text)
+    if match and not match[1] and match[3] in ("", *words().units):
         return _count(measure, match)
     verdicts = [(option, _agrees(option, text)) for option in measure.options]
     yes = [option for option, verdict in verdicts if verdict]
@@ -115,6 +184,8 @@ def _count(measure: Measured, match: re.Match[str]) -> Bound:
     happens = measure.counted or option.startswith(words().happens)
     if value is None or value.denominator != 1 or others or not happens or match[3] not in ("", *words().units):
         return Bound(why=f"“{match[0]}”是不是“{option}”说的情形没有读懂")
+    if value > 1 and measure.once:
+        return Bound(why=f"“{option}”有{match[2]}次怎样计没有写")
     return Bound(option=option if value > 0 else measure.otherwise)
 
 
@@ -177,6 +248,10 @@ def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
         return None
     if theirs.core == mine.core or _is_part(theirs.core, mine.core):
         return True
+    for exclusive in words().exclusive:
+        mine_is, theirs_is = (next((w for w in exclusive if text.endswith(w)), "") for text in (mine.core, theirs.core))
+        if mine_is and theirs_is and mine_is == mine.core:
+            return mine_is == theirs_is and not mine.denied
     is_degree = mine.core in words().degrees and not mine.before
     return True if is_degree and not theirs.denied and theirs.core.endswith(mine.core) else None
 

@@ -22,7 +22,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "text",
     "unread",
 )
-PERIOD, FORMULA = "period", "formula"
+PERIOD, FORMULA, IN_ALL, EACH_ITS, DATE = "period", "formula", "in_all", "each_its", "date"
 _HAN = "零〇一二三四五六七八九十百千万两"
 _NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?|[{_HAN}]+)"
 _SPAN = r"(?:——|—|–|-|~|至|到)"
@@ -32,6 +32,7 @@ _BEHIND_ACTS = ("or_more", "or_less")
 _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "give", "add")
 _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
+_LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SIGNS = ("≤", "≦", "<=", "<", "≥", "≧", ">=", ">")
 _LATE = ("逾期", "超期", "延期", "延迟", "推迟", "迟", "晚")
 
@@ -91,6 +92,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "formula": re.compile(
             rf"(?:本项|该项|此项)?(?:得分|计分)(?:=|为|:)([^0-9=+\-/*×(),;]*?(?:率|比例|比重|进度))(?:×|x|X|\*|乘以)(?:({_NUMBER})分?|该项分值|本项分值|标准分值?|分值|满分)(?=[,;。]|$)"
+        ),
+        "in_all": re.compile(rf"(?:{_any(its.in_all)})({_NUMBER})分(?=[,;:。、)]|$)"),
+        "each_its": re.compile(rf"[/每]({unit})(?=[,;。)]|$)"),
+        "by_day": re.compile(
+            r"(?<![年次])(?:于)?(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2}[日号]|底|末)(?:之前|以前|前)"
         ),
         "date": re.compile(
             r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
@@ -211,6 +217,12 @@ class _Reader:
             factor = number_of(match[2]) if match[2] else Fraction(0)
             if factor is not None:
                 return self._add(FORMULA, match.end(), low=factor, unit=match[1])
+        if match := self._match("in_all"):
+            value = number_of(match[1])
+            return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))
+        behind_points = bool(self.out) and self.out[-1].end == self.at and self.out[-1].kind in WORTH
+        if behind_points and (match := self._match("each_its")):  # 扣0.5分/次
+            return self._add(EACH_ITS, match.end(), low=Fraction(1), unit=match[1])
         if match := self._match("partial"):
             ignored, counted, _ = match[3], match[4], match[5]
             its = "ignore" if ignored else "count" if counted else "proportional"
@@ -223,6 +235,12 @@ class _Reader:
             if value is not None and len(numbers) == 1:
                 return self._add(LIMIT, match.end(), low=value, unit=match["verb"] or match["verb2"] or "")
             return self._add(UNREAD, match.end())
+        if match := self._match("by_day"):
+            month, is_end = int(match[2]), match[3] in ("底", "末")
+            day = _LAST_DAYS[month - 1] if is_end and month <= 12 else int((match[3] or "0").strip("日号") or 0)
+            if 1 <= month <= 12 and 1 <= day <= 31:
+                year = f"{match[1]}-" if match[1] else ""
+                return self._add(DATE, match.end(), unit=f"{year}{month:02}-{day:02}")
         if match := self._match("date"):
             return self._add(UNREAD, match.end())
         if match := self._match("percent"):
@@ -246,11 +264,12 @@ class _Reader:
                 return self._add(QUANTITY, end, low=value / 100 if percent else value, unit=match[2], percent=percent)
         if match := self._match("quantity"):
             value = number_of(match[1])
-            if value is not None:
-                unit = match[2]
-                percent = unit in words().per_cent_units
-                low = value / 100 if percent else value
-                return self._add(QUANTITY, match.end(), low=low, unit=unit, percent=percent)
+            if value is None:  # 每百人: a number, but of what
+                return self._add(UNREAD, match.end())
+            unit = match[2]
+            percent = unit in words().per_cent_units
+            low = value / 100 if percent else value
+            return self._add(QUANTITY, match.end(), low=low, unit=unit, percent=percent)
         if match := self._match("points"):
             value = number_of(match[1])
             if value is not None:

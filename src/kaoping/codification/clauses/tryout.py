@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,12 +12,12 @@ from typing import Any
 
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._composer import Measured
-from kaoping.codification.clauses._given import Bound, bind, names
+from kaoping.codification.clauses._given import Bound, bind, bind_named, called, is_day, names
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.understanding import understood
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.decode import decode
-from kaoping.core.figures import UNBOUNDED, number
+from kaoping.core.figures import UNBOUNDED, date_text, number
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Location, Record, Table
 from kaoping.core.packs import Pack
@@ -56,12 +57,16 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
         rule = decode(_Ruled, _node({"rule": its.rule})).rule
     except ExpectedError as error:
         return Tried(*anything, words, f"读出的规则写不成计分方式：{error.what}")
-    context = Context(_dossier(its.measures, bound), _LINE, points, {}, lambda path: None, role=its.role)
+    year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), 0)
+    context = Context(_dossier(its.measures, bound, year), _LINE, points, {}, lambda path: None, role=its.role)
     outcome = rule.evaluate(context)
     low, high = max(outcome.low, -UNBOUNDED), min(outcome.high, UNBOUNDED)
     if low < anything[0] or high > anything[1]:
         return Tried(*anything, words, f"算出的分（{number(low)}～{number(high)}）不在本项的分以内")
     because = "；".join(text for text in (*outcome.because, its.because) if text)
+    for measure in its.measures:  # a day is a number to the engine
+        if (its_day := bound.get(measure.id)) and measure.day and not measure.unit and its_day.number is not None:
+            because = because.replace(number(its_day.number), date_text(date.fromordinal(int(its_day.number))))
     return Tried(low, high, words, because)
 
 
@@ -72,9 +77,7 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
     for value in given:
         name, mark, its_value = value.partition("=")
         if mark:
-            fitting = [its for its in measures if name.strip() == its.name] or [
-                its for its in measures if name.strip() and (name.strip() in its.name or its.name in name.strip())
-            ]
+            fitting = called(measures, name.strip())
         else:
             its_value = value
             fitting = list(measures) if len(measures) == 1 else [its for its in measures if names(its, value)]
@@ -82,7 +85,7 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
             asked = "、".join(f"“{its.name}”" for its in measures)
             whys.append(f"“{value}”是哪一样的值没有写明：原文问的是{asked}，写作 名称=值")
             continue
-        its = bind(fitting[0], its_value)
+        its = bind_named(fitting[0], name, its_value) if mark else bind(fitting[0], its_value)
         if its.why:
             whys.append(its.why)
         else:
@@ -110,7 +113,7 @@ def _pack() -> Pack:
     return Pack("try", (), "", "", 0, (), (), (), (), Vocabulary(kinds, {}))
 
 
-def _dossier(measures: Sequence[Measured], bound: dict[str, Bound]) -> Dossier:
+def _dossier(measures: Sequence[Measured], bound: dict[str, Bound], year: int) -> Dossier:
     numbers = [(its.id, value.number) for its in measures if (value := bound.get(its.id)) and value.number is not None]
     choices = [(its, value.option) for its in measures if (value := bound.get(its.id)) and value.option]
     tables = {}
@@ -127,7 +130,7 @@ def _dossier(measures: Sequence[Measured], bound: dict[str, Bound]) -> Dossier:
         }
         tables[engine.JUDGEMENT] = Table(engine.JUDGEMENT, columns["id"], columns, lambda row, field: Location())
     unit = Record(engine.UNIT, engine.UNIT, {}, Location())
-    return Dossier(Path(), unit, 0, "", tables, {}, _pack())
+    return Dossier(Path(), unit, year, "", tables, {}, _pack())
 
 
 def _node(value: Any) -> Node:
