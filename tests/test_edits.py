@@ -230,6 +230,7 @@ def test_words_that_an_office_wrote_are_its_own_whatever_numbers_are_in_them(uni
 # -- paragraphs ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_inserted_paragraphs_stay_behind_their_neighbour_in_the_looks_of_the_template(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         made = office.insert_after("组织全市范围线下培训", "此外，还选派骨干参加了省里的师资班。")
@@ -258,6 +259,7 @@ def test_a_deleted_paragraph_stays_away_and_that_is_told(unit: Path) -> None:
     assert "推动上网服务行业转型升级" in only(again.findings, "edits.deleted").problem
 
 
+@pytest.mark.slow
 def test_a_moved_paragraph_keeps_its_figures(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.move_after("组织全市范围线下培训", PLANS)
@@ -269,6 +271,7 @@ def test_a_moved_paragraph_keeps_its_figures(unit: Path) -> None:
     assert sum("线下培训2场" in text for text in words) == 1
 
 
+@pytest.mark.slow
 def test_paragraphs_in_another_order_keep_their_edits(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.move_after("开展政策督查", "推动文化娱乐行业转型升级，")
@@ -296,6 +299,7 @@ def test_a_paragraph_cut_in_two_and_two_made_one_keep_their_figures(unit: Path) 
     assert "开展以案施训⟦3=1⟧次。" in text, "the figure is the program's in the second paragraph too"
 
 
+@pytest.mark.slow
 def test_an_inserted_heading_is_numbered_with_the_others(unit: Path) -> None:
     numbers = "一二三四五六七八"
     last = next(text for text in texts(draft_of(unit)) if text.endswith("、下一步打算"))
@@ -311,6 +315,7 @@ def test_an_inserted_heading_is_numbered_with_the_others(unit: Path) -> None:
     assert f"{numbers[numbers.index(last[0]) + 1]}、下一步打算" in words
 
 
+@pytest.mark.slow
 def test_a_heading_is_changed_without_its_number(unit: Path) -> None:
     before = next(text for text in texts(draft_of(unit)) if text.endswith("、下一步打算"))
     with Office(draft_of(unit)) as office:
@@ -343,6 +348,7 @@ def test_an_edit_is_edited_again_and_taken_back(unit: Path) -> None:
     assert api.list_edits(unit) == [] and not (unit / "修改" / f"{REPORT}.yaml").exists()
 
 
+@pytest.mark.slow
 def test_dropping_an_edit_or_its_entry_undoes_it_and_the_draft_set_aside_does_not_bring_it_back(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace("组织全市范围线下培训", "全年举办线下培训")
@@ -354,6 +360,7 @@ def test_dropping_an_edit_or_its_entry_undoes_it_and_the_draft_set_aside_does_no
     assert (unit / "成果" / "送审稿（改过1）").is_dir(), "what somebody worked in is never removed"
 
 
+@pytest.mark.slow
 def test_a_draft_set_aside_by_an_older_build_is_taken_in(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace("组织全市范围线下培训", "全年举办线下培训")
@@ -371,6 +378,7 @@ def _copy(unit: Path, folder: Path, name: str) -> Path:
     return Path(shutil.copyfile(draft_of(unit), folder / name))
 
 
+@pytest.mark.slow
 def test_two_drafts_with_different_edits_are_both_taken_in(unit: Path, tmp_path: Path) -> None:
     for name, old, new in (("自评报告-张.docx", "组织全市", "举办全市"), ("自评报告(1).docx", "健全案件", "完善案件")):
         with Office(_copy(unit, tmp_path / "邮件", name)) as office:
@@ -414,6 +422,7 @@ def test_records_that_change_the_replaced_words_show_both_until_somebody_chooses
     assert [each.outcome.trouble for each in api.list_edits(unit)] == ["changed"]
 
 
+@pytest.mark.slow
 def test_an_edit_chosen_after_the_records_changed_stands(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace(PLANS, "健全案件会审、信用分类和联合惩戒三项机制。")
@@ -441,6 +450,7 @@ def test_a_conflict_is_settled_in_word_as_well(unit: Path) -> None:
     assert not any("待选定" in text for text in texts(draft_of(unit)))
 
 
+@pytest.mark.slow
 def test_records_that_change_other_sentences_of_the_paragraph_are_no_conflict(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace("组织全市范围线下培训", "全年举办线下培训")
@@ -453,6 +463,7 @@ def test_records_that_change_other_sentences_of_the_paragraph_are_no_conflict(un
     assert not any("以案施训1次" in text for text in texts(draft_of(unit)))
 
 
+@pytest.mark.slow
 def test_a_figure_that_is_no_longer_generated_is_told_when_the_edit_is_kept(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.replace("开展以案施训1次", "还搞了以案施训1次")
@@ -594,6 +605,7 @@ def test_a_table_cell_is_edited_like_a_paragraph(unit: Path) -> None:
     assert docx.Document(str(path)).tables[1].rows[2].cells[1].text == ""
 
 
+@pytest.mark.slow
 def test_a_row_put_in_by_hand_is_told_and_not_taken_in(unit: Path) -> None:
     with Office(draft_of(unit, "审签页")) as office:
         row = office.document.tables[0].rows[1]._tr
@@ -605,6 +617,7 @@ def test_a_row_put_in_by_hand_is_told_and_not_taken_in(unit: Path) -> None:
     assert not any("补充说明" in text for text in texts(draft_of(unit, "审签页")))
 
 
+@pytest.mark.slow
 def test_a_header_is_told_and_not_taken_in(unit: Path) -> None:
     with Office(draft_of(unit)) as office:
         office.document.sections[0].header.paragraphs[0].text = "内部资料"
@@ -614,6 +627,7 @@ def test_a_header_is_told_and_not_taken_in(unit: Path) -> None:
 # -- which file is what ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_score_sheet_is_told_once_and_never_taken_in(unit: Path) -> None:
     path = unit / "成果" / "送审稿" / "data" / "自评分表.xlsx"
     book = openpyxl.load_workbook(path)
@@ -647,6 +661,7 @@ def test_a_draft_from_before_this_version_is_told(unit: Path, tmp_path: Path) ->
     assert (unit / "成果" / "送审稿（改过1）").is_dir()
 
 
+@pytest.mark.slow
 def test_a_draft_of_another_day_that_nobody_kept_is_never_compared_with_today_s(unit: Path, tmp_path: Path) -> None:
     """Its older figures would look as if somebody had changed them by hand, and its older words like edits."""
     path = _copy(unit, tmp_path / "邮件", "发回.docx")
@@ -677,6 +692,7 @@ def test_an_older_draft_does_not_overwrite_what_was_edited_since(unit: Path, tmp
     assert [f.code for f in api.build(unit).findings if f.code == "edits.rival"] == ["edits.rival"] * 2
 
 
+@pytest.mark.slow
 def test_a_picture_is_told_and_not_taken_in(unit: Path) -> None:
     photo = next((unit / "材料").rglob("*.jpg"))
     with Office(draft_of(unit)) as office:
@@ -698,6 +714,7 @@ def test_nobody_guesses_between_two_documents(unit: Path, tmp_path: Path) -> Non
     assert codes(api.take_in(unit, [path], REPORT)) == {"edits.taken"}
 
 
+@pytest.mark.slow
 def test_a_copy_of_an_earlier_draft_is_compared_with_what_was_generated_then(unit: Path, tmp_path: Path) -> None:
     path = _copy(unit, tmp_path / "邮件", "发回.docx")
     record(unit, "trainings.yaml", "people: 40", "people: 45")
@@ -734,6 +751,7 @@ def test_a_draft_that_can_t_be_read_is_told(unit: Path, monkeypatch: pytest.Monk
     assert "正被别的程序占用" in told.problem
 
 
+@pytest.mark.slow
 def test_single_drafts_are_taken_in_before_they_are_written_again(unit: Path) -> None:
     [path], _ = api.build_only(unit, [REPORT])
     with Office(path) as office:
@@ -757,6 +775,7 @@ def test_single_drafts_say_what_became_of_changes_and_how_many_findings_there_ar
     assert re.search(r"另有.*[1-9]\d* 条.*；运行 kaoping check 查看。", printed)
 
 
+@pytest.mark.slow
 def test_edits_of_a_document_that_is_no_longer_made_are_told(unit: Path) -> None:
     """They lay in 修改/ and nobody heard of them."""
     name = "培训总结"
@@ -827,6 +846,7 @@ def settled_unit(settled: Path, tmp_path: Path) -> Iterator[Path]:
     yield Path(shutil.copytree(settled, tmp_path / "settled", ignore=shutil.ignore_patterns("成果", "修改")))
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_draft_stands_in_the_final_clean(settled_unit: Path, tmp_path: Path) -> None:
     [path], _ = api.build_only(settled_unit, [REPORT], out=tmp_path / "稿")
     with Office(path) as office:
