@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,13 +32,19 @@ def worker() -> Iterator[Worker]:
             yield staff
 
 
+@cache
+def _whole(name: str) -> bytes:
+    """The file that the target ``name`` begins with: made once, since making one may take longer than reading many."""
+    with TemporaryDirectory() as folder:
+        return fuzzing.TARGETS[name][1](Path(folder))
+
+
 def _feed(worker: Worker, name: str, seed: int) -> None:
     """Feed the target ``name`` the file that ``seed`` spoils; the failure names both."""
-    function, begin, suffix = fuzzing.TARGETS[name]
+    function, _, suffix = fuzzing.TARGETS[name]
     with TemporaryDirectory() as folder:
-        whole = begin(Path(folder))
         source, place = Path(folder, f"spoiled{suffix}"), Path(folder, "made")
-        source.write_bytes(fuzzing.spoiled(whole, seed))
+        source.write_bytes(fuzzing.spoiled(_whole(name), seed))
         place.mkdir()
         outcome = worker.do(Job(f"fuzzing:{function}", {"path": str(source), "folder": str(place)}, SECONDS))
     assert not outcome.failure, (name, seed, outcome.failure, outcome.detail)
