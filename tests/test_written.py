@@ -49,3 +49,12 @@ def test_a_turned_and_cut_page_has_its_lines_where_a_reader_sees_them(tmp_path: 
 def test_cells_of_a_table_are_lines_by_themselves(tmp_path: Path) -> None:
     path = _pdf(tmp_path / "a.pdf", b"BT /F 10 Tf 50 150 Td (Name of) Tj 120 0 Td (Date) Tj ET")
     assert [line.text for line in written_lines(path)] == ["Name of", "Date"]
+
+
+def test_what_is_set_much_smaller_or_stands_higher_beside_a_line_is_a_line_by_itself(tmp_path: Path) -> None:
+    """A newspaper's date beside its name; the letters of a seal after the words that it stands upon."""
+    name = b"BT /F 30 Tf 20 150 Td (DAILY) Tj /F 10 Tf 100 0 Td (2017) Tj ET"
+    assert [line.text for line in written_lines(_pdf(tmp_path / "a.pdf", name))] == ["DAILY", "2017"]
+    seal = b"BT /F 10 Tf 20 100 Td (2017) Tj 24 9 Td (S) Tj 7 9 Td (E) Tj ET"
+    texts = [line.text for line in written_lines(_pdf(tmp_path / "b.pdf", seal))]
+    assert texts[0] == "2017"

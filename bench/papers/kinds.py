@@ -26,6 +26,7 @@ class Truth:
     kind: list[str]
     lines: list[str] = field(default_factory=list)
     headcount: int | None = None
+    also: list[str] = field(default_factory=list)  # other words for the issuer that a reader would let pass
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,9 @@ def _briefing(world: World) -> Paper:
             "office": office,
             "printed": written(world.day, "ar") + "印发",
         }
-    return Paper("briefing", data, Truth(title, None, [office], world.day.isoformat(), ["briefing"], lines))
+    # who edits is an office of the office: 市文化局办公室编
+    date, also = world.day.isoformat(), [f"{office}办公室"]
+    return Paper("briefing", data, Truth(title, None, [office], date, ["briefing"], lines, also=also))
 
 
 def _minutes(world: World) -> Paper:
@@ -285,7 +288,8 @@ def _minutes(world: World) -> Paper:
         data["signed"] = _signed(world, [office.name]) if rng.random() < 0.5 else None
     date = later.isoformat() if headed else world.day.isoformat()
     doc_no = number if headed and number and number.startswith("〔") else None
-    return Paper("minutes", data, Truth(title, doc_no, [office.name], date, ["minutes"], lines))
+    issuer = [office.name] if headed or data["signed"] else []  # one that is neither headed nor signed names none
+    return Paper("minutes", data, Truth(title, doc_no, issuer, date, ["minutes"], lines))
 
 
 def _meeting_notice(world: World) -> Paper:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _BREAKS = frozenset("\r\n\ufffe\uffff\0")
 _APART = 3.0  # times its height: a gap in a line that wide parts two (the cells of a table)
+_OTHER = 1.7  # times as large: what follows in such a size is another line, a newspaper's date beside its name
+_STEP = 0.8  # times its size: what stands beside the last sign and as far up or down is on no line with it
+_CAPITAL = 0.72  # times a character's square: as high is a letter or a digit of its size
 _FINE = 100  # steps of a point: pdfium gives places on a screen, in whole numbers
 
 
@@ -110,25 +113,42 @@ def _signs(writing: Any) -> Iterator[_Sign | None]:
 
 
 def _parted(signs: Iterable[_Sign | None]) -> Iterator[list[_Sign]]:
-    """Yield the lines: a wide gap parts two, as does what goes back to where the line was."""
+    """Yield the lines: a wide gap parts two, as does another size, and what goes back to where the line was."""
     line: list[_Sign] = []
     last: Box | None = None  # of the last character that shows
+    size = 0.0  # of the last that tells it
     for sign in signs:
         if sign is None:
             yield line
-            line, last = [], None
+            line, last, size = [], None, 0.0
             continue
         if sign.text.strip():
-            if last is not None and _is_apart(last, sign.box):
+            its = _size(sign)
+            if last is not None and (_is_apart(last, sign.box) or (size and its and _is_other(size, its))):
                 yield line
-                line = []
-            last = sign.box
+                line, size = [], 0.0
+            last, size = sign.box, its or size
         line.append(sign)
     yield line
 
 
+def _size(sign: _Sign) -> float:
+    """Return about the size in which a sign is set; 0 for one that does not tell."""
+    left, bottom, right, top = sign.box
+    if sign.text.isascii():
+        return (top - bottom) / _CAPITAL if sign.text.isalnum() else 0.0
+    return max(right - left, top - bottom) if sign.text.isalpha() or sign.text in "★☆■●" else 0.0
+
+
+def _is_other(size: float, its: float) -> bool:
+    return max(size, its) > _OTHER * min(size, its)
+
+
 def _is_apart(last: Box, box: Box) -> bool:
     high = max(last[3] - last[1], box[3] - box[1], last[2] - last[0], box[2] - box[0], 1.0)
+    is_beside = box[0] >= last[2] or box[2] <= last[0]
+    if is_beside and abs(box[1] + box[3] - last[1] - last[3]) / 2 > _STEP * high:
+        return True  # a seal's letters, after the words that it stands upon
     return max(box[0] - last[2], last[0] - box[2], box[1] - last[3], last[1] - box[3]) > _APART * high
 
 

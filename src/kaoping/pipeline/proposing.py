@@ -183,7 +183,7 @@ def _rows(
     assessment: Assessment, store: Store, files: Sequence[EvidenceFile], there: Iterable[Proposal]
 ) -> dict[str, dict[str, str]]:
     words = words_of_papers(assessment.dossier.pack)
-    lines = ProvingLines(assessment.rubric, assessment.dossier.level)
+    lines = ProvingLines(assessment.rubric, assessment.dossier.level, words.passes)
     memory = _Memory.of(there)
     records = _Records(assessment.dossier, words)
     with paper_files(store, words) as reading:

@@ -14,13 +14,16 @@ _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
 _APART = 1.9  # times its size: lines of a title stand no farther apart
+_OVERLAP = 0.3  # times its size: so far may what was read off a picture reach into the next line
 _MEASURED = 4  # characters of which the pitch says how large they are
+_PITCHES = 1.15  # times: characters of one title are as wide
 _BARE = 6  # characters: a title that is no longer says only what sort of paper it is
 _FIRST = 3  # rows among which the title of a paper is that is set in one size
 _MOST = 4  # lines of a title
 _ADDRESSEE = re.compile(r"[:：]$")
 _PAIRS = ("《》", "“”", "（）", "〔〕", "()", "【】")
 _OPEN_END = re.compile(r"(?:的|和|与|及|、|，|：|:|关于|印发|召开|开展|举办|做好|等|在|对|为)$")
+_NOTE = re.compile(r"^(?:[【（(\[〔]|编者按|按[：:])")  # what an editor writes above a title
 _SENTENCE = re.compile(r"[。；！？]")
 
 
@@ -49,10 +52,13 @@ def headline(paper: Sheets, words: Vocabulary, form: str, after: str = "") -> Se
 
 def _headline(paper: Sheets, words: Vocabulary, form: str, rows: Sequence[Row], *, is_numbered: bool) -> Sequence[Row]:
     blocks = [block for block in _blocks(rows, paper, words, form) if _may_be(block, words, form)]
+    if form not in ("news", "screen"):
+        blocks = [block for block in blocks if not _is_in_text(block[0], rows)]
     if not blocks:
         return ()
     if form == "news":
-        return max(blocks, key=lambda block: (round(block[0].size, 1), -block[0].top))
+        largest = max(blocks, key=lambda block: (round(block[0].size, 1), -block[0].top))
+        return () if _is_cut_off(largest, rows) else largest
     if form == "screen":
         return _alone_in_size(blocks, paper)
     return _with_matter(_titled(blocks, rows, paper, words, is_numbered=is_numbered), blocks, paper, words)
@@ -66,6 +72,9 @@ def _titled(
         return ended[0]
     large = max(block[0].size for block in blocks)
     prominent = [block for block in ended if block[0].size > _ALIKE * large or paper.is_centred(block[0])]
+    below_head = [block for block in prominent if _is_below_head(block, blocks, words)]
+    if below_head:
+        return below_head[0]
     if prominent:
         return max(prominent, key=lambda block: (round(block[0].size / 2), -block[0].top))
     stands_out = [block for block in blocks if block[0].size > 1.15 * paper.body and paper.is_centred(block[0])]
@@ -74,6 +83,38 @@ def _titled(
     # Of a plain text the first line; what stands in a table is no title.
     first = [block for block in ended if block[0] in rows[:_FIRST] and not paper.beside(block[0])]
     return first[0] if first else ()
+
+
+def _is_in_text(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a paper's text began above: 特授予：先进集体."""
+    return any(
+        above.bottom <= row.top + 2
+        and len(above.text) > _BARE * 2
+        and (_ADDRESSEE.search(above.text) or _SENTENCE.search(above.text))
+        and not _NOTE.match(above.text)
+        and not row.is_level_with(above)
+        for above in rows
+    )
+
+
+def _is_cut_off(block: Sequence[Row], rows: Sequence[Row]) -> bool:
+    """Whether what is set as large stands right above or below, and nobody knows whether it goes along."""
+    first, last = block[0], block[-1]
+    for row in rows:
+        across = min(row.right, last.right) - max(row.left, last.left) > 0
+        near = abs(row.top - last.bottom) < 0.6 * last.size or abs(first.top - row.bottom) < 0.6 * first.size
+        if row not in block and across and near and row.size > _ALIKE * first.size:
+            return True
+    return False
+
+
+def _is_below_head(block: Sequence[Row], blocks: Sequence[list[Row]], words: Vocabulary) -> bool:
+    """Whether a head of the same sort (会议纪要) stands in larger letters above the title that says of what."""
+    ending = words.endings.search(_text(block))
+    heads = (other for other in blocks if other[-1].bottom <= block[0].top and other[0].size > 1.1 * block[0].size)
+    return ending is not None and any(
+        words.masthead.search(_text(other)) and _text(other).endswith(ending[0]) for other in heads
+    )
 
 
 def _alone_in_size(blocks: Sequence[list[Row]], paper: Sheets) -> Sequence[Row]:
@@ -95,14 +136,15 @@ def _with_matter(block: Sequence[Row], blocks: Sequence[list[Row]], paper: Sheet
         for its in blocks
         if its[-1].bottom <= first.top + 2 and first.top - its[-1].bottom < 2.5 * max(first.size, its[-1].size)
     ]
-    if above and paper.is_centred(above[-1][0]) and above[-1][0].size > 1.1 * paper.body:
+    large = 0.6 * first.size if first.size > 1.5 * paper.body else 1.1 * paper.body
+    if above and paper.is_centred(above[-1][0]) and above[-1][0].size > min(large, 1.1 * paper.body):
         return [*above[-1], *block]
     return block
 
 
 def is_whole(text: str, words: Vocabulary, form: str) -> bool:
     """Whether a title seems to be there from its beginning to its end."""
-    if not (4 if words.endings.fullmatch(text) is None else 3) <= len(text) <= _LONGEST or _SENTENCE.search(
+    if not (4 if words.endings.fullmatch(text) is None else 2) <= len(text) <= _LONGEST or _SENTENCE.search(
         text.rstrip("！？")
     ):
         return False
@@ -120,7 +162,7 @@ def is_whole(text: str, words: Vocabulary, form: str) -> bool:
 def _blocks(rows: Sequence[Row], paper: Sheets, words: Vocabulary, form: str) -> list[list[Row]]:
     blocks: list[list[Row]] = []
     for row in rows:
-        if not _is_line(row, words):
+        if not _is_line(row, words, form):
             blocks.append([])  # what parts two blocks
             continue
         last = blocks[-1][-1] if blocks and blocks[-1] else None
@@ -133,11 +175,12 @@ def _blocks(rows: Sequence[Row], paper: Sheets, words: Vocabulary, form: str) ->
 
 def _goes_on(last: Row, row: Row, paper: Sheets, words: Vocabulary, form: str) -> bool:
     sizes = sorted((last.size, row.size))
-    near = -2 < row.top - last.bottom < _APART * last.size
+    upon = _OVERLAP * last.size if row.read else 2.0  # a machine's boxes reach into each other
+    near = -upon < row.top - last.bottom < _APART * last.size
     both = (last.left < row.right and row.left < last.right) and not row.is_level_with(last)
     alike = sizes[0] > _ALIKE * sizes[1] and near and both
-    if form == "news" and not row.read and min(len(last.text), len(row.text)) >= _MEASURED:
-        alike = alike and 0.9 < last.pitch / max(row.pitch, 1.0) < 1.11  # a subtitle is set a little smaller
+    if min(len(last.text), len(row.text)) >= _MEASURED:  # a subtitle, or the text, is set a little smaller
+        alike = alike and 1 / _PITCHES < last.pitch / max(row.pitch, 1.0) < _PITCHES
     if form != "news" and words.endings.search(last.text) and not row.text.startswith(("的", "》", "（")):
         whole = _balanced(last.text)
         return alike and not whole
@@ -153,10 +196,12 @@ def _balanced(text: str) -> bool:
     return all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS)
 
 
-def _is_line(row: Row, words: Vocabulary) -> bool:
+def _is_line(row: Row, words: Vocabulary, form: str) -> bool:
     text = row.text
     if len(text) > _LINE or _SENTENCE.search(text.rstrip("！？")) or _ADDRESSEE.search(text):
         return False
+    if form == "news" and any(True for _ in days_in(text)):
+        return False  # the line with the date and the editors
     if day_alone(text) is not None or any(pattern.search(text) for pattern in (*words.not_titles, *words.issues)):
         return False
     if any(pattern.search(text) for pattern in words.numbers) or "签发人" in text:
@@ -169,10 +214,10 @@ def _is_line(row: Row, words: Vocabulary) -> bool:
 def _may_be(block: Sequence[Row], words: Vocabulary, form: str) -> bool:
     text = _text(block)
     chinese = sum("\u4e00" <= char <= "\u9fff" for char in text)
-    if len(text) < (3 if words.endings.fullmatch(text) else 4) or chinese < 0.5 * len(text):
+    if len(text) < (2 if words.endings.fullmatch(text) else 4) or chinese < 0.5 * len(text):
         return False
     if form == "news":
-        return words.outlets.fullmatch(text) is None
+        return words.outlets.fullmatch(text) is None and words.offices.fullmatch(text) is None
     if words.offices.fullmatch(text) and not words.endings.search(text):
         return False
     if words.masthead.fullmatch(text):

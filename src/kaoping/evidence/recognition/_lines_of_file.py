@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.core import fs
-from kaoping.pdf.written import lines_on
+from kaoping.pdf.written import WrittenLine, lines_on, opened
 
 PAGES = 8  # that are read: a paper says what it is on its first, and who signed it on its last
 _MOST_LINES = 1200
@@ -17,22 +17,21 @@ _EXIF, _GPS = 0x8769, 0x8825
 
 
 def lines_of(*, pages: str, source: str, is_picture: bool) -> dict[str, Any]:
-    """Return as plain data the lines of the PDF ``pages`` ("" for none), and when and where ``source`` was taken."""
-    lines = [[its.text, its.page, list(its.box), its.sure, its.read] for its in _lines(pages)] if pages else []
+    """Return as plain data the lines of the PDF ``pages`` ("" for none), and when and where ``source`` was taken.
+
+    ``size`` is that of the first page with a line as it is displayed, in points; 0 by 0 for none.
+    """
+    written, size = _lines(pages) if pages else ([], (0.0, 0.0))
+    lines = [[its.text, its.page, list(its.box), its.sure, its.read] for its in written]
     taken, place = _camera_notes(Path(source)) if is_picture else ("", "")
-    return {"lines": lines, "taken": taken, "place": place}
+    return {"lines": lines, "size": list(size), "taken": taken, "place": place}
 
 
-def _lines(pages: str) -> list[Any]:
-    import pypdfium2
-
-    with fs.open_file(Path(pages)) as stream:
-        document = pypdfium2.PdfDocument(stream)
-        try:
-            its = [line for page in range(1, min(len(document), PAGES) + 1) for line in lines_on(document, page)]
-        finally:
-            document.close()
-    return its[:_MOST_LINES]
+def _lines(pages: str) -> tuple[list[WrittenLine], tuple[float, float]]:
+    with opened(Path(pages)) as document:
+        its = [line for page in range(1, min(len(document), PAGES) + 1) for line in lines_on(document, page)]
+        size = document.get_page_size(its[0].page - 1) if its else (0.0, 0.0)
+    return its[:_MOST_LINES], size
 
 
 def _camera_notes(source: Path) -> tuple[str, str]:

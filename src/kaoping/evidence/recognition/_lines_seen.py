@@ -28,6 +28,16 @@ def lines_seen(written: Sequence[WrittenLine], read: Mapping[int, PageRead]) -> 
     return sorted(lines, key=lambda line: line.page)
 
 
+def size_of_first(
+    lines: Sequence[WrittenLine], read: Mapping[int, PageRead], written: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the size of the first page with ``lines``: as it was ``read`` and stands upright, or as ``written``."""
+    if not lines or not lines[0].read:
+        return written
+    its = read[lines[0].page]
+    return its.size if its.turn % 180 == 0 else (its.size[1], its.size[0])
+
+
 def _level(page: PageRead) -> list[WrittenLine]:
     """The lines of a page that stands upright, turned by the little that it was scanned askew.
 

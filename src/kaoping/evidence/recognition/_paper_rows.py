@@ -16,7 +16,9 @@ _WIDE = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’—…"
 _SPACE_BESIDE = re.compile(rf"\s+(?=[{_WIDE}])|(?<=[{_WIDE}])\s+")
 #: Of the full-width signs only digits and letters are made half: a title keeps its punctuation.
 _HALF = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
+_TELLING = 3  # lines of text from which a page says what size is usual
 _FEW = 2  # characters: a title that is set wide is cut into such pieces
+_BENT = 2.2  # times as high as its characters are wide: what runs along a seal's rim, or down the page
 _LEVEL = 0.6  # of the lower one's height: that much of two pieces must be beside each other
 
 
@@ -67,6 +69,7 @@ class Sheets:
     """All rows of a paper in the order in which they are read, and what is usual among them."""
 
     rows: Sequence[Row]
+    size: tuple[float, float] = (0.0, 0.0)  # of the first page in points; 0 by 0 where nobody knows
 
     @cached_property
     def first(self) -> Sequence[Row]:
@@ -76,21 +79,27 @@ class Sheets:
 
     @cached_property
     def width(self) -> float:
-        """How wide the first page is, about: as wide as what stands on it, with margins that are alike."""
+        """How wide the first page is; where nobody knows, about as wide as what stands on it, with margins alike."""
+        if self.size[0]:
+            return self.size[0]
         reach = min(row.left for row in self.first) + max(row.right for row in self.first) if self.first else 0.0
         wide = max(reach, max((row.right for row in self.first), default=0.0))
         return _A4[0] if _A4[0] * 0.75 < wide < _A4[0] * 1.08 else wide
 
     @cached_property
     def height(self) -> float:
-        """How high the first page is, about."""
+        """How high the first page is, or about."""
+        if self.size[1]:
+            return self.size[1]
         low = max((row.bottom for row in self.first), default=0.0)
         return max(low, self.width * _A4[1] / _A4[0] if self.width <= _A4[0] else low)
 
     @cached_property
     def body(self) -> float:
         """The usual size of its writing."""
-        sizes = [row.size for row in self.first if len(row.text) > 10] or [row.size for row in self.first]
+        sizes = [row.size for row in self.first if len(row.text) > 10]
+        if len(sizes) < _TELLING:  # a cover has none; what lies behind it has
+            sizes = [row.size for row in self.rows if len(row.text) > 10] or [row.size for row in self.first]
         return median(sizes) if sizes else 1.0
 
     def is_centred(self, row: Row) -> bool:
@@ -107,17 +116,24 @@ class Sheets:
         return "\n".join(row.text for row in self.first)
 
 
-def sheets(lines: Iterable[WrittenLine]) -> Sheets:
-    """Return the rows of a paper; what stands on one line in single characters, set wide, is one row."""
+def sheets(lines: Iterable[WrittenLine], size: tuple[float, float] = (0.0, 0.0)) -> Sheets:
+    """Return the rows of a paper; what stands on one line in single characters, set wide, is one row.
+
+    What is written around a seal is none.
+    """
     rows = [Row(squeezed(its.text), its.text, its.page, *its.box, its.sure, its.read) for its in lines]
     joined: list[Row] = []
-    for row in _in_order(row for row in rows if row.text):
+    for row in _in_order(row for row in rows if row.text and not _is_bent(row)):
         last = joined[-1] if joined else None
         if last is not None and row.is_level_with(last) and _is_set_wide(last, row):
             joined[-1] = _both(last, row)
         else:
             joined.append(row)
-    return Sheets(joined)
+    return Sheets(joined, size)
+
+
+def _is_bent(row: Row) -> bool:
+    return len(row.text) > _FEW and row.size > _BENT * row.pitch
 
 
 def _in_order(rows: Iterable[Row]) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from kaoping.core.model import EvidenceFile
 from kaoping.evidence import media
 from kaoping.evidence.reading.searchable import pages_read
 from kaoping.evidence.recognition._lines_of_file import PAGES
-from kaoping.evidence.recognition._lines_seen import lines_seen
+from kaoping.evidence.recognition._lines_seen import lines_seen, size_of_first
 from kaoping.evidence.recognition.paper_reading import Hints, Paper, read_paper
 from kaoping.evidence.recognition.paper_words import Vocabulary
 from kaoping.evidence.store import Identity, Store
@@ -22,7 +22,7 @@ from kaoping.evidence.workers import Job, Worker
 from kaoping.pdf.written import WrittenLine
 
 _MEMORY, _SECONDS = 800_000_000, 30.0
-_NOTHING: Mapping[str, Any] = {"lines": [], "taken": "", "place": ""}
+_NOTHING: Mapping[str, Any] = {"lines": [], "size": [0.0, 0.0], "taken": "", "place": ""}
 
 
 @dataclass(slots=True)
@@ -42,7 +42,10 @@ class PaperFiles:
         written = [WrittenLine(text, page, tuple(box), sure, read) for text, page, box, sure, read in kept["lines"]]
         read = {page: its for page, its in pages_read(file, self.store).items() if page <= PAGES}
         taken = date.fromisoformat(kept["taken"]) if kept["taken"] else None
-        return read_paper(lines_seen(written, read), Hints(file.path, is_picture, taken, kept["place"]), self.words)
+        seen = lines_seen(written, read)
+        width, height = size_of_first(seen, read, (kept["size"][0], kept["size"][1]))
+        hints = Hints(file.path, is_picture, taken, kept["place"], (width, height))
+        return read_paper(seen, hints, self.words)
 
     def end(self) -> None:
         """Let the worker go."""
@@ -52,7 +55,7 @@ class PaperFiles:
         if shown is None and not is_picture:
             return _NOTHING
         made = shown.parent.name if shown is not None and shown != file.source else ""
-        key = self.store.key(Identity(file.sha256, 0, 0), "", "lines", made, str(PAGES))
+        key = self.store.key(Identity(file.sha256, 0, 0), "", "lines, size", made, str(PAGES))
         arguments = {"pages": str(shown or ""), "source": str(file.source), "is_picture": is_picture}
 
         def look_up() -> bytes:

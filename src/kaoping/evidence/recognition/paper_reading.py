@@ -43,7 +43,7 @@ class Paper:
 
     type: str = ""  # the id of an evidence type; "" where none is sure
     type_words: str = ""  # what says so
-    form: str = ""  # headed, news, screen, mail, photo; "" for any other
+    form: str = ""  # headed, news, site, screen, mail, photo; "" for any other
     fields: Mapping[str, Reading] = field(default_factory=dict)
     text: str = ""  # of its first page
     mark: str = ""  # what stands large in its head: 澜川市文化局文件
@@ -62,11 +62,13 @@ class Hints:
     is_picture: bool = False
     taken: date | None = None  # when its camera says that it was taken
     place: str = ""  # and where
+    size: tuple[float, float] = (0.0, 0.0)  # of its first page in points, as it stands upright
 
 
 def read_paper(lines: Iterable[WrittenLine], hints: Hints | None = None, words: Vocabulary | None = None) -> Paper:
     """Return what the paper with these ``lines`` says of itself; nothing is guessed from ``hints`` but its type."""
-    return _Reader(sheets(lines), hints or Hints(), words or stock()).paper()
+    its = hints or Hints()
+    return _Reader(sheets(lines, its.size), its, words or stock()).paper()
 
 
 @dataclass
@@ -90,6 +92,8 @@ class _Reader:
         signed = self._signature()
         self._keep("date", self._date(signed))
         self._keep("issuer", self._issuer(mast, signed))
+        if self.form == "news" and self._is_office(self._says("issuer")):
+            self.form = "site"  # an office's page is no press
         if self.form == "screen":
             self._keep("system", self._system())
         type_, why = self._type(mast)
@@ -106,6 +110,10 @@ class _Reader:
             self._keep("event_date", Reading(day, words))
             type_, why = (type_, why) if type_ else ("photo", "相机拍的照片")
         return Paper(type_, why, "photo" if self.hints.is_picture else "", self.fields, "")
+
+    def _says(self, name: str) -> str:
+        its = self.fields.get(name)
+        return its.value if its is not None else ""
 
     def _keep(self, name: str, reading: Reading | None) -> None:
         if reading is not None:
@@ -156,13 +164,19 @@ class _Reader:
                     and re.match(rf"(?:{'|'.join(self.words.labels['doc_no'])})[:：]", row.text) is not None
                 )
                 if match and ((row in top and _BESIDE_NUMBER.fullmatch(rest)) or (named and rest[-1:] in ":：")):
-                    code = match["code"][:-1]
+                    code = self._without_label(match["code"])
                     if not self._is_sure(row):
                         return None
                     written = f"{code}〔{match['year']}〕{match['nth']}{int(match['number'])}号"
                     readings.append(Reading(written, row.text, row.page))
                     break
         return readings[0] if len({its.value for its in readings}) == 1 else None
+
+    def _without_label(self, code: str) -> str:
+        """A number's code without what names it in a form: 案号鹤文罚案 is 鹤文罚案, and without how urgent it is."""
+        for label in (*self.words.labels["doc_no"], *self.words.urgent):
+            code = code.removeprefix(label)
+        return code
 
     def _mast(self) -> Sequence[Row]:
         """The rows of the head that say whose paper it is, or what: 澜川市文化局文件, 工作简报."""
@@ -172,29 +186,55 @@ class _Reader:
         if self.form == "mail":
             return self._labelled("title", ("主题", "标题"))
         rows = headline(self.paper_rows, self.words, self.form, after=number.words if number else "")
-        if rows and self._is_sure(*rows):
-            text = "".join(row.text for row in rows)
-            if is_whole(text, self.words, self.form):
-                return Reading(text, " ".join(row.text for row in rows), rows[0].page)
+        text = "".join(row.text for row in rows)
+        labels = self.words.labels["title"]
+        is_cover = any(pattern.fullmatch(text) for pattern in self.words.covers)
+        if is_cover and any(row.text.startswith(tuple(labels)) for row in self.paper_rows.first):
+            return self._labelled(
+                "title", labels
+            )  # it says what it covers in a line of its own, or nobody could read it
+        if rows and self._is_sure(*rows) and is_whole(text, self.words, self.form):
+            return Reading(text, " ".join(row.text for row in rows), rows[0].page)
         return None
 
     def _signature(self) -> tuple[list[Row], Row] | None:
-        """The offices that sign and the row with the day below them: the first such place after the head."""
+        """The offices that sign and the row with the day below them: the first such place after the head.
+
+        What a seal writes between them is smaller or larger, or a few signs.
+        """
         rows = self.paper_rows.rows
         for at, row in enumerate(rows):
-            if day_alone(row.text) is None or row.centre < _LOWER * self.paper_rows.width:
+            if day_alone(row.text) is None or row.centre < _LOWER * self.paper_rows.width or self._in_table(row):
                 continue
-            above = [its for its in rows[max(0, at - 8) : at] if its.page == row.page and its.bottom <= row.top + 2]
+            above = [its for its in rows[max(0, at - 12) : at] if its.page == row.page and its.bottom <= row.top + 2]
             offices: list[Row] = []
             lowest = row
             for its in reversed(above):
-                if lowest.top - its.bottom > _NEAR * row.size or not self._is_office(its.text):
+                if lowest.top - its.bottom > _NEAR * row.size:
                     break
-                offices.insert(0, its)
-                lowest = its
-            if offices and offices[0].top > 0.15 * self.paper_rows.height:
-                return offices, row
+                if self._is_office(its.text) and 0.7 < its.size / row.size < 1.5:
+                    offices.insert(0, its)
+                    lowest = its
+                elif len(its.text) >= _SPOKEN:
+                    break
+            if offices and (row.page != rows[0].page or offices[0].top > 0.15 * self.paper_rows.height):
+                return self._without_parts(offices), row
         return None
+
+    def _without_parts(self, offices: Sequence[Row]) -> list[Row]:
+        """The offices without those whose name is a part of another's: a seal over the name repeats some of it."""
+        return [its for its in offices if not any(its.text in other.text and its is not other for other in offices)]
+
+    def _cells_beside(self, row: Row) -> list[Row]:
+        """What stands at the same height to the left or right, and not upon the row as a seal does."""
+        beside = self.paper_rows.beside(row)
+        cells = [its for its in beside if len(its.text) > 1 or its.text.isdigit()]
+        return [its for its in cells if its.right <= row.left or its.left >= row.right]
+
+    def _in_table(self, row: Row) -> bool:
+        """Whether other cells stand beside the row: more than one, or what is no office."""
+        beside = self._cells_beside(row)
+        return len(beside) > 1 or any(not self._is_office(_EDITED.sub("", _LABEL.sub("", its.text))) for its in beside)
 
     def _date(self, signed: tuple[list[Row], Row] | None) -> Reading | None:
         its = self.paper_rows
@@ -214,7 +254,8 @@ class _Reader:
         if not speaks_ahead and (labelled := self._day_of(self.words.labels["date"])) is not None:
             return labelled
         if self.form == "headed":  # an attachment may have a day of its own, which comes later
-            place = next((row for row in its.rows if day_alone(row.text) and row.centre > _LOWER * its.width), None)
+            days = (row for row in its.rows if day_alone(row.text) and row.centre > _LOWER * its.width)
+            place = next((row for row in days if not its.beside(row)), None)
             if place is not None:
                 return self._whole_day(place)
         alone = [(day, row) for row in its.rows if (day := day_alone(row.text.strip("()（）"))) is not None]
@@ -229,23 +270,35 @@ class _Reader:
     def _head_line(self) -> tuple[Reading, Reading] | None:
         """An office and a day on one line, as the heads of 简报 and 纪要 have them, or the end of a plain paper."""
         top = self._top()
-        for rows in (top, [row for row in reversed(self.paper_rows.rows) if row not in top]):
-            for row in rows:
-                if self._is_sure(row) and (pair := self._office_and_day(row)) is not None:
-                    return pair
+        for rows in (top, [row for row in self.paper_rows.rows if row not in top]):
+            pairs = [pair for row in rows if self._is_sure(row) and (pair := self._office_and_day(row)) is not None]
+            if pairs:  # of a list of offices and days, none is the paper's own
+                return pairs[0] if len({(office.value, day.value) for office, day in pairs}) == 1 else None
         return None
 
     def _office_and_day(self, row: Row) -> tuple[Reading, Reading] | None:
+        if self._is_imprint(row):
+            return None
         if (day := day_alone(row.text)) is not None:
-            for its in self.paper_rows.beside(row):
+            others = [
+                its
+                for its in self._cells_beside(row)
+                if not any(pattern.search(its.text) for pattern in self.words.issues)
+            ]
+            for its in others if len(others) == 1 else ():
                 bare = _EDITED.sub("", _LABEL.sub("", its.text))
-                if its.right < row.left and self._is_office(bare) and self._is_sure(its):
+                if self._is_office(bare) and self._is_sure(its) and 0.7 < its.size / row.size < 1.5:
                     return Reading(bare, its.text, its.page), Reading(day.isoformat(), row.text, row.page)
         for day, words in days_in(row.text):
             bare = _EDITED.sub("", _LABEL.sub("", row.text.removesuffix(words)))
-            if row.text.endswith(words) and self._is_office(bare):
+            if row.text.endswith(words) and self._is_office(bare) and not self.paper_rows.beside(row):
                 return Reading(bare, row.text, row.page), Reading(day.isoformat(), row.text, row.page)
         return None
+
+    def _is_imprint(self, row: Row) -> bool:
+        """Whether the row says who printed a paper, and when: 办公室 2017年5月2日印发, which may go on below."""
+        below = [its for its in self.paper_rows.rows if its.page == row.page and 0 <= its.top - row.bottom < row.size]
+        return any(its.text.endswith("印发") for its in (row, *self.paper_rows.beside(row), *below))
 
     def _day_of_clock(self) -> Reading | None:
         """The day that stands with a time of day, where there is but one: the clock of the screen, or of the query."""
@@ -278,13 +331,13 @@ class _Reader:
             return self._outlet()
         if self.form == "screen":
             return self._labelled("issuer", self.words.labels["issuer"])  # the system is nobody who issues
-        marks = [bare for row in mast if self._is_office(bare := self.words.masthead.sub("", row.text))]
+        marks = [bare for row in mast if self._is_office(bare := self._office_of_mast(row.text))]
         if signed is not None:
             if not self._is_sure(*signed[0]):
                 return None
             names = [_TAIL.sub("", row.text) for row in signed[0]]
-            if marks and len(names) == 1 and not any(mark in names[0] or names[0] in mark for mark in marks):
-                return None  # the head and the signature contradict each other
+            if marks and not (all if len(names) > 1 else any)(any(mark in name for name in names) for mark in marks):
+                return None  # the head and the signature contradict each other, or one of them is cut off
             return Reading("、".join(names), " ".join(row.text for row in signed[0]), signed[0][0].page)
         beside = self._head_line()
         if beside is not None:
@@ -295,6 +348,10 @@ class _Reader:
         if labelled := self._labelled("issuer", self.words.labels["issuer"]):
             return labelled
         return self._only_office() if not marks else None
+
+    def _office_of_mast(self, text: str) -> str:
+        bare = self.words.masthead.sub("", text)
+        return next((bare.removeprefix(word) for word in self.words.urgent if bare.startswith(word)), bare)
 
     def _only_office(self) -> Reading | None:
         """The one office that stands in a row of its own on the first page: on a cover, under a title."""
@@ -339,20 +396,52 @@ class _Reader:
                 match = spaced.search(row.text)
                 if match and match["rest"]:
                     yield label, match["rest"], row
+                elif len(label) >= _SPOKEN and row.text.startswith(label) and row.text != label and not match:
+                    yield label, row.text.removeprefix(label).lstrip("：: "), row  # two cells that stand close
                 elif match or (row.text == label and len(label) >= _SPOKEN):
                     right = [its for its in self.paper_rows.beside(row) if its.left >= row.right - 1]
+                    right = right or self._around(row)
                     if right:
-                        cell = min(right, key=lambda its: its.left)
+                        cell = min(right, key=lambda its: (its.left, its.top))
                         yield label, cell.text, cell
+
+    def _around(self, row: Row) -> list[Row]:
+        """The lines of a cell to the right, in the middle of which the row stands."""
+        rows = (
+            its for its in self.paper_rows.first if row.right <= its.left + 1 and its.left - row.right < 8 * row.size
+        )
+        return [its for its in rows if abs(its.top + its.bottom - row.top - row.bottom) < 2.4 * row.size]
 
     def _labelled(self, name: str, labels: Sequence[str]) -> Reading | None:
         for label, rest, row in self._after(labels):
             text = rest.strip()
             if name == "issuer":
-                text = self._name_in(text) if self.form != "mail" else re.split(r"[\s<＜(（]", text)[0]
+                text = (
+                    self._name_in(text) or self._name_in(text + self._goes_on(row))
+                    if self.form != "mail"
+                    else re.split(r"[\s<＜(（]", text)[0]
+                )
+            if name == "title":
+                text += self._goes_on(row)
             if 2 <= len(text) <= (80 if name == "title" else _NAME) and label not in text:
                 return Reading(text, row.text, row.page) if self._is_sure(row) else None
         return None
+
+    def _goes_on(self, row: Row) -> str:
+        """What stands close below a row or a cell, within its width: of a long name the rest."""
+        high = min(row.size, 1.5 * row.pitch)
+        below = (
+            its
+            for its in self.paper_rows.first
+            if row.left - 3 <= its.left
+            and its.right <= row.right + 3
+            and its.top > row.top + 0.5 * high
+            and its.top - row.bottom < 0.8 * high
+            and day_alone(its.text) is None
+            and not any(pattern.search(its.text) for pattern in self.words.numbers)
+        )
+        its = min(below, key=lambda other: other.top, default=None)
+        return its.text if its is not None else ""
 
     def _name_in(self, text: str) -> str:
         """The office or the outlet that a text begins with; "" for neither."""
@@ -437,6 +526,7 @@ class _Reader:
 
 _FORMS = {
     "news": "报纸、网页的版式",
+    "site": "机关网页的版式",
     "screen": "系统页面的样子",
     "headed": "公文的版式",
     "photo": "相机拍的照片",

@@ -55,7 +55,9 @@ class Vocabulary:
     outlets: re.Pattern[str]
     systems: re.Pattern[str]
     endings: re.Pattern[str]
+    urgent: tuple[str, ...]  # what stands before a head and is no part of it
     not_titles: tuple[re.Pattern[str], ...]
+    covers: tuple[re.Pattern[str], ...]  # titles that only say what lies behind them
     matters: tuple[str, ...]
     numbers: tuple[re.Pattern[str], ...]
     issues: tuple[re.Pattern[str], ...]
@@ -71,6 +73,7 @@ class Vocabulary:
     names: tuple[TypeClue, ...]
     forms: tuple[Form, ...]
     records: tuple[Belonging, ...]
+    passes: Mapping[str, frozenset[str]]  # type → what a paper of it is taken for as well
     levels: Mapping[str, tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]]  # of issuers, of outlets
 
 
@@ -110,7 +113,9 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         outlets=_either(data["outlets"]),
         systems=_either(data["systems"]),
         endings=re.compile(rf"(?:{_any(data['endings'])})(?:[（(][^（）()]{{1,16}}[）)])?$"),
+        urgent=tuple(data["urgent"]),
         not_titles=_patterns(data["not_titles"]),
+        covers=_patterns(data["covers"]),
         matters=tuple(data["matters"]),
         numbers=_patterns(data["numbers"]),
         issues=_patterns(data["issues"]),
@@ -126,6 +131,7 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         names=tuple(map(_clue, data["names"])),
         forms=tuple(map(_form, data["forms"])),
         records=tuple(map(_belonging, data["records"])),
+        passes={type_: frozenset(others) for type_, others in data["passes"].items()},
         levels=levels,
     )
 
