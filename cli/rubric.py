@@ -121,10 +121,11 @@ def try_command(
 @argument("file", "细则文件", "Word、Excel、网页、文本都行，按内容认。", type=PATH)
 @click.option("--out", metavar="规则包", type=PATH, help="写成规则包：文件夹名就是编号，如 规则包/safety-2018。")
 @click.option("--year", metavar="年度", type=int, default=0, help="文件里没有写年度时用这个；不写用今年。")
+@click.option("--earlier", metavar="规则包", type=PATH, help="去年的规则包文件夹：原文没有变的项，去年的答复接着用。")
 @json_option
-def read_command(file: Path, out: Path | None, year: int, as_json: bool) -> int:
+def read_command(file: Path, out: Path | None, year: int, earlier: Path | None, as_json: bool) -> int:
     """读上级发来的细则：认出考评项、分值、依据、标准，合计对一遍，写成当天就能人工打分的规则包。"""
-    done = api.read_rubric(file, out, year or console.today().year)
+    done = api.read_rubric(file, out, year or console.today().year, earlier)
     if as_json:
         console.as_json(contract.draft(done.draft, done.findings.sorted()))
         return 0
@@ -138,7 +139,9 @@ def read_command(file: Path, out: Path | None, year: int, as_json: bool) -> int:
     console.show_findings(done.findings.sorted())
     if out is not None:
         console.say(f"已写成规则包：{out}")
-        console.say("每一项先由人打分（待定，用 kaoping decide 裁定）；规则确认以后才由程序算。")
+        console.say("没有确认规则的项由人打分（待定，用 kaoping decide 裁定）。")
+        review = console.typed("kaoping", "rubric", "review", out)
+        console.say(f"下一步：打开里面的“规则核对.xlsx”，逐项确认，存盘后运行 {review} 。")
     return 0
 
 
@@ -155,4 +158,19 @@ def diff_command(before: str, after: str, unit: Path | None, as_json: bool) -> i
         return 0
     for line in contract.diff_lines(diff):
         console.say(line)
+    return 0
+
+
+@command.command("review", cls=Command)
+@argument("pack", "规则包文件夹", "kaoping rubric read 写成的规则包。", type=PATH)
+@click.option(
+    "--book", metavar="工作簿", type=PATH, default=None, help="填好的规则核对工作簿；不写就是规则包里的那一份。"
+)
+def review_command(pack: Path, book: Path | None) -> int:
+    """把“规则核对.xlsx”里的答复记进规则包：确认了的由程序算，其余由人打分。"""
+    done = api.review_rubric(pack, book)
+    console.show_findings(done.findings.sorted())
+    console.say(
+        f"由程序算的 {done.standing} 项，定了由人打分的 {done.by_hand} 项，还没有确认、先由人打分的 {done.open} 项。"
+    )
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +19,10 @@ from rubric_papers import SEED, seed_rows
 TITLE, ROWS = seed_rows()
 #: A part of it that has all that is odd in it: shared points, a line in two rows, a bonus, a penalty.
 SOME = [*ROWS[:8], *ROWS[25:28], *ROWS[38:]]
-#: A few in every run; more were looked at when it was written (400 of each).
-FUZZ = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+#: A few in every run; more with FUZZ=400.
+FUZZ = settings(
+    max_examples=int(os.environ.get("FUZZ", "8")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def _read(*tables: tuple[list[list[str]], tuple[Span, ...]]) -> tuple[Draft, Findings]:

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from kaoping.pipeline.assessment import Assessment, assess
     from kaoping.pipeline.books import Books
     from kaoping.pipeline.building import Built, build, build_only, build_supplement, mend_results
-    from kaoping.pipeline.codifying import ReadRubric, RubricDiff, diff_rubrics, read_rubric
+    from kaoping.pipeline.codifying import (
+        ReadRubric,
+        Reviewed,
+        RubricDiff,
+        diff_rubrics,
+        read_rubric,
+        review_rubric,
+    )
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
     from kaoping.pipeline.edits import choose, edits_of, list_edits, take_in, waiting_edits
@@ -163,7 +170,9 @@ _BEHIND = {
     "kaoping.pipeline.assessment": ("Assessment", "assess"),
     "kaoping.pipeline.books": ("Books",),
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement", "mend_results"),
-    "kaoping.pipeline.codifying": ("ReadRubric", "RubricDiff", "diff_rubrics", "read_rubric"),
+    "kaoping.pipeline.codifying": (
+        "ReadRubric", "Reviewed", "RubricDiff", "diff_rubrics", "read_rubric", "review_rubric",
+    ),
     "kaoping.pipeline.demo": ("copy_sample", "lay_out_sample"),
     "kaoping.pipeline.domains": (
         "check_pack", "new_pack", "pack_lines", "packs_known", "rubric", "rubric_test", "rubrics",
@@ -234,11 +243,11 @@ __all__ = [
     "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "KeptFile", "Lack",
     "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile", "PagePicture", "Place",
     "Preview", "Proposal", "Proposed", "Put", "ReadRubric", "Readiness", "Reading", "Recent",
-    "Recorded", "Region", "Request", "RubricDiff", "Scans", "Session", "SheetPreview", "ShelvedPackage",
-    "ShownSheet", "Since", "Step", "Taken", "Written", "accept", "announced_page", "answer", "assess",
-    "attach", "bring_back", "bring_back_file", "build", "build_only", "build_supplement",
-    "build_templates", "calendar", "carry_out", "change_settings", "changed_since", "check",
-    "check_pack", "check_paper", "check_template", "choose", "clauses", "clear_arrivals",
+    "Recorded", "Region", "Request", "Reviewed", "RubricDiff", "Scans", "Session", "SheetPreview",
+    "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept", "announced_page",
+    "answer", "assess", "attach", "bring_back", "bring_back_file", "build", "build_only",
+    "build_supplement", "build_templates", "calendar", "carry_out", "change_settings", "changed_since",
+    "check", "check_pack", "check_paper", "check_template", "choose", "clauses", "clear_arrivals",
     "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide",
     "decisions", "detach", "diff_rubrics", "edits_of", "export", "first_facts", "folder_for_unit",
     "folders_in", "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit",
@@ -250,12 +259,12 @@ __all__ = [
     "put_under_materials", "quoted", "read_as", "read_pasted", "read_rubric", "read_scans",
     "read_typed", "readiness", "readings", "recent_units", "recents", "records_of", "register_files",
     "registrable", "remaining", "remember_unit", "rename_file", "renew", "replace_file", "rest_day",
-    "rubric", "rubric_test", "rubrics", "running_page", "set_order", "settings_of", "shelved",
-    "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states", "step_between",
-    "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines", "turn_pages",
-    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at", "units_home",
-    "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw",
-    "write_notice", "years_unsaid",
+    "review_rubric", "rubric", "rubric_test", "rubrics", "running_page", "set_order", "settings_of",
+    "shelved", "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states",
+    "step_between", "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines",
+    "turn_pages", "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at",
+    "units_home", "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday",
+    "withdraw", "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -1,22 +1,34 @@
-"""A rubric as an office sent it: read, made a pack, compared with another year's."""
+"""A rubric as an office sent it: read, made a pack, its rules confirmed line by line, compared with another year's."""
 
 from __future__ import annotations
 
+import hashlib
+import re
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kaoping.codification.pack_files import pack_files
+from kaoping.codification.draft_file import DRAFT, read_draft
+from kaoping.codification.line_rules import Answered, LineRule, confirmed, line_rules
+from kaoping.codification.pack_files import Confirmed, pack_files
+from kaoping.codification.review_answers import REVIEW, Review, read_review, review_text
+from kaoping.codification.review_book import BOOK, BY_HAND, CHANGE, CONFIRM, answers_in, book_of
 from kaoping.codification.tables.draft import Draft
 from kaoping.codification.tables.drafting import draft_of
 from kaoping.codification.tables.paper import read_paper
 from kaoping.codification.year_on_year import Sided, YearOnYear, compare_years, sides_of_draft, sides_of_rubric
-from kaoping.core import fs, packs
+from kaoping.core import engine, fs, packs
 from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, ScoreCard
 from kaoping.core.packs.description import FILE, ID_HINT, is_id
+from kaoping.core.packs.vocabulary import wider
+from kaoping.core.schema import Kind
 from kaoping.pipeline._intake import dossier_under
+from kaoping.records.grids.grid import SpreadsheetError
+from kaoping.records.grids.read import read_spreadsheet
+from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring import score
@@ -31,11 +43,12 @@ class ReadRubric:
     files: tuple[Path, ...] = ()
 
 
-def read_rubric(path: Path, out: Path | None = None, year: int = 0) -> ReadRubric:
+def read_rubric(path: Path, out: Path | None = None, year: int = 0, earlier: Path | None = None) -> ReadRubric:
     """Read the rubric in the file at ``path``; with ``out`` write the pack into that folder, whose name is its id.
 
-    ``year`` stands where the paper states none. Raises KaopingError, writing nothing, where the
-    file can't be read, holds no rubric, or something stands in the folder.
+    ``year`` stands where the paper states none; of the pack in the folder ``earlier`` the answers are taken over for
+    lines that are the same. The workbook in which its rules are confirmed lies in the pack. Raises KaopingError,
+    writing nothing, where the file can't be read, holds no rubric, or something stands in the folder.
     """
     findings = Findings()
     draft = draft_of(read_paper(path), findings)
@@ -43,26 +56,171 @@ def read_rubric(path: Path, out: Path | None = None, year: int = 0) -> ReadRubri
         raise KaopingError(findings.sorted())
     if out is None:
         return ReadRubric(draft, findings)
-    return ReadRubric(draft, findings, tuple(_write(draft, out, year)))
-
-
-def _write(draft: Draft, out: Path, year: int) -> list[Path]:
     if out.exists() and any(out.iterdir() if out.is_dir() else [out]):
         raise refused("pack.exists", Location(out.name), name=str(out))
     if not is_id(out.name):
         expected = f"{ID_HINT}；文件夹名就是编号"
         raise refused("pack.expected", Location(out.name), path="id", expected=expected)
+    files = pack_files(draft, out.name, draft.year or year)
+    written = _write(out, {name: text.encode() for name, text in files.items()})
+    rules = line_rules(draft)
+    known = _carried(read_review(earlier), rules) if earlier is not None else Review()
+    taken = _applied(out, draft, rules, known, findings)
+    written += _write(out, {BOOK: book_of(draft, rules, taken, _countable(out))})
+    return ReadRubric(draft, findings, tuple(written))
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     written: list[Path] = []
     try:
-        fs.mkdir(out)
-        for name, text in pack_files(draft, out.name, draft.year or year).items():
-            written.append(out / name)
-            fs.write_bytes(out / name, text.encode())
+        fs.mkdir(folder)
+        for name, data in files.items():
+            fs.write_whole(folder / name, data)
+            written.append(folder / name)
     except OSError as error:
-        for made in written:
-            fs.remove(made)
-        raise refused("init.cannot_make", Location(out.name), name=str(out), why=why_not_written(error)) from None
+        raise refused("init.cannot_make", Location(folder.name), name=str(folder), why=why_not_written(error)) from None
     return written
+
+
+# -- rules confirmed --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a review came to: of how many lines the rule stands, how many are scored by hand, how many nobody judged."""
+
+    standing: int
+    by_hand: int
+    open: int
+    findings: Findings
+
+
+def review_rubric(pack: Path, book: Path | None = None) -> Reviewed:
+    """Take the answers in the workbook of a pack (``book``, or the one that lies in it) into its rubric.
+
+    What is not confirmed stays scored by hand. Raises KaopingError, changing nothing, where there is no workbook or no
+    draft, or rubric.yaml was changed by hand since.
+    """
+    findings = Findings()
+    draft = read_draft(pack)
+    path = book or pack / BOOK
+    try:
+        sheets = read_spreadsheet(path)
+    except SpreadsheetError as error:
+        raise refused(error.code, Location(path.name), **error.facts) from None
+    rules = line_rules(draft, tables=book is None)
+    answers = answers_in(sheets, path.name, rules, _countable(pack), findings)
+    if any(finding.code == "codification.no_review" for finding in findings):
+        raise KaopingError(findings.sorted())
+    kept = read_review(pack)
+    review = Review({**kept.shared, **answers.shared}, {**kept.lines, **answers.lines}, kept.digest)
+    taken = _applied(pack, draft, rules, review, findings)
+    if book is None:
+        _write(pack, {BOOK: book_of(draft, rules, taken, _countable(pack))})
+    verdicts = [taken.about(line.fingerprint).verdict for line in draft.lines]
+    standing = len(_standing(draft, rules, taken, Findings()))
+    by_hand = verdicts.count(BY_HAND)
+    return Reviewed(standing, by_hand, len(verdicts) - standing - by_hand, findings)
+
+
+def _carried(earlier: Review, rules: Sequence[LineRule]) -> Review:
+    """What was answered another year about lines that are the same, and about questions that they share."""
+    marks = {rule.line.fingerprint for rule in rules}
+    return Review(earlier.shared, {mark: its for mark, its in earlier.lines.items() if mark in marks})
+
+
+def _countable(pack: Path) -> dict[str, Kind]:
+    """The kinds of records that may be counted: the pack's own and the common stock's that refer to no other."""
+    vocabulary = packs.at(pack).vocabulary
+    kinds = wider(vocabulary).kinds
+    alone = {name: kind for name, kind in kinds.items() if not kind.foreign and not kind.single}
+    return {name: kind for name, kind in alone.items() if name not in engine.KINDS}
+
+
+def _standing(
+    draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings
+) -> dict[str, tuple[Confirmed, Answered]]:
+    standing: dict[str, tuple[Confirmed, Answered]] = {}
+    for rule in rules:
+        its = review.about(rule.line.fingerprint)
+        if its.verdict not in (CONFIRM, CHANGE):
+            continue
+        done = confirmed(rule.line, its)
+        if isinstance(done, str):
+            findings.add("codification.not_confirmed", rule.line.at, line=rule.line.id, why=done)
+        else:
+            standing[rule.line.id] = done, its
+    return standing
+
+
+def _applied(pack: Path, draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings) -> Review:
+    """Write the rules that stand into the pack's rubric; those that it would not load with are left to a person."""
+    path = pack / RUBRIC
+    digest = _digest(path)
+    if review.digest and digest != review.digest:
+        raise refused("codification.changed_by_hand", Location(f"{pack.name}/{RUBRIC}"), name=pack.name)
+    standing = _standing(draft, rules, review, findings)
+    year = packs.at(pack).year
+    while True:
+        text = pack_files(draft, pack.name, year, {id_: its for id_, (its, _) in standing.items()})[RUBRIC]
+        kinds = dict.fromkeys(answered.source for _, answered in standing.values() if answered.source)
+        wrong = _why_not_loaded(pack, draft, text, list(kinds)) if standing else {}
+        unfit = {line: why for line, why in wrong.items() if line in standing}
+        if not unfit and wrong:  # what is wrong stands at no line: no rule can be trusted
+            unfit = dict.fromkeys(standing, next(iter(wrong.values())))
+        if not unfit:
+            break
+        for line, why in unfit.items():
+            at = next(its.at for its in draft.lines if its.id == line)
+            findings.add("codification.not_confirmed", at, line=line, why=why)
+            del standing[line]
+    done = replace(review, digest=hashlib.sha256(text.encode()).hexdigest())
+    described = _with_kinds((pack / FILE).read_text("utf-8"), list(kinds))
+    _write(pack, {RUBRIC: text.encode(), FILE: described.encode(), REVIEW: review_text(done).encode()})
+    return done
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(fs.read(path).replace(b"\r\n", b"\n")).hexdigest() if path.is_file() else ""
+
+
+def _with_kinds(text: str, kinds: Sequence[str]) -> str:
+    """The description with further kinds of records, where they are written in a line."""
+    match = re.search(r"^kinds:\s*\[(.*?)\]", text, re.MULTILINE)
+    if match is None:
+        return text
+    named = dict.fromkeys([*filter(None, map(str.strip, match[1].split(","))), *kinds])
+    return f"{text[: match.start()]}kinds: [{', '.join(named)}]{text[match.end() :]}"
+
+
+def _why_not_loaded(pack: Path, draft: Draft, rubric: str, kinds: Sequence[str]) -> dict[str, str]:
+    """By line, why the rubric can't be loaded with its rule; tried on a copy beside nothing of the unit's."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, pack.name)
+        for path in pack.rglob("*"):
+            if path.is_file() and path.name not in (RUBRIC, DRAFT, BOOK, REVIEW):
+                fs.mkdir((copy / path.relative_to(pack)).parent)
+                fs.copy(path, copy / path.relative_to(pack))
+        fs.write_bytes(copy / FILE, _with_kinds((copy / FILE).read_text("utf-8"), kinds).encode())
+        fs.write_bytes(copy / RUBRIC, rubric.encode())
+        try:
+            load(packs.at(copy))
+        except KaopingError as error:
+            return _by_line(draft, error)
+    return {}
+
+
+def _by_line(draft: Draft, error: KaopingError) -> dict[str, str]:
+    sections = [lines for section in draft.sections if (lines := draft.of_section(section.id))]
+    whys: dict[str, str] = {}
+    for finding in error.findings:
+        match = re.match(r"sections\[(\d+)\]\.lines\[(\d+)\]", finding.at.path)
+        line = sections[int(match[1]) - 1][int(match[2]) - 1].id if match is not None else ""
+        whys.setdefault(line, finding.problem)
+    return whys
+
+
+# -- two years --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,250 @@
+"""What was understood of each line of a draft, and the rule that stands once what is left open is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from kaoping.codification.clauses import Understood, understood
+from kaoping.codification.clauses._composer import Measured, Question
+from kaoping.codification.clauses._wording import sentence
+from kaoping.codification.clauses.tryout import tried
+from kaoping.codification.pack_files import Confirmed
+from kaoping.codification.tables.draft import Draft, DraftLine
+from kaoping.core.figures import number, span_text
+from kaoping.core.schema import Kind
+
+#: A reading that leaves the question open.
+OPEN = "待定"
+#: Readings of what is left over of a unit, as a rule has them.
+_PARTIAL = {"不计": "ignore", "按比例": "proportional", "按一个计": "count"}
+_TO_ZERO = "扣到0分为止"
+_EDGES = ("at_least", "above", "at_most", "below", "equals", "at")
+_MOST_VALUES = 6
+#: What a title of a kind has besides the matter that its records are about.
+_OF_RECORDS = re.compile(r"(?:记录|情况|清单|台账|名单|事项|办理)$")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRule:
+    """A line, what was understood of it, and how that is told to whoever confirms it."""
+
+    line: DraftLine
+    understood: Understood | None  # None where there is nothing to understand: it has no points of its own
+    because: str  # why there is no rule, or what was assumed
+    words: str = ""  # the rule in a sentence
+    table: tuple[tuple[str, str], ...] = ()  # a value, what it gives
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the text leaves open."""
+        return self.understood.questions if self.understood is not None else ()
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The words that no part of the rule explains."""
+        return self.understood.unread if self.understood is not None else ()
+
+    @property
+    def numbers(self) -> list[Measured]:
+        """The numbers that the rule asks for."""
+        return [its for its in self.understood.measures if not its.options] if self.understood is not None else []
+
+
+def line_rules(draft: Draft, *, tables: bool = True) -> list[LineRule]:
+    """Return what is understood of every line of ``draft``, in order; ``tables`` of values cost most of the time."""
+    return [_line_rule(line, tables=tables) for line in draft.lines]
+
+
+def understood_line(line: DraftLine, text: str = "") -> Understood:
+    """Return what is understood of a line with points, or of ``text`` in the place of its own words."""
+    assert line.of is not None, "a line without points is scored by hand"
+    notes = [note.text for note in line.notes if note.kind == "floor_zero"]
+    return understood(text or line.text, line.of, line.requirement, notes)
+
+
+def _line_rule(line: DraftLine, *, tables: bool) -> LineRule:
+    if line.of is None:
+        return LineRule(line, None, "原文没有写这一项的分值")
+    if line.of == 0:
+        other = f"第{line.shares_points_with}项" if line.shares_points_with else "别的项"
+        return LineRule(line, None, f"分值和{other}合用，分在那里打")
+    its = understood_line(line)
+    if its.rule is None:
+        return LineRule(line, its, its.because or "没有读懂")
+    if (its.role == "deduction") != (line.role == "deduction"):
+        return LineRule(line, None, "读出的规则是加是扣，和这一项在表里的不一样")
+    table = tuple(_values(line, its)) if tables else ()
+    return LineRule(line, its, its.because, sentence(its.rule), table)
+
+
+# -- a table of values ------------------------------------------------------------------------------------------------
+
+
+def _values(line: DraftLine, its: Understood) -> Iterator[tuple[str, str]]:
+    """Yield what the rule gives just under, at and just over each edge, for nothing and for all; or for each word."""
+    assert line.of is not None and its.rule is not None
+    numbers = [measure for measure in its.measures if not measure.options]
+    if len(its.measures) != 1:
+        return
+    if not numbers:
+        texts = [*its.measures[0].options, *filter(None, [its.measures[0].otherwise])]
+    else:
+        measure = numbers[0]
+        step = Fraction(1, 100) if measure.percent else Fraction(1)
+        edges = sorted({edge for edge in _edges(its.rule) if edge is not None})
+        near = {edge + by * step for edge in edges for by in (-1, 0, 1)}
+        far = {Fraction(0), Fraction(1)}
+        values = sorted(value for value in near | far if value >= 0 and (not measure.percent or value <= 1))
+        texts = [f"{number(value * 100)}%" if measure.percent else number(value) for value in _thinned(values)]
+    for text in texts:
+        done = tried(line.text, line.of, [text], line.requirement)
+        yield text, f"{span_text(done.low, done.high)}分{'' if done.scored else '，待定'}"
+
+
+def _thinned(values: Sequence[Fraction]) -> Sequence[Fraction]:
+    if len(values) <= _MOST_VALUES:
+        return values
+    every = (len(values) - 1) / (_MOST_VALUES - 1)
+    return [values[round(at * every)] for at in range(_MOST_VALUES)]
+
+
+def _edges(node: Any) -> Iterator[Fraction | None]:
+    if isinstance(node, Mapping):
+        for name, child in node.items():
+            if name == "between" and isinstance(child, Sequence):
+                yield from map(_number, child)
+            elif name in _EDGES and not isinstance(child, Mapping):
+                yield _number(child)
+            else:
+                yield from _edges(child)
+    elif isinstance(node, list | tuple):
+        for child in node:
+            yield from _edges(child)
+
+
+def _number(value: Any) -> Fraction | None:
+    text = str(value)
+    try:
+        return Fraction(text[:-1]) / 100 if text.endswith("%") else Fraction(text)
+    except ValueError:
+        return None
+
+
+# -- a rule that stands -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody said of a line: whether its rule stands, how the open questions are read, what its number is."""
+
+    verdict: str = ""  # 确认, 改, 人工打分
+    words: str = ""  # in the place of the line's own (改)
+    answers: Mapping[str, str] = field(default_factory=dict)  # question → reading
+    source: str = ""  # the kind of records that are counted, "" for a declared number
+    who: str = ""
+    when: str = ""
+
+
+def confirmed(line: DraftLine, answered: Answered) -> Confirmed | str:
+    """Return the rule of ``line`` that stands by what was answered; where none does, why, in Chinese."""
+    if line.of is None or line.of == 0:
+        return "这一项没有自己的分值"
+    its = understood_line(line, answered.words)
+    if its.rule is None:
+        return its.because or "没有读懂"
+    if (its.role == "deduction") != (line.role == "deduction"):
+        return "读出的规则是加是扣，和这一项在表里的不一样"
+    rule = _plain(its.rule)
+    for question in its.questions:
+        answer = answered.answers.get(question.id, "")
+        if why := _apply(rule, question.id, answer):
+            return why
+    _name_apart(rule, line, {measure.id: measure for measure in its.measures}, answered.source)
+    _quote_only(rule, "".join((line.content, line.requirement, line.basis, line.points, line.standard)))
+    return Confirmed(rule)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(child) for name, child in value.items()}
+    return [_plain(child) for child in value] if isinstance(value, list | tuple) else value
+
+
+def _apply(rule: dict[str, Any], question: str, answer: str) -> str:
+    """Put the answer to a question into the rule; why that leaves no rule, "" where it does not."""
+    if question == "floor":
+        return "" if answer == _TO_ZERO else "扣到几分为止还没有定，或可以扣成负分：由人打分"
+    if question == "partial":
+        if answer in _PARTIAL:
+            for each in _nodes(rule, "each"):
+                each.setdefault("partial", _PARTIAL[answer])
+        return ""
+    if question == "amount":
+        if answer not in ("", OPEN):
+            for each in (*_nodes(rule, "each"), *_nodes(rule, "fixed")):
+                for name in ("off", "points"):
+                    if isinstance(each.get(name), list) and answer in map(str, each[name]):
+                        each[name] = answer
+        return ""
+    return "" if answer else "还有一个问题没有答"
+
+
+def _nodes(value: Any, name: str) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            if key == name and isinstance(child, dict):
+                yield child
+            yield from _nodes(child, name)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _nodes(child, name)
+
+
+def _name_apart(rule: Any, line: DraftLine, measures: Mapping[str, Measured], source: str) -> None:
+    """Give indicators and parts names of this line's own; count the records of ``source`` where they are the number."""
+    if isinstance(rule, list):
+        for child in rule:
+            _name_apart(child, line, measures, source)
+    elif isinstance(rule, dict):
+        if (measure := measures.get(str(rule.get("indicator")))) is not None:
+            name = f"{line.id}-{measure.name}"[:30]
+            rule["indicator"] = name
+            if source:
+                rule["count"] = source
+        if "rule" in rule and isinstance(rule.get("part"), str):
+            rule["part"] = f"{line.id}-{rule['part']}"
+        for child in list(rule.values()):
+            _name_apart(child, line, measures, source)
+
+
+def _quote_only(rule: Any, words: str) -> None:
+    """Leave no quotation that does not stand in the line's own row (a note's, or other words that somebody wrote)."""
+    bare = re.sub(r"\s", "", words)
+    if isinstance(rule, list):
+        for child in rule:
+            _quote_only(child, words)
+    elif isinstance(rule, dict):
+        if isinstance(text := rule.get("text"), str) and re.sub(r"\s", "", text) not in bare:
+            del rule["text"]
+        for child in rule.values():
+            _quote_only(child, words)
+
+
+# -- records that may be the number -----------------------------------------------------------------------------------
+
+
+def sources_for(rule: LineRule, kinds: Mapping[str, Kind]) -> list[Kind]:
+    """Return the kinds of records that the line may count: those whose matter its name has, the longest first."""
+    if len(rule.numbers) != 1 or rule.numbers[0].percent or rule.numbers[0].short:
+        return []
+    name = rule.numbers[0].name
+    fit = [
+        (len(matter), kind)
+        for kind in kinds.values()
+        if len(matter := _OF_RECORDS.sub("", kind.title)) > 1 and matter in name
+    ]
+    return [kind for _, kind in sorted(fit, key=lambda its: (-its[0], its[1].name))]
