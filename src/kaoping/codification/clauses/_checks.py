@@ -1,7 +1,7 @@
 """A rule that was read off a text, checked by machine before anybody sees it, whatever made it.
 
 Every number of the text must stand in the rule, and every number of the rule in the text, its requirement or its
-points. What fails is no rule.
+points; and the rule's own sentence, read anew, must give the same rule. What fails is no rule.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from kaoping.codification.clauses._composer import Composed, NotUnderstoodError, compose
+from kaoping.codification.clauses._frames import read
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
+from kaoping.codification.clauses._wording import ASSUMED, clauses
 from kaoping.core.figures import number
 from kaoping.core.yamltree import exact_number
 
@@ -42,6 +45,34 @@ def fault(text: str, requirement: str, points: Fraction, rule: Mapping[str, Any]
     if made := sorted(held - allowed):
         return f"规则里的数{'、'.join(map(number, made))}原文没有写"
     return ""
+
+
+def differs(composed: Composed, points: Fraction) -> str:
+    """Return why the rule's own sentence gives another rule; "" where it gives the same."""
+    if any(measure.day for measure in composed.measures):  # a day has no sentence that says what of the day itself
+        return ""
+    text = "；".join(clauses(composed.rule, composed.role)).replace(ASSUMED, "")
+    try:
+        again = compose(read(text), points, None)
+    except NotUnderstoodError as error:
+        return f"规则说回去（{text}）读不懂：{error}"
+    return "" if _bones(again.rule) == _bones(composed.rule) else f"规则说回去（{text}）读成另一种规则"
+
+
+def _bones(value: Any) -> Any:
+    """What of a rule counts: its kinds, comparisons and numbers, no words, and not who says a limit."""
+    if isinstance(value, Mapping):
+        if value.keys() & {"said", "assumed"}:
+            return str(next(iter(value.values())))
+        if "outcomes" in value:
+            return [_bones(its["points"]) for its in value["outcomes"].values()]
+        steps = value.get("steps")
+        if steps is not None:  # what takes nothing off may be left unsaid
+            taking = any(str(step["points"]).startswith("-") for step in steps)
+            kept = [step for step in steps if not (taking and str(step["points"]) == "0")]
+            return [_bones(step) for step in kept]
+        return {name: _bones(its) for name, its in value.items() if name not in _WORDS or name == "partial"}
+    return [_bones(its) for its in value] if isinstance(value, list) else str(value)
 
 
 def _stated(text: str) -> Iterator[Fraction]:

@@ -27,6 +27,8 @@ class Words:
     degrees: tuple[str, ...]
     graded: tuple[str, ...]
     late: tuple[str, ...]
+    worse: tuple[str, ...]
+    openings: tuple[str, ...]
     counted_as: tuple[str, ...]
     so: tuple[str, ...]
     not_so: tuple[str, ...]

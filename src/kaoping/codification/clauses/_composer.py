@@ -242,12 +242,13 @@ class _Composer:
                 items.append({"each": self._taken(frame, case)})
             elif isinstance(case, Tier):
                 if frame.act == "take":
-                    key = case.subject
+                    key = case.subject or next(reversed(tiers), "")
                     if key not in tiers:
                         tiers[key] = []
                         items.append({"tiers of": key})
                     tiers[key].append(frame)
                 else:
+                    case = replace(case, subject=case.subject or next(reversed(tiers), ""))
                     items.append({"zero": {"when": self._compared(case), "text": frame.text}})
             elif frame.act == "take":
                 if not case.words:
@@ -300,7 +301,7 @@ class _Composer:
         subject = (target.subject if target is not None else "") or case.subject
         edge: Fraction | None = target.sides[0].edge if target is not None else None
         measure = self.out.declare(
-            name=self._named(subject, "这一条的数"),
+            name=self._named(subject, "所计的数"),
             unit="" if case.amount.percent else case.amount.unit,
             percent=case.amount.percent,
             short=case.direction or "units" if edge is None else "",
@@ -339,40 +340,45 @@ class _Composer:
     def _number_measure(self, case: Tier) -> Measured:
         """The measure of a tier: that of one that was declared for the same subject."""
         unit = "" if case.amount.percent else case.amount.unit
-        name = self._named(case.subject, "这一条的数")
+        name = self._named(case.subject, "所计的数")
         for its in reversed(self.out.measures):
-            alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), case.direction)
-            if alike and (its.name == name or not case.subject):
+            counts = case.direction or ("units" if its.short == "units" else "")
+            alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), counts)
+            if alike and (_opened(its.name) == _opened(name) or not _opened(case.subject)):
                 return its
         if case.direction:
             return self.out.declare(name=name, unit=unit, percent=case.amount.percent, short=case.direction)
         return self.out.declare(name=name, unit=unit, percent=case.amount.percent)
 
     def _tier_items(self, frames: list[Frame]) -> dict[str, Any]:
-        if len(frames) == 1:
-            frame = frames[0]
-            assert isinstance(frame.case, Tier)
-            return {
-                "fixed": {"when": self._compared(frame.case), "off": self._worth(frame), "text": frame.text}
-                | self._why(frame)
-            }
-        steps, measure = self._steps(frames, taking=True)
+        """What is taken off by tiers; what lies on the other side of all of them takes nothing."""
         cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
-        singles = [case.sides[0] for case in cases if len(case.sides) == 1]
+        #: 逾期3天以内扣1分: nothing for no day, and nobody says what for more.
+        is_worse = any(word in case.subject for case in cases for word in words().worse)
+        is_worse = is_worse or any(case.direction for case in cases)
+        until = is_worse and any(side.op == "at_most" for case in cases for side in case.sides)
+        if len(frames) == 1 and not until:
+            (frame,), (case,) = frames, cases
+            fixed = {"when": self._compared(case), "off": self._worth(frame), "text": frame.text}
+            return {"fixed": fixed | self._why(frame)}
+        steps, measure = self._steps(frames, taking=True)
+        if until:
+            none = "0%" if measure.percent else "0"
+            for step in steps:
+                if "at_most" in step:
+                    step["between"] = {"above": none, "at_most": step.pop("at_most")}
+            steps.append({"equals": none, "points": "0"})
+            return {"rule": {"tiers": {"measure": self._indicator(measure), "steps": steps}}}
+        settled = _settled(cases, len(cases))
+        sides = [side for its in settled for side in its]
+        singles = [its[0] for its in settled if len(its) == 1]
+        opposite = {"at_least": "below", "above": "at_most", "at_most": "above", "below": "at_least"}
         ups = [side for side in singles if side.op in ("at_least", "above")]
         downs = [side for side in singles if side.op in ("at_most", "below")]
-        sides = [side for case in cases for side in case.sides]
-        amount = cases[0].amount
-        if downs and not ups:  # the rest lies above all of them
-            top = max(sides, key=lambda side: side.edge)
-            if top.op in ("at_most", "below"):
-                op = "above" if top.op == "at_most" else "at_least"
-                steps.append({op: self._edge(top.edge, amount), "points": "0"})
-        elif ups and not downs:
-            low = min(sides, key=lambda side: side.edge)
-            if low.op in ("at_least", "above"):
-                op = "below" if low.op == "at_least" else "at_most"
-                steps.append({op: self._edge(low.edge, amount), "points": "0"})
+        if bool(ups) != bool(downs):
+            end = max(sides, key=lambda its: its.edge) if downs else min(sides, key=lambda its: its.edge)
+            if end.op in (("at_most", "below") if downs else ("at_least", "above")):
+                steps.append({opposite[end.op]: self._edge(end.edge, cases[0].amount), "points": "0"})
         return {"rule": {"tiers": {"measure": self._indicator(measure), "steps": steps}}}
 
     # -- tiers ----------------------------------------------------------------------------------------------------
@@ -380,15 +386,17 @@ class _Composer:
     def _steps(self, frames: Sequence[Frame], *, taking: bool = False) -> tuple[list[dict[str, Any]], Measured]:
         cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
         subject = max((case.subject for case in cases), key=len)
-        if len({case.direction for case in cases}) > 1:
+        directions = {case.direction for case in cases if case.direction}
+        if len(directions) > 1:
             raise NotUnderstoodError("几档说的是不是同一个数没有读懂")
         if any(case.subject not in subject for case in cases) or any(
             not case.amount.fits(cases[0].amount) for case in cases
         ):
             raise NotUnderstoodError("几档说的是不是同一个数没有读懂")
-        measure = self._number_measure(replace(cases[0], subject=subject))
+        direction = next(iter(directions), "")
+        measure = self._number_measure(replace(cases[0], subject=subject, direction=direction))
         steps = []
-        settled = _settled(cases, len(frames))
+        settled = _settled(cases, len(frames), taking=taking)
         for frame, sides in zip(frames, settled, strict=True):
             case = frame.case
             assert isinstance(case, Tier)
@@ -632,6 +640,13 @@ def _is_nothing_of(text: str, subject: str) -> bool:
     return text in words().nothing or (bool(rest) and rest in subject)
 
 
+def _opened(subject: str) -> str:
+    """What a subject is about, without 发生, 累计 before it."""
+    for word in words().openings:
+        subject = subject.removeprefix(word)
+    return subject
+
+
 def _is_first_ranks(amount: Amount, sides: Sequence[Side]) -> bool:
     """Whether the sides are the first rank, the second, and so on."""
     ranks = sorted(side.edge for side in sides)
@@ -639,12 +654,12 @@ def _is_first_ranks(amount: Amount, sides: Sequence[Side]) -> bool:
     return amount.unit == RANK and ranks == first and all(side.op == "equals" for side in sides)
 
 
-def _wins(side: Side, other: Side) -> bool:
+def _wins(side: Side, other: Side, taking: bool) -> bool:
     """Whether the number is the first tier's: a mere end of a span yields to 以上, all others to 含."""
-    return side.firm > other.firm and (side.firm == 2 or side.op == "at_least")
+    return side.firm > other.firm and (side.firm == 2 or (side.op == "at_least" and not taking))
 
 
-def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
+def _settled(cases: Sequence[Tier], frames: int, *, taking: bool = False) -> list[tuple[Side, ...]]:
     """Return each tier's sides with what two of them claim at one number settled, or left to neither.
 
     The end of a span (90%—95%) gives way to 95%以上. Where both of two tiers take a number in, in so many words, or
@@ -670,7 +685,7 @@ def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
                 other for where, other in ends if where != place and other.edge == side.edge and other.op != side.op
             ]
             rivals = [other for other in others if {other.op, side.op} == {"at_least", "at_most"}]
-            if rivals and not all(_wins(side, other) for other in rivals):
+            if rivals and not all(_wins(side, other, taking) for other in rivals):
                 side = replace(side, op=strict[side.op])
             mended.append(side)
         result.append(tuple(mended))

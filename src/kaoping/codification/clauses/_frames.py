@@ -35,6 +35,7 @@ _GIVES = ("take", "give", "add", "none", "veto", "keep", "in_proportion")
 _POINT, _EACH_ITS = "分", "分别"
 RANK, _FIRST = "名", "前"
 _FLIPPED = {"at_most": "at_least", "below": "above", "at_least": "at_most", "above": "below"}
+_SIGNED = tuple(act for act in _GIVES if act not in ("give", "none"))
 _UP, _DOWN = ("at_least", "above"), ("at_most", "below")
 
 
@@ -187,14 +188,13 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
 
 def _spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
     """优秀3分，良好2分 and 建立台账（1分）: points with no word before them are given, where no other word gives."""
-    if any(token.kind in (*_GIVES, "every", UNREAD, LIMIT) for token in its):
+    if any(token.kind in (*_SIGNED, "every", UNREAD, LIMIT) for token in its):
         return its
     spoken = []
     for place, token in enumerate(its):
         at_end = place + 1 == len(its) or its[place + 1].kind == MARK
-        after_case = place > 0 and (
-            its[place - 1].kind in (OTHER, "idle", *_BEHIND, QUANTITY) or its[place - 1].text == "("
-        )
+        before = [other for other in its[:place] if other.kind not in (MARK, "idle")]
+        after_case = bool(before) and before[-1].kind in (OTHER, *_BEHIND, QUANTITY)
         is_points = token.kind == QUANTITY and token.unit == _POINT and not token.implicit
         spoken.append(
             replace(token, kind="give", high=token.low, unit="") if is_points and at_end and after_case else token
@@ -294,13 +294,15 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
             if place + 2 < len(its) and its[place + 2].kind in _BEHIND:
                 lacking = tier([*its[:place], *its[place + 1 :]])
                 return None if lacking is None else replace(lacking, direction=kinds[place])
-            return _per(whole, its[:place], kinds[place], its[place + 1], its[place + 2 :])
+            quantity = its[place + 1]
+            if quantity.low == (Fraction(1, 100) if quantity.percent else 1):
+                return _per(whole, its[:place], kinds[place], quantity, its[place + 2 :])
         return None
     quantities = [token for token in its if token.kind == QUANTITY]
     if not quantities:
         if PERIOD in kinds:
             return None
-        return Fact(whole.words(its[0].start, its[-1].end)) if its else Fact("")
+        return Fact(_plainly(whole, its)) if its else Fact("")
     bounds = [kind for kind in kinds if kind in _BOUNDS or kind in _BEHIND or kind == "between"]
     last = quantities[-1]
     if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
@@ -308,8 +310,13 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
             place = its.index(last)
             return _per(whole, its[:place], "", last, its[place + 1 :])
         if given.kind in ("none", "veto") and not last.implicit:
-            return Fact(whole.words(its[0].start, its[-1].end), counted=True)
+            return Fact(_plainly(whole, its), counted=True)
     return tier(its)
+
+
+def _plainly(whole: Plain, its: Sequence[Token]) -> str:
+    """The words as they are compared with others: simplified, in half width, but for the comma."""
+    return whole.text[its[0].start : its[-1].end].replace(",", "，")
 
 
 def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> Case | None:

@@ -1,6 +1,6 @@
 """A rule that was read off a text, in words again: whoever checks it need not read YAML.
 
-The words are those that the parser knows best, so that reading them must give the same rule once more.
+The words are those that the parser knows best: read anew, they must give the same rule (``_checks``).
 """
 
 from __future__ import annotations
@@ -8,53 +8,62 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+#: What stands behind a number that the text does not state.
+ASSUMED = "（原文没有写，假定）"
 _BOUNDS = {"at_least": "不低于", "above": "超过", "at_most": "不超过", "below": "低于", "equals": "等于"}
 _PARTIAL = {"ignore": "的不计", "count": "的按1个计", "proportional": "的按比例计"}
+_DAYS = {"below": "前", "above": "后"}
 
 
-def sentence(rule: Mapping[str, Any]) -> str:
+def sentence(rule: Mapping[str, Any], role: str = "base") -> str:
     """Return the rule in one Chinese sentence, with what was assumed marked as that."""
-    parts = list(clauses(rule))
+    parts = list(clauses(rule, role))
     deduct = rule.get("deduct")
     if deduct:
         start, floor = deduct["from"], deduct["floor"]
-        first = f"从{next(iter(start.values()))}分扣起"
-        last = f"扣到{next(iter(floor.values()))}分为止" + ("（原文没有写，假定）" if "assumed" in floor else "")
-        parts = [first, *parts, last]
+        last = f"扣到{_first(floor)}分为止" + (ASSUMED if "assumed" in floor else "")
+        parts = [f"从{_first(start)}分扣起", *parts, last]
     return "；".join(parts)
 
 
-def clauses(rule: Mapping[str, Any]) -> Iterator[str]:
+def clauses(rule: Mapping[str, Any], role: str = "base") -> Iterator[str]:
     """Yield the clauses of the rule, each as one would write it."""
     ((kind, its),) = rule.items()
     if kind == "deduct":
         for item in its["items"]:
-            ((name, child),) = item.items()
-            yield from _item(name, child)
+            yield _item(*next(iter(item.items())))
     elif kind == "tiers":
         yield _tiers(its, "得")
     elif kind == "each":
-        yield _each(its, "得" if "start" not in its else "扣", its["points"])
+        yield _each(its, "加" if role == "bonus" else "得", its["points"])
     elif kind == "choice":
-        yield "，".join(f"{words}得{_amount(out['points'])}分" for words, out in its["outcomes"].items())
+        verb = "加" if role == "bonus" else "得"
+        yield "，".join(f"{words}{verb}{_amount(out['points'])}分" for words, out in its["outcomes"].items())
     elif kind == "sum":
         for part in its:
-            yield from clauses(part["rule"])
-    elif kind == "slope":
-        first, last = its["from"], its["to"]
-        name = its["measure"]["as"]
-        yield f"{name}{last['at']}得{last['points']}分，{first['at']}得{first['points']}分，其间按比例计分"
-
-
-def _item(name: str, its: Mapping[str, Any]) -> Iterator[str]:
-    if name == "each":
-        yield _each(its, "扣", its["off"])
-    elif name == "fixed":
-        yield f"{_case(its['when'])}扣{_amount(its['off'])}分"
-    elif name == "zero":
-        yield f"{_case(its['when'])}不得分"
+            (words, out), *_ = part["rule"]["choice"]["outcomes"].items()
+            yield f"{words}{'加' if role == 'bonus' else '得'}{_amount(out['points'])}分"
     else:
-        yield _tiers(its["tiers"], "扣")
+        yield _slope(its)
+
+
+def _first(limit: Mapping[str, Any]) -> str:
+    return str(next(iter(limit.values())))
+
+
+def _slope(its: Mapping[str, Any]) -> str:
+    name, last = its["measure"]["as"], its["to"]
+    if "beyond" in last:
+        return f"{name}达到{last['at']}得{last['points']}分，未完成的按完成比例得分"
+    return f"得分={name}×{last['points']}"
+
+
+def _item(name: str, its: Mapping[str, Any]) -> str:
+    if name == "each":
+        return _each(its, "扣", its["off"])
+    if name == "fixed":
+        return f"{_case(its['when'])}扣{_amount(its['off'])}分"
+    return f"{_case(its['when'])}不得分" if name == "zero" else _tiers(its["tiers"], "扣")
 
 
 def _amount(value: Any) -> str:
@@ -73,14 +82,13 @@ def _each(its: Mapping[str, Any], verb: str, worth: Any) -> str:
     text = str(measure["as"])
     if side:
         edge = str(its[side])
-        text += f"{_BOUNDS['below' if side == 'below' else 'above']}{edge}{'' if edge.endswith('%') else unit}的"
+        text += f"{_BOUNDS[side]}{edge}{'' if edge.endswith('%') else unit}的"
         text += f"，每{'少' if side == 'below' else '超过'}{per}{unit}"
     else:
         text += f"，每{per}{unit}"
     text += f"{verb}{_amount(worth)}分"
     if "cap" in its:
-        cap = its["cap"]
-        text += f"，最多{verb}{next(iter(cap.values()))}分" + ("（原文没有写，假定）" if "assumed" in cap else "")
+        text += f"，最多{verb}{_first(its['cap'])}分" + (ASSUMED if "assumed" in its["cap"] else "")
     if "partial" in its:
         text += f"，不足{per}{unit}{_PARTIAL[its['partial']]}"
     return text
@@ -97,7 +105,9 @@ def _sides(step: Mapping[str, Any], measure: Mapping[str, Any]) -> str:
     unit = "" if "percent" in measure else str(measure.get("unit", ""))
     texts = []
     for op, words in _BOUNDS.items():
-        if op in edges:
+        if isinstance(edges.get(op), dict):
+            texts.append(f"{edges[op]['day_of_year'].replace('-', '月')}日{_DAYS[op]}")
+        elif op in edges:
             edge = str(edges[op])
             texts.append(f"{words}{edge}{'' if edge.endswith('%') else unit}")
     return "、".join(texts)
@@ -105,5 +115,6 @@ def _sides(step: Mapping[str, Any], measure: Mapping[str, Any]) -> str:
 
 def _tiers(its: Mapping[str, Any], verb: str) -> str:
     measure = its["measure"]
-    steps = [f"{_sides(step, measure)}{verb}{_amount(step['points'])}分" for step in its["steps"]]
-    return f"{measure['as']}{'，'.join(steps)}"
+    steps = [step for step in its["steps"] if verb != "扣" or str(step["points"]) != "0"]
+    texts = [f"{_sides(step, measure)}{verb}{_amount(step['points'])}分" for step in steps]
+    return f"{measure['as']}{'，'.join(texts)}"

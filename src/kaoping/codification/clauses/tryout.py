@@ -49,7 +49,7 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
     anything = (min(Fraction(0), points), max(Fraction(0), points))
     if its.rule is None:
         return Tried(*anything, "", its.because)
-    words = sentence(its.rule)
+    words = sentence(its.rule, its.role)
     bound, whys = _bound(its.measures, given)
     if whys:
         return Tried(*anything, words, "；".join(whys))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from kaoping.codification.clauses._checks import fault
+from kaoping.codification.clauses._checks import differs, fault
 from kaoping.codification.clauses._composer import Measured, NotUnderstoodError, Question, compose
 from kaoping.codification.clauses._frames import read
 
@@ -43,7 +43,7 @@ def understood(text: str, points: Fraction | int | str, requirement: str = "", n
         composed = compose(reading, Fraction(points), read(requirement) if requirement.strip() else None)
     except NotUnderstoodError as error:
         return Understood(None, str(error), tuple(reading.unread))
-    why = fault(text, requirement, Fraction(points), composed.rule)
+    why = fault(text, requirement, Fraction(points), composed.rule) or differs(composed, Fraction(points))
     if why:
         return Understood(None, why, tuple(reading.unread), tuple(composed.questions), tuple(composed.measures))
     because = "；".join(composed.assumed)
