@@ -80,6 +80,19 @@ def test_sums_that_do_not_agree_leave_a_pack_that_loads(tmp_path: Path) -> None:
     assert (rubric.total, rubric.sections[0].points, rubric.line("1").of) == (None, None, 5)
 
 
+def test_a_limit_of_all_bonuses_in_the_heading_is_a_limit_of_the_pack(tmp_path: Path) -> None:
+    rows = [
+        ["2024年考核细则"],
+        HEAD,
+        ["一、加分项（合计不超过3分）", "1.创新", "", "2", "每项加1分。"],
+        ["", "2.表彰", "", "2", "每次加1分。"],
+    ]
+    (tmp_path / "细则.xlsx").write_bytes(as_xlsx(rows))
+    api.read_rubric(tmp_path / "细则.xlsx", tmp_path / "hall-2024")
+    (group,) = load(packs.at(tmp_path / "hall-2024")).groups
+    assert (group.lines, group.cap is not None) == (("1", "2"), True)
+
+
 def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "kept.txt").write_text("一")
     with pytest.raises(KaopingError) as refused:

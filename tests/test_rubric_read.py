@@ -251,6 +251,38 @@ def test_a_part_that_is_a_line_itself() -> None:
     ]  # fmt: skip
 
 
+def test_one_column_may_be_content_and_standard() -> None:
+    draft, findings = read_rows(
+        ["考核项目", "考核内容及评分标准", "分值"],
+        ["党建工作（20分）", "1.每月开展主题党日，少一次扣1分。", "10"],
+        ["", "2.党费收缴及时，不及时每次扣0.5分。", "10"],
+        ["业务工作（80分）", "3.完成年度目标任务得50分。", "50"],
+        ["", "4.材料报送及时（30分），每迟报一次扣2分。", ""],
+        ["总分", "", "100"],
+    )
+    assert [(line.id, line.of, line.text) for line in draft.lines] == [
+        ("1", 10, "1.每月开展主题党日，少一次扣1分。"),
+        ("2", 10, "2.党费收缴及时，不及时每次扣0.5分。"),
+        ("3", 50, "3.完成年度目标任务得50分。"),
+        ("4", 30, "4.材料报送及时（30分），每迟报一次扣2分。"),
+    ]
+    assert [(its.title, its.points) for its in draft.sections] == [("党建工作", 20), ("业务工作", 80)]
+    assert _codes(findings) == ["codification.points_in_text"]
+
+
+def test_three_levels_of_headings() -> None:
+    draft, _ = read_rows(
+        ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "责任单位"],
+        ["安全责任（15分）", "组织领导", "1.专题研究", "5", "少1次扣1分", "办公室"],
+        ["", "", "2.责任清单", "10", "未制定清单不得分", "安委办"],
+        merged=[(1, 0, 2, 0), (1, 1, 2, 1)],
+    )
+    assert [(line.content, line.under, dict(line.others)) for line in draft.lines] == [
+        ("1.专题研究", ("组织领导",), {"责任单位": "办公室"}),
+        ("2.责任清单", ("组织领导",), {"责任单位": "安委办"}),
+    ]
+
+
 # -- one slip, one finding --------------------------------------------------------------------------------------------
 
 SECOND = ["", "2.会议", "查记录", "", "每少一次扣1分。"]

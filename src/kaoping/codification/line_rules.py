@@ -23,7 +23,7 @@ OPEN = "待定"
 _PARTIAL = {"不计": "ignore", "按比例": "proportional", "按一个计": "count"}
 _TO_ZERO = "扣到0分为止"
 _EDGES = ("at_least", "above", "at_most", "below", "equals", "at")
-_MOST_VALUES = 6
+_MOST_VALUES = 14
 #: What a title of a kind has besides the matter that its records are about.
 _OF_RECORDS = re.compile(r"(?:记录|情况|清单|台账|名单|事项|办理)$")
 
@@ -95,21 +95,27 @@ def _values(line: DraftLine, its: Understood) -> Iterator[tuple[str, str]]:
     else:
         measure = numbers[0]
         step = Fraction(1, 100) if measure.percent else Fraction(1)
-        edges = sorted({edge for edge in _edges(its.rule) if edge is not None})
+        edges = {edge for edge in (*_edges(its.rule), *_exhausted(its.rule, abs(line.of))) if edge is not None}
         near = {edge + by * step for edge in edges for by in (-1, 0, 1)}
-        far = {Fraction(0), Fraction(1)}
-        values = sorted(value for value in near | far if value >= 0 and (not measure.percent or value <= 1))
-        texts = [f"{number(value * 100)}%" if measure.percent else number(value) for value in _thinned(values)]
+        values = sorted(value for value in near | {Fraction(0), Fraction(1)} if _is_possible(value, measure))
+        texts = [f"{number(value * 100)}%" if measure.percent else number(value) for value in values[:_MOST_VALUES]]
     for text in texts:
         done = tried(line.text, line.of, [text], line.requirement)
         yield text, f"{span_text(done.low, done.high)}分{'' if done.scored else '，待定'}"
 
 
-def _thinned(values: Sequence[Fraction]) -> Sequence[Fraction]:
-    if len(values) <= _MOST_VALUES:
-        return values
-    every = (len(values) - 1) / (_MOST_VALUES - 1)
-    return [values[round(at * every)] for at in range(_MOST_VALUES)]
+def _is_possible(value: Fraction, measure: Measured) -> bool:
+    return value >= 0 and (not measure.percent or value <= 1)
+
+
+def _exhausted(rule: Mapping[str, Any], of: Fraction) -> Iterator[Fraction | None]:
+    """Yield where what is given or taken for each unit comes to all points of the line."""
+    for each in _nodes(rule, "each"):
+        worth, per = _number(each.get("off", each.get("points"))), _number(each.get("per", "1"))
+        if worth and per:
+            units = -(-of // abs(worth)) * per
+            below, above = _number(each.get("below")), _number(each.get("above"))
+            yield below - units if below is not None else (above or Fraction(0)) + units
 
 
 def _edges(node: Any) -> Iterator[Fraction | None]:
@@ -193,13 +199,13 @@ def _apply(rule: dict[str, Any], question: str, answer: str) -> str:
     return "" if answer else "还有一个问题没有答"
 
 
-def _nodes(value: Any, name: str) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
+def _nodes(value: Any, name: str) -> Iterator[Any]:
+    if isinstance(value, Mapping):
         for key, child in value.items():
-            if key == name and isinstance(child, dict):
+            if key == name and isinstance(child, Mapping):
                 yield child
             yield from _nodes(child, name)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for child in value:
             yield from _nodes(child, name)
 

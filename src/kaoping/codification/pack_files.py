@@ -127,7 +127,7 @@ def by_hand(draft: Draft, line: DraftLine) -> dict[str, Any]:
 
 
 def _shared(draft: Draft) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Lines that have no points of their own below one that has: whether they share them is asked."""
+    """Lines that share points: below one that has them, which is asked; of a bonus part whose heading has a limit."""
     questions: dict[str, Any] = {}
     groups: list[dict[str, Any]] = []
     for root in draft.lines:
@@ -141,6 +141,13 @@ def _shared(draft: Draft) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         }
         ids = [root.id, *sharing]
         groups.append({"id": name, "title": f"第{'、'.join(ids)}项", "lines": ids, "cap": {"answer": name}})
+    taken = {name for group in groups for name in group["lines"]}
+    for section in draft.sections:
+        stated = [note for note in draft.stipulations if note.kind == "cap" and note.at == section.at and note.points]
+        lines = [its.id for its in draft.of_section(section.id) if its.role == "bonus"]
+        if section.role == "bonus" and len(stated) == 1 and lines and not taken & set(lines):
+            group = {"id": f"cap-{section.id}", "title": section.title, "lines": lines, "cap": stated[0].points}
+            groups.append(group)
     return questions, groups
 
 

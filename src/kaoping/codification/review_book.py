@@ -158,7 +158,7 @@ def _write_lines(
             titles[line.section],
             points,
             words,
-            rule.words or "（没有读懂，由人打分）",
+            rule.words or ("（由人打分）" if rule.understood is None else "（没有读懂，由人打分）"),
             table,
             rule.because,
         ]

@@ -230,8 +230,8 @@ class _Row:
     # -- totals, notes, headings --------------------------------------------------------------------------------------
 
     def _is_total(self, plain: str) -> bool:
-        bare = re.sub(r"[（(].*?[）)]|[0-9.分：:]", "", plain)
-        short = bare in self.words.totals or any(bare.endswith(word) and len(bare) <= 12 for word in self.words.totals)
+        worded = re.sub(r"[（(].*?[）)]|[0-9.]+分?|[：:]", "", plain)
+        short = any(worded == word or (worded.endswith(word) and len(worded) <= 12) for word in self.words.totals)
         return short and not (self.cell["standard"] and self.words.scoring.search(self.cell["standard"]))
 
     def _total(self, plain: str) -> None:

@@ -166,11 +166,13 @@ def _settled(grid: Grid, head: Columns, words: TableWords) -> Columns | None:
                 if lines:
                     move(lines[-1], role, "content")
                     break
-    if not (roles.get("content") or roles.get("standard")):
+    if not roles.get("content") and roles.get("standard"):  # 考核内容及评分标准: one column says both
+        move(roles["standard"][0], "standard", "content")
+    if not roles.get("content"):
         return None
     if not roles.get("points") and not any(scoring[c] >= 0.3 for c in range(head.width)):
         return None
-    if not texts.get((roles.get("content") or roles["standard"])[0]) and not any(texts.values()):
+    if not texts.get(roles["content"][0]) and not any(texts.values()):
         return None
     return replace(head, roles={r: c for r, c in roles.items() if c}, by_content=tuple(by_content))
 
