@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Protocol, runtime_checkable
 
-from kaoping.core.model import Table
+from kaoping.core.model import Table, Value
 from kaoping.rubric.rules.evaluation import Context, Interval
-from kaoping.rubric.rules.select import match
+from kaoping.rubric.rules.select import asked_of, match
 from kaoping.rubric.rules.where import Where
 
 #: A record, and what is not known about it: the tests that its cells leave open, and whether the record counts at all.
@@ -26,18 +26,25 @@ class Additive(Protocol):
 
 def doubts_about(table: Table, where: Where, context: Context) -> Mapping[int, Doubt]:
     """Return the rows of ``table`` that match ``where`` perhaps, each with what is not known about it."""
+    return context.once(table.kind, ("doubts", asked_of(where, context)), lambda: _doubts(table, where, context))
+
+
+def _doubts(table: Table, where: Where, context: Context) -> Mapping[int, Doubt]:
+    """Rows that agree in all the fields that are asked for are open in the same way: each way is looked for once."""
     wanted = where.wanted(context)
     columns = [table.columns.get(test.field.name, [None] * len(table)) for test in where.tests]
+    open_in: dict[tuple[Value, ...], frozenset[tuple[str, str, str]]] = {}
     doubts: dict[int, Doubt] = {}
     for row in match(table, where, context).possible:
-        open_tests = {
-            (test.field.name, test.op, repr(asked))
-            for test, column, asked in zip(where.tests, columns, wanted, strict=True)
-            if test.check(column[row], asked) is None
-        }
-        if row in table.standing:
-            open_tests.add(("", "", ""))
-        doubts[row] = (table.kind, row, frozenset(open_tests))
+        cells = tuple(column[row] for column in columns)
+        if cells not in open_in:
+            open_in[cells] = frozenset(
+                (test.field.name, test.op, repr(asked))
+                for test, cell, asked in zip(where.tests, cells, wanted, strict=True)
+                if test.check(cell, asked) is None
+            )
+        open_tests = open_in[cells] | {("", "", "")} if row in table.standing else open_in[cells]
+        doubts[row] = (table.kind, row, open_tests)
     return doubts
 
 

@@ -99,17 +99,25 @@ def select(
 
     A row that an empty field leaves open, or that a ``maybe`` names, is in doubt.
     """
-    if maybes or once_per_proof or or_ or context.accepts:
+    if once_per_proof or context.accepts:  # what was counted before, and which line asks, matters
         return _row_by_row(table, where, context, maybes, once_per_proof, or_)
-    return context.once(table.kind, ("selection", _asked(where, context)), lambda: _traced(table, where, context))
+    asked = asked_of(where, context)
+    if not (maybes or or_):
+        return context.once(table.kind, ("selection", asked), lambda: _traced(table, where, context))
+    doubtful = tuple((asked_of(its.where, context), its.because) for its in maybes)
+    key = ("selection", asked, doubtful, or_ and asked_of(or_, context), bool(context.line))
+    return context.once(table.kind, key, lambda: _row_by_row(table, where, context, maybes, once_per_proof, or_))
 
 
 def match(table: Table, where: Where, context: Context) -> Matches:
     """Apply ``where`` to ``table`` without a trace: what a ledger of 100,000 rows comes to where nobody reads one."""
-    return context.once(table.kind, ("matches", _asked(where, context)), lambda: _alike_at_once(table, where, context))
+    return context.once(
+        table.kind, ("matches", asked_of(where, context)), lambda: _alike_at_once(table, where, context)
+    )
 
 
-def _asked(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
+def asked_of(where: Where, context: Context) -> tuple[tuple[str, str, str], ...]:
+    """Return what ``where`` asks for in ``context``: filters that ask for the same choose the same rows."""
     wanted = where.wanted(context)
     return tuple((test.field.name, test.op, repr(asked)) for test, asked in zip(where.tests, wanted, strict=True))
 
