@@ -180,6 +180,19 @@ def test_a_deduction_that_may_go_below_zero_is_left_to_a_person() -> None:
     assert isinstance(done, Confirmed)
 
 
+def test_what_is_judged_has_a_name_that_people_know() -> None:
+    rows = [
+        ["一、值班（10分）", "1.值班", "", "5", "没有专人值班的扣2分，扣完为止。"],
+        ["", "2.台账", "", "5", "没有台账的扣2分；没有记录的扣1分，扣完为止。"],
+    ]
+    parts = []
+    for line in read_rows(HEAD, *rows)[0].lines:
+        done = confirmed(line, Answered(verdict="确认"))
+        assert isinstance(done, Confirmed)
+        parts.append(re.findall(r"'part': '(\w+)'", str(done.rule)))
+    assert parts == [[], ["2a", "2b"]]
+
+
 def test_a_share_is_never_the_number_of_records(pack: Path) -> None:
     kinds = packs.find("culture-2017").kinds
     rules = {rule.line.id: rule for rule in line_rules(read_draft(pack), tables=False)}

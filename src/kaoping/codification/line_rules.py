@@ -170,6 +170,7 @@ def confirmed(line: DraftLine, answered: Answered) -> Confirmed | str:
         if why := _apply(rule, question.id, answer):
             return why
     _name_apart(rule, line, {measure.id: measure for measure in its.measures}, answered.source)
+    _name_judged(rule, line)
     _quote_only(rule, "".join((line.content, line.requirement, line.basis, line.points, line.standard)))
     return Confirmed(rule)
 
@@ -225,6 +226,25 @@ def _name_apart(rule: Any, line: DraftLine, measures: Mapping[str, Measured], so
             rule["part"] = f"{line.id}-{rule['part']}"
         for child in list(rule.values()):
             _name_apart(child, line, measures, source)
+
+
+def _name_judged(rule: dict[str, Any], line: DraftLine) -> None:
+    """Name what is judged as parts of the line (1a, 1b); the line itself where that is one thing alone."""
+    judging = [its for its in _mappings(rule) if ("judged" in its or "outcomes" in its) and "part" in its]
+    parts = list(dict.fromkeys(its["part"] for its in judging))
+    for its in judging:
+        if len(parts) == 1:
+            del its["part"]
+        else:
+            its["part"] = f"{line.id}{chr(ord('a') + parts.index(its['part']))}"
+
+
+def _mappings(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from _mappings(child)
 
 
 def _quote_only(rule: Any, words: str) -> None:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from kaoping.codification.tables.draft import Draft
 from kaoping.core.figures import number
@@ -155,6 +156,7 @@ def compare_years(before: Sequence[Sided], after: Sequence[Sided]) -> YearOnYear
     return YearOnYear([change for _, change in changes], same, kinds)
 
 
+@lru_cache(maxsize=4096)
 def _grams(text: str) -> Counter[str]:
     return Counter(text[at : at + 2] for at in range(max(1, len(text) - 1)))
 
