@@ -14,12 +14,14 @@ class Words:
     """The vocabulary: what each word does in a clause."""
 
     acts: Mapping[str, tuple[str, ...]]  # what it does → the words that do it
+    literals: tuple[str, ...]
     open: tuple[str, ...]  # words with which a clause can't be taken literally
     units: tuple[str, ...]
     per_cent_units: tuple[str, ...]
     days: tuple[str, ...]
     no_units: tuple[str, ...]
     in_proportion_of: tuple[str, ...]
+    rhythm: tuple[str, ...]
     periods: tuple[str, ...]
     links: tuple[str, ...]
     either: tuple[str, ...]
@@ -29,6 +31,7 @@ class Words:
     late: tuple[str, ...]
     worse: tuple[str, ...]
     openings: tuple[str, ...]
+    leads: tuple[str, ...]
     counted_as: tuple[str, ...]
     so: tuple[str, ...]
     not_so: tuple[str, ...]

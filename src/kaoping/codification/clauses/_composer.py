@@ -223,6 +223,7 @@ class _Composer:
             if any(frame.act != "take" for frame in frames):
                 raise NotUnderstoodError("扣分项里的“不得分”没有读懂")
             start = {"assumed": "0"}
+        frames = _listed(frames)
         items: list[dict[str, Any]] = []
         used_target = target is None
         tiers: dict[str, list[Frame]] = {}
@@ -235,7 +236,9 @@ class _Composer:
             if isinstance(case, Per):
                 if frame.act != "take":
                     raise NotUnderstoodError(f"“{frame.text}”没有读懂")
-                if target is not None and case.target is None:
+                if target is not None and case.target is not None:
+                    used_target = {side.edge for side in case.target.sides} == {side.edge for side in target.sides}
+                elif target is not None:
                     if not case.direction or not fits_target(target, case.direction, case.amount):
                         raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
                     case, used_target = replace(case, target=target), True
@@ -297,7 +300,8 @@ class _Composer:
         target, period = case.target, case.period
         if target is None and case.direction and not period:
             target = self._required(case.direction, case.amount)
-            period = target is None and self.vague
+            in_rhythm = any(word in case.subject for word in words().rhythm)
+            period = target is None and (self.vague or in_rhythm)
         subject = (target.subject if target is not None else "") or case.subject
         edge: Fraction | None = target.sides[0].edge if target is not None else None
         measure = self.out.declare(
@@ -370,6 +374,10 @@ class _Composer:
             steps.append({"equals": none, "points": "0"})
             return {"rule": {"tiers": {"measure": self._indicator(measure), "steps": steps}}}
         settled = _settled(cases, len(cases))
+        if any(case.bare for case in cases):
+            has_none = any(_holds(its, Fraction(0)) for its in settled)
+            steps += [] if has_none else [{"equals": "0", "points": "0"}]
+            return {"rule": {"tiers": {"measure": self._indicator(measure), "steps": steps}}}
         sides = [side for its in settled for side in its]
         singles = [its[0] for its in settled if len(its) == 1]
         opposite = {"at_least": "below", "above": "at_most", "at_most": "above", "below": "at_least"}
@@ -637,7 +645,27 @@ def _is_nothing_of(text: str, subject: str) -> bool:
     """Whether ``text`` says that there is none of ``subject``: 未组织 of 组织培训."""
     denial = next((word for word in words().denials if text.startswith(word)), "")
     rest = text.removeprefix(denial).strip("的") if denial else ""
-    return text in words().nothing or (bool(rest) and rest in subject)
+    return text in (*words().nothing, *words().not_so) or (bool(rest) and rest in subject)
+
+
+def _listed(frames: Sequence[Frame]) -> list[Frame]:
+    """1次扣1分，2次扣2分，3次以上扣3分 is a list, not 1分 for each; 每次扣1分，3次以上扣3分 is nobody knows what."""
+    tiers = [frame.case for frame in frames if isinstance(frame.case, Tier) and frame.act == "take"]
+    out = []
+    for frame in frames:
+        case = frame.case
+        if isinstance(case, Per) and any(_is_same(case, other) for other in tiers):
+            if case.every or case.target is not None or case.period:
+                raise NotUnderstoodError("每…扣和分档扣是不是扣同一样没有读懂")
+            side = Side("equals", case.per)
+            frame = replace(frame, case=Tier(case.subject, (side,), case.amount, case.direction, True))
+        out.append(frame)
+    return out
+
+
+def _is_same(case: Per, other: Tier) -> bool:
+    subjects = {_opened(case.subject), _opened(other.subject)}
+    return case.amount.fits(other.amount) and (len(subjects) == 1 or "" in subjects)
 
 
 def _opened(subject: str) -> str:

@@ -83,6 +83,7 @@ class Per:
     amount: Amount
     target: Tier | None = None
     day: str = ""  # until when, where the text says
+    every: bool = False  # 每 stands before it
     period: bool = False  # how many there should be follows from a period (每季度1次)
 
 
@@ -253,6 +254,14 @@ def _limit(whole: Plain, token: Token, number: int, first: int, reading: Reading
         if (reading.frames[place].act == "take") == takes or not token.unit
     ]
     words_ = whole.words(token.start, token.end)
+    if len(here) == 1 and not takes:  # 开展一次得1分，最高3分
+        frame = reading.frames[here[0]]
+        case = frame.case
+        is_first = (
+            isinstance(case, Tier) and case.bare and case.sides[0].edge == 1 and case.amount.unit not in (RANK, "%")
+        )
+        if isinstance(case, Tier) and is_first and token.low >= 2 * frame.high:
+            reading.frames[here[0]] = replace(frame, case=Per(case.subject, "", Fraction(1), case.amount))
     if len(here) == 1 and reading.frames[here[0]].cap is None and isinstance(reading.frames[here[0]].case, Per):
         reading.frames[here[0]] = replace(reading.frames[here[0]], cap=token.low, cap_text=words_)
     else:
@@ -316,7 +325,9 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
 
 def _plainly(whole: Plain, its: Sequence[Token]) -> str:
     """The words as they are compared with others: simplified, in half width, but for the comma."""
-    return whole.text[its[0].start : its[-1].end].replace(",", "，")
+    text = whole.text[its[0].start : its[-1].end].replace(",", "，")
+    lead = next((word for word in words().leads if text.startswith(word) and len(text) > len(word) + 1), "")
+    return text.removeprefix(lead)
 
 
 def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> Case | None:
@@ -353,7 +364,8 @@ def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
             rest.append(token)
         else:
             return None
-    return _per(whole, its[:place], direction, quantity, rest) if quantity is not None else None
+    per = _per(whole, its[:place], direction, quantity, rest) if quantity is not None else None
+    return None if per is None else replace(per, every=True)
 
 
 def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind: list[Token]) -> Per | None:
@@ -367,13 +379,13 @@ def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind:
     if not counted:
         if any(token.kind not in (OTHER, "idle", MARK, PERIOD) for token in before) or (period and not direction):
             return None
-        return Per(subject, direction, unit.low, amount, None, "", period)
+        return Per(subject, direction, unit.low, amount, None, "", False, period)
     if not direction:
         return None
     if period:
         if direction != "fewer" or len(counted) > 1 or counted[0].percent:
             return None
-        return Per(subject, direction, unit.low, amount, None, "", True)
+        return Per(subject, direction, unit.low, amount, None, "", False, True)
     target = tier(_trimmed(before))
     if target is None or not fits_target(target, direction, amount):
         return None

@@ -12,16 +12,19 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composer import Measured
 from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._plain import plain
-from kaoping.codification.clauses._tokens import number_of
+from kaoping.codification.clauses._tokens import BOUND_ACTS, number_of
 from kaoping.core import units
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _HALF = 6  # months
 _ORDINAL = "第"
 _HAVING, _NONE = "有", ("无", "没有")
-_SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
+_FIGURE = re.compile(
+    r"([^0-9一二三四五六七八九十百千万两零]*)([0-9]+(?:\.[0-9]+)?[万亿]?|[零一二三四五六七八九十百千万两]+)(.*)"
+)
+_PER_CENT, _REACHED = "%", ("达到", "达", "完成", "实际", "共")
 _QUANTITY = re.compile(
-    r"([^0-9一二三四五六七八九十百千万两零]*)([0-9]+(?:\.[0-9]+)?|[零一二三四五六七八九十百千万两]+)(.*)"
+    r"([^0-9一二三四五六七八九十百千万两零]*)([0-9]+(?:\.[0-9]+)?[万亿]?|[零一二三四五六七八九十百千万两]+)(.*)"
 )
 
 
@@ -55,6 +58,14 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
             return Bound(option=option)
         if (text in words().not_so or count == 0) and measure.otherwise:
             return Bound(option=measure.otherwise)
+    counts_bad = not measure.options and measure.short in ("units", "more") and text in words().not_so
+    if counts_bad and not any(word in called + measure.name for word in words().denials):
+        return Bound(Fraction(0))  # 投诉=无
+    if len(measure.options) == 1 and text in words().not_so + words().so:
+        (option,) = measure.options
+        is_named = option.startswith(words().happens) and called in option and not _around(option).denied
+        if is_named and measure.otherwise:
+            return Bound(option=option if text in words().so else measure.otherwise)
     return bind(measure, value)
 
 
@@ -110,45 +121,65 @@ def _until(measure: Measured, day: date) -> Bound:
 
 
 def _number(measure: Measured, text: str) -> Bound:
-    if match := _SHARE.fullmatch(text):
-        if not measure.percent:
-            return Bound(why=f"{measure.name}不是比例，给的是{text}")
-        if measure.short:
-            return Bound(why=f"{measure.name}差几个百分点才好算，给的是{text}，没有写从多少算起")
-        return Bound(Fraction(match[1]) / 100)
-    match = _QUANTITY.fullmatch(text)
     if measure.day and not measure.unit:
         return Bound(why=f"“{text}”不是一天")
+    match = _FIGURE.fullmatch(text)
     if match is None:
         if measure.percent or measure.period or (measure.short == "fewer"):
             return Bound(why=f"“{text}”不是一个数")
-        if text in words().nothing or _denies(text, measure.name):
-            return Bound(Fraction(0))
-        return Bound(why=f"“{text}”不是一个数")
-    before, figure, unit = match.groups()
-    if measure.unit == RANK:
-        before = before.removeprefix(_ORDINAL)
-    value = number_of(figure)
-    if value is None:
-        return Bound(why=f"“{text}”的数没有读懂")
-    percent = unit in words().per_cent_units
-    if percent != measure.percent or not (not unit or percent or _same(unit, measure.unit)):
-        return Bound(why=f"{measure.name}按{'百分比' if measure.percent else measure.unit or '个'}计，给的是{text}")
-    if measure.percent:
-        value /= 100
-    lacking, beyond = before in words().acts["fewer"], before in words().acts["more"]
-    if before and not lacking and not beyond:
+        is_none = text in words().nothing or _denies(text, measure.name)
+        return Bound(Fraction(0)) if is_none else Bound(why=f"“{text}”不是一个数")
+    before, figure, behind = match.groups()
+    value, side = number_of(figure), _side(before)
+    unit, what = _unit_of(behind)
+    plainly = not before or (not side and _is_of(before, measure)) or (measure.unit == RANK and before == _ORDINAL)
+    if value is None or not (side or plainly) or (what and not _is_of(what, measure)):
         return Bound(why=f"“{text}”没有读懂")
+    if unit == _PER_CENT:
+        if not measure.percent or measure.short or side:
+            return Bound(why=f"{measure.name}的值“{text}”是差多少还是达到多少，没有写")
+        return Bound(value / 100)
+    in_points = unit in words().per_cent_units
+    if in_points != measure.percent or not (not unit or in_points or _same(unit, measure.unit)):
+        return Bound(why=f"{measure.name}按{'百分比' if measure.percent else measure.unit or '个'}计，给的是{text}")
+    return _counted(measure, value / 100 if in_points else value, side, text)
+
+
+def _counted(measure: Measured, value: Fraction, side: str, text: str) -> Bound:
+    """What a count is of the measure: done, lacking or over."""
+    unclear = Bound(why=f"“{text}”是做了多少还是差多少，没有写")
     if measure.edge is not None:
-        if measure.percent and not before:
-            return Bound(why=f"“{text}”是差几个百分点，还是达到百分之几，没有写")
-        return Bound(measure.edge - value if lacking else measure.edge + value if beyond else value)
+        if measure.percent and not side:
+            return unclear
+        return Bound(measure.edge + {"fewer": -value, "more": value, "": value - measure.edge}[side])
     if measure.short:
-        wrong_side = (lacking and measure.short != "fewer") or (beyond and measure.short == "fewer")
-        if wrong_side or (measure.period and not lacking):
-            return Bound(why=f"“{text}”是做了几{measure.unit}还是差几{measure.unit}，没有写")
-        return Bound(value)
-    return Bound(why=f"“{text}”没有读懂") if before or measure.percent else Bound(value)
+        is_wrong = side and measure.short != side and (measure.short, side) != ("units", "more")
+        return unclear if is_wrong or (measure.period and not side) else Bound(value)
+    return unclear if side or measure.percent else Bound(value)
+
+
+def _side(before: str) -> str:
+    """Whether a word before a number says that so many are lacking or over; a bound (不足3次) says neither."""
+    bounds = {word for act in BOUND_ACTS for word in words().acts[act]}
+    return next((side for side in ("fewer", "more") if before in words().acts[side] and before not in bounds), "")
+
+
+def _unit_of(behind: str) -> tuple[str, str]:
+    """The unit that words behind a number begin with, and the rest of them (3处｜不符合)."""
+    if behind.startswith(_PER_CENT):
+        return _PER_CENT, behind[1:]
+    unit = next((unit for unit in words().units if behind.startswith(unit)), "")
+    return unit, behind.removeprefix(unit)
+
+
+def _is_of(text: str, measure: Measured) -> bool:
+    """Whether words around a number only say what is counted."""
+    bare = _bare(text).strip(":为是")
+    denied = any(word in bare for word in words().denials) and bare not in measure.name
+    if denied:
+        return False
+    happens = any(bare == word for word in (*words().happens, *words().openings))
+    return not bare or happens or bare in measure.name or measure.name in bare or bare in _REACHED
 
 
 def _same(unit: str, other: str) -> bool:

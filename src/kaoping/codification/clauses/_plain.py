@@ -36,6 +36,10 @@ def plain(source: str) -> Plain:
             continue
         if char.isspace():
             continue
+        if unicodedata.category(char) == "No":  # ①
+            chars.append(";")
+            places.append(place)
+            continue
         for part in unicodedata.normalize("NFKC", char).translate(words().simplified):
             if not part.isspace():
                 chars.append(part)

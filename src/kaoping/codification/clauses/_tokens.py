@@ -24,10 +24,11 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
 )
 PERIOD, FORMULA, IN_ALL, EACH_ITS, DATE = "period", "formula", "in_all", "each_its", "date"
 _HAN = "零〇一二三四五六七八九十百千万两"
-_NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?|[{_HAN}]+)"
+_NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?[万亿]?|[{_HAN}]+)"
+_LARGE = {"万": 10**4, "亿": 10**8}
 _SPAN = r"(?:——|—|–|-|~|至|到)"
 _NUMBERING = re.compile(r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+")
-_BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
+BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND_ACTS = ("or_more", "or_less")
 _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "give", "add")
@@ -57,7 +58,8 @@ class Token:
 def number_of(text: str) -> Fraction | None:
     """Return a number in digits or in Chinese numerals; None for what is none."""
     if text[0].isdigit():
-        return Fraction(text)
+        times = _LARGE.get(text[-1], 1)
+        return Fraction(text.rstrip("万亿")) * times
     whole = numerals.whole(text)
     return None if whole is None else Fraction(whole)
 
@@ -78,7 +80,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     verb = "(?:扣减|扣|可得|得|计|可加|加|可扣)?"
     return {
         "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
-        "quote": re.compile(r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"),
+        "quote": re.compile(
+            rf"{_any(its.literals)}|" + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
+        ),
         "partial": re.compile(
             rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
             rf"(?:(不计|不扣分|不扣|不计分|忽略不计|不予计算)|(按(?:{_NUMBER})个?(?:{unit})?(?:计算|计分|计|扣分|扣减|处理))"
@@ -114,7 +118,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "act": re.compile(_any(tuple(acts))),
         "next": re.compile(rf"(?:了)?(?:{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"),
         "ends": re.compile(rf"(?:{_any(its.acts['below'])})?(?:{_NUMBER}(?:{unit}|分|%)|百分之)"),
-        "begins": re.compile(rf"({_NUMBER}){_SPAN}(?={_NUMBER}(%|{unit}|分))"),
+        "begins": re.compile(rf"({_NUMBER})(?=(?:\(含[^()]*\))?{_SPAN}{_NUMBER}(%|{unit}|分))"),
         "one": re.compile(rf"(?:{_NUMBER})?(?:{unit})|[0-9]+(?:\.[0-9]+)?%"),
     }
 
@@ -333,7 +337,7 @@ class _Reader:
                     return act
                 if (word in _LACKS_ONE or word in _LATE) and number_next:
                     return act
-            elif act in _BOUND_ACTS:
+            elif act in BOUND_ACTS:
                 if number_next and not behind_every:
                     return act
                 if word in _SIGNS and self.out and self.out[-1].kind == QUANTITY and self.out[-1].end == self.at:

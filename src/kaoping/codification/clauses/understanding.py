@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from kaoping.codification.clauses._checks import differs, fault
@@ -29,22 +31,28 @@ class Understood:
     role: str = "base"
 
 
-def understood(text: str, points: Fraction | int | str, requirement: str = "", notes: Sequence[str] = ()) -> Understood:
-    """Return what ``text`` of a line with ``points`` says, by its requirement cell and the notes.
-
-    ``notes`` are rules that the document states for all its lines (扣完为止).
-    """
+@lru_cache(maxsize=512)
+def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str, ...]) -> Understood:
     reading = read(text)
     for note in notes:
         its = read(note)
         if not its.frames and not its.unread and its.floor_text and not reading.floor_text:
             reading.floor_text = its.floor_text
     try:
-        composed = compose(reading, Fraction(points), read(requirement) if requirement.strip() else None)
+        composed = compose(reading, points, read(requirement) if requirement.strip() else None)
     except NotUnderstoodError as error:
         return Understood(None, str(error), tuple(reading.unread))
-    why = fault(text, requirement, Fraction(points), composed.rule) or differs(composed, Fraction(points))
+    why = fault(text, requirement, points, composed.rule) or differs(composed, points)
+    questions, measures = tuple(composed.questions), tuple(composed.measures)
     if why:
-        return Understood(None, why, tuple(reading.unread), tuple(composed.questions), tuple(composed.measures))
-    because = "；".join(composed.assumed)
-    return Understood(composed.rule, because, (), tuple(composed.questions), tuple(composed.measures), composed.role)
+        return Understood(None, why, tuple(reading.unread), questions, measures)
+    return Understood(composed.rule, "；".join(composed.assumed), (), questions, measures, composed.role)
+
+
+def understood(text: str, points: Fraction | int | str, requirement: str = "", notes: Sequence[str] = ()) -> Understood:
+    """Return what ``text`` of a line with ``points`` says, by its requirement cell and the notes.
+
+    ``notes`` are rules that the document states for all its lines (扣完为止).
+    """
+    its = _understood(text, Fraction(points), requirement, tuple(notes))
+    return its if its.rule is None else replace(its, rule=deepcopy(its.rule))  # whoever asks may answer its questions
