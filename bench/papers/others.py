@@ -193,7 +193,17 @@ def _register(world: World) -> Paper:
         {"rows": rows, "widths": [1, 2, 4, 3, 2], "gap": 4},
         {"across": foot, "size": 11, "gap": 3},
     ]
-    return _paper(pieces, Truth(title, None, [office], world.day.isoformat(), ["ledger"], lines))
+    return _paper(
+        pieces,
+        Truth(
+            title,
+            None,
+            [office],
+            world.day.isoformat(),
+            ["ledger", *(["check_record"] if "检查" in what else [])],
+            lines,
+        ),
+    )
 
 
 def _grid(world: World) -> Paper:

@@ -53,7 +53,9 @@ def headline(paper: Sheets, words: Vocabulary, form: str, after: str = "") -> Se
 def _headline(paper: Sheets, words: Vocabulary, form: str, rows: Sequence[Row], *, is_numbered: bool) -> Sequence[Row]:
     blocks = [block for block in _blocks(rows, paper, words, form) if _may_be(block, words, form)]
     if form not in ("news", "screen"):
-        blocks = [block for block in blocks if not _is_in_text(block[0], rows)]
+        blocks = [
+            block for block in blocks if not _is_in_text(block[0], rows) and not any(map(paper.cells_beside, block))
+        ]
     if not blocks:
         return ()
     if form == "news":
@@ -68,10 +70,11 @@ def _titled(
     blocks: Sequence[list[Row]], rows: Sequence[Row], paper: Sheets, words: Vocabulary, *, is_numbered: bool
 ) -> Sequence[Row]:
     ended = [block for block in blocks if words.endings.search(_text(block))]
-    if is_numbered and ended:
-        return ended[0]
     large = max(block[0].size for block in blocks)
-    prominent = [block for block in ended if block[0].size > _ALIKE * large or paper.is_centred(block[0])]
+    seen = [block for block in ended if _is_prominent(block[0], large, paper)]
+    if is_numbered:
+        return seen[0] if seen else ()
+    prominent = seen
     below_head = [block for block in prominent if _is_below_head(block, blocks, words)]
     if below_head:
         return below_head[0]
@@ -83,6 +86,12 @@ def _titled(
     # Of a plain text the first line; what stands in a table is no title.
     first = [block for block in ended if block[0] in rows[:_FIRST] and not paper.beside(block[0])]
     return first[0] if first else ()
+
+
+def _is_prominent(row: Row, large: float, paper: Sheets) -> bool:
+    if row.size > _ALIKE * large and (row.size > 1.1 * paper.body or paper.is_centred(row)):
+        return True
+    return paper.is_centred(row) and row.size > max(0.6 * large, 0.9 * paper.body)
 
 
 def _is_in_text(row: Row, rows: Sequence[Row]) -> bool:

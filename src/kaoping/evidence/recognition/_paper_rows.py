@@ -110,6 +110,11 @@ class Sheets:
         """The other rows that stand at the same height."""
         return [other for other in self.rows if other is not row and other.is_level_with(row)]
 
+    def cells_beside(self, row: Row) -> list[Row]:
+        """What stands at the same height to the left or right, and not upon the row as a seal does."""
+        cells = [its for its in self.beside(row) if len(its.text) > 1 or its.text.isdigit()]
+        return [its for its in cells if its.right <= row.left or its.left >= row.right]
+
     @cached_property
     def text(self) -> str:
         """All of the first page, a line each."""

@@ -225,15 +225,9 @@ class _Reader:
         """The offices without those whose name is a part of another's: a seal over the name repeats some of it."""
         return [its for its in offices if not any(its.text in other.text and its is not other for other in offices)]
 
-    def _cells_beside(self, row: Row) -> list[Row]:
-        """What stands at the same height to the left or right, and not upon the row as a seal does."""
-        beside = self.paper_rows.beside(row)
-        cells = [its for its in beside if len(its.text) > 1 or its.text.isdigit()]
-        return [its for its in cells if its.right <= row.left or its.left >= row.right]
-
     def _in_table(self, row: Row) -> bool:
         """Whether other cells stand beside the row: more than one, or what is no office."""
-        beside = self._cells_beside(row)
+        beside = self.paper_rows.cells_beside(row)
         return len(beside) > 1 or any(not self._is_office(_EDITED.sub("", _LABEL.sub("", its.text))) for its in beside)
 
     def _date(self, signed: tuple[list[Row], Row] | None) -> Reading | None:
@@ -257,8 +251,11 @@ class _Reader:
             days = (row for row in its.rows if day_alone(row.text) and row.centre > _LOWER * its.width)
             place = next((row for row in days if not its.beside(row)), None)
             if place is not None:
-                return self._whole_day(place)
+                others = {day for row in its.rows if row.page == place.page for day, _ in days_in(row.text[-16:])}
+                return self._whole_day(place) if others == {day_alone(place.text)} else None
         alone = [(day, row) for row in its.rows if (day := day_alone(row.text.strip("()（）"))) is not None]
+        if any(its.cells_beside(row) for _, row in alone):
+            return None  # in a form, the day of something that it tells
         if len({day for day, _ in alone}) == 1 and self._is_sure(alone[0][1]):
             return Reading(alone[0][0].isoformat(), alone[0][1].text, alone[0][1].page)
         return None
@@ -282,7 +279,7 @@ class _Reader:
         if (day := day_alone(row.text)) is not None:
             others = [
                 its
-                for its in self._cells_beside(row)
+                for its in self.paper_rows.cells_beside(row)
                 if not any(pattern.search(its.text) for pattern in self.words.issues)
             ]
             for its in others if len(others) == 1 else ():
@@ -331,7 +328,8 @@ class _Reader:
             return self._outlet()
         if self.form == "screen":
             return self._labelled("issuer", self.words.labels["issuer"])  # the system is nobody who issues
-        marks = [bare for row in mast if self._is_office(bare := self._office_of_mast(row.text))]
+        heads = [self._office_of_mast(row.text) for row in mast if not self.words.outlets.fullmatch(row.text)]
+        marks = [bare for bare in heads if self._is_office(bare)]
         if signed is not None:
             if not self._is_sure(*signed[0]):
                 return None
