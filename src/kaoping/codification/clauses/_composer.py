@@ -30,6 +30,7 @@ from kaoping.core.figures import number
 
 _ABSENT = "没有这种情况"
 _ELSE = "其他情况"
+_UNNAMED = "所计的数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,14 @@ class _Composer:
     def _edge(self, value: Fraction, amount: Amount) -> str:
         return f"{number(value * 100)}%" if amount.percent else number(value)
 
+    def _none_of(self, fact: Fact) -> dict[str, Any] | None:
+        """未举办 beside 举办不少于10场: none of what is counted already."""
+        for measure in self.out.measures:
+            counts = measure.edge is not None and not measure.percent and not measure.options
+            if counts and measure.name != _UNNAMED and _is_nothing_of(fact.words, measure.name):
+                return self._indicator(measure) | {"equals": "0"}
+        return None
+
     def _judged(self, fact: Fact, *, once: bool = False) -> dict[str, Any]:
         options = (fact.words,)
         measure = self.out.declare(name=fact.words, options=options, otherwise=_ABSENT, counted=fact.counted, once=once)
@@ -265,9 +274,9 @@ class _Composer:
             else:
                 if not case.words:
                     raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
-                if case.words in words().fails or case.words in words().meets:
+                if (target or self.targets or self.vague) and case.words in (*words().fails, *words().meets):
                     raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
-                items.append({"zero": {"when": self._judged(case), "text": frame.text}})
+                items.append({"zero": {"when": self._none_of(case) or self._judged(case), "text": frame.text}})
         if not used_target:
             raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
         items = [self._tier_items(tiers[item["tiers of"]]) if "tiers of" in item else item for item in items]
@@ -305,7 +314,7 @@ class _Composer:
         subject = (target.subject if target is not None else "") or case.subject
         edge: Fraction | None = target.sides[0].edge if target is not None else None
         measure = self.out.declare(
-            name=self._named(subject, "所计的数"),
+            name=self._named(subject, _UNNAMED),
             unit="" if case.amount.percent else case.amount.unit,
             percent=case.amount.percent,
             short=case.direction or "units" if edge is None else "",
@@ -318,8 +327,8 @@ class _Composer:
             its["below" if case.direction == "fewer" else "above"] = self._edge(edge, case.amount)
         if case.per != 1 or case.amount.percent:
             its["per"] = self._edge(case.per, case.amount)
-        if frame.partial:
-            its["partial"] = frame.partial
+        if frame.partial or case.full:
+            its["partial"] = frame.partial or "ignore"
         elif case.amount.percent or case.per != 1:
             unit = (
                 f"{number(case.per * 100)}个百分点" if case.amount.percent else f"{number(case.per)}{case.amount.unit}"
@@ -344,7 +353,7 @@ class _Composer:
     def _number_measure(self, case: Tier) -> Measured:
         """The measure of a tier: that of one that was declared for the same subject."""
         unit = "" if case.amount.percent else case.amount.unit
-        name = self._named(case.subject, "所计的数")
+        name = self._named(case.subject, _UNNAMED)
         for its in reversed(self.out.measures):
             counts = case.direction or ("units" if its.short == "units" else "")
             alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), counts)
@@ -525,7 +534,7 @@ class _Composer:
             raise NotUnderstoodError("说的是什么情形没有读懂")
         if self._met_requirement(facts, rests):
             return
-        if any(text in (*words().fails, *words().meets) for text in texts):
+        if (self.targets or self.vague) and any(text in (*words().fails, *words().meets) for text in texts):
             raise NotUnderstoodError("说的是哪个目标没有读懂")
         values = [self._given(frame) for frame in facts]
         gives = [frame for frame in facts if frame.act in ("give", "add")]

@@ -30,7 +30,7 @@ from kaoping.codification.clauses._tokens import (
 from kaoping.core import units
 
 _BOUNDS = ("at_least", "at_most", "above", "below", "equal")
-_BEHIND = {"or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
+_BEHIND = {"or_after": ("at_least", "above"), "or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
 _GIVES = ("take", "give", "add", "none", "veto", "keep", "in_proportion")
 _POINT, _EACH_ITS = "分", "分别"
 RANK, _FIRST = "名", "前"
@@ -84,6 +84,7 @@ class Per:
     target: Tier | None = None
     day: str = ""  # until when, where the text says
     every: bool = False  # 每 stands before it
+    full: bool = False  # 每满: what is left over counts nothing
     period: bool = False  # how many there should be follows from a period (每季度1次)
 
 
@@ -365,7 +366,7 @@ def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
         else:
             return None
     per = _per(whole, its[:place], direction, quantity, rest) if quantity is not None else None
-    return None if per is None else replace(per, every=True)
+    return None if per is None else replace(per, every=True, full=its[place].text in words().acts["every_full"])
 
 
 def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind: list[Token]) -> Per | None:
@@ -379,13 +380,13 @@ def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind:
     if not counted:
         if any(token.kind not in (OTHER, "idle", MARK, PERIOD) for token in before) or (period and not direction):
             return None
-        return Per(subject, direction, unit.low, amount, None, "", False, period)
+        return Per(subject, direction, unit.low, amount, None, "", period=period)
     if not direction:
         return None
     if period:
         if direction != "fewer" or len(counted) > 1 or counted[0].percent:
             return None
-        return Per(subject, direction, unit.low, amount, None, "", False, True)
+        return Per(subject, direction, unit.low, amount, None, "", period=True)
     target = tier(_trimmed(before))
     if target is None or not fits_target(target, direction, amount):
         return None
@@ -439,6 +440,8 @@ def tier(its: Sequence[Token]) -> Tier | None:
         at += 1
         if at < len(its) and its[at].kind in _BEHIND:
             inside, outside = _BEHIND[its[at].kind]
+            if its[at].kind == "or_after" and mine.unit != RANK:
+                return None
             ops.append(outside if its[at].outside else inside)
             at += 1
         spanning = at < len(its) and its[at].kind == "between"
@@ -464,7 +467,8 @@ def tier(its: Sequence[Token]) -> Tier | None:
             return None
         if op_or_none == "":
             bare = True
-        sides.append(Side(op_or_none or "equals", quantity.low, 2 if quantity.inside else 1))
+        is_loose = any(token.kind == "or_after" for token in its[at - 1 : at])
+        sides.append(Side(op_or_none or "equals", quantity.low, 2 if quantity.inside else 0 if is_loose else 1))
     if amount is None or not 1 <= len(sides) <= 2:
         return None
     if len(sides) == 2:

@@ -18,6 +18,7 @@ from kaoping.core import units
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _HALF = 6  # months
 _ORDINAL = "第"
+_FEWEST = 2  # characters that say what is so
 _HAVING, _NONE = "有", ("无", "没有")
 _FIGURE = re.compile(
     r"([^0-9一二三四五六七八九十百千万两零]*)([0-9]+(?:\.[0-9]+)?[万亿]?|[零一二三四五六七八九十百千万两]+)(.*)"
@@ -283,8 +284,7 @@ def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
         mine_is, theirs_is = (next((w for w in exclusive if text.endswith(w)), "") for text in (mine.core, theirs.core))
         if mine_is and theirs_is and mine_is == mine.core:
             return mine_is == theirs_is and not mine.denied
-    is_degree = mine.core in words().degrees and not mine.before
-    return True if is_degree and not theirs.denied and theirs.core.endswith(mine.core) else None
+    return True if not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core) else None
 
 
 def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
@@ -294,11 +294,19 @@ def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
         return None
     if whole in (denied.before + core, core):
         return False
-    if not denied.before and core in words().degrees and whole.endswith(core):
+    if not denied.before and _ends_with(whole, core):
         return False
     if not denied.before and _is_part(whole, core) and not core.startswith(words().degrees):
         return False
     return None
+
+
+def _ends_with(whole: str, end: str) -> bool:
+    """Whether one only leaves out what the other is about (经费落实到位), and no word of degree (按时报送)."""
+    rest = whole.removesuffix(end)
+    if not whole.endswith(end) or len(end) < _FEWEST:
+        return False
+    return end in words().degrees or not (rest.endswith(words().degrees) or rest.startswith(words().degrees))
 
 
 def _is_part(first: str, second: str) -> bool:

@@ -29,11 +29,12 @@ _LARGE = {"万": 10**4, "亿": 10**8}
 _SPAN = r"(?:——|—|–|-|~|至|到)"
 _NUMBERING = re.compile(r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+")
 BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
-_BEHIND_ACTS = ("or_more", "or_less")
+_BEHIND_ACTS = ("or_more", "or_less", "or_after")
 _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "give", "add")
 _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_EVERY = ("every", "every_full")
 _SIGNS = ("≤", "≦", "<=", "<", "≥", "≧", ">=", ">")
 _LATE = ("逾期", "超期", "延期", "延迟", "推迟", "迟", "晚")
 
@@ -309,8 +310,8 @@ class _Reader:
             if low is None or high is None:
                 return self._add(UNREAD, match.end())
             return self._add(act, match.end(), low=min(low, high), high=max(low, high))
-        self._add(act, end)
-        if act == "every" or (act in _DIRECTIONS and _patterns()["unit"].match(self.text, self.at)):
+        self._add("every" if act in _EVERY else act, end)
+        if act in _EVERY or (act in _DIRECTIONS and _patterns()["unit"].match(self.text, self.at)):
             unit = self._match("unit")
             if unit and not self._match("quantity"):
                 percent = unit[0] in words().per_cent_units
@@ -363,7 +364,7 @@ class _Reader:
     def _behind_every(self) -> bool:
         """Whether a 每 stands before, with nothing but words between."""
         for token in reversed(self.out):
-            if token.kind == "every":
+            if token.kind in _EVERY:
                 return True
             if token.kind not in (OTHER, "idle"):
                 return False
