@@ -111,3 +111,21 @@ def test_flattened_text_that_lost_lines(dropped: list[int]) -> None:
     findings = Findings()
     draft = draft_of(paper, findings)
     _check(draft, findings, *([[str(cell) for cell in row] for row in table.grid.rows] for table in paper.tables))
+
+
+#: What stands in rubrics, and what makes them hard to read.
+CELLS = [
+    "", "", "", "项目", "内容", "分值", "标准", "序号", "备注", "得分", "一、组织（10分）", "二、加分项", "三、扣分项（最多扣5分）", "合计", "总分",
+    "10", "－5", "０", "1-3", "1.5", "若干", "不限", "1.会议", "2.培训", "（一）子项", "注：扣完为止", "每少1次扣1分。", "达到90%以上的得5分",
+    "未开展的不得分", "①", "（5分）", "x（3分）y（2分）", "\n", "第一部分 领导", "2024年", "同一事项不重复计分", "\t|",
+]  # fmt: skip
+
+
+@FUZZ
+@given(
+    body=st.lists(st.lists(st.sampled_from(CELLS), min_size=2, max_size=7), min_size=1, max_size=12),
+    head=st.lists(st.sampled_from(["项目", "内容", "分值", "标准", "序号", "备注", "得分"]), min_size=2, max_size=7),
+)
+def test_tables_of_anything(body: list[list[str]], head: list[str]) -> None:
+    rows = [head, *body]
+    _check(*_read((rows, ())), rows)

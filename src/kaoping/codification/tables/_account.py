@@ -198,9 +198,14 @@ class _Row:
         scores = [c for c in roles.get("score", []) if c in texts]
         others = [*roles.get("other", []), *roles.get("office", []), *roles.get("remark", []), *scores]
         beyond = [c for c in texts if c >= columns.width]
-        self.others = {columns.head.get(c, f"第{c + 1}栏"): texts[c] for c in sorted({*others, *beyond}) if c in texts}
+        self.others: dict[str, str] = {}
+        for column in (c for c in sorted({*others, *beyond}) if c in texts):
+            self._add_other(columns.head.get(column, f"第{column + 1}栏"), texts[column])
         # What somebody scored once makes no line; words in such a column may have been shifted there.
         self.worded = [c for c in texts if c not in scores or not _NUMBER.fullmatch(narrow(texts[c]))]
+
+    def _add_other(self, name: str, text: str) -> None:
+        self.others[name] = "\n".join(filter(None, (self.others.get(name, ""), text)))
 
     def _joined(self, columns: list[int]) -> str:
         return "\n".join(self.texts[c] for c in columns if c in self.texts)
@@ -321,8 +326,8 @@ class _Row:
             self.findings.add("codification.row_unread", self.at, text=text)
             account.settle(self.at, Fate.UNREAD, texts=self.texts.values())
             return
-        if cell["number"] and not self._stated_number(content):
-            self.others["序号"] = cell["number"]
+        if cell["number"] and squeezed(cell["number"]).rstrip(")、.") != self._stated_number(content):
+            self._add_other("序号", cell["number"])
         section = self._open_section()
         if self.under:
             account.under = self.under

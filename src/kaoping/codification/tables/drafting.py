@@ -145,7 +145,7 @@ def _close(account: Account) -> None:
         line = DraftLine(
             id=account.numbering.next("", section, section.role, ""), section=section.id, title=section.title,
             content=section.heading, points=account.heading_points.get(section.id, ("", section.at))[0],
-            of=section.points, role=section.role, at=section.at,
+            of=section.points, role="deduction" if (section.points or 0) < 0 else section.role, at=section.at,
         )  # fmt: skip
         later = account.sections[account.sections.index(section) + 1 :]
         place = next((at for at, its in enumerate(account.lines) if its.section in {s.id for s in later}), None)
