@@ -61,10 +61,10 @@ def _show(rubric: Rubric, only: str) -> None:
         console.say()
         console.say("没有写明、要由通知或考评方答复的口径（答复写在 notice.yaml 的 answers 里）：")
         for question in rubric.questions.values():
-            answer = rubric.notice.answers.get(question.id)
-            console.say(
-                f"  {question.id}：{question.ask} 可答：{' / '.join(question.options)}；现在：{answer or '未答复'}"
-            )
+            answer, its = rubric.notice.answers.get(question.id), rubric.notice.given(question.id)
+            by = f"（{its.who}，{its.when}：{its.reason}）" if its is not None else ""
+            options = " / ".join(question.options)
+            console.say(f"  {question.id}：{question.ask} 可答：{options}；现在：{answer or '未答复'}{by}")
 
 
 @command.command("test", cls=Command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,7 +42,9 @@ def test_settings_are_written_and_comments_stay(tmp_path: Path) -> None:
     option = next(iter(rubric.questions["case-scope"].options))
     with opened(unit) as browser:
         changed = {
-            "answers.case-scope": option, "bundle.max_mb": "5", "bundle.photos_per_page": "4",
+            "answers.case-scope": option, "answered.case-scope.who": "省厅<考评办>",
+            "answered.case-scope.when": "2017-12-04", "answered.case-scope.reason": "电话答复",
+            "bundle.max_mb": "5", "bundle.photos_per_page": "4",
             "bundle.record_sheet": "true", "title": f"关于{SCRIPT}的通知", "columns.extra": "核查分、意见",
             "due.self-assessment.date": "2017-12-25", "documents": ["自评报告", ""],
         }  # fmt: skip
@@ -54,6 +57,36 @@ def test_settings_are_written_and_comments_stay(tmp_path: Path) -> None:
     assert its.answers["case-scope"] == option and str(its.get("bundle.max_mb")) == "5"
     assert its.get("columns.extra") == ["核查分", "意见"] and its.due["self-assessment"].isoformat() == "2017-12-25"
     assert its.get("documents") == ["自评报告"]
+    given = its.given("case-scope")
+    assert given is not None and (given.who, given.when, given.reason) == ("省厅<考评办>", "2017-12-04", "电话答复")
+
+
+def test_an_answer_says_who_gave_it_and_its_line_shows_that(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    rubric = api.assess(unit).rubric
+    name, line = next(
+        (its.path.removeprefix("answers."), its.lines[0]) for its in api.settings_of(api.assess(unit))[0].settings
+        if its.lines and not its.value
+    )  # fmt: skip
+    option, other = list(rubric.questions[name].options)[:2]
+    with opened(unit) as browser:
+        refused = sent(browser, {f"answers.{name}": option, f"answered.{name}.who": "李某某"})
+        assert refused.status == 422 and "要写明哪天答复的" in refused.text and "要写明怎么答的" in refused.text
+        assert 'value="李某某"' in refused.text and not (unit / "notice.yaml").is_file()
+        words = {f"answered.{name}.{key}": text for key, text in (("who", "李某某"), ("when", "2017-12-04"))}
+        words[f"answered.{name}.reason"] = "电话里说的"
+        assert sent(browser, {f"answers.{name}": option} | words).status == 303
+        shown = browser.ask(f"/lines/{line}").text
+        assert option in shown and "李某某，2017-12-04：电话里说的" in shown
+        assert sent(browser, {f"answers.{name}": ""} | words).status == 303
+        assert "李某某" not in browser.ask(f"/lines/{line}").text and "李某某" not in browser.ask("/settings").text
+        assert sent(browser, {f"answers.{name}": other} | words).status == 303
+    notice = unit / "notice.yaml"
+    notice.write_text(
+        notice.read_text("utf-8").replace(f"answer: {json.dumps(other, ensure_ascii=False)}", f"answer: {option}"),
+        "utf-8",
+    )
+    assert api.assess(unit).rubric.notice.given(name) is None, "it was given to another answer"
 
 
 def test_nothing_is_written_where_nothing_changed(tmp_path: Path) -> None:

@@ -192,6 +192,10 @@ def kept_by_page(papers: Path, place: Path) -> Path:
         _went(sent(browser, "/lines/5/judgement", part="", choice="良好", **WORDS))
         _went(sent(browser, "/lines/6/decision", name="6", points="1", source="unit", **WORDS))
         form = filled(browser.ask("/settings").text, "/settings")
+        form |= {
+            f"answered.case-scope.{key}": its
+            for key, its in (("who", "某处"), ("when", "2017-12-04"), ("reason", "问过"))
+        }
         form |= {"answers.case-scope": "只算本级", "title": "关于报送的通知", "bundle.record_sheet": "true"}
         _went(sent(browser, "/settings", **form))
         here = {"path": "签到表.pdf", "page": "2"}

@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     from kaoping.records.typed_in import read_pasted, read_typed
     from kaoping.rubric.explanation import (
         Reading,
+        answered_questions,
         clauses,
         judgings,
         kinds_asked,
@@ -226,7 +227,8 @@ _BEHIND = {
     "kaoping.records.readers.sources": ("is_unit",),
     "kaoping.records.typed_in": ("read_pasted", "read_typed"),
     "kaoping.rubric.explanation": (
-        "Reading", "clauses", "judgings", "kinds_asked", "open_questions", "quoted", "readings", "records_of",
+        "Reading", "answered_questions", "clauses", "judgings", "kinds_asked", "open_questions", "quoted", "readings",
+        "records_of",
     ),
     "kaoping.rubric.terms": ("terms",),
     "kaoping.scoring.deadlines": ("TASK", "Deadline", "left", "remaining", "rest_day", "weekday", "years_unsaid"),
@@ -245,7 +247,7 @@ __all__ = [
     "Preview", "Proposal", "Proposed", "Put", "ReadRubric", "Readiness", "Reading", "Recent",
     "Recorded", "Region", "Request", "Reviewed", "RubricDiff", "Scans", "Session", "SheetPreview",
     "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept", "announced_page",
-    "answer", "assess", "attach", "bring_back", "bring_back_file", "build", "build_only",
+    "answer", "answered_questions", "assess", "attach", "bring_back", "bring_back_file", "build", "build_only",
     "build_supplement", "build_templates", "calendar", "carry_out", "change_settings", "changed_since",
     "check", "check_pack", "check_paper", "check_template", "choose", "clauses", "clear_arrivals",
     "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide",

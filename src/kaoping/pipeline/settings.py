@@ -29,6 +29,13 @@ from kaoping.rubric.rules.params import Answer
 
 ANSWERS, DUE, DOCUMENTS, FILES = "口径答复", "期限", "报送哪些文稿", "报送的文件名"
 _SEPARATOR = "、"
+_ANSWERED = "answered"
+#: What is written down of an answer: its key in the notice, how a form asks for it.
+_GIVEN = (
+    ("who", "谁答复的", "text", "如：省厅考评办李处长"),
+    ("when", "哪天答复的", "date", "如 2017-12-04"),
+    ("reason", "怎么答的、依据什么", "text", "如：电话答复，按本级机构计"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Setting:
     unit: str = ""
     options: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()  # that it is about
+    more: tuple[Setting, ...] = ()  # of an answer to a question: who gave it, when and why
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,13 @@ def _answers(rubric: Rubric) -> Iterator[Setting]:
             asked_by.setdefault(name, []).append(line.id)
     for name, question in rubric.questions.items():
         now, lines = rubric.notice.answers.get(name, ""), tuple(asked_by.get(name, ()))
-        yield Setting(f"answers.{name}", question.ask, "choice", now, options=tuple(question.options), lines=lines)
+        its = rubric.notice.given(name)
+        more = tuple(
+            Setting(f"{_ANSWERED}.{name}.{key}", title, kind, getattr(its, key, ""), hint)
+            for key, title, kind, hint in _GIVEN
+        )
+        options = tuple(question.options)
+        yield Setting(f"answers.{name}", question.ask, "choice", now, options=options, lines=lines, more=more)
 
 
 def _dates(rubric: Rubric) -> Iterator[Setting]:
@@ -127,14 +141,26 @@ def change_settings(folder: Path, given: Mapping[str, str], look: Callable[[], A
     findings' places name the paths), or a file can't be written.
     """
     assessment = look()
-    known = {its.path: its for group in settings_of(assessment) for its in group.settings}
+    listed = [its for group in settings_of(assessment) for its in group.settings]
+    known = {its.path: its for each in listed for its in (each, *each.more)}
     changed = {path: text for path, text in given.items() if path in known and text != known[path].value}
+    changed |= {its.path: given.get(its.path, "") for each in listed if each.path in changed for its in each.more}
     if not changed:
         return
     unfit = [finding for path, text in changed.items() for finding in _unfit(known[path], text)]
+    answers = {its.path: given.get(its.path, its.value) for its in listed if its.more}
+    unfit += [finding for path, text in changed.items() for finding in _unsaid(path, text, answers)]
     if unfit:
         raise KaopingError(unfit)
-    entries = {tuple(path.split(".")): _entry(known[path], text) for path, text in changed.items()}
+    entries: dict[tuple[str, ...], Entry] = {}
+    for path, text in changed.items():
+        where = tuple(path.split("."))
+        if where[0] != _ANSWERED:
+            entries[where] = _entry(known[path], text)
+        elif not (answer := answers[f"answers.{where[1]}"]):
+            entries[where[:2]] = None
+        else:
+            entries |= {where: text, (*where[:2], "answer"): answer}
     write_notice(folder, assessment.rubric.pack.kinds, entries, partial(_try, assessment))
 
 
@@ -145,6 +171,16 @@ def _unfit(setting: Setting, text: str) -> Iterator[Finding]:
     if setting.kind == "date" and text and not _is_day(text):
         findings.add("notice.misshapen", at, path=setting.path, expected="应为日期，如 2017-12-05")
     yield from findings
+
+
+def _unsaid(path: str, text: str, answers: Mapping[str, str]) -> Iterator[Finding]:
+    """Tell what is not said of an answer that is given, as it is of a decision: who, when, why."""
+    name, _, key = path.removeprefix(f"{_ANSWERED}.").rpartition(".")
+    if path.startswith(f"{_ANSWERED}.") and not text and answers.get(f"answers.{name}"):
+        findings = Findings()
+        title = next(title for its, title, _, _ in _GIVEN if its == key)
+        findings.add("notice.misshapen", Location(NOTICE, path), path=path, expected=f"答复了口径的，要写明{title}")
+        yield from findings
 
 
 def _is_day(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from kaoping.core.engine import INDICATOR, UNIT
 from kaoping.core.figures import Lack
 from kaoping.core.schema import Kind
-from kaoping.rubric.nodes import Line, Question, Rubric
+from kaoping.rubric.nodes import AnswerGiven, Line, Question, Rubric
 from kaoping.rubric.rules._points import Points
 from kaoping.rubric.rules.combine import Choice, Part
 from kaoping.rubric.rules.conditions import Judged
@@ -80,6 +80,16 @@ def judgings(line: Line) -> list[Judging]:
             for name in node.wanted + node.others:
                 its.setdefault(name, Option(name))
     return [Judging(part, list(its.values())) for part, its in options.items()]
+
+
+def answered_questions(line: Line, rubric: Rubric) -> list[tuple[Question, str, AnswerGiven | None]]:
+    """Return the questions that the line's rule asks and that are answered: how, and who said so if known."""
+    asked = dict.fromkeys(node.question for node in line.nodes if isinstance(node, Answer))
+    notice = rubric.notice
+    return [
+        (rubric.questions[name], notice.answers[name], notice.given(name)) for name in asked
+        if notice.answers.get(name) in rubric.questions[name].options
+    ]  # fmt: skip
 
 
 def open_questions(line: Line, rubric: Rubric) -> list[Question]:

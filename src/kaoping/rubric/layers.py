@@ -27,7 +27,7 @@ SHAPES: Mapping[str, Shape] = {
     "sections": Keyed("id", {"lines": Keyed("line")}),
 }
 NOTICE_SHAPES: Mapping[str, Shape] = {
-    name: Named() for name in ("due", "answers", "patterns", "columns", "bundle", "files")
+    name: Named() for name in ("due", "answers", "answered", "patterns", "columns", "bundle", "files")
 }
 #: The cells that may be merged over several lines, each with its head in the official table.
 SPANNING = {"content": "内容", "basis": "依据", "points": "分值"}
@@ -83,6 +83,7 @@ def _without_its_year(notice: Node) -> Node:
     if "answers" in entries and isinstance(entries["answers"].value, dict):
         answers = {name: replace(answer, value=None) for name, answer in entries["answers"].value.items()}
         entries["answers"] = replace(entries["answers"], value=answers)
+        entries.pop("answered", None)
     return replace(notice, value=entries)
 
 

@@ -26,12 +26,14 @@ from kaoping.core.packs import Pack
 from kaoping.core.yamltree import ExpectedError, Fields, Node
 from kaoping.rubric._reconcile import reconcile
 from kaoping.rubric.layers import FILE, NOTICE, check_dates, notice_node, rubric_node
-from kaoping.rubric.nodes import Notice, Rubric, SentBy
+from kaoping.rubric.nodes import AnswerGiven, Notice, Rubric, SentBy
 from kaoping.rubric.rules.params import Answer, FromNotice
 
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
-NOTICE_KEYS = frozenset({"title", "doc_no", "due", "answers", "patterns", "columns", "bundle", "files", "documents"})
+NOTICE_KEYS = frozenset(
+    {"title", "doc_no", "due", "answers", "answered", "patterns", "columns", "bundle", "files", "documents"}
+)
 
 
 def load(pack: Pack, unit_notice: Path | None = None, sheet: Node | None = None) -> Rubric:
@@ -159,9 +161,19 @@ class _Reader:
                 self._misshapen(wanted, f"{BUNDLE_NUMBERS[name]}应是一个不小于0的数")
         self.answers = {name: child.at for name, child in _entries(values.get("answers")) if child.value is not None}
         answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
+        answered = dict(self._answered(values.get("answered")))
         plain = whole.plain()
         assert isinstance(plain, dict)
-        return Notice(due, titles, answers, plain, sent, unread)
+        return Notice(due, titles, answers, plain, sent, unread, answered)
+
+    def _answered(self, node: Node | None) -> Iterator[tuple[str, AnswerGiven]]:
+        for name, entry in _entries(node):
+            if entry.value is None:
+                continue  # it was taken back
+            try:
+                yield name, decode(AnswerGiven, entry)
+            except ExpectedError as error:
+                self._misshapen(error.node, error.what)
 
     def _laid_over(self, under: Node, over: Node) -> Node:
         """Lay ``over`` on ``under``, entry by entry, so that a unit's notice names only what differs.

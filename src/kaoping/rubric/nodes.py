@@ -249,6 +249,16 @@ class SentBy:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """Who answered an open question (口径) how, when and why, as somebody wrote it down."""
+
+    answer: str
+    who: str = ""
+    when: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What this year's notice (通知) asks: data beside the rubric, which a unit may override."""
 
@@ -258,6 +268,12 @@ class Notice:
     values: Mapping[str, Any] = field(default_factory=dict)  # patterns, columns, limits
     sent: Mapping[str, SentBy] = field(default_factory=dict)  # what is due → which records tell that it was handed in
     unread: Mapping[str, str] = field(default_factory=dict)  # what is due → what stands for its day, and is none
+    answered: Mapping[str, AnswerGiven] = field(default_factory=dict)  # question id → by whom, when and why
+
+    def given(self, question: str) -> AnswerGiven | None:
+        """Return who gave the answer that stands to ``question``; None where nobody wrote that down of this answer."""
+        its = self.answered.get(question)
+        return its if its is not None and its.answer == self.answers.get(question) else None
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return the value at the dotted ``path`` of the notice, or ``default``."""

@@ -166,6 +166,7 @@ def facts(all_: Registers, line: str, today: date, tried: Tried | None, since: _
         "reasons": _explained.reasons(score, marked),
         "records": _explained.records(assessment, score),
         "questions": api.open_questions(its, rubric),
+        "answered": api.answered_questions(its, rubric),
         "wins": _settling.wins(assessment, its, score, gaps, today),
         **_line_evidence.facts(assessment, line),
         "accepts": [rubric.pack.evidence_types[name].title for name in its.accepts],

@@ -68,7 +68,8 @@ def _open_lines(assessment: api.Assessment) -> set[str]:
 
 def _seal(groups: Any) -> str:
     """Return what tells whether the settings are the ones that the form was made from."""
-    whole = "\0".join(f"{its.path}={its.value}" for group in groups for its in group.settings)
+    settings = (its for group in groups for each in group.settings for its in (each, *each.more))
+    whole = "\0".join(f"{its.path}={its.value}" for its in settings)
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
