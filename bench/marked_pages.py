@@ -1,7 +1,8 @@
 """Scanned pages with markings of state secrets, and pages that only speak of secrets: as offices' scanners give them.
 
-``python -m bench.markings --out DIR`` makes them, ``--read DIR`` has kaoping look at them. The marked pages are drawn
-whole; those without a marking are small, for there are many. What is on which stands in ``truth.json``.
+``python -m bench.markings --out DIR`` makes them, ``--read DIR`` has kaoping look at them and goes on where it was
+stopped, ``--judge DIR`` only judges what was read. The marked pages are drawn whole; those without a marking are small,
+for there are many. What is on which stands in ``truth.json``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from kaoping.core import resources
 
 Picture = Image.Image
 MARKED, CLEAR = 200, 1000
+_TRUTH = "truth.json"
 _DPI = 150
 _A4 = 1240, 1754  # pixels at _DPI
 _LEVELS = ("绝密", "机密", "秘密")
@@ -137,37 +139,62 @@ def clear_page(number: int, seed: int) -> tuple[Picture, str]:
 
 
 def write(out: Path, seed: int, marked: int = MARKED, clear: int = CLEAR) -> None:
-    """Write the pages to ``out`` as scans of one page each, and what is on them."""
-    truth: dict[str, Any] = {}
+    """Write the pages to ``out`` as scans of one page each, and what is on them; those that are there stay."""
+    truth: dict[str, Any] = _truth(out) if (out / _TRUTH).is_file() else {}
     for folder in ("marked", "clear"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     for number in range(marked):
-        page, level, how = marked_page(number, seed)
         path = f"marked/m{number:04d}.pdf"
-        (out / path).write_bytes(_scan(page, Random(f"scan {seed} {number}")))
-        truth[path] = {"level": level, "what": how}
+        if path not in truth:
+            page, level, how = marked_page(number, seed)
+            (out / path).write_bytes(_scan(page, Random(f"scan {seed} {number}")))
+            truth[path] = {"level": level, "what": how}
     for number in range(clear):
-        page, text = clear_page(number, seed)
         path = f"clear/c{number:04d}.pdf"
-        (out / path).write_bytes(_scan(page, Random(f"scan clear {seed} {number}")))
-        truth[path] = {"level": "", "what": text}
-    (out / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
+        if path not in truth:
+            page, text = clear_page(number, seed)
+            (out / path).write_bytes(_scan(page, Random(f"scan clear {seed} {number}")))
+            truth[path] = {"level": "", "what": text}
+    (out / _TRUTH).write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read(out: Path) -> None:
+    """Have the pages in ``out`` read, marked and innocent ones in turn; what was read before stays.
+
+    It takes hours: each reading stands beside its page, so that whoever stops it goes on there. Raises RuntimeError
+    where nothing is there to read with.
+    """
+    from kaoping.evidence.reading._page_reader import read_page
+    from kaoping.evidence.reading.ocr_engine import engine
+
+    its = engine()
+    if its is None:
+        raise RuntimeError("nothing is there to read with")
+    paths = {folder: [path for path in _truth(out) if path.startswith(folder)] for folder in ("marked", "clear")}
+    places = ((at / len(those), path) for those in paths.values() for at, path in enumerate(those))
+    for _, path in sorted(places):
+        reading = (out / path).with_suffix(".json")
+        if not reading.is_file():
+            lines = json.dumps(read_page(str(out / path), 1, its.reader), ensure_ascii=False)
+            reading.with_suffix(".new").write_text(lines, encoding="utf-8")
+            reading.with_suffix(".new").replace(reading)
 
 
 def judged_pages(out: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield (what it is, its level, the level seen) for each page in ``out``, as a unit's survey looks at them."""
-    from kaoping.evidence.reading.ocr_engine import engine
-    from kaoping.evidence.store import open_store
-    from kaoping.evidence.survey import Reading, survey
-    from kaoping.evidence.workers import Budget
+    """Yield (what it is, its level, the level seen) for each page in ``out`` that was read; “?” for a doubt."""
+    from kaoping.evidence.reading._scanned import _page_read, what_pages_say
+    from kaoping.evidence.words import STOCK
 
-    truth = json.loads((out / "truth.json").read_text(encoding="utf-8"))
-    its_engine = engine()
-    reading = Reading(its_engine, Budget()) if its_engine is not None else None
-    with open_store(lasting=False) as store:
-        secret = {its.names[0]: its.level for its in survey(out, store, reading=reading).secret}
-    for path, its in truth.items():
-        yield f"{path} {its['what']}", its["level"], secret.get(Path(path).stem, "")
+    for path, its in _truth(out).items():
+        reading = (out / path).with_suffix(".json")
+        if reading.is_file():
+            says = what_pages_say({1: _page_read(1, json.loads(reading.read_text(encoding="utf-8")))}, STOCK)
+            yield f"{path} {its['what']}", its["level"], says.secret or ("?" if says.doubts else "")
+
+
+def _truth(out: Path) -> dict[str, Any]:
+    truth: dict[str, Any] = json.loads((out / _TRUTH).read_text(encoding="utf-8"))
+    return truth
 
 
 def _scan(page: Picture, rng: Random) -> bytes:

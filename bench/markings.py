@@ -37,6 +37,8 @@ class Tally(NamedTuple):
     right: int
     missed: Sequence[str]
     for_nothing: Sequence[str]
+    doubted: Sequence[str] = ()  # marked, and it said no more than that somebody has to look
+    asked: Sequence[str] = ()  # not marked, and somebody has to look
 
     @property
     def precision(self) -> float:
@@ -44,7 +46,7 @@ class Tally(NamedTuple):
 
     @property
     def recall(self) -> float:
-        return self.right / max(self.right + len(self.missed), 1)
+        return self.right / max(self.right + len(self.missed) + len(self.doubted), 1)
 
 
 def examples(batch: str = "") -> list[Example]:
@@ -65,16 +67,20 @@ def level_of(example: Example) -> str:
 
 
 def tally(judged: Iterable[tuple[str, str, str]]) -> Tally:
-    """Count (what it is, its level, the level seen); a level that is “?” may be any."""
-    right, missed, for_nothing = 0, [], []
+    """Count (what it is, its level, the level seen: “?” for a doubt); a level that is “?” may be any."""
+    right, missed, for_nothing, doubted, asked = 0, [], [], [], []
     for what, level, seen in judged:
         if level and seen and level in ("?", seen):
             right += 1
+        elif level and seen == "?":
+            doubted.append(what)
         elif level:
             missed.append(what)
+        elif seen == "?":
+            asked.append(what)
         elif seen:
             for_nothing.append(what)
-    return Tally(right, missed, for_nothing)
+    return Tally(right, missed, for_nothing, doubted, asked)
 
 
 def _marked(forms: Any) -> Iterator[Example]:
@@ -100,30 +106,36 @@ def main() -> int:
     """Make the pages, or measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, help="make scanned pages here")
-    parser.add_argument("--read", type=Path, help="measure the scanned pages that were made here")
+    parser.add_argument("--read", type=Path, help="read and measure the scanned pages that were made here")
+    parser.add_argument("--judge", type=Path, help="measure those of them that were read")
+    parser.add_argument("--marked", type=int, default=200, help="how many marked pages are made")
+    parser.add_argument("--clear", type=int, default=1000, help="how many innocent pages are made")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     if given.out is not None:
         from bench.marked_pages import write
 
-        write(given.out, given.seed)
+        write(given.out, given.seed, given.marked, given.clear)
         return 0
     rows: dict[str, list[tuple[str, str, str]]]
-    if given.read is not None:
-        from bench.marked_pages import judged_pages
+    if given.read is not None or given.judge is not None:
+        from bench import marked_pages
 
-        rows = {"scanned pages": list(judged_pages(given.read))}
+        if given.read is not None:
+            marked_pages.read(given.read)
+        rows = {"scanned pages": list(marked_pages.judged_pages(given.read or given.judge))}
     else:
         from bench.marked_files import judged_files
 
         strings = {"strings": examples(), **{f"strings, {batch}": examples(batch) for batch in BATCHES}}
         rows = {what: [(its.text, its.level, level_of(its)) for its in those] for what, those in strings.items()}
         rows["files"] = list(judged_files())
-    print("| what | precision | recall | missed | for nothing |")
-    print("|---|---|---|---|---|")
+    print("| what | precision | recall | missed | for nothing | marked, doubted | not marked, doubted |")
+    print("|---|---|---|---|---|---|---|")
     for what, judged in rows.items():
         its = tally(judged)
-        cells = (f"{its.precision:.3f}", f"{its.recall:.3f}", "；".join(its.missed), "；".join(its.for_nothing))
+        lists = (its.missed, its.for_nothing, its.doubted, its.asked)
+        cells = (f"{its.precision:.3f}", f"{its.recall:.3f}", *("；".join(those) for those in lists))
         print(f"| {what} ({len(judged)}) | {' | '.join(map(repr, cells))} |".replace("'", ""))
     return 0
 

@@ -30,6 +30,7 @@ NO_VIEWS = {
     "/build/zip/{package}",
     "/evidence/original/{path:path}",
     "/evidence/picture/{path:path}",
+    "/evidence/reading/events",
     "/open",
     "/records/-/versions/file",
     "/units",

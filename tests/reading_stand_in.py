@@ -1,14 +1,18 @@
 """An engine that stands in for OCR: it knows pictures by their colour, and gives the words that a test says.
 
 It runs in workers, which come by what stands in the file that ``KNOWN_WORDS`` names: colour → lines, each [text, left,
-top, right, bottom (shares of the picture), how sure].
+top, right, bottom (shares of the picture), how sure]. While there is a file of its name with ``.held``, one page is
+read, and the others wait.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,14 @@ from PIL import Image, ImageDraw
 
 from kaoping.evidence.reading import ocr_engine as engines
 from kaoping.evidence.reading.ocr_engine import Engine, Seen
+from kaoping.page import _jobs
 
 PLACE = "KNOWN_WORDS"
+
+
+def installed() -> Engine:
+    """Return the engine that stands in."""
+    return Engine("替身 1.0", "stand-in", "reading_stand_in:reader")
 
 
 def reader() -> Callable[[Image.Image], list[Seen]]:
@@ -31,6 +41,9 @@ def read(picture: Image.Image) -> list[Seen]:
     counts = picture.convert("RGB").quantize(8).convert("RGB").getcolors(1 << 20) or []
     colours = [colour for _, colour in sorted(counts, reverse=True) if max(colour) - min(colour) > 30]
     (name,) = [name for name in known if colours and _is_near(colours[0], json.loads(name))]
+    held = Path(os.environ[PLACE] + ".held")
+    while held.exists() and not _may_pass(held, name):
+        time.sleep(0.05)
     with Path(os.environ[PLACE] + ".log").open("a") as log:
         log.write(name + "\n")
     width, height = picture.size
@@ -46,6 +59,13 @@ def read(picture: Image.Image) -> list[Seen]:
     ]
 
 
+def _may_pass(held: Path, name: str) -> bool:
+    """Whether the page ``name`` is the first that is read while others are held; several processes ask at once."""
+    with suppress(FileExistsError), held.with_suffix(".first").open("x") as first:
+        first.write(name)
+    return held.with_suffix(".first").read_text() == name
+
+
 def _is_near(colour: Any, other: Any) -> bool:
     return sum(abs(these - those) for these, those in zip(colour, other, strict=True)) < 40
 
@@ -58,7 +78,16 @@ class Papers:
         patch.delenv("KAOPING_OCR", raising=False)
         patch.setenv(PLACE, str(place))
         patch.setenv("PYTHONPATH", str(Path(__file__).parent))
-        patch.setattr(engines, "_installed", lambda: Engine("替身 1.0", "stand-in", "reading_stand_in:reader"))
+        patch.setattr(engines, "_installed", installed)
+        patch.setattr(_jobs, "_COMMAND", (sys.executable, "-P", str(Path(__file__).resolve())))
+
+    def hold(self) -> None:
+        """Let nothing be read after the first page."""
+        Path(f"{self._place}.held").touch()
+
+    def let_go(self) -> None:
+        """Let all be read again."""
+        Path(f"{self._place}.held").unlink()
 
     @property
     def read(self) -> int:
@@ -87,3 +116,10 @@ class Papers:
         path.parent.mkdir(parents=True, exist_ok=True)
         pages[0].save(path, "PDF", save_all=True, append_images=pages[1:], resolution=72)
         return path
+
+
+if __name__ == "__main__":  # a job of the page's: the same as ever, but for who reads
+    from kaoping.page._job_process import main
+
+    engines._installed = installed
+    main()

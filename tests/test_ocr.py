@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from statistics import fmean
 
 import pikepdf
 import pypdfium2
 import pytest
-from bench import marked_pages
+from bench import marked_pages, text_layer
 from bench.papers.__main__ import made
 from bench.papers.typesetting import typeset
 from bench.spoiling import drawn
@@ -88,6 +89,14 @@ def test_two_hundred_markings_and_a_thousand_innocent_pages(tmp_path: Path) -> N
         page, text = marked_pages.clear_page(number, SEED)
         stopped += [text] if _level(page, f"c{number}", tmp_path)[0] else []
     assert (missed, stopped) == ([], [])
+
+
+@pytest.mark.slow
+def test_a_search_finds_the_words_of_degraded_papers_and_tables_where_they_stand(tmp_path: Path) -> None:
+    measured = [text_layer.measured(sheet, tmp_path) for sheet in text_layer.sheets(2, SEED, share=0.4)]
+    assert sum(its.right for its in measured) >= 0.99 * sum(its.characters for its in measured) > 100
+    assert fmean(overlap for its in measured for overlap in its.lines) >= 0.7
+    assert not any(its.changed for its in measured)
 
 
 LINES = ["会议纪要", "时间：2017年5月16日", "地点：三楼会议室", "主持人：林晓岚", "议题：网吧暑期专项检查"]

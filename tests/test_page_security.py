@@ -54,6 +54,8 @@ UNLINKED = {
     "/evidence/proposals/answers",
     "/evidence/pages/confirm",
     "/evidence/pages/undo",
+    "/evidence/reading/start",
+    "/evidence/reading/stop",
     "/lines/{line}/decision",
     "/lines/{line}/decision/undo",
     "/lines/{line}/judgement/undo",

@@ -91,7 +91,7 @@ if TYPE_CHECKING:
     )
     from kaoping.pipeline.registration import attach, detach, read_as, register_files, registrable
     from kaoping.pipeline.running import announced_page, launching_page, running_page
-    from kaoping.pipeline.scan_reading import Scans, read_scans
+    from kaoping.pipeline.scan_reading import Scans, ScanState, read_scans, scan_state
     from kaoping.pipeline.session import Session
     from kaoping.pipeline.settings import change_settings, settings_of
     from kaoping.pipeline.shelf import (
@@ -204,7 +204,7 @@ _BEHIND = {
     ),
     "kaoping.pipeline.registration": ("attach", "detach", "read_as", "register_files", "registrable"),
     "kaoping.pipeline.running": ("announced_page", "launching_page", "running_page"),
-    "kaoping.pipeline.scan_reading": ("Scans", "read_scans"),
+    "kaoping.pipeline.scan_reading": ("ScanState", "Scans", "read_scans", "scan_state"),
     "kaoping.pipeline.session": ("Session",),
     "kaoping.pipeline.settings": ("change_settings", "settings_of"),
     "kaoping.pipeline.shelf": (
@@ -245,28 +245,29 @@ __all__ = [
     "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "KeptFile", "Lack",
     "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile", "PagePicture", "Place",
     "Preview", "Proposal", "Proposed", "Put", "ReadRubric", "Readiness", "Reading", "Recent",
-    "Recorded", "Region", "Request", "Reviewed", "RubricDiff", "Scans", "Session", "SheetPreview",
-    "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept", "announced_page",
-    "answer", "answered_questions", "assess", "attach", "bring_back", "bring_back_file", "build", "build_only",
-    "build_supplement", "build_templates", "calendar", "carry_out", "change_settings", "changed_since",
-    "check", "check_pack", "check_paper", "check_template", "choose", "clauses", "clear_arrivals",
-    "column_choices", "compare", "compare_version", "confirm_page_changes", "copy_sample", "decide",
-    "decisions", "detach", "diff_rubrics", "edits_of", "export", "first_facts", "folder_for_unit",
-    "folders_in", "forget_unit", "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit",
-    "judge", "judgements", "judgings", "kept_files", "kinds_asked", "kinds_of_lines", "launching_page",
-    "lay_out_sample", "leave_out_pages", "left", "let_go_ledger", "likely_kinds", "list_edits",
-    "look_through_bundle", "mark", "mask_pages", "mend_paper", "mend_results", "new_pack", "new_year",
-    "number", "open_proposals", "open_questions", "pack_lines", "packs_known", "page_changes",
-    "page_numbers", "pending", "piece_orders", "placed", "points_of", "preview", "proposals",
-    "put_under_materials", "quoted", "read_as", "read_pasted", "read_rubric", "read_scans",
-    "read_typed", "readiness", "readings", "recent_units", "recents", "records_of", "register_files",
-    "registrable", "remaining", "remember_unit", "rename_file", "renew", "replace_file", "rest_day",
-    "review_rubric", "rubric", "rubric_test", "rubrics", "running_page", "set_order", "settings_of",
-    "shelved", "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states",
-    "step_between", "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines",
-    "turn_pages", "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at",
-    "units_home", "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday",
-    "withdraw", "write_notice", "years_unsaid",
+    "Recorded", "Region", "Request", "Reviewed", "RubricDiff", "ScanState", "Scans", "Session",
+    "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept",
+    "announced_page", "answer", "answered_questions", "assess", "attach", "bring_back",
+    "bring_back_file", "build", "build_only", "build_supplement", "build_templates", "calendar",
+    "carry_out", "change_settings", "changed_since", "check", "check_pack", "check_paper",
+    "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare",
+    "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions", "detach",
+    "diff_rubrics", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit",
+    "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements",
+    "judgings", "kept_files", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
+    "leave_out_pages", "left", "let_go_ledger", "likely_kinds", "list_edits", "look_through_bundle",
+    "mark", "mask_pages", "mend_paper", "mend_results", "new_pack", "new_year", "number",
+    "open_proposals", "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers",
+    "pending", "piece_orders", "placed", "points_of", "preview", "proposals", "put_under_materials",
+    "quoted", "read_as", "read_pasted", "read_rubric", "read_scans", "read_typed", "readiness",
+    "readings", "recent_units", "recents", "records_of", "register_files", "registrable", "remaining",
+    "remember_unit", "rename_file", "renew", "replace_file", "rest_day", "review_rubric", "rubric",
+    "rubric_test", "rubrics", "running_page", "scan_state", "set_order", "settings_of", "shelved",
+    "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states", "step_between",
+    "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines", "turn_pages",
+    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at", "units_home",
+    "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw",
+    "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

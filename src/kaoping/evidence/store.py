@@ -32,7 +32,7 @@ from kaoping.evidence._appraisal import PAGES, Appraisal
 PLACE = "KAOPING_CACHE"
 _VERDICT, _BYTES, _INDEX, _WORK, _OF = "verdict.json", "bytes", "index", "work-", "of"
 _PART = ".part"  # what an entry is put together of, piece by piece
-_READ = "read"  # bears the time when the last parts were kept
+_READ = "read"  # bears the time when parts were kept last, or left by who was stopped
 _STOPPED = "0"  # in a work folder's name instead of a process: it was stopped, and can be gone on from
 _LIBRARIES = (
     "pikepdf",
@@ -248,7 +248,7 @@ class Store:
                 (place.parents[1] / _READ).touch()
 
     def read_last(self) -> int:
-        """Return when something was last put together of parts, in ns; 0 where nothing ever was."""
+        """Return when parts were last kept, or left by who was stopped, in ns; 0 where they never were."""
         with suppress(OSError):
             if self._lasting is not None:
                 return (self._lasting / _READ).stat().st_mtime_ns
@@ -295,6 +295,8 @@ def open_store(*, lasting: bool = True) -> Iterator[Store]:
         if (work / _OF).is_file():
             with suppress(OSError):
                 work.rename(work.with_name(f"{_WORK}{_STOPPED}-{work.name.rpartition('-')[2]}"))
+                if place is not None:
+                    (place / _READ).touch()  # pages that were read are there for who looks next
         raise
     finally:
         _remove(work)

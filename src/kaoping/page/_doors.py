@@ -67,8 +67,8 @@ class Doors:
 
     @property
     def are_busy(self) -> bool:
-        """Whether a package is being built: that goes on when nobody looks."""
-        return any(unit.jobs.is_running for unit, _ in self._units.values())
+        """Whether something is being built or read: that goes on when nobody looks."""
+        return any(unit.is_busy for unit, _ in self._units.values())
 
     async def close(self) -> None:
         """Let answers under way be finished, then close all."""

@@ -1,4 +1,4 @@
-"""Builds that the page asks for: one at a time, in a process of its own, told step by step, and stopped on demand.
+"""What takes long and the page asks for, a build or a reading: in a process of its own, told step by step, stopped.
 
 A process and not a thread: the views go on answering, and it can be stopped wherever it is, as Ctrl-C stops a command.
 It reads the folder as it is when it begins, and what it writes is put in place whole. It ends with its input: when the
@@ -20,8 +20,12 @@ from typing import Any, Literal
 
 from kaoping import api
 
-#: Seconds that a build which was stopped may take to put away what is half done.
+#: Seconds that a process which was stopped may take to put away what is half done.
 _GRACE = 20.0
+#: The form of a job that builds nothing: it reads the pages that are pictures.
+READING = "识别扫描页"
+# -P: a file named json.py in the clerk's folder must not become ours.
+_COMMAND = (sys.executable, "-P", "-m", "kaoping.page._job_process")
 State = Literal["running", "stopping", "done", "refused", "stopped", "failed"]
 
 
@@ -45,13 +49,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A build as it is now; ``version`` grows with each change."""
+class Read:
+    """What came of a reading: how many pages are pictures, how many nothing could read."""
 
-    form: str  # 送审稿, 报送稿 or 补充材料
+    pages: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A build or a reading as it is now; ``version`` grows with each change."""
+
+    form: str  # 送审稿, 报送稿, 补充材料 or READING
     state: State = "running"
     steps: tuple[Step, ...] = (Step("读记录和材料"),)
-    outcome: Outcome | None = None
+    outcome: Outcome | None = None  # of a build
+    read: Read | None = None  # of a reading
     findings: Sequence[api.Finding] = ()  # of one that was refused
     detail: str = ""  # of one that failed: for those who mend the program
     version: int = 1
@@ -70,7 +83,7 @@ class Job:
 
 
 class Jobs:
-    """The builds of the unit in ``folder``; may be asked from any thread."""
+    """The jobs of one sort of the unit in ``folder``, one at a time; may be asked from any thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -78,28 +91,34 @@ class Jobs:
         self._process: subprocess.Popen[bytes] | None = None
         self._listening: threading.Thread | None = None
         self.latest: Job | None = None
+        self._ended = 0  # the version of the last one that is over, and was followed by another
+
+    @property
+    def ended(self) -> int:
+        """Return what grows with each job that comes to its end, at the very moment when :attr:`latest` is over."""
+        latest = self.latest
+        return latest.version if latest is not None and latest.is_over else self._ended
 
     @property
     def is_running(self) -> bool:
-        """Whether a build is under way."""
+        """Whether a job is under way."""
         return self.latest is not None and not self.latest.is_over
 
     def start(self, form: str) -> bool:
-        """Begin to build ``form``; False where another build is still under way. Raises OSError for no process."""
+        """Begin with ``form``; False where another job is still under way. Raises OSError for no process."""
         with self._lock:
             if self.is_running:
                 return False
-            # -P: a file named json.py in the clerk's folder must not become ours. A console's Ctrl-C is for the server.
-            command = [sys.executable, "-P", "-m", "kaoping.page._build_process"]
-            flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+            flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # a console's Ctrl-C is for the server
             process = subprocess.Popen(
-                command,
+                _COMMAND,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 creationflags=flags,
                 start_new_session=sys.platform != "win32",
             )
+            self._ended = self.ended
             version = self.latest.version + 1 if self.latest is not None else 1
             self._process, self.latest = process, Job(form, version=version)
         assert process.stdin is not None
@@ -111,7 +130,7 @@ class Jobs:
         return True
 
     def stop(self) -> None:
-        """Have the build under way stop; what it has half done is put away. Nothing where there is none."""
+        """Have the job under way stop; what it has half done is put away. Nothing where there is none."""
         with self._lock:
             process = self._process
             if process is None or self.latest is None or self.latest.is_over:
@@ -125,7 +144,7 @@ class Jobs:
         timer.start()
 
     def close(self) -> None:
-        """Stop, and wait until the build has put away what was half done."""
+        """Stop, and wait until the job has put away what was half done."""
         self.stop()
         if self._listening is not None:
             self._listening.join(_GRACE + 5)
@@ -134,7 +153,7 @@ class Jobs:
         answer: dict[str, Any] = {"state": "failed"}
         try:
             answer = self._answer_of(process)
-        except Exception as error:  # whatever it was: the build is over, and somebody has to hear of it
+        except Exception as error:  # whatever it was: the job is over, and somebody has to hear of it
             answer = {"state": "failed", "detail": repr(error)}
         finally:
             self._change(**answer, ended=time.monotonic())

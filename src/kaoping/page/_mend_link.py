@@ -14,6 +14,8 @@ _MATERIALS = "材料/"
 _NOTICE = "notice.yaml"
 #: What is mended by choosing about an edit.
 _OF_EDITS = ("final.edit_open", "edits.changed", "edits.rival", "edits.gone")
+#: What is mended by having pages read that are pictures.
+_OF_SCANS = ("evidence.unread", "evidence.unseen", "final.unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ def link_of(finding: api.Finding, all_: Registers) -> Link:
     at, assessment = finding.at, all_.assessment
     if finding.lack is not None:
         return lack_link(finding.lack, assessment)
+    if finding.code in _OF_SCANS:
+        return Link("/evidence/reading", "去识别")
     if at.file.startswith(_MATERIALS):
         return Link(f"/evidence/file/{quote(at.file.removeprefix(_MATERIALS))}", "看材料")
     if finding.code.startswith("decision.") and (case := _open_case(finding, all_)):

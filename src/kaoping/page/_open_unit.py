@@ -15,13 +15,14 @@ from typing import Any, ParamSpec, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from kaoping import api
-from kaoping.page._jobs import Jobs, Step
+from kaoping.page._jobs import Job, Jobs, Step
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 #: What a build writes is none of the inputs, nor are files on their way into 材料/.
 _NO_INPUTS = ("成果", api.ARRIVING)
+_MATERIALS, _SECRET = "材料", "evidence.secret"
 #: Seconds that a reader waits for what is being made, before a page says how far it is.
 _PATIENCE = 0.3
 
@@ -44,10 +45,19 @@ class _Known:
     made: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A reading that was refused, and the files of evidence as they were when somebody looked first after it."""
+
+    job: Job
+    files: frozenset[tuple[str, int, int]]
+
+
 class OpenUnit:
     """The unit in ``folder``, as a context; one thread does its work, since a session is for one.
 
-    Builds are made by a process of their own (:attr:`jobs`), so that the views answer meanwhile.
+    Builds are made by a process of their own (:attr:`jobs`), scans are read by another (:attr:`readings`), so that the
+    views answer meanwhile.
     """
 
     def __init__(self, folder: Path, patience: float = _PATIENCE) -> None:
@@ -55,11 +65,13 @@ class OpenUnit:
         self.folder = folder
         self.patience = patience
         self.jobs = Jobs(folder)
+        self.readings = Jobs(folder)
         self.step = Step("读记录")
         self._session = api.Session(folder)
         self._thread = ThreadPoolExecutor(1, "unit")
         self._known: _Known | None = None
         self._pending: dict[Callable[..., Any], Future[Any]] = {}
+        self._marked: _Marked | None = None
         self._is_closing = False
 
     def __enter__(self) -> OpenUnit:
@@ -72,8 +84,14 @@ class OpenUnit:
     def __exit__(self, *_: object) -> None:
         self._is_closing = True
         self.jobs.close()
+        self.readings.close()
         self._thread.submit(self._session.__exit__, None, None, None).result()
         self._thread.shutdown()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a package is being built, or scans are being read."""
+        return self.jobs.is_running or self.readings.is_running
 
     def remember(self) -> None:
         """Put the unit first among those that were worked on, with what it was like when somebody looked last."""
@@ -181,12 +199,12 @@ class OpenUnit:
         return known.outcome, known.made[make]
 
     def _looked(self) -> _Known:
-        state = (date.today(), tuple(_state(self.folder, _NO_INPUTS)))
+        state = (date.today(), self.readings.ended, tuple(_state(self.folder, _NO_INPUTS)))
         if self._known is None or self._known.state != state:
             self.step = Step("读记录")
             outcome: api.Assessment | api.KaopingError
             try:
-                outcome = self._session.assess(progress=self._tell)
+                outcome = self._still_marked() or self._session.assess(progress=self._tell)
             except api.KaopingError as error:
                 outcome = error
             books = self._books(outcome) if isinstance(outcome, api.KaopingError) else None
@@ -201,6 +219,19 @@ class OpenUnit:
             return replace(self._session.books(), findings=error.findings)
         except api.KaopingError:
             return None
+
+    def _still_marked(self) -> api.KaopingError | None:
+        """Return what the latest reading was stopped by, as long as the files that it read are all there.
+
+        Nothing is kept of a marking that was read, so that nobody else knows of it.
+        """
+        latest = self.readings.latest
+        if latest is None or not any(its.code == _SECRET for its in latest.findings):
+            return None
+        files = frozenset(_state(self.folder / _MATERIALS, _NO_INPUTS))
+        if self._marked is None or self._marked.job != latest:
+            self._marked = _Marked(latest, files)
+        return api.KaopingError(latest.findings) if self._marked.files <= files else None
 
     def _tell(self, done: int, of: int, what: str) -> None:
         if self._is_closing:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
-from kaoping.core.model import DRAFT, Location
+from kaoping.core.model import DRAFT, EvidenceFile, Location
 from kaoping.evidence.reading.ocr_engine import engine
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 from kaoping.records.validate import MATERIALS
@@ -22,6 +22,33 @@ class Scans:
     unread: int
     reader: str
     assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class ScanState:
+    """How far the reading of a unit's scans is, and what it has shown."""
+
+    pages: int  # that are pictures
+    reader: str  # what reads here; "" for nothing
+    waiting: tuple[EvidenceFile, ...]  # those with pages that nothing has read
+    noted: tuple[EvidenceFile, ...]  # those with something on their pages that somebody has to look at
+
+    @property
+    def unread(self) -> int:
+        """How many pages nothing has read."""
+        return sum(len(file.unread) for file in self.waiting)
+
+
+def scan_state(assessment: Assessment) -> ScanState:
+    """Return how far the reading of the unit's scans is."""
+    reader = engine()
+    scanned = [file for file in assessment.dossier.evidence.values() if file.scans]
+    return ScanState(
+        pages=sum(len(file.scans) for file in scanned),
+        reader=reader.name if reader is not None else "",
+        waiting=tuple(file for file in scanned if file.unread),
+        noted=tuple(file for file in scanned if file.doubts or file.askew or file.blank or file.personal),
+    )
 
 
 def read_scans(

@@ -117,6 +117,8 @@ def read_pages(
             progress(next(done), len(todo), _READING)
 
     if todo and budget.left > 0:
+        if progress is not None:
+            progress(0, len(todo), _READING)
         arguments = [{"path": str(file.path), "page": page, "reader": engine.reader} for page, file in todo]
         jobs = [Job("kaoping.evidence.reading._page_reader:read_page", its, _SECONDS) for its in arguments]
         workers.run(jobs, memory=_MEMORY, most=_most(), budget=budget, on_done=on_done)

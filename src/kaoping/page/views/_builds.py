@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +12,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
-from kaoping.page import _appearance
-from kaoping.page._jobs import Job, Jobs
+from kaoping.page._job_stream import events_of
+from kaoping.page._jobs import Job
 from kaoping.page._mend_link import Link, link_of
 from kaoping.page._record_table import Registers
 from kaoping.page._site import Site, back
@@ -22,8 +21,6 @@ from kaoping.page._site import Site, back
 FORMS = (api.DRAFT, api.FINAL, api.SUPPLEMENT)
 #: What the form of an acceptance says.
 FIELDS = ("what", "about", "reason", "who", "when")
-_LOOK = 0.2  # seconds between two looks at a build
-_ALIVE = 75  # looks without news, after which the browser is told that the stream is alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def events(request: Request) -> Response:
         return StreamingResponse(
-            _stream(jobs, request.headers.get("last-event-id", "")), media_type="text/event-stream"
+            events_of(jobs, request.headers.get("last-event-id", "")), media_type="text/event-stream"
         )
 
     async def accept(request: Request) -> Response:
@@ -120,28 +117,3 @@ def facts(
         "today": today,
         "tried": tried,
     }
-
-
-async def _stream(jobs: Jobs, seen: str) -> AsyncIterator[str]:
-    """Yield the build as it is, and again with each change, as server-sent events, until it is over.
-
-    Each bears the version that it tells: who comes back after a break, having ``seen`` one, is told what is newer.
-    """
-    version, still = int(seen) if seen.isdecimal() and len(seen) < 10 else 0, 0
-    while (job := jobs.latest) is not None:
-        if job.version != version:
-            version, still = job.version, 0
-            yield _event("step", version, _appearance.part("build_progress", {"job": job}))
-        if job.is_over:
-            yield _event("over", version, job.state)
-            return
-        still += 1
-        if still % _ALIVE == 0:
-            yield ": ...\n\n"
-        await asyncio.sleep(_LOOK)
-    yield _event("over", 0, "")
-
-
-def _event(name: str, version: int, text: str) -> str:
-    lines = "".join(f"data: {line}\n" for line in text.splitlines() or [""])
-    return f"event: {name}\nid: {version}\n{lines}\n"

@@ -98,7 +98,8 @@ def routes(site: Site) -> list[BaseRoute]:
         def show(assessment: api.Assessment, held: api.Holdings) -> dict[str, Any]:
             late = bool(put) and any(its.name == api.FINAL for its in api.shelved(site.unit.folder))
             more = {"put": put if put.isdecimal() else "", "handed_in": late, **steps(site.journal, request)}
-            return facts(assessment, held, query, tried) | more
+            of_scans = {"scans": api.scan_state(assessment), "reading": site.unit.readings.is_running}
+            return facts(assessment, held, query, tried) | of_scans | more
 
         return await site.shown(request, "evidence", api.holdings, show, 200 if tried is None else 422)
 

@@ -1,4 +1,4 @@
-"""The process of one build: reads what is asked for, tells each step, and stops as for Ctrl-C when its input ends."""
+"""The process of one job: reads what is asked for, tells each step, and stops as for Ctrl-C when its input ends."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from kaoping import api
-from kaoping.page._jobs import Outcome, Step
+from kaoping.page._jobs import READING, Outcome, Read, Step
 
 
 def main() -> None:
-    """Build what the input names, and tell what comes of it."""
+    """Build or read what the input names, and tell what comes of it."""
     answers = _output_for_answers()
     folder, form = pickle.load(sys.stdin.buffer)
     over = threading.Event()
@@ -28,7 +29,7 @@ def main() -> None:
         answers.flush()
 
     try:
-        message = _built(folder, form, tell)
+        message = done(folder, form, tell)
         over.set()
         tell(message)
     except KeyboardInterrupt:
@@ -37,13 +38,16 @@ def main() -> None:
         sys.exit(1)  # nobody listens any more
 
 
-def _built(folder: Path, form: str, tell: Any) -> dict[str, Any]:
-    """Return how the job changes with what came of it."""
+def done(folder: Path, form: str, tell: Callable[[object], None]) -> dict[str, Any]:
+    """Do the job ``form``, telling each step; return how it changes with what came of it."""
 
     def progress(done: int, of: int, what: str) -> None:
         tell(Step(what, done, of))
 
     try:
+        if form == READING:
+            scans = api.read_scans(folder, progress=progress)
+            return {"state": "done", "read": Read(scans.pages, scans.unread)}
         if form == api.SUPPLEMENT:
             built = api.build_supplement(folder, progress=progress)
         else:

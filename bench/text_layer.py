@@ -1,0 +1,201 @@
+"""The words put under scanned pages: what a search finds of them, whether they lie where they are seen.
+
+Papers and tables are typeset, so that each line and its place are known; they are spoiled as an office's scanner does,
+read, and the words are written under them. Then other programs (poppler's pdftotext, pdfium) read the words back. Run:
+``python -m bench.text_layer [--pages 16]``; needs what reads scans. A reading takes a processor ten seconds a page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from pathlib import Path
+from random import Random
+from statistics import fmean, quantiles
+from typing import NamedTuple
+
+import pypdfium2
+from PIL import ImageChops
+
+from bench import spoiling
+from bench.papers._world import World
+from bench.papers.kinds import KINDS
+from bench.papers.typesetting import typeset
+from kaoping.pdf.written import WrittenLine, lines_on
+
+_DPI = 200
+_TEXTS = ("event_notice", "minutes", "plan", "summary", "reply", "briefing", "commendation", "bulletin")
+_TABLES = ("statistics", "signin", "platform")
+Box = tuple[float, float, float, float]
+
+
+class Sheet(NamedTuple):
+    """A scanned page and what stands on it."""
+
+    what: str
+    pdf: bytes
+    lines: Sequence[WrittenLine]  # as they stand before the page is tilted
+    degrees: float  # counter-clockwise, by which it is tilted, about its centre
+    size: tuple[float, float]
+
+
+class Measured(NamedTuple):
+    """What came of one page."""
+
+    what: str
+    characters: int
+    right: int  # of them, found where they stand
+    searched: float  # share of its lines that a search for their words finds
+    lines: Sequence[float]  # intersection over union of the box of each line with that of its words
+    cells: Sequence[float]  # of those that are as short as a cell of a table (at most eight characters)
+    changed: bool  # whether the page looks other
+
+
+def sheets(pages: int, seed: int, share: float = 1.0) -> Iterator[Sheet]:
+    """Yield scanned pages, papers and tables in turn; of each the upper ``share``: less takes less time to read."""
+    for number in range(pages):
+        rng = Random(f"text layer {seed} {number}")
+        names = (_TEXTS, _TABLES)[number % 2]
+        name = names[number // 2 % len(names)]
+        paper = KINDS[name][1](World(rng))
+        plain = typeset(paper.layout, paper.data)
+        document = pypdfium2.PdfDocument(plain)
+        lines = [line for line in lines_on(document, 1) if line.text.strip()]
+        width, height = document[0].get_size()
+        document.close()
+        page = next(spoiling.drawn(plain, _DPI, most=1))
+        upper = page.crop((0, 0, page.width, round(page.height * share)))
+        lines = [line for line in lines if line.box[3] < height * share - 6]
+        how = replace(spoiling.Scan.thrown(rng), dpi=_DPI)
+        picture = spoiling.scanned(upper, how, rng)
+        yield Sheet(name, spoiling.as_pdf([picture], _DPI), lines, how.degrees, (width, height * share))
+
+
+def measured(sheet: Sheet, folder: Path) -> Measured:
+    """Have a page read, write its words under it, and look at what other programs make of that."""
+    from kaoping.evidence.reading._page_reader import read_page
+    from kaoping.evidence.reading._text_layer import write_words
+    from kaoping.evidence.reading.ocr_engine import engine
+
+    its = engine()
+    assert its is not None, "nothing is there to read with"
+    scan, worded = folder / "scan.pdf", folder / "pages.pdf"
+    scan.write_bytes(sheet.pdf)
+    read = read_page(str(scan), 1, its.reader)
+    assert write_words(str(scan), str(folder), [[1, [its[:2] for its in read["lines"]]]], False, {}) is not None
+    signs = _signs(worded, sheet)
+    characters = right = 0
+    overlaps, cells = [], []
+    for line in sheet.lines:
+        text = _plain(line.text)
+        there = [(sign, box) for sign, box in signs if _holds(line.box, box)]
+        there.sort(key=lambda its: its[1][0])
+        blocks = SequenceMatcher(None, text, "".join(sign for sign, _ in there), autojunk=False).get_matching_blocks()
+        characters += len(text)
+        right += sum(block.size for block in blocks)
+        boxes = [there[at][1] for block in blocks for at in range(block.b, block.b + block.size)]
+        if boxes and len(boxes) * 2 >= len(text):
+            overlaps.append(overlap(line.box, _around(boxes)))
+            cells += overlaps[-1:] if len(text) <= 8 else []
+    words = _plain(_output("pdftotext", "-raw", str(worded), "-").decode())
+    searched = fmean(_plain(line.text) in words for line in sheet.lines)
+    return Measured(sheet.what, characters, right, searched, overlaps, cells, _looks_other(scan, worded))
+
+
+def _output(*command: str) -> bytes:
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _signs(path: Path, sheet: Sheet) -> list[tuple[str, Box]]:
+    """Return each character of a page's words, and its box as it stands once the page is set straight."""
+    import pypdfium2.raw
+
+    document = pypdfium2.PdfDocument(path)
+    page = document[0]
+    writing = page.get_textpage()
+    _, height = page.get_size()
+    signs = []
+    for at in range(writing.count_chars()):
+        sign = chr(pypdfium2.raw.FPDFText_GetUnicode(writing, at))
+        left, bottom, right, top = writing.get_charbox(at)
+        if sign.strip():
+            signs.append((sign, _straight((left, height - top, right, height - bottom), sheet)))
+    writing.close()
+    page.close()
+    document.close()
+    return signs
+
+
+def _straight(box: Box, sheet: Sheet) -> Box:
+    """Return the box of a character as it stood before the page was tilted."""
+    angle = math.radians(sheet.degrees)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    x, y = (box[0] + box[2]) / 2 - sheet.size[0] / 2, (box[1] + box[3]) / 2 - sheet.size[1] / 2
+    x, y = x * cosine - y * sine + sheet.size[0] / 2, x * sine + y * cosine + sheet.size[1] / 2
+    wide, high = box[2] - box[0], box[3] - box[1]
+    scale = 1 / (cosine + abs(sine))  # the box around a tilted square is as much larger
+    return x - wide * scale / 2, y - high * scale / 2, x + wide * scale / 2, y + high * scale / 2
+
+
+def _holds(line: Box, sign: Box) -> bool:
+    """Whether a character stands in a line, which may lie a little off."""
+    x, y, high = (sign[0] + sign[2]) / 2, (sign[1] + sign[3]) / 2, line[3] - line[1]
+    return line[0] - high / 2 <= x <= line[2] + high / 2 and line[1] - high / 4 <= y <= line[3] + high / 4
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def overlap(box: Box, other: Box) -> float:
+    """Return the intersection over the union of two boxes."""
+    wide, high = min(box[2], other[2]) - max(box[0], other[0]), min(box[3], other[3]) - max(box[1], other[1])
+    inner = max(wide, 0) * max(high, 0)
+    return inner / (sum((its[2] - its[0]) * (its[3] - its[1]) for its in (box, other)) - inner)
+
+
+def _looks_other(before: Path, after: Path) -> bool:
+    """Whether a page looks other to pdfium or to poppler."""
+    pictures = [next(spoiling.drawn(path, 150, most=1)) for path in (before, after)]
+    drawn = [_output("pdftoppm", "-r", "100", str(path)) for path in (before, after)]
+    return ImageChops.difference(*pictures).getbbox() is not None or drawn[0] != drawn[1]
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=16)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    all_ = []
+    print("| page | characters | right, where they stand | lines found by a search | IoU of lines, least | changed |")
+    print("|---|---|---|---|---|---|")
+    for number, sheet in enumerate(sheets(given.pages, given.seed)):
+        with tempfile.TemporaryDirectory() as folder:
+            its = measured(sheet, Path(folder))
+        all_.append(its)
+        share = its.right / its.characters
+        print(f"| {number} {its.what} | {its.characters} | {share:.4f} | {its.searched:.2f} | {min(its.lines):.2f} |"
+              f" {its.changed} |", flush=True)  # fmt: skip
+    lines, cells = [it for its in all_ for it in its.lines], [it for its in all_ for it in its.cells]
+    right, characters = sum(its.right for its in all_), sum(its.characters for its in all_)
+    print(f"\nrecall {right / characters:.4f} of {characters}; changed {sum(its.changed for its in all_)}")
+    for what, those in (("lines", lines), ("short ones", cells)):
+        low, enough = quantiles(those, n=20)[0], fmean(it >= 0.7 for it in those)
+        print(f"IoU of {what}: {fmean(those):.3f}, 5 % below {low:.3f}, {enough:.3f} from 0.7 on")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
