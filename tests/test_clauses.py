@@ -71,6 +71,17 @@ def test_several_values_are_named_and_one_alone_of_several_is_undecided() -> Non
     assert api.try_clause(text, Fraction(5), ["漏报=1"])["status"] == "undecided"
 
 
+@pytest.mark.parametrize("text", ["90%以上得5分", "每发现一处扣1分", "未组织的不得分", "第一名得5分", "得分=完成率×5"])
+def test_without_a_value_nothing_is_decided(text: str) -> None:
+    assert api.try_clause(text, Fraction(5), [])["status"] == "undecided"
+
+
+def test_two_sentences_that_add_up_to_the_line_are_a_sum() -> None:
+    text = "设有专门机构得1分；配备专职人员2名以上得1分，1名得0.5分，没有的得0分。"
+    assert api.try_clause(text, Fraction(2), ["专门机构=有"])["status"] == "undecided"
+    assert api.try_clause(text, Fraction(2), ["专门机构=有", "专职人员=1"])["points"] == "1.5"
+
+
 def test_what_a_floor_is_assumed_to_be_is_asked() -> None:
     its = understood("每发现一处扣0.5分", 5)
     assert its.rule is not None

@@ -26,9 +26,9 @@ from kaoping.codification.clauses._frames import (
     tier_of_prose,
 )
 from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
+from kaoping.codification.clauses._wording import ABSENT
 from kaoping.core.figures import number
 
-_ABSENT = "没有这种情况"
 _ELSE = "其他情况"
 _UNNAMED = "所计的数"
 
@@ -131,6 +131,8 @@ class _Composer:
             self._slope()
         elif "take" in acts or acts <= {"none", "veto"}:
             self._pool()
+        elif acts <= {"give", "none"} and self._sentences():
+            pass
         elif any(isinstance(frame.case, ByDay) for frame in self.frames):
             self._by_day()
         elif any(isinstance(frame.case, Per) for frame in self.frames):
@@ -204,8 +206,8 @@ class _Composer:
 
     def _judged(self, fact: Fact, *, once: bool = False) -> dict[str, Any]:
         options = (fact.words,)
-        measure = self.out.declare(name=fact.words, options=options, otherwise=_ABSENT, counted=fact.counted, once=once)
-        return {"judged": [fact.words], "others": [_ABSENT], "part": measure.part}
+        measure = self.out.declare(name=fact.words, options=options, otherwise=ABSENT, counted=fact.counted, once=once)
+        return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
 
     # -- a pool that is deducted from -----------------------------------------------------------------------------
 
@@ -398,6 +400,27 @@ class _Composer:
                 steps.append({opposite[end.op]: self._edge(end.edge, cases[0].amount), "points": "0"})
         return {"rule": {"tiers": {"measure": self._indicator(measure), "steps": steps}}}
 
+    def _sentences(self) -> bool:
+        """Several sentences, each with all that it gives, whose points add up to the line's: a sum of them."""
+        groups: dict[int, list[Frame]] = {}
+        for frame in self.frames:
+            groups.setdefault(frame.sentence, []).append(frame)
+        of = [max(frame.high for frame in frames) for frames in groups.values()]
+        is_whole = any(frame.whole for frame in self.frames) or self.reading.limits or self.reading.prose
+        numbers = any(isinstance(frame.case, Tier | Per) for frame in self.frames)
+        if len(groups) < 2 or sum(of) != self.points or min(of) <= 0 or is_whole or not numbers:
+            return False
+        parts: list[dict[str, Any]] = []
+        for worth, frames in zip(of, groups.values(), strict=True):
+            inner = _Composer(Reading(frames), worth, None)
+            inner.out.measures = self.out.measures
+            its = inner.compose()
+            self.out.questions += its.questions
+            self.out.assumed += its.assumed
+            parts.append({"part": f"p{len(parts) + 1}", "of": _n(worth), "rule": its.rule})
+        self.out.rule = {"sum": parts}
+        return True
+
     # -- tiers ----------------------------------------------------------------------------------------------------
 
     def _steps(self, frames: Sequence[Frame], *, taking: bool = False) -> tuple[list[dict[str, Any]], Measured]:
@@ -554,11 +577,11 @@ class _Composer:
             otherwise = _ELSE
             outcomes[_ELSE] = {"points": self._given(rests[0]), "text": rests[0].text}
         elif len(facts) == 1:
-            otherwise = _ABSENT
-            outcomes[_ABSENT] = {"points": "0"}
+            otherwise = ABSENT
+            outcomes[ABSENT] = {"points": "0"}
             if texts[0].startswith(words().graded):  # some of it may have been done
                 most = values[0] if isinstance(values[0], str) else values[0][1]
-                outcomes[_ABSENT] = {"points": ["0", most], "because": "没有做到的得几分，原文没有写"}
+                outcomes[ABSENT] = {"points": ["0", most], "because": "没有做到的得几分，原文没有写"}
         measure = self.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise, once=True)
         self.out.rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
 
@@ -567,8 +590,8 @@ class _Composer:
         for frame, value in zip(facts, values, strict=True):
             assert isinstance(frame.case, Fact)
             text = frame.case.words
-            measure = self.out.declare(name=text, options=(text,), otherwise=_ABSENT, once=True)
-            outcomes = {text: {"points": value, "text": frame.text} | self._why(frame), _ABSENT: {"points": "0"}}
+            measure = self.out.declare(name=text, options=(text,), otherwise=ABSENT, once=True)
+            outcomes = {text: {"points": value, "text": frame.text} | self._why(frame), ABSENT: {"points": "0"}}
             rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
             parts.append({"part": measure.part, "of": _n(frame.high), "rule": rule})
         self.out.rule = {"sum": parts}

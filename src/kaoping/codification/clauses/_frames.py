@@ -178,6 +178,8 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
         else:
             waiting.append(token)
     rest = _trimmed(waiting)
+    if len(reading.frames) > first and _is_aside(rest, waiting):
+        rest = []  # （包括…）: what is counted, which whoever states the number knows
     if rest:
         words_ = whole.words(rest[0].start, rest[-1].end)
         if any(token.kind not in (OTHER, "idle", MARK, PERIOD, QUANTITY, *_BOUNDS, *_BEHIND) for token in rest) or (
@@ -231,6 +233,12 @@ def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Read
         case = Tier(subject, (Side(op, edge.low),), amounts[0])
         reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
     return rest
+
+
+def _is_aside(rest: Sequence[Token], whole: Sequence[Token]) -> bool:
+    """Whether words behind the last clause of a sentence stand in brackets, and are words alone."""
+    marks = [token.text for token in whole if token.kind == MARK and token.text in "()"]
+    return marks == ["(", ")"] and all(token.kind in (OTHER, "idle", MARK) for token in rest)
 
 
 def _is_idle(its: Sequence[Token]) -> bool:

@@ -82,7 +82,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
         "quote": re.compile(
-            rf"{_any(its.literals)}|" + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
+            rf"{_any(its.literals)}|[0-9]{{1,2}}月份|"
+            + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
         ),
         "partial": re.compile(
             rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
@@ -215,7 +216,10 @@ class _Reader:
         if behind:
             act = next(act for act in _BEHIND_ACTS if behind in words().acts[act])
             return self._add(act, end + len(behind), outside=True)
-        return self._add(UNREAD, end)
+        if re.search(f"[0-9{_HAN}]", self.text[self.at : end]):
+            return self._add(UNREAD, end)
+        self.at = end  # （不含短讯）: what is counted, which whoever states the number knows
+        return True
 
     def _numbers(self) -> bool:
         if match := self._match("formula"):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+#: The option of a fact that is not so.
+ABSENT = "没有这种情况"
 #: What stands behind a number that the text does not state.
 ASSUMED = "（原文没有写，假定）"
 _BOUNDS = {"at_least": "不低于", "above": "超过", "at_most": "不超过", "below": "低于", "equals": "等于"}
@@ -41,8 +43,11 @@ def clauses(rule: Mapping[str, Any], role: str = "base") -> Iterator[str]:
         yield "，".join(f"{words}{verb}{_amount(out['points'])}分" for words, out in its["outcomes"].items())
     elif kind == "sum":
         for part in its:
-            (words, out), *_ = part["rule"]["choice"]["outcomes"].items()
-            yield f"{words}{'加' if role == 'bonus' else '得'}{_amount(out['points'])}分"
+            if "choice" in part["rule"] and ABSENT in part["rule"]["choice"]["outcomes"]:
+                (words, out), *_ = part["rule"]["choice"]["outcomes"].items()
+                yield f"{words}{'加' if role == 'bonus' else '得'}{_amount(out['points'])}分"
+            else:
+                yield from clauses(part["rule"], role)
     else:
         yield _slope(its)
 

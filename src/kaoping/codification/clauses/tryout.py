@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._composer import Measured
 from kaoping.codification.clauses._given import Bound, bind, bind_named, called, is_day, names
 from kaoping.codification.clauses._wording import sentence
-from kaoping.codification.clauses.understanding import understood
+from kaoping.codification.clauses.understanding import Understood, understood
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.decode import decode
 from kaoping.core.figures import UNBOUNDED, date_text, number
@@ -23,7 +23,7 @@ from kaoping.core.model import Dossier, Location, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.core.schema import Vocabulary, parse_kind
 from kaoping.core.yamltree import ExpectedError, Node
-from kaoping.rubric.rules.evaluation import Context, Rule
+from kaoping.rubric.rules.evaluation import Context, Outcome, Rule
 
 _LINE = "1"
 
@@ -51,15 +51,15 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
         return Tried(*anything, "", its.because)
     words = sentence(its.rule, its.role)
     bound, whys = _bound(its.measures, given)
+    tiers = set(_in_tiers(its.rule))
+    whys += [f"没有给“{each.name}”的值" for each in its.measures if each.id in tiers and each.id not in bound]
     if whys:
         return Tried(*anything, words, "；".join(whys))
+    year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), 0)
     try:
-        rule = decode(_Ruled, _node({"rule": its.rule})).rule
+        outcome = reckoned(its, points, bound, year)
     except ExpectedError as error:
         return Tried(*anything, words, f"读出的规则写不成计分方式：{error.what}")
-    year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), 0)
-    context = Context(_dossier(its.measures, bound, year), _LINE, points, {}, lambda path: None, role=its.role)
-    outcome = rule.evaluate(context)
     low, high = max(outcome.low, -UNBOUNDED), min(outcome.high, UNBOUNDED)
     if low < anything[0] or high > anything[1]:
         return Tried(*anything, words, f"算出的分（{number(low)}～{number(high)}）不在本项的分以内")
@@ -68,6 +68,29 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
         if (its_day := bound.get(measure.id)) and measure.day and not measure.unit and its_day.number is not None:
             because = because.replace(number(its_day.number), date_text(date.fromordinal(int(its_day.number))))
     return Tried(low, high, words, because)
+
+
+def _in_tiers(rule: Any) -> Iterator[str]:
+    """The measures that tiers are of: to the engine a single tier of a number nobody knows is as good as reached."""
+    if isinstance(rule, Mapping):
+        if "steps" in rule:
+            yield rule["measure"]["indicator"]
+        for child in rule.values():
+            yield from _in_tiers(child)
+    elif isinstance(rule, list):
+        for child in rule:
+            yield from _in_tiers(child)
+
+
+def reckoned(its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int = 0) -> Outcome:
+    """Return what the engine gives for the rule where its measures come to ``bound``; measures without are unknown.
+
+    Raises ExpectedError where the rule is none.
+    """
+    assert its.rule is not None, "nothing was understood"
+    rule = decode(_Ruled, _node({"rule": its.rule})).rule
+    dossier = _dossier(its.measures, bound, year)
+    return rule.evaluate(Context(dossier, _LINE, points, {}, lambda path: None, role=its.role))
 
 
 def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str, Bound], list[str]]:
@@ -113,7 +136,7 @@ def _pack() -> Pack:
     return Pack("try", (), "", "", 0, (), (), (), (), Vocabulary(kinds, {}))
 
 
-def _dossier(measures: Sequence[Measured], bound: dict[str, Bound], year: int) -> Dossier:
+def _dossier(measures: Sequence[Measured], bound: Mapping[str, Bound], year: int) -> Dossier:
     numbers = [(its.id, value.number) for its in measures if (value := bound.get(its.id)) and value.number is not None]
     choices = [(its, value.option) for its in measures if (value := bound.get(its.id)) and value.option]
     tables = {}
