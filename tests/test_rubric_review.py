@@ -101,6 +101,14 @@ def test_what_is_confirmed_is_scored_and_the_rest_is_not(pack: Path) -> None:
     assert api.review_rubric(pack).standing == 2, "the workbook was written anew, with the answers in it"
 
 
+def test_what_is_taken_back_is_scored_by_hand_again(pack: Path) -> None:
+    _fill(pack, {"2": YES, "4": YES})
+    assert api.review_rubric(pack).standing == 2
+    _fill(pack, {"2": {"处理": "", "谁定的": "", "日期": ""}})
+    assert api.review_rubric(pack).standing == 1
+    assert (_rules(pack)["2"], _rules(pack)["4"]) == ("Fixed", "Deduct")
+
+
 def test_a_question_left_open_leaves_the_line_to_a_person(pack: Path) -> None:
     _fill(pack, {"1": YES})
     done = api.review_rubric(pack)

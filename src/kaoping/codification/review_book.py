@@ -231,7 +231,10 @@ def _pieces(text: str, unread: Sequence[str]) -> Iterator[tuple[str, bool]]:
 def answers_in(
     spreadsheet: Spreadsheet, name: str, rules: Sequence[LineRule], kinds: Mapping[str, Kind], findings: Findings
 ) -> Review:
-    """Return what was filled in; what is no answer is told with its cell, and left open."""
+    """Return what was filled in; what is no answer is told with its cell, and left open.
+
+    A question or line of the workbook that nothing is said of has an empty answer: an earlier one was taken back.
+    """
     grids = {grid.name: grid for grid in spreadsheet.grids}
     year = 0
     shared: dict[str, Answered] = {}
@@ -240,7 +243,10 @@ def answers_in(
     if (grid := grids.get(SHARED)) is not None:
         for row in _Rows(grid, name).below():
             its = asked.get(row["编号"])
-            if its is None or not row["答复"]:
+            if its is None:
+                continue
+            shared[its.id] = Answered()
+            if not row["答复"]:
                 continue
             if row["答复"] not in its.readings:
                 row.tell(
@@ -261,14 +267,13 @@ def answers_in(
             if row["考评项"] and row["处理"]:
                 row.tell(findings, "codification.answer_lost", "处理", line=row["考评项"])
             continue
-        if (answered := _about(row, rule, asked.values(), sources, findings)) is not None:
-            lines[rule.line.fingerprint] = answered
+        lines[rule.line.fingerprint] = _about(row, rule, asked.values(), sources, findings)
     return Review(shared, lines)
 
 
 def _about(
     row: _Row, rule: LineRule, asked: Iterable[_Asked], sources: Mapping[str, str], findings: Findings
-) -> Answered | None:
+) -> Answered:
     line = rule.line.id
     answers: dict[str, str] = {}
     for question in rule.questions:
@@ -291,8 +296,9 @@ def _about(
         row.tell(findings, "codification.answer_unknown", "改成", line=f"第{line}项", options="程序读得懂的一句话")
         verdict = ""
     source = sources.get(row["数从哪里来"], "")
-    its = Answered(verdict, row["改成"] if verdict == CHANGE else "", answers, source, row["谁定的"], row["日期"])
-    return its if verdict or answers or source else None
+    if not (verdict or answers or source):
+        return Answered()
+    return Answered(verdict, row["改成"] if verdict == CHANGE else "", answers, source, row["谁定的"], row["日期"])
 
 
 class _Row:

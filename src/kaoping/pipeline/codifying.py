@@ -113,7 +113,8 @@ def review_rubric(pack: Path, book: Path | None = None) -> Reviewed:
     if any(finding.code == "codification.no_review" for finding in findings):
         raise KaopingError(findings.sorted())
     kept = read_review(pack)
-    review = Review({**kept.shared, **answers.shared}, {**kept.lines, **answers.lines}, kept.digest)
+    shared, lines = {**kept.shared, **answers.shared}, {**kept.lines, **answers.lines}
+    review = Review(_given(shared), _given(lines), kept.digest)
     taken = _applied(pack, draft, rules, review, findings)
     if book is None:
         _write(pack, {BOOK: book_of(draft, rules, taken, _countable(pack))})
@@ -121,6 +122,10 @@ def review_rubric(pack: Path, book: Path | None = None) -> Reviewed:
     standing = len(_standing(draft, rules, taken, Findings()))
     by_hand = verdicts.count(BY_HAND)
     return Reviewed(standing, by_hand, len(verdicts) - standing - by_hand, findings)
+
+
+def _given(answers: Mapping[str, Answered]) -> dict[str, Answered]:
+    return {name: its for name, its in answers.items() if its != Answered()}
 
 
 def _carried(earlier: Review, rules: Sequence[LineRule]) -> Review:
