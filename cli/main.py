@@ -41,6 +41,7 @@ COMMANDS = {
     "read": ("read", "识别扫描件、照片、截图上的文字（要装识别组件）。"),
     "order": ("order", "同一考评项的材料，排定先后。"),
     "build": ("build", "生成考评包：送审稿，或（--final）报送稿。"),
+    "batch": ("batch", "一个文件夹下的许多单位一次做完，出汇总表和名次。"),
     "edits": ("edits", "收进在 Word 里改过的文稿；查看、选定、撤销修改。"),
     "export": ("export", "把台账.xlsx 转成 YAML，或把 YAML 转成台账.xlsx。"),
     "history": ("history", "台账和记录文件以前的版本：列出、对照、换回来。"),

@@ -70,12 +70,24 @@ FILES = {"甲班通知.pdf": "first", "纪要.pdf": "minutes", "签到表.pdf": 
 
 def handed_in(folder: Path) -> Path:
     """Make a unit of a pack of two lines, and its 报送稿 of 22 December; returns its folder."""
-    put(folder / "规则包/tiny-2017", {"pack.yaml": PACK, "rubric.yaml": RUBRIC})
-    put(folder, {"notice.yaml": "documents: [covering-letter]\n"})
-    put(folder / "records", {"unit.yaml": UNIT, "trainings.yaml": TRAININGS, "meetings.yaml": MEETINGS})
-    for name, text in FILES.items():
-        pdf(folder / "材料" / name, [text])
+    lay_out_pack(folder)
+    lay_out(folder)
     api.build(folder, final=True)
+    return folder
+
+
+def lay_out_pack(folder: Path) -> None:
+    """Put the pack of two lines into ``folder``: a unit's, or the one that units lie in."""
+    put(folder / "规则包/tiny-2017", {"pack.yaml": PACK, "rubric.yaml": RUBRIC})
+
+
+def lay_out(folder: Path, name: str = "甲市", **records: str) -> Path:
+    """Make the unit of ``name``, with ``records`` (stem → text) written over its own, without a pack; returns it."""
+    put(folder, {"notice.yaml": "documents: [covering-letter]\n"})
+    stems = {"unit": UNIT.replace("甲市", name), "trainings": TRAININGS, "meetings": MEETINGS} | records
+    put(folder / "records", {f"{stem}.yaml": text for stem, text in stems.items()})
+    for file, text in FILES.items():
+        pdf(folder / "材料" / file, [text])
     return folder
 
 

@@ -51,6 +51,7 @@ ROOMS = {
     "document": "文稿之间",
     "edits": "在 Word 里改过的文稿",
     "build": "生成文稿",
+    "batch": "许多单位一次做",
     "final": "生成报送稿",
     "accept": "认可照样报送的",
     "template": "单位自己的模板",

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kaoping.batch.batches import Batch, run_batch
     from kaoping.bundle.plan import Limits
     from kaoping.core.engine import LEAVE_OUT, TURN, Proposal, decisions, judgements, piece_orders, proposals
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
@@ -151,6 +152,7 @@ if TYPE_CHECKING:
 
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
+    "kaoping.batch.batches": ("Batch", "run_batch"),
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.core.engine": ("LEAVE_OUT", "TURN", "Proposal", "decisions", "judgements", "piece_orders", "proposals"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
@@ -240,7 +242,7 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
-    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Books", "Built", "CellError",
+    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Batch", "Books", "Built", "CellError",
     "Changes", "Deadline", "DraftPages", "FaultError", "Field", "Filed", "Finding", "Findings",
     "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "KeptFile", "Lack",
     "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile", "PagePicture", "Place",
@@ -262,7 +264,7 @@ __all__ = [
     "quoted", "read_as", "read_pasted", "read_rubric", "read_scans", "read_typed", "readiness",
     "readings", "recent_units", "recents", "records_of", "register_files", "registrable", "remaining",
     "remember_unit", "rename_file", "renew", "replace_file", "rest_day", "review_rubric", "rubric",
-    "rubric_test", "rubrics", "running_page", "scan_state", "set_order", "settings_of", "shelved",
+    "rubric_test", "rubrics", "run_batch", "running_page", "scan_state", "set_order", "settings_of", "shelved",
     "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states", "step_between",
     "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines", "turn_pages",
     "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at", "units_home",

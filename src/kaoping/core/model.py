@@ -248,6 +248,9 @@ class EvidenceFile:
     rank: int = 0  # where it stands among the pieces of its line, by the unit's will; 0 for after those that have one
     shots: tuple[Shot, ...] = ()  # the photos in it, each a page to itself
     tags: tuple[str, ...] = ()  # what its photos told beside what they show (a place, a device): its pages do not
+    may_change: bool = (
+        False  # the machine kept its judge from a verdict (time, memory, a lock): the next may come to one
+    )
 
     @property
     def may_be_copied(self) -> bool:

@@ -115,6 +115,7 @@ class _File:
     readings: str = ""  # under which the store has what was read off its pages
     read: frozenset[int] = frozenset()  # the pages that were, 1-based
     says: PagesSay | None = None  # what they say of it
+    failed: bool = False  # no judge came to a verdict that may be kept
 
     @property
     def outer(self) -> _File:
@@ -138,7 +139,7 @@ class _File:
 
     def fails(self, appraisal: Appraisal) -> None:
         """Take a verdict that the next survey may not come to: it is not kept."""
-        self.appraisal, self.entries = appraisal, []
+        self.appraisal, self.entries, self.failed = appraisal, [], True
 
 
 def survey(
@@ -431,6 +432,7 @@ def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> Evide
         media=appraisal.media,
         verdict=appraisal.verdict,
         why=appraisal.why,
+        may_change=file.failed or appraisal.why == _NOT_READ,
         how=appraisal.how,
         program=_program(file),
         lost=appraisal.lost,
@@ -456,3 +458,12 @@ def _evidence_file(file: _File, store: Store, *, carries_program: bool) -> Evide
         ),
         tags=appraisal.tags,
     )
+
+
+def made_with() -> str:
+    """Return what tells this machine from another that makes other pages or readings of the same files."""
+    from kaoping.evidence import _office_pages
+    from kaoping.evidence.reading.ocr_engine import engine
+
+    reader = engine()
+    return f"{_office_pages.program()} {_office_pages.tells()} {reader.key if reader is not None else ''}"

@@ -289,13 +289,21 @@ def _span(rows: list[TableRow], key: str, covered: Sequence[bool]) -> list[Table
 
 
 def _subtotal(section: Section, card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) -> TableRow:
-    """Add up a section: its base lines, or all of its lines where it has none (加减分项目)."""
-    roles = {"base"} if any(line.role == "base" for line in section.lines) else {"bonus", "deduction"}
-    mine = [line.id for line in section.lines if line.role in roles]
-    low = sum((card.line(name).low for name in mine), Fraction(0))
-    high = sum((card.line(name).high for name in mine), Fraction(0))
     title = f"{section.id}　{section.title}　小计"
-    return _sum_row("subtotal", section.id, title, Total(low, high, section.points), _summed_lines(rows, mine), heads)
+    lines = _summed_lines(rows, _lines_of(section))
+    return _sum_row("subtotal", section.id, title, section_total(section, card), lines, heads)
+
+
+def section_total(section: Section, card: ScoreCard) -> Total:
+    """Add up a section: its base lines, or all of its lines where it has none (加减分项目)."""
+    scores = [card.line(name) for name in _lines_of(section)]
+    low, high = sum((its.low for its in scores), Fraction(0)), sum((its.high for its in scores), Fraction(0))
+    return Total(low, high, section.points)
+
+
+def _lines_of(section: Section) -> list[str]:
+    roles = {"base"} if any(line.role == "base" for line in section.lines) else {"bonus", "deduction"}
+    return [line.id for line in section.lines if line.role in roles]
 
 
 def _totals(card: ScoreCard, rows: Sequence[TableRow], heads: Sequence[Column]) -> Iterator[TableRow]:

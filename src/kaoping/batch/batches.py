@@ -1,0 +1,160 @@
+"""All units below a folder, one after the other: what came of each is kept, and put side by side.
+
+A unit whose package stands as it was built, of what its folder still holds, is not touched: a batch that was stopped
+goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from kaoping.batch._summary import summary
+from kaoping.batch._summary_sheet import summary_sheet
+from kaoping.batch._unit_folders import SUMMARY, units_below
+from kaoping.batch._unit_state import package_stamp, state_of
+from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit
+from kaoping.core import fs
+from kaoping.core.delivery import delivering
+from kaoping.core.errors import KaopingError, refused, why_not_written
+from kaoping.core.file_names import portable
+from kaoping.core.findings import Findings
+from kaoping.core.model import DRAFT, FINAL, Location
+from kaoping.package.manifest import to_bytes
+from kaoping.pipeline.assessment import Progress
+
+SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
+OUTCOMES = "各单位"  # below it: what came of each unit, form by form
+
+#: Told of each unit as it ends: its name, what came of it, whether it stands as it was, how many are done, of how many.
+OnUnit = Callable[[str, Outcome, bool, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of all units, by their paths below the folder; the summary's files, where one was made."""
+
+    outcomes: Mapping[str, Outcome]
+    findings: Findings
+    paths: tuple[Path, ...] = ()
+    untouched: tuple[str, ...] = field(default=())
+
+    @property
+    def exit_status(self) -> int:
+        """The worst of the units' exit statuses, and 1 where the batch itself has an error."""
+        return max([int(bool(self.findings.errors)), *(int(its["exit"]) for its in self.outcomes.values())])
+
+
+def run_batch(
+    folder: Path,
+    *,
+    final: bool = False,
+    only: Sequence[str] = (),
+    follow_links: bool = False,
+    on_unit: OnUnit | None = None,
+    progress: Progress | None = None,
+) -> Batch:
+    """Build every unit below ``folder``, and the summary of all in 汇总/; with ``only``, single drafts and no summary.
+
+    One after the other in this process; ``progress`` is told the steps within a unit, ``on_unit`` each unit's end.
+
+    Raises KaopingError where there is no unit, or the summary can't be written.
+    """
+    units = units_below(folder)
+    if not units.names:
+        raise KaopingError([*units.findings, *refused("batch.no_units", Location(folder.name)).findings])
+    findings, outcomes = units.findings, dict[str, Outcome]()
+    form = FINAL if final else DRAFT
+    kept = {} if only else _kept(folder, form, units.names)
+    untouched = tuple(
+        name for name, its in kept.items() if _stands(folder / name, its, final=final, follow_links=follow_links)
+    )
+
+    def ends(name: str, outcome: Outcome, *, stood: bool) -> None:
+        outcomes[name] = outcome
+        if on_unit is not None:
+            on_unit(name, outcome, stood, len(outcomes), len(units.names))
+
+    for name in untouched:
+        ends(name, kept[name], stood=True)
+    rest = [name for name in units.names if name not in untouched]
+    task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
+    for name in rest:
+        outcome = task(str(folder / name), progress=progress)
+        if not only:
+            _keep(folder, form, name, outcome, findings)
+        ends(name, outcome, stood=False)
+    in_order = {name: outcomes[name] for name in units.names}
+    if only:
+        return Batch(in_order, findings)
+    document = summary(in_order, form)
+    _tell_same(in_order, findings)
+    paths = _written(folder / SUMMARY, {DOCUMENT: to_bytes(document), SHEET: summary_sheet(document)})
+    return Batch(in_order, findings, paths, untouched)
+
+
+def _stands(unit: Path, outcome: Outcome, *, final: bool, follow_links: bool) -> bool:
+    """Whether the unit's package is what would be built now."""
+    its = outcome.get("package")
+    if outcome.get("status") != BUILT or not its or outcome.get("may_change", True):
+        return False
+    try:
+        if package_stamp(unit / str(its["folder"])) != its["stamp"]:
+            return False
+        return bool(state_of(unit, final=final, follow_links=follow_links) == outcome.get("state"))
+    except (OSError, KaopingError):
+        return False
+
+
+def _place(folder: Path, form: str, name: str) -> Path:
+    """Where what came of a unit is kept: a name that people know, and that no two units share."""
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
+    return folder / SUMMARY / OUTCOMES / form / f"{portable(name.replace('/', '_'))[-60:]}-{digest}.json"
+
+
+def _kept(folder: Path, form: str, names: Iterable[str]) -> dict[str, Outcome]:
+    """Return what came of each unit when it was last built; nothing for one of which that can't be read."""
+    kept: dict[str, Outcome] = {}
+    for name in names:
+        try:
+            outcome = json.loads(fs.read(_place(folder, form, name)))
+        except (OSError, ValueError):
+            continue
+        if isinstance(outcome, dict) and outcome.get("schema") == SCHEMA and outcome.get("folder") == name:
+            kept[name] = outcome
+    return kept
+
+
+def _keep(folder: Path, form: str, name: str, outcome: Outcome, findings: Findings) -> None:
+    path = _place(folder, form, name)
+    try:
+        fs.mkdir(path.parent)
+        fs.write_whole(path, to_bytes({"folder": name, **outcome}))
+    except OSError as error:  # the package stands; the next run builds it once more
+        findings.add("batch.not_kept", Location(name), name=name, why=why_not_written(error))
+
+
+def _tell_same(outcomes: Mapping[str, Outcome], findings: Findings) -> None:
+    """Tell which folders say that they are the same unit in the same year: it would be ranked against itself."""
+    folders: dict[tuple[str, ...], list[str]] = {}
+    for name, outcome in outcomes.items():
+        if card := outcome.get("scorecard"):
+            folders.setdefault((card["unit"], str(card["year"]), card["rubric"]), []).append(name)
+    for (unit, *_), names in folders.items():
+        if len(names) > 1:
+            findings.add("batch.same_unit", Location(names[1]), unit=unit, listed="、".join(names))
+
+
+def _written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write ``files`` into ``folder`` where other ones stand there. Raises DeliveryError for the disk."""
+    for name, content in files.items():
+        path = folder / name
+        with delivering(path):
+            fs.mkdir(folder)
+            if not path.is_file() or fs.read(path) != content:
+                fs.write_whole(path, content)
+    return tuple(folder / name for name in files)
