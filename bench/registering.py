@@ -1,8 +1,12 @@
 """What kaoping proposes for papers (登记建议) against what a reader knows of them.
 
-``python -m bench.papers --out DIR`` makes the papers, ``python -m bench.registering DIR`` puts them into an empty unit
-under names that say nothing, has them proposed, and counts for each field: right, left blank where there is something,
-wrong. A wrong value is worse than none. Text and scans are counted apart.
+``python -m bench.papers --out DIR`` makes the papers, ``python -m bench.registering [--show] [--read] DIR`` puts them
+into an empty unit under names that say nothing, has them proposed, and counts for each field: right, left blank where
+there is something, wrong. A wrong value is worse than none. Text and scans are counted apart; with ``--read`` scans are
+read first (an engine takes five to ten processor seconds a page).
+
+``python -m bench.registering --unit samples/city-2017`` takes all registrations of a unit away, has its files proposed
+anew and counts the cells that a clerk would still have to type: those left blank, and those to be put right.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from kaoping import api
-from kaoping.core import packs
+from kaoping.core import engine, packs
 
 _UNIT = """\
 id: U
@@ -31,10 +35,11 @@ year: 2017
 submit_date: 2017-12-22
 """
 FIELDS = ("type", "title", "doc_no", "issuer", "date", "lines", "lines, the first three")
+REGISTERED = ("type", "title", "doc_no", "issuer", "date")
 _SPACES = re.compile(r"\s+")
 
 
-def proposals(files: Mapping[str, Path]) -> dict[str, api.Proposal]:
+def proposals(files: Mapping[str, Path], *, read: bool = False) -> dict[str, api.Proposal]:
     """Return what is proposed for ``files``, by the names that they are given in a unit of their own."""
     with TemporaryDirectory() as folder:
         unit = Path(folder) / "单位"
@@ -43,16 +48,18 @@ def proposals(files: Mapping[str, Path]) -> dict[str, api.Proposal]:
         (unit / "records" / "unit.yaml").write_text(_UNIT, encoding="utf-8")
         for name, path in files.items():
             shutil.copyfile(path, unit / "材料" / name)
+        if read:
+            api.read_scans(unit)
         with api.Session(unit) as session:
             session.propose(session.assess(), every=True)
             return {its.path: its for its in api.proposals(session.assess().dossier.tables)}
 
 
-def judged(folder: Path) -> Iterator[tuple[str, str, str, str, str]]:
+def judged(folder: Path, *, read: bool = False) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield (medium, field, right/blank/wrong/none, path, what was proposed and what is true) for the papers there."""
     truths: dict[str, dict[str, Any]] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     names = {f"{number:04d}{Path(path).suffix}": path for number, path in enumerate(truths)}
-    proposed = proposals({name: folder / path for name, path in names.items()})
+    proposed = proposals({name: folder / path for name, path in names.items()}, read=read)
     for name, path in names.items():
         truth, its = truths[path], proposed.get(name)
         for field in FIELDS:
@@ -93,11 +100,49 @@ def _type_titles() -> Mapping[str, str]:
     return {id_: kind.title for id_, kind in packs.named("culture-2017", Path()).vocabulary.evidence_types.items()}
 
 
+def typed(folder: Path, *, read: bool = False) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (field, right/blank/wrong/none, path, what was proposed and what was registered) for a unit's files."""
+    with TemporaryDirectory() as place:
+        unit = Path(place) / "单位"
+        shutil.copytree(folder, unit)
+        with api.Session(unit) as session:
+            registered = {its.path: its for its in engine.registered(session.assess().dossier.tables)}
+        (unit / "records" / "evidence.yaml").write_text("[]\n", encoding="utf-8")
+        if read:
+            api.read_scans(unit)
+        with api.Session(unit) as session:
+            session.propose(session.assess(), every=True)
+            proposed = {its.path: its for its in api.proposals(session.assess().dossier.tables)}
+    for path, true in registered.items():
+        for field in REGISTERED:
+            its, written = str(getattr(proposed.get(path), field, "") or ""), true.stated.get(field, "")
+            same = _plain(its) == _plain(written)
+            outcome = ("right" if its else "none") if same else "wrong" if its else "blank"
+            yield field, outcome, path, f"{its!r} ≠ {written!r}"
+
+
+def _print_typed(folder: Path, *, read: bool, show: bool) -> None:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for field, outcome, path, words in typed(folder, read=read):
+        counts[field][outcome] += 1
+        if show and outcome in ("wrong", "blank"):
+            print(f"{outcome} {field} {path}: {words}", file=sys.stderr)
+    print("| cell | typed without proposals | proposed right | blank | wrong | still typed |")
+    print("|---|---|---|---|---|---|")
+    counts["all"] = sum(counts.values(), Counter())
+    for field, count in counts.items():
+        asked, left = count["right"] + count["blank"] + count["wrong"], count["blank"] + count["wrong"]
+        print(f"| {field} | {asked} | {count['right']} | {count['blank']} | {count['wrong']} | {left} |")
+
+
 def main() -> int:
     """Measure and print."""
-    folder, show = Path(sys.argv[1]), "--show" in sys.argv
+    folder, show, read = Path(sys.argv[-1]), "--show" in sys.argv, "--read" in sys.argv
+    if "--unit" in sys.argv:
+        _print_typed(folder, read=read, show=show)
+        return 0
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for medium, field, outcome, path, words in judged(folder):
+    for medium, field, outcome, path, words in judged(folder, read=read):
         counts[medium, field][outcome] += 1
         if show and outcome in ("wrong", "blank"):
             print(f"{outcome} {field} {path}: {words}", file=sys.stderr)
