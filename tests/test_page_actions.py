@@ -6,7 +6,10 @@ import asyncio
 import re
 import shutil
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
@@ -15,7 +18,7 @@ from kaoping import api
 from kaoping.core import resources
 from kaoping.page._mend_link import link_of, next_step, winning_record
 from kaoping.page._record_table import registers
-from kaoping.page.views._overview import facts
+from kaoping.page.views._overview import _meter, facts
 from kaoping.page.views._settling import wins
 from pages import opened, sent
 from units import small_unit
@@ -213,3 +216,19 @@ def test_records_of_a_unit_that_cannot_be_scored_are_looked_at_and_mended(tmp_pa
         (unit / "notice.yaml").unlink()
         sent(browser, "/records/-/redo", **{"return": "/records/unit"})
         assert "还不能评分" not in browser.ask("/").text
+
+
+def test_a_deduction_is_a_part_of_its_bar_and_nothing_begins_left_of_it() -> None:
+    def line(role: str, low: int, high: int, status: str = "scored") -> Any:
+        return SimpleNamespace(
+            role=role, low=Fraction(low), high=Fraction(high), status=status, unsupported=Fraction(0)
+        )
+
+    taken = _meter([line("deduction", -5, -5), line("deduction", -3, 0, "undecided")], None)
+    assert [(name, int(at), int(size)) for name, at, size in taken.parts] == [("open", 0, 3), ("taken", 3, 5)]
+    assert (taken.of, taken.decided, taken.open) == (8, -8, 3)
+    mixed = _meter([line("base", 6, 8, "undecided"), line("deduction", -2, -2)], Fraction(10))
+    assert [(name, int(at), int(size)) for name, at, size in mixed.parts] == [
+        ("won", 0, 4), ("open", 4, 2), ("taken", 6, 2), ("lost", 8, 2),
+    ]  # fmt: skip
+    assert mixed.decided == 4

@@ -68,7 +68,7 @@ def _event(together: Sequence[Deadline], scope: str) -> Event:
     event.add("categories", [_TOPIC, first.label])
     event.add("transp", "TRANSPARENT")  # a deadline does not make the whole day busy
     for alarm in _alarms(day):
-        event.add_component(_alarm(alarm - day, f"{title}：{day.month}月{day.day}日截止"))
+        event.add_component(_alarm(alarm - day, f"{title}：{day.year}年{day.month}月{day.day}日截止"))
     return event
 
 

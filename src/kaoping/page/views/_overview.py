@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -21,13 +21,17 @@ _ZERO = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """How points divide: won (and proven), won without evidence, open, missing, lost; ``of`` all there are."""
+    """How points divide: won (and proven), won without evidence, open, missing, lost; ``of`` all there are.
+
+    ``taken`` are points that are taken away for certain (扣分项): they are among those that are won, below zero.
+    """
 
     of: Fraction
     won: Fraction = _ZERO
     bare: Fraction = _ZERO
     open: Fraction = _ZERO
     missing: Fraction = _ZERO
+    taken: Fraction = _ZERO
 
     @property
     def decided(self) -> Fraction:
@@ -37,16 +41,28 @@ class Meter:
     @property
     def lost(self) -> Fraction:
         """What can't be had any more."""
-        return max(_ZERO, self.of - self.decided - self.open - self.missing)
+        return max(_ZERO, self.of - sum((size for _, size in self._sizes), _ZERO))
+
+    @property
+    def _sizes(self) -> list[tuple[str, Fraction]]:
+        """Each part that is drawn; what is taken away is one of its own, and makes the won that is left shorter."""
+        won = max(_ZERO, self.won)
+        return [
+            ("won", won),
+            ("bare", self.bare),
+            ("open", self.open),
+            ("missing", self.missing),
+            ("taken", self.taken),
+        ]
 
     @property
     def parts(self) -> list[tuple[str, Fraction, Fraction]]:
         """(name, where it begins, how much) of each part that there is, from the left."""
         at, parts = _ZERO, []
-        for name in ("won", "bare", "open", "missing", "lost"):
-            if (size := getattr(self, name)) > 0:  # a deduction takes away, and is no part
+        for name, size in [*self._sizes, ("lost", self.lost)]:
+            if size > 0:
                 parts.append((name, at, size))
-            at += size
+                at += size
         return parts
 
 
@@ -72,6 +88,7 @@ def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, A
         "whole": _whole(assessment.deadlines, today),
         "meter": _meter(base, card.base.of or sum((line.of or _ZERO for line in base), _ZERO)),
         "bonus": _meter([line for line in card.lines if line.role == "bonus"], None),
+        "deduction": _meter([line for line in card.lines if line.role == "deduction"], None),
         "next": [
             (gap, next_step(gap, assessment), api.left(gap.due, today) if gap.due else "")
             for gap in mine
@@ -114,4 +131,6 @@ def _meter(lines: Sequence[Any], of: Fraction | None) -> Meter:
         sum((line.high - line.low for line in lines if line.status == status), _ZERO)
         for status in ("undecided", "missing")
     )
-    return Meter(of if of is not None else won + bare + open_ + missing, won, bare, open_, missing)
+    taken = sum((-line.high for line in lines if line.high < 0), _ZERO)
+    meter = Meter(of or _ZERO, won, bare, open_, missing, taken)
+    return meter if of is not None else replace(meter, of=sum((size for _, _, size in meter.parts), _ZERO))
