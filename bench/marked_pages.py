@@ -24,7 +24,7 @@ from kaoping.core import resources
 
 Picture = Image.Image
 MARKED, CLEAR = 200, 1000
-_TRUTH = "truth.json"
+_TRUTH, _LATER = "truth.json", 2
 _DPI = 150
 _A4 = 1240, 1754  # pixels at _DPI
 _LEVELS = ("绝密", "机密", "秘密")
@@ -117,9 +117,9 @@ def marked_page(number: int, seed: int) -> tuple[Picture, str, str]:
 def clear_page(number: int, seed: int) -> tuple[Picture, str]:
     """Return a small page that is not marked, and what stands on it."""
     rng = Random(f"clear {seed} {number}")
-    texts = _clear_texts()
-    if number < len(texts):
-        text = texts[number]
+    examples = _clear_examples()
+    if number < len(examples):
+        text = examples[number].text
     else:
         world = World(rng)
         facts = {
@@ -185,10 +185,13 @@ def judged_pages(out: Path) -> Iterator[tuple[str, str, str]]:
     from kaoping.evidence.reading._scanned import _page_read, what_pages_say
     from kaoping.evidence.words import STOCK
 
+    later = {its.text for its in _clear_examples() if its.place == "later"}
     for path, its in _truth(out).items():
         reading = (out / path).with_suffix(".json")
         if reading.is_file():
-            says = what_pages_say({1: _page_read(1, json.loads(reading.read_text(encoding="utf-8")))}, STOCK)
+            page = _LATER if its["what"] in later else 1
+            read = _page_read(page, json.loads(reading.read_text(encoding="utf-8")))
+            says = what_pages_say({page: read}, STOCK)
             yield f"{path} {its['what']}", its["level"], says.secret or ("?" if says.doubts else "")
 
 
@@ -203,10 +206,10 @@ def _scan(page: Picture, rng: Random) -> bytes:
 
 
 @cache
-def _clear_texts() -> Sequence[str]:
-    """The strings of ``markings.yaml`` that are no marking on a page."""
+def _clear_examples() -> Sequence[markings.Example]:
+    """The strings of ``markings.yaml`` that are no marking on a page, first or later."""
     all_ = [*markings.examples(), *(its for batch in markings.BATCHES for its in markings.examples(batch))]
-    return [its.text for its in all_ if not its.level and its.place != "name"]
+    return [its for its in all_ if not its.level and its.place != "name"]
 
 
 def _flow(draw: ImageDraw.ImageDraw, text: str, at: tuple[int, int], wide: int, font: ImageFont.FreeTypeFont) -> int:

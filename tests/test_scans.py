@@ -146,10 +146,33 @@ def test_what_only_speaks_of_secrets_is_no_marking(text: str) -> None:
         assert (says.secret, says.doubts) == ("", ())
 
 
+@pytest.mark.parametrize("head", ["片名|导演", "片名评分", "片名 导演"])
+def test_a_list_of_films_is_known_by_its_head_though_its_gaps_were_not_read(head: str) -> None:
+    says = _says(head, "机密", "周某")
+    assert (says.secret, says.doubts) == ("", ())
+
+
 def test_a_level_alone_at_the_head_of_a_later_page_may_head_another_paper() -> None:
     assert _says("机密", "关于培训的通知").secret == "机密"
     later = _says("机密", "关于培训的通知", page=3)
     assert (later.secret, later.doubts) == ("", ("第3页“机密”",))
+
+
+def test_what_runs_down_the_page_is_read_as_a_column_whatever_stands_beside_it() -> None:
+    signs = [("密级", 53, 102), ("会议纪要", 73, 120), ("：", 99, 120), ("机", 117, 143), ("密", 134, 163)]
+    boxes = {"会议纪要": (83.0, 530.0)}
+    lines = [
+        WrittenLine(text, 1, (boxes.get(text, (30, 55))[0], top, boxes.get(text, (30, 55))[1], bottom), 1.0, True)
+        for text, top, bottom in signs
+    ]
+    assert what_pages_say({1: PageRead(tuple(lines))}, STOCK).secret == "机密"
+    apart = [line for line in lines if line.text != "机"]
+    assert what_pages_say({1: PageRead(tuple(apart))}, STOCK).secret == ""
+
+
+def test_a_quotation_mark_that_was_not_read_leaves_a_doubt() -> None:
+    says = _says("机密★’", "字样的文件")
+    assert (says.secret, says.doubts) == ("", ("第1页“机密★’”",))
 
 
 def test_what_stands_beside_one_another_is_read_as_a_row() -> None:

@@ -241,7 +241,7 @@ class _Catalogue:
 
     def begins(self, lines: Sequence[str]) -> int:
         """Return the 0-based line where such a head begins; the number of lines where there is none."""
-        rows = [_cells(line) for line in lines]
+        rows = [_cells(line) | self._run_together(line) for line in lines]
         for number, cells in enumerate(rows):
             near = set[str]().union(*rows[number : number + _HEAD])  # a page may have each cell in a line of its own
             if not cells.isdisjoint(self.titles):
@@ -249,6 +249,15 @@ class _Catalogue:
             if not cells.isdisjoint(self.names) and not near.isdisjoint(self.beside):
                 return number
         return len(lines)
+
+    def _run_together(self, line: str) -> set[str]:
+        """Return the columns that a line names and nothing else: read off a picture, they may have lost their gaps."""
+        words = sorted((*self.titles, *self.names, *self.beside), key=len, reverse=True)
+        plain, columns = "".join(line.replace("|", " ").split()), set[str]()
+        while word := next((word for word in words if plain.startswith(word)), ""):
+            columns.add(word)
+            plain = plain.removeprefix(word)
+        return columns if not plain else set()
 
 
 def _cells(line: str) -> set[str]:
