@@ -180,6 +180,27 @@ def test_a_dynamic_form_is_not_shown_and_a_static_one_loses_its_xfa_with_a_word(
     assert found.verdict is Verdict.READY and found.keep and "XFA" in found.lost[0]
 
 
+def test_a_field_that_stands_within_several_others_stands_once(plain: Path) -> None:
+    """Forty such levels are 2⁴⁰ ways: whoever opens the bundle with a reader that takes each would wait for ever."""
+
+    def tangle(opened: pikepdf.Pdf) -> None:
+        field = opened.make_indirect(D(Type=N.Annot, Subtype=N.Widget, FT=N.Tx, T="a", V="b", Rect=A([0, 0, 9, 9])))
+        opened.pages[0].obj.Annots = A([field])
+        for _ in range(40):
+            field = opened.make_indirect(D(T="a", Kids=A([field, field])))
+        field.Kids.append(field)
+        opened.Root.AcroForm = D(Fields=A([field, field]))
+
+    found = _one(_changed(plain, "tangled.pdf", tangle))
+    assert found.verdict is Verdict.READY and found.sheets is not None
+    with pikepdf.open(found.sheets.path) as made:
+        fields, levels = made.Root.AcroForm.Fields, 0
+        while fields:
+            [field] = fields
+            fields, levels = field.get("/Kids"), levels + 1
+        assert levels == 41 and field.T == "a" and field.V == "b"
+
+
 def test_scripts_are_dropped_with_a_word(plain: Path) -> None:
     def act(opened: pikepdf.Pdf) -> None:
         opened.Root.OpenAction = D(S=N.JavaScript, JS="app.alert(1)")

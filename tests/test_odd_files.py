@@ -76,6 +76,17 @@ def test_the_package_is_right_by_its_own_and_by_anybody_s_look(built: api.Built)
     assert run(["verify", str(built.package)]) == 0 and run(["lint", str(_volume(built))]) == 0
 
 
+def test_a_reader_that_takes_every_way_through_the_form_comes_to_an_end(built: api.Built) -> None:
+    with pikepdf.open(_volume(built)) as volume:
+        seen: set[tuple[int, int]] = set()
+        todo = list(volume.Root.AcroForm.Fields)
+        while todo:
+            field = todo.pop()
+            assert field.objgen not in seen or not field.is_indirect, field.objgen
+            seen.add(field.objgen)
+            todo += list(field.get("/Kids", []))
+
+
 def test_every_page_shows_its_number(built: api.Built) -> None:
     """By pdfium alone, on every page of every piece: whatever stands on it."""
     document = pypdfium2.PdfDocument(_volume(built))

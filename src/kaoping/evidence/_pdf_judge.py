@@ -20,7 +20,7 @@ from kaoping.evidence._pdf_facts import measure, on_the_side
 from kaoping.evidence._personal import listed
 from kaoping.evidence.words import Words
 from kaoping.pdf import merge, optional_content, remote, strips
-from kaoping.pdf.interactive import field_type, form_fields, is_new, lacks_look, page_notes
+from kaoping.pdf.interactive import field_type, form_fields, is_new, lacks_look, page_notes, untangle
 from kaoping.pdf.plain_text import text_of
 
 if TYPE_CHECKING:
@@ -253,6 +253,7 @@ def _keep_layers(pdf: Pdf, _: Sequence[Object], copy: Copy) -> None:
 
 def _settle_form(pdf: Pdf, pages: Sequence[Object], copy: Copy) -> None:
     form = pdf.Root.get("/AcroForm")
+    copy.needed |= untangle(form)
     if _is_signed(form):
         _unsign(pdf, pages)
         copy.needed = copy.keep = True

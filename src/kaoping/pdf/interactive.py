@@ -39,6 +39,34 @@ def form_fields(form: Object | None) -> Iterator[Object]:
             todo.append(entry.get("/Kids"))
 
 
+def untangle(form: Object | None) -> bool:
+    """Let each field stand in ``form`` once, and no deeper than people make them; returns whether one did not.
+
+    A tree of fields it is by the standard (12.7.3.1). Where a field stands within several others, or within itself,
+    readers that take every way to it never come to an end, with all other pages of the bundle too.
+    """
+    from pikepdf import Array, Dictionary
+
+    seen: set[tuple[int, int]] = set()
+    todo = [(form, "/Fields", 0)] if isinstance(form, Dictionary) else []
+    is_tangled = False
+    while todo:
+        holder, key, level = todo.pop()
+        entries = holder.get(key)
+        if entries is None:
+            continue
+        if not isinstance(entries, Array) or not is_new(entries, seen) or level > _DEEPEST:
+            is_tangled = True
+            del holder[key]
+            continue
+        fields = [entry for entry in entries if isinstance(entry, Dictionary) and is_new(entry, seen)]
+        if len(fields) != len(entries):
+            is_tangled = True
+            holder[key] = Array(fields)
+        todo += [(field, "/Kids", level + 1) for field in fields]
+    return is_tangled
+
+
 def is_new(entry: Object, seen: set[tuple[int, int]]) -> bool:
     """Whether a walk that has come by ``seen`` comes by ``entry`` for the first time, which is noted.
 
