@@ -25,6 +25,8 @@ _VERDICTS = ("right", "undecided", "wrong")
 def verdict(line: dict[str, Any], given: str | list[str], expected: str | None) -> str:
     """Return ``right`` (settled as expected, or open as expected), ``undecided``, or ``wrong``: settled otherwise."""
     values = [given] if isinstance(given, str) else given
+    if line["points"] is None:  # a line without points of its own is not asked for
+        return "undecided"
     answer = api.try_clause(line["text"], Fraction(str(line["points"])), values, line.get("requirement", ""))
     if answer["status"] == "undecided":
         return "right" if expected is None else "undecided"

@@ -115,6 +115,7 @@ def in_case(rubric: Rubric, case: cases.Case, line: Line) -> Context:
     return replace(Context(dossier, case.line, line.of, answers, notice.get), role=line.role)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["culture-2017", "grid-2023", "safety-2018", "parks-2024"])
 def test_the_worked_cases_of_a_hand_made_rubric_come_out_alike(name: str) -> None:
     folder = TEST_PACKS / name

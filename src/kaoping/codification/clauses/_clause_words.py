@@ -32,6 +32,8 @@ class Words:
     worse: tuple[str, ...]
     openings: tuple[str, ...]
     leads: tuple[str, ...]
+    makes: tuple[str, ...]
+    lacking: tuple[str, ...]
     counted_as: tuple[str, ...]
     so: tuple[str, ...]
     not_so: tuple[str, ...]

@@ -119,7 +119,7 @@ class _Composer:
             self.out.role = "deduction"
         elif "add" in acts and acts <= {"add", "none"}:
             self.out.role = "bonus"
-        if "add" in acts and acts & {"take", "give", "in_proportion"}:
+        if "add" in acts and acts & {"take", "extra", "give", "in_proportion"}:
             raise NotUnderstoodError("又加分又扣分（得分），不知道怎样合计")
         if self.frames[0].act == "keep" and isinstance(self.frames[0].case, Tier):
             acts.discard("keep")
@@ -129,7 +129,7 @@ class _Composer:
             self._formula()
         elif "in_proportion" in acts:
             self._slope()
-        elif "take" in acts or acts <= {"none", "veto"}:
+        elif acts & {"take", "extra"} or acts <= {"none", "veto"}:
             self._pool()
         elif acts <= {"give", "none"} and self._sentences():
             pass
@@ -196,6 +196,16 @@ class _Composer:
     def _edge(self, value: Fraction, amount: Amount) -> str:
         return f"{number(value * 100)}%" if amount.percent else number(value)
 
+    def _any_of(self, frame: Frame, case: Per) -> dict[str, Any]:
+        """缺一项不得分: one is enough."""
+        if case.every or case.target is not None or case.period or case.day or case.per != 1 or self.vague:
+            raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+        if self._required(case.direction, case.amount) is not None:
+            raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+        name = self._named(case.subject, _UNNAMED)
+        measure = self.out.declare(name=name, unit=case.amount.unit, short=case.direction or "units")
+        return self._indicator(measure) | {"at_least": "1"}
+
     def _none_of(self, fact: Fact) -> dict[str, Any] | None:
         """未举办 beside 举办不少于10场: none of what is counted already."""
         for measure in self.out.measures:
@@ -245,15 +255,19 @@ class _Composer:
             if frame.act == "take" and frame.whole:
                 frame = replace(frame, act="none")
             if isinstance(case, Per):
-                if frame.act != "take":
-                    raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+                if frame.act in ("none", "veto"):
+                    items.append({"zero": {"when": self._any_of(frame, case), "text": frame.text}})
+                    continue
                 if target is not None and case.target is not None:
                     used_target = {side.edge for side in case.target.sides} == {side.edge for side in target.sides}
                 elif target is not None:
                     if not case.direction or not fits_target(target, case.direction, case.amount):
                         raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
                     case, used_target = replace(case, target=target), True
-                items.append({"each": self._taken(frame, case)})
+                name = "each" if frame.act == "take" else "extra"
+                if name == "extra" and case.direction:
+                    raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
+                items.append({name: self._taken(frame, case)})
             elif isinstance(case, Tier):
                 if frame.act == "take":
                     key = case.subject or next(reversed(tiers), "")
@@ -264,12 +278,16 @@ class _Composer:
                 else:
                     case = replace(case, subject=case.subject or next(reversed(tiers), ""))
                     items.append({"zero": {"when": self._compared(case), "text": frame.text}})
-            elif frame.act == "take":
+            elif frame.act in ("take", "extra"):
                 if not case.words:
                     raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
                 items.append(
                     {
-                        "fixed": {"when": self._judged(case, once=True), "off": self._worth(frame), "text": frame.text}
+                        "fixed" if frame.act == "take" else "extra": {
+                            "when": self._judged(case, once=True),
+                            "off": self._worth(frame),
+                            "text": frame.text,
+                        }
                         | self._why(frame)
                     }
                 )
@@ -436,7 +454,7 @@ class _Composer:
         direction = next(iter(directions), "")
         measure = self._number_measure(replace(cases[0], subject=subject, direction=direction))
         steps = []
-        settled = _settled(cases, len(frames), taking=taking)
+        settled = _settled(cases, len(frames))
         for frame, sides in zip(frames, settled, strict=True):
             case = frame.case
             assert isinstance(case, Tier)
@@ -714,16 +732,15 @@ def _is_first_ranks(amount: Amount, sides: Sequence[Side]) -> bool:
     return amount.unit == RANK and ranks == first and all(side.op == "equals" for side in sides)
 
 
-def _wins(side: Side, other: Side, taking: bool) -> bool:
-    """Whether the number is the first tier's: a mere end of a span yields to 以上, all others to 含."""
-    return side.firm > other.firm and (side.firm == 2 or (side.op == "at_least" and not taking))
+def _wins(side: Side, other: Side) -> bool:
+    """Whether the number is the first tier's: where both take it in, only 含 says so."""
+    return side.firm > other.firm and side.firm == 2
 
 
-def _settled(cases: Sequence[Tier], frames: int, *, taking: bool = False) -> list[tuple[Side, ...]]:
+def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
     """Return each tier's sides with what two of them claim at one number settled, or left to neither.
 
-    The end of a span (90%—95%) gives way to 95%以上. Where both of two tiers take a number in, in so many words, or
-    neither does, nobody knows: a gap is left there, which is undecided.
+    95%以上 and 90%—95% both take 95% in: nobody knows whose it is, and a gap is left there, which is undecided.
     """
     out: list[tuple[Side, ...]] = []
     for case in cases:
@@ -745,7 +762,7 @@ def _settled(cases: Sequence[Tier], frames: int, *, taking: bool = False) -> lis
                 other for where, other in ends if where != place and other.edge == side.edge and other.op != side.op
             ]
             rivals = [other for other in others if {other.op, side.op} == {"at_least", "at_most"}]
-            if rivals and not all(_wins(side, other, taking) for other in rivals):
+            if rivals and not all(_wins(side, other) for other in rivals):
                 side = replace(side, op=strict[side.op])
             mended.append(side)
         result.append(tuple(mended))

@@ -31,7 +31,7 @@ from kaoping.core import units
 
 _BOUNDS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND = {"or_after": ("at_least", "above"), "or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
-_GIVES = ("take", "give", "add", "none", "veto", "keep", "in_proportion")
+_GIVES = ("take", "extra", "give", "add", "none", "veto", "keep", "in_proportion")
 _POINT, _EACH_ITS = "分", "分别"
 RANK, _FIRST = "名", "前"
 _FLIPPED = {"at_most": "at_least", "below": "above", "at_least": "at_most", "above": "below"}
@@ -324,7 +324,7 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
     bounds = [kind for kind in kinds if kind in _BOUNDS or kind in _BEHIND or kind == "between"]
     last = quantities[-1]
     if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
-        if given.kind == "take":
+        if given.kind in ("take", "extra"):
             place = its.index(last)
             return _per(whole, its[:place], "", last, its[place + 1 :])
         if given.kind in ("none", "veto") and not last.implicit:

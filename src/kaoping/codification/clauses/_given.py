@@ -18,6 +18,7 @@ from kaoping.core import units
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _HALF = 6  # months
 _ORDINAL = "第"
+_PLAINLY = ("是", "否")
 _FEWEST = 2  # characters that say what is so
 _HAVING, _NONE = "有", ("无", "没有")
 _FIGURE = re.compile(
@@ -51,7 +52,7 @@ def bind(measure: Measured, value: str) -> Bound:
 def bind_named(measure: Measured, name: str, value: str) -> Bound:
     """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
     text, called = plain(value).text, plain(name).text
-    if len(measure.options) == 1 and _agrees(measure.options[0], called):
+    if len(measure.options) == 1 and _is_called(measure.options[0], called):
         (option,) = measure.options
         match = _QUANTITY.fullmatch(text)
         count = number_of(match[2]) if match and not match[1] else None
@@ -59,15 +60,42 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
             return Bound(option=option)
         if (text in words().not_so or count == 0) and measure.otherwise:
             return Bound(option=measure.otherwise)
+    if len(measure.options) == 1 and measure.otherwise:
+        (option,) = measure.options
+        if (holds := _holds_of(option, called, text)) is not None:
+            return Bound(option=option if holds else measure.otherwise)
     counts_bad = not measure.options and measure.short in ("units", "more") and text in words().not_so
     if counts_bad and not any(word in called + measure.name for word in words().denials):
         return Bound(Fraction(0))  # 投诉=无
     if len(measure.options) == 1 and text in words().not_so + words().so:
         (option,) = measure.options
-        is_named = option.startswith(words().happens) and called in option and not _around(option).denied
+        happens = next((word for word in words().happens if option.startswith(word)), "")
+        is_named = bool(happens) and option.removeprefix(happens) == called and not _around(called).denied
         if is_named and measure.otherwise:
             return Bound(option=option if text in words().so else measure.otherwise)
     return bind(measure, value)
+
+
+def _holds_of(option: str, thing: str, state: str) -> bool | None:
+    """Whether what ``option`` says of a thing is so (台账=未建立, 意见书=缺失); None where that is not certain."""
+    bare, lacking = _bare(option), words().lacking
+    is_there = True if state == _HAVING else False if state in (*_NONE, *lacking) else None
+    if is_there is not None:
+        if any(bare in (thing + word, word + thing) for word in lacking):
+            return not is_there
+        about = _around(option)
+        made = next((word for word in words().makes if about.core.startswith(word)), "")
+        if not about.before and made and about.core.removeprefix(made) == thing:
+            return is_there != about.denied
+        return None
+    verdicts = {_agrees(option, whole) for whole in (thing + state, state + thing)} - {None}
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _is_called(option: str, name: str) -> bool:
+    """Whether a name is the whole of an option (未报送, 有预案 or 预案), not a thing that it says something of."""
+    theirs, mine = _around(option), _around(name)
+    return _bare(option) == _bare(name) or (theirs == mine and bool(mine.core))
 
 
 def called(measures: Sequence[Measured], name: str) -> list[Measured]:
@@ -197,6 +225,9 @@ def _choice(measure: Measured, text: str) -> Bound:
     match = _QUANTITY.fullmatch(text)
     if match and not match[1] and match[3] in ("", *words().units):
         return _count(measure, match)
+    if len(measure.options) == 1 and text in _PLAINLY and not _around(measure.options[0]).denied:
+        is_so = text == _PLAINLY[0]  # of a negative one nobody knows what a no denies
+        return Bound(option=measure.options[0]) if is_so else _otherwise(measure, text)
     verdicts = [(option, _agrees(option, text)) for option in measure.options]
     yes = [option for option, verdict in verdicts if verdict]
     if len(yes) == 1:
@@ -207,6 +238,10 @@ def _choice(measure: Measured, text: str) -> Bound:
     if not yes and measure.otherwise and len(measure.options) == 1 and verdicts[0][1] is False:
         return Bound(option=measure.otherwise)
     return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+
+
+def _otherwise(measure: Measured, text: str) -> Bound:
+    return Bound(option=measure.otherwise) if measure.otherwise else Bound(why=f"“{text}”是哪一种情形没有读懂")
 
 
 def _count(measure: Measured, match: re.Match[str]) -> Bound:

@@ -66,6 +66,10 @@ def _slope(its: Mapping[str, Any]) -> str:
 def _item(name: str, its: Mapping[str, Any]) -> str:
     if name == "each":
         return _each(its, "扣", its["off"])
+    if name == "extra":
+        return (
+            f"{_case(its['when'])}追加扣{_amount(its['off'])}分" if "when" in its else _each(its, "追加扣", its["off"])
+        )
     if name == "fixed":
         return f"{_case(its['when'])}扣{_amount(its['off'])}分"
     return f"{_case(its['when'])}不得分" if name == "zero" else _tiers(its["tiers"], "扣")
