@@ -280,3 +280,16 @@ def test_what_was_typed_is_guarded(browser: Browser) -> None:
     assert "data-unsaved" in save(browser, "P02", date="2017-11-31").text
     assert "data-unsaved" in send(browser, f"{TABLE}/-/paste", text="名称\t日期\n甲\t乙\n").text
     assert browser.ask("/static/unsaved.js").status == 200
+
+
+def test_a_workbook_is_made_anew_and_the_old_one_brought_back(book: Path) -> None:
+    with opened(book) as browser:
+        page = browser.ask("/records/-/versions").text
+        assert "重做台账" in page and 'action="/records/-/renewal' in page
+        before = (book / "台账.xlsx").read_bytes()
+        ids = re.findall(r'href="/records/training/([^"?]+)"', browser.ask(TABLE).text)
+        answer = send(browser, "/records/-/renewal")
+        assert answer.status == 303, answer.text
+        assert re.findall(r'href="/records/training/([^"?]+)"', browser.ask(TABLE).text) == ids
+        said_there = browser.ask(answer.headers["location"]).text
+        assert (book / "台账.xlsx").read_bytes() == before or "重做台账" in said_there

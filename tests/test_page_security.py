@@ -61,6 +61,7 @@ UNLINKED = {
     "/lines/{line}/judgement/undo",
     "/records/-/import/-/withdraw",
     "/records/-/import/{token}",
+    "/records/-/renewal",
     "/records/-/versions",
     "/records/{kind}",
     "/records/{kind}/-/check/{field}",

@@ -37,6 +37,7 @@ def routes(site: Site) -> list[BaseRoute]:
             "look": next((_shown(its) for its in kept if its.path.name == name), None),
             "differences": differences[:_MOST],
             "number": len(differences),
+            "has_book": any(path.suffix.lower() == ".xlsx" for path in site.unit.folder.iterdir()),
             **steps(site.journal, request),
         }
         return await site.show(request, "record_versions", lambda _: facts, bare=facts)
@@ -60,7 +61,16 @@ def routes(site: Site) -> list[BaseRoute]:
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(version.path.name)}"}
         return Response(data, media_type="application/octet-stream", headers=headers)
 
+    async def renew(request: Request) -> Response:
+        """Make the workbook anew in the form that it has now, with all that was filled in."""
+        try:
+            await written_by(site, "重做台账", partial(api.renew, site.unit.folder))
+        except api.KaopingError as error:
+            return await _refused(site, request, error)
+        return RedirectResponse(f"{_AT}?done=1", 303)
+
     return [
+        Route("/records/-/renewal", renew, methods=["POST"]),
         Route(_AT, versions),
         Route(_AT, bring_back, methods=["POST"]),
         Route(f"{_AT}/file", file),
