@@ -77,6 +77,7 @@ _STATES = {"scored": "已定", "undecided": "待定", "missing": "缺材料或�
 _ENDED = {"built": "已生成", "refused": "没有生成", "failed": "程序出错，没有生成"}
 _SURE, _OPEN = "#4472C4", "#BDD0EE"  # points that are certain; those that are still open
 _ROW = 22  # pixels of a unit in a chart
+_SCALE, _PAGE = 85, 40  # per cent at which charts are printed; rows of a page at that
 
 
 def summary_sheet(document: Mapping[str, Any]) -> bytes:
@@ -176,7 +177,7 @@ def _parts(book: Book, name: str, group: Mapping[str, Any]) -> None:
     columns = [Column("名次", 12), Column("单位", 26, left=True)]
     for section in group["sections"]:
         called = _section_text(section)
-        columns += [Column(f"{called}\n最低分", 12), Column(f"{called}\n最高分", 12)]
+        columns += [Column(f"{called}\n最低分", 14), Column(f"{called}\n最高分", 14)]
     columns += [Column("总分\n最低分", 11), Column("总分\n最高分", 11)]
     rows: list[tuple[Cell, ...]] = []
     for row in group["rows"]:
@@ -199,7 +200,7 @@ def _charts(book: Book, name: str, group: Mapping[str, Any]) -> None:
     sheet = book.sheet(name, [14] * 8)
     title = book.format(border=0, text_wrap=False, font_size=14)
     sheet.write_string(0, 0, "各部分得分（深色是已经定的，浅色是还没有定的）", title)
-    height = 130 + _ROW * len(group["rows"])
+    height = 100 + _ROW * len(group["rows"])
     parts: list[tuple[str, list[Mapping[str, Any]]]] = [("总分", [row["totals"]["total"] for row in group["rows"]])]
     for index, section in enumerate(group["sections"]):
         parts.append((_section_text(section), [row["sections"][index] for row in group["rows"]]))
@@ -234,11 +235,14 @@ def _charts(book: Book, name: str, group: Mapping[str, Any]) -> None:
         chart.set_x_axis(
             {"num_font": font, "crossing": "max", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
         )
-        chart.set_legend({"position": "bottom", "font": font, "delete_series": [2]})
+        chart.set_legend({"none": True})  # the sheet's title is one: programs disagree on the order of a stack
         chart.set_size({"width": 860, "height": height})
         sheet.insert_chart(2 + order * (height // 20 + 2), 0, chart)
-    rows = 2 + len(parts) * (height // 20 + 2)
-    sheet.print_area(0, 0, rows, 8)
+    rows = height // 20 + 2
+    sheet.print_area(0, 0, 2 + len(parts) * rows, 14)
+    sheet.set_print_scale(_SCALE)
+    on_a_page = max(1, _PAGE // rows)  # a chart is not cut in two where it fits a page
+    sheet.set_h_pagebreaks([1 + order * rows for order in range(on_a_page, len(parts), on_a_page)])
 
 
 def _bar(low: Fraction, high: Fraction) -> tuple[Fraction, Fraction, Fraction]:
