@@ -42,7 +42,10 @@ def collect(site: Path, python: Path | None, target: Path, *, about_python: str,
         library = f"{about['Name']}-{about['Version']}"
         own = [path for path in sorted(info.rglob("*")) if path.is_file() and _tells(path, info)]
         given = _GIVEN / f"{about['Name'].lower()}.txt"
-        if not any(_is_licence(path, info) for path in own) and not given.is_file():
+        beside = [] if any(_is_licence(path, info) for path in own) else _beside_its_code(site, str(about["Name"]))
+        for path in beside:
+            _copy(path, target / library / path.name)
+        if not (beside or given.is_file() or any(_is_licence(path, info) for path in own)):
             raise KitError(f"{library} 没有附许可全文：请放一份在 {given}。")
         for path in own:
             _copy(path, target / library / path.relative_to(info))
@@ -51,6 +54,13 @@ def collect(site: Path, python: Path | None, target: Path, *, about_python: str,
         rows.append(f"{library}　{_licence(about)}　{_home(about)}")
     target.mkdir(parents=True, exist_ok=True)
     (target / name).write_text(_HEAD + "\n".join(rows) + "\n", encoding="utf-8-sig")
+
+
+def _beside_its_code(site: Path, name: str) -> list[Path]:
+    """Return the texts that a library keeps in its package and not in its metadata."""
+    package = site / name.lower().replace("-", "_")
+    texts = [path for path in sorted(package.glob("*")) if any(word in path.name.upper() for word in _WORDS)]
+    return [path for path in texts if path.is_file() and path.suffix != ".py"]
 
 
 def _copy(source: Path, target: Path) -> None:
