@@ -66,7 +66,7 @@ def sheets(pages: int, seed: int, share: float = 1.0) -> Iterator[Sheet]:
         paper = KINDS[name][1](World(rng))
         plain = typeset(paper.layout, paper.data)
         document = pypdfium2.PdfDocument(plain)
-        lines = [line for line in lines_on(document, 1) if line.text.strip()]
+        lines = _as_high_as_their_type(document, lines_on(document, 1))
         width, height = document[0].get_size()
         document.close()
         page = next(spoiling.drawn(plain, _DPI, most=1))
@@ -75,6 +75,28 @@ def sheets(pages: int, seed: int, share: float = 1.0) -> Iterator[Sheet]:
         how = replace(spoiling.Scan.thrown(rng), dpi=_DPI)
         picture = spoiling.scanned(upper, how, rng)
         yield Sheet(name, spoiling.as_pdf([picture], _DPI), lines, how.degrees, (width, height * share))
+
+
+def _as_high_as_their_type(document: pypdfium2.PdfDocument, lines: Sequence[WrittenLine]) -> list[WrittenLine]:
+    """Return the lines with boxes from ascender to descender, as a reader marks them, and not as high as their ink."""
+    import ctypes
+
+    import pypdfium2.raw
+
+    page = document[0]
+    writing, (_, height) = page.get_textpage(), page.get_size()
+    box, boxes = pypdfium2.raw.FS_RECTF(), list[Box]()
+    for at in range(writing.count_chars()):
+        if pypdfium2.raw.FPDFText_GetLooseCharBox(writing, at, ctypes.byref(box)):
+            boxes.append((box.left, height - box.top, box.right, height - box.bottom))
+    writing.close()
+    page.close()
+    higher = []
+    for line in lines:
+        within = [its for its in boxes if _holds(line.box, its)]
+        high = _around(within) if within else line.box
+        higher.append(replace(line, box=(line.box[0], high[1], line.box[2], high[3])))
+    return higher
 
 
 def measured(sheet: Sheet, folder: Path) -> Measured:
