@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kaoping import api
+from kaoping.core.errors import why_not_read
 from kaoping.core.figures import number
 from kaoping.pipeline import contract
 from kaoping.rubric.nodes import Rubric
@@ -96,8 +97,10 @@ def try_command(
             raise click.UsageError("--lines 和 --text、--given 只写一样")
         try:
             asked = lines.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.BadParameter(f"读不出：{error}", param_hint="--lines") from None
+        except OSError as error:
+            raise click.BadParameter(f"读不出：{why_not_read(error)}", param_hint="--lines") from None
+        except UnicodeDecodeError:
+            raise click.BadParameter("不是 UTF-8 的文字文件", param_hint="--lines") from None
         for answer in api.try_lines(asked.rstrip().split("\n")):
             console.as_json(answer, in_a_line=True)
         return 0

@@ -59,7 +59,7 @@ def _first(limit: Mapping[str, Any]) -> str:
 def _slope(its: Mapping[str, Any]) -> str:
     name, last = its["measure"]["as"], its["to"]
     if "beyond" in last:
-        return f"{name}达到{last['at']}得{last['points']}分，未完成的按完成比例得分"
+        return f"{name}达到{last['at']}得{last['points']}分，未达到的按完成比例得分"
     return f"得分={name}×{last['points']}"
 
 
