@@ -34,7 +34,7 @@ endcmap CMapName currentdict /CMap defineresource pop end end
 
 #: The corners of a line, x and y of each in points from the top left of the page as it is displayed, clockwise from
 #: where its text begins.
-Corners = Sequence[int]
+Corners = Sequence[float]
 
 
 class UnseenFont:

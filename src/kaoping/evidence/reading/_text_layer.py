@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from kaoping.pdf import merge
 from kaoping.pdf.unseen_text import UnseenFont
 from kaoping.pdf.written import lines_on, opened
 
+_OFF = 0.1  # of its height: so far the box of a line that was read stands off its letters, on each side
 _COVERED = 0.5  # share of a line that was read on which the page's own text stands: it is that
 
 
@@ -32,12 +34,26 @@ def write_words(
         sheets = [page.obj for page in pdf.pages]
         for page, lines in pages:
             there = [line.box for line in lines_on(document, page)]
-            missing = [(text, corners) for text, corners in lines if not _is_there(corners, there)]
+            missing = [(text, _close_to(corners)) for text, corners in lines if not _is_there(corners, there)]
             written += font.write(sheets[page - 1], missing)
         if not written:
             return None
         merge.write(pdf, target)
     return appraisal_of(target, Path(folder), Words(added), Copy(needed=True, layered=layers)).to_json()
+
+
+def _close_to(corners: Sequence[int]) -> list[float]:
+    """Return the corners of a line close to its letters: an engine's stand off them."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = zip(corners[::2], corners[1::2], strict=True)
+    long, high = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+    if long <= high or not high:
+        return [float(edge) for edge in corners]
+    across, down = _OFF * high / long, _OFF
+    dx, dy = ((x1 - x0) * across, (y1 - y0) * across), ((x3 - x0) * down, (y3 - y0) * down)
+    return [
+        x0 + dx[0] + dy[0], y0 + dx[1] + dy[1], x1 - dx[0] + dy[0], y1 - dx[1] + dy[1],
+        x2 - dx[0] - dy[0], y2 - dx[1] - dy[1], x3 + dx[0] - dy[0], y3 + dx[1] - dy[1],
+    ]  # fmt: skip
 
 
 def _is_there(corners: Sequence[int], boxes: Sequence[tuple[float, float, float, float]]) -> bool:
