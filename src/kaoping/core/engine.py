@@ -6,6 +6,7 @@ it decided, judged, assigned and stated, its declared numbers, and what it says 
 
 from __future__ import annotations
 
+import json
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -163,6 +164,16 @@ class Proposal:
     look: str  # by what alike files are known
     done: str  # TAKEN once it is registered
     at: Location
+
+    @property
+    def people(self) -> int | None:
+        """How many were there by the file, a list of those who signed, as it was read; None where it does not say."""
+        try:
+            read = json.loads(self.read or "{}")
+        except ValueError:  # somebody wrote into it
+            return None
+        written = str(read.get("people", "")) if isinstance(read, dict) else ""
+        return int(written) if written.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)

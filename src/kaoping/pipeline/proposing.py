@@ -205,20 +205,25 @@ def _row(file: EvidenceFile, paper: Paper, records: _Records, lines: ProvingLine
         "belongs": records.naming(file.path) or records.record_of(known, file.path, belonging, ranked, lines),
         "lines": _BETWEEN.join(ranked.lines),
         "words": _words(paper, values, read),
-        "read": json.dumps(read, ensure_ascii=False),
+        "read": json.dumps(read | _people(paper), ensure_ascii=False),
         "look": look,
     }
 
 
 def _words(paper: Paper, values: Mapping[str, str], read: Mapping[str, str]) -> str:
     """From which words each field was read, for whoever checks it."""
-    titles = {"title": "题名", "doc_no": "文号", "issuer": "责任者", "date": "日期", "system": "系统"}
+    titles = {"title": "题名", "doc_no": "文号", "issuer": "责任者", "date": "日期", "system": "系统", "people": "人数"}
     each = [f"{title}：{its.words}" for name, title in titles.items() if (its := paper.fields.get(name)) is not None]
     if paper.type:
         each.insert(0, f"材料类型：{paper.type_words}")
     if learnt := [titles.get(name, "材料类型") for name, text in values.items() if text != read[name]]:
         each.append(f"照您以前的更正：{'、'.join(learnt)}")
     return _BETWEEN.join(each)
+
+
+def _people(paper: Paper) -> dict[str, str]:
+    """How many were there, as the paper says: it is compared with the record once the clerk took the proposal."""
+    return {"people": paper.says("people")} if paper.says("people") else {}
 
 
 def _look(paper: Paper, path: str) -> str:

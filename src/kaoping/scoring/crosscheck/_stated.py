@@ -1,4 +1,4 @@
-"""`stated`: what a paper says of itself (its day, number, title) against the record that it is to prove.
+"""`stated`: what a paper says of itself (day, number, title, how many came) against the record that it is to prove.
 
 What it says is what somebody registered of it, or took over from 登记建议: what a program alone read off a paper is not
 sure enough to blame a record by. Where nobody registered what sort of paper it is, nothing is compared.
@@ -13,7 +13,7 @@ from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import Key, MisfitError, Read
-from kaoping.core.engine import EVIDENCE
+from kaoping.core.engine import EVIDENCE, TAKEN, proposals
 from kaoping.core.model import Dossier, Table, Value
 from kaoping.core.schema import evidence_type_id, field_named
 from kaoping.core.yamltree import ExpectedError, Node
@@ -24,14 +24,14 @@ from kaoping.scoring.crosscheck._alike import uses_of, with_evidence
 from kaoping.scoring.crosscheck._photos import days_of
 from kaoping.scoring.crosscheck._slip import Facts, Slip, fields_of, squeezed
 
-_DATE, _NUMBER, _TITLE = "date", "doc_no", "title"
+_DATE, _NUMBER, _TITLE, _PEOPLE = "date", "doc_no", "title", "people"
 _LEAST_COMMON = 0.15  # of the pairs of characters of the shorter title: below, they speak of different things
 _FEWEST = 6  # characters of a title that says what it is about
 
 
 def _thing(node: Node) -> str:
-    if node.text() not in (_DATE, _NUMBER, _TITLE):
-        raise ExpectedError(node, f"应为 {_DATE}、{_NUMBER}、{_TITLE} 之一")
+    if node.text() not in (_DATE, _NUMBER, _TITLE, _PEOPLE):
+        raise ExpectedError(node, f"应为 {_DATE}、{_NUMBER}、{_TITLE}、{_PEOPLE} 之一")
     return node.text()
 
 
@@ -54,6 +54,8 @@ class Stated:
     def __post_init__(self) -> None:
         if (self.field.type == "date") is not (self.says == _DATE):
             raise MisfitError("日期只能和日期比", "says")
+        if (self.field.type == "integer") is not (self.says == _PEOPLE):
+            raise MisfitError("人数只能和整数比", "says")
 
     @property
     def names(self) -> frozenset[str]:
@@ -78,6 +80,8 @@ class Stated:
     def _differs(self, value: Value, stated: Value) -> bool:
         if isinstance(value, date) and isinstance(stated, date):
             return not value - timedelta(self.before) <= stated <= value + timedelta(self.after)
+        if self.says == _PEOPLE:
+            return isinstance(value, int) and isinstance(stated, int) and value != stated
         if not isinstance(value, str) or not isinstance(stated, str) or not value or not stated:
             return False
         if any(word in stated for word in self.unless):
@@ -102,11 +106,15 @@ def _are_about_others(this: str, that: str) -> bool:
 
 
 def _papers(dossier: Dossier) -> Mapping[str, Mapping[str, Value]]:
-    """Return what the unit registered of papers, by their paths: their type (its id), day, number and title."""
+    """Return what the unit registered of papers, by their paths: their type (its id), day, number and title.
+
+    How many were there has no place in a registration: it is what was read, of a paper whose proposal somebody took.
+    """
+    people = {nfc(its.path): its.people for its in proposals(dossier.tables) if its.done == TAKEN}
     ids = {kind.title: id_ for id_, kind in dossier.pack.vocabulary.evidence_types.items()}
     records = map(registered.record, range(len(registered))) if (registered := dossier.table(EVIDENCE)) else ()
     return {
         nfc(str(record["path"])): {name: record[name] for name in (_DATE, _NUMBER, _TITLE)}
-        | {"type": ids.get(str(record["type"] or ""), "")}
+        | {"type": ids.get(str(record["type"] or ""), ""), _PEOPLE: people.get(nfc(str(record["path"])))}
         for record in records
     }
