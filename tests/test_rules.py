@@ -165,6 +165,20 @@ def test_tiers_over_whole_numbers_are_just_those_of_the_numbers(steps: Any, star
     assert (over_range.low, over_range.high) == (min(o.low for o in each), max(o.high for o in each))
 
 
+@pytest.mark.parametrize(
+    ("signed", "step", "gives"),
+    [
+        ("", "at_least: 1", (0, 10)),  # below 1 nothing is said: it may be anything
+        (", signed: true", "at_least: 0", (0, 10)),
+        ("", "at_least: 0", (2, 2)),  # whatever it is
+    ],
+)
+def test_a_number_that_nobody_knows_may_lie_outside_all_tiers(signed: str, step: str, gives: tuple[int, int]) -> None:
+    indicator = f"{{indicator: 甲, as: 甲, unit: 个{signed}}}"
+    outcome = rule(f"{{tiers: {{measure: {indicator}, steps: [{{{step}, points: 2}}]}}}}", indicator="[]")
+    assert (outcome.low, outcome.high) == gives
+
+
 @given(STEPS, NUMBERS, st.booleans())
 def test_a_known_number_is_a_range_of_one(steps: Any, value: Fraction, whole: bool) -> None:
     one = Tiers(Said(value, value, whole=whole and value.denominator == 1), steps).evaluate(NOWHERE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -51,8 +51,6 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
         return Tried(*anything, "", its.because)
     words = sentence(its.rule, its.role)
     bound, whys = _bound(its.measures, given)
-    tiers = set(_in_tiers(its.rule))
-    whys += [f"没有给“{each.name}”的值" for each in its.measures if each.id in tiers and each.id not in bound]
     if whys:
         return Tried(*anything, words, "；".join(whys))
     year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), 0)
@@ -68,18 +66,6 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
         if (its_day := bound.get(measure.id)) and measure.day and not measure.unit and its_day.number is not None:
             because = because.replace(number(its_day.number), date_text(date.fromordinal(int(its_day.number))))
     return Tried(low, high, words, because)
-
-
-def _in_tiers(rule: Any) -> Iterator[str]:
-    """The measures that tiers are of: to the engine a single tier of a number nobody knows is as good as reached."""
-    if isinstance(rule, Mapping):
-        if "steps" in rule:
-            yield rule["measure"]["indicator"]
-        for child in rule.values():
-            yield from _in_tiers(child)
-    elif isinstance(rule, list):
-        for child in rule:
-            yield from _in_tiers(child)
 
 
 def reckoned(its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int = 0) -> Outcome:

@@ -12,7 +12,7 @@ from kaoping.core.decode import Beside, MisfitError
 from kaoping.core.figures import open_text
 from kaoping.core.yamltree import ExpectedError, Fields
 from kaoping.rubric.rules._points import Points, Stated, anything, hull, unearned
-from kaoping.rubric.rules._spans import hull_of
+from kaoping.rubric.rules._spans import hull_of, span_of
 from kaoping.rubric.rules.conditions import COMPARATORS
 from kaoping.rubric.rules.evaluation import Context, Interval, Measure, Measured, Outcome, Possible, Trace, joined
 from kaoping.rubric.rules.params import EdgeParam, edge_of, parse_edge
@@ -100,9 +100,9 @@ class Tiers:
         measured = self.measure.evaluate(context.facing(end for edge in against for end in edge.facing))
         trace = joined([measured.trace, *(edge.trace for edge in against)])
         texts = tuple(dict.fromkeys((measured.text, *(text for edge in against for text in edge.texts))))
-        if not measured.known:
-            low, high = min(s.points.low for s in self.steps), max(s.points.high for s in self.steps)
-            return Outcome(low, high, texts, trace)
+        if not measured.known:  # it may be any number there is, one that no tier speaks of too
+            span = span_of(self.measure)
+            measured = replace(measured, low=span.low, high=span.high)
         ends = [edge.ends for edge in against if edge.ends is not None]
         open_edges = [its for its in ends if its.low < its.high]
         if len(ends) < len(params) or len(open_edges) > _MOST_OPEN_EDGES:
@@ -115,6 +115,8 @@ class Tiers:
             for edges in _ways(params, ends, spot)
         ]
         merged = hull(outcomes, trace)
+        if not measured.known:
+            return replace(merged, because=texts)
         if merged.low == merged.high or len(outcomes) == 1:
             return outcomes[0]
         because = (*texts, f"数值在这个范围内时得分不同，{open_text(merged.low, merged.high, context.role)}")
