@@ -24,9 +24,17 @@ _FAULT = 4
 @argument("folder", "文件夹", "下面有许多单位文件夹的文件夹，隔几层都行。", type=PATH)
 @click.option("--final", is_flag=True, help="生成报送稿；哪个单位还不能生成，列出原因，别的照做。")
 @click.option("--only", metavar="文稿名", multiple=True, help="各单位只出某一份文稿，不打包，不汇总。")
+@click.option(
+    "--workers", metavar="个数", type=click.IntRange(min=1), help="在这台电脑上几个单位同时做；不写就一个一个做。"
+)
+@click.option("--scheduler", metavar="地址", help="交给已经开着的 Dask 调度器去做，如 tcp://10.0.0.5:8786。")
 @follow_links
-def command(folder: Path, final: bool, only: tuple[str, ...], follow_links: bool) -> int:
+def command(
+    folder: Path, final: bool, only: tuple[str, ...], workers: int | None, scheduler: str | None, follow_links: bool
+) -> int:
     """许多单位一次做完：逐个生成考评包，汇总成 汇总/汇总表.xlsx。停了再运行，只做没做完的和有变动的。"""
+    if workers and scheduler:
+        raise click.UsageError("--workers 和 --scheduler 只写一个")
     ended: list[str] = []
 
     def on_unit(name: str, outcome: Mapping[str, Any], stood: bool, done: int, of: int) -> None:
@@ -39,6 +47,8 @@ def command(folder: Path, final: bool, only: tuple[str, ...], follow_links: bool
             final=final,
             only=only,
             follow_links=follow_links,
+            workers=workers or 0,
+            scheduler=scheduler or "",
             on_unit=on_unit,
             progress=console.Progress(),
         )

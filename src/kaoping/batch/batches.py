@@ -1,4 +1,4 @@
-"""All units below a folder, one after the other: what came of each is kept, and put side by side.
+"""All units below a folder, one after the other or on a cluster: what came of each is kept, and put side by side.
 
 A unit whose package stands as it was built, of what its folder still holds, is not touched: a batch that was stopped
 goes on where it was.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, units_below
-from kaoping.batch._unit_state import package_stamp, state_of
+from kaoping.batch._unit_state import package_stamp, program_digest, state_of
 from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit
 from kaoping.core import fs
 from kaoping.core.delivery import delivering
@@ -30,6 +31,8 @@ from kaoping.pipeline.assessment import Progress
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
 
+#: Builds units: given their names, yields each with what came of it, as they end.
+Runner = Callable[[Sequence[str]], Iterator[tuple[str, Outcome]]]
 #: Told of each unit as it ends: its name, what came of it, whether it stands as it was, how many are done, of how many.
 OnUnit = Callable[[str, Outcome, bool, int, int], None]
 
@@ -55,14 +58,17 @@ def run_batch(
     final: bool = False,
     only: Sequence[str] = (),
     follow_links: bool = False,
+    workers: int = 0,
+    scheduler: str = "",
     on_unit: OnUnit | None = None,
     progress: Progress | None = None,
 ) -> Batch:
     """Build every unit below ``folder``, and the summary of all in 汇总/; with ``only``, single drafts and no summary.
 
-    One after the other in this process; ``progress`` is told the steps within a unit, ``on_unit`` each unit's end.
+    One after the other in this process, or by ``workers`` processes, or by those of the Dask ``scheduler`` at that
+    address. ``progress`` is told the steps within a unit that is built in this process, ``on_unit`` each unit's end.
 
-    Raises KaopingError where there is no unit, or the summary can't be written.
+    Raises KaopingError where there is no unit, no cluster can be had, or the summary can't be written.
     """
     units = units_below(folder)
     if not units.names:
@@ -83,11 +89,13 @@ def run_batch(
         ends(name, kept[name], stood=True)
     rest = [name for name in units.names if name not in untouched]
     task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
-    for name in rest:
-        outcome = task(str(folder / name), progress=progress)
-        if not only:
-            _keep(folder, form, name, outcome, findings)
-        ends(name, outcome, stood=False)
+    with _runner(folder, task, workers, scheduler, progress) if rest else nullcontext(_none) as run:
+        for name, outcome in run(rest):
+            if not only:
+                _keep(folder, form, name, outcome, findings)
+            if outcome.get("program", program_digest()) != program_digest():
+                findings.add("batch.other_program", Location(name), name=name)
+            ends(name, outcome, stood=False)
     in_order = {name: outcomes[name] for name in units.names}
     if only:
         return Batch(in_order, findings)
@@ -95,6 +103,26 @@ def run_batch(
     _tell_same(in_order, findings)
     paths = _written(folder / SUMMARY, {DOCUMENT: to_bytes(document), SHEET: summary_sheet(document)})
     return Batch(in_order, findings, paths, untouched)
+
+
+def _none(_: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+    return iter(())
+
+
+def _runner(
+    folder: Path, task: Callable[..., Outcome], workers: int, scheduler: str, progress: Progress | None
+) -> AbstractContextManager[Runner]:
+    if workers or scheduler:
+        from kaoping.batch._cluster import on_cluster
+
+        runner: AbstractContextManager[Runner] = on_cluster(folder, task, workers, scheduler)
+        return runner
+
+    def one_by_one(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+        for name in names:
+            yield name, task(str(folder / name), progress=progress)
+
+    return nullcontext(one_by_one)
 
 
 def _stands(unit: Path, outcome: Outcome, *, final: bool, follow_links: bool) -> bool:
