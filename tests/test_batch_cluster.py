@@ -78,7 +78,7 @@ def test_a_connection_that_is_cut_is_the_failure_of_what_was_not_heard_of() -> N
     assert [its["code"] for its in outcome["findings"]["findings"]] == ["batch.cut_off"]
 
 
-@pytest.mark.slow
+@pytest.mark.long  # Dask takes its time until it has a worker again: a minute
 def test_a_unit_that_takes_its_workers_down_is_told_and_the_others_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,4 +108,4 @@ def test_packages_of_a_cluster_are_those_built_one_by_one(tmp_path: Path) -> Non
 def _files(folder: Path) -> dict[str, bytes]:
     """Every file but what came of each unit: times of files stand in its digests."""
     paths: Iterator[Path] = (path for path in folder.rglob("*") if path.is_file())
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.parent.name != batches.OUTCOMES}
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if batches.OUTCOMES not in p.parts}
