@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
@@ -129,7 +130,7 @@ class _Composer:
             self._formula()
         elif "in_proportion" in acts:
             self._slope()
-        elif acts & {"take", "extra"} or acts <= {"none", "veto"}:
+        elif acts & {"take", "extra"} or acts <= {"none", "veto"} or self._only_one_fails():
             self._pool()
         elif acts <= {"give", "none"} and self._sentences():
             pass
@@ -143,6 +144,18 @@ class _Composer:
             self._facts()
         self._leftover_limits()
         return self.out
+
+    def _only_one_fails(self) -> bool:
+        """未发生事故的得满分；发生一起的不得分: one condition, told twice."""
+        if len(self.frames) != 2 or self.points < 0:
+            return False
+        full, fails = self.frames
+        if not (isinstance(full.case, Fact) and isinstance(fails.case, Fact)):
+            return False
+        is_full = full.act == "give" and (full.whole or full.low == full.high == self.points)
+        denial = next((word for word in words().denials if word in full.case.words), "")
+        bare = full.case.words.replace(denial, "", 1)
+        return is_full and fails.act == "none" and bool(denial) and (fails.case.counted or bare == fails.case.words)
 
     # -- what was required ----------------------------------------------------------------------------------------
 
@@ -261,9 +274,13 @@ class _Composer:
                 if target is not None and case.target is not None:
                     used_target = {side.edge for side in case.target.sides} == {side.edge for side in target.sides}
                 elif target is not None:
-                    if not case.direction or not fits_target(target, case.direction, case.amount):
+                    is_counted = not case.direction and not case.amount.percent and case.per == 1
+                    if is_counted and _is_whole(target):
+                        used_target = True  # 合格率100%得3分，每发现一本不合格扣1分: the same, told twice
+                    elif not case.direction or not fits_target(target, case.direction, case.amount):
                         raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
-                    case, used_target = replace(case, target=target), True
+                    else:
+                        case, used_target = replace(case, target=target), True
                 name = "each" if frame.act == "take" else "extra"
                 if name == "extra" and case.direction:
                     raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
@@ -509,7 +526,7 @@ class _Composer:
         settled = _settled(cases, len(cases) + 1)
         sides = [side for its in settled for side in its]
         singles = [its[0] for its in settled if len(its) == 1]
-        if _is_first_ranks(cases[0].amount, sides):
+        if _is_first_ranks(cases[0].amount, settled):
             edge = self._edge(max(side.edge for side in sides), cases[0].amount)
             return {"above": edge, "points": self._given(frame), "text": frame.text}
         ups = all(side.op in ("at_least", "above") for side in singles)
@@ -545,6 +562,8 @@ class _Composer:
     # -- units ----------------------------------------------------------------------------------------------------
 
     def _units(self) -> None:
+        if len(self.frames) > 1 and self._several_units():
+            return
         if len(self.frames) != 1:
             raise NotUnderstoodError("每…得（加）分和别的话怎样合计没有读懂")
         (frame,) = self.frames
@@ -564,6 +583,29 @@ class _Composer:
             its["cap"] = {"assumed": _n(cap)}
             self.out.assumed.append(f"封顶没有写，按本项的{_n(cap)}分算（假定）")
         self.out.rule = {"each": its | {"text": frame.text} | self._why(frame)}
+
+    def _several_units(self) -> bool:
+        """省级每篇加2分，市级每篇加1分，最高加5分: each is counted by itself, together no more than the line."""
+        names, parts = [], list[dict[str, Any]]()
+        for frame in self.frames:
+            case, cap = frame.case, frame.cap
+            if not isinstance(case, Per) or case.direction or case.target is not None or case.period or frame.whole:
+                return False
+            if frame.act not in ("give", "add") or not case.subject or frame.high > abs(self.points):
+                return False
+            if cap is not None and cap != abs(self.points):  # whether 最高3分 is of the last or of all, nobody says
+                return False
+            names.append(case.subject)
+        if len(set(names)) < len(names) or any(a != b and a in b for a in names for b in names):
+            return False
+        of = _n(abs(self.points))
+        for frame in self.frames:
+            assert isinstance(frame.case, Per), "looked at before"
+            its = self._unit_rule(frame, frame.case) | {"points": self._worth(frame), "cap": {"assumed": of}}
+            rule = {"each": its | {"text": frame.text} | self._why(frame)}
+            parts.append({"part": f"p{len(parts) + 1}", "of": of, "rule": rule})
+        self.out.rule = {"sum": {"parts": parts, "cap": {"assumed": of}}}
+        return True
 
     # -- facts ----------------------------------------------------------------------------------------------------
 
@@ -644,6 +686,12 @@ class _Composer:
         fulls = [its for its in self.frames if its.act == "give"]
         if others or len(fulls) > 1 or len(fulls) + 1 != len(self.frames) or self.points < 0:
             raise unclear
+        if frame.by_formula and not frame.whole and frame.low != self.points:
+            raise unclear
+        target = fulls[0].case if fulls and isinstance(fulls[0].case, Tier) else None
+        if target is not None and not target.amount.percent:
+            self._sloping_to(target, frame, fulls[0])
+            return
         case = frame.case
         name = ""
         if isinstance(case, Fact):
@@ -654,15 +702,40 @@ class _Composer:
         if fulls:
             full = fulls[0]
             is_full = full.whole or full.low == full.high == self.points
-            if not is_full or not isinstance(full.case, Tier) or not full.case.amount.percent:
+            if not is_full:
                 raise unclear
-            (side, *more) = full.case.sides
-            if more or side.edge != 1 or side.op not in ("at_least", "equals"):
+            if isinstance(full.case, Fact):  # 完成目标任务的得满分，未完成的按完成比例得分
+                is_done = full.case.words in words().meets or full.case.words.startswith(words().done)
+                if not is_done or any(word in full.case.words for word in words().denials):
+                    raise unclear
+            elif not isinstance(full.case, Tier) or not full.case.amount.percent or not _is_whole(full.case):
                 raise unclear
-            name = full.case.subject
+            else:
+                name = full.case.subject
         elif not any(word in frame.text for word in words().in_proportion_of):
             raise unclear
         self._sloping(name or "完成率", self.points, frame.text, beyond=bool(fulls))
+
+    def _sloping_to(self, target: Tier, share: Frame, full: Frame) -> None:
+        """10件以上得满分，不足10件的按比例得分: from 0 to the number that has all points."""
+        unclear = NotUnderstoodError("按比例计分的两头没有读懂")
+        (side, *more) = target.sides
+        is_full = full.whole or full.low == full.high == self.points
+        if more or side.edge <= 0 or side.op not in ("at_least", "equals") or not is_full or share.by_formula:
+            raise unclear
+        case = share.case
+        if isinstance(case, Tier):
+            (edge, *others) = case.sides
+            if others or edge.op != "below" or edge.edge != side.edge or not case.amount.fits(target.amount):
+                raise unclear
+        elif isinstance(case, Fact) and case.words and case.words not in words().fails:
+            raise unclear
+        elif not isinstance(case, Fact | Rest):
+            raise unclear
+        measure = self.out.declare(name=self._named(target.subject, _UNNAMED), unit=target.amount.unit)
+        last = {"at": self._edge(side.edge, target.amount), "points": _n(self.points), "beyond": "true"}
+        first = {"at": "0", "points": "0"}
+        self.out.rule = {"slope": {"measure": self._indicator(measure), "from": first, "to": last, "text": share.text}}
 
     def _formula(self) -> None:
         """得分=完成率×5."""
@@ -689,6 +762,12 @@ def _holds(sides: Sequence[Side], value: Fraction) -> bool:
         "equals": Fraction.__eq__,
     }
     return all(bool(tests[side.op](value, side.edge)) for side in sides)
+
+
+def _is_whole(case: Tier) -> bool:
+    """Whether it is all of it: 100%, or 100% and more."""
+    (side, *more) = case.sides
+    return not more and case.amount.percent and side.edge == 1 and side.op in ("at_least", "equals")
 
 
 def _is_nothing_of(text: str, subject: str) -> bool:
@@ -725,11 +804,22 @@ def _opened(subject: str) -> str:
     return subject
 
 
-def _is_first_ranks(amount: Amount, sides: Sequence[Side]) -> bool:
-    """Whether the sides are the first rank, the second, and so on."""
-    ranks = sorted(side.edge for side in sides)
-    first = [Fraction(place + 1) for place in range(len(ranks))]
-    return amount.unit == RANK and ranks == first and all(side.op == "equals" for side in sides)
+def _is_first_ranks(amount: Amount, tiers: Sequence[Sequence[Side]]) -> bool:
+    """Whether the tiers are the first rank or ranks, the next, and so on without a gap."""
+    spans = []
+    for sides in tiers:
+        edges = {side.op: side.edge for side in sides}
+        if not edges.keys() <= {"equals", "at_least", "at_most"}:
+            return False
+        low = edges.get("equals", edges.get("at_least", Fraction(1)))
+        high = edges.get("equals", edges.get("at_most"))
+        if high is None:
+            return False
+        spans.append((low, high))
+    spans.sort()
+    return (
+        amount.unit == RANK and bool(spans) and spans[0][0] == 1 and all(a[1] + 1 == b[0] for a, b in pairwise(spans))
+    )
 
 
 def _wins(side: Side, other: Side) -> bool:

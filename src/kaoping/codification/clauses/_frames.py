@@ -127,6 +127,7 @@ class Frame:
     cap: Fraction | None = None
     cap_text: str = ""
     partial: str = ""
+    by_formula: bool = False  # a share of the points, whose number or words stand in the formula
 
 
 @dataclass(slots=True)
@@ -136,6 +137,7 @@ class Reading:
     frames: list[Frame] = field(default_factory=list)
     prose: list[tuple[str, list[Token]]] = field(default_factory=list)  # sentences that give nothing, and their tokens
     floor_text: str = ""
+    full_text: str = ""
     limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
     unread: list[str] = field(default_factory=list)
     in_all: list[tuple[Fraction, str]] = field(default_factory=list)  # how many points the line has, as the text says
@@ -167,7 +169,18 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
             _partial(token, first, reading, whole)
         elif token.kind == "down_to_zero":
             reading.floor_text = reading.floor_text or whole.words(token.start, token.end)
-        elif token.kind == FORMULA and not waiting:
+        elif token.kind == "full_up":
+            reading.full_text = reading.full_text or whole.words(token.start, token.end)
+        elif token.kind == FORMULA and _trimmed(waiting):
+            rest_of = _case(whole, _trimmed(waiting), token)
+            if not isinstance(rest_of, Fact | Rest):
+                reading.unread.append(whole.words(token.start, token.end))
+            else:  # 未达到的，得分=完成率×5
+                text = whole.words(_trimmed(waiting)[0].start, token.end)
+                share = Frame(rest_of, "in_proportion", token.low, token.low, not token.low, text, number, token.start)
+                reading.frames.append(replace(share, by_formula=True))
+            waiting = []
+        elif token.kind == FORMULA:
             its_frame = Frame(Fact(token.unit), "formula", token.low, token.low, not token.low, token.text, number, 0)
             reading.frames.append(replace(its_frame, text=whole.words(token.start, token.end), start=token.start))
         elif token.kind in _GIVES:
@@ -303,6 +316,8 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
         return _by_day(whole, its, kinds, given)
     if "other" in kinds:
         return Rest() if all(kind in ("other", "idle", MARK) for kind in kinds) else None
+    if (behind := _undone(its)) and "every" not in kinds:
+        return Fact(_plainly(whole, behind))
     if "every" in kinds:
         return _per_every(whole, its, kinds)
     directions = [place for place, kind in enumerate(kinds) if kind in ("fewer", "more")]
@@ -330,6 +345,16 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
         if given.kind in ("none", "veto") and not last.implicit:
             return Fact(_plainly(whole, its), counted=True)
     return tier(its)
+
+
+def _undone(its: Sequence[Token]) -> Sequence[Token]:
+    """每年开展1次演练，未开展: what comes behind the last comma where it only denies what a number asks for before."""
+    place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
+    before, behind = its[: max(place, 0)], _trimmed(its[place + 1 :])
+    asks = any(token.kind in (QUANTITY, PERIOD) for token in before)
+    plainly = bool(behind) and all(token.kind in (OTHER, "idle", MARK) for token in behind)
+    denies = plainly and behind[0].text.startswith(words().denials)
+    return behind if asks and denies and not any(token.text[:1] in words().denials for token in before) else []
 
 
 def _plainly(whole: Plain, its: Sequence[Token]) -> str:
@@ -476,7 +501,9 @@ def tier(its: Sequence[Token]) -> Tier | None:
         if op_or_none == "":
             bare = True
         is_loose = any(token.kind == "or_after" for token in its[at - 1 : at])
-        sides.append(Side(op_or_none or "equals", quantity.low, 2 if quantity.inside else 0 if is_loose else 1))
+        said = {token.text for token in its[max(at - 3, 0) : at] if token.kind in (*_BOUNDS, *_BEHIND)}
+        is_certain = quantity.inside or (bool(said & set(words().certain)) and op_or_none in ("at_least", "at_most"))
+        sides.append(Side(op_or_none or "equals", quantity.low, 2 if is_certain else 0 if is_loose else 1))
     if amount is None or not 1 <= len(sides) <= 2:
         return None
     if len(sides) == 2:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -17,8 +17,11 @@ from kaoping.core import units
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _HALF = 6  # months
+_ORGANIZES = "组织"
 _ORDINAL = "第"
 _PLAINLY = ("是", "否")
+_LACKING = ("缺少", "缺", "少")
+_NAMING = 4  # characters that name one thing among several
 _FEWEST = 2  # characters that say what is so
 _HAVING, _NONE = "有", ("无", "没有")
 _FIGURE = re.compile(
@@ -60,6 +63,10 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
             return Bound(option=option)
         if (text in words().not_so or count == 0) and measure.otherwise:
             return Bound(option=measure.otherwise)
+    if len(measure.options) == 1 and measure.otherwise and text in words().so + words().not_so:
+        (option,) = measure.options
+        if (agrees := _agrees(option, called)) is not None:  # 未持证上岗=否, of which the text says who
+            return Bound(option=option if agrees == (text in words().so) else measure.otherwise)
     if len(measure.options) == 1 and measure.otherwise:
         (option,) = measure.options
         if (holds := _holds_of(option, called, text)) is not None:
@@ -87,6 +94,8 @@ def _holds_of(option: str, thing: str, state: str) -> bool | None:
         made = next((word for word in words().makes if about.core.startswith(word)), "")
         if not about.before and made and about.core.removeprefix(made) == thing:
             return is_there != about.denied
+        return None
+    if state in words().so + words().not_so:
         return None
     verdicts = {_agrees(option, whole) for whole in (thing + state, state + thing)} - {None}
     return verdicts.pop() if len(verdicts) == 1 else None
@@ -119,7 +128,11 @@ def _shared(first: str, second: str) -> int:
 
 def names(measure: Measured, text: str) -> bool:
     """Whether ``text`` is one of the measure's own words, so that it names it."""
-    return bool(measure.options) and any(_bare(option) == _bare(plain(text).text) for option in measure.options)
+    its = plain(text).text
+    return bool(measure.options) and any(
+        _bare(option) == _bare(its) or (len(its) >= _NAMING and _of_all(option, its) is None and _agrees(option, its))
+        for option in measure.options
+    )
 
 
 def is_day(value: str) -> date | None:
@@ -154,9 +167,14 @@ def _number(measure: Measured, text: str) -> Bound:
         return Bound(why=f"“{text}”不是一天")
     match = _FIGURE.fullmatch(text)
     if match is None:
+        if measure.short == "fewer" and not measure.percent and _lacks_one(measure, text):
+            return Bound(Fraction(1))
         if measure.percent or measure.period or (measure.short == "fewer"):
             return Bound(why=f"“{text}”不是一个数")
-        is_none = text in words().nothing or _denies(text, measure.name)
+        plainly_none = text in _NONE and not any(word in measure.name for word in words().denials)
+        is_bad = measure.short == "units" and any(word in measure.name for word in words().denials)
+        plainly_none = plainly_none or (is_bad and _bare(text) in words().all_so)
+        is_none = text in words().nothing or plainly_none or _denies(text, measure.name)
         return Bound(Fraction(0)) if is_none else Bound(why=f"“{text}”不是一个数")
     before, figure, behind = match.groups()
     value, side = number_of(figure), _side(before)
@@ -177,6 +195,9 @@ def _number(measure: Measured, text: str) -> Bound:
 def _counted(measure: Measured, value: Fraction, side: str, text: str) -> Bound:
     """What a count is of the measure: done, lacking or over."""
     unclear = Bound(why=f"“{text}”是做了多少还是差多少，没有写")
+    is_ranking = not measure.name or any(word in measure.name for word in (*words().ranking, "前"))
+    if measure.unit == RANK and is_ranking and value < 1:
+        return Bound(why=f"没有第{text}名")
     if measure.edge is not None:
         if measure.percent and not side:
             return unclear
@@ -215,6 +236,15 @@ def _same(unit: str, other: str) -> bool:
     return unit == other or not other or units.ratio(unit, other) == 1 or {unit, other} <= set(words().days)
 
 
+def _lacks_one(measure: Measured, text: str) -> bool:
+    """缺总结, of 有计划、有方案、有总结: one of what the text lists, and nothing else."""
+    lack = next((word for word in (*_LACKING, *words().denials) if text.startswith(word)), "")
+    thing = text.removeprefix(lack).removeprefix(_HAVING)
+    listed = [part for part in measure.name.split(_HAVING) if part]
+    is_list = measure.name.startswith(_HAVING) and len(listed) > 1
+    return bool(lack) and is_list and listed.count(thing) == 1
+
+
 def _denies(text: str, subject: str) -> bool:
     denial = next((word for word in words().denials if text.startswith(word)), "")
     rest = _bare(text.removeprefix(denial)) if denial else ""
@@ -247,8 +277,12 @@ def _otherwise(measure: Measured, text: str) -> Bound:
 def _count(measure: Measured, match: re.Match[str]) -> Bound:
     """Of what may happen several times a number says that it did; of nothing else."""
     value = number_of(match[2])
+    its = _around(measure.options[0])
+    is_none_of = its.denied and its.whole and not its.before and its.core.startswith(words().occurs)
+    if is_none_of and len(measure.options) == 1 and value is not None and match[3] in ("", *words().units):
+        return Bound(option=measure.options[0]) if value == 0 else _otherwise(measure, match[0])
     (option, *others) = measure.options
-    happens = measure.counted or option.startswith(words().happens)
+    happens = measure.counted or _bare(option).startswith(words().happens) or _happens_within(option)
     if value is None or value.denominator != 1 or others or not happens or match[3] not in ("", *words().units):
         return Bound(why=f"“{match[0]}”是不是“{option}”说的情形没有读懂")
     if value > 1 and measure.once:
@@ -256,10 +290,57 @@ def _count(measure: Measured, match: re.Match[str]) -> Bound:
     return Bound(option=option if value > 0 else measure.otherwise)
 
 
+def _happens(option: str) -> bool:
+    """Whether it is of what is there or not, or happens."""
+    return _bare(option).startswith((_HAVING, *words().occurs, "存在", "发现")) or _happens_within(option)
+
+
+def _happens_within(option: str) -> bool:
+    """学生发生溺水事故: somebody does, or it happens somewhere."""
+    at = min((option.index(word) for word in words().occurs if word in option), default=-1)
+    return at > 0 and not any(word in option[:at] for word in words().denials)
+
+
+def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
+    """Return what several values say of one fact of several parts (成立小组、制定方案): all of them so, or none."""
+    unclear = Bound(why=f"{'、'.join(values)}合起来是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+    if len(measure.options) != 1 or not measure.otherwise or any(w in measure.options[0] for w in words().either):
+        return unclear
+    parts = _parts(measure.options[0])
+    verdicts: dict[str, bool] = {}
+    for value in values:
+        name, mark, its = value.rpartition("=")
+        answers = {}
+        for part in parts:
+            one_ = replace(measure, name=part, options=(part,), counted=False)
+            bound = bind_named(one_, name, its) if mark else bind(one_, value)
+            if not bound.why:
+                answers[part] = bound.option == part
+        if len(answers) != 1 or answers.keys() & verdicts.keys():
+            return unclear
+        verdicts |= answers
+    if len(parts) < 2 or verdicts.keys() != set(parts) or len(set(verdicts.values())) > 1:
+        return unclear
+    return Bound(option=measure.options[0] if all(verdicts.values()) else measure.otherwise)
+
+
+def _parts(option: str) -> list[str]:
+    hidden = option
+    for word in words().degrees:  # 及时 holds no 及
+        hidden = hidden.replace(word, "·" * len(word))
+    ends = [match.span() for match in re.finditer("[,，]|" + "|".join(map(re.escape, words().both)), hidden)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(option)]
+    return [option[a:b] for a, b in zip(starts, stops, strict=True) if option[a:b]]
+
+
 def _bare(text: str) -> str:
+    """The text without what may be left unsaid: 已, 的, and at its head when and where (年内)."""
     for word in words().said_with:
         text = text.replace(word, "")
-    return text.strip(",、。:;")
+    text = text.strip(",，、。:;").replace("获得", "获")
+    scope = next((word for word in words().scopes if text.startswith(word) and len(text) > len(word) + 1), "")
+    return text.removeprefix(scope).lstrip(",，")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +355,15 @@ class _Around:
 
 def _around(text: str) -> _Around:
     bare = _bare(text)
-    places = [(bare.index(word), -len(word), word) for word in words().denials if word in bare]
+    hidden = bare
+    for compound in words().compounds:  # 无证 denies nothing
+        hidden = hidden.replace(compound, "·" * len(compound))
+    places = [(hidden.index(word), -len(word), word) for word in words().denials if word in hidden]
     if not places:
         return _Around("", False, bare.removeprefix(_HAVING) or bare, True)
     at, _, word = min(places)
-    rest = bare[at + len(word) :]
-    return _Around(bare[:at], True, rest.removeprefix(_HAVING), not any(denial in rest for denial in words().denials))
+    rest, hidden = bare[at + len(word) :], hidden[at + len(word) :]
+    return _Around(bare[:at], True, rest.removeprefix(_HAVING), not any(denial in hidden for denial in words().denials))
 
 
 def _agrees(option: str, text: str) -> bool | None:
@@ -289,14 +373,21 @@ def _agrees(option: str, text: str) -> bool | None:
     if any(word in option for word in words().either):
         parts = re.split("|".join(words().either), option)
         return True if any(_bare(part) == _bare(text) for part in parts) else None
+    if (whole := _of_all(option, text)) is not None:
+        return whole
     *earlier, last = option.split(",") if "," in option else option.split("，")
-    theirs, mine = _around(last), _around(text)
-    if not (theirs.whole and mine.whole) or any(word in _without_degrees(option) for word in words().both):
+    theirs, mine, bare_text = _around(last), _around(text), _bare(text)
+    if not (theirs.whole and mine.whole) or any(word in _without_degrees(last) for word in words().both):
         return None
     if earlier and (not theirs.denied or any(_around(part).denied for part in earlier)):
         return None  # several things at once
+    if _happens(option) and not theirs.denied:
+        if text in (*_NONE, *words().nothing) or (mine.denied and mine.core in words().occurs):
+            return False
+        if bare_text in words().occurs or (text == _HAVING and _bare(option).startswith(_HAVING)):
+            return True
     if not mine.core or text == _HAVING:
-        is_there_not = theirs.denied and not theirs.before and _bare(option).startswith(_NONE)
+        is_there_not = theirs.denied and _bare(last).removeprefix(theirs.before).startswith(_NONE)
         return None if not is_there_not else text in _NONE if text in (*_NONE, _HAVING) else None
     if theirs.denied == mine.denied:
         return _says_the_same(theirs, mine)
@@ -315,11 +406,16 @@ def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
         return None
     if theirs.core == mine.core or _is_part(theirs.core, mine.core):
         return True
+    if theirs.core.startswith(_ORGANIZES) and mine.denied and mine.core:
+        rest = theirs.core.removeprefix(_ORGANIZES)
+        return True if rest.startswith(mine.core) and not rest.startswith(words().degrees) else None
     for exclusive in words().exclusive:
         mine_is, theirs_is = (next((w for w in exclusive if text.endswith(w)), "") for text in (mine.core, theirs.core))
         if mine_is and theirs_is and mine_is == mine.core:
             return mine_is == theirs_is and not mine.denied
-    return True if not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core) else None
+    rest = theirs.core.removesuffix(mine.core)
+    ends = not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core)
+    return True if ends and not rest.endswith(words().denials) else None
 
 
 def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
@@ -331,9 +427,34 @@ def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
         return False
     if not denied.before and _ends_with(whole, core):
         return False
-    if not denied.before and _is_part(whole, core) and not core.startswith(words().degrees):
+    if not denied.before and core.startswith(_ORGANIZES) and _is_part(whole, core.removeprefix(_ORGANIZES)):
+        return False
+    if denied.before and denied.before.endswith(words().places) and _ends_with(core, whole):
+        return False  # 场所内无宣传标语, 有标语
+    is_degree_too = whole.startswith(words().degrees) or not core.startswith(words().degrees)
+    if not denied.before and _is_part(whole, core) and is_degree_too:
+        return False
+    if not denied.before and plainly is not None and _bare_made(core) == whole:  # 有台账, of 未建立台账
         return False
     return None
+
+
+def _bare_made(core: str) -> str:
+    made = next((word for word in words().makes if core.startswith(word)), "")
+    return core.removeprefix(made) if made else ""
+
+
+def _of_all(option: str, text: str) -> bool | None:
+    """Whether a verdict on the whole (全部做到, 不符合) says that the option is so; None for any other value."""
+    bare, its = _bare(text), _around(_bare(option))
+    is_done = True if bare in words().all_so else False if bare in words().none_so else None
+    if is_done is None or _bare(option) == bare:
+        return None
+    if its.denied and its.whole:
+        counts = its.before.strip(",，") in ("", *words().one_of)
+        return not is_done if counts else None
+    happens = option.startswith(words().happens) and not option.startswith(_HAVING)
+    return None if its.denied or happens or not option.startswith(words().does) else is_done
 
 
 def _ends_with(whole: str, end: str) -> bool:

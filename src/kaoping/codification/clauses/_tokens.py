@@ -36,6 +36,7 @@ _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EVERY = ("every", "every_full")
 _SIGNS = ("≤", "≦", "<=", "<", "≥", "≧", ">=", ">")
+_STEPS = re.compile("每|少(?!于)|缺|(?<!不)低(?!于)|降|超(?!过)|增|提高|(?<!不)多(?!于)")
 _LATE = ("逾期", "超期", "延期", "延迟", "推迟", "迟", "晚")
 
 
@@ -85,10 +86,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"{_any(its.literals)}|[0-9]{{1,2}}月份|"
             + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
         ),
+        "sample": re.compile(rf"(?:随机)?抽[查取检样]{{0,2}}{_NUMBER}{unit}(?=[^,;0-9]{{0,12}},(?:每|发现|有?[1一]))"),
         "partial": re.compile(
             rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
             rf"(?:(不计|不扣分|不扣|不计分|忽略不计|不予计算)|(按(?:{_NUMBER})个?(?:{unit})?(?:计算|计分|计|扣分|扣减|处理))"
-            r"|(按比例(?:计算|扣分|扣减|计分|计)?))"
+            r"|(按比例(?!得分|计算得分|折算)(?:计算|扣分|扣减|计分|计)?))"
         ),
         "limit": re.compile(
             rf"(?:本项|该项|此项|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
@@ -96,8 +98,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
             rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
         ),
+        "product": re.compile(
+            rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重|进度))(?:×100%)?(?:×|x|X|\*|乘以|乘)"
+            rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
+        ),
         "formula": re.compile(
-            rf"(?:本项|该项|此项)?(?:得分|计分)(?:=|为|:)([^0-9=+\-/*×(),;]*?(?:率|比例|比重|进度))(?:×|x|X|\*|乘以)(?:({_NUMBER})分?|该项分值|本项分值|标准分值?|分值|满分)(?=[,;。]|$)"
+            r"(?:(?:本项|该项|此项|考核|实际|指标)?(?:得分|计分)(?:=|为|:)|按照?|以)\(?"
+            r"([^0-9=+\-*×(),;:]*?(?:率|比例|比重|进度|满意度|[/÷][^0-9=+\-*×/÷(),;:]{1,12}))\)?(?:×100%)?(?:×|x|X|\*|乘以|乘)"
+            rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
         ),
         "in_all": re.compile(rf"(?:{_any(its.in_all)})({_NUMBER})分(?=[,;:。、)]|$)"),
         "each_its": re.compile(rf"[/每]({unit})(?=[,;。)]|$)"),
@@ -119,7 +127,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "open": re.compile(_any(its.open)),
         "act": re.compile(_any(tuple(acts))),
         "next": re.compile(rf"(?:了)?(?:{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"),
-        "ends": re.compile(rf"(?:{_any(its.acts['below'])})?(?:{_NUMBER}(?:{unit}|分|%)|百分之)"),
+        "ends": re.compile(rf"(?:{_any(its.acts['below'])})?第?(?:{_NUMBER}(?:{unit}|分|%)|百分之)"),
+        "both_ends": re.compile(r"[和与](?=[0-9.]+[^,;。0-9]{1,3}(?:\([^()]*\))?之间)"),
+        "ranked": re.compile(
+            rf"第({_NUMBER})(?:名|位)?(?={_SPAN}第?{_NUMBER}[名位])|第({_NUMBER})(?=的?(?:得|加|计|,|、))"
+        ),
         "begins": re.compile(rf"({_NUMBER})(?=(?:\(含[^()]*\))?{_SPAN}{_NUMBER}(%|{unit}|分))"),
         "one": re.compile(rf"(?:{_NUMBER})?(?:{unit})|[0-9]+(?:\.[0-9]+)?%"),
     }
@@ -190,11 +202,15 @@ class _Reader:
             return self._add(MARK, self.at + 1)
         if match := self._match("included"):
             return self._aside(match.end(), False)
-        if match := self._match("quote"):
+        if match := self._match("quote") or self._match("sample"):
             while self.at < match.end():
                 self._other()
             return True
         if match := self._match("period"):
+            rest = self.text[match.end() :]
+            if self.out and self.out[-1].text.endswith(words().average) and not _STEPS.search(rest):
+                self._other()  # 平均每月检查4次以上: the number is that of a month
+                return True
             return self._add(PERIOD, match.end())
         return self._numbers() or self._words()
 
@@ -221,8 +237,16 @@ class _Reader:
         self.at = end  # （不含短讯）: what is counted, which whoever states the number knows
         return True
 
+    def _is_ranking(self) -> bool:
+        """Whether an ordinal without a noun (第一的得5分) can only be a rank."""
+        return any(word in self.text[: self.at] for word in words().ranking)
+
     def _numbers(self) -> bool:
-        if match := self._match("formula"):
+        is_behind_quantity = bool(self.out) and self.out[-1].kind == QUANTITY
+        if is_behind_quantity and (match := self._match("both_ends")):  # 在90%和95%之间
+            return self._add("between", match.end())
+        is_open = not self.out or self.out[-1].kind == MARK
+        if (match := self._match("formula")) or (is_open and (match := self._match("product"))):
             factor = number_of(match[2]) if match[2] else Fraction(0)
             if factor is not None:
                 return self._add(FORMULA, match.end(), low=factor, unit=match[1])
@@ -256,6 +280,10 @@ class _Reader:
             value = number_of(match[1] or match[2])
             if value is not None:
                 return self._add(QUANTITY, match.end(), low=value / 100, unit="%", percent=True)
+        if (match := self._match("ranked")) and (match[1] or self._is_ranking()):
+            first = number_of(match[1] or match[2])
+            if first is not None:
+                return self._add(QUANTITY, match.end(), low=first, unit="名")
         if match := self._match("rank"):
             first, last = (number_of(each) if each else None for each in (match[1], match[2]))
             if first is None or (match[2] and last is None):

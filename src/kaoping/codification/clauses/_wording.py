@@ -42,7 +42,7 @@ def clauses(rule: Mapping[str, Any], role: str = "base") -> Iterator[str]:
         verb = "加" if role == "bonus" else "得"
         yield "，".join(f"{words}{verb}{_amount(out['points'])}分" for words, out in its["outcomes"].items())
     elif kind == "sum":
-        for part in its:
+        for part in its["parts"] if isinstance(its, Mapping) else its:
             if "choice" in part["rule"] and ABSENT in part["rule"]["choice"]["outcomes"]:
                 (words, out), *_ = part["rule"]["choice"]["outcomes"].items()
                 yield f"{words}{'加' if role == 'bonus' else '得'}{_amount(out['points'])}分"
@@ -59,7 +59,8 @@ def _first(limit: Mapping[str, Any]) -> str:
 def _slope(its: Mapping[str, Any]) -> str:
     name, last = its["measure"]["as"], its["to"]
     if "beyond" in last:
-        return f"{name}达到{last['at']}得{last['points']}分，未达到的按完成比例得分"
+        at = last["at"] if "percent" in its["measure"] else f"{last['at']}{_unit(its['measure'])}"
+        return f"{name}达到{at}得{last['points']}分，未达到的按完成比例得分"
     return f"得分={name}×{last['points']}"
 
 
