@@ -37,6 +37,7 @@ class Words:
     done: tuple[str, ...]
     occurs: tuple[str, ...]
     places: tuple[str, ...]
+    levels: tuple[str, ...]
     ranking: tuple[str, ...]
     average: tuple[str, ...]
     compounds: tuple[str, ...]

@@ -239,6 +239,7 @@ class _Composer:
         frames = self.frames
         given = [frame for frame in frames if frame.act == "give"]
         target: Tier | None = None
+        due = ""  # 3月31日前完成得2分，每延迟1天扣0.1分
         if given:
             first, *others = given
             is_full = first.whole or first.low == first.high == self.points
@@ -248,6 +249,8 @@ class _Composer:
             start = {"said": _n(self.points), "text": first.text}
             if isinstance(first.case, Tier):
                 target = first.case
+            elif isinstance(first.case, ByDay):
+                due = first.case.day
             elif not isinstance(first.case, Fact):
                 raise NotUnderstoodError(f"“{first.text}”和后面的扣分怎样合计没有读懂")
         elif frames[0].act == "keep":  # 95%以上不扣分，每低1%扣0.5分
@@ -267,6 +270,10 @@ class _Composer:
                 raise NotUnderstoodError(f"“{frame.text}”指哪些情形没有读懂")
             if frame.act == "take" and frame.whole:
                 frame = replace(frame, act="none")
+            if isinstance(case, Per) and due:
+                if case.direction != "more" or case.day or case.target or case.amount.unit not in words().days:
+                    raise NotUnderstoodError(f"“{frame.text}”从哪天算起没有读懂")
+                case, due = replace(case, day=due), ""
             if isinstance(case, Per):
                 if frame.act in ("none", "veto"):
                     items.append({"zero": {"when": self._any_of(frame, case), "text": frame.text}})
@@ -314,7 +321,7 @@ class _Composer:
                 if (target or self.targets or self.vague) and case.words in (*words().fails, *words().meets):
                     raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
                 items.append({"zero": {"when": self._none_of(case) or self._judged(case), "text": frame.text}})
-        if not used_target:
+        if not used_target or due:
             raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
         items = [self._tier_items(tiers[item["tiers of"]]) if "tiers of" in item else item for item in items]
         floor = (
@@ -346,7 +353,7 @@ class _Composer:
         target, period = case.target, case.period
         if target is None and case.direction and not period:
             target = self._required(case.direction, case.amount)
-            in_rhythm = any(word in case.subject for word in words().rhythm)
+            in_rhythm = case.direction == "fewer" and any(word in case.subject for word in words().rhythm)
             period = target is None and (self.vague or in_rhythm)
         subject = (target.subject if target is not None else "") or case.subject
         edge: Fraction | None = target.sides[0].edge if target is not None else None
@@ -548,7 +555,7 @@ class _Composer:
         (frame, *rest) = self.frames
         case = frame.case
         texts = [its.case.words for its in rest if isinstance(its.case, Fact)]
-        is_late = all(text in words().late for text in texts) and all(its.act == "none" for its in rest)
+        is_late = all(text.startswith(words().late) for text in texts) and all(its.act == "none" for its in rest)
         if not isinstance(case, ByDay) or frame.act != "give" or len(rest) > 1 or not is_late:
             raise NotUnderstoodError("几个日期、几句话怎样合计没有读懂")
         if any(not isinstance(its.case, Fact | Rest) for its in rest):
@@ -728,9 +735,7 @@ class _Composer:
             (edge, *others) = case.sides
             if others or edge.op != "below" or edge.edge != side.edge or not case.amount.fits(target.amount):
                 raise unclear
-        elif isinstance(case, Fact) and case.words and case.words not in words().fails:
-            raise unclear
-        elif not isinstance(case, Fact | Rest):
+        elif not isinstance(case, Fact | Rest) or (isinstance(case, Fact) and case.words not in ("", *words().fails)):
             raise unclear
         measure = self.out.declare(name=self._named(target.subject, _UNNAMED), unit=target.amount.unit)
         last = {"at": self._edge(side.edge, target.amount), "points": _n(self.points), "beyond": "true"}

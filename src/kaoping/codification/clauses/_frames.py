@@ -221,7 +221,7 @@ def _spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
 
 def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> Sequence[Token]:
     """Take in 达到95%、90%、85%的，分别得5分、4分、3分; return the tokens that are left."""
-    place = next((at for at, token in enumerate(its) if token.text == _EACH_ITS), -1)
+    place = next((at for at, token in enumerate(its) if token.text == _EACH_ITS), -1)  # an open word elsewhere
     if place < 0 or place + 1 >= len(its) or its[place + 1].kind not in ("give", "take", "add"):
         return its
     act, rest = its[place + 1].kind, its[place + 2 :]
@@ -230,6 +230,8 @@ def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Read
         worth.append(rest[1].low)
         rest = rest[2:]
     before = [token for token in its[:place] if token.kind != "idle"]
+    if _by_level(whole, before, act, worth, number, reading):
+        return rest
     edges = [token for token in before if token.kind == QUANTITY]
     around = [token for token in before if token.kind not in (QUANTITY, MARK, OTHER)]
     amounts = [Amount(token.unit, token.percent) for token in edges]
@@ -246,6 +248,29 @@ def _respectively(whole: Plain, its: Sequence[Token], number: int, reading: Read
         case = Tier(subject, (Side(op, edge.low),), amounts[0])
         reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
     return rest
+
+
+def _by_level(
+    whole: Plain, before: Sequence[Token], act: str, worth: Sequence[Fraction], number: int, reading: Reading
+) -> bool:
+    """Take in 获得国家级、省级、市级表彰的，分别加3分、2分、1分, where the list is one of levels."""
+    if not before or any(token.kind not in (OTHER, MARK) for token in before):
+        return False
+    text = whole.text[before[0].start : before[-1].end].rstrip(",")
+    parts = text.split("、")
+    levels = [next((word for word in words().levels if word in part), "") for part in parts]
+    if len(parts) != len(worth) or len(parts) < 2 or not all(levels) or len(set(levels)) < len(levels):
+        return False
+    head, tail = parts[0].partition(levels[0])[0], parts[-1].partition(levels[-1])[2]
+    wanted = [head * (at == 0) + level + tail * (at == len(parts) - 1) for at, level in enumerate(levels)]
+    if wanted != parts or "," in text:
+        return False
+    for level, points in zip(levels, worth, strict=True):
+        its = whole.words(before[0].start, before[-1].end)
+        reading.frames.append(
+            Frame(Fact(head + level + tail), act, points, points, False, its, number, before[0].start)
+        )
+    return True
 
 
 def _is_aside(rest: Sequence[Token], whole: Sequence[Token]) -> bool:

@@ -15,8 +15,12 @@ from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import BOUND_ACTS, number_of
 from kaoping.core import units
 
-_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
+_YEARLESS = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]")
+#: For days whose year nobody tells: a leap year, so that none is lost.
+ANY_YEAR = 2024
 _HALF = 6  # months
+_BY = "被"
 _ORGANIZES = "组织"
 _ORDINAL = "第"
 _PLAINLY = ("是", "否")
@@ -45,6 +49,8 @@ class Bound:
 def bind(measure: Measured, value: str) -> Bound:
     """Return what ``value`` is of ``measure``; ``why`` is set where that is not certain."""
     text = plain(value).text.strip("。,;")
+    if measure.day and len(measure.day) == len("12-05"):
+        text = _with_year(text) or text
     if measure.day and (day := _day(text)) is not None:
         return _until(measure, day)
     if not text:
@@ -63,13 +69,13 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
             return Bound(option=option)
         if (text in words().not_so or count == 0) and measure.otherwise:
             return Bound(option=measure.otherwise)
-    if len(measure.options) == 1 and measure.otherwise and text in words().so + words().not_so:
-        (option,) = measure.options
-        if (agrees := _agrees(option, called)) is not None:  # 未持证上岗=否, of which the text says who
-            return Bound(option=option if agrees == (text in words().so) else measure.otherwise)
     if len(measure.options) == 1 and measure.otherwise:
         (option,) = measure.options
-        if (holds := _holds_of(option, called, text)) is not None:
+        holds = _holds_of(option, called, text)
+        if holds is None and text in words().so + words().not_so and _tells(option, called):
+            agrees = _agrees(option, called)
+            holds = None if agrees is None else agrees == (text in words().so)  # 未持证上岗=否, the text says who
+        if holds is not None:
             return Bound(option=option if holds else measure.otherwise)
     counts_bad = not measure.options and measure.short in ("units", "more") and text in words().not_so
     if counts_bad and not any(word in called + measure.name for word in words().denials):
@@ -80,6 +86,8 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
         is_named = bool(happens) and option.removeprefix(happens) == called and not _around(called).denied
         if is_named and measure.otherwise:
             return Bound(option=option if text in words().so else measure.otherwise)
+    if measure.options and text in words().so + words().not_so:
+        return Bound(why=f"“{name}={value}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
     return bind(measure, value)
 
 
@@ -99,6 +107,14 @@ def _holds_of(option: str, thing: str, state: str) -> bool | None:
         return None
     verdicts = {_agrees(option, whole) for whole in (thing + state, state + thing)} - {None}
     return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _tells(option: str, name: str) -> bool:
+    """Whether a name says as much as an option (未持证上岗), not only what it is about (台账, of 台账混乱)."""
+    theirs, mine = _around(option), _around(name)
+    begins = theirs.core.startswith(mine.core) and theirs.core != mine.core
+    lacks = any(word in option and word not in name for word in words().lacking)
+    return not lacks and (not begins or mine.denied or name.startswith((*words().does, *words().occurs)))
 
 
 def _is_called(option: str, name: str) -> bool:
@@ -136,8 +152,14 @@ def names(measure: Measured, text: str) -> bool:
 
 
 def is_day(value: str) -> date | None:
-    """Return the day that a value is; None for any other."""
-    return _day(plain(value).text)
+    """Return the day that a value is, without a year in ANY_YEAR; None for any other."""
+    text = plain(value).text
+    return _day(_with_year(text) or text)
+
+
+def _with_year(text: str) -> str:
+    its = _YEARLESS.fullmatch(text)
+    return f"{ANY_YEAR}-{its[1]}-{its[2]}" if its else ""
 
 
 def _day(text: str) -> date | None:
@@ -262,6 +284,10 @@ def _choice(measure: Measured, text: str) -> Bound:
     yes = [option for option, verdict in verdicts if verdict]
     if len(yes) == 1:
         return Bound(option=yes[0])
+    if _bare(text) in words().levels:  # 省级, of 省级表彰加2分，市级表彰加1分
+        yes = [option for option in measure.options if _bare(text) in option]
+        if len(yes) == 1 and len(measure.options) > 1:
+            return Bound(option=yes[0])
     exact = [option for option in yes if _bare(option) == _bare(text)]
     if len(exact) == 1:
         return Bound(option=exact[0])
@@ -288,6 +314,21 @@ def _count(measure: Measured, match: re.Match[str]) -> Bound:
     if value > 1 and measure.once:
         return Bound(why=f"“{option}”有{match[2]}次怎样计没有写")
     return Bound(option=option if value > 0 else measure.otherwise)
+
+
+def _has_happened(option: str, text: str) -> bool | None:
+    """Whether 发生, 未发生, 无, 被通报 says that what an option tells has happened; None for other values."""
+    bare, its, mine = _bare(option), _bare(text), _around(text)
+    occurs = (*words().occurs, "存在", "发现")
+    if _happens(option):
+        if text in (*_NONE, *words().nothing) or (mine.denied and not mine.before and mine.core in occurs):
+            return False
+        if its in occurs or (text == _HAVING and bare.startswith(_HAVING)):
+            return True
+    by = mine.core.removeprefix(_BY)
+    if bare.startswith(_BY) and mine.core.startswith(_BY) and not mine.before and by and bare.endswith(by):
+        return not mine.denied
+    return None
 
 
 def _happens(option: str) -> bool:
@@ -376,16 +417,16 @@ def _agrees(option: str, text: str) -> bool | None:
     if (whole := _of_all(option, text)) is not None:
         return whole
     *earlier, last = option.split(",") if "," in option else option.split("，")
-    theirs, mine, bare_text = _around(last), _around(text), _bare(text)
-    if not (theirs.whole and mine.whole) or any(word in _without_degrees(last) for word in words().both):
+    if earlier and _bare(last).startswith(words().one_of):  # 制度不全、责任不清，有一项不符合要求
+        earlier = []
+    theirs, mine = _around(last), _around(text)
+    is_plain = theirs.whole and mine.whole
+    if is_plain and not earlier and not theirs.denied and (happened := _has_happened(option, text)) is not None:
+        return happened
+    if not is_plain or any(word in _without_degrees(last) for word in words().both):
         return None
     if earlier and (not theirs.denied or any(_around(part).denied for part in earlier)):
         return None  # several things at once
-    if _happens(option) and not theirs.denied:
-        if text in (*_NONE, *words().nothing) or (mine.denied and mine.core in words().occurs):
-            return False
-        if bare_text in words().occurs or (text == _HAVING and _bare(option).startswith(_HAVING)):
-            return True
     if not mine.core or text == _HAVING:
         is_there_not = theirs.denied and _bare(last).removeprefix(theirs.before).startswith(_NONE)
         return None if not is_there_not else text in _NONE if text in (*_NONE, _HAVING) else None

@@ -103,7 +103,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
         ),
         "formula": re.compile(
-            r"(?:(?:本项|该项|此项|考核|实际|指标)?(?:得分|计分)(?:=|为|:)|按照?|以)\(?"
+            r"(?:(?:本项|该项|此项|考核|实际|指标|实)?(?:得分|计分)(?:=|为|:)|按照?|以)\(?"
             r"([^0-9=+\-*×(),;:]*?(?:率|比例|比重|进度|满意度|[/÷][^0-9=+\-*×/÷(),;:]{1,12}))\)?(?:×100%)?(?:×|x|X|\*|乘以|乘)"
             rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
         ),
@@ -115,6 +115,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "date": re.compile(
             r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
         ),
+        "tenths": re.compile(r"([一二三四五六七八九])成(?=以[上下]|的|得|[,;。)至到~-]|不|$)"),
         "percent": re.compile(rf"([0-9]+(?:\.[0-9]+)?)%|百分之([{_HAN}]+|[0-9]+(?:\.[0-9]+)?)"),
         "points": re.compile(points),
         "worth": re.compile(worth),
@@ -126,8 +127,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "excluded": re.compile(r"\(不含[^()]*\)"),
         "open": re.compile(_any(its.open)),
         "act": re.compile(_any(tuple(acts))),
-        "next": re.compile(rf"(?:了)?(?:{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"),
-        "ends": re.compile(rf"(?:{_any(its.acts['below'])})?第?(?:{_NUMBER}(?:{unit}|分|%)|百分之)"),
+        "next": re.compile(
+            rf"(?:了)?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"
+        ),
+        "ends": re.compile(
+            rf"(?:{_any(its.acts['below'])})?第?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分|%)|百分之)"
+        ),
         "both_ends": re.compile(r"[和与](?=[0-9.]+[^,;。0-9]{1,3}(?:\([^()]*\))?之间)"),
         "ranked": re.compile(
             rf"第({_NUMBER})(?:名|位)?(?={_SPAN}第?{_NUMBER}[名位])|第({_NUMBER})(?=的?(?:得|加|计|,|、))"
@@ -276,6 +281,14 @@ class _Reader:
                 return self._add(DATE, match.end(), unit=f"{year}{month:02}-{day:02}")
         if match := self._match("date"):
             return self._add(UNREAD, match.end())
+        if match := self._match("tenths"):  # 九成
+            return self._add(
+                QUANTITY,
+                match.end(),
+                low=Fraction("一二三四五六七八九".index(match[1]) + 1, 10),
+                unit="%",
+                percent=True,
+            )
         if match := self._match("percent"):
             value = number_of(match[1] or match[2])
             if value is not None:

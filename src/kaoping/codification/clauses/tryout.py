@@ -12,7 +12,7 @@ from typing import Any
 
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._composer import Measured
-from kaoping.codification.clauses._given import Bound, bind, bind_all, bind_named, called, is_day, names
+from kaoping.codification.clauses._given import ANY_YEAR, Bound, bind, bind_all, bind_named, called, is_day, names
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.understanding import Understood, understood
 from kaoping.core import engine, resources, yamltree
@@ -53,7 +53,7 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
     bound, whys = _bound(its.measures, given)
     if whys:
         return Tried(*anything, words, "；".join(whys))
-    year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), 0)
+    year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), ANY_YEAR)
     try:
         outcome = reckoned(its, points, bound, year)
     except ExpectedError as error:
