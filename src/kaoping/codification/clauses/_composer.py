@@ -52,6 +52,7 @@ class Measured:
     period: bool = False
     edge: Fraction | None = None
     day: str = ""  # until when: what is given may be a day
+    large: int = 0  # 万, 亿 where the text counts in them: a smaller number without them may mean either
     once: bool = False  # of a fact: what several of it give, nobody says
     part: str = ""
 
@@ -78,12 +79,14 @@ class Composed:
     measures: list[Measured] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    large: int = 0
 
     def declare(self, **values: Any) -> Measured:
         """Return a new measure."""
         id_ = f"m{len(self.measures) + 1}"
         part = f"f{len(self.measures) + 1}" if "options" in values else ""
-        self.measures.append(Measured(id_, part=part, **values))
+        large = 0 if part or values.get("percent") else self.large
+        self.measures.append(Measured(id_, part=part, large=large, **values))
         return self.measures[-1]
 
 
@@ -105,6 +108,7 @@ def _n(value: Fraction) -> str:
 class _Composer:
     def __init__(self, reading: Reading, points: Fraction, requirement: Reading | None) -> None:
         self.reading, self.points, self.out = reading, points, Composed()
+        self.out.large = max(reading.large, requirement.large if requirement else 0)
         self.frames = list(reading.frames)
         self.requirement = requirement
         self.targets = self._targets()
@@ -454,7 +458,7 @@ class _Composer:
             return False
         parts: list[dict[str, Any]] = []
         for worth, frames in zip(of, groups.values(), strict=True):
-            inner = _Composer(Reading(frames), worth, None)
+            inner = _Composer(Reading(frames, large=self.out.large), worth, None)
             inner.out.measures = self.out.measures
             its = inner.compose()
             self.out.questions += its.questions

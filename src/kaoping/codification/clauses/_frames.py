@@ -16,6 +16,7 @@ from kaoping.codification.clauses._tokens import (
     EACH_ITS,
     FORMULA,
     IN_ALL,
+    LARGE,
     LIMIT,
     MARK,
     OTHER,
@@ -138,6 +139,7 @@ class Reading:
     prose: list[tuple[str, list[Token]]] = field(default_factory=list)  # sentences that give nothing, and their tokens
     floor_text: str = ""
     full_text: str = ""
+    large: int = 0  # 万 or 亿, where a number is told in them
     limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
     unread: list[str] = field(default_factory=list)
     in_all: list[tuple[Fraction, str]] = field(default_factory=list)  # how many points the line has, as the text says
@@ -147,7 +149,12 @@ def read(text: str) -> Reading:
     """Return what ``text`` says."""
     whole, reading = plain(text), Reading()
     for number, (start, end) in enumerate(sentences(whole)):
-        _sentence(whole, tokens(whole, start, end), number, reading)
+        its = tokens(whole, start, end)
+        texts = [token.text for token in its if token.kind == QUANTITY]
+        reading.large = max(
+            [reading.large, *(worth for mark, worth in LARGE.items() for text in texts if mark in text)]
+        )
+        _sentence(whole, its, number, reading)
     return reading
 
 

@@ -12,7 +12,7 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composer import Measured
 from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._plain import plain
-from kaoping.codification.clauses._tokens import BOUND_ACTS, number_of
+from kaoping.codification.clauses._tokens import BOUND_ACTS, LARGE, number_of
 from kaoping.core import units
 
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?")
@@ -20,6 +20,7 @@ _YEARLESS = re.compile(r"([0-9]{1,2})月([0-9]{1,2})[日号]")
 #: For days whose year nobody tells: a leap year, so that none is lost.
 ANY_YEAR = 2024
 _HALF = 6  # months
+_UNDONE = ("未", "尚未", "没能")
 _BY = "被"
 _ORGANIZES = "组织"
 _ORDINAL = "第"
@@ -204,6 +205,8 @@ def _number(measure: Measured, text: str) -> Bound:
     plainly = not before or (not side and _is_of(before, measure)) or (measure.unit == RANK and before == _ORDINAL)
     if value is None or not (side or plainly) or (what and not _is_of(what, measure)):
         return Bound(why=f"“{text}”没有读懂")
+    if not unit and 0 < value < measure.large and figure[-1] not in LARGE:
+        return Bound(why=f"“{text}”的单位没有写：原文按万、亿计")
     if unit == _PER_CENT:
         if not measure.percent or measure.short or side:
             return Bound(why=f"{measure.name}的值“{text}”是差多少还是达到多少，没有写")
@@ -280,6 +283,11 @@ def _choice(measure: Measured, text: str) -> Bound:
     if len(measure.options) == 1 and text in _PLAINLY and not _around(measure.options[0]).denied:
         is_so = text == _PLAINLY[0]  # of a negative one nobody knows what a no denies
         return Bound(option=measure.options[0]) if is_so else _otherwise(measure, text)
+    if text in (_HAVING, *_NONE) and len(measure.options) == 2:  # 设有投诉电话, and 未设
+        denied = [option for option in measure.options if _around(option).denied and not _around(option).before]
+        there = [option for option in measure.options if option.startswith((_HAVING, *words().makes))]
+        if len(denied) == len(there) == 1 and denied != there:
+            return Bound(option=there[0] if text == _HAVING else denied[0])
     verdicts = [(option, _agrees(option, text)) for option in measure.options]
     yes = [option for option, verdict in verdicts if verdict]
     if len(yes) == 1:
@@ -327,8 +335,13 @@ def _has_happened(option: str, text: str) -> bool | None:
             return True
     by = mine.core.removeprefix(_BY)
     if bare.startswith(_BY) and mine.core.startswith(_BY) and not mine.before and by and bare.endswith(by):
-        return not mine.denied
+        return None if not mine.denied and _has_level(bare, by) else not mine.denied
     return None
+
+
+def _has_level(option: str, text: str) -> bool:
+    """Whether an option is of a level that a value leaves open (被省级表彰, of 被表彰)."""
+    return any(word in option and word not in text for word in words().levels)
 
 
 def _happens(option: str) -> bool:
@@ -392,6 +405,7 @@ class _Around:
     denied: bool
     core: str
     whole: bool  # nothing else is denied in it
+    of_deed: bool = False  # what is denied is something done (未公示), not something that is there (无台账)
 
 
 def _around(text: str) -> _Around:
@@ -404,7 +418,8 @@ def _around(text: str) -> _Around:
         return _Around("", False, bare.removeprefix(_HAVING) or bare, True)
     at, _, word = min(places)
     rest, hidden = bare[at + len(word) :], hidden[at + len(word) :]
-    return _Around(bare[:at], True, rest.removeprefix(_HAVING), not any(denial in hidden for denial in words().denials))
+    whole = not any(denial in hidden for denial in words().denials)
+    return _Around(bare[:at], True, rest.removeprefix(_HAVING), whole, word.startswith(_UNDONE))
 
 
 def _agrees(option: str, text: str) -> bool | None:
@@ -428,7 +443,8 @@ def _agrees(option: str, text: str) -> bool | None:
     if earlier and (not theirs.denied or any(_around(part).denied for part in earlier)):
         return None  # several things at once
     if not mine.core or text == _HAVING:
-        is_there_not = theirs.denied and _bare(last).removeprefix(theirs.before).startswith(_NONE)
+        is_place = not theirs.before or theirs.before.endswith(words().places)
+        is_there_not = theirs.denied and is_place and _bare(last).removeprefix(theirs.before).startswith(_NONE)
         return None if not is_there_not else text in _NONE if text in (*_NONE, _HAVING) else None
     if theirs.denied == mine.denied:
         return _says_the_same(theirs, mine)
@@ -445,7 +461,8 @@ def _without_degrees(text: str) -> str:
 def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
     if mine.before and mine.before not in theirs.before:
         return None
-    if theirs.core == mine.core or _is_part(theirs.core, mine.core):
+    of_deed = mine.of_deed or mine.core.startswith((*words().does, *words().makes))
+    if theirs.core == mine.core or (of_deed and _is_part(theirs.core, mine.core)):
         return True
     if theirs.core.startswith(_ORGANIZES) and mine.denied and mine.core:
         rest = theirs.core.removeprefix(_ORGANIZES)
@@ -456,7 +473,8 @@ def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
             return mine_is == theirs_is and not mine.denied
     rest = theirs.core.removesuffix(mine.core)
     ends = not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core)
-    return True if ends and not rest.endswith(words().denials) else None
+    is_event = rest not in words().occurs and rest.startswith((_BY, *words().happens))
+    return True if ends and not is_event and not rest.endswith(words().denials) else None
 
 
 def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
@@ -473,9 +491,10 @@ def _denies_it(denied: _Around, plainly: _Around) -> bool | None:
     if denied.before and denied.before.endswith(words().places) and _ends_with(core, whole):
         return False  # 场所内无宣传标语, 有标语
     is_degree_too = whole.startswith(words().degrees) or not core.startswith(words().degrees)
-    if not denied.before and _is_part(whole, core) and is_degree_too:
+    is_deed = denied.of_deed or whole.startswith((*words().does, *words().makes))
+    if not denied.before and _is_part(whole, core) and is_degree_too and is_deed:
         return False
-    if not denied.before and plainly is not None and _bare_made(core) == whole:  # 有台账, of 未建立台账
+    if not denied.before and _bare_made(core) == whole:  # 有台账, of 未建立台账
         return False
     return None
 
@@ -495,6 +514,7 @@ def _of_all(option: str, text: str) -> bool | None:
         counts = its.before.strip(",，") in ("", *words().one_of)
         return not is_done if counts else None
     happens = option.startswith(words().happens) and not option.startswith(_HAVING)
+    happens = happens or bare in option  # 齐全, of 建立制度、台账齐全: of which?
     return None if its.denied or happens or not option.startswith(words().does) else is_done
 
 

@@ -25,7 +25,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
 PERIOD, FORMULA, IN_ALL, EACH_ITS, DATE = "period", "formula", "in_all", "each_its", "date"
 _HAN = "零〇一二三四五六七八九十百千万两"
 _NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?[万亿]?|[{_HAN}]+)"
-_LARGE = {"万": 10**4, "亿": 10**8}
+LARGE = {"万": 10**4, "亿": 10**8}
 _SPAN = r"(?:——|—|–|-|~|至|到)"
 _NUMBERING = re.compile(r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+")
 BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
@@ -60,7 +60,7 @@ class Token:
 def number_of(text: str) -> Fraction | None:
     """Return a number in digits or in Chinese numerals; None for what is none."""
     if text[0].isdigit():
-        times = _LARGE.get(text[-1], 1)
+        times = LARGE.get(text[-1], 1)
         return Fraction(text.rstrip("万亿")) * times
     whole = numerals.whole(text)
     return None if whole is None else Fraction(whole)
