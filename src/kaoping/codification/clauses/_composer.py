@@ -5,6 +5,7 @@ The rule is a mapping as rubric.yaml has it, over measures that it declares: num
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -52,6 +53,8 @@ class Measured:
     period: bool = False
     edge: Fraction | None = None
     day: str = ""  # until when: what is given may be a day
+    full: str = ""  # of units that are lacking or bad: the words with which the text says that there are none
+    listed: tuple[str, ...] = ()  # of units that are lacking: what there should be
     large: int = 0  # 万, 亿 where the text counts in them: a smaller number without them may mean either
     once: bool = False  # of a fact: what several of it give, nobody says
     part: str = ""
@@ -325,6 +328,11 @@ class _Composer:
                 if (target or self.targets or self.vague) and case.words in (*words().fails, *words().meets):
                     raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
                 items.append({"zero": {"when": self._none_of(case) or self._judged(case), "text": frame.text}})
+        if given and isinstance(given[0].case, Fact) and len(self.out.measures) == 1:
+            its, full = self.out.measures[0], given[0].case.words
+            listed = its.listed or _things(full)
+            if its.short in ("units", "fewer") and not its.percent and not any(w in full for w in words().denials):
+                self.out.measures[0] = replace(its, full=full, listed=listed if its.short == "fewer" else ())
         if not used_target or due:
             raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
         items = [self._tier_items(tiers[item["tiers of"]]) if "tiers of" in item else item for item in items]
@@ -369,6 +377,9 @@ class _Composer:
             period=period,
             day=case.day,
             edge=edge,
+            listed=_things(frame.text)
+            if case.direction == "fewer" and edge is None and not case.amount.percent
+            else (),
         )
         its: dict[str, Any] = {"measure": self._indicator(measure)}
         if edge is not None:
@@ -518,7 +529,9 @@ class _Composer:
             assert isinstance(frame.case, Fact)
             text = frame.case.words
             is_late = text in words().late and amount.unit in words().days
-            if (text in words().fails or is_late) and frame.act == "none" and len(facts) == 1 and not rests:
+            if text in words().all_done and amount.percent and frame.act == "give" and _is_under_all(cases):
+                steps.append({"at_least": "100%", "points": self._given(frame), "text": frame.text})
+            elif (text in words().fails or is_late) and frame.act == "none" and len(facts) == 1 and not rests:
                 rests.append(frame)
             elif frame.act in ("none", "give") and _is_nothing_of(text, subject) and not amount.percent:
                 if any(_holds(side_set, Fraction(0)) for side_set in (case.sides for case in cases)):
@@ -771,6 +784,21 @@ def _holds(sides: Sequence[Side], value: Fraction) -> bool:
         "equals": Fraction.__eq__,
     }
     return all(bool(tests[side.op](value, side.edge)) for side in sides)
+
+
+def _things(text: str) -> tuple[str, ...]:
+    """计划、方案、总结齐全: what a text lists, each without what is said of it."""
+    parts = re.split("[、,，]", text)
+    lacking = next((at for at, part in enumerate(parts) if re.match("每?[缺少]", part)), len(parts))
+    listed = [part.removeprefix("有") for part in parts[:lacking]]
+    if listed:
+        listed[-1] = re.sub("(?:等)?(?:资料|材料)?(?:齐全|完整|完备|健全)?的?$", "", listed[-1])
+    return tuple(listed) if len(listed) > 1 and all(listed) else ()
+
+
+def _is_under_all(cases: Sequence[Tier]) -> bool:
+    """Whether the tiers leave 100% to another: 全部完成得5分，完成80%以上得3分."""
+    return not any(side.edge == 1 for case in cases for side in case.sides)
 
 
 def _is_whole(case: Tier) -> bool:

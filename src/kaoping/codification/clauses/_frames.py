@@ -33,7 +33,7 @@ from kaoping.core import units
 _BOUNDS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND = {"or_after": ("at_least", "above"), "or_more": ("at_least", "above"), "or_less": ("at_most", "below")}
 _GIVES = ("take", "extra", "give", "add", "none", "veto", "keep", "in_proportion")
-_POINT, _EACH_ITS = "分", "分别"
+_POINT, _EACH_ITS, _EACH = "分", "分别", "各"
 RANK, _FIRST = "名", "前"
 _FLIPPED = {"at_most": "at_least", "below": "above", "at_least": "at_most", "above": "below"}
 _SIGNED = tuple(act for act in _GIVES if act not in ("give", "none"))
@@ -334,12 +334,29 @@ def _partial(token: Token, first: int, reading: Reading, whole: Plain) -> None:
 def _close(whole: Plain, waiting: list[Token], token: Token, number: int, first: int, reading: Reading) -> None:
     its = _trimmed(waiting)
     start = its[0].start if its else token.start
+    last = reading.frames[-1] if reading.frames else None
+    if not its and token.kind == "none" and last and last.sentence == number and last.act in ("veto", "none"):
+        return  # 一票否决，该项不得分
     text = whole.words(start, token.end)
     case = _case(whole, its, token)
     if case is None:
         reading.unread.append(text)
         return
-    reading.frames.append(Frame(case, token.kind, token.low, token.high, token.unit == "whole", text, number, start))
+    for each in _each_of(case, token.kind):
+        frame = Frame(each, token.kind, token.low, token.high, token.unit == "whole", text, number, start)
+        reading.frames.append(frame)
+
+
+def _each_of(case: Case, act: str) -> list[Case]:
+    """制定计划、总结各得1分: each of them; 各 that can't be spread stays, and is then not understood."""
+    if not isinstance(case, Fact) or not case.words.endswith(_EACH) or case.counted:
+        return [case]
+    parts = case.words.removesuffix(_EACH).rstrip(",，").split("、")
+    lack = next((word for word in words().spreads if parts[0].startswith(word)), "")
+    parts = [parts[0], *(part if part.startswith(lack) else lack + part for part in parts[1:])]
+    denied = any(part.startswith(words().denials) for part in parts)
+    is_clear = len(parts) > 1 and all(parts) and not any(word in case.words for word in ("和", "及", "或", "，"))
+    return [Fact(part) for part in parts] if is_clear and (lack or (not denied and act in ("give", "add"))) else [case]
 
 
 def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:

@@ -192,6 +192,8 @@ def _number(measure: Measured, text: str) -> Bound:
     if match is None:
         if measure.short == "fewer" and not measure.percent and _lacks_one(measure, text):
             return Bound(Fraction(1))
+        if measure.full and _agrees(measure.full, text):  # 资料齐全得2分，缺1份扣0.5分
+            return Bound(Fraction(0))
         if measure.percent or measure.period or (measure.short == "fewer"):
             return Bound(why=f"“{text}”不是一个数")
         plainly_none = text in _NONE and not any(word in measure.name for word in words().denials)
@@ -265,9 +267,7 @@ def _lacks_one(measure: Measured, text: str) -> bool:
     """缺总结, of 有计划、有方案、有总结: one of what the text lists, and nothing else."""
     lack = next((word for word in (*_LACKING, *words().denials) if text.startswith(word)), "")
     thing = text.removeprefix(lack).removeprefix(_HAVING)
-    listed = [part for part in measure.name.split(_HAVING) if part]
-    is_list = measure.name.startswith(_HAVING) and len(listed) > 1
-    return bool(lack) and is_list and listed.count(thing) == 1
+    return bool(lack) and measure.listed.count(thing) == 1
 
 
 def _denies(text: str, subject: str) -> bool:
@@ -317,6 +317,7 @@ def _count(measure: Measured, match: re.Match[str]) -> Bound:
         return Bound(option=measure.options[0]) if value == 0 else _otherwise(measure, match[0])
     (option, *others) = measure.options
     happens = measure.counted or _bare(option).startswith(words().happens) or _happens_within(option)
+    happens = happens or _is_event(option)
     if value is None or value.denominator != 1 or others or not happens or match[3] not in ("", *words().units):
         return Bound(why=f"“{match[0]}”是不是“{option}”说的情形没有读懂")
     if value > 1 and measure.once:
@@ -346,7 +347,13 @@ def _has_level(option: str, text: str) -> bool:
 
 def _happens(option: str) -> bool:
     """Whether it is of what is there or not, or happens."""
-    return _bare(option).startswith((_HAVING, *words().occurs, "存在", "发现")) or _happens_within(option)
+    begins = _bare(option).startswith((_HAVING, *words().occurs, "存在", "发现"))
+    return begins or _is_event(option) or _happens_within(option)
+
+
+def _is_event(option: str) -> bool:
+    """安全事故一票否决: what can only happen."""
+    return _bare(option).endswith(words().events) and not _around(option).denied
 
 
 def _happens_within(option: str) -> bool:
@@ -393,6 +400,7 @@ def _bare(text: str) -> str:
     for word in words().said_with:
         text = text.replace(word, "")
     text = text.strip(",，、。:;").replace("获得", "获")
+    text = next((text.removesuffix(word) for word in words().trailing if text.endswith(word)), text) or text
     scope = next((word for word in words().scopes if text.startswith(word) and len(text) > len(word) + 1), "")
     return text.removeprefix(scope).lstrip(",，")
 
