@@ -13,7 +13,7 @@ from typing import Any
 from kaoping.codification.clauses._composer import Composed, NotUnderstoodError, compose
 from kaoping.codification.clauses._frames import read
 from kaoping.codification.clauses._plain import plain
-from kaoping.codification.clauses._tokens import LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
+from kaoping.codification.clauses._tokens import LESS, LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
 from kaoping.codification.clauses._wording import ASSUMED, clauses
 from kaoping.core.figures import number
 from kaoping.core.yamltree import exact_number
@@ -89,7 +89,7 @@ def _stated(text: str) -> Iterator[Fraction]:
                 in_period = False
             elif (token.kind == QUANTITY and not token.implicit) or token.kind == LIMIT:
                 yield token.low
-            elif token.kind in WORTH and token.unit != "whole":
+            elif token.kind == LESS or (token.kind in WORTH and token.unit != "whole"):
                 yield token.low
                 yield token.high
 

@@ -42,6 +42,8 @@ class Words:
     events: tuple[str, ...]
     all_done: tuple[str, ...]
     spreads: tuple[str, ...]
+    hedges: tuple[str, ...]
+    lacks: tuple[str, ...]
     ranking: tuple[str, ...]
     average: tuple[str, ...]
     compounds: tuple[str, ...]

@@ -127,14 +127,17 @@ class _Composer:
             self.out.role = "deduction"
         elif "add" in acts and acts <= {"add", "none"}:
             self.out.role = "bonus"
-        if "add" in acts and acts & {"take", "extra", "give", "in_proportion"}:
+        more = acts == {"add", "give"} and self._is_base_and_more()
+        if "add" in acts and acts & {"take", "extra", "give", "in_proportion"} and not more:
             raise NotUnderstoodError("又加分又扣分（得分），不知道怎样合计")
         if self.frames[0].act == "keep" and isinstance(self.frames[0].case, Tier):
             acts.discard("keep")
         if "keep" in acts or any(frame.act == "keep" for frame in self.frames[1:]):
             raise NotUnderstoodError("“不扣分”的情形和别的话怎样合计没有读懂")
-        if "formula" in acts:
+        if acts & {"formula", "complement"}:
             self._formula()
+        elif self._base_and_more():
+            pass
         elif "in_proportion" in acts:
             self._slope()
         elif acts & {"take", "extra"} or acts <= {"none", "veto"} or self._only_one_fails():
@@ -367,6 +370,9 @@ class _Composer:
             target = self._required(case.direction, case.amount)
             in_rhythm = case.direction == "fewer" and any(word in case.subject for word in words().rhythm)
             period = target is None and (self.vague or in_rhythm)
+        if case.subject.startswith(words().lacks) and target is None:  # 按月报送得2分，少报一次扣0.5分
+            full = "".join(its.case.words for its in self.frames if isinstance(its.case, Fact) and its.act == "give")
+            period = period or self.vague or bool(self.targets) or any(word in full for word in words().rhythm)
         subject = (target.subject if target is not None else "") or case.subject
         edge: Fraction | None = target.sides[0].edge if target is not None else None
         measure = self.out.declare(
@@ -608,6 +614,41 @@ class _Composer:
             self.out.assumed.append(f"封顶没有写，按本项的{_n(cap)}分算（假定）")
         self.out.rule = {"each": its | {"text": frame.text} | self._why(frame)}
 
+    def _is_base_and_more(self) -> bool:
+        """覆盖率达到80%得2分，每提高5个百分点加0.5分，最高加1分: both together are the line."""
+        if len(self.frames) != 2 or self.points < 0:
+            return False
+        base, more = self.frames
+        if not (isinstance(base.case, Tier) and isinstance(more.case, Per)) or base.whole or base.act != "give":
+            return False
+        (side, *others) = base.case.sides
+        is_least = not others and side.op in ("at_least", "equals") and not base.case.direction
+        target, amount = more.case.target, more.case.amount
+        same_edge = target is None or (target.sides[0].edge == side.edge and len(target.sides) == 1)
+        goes_on = more.case.direction == "more" and same_edge and not more.case.period and amount.fits(base.case.amount)
+        whole = base.low == base.high and more.cap is not None and base.low + more.cap == self.points
+        return is_least and goes_on and whole and more.act in ("add", "give") and more.case.subject in base.case.subject
+
+    def _base_and_more(self) -> bool:
+        if not self._is_base_and_more():
+            return False
+        base, more = self.frames
+        assert isinstance(base.case, Tier) and isinstance(more.case, Per) and more.cap is not None, "looked at before"
+        edge = Side("at_least", base.case.sides[0].edge)
+        steps, measure = self._steps([replace(base, case=replace(base.case, sides=(edge,), bare=False))])
+        each = self._unit_rule(more, replace(more.case, target=replace(base.case, bare=True)))
+        self.out.measures.pop()
+        each |= {"measure": self._indicator(measure), "points": self._worth(more), "text": more.text}
+        each |= {"cap": {"said": _n(more.cap), "text": more.cap_text}}
+        tiers = {"tiers": {"measure": self._indicator(measure), "steps": steps}}
+        self.out.rule = {
+            "sum": [
+                {"part": "p1", "of": _n(base.low), "rule": tiers},
+                {"part": "p2", "of": _n(more.cap), "rule": {"each": each}},
+            ]
+        }
+        return True
+
     def _several_units(self) -> bool:
         """省级每篇加2分，市级每篇加1分，最高加5分: each is counted by itself, together no more than the line."""
         names, parts = [], list[dict[str, Any]]()
@@ -766,7 +807,12 @@ class _Composer:
         worth = self.points if frame.whole else frame.low
         if others or worth != self.points:
             raise NotUnderstoodError(f"“{frame.text}”和本项的分对不上")
-        self._sloping(frame.case.words, worth, frame.text, beyond=False)
+        if frame.act == "formula":
+            self._sloping(frame.case.words, worth, frame.text, beyond=False)
+            return
+        measure = self.out.declare(name=frame.case.words, percent=True)  # 得分=（1-逾期率）×5
+        ends = {"from": {"at": "0", "points": _n(worth)}, "to": {"at": "100%", "points": "0"}}
+        self.out.rule = {"slope": {"measure": self._indicator(measure)} | ends | {"text": frame.text}}
 
     def _sloping(self, name: str, worth: Fraction, text: str, *, beyond: bool) -> None:
         measure = self.out.declare(name=name, percent=True)

@@ -17,6 +17,7 @@ from kaoping.codification.clauses._tokens import (
     FORMULA,
     IN_ALL,
     LARGE,
+    LESS,
     LIMIT,
     MARK,
     OTHER,
@@ -178,7 +179,13 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
             reading.floor_text = reading.floor_text or whole.words(token.start, token.end)
         elif token.kind == "full_up":
             reading.full_text = reading.full_text or whole.words(token.start, token.end)
-        elif token.kind == FORMULA and _trimmed(waiting):
+        elif token.kind == LESS and not _trimmed(waiting):  # 得分=5-超标次数×0.5
+            if token.low:
+                reading.in_all.append((token.low, whole.words(token.start, token.end)))
+            counted = Per(token.unit, "", Fraction(1), Amount("", False))
+            text = whole.words(token.start, token.end)
+            reading.frames.append(Frame(counted, "take", token.high, token.high, False, text, number, token.start))
+        elif token.kind == FORMULA and _trimmed(waiting) and not token.outside:
             rest_of = _case(whole, _trimmed(waiting), token)
             if not isinstance(rest_of, Fact | Rest):
                 reading.unread.append(whole.words(token.start, token.end))
@@ -188,7 +195,8 @@ def _sentence(whole: Plain, its: Sequence[Token], number: int, reading: Reading)
                 reading.frames.append(replace(share, by_formula=True))
             waiting = []
         elif token.kind == FORMULA:
-            its_frame = Frame(Fact(token.unit), "formula", token.low, token.low, not token.low, token.text, number, 0)
+            act = "complement" if token.outside else "formula"
+            its_frame = Frame(Fact(token.unit), act, token.low, token.low, not token.low, token.text, number, 0)
             reading.frames.append(replace(its_frame, text=whole.words(token.start, token.end), start=token.start))
         elif token.kind in _GIVES:
             nxt = its[place + 1] if place + 1 < len(its) else token
@@ -307,6 +315,9 @@ def _limit(whole: Plain, token: Token, number: int, first: int, reading: Reading
         for place in range(first, len(reading.frames))
         if (reading.frames[place].act == "take") == takes or not token.unit
     ]
+    adding = [place for place in here if reading.frames[place].act == "add"]
+    if "加" in token.unit and len(adding) == 1:  # 达到80%得2分，每提高5个百分点加0.5分，最高加1分
+        here = adding
     words_ = whole.words(token.start, token.end)
     if len(here) == 1 and not takes:  # 开展一次得1分，最高3分
         frame = reading.frames[here[0]]

@@ -92,6 +92,22 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     return bind(measure, value)
 
 
+def bind_ratio(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return the share that 完成数=80 and 计划数=100 are of 完成数/计划数; None where they are not its two halves."""
+    halves = re.split("[/÷]", measure.name)
+    numbers: dict[int, Fraction] = {}
+    for value in values:
+        name, mark, its = value.partition("=")
+        places = [at for at, half in enumerate(halves) if plain(name).text == half]
+        match = _QUANTITY.fullmatch(plain(its).text)
+        number = number_of(match[2]) if match and not match[1] and match[3] in ("", *words().units) else None
+        if not mark or len(places) != 1 or number is None:
+            return None
+        numbers[places[0]] = number
+    is_share = measure.percent and len(halves) == 2 and numbers.keys() == {0, 1} and numbers[1] > 0
+    return Bound(numbers[0] / numbers[1]) if is_share else None
+
+
 def _holds_of(option: str, thing: str, state: str) -> bool | None:
     """Whether what ``option`` says of a thing is so (台账=未建立, 意见书=缺失); None where that is not certain."""
     bare, lacking = _bare(option), words().lacking
@@ -192,7 +208,11 @@ def _number(measure: Measured, text: str) -> Bound:
     if match is None:
         if measure.short == "fewer" and not measure.percent and _lacks_one(measure, text):
             return Bound(Fraction(1))
-        if measure.full and _agrees(measure.full, text):  # 资料齐全得2分，缺1份扣0.5分
+        if measure.percent and not measure.short and _bare(text) in map(_bare, words().all_done):
+            return Bound(Fraction(1)) if "完成" in measure.name else Bound(why=f"“{text}”不是一个数")
+        if measure.full and (
+            _agrees(measure.full, text) or _bare(text) in words().all_so
+        ):  # 资料齐全得2分，缺1份扣0.5分
             return Bound(Fraction(0))
         if measure.percent or measure.period or (measure.short == "fewer"):
             return Bound(why=f"“{text}”不是一个数")
@@ -238,7 +258,8 @@ def _counted(measure: Measured, value: Fraction, side: str, text: str) -> Bound:
 def _side(before: str) -> str:
     """Whether a word before a number says that so many are lacking or over; a bound (不足3次) says neither."""
     bounds = {word for act in BOUND_ACTS for word in words().acts[act]}
-    return next((side for side in ("fewer", "more") if before in words().acts[side] and before not in bounds), "")
+    short = before[:1] if before.startswith(words().lacks) else before  # 少报2次
+    return next((side for side in ("fewer", "more") if short in words().acts[side] and before not in bounds), "")
 
 
 def _unit_of(behind: str) -> tuple[str, str]:
@@ -482,6 +503,7 @@ def _says_the_same(theirs: _Around, mine: _Around) -> bool | None:
     rest = theirs.core.removesuffix(mine.core)
     ends = not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core)
     is_event = rest not in words().occurs and rest.startswith((_BY, *words().happens))
+    is_event = is_event or rest.endswith(words().hedges)
     return True if ends and not is_event and not rest.endswith(words().denials) else None
 
 

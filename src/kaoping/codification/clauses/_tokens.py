@@ -22,7 +22,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "text",
     "unread",
 )
-PERIOD, FORMULA, IN_ALL, EACH_ITS, DATE = "period", "formula", "in_all", "each_its", "date"
+PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
 _HAN = "零〇一二三四五六七八九十百千万两"
 _NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?[万亿]?|[{_HAN}]+)"
 LARGE = {"万": 10**4, "亿": 10**8}
@@ -97,6 +97,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?:为限|封顶|为止)?"
             rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
             rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
+        ),
+        "complement": re.compile(
+            r"(?:(?:本项|该项|此项|考核|实际|指标|实)?(?:得分|计分)(?:=|为|:)|按照?|以)\((?:1|100%)-"
+            rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重))\)(?:×|x|X|\*|乘以|乘)(?:({_NUMBER})分?|{_any(its.all_points)})"
+            r"(?:计算得分|计分|得分|计算|计)?(?=[,;。]|$)"
+        ),
+        "less": re.compile(
+            rf"(?:本项|该项|此项)?(?:得分|计分)(?:=|为|:)(?:({_NUMBER})分?|{_any(its.all_points)})-"
+            rf"([^0-9=+\-*×÷/(),;:%]*?(?:次数|个数|人数|件数|起数|天数|处数|数量|项数|数))(?:×|x|X|\*|乘以)"
+            rf"({_NUMBER})分?(?=[,;。]|$)"
         ),
         "product": re.compile(
             rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重|进度))(?:×100%)?(?:×|x|X|\*|乘以|乘)"
@@ -255,6 +265,14 @@ class _Reader:
             factor = number_of(match[2]) if match[2] else Fraction(0)
             if factor is not None:
                 return self._add(FORMULA, match.end(), low=factor, unit=match[1])
+        if match := self._match("complement"):
+            factor = number_of(match[2]) if match[2] else Fraction(0)
+            if factor is not None:
+                return self._add(FORMULA, match.end(), low=factor, unit=match[1], outside=True)
+        if match := self._match("less"):
+            first, each = number_of(match[1]) if match[1] else Fraction(0), number_of(match[3])
+            if first is not None and each is not None:
+                return self._add(LESS, match.end(), low=first, high=each, unit=match[2])
         if match := self._match("in_all"):
             value = number_of(match[1])
             return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))

@@ -61,6 +61,8 @@ def _slope(its: Mapping[str, Any]) -> str:
     if "beyond" in last:
         at = last["at"] if "percent" in its["measure"] else f"{last['at']}{_unit(its['measure'])}"
         return f"{name}达到{at}得{last['points']}分，未达到的按完成比例得分"
+    if str(last["points"]) == "0":
+        return f"得分=(1-{name})×{its['from']['points']}"
     return f"得分={name}×{last['points']}"
 
 

@@ -12,7 +12,17 @@ from typing import Any
 
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._composer import Measured
-from kaoping.codification.clauses._given import ANY_YEAR, Bound, bind, bind_all, bind_named, called, is_day, names
+from kaoping.codification.clauses._given import (
+    ANY_YEAR,
+    Bound,
+    bind,
+    bind_all,
+    bind_named,
+    bind_ratio,
+    called,
+    is_day,
+    names,
+)
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.understanding import Understood, understood
 from kaoping.core import engine, resources, yamltree
@@ -86,6 +96,8 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
     if len(measures) == 1 and len(given) > 1 and measures[0].options:
         its = bind_all(measures[0], given)
         return ({}, [its.why]) if its.why else ({measures[0].id: its}, [])
+    if len(measures) == 1 and len(given) == 2 and (ratio := bind_ratio(measures[0], given)) is not None:
+        return {measures[0].id: ratio}, []
     for value in given:
         name, mark, its_value = value.partition("=")
         if mark:
