@@ -44,6 +44,8 @@ class Words:
     spreads: tuple[str, ...]
     hedges: tuple[str, ...]
     lacks: tuple[str, ...]
+    of_things: tuple[str, ...]
+    well: tuple[str, ...]
     ranking: tuple[str, ...]
     average: tuple[str, ...]
     compounds: tuple[str, ...]

@@ -128,6 +128,10 @@ class _Composer:
         elif "add" in acts and acts <= {"add", "none"}:
             self.out.role = "bonus"
         more = acts == {"add", "give"} and self._is_base_and_more()
+        rhythms = [frame for frame in self.frames if isinstance(frame.case, Fact) and frame.case.rhythm]
+        fewer = [frame for frame in self.frames if isinstance(frame.case, Per) and frame.case.direction == "fewer"]
+        if rhythms and (rhythms != self.frames[:1] or not fewer):
+            raise NotUnderstoodError(f"“{rhythms[0].text}”一共要做多少没有写")
         if "add" in acts and acts & {"take", "extra", "give", "in_proportion"} and not more:
             raise NotUnderstoodError("又加分又扣分（得分），不知道怎样合计")
         if self.frames[0].act == "keep" and isinstance(self.frames[0].case, Tier):
@@ -261,7 +265,9 @@ class _Composer:
                 target = first.case
             elif isinstance(first.case, ByDay):
                 due = first.case.day
-            elif not isinstance(first.case, Fact):
+            elif isinstance(first.case, Fact):
+                self.vague = self.vague or first.case.rhythm
+            else:
                 raise NotUnderstoodError(f"“{first.text}”和后面的扣分怎样合计没有读懂")
         elif frames[0].act == "keep":  # 95%以上不扣分，每低1%扣0.5分
             assert isinstance(frames[0].case, Tier), "looked at before"
@@ -335,7 +341,8 @@ class _Composer:
             its, full = self.out.measures[0], given[0].case.words
             listed = its.listed or _things(full)
             if its.short in ("units", "fewer") and not its.percent and not any(w in full for w in words().denials):
-                self.out.measures[0] = replace(its, full=full, listed=listed if its.short == "fewer" else ())
+                of_things = its.short == "fewer" or its.unit in words().of_things
+                self.out.measures[0] = replace(its, full=full, listed=listed if of_things else ())
         if not used_target or due:
             raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
         items = [self._tier_items(tiers[item["tiers of"]]) if "tiers of" in item else item for item in items]
@@ -383,9 +390,7 @@ class _Composer:
             period=period,
             day=case.day,
             edge=edge,
-            listed=_things(frame.text)
-            if case.direction == "fewer" and edge is None and not case.amount.percent
-            else (),
+            listed=_things(frame.text) if edge is None and case.amount.unit in words().of_things else (),
         )
         its: dict[str, Any] = {"measure": self._indicator(measure)}
         if edge is not None:
@@ -835,7 +840,8 @@ def _holds(sides: Sequence[Side], value: Fraction) -> bool:
 def _things(text: str) -> tuple[str, ...]:
     """计划、方案、总结齐全: what a text lists, each without what is said of it."""
     parts = re.split("[、,，]", text)
-    lacking = next((at for at, part in enumerate(parts) if re.match("每?[缺少]", part)), len(parts))
+    begins = re.compile("每|其中|[缺少]|有?(?:任意|任何|任)?一|发现|有不")
+    lacking = next((at for at, part in enumerate(parts) if begins.match(part)), len(parts))
     listed = [part.removeprefix("有") for part in parts[:lacking]]
     if listed:
         listed[-1] = re.sub("(?:等)?(?:资料|材料)?(?:齐全|完整|完备|健全)?的?$", "", listed[-1])
@@ -922,7 +928,7 @@ def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
             (side,) = sides
             if case.amount.percent and side.edge == 1:
                 sides = (Side("at_least", side.edge),)
-            elif case.amount.percent or (frames < 2 and case.amount.unit != RANK):
+            elif not case.subject and (case.amount.percent or (frames < 2 and case.amount.unit != RANK)):
                 raise NotUnderstoodError("一个数前后没有写以上、以下")
         out.append(sides)
     ends = [(place, side) for place, sides in enumerate(out) for side in sides]

@@ -96,6 +96,7 @@ class Fact:
 
     words: str
     counted: bool = False
+    rhythm: bool = False  # so often in each period (每季度1次): how much that is, no number says
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,11 +394,13 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
         return None
     quantities = [token for token in its if token.kind == QUANTITY]
     if not quantities:
-        if PERIOD in kinds:
+        if PERIOD in kinds and given.kind != "give":
             return None
         return Fact(_plainly(whole, its)) if its else Fact("")
     bounds = [kind for kind in kinds if kind in _BOUNDS or kind in _BEHIND or kind == "between"]
     last = quantities[-1]
+    if PERIOD in kinds and given.kind == "give" and len(quantities) == 1 and not last.percent:
+        return Fact(_plainly(whole, its), rhythm=True)
     if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
         if given.kind in ("take", "extra"):
             place = its.index(last)

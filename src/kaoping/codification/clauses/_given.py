@@ -92,6 +92,38 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     return bind(measure, value)
 
 
+def bind_things(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return how many of the things that a text lists are lacking (制度=有, 台账=无); None where not all are told."""
+    lacks: dict[str, bool] = {}
+    for value in values:
+        name, mark, its = value.rpartition("=")
+        lack = {thing: _is_lacking(thing, plain(name).text, plain(its).text) for thing in measure.listed}
+        meant = [thing for thing, its_lack in lack.items() if its_lack is not None]
+        if not mark or len(meant) != 1 or meant[0] in lacks:
+            return None
+        lacks[meant[0]] = bool(lack[meant[0]])
+    return Bound(Fraction(sum(lacks.values()))) if lacks and lacks.keys() == set(measure.listed) else None
+
+
+def _is_lacking(thing: str, name: str, state: str) -> bool | None:
+    """Whether a thing of a list is lacking, or not as it should be; None where a value is not of it."""
+    bare, called = thing.removeprefix(_HAVING), name.removeprefix(_HAVING)
+    is_it = bool(called) and (called in bare or bare in called)
+    if not is_it:
+        return None
+    state = _bare(state)
+    if state in (*words().not_so, *words().lacking, "缺"):
+        return True
+    if state in (*words().so, *words().well):
+        return False
+    if state.startswith(words().denials) and state[1:] in words().well:
+        return True
+    if name + state == bare or state == bare:
+        return False
+    about = _around(state)
+    return True if about.denied and not about.before and about.core in bare and about.whole and about.core else None
+
+
 def bind_ratio(measure: Measured, values: Sequence[str]) -> Bound | None:
     """Return the share that 完成数=80 and 计划数=100 are of 完成数/计划数; None where they are not its two halves."""
     halves = re.split("[/÷]", measure.name)

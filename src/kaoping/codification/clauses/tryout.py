@@ -19,6 +19,7 @@ from kaoping.codification.clauses._given import (
     bind_all,
     bind_named,
     bind_ratio,
+    bind_things,
     called,
     is_day,
     names,
@@ -98,6 +99,9 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
         return ({}, [its.why]) if its.why else ({measures[0].id: its}, [])
     if len(measures) == 1 and len(given) == 2 and (ratio := bind_ratio(measures[0], given)) is not None:
         return {measures[0].id: ratio}, []
+    listing = len(measures) == 1 and len(given) > 1 and bool(measures[0].listed)
+    if listing and (lacking := bind_things(measures[0], given)) is not None:
+        return {measures[0].id: lacking}, []
     for value in given:
         name, mark, its_value = value.partition("=")
         if mark:
