@@ -49,7 +49,9 @@ def fault(text: str, requirement: str, points: Fraction, rule: Mapping[str, Any]
 
 def differs(composed: Composed, points: Fraction) -> str:
     """Return why the rule's own sentence gives another rule; "" where it gives the same."""
-    if any(measure.day for measure in composed.measures):  # a day has no sentence that says what of the day itself
+    if composed.unspoken or any(
+        measure.day for measure in composed.measures
+    ):  # a day has no sentence that says what of the day itself
         return ""
     text = "；".join(clauses(composed.rule, composed.role)).replace(ASSUMED, "")
     try:

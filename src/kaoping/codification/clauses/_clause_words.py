@@ -46,6 +46,7 @@ class Words:
     lacks: tuple[str, ...]
     of_things: tuple[str, ...]
     well: tuple[str, ...]
+    joins: tuple[str, ...]
     ranking: tuple[str, ...]
     average: tuple[str, ...]
     compounds: tuple[str, ...]

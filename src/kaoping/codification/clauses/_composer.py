@@ -22,6 +22,7 @@ from kaoping.codification.clauses._frames import (
     Per,
     Reading,
     Rest,
+    Several,
     Side,
     Tier,
     fits_target,
@@ -83,6 +84,7 @@ class Composed:
     questions: list[Question] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     large: int = 0
+    unspoken: bool = False  # no sentence says just that: it is not read anew
 
     def declare(self, **values: Any) -> Measured:
         """Return a new measure."""
@@ -138,7 +140,9 @@ class _Composer:
             acts.discard("keep")
         if "keep" in acts or any(frame.act == "keep" for frame in self.frames[1:]):
             raise NotUnderstoodError("“不扣分”的情形和别的话怎样合计没有读懂")
-        if acts & {"formula", "complement"}:
+        if any(isinstance(frame.case, Several) for frame in self.frames):
+            self._several()
+        elif acts & {"formula", "complement"}:
             self._formula()
         elif self._base_and_more():
             pass
@@ -170,6 +174,27 @@ class _Composer:
         denial = next((word for word in words().denials if word in full.case.words), "")
         bare = full.case.words.replace(denial, "", 1)
         return is_full and fails.act == "none" and bool(denial) and (fails.case.counted or bare == fails.case.words)
+
+    def _several(self) -> None:
+        """藏书1万册以上、座位50个以上得3分: all of it gives all, nothing of it nothing; part of it, nobody says."""
+        frame, *rest = self.frames
+        otherwise = all(its.act == "none" and isinstance(its.case, Rest | Fact) for its in rest) and len(rest) == 1
+        otherwise = otherwise and (isinstance(rest[0].case, Rest) or rest[0].case.words in words().fails)
+        is_full = frame.act == "give" and (frame.whole or frame.low == frame.high == self.points)
+        if not isinstance(frame.case, Several) or not is_full or (rest and not otherwise):
+            raise NotUnderstoodError("几个条件和别的话怎样合计没有读懂")
+        fails = []
+        for case in frame.case.cases:
+            holds = self._compared(case) if isinstance(case, Tier) else self._judged(case)
+            fails.append({"not": holds})
+        self.out.unspoken = True
+        none = {"zero": {"when": {"any" if otherwise or frame.case.joined else "all": fails}, "text": frame.text}}
+        items: list[dict[str, Any]] = [none]
+        if not (otherwise or frame.case.joined):
+            part = {"when": {"any": fails}, "off": ["0", _n(self.points)], "text": frame.text}
+            items = [{"fixed": part | {"because": "只做到几样的得几分，原文没有写"}}, none]
+        start = {"said": _n(self.points), "text": frame.text}
+        self.out.rule = {"deduct": {"from": start, "floor": {"assumed": "0"}, "items": items}}
 
     # -- what was required ----------------------------------------------------------------------------------------
 
@@ -243,7 +268,9 @@ class _Composer:
 
     def _judged(self, fact: Fact, *, once: bool = False) -> dict[str, Any]:
         options = (fact.words,)
-        measure = self.out.declare(name=fact.words, options=options, otherwise=ABSENT, counted=fact.counted, once=once)
+        listed = _things(fact.words) if fact.counted else ()
+        declared: dict[str, Any] = {"name": fact.words, "options": options, "otherwise": ABSENT, "listed": listed}
+        measure = self.out.declare(**declared, counted=fact.counted, once=once)
         return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
 
     # -- a pool that is deducted from -----------------------------------------------------------------------------

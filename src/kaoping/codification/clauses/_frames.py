@@ -112,7 +112,15 @@ class Rest:
     """Whatever no other clause is about (其余)."""
 
 
-Case = Tier | Per | Fact | ByDay | Rest
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several conditions of one clause (藏书1万册以上、座位50个以上); ``joined``: it says that all must hold (且)."""
+
+    cases: tuple[Tier | Fact, ...]
+    joined: bool
+
+
+Case = Tier | Per | Fact | ByDay | Rest | Several
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +415,47 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
             return _per(whole, its[:place], "", last, its[place + 1 :])
         if given.kind in ("none", "veto") and not last.implicit:
             return Fact(_plainly(whole, its), counted=True)
-    return tier(its)
+    several = _several(whole, its) if given.kind == "give" else None
+    facts = [case.words for case in several.cases if isinstance(case, Fact)] if several else []
+    is_more = any(text.startswith(("有", *words().makes)) for text in facts)  # 建立制度，配备3名以上: two things
+    return several if is_more else tier(its) or several
+
+
+def _several(whole: Plain, its: Sequence[Token]) -> Several | None:
+    """Conditions between marks, each a number of its own thing with one edge, or plain words; else None."""
+    parts: list[list[Token]] = [[]]
+    joins = []
+    for token in its:
+        join = next((word for word in words().joins if token.kind == OTHER and token.text.startswith(word)), "")
+        if token.kind == MARK and token.text in ",、":
+            parts.append([])
+        elif join:
+            joins.append(join)
+            rest = token.text.removeprefix(join)
+            parts.append([replace(token, start=token.start + len(join), text=rest)] if rest else [])
+        else:
+            parts[-1].append(token)
+    parts = [part for each in parts if (part := _trimmed(each))]
+    cases: list[Tier | Fact] = []
+    for part in parts:
+        if any(token.kind == QUANTITY for token in part):
+            its_tier = tier(part)
+            if its_tier is None or len(its_tier.sides) != 1 or not its_tier.subject:
+                return None
+            if its_tier.amount.unit == RANK and any(word in its_tier.subject for word in (*words().ranking, _FIRST)):
+                return None
+            if its_tier.bare:
+                if any(word in its_tier.subject for word in words().worse):
+                    return None
+                its_tier = replace(its_tier, sides=(Side("at_least", its_tier.sides[0].edge),), bare=False)
+            cases.append(its_tier)
+        elif all(token.kind in (OTHER, "idle") for token in part):
+            cases.append(Fact(_plainly(whole, part)))
+        else:
+            return None
+    subjects = [case.subject if isinstance(case, Tier) else case.words for case in cases]
+    is_plain = len(cases) > 1 and len(set(subjects)) == len(subjects) and any(isinstance(case, Tier) for case in cases)
+    return Several(tuple(cases), bool(joins) and len(joins) == len(cases) - 1) if is_plain else None
 
 
 def _undone(its: Sequence[Token]) -> Sequence[Token]:

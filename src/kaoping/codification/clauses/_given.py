@@ -124,6 +124,25 @@ def _is_lacking(thing: str, name: str, state: str) -> bool | None:
     return True if about.denied and not about.before and about.core in bare and about.whole and about.core else None
 
 
+def bind_one_of(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return whether one of the things that a text lists fails: one is enough, of none all must be told."""
+    lacks: dict[str, bool] = {}
+    for value in values:
+        name, mark, its = value.rpartition("=")
+        if mark:
+            lack = {thing: _is_lacking(thing, plain(name).text, plain(its).text) for thing in measure.listed}
+        else:
+            agrees = {thing: _agrees(thing, plain(value).text) for thing in measure.listed}
+            lack = {thing: None if agree is None else not agree for thing, agree in agrees.items()}
+        meant = [thing for thing, its_lack in lack.items() if its_lack is not None]
+        if len(meant) != 1 or meant[0] in lacks:
+            return None
+        lacks[meant[0]] = bool(lack[meant[0]])
+    if any(lacks.values()):
+        return Bound(option=measure.options[0])
+    return Bound(option=measure.otherwise) if lacks and lacks.keys() == set(measure.listed) else None
+
+
 def bind_ratio(measure: Measured, values: Sequence[str]) -> Bound | None:
     """Return the share that 完成数=80 and 计划数=100 are of 完成数/计划数; None where they are not its two halves."""
     halves = re.split("[/÷]", measure.name)
@@ -418,9 +437,10 @@ def _happens_within(option: str) -> bool:
 def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
     """Return what several values say of one fact of several parts (成立小组、制定方案): all of them so, or none."""
     unclear = Bound(why=f"{'、'.join(values)}合起来是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
-    if len(measure.options) != 1 or not measure.otherwise or any(w in measure.options[0] for w in words().either):
+    if len(measure.options) != 1 or not measure.otherwise:
         return unclear
     parts = _parts(measure.options[0])
+    is_either = any(word in measure.options[0] for word in words().either)
     verdicts: dict[str, bool] = {}
     for value in values:
         name, mark, its = value.rpartition("=")
@@ -433,6 +453,8 @@ def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
         if len(answers) != 1 or answers.keys() & verdicts.keys():
             return unclear
         verdicts |= answers
+    if is_either and any(verdicts.values()):  # 未召开或无记录: one is enough
+        return Bound(option=measure.options[0])
     if len(parts) < 2 or verdicts.keys() != set(parts) or len(set(verdicts.values())) > 1:
         return unclear
     return Bound(option=measure.options[0] if all(verdicts.values()) else measure.otherwise)
@@ -442,7 +464,10 @@ def _parts(option: str) -> list[str]:
     hidden = option
     for word in words().degrees:  # 及时 holds no 及
         hidden = hidden.replace(word, "·" * len(word))
-    ends = [match.span() for match in re.finditer("[,，]|" + "|".join(map(re.escape, words().both)), hidden)]
+    ends = [
+        match.span()
+        for match in re.finditer("[,，]|" + "|".join(map(re.escape, (*words().either, *words().both))), hidden)
+    ]
     starts = [0, *(end for _, end in ends)]
     stops = [*(start for start, _ in ends), len(option)]
     return [option[a:b] for a, b in zip(starts, stops, strict=True) if option[a:b]]

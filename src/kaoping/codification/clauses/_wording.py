@@ -107,6 +107,10 @@ def _each(its: Mapping[str, Any], verb: str, worth: Any) -> str:
 
 
 def _case(when: Mapping[str, Any]) -> str:
+    if when.keys() & {"any", "all"}:
+        ((how, fails),) = when.items()
+        texts = [_case(its["not"]).removesuffix("的，") for its in fails]
+        return f"{'、'.join(texts)}有一样没有做到的，" if how == "any" else f"{'、'.join(texts)}都没有做到的，"
     if "judged" in when:
         return "、".join(when["judged"]) + "的，"
     return f"{when['as']}{_sides(when, when)}的，"

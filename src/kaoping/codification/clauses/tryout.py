@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from kaoping.codification.clauses._given import (
     bind,
     bind_all,
     bind_named,
+    bind_one_of,
     bind_ratio,
     bind_things,
     called,
@@ -94,6 +96,13 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
     """Which measure each value is of; and why, where that is not certain."""
     bound: dict[str, Bound] = {}
     whys: list[str] = []
+    of_things = len(measures) == 1 and measures[0].options and measures[0].listed
+    if of_things and (failing := bind_one_of(measures[0], given)) is not None:
+        return {measures[0].id: failing}, []
+    parts = [value.strip() for value in re.split("且|、|，|,", given[0])] if len(given) == 1 else []
+    is_each = len(parts) > 1 and "=" not in given[0] and len(measures) == 1 and bool(measures[0].options)
+    if is_each and not (its := bind_all(measures[0], parts)).why:
+        return {measures[0].id: its}, []
     if len(measures) == 1 and len(given) > 1 and measures[0].options:
         its = bind_all(measures[0], given)
         return ({}, [its.why]) if its.why else ({measures[0].id: its}, [])
