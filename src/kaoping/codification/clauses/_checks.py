@@ -6,7 +6,7 @@ points; and the rule's own sentence, read anew, must give the same rule. What fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -36,11 +36,16 @@ _WORDS = {
 }
 
 
-def fault(text: str, requirement: str, points: Fraction, rule: Mapping[str, Any]) -> str:
-    """Return why ``rule`` can't be that of ``text``, in Chinese; "" where nothing speaks against it."""
+def fault(
+    text: str, requirement: str, points: Fraction, rule: Mapping[str, Any], spare: Collection[Fraction] = ()
+) -> str:
+    """Return why ``rule`` can't be that of ``text``, in Chinese; "" where nothing speaks against it.
+
+    ``spare`` numbers need not stand in the rule: they only say what is counted.
+    """
     stated, held = set(_stated(text)), {abs(value) for value in _held(rule)}
     allowed = {Fraction(0), _ONE, abs(points), *stated, *_stated(requirement)}
-    if lost := sorted(stated - held - {_ONE}):
+    if lost := sorted(stated - held - {_ONE, *spare}):
         return f"原文的数{'、'.join(map(number, lost))}没有写进规则"
     if made := sorted(held - allowed):
         return f"规则里的数{'、'.join(map(number, made))}原文没有写"

@@ -56,6 +56,7 @@ class Measured:
     day: str = ""  # until when: what is given may be a day
     full: str = ""  # of units that are lacking or bad: the words with which the text says that there are none
     listed: tuple[str, ...] = ()  # of units that are lacking: what there should be
+    needs: str = ""  # unit | words, without which a number may be one that only says what is counted
     large: int = 0  # 万, 亿 where the text counts in them: a smaller number without them may mean either
     once: bool = False  # of a fact: what several of it give, nobody says
     part: str = ""
@@ -250,7 +251,16 @@ class _Composer:
 
     def _any_of(self, frame: Frame, case: Per) -> dict[str, Any]:
         """缺一项不得分: one is enough."""
-        if case.every or case.target is not None or case.period or case.day or case.per != 1 or self.vague:
+        if (
+            case.every
+            or case.target is not None
+            or case.period
+            or case.day
+            or case.topic
+            or case.targets
+            or case.per != 1
+            or self.vague
+        ):
             raise NotUnderstoodError(f"“{frame.text}”没有读懂")
         if self._required(case.direction, case.amount) is not None:
             raise NotUnderstoodError(f"“{frame.text}”没有读懂")
@@ -334,7 +344,10 @@ class _Composer:
                 name = "each" if frame.act == "take" else "extra"
                 if name == "extra" and case.direction:
                     raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
-                items.append({name: self._taken(frame, case)})
+                for part in [replace(case, target=its, targets=()) for its in case.targets] or [case]:
+                    if case.targets and (frame.cap is not None or name == "extra"):
+                        raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
+                    items.append({name: self._taken(frame, part)})
             elif isinstance(case, Tier):
                 if frame.act == "take":
                     key = case.subject or next(reversed(tiers), "")
@@ -417,6 +430,7 @@ class _Composer:
             period=period,
             day=case.day,
             edge=edge,
+            needs="words" if case.alike else "unit" if case.topic and edge is None else "",
             listed=_things(frame.text) if edge is None and case.amount.unit in words().of_things else (),
         )
         its: dict[str, Any] = {"measure": self._indicator(measure)}
@@ -631,7 +645,7 @@ class _Composer:
         (frame,) = self.frames
         case = frame.case
         assert isinstance(case, Per)
-        if frame.act == "none" or frame.whole or case.direction == "fewer":
+        if frame.act == "none" or frame.whole or case.direction == "fewer" or case.targets or case.topic:
             raise NotUnderstoodError(f"“{frame.text}”没有读懂")
         its = self._unit_rule(frame, case) | {"points": self._worth(frame)}
         cap = abs(self.points)
@@ -686,7 +700,14 @@ class _Composer:
         names, parts = [], list[dict[str, Any]]()
         for frame in self.frames:
             case, cap = frame.case, frame.cap
-            if not isinstance(case, Per) or case.direction or case.target is not None or case.period or frame.whole:
+            if (
+                not isinstance(case, Per)
+                or case.topic
+                or case.direction
+                or case.target is not None
+                or case.period
+                or frame.whole
+            ):
                 return False
             if frame.act not in ("give", "add") or not case.subject or frame.high > abs(self.points):
                 return False

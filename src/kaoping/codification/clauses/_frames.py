@@ -87,7 +87,10 @@ class Per:
     day: str = ""  # until when, where the text says
     every: bool = False  # 每 stands before it
     full: bool = False  # 每满: what is left over counts nothing
-    period: bool = False  # how many there should be follows from a period (每季度1次)
+    period: bool = False  # how many there should be follows from a period (每季度1次), or from several numbers
+    topic: tuple[Fraction, ...] = ()  # numbers that only say what is counted, or what there should be
+    alike: bool = False  # a number of the topic has the unit that is counted
+    targets: tuple[Tier, ...] = ()  # several, each counted for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +361,10 @@ def _close(whole: Plain, waiting: list[Token], token: Token, number: int, first:
     if not its and token.kind == "none" and last and last.sentence == number and last.act in ("veto", "none"):
         return  # 一票否决，该项不得分
     text = whole.words(start, token.end)
+    if token.kind == "none" and (done := _or_else(whole, its)) is not None:  # 及时上报，否则不得分
+        full = Frame(done, "give", Fraction(0), Fraction(0), True, text, number, start)
+        reading.frames += [full, Frame(Rest(), "none", token.low, token.high, False, text, number, start)]
+        return
     case = _case(whole, its, token)
     if case is None:
         reading.unread.append(text)
@@ -365,6 +372,17 @@ def _close(whole: Plain, waiting: list[Token], token: Token, number: int, first:
     for each in _each_of(case, token.kind):
         frame = Frame(each, token.kind, token.low, token.high, token.unit == "whole", text, number, start)
         reading.frames.append(frame)
+
+
+def _or_else(whole: Plain, its: Sequence[Token]) -> Fact | None:
+    """The plain words before 否则; None where there are none, or numbers."""
+    kinds = [token.kind for token in its]
+    if kinds.count("other") != 1 or its[kinds.index("other")].text != "否则":
+        return None
+    before, behind = _trimmed(its[: kinds.index("other")]), its[kinds.index("other") + 1 :]
+    plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in before)
+    denied = any(token.text.startswith(words().denials) for token in before)
+    return Fact(_plainly(whole, before)) if plainly and not denied and _is_idle(behind) else None
 
 
 def _each_of(case: Case, act: str) -> list[Case]:
@@ -510,7 +528,28 @@ def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
         else:
             return None
     per = _per(whole, its[:place], direction, quantity, rest) if quantity is not None else None
+    if per is None and quantity is not None and not direction:
+        per = _counted(its[:place], quantity, rest)
     return None if per is None else replace(per, every=True, full=its[place].text in words().acts["every_full"])
+
+
+def _counted(before: list[Token], unit: Token, behind: list[Token]) -> Per | None:
+    """少于2人的，每次扣1分: units that are counted, whatever numbers say which."""
+    amount = Amount(unit.unit, unit.percent)
+    numbers = [token for token in before if token.kind == QUANTITY]
+    allowed = (OTHER, "idle", MARK, QUANTITY, PERIOD, "between", *_BOUNDS, *_BEHIND)
+    if unit.low != 1 or unit.percent or not numbers or any(token.kind not in allowed for token in [*before, *behind]):
+        return None
+    alike = [at for at, token in enumerate(before) if token.kind == QUANTITY and Amount(token.unit, False).fits(amount)]
+    subject = _subject([*before, *behind])
+    topic = tuple(token.low for token in numbers)
+    if not alike:
+        return Per(subject, "", unit.low, amount, topic=topic)
+    rest = before[alike[-1] + 1 :]
+    is_plain = not any(token.kind in (*_BOUNDS, *_BEHIND, "between") for token in before)
+    says = any(word in token.text for token in [*rest, *behind] for word in (*words().denials, *words().worse))
+    apart = any(token.kind == MARK for token in rest)
+    return Per(subject, "", unit.low, amount, topic=topic, alike=True) if is_plain and apart and says else None
 
 
 def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind: list[Token]) -> Per | None:
@@ -527,14 +566,34 @@ def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind:
         return Per(subject, direction, unit.low, amount, None, "", period=period)
     if not direction:
         return None
-    if period:
-        if direction != "fewer" or len(counted) > 1 or counted[0].percent:
-            return None
-        return Per(subject, direction, unit.low, amount, None, "", period=True)
-    target = tier(_trimmed(before))
-    if target is None or not fits_target(target, direction, amount):
+    allowed = (OTHER, "idle", MARK, QUANTITY, PERIOD, *_BOUNDS, *_BEHIND)
+    if any(token.kind not in allowed for token in before):
         return None
-    return Per(subject, direction, unit.low, amount, target)
+    vague = Per(subject, direction, unit.low, amount, period=True, topic=tuple(token.low for token in counted))
+    if period:
+        return vague
+    target = tier(_trimmed(before))
+    if target is not None and fits_target(target, direction, amount):
+        return Per(subject, direction, unit.low, amount, target)
+    targets = _targets(before)
+    fitting = [its for its in targets if fits_target(its, direction, amount)]
+    names = {its.subject for its in fitting}
+    if len(targets) > 1 and fitting == targets and len(names) == len(targets) and all(names):
+        return Per(subject, direction, unit.low, amount, targets=tuple(targets))
+    return vague
+
+
+def _targets(before: Sequence[Token]) -> list[Tier]:
+    """会议不少于4次、培训不少于2次: what each part says there should be; none if one is unclear."""
+    parts: list[list[Token]] = [[]]
+    for token in before:
+        if token.kind == MARK and token.text in ",、":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    told = [part for part in parts if any(token.kind == QUANTITY for token in part)]
+    tiers = [its for part in told if (its := tier(_trimmed(part))) is not None]
+    return tiers if len(tiers) == len(told) else []
 
 
 def fits_target(target: Tier, direction: str, amount: Amount) -> bool:

@@ -56,12 +56,16 @@ def bind(measure: Measured, value: str) -> Bound:
         return _until(measure, day)
     if not text:
         return Bound(why="没有给值")
+    if measure.needs == "words" and not _says_which(text):
+        return Bound(why=f"“{text}”数的是什么没有写：原文不止一个数")
     return _choice(measure, text) if measure.options else _number(measure, text)
 
 
 def bind_named(measure: Measured, name: str, value: str) -> Bound:
     """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
     text, called = plain(value).text, plain(name).text
+    if measure.needs == "words" and _says_which(called):
+        measure = replace(measure, needs="unit")
     if len(measure.options) == 1 and _is_called(measure.options[0], called):
         (option,) = measure.options
         match = _QUANTITY.fullmatch(text)
@@ -177,6 +181,11 @@ def _holds_of(option: str, thing: str, state: str) -> bool | None:
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
+def _says_which(text: str) -> bool:
+    """Whether words around a number say that what is lacking or bad is counted."""
+    return any(word in text for word in (*words().denials, *words().worse))
+
+
 def _tells(option: str, name: str) -> bool:
     """Whether a name says as much as an option (未持证上岗), not only what it is about (台账, of 台账混乱)."""
     theirs, mine = _around(option), _around(name)
@@ -275,6 +284,8 @@ def _number(measure: Measured, text: str) -> Bound:
     before, figure, behind = match.groups()
     value, side = number_of(figure), _side(before)
     unit, what = _unit_of(behind)
+    if measure.needs == "unit" and not unit and value:
+        return Bound(why=f"“{text}”的单位没有写：原文不止一个数")
     plainly = not before or (not side and _is_of(before, measure)) or (measure.unit == RANK and before == _ORDINAL)
     if value is None or not (side or plainly) or (what and not _is_of(what, measure)):
         return Bound(why=f"“{text}”没有读懂")
@@ -325,7 +336,8 @@ def _is_of(text: str, measure: Measured) -> bool:
     """Whether words around a number only say what is counted."""
     bare = _bare(text).strip(":为是")
     denied = any(word in bare for word in words().denials) and bare not in measure.name
-    if denied:
+    at = measure.name.find(bare) if bare else -1
+    if denied or (at > 0 and measure.name[:at].endswith(words().denials)):  # 18户满意, of 不满意
         return False
     happens = any(bare == word for word in (*words().happens, *words().openings))
     return not bare or happens or bare in measure.name or measure.name in bare or bare in _REACHED
