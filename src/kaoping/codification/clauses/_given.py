@@ -64,6 +64,8 @@ def bind(measure: Measured, value: str) -> Bound:
 def bind_named(measure: Measured, name: str, value: str) -> Bound:
     """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
     text, called = plain(value).text, plain(name).text
+    if not measure.options and _is_denied_in(called, measure.name):
+        return Bound(why=f"“{name}”说的不是{measure.name}")
     if measure.needs == "words" and _says_which(called):
         measure = replace(measure, needs="unit")
     if len(measure.options) == 1 and _is_called(measure.options[0], called):
@@ -336,11 +338,16 @@ def _is_of(text: str, measure: Measured) -> bool:
     """Whether words around a number only say what is counted."""
     bare = _bare(text).strip(":为是")
     denied = any(word in bare for word in words().denials) and bare not in measure.name
-    at = measure.name.find(bare) if bare else -1
-    if denied or (at > 0 and measure.name[:at].endswith(words().denials)):  # 18户满意, of 不满意
+    if denied or _is_denied_in(bare, measure.name):
         return False
     happens = any(bare == word for word in (*words().happens, *words().openings))
     return not bare or happens or bare in measure.name or measure.name in bare or bare in _REACHED
+
+
+def _is_denied_in(word: str, name: str) -> bool:
+    """Whether what is counted is that a word is not so (满意, of 不满意)."""
+    at = name.find(word) if word else -1
+    return at > 0 and name[:at].endswith(words().denials)
 
 
 def _same(unit: str, other: str) -> bool:
