@@ -82,6 +82,7 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
         if holds is None and text in words().so + words().not_so and _tells(option, called):
             agrees = _agrees(option, called)
             holds = None if agrees is None else agrees == (text in words().so)  # 未持证上岗=否, the text says who
+        holds = _state_of(option, called, text) if holds is None else holds
         if holds is not None:
             return Bound(option=option if holds else measure.otherwise)
     counts_bad = not measure.options and measure.short in ("units", "more") and text in words().not_so
@@ -186,6 +187,37 @@ def _holds_of(option: str, thing: str, state: str) -> bool | None:
 def _says_which(text: str) -> bool:
     """Whether words around a number say that what is lacking or bad is counted."""
     return any(word in text for word in (*words().denials, *words().worse))
+
+
+def _state_of(option: str, thing: str, state: str) -> bool | None:
+    """Whether a thing's state (领导小组=已成立) is what an option says of it among more; None where it is not certain.
+
+    A degree (按规定, 及时) that the option has and the state has not leaves it open.
+    """
+    bare, said, about = _bare(option), _bare(state), _around(option)
+    if (
+        len(thing) < _FEWEST
+        or thing not in bare
+        or any(w in _without_degrees(bare) for w in (*words().both, *words().either))
+    ):
+        return None
+    if not about.whole or _around(thing).denied or any(mark in bare for mark in ",，"):
+        return None
+    rest = about.core.replace(thing, "", 1)
+    degree = any(word in rest and word not in said for word in words().degrees)
+    made = about.core.startswith((*words().makes, *words().does))
+    if said in (*words().so, *words().not_so):
+        is_there = said in words().so
+        if not about.denied and made and about.core.endswith(thing):
+            return None if is_there and degree else is_there
+        is_object = about.denied and not about.before and made and about.core.endswith(thing) and not degree
+        return not is_there if is_object and said in (_HAVING, *_NONE) else None
+    its = _around(said)
+    if its.before or not its.whole or len(its.core) < _FEWEST or its.core not in rest:
+        return None
+    if not about.denied:
+        return False if its.denied else None if degree else True
+    return None if degree else its.denied
 
 
 def _tells(option: str, name: str) -> bool:
