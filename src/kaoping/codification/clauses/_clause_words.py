@@ -47,6 +47,7 @@ class Words:
     of_things: tuple[str, ...]
     well: tuple[str, ...]
     joins: tuple[str, ...]
+    steps: tuple[str, ...]
     ranking: tuple[str, ...]
     average: tuple[str, ...]
     compounds: tuple[str, ...]

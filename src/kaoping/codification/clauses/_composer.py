@@ -280,7 +280,8 @@ class _Composer:
         options = (fact.words,)
         listed = _things(fact.words) if fact.counted else ()
         declared: dict[str, Any] = {"name": fact.words, "options": options, "otherwise": ABSENT, "listed": listed}
-        measure = self.out.declare(**declared, counted=fact.counted, once=once)
+        needs = "unit" if fact.topic else ""
+        measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs)
         return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
 
     # -- a pool that is deducted from -----------------------------------------------------------------------------

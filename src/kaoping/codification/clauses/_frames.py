@@ -99,6 +99,7 @@ class Fact:
 
     words: str
     counted: bool = False
+    topic: tuple[Fraction, ...] = ()  # numbers that what it is one of asks for
     rhythm: bool = False  # so often in each period (每季度1次): how much that is, no number says
 
 
@@ -425,6 +426,8 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
         return Fact(_plainly(whole, its)) if its else Fact("")
     bounds = [kind for kind in kinds if kind in _BOUNDS or kind in _BEHIND or kind == "between"]
     last = quantities[-1]
+    if given.kind in ("none", "veto") and (one_of := _one_of(whole, its)) is not None:
+        return one_of
     if PERIOD in kinds and given.kind == "give" and len(quantities) == 1 and not last.percent:
         return Fact(_plainly(whole, its), rhythm=True)
     if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
@@ -437,6 +440,20 @@ def _case(whole: Plain, its: list[Token], given: Token) -> Case | None:
     facts = [case.words for case in several.cases if isinstance(case, Fact)] if several else []
     is_more = any(text.startswith(("有", *words().makes)) for text in facts)  # 建立制度，配备3名以上: two things
     return several if is_more else tier(its) or several
+
+
+def _one_of(whole: Plain, its: list[Token]) -> Fact | None:
+    """培训不少于4次、覆盖率达到90%，一项不符合的不得分: one of what numbers ask for before the last comma."""
+    place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
+    before, behind = its[: max(place, 0)], _trimmed(its[place + 1 :])
+    numbers = [token for token in behind if token.kind == QUANTITY]
+    is_one = len(numbers) == 1 and numbers[0].low == 1 and not numbers[0].percent and not numbers[0].implicit
+    plainly = all(token.kind in (OTHER, "idle", QUANTITY) for token in behind)
+    denies = any(word in token.text for token in behind if token.kind == OTHER for word in words().denials)
+    asks = [token.low for token in before if token.kind == QUANTITY]
+    if not (asks and is_one and plainly and denies and numbers[0].unit in words().of_things):
+        return None
+    return Fact(_plainly(whole, behind), counted=True, topic=tuple(asks))
 
 
 def _several(whole: Plain, its: Sequence[Token]) -> Several | None:
@@ -514,12 +531,12 @@ def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> C
 
 def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
     place = len(kinds) - 1 - kinds[::-1].index("every")
-    if kinds.count("every") > 1:
+    if kinds.count("every") > 1 and kinds[place + 1 : place + 2] not in (["fewer"], ["more"]):
         return None
     behind = its[place + 1 :]
     direction, quantity, rest = "", None, list[Token]()
     for token in behind:
-        if token.kind in ("fewer", "more") and not direction and not rest:
+        if token.kind in ("fewer", "more") and not direction and (not rest or token.kind == "more"):
             direction = token.kind
         elif token.kind == QUANTITY and quantity is None:
             quantity = token
@@ -527,10 +544,22 @@ def _per_every(whole: Plain, its: list[Token], kinds: list[str]) -> Per | None:
             rest.append(token)
         else:
             return None
+    if quantity is None and not direction:
+        return _each_thing(its[:place], rest)
     per = _per(whole, its[:place], direction, quantity, rest) if quantity is not None else None
     if per is None and quantity is not None and not direction:
         per = _counted(its[:place], quantity, rest)
     return None if per is None else replace(per, every=True, full=its[place].text in words().acts["every_full"])
+
+
+def _each_thing(before: list[Token], behind: list[Token]) -> Per | None:
+    """每点位扣1分: a noun that is no unit we know."""
+    words_ = [token for token in behind if token.kind == OTHER]
+    plainly = bool(words_) and all(token.kind in (OTHER, "idle", MARK) for token in [*before, *behind])
+    measures = any(word in token.text for token in words_ for word in words().steps)
+    if not plainly or measures or any(token.kind == MARK for token in behind):
+        return None
+    return Per(_subject([*before, *behind]), "", Fraction(1), Amount("", False), every=True)
 
 
 def _counted(before: list[Token], unit: Token, behind: list[Token]) -> Per | None:
@@ -566,11 +595,11 @@ def _per(whole: Plain, before: list[Token], direction: str, unit: Token, behind:
         return Per(subject, direction, unit.low, amount, None, "", period=period)
     if not direction:
         return None
-    allowed = (OTHER, "idle", MARK, QUANTITY, PERIOD, *_BOUNDS, *_BEHIND)
+    allowed = (OTHER, "idle", MARK, QUANTITY, PERIOD, "every", *_BOUNDS, *_BEHIND)
     if any(token.kind not in allowed for token in before):
         return None
     vague = Per(subject, direction, unit.low, amount, period=True, topic=tuple(token.low for token in counted))
-    if period:
+    if period or any(token.kind == "every" for token in before):
         return vague
     target = tier(_trimmed(before))
     if target is not None and fits_target(target, direction, amount):

@@ -441,6 +441,8 @@ def _count(measure: Measured, match: re.Match[str]) -> Bound:
     (option, *others) = measure.options
     happens = measure.counted or _bare(option).startswith(words().happens) or _happens_within(option)
     happens = happens or _is_event(option)
+    if measure.needs == "unit" and not match[3]:
+        return Bound(why=f"“{match[0]}”的单位没有写：原文不止一个数")
     if value is None or value.denominator != 1 or others or not happens or match[3] not in ("", *words().units):
         return Bound(why=f"“{match[0]}”是不是“{option}”说的情形没有读懂")
     if value > 1 and measure.once:

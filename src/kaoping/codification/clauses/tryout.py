@@ -119,7 +119,8 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
             its_value = value
             fitting = list(measures) if len(measures) == 1 else [its for its in measures if names(its, value)]
         if mark and len(fitting) != 1:
-            fitting = [its for its in fitting or measures if its.options and not bind_named(its, name, its_value).why]
+            meant = [its for its in fitting or measures if any(name.strip() in option for option in its.options)]
+            fitting = [its for its in meant if not bind_named(its, name, its_value).why]
         if len(fitting) != 1 or fitting[0].id in bound:
             asked = "、".join(f"“{its.name}”" for its in measures)
             whys.append(f"“{value}”是哪一样的值没有写明：原文问的是{asked}，写作 名称=值")

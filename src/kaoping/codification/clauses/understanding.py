@@ -11,7 +11,7 @@ from typing import Any
 
 from kaoping.codification.clauses._checks import differs, fault
 from kaoping.codification.clauses._composer import Measured, NotUnderstoodError, Question, compose
-from kaoping.codification.clauses._frames import Per, read
+from kaoping.codification.clauses._frames import Fact, Per, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str,
         composed = compose(reading, points, read(requirement) if requirement.strip() else None)
     except NotUnderstoodError as error:
         return Understood(None, str(error), tuple(reading.unread))
-    spare = {number for frame in reading.frames if isinstance(frame.case, Per) for number in frame.case.topic}
+    spare = {number for frame in reading.frames if isinstance(frame.case, Per | Fact) for number in frame.case.topic}
     why = fault(text, requirement, points, composed.rule, spare) or differs(composed, points)
     questions, measures = tuple(composed.questions), tuple(composed.measures)
     if why:
