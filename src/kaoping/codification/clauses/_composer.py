@@ -902,6 +902,12 @@ def _is_under_all(cases: Sequence[Tier]) -> bool:
     return not any(side.edge == 1 for case in cases for side in case.sides)
 
 
+def _is_named(subject: str) -> bool:
+    """Whether a subject says what a number is of, and holds no bound apart from it (高于上年的3次)."""
+    bounds = [word for act in ("at_least", "at_most", "above", "below") for word in words().acts[act]]
+    return bool(subject) and not any(word in subject for word in (*bounds, *words().worse))
+
+
 def _is_whole(case: Tier) -> bool:
     """Whether it is all of it: 100%, or 100% and more."""
     (side, *more) = case.sides
@@ -977,7 +983,7 @@ def _settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:
             (side,) = sides
             if case.amount.percent and side.edge == 1:
                 sides = (Side("at_least", side.edge),)
-            elif not case.subject and (case.amount.percent or (frames < 2 and case.amount.unit != RANK)):
+            elif case.amount.percent or (frames < 2 and case.amount.unit != RANK and not _is_named(case.subject)):
                 raise NotUnderstoodError("一个数前后没有写以上、以下")
         out.append(sides)
     ends = [(place, side) for place, sides in enumerate(out) for side in sides]
