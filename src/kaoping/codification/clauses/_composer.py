@@ -180,7 +180,7 @@ class _Composer:
         """藏书1万册以上、座位50个以上得3分: all of it gives all, nothing of it nothing; part of it, nobody says."""
         frame, *rest = self.frames
         otherwise = all(its.act == "none" and isinstance(its.case, Rest | Fact) for its in rest) and len(rest) == 1
-        otherwise = otherwise and (isinstance(rest[0].case, Rest) or rest[0].case.words in words().fails)
+        otherwise = otherwise and all(not isinstance(its.case, Fact) or its.case.words in words().fails for its in rest)
         is_full = frame.act == "give" and (frame.whole or frame.low == frame.high == self.points)
         if not isinstance(frame.case, Several) or not is_full or (rest and not otherwise):
             raise NotUnderstoodError("几个条件和别的话怎样合计没有读懂")
@@ -320,7 +320,7 @@ class _Composer:
         tiers: dict[str, list[Frame]] = {}
         for frame in frames:
             case = frame.case
-            if isinstance(case, Rest | ByDay):
+            if isinstance(case, Rest | ByDay | Several):
                 raise NotUnderstoodError(f"“{frame.text}”指哪些情形没有读懂")
             if frame.act == "take" and frame.whole:
                 frame = replace(frame, act="none")

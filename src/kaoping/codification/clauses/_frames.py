@@ -620,9 +620,9 @@ def _targets(before: Sequence[Token]) -> list[Tier]:
             parts.append([])
         else:
             parts[-1].append(token)
-    told = [part for part in parts if any(token.kind == QUANTITY for token in part)]
-    tiers = [its for part in told if (its := tier(_trimmed(part))) is not None]
-    return tiers if len(tiers) == len(told) else []
+    counted = [part for part in parts if any(token.kind == QUANTITY for token in part)]
+    tiers = [its for part in counted if (its := tier(_trimmed(part))) is not None]
+    return tiers if len(tiers) == len(counted) else []
 
 
 def fits_target(target: Tier, direction: str, amount: Amount) -> bool:
@@ -700,8 +700,8 @@ def tier(its: Sequence[Token]) -> Tier | None:
         if op_or_none == "":
             bare = True
         is_loose = any(token.kind == "or_after" for token in its[at - 1 : at])
-        said = {token.text for token in its[max(at - 3, 0) : at] if token.kind in (*_BOUNDS, *_BEHIND)}
-        is_certain = quantity.inside or (bool(said & set(words().certain)) and op_or_none in ("at_least", "at_most"))
+        bounds = {token.text for token in its[max(at - 3, 0) : at] if token.kind in (*_BOUNDS, *_BEHIND)}
+        is_certain = quantity.inside or (bool(bounds & set(words().certain)) and op_or_none in ("at_least", "at_most"))
         sides.append(Side(op_or_none or "equals", quantity.low, 2 if is_certain else 0 if is_loose else 1))
     if amount is None or not 1 <= len(sides) <= 2:
         return None

@@ -194,7 +194,7 @@ def _state_of(option: str, thing: str, state: str) -> bool | None:
 
     A degree (按规定, 及时) that the option has and the state has not leaves it open.
     """
-    bare, said, about = _bare(option), _bare(state), _around(option)
+    bare, mine, about = _bare(option), _bare(state), _around(option)
     if (
         len(thing) < _FEWEST
         or thing not in bare
@@ -204,15 +204,15 @@ def _state_of(option: str, thing: str, state: str) -> bool | None:
     if not about.whole or _around(thing).denied or any(mark in bare for mark in ",，"):
         return None
     rest = about.core.replace(thing, "", 1)
-    degree = any(word in rest and word not in said for word in words().degrees)
+    degree = any(word in rest and word not in mine for word in words().degrees)
     made = about.core.startswith((*words().makes, *words().does))
-    if said in (*words().so, *words().not_so):
-        is_there = said in words().so
+    if mine in (*words().so, *words().not_so):
+        is_there = mine in words().so
         if not about.denied and made and about.core.endswith(thing):
             return None if is_there and degree else is_there
         is_object = about.denied and not about.before and made and about.core.endswith(thing) and not degree
-        return not is_there if is_object and said in (_HAVING, *_NONE) else None
-    its = _around(said)
+        return not is_there if is_object and mine in (_HAVING, *_NONE) else None
+    its = _around(mine)
     if its.before or not its.whole or len(its.core) < _FEWEST or its.core not in rest:
         return None
     if not about.denied:
@@ -499,8 +499,8 @@ def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
         name, mark, its = value.rpartition("=")
         answers = {}
         for part in parts:
-            one_ = replace(measure, name=part, options=(part,), counted=False)
-            bound = bind_named(one_, name, its) if mark else bind(one_, value)
+            pseudo = replace(measure, name=part, options=(part,), counted=False)
+            bound = bind_named(pseudo, name, its) if mark else bind(pseudo, value)
             if not bound.why:
                 answers[part] = bound.option == part
         if len(answers) != 1 or answers.keys() & verdicts.keys():
