@@ -377,9 +377,12 @@ def _is_of(text: str, measure: Measured) -> bool:
 
 
 def _is_denied_in(word: str, name: str) -> bool:
-    """Whether what is counted is that a word is not so (满意, of 不满意)."""
+    """Whether that is counted which is not so (满意, of 不满意), or of which something is not (隐患, of 隐患未整改)."""
     at = name.find(word) if word else -1
-    return at > 0 and name[:at].endswith(words().denials)
+    if at < 0 or _around(word).denied:
+        return False
+    denial = next((name.find(its, at + len(word)) for its in words().denials if its in name[at + len(word) :]), -1)
+    return name[:at].endswith(words().denials) or denial >= 0
 
 
 def _same(unit: str, other: str) -> bool:
