@@ -108,6 +108,15 @@ def test_what_a_floor_is_assumed_to_be_is_asked() -> None:
     assert said.rule["deduct"]["floor"] == {"said": "0", "text": "扣完为止"}
 
 
+def test_no_part_of_a_rule_stands_twice_as_the_same_thing() -> None:
+    """Whoever renames one part of a rule must not rename another with it."""
+    its = understood("建立制度，配备人员3名以上得2分", 2)
+    assert its.rule is not None
+    (some, none) = its.rule["deduct"]["items"]
+    assert some["fixed"]["when"]["any"] == none["zero"]["when"]["all"]
+    assert some["fixed"]["when"]["any"][0] is not none["zero"]["when"]["all"][0]
+
+
 def test_words_that_nothing_explains_are_told() -> None:
     its = understood("每发现一处扣0.5分，情节严重的加倍扣分", 5)
     assert its.rule is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -192,7 +193,7 @@ class _Composer:
         none = {"zero": {"when": {"any" if otherwise or frame.case.joined else "all": fails}, "text": frame.text}}
         items: list[dict[str, Any]] = [none]
         if not (otherwise or frame.case.joined):
-            part = {"when": {"any": fails}, "off": ["0", _n(self.points)], "text": frame.text}
+            part = {"when": {"any": deepcopy(fails)}, "off": ["0", _n(self.points)], "text": frame.text}
             items = [{"fixed": part | {"because": "只做到几样的得几分，原文没有写"}}, none]
         start = {"said": _n(self.points), "text": frame.text}
         self.out.rule = {"deduct": {"from": start, "floor": {"assumed": "0"}, "items": items}}
