@@ -80,6 +80,7 @@ def test_a_reader_that_takes_every_way_through_the_form_comes_to_an_end(built: a
     with pikepdf.open(_volume(built)) as volume:
         seen: set[tuple[int, int]] = set()
         todo = list(volume.Root.AcroForm.Fields)
+        assert todo
         while todo:
             field = todo.pop()
             assert field.objgen not in seen or not field.is_indirect, field.objgen
