@@ -19,7 +19,7 @@ from kaoping.batch import _unit_task, batches
 from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import place_text, summary_sheet
 from kaoping.batch._unit_folders import units_below
-from kaoping.batch._unit_state import package_stamp, state_of
+from kaoping.batch._unit_state import package_stamp, program_digest, state_of
 from kaoping.batch._unit_task import Outcome, fault
 from kaoping.core import fs
 from kaoping.core.errors import KaopingError
@@ -246,6 +246,19 @@ def test_one_unit_in_two_folders_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(batches, "build_unit", lambda folder, **_: _outcome("甲市", "1"))
     finding = only(api.run_batch(tmp_path).findings, "batch.same_unit")
     assert "乙市、甲市" in finding.problem
+
+
+def test_a_unit_that_another_program_built_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, played: list[str]
+) -> None:
+    programs = {"甲市": "another", "乙市": program_digest()}
+
+    def build_unit(folder: str, **asked: Any) -> Outcome:
+        name = Path(folder).name
+        return _outcome(name, "1", program=programs[name])
+
+    monkeypatch.setattr(batches, "build_unit", build_unit)
+    assert "甲市" in only(api.run_batch(tmp_path).findings, "batch.other_program").problem
 
 
 def test_what_can_not_be_kept_is_told_and_the_batch_goes_on(
