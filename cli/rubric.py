@@ -137,8 +137,8 @@ def read_command(file: Path, out: Path | None, year: int, earlier: Path | None, 
     for section in draft.sections:
         stated = f"（{number(section.points)}分）" if section.points is not None else ""
         console.say(f"  {section.id}  {section.title}{stated}：{len(draft.of_section(section.id))}项")
-    for note in draft.stipulations:
-        console.say(f"  文件自己的规定：{note.text}（{note.at}）")
+    for text, at in draft.ruled():
+        console.say(f"  文件自己的规定：{text}（{at}）")
     console.show_findings(done.findings.sorted())
     if out is not None:
         console.say(f"已写成规则包：{out}")

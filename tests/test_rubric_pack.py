@@ -44,7 +44,14 @@ def test_a_unit_is_scored_by_hand_within_each_lines_points(pack: Path, tmp_path:
     its = packs.at(pack)
     records = tmp_path / "records"
     records.mkdir()
-    unit = {"id": "JS", "name": "甲市支队", "region": "甲市", "level": "市级", "year": 2017, "rubric": "province-2018"}
+    unit = {
+        "id": "JS",
+        "name": "甲市支队",
+        "region": "甲市",
+        "level": "不分级",
+        "year": 2017,
+        "rubric": "province-2018",
+    }
     (records / "unit.yaml").write_text(json.dumps(unit), "utf-8")
     before = score(load(its), dossier_under(tmp_path, its), Findings())
     assert [(its.low, its.high, its.status) for its in map(before.line, ("12", "13"))] == [
@@ -141,3 +148,15 @@ def test_five_hundred_lines_take_no_time() -> None:
     draft, _ = read_rows(HEAD, *rows)
     assert len(draft.lines) == 500
     assert time.process_time() - begun < 3
+
+
+def test_a_pack_of_another_field_has_no_words_of_ours(tmp_path: Path) -> None:
+    """What is assessed is called as its paper calls it; levels that the paper does not speak of are none."""
+    row = ["一、组织管理（2分）", "1.成立委员会", "查文件", "2", "未成立的不得分"]
+    source = tmp_path / "细则.xlsx"
+    source.write_bytes(as_xlsx([["2026年清河县医院感染防控工作考核评分细则（试行）"], HEAD, row]))
+    api.read_rubric(source, tmp_path / "ward-2026")
+    pack = packs.at(tmp_path / "ward-2026")
+    assert (pack.matter, pack.levels) == ("清河县医院感染防控工作考核", ("不分级",))
+    written = "".join(path.read_text("utf-8") for path in (tmp_path / "ward-2026").glob("*.yaml"))
+    assert not [word for word in ("文化", "执法", "市场") if word in written]

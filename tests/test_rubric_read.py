@@ -270,6 +270,53 @@ def test_one_column_may_be_content_and_standard() -> None:
     assert _codes(findings) == ["codification.points_in_text"]
 
 
+def test_a_part_named_by_a_row_and_again_in_its_column_is_one_part() -> None:
+    """As Word tables have it: 一、组织管理（20分） across the table, 组织管理 beside its lines."""
+    wide = ["", "", "", ""]
+    rows = [
+        ["一、组织管理（5分）", *wide],
+        ["组织管理", "1.成立委员会", "查文件", "2", "未成立的不得分"],
+        ["", "2.开会", "查记录", "3", "每少1次扣1分"],
+        ["二、加分项（10分）", *wide],
+        ["加分项", "3.论文", "查原件", "2", "每发表1篇加1分"],
+    ]
+    draft, findings = read_rows(HEAD, *rows, merged=[(1, 0, 1, 4), (2, 0, 3, 0), (4, 0, 4, 4)])
+    assert [(its.title, its.points, its.role) for its in draft.sections] == [
+        ("组织管理", 5, "base"),
+        ("加分项", None, "bonus"),
+    ]
+    assert [(line.id, line.section, line.under, line.role) for line in draft.lines] == [
+        ("1", "一", (), "base"),
+        ("2", "一", (), "base"),
+        ("3", "二", (), "bonus"),
+    ]
+    assert not [its for its in _codes(findings) if its == "codification.sum"]
+
+
+def test_parts_below_a_row_that_states_points_stand_under_it() -> None:
+    """Their own points are compared too; a part that has no contents is a line, and bonuses stay bonuses."""
+    wide = ["", "", "", ""]
+    rows = [
+        ["第一部分 基础工作（10分）", *wide],
+        ["一、组织领导（6分）", "1.成立小组", "查文件", "2", "未成立的不得分"],
+        ["", "2.开会", "查记录", "3", "每少1次扣1分"],
+        ["二、队伍建设（5分）", "", "查记录", "5", "每少1人扣1分"],
+        ["第二部分 加分项", *wide],
+        ["信息报送", "3.被采用", "查原件", "2", "每篇加1分"],
+    ]
+    draft, findings = read_rows(HEAD, *rows, merged=[(1, 0, 1, 4), (2, 0, 3, 0), (5, 0, 5, 4)])
+    assert [(its.title, its.role) for its in draft.sections] == [("基础工作", "base"), ("加分项", "bonus")]
+    assert [(line.under, line.of, line.role) for line in draft.lines] == [
+        (("一、组织领导（6分）",), 2, "base"),
+        (("一、组织领导（6分）",), 3, "base"),
+        (("二、队伍建设（5分）",), 5, "base"),
+        (("信息报送",), 2, "bonus"),
+    ]
+    assert draft.lines[2].content == "二、队伍建设（5分）"
+    sums = [its for its in findings if its.code == "codification.sum"]
+    assert ["组织领导" in its.problem and "6分" in its.problem for its in sums] == [True]
+
+
 def test_three_levels_of_headings() -> None:
     draft, _ = read_rows(
         ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "责任单位"],

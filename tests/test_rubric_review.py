@@ -20,7 +20,7 @@ from kaoping.codification.review_book import BOOK, LINES, SHARED
 from kaoping.core import packs
 from kaoping.core.errors import KaopingError
 from kaoping.rubric.load import load
-from rubric_papers import HEAD, as_xlsx, read_rows
+from rubric_papers import HEAD, as_docx, as_xlsx, read, read_rows
 
 ROWS = [
     ["一、事件办理（25分）", "1.事件上报", "查平台", "10", "事件未按时上报的，每件扣0.5分；没有专人值班的扣2分。"],
@@ -206,3 +206,25 @@ def test_a_share_is_never_the_number_of_records(pack: Path) -> None:
     rules = {rule.line.id: rule for rule in line_rules(read_draft(pack), tables=False)}
     assert [kind.name for kind in sources_for(rules["4"], kinds)] == ["training"]
     assert sources_for(rules["2"], kinds) == []
+
+
+@pytest.mark.parametrize(
+    ("note", "is_said"),
+    [
+        ("各项扣分均扣完为止，不计负分。", True),
+        ("注：1.各项扣分扣完为止，不出现负分。", True),
+        ("所有考核项目均以本项分值为限。", True),
+        ("本细则各项指标扣完为止。", True),
+        ("第3项扣完为止。", False),  # of one line
+        ("各项加分不超过5分，扣分项扣完为止。", False),  # and something besides
+        ("各项可扣负分。", False),
+    ],
+)
+def test_a_note_about_every_line_says_how_far_is_deducted(note: str, is_said: bool) -> None:
+    row = ["一、组织管理（5分）", "1.设施齐全", "现场看", "5", "一处不齐全扣0.5分"]
+    draft, _ = read("细则.docx", as_docx([HEAD, row], "2024年考核细则", after=[note]))
+    rule = line_rules(draft, tables=False)[0]
+    assert [question.id for question in rule.questions] == ([] if is_said else ["floor"])
+    assert {its.kind for its in draft.stipulations} & {"below_zero"} == ({"below_zero"} if "可扣" in note else set())
+    assert draft.ruled() == list(dict.fromkeys((its.text, its.at) for its in draft.stipulations))
+    assert [text for text, _ in draft.ruled()].count(note) <= 1

@@ -13,6 +13,7 @@ from kaoping.codification.clauses._composer import Measured, Question
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.tryout import tried
 from kaoping.codification.pack_files import Confirmed
+from kaoping.codification.tables._table_words import table_words
 from kaoping.codification.tables.draft import Draft, DraftLine
 from kaoping.core.figures import number, span_text
 from kaoping.core.schema import Kind
@@ -22,6 +23,8 @@ OPEN = "待定"
 #: Readings of what is left over of a unit, as a rule has them.
 _PARTIAL = {"不计": "ignore", "按比例": "proportional", "按一个计": "count"}
 _TO_ZERO = "扣到0分为止"
+#: A note about every line, as a clause says it of its own.
+_ALL_TO_ZERO = "扣完为止"
 _EDGES = ("at_least", "above", "at_most", "below", "equals", "at")
 _MOST_VALUES = 14
 #: What a title of a kind has besides the matter that its records are about.
@@ -62,7 +65,7 @@ def line_rules(draft: Draft, *, tables: bool = True) -> list[LineRule]:
 def understood_line(line: DraftLine, text: str = "") -> Understood:
     """Return what is understood of a line with points, or of ``text`` in the place of its own words."""
     assert line.of is not None, "a line without points is scored by hand"
-    notes = [note.text for note in line.notes if note.kind == "floor_zero"]
+    notes = [_ALL_TO_ZERO for note in line.notes if table_words().takes_all_to_zero(note.text)][:1]
     return understood(text or line.text, line.of, line.requirement, notes)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from kaoping.codification.draft_file import DRAFT, draft_text
+from kaoping.codification.tables._table_words import table_words
 from kaoping.codification.tables.draft import Draft, DraftLine, DraftSection
 from kaoping.core import resources
 from kaoping.core.figures import number
@@ -53,8 +54,8 @@ def pack_files(
     return {
         "pack.yaml": (
             f"# 规则包：由 {draft.file} 读成。写法见 docs/packs.md；改完运行 kaoping pack check。\n"
-            f"id: {id_}\ntitle: {quoted(title)}\nyear: {year}\n"
-            "levels: [市级, 县级]   # 单位的级别，照实改\nkinds: [work]\n"
+            f"id: {id_}\ntitle: {quoted(title)}\n{_matter(title)}year: {year}\n"
+            "levels: [不分级]   # 对不同级别的单位规定不同的，写有哪几级，如 [市级, 县级]\nkinds: [work]\n"
             "documents: [covering-letter, sign-off, self-report]\n"
         ),
         "rubric.yaml": (
@@ -64,6 +65,11 @@ def pack_files(
         "notice.yaml": notice,
         DRAFT: draft_text(draft),
     }
+
+
+def _matter(title: str) -> str:
+    match = table_words().matter.fullmatch(title.strip())
+    return f"matter: {quoted(match['matter'])}   # 文稿里怎样称呼\n" if match is not None else ""
 
 
 def _rubric(

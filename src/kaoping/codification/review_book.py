@@ -86,8 +86,8 @@ def _write_guide(book: worksheets.Book, draft: Draft, rules: Sequence[LineRule])
         sheet.set_row(row, worksheets.height_of([(text, 100)]))
         sheet.write_string(row, 0, text, plain)
     row = len(_GUIDE) + 3
-    for note in draft.stipulations:
-        text = f"文件自己的规定：{note.text}（{note.at}）"
+    for words, at in draft.ruled():
+        text = f"文件自己的规定：{words}（{at}）"
         sheet.set_row(row, worksheets.height_of([(text, 100)]))
         sheet.write_string(row, 0, text, plain)
         row += 1

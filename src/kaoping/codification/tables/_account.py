@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"\s*[-+]?[0-9]+(?:\.[0-9]+)?\s*分?\s*")
 _LONGEST_TITLE = 40
 _LONGEST_HEADING = 60
 _CELLS = ("content", "requirement", "basis", "points", "standard")
+#: What may stand between a section and a line, the widest first: a row, the cell of a part, the cells of its parts.
+_LEVELS = ("row", "part", "cells")
 
 
 @dataclass
@@ -65,7 +67,10 @@ class Account:
     stipulations: list[Stipulation] = field(default_factory=list)
     rows: list[RowFate] = field(default_factory=list)
     totals: list[tuple[str, Fraction, Location]] = field(default_factory=list)  # section ("" for all), points, place
-    under: tuple[str, ...] = ()
+    levels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # headings between section and line, by _LEVELS
+    headed: set[str] = field(default_factory=set)  # sections with a row or paragraph of their own, and no line yet
+    nested: set[str] = field(default_factory=set)  # of these: whose parts stand in the column of sections
+    parts: list[tuple[str, str, Fraction, Location]] = field(default_factory=list)  # section, part of it, points, place
     pending: list[tuple[str, str, Location]] = field(default_factory=list)  # notes after which lines may still come
     numbering: _Numbering = field(default_factory=_Numbering)
     heading_points: dict[str, tuple[str, Location]] = field(default_factory=dict)  # section → its cell of points
@@ -94,9 +99,19 @@ class Account:
             role="bonus" if role == "both" else role, at=at,  # type: ignore[arg-type]
         )  # fmt: skip
         self.sections.append(section)
-        self.under = ()
+        self.levels.clear()
         self.stipulations += self.words.stipulated(heading, at, section.id)
         return section
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The headings between the open section and the next line."""
+        return tuple(text for level in _LEVELS for text in self.levels.get(level, ()))
+
+    def go_under(self, level: str, texts: tuple[str, ...]) -> None:
+        """Put ``texts`` over the lines to come; what stood below the level is over."""
+        self.levels = {name: its for name, its in self.levels.items() if _LEVELS.index(name) < _LEVELS.index(level)}
+        self.levels[level] = texts
 
     @property
     def section(self) -> DraftSection | None:
@@ -286,12 +301,11 @@ class _Row:
         points_text = self.cell["points"]
         is_lower = self.words.subheadings.match(plain) and not re.match(r"[（(]?[一二三四五六七八九十]+[、.．]", plain)
         if is_lower and account.section is not None and account.words.role_of_section(plain) == "base":
-            account.under = (plain,)
-            if points_text:
-                account.under = (f"{plain}（{points_text}）",)
+            account.go_under("row", (f"{plain}（{points_text}）" if points_text else plain,))
             account.settle(self.at, Fate.SECTION, texts=self.texts.values())
             return
         section = account.begin_section(first, self.at, read_points(points_text).points if points_text else None)
+        account.headed.add(section.id)
         account.heading_points[section.id] = (points_text, self.at)
         account.settle(self.at, Fate.SECTION, texts=self.texts.values())
 
@@ -301,17 +315,46 @@ class _Row:
         """The section of this row: the one that its cell names, or the one that is open."""
         account, heading = self.account, self.cell["section"]
         section = account.section
-        if heading and (section is None or squeezed(heading) != squeezed(section.heading)):
+        if self._begins():
             return account.begin_section(heading, self._place("section"))
         if section is None:
             return account.begin_section("", self.at)
+        if self._begins_part():
+            account.go_under("part", (heading,))
+            if (match := self.words.points_in_text.search(narrow(heading))) is not None:
+                points = read_points(match["points"]).points
+                if points is not None:
+                    account.parts.append((section.id, heading, points, self._place("section")))
         return section
+
+    @staticmethod
+    def _is_named(section: DraftSection, heading: str) -> bool:
+        return squeezed(heading) in (squeezed(section.heading), squeezed(section.title))
+
+    def _begins(self) -> bool:
+        """Whether the row's cell begins a section, and is no part of the one that a heading of its own began.
+
+        A heading without points, above parts that begin at once, is the title of the table: the parts are the sections.
+        """
+        account, heading = self.account, self.cell["section"]
+        section = account.section
+        if not heading or section is None:
+            return bool(heading)
+        if self._is_named(section, heading):
+            return False
+        states = section.points is not None or section.role != "base"
+        if section.id in account.headed and states:
+            account.nested.add(section.id)
+        return section.id not in account.nested
+
+    def _begins_part(self) -> bool:
+        section, heading = self.account.section, self.cell["section"]
+        known = self.account.levels.get("part", ())
+        return bool(heading) and section is not None and not self._is_named(section, heading) and (heading,) != known
 
     def _line(self) -> None:
         account, cell = self.account, self.cell
-        begins = bool(cell["section"]) and (
-            account.section is None or squeezed(cell["section"]) != squeezed(account.section.heading)
-        )
+        begins = self._begins() or self._begins_part()
         content = cell["content"]
         if not content and cell["section"] and (cell["standard"] or cell["points"]) and begins:
             content = cell["section"]  # a part that is a line itself
@@ -329,8 +372,9 @@ class _Row:
         if cell["number"] and squeezed(cell["number"]).rstrip(")、.") != self._stated_number(content):
             self._add_other("序号", cell["number"])
         section = self._open_section()
+        account.headed.discard(section.id)
         if self.under:
-            account.under = self.under
+            account.go_under("cells", self.under)
         self._put(section, content, previous)
 
     def _numbered_anew(self) -> bool:

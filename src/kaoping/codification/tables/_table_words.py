@@ -38,7 +38,9 @@ class TableWords:
     unit_missing: re.Pattern[str]
     total: re.Pattern[str]
     title: re.Pattern[str]
+    matter: re.Pattern[str]  # of a title: what is assessed, without the year
     stipulations: Mapping[str, tuple[str, re.Pattern[str]]]  # kind → its title, by what it is known
+    of_all: str  # how a sentence begins that is about every line
 
     def role_of_head(self, text: str) -> str:
         """Return the role of a column headed ``text``: by the word itself, else the longest in it; "" for others."""
@@ -62,6 +64,11 @@ class TableWords:
                     stated = match.groupdict().get("points")
                     points = exact_number(stated) if stated else None
                     yield Stipulation(kind, sentence.strip(), at, points, section)
+
+    def takes_all_to_zero(self, sentence: str) -> bool:
+        """Whether ``sentence`` says of every line, and of nothing besides, that it is deducted from down to 0."""
+        floor = self.stipulations["floor_zero"][1].pattern
+        return re.fullmatch(f"(?:{self.of_all})(?:{floor})(?:[,，](?:{floor}))*[。;]?", squeezed(sentence)) is not None
 
     def total_in(self, text: str) -> Fraction | None:
         """Return the total that ``text`` states, None where it states none."""
@@ -107,5 +114,7 @@ def table_words() -> TableWords:
         unit_missing=re.compile(raw["unit_missing"]),
         total=re.compile(raw["total"]),
         title=re.compile(raw["title"]),
+        matter=re.compile(raw["matter"]),
         stipulations={kind: (its["title"], re.compile(its["pattern"])) for kind, its in raw["stipulations"].items()},
+        of_all=raw["of_all"],
     )

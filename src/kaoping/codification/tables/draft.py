@@ -132,3 +132,7 @@ class Draft:
     def of_section(self, name: str) -> list[DraftLine]:
         """Return the lines of the section ``name``, in order."""
         return [line for line in self.lines if line.section == name]
+
+    def ruled(self) -> list[tuple[str, Location]]:
+        """Return the sentences that state the document's own rules, each once however many rules it states."""
+        return list(dict.fromkeys((note.text, note.at) for note in self.stipulations))

@@ -110,7 +110,7 @@ def _between(outside: list[Passage], account: Account) -> None:
         worded = words.headings.match(plain) and len(squeezed(plain)) <= 60 and not words.scoring.search(plain)
         if worded and (words.points_in_text.search(plain) or passage is outside[-1]):
             account.settle_notes()
-            account.begin_section(plain, passage.at)
+            account.headed.add(account.begin_section(plain, passage.at).id)
         else:
             account.stipulations += words.stipulated(passage.text, passage.at)
 
@@ -168,6 +168,10 @@ def _reconcile(account: Account, total: Fraction | None, findings: Findings) -> 
         whole += adds
         if section.points is not None and section.points != adds:
             _tell_sum(findings, section.at, f"“{section.title}”", section.points, adds)
+    for name, part, points, at in account.parts:
+        adds = _sum([line for line in account.lines if line.section == name and part in line.under])
+        if points != adds:
+            _tell_sum(findings, at, f"“{part}”", points, adds)
     for name, points, at in account.totals:
         lines = [line for line in account.lines if not name or line.section == name]
         adds = _sum(lines)
