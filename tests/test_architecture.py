@@ -114,7 +114,7 @@ def test_the_page_talks_to_the_api_alone(path: Path) -> None:
 CLOSED = [
     "pdf", "core", "rubric", "scoring", "evidence", "sheets", "bundle", "package", "verify",
     "wings.contest", "wings.lint", "wings.ofd", "wings.official", "pipeline", "records", "documents", "page",
-    "batch",
+    "batch", "codification",
 ]  # fmt: skip
 #: Who asks for modules from outside. Tests and benchmarks look into the rooms, and are none of them.
 ASKING = [*MODULES, *DOORS, *sorted((ROOT / "tools").rglob("*.py"))]

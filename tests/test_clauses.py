@@ -63,6 +63,25 @@ def test_a_line_that_can_not_be_read_is_answered_in_its_place() -> None:
     assert all(its["because"] for its in answers)
 
 
+def test_points_of_null_are_none_given() -> None:
+    """Then they are those that the text says in so many words, or nobody knows: no error, and no zero."""
+    stated, open_ = "本项5分。每发现一处扣0.5分", "每发现一处扣0.5分"
+    asked = [json.dumps({"text": text, "points": None, "given": ["2"]}) for text in (stated, open_)]
+    first, second = api.try_lines(asked)
+    assert (first["status"], first["points"]) == ("scored", "4")
+    assert (second["status"], second["points"], second["min"], second["max"]) == ("undecided", None, None, None)
+    assert "分值" in second["because"]
+    assert first.keys() == second.keys()
+
+
+def test_a_reason_has_the_words_of_the_text_and_no_name_of_ours() -> None:
+    answer = api.try_clause("建立制度得1分；开展培训得1分", Fraction(2), ["建立制度"])
+    assert (
+        answer["because"]
+        == "“建立制度得1分”：单位评判为“建立制度”；“建立制度得1分”，得1分；“开展培训得1分”：没有作出主观评判"
+    )
+
+
 def test_several_values_are_named_and_one_alone_of_several_is_undecided() -> None:
     text = "迟报一次扣0.5分，漏报一次扣1分"
     assert api.try_clause(text, Fraction(5), ["1"])["status"] == "undecided"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kaoping.codification.clauses import Understood, understood
-from kaoping.codification.clauses._given import Bound
+from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses.tryout import reckoned
 from kaoping.core import packs
 from kaoping.core.findings import Findings

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.codification.clauses import Understood, understood
-from kaoping.codification.clauses._composer import Measured, Question
+from kaoping.codification.clauses._composed import Measured, Question
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.tryout import tried
 from kaoping.codification.pack_files import Confirmed

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kaoping.codification.clauses.tryout import tried
+from kaoping.codification.clauses.tryout import points_in, tried
 from kaoping.core.yamltree import exact_number
 from kaoping.pipeline import contract
 
@@ -27,7 +27,10 @@ def points_of(text: str) -> Fraction | None:
 
 
 def try_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Return the answer to each line of JSON (``text points given requirement``), be it that it can't be read."""
+    """Return the answer to each line of JSON (``text points given requirement``), be it that it can't be read.
+
+    ``points`` of null are none: those that the text says in so many words (本项5分), or nobody knows.
+    """
     return map(_answer, lines)
 
 
@@ -39,8 +42,9 @@ def _answer(line: str) -> dict[str, Any]:
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str) or not asked["text"].strip():
         return _unread("应有 text：细则的原文，一段文字")
     points = points_of(str(asked.get("points", "")))
-    if points is None or isinstance(asked.get("points"), bool):
-        return _unread("应有 points：本项的分值，一个数")
+    has_none = "points" in asked and asked["points"] is None
+    if (points is None and not has_none) or isinstance(asked.get("points"), bool):
+        return _unread("应有 points：本项的分值，一个数；原文没有写分值的写 null")
     given = asked.get("given", [])
     if isinstance(given, str | int | float):
         given = [given]
@@ -51,8 +55,15 @@ def _answer(line: str) -> dict[str, Any]:
         return _unread("requirement 应是一段文字")
     if unknown := sorted(asked.keys() - _KEYS):
         return _unread(f"不认识“{'、'.join(unknown)}”，可写 text、points、given、requirement")
+    points = points_in(asked["text"]) if points is None else points
+    if points is None:
+        return _without_points("undecided", "没有给分值，原文也没有写本项一共几分，不知道从几分算起")
     return try_clause(asked["text"], points, [str(its) for its in given], requirement)
 
 
 def _unread(why: str) -> dict[str, Any]:
-    return {"points": None, "status": "error", "rule": "", "because": why, "min": None, "max": None}
+    return _without_points("error", why)
+
+
+def _without_points(status: str, why: str) -> dict[str, Any]:
+    return {"points": None, "status": status, "rule": "", "because": why, "min": None, "max": None}

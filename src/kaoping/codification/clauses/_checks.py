@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from kaoping.codification.clauses._composer import Composed, NotUnderstoodError, compose
-from kaoping.codification.clauses._frames import read
+from kaoping.codification.clauses._composed import Composed, NotUnderstoodError
+from kaoping.codification.clauses._composer import compose
 from kaoping.codification.clauses._plain import plain
+from kaoping.codification.clauses._sentence_reading import read
 from kaoping.codification.clauses._tokens import LESS, LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
 from kaoping.codification.clauses._wording import ASSUMED, clauses
 from kaoping.core.figures import number

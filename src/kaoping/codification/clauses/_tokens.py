@@ -10,6 +10,7 @@ from functools import cache
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._plain import Plain
+from kaoping.codification.clauses._token_patterns import HAN, patterns
 from kaoping.core import numerals
 
 #: Kinds of tokens that are no act of a word.
@@ -23,10 +24,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "unread",
 )
 PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
-_HAN = "零〇一二三四五六七八九十百千万两"
-_NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?[万亿]?|[{_HAN}]+)"
 LARGE = {"万": 10**4, "亿": 10**8}
-_SPAN = r"(?:——|—|–|-|~|至|到)"
 _NUMBERING = re.compile(r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+")
 BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND_ACTS = ("or_more", "or_less", "or_after")
@@ -34,6 +32,7 @@ _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "extra", "give", "add")
 _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ZERO = Fraction(0)
 _EVERY = ("every", "every_full")
 _SIGNS = ("≤", "≦", "<=", "<", "≥", "≧", ">=", ">")
 _STEPS = re.compile("每|少(?!于)|缺|(?<!不)低(?!于)|降|超(?!过)|增|提高|(?<!不)多(?!于)")
@@ -64,92 +63,6 @@ def number_of(text: str) -> Fraction | None:
         return Fraction(text.rstrip("万亿")) * times
     whole = numerals.whole(text)
     return None if whole is None else Fraction(whole)
-
-
-def _any(texts: tuple[str, ...]) -> str:
-    return "|".join(map(re.escape, texts))
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    its = words()
-    unit = f"(?!{_any(its.no_units)})(?:{_any(its.units)})(?!性)"
-    points = rf"({_NUMBER})(?:{_SPAN}({_NUMBER}))?分(?!钟|之|管|局|类|级|别|析|公|数|解|工|布|发|配|部|段)"
-    bare = r"([0-9]+(?:\.[0-9]+)?)(?=[,;。、)]|$)"
-    worth = rf"(?:该项|本项|此项)?(?:{points}|{bare}|({_any(its.acts['whole'])}))"
-    acts = sorted({word for texts in its.acts.values() for word in texts}, key=len, reverse=True)
-    most = _any(its.acts["most"])
-    verb = "(?:扣减|扣|可得|得|计|可加|加|可扣)?"
-    return {
-        "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
-        "quote": re.compile(
-            rf"{_any(its.literals)}|[0-9]{{1,2}}月份|"
-            + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
-        ),
-        "sample": re.compile(rf"(?:随机)?抽[查取检样]{{0,2}}{_NUMBER}{unit}(?=[^,;0-9]{{0,12}},(?:每|发现|有?[1一]))"),
-        "partial": re.compile(
-            rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
-            rf"(?:(不计|不扣分|不扣|不计分|忽略不计|不予计算)|(按(?:{_NUMBER})个?(?:{unit})?(?:计算|计分|计|扣分|扣减|处理))"
-            r"|(按比例(?!得分|计算得分|折算)(?:计算|扣分|扣减|计分|计)?))"
-        ),
-        "limit": re.compile(
-            rf"(?:本项|该项|此项|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
-            rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?:为限|封顶|为止)?"
-            rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
-            rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
-        ),
-        "complement": re.compile(
-            r"(?:(?:本项|该项|此项|考核|实际|指标|实)?(?:得分|计分)(?:=|为|:)|按照?|以)\((?:1|100%)-"
-            rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重))\)(?:×|x|X|\*|乘以|乘)(?:({_NUMBER})分?|{_any(its.all_points)})"
-            r"(?:计算得分|计分|得分|计算|计)?(?=[,;。]|$)"
-        ),
-        "less": re.compile(
-            rf"(?:本项|该项|此项)?(?:得分|计分)(?:=|为|:)(?:({_NUMBER})分?|{_any(its.all_points)})-"
-            rf"([^0-9=+\-*×÷/(),;:%]*?(?:次数|个数|人数|件数|起数|天数|处数|数量|项数|数))(?:×|x|X|\*|乘以)"
-            rf"({_NUMBER})分?(?=[,;。]|$)"
-        ),
-        "product": re.compile(
-            rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重|进度))(?:×100%)?(?:×|x|X|\*|乘以|乘)"
-            rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
-        ),
-        "formula": re.compile(
-            r"(?:(?:本项|该项|此项|考核|实际|指标|实)?(?:得分|计分)(?:=|为|:)|按照?|以)\(?"
-            r"([^0-9=+\-*×(),;:]*?(?:率|比例|比重|进度|满意度|[/÷][^0-9=+\-*×/÷(),;:]{1,12}))\)?(?:×100%)?(?:×|x|X|\*|乘以|乘)"
-            rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
-        ),
-        "in_all": re.compile(rf"(?:{_any(its.in_all)})({_NUMBER})分(?=[,;:。、)]|$)"),
-        "each_its": re.compile(rf"[/每]({unit})(?=[,;。)]|$)"),
-        "by_day": re.compile(
-            r"(?<![年次])(?:于)?(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2}[日号]|底|末)(?:之前|以前|前)"
-        ),
-        "date": re.compile(
-            r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
-        ),
-        "tenths": re.compile(r"([一二三四五六七八九])成(?=以[上下]|的|得|[,;。)至到~-]|不|$)"),
-        "percent": re.compile(rf"([0-9]+(?:\.[0-9]+)?)%|百分之([{_HAN}]+|[0-9]+(?:\.[0-9]+)?)"),
-        "points": re.compile(points),
-        "worth": re.compile(worth),
-        "rank": re.compile(rf"第({_NUMBER})(?:名|位)?(?:{_SPAN}第?({_NUMBER})(?:名|位))?|倒数第?{_NUMBER}"),
-        "quantity": re.compile(rf"({_NUMBER})({unit})"),
-        "unit": re.compile(unit),
-        "number": re.compile(r"[0-9]+(?:\.[0-9]+)?"),
-        "included": re.compile(r"\(含[^()]*\)|\(包含[^()]*\)|含(?=以上|以下)"),
-        "excluded": re.compile(r"\(不含[^()]*\)"),
-        "open": re.compile(_any(its.open)),
-        "act": re.compile(_any(tuple(acts))),
-        "next": re.compile(
-            rf"(?:了)?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"
-        ),
-        "ends": re.compile(
-            rf"(?:{_any(its.acts['below'])})?第?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分|%)|百分之)"
-        ),
-        "both_ends": re.compile(r"[和与](?=[0-9.]+[^,;。0-9]{1,3}(?:\([^()]*\))?之间)"),
-        "ranked": re.compile(
-            rf"第({_NUMBER})(?:名|位)?(?={_SPAN}第?{_NUMBER}[名位])|第({_NUMBER})(?=的?(?:得|加|计|,|、))"
-        ),
-        "begins": re.compile(rf"({_NUMBER})(?=(?:\(含[^()]*\))?{_SPAN}{_NUMBER}(%|{unit}|分))"),
-        "one": re.compile(rf"(?:{_NUMBER})?(?:{unit})|[0-9]+(?:\.[0-9]+)?%"),
-    }
 
 
 @cache
@@ -192,10 +105,14 @@ class _Reader:
         return self.out
 
     def _match(self, name: str) -> re.Match[str] | None:
-        return _patterns()[name].match(self.text, self.at)
+        return patterns()[name].match(self.text, self.at)
 
-    def _add(self, kind: str, end: int, **values: object) -> bool:
-        self.out.append(Token(kind, self.at, end, self.text[self.at : end], **values))  # type: ignore[arg-type]
+    def _add(
+        self, kind: str, end: int, *, low: Fraction = _ZERO, high: Fraction = _ZERO, unit: str = "",
+        percent: bool = False, implicit: bool = False, outside: bool = False,
+    ) -> bool:  # fmt: skip
+        text = self.text[self.at : end]
+        self.out.append(Token(kind, self.at, end, text, low, high, unit, percent, implicit, outside))
         self.at = end
         return True
 
@@ -247,7 +164,7 @@ class _Reader:
         if behind:
             act = next(act for act in _BEHIND_ACTS if behind in words().acts[act])
             return self._add(act, end + len(behind), outside=True)
-        if re.search(f"[0-9{_HAN}]", self.text[self.at : end]):
+        if re.search(f"[0-9{HAN}]", self.text[self.at : end]):
             return self._add(UNREAD, end)
         self.at = end  # （不含短讯）: what is counted, which whoever states the number knows
         return True
@@ -257,22 +174,31 @@ class _Reader:
         return any(word in self.text[: self.at] for word in words().ranking)
 
     def _numbers(self) -> bool:
-        is_behind_quantity = bool(self.out) and self.out[-1].kind == QUANTITY
-        if is_behind_quantity and (match := self._match("both_ends")):  # 在90%和95%之间
+        if self._behind_quantity() and (match := self._match("both_ends")):  # 在90%和95%之间
             return self._add("between", match.end())
+        if self._formulas() or self._limits() or self._days() or self._shares():
+            return True
+        rank = self._ranks()
+        return self._quantities() if rank is None else rank
+
+    def _behind_quantity(self) -> bool:
+        return bool(self.out) and self.out[-1].kind == QUANTITY
+
+    def _formulas(self) -> bool:
         is_open = not self.out or self.out[-1].kind == MARK
-        if (match := self._match("formula")) or (is_open and (match := self._match("product"))):
-            factor = number_of(match[2]) if match[2] else Fraction(0)
-            if factor is not None:
-                return self._add(FORMULA, match.end(), low=factor, unit=match[1])
-        if match := self._match("complement"):
-            factor = number_of(match[2]) if match[2] else Fraction(0)
-            if factor is not None:
-                return self._add(FORMULA, match.end(), low=factor, unit=match[1], outside=True)
+        for name in ("formula", "product", "complement"):
+            match = self._match(name) if name != "product" or is_open else None
+            factor = number_of(match[2]) if match and match[2] else Fraction(0)
+            if match and factor is not None:
+                return self._add(FORMULA, match.end(), low=factor, unit=match[1], outside=name == "complement")
         if match := self._match("less"):
             first, each = number_of(match[1]) if match[1] else Fraction(0), number_of(match[3])
             if first is not None and each is not None:
                 return self._add(LESS, match.end(), low=first, high=each, unit=match[2])
+        return False
+
+    def _limits(self) -> bool:
+        """What is said of points in all, of a unit, of what is left over of one, or of the most."""
         if match := self._match("in_all"):
             value = number_of(match[1])
             return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))
@@ -280,71 +206,70 @@ class _Reader:
         if behind_points and (match := self._match("each_its")):  # 扣0.5分/次
             return self._add(EACH_ITS, match.end(), low=Fraction(1), unit=match[1])
         if match := self._match("partial"):
-            ignored, counted, _ = match[3], match[4], match[5]
-            its = "ignore" if ignored else "count" if counted else "proportional"
+            its = "ignore" if match[3] else "count" if match[4] else "proportional"
             return self._add(PARTIAL, match.end(), unit=its)
         if match := self._match("limit"):
             numbers = [match[name] for name in ("low2", "low3") if match[name]] or [
-                g for g in match.groups() if g and g[0] in "0123456789" + _HAN
+                group for group in match.groups() if group and group[0] in "0123456789" + HAN
             ]
             value = number_of(numbers[0]) if numbers else None
             if value is not None and len(numbers) == 1:
                 return self._add(LIMIT, match.end(), low=value, unit=match["verb"] or match["verb2"] or "")
             return self._add(UNREAD, match.end())
+        return False
+
+    def _days(self) -> bool:
         if match := self._match("by_day"):
             month, is_end = int(match[2]), match[3] in ("底", "末")
             day = _LAST_DAYS[month - 1] if is_end and month <= 12 else int((match[3] or "0").strip("日号") or 0)
             if 1 <= month <= 12 and 1 <= day <= 31:
                 year = f"{match[1]}-" if match[1] else ""
                 return self._add(DATE, match.end(), unit=f"{year}{month:02}-{day:02}")
-        if match := self._match("date"):
-            return self._add(UNREAD, match.end())
+        match = self._match("date")
+        return match is not None and self._add(UNREAD, match.end())
+
+    def _shares(self) -> bool:
         if match := self._match("tenths"):  # 九成
-            return self._add(
-                QUANTITY,
-                match.end(),
-                low=Fraction("一二三四五六七八九".index(match[1]) + 1, 10),
-                unit="%",
-                percent=True,
-            )
-        if match := self._match("percent"):
-            value = number_of(match[1] or match[2])
-            if value is not None:
-                return self._add(QUANTITY, match.end(), low=value / 100, unit="%", percent=True)
+            tenths = Fraction("一二三四五六七八九".index(match[1]) + 1, 10)
+            return self._add(QUANTITY, match.end(), low=tenths, unit="%", percent=True)
+        match = self._match("percent")
+        value = number_of(match[1] or match[2]) if match else None
+        if match is None or value is None:
+            return False
+        return self._add(QUANTITY, match.end(), low=value / 100, unit="%", percent=True)
+
+    def _ranks(self) -> bool | None:
+        """Whether a rank was read; None where no ordinal stands here."""
         if (match := self._match("ranked")) and (match[1] or self._is_ranking()):
             first = number_of(match[1] or match[2])
             if first is not None:
                 return self._add(QUANTITY, match.end(), low=first, unit="名")
-        if match := self._match("rank"):
-            first, last = (number_of(each) if each else None for each in (match[1], match[2]))
-            if first is None or (match[2] and last is None):
-                return self._add(UNREAD, match.end())
-            if match[2]:
-                return self._add(UNREAD, match.end())
-            if not match[0].endswith(("名", "位")):
-                return False
-            return self._add(QUANTITY, match.end(), low=first, unit="名")
+        match = self._match("rank")
+        if match is None:
+            return None
+        first = number_of(match[1]) if match[1] else None
+        if first is None or match[2]:
+            return self._add(UNREAD, match.end())
+        return match[0].endswith(("名", "位")) and self._add(QUANTITY, match.end(), low=first, unit="名")
+
+    def _quantities(self) -> bool:
         if match := self._match("begins"):  # 80-89分: the first number has the unit of the second
             value = number_of(match[1])
             if value is not None:
-                percent = match[2] == "%" or match[2] in words().per_cent_units
-                end = self.at + len(match[1])
-                return self._add(QUANTITY, end, low=value / 100 if percent else value, unit=match[2], percent=percent)
+                return self._quantity(value, match[2], self.at + len(match[1]))
         if match := self._match("quantity"):
-            value = number_of(match[1])
-            if value is None:  # 每百人: a number, but of what
-                return self._add(UNREAD, match.end())
-            unit = match[2]
-            percent = unit in words().per_cent_units
-            low = value / 100 if percent else value
-            return self._add(QUANTITY, match.end(), low=low, unit=unit, percent=percent)
+            value = number_of(match[1])  # None of 每百人: a number, but of what
+            return self._add(UNREAD, match.end()) if value is None else self._quantity(value, match[2], match.end())
         if match := self._match("points"):
             value = number_of(match[1])
             if value is not None:
                 return self._add(UNREAD if match[2] else QUANTITY, match.end(), low=value, unit="分")
-        if match := self._match("number"):
-            return self._add(UNREAD, match.end())
-        return False
+        match = self._match("number")
+        return match is not None and self._add(UNREAD, match.end())
+
+    def _quantity(self, value: Fraction, unit: str, end: int) -> bool:
+        percent = unit == "%" or unit in words().per_cent_units
+        return self._add(QUANTITY, end, low=value / 100 if percent else value, unit=unit, percent=percent)
 
     def _words(self) -> bool:
         longer = self._match("act")
@@ -364,7 +289,7 @@ class _Reader:
         act = self._act_of(word)
         end = self.at + len(word)
         if act in WORTH:
-            match = _patterns()["worth"].match(self.text, end)
+            match = patterns()["worth"].match(self.text, end)
             assert match is not None, "looked at before"
             if match[4]:
                 return self._add(act, match.end(), unit="whole")
@@ -374,7 +299,7 @@ class _Reader:
                 return self._add(UNREAD, match.end())
             return self._add(act, match.end(), low=min(low, high), high=max(low, high))
         self._add("every" if act in _EVERY else act, end)
-        if act in _EVERY or (act in _DIRECTIONS and _patterns()["unit"].match(self.text, self.at)):
+        if act in _EVERY or (act in _DIRECTIONS and patterns()["unit"].match(self.text, self.at)):
             unit = self._match("unit")
             if unit and not self._match("quantity"):
                 percent = unit[0] in words().per_cent_units
@@ -391,13 +316,13 @@ class _Reader:
         end = self.at + len(word)
         acts = _acts().get(word, ())
         behind_every = self._behind_every()
-        number_next = bool(_patterns()["next"].match(self.text, end))
+        number_next = bool(patterns()["next"].match(self.text, end))
         for act in acts:
             if act in WORTH:
-                if _patterns()["worth"].match(self.text, end):
+                if patterns()["worth"].match(self.text, end):
                     return act
             elif act in _DIRECTIONS:
-                if behind_every and _patterns()["one"].match(self.text, end):
+                if behind_every and patterns()["one"].match(self.text, end):
                     return act
                 if (word in _LACKS_ONE or word in _LATE) and number_next:
                     return act
@@ -411,7 +336,7 @@ class _Reader:
                     return act
             elif act == "between":
                 is_behind = self.out and self.out[-1].kind in (QUANTITY, *_BEHIND_ACTS)
-                if is_behind and _patterns()["ends"].match(self.text, end):
+                if is_behind and patterns()["ends"].match(self.text, end):
                     return act
             elif act == "other":
                 if not self.out or self.out[-1].kind == MARK:

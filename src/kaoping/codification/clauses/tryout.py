@@ -12,22 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
-from kaoping.codification.clauses._composer import Measured
-from kaoping.codification.clauses._given import (
-    ANY_YEAR,
-    Bound,
-    bind,
-    bind_all,
-    bind_named,
-    bind_one_of,
-    bind_ratio,
-    bind_things,
-    called,
-    is_day,
-    names,
-)
+from kaoping.codification.clauses._bound import Bound
+from kaoping.codification.clauses._composed import Measured
+from kaoping.codification.clauses._given import bind, bind_named, called, names
+from kaoping.codification.clauses._given_days import ANY_YEAR, is_day
+from kaoping.codification.clauses._given_lists import bind_all, bind_one_of, bind_ratio, bind_things
+from kaoping.codification.clauses._sentence_reading import read
+from kaoping.codification.clauses._understanding import Understood, understood
 from kaoping.codification.clauses._wording import sentence
-from kaoping.codification.clauses.understanding import Understood, understood
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.decode import decode
 from kaoping.core.figures import UNBOUNDED, date_text, number
@@ -74,11 +66,32 @@ def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = 
     low, high = max(outcome.low, -UNBOUNDED), min(outcome.high, UNBOUNDED)
     if low < anything[0] or high > anything[1]:
         return Tried(*anything, words, f"算出的分（{number(low)}～{number(high)}）不在本项的分以内")
-    because = "；".join(text for text in (*outcome.because, its.because) if text)
+    because = "；".join(text for text in (*_named(outcome.because, its.rule), its.because) if text)
     for measure in its.measures:  # a day is a number to the engine
         if (its_day := bound.get(measure.id)) and measure.day and not measure.unit and its_day.number is not None:
             because = because.replace(number(its_day.number), date_text(date.fromordinal(int(its_day.number))))
     return Tried(low, high, words, because)
+
+
+def points_in(text: str) -> Fraction | None:
+    """Return the points that a line has by its own words (本项5分); None where it says none, or several."""
+    points = {worth for worth, _ in read(text).in_all}
+    return points.pop() if len(points) == 1 else None
+
+
+def _named(because: Sequence[str], rule: Mapping[str, Any]) -> list[str]:
+    """What led to the points, with the words of each part of a sum in the place of the part's name."""
+    its = rule.get("sum", [])
+    parts = {part["part"]: _first_text(part["rule"]) for part in (its["parts"] if isinstance(its, Mapping) else its)}
+    names = {text: parts.get(text.partition("：")[0], "") for text in because}
+    return [f"“{names[text]}”：{text.partition('：')[2]}" if names[text] else text for text in because]
+
+
+def _first_text(rule: Any) -> str:
+    """The first words of the text that a rule has."""
+    children = rule.values() if isinstance(rule, Mapping) else rule if isinstance(rule, list) else ()
+    here = str(rule.get("text", "")) if isinstance(rule, Mapping) else ""
+    return here or next((text for child in children if (text := _first_text(child))), "")
 
 
 def reckoned(its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int = 0) -> Outcome:

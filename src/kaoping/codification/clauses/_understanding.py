@@ -10,8 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from kaoping.codification.clauses._checks import differs, fault
-from kaoping.codification.clauses._composer import Measured, NotUnderstoodError, Question, compose
-from kaoping.codification.clauses._frames import Fact, Per, read
+from kaoping.codification.clauses._composed import Measured, NotUnderstoodError, Question
+from kaoping.codification.clauses._composer import compose
+from kaoping.codification.clauses._frames import Fact, Per
+from kaoping.codification.clauses._sentence_reading import read
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,164 @@
+"""The case of one clause: what stands before its points, told apart by what its tokens are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._frames import RANK, ByDay, Case, Fact, Per, Rest, Several, Side, Tier
+from kaoping.codification.clauses._plain import Plain
+from kaoping.codification.clauses._tier_cases import FIRST, tier
+from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, is_idle, plain_words, trimmed
+from kaoping.codification.clauses._tokens import DATE, MARK, OTHER, PERIOD, QUANTITY, Token
+from kaoping.codification.clauses._unit_cases import per_every, per_of
+
+_EACH = "各"
+
+
+def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
+    kinds = [token.kind for token in its]
+    if DATE in kinds:
+        return _by_day(whole, its, kinds, given)
+    if "other" in kinds:
+        return Rest() if all(kind in ("other", "idle", MARK) for kind in kinds) else None
+    if (behind := _undone(its)) and "every" not in kinds:
+        return Fact(plain_words(whole, behind))
+    if "every" in kinds:
+        return per_every(its, kinds)
+    directions = [place for place, kind in enumerate(kinds) if kind in ("fewer", "more")]
+    if directions:
+        place = directions[-1]
+        if len(directions) == 1 and place + 1 < len(its) and its[place + 1].kind == QUANTITY:
+            if place + 2 < len(its) and its[place + 2].kind in BEHIND:
+                lacking = tier([*its[:place], *its[place + 1 :]])
+                return None if lacking is None else replace(lacking, direction=kinds[place])
+            quantity = its[place + 1]
+            if quantity.low == (Fraction(1, 100) if quantity.percent else 1):
+                return per_of(its[:place], kinds[place], quantity, its[place + 2 :])
+        return None
+    quantities = [token for token in its if token.kind == QUANTITY]
+    if not quantities:
+        if PERIOD in kinds and given.kind != "give":
+            return None
+        return Fact(plain_words(whole, its)) if its else Fact("")
+    bounds = [kind for kind in kinds if kind in BOUNDS or kind in BEHIND or kind == "between"]
+    last = quantities[-1]
+    if given.kind in ("none", "veto") and (one_of := _one_of(whole, its)) is not None:
+        return one_of
+    if PERIOD in kinds and given.kind == "give" and len(quantities) == 1 and not last.percent:
+        return Fact(plain_words(whole, its), rhythm=True)
+    if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
+        if given.kind in ("take", "extra"):
+            place = its.index(last)
+            return per_of(its[:place], "", last, its[place + 1 :])
+        if given.kind in ("none", "veto") and not last.implicit:
+            return Fact(plain_words(whole, its), counted=True)
+    several = _several(whole, its) if given.kind == "give" else None
+    facts = [case.words for case in several.cases if isinstance(case, Fact)] if several else []
+    is_more = any(text.startswith(("有", *words().makes)) for text in facts)  # 建立制度，配备3名以上: two things
+    return several if is_more else tier(its) or several
+
+
+def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> Case | None:
+    """12月5日前报送; before units of lateness a day is only what they are counted from."""
+    place = kinds.index(DATE)
+    rest = [*its[:place], *its[place + 1 :]]
+    if kinds.count(DATE) > 1:
+        return None
+    if given.kind == "take":
+        late = case_of(whole, trimmed(rest), given)
+        is_late = isinstance(late, Per) and late.target is None and late.amount.unit in words().days
+        return (
+            replace(late, day=its[place].unit)
+            if isinstance(late, Per) and is_late and late.direction != "fewer"
+            else None
+        )
+    subject = "".join(token.text for token in rest if token.kind == OTHER)
+    plainly = all(token.kind in (OTHER, "idle", MARK) for token in rest)
+    return ByDay(subject, its[place].unit) if plainly and not any(w in subject for w in words().denials) else None
+
+
+def _one_of(whole: Plain, its: list[Token]) -> Fact | None:
+    """培训不少于4次、覆盖率达到90%，一项不符合的不得分: one of what numbers ask for before the last comma."""
+    place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
+    before, behind = its[: max(place, 0)], trimmed(its[place + 1 :])
+    numbers = [token for token in behind if token.kind == QUANTITY]
+    is_one = len(numbers) == 1 and numbers[0].low == 1 and not numbers[0].percent and not numbers[0].implicit
+    plainly = all(token.kind in (OTHER, "idle", QUANTITY) for token in behind)
+    denies = any(word in token.text for token in behind if token.kind == OTHER for word in words().denials)
+    asks = [token.low for token in before if token.kind == QUANTITY]
+    if not (asks and is_one and plainly and denies and numbers[0].unit in words().of_things):
+        return None
+    return Fact(plain_words(whole, behind), counted=True, topic=tuple(asks))
+
+
+def _several(whole: Plain, its: Sequence[Token]) -> Several | None:
+    """Conditions between marks, each a number of its own thing with one edge, or plain words; else None."""
+    parts: list[list[Token]] = [[]]
+    joins = []
+    for token in its:
+        join = next((word for word in words().joins if token.kind == OTHER and token.text.startswith(word)), "")
+        if token.kind == MARK and token.text in ",、":
+            parts.append([])
+        elif join:
+            joins.append(join)
+            rest = token.text.removeprefix(join)
+            parts.append([replace(token, start=token.start + len(join), text=rest)] if rest else [])
+        else:
+            parts[-1].append(token)
+    parts = [part for each in parts if (part := trimmed(each))]
+    cases: list[Tier | Fact] = []
+    for part in parts:
+        if any(token.kind == QUANTITY for token in part):
+            its_tier = tier(part)
+            if its_tier is None or len(its_tier.sides) != 1 or not its_tier.subject:
+                return None
+            if its_tier.amount.unit == RANK and any(word in its_tier.subject for word in (*words().ranking, FIRST)):
+                return None
+            if its_tier.bare:
+                if any(word in its_tier.subject for word in words().worse):
+                    return None
+                its_tier = replace(its_tier, sides=(Side("at_least", its_tier.sides[0].edge),), bare=False)
+            cases.append(its_tier)
+        elif all(token.kind in (OTHER, "idle") for token in part):
+            cases.append(Fact(plain_words(whole, part)))
+        else:
+            return None
+    subjects = [case.subject if isinstance(case, Tier) else case.words for case in cases]
+    is_plain = len(cases) > 1 and len(set(subjects)) == len(subjects) and any(isinstance(case, Tier) for case in cases)
+    return Several(tuple(cases), bool(joins) and len(joins) == len(cases) - 1) if is_plain else None
+
+
+def _undone(its: Sequence[Token]) -> Sequence[Token]:
+    """每年开展1次演练，未开展: what comes behind the last comma where it only denies what a number asks for before."""
+    place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
+    before, behind = its[: max(place, 0)], trimmed(its[place + 1 :])
+    asks = any(token.kind in (QUANTITY, PERIOD) for token in before)
+    plainly = bool(behind) and all(token.kind in (OTHER, "idle", MARK) for token in behind)
+    denies = plainly and behind[0].text.startswith(words().denials)
+    return behind if asks and denies and not any(token.text[:1] in words().denials for token in before) else []
+
+
+def or_else(whole: Plain, its: Sequence[Token]) -> Fact | None:
+    """The plain words before 否则; None where there are none, or numbers."""
+    kinds = [token.kind for token in its]
+    if kinds.count("other") != 1 or its[kinds.index("other")].text != "否则":
+        return None
+    before, behind = trimmed(its[: kinds.index("other")]), its[kinds.index("other") + 1 :]
+    plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in before)
+    denied = any(token.text.startswith(words().denials) for token in before)
+    return Fact(plain_words(whole, before)) if plainly and not denied and is_idle(behind) else None
+
+
+def each_of(case: Case, act: str) -> list[Case]:
+    """制定计划、总结各得1分: each of them; 各 that can't be spread stays, and is then not understood."""
+    if not isinstance(case, Fact) or not case.words.endswith(_EACH) or case.counted:
+        return [case]
+    parts = case.words.removesuffix(_EACH).rstrip(",，").split("、")
+    lack = next((word for word in words().spreads if parts[0].startswith(word)), "")
+    parts = [parts[0], *(part if part.startswith(lack) else lack + part for part in parts[1:])]
+    denied = any(part.startswith(words().denials) for part in parts)
+    is_clear = len(parts) > 1 and all(parts) and not any(word in case.words for word in ("和", "及", "或", "，"))
+    return [Fact(part) for part in parts] if is_clear and (lack or (not denied and act in ("give", "add"))) else [case]

@@ -1,0 +1,67 @@
+"""What is made of a text: the rule, what it asks for, what it leaves open; or that there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Something that a rule asks for: a number, a share, or which of several words is true.
+
+    ``short`` numbers count what is lacking or over, not what was done; ``edge`` is from where it is counted.
+    """
+
+    id: str
+    name: str
+    unit: str = ""
+    percent: bool = False
+    options: tuple[str, ...] = ()  # of a choice: the words of the text
+    otherwise: str = ""  # the option for none of these
+    counted: bool = False  # a fact that may be so several times
+    short: str = ""  # fewer | more, where units are counted without an edge
+    period: bool = False
+    edge: Fraction | None = None
+    day: str = ""  # until when: what is given may be a day
+    full: str = ""  # of units that are lacking or bad: the words with which the text says that there are none
+    listed: tuple[str, ...] = ()  # of units that are lacking: what there should be
+    needs: str = ""  # unit | words, without which a number may be one that only says what is counted
+    large: int = 0  # 万, 亿 where the text counts in them: a smaller number without them may mean either
+    once: bool = False  # of a fact: what several of it give, nobody says
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that the text does not say: its words, and the readings that it may have."""
+
+    id: str
+    words: str
+    readings: tuple[str, ...]
+
+
+class NotUnderstoodError(Exception):
+    """No rule can be made of the text; the message says why, in Chinese."""
+
+
+@dataclass(slots=True)
+class Composed:
+    """The rule, what it asks for, and what it had to assume."""
+
+    rule: dict[str, Any] = field(default_factory=dict)
+    role: str = "base"
+    measures: list[Measured] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    large: int = 0
+    unspoken: bool = False  # no sentence says just that: it is not read anew
+
+    def declare(self, **values: Any) -> Measured:
+        """Return a new measure."""
+        id_ = f"m{len(self.measures) + 1}"
+        part = f"f{len(self.measures) + 1}" if "options" in values else ""
+        large = 0 if part or values.get("percent") else self.large
+        self.measures.append(Measured(id_, part=part, large=large, **values))
+        return self.measures[-1]

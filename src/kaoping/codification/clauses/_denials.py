@@ -1,0 +1,63 @@
+"""Words around their first denial (台账｜不｜健全), and words for what happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kaoping.codification.clauses._clause_words import words
+
+_UNDONE = ("未", "尚未", "没能")
+#: That something is there, or is not.
+HAVING, NONE = "有", ("无", "没有")
+
+
+def bare_of(text: str) -> str:
+    """The text without what may be left unsaid: 已, 的, and at its head when and where (年内)."""
+    for word in words().said_with:
+        text = text.replace(word, "")
+    text = text.strip(",，、。:;").replace("获得", "获")
+    text = next((text.removesuffix(word) for word in words().trailing if text.endswith(word)), text) or text
+    scope = next((word for word in words().scopes if text.startswith(word) and len(text) > len(word) + 1), "")
+    return text.removeprefix(scope).lstrip(",，")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Words around their first denial: 台账｜不｜健全."""
+
+    before: str
+    denied: bool
+    core: str
+    whole: bool  # nothing else is denied in it
+    of_deed: bool = False  # what is denied is something done (未公示), not something that is there (无台账)
+
+
+def around(text: str) -> Around:
+    bare = bare_of(text)
+    hidden = bare
+    for compound in words().compounds:  # 无证 denies nothing
+        hidden = hidden.replace(compound, "·" * len(compound))
+    places = [(hidden.index(word), -len(word), word) for word in words().denials if word in hidden]
+    if not places:
+        return Around("", False, bare.removeprefix(HAVING) or bare, True)
+    at, _, word = min(places)
+    rest, hidden = bare[at + len(word) :], hidden[at + len(word) :]
+    whole = not any(denial in hidden for denial in words().denials)
+    return Around(bare[:at], True, rest.removeprefix(HAVING), whole, word.startswith(_UNDONE))
+
+
+def happens(option: str) -> bool:
+    """Whether it is of what is there or not, or happens."""
+    begins = bare_of(option).startswith((HAVING, *words().occurs, "存在", "发现"))
+    return begins or is_event(option) or happens_within(option)
+
+
+def is_event(option: str) -> bool:
+    """安全事故一票否决: what can only happen."""
+    return bare_of(option).endswith(words().events) and not around(option).denied
+
+
+def happens_within(option: str) -> bool:
+    """学生发生溺水事故: somebody does, or it happens somewhere."""
+    at = min((option.index(word) for word in words().occurs if word in option), default=-1)
+    return at > 0 and not any(word in option[:at] for word in words().denials)

@@ -1,0 +1,66 @@
+"""Words or a count as somebody says them (未组织, 3起), for a measure that is one of several words."""
+
+from __future__ import annotations
+
+import re
+
+from kaoping.codification.clauses._agreement import agrees
+from kaoping.codification.clauses._bound import Bound
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composed import Measured
+from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of, happens_within, is_event
+from kaoping.codification.clauses._given_numbers import FIGURE
+from kaoping.codification.clauses._tokens import number_of
+
+_PLAINLY = ("是", "否")
+
+
+def choice_given(measure: Measured, text: str) -> Bound:
+    match = FIGURE.fullmatch(text)
+    if match and not match[1] and match[3] in ("", *words().units):
+        return _count(measure, match)
+    if len(measure.options) == 1 and text in _PLAINLY and not around(measure.options[0]).denied:
+        is_so = text == _PLAINLY[0]  # of a negative one nobody knows what a no denies
+        return Bound(option=measure.options[0]) if is_so else _otherwise(measure, text)
+    if text in (HAVING, *NONE) and len(measure.options) == 2:  # 设有投诉电话, and 未设
+        denied = [option for option in measure.options if around(option).denied and not around(option).before]
+        there = [option for option in measure.options if option.startswith((HAVING, *words().makes))]
+        if len(denied) == len(there) == 1 and denied != there:
+            return Bound(option=there[0] if text == HAVING else denied[0])
+    verdicts = [(option, agrees(option, text)) for option in measure.options]
+    yes = [option for option, verdict in verdicts if verdict]
+    if len(yes) == 1:
+        return Bound(option=yes[0])
+    if bare_of(text) in words().levels:  # 省级, of 省级表彰加2分，市级表彰加1分
+        yes = [option for option in measure.options if bare_of(text) in option]
+        if len(yes) == 1 and len(measure.options) > 1:
+            return Bound(option=yes[0])
+    exact = [option for option in yes if bare_of(option) == bare_of(text)]
+    if len(exact) == 1:
+        return Bound(option=exact[0])
+    if not yes and measure.otherwise and len(measure.options) == 1 and verdicts[0][1] is False:
+        return Bound(option=measure.otherwise)
+    return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+
+
+def _otherwise(measure: Measured, text: str) -> Bound:
+    return Bound(option=measure.otherwise) if measure.otherwise else Bound(why=f"“{text}”是哪一种情形没有读懂")
+
+
+def _count(measure: Measured, match: re.Match[str]) -> Bound:
+    """Of what may happen several times a number says that it did; of nothing else."""
+    value = number_of(match[2])
+    its = around(measure.options[0])
+    is_none_of = its.denied and its.whole and not its.before and its.core.startswith(words().occurs)
+    if is_none_of and len(measure.options) == 1 and value is not None and match[3] in ("", *words().units):
+        return Bound(option=measure.options[0]) if value == 0 else _otherwise(measure, match[0])
+    (option, *others) = measure.options
+    happens = measure.counted or bare_of(option).startswith(words().happens) or happens_within(option)
+    happens = happens or is_event(option)
+    if measure.needs == "unit" and not match[3]:
+        return Bound(why=f"“{match[0]}”的单位没有写：原文不止一个数")
+    if value is None or value.denominator != 1 or others or not happens or match[3] not in ("", *words().units):
+        return Bound(why=f"“{match[0]}”是不是“{option}”说的情形没有读懂")
+    if value > 1 and measure.once:
+        return Bound(why=f"“{option}”有{match[2]}次怎样计没有写")
+    return Bound(option=option if value > 0 else measure.otherwise)

@@ -1,0 +1,124 @@
+"""Several values that together are one: parts of a fact, things of a list, two halves of a share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kaoping.codification.clauses._agreement import agrees
+from kaoping.codification.clauses._bound import Bound
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composed import Measured
+from kaoping.codification.clauses._denials import HAVING, around, bare_of
+from kaoping.codification.clauses._given import bind, bind_named
+from kaoping.codification.clauses._given_numbers import FIGURE
+from kaoping.codification.clauses._plain import plain
+from kaoping.codification.clauses._tokens import number_of
+
+
+def bind_things(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return how many of the things that a text lists are lacking (制度=有, 台账=无); None where not all are told."""
+    lacks: dict[str, bool] = {}
+    for value in values:
+        name, mark, its = value.rpartition("=")
+        lack = {thing: _is_lacking(thing, plain(name).text, plain(its).text) for thing in measure.listed}
+        meant = [thing for thing, its_lack in lack.items() if its_lack is not None]
+        if not mark or len(meant) != 1 or meant[0] in lacks:
+            return None
+        lacks[meant[0]] = bool(lack[meant[0]])
+    return Bound(Fraction(sum(lacks.values()))) if lacks and lacks.keys() == set(measure.listed) else None
+
+
+def _is_lacking(thing: str, name: str, state: str) -> bool | None:
+    """Whether a thing of a list is lacking, or not as it should be; None where a value is not of it."""
+    bare, called = thing.removeprefix(HAVING), name.removeprefix(HAVING)
+    is_it = bool(called) and (called in bare or bare in called)
+    if not is_it:
+        return None
+    state = bare_of(state)
+    if state in (*words().not_so, *words().lacking, "缺"):
+        return True
+    if state in (*words().so, *words().well):
+        return False
+    if state.startswith(words().denials) and state[1:] in words().well:
+        return True
+    if name + state == bare or state == bare:
+        return False
+    about = around(state)
+    return True if about.denied and not about.before and about.core in bare and about.whole and about.core else None
+
+
+def bind_one_of(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return whether one of the things that a text lists fails: one is enough, of none all must be told."""
+    lacks: dict[str, bool] = {}
+    for value in values:
+        name, mark, its = value.rpartition("=")
+        if mark:
+            lack = {thing: _is_lacking(thing, plain(name).text, plain(its).text) for thing in measure.listed}
+        else:
+            verdicts = {thing: agrees(thing, plain(value).text) for thing in measure.listed}
+            lack = {thing: None if verdict is None else not verdict for thing, verdict in verdicts.items()}
+        meant = [thing for thing, its_lack in lack.items() if its_lack is not None]
+        if len(meant) != 1 or meant[0] in lacks:
+            return None
+        lacks[meant[0]] = bool(lack[meant[0]])
+    if any(lacks.values()):
+        return Bound(option=measure.options[0])
+    return Bound(option=measure.otherwise) if lacks and lacks.keys() == set(measure.listed) else None
+
+
+def bind_ratio(measure: Measured, values: Sequence[str]) -> Bound | None:
+    """Return the share that 完成数=80 and 计划数=100 are of 完成数/计划数; None where they are not its two halves."""
+    halves = re.split("[/÷]", measure.name)
+    numbers: dict[int, Fraction] = {}
+    for value in values:
+        name, mark, its = value.partition("=")
+        places = [at for at, half in enumerate(halves) if plain(name).text == half]
+        match = FIGURE.fullmatch(plain(its).text)
+        number = number_of(match[2]) if match and not match[1] and match[3] in ("", *words().units) else None
+        if not mark or len(places) != 1 or number is None:
+            return None
+        numbers[places[0]] = number
+    is_share = measure.percent and len(halves) == 2 and numbers.keys() == {0, 1} and numbers[1] > 0
+    return Bound(numbers[0] / numbers[1]) if is_share else None
+
+
+def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
+    """Return what several values say of one fact of several parts (成立小组、制定方案): all of them so, or none."""
+    unclear = Bound(why=f"{'、'.join(values)}合起来是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+    if len(measure.options) != 1 or not measure.otherwise:
+        return unclear
+    parts = _parts(measure.options[0])
+    is_either = any(word in measure.options[0] for word in words().either)
+    verdicts: dict[str, bool] = {}
+    for value in values:
+        name, mark, its = value.rpartition("=")
+        answers = {}
+        for part in parts:
+            pseudo = replace(measure, name=part, options=(part,), counted=False)
+            bound = bind_named(pseudo, name, its) if mark else bind(pseudo, value)
+            if not bound.why:
+                answers[part] = bound.option == part
+        if len(answers) != 1 or answers.keys() & verdicts.keys():
+            return unclear
+        verdicts |= answers
+    if is_either and any(verdicts.values()):  # 未召开或无记录: one is enough
+        return Bound(option=measure.options[0])
+    if len(parts) < 2 or verdicts.keys() != set(parts) or len(set(verdicts.values())) > 1:
+        return unclear
+    return Bound(option=measure.options[0] if all(verdicts.values()) else measure.otherwise)
+
+
+def _parts(option: str) -> list[str]:
+    hidden = option
+    for word in words().degrees:  # 及时 holds no 及
+        hidden = hidden.replace(word, "·" * len(word))
+    ends = [
+        match.span()
+        for match in re.finditer("[,，]|" + "|".join(map(re.escape, (*words().either, *words().both))), hidden)
+    ]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(option)]
+    return [option[a:b] for a, b in zip(starts, stops, strict=True) if option[a:b]]

@@ -1,0 +1,86 @@
+"""Lists of points within a sentence: 分别得5分、4分、3分, and points that no word gives (优秀3分，良好2分)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._frames import Amount, Fact, Frame, Reading, Side, Tier
+from kaoping.codification.clauses._plain import Plain
+from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, DOWN, GIVES, UP, subject_of
+from kaoping.codification.clauses._tokens import LIMIT, MARK, OTHER, QUANTITY, UNREAD, Token
+
+_POINT, _EACH_ITS = "分", "分别"
+_SIGNED = tuple(act for act in GIVES if act not in ("give", "none"))
+
+
+def spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
+    """优秀3分，良好2分 and 建立台账（1分）: points with no word before them are given, where no other word gives."""
+    if any(token.kind in (*_SIGNED, "every", UNREAD, LIMIT) for token in its):
+        return its
+    spoken = []
+    for place, token in enumerate(its):
+        at_end = place + 1 == len(its) or its[place + 1].kind == MARK
+        before = [other for other in its[:place] if other.kind not in (MARK, "idle")]
+        after_case = bool(before) and before[-1].kind in (OTHER, *BEHIND, QUANTITY)
+        is_points = token.kind == QUANTITY and token.unit == _POINT and not token.implicit
+        spoken.append(
+            replace(token, kind="give", high=token.low, unit="") if is_points and at_end and after_case else token
+        )
+    return spoken
+
+
+def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> Sequence[Token]:
+    """Take in 达到95%、90%、85%的，分别得5分、4分、3分; return the tokens that are left."""
+    place = next((at for at, token in enumerate(its) if token.text == _EACH_ITS), -1)  # an open word elsewhere
+    if place < 0 or place + 1 >= len(its) or its[place + 1].kind not in ("give", "take", "add"):
+        return its
+    act, rest = its[place + 1].kind, its[place + 2 :]
+    worth = [its[place + 1].low]
+    while len(rest) > 1 and rest[0].kind == MARK and (rest[1].kind == act or rest[1].unit == _POINT):
+        worth.append(rest[1].low)
+        rest = rest[2:]
+    before = [token for token in its[:place] if token.kind != "idle"]
+    if _by_level(whole, before, act, worth, number, reading):
+        return rest
+    edges = [token for token in before if token.kind == QUANTITY]
+    around = [token for token in before if token.kind not in (QUANTITY, MARK, OTHER)]
+    amounts = [Amount(token.unit, token.percent) for token in edges]
+    if len(edges) != len(worth) or len(edges) < 2 or len(around) != 1 or not all(a.fits(amounts[0]) for a in amounts):
+        return its
+    op = around[0].kind if around[0].kind in BOUNDS else BEHIND.get(around[0].kind, ("",))[0]
+    is_ends = around[0] is before[-1] if around[0].kind in BEHIND else around[0].end == edges[0].start
+    if op not in (*UP, *DOWN) or not is_ends or around[0].outside:
+        return its
+    end = rest[0].start if rest else its[-1].end
+    text = whole.words(its[0].start, end).rstrip("，,；;。")
+    subject = subject_of(before)
+    for edge, points in zip(edges, worth, strict=True):
+        case = Tier(subject, (Side(op, edge.low),), amounts[0])
+        reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
+    return rest
+
+
+def _by_level(
+    whole: Plain, before: Sequence[Token], act: str, worth: Sequence[Fraction], number: int, reading: Reading
+) -> bool:
+    """Take in 获得国家级、省级、市级表彰的，分别加3分、2分、1分, where the list is one of levels."""
+    if not before or any(token.kind not in (OTHER, MARK) for token in before):
+        return False
+    text = whole.text[before[0].start : before[-1].end].rstrip(",")
+    parts = text.split("、")
+    levels = [next((word for word in words().levels if word in part), "") for part in parts]
+    if len(parts) != len(worth) or len(parts) < 2 or not all(levels) or len(set(levels)) < len(levels):
+        return False
+    head, tail = parts[0].partition(levels[0])[0], parts[-1].partition(levels[-1])[2]
+    wanted = [head * (at == 0) + level + tail * (at == len(parts) - 1) for at, level in enumerate(levels)]
+    if wanted != parts or "," in text:
+        return False
+    for level, points in zip(levels, worth, strict=True):
+        its = whole.words(before[0].start, before[-1].end)
+        reading.frames.append(
+            Frame(Fact(head + level + tail), act, points, points, False, its, number, before[0].start)
+        )
+    return True

@@ -1,0 +1,191 @@
+"""A pool of points that clauses take from: 每…扣, 扣定额, 不得分, 追加扣."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composed import NotUnderstoodError
+from kaoping.codification.clauses._frames import ByDay, Fact, Frame, Per, Rest, Several, Side, Tier
+from kaoping.codification.clauses._tier_edges import is_whole
+from kaoping.codification.clauses._tier_rules import taking_tiers
+from kaoping.codification.clauses._unit_cases import fits_target
+from kaoping.codification.clauses._unit_rules import taken
+from kaoping.codification.clauses._workbench import Workbench, opened, things_in
+from kaoping.core.figures import number
+
+
+def pool(bench: Workbench) -> None:
+    """Make the rule of a line that is deducted from."""
+    its = _Pool(bench)
+    for frame in _listed(its.opening()):
+        its.take_in(frame)
+    bench.out.rule = its.rule()
+
+
+class _Pool:
+    """What the clauses so far take, and what the first of them says the rest is counted from."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.start: dict[str, Any] = {"assumed": number(abs(bench.points))}
+        self.full: Frame | None = None  # what gives all points
+        self.target: Tier | None = None  # 达到95%得5分，每低1个百分点扣1分
+        self.reaches_target = True
+        self.due = ""  # 3月31日前完成得2分，每延迟1天扣0.1分
+        #: What each clause takes; of tiers only what they are of, for several clauses are one item.
+        self.items: list[dict[str, Any] | str] = []
+        self.tiers: dict[str, list[Frame]] = {}
+
+    def opening(self) -> Sequence[Frame]:
+        """Take in what gives all points, or takes none; return the clauses that take."""
+        frames, points = self.bench.frames, self.bench.points
+        given = [frame for frame in frames if frame.act == "give"]
+        if given:
+            first, *others = given
+            if others or frames[0] is not first or not self.bench.is_full(first):
+                raise NotUnderstoodError("又得分又扣分，从几分扣起没有读懂")
+            self._open_with(first)
+            frames = frames[1:]
+        elif frames[0].act == "keep":  # 95%以上不扣分，每低1%扣0.5分
+            assert isinstance(frames[0].case, Tier), "looked at before"
+            self.target, frames = frames[0].case, frames[1:]
+        if points < 0:
+            if any(frame.act != "take" for frame in frames):
+                raise NotUnderstoodError("扣分项里的“不得分”没有读懂")
+            self.start = {"assumed": "0"}
+        self.reaches_target = self.target is None
+        return frames
+
+    def _open_with(self, first: Frame) -> None:
+        self.full, self.start = first, {"said": number(self.bench.points), "text": first.text}
+        case = first.case
+        if isinstance(case, Tier):
+            self.target = case
+        elif isinstance(case, ByDay):
+            self.due = case.day
+        elif isinstance(case, Fact):
+            self.bench.vague = self.bench.vague or case.rhythm
+        else:
+            raise NotUnderstoodError(f"“{first.text}”和后面的扣分怎样合计没有读懂")
+
+    def take_in(self, frame: Frame) -> None:
+        """Add what a clause takes."""
+        case = frame.case
+        if isinstance(case, Rest | ByDay | Several):
+            raise NotUnderstoodError(f"“{frame.text}”指哪些情形没有读懂")
+        if frame.act == "take" and frame.whole:
+            frame = replace(frame, act="none")
+        if isinstance(case, Per):
+            self._take_units(frame, self._until_due(frame, case))
+        elif isinstance(case, Tier):
+            self._take_tier(frame, case)
+        else:
+            self._take_fact(frame, case)
+
+    def _until_due(self, frame: Frame, case: Per) -> Per:
+        """The units of lateness, counted from the day that gives all points."""
+        if not self.due:
+            return case
+        if case.direction != "more" or case.day or case.target or case.amount.unit not in words().days:
+            raise NotUnderstoodError(f"“{frame.text}”从哪天算起没有读懂")
+        case, self.due = replace(case, day=self.due), ""
+        return case
+
+    def _take_units(self, frame: Frame, case: Per) -> None:
+        if frame.act in ("none", "veto"):
+            self.items.append({"zero": {"when": self.bench.any_of(frame, case), "text": frame.text}})
+            return
+        case = self._from_target(frame, case)
+        unclear = NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
+        name = "each" if frame.act == "take" else "extra"
+        if name == "extra" and case.direction:
+            raise unclear
+        if case.targets and (frame.cap is not None or name == "extra"):
+            raise unclear
+        for part in [replace(case, target=its, targets=()) for its in case.targets] or [case]:
+            self.items.append({name: taken(self.bench, frame, part)})
+
+    def _from_target(self, frame: Frame, case: Per) -> Per:
+        """The units, counted from the number that gives all points where they do not say from which."""
+        if self.target is None:
+            return case
+        if case.target is not None:
+            self.reaches_target = {side.edge for side in case.target.sides} == {side.edge for side in self.target.sides}
+            return case
+        self.reaches_target = True
+        if not case.direction and not case.amount.percent and case.per == 1 and is_whole(self.target):
+            return case  # 合格率100%得3分，每发现一本不合格扣1分: the same, told twice
+        if not case.direction or not fits_target(self.target, case.direction, case.amount):
+            raise NotUnderstoodError(f"“{frame.text}”从多少算起没有读懂")
+        return replace(case, target=self.target)
+
+    def _take_tier(self, frame: Frame, case: Tier) -> None:
+        subject = case.subject or next(reversed(self.tiers), "")
+        if frame.act != "take":
+            when = self.bench.compared(replace(case, subject=subject))
+            self.items.append({"zero": {"when": when, "text": frame.text}})
+            return
+        if subject not in self.tiers:
+            self.tiers[subject] = []
+            self.items.append(subject)
+        self.tiers[subject].append(frame)
+
+    def _take_fact(self, frame: Frame, case: Fact) -> None:
+        bench = self.bench
+        if not case.words:
+            raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
+        if frame.act in ("take", "extra"):
+            item = {"when": bench.judged(case, once=True), "off": bench.worth(frame), "text": frame.text}
+            self.items.append({"fixed" if frame.act == "take" else "extra": item | bench.in_doubt(frame)})
+            return
+        is_of_target = case.words in (*words().fails, *words().meets)
+        if (self.target or bench.targets or bench.vague) and is_of_target:
+            raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
+        self.items.append({"zero": {"when": bench.none_of(case) or bench.judged(case), "text": frame.text}})
+
+    def rule(self) -> dict[str, Any]:
+        """Return the rule that the clauses come to."""
+        bench = self.bench
+        self._name_full()
+        if not self.reaches_target or self.due:
+            raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
+        items = [taking_tiers(bench, self.tiers[its]) if isinstance(its, str) else its for its in self.items]
+        if bench.points < 0:
+            floor = {"assumed": number(bench.points)}
+        else:
+            floor = bench.floor() if any("zero" not in item for item in items) else {"assumed": "0"}
+        return {"deduct": {"from": self.start, "floor": floor, "items": items}}
+
+    def _name_full(self) -> None:
+        """资料齐全得2分，缺1份扣0.5分: the words of the first say that none of what the second counts is lacking."""
+        bench = self.bench
+        if self.full is None or not isinstance(self.full.case, Fact) or len(bench.out.measures) != 1:
+            return
+        (its,), full = bench.out.measures, self.full.case.words
+        if its.short in ("units", "fewer") and not its.percent and not any(word in full for word in words().denials):
+            of_things = its.short == "fewer" or its.unit in words().of_things
+            listed = (its.listed or things_in(full)) if of_things else ()
+            bench.out.measures[0] = replace(its, full=full, listed=listed)
+
+
+def _listed(frames: Sequence[Frame]) -> list[Frame]:
+    """1次扣1分，2次扣2分，3次以上扣3分 is a list, not 1分 for each; 每次扣1分，3次以上扣3分 is nobody knows what."""
+    tiers = [frame.case for frame in frames if isinstance(frame.case, Tier) and frame.act == "take"]
+    out = []
+    for frame in frames:
+        case = frame.case
+        if isinstance(case, Per) and any(_is_same(case, other) for other in tiers):
+            if case.every or case.target is not None or case.period:
+                raise NotUnderstoodError("每…扣和分档扣是不是扣同一样没有读懂")
+            side = Side("equals", case.per)
+            frame = replace(frame, case=Tier(case.subject, (side,), case.amount, case.direction, True))
+        out.append(frame)
+    return out
+
+
+def _is_same(case: Per, other: Tier) -> bool:
+    subjects = {opened(case.subject), opened(other.subject)}
+    return case.amount.fits(other.amount) and (len(subjects) == 1 or "" in subjects)

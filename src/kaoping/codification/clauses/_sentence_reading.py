@@ -1,0 +1,192 @@
+"""A text to frames, sentence by sentence. What no part of a frame explains is *unread*: then nothing is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kaoping.codification.clauses._case_reading import case_of, each_of, or_else
+from kaoping.codification.clauses._frames import RANK, Amount, Case, Fact, Frame, Per, Reading, Rest, Tier
+from kaoping.codification.clauses._list_reading import respectively, spoken
+from kaoping.codification.clauses._plain import Plain, plain
+from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, GIVES, trimmed
+from kaoping.codification.clauses._tokens import (
+    EACH_ITS,
+    FORMULA,
+    IN_ALL,
+    LARGE,
+    LESS,
+    LIMIT,
+    MARK,
+    OTHER,
+    PARTIAL,
+    PERIOD,
+    QUANTITY,
+    UNREAD,
+    Token,
+    sentences,
+    tokens,
+)
+
+_OF_PROSE = (OTHER, "idle", MARK, PERIOD, QUANTITY, *BOUNDS, *BEHIND)
+
+
+def read(text: str) -> Reading:
+    """Return what ``text`` says."""
+    whole, reading = plain(text), Reading()
+    for number, (start, end) in enumerate(sentences(whole)):
+        its = tokens(whole, start, end)
+        marks = [mark for mark in LARGE if any(mark in token.text for token in its if token.kind == QUANTITY)]
+        reading.large = max([reading.large, *(LARGE[mark] for mark in marks)])
+        _Sentence(whole, number, reading).read(its)
+    return reading
+
+
+class _Sentence:
+    """A sentence while it is read: tokens wait until one of them gives points, which closes a frame."""
+
+    def __init__(self, whole: Plain, number: int, reading: Reading) -> None:
+        self.whole, self.number, self.reading = whole, number, reading
+        self.first = len(reading.frames)  # of this sentence
+        self.waiting: list[Token] = []
+
+    def read(self, its: Sequence[Token]) -> None:
+        """Add to the reading what the tokens say."""
+        its = spoken(self.whole, respectively(self.whole, its, self.number, self.reading))
+        for place, token in enumerate(its):
+            if token.kind in GIVES:
+                self._give(token, its[place + 1] if place + 1 < len(its) else None)
+            elif token.kind == FORMULA:
+                self._formula(token)
+            elif token.kind == LESS and not trimmed(self.waiting):
+                self._less(token)
+            elif token.kind != EACH_ITS and not self._aside(token):
+                self.waiting.append(token)
+        self._rest()
+
+    def _words(self, token: Token) -> str:
+        return self.whole.words(token.start, token.end)
+
+    def _frame(self, case: Case, act: str, worth: Fraction, text: str, start: int, *, whole: bool = False) -> Frame:
+        return Frame(case, act, worth, worth, whole, text, self.number, start)
+
+    def _aside(self, token: Token) -> bool:
+        """Take in what is said of points and units beside the clauses; False where the token is none of that."""
+        reading, text = self.reading, self._words(token)
+        if token.kind == IN_ALL:
+            reading.in_all.append((token.low, text))
+        elif token.kind == UNREAD:
+            reading.unread.append(text)
+        elif token.kind == LIMIT:
+            self._limit(token)
+        elif token.kind == PARTIAL:
+            self._partial(token)
+        elif token.kind == "down_to_zero":
+            reading.floor_text = reading.floor_text or text
+        elif token.kind == "full_up":
+            reading.full_text = reading.full_text or text
+        else:
+            return False
+        return True
+
+    def _less(self, token: Token) -> None:
+        """得分=5-超标次数×0.5."""
+        text = self._words(token)
+        if token.low:
+            self.reading.in_all.append((token.low, text))
+        counted = Per(token.unit, "", Fraction(1), Amount("", False))
+        self.reading.frames.append(self._frame(counted, "take", token.high, text, token.start))
+
+    def _formula(self, token: Token) -> None:
+        """得分=完成率×5; behind a case (未达到的) it gives the points of that case."""
+        case, whole = trimmed(self.waiting), not token.low
+        if not case or token.outside:
+            act = "complement" if token.outside else "formula"
+            its = self._frame(Fact(token.unit), act, token.low, self._words(token), token.start, whole=whole)
+            self.reading.frames.append(its)
+            return
+        of, self.waiting = case_of(self.whole, case, token), []
+        if not isinstance(of, Fact | Rest):
+            self.reading.unread.append(self._words(token))
+            return
+        text = self.whole.words(case[0].start, token.end)
+        share = self._frame(of, "in_proportion", token.low, text, token.start, whole=whole)
+        self.reading.frames.append(replace(share, by_formula=True))
+
+    def _give(self, token: Token, behind: Token | None) -> None:
+        """Close a frame: what waits is the case that the points are given for."""
+        if behind is not None and behind.kind == EACH_ITS:  # 扣0.5分/次
+            self.waiting += [replace(behind, kind="every"), replace(behind, kind=QUANTITY, implicit=True)]
+        its, self.waiting = trimmed(self.waiting), []
+        frames = self.reading.frames
+        last = frames[-1] if frames else None
+        is_said = last is not None and last.sentence == self.number and last.act in ("veto", "none")
+        if not its and token.kind == "none" and is_said:
+            return  # 一票否决，该项不得分
+        start = its[0].start if its else token.start
+        text = self.whole.words(start, token.end)
+        whole = token.unit == "whole"
+        if token.kind == "none" and (done := or_else(self.whole, its)) is not None:  # 及时上报，否则不得分
+            frames.append(self._frame(done, "give", Fraction(0), text, start, whole=True))
+            frames.append(Frame(Rest(), "none", token.low, token.high, False, text, self.number, start))
+            return
+        case = case_of(self.whole, its, token)
+        if case is None:
+            self.reading.unread.append(text)
+            return
+        for each in each_of(case, token.kind):
+            frames.append(Frame(each, token.kind, token.low, token.high, whole, text, self.number, start))
+
+    def _limit(self, token: Token) -> None:
+        """A limit belongs to the one clause before it in its sentence; else to nobody that the text names."""
+        frames, takes = self.reading.frames, token.unit.startswith("扣")
+        here = list(range(self.first, len(frames)))
+        here = [place for place in here if not token.unit or (frames[place].act == "take") == takes]
+        adding = [place for place in here if frames[place].act == "add"]
+        if "加" in token.unit and len(adding) == 1:  # 达到80%得2分，每提高5个百分点加0.5分，最高加1分
+            here = adding
+        if len(here) == 1 and not takes and _is_first_of_many(frames[here[0]], token.low):
+            case = frames[here[0]].case
+            assert isinstance(case, Tier), "looked at before"
+            frames[here[0]] = replace(frames[here[0]], case=Per(case.subject, "", Fraction(1), case.amount))
+        words_ = self._words(token)
+        if len(here) == 1 and frames[here[0]].cap is None and isinstance(frames[here[0]].case, Per):
+            frames[here[0]] = replace(frames[here[0]], cap=token.low, cap_text=words_)
+        else:
+            self.reading.limits.append((token, words_, self.number))
+
+    def _partial(self, token: Token) -> None:
+        frames = self.reading.frames
+        here = [place for place, frame in enumerate(frames) if isinstance(frame.case, Per)]
+        here = [place for place in here if place >= self.first] or here
+        if len(here) == 1 and not frames[here[0]].partial:
+            frames[here[0]] = replace(frames[here[0]], partial=token.unit)
+        else:
+            self.reading.unread.append(self._words(token))
+
+    def _rest(self) -> None:
+        """What gives nothing: a sentence that says what there should be, or words that nobody explains."""
+        rest, has_frames = trimmed(self.waiting), len(self.reading.frames) > self.first
+        if not rest or (has_frames and _is_aside(rest, self.waiting)):
+            return  # （包括…）: what is counted, which whoever states the number knows
+        text = self.whole.words(rest[0].start, rest[-1].end)
+        is_prose = all(token.kind in _OF_PROSE for token in rest)
+        if not is_prose or has_frames:
+            self.reading.unread.append(text)
+        else:
+            self.reading.prose.append((text, rest))
+
+
+def _is_first_of_many(frame: Frame, most: Fraction) -> bool:
+    """Whether a clause is of one of many, by what it may give at most: 开展一次得1分，最高3分."""
+    case = frame.case
+    if not isinstance(case, Tier) or not case.bare or case.amount.unit in (RANK, "%"):
+        return False
+    return case.sides[0].edge == 1 and most >= 2 * frame.high
+
+
+def _is_aside(rest: Sequence[Token], whole: Sequence[Token]) -> bool:
+    """Whether words behind the last clause of a sentence stand in brackets, and are words alone."""
+    marks = [token.text for token in whole if token.kind == MARK and token.text in "()"]
+    return marks == ["(", ")"] and all(token.kind in (OTHER, "idle", MARK) for token in rest)

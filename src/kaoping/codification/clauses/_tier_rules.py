@@ -1,0 +1,135 @@
+"""Tiers: a number between edges gives so many points (90%以上得5分, 逾期3天以内扣1分), or a day does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composed import Measured, NotUnderstoodError
+from kaoping.codification.clauses._frames import (
+    Fact,
+    Frame,
+    Rest,
+    Tier,
+)
+from kaoping.codification.clauses._tier_edges import holds, is_first_ranks, is_under_all, settled
+from kaoping.codification.clauses._token_runs import DOWN, OPPOSITE, UP
+from kaoping.codification.clauses._workbench import Workbench, edge_text, is_nothing_of
+
+
+def tiers(bench: Workbench) -> None:
+    """Make the rule of tiers that give points, with what is said of none of it, and of the rest."""
+    its = [frame for frame in bench.frames if isinstance(frame.case, Tier)]
+    facts = [frame for frame in bench.frames if isinstance(frame.case, Fact)]
+    rests = [frame for frame in bench.frames if isinstance(frame.case, Rest)]
+    steps, measure = steps_of(bench, its)
+    cases = [frame.case for frame in its if isinstance(frame.case, Tier)]
+    amount, subject = cases[0].amount, measure.name
+    for frame in facts:
+        assert isinstance(frame.case, Fact)
+        text = frame.case.words
+        is_late = text in words().late and amount.unit in words().days
+        if text in words().all_done and amount.percent and frame.act == "give" and is_under_all(cases):
+            steps.append({"at_least": "100%", "points": bench.given(frame), "text": frame.text})
+        elif (text in words().fails or is_late) and frame.act == "none" and len(facts) == 1 and not rests:
+            rests.append(frame)
+        elif frame.act in ("none", "give") and is_nothing_of(text, subject) and not amount.percent:
+            if any(holds(side_set, Fraction(0)) for side_set in (case.sides for case in cases)):
+                raise NotUnderstoodError(f"“{frame.text}”和另一档怎样分没有读懂")
+            steps.append({"equals": "0", "points": bench.given(frame), "text": frame.text})
+        else:
+            raise NotUnderstoodError(f"“{frame.text}”和几档的数是什么关系没有读懂")
+    if len(rests) > 1:
+        raise NotUnderstoodError("“其余”指哪些情形没有读懂")
+    if rests:
+        steps.append(rest_step(bench, cases, rests[0]))
+    bench.out.rule = {"tiers": {"measure": bench.indicator(measure), "steps": steps}}
+
+
+def steps_of(
+    bench: Workbench, frames: Sequence[Frame], *, taking: bool = False
+) -> tuple[list[dict[str, Any]], Measured]:
+    """Return the steps of tiers of one number, and its measure; ``taking`` where they take points off."""
+    cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
+    subject = max((case.subject for case in cases), key=len)
+    directions = {case.direction for case in cases if case.direction}
+    alike = all(case.subject in subject and case.amount.fits(cases[0].amount) for case in cases)
+    if len(directions) > 1 or not alike:
+        raise NotUnderstoodError("几档说的是不是同一个数没有读懂")
+    direction = next(iter(directions), "")
+    measure = bench.measure_of(replace(cases[0], subject=subject, direction=direction))
+    steps = []
+    for frame, sides in zip(frames, settled(cases, len(frames)), strict=True):
+        case = frame.case
+        assert isinstance(case, Tier)
+        points = bench.given(frame)
+        if taking:
+            if not isinstance(points, str):
+                raise NotUnderstoodError("一档的扣分是一个范围")
+            points = f"-{points}"
+        edges = {side.op: edge_text(side.edge, case.amount) for side in sides}
+        step: dict[str, Any] = edges if len(edges) == 1 else {"between": edges}
+        steps.append(step | {"points": points, "text": frame.text} | bench.in_doubt(frame))
+    return steps, measure
+
+
+def rest_step(bench: Workbench, cases: Sequence[Tier], frame: Frame) -> dict[str, Any]:
+    """Everything on the open side of tiers that go on without end on the other."""
+    each = settled(cases, len(cases) + 1)
+    sides = [side for its in each for side in its]
+    singles = [its[0] for its in each if len(its) == 1]
+    if is_first_ranks(cases[0].amount, each):
+        edge = edge_text(max(side.edge for side in sides), cases[0].amount)
+        return {"above": edge, "points": bench.given(frame), "text": frame.text}
+    ups = all(side.op in UP for side in singles)
+    downs = all(side.op in DOWN for side in singles)
+    if not singles or ups == downs:
+        raise NotUnderstoodError("“其余”指哪些数没有读懂")
+    end = min(sides, key=lambda s: s.edge) if ups else max(sides, key=lambda s: s.edge)
+    if end.op not in OPPOSITE or ups != (end.op in UP):
+        raise NotUnderstoodError("“其余”指哪些数没有读懂")
+    edge = edge_text(end.edge, cases[0].amount)
+    return {OPPOSITE[end.op]: edge, "points": bench.given(frame), "text": frame.text}
+
+
+def taking_tiers(bench: Workbench, frames: list[Frame]) -> dict[str, Any]:
+    """Return what is taken off by tiers; what lies on the other side of all of them takes nothing."""
+    cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
+    #: 逾期3天以内扣1分: nothing for no day, and nobody says what for more.
+    is_worse = any(word in case.subject for case in cases for word in words().worse)
+    is_worse = is_worse or any(case.direction for case in cases)
+    until = is_worse and any(side.op == "at_most" for case in cases for side in case.sides)
+    if len(frames) == 1 and not until:
+        (frame,), (case,) = frames, cases
+        fixed = {"when": bench.compared(case), "off": bench.worth(frame), "text": frame.text}
+        return {"fixed": fixed | bench.in_doubt(frame)}
+    steps, measure = steps_of(bench, frames, taking=True)
+    if until:
+        none = "0%" if measure.percent else "0"
+        for step in steps:
+            if "at_most" in step:
+                step["between"] = {"above": none, "at_most": step.pop("at_most")}
+        steps.append({"equals": none, "points": "0"})
+    elif any(case.bare for case in cases):
+        has_none = any(holds(its, Fraction(0)) for its in settled(cases, len(cases)))
+        steps += [] if has_none else [{"equals": "0", "points": "0"}]
+    else:
+        steps += _free_side(cases)
+    return {"rule": {"tiers": {"measure": bench.indicator(measure), "steps": steps}}}
+
+
+def _free_side(cases: Sequence[Tier]) -> list[dict[str, Any]]:
+    """What takes nothing off: the other side of tiers that go on without end on one."""
+    each = settled(cases, len(cases))
+    sides = [side for its in each for side in its]
+    singles = [its[0] for its in each if len(its) == 1]
+    ups = [side for side in singles if side.op in UP]
+    downs = [side for side in singles if side.op in DOWN]
+    if bool(ups) == bool(downs):
+        return []
+    end = max(sides, key=lambda its: its.edge) if downs else min(sides, key=lambda its: its.edge)
+    is_end = end.op in (DOWN if downs else UP)
+    return [{OPPOSITE[end.op]: edge_text(end.edge, cases[0].amount), "points": "0"}] if is_end else []

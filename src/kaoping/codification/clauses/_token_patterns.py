@@ -1,0 +1,99 @@
+"""What numbers, limits, days, ranks and formulas of a clause look like: patterns over the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kaoping.codification.clauses._clause_words import words
+
+HAN = "零〇一二三四五六七八九十百千万两"
+_NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?[万亿]?|[{HAN}]+)"
+_SPAN = r"(?:——|—|–|-|~|至|到)"
+
+
+def _any(texts: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, texts))
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Return the pattern of each thing that a token may be, by its name."""
+    its = words()
+    unit = f"(?!{_any(its.no_units)})(?:{_any(its.units)})(?!性)"
+    points = rf"({_NUMBER})(?:{_SPAN}({_NUMBER}))?分(?!钟|之|管|局|类|级|别|析|公|数|解|工|布|发|配|部|段)"
+    bare = r"([0-9]+(?:\.[0-9]+)?)(?=[,;。、)]|$)"
+    worth = rf"(?:该项|本项|此项)?(?:{points}|{bare}|({_any(its.acts['whole'])}))"
+    acts = sorted({word for texts in its.acts.values() for word in texts}, key=len, reverse=True)
+    most = _any(its.acts["most"])
+    verb = "(?:扣减|扣|可得|得|计|可加|加|可扣)?"
+    return {
+        "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
+        "quote": re.compile(
+            rf"{_any(its.literals)}|[0-9]{{1,2}}月份|"
+            + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
+        ),
+        "sample": re.compile(rf"(?:随机)?抽[查取检样]{{0,2}}{_NUMBER}{unit}(?=[^,;0-9]{{0,12}},(?:每|发现|有?[1一]))"),
+        "partial": re.compile(
+            rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
+            rf"(?:(不计|不扣分|不扣|不计分|忽略不计|不予计算)|(按(?:{_NUMBER})个?(?:{unit})?(?:计算|计分|计|扣分|扣减|处理))"
+            r"|(按比例(?!得分|计算得分|折算)(?:计算|扣分|扣减|计分|计)?))"
+        ),
+        "limit": re.compile(
+            rf"(?:本项|该项|此项|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
+            rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?:为限|封顶|为止)?"
+            rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
+            rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
+        ),
+        "complement": re.compile(
+            r"(?:(?:本项|该项|此项|考核|实际|指标|实)?(?:得分|计分)(?:=|为|:)|按照?|以)\((?:1|100%)-"
+            rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重))\)(?:×|x|X|\*|乘以|乘)(?:({_NUMBER})分?|{_any(its.all_points)})"
+            r"(?:计算得分|计分|得分|计算|计)?(?=[,;。]|$)"
+        ),
+        "less": re.compile(
+            rf"(?:本项|该项|此项)?(?:得分|计分)(?:=|为|:)(?:({_NUMBER})分?|{_any(its.all_points)})-"
+            rf"([^0-9=+\-*×÷/(),;:%]*?(?:次数|个数|人数|件数|起数|天数|处数|数量|项数|数))(?:×|x|X|\*|乘以)"
+            rf"({_NUMBER})分?(?=[,;。]|$)"
+        ),
+        "product": re.compile(
+            rf"([^0-9=+\-*×÷/(),;:]*?(?:率|比例|比重|进度))(?:×100%)?(?:×|x|X|\*|乘以|乘)"
+            rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
+        ),
+        "formula": re.compile(
+            r"(?:(?:本项|该项|此项|考核|实际|指标|实)?(?:得分|计分)(?:=|为|:)|按照?|以)\(?"
+            r"([^0-9=+\-*×(),;:]*?(?:率|比例|比重|进度|满意度|[/÷][^0-9=+\-*×/÷(),;:]{1,12}))\)?(?:×100%)?(?:×|x|X|\*|乘以|乘)"
+            rf"(?:({_NUMBER})分?|{_any(its.all_points)})(?:计算得分|计分|得分|计算|计)?(?=[,;。)]|$)"
+        ),
+        "in_all": re.compile(rf"(?:{_any(its.in_all)})({_NUMBER})分(?=[,;:。、)]|$)"),
+        "each_its": re.compile(rf"[/每]({unit})(?=[,;。)]|$)"),
+        "by_day": re.compile(
+            r"(?<![年次])(?:于)?(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2}[日号]|底|末)(?:之前|以前|前)"
+        ),
+        "date": re.compile(
+            r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
+        ),
+        "tenths": re.compile(r"([一二三四五六七八九])成(?=以[上下]|的|得|[,;。)至到~-]|不|$)"),
+        "percent": re.compile(rf"([0-9]+(?:\.[0-9]+)?)%|百分之([{HAN}]+|[0-9]+(?:\.[0-9]+)?)"),
+        "points": re.compile(points),
+        "worth": re.compile(worth),
+        "rank": re.compile(rf"第({_NUMBER})(?:名|位)?(?:{_SPAN}第?({_NUMBER})(?:名|位))?|倒数第?{_NUMBER}"),
+        "quantity": re.compile(rf"({_NUMBER})({unit})"),
+        "unit": re.compile(unit),
+        "number": re.compile(r"[0-9]+(?:\.[0-9]+)?"),
+        "included": re.compile(r"\(含[^()]*\)|\(包含[^()]*\)|含(?=以上|以下)"),
+        "excluded": re.compile(r"\(不含[^()]*\)"),
+        "open": re.compile(_any(its.open)),
+        "act": re.compile(_any(tuple(acts))),
+        "next": re.compile(
+            rf"(?:了)?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"
+        ),
+        "ends": re.compile(
+            rf"(?:{_any(its.acts['below'])})?第?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分|%)|百分之)"
+        ),
+        "both_ends": re.compile(r"[和与](?=[0-9.]+[^,;。0-9]{1,3}(?:\([^()]*\))?之间)"),
+        "ranked": re.compile(
+            rf"第({_NUMBER})(?:名|位)?(?={_SPAN}第?{_NUMBER}[名位])|第({_NUMBER})(?=的?(?:得|加|计|,|、))"
+        ),
+        "begins": re.compile(rf"({_NUMBER})(?=(?:\(含[^()]*\))?{_SPAN}{_NUMBER}(%|{unit}|分))"),
+        "one": re.compile(rf"(?:{_NUMBER})?(?:{unit})|[0-9]+(?:\.[0-9]+)?%"),
+    }

@@ -1,0 +1,176 @@
+"""A line while its rule is made: what was read of it, what it requires, and the pieces that all rules are made of."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._composed import Composed, Measured, NotUnderstoodError, Question
+from kaoping.codification.clauses._frames import Amount, Fact, Frame, Per, Reading, Tier
+from kaoping.codification.clauses._tier_cases import tier_of_prose
+from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
+from kaoping.codification.clauses._unit_cases import fits_target
+from kaoping.codification.clauses._wording import ABSENT
+from kaoping.core.figures import number
+
+#: What is counted where the text has no name for it.
+UNNAMED = "所计的数"
+
+
+class Workbench:
+    """What is known of a line of ``points`` while its rule is made, and what is made of it (``out``)."""
+
+    def __init__(self, reading: Reading, points: Fraction, requirement: Reading | None) -> None:
+        self.reading, self.points, self.out = reading, points, Composed()
+        self.out.large = max(reading.large, requirement.large if requirement else 0)
+        self.frames = list(reading.frames)
+        self.requirement = requirement
+        self.targets = self._targets()
+        #: Something is said of how much there should be, but not so that it can be counted from.
+        self.vague = bool(self.prose_with(PERIOD)) or bool(requirement and (requirement.unread or requirement.frames))
+        self.vague = self.vague or len(self.prose_with(QUANTITY)) > len(self.targets)
+
+    def _targets(self) -> list[tuple[Tier, str]]:
+        """Numbers that sentences without points, and the requirement cell, say there should be."""
+        prose = [(its, text) for text, its in self.reading.prose]
+        if self.requirement is not None and not self.requirement.unread:
+            prose += [(its, text) for text, its in self.requirement.prose]
+        return [(its, text) for tokens, text in prose for its in tier_of_prose(tokens)]
+
+    def prose_with(self, kind: str) -> list[str]:
+        prose = [*self.reading.prose, *(self.requirement.prose if self.requirement is not None else ())]
+        return [text for text, its in prose if any(token.kind == kind for token in its)]
+
+    def required(self, direction: str, amount: Amount) -> Tier | None:
+        """The one target that units of ``amount`` can be counted from; raises where there are several."""
+        fitting = [target for target, _ in self.targets if fits_target(target, direction, amount)]
+        if len(fitting) > 1 and len({its.sides for its in fitting}) > 1:
+            raise NotUnderstoodError("不知道按哪个目标数算")
+        return fitting[0] if fitting else None
+
+    def floor(self) -> dict[str, Any]:
+        if self.reading.floor_text:
+            return {"said": "0", "text": self.reading.floor_text}
+        words_ = "扣到几分为止没有写，按最低0分算（假定）"
+        self.out.assumed.append(words_)
+        self.out.questions.append(Question("floor", "扣到几分为止没有写", ("扣到0分为止", "可以扣成负分", "待定")))
+        return {"assumed": "0"}
+
+    def indicator(self, measure: Measured) -> dict[str, Any]:
+        its: dict[str, Any] = {"indicator": measure.id, "as": measure.name}
+        if measure.percent:
+            its |= {"percent": "true", "over_100": "true"}
+        elif measure.unit:
+            its["unit"] = measure.unit
+        return its
+
+    def any_of(self, frame: Frame, case: Per) -> dict[str, Any]:
+        """缺一项不得分: one is enough."""
+        if (
+            case.every
+            or case.target is not None
+            or case.period
+            or case.day
+            or case.topic
+            or case.targets
+            or case.per != 1
+            or self.vague
+        ):
+            raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+        if self.required(case.direction, case.amount) is not None:
+            raise NotUnderstoodError(f"“{frame.text}”没有读懂")
+        name = case.subject or UNNAMED
+        measure = self.out.declare(name=name, unit=case.amount.unit, short=case.direction or "units")
+        return self.indicator(measure) | {"at_least": "1"}
+
+    def none_of(self, fact: Fact) -> dict[str, Any] | None:
+        """未举办 beside 举办不少于10场: none of what is counted already."""
+        for measure in self.out.measures:
+            counts = measure.edge is not None and not measure.percent and not measure.options
+            if counts and measure.name != UNNAMED and is_nothing_of(fact.words, measure.name):
+                return self.indicator(measure) | {"equals": "0"}
+        return None
+
+    def judged(self, fact: Fact, *, once: bool = False) -> dict[str, Any]:
+        options = (fact.words,)
+        listed = things_in(fact.words) if fact.counted else ()
+        declared: dict[str, Any] = {"name": fact.words, "options": options, "otherwise": ABSENT, "listed": listed}
+        needs = "unit" if fact.topic else ""
+        measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs)
+        return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
+
+    def in_doubt(self, frame: Frame) -> dict[str, Any]:
+        if frame.low == frame.high:
+            return {}
+        self.out.questions.append(Question("amount", frame.text, (number(frame.low), number(frame.high), "待定")))
+        return {"because": "每次几分由考评方酌情"}
+
+    def worth(self, frame: Frame) -> Any:
+        if frame.low <= 0:
+            raise NotUnderstoodError(f"“{frame.text}”的分没有读懂")
+        return number(frame.low) if frame.low == frame.high else [number(frame.low), number(frame.high)]
+
+    def given(self, frame: Frame) -> Any:
+        """What a clause gives, as points."""
+        if frame.whole:
+            return number(abs(self.points))
+        if frame.act == "none":
+            return "0"
+        if frame.high > abs(self.points):
+            raise NotUnderstoodError(f"“{frame.text}”多于本项的{number(abs(self.points))}分")
+        return number(frame.low) if frame.low == frame.high else [number(frame.low), number(frame.high)]
+
+    def is_full(self, frame: Frame) -> bool:
+        """Whether a clause gives all points of the line."""
+        return frame.whole or frame.low == frame.high == self.points
+
+    def compared(self, case: Tier) -> dict[str, Any]:
+        if case.bare:
+            raise NotUnderstoodError("一个数前后没有写以上、以下")
+        measure = self.measure_of(case)
+        return self.indicator(measure) | {side.op: edge_text(side.edge, case.amount) for side in case.sides}
+
+    def measure_of(self, case: Tier) -> Measured:
+        """The measure of a tier: that of one that was declared for the same subject."""
+        unit = "" if case.amount.percent else case.amount.unit
+        name = case.subject or UNNAMED
+        for its in reversed(self.out.measures):
+            counts = case.direction or ("units" if its.short == "units" else "")
+            alike = (its.unit, its.percent, its.options, its.short) == (unit, case.amount.percent, (), counts)
+            if alike and (opened(its.name) == opened(name) or not opened(case.subject)):
+                return its
+        if case.direction:
+            return self.out.declare(name=name, unit=unit, percent=case.amount.percent, short=case.direction)
+        return self.out.declare(name=name, unit=unit, percent=case.amount.percent)
+
+
+def edge_text(value: Fraction, amount: Amount) -> str:
+    """Return an edge as a rule has it: 95%, 3."""
+    return f"{number(value * 100)}%" if amount.percent else number(value)
+
+
+def things_in(text: str) -> tuple[str, ...]:
+    """计划、方案、总结齐全: what a text lists, each without what is said of it."""
+    parts = re.split("[、,，]", text)
+    begins = re.compile("每|其中|[缺少]|有?(?:任意|任何|任)?一|发现|有不")
+    lacking = next((at for at, part in enumerate(parts) if begins.match(part)), len(parts))
+    listed = [part.removeprefix("有") for part in parts[:lacking]]
+    if listed:
+        listed[-1] = re.sub("(?:等)?(?:资料|材料)?(?:齐全|完整|完备|健全)?的?$", "", listed[-1])
+    return tuple(listed) if len(listed) > 1 and all(listed) else ()
+
+
+def is_nothing_of(text: str, subject: str) -> bool:
+    """Whether ``text`` says that there is none of ``subject``: 未组织 of 组织培训."""
+    denial = next((word for word in words().denials if text.startswith(word)), "")
+    rest = text.removeprefix(denial).strip("的") if denial else ""
+    return text in (*words().nothing, *words().not_so) or (bool(rest) and rest in subject)
+
+
+def opened(subject: str) -> str:
+    """What a subject is about, without 发生, 累计 before it."""
+    for word in words().openings:
+        subject = subject.removeprefix(word)
+    return subject
