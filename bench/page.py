@@ -1,13 +1,16 @@
 """The local page: seconds from the command to the first page, and each view against an empty answer of the server.
 
 Run: ``python -m bench.page [rows] [files]``. The sample city, and the same with an imported ledger of 100,000 rows and
-5,000 files of evidence. The server is a process of its own, asked as a browser asks. Prints Markdown tables for
+5,000 files of evidence; one record changed among
+3,128 cases. The server is a process of its own, asked as a browser asks. Prints Markdown tables for
 bench/README.md.
 """
 
 from __future__ import annotations
 
+import gc
 import http.client
+import itertools
 import re
 import shutil
 import statistics
@@ -23,7 +26,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from bench import ledger, survey
 from kaoping import api
 
-ROWS, FILES, TIMES = 100_000, 5_000, 9
+ROWS, FILES, TIMES, OFTEN = 100_000, 5_000, 9, 46
 VIEWS = {
     "an empty answer": "/alive",
     "总览": "/",
@@ -127,6 +130,45 @@ def large(folder: Path, rows: int, files: int) -> Path:
     return unit
 
 
+def many_cases(folder: Path) -> Path:
+    """Make the sample city with its cases ``OFTEN`` times over, each with an id and a number of its own."""
+    unit = folder / "许多案件"
+    api.copy_sample(unit, "city-2017")
+    path = unit / "records" / "cases.yaml"
+    head, *cases = re.split(r"(?m)^(?=- )", path.read_text("utf-8"))
+    more = (re.sub(r", evidence: (\[[^]]*\]|[^,}]*)", "", case) for case in cases)
+    copies = [
+        re.sub(r"第(\d+)号", rf"第\g<1>{time_:02}号", re.sub(r"id: (\w+)", rf"id: \1-{time_}", case, count=1))
+        for case, time_ in itertools.product(list(more), range(1, OFTEN))
+    ]
+    path.write_text("".join([head, *cases, *copies]), encoding="utf-8")
+    return unit
+
+
+def changed_record(unit: Path) -> None:
+    """Print what it takes to write a changed case, to read and score what depends on it; and a look without one."""
+    gc.set_threshold(300_000)  # as the command does
+    written, scored, looked = [], [], []
+    with api.Session(unit) as session:
+        assessment = session.assess()
+        kind = assessment.dossier.pack.kinds["case"]
+        for outcome in ["警告", "罚款"] * TIMES:
+            records = api.Written(assessment.books, kind)
+            begun = time.process_time()
+            records.change({records.ids[len(records.ids) // 2]: {"outcome": outcome}})
+            put = time.process_time()
+            assessment = session.assess()
+            done = time.process_time()
+            session.assess()
+            written.append(put - begun)
+            scored.append(done - put)
+            looked.append(time.process_time() - done)
+    print(f"\nOne of {len(records.ids):,} cases changed, processor milliseconds (median, least):\n")
+    print("| what | ms |\n|---|---|")
+    for what, took in (("written to cases.yaml", written), ("read, checked, scored", scored), ("no change", looked)):
+        print(f"| {what} | {statistics.median(took) * 1000:.0f}, {min(took) * 1000:.0f} |")
+
+
 def measure(name: str, unit: Path) -> None:
     """Print the table of one unit."""
     with served(unit) as (browser, first):
@@ -151,6 +193,7 @@ def main() -> None:
         small = Path(name) / "澜川市"
         api.copy_sample(small, "city-2017")
         measure("The sample city", small)
+        changed_record(many_cases(Path(name)))
         measure(f"With {rows:,} rows and {files:,} files", large(Path(name), rows, files))
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from examples import examples
 from kaoping import api
+from kaoping.core import yamltree
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Findings
 from kaoping.core.memory import Memory
@@ -182,7 +183,9 @@ def test_whatever_is_edited_a_session_says_what_a_new_look_says(city: Path, tmp_
         for _ in range(6):
             table = chance.choice(tables)
             table.write_text(edited(table.read_text("utf-8"), chance), encoding="utf-8")
-            assert said_or_refused(session.assess) == said_or_refused(lambda: api.assess(folder))
+            again = said_or_refused(session.assess)
+            yamltree.forget()  # a new look reads long lists whole
+            assert again == said_or_refused(lambda: api.assess(folder))
 
 
 def said_or_refused(assess: Callable[[], api.Assessment]) -> object:

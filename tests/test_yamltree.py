@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from kaoping.core import yamltree
+from kaoping.core import _list_pieces, yamltree
 from kaoping.core.findings import Findings
+from kaoping.core.model import Location
 from kaoping.core.yamltree import ExpectedError, Node
 
 #: What YAML is made of, so that random texts reach every corner of it.
@@ -232,3 +233,46 @@ def test_readers_say_what_they_expected_and_where() -> None:
         _tree("a: 1\nb: 2\n").fields("a")
     with pytest.raises(ExpectedError, match="缺少“c”"):
         _tree("a: 1\n").fields("a c")
+
+
+#: Lines that a list's item may hold: what ends one too early, or goes on where another begins, is among them.
+LINES = st.sampled_from([
+    "- id: A1", "- {id: A2, title: 甲}", "- id: A3\n  title: |\n    - 不是一条\n", "-", "  title: 乙",
+    "  title: \"开着", "- 也在引号里\"", "  list: [甲,", "- 乙]", "- id: &a A4", "- *a", "# 说明", "", "---", "...",
+    "  id: A5", "- - 里面", "- ? 长\n  : 值", "  'a': '- b", "- c'", "- id: A6\n  id: A7", "\t- x", "- id: A8\r",
+    "  续\x85- id: A9", "%YAML 1.1",
+])  # fmt: skip
+
+
+def told(text: str) -> object:
+    findings = Findings()
+    node = yamltree.parse(text, "a.yaml", findings)
+    return node, [(its.code, str(its.at), its.problem) for its in findings]
+
+
+@settings(max_examples=examples(100))
+@given(st.lists(st.lists(LINES, max_size=9), min_size=1, max_size=5), st.integers(0, 9), st.integers(0, 3))
+def test_a_long_list_read_in_part_is_what_it_is_when_read_whole(edits: list[list[str]], at: int, gone: int) -> None:
+    """Of a list that was changed the changed items alone are read: that must never give another tree or finding."""
+    lines = ["# 台账", *(f"- {{id: B{number}, title: 第{number}条}}" for number in range(8))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_list_pieces, "LONG", 0)
+        yamltree.forget()
+        told("\n".join(lines))
+        for more in edits:
+            lines[at : at + gone] = more
+            text = "\n".join(lines)
+            in_part = told(text)
+            yamltree.forget()
+            assert in_part == told(text)  # reads it whole, and keeps it for the next edit
+
+
+def test_of_a_long_list_the_changed_record_alone_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"- {{id: B{number}, title: 第{number}条}}\n" for number in range(2000)]
+    first = yamltree.parse("".join(lines), "a.yaml", Findings())
+    lines[7] = "- {id: B7, title: 改了}\n"
+    second = yamltree.parse("".join(lines), "a.yaml", Findings())
+    assert first is not None and second is not None
+    before, after = first.items(), second.items()
+    assert [at for at in range(2000) if before[at] is not after[at]] == [7]
+    assert (after[7].plain(), after[7].at) == ({"id": "B7", "title": "改了"}, Location("a.yaml", "[8]", 8))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import yaml
 from yaml.error import MarkedYAMLError
 
 from kaoping.core import fs
+from kaoping.core._list_pieces import Pieces
 from kaoping.core.errors import why_not_read
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location
@@ -219,8 +221,16 @@ def parse(text: str, name: str, findings: Findings, vocabulary: Vocabulary | Non
         line = len((text[: bad.start()] + "|").splitlines())
         findings.add("yaml.unreadable", Location(name, line=line), around=_around(lines, line))
         return None
+    pieces = Pieces.of(text) if vocabulary is None else None
+    if pieces is not None and (node := _renewed(pieces, name)) is not None:
+        return node
+    tree = _Tree(text, name, findings, vocabulary)
+    before = len(findings)
     try:
-        return _Tree(text, name, findings, vocabulary).document()
+        node = tree.document()
+        if pieces is not None and len(findings) == before and _is_cut_up(tree, node.value, pieces):
+            _keep(name, _Kept(pieces, node))
+        return node
     except yaml.YAMLError as error:
         begun = "quoted scalar" in str(getattr(error, "context", ""))  # a quote left open is found at the very end
         mark = getattr(error, "context_mark" if begun else "problem_mark", None)
@@ -232,6 +242,62 @@ def parse(text: str, name: str, findings: Findings, vocabulary: Vocabulary | Non
     except _TooBigError as error:
         findings.add("yaml.too_deep", Location(name, line=error.line))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A long list that was read, and the texts of its items."""
+
+    pieces: Pieces
+    node: Node
+
+
+#: The long lists that were read last, by the names of their files: a page reads them again after each change.
+_kept: dict[str, _Kept] = {}
+_MOST_KEPT = 4
+
+
+def _keep(name: str, kept: _Kept) -> None:
+    _kept.pop(name, None)
+    _kept[name] = kept
+    for oldest in list(_kept)[:-_MOST_KEPT]:
+        _kept.pop(oldest, None)
+
+
+def forget() -> None:
+    """Read all lists whole from now on: for who compares that with what is read in part."""
+    _kept.clear()
+
+
+def _renewed(pieces: Pieces, name: str) -> Node | None:
+    """Return the list of which some items are others than before; None where all of it has to be read."""
+    before = _kept.get(name)
+    alike = pieces.alike(before.pieces) if before is not None else None
+    if before is None or alike is None:
+        return None
+    first, last = alike
+    items = before.node.items()
+    middle = Pieces("", pieces.items[first : len(pieces.items) - last])
+    others: list[Node] = []
+    if middle.items:
+        tree = _Tree("".join(middle.items), name, findings := Findings(), None, above=pieces.lines[first], before=first)
+        try:
+            others = tree.document().items()
+        except (yaml.YAMLError, _TooBigError, ExpectedError):
+            return None
+        if findings or not _is_cut_up(tree, others, middle):
+            return None
+    node = replace(before.node, value=[*items[:first], *others, *items[len(items) - last :]])
+    _keep(name, _Kept(pieces, node))
+    return node
+
+
+def _is_cut_up(tree: _Tree, items: object, pieces: Pieces) -> bool:
+    """Whether each of ``items`` stands in a piece of its own, and no name binds it to others."""
+    if tree.anchors or not isinstance(items, list) or len(items) != len(pieces.items):
+        return False
+    places = zip(items, pairwise(pieces.lines), strict=True)
+    return all(begin < item.at.line - tree.above <= end for item, (begin, end) in places)
 
 
 def _around(lines: list[str], line: int) -> str:
@@ -263,15 +329,27 @@ class _TooBigError(Exception):
 class _Tree:
     """Builds the nodes from PyYAML's events: its own composer recurses without a limit and takes the process with it.
 
-    A node that an alias repeats is shared, with the place where it was written.
+    A node that an alias repeats is shared, with the place where it was written. ``text`` may be some items of a list:
+    there are so many lines ``above`` it, and so many items ``before``.
     """
 
-    def __init__(self, text: str, name: str, findings: Findings, vocabulary: Vocabulary | None) -> None:
+    def __init__(
+        self,
+        text: str,
+        name: str,
+        findings: Findings,
+        vocabulary: Vocabulary | None,
+        *,
+        above: int = 0,
+        before: int = 0,
+    ) -> None:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.events: Iterator[Any] = yaml.parse(text, Loader=loader)
         self.name = name
         self.findings = findings
         self.vocabulary = vocabulary
+        self.above = above
+        self.before = before
         self.built = 0
         self.repeated = 0
         self.anchors: dict[str, tuple[Node, int] | None] = {}  # None: not complete yet
@@ -287,7 +365,7 @@ class _Tree:
         return Node(None, Location(self.name, line=1)) if root is None or root.value is None else root
 
     def _node(self, event: Any, path: str, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 + self.above
         if depth > MOST_DEPTH:
             raise _TooBigError(line)
         if _is_plain_scalar(event):  # nearly all of a long file: what follows is not for them
@@ -322,8 +400,9 @@ class _Tree:
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path, depth)
         items: list[Node] = []
+        before = 0 if depth else self.before
         while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
-            items.append(self._node(item, f"{path}[{len(items) + 1}]", depth + 1))
+            items.append(self._node(item, f"{path}[{before + len(items) + 1}]", depth + 1))
         return items
 
     def _mapping(self, path: str, depth: int) -> dict[str, Node]:

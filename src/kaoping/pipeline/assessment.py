@@ -21,6 +21,7 @@ from kaoping.core.memory import Memory
 from kaoping.core.model import DRAFT, FINAL, BundlePlan, Dossier, Location, ScoreCard, Verdict
 from kaoping.core.seam import Seasons
 from kaoping.core.supplement import Supplement
+from kaoping.core.workings import Workings
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
@@ -172,18 +173,30 @@ def assess_intake(
     dossier, rubric, findings = intake.dossier, intake.rubric, intake.findings
     documents.refuse_unknown_questions(rubric)
     cross_check(dossier, findings, workings=workings["checks"])
-    seasons = Seasons(dossier)
-    seasons.check(findings)
+    findings.extend(_checked_by_wings(dossier, workings["wings"]))
     policy.check_records(dossier, findings)
     documents.check_printed(rubric, dossier, findings)
     card = score(rubric, dossier, findings, workings=workings["score"])
     plan = _plan_of(rubric, card, dossier, findings, form, limits, submitted)
+    seasons = Seasons(dossier)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
     return Assessment(
         dossier, rubric, card, plan, gaps, findings, due, seasons,
         limits=limits, submitted=submitted, raws=intake.raws,
     )  # fmt: skip
+
+
+def _checked_by_wings(dossier: Dossier, workings: Workings) -> Findings:
+    """What the wings find in the records; once for the tables that they looked at."""
+
+    def checked() -> Findings:
+        findings = Findings()
+        Seasons(watched).check(findings)
+        return findings
+
+    watched = workings.on(dossier)
+    return workings.recall("checked", checked)
 
 
 def _plan_of(

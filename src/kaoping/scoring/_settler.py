@@ -211,7 +211,7 @@ def merged_uses(before: Iterable[Use], trace: Trace) -> tuple[Use, ...]:
     """Return ``before`` and the trace's records, once each: one that some measure counted is counted, or proves."""
     uses = {(use.kind, use.id): use for use in before}
     for use in (its for tally in trace.tallies for its in tally.uses()):
-        known = uses.get((use.kind, use.id))
-        if known is None or (use.counted, bool(use.evidence)) > (known.counted, bool(known.evidence)):
+        known = uses.setdefault((use.kind, use.id), use)
+        if known is not use and (use.counted, bool(use.evidence)) > (known.counted, bool(known.evidence)):
             uses[use.kind, use.id] = use
     return tuple(uses.values())

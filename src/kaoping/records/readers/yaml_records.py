@@ -68,17 +68,18 @@ def table_of(node: Node, kind: schema.Kind, findings: Findings) -> RawTable | No
         findings.add("record.not_a_list", node.at, kind=kind.title)
         return None
     rows = [item for item in items if _is_record(item, kind, findings)]
+    records = [item.mapping() for item in rows]
     columns: dict[str, list[RawCell]] = {}
     for field in kind.fields:
-        columns[field.name] = [_cell(item, field, findings) for item in rows]
-    for item in rows:
-        for name, child in item.mapping().items():
+        columns[field.name] = [_cell(record.get(field.name), field, findings) for record in records]
+    for record in records:
+        for name, child in record.items() if not record.keys() <= columns.keys() else ():
             if name not in columns:
                 known = "、".join(f"{field.name}（{field.title}）" for field in kind.fields)
                 findings.add("record.unknown_field", child.at, name=name, kind=kind.title, known=known)
 
     def place(row: int, field: str) -> Location:
-        entries = rows[row].mapping()
+        entries = records[row]
         return entries[field].at if field in entries else rows[row].at
 
     return RawTable(kind.name, columns, len(rows), place)
@@ -91,8 +92,7 @@ def _is_record(node: Node, kind: schema.Kind, findings: Findings) -> bool:
     return False
 
 
-def _cell(record: Node, field: schema.Field, findings: Findings) -> RawCell:
-    node = record.mapping().get(field.name)
+def _cell(node: Node | None, field: schema.Field, findings: Findings) -> RawCell:
     if node is None or node.value is None:
         return None
     if isinstance(node.value, str):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
 
 from kaoping.core.figures import UNBOUNDED, number, span_text
@@ -56,7 +56,7 @@ class State(StrEnum):
     VOID = "void"  # recorded, but it gives no number (a share of zero, an empty field)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """Which records a count took, and which it left out and why."""
 
@@ -67,6 +67,11 @@ class Tally:
     seen: str = ""  # fingerprint of what the filter read in the records that it may be about
     doubtful: tuple[str, ...] = ()  # records that may count
     proving: bool = True  # false where the records are only divided by, or read for another matter
+
+    @cached_property
+    def listed(self) -> str:
+        """The ids that were counted, in order: once for all measures that count the same records."""
+        return ",".join(sorted(self.counted))
 
     def uses(self) -> Iterator[Use]:
         """Return the trace entries, at most MOST_USES of the counted and as many of the others."""

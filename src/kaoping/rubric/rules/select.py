@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
-import heapq
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -130,14 +130,19 @@ def _traced(table: Table, where: Where, context: Context) -> Selection:
         table.kind, tuple(map(ids.__getitem__, matches.sure)), left,
         _proofs(table, context), _seen(table, where, context), tuple(map(ids.__getitem__, maybe)),
     )  # fmt: skip
-    first = list(_first(MOST_DOUBTS, matches.maybe))
+    first = _first(MOST_DOUBTS, matches.maybe)
     doubts = Doubts(len(maybe), tuple((names(table, context)[row], why) for row, why in first))
     return Selection(matches.sure, maybe, tally, doubts)
 
 
-def _first(most: int, groups: Sequence[Alike]) -> Iterator[tuple[int, str]]:
-    """Return the first rows of all the groups, and why they are there."""
-    return itertools.islice(heapq.merge(*(zip(rows, itertools.repeat(why)) for rows, why in groups)), most)
+def _first(most: int, groups: Sequence[Alike]) -> list[tuple[int, str]]:
+    """Return the first rows of all the groups, whose rows ascend, and why they are there."""
+    leading = [(rows[:most], why) for rows, why in groups]
+    first = sorted(itertools.chain.from_iterable(rows for rows, _ in leading))[:most]
+    if not first:
+        return []
+    below = ((rows[: bisect.bisect_right(rows, first[-1])], why) for rows, why in leading)
+    return sorted((row, why) for rows, why in below for row in rows)
 
 
 def _alike_at_once(table: Table, where: Where, context: Context) -> Matches:
@@ -319,7 +324,7 @@ def known(
     """Return a number between ``low`` and ``high``; its facts are its value and the ids that were counted."""
     remembered = (
         f"{label}={low}..{high}{facts}",
-        *(f"{t.kind}:{','.join(sorted(t.counted))}:{t.seen}" for t in tallies),
+        *(f"{tally.kind}:{tally.listed}:{tally.seen}" for tally in tallies),
     )
     return Measured(low, high, State.KNOWN, text, Trace(tallies, remembered, inputs=1), whole, write=write)
 
