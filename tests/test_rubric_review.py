@@ -228,3 +228,37 @@ def test_a_note_about_every_line_says_how_far_is_deducted(note: str, is_said: bo
     assert {its.kind for its in draft.stipulations} & {"below_zero"} == ({"below_zero"} if "可扣" in note else set())
     assert draft.ruled() == list(dict.fromkeys((its.text, its.at) for its in draft.stipulations))
     assert [text for text, _ in draft.ruled()].count(note) <= 1
+
+
+def test_a_note_is_quoted_and_what_somebody_wrote_is_no_quotation(tmp_path: Path) -> None:
+    """扣完为止 stands in a note, or in what a person wrote: rules are scored by both, each with its own reason."""
+    rows = [
+        ["一、组织管理（8分）", "1.设施齐全", "现场看", "5", "一处不齐全扣0.5分"],
+        ["", "2.开会", "查记录", "3", "会议不够的每少1次扣1分"],
+    ]
+    note = "各项扣分均扣完为止，不计负分。"
+    (tmp_path / "细则.docx").write_bytes(as_docx([HEAD, *rows], "2024年考核细则", after=[note]))
+    pack = tmp_path / "ward-2024"
+    api.read_rubric(tmp_path / "细则.docx", pack)
+    _fill(pack, {"1": YES, "2": {"处理": "改", "改成": "会议低于2次的，每少1次扣1分，扣到0分为止", **SIGNED}})
+    done = api.review_rubric(pack)
+    assert (done.standing, [its.code for its in done.findings]) == (2, [])
+    text = (pack / "rubric.yaml").read_text("utf-8")
+    assert f"text: {note}" in text
+
+    rows = [["一、组织管理（3分）", "1.开会", "查记录", "3", "会议不够的每少1次扣1分"]]
+    (tmp_path / "二.docx").write_bytes(as_docx([HEAD, *rows], "2024年考核细则"))
+    api.read_rubric(tmp_path / "二.docx", tmp_path / "ward-b")
+    _fill(tmp_path / "ward-b", {"1": {"处理": "改", "改成": "会议低于2次的，每少1次扣1分，扣完为止", **SIGNED}})
+    done = api.review_rubric(tmp_path / "ward-b")
+    assert (done.standing, [its.code for its in done.findings]) == (1, [])
+
+
+def test_rules_that_can_not_be_loaded_are_not_counted_as_scored(pack: Path) -> None:
+    """What is told to stand is what stands in rubric.yaml; the reason names no path of the file."""
+    _fill(pack, {"2": {"处理": "改", "改成": "发生事故的，另扣10分", **SIGNED}, "3": YES})
+    done = api.review_rubric(pack)
+    rules = _rules(pack)
+    assert done.standing == sum(its != "Fixed" for its in rules.values())
+    problems = [its.problem for its in done.findings]
+    assert problems and not [its for its in problems if "sections[" in its or "。。" in its]

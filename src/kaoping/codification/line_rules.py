@@ -174,7 +174,8 @@ def confirmed(line: DraftLine, answered: Answered) -> Confirmed | str:
             return why
     _name_apart(rule, line, {measure.id: measure for measure in its.measures}, answered.source)
     _name_judged(rule, line)
-    _quote_only(rule, "".join((line.content, line.requirement, line.basis, line.points, line.standard)))
+    note = next((its.text for its in line.notes if table_words().takes_all_to_zero(its.text)), "")
+    _quote_only(rule, "".join((line.content, line.requirement, line.basis, line.points, line.standard)), note)
     return Confirmed(rule)
 
 
@@ -250,17 +251,24 @@ def _mappings(value: Any) -> Iterator[dict[str, Any]]:
             yield from _mappings(child)
 
 
-def _quote_only(rule: Any, words: str) -> None:
-    """Leave no quotation that does not stand in the line's own row (a note's, or other words that somebody wrote)."""
+def _quote_only(rule: Any, words: str, note: str) -> None:
+    """Leave no quotation that stands neither in the line's own row nor in ``note``, which is about every line.
+
+    A limit that only somebody's own words state (改成) is assumed: the paper does not say it.
+    """
     bare = re.sub(r"\s", "", words)
     if isinstance(rule, list):
         for child in rule:
-            _quote_only(child, words)
+            _quote_only(child, words, note)
     elif isinstance(rule, dict):
         if isinstance(text := rule.get("text"), str) and re.sub(r"\s", "", text) not in bare:
             del rule["text"]
+            if "said" in rule and note and rule["said"] in ("0", 0):
+                rule["text"] = note
+            elif "said" in rule:
+                rule["assumed"] = rule.pop("said")
         for child in rule.values():
-            _quote_only(child, words)
+            _quote_only(child, words, note)
 
 
 # -- records that may be the number -----------------------------------------------------------------------------------

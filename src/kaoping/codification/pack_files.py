@@ -81,6 +81,8 @@ def _rubric(
     stated = [section["points"] for section in sections if "points" in section]
     if draft.total is not None and sum(stated, Fraction(0)) == draft.total:
         whole["total"] = draft.total
+    if notes := [text for text, _ in draft.ruled()]:
+        whole["notes"] = notes
     if asked := {**shared, **questions}:
         whole["questions"] = asked
     if groups:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def read_rubric(path: Path, out: Path | None = None, year: int = 0, earlier: Pat
     written = _write(out, {name: text.encode() for name, text in files.items()})
     rules = line_rules(draft)
     known = _carried(read_review(earlier), rules) if earlier is not None else Review()
-    taken = _applied(out, draft, rules, known, findings)
+    taken, _ = _applied(out, draft, rules, known, findings)
     written += _write(out, {BOOK: book_of(draft, rules, taken, _countable(out))})
     return ReadRubric(draft, findings, tuple(written))
 
@@ -115,13 +115,12 @@ def review_rubric(pack: Path, book: Path | None = None) -> Reviewed:
     kept = read_review(pack)
     shared, lines = {**kept.shared, **answers.shared}, {**kept.lines, **answers.lines}
     review = Review(_given(shared), _given(lines), kept.digest)
-    taken = _applied(pack, draft, rules, review, findings)
+    taken, standing = _applied(pack, draft, rules, review, findings)
     if book is None:
         _write(pack, {BOOK: book_of(draft, rules, taken, _countable(pack))})
     verdicts = [taken.about(line.fingerprint).verdict for line in draft.lines]
-    standing = len(_standing(draft, rules, taken, Findings()))
     by_hand = verdicts.count(BY_HAND)
-    return Reviewed(standing, by_hand, len(verdicts) - standing - by_hand, findings)
+    return Reviewed(len(standing), by_hand, len(verdicts) - len(standing) - by_hand, findings)
 
 
 def _given(answers: Mapping[str, Answered]) -> dict[str, Answered]:
@@ -142,9 +141,7 @@ def _countable(pack: Path) -> dict[str, Kind]:
     return {name: kind for name, kind in alone.items() if name not in engine.KINDS}
 
 
-def _standing(
-    draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings
-) -> dict[str, tuple[Confirmed, Answered]]:
+def _standing(rules: Sequence[LineRule], review: Review, findings: Findings) -> dict[str, tuple[Confirmed, Answered]]:
     standing: dict[str, tuple[Confirmed, Answered]] = {}
     for rule in rules:
         its = review.about(rule.line.fingerprint)
@@ -158,13 +155,18 @@ def _standing(
     return standing
 
 
-def _applied(pack: Path, draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings) -> Review:
-    """Write the rules that stand into the pack's rubric; those that it would not load with are left to a person."""
+def _applied(
+    pack: Path, draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings
+) -> tuple[Review, Collection[str]]:
+    """Write the rules that stand into the pack's rubric; those that it would not load with are left to a person.
+
+    Returns the answers as they are kept, and the lines whose rule stands.
+    """
     path = pack / RUBRIC
     digest = _digest(path)
     if review.digest and digest != review.digest:
         raise refused("codification.changed_by_hand", Location(f"{pack.name}/{RUBRIC}"), name=pack.name)
-    standing = _standing(draft, rules, review, findings)
+    standing = _standing(rules, review, findings)
     year = packs.at(pack).year
     while True:
         text = pack_files(draft, pack.name, year, {id_: its for id_, (its, _) in standing.items()})[RUBRIC]
@@ -182,7 +184,7 @@ def _applied(pack: Path, draft: Draft, rules: Sequence[LineRule], review: Review
     done = replace(review, digest=hashlib.sha256(text.encode()).hexdigest())
     described = _with_kinds((pack / FILE).read_text("utf-8"), list(kinds))
     _write(pack, {RUBRIC: text.encode(), FILE: described.encode(), REVIEW: review_text(done).encode()})
-    return done
+    return done, standing
 
 
 def _digest(path: Path) -> str:
@@ -221,7 +223,7 @@ def _by_line(draft: Draft, error: KaopingError) -> dict[str, str]:
     for finding in error.findings:
         match = re.match(r"sections\[(\d+)\]\.lines\[(\d+)\]", finding.at.path)
         line = sections[int(match[1]) - 1][int(match[2]) - 1].id if match is not None else ""
-        whys.setdefault(line, finding.problem)
+        whys.setdefault(line, re.sub(r"^“[^”]*”处", "", finding.problem).rstrip("。"))
     return whys
 
 

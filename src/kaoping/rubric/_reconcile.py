@@ -145,7 +145,7 @@ def _quotes(line: Line) -> Iterator[str]:
 
 
 def _words(rubric: Rubric, line: Line) -> str:
-    """All words of the line's row, and of the group's and section's cells that span over it."""
+    """All words of the line's row, of the group's and section's cells that span over it, of notes about many lines."""
     home = rubric.line(line.shares_row_with) if line.shares_row_with else line
     group = rubric.group_of(line.id)
     rows = [
@@ -153,7 +153,7 @@ def _words(rubric: Rubric, line: Line) -> str:
         *(rubric.line(name).row for name in (group.lines if group else ()) if name in {x.id for x in rubric.lines}),
     ]
     cells = [cell for row in rows for cell in (row.content, row.basis, row.points, row.standard)]
-    return _bare("".join(cells))
+    return _bare("".join([*cells, *rubric.notes]))
 
 
 def _bare(text: str) -> str:

@@ -340,6 +340,7 @@ class Rubric:
     questions: Annotated[Mapping[str, Question], Named("id"), APART] = field(default_factory=dict)
     total: Fraction | None = None  # that the sections' points come to, as it declares
     grades: Grades | None = None
+    notes: tuple[str, ...] = ()  # sentences about many lines, outside of their rows (扣完为止): rules may quote them
     source: str = ""  # the official text that it is read from
     notice: Annotated[Notice, GIVEN]
     sha256: Annotated[str, GIVEN]  # over its files: what a package says it was scored by
