@@ -9,6 +9,9 @@ from kaoping.codification.clauses._denials import HAVING, NONE, Around, around, 
 
 _BY = "被"
 _ORGANIZES = "组织"
+_DONE = "已"
+_TAKING = ("将", "把")
+_BEING = "为"
 _FEWEST = 2  # characters that say what is so
 
 
@@ -16,6 +19,8 @@ def agrees(option: str, text: str) -> bool | None:
     """Whether ``text`` says what ``option`` says (True), its opposite (False), or neither for certain (None)."""
     if bare_of(option) == bare_of(text):
         return True
+    if bare_of(option).endswith(_BEING + bare_of(text)) and not around(option).denied and bare_of(text):
+        return True  # 优, of 评价结果为优
     if any(word in option for word in words().either):
         parts = re.split("|".join(words().either), option)
         return True if any(bare_of(part) == bare_of(text) for part in parts) else None
@@ -36,8 +41,10 @@ def agrees(option: str, text: str) -> bool | None:
         is_place = not theirs.before or theirs.before.endswith(words().places)
         is_there_not = theirs.denied and is_place and bare_of(last).removeprefix(theirs.before).startswith(NONE)
         return None if not is_there_not else text in NONE if text in (*NONE, HAVING) else None
+    if not earlier and (does := _does_to(theirs, mine, text)) is not None:
+        return does
     if theirs.denied == mine.denied:
-        return _says_the_same(theirs, mine)
+        return _says_the_same(theirs, mine, is_deed=text.startswith(_DONE))
     denied, plainly = (theirs, mine) if theirs.denied else (mine, theirs)
     return _denies_it(denied, plainly)
 
@@ -48,10 +55,22 @@ def _without_degrees(text: str) -> str:
     return text
 
 
-def _says_the_same(theirs: Around, mine: Around) -> bool | None:
+def _does_to(theirs: Around, mine: Around, text: str) -> bool | None:
+    """已纳入 of 未将党建工作纳入计划: whether something was done to a thing, where a degree does not leave it open."""
+    is_done = text.startswith(_DONE) or mine.of_deed
+    if not theirs.core.startswith(_TAKING) or theirs.before or not is_done or mine.before or len(mine.core) < _FEWEST:
+        return None
+    rest = theirs.core[1:].partition(mine.core)
+    if not rest[0] or not rest[1]:
+        return None
+    has_degree = any(word in rest[0] + rest[2] for word in words().degrees)
+    return None if has_degree and not mine.denied else theirs.denied == mine.denied
+
+
+def _says_the_same(theirs: Around, mine: Around, *, is_deed: bool) -> bool | None:
     if mine.before and mine.before not in theirs.before:
         return None
-    of_deed = mine.of_deed or mine.core.startswith((*words().does, *words().makes))
+    of_deed = mine.of_deed or is_deed or mine.core.startswith((*words().does, *words().makes))
     if theirs.core == mine.core or (of_deed and _is_part(theirs.core, mine.core)):
         return True
     if theirs.core.startswith(_ORGANIZES) and mine.denied and mine.core:
@@ -82,12 +101,20 @@ def _denies_it(denied: Around, plainly: Around) -> bool | None:
     if denied.before and denied.before.endswith(words().places) and _ends_with(core, whole):
         return False  # 场所内无宣传标语, 有标语
     is_degree_too = whole.startswith(words().degrees) or not core.startswith(words().degrees)
+    if denied.of_deed and not denied.before and _is_part(_without_first_degrees(whole), core):
+        return False  # 未缴纳, of 按时足额缴纳
     is_deed = denied.of_deed or whole.startswith((*words().does, *words().makes))
     if not denied.before and _is_part(whole, core) and is_degree_too and is_deed:
         return False
     if not denied.before and _bare_made(core) == whole:  # 有台账, of 未建立台账
         return False
     return None
+
+
+def _without_first_degrees(text: str) -> str:
+    while degree := next((word for word in words().degrees if text.startswith(word) and len(word) > 1), ""):
+        text = text.removeprefix(degree)
+    return text
 
 
 def _bare_made(core: str) -> str:
@@ -132,7 +159,7 @@ def _has_happened(option: str, text: str) -> bool | None:
     if happens(option):
         if text in (*NONE, *words().nothing) or (mine.denied and not mine.before and mine.core in occurs):
             return False
-        if its in occurs or (text == HAVING and bare.startswith(HAVING)):
+        if its in occurs or (text == HAVING and bare.startswith((HAVING, *words().occurs))):
             return True
     by = mine.core.removeprefix(_BY)
     if bare.startswith(_BY) and mine.core.startswith(_BY) and not mine.before and by and bare.endswith(by):

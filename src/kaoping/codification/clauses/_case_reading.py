@@ -77,7 +77,11 @@ def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> C
         )
     subject = "".join(token.text for token in rest if token.kind == OTHER)
     plainly = all(token.kind in (OTHER, "idle", MARK) for token in rest)
-    return ByDay(subject, its[place].unit) if plainly and not any(w in subject for w in words().denials) else None
+    return (
+        ByDay(subject, its[place].unit, its[place].inside)
+        if plainly and not any(w in subject for w in words().denials)
+        else None
+    )
 
 
 def _one_of(whole: Plain, its: list[Token]) -> Fact | None:

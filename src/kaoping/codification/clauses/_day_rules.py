@@ -22,6 +22,7 @@ def by_day(bench: Workbench) -> None:
         raise NotUnderstoodError("几个日期、几句话怎样合计没有读懂")
     measure = bench.out.declare(name=case.subject or "日期", day=case.day)
     day = {"day_of_year": case.day} if len(case.day) == len("12-05") else case.day
-    steps: list[dict[str, Any]] = [{"below": day, "points": bench.given(frame), "text": frame.text}]
+    before = "at_most" if case.inside else "below"
+    steps: list[dict[str, Any]] = [{before: day, "points": bench.given(frame), "text": frame.text}]
     steps += [{"above": day, "points": "0", "text": its.text} for its in rest]
     bench.out.rule = {"tiers": {"measure": {"indicator": measure.id, "as": measure.name}, "steps": steps}}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kaoping.codification.clauses._clause_words import words
 
+_SHORT = 2  # characters of a compound that may also end what is told (影响不良)
 _UNDONE = ("未", "尚未", "没能")
 #: That something is there, or is not.
 HAVING, NONE = "有", ("无", "没有")
@@ -35,8 +37,9 @@ class Around:
 def around(text: str) -> Around:
     bare = bare_of(text)
     hidden = bare
-    for compound in words().compounds:  # 无证 denies nothing
-        hidden = hidden.replace(compound, "·" * len(compound))
+    for compound in words().compounds:  # 无证 denies nothing, nor does 不文明 in 不文明行为; in 行为不文明 it does
+        end = r"(?=[^确显晰朗了])" if len(compound) > _SHORT else "(?![确显晰朗了])"
+        hidden = re.sub(re.escape(compound) + end, "·" * len(compound), hidden)
     places = [(hidden.index(word), -len(word), word) for word in words().denials if word in hidden]
     if not places:
         return Around("", False, bare.removeprefix(HAVING) or bare, True)

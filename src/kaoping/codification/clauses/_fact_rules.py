@@ -47,6 +47,8 @@ def facts(bench: Workbench) -> None:
             return
         if top != bench.points:
             raise NotUnderstoodError("几句的分是选一样还是加起来没有读懂")
+    if len(gives) > 1 and not rests and max(frame.high for frame in gives) < bench.points and not gives[0].whole:
+        raise NotUnderstoodError("几句的分是选一样还是加起来没有读懂")
     outcomes: dict[str, Any] = {}
     for frame, text, value in zip(its, texts, values, strict=True):
         outcomes[text] = {"points": value, "text": frame.text} | bench.in_doubt(frame)

@@ -80,6 +80,7 @@ class ByDay:
 
     subject: str
     day: str
+    inside: bool = False  # the day itself too, in so many words (含)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Frame:
     cap: Fraction | None = None
     cap_text: str = ""
     partial: str = ""
-    by_formula: bool = False  # a share of the points, whose number or words stand in the formula
+    of_formula: str = ""  # what a share of the points is of, where a formula says it
 
 
 @dataclass(slots=True)

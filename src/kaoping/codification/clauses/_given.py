@@ -14,7 +14,7 @@ from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.clauses._denials import around, bare_of
 from kaoping.codification.clauses._given_choices import choice_given
 from kaoping.codification.clauses._given_days import day_of, until, with_year
-from kaoping.codification.clauses._given_numbers import FIGURE, is_denied_in, number_given, says_which
+from kaoping.codification.clauses._given_numbers import FIGURE, counts_lack, is_denied_in, number_given, says_which
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import number_of
 
@@ -40,6 +40,9 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     text, called = plain(value).text, plain(name).text
     if not measure.options and is_denied_in(called, measure.name):
         return Bound(why=f"“{name}”说的不是{measure.name}")
+    lack = next((word for word in words().lacks if called.startswith(word)), "")
+    if lack and (measure.short == "fewer" or counts_lack(measure)) and FIGURE.fullmatch(text):  # 少召开=2次
+        return bind(measure, lack + text)
     if measure.needs == "words" and says_which(called):
         measure = replace(measure, needs="unit")
     if len(measure.options) == 1 and is_called(measure.options[0], called):

@@ -75,6 +75,7 @@ def _counted(measure: Measured, value: Fraction, side: str, text: str) -> Bound:
         return Bound(measure.edge + {"fewer": -value, "more": value, "": value - measure.edge}[side])
     if measure.short:
         is_wrong = side and measure.short != side and (measure.short, side) != ("units", "more")
+        is_wrong = is_wrong and not (side == "fewer" and counts_lack(measure))
         return unclear if is_wrong or (measure.period and not side) else Bound(value)
     return unclear if side or measure.percent else Bound(value)
 
@@ -133,3 +134,8 @@ def _denies(text: str, subject: str) -> bool:
 def says_which(text: str) -> bool:
     """Whether words around a number say that what is lacking or bad is counted."""
     return any(word in text for word in (*words().denials, *words().worse))
+
+
+def counts_lack(measure: Measured) -> bool:
+    """Whether units are counted of what the name says is lacking (少召开会议)."""
+    return measure.short == "units" and measure.name.startswith(words().lacks)

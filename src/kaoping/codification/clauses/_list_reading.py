@@ -7,18 +7,20 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._frames import Amount, Fact, Frame, Reading, Side, Tier
+from kaoping.codification.clauses._frames import Amount, Fact, Frame, Per, Reading, Side, Tier
 from kaoping.codification.clauses._plain import Plain
-from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, DOWN, GIVES, UP, subject_of
+from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, DOWN, GIVES, UP, subject_of, trimmed
 from kaoping.codification.clauses._tokens import LIMIT, MARK, OTHER, QUANTITY, UNREAD, Token
 
-_POINT, _EACH_ITS = "分", "分别"
+_POINT, _EACH_ITS, _LEVEL = "分", "分别", "级"
 _SIGNED = tuple(act for act in GIVES if act not in ("give", "none"))
 
 
 def spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
     """优秀3分，良好2分 and 建立台账（1分）: points with no word before them are given, where no other word gives."""
-    if any(token.kind in (*_SIGNED, "every", UNREAD, LIMIT) for token in its):
+    of_levels = not any(word in token.text for token in its for word in (*words().denials, *words().worse))
+    of_levels = of_levels and all(any(level in token.text for level in words().levels) for token in _before_every(its))
+    if any(token.kind in (*_SIGNED, UNREAD, LIMIT) for token in its) or not of_levels:
         return its
     spoken = []
     for place, token in enumerate(its):
@@ -30,6 +32,11 @@ def spoken(whole: Plain, its: Sequence[Token]) -> Sequence[Token]:
             replace(token, kind="give", high=token.low, unit="") if is_points and at_end and after_case else token
         )
     return spoken
+
+
+def _before_every(its: Sequence[Token]) -> list[Token]:
+    """What is counted with each 每: 省级, of 省级每条0.5分."""
+    return [its[place - 1] if place else token for place, token in enumerate(its) if token.kind == "every"]
 
 
 def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> Sequence[Token]:
@@ -56,9 +63,9 @@ def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Readi
         return its
     end = rest[0].start if rest else its[-1].end
     text = whole.words(its[0].start, end).rstrip("，,；;。")
-    subject = subject_of(before)
+    subject, firm = subject_of(before), 2 if around[0].text in words().certain else 1
     for edge, points in zip(edges, worth, strict=True):
-        case = Tier(subject, (Side(op, edge.low),), amounts[0])
+        case = Tier(subject, (Side(op, edge.low, firm),), amounts[0])
         reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
     return rest
 
@@ -67,10 +74,14 @@ def _by_level(
     whole: Plain, before: Sequence[Token], act: str, worth: Sequence[Fraction], number: int, reading: Reading
 ) -> bool:
     """Take in 获得国家级、省级、市级表彰的，分别加3分、2分、1分, where the list is one of levels."""
+    unit = before[-1] if len(before) > 2 and before[-1].implicit and before[-2].kind == "every" else None
+    before = trimmed(before[:-2]) if unit is not None else before  # 省级、市级采用的，每篇分别加2分、1分
     if not before or any(token.kind not in (OTHER, MARK) for token in before):
         return False
     text = whole.text[before[0].start : before[-1].end].rstrip(",")
     parts = text.split("、")
+    if _LEVEL in parts[-1]:  # 国家、省、市级
+        parts = [part + _LEVEL if part.endswith(words().short_levels) else part for part in parts[:-1]] + parts[-1:]
     levels = [next((word for word in words().levels if word in part), "") for part in parts]
     if len(parts) != len(worth) or len(parts) < 2 or not all(levels) or len(set(levels)) < len(levels):
         return False
@@ -80,7 +91,8 @@ def _by_level(
         return False
     for level, points in zip(levels, worth, strict=True):
         its = whole.words(before[0].start, before[-1].end)
-        reading.frames.append(
-            Frame(Fact(head + level + tail), act, points, points, False, its, number, before[0].start)
-        )
+        case: Fact | Per = Fact(head + level + tail)
+        if unit is not None:
+            case = Per(head + level + tail, "", unit.low, Amount(unit.unit, False), every=True)
+        reading.frames.append(Frame(case, act, points, points, False, its, number, before[0].start))
     return True

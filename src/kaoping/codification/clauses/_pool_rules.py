@@ -49,15 +49,26 @@ class _Pool:
                 raise NotUnderstoodError("又得分又扣分，从几分扣起没有读懂")
             self._open_with(first)
             frames = frames[1:]
-        elif frames[0].act == "keep":  # 95%以上不扣分，每低1%扣0.5分
+        elif frames[0].act == "keep":
             assert isinstance(frames[0].case, Tier), "looked at before"
-            self.target, frames = frames[0].case, frames[1:]
+            self.target, frames = frames[0].case, frames[1:]  # 95%以上不扣分，每低1%扣0.5分
+        if self.target is not None and self._is_ladder(frames):  # 95%以上不扣分，90%—95%扣1分，90%以下不得分
+            frames = [replace(self.bench.frames[0], act="keep"), *frames]
+            self.target = None
         if points < 0:
             if any(frame.act != "take" for frame in frames):
                 raise NotUnderstoodError("扣分项里的“不得分”没有读懂")
             self.start = {"assumed": "0"}
         self.reaches_target = self.target is None
         return frames
+
+    def _is_ladder(self, frames: Sequence[Frame]) -> bool:
+        """Whether what takes points are tiers of the number that gives them all."""
+        first = self.target
+        cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
+        is_ladder = len(cases) == len(frames) and all(frame.act in ("take", "none") for frame in frames)
+        alike = all(case.amount.fits(first.amount) and _is_of(case, first) for case in cases) if first else False
+        return is_ladder and alike and any(frame.act == "take" for frame in frames)
 
     def _open_with(self, first: Frame) -> None:
         self.full, self.start = first, {"said": number(self.bench.points), "text": first.text}
@@ -124,7 +135,9 @@ class _Pool:
 
     def _take_tier(self, frame: Frame, case: Tier) -> None:
         subject = case.subject or next(reversed(self.tiers), "")
-        if frame.act != "take":
+        begun = self.tiers.get(subject, [])
+        goes_on = any(isinstance(its.case, Tier) and its.case.amount.fits(case.amount) for its in begun)
+        if frame.act not in ("take", "keep") and not (frame.act == "none" and goes_on):
             when = self.bench.compared(replace(case, subject=subject))
             self.items.append({"zero": {"when": when, "text": frame.text}})
             return
@@ -184,6 +197,10 @@ def _listed(frames: Sequence[Frame]) -> list[Frame]:
             frame = replace(frame, case=Tier(case.subject, (side,), case.amount, case.direction, True))
         out.append(frame)
     return out
+
+
+def _is_of(case: Tier, first: Tier) -> bool:
+    return case.subject in ("", first.subject) and case.direction == first.direction
 
 
 def _is_same(case: Per, other: Tier) -> bool:

@@ -112,7 +112,7 @@ class _Sentence:
             return
         text = self.whole.words(case[0].start, token.end)
         share = self._frame(of, "in_proportion", token.low, text, token.start, whole=whole)
-        self.reading.frames.append(replace(share, by_formula=True))
+        self.reading.frames.append(replace(share, of_formula=token.unit))
 
     def _give(self, token: Token, behind: Token | None) -> None:
         """Close a frame: what waits is the case that the points are given for."""

@@ -25,7 +25,7 @@ def slope(bench: Workbench) -> None:
     fulls = [its for its in bench.frames if its.act == "give"]
     if others or len(fulls) > 1 or len(fulls) + 1 != len(bench.frames) or bench.points < 0:
         raise unclear
-    if frame.by_formula and not frame.whole and frame.low != bench.points:
+    if frame.of_formula and not frame.whole and frame.low != bench.points:
         raise unclear
     target = fulls[0].case if fulls and isinstance(fulls[0].case, Tier) else None
     if target is not None and not target.amount.percent:
@@ -52,14 +52,14 @@ def slope(bench: Workbench) -> None:
             name = full.case.subject
     elif not any(word in frame.text for word in words().in_proportion_of):
         raise unclear
-    _sloping(bench, name or "完成率", bench.points, frame.text, beyond=bool(fulls))
+    _sloping(bench, frame.of_formula or name or "完成率", bench.points, frame.text, beyond=bool(fulls))
 
 
 def _sloping_to(bench: Workbench, target: Tier, share: Frame, full: Frame) -> None:
     """10件以上得满分，不足10件的按比例得分: from 0 to the number that has all points."""
     unclear = NotUnderstoodError("按比例计分的两头没有读懂")
     (side, *more) = target.sides
-    if more or side.edge <= 0 or side.op not in ("at_least", "equals") or not bench.is_full(full) or share.by_formula:
+    if more or side.edge <= 0 or side.op not in ("at_least", "equals") or not bench.is_full(full) or share.of_formula:
         raise unclear
     case = share.case
     if isinstance(case, Tier):
@@ -82,7 +82,7 @@ def formula(bench: Workbench) -> None:
     if others or worth != bench.points:
         raise NotUnderstoodError(f"“{frame.text}”和本项的分对不上")
     if frame.act == "formula":
-        _sloping(bench, frame.case.words, worth, frame.text, beyond=False)
+        _sloping(bench, frame.case.words, worth, frame.text, beyond=bool(bench.reading.limits))
         return
     measure = bench.out.declare(name=frame.case.words, percent=True)  # 得分=（1-逾期率）×5
     ends = {"from": {"at": "0", "points": number(worth)}, "to": {"at": "100%", "points": "0"}}

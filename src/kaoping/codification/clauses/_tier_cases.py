@@ -29,10 +29,15 @@ def tier(its: Sequence[Token]) -> Tier | None:
             if token.kind == OTHER:
                 if not sides and token.text.endswith(words().denials) and at + 1 < len(its):
                     return None
+                is_label = at + 1 == len(its) and bool(sides) and token.text.startswith(words().labels)
+                if is_label and not any(word in token.text for word in words().denials if word != "不"):
+                    at += 1  # 85%以上为优秀
+                    continue
                 if sides and token.text not in words().links:
                     joined = False
                 if not (sides and token.text in words().links):
-                    subject.append(token.text)
+                    only = next((word for word in words().only if token.text.startswith(word)), "")
+                    subject.append(token.text.removeprefix(only) if not sides else token.text)
             at += 1
             continue
         if sides and not joined:
@@ -71,6 +76,8 @@ def tier(its: Sequence[Token]) -> Tier | None:
             continue
         if not ops and mine.unit == RANK and subject and subject[-1].endswith(FIRST):
             ops = ["at_most"]  # 前3名
+        if not ops and mine.unit != RANK and subject and subject[-1].endswith(FIRST):
+            return None  # 前两次: the first of them, not how many
         op_or_none = _agreed(ops)
         if op_or_none is None:
             return None

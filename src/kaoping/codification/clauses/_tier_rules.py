@@ -18,6 +18,7 @@ from kaoping.codification.clauses._frames import (
 from kaoping.codification.clauses._tier_edges import holds, is_first_ranks, is_under_all, settled
 from kaoping.codification.clauses._token_runs import DOWN, OPPOSITE, UP
 from kaoping.codification.clauses._workbench import Workbench, edge_text, is_nothing_of
+from kaoping.core.figures import number
 
 
 def tiers(bench: Workbench) -> None:
@@ -37,8 +38,8 @@ def tiers(bench: Workbench) -> None:
         elif (text in words().fails or is_late) and frame.act == "none" and len(facts) == 1 and not rests:
             rests.append(frame)
         elif frame.act in ("none", "give") and is_nothing_of(text, subject) and not amount.percent:
-            if any(holds(side_set, Fraction(0)) for side_set in (case.sides for case in cases)):
-                raise NotUnderstoodError(f"“{frame.text}”和另一档怎样分没有读懂")
+            for step in steps:  # 3次以下得1分，未开展不得分: none of it is the second, which says just that
+                _without_none(step)
             steps.append({"equals": "0", "points": bench.given(frame), "text": frame.text})
         else:
             raise NotUnderstoodError(f"“{frame.text}”和几档的数是什么关系没有读懂")
@@ -67,13 +68,23 @@ def steps_of(
         assert isinstance(case, Tier)
         points = bench.given(frame)
         if taking:
+            points = "0" if frame.act == "keep" else number(abs(bench.points)) if frame.act == "none" else points
             if not isinstance(points, str):
                 raise NotUnderstoodError("一档的扣分是一个范围")
-            points = f"-{points}"
+            points = f"-{points}" if points != "0" else points
         edges = {side.op: edge_text(side.edge, case.amount) for side in sides}
         step: dict[str, Any] = edges if len(edges) == 1 else {"between": edges}
         steps.append(step | {"points": points, "text": frame.text} | bench.in_doubt(frame))
     return steps, measure
+
+
+def _without_none(step: dict[str, Any]) -> None:
+    """Leave 0 to another step."""
+    for op in DOWN:
+        if op in step:
+            step["between"] = {"above": "0", op: step.pop(op)}
+    if step.get("equals") == "0" or ("at_least" in step and step["at_least"] == "0"):
+        raise NotUnderstoodError(f"“{step['text']}”和另一档怎样分没有读懂")
 
 
 def rest_step(bench: Workbench, cases: Sequence[Tier], frame: Frame) -> dict[str, Any]:
@@ -102,7 +113,7 @@ def taking_tiers(bench: Workbench, frames: list[Frame]) -> dict[str, Any]:
     is_worse = any(word in case.subject for case in cases for word in words().worse)
     is_worse = is_worse or any(case.direction for case in cases)
     until = is_worse and any(side.op == "at_most" for case in cases for side in case.sides)
-    if len(frames) == 1 and not until:
+    if len(frames) == 1 and frames[0].act == "take" and not until:
         (frame,), (case,) = frames, cases
         fixed = {"when": bench.compared(case), "off": bench.worth(frame), "text": frame.text}
         return {"fixed": fixed | bench.in_doubt(frame)}

@@ -31,9 +31,13 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "period": re.compile(rf"每个?(?:{_any(its.periods)})度?(?!扣|得|加)"),
         "quote": re.compile(
             rf"{_any(its.literals)}|[0-9]{{1,2}}月份|"
+            + rf"(?:{_any(its.grave)})(?=的|者|,)|"
             + r"每年度?|《[^》]*》|〔[^〕]*〕[0-9]*号?|“[^”]*”|\"[^\"]*\"|[0-9]{4}年度?"
         ),
         "sample": re.compile(rf"(?:随机)?抽[查取检样]{{0,2}}{_NUMBER}{unit}(?=[^,;0-9]{{0,12}},(?:每|发现|有?[1一]))"),
+        "named_span": re.compile(
+            rf"{_NUMBER}(?:{_any(its.spans_of_names)})(?:以内|之内|内)?(?=[^,;:()0-9{HAN}]{{1,10}}率)"
+        ),
         "partial": re.compile(
             rf"不足(?:({_NUMBER})?({unit})|部分)?(?:的部分|部分|者|的)?,?"
             rf"(?:(不计|不扣分|不扣|不计分|忽略不计|不予计算)|(按(?:{_NUMBER})个?(?:{unit})?(?:计算|计分|计|扣分|扣减|处理))"
@@ -67,7 +71,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "in_all": re.compile(rf"(?:{_any(its.in_all)})({_NUMBER})分(?=[,;:。、)]|$)"),
         "each_its": re.compile(rf"[/每]({unit})(?=[,;。)]|$)"),
         "by_day": re.compile(
-            r"(?<![年次])(?:于)?(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2}[日号]|底|末)(?:之前|以前|前)"
+            r"(?<![年次])(?:于)?(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2}[日号]|底|末)(\([含包][^()]{1,6}\))?(?:之前|以前|前)(\([含包][^()]{1,6}\))?"
         ),
         "date": re.compile(
             r"(?:[0-9]{4}年)?[0-9]{1,2}月(?:[0-9]{1,2}[日号]|底|末|初|份)|[0-9]{1,2}[日号](?:前|以前|之前)"
@@ -83,6 +87,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         "included": re.compile(r"\(含[^()]*\)|\(包含[^()]*\)|含(?=以上|以下)"),
         "excluded": re.compile(r"\(不含[^()]*\)"),
         "open": re.compile(_any(its.open)),
+        "ends_there": re.compile("[,;:。、)的]|$"),
         "act": re.compile(_any(tuple(acts))),
         "next": re.compile(
             rf"(?:了)?(?:[一二三四五六七八九]成|{_NUMBER}(?:{unit}|分)|[0-9]+(?:\.[0-9]+)?%|百分之|第{_NUMBER})"

@@ -109,10 +109,10 @@ class _Reader:
 
     def _add(
         self, kind: str, end: int, *, low: Fraction = _ZERO, high: Fraction = _ZERO, unit: str = "",
-        percent: bool = False, implicit: bool = False, outside: bool = False,
+        percent: bool = False, implicit: bool = False, outside: bool = False, inside: bool = False,
     ) -> bool:  # fmt: skip
         text = self.text[self.at : end]
-        self.out.append(Token(kind, self.at, end, text, low, high, unit, percent, implicit, outside))
+        self.out.append(Token(kind, self.at, end, text, low, high, unit, percent, implicit, outside, inside))
         self.at = end
         return True
 
@@ -134,7 +134,7 @@ class _Reader:
             return self._add(MARK, self.at + 1)
         if match := self._match("included"):
             return self._aside(match.end(), False)
-        if match := self._match("quote") or self._match("sample"):
+        if match := self._match("quote") or self._match("sample") or self._named_span():
             while self.at < match.end():
                 self._other()
             return True
@@ -145,6 +145,11 @@ class _Reader:
                 return True
             return self._add(PERIOD, match.end())
         return self._numbers() or self._words()
+
+    def _named_span(self) -> re.Match[str] | None:
+        """24小时扑灭率: a span that only says which share is meant, where nothing before it compares or counts."""
+        last = self.out[-1].kind if self.out else MARK
+        return self._match("named_span") if last in (MARK, OTHER, "idle") else None
 
     def _aside(self, end: int, outside: bool) -> bool:
         """A note on whether a bound's own number is in."""
@@ -199,8 +204,8 @@ class _Reader:
 
     def _limits(self) -> bool:
         """What is said of points in all, of a unit, of what is left over of one, or of the most."""
-        if match := self._match("in_all"):
-            value = number_of(match[1])
+        match = self._match("in_all")
+        if match and (value := number_of(match[1])) != 0:  # 本项0分 gives none
             return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))
         behind_points = bool(self.out) and self.out[-1].end == self.at and self.out[-1].kind in WORTH
         if behind_points and (match := self._match("each_its")):  # 扣0.5分/次
@@ -224,7 +229,8 @@ class _Reader:
             day = _LAST_DAYS[month - 1] if is_end and month <= 12 else int((match[3] or "0").strip("日号") or 0)
             if 1 <= month <= 12 and 1 <= day <= 31:
                 year = f"{match[1]}-" if match[1] else ""
-                return self._add(DATE, match.end(), unit=f"{year}{month:02}-{day:02}")
+                is_in = bool(match[4] or match[5])
+                return self._add(DATE, match.end(), unit=f"{year}{month:02}-{day:02}", inside=is_in)
         match = self._match("date")
         return match is not None and self._add(UNREAD, match.end())
 
@@ -273,7 +279,7 @@ class _Reader:
 
     def _words(self) -> bool:
         longer = self._match("act")
-        if (match := self._match("open")) and not (longer and longer.end() > match.end() and self._takes(longer[0])):
+        if (match := self._match("open")) and not (longer and longer.end() >= match.end() and self._takes(longer[0])):
             return self._add(UNREAD, match.end())
         its = self._match("act")
         if its is None:
@@ -319,7 +325,7 @@ class _Reader:
         number_next = bool(patterns()["next"].match(self.text, end))
         for act in acts:
             if act in WORTH:
-                if patterns()["worth"].match(self.text, end):
+                if (worth := patterns()["worth"].match(self.text, end)) and self._is_given(word, worth.end()):
                     return act
             elif act in _DIRECTIONS:
                 if behind_every and patterns()["one"].match(self.text, end):
@@ -348,6 +354,10 @@ class _Reader:
             else:
                 return act
         return ""
+
+    def _is_given(self, word: str, end: int) -> bool:
+        """Whether points are given: 扣分2分, but not 累计扣分2分以上, of a word that may also be a noun."""
+        return word not in words().open or bool(patterns()["ends_there"].match(self.text, end))
 
     def _behind_every(self) -> bool:
         """Whether a 每 stands before, with nothing but words between."""

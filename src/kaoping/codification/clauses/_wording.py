@@ -14,7 +14,7 @@ ABSENT = "没有这种情况"
 ASSUMED = "（原文没有写，假定）"
 _BOUNDS = {"at_least": "不低于", "above": "超过", "at_most": "不超过", "below": "低于", "equals": "等于"}
 _PARTIAL = {"ignore": "的不计", "count": "的按1个计", "proportional": "的按比例计"}
-_DAYS = {"below": "前", "above": "后"}
+_DAYS = {"below": "前", "at_most": "前（含当日）", "above": "后"}
 
 
 def sentence(rule: Mapping[str, Any], role: str = "base") -> str:
@@ -131,6 +131,10 @@ def _sides(step: Mapping[str, Any], measure: Mapping[str, Any]) -> str:
 
 def _tiers(its: Mapping[str, Any], verb: str) -> str:
     measure = its["measure"]
-    steps = [step for step in its["steps"] if verb != "扣" or str(step["points"]) != "0"]
-    texts = [f"{_sides(step, measure)}{verb}{_amount(step['points'])}分" for step in steps]
+    taking = verb == "扣"
+    steps = [step for step in its["steps"] if not taking or str(step["points"]) != "0" or "text" in step]
+    worth = [
+        "不扣分" if taking and str(step["points"]) == "0" else f"{verb}{_amount(step['points'])}分" for step in steps
+    ]
+    texts = [f"{_sides(step, measure)}{gives}" for step, gives in zip(steps, worth, strict=True)]
     return f"{measure['as']}{'，'.join(texts)}"

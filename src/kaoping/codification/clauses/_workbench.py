@@ -153,7 +153,7 @@ def edge_text(value: Fraction, amount: Amount) -> str:
 
 def things_in(text: str) -> tuple[str, ...]:
     """计划、方案、总结齐全: what a text lists, each without what is said of it."""
-    parts = re.split("[、,，]", text)
+    parts = re.split("[、,，]|并有|以及", text)
     begins = re.compile("每|其中|[缺少]|有?(?:任意|任何|任)?一|发现|有不")
     lacking = next((at for at, part in enumerate(parts) if begins.match(part)), len(parts))
     listed = [part.removeprefix("有") for part in parts[:lacking]]
@@ -170,7 +170,9 @@ def is_nothing_of(text: str, subject: str) -> bool:
 
 
 def opened(subject: str) -> str:
-    """What a subject is about, without 发生, 累计 before it."""
+    """What a subject is about, without 发生, 累计, 全年 before it."""
+    scope = next((word for word in words().scopes if subject.startswith(word)), "")
+    subject = subject.removeprefix(scope)
     for word in words().openings:
         subject = subject.removeprefix(word)
     return subject
