@@ -214,4 +214,41 @@ def test_a_ledger_that_takes_long_is_said_to_be_read(book: Path) -> None:
         its.ask("/")
         its.unit.patience = 0.0
         answer = its.ask(bring(its, ("培训.csv", HEAD + ROWS)).headers["location"])
-        assert answer.headers["refresh"] == "1" and "培训.csv" in answer.text
+        assert "waiting.js" in answer.text and "培训.csv" in answer.text
+
+
+OTHER_WORDS = "甲市培训名录,,,,\n序,项目名,开办日,怎样办的,哪里人\n1,甲班,2017-05-02,线上,全市\n2,乙班,2017-06-03,线上,全市\n"
+
+
+def test_a_head_in_words_that_nobody_knows_is_asked_about_column_by_column(browser: Browser, book: Path) -> None:
+    address = bring(browser, ("名录.csv", OTHER_WORDS)).headers["location"]
+    text = browser.ask(address).text
+    assert "在左边说明哪一列是哪一栏" in text and "甲班；乙班" in text and "甲市培训名录" not in text
+    fields = chosen(text)
+    columns = {value: name.removeprefix("heading-") for name, value in fields.items() if name.startswith("heading-")}
+    assert list(columns) == ["序", "项目名", "开办日", "怎样办的", "哪里人"]
+    for heading, name in {"序": "-", "项目名": "title", "开办日": "date"}.items():
+        fields[f"column-{columns[heading]}"] = name
+    fewer = send(browser, address, **fields, act="look").text
+    assert "在左边说明哪一列是哪一栏" in fewer, "two columns of a record with six needed ones are no head yet"
+    fields = {**chosen(fewer), f"column-{columns['怎样办的']}": "mode", f"column-{columns['哪里人']}": "scope"}
+    looked = send(browser, address, **fields, act="look").text
+    assert "认出 4 列" in looked and re.search(r"新增</th><td class=\"num\">2 条", looked)
+    send(browser, address, **chosen(looked), act="write")
+    assert "已导入“名录.csv”（培训记录）：新增 2 条" in browser.ask(AT).text
+
+
+def test_nobody_is_told_of_a_choice_that_nobody_made(browser: Browser) -> None:
+    address = bring(browser, ("培训台账.csv", HEAD.replace("教室", "教室,楼层") + "L1,甲班,2017.5.2,线下,全市,市级,是,一楼,1\n")).headers["location"]
+    text = browser.ask(address).text
+    assert "没有认出" in text and "没有照您选的" not in text
+    fields = chosen(text)
+    fields |= {name.replace("heading", "column"): "-" for name, value in fields.items() if value in ("教室", "楼层")}
+    looked = send(browser, address, **fields, act="look").text
+    assert "2 列不用" in looked and "没有照您选的" not in looked
+
+
+def test_the_kind_that_a_file_is_named_after_is_looked_at_first(browser: Browser) -> None:
+    address = bring(browser, ("全年培训记录.csv", OTHER_WORDS), kind="").headers["location"]
+    text = browser.ask(address).text
+    assert re.search(r'value="training" selected>培训记录（像）', text) and "在左边说明哪一列是哪一栏" in text

@@ -88,7 +88,7 @@ class Site:
                 return _appearance.page(template, self._bare_frame(request) | dict(facts_of), status)
             return await self.refused(request, error)
         except StillWorkingError:
-            return self.waiting()
+            return self.waiting(request)
 
     async def registers(self) -> Registers:
         """Return the unit's records, scored or not. Raises KaopingError where there are none to be shown."""
@@ -124,11 +124,16 @@ class Site:
         is_page = request.method == "GET" and "hx-request" not in request.headers
         return self.unit.patience if is_page else None
 
-    def waiting(self, step: Step | None = None) -> Response:
-        """Say how far the unit's thread is, or another's ``step``; the page asks again by itself."""
-        answer = _appearance.page("waiting", {"step": step or self.unit.step, "folder": self.unit.folder})
-        answer.headers["refresh"] = "1"
-        return answer
+    def waiting(self, request: Request, step: Step | None = None) -> Response:
+        """Say how far the unit's thread is, or another's ``step``; the page asks again by itself.
+
+        No Refresh header: it goes to the address as the browser knows it, which is no going anywhere where a place on
+        the page is named (``/lines/15#settle-15``).
+        """
+        again = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return _appearance.page(
+            "waiting", {"step": step or self.unit.step, "folder": self.unit.folder, "again": again}
+        )
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """Return what a form without files says, by field. Raises HTTPException where it is too long."""

@@ -23,7 +23,7 @@ from kaoping.core.schema import CellError, Kind, Kinds
 from kaoping.records import layout, validate
 from kaoping.records.grids.grid import Grid, Spreadsheet
 from kaoping.records.readers import _register
-from kaoping.records.readers._heads import AS_BEFORE, ASSIGNED, HeadColumn, find_head, plain
+from kaoping.records.readers._heads import AS_BEFORE, ASSIGNED, HeadColumn, find_head, likely_head, plain
 from kaoping.records.readers._ledgers import tables_of
 from kaoping.records.readers._opening import opened
 from kaoping.records.readers._register import Columns, Ledger, Register, Words
@@ -269,6 +269,7 @@ def imported(folder: Path) -> tuple[Ledger, ...]:
 def likely_kinds(folder: Path, path: Path) -> list[str]:
     """Return the kinds that the ledger at ``path`` may be of, the one of whose fields it has most first.
 
+    After them the kinds that the file or one of its sheets is named after, for a head in words that nobody knows yet.
     Raises KaopingError where the folder is no unit's, or the file can't be read as a table.
     """
     kinds, findings = _pack(folder).kinds, Findings()
@@ -282,7 +283,24 @@ def likely_kinds(folder: Path, path: Path) -> list[str]:
         most = max((len(head.fields) for head in heads if head is not None), default=0)
         if most and not kind.single:
             scores[kind.name] = most, most / len(kind.fields)
-    return sorted(scores, key=lambda name: scores[name], reverse=True)
+    likely = sorted(scores, key=lambda name: scores[name], reverse=True)
+    names = [path.stem, *(grid.name for grid in book.grids)]
+    called = [k for k in kinds.values() if not k.single and k.name not in scores and any(k.title in n for n in names)]
+    return likely + [kind.name for kind in sorted(called, key=lambda kind: len(kind.title), reverse=True)]
+
+
+def likely_headings(path: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what looks like the headings of a ledger in which no kind's head is seen, and what stands first below each.
+
+    Of the sheet that has most of them; nothing where there is none, or the file can't be read as a table.
+    """
+    book = opened(path, path.name, Findings())
+    heads = [(grid, *likely_head(grid)) for grid in book.grids] if book is not None else []
+    grid, head, bottom = max(heads, key=lambda its: len(its[1]), default=(None, {}, 0))
+    if grid is None:
+        return []
+    below = range(bottom + 1, len(grid.rows))
+    return list({heading: (heading, _samples(grid, column, below)) for column, heading in head.items()}.values())
 
 
 def column_choices(kind: Kind) -> list[tuple[str, str]]:

@@ -119,19 +119,21 @@ def routes(site: Site) -> list[BaseRoute]:
         waiting = desk.waiting.get(request.path_params["token"])
         if waiting is None:
             return RedirectResponse(_AT, 303)
-        preview = None
+        preview, headings = None, []
         if waiting.request is not None:
             try:
                 preview = await _previewed(site, desk, waiting, site.patience(request))
             except api.KaopingError as error:
                 findings, status = [*findings, *error.findings], 422
+                if any(its.code == "ledger.not_this_kind" for its in error.findings):
+                    headings = await run_in_threadpool(api.likely_headings, waiting.path)
             except TimeoutError:
-                return site.waiting(Step(f"{waiting.step}（{waiting.path.name}）"))
+                return site.waiting(request, Step(f"{waiting.step}（{waiting.path.name}）"))
         others = [token for token in desk.waiting if token != request.path_params["token"]]
         return await site.show(
             request,
             "import_ledger",
-            lambda its: _facts(its, waiting, preview, findings, others, request) | {"done": desk.news()},
+            lambda its: _facts(its, waiting, preview, headings, findings, others, request) | {"done": desk.news()},
             status,
         )
 
@@ -270,8 +272,9 @@ def _list_facts(
 
 
 def _facts(
-    assessment: api.Assessment, waiting: Waiting, preview: api.Preview | None, findings: Sequence[api.Finding],
-    others: Sequence[str], request: Request,
+    assessment: api.Assessment, waiting: Waiting, preview: api.Preview | None,
+    headings: Sequence[tuple[str, Sequence[str]]], findings: Sequence[api.Finding], others: Sequence[str],
+    request: Request,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what import_ledger.html shows."""
     kinds = assessment.rubric.pack.kinds
@@ -284,18 +287,35 @@ def _facts(
         "likely": len(waiting.kinds),
         "others": len(others),
         "preview": preview,
+        "columns": (),
         "findings": list(findings),
     }
+    if headings and waiting.request is not None:
+        facts |= {"columns": _asked_columns(headings, waiting.request.columns), "words": (), "answered": ()}
+        facts["choices"] = api.column_choices(kinds[waiting.request.kind])
+        facts["kind_title"] = kinds[waiting.request.kind].title
     if preview is not None:
         facts |= _preview_facts(preview, waiting.request)
         facts["findings"] += [its for its in preview.findings.sorted() if its not in preview.refused]
     return facts
 
 
+def _asked_columns(headings: Sequence[tuple[str, Sequence[str]]], chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the columns of a ledger whose head is in words that nobody knows yet: somebody says what they are."""
+    return [
+        {
+            "heading": heading, "samples": samples, "open": heading not in chosen,
+            "value": (chosen[heading] or _UNUSED) if heading in chosen else "",
+            "how": "指定", "ask_unit": False, "by_name": "", "taken_by": "",
+        }
+        for heading, samples in headings[:_MOST_COLUMNS]
+    ]  # fmt: skip
+
+
 def _preview_facts(preview: api.Preview, request: api.Request | None) -> dict[str, Any]:
     """Return what is shown of a preview: each column, each word, what would become of the records."""
     wanted = {heading: name for heading, name in (request.columns if request is not None else {}).items() if name}
-    filled = {column.field: column.heading for sheet in preview.sheets for column in sheet.columns}
+    filled = {column.field: column.heading for sheet in preview.sheets for column in sheet.columns if column.field}
     titles = {f.name: f.title for f in preview.kind.fields}
     names = {key.named: titles[key.field] for key in preview.kind.foreign if key.named and key.field not in filled}
     columns: dict[str, dict[str, Any]] = {}

@@ -23,6 +23,7 @@ from kaoping.records.readers.cells import folded, text_of
 DEEPEST = 40  # rows that are searched for the head
 ALIKE = 0.8  # of SequenceMatcher: 处罚决定书文号 ~ 处罚决定书编号 is 0.86; 立案日期 ~ 结案日期 is 0.75 and must not do
 _NOISE = re.compile(r"[\s*＊:：、，,。.·\-_/（）()\[\]【】《》“”\"']+")
+_FIGURES = re.compile(r"[\d\s.,:/年月日\-]+")  # what stands below a head, and not in it
 _BRACKET = re.compile(r"[（(][^（）()]*[)）]")  # 罚款金额（万元）, 参训人数（含县级）
 
 #: How a column was matched, from the surest on.
@@ -89,6 +90,19 @@ def find_head(
             whole = names.match(headed, guess=not surely)
             return Head(best.top, best.bottom, tuple(_with_units(whole, kind, _units_above(grid, best.top))))
     return None
+
+
+def likely_head(grid: Grid) -> tuple[dict[int, str], int]:
+    """Return what looks like the head of a table of no kind that is known: its headings, its last row (0-based).
+
+    It is the first of the rows with the most different words of which none is a number or a date; none: ``{}``.
+    """
+    best: tuple[dict[int, str], int] = {}, 0
+    for headings, _, bottom in _candidates(grid):
+        words = set(headings.values())
+        if len(words) > max(1, len(set(best[0].values()))) and not any(map(_FIGURES.fullmatch, words)):
+            best = headings, bottom
+    return best
 
 
 def match(headings: Mapping[int, str], kind: Kind) -> list[HeadColumn]:
