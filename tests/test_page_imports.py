@@ -217,7 +217,10 @@ def test_a_ledger_that_takes_long_is_said_to_be_read(book: Path) -> None:
         assert "waiting.js" in answer.text and "培训.csv" in answer.text
 
 
-OTHER_WORDS = "甲市培训名录,,,,\n序,项目名,开办日,怎样办的,哪里人\n1,甲班,2017-05-02,线上,全市\n2,乙班,2017-06-03,线上,全市\n"
+OTHER_WORDS = (
+    "甲市培训名录,,,,\n序,项目名,开办日,怎样办的,哪里人\n"
+    + "1,甲班,2017-05-02,线上,全市\n2,乙班,2017-06-03,线上,全市\n"
+)
 
 
 def test_a_head_in_words_that_nobody_knows_is_asked_about_column_by_column(browser: Browser, book: Path) -> None:
@@ -239,7 +242,8 @@ def test_a_head_in_words_that_nobody_knows_is_asked_about_column_by_column(brows
 
 
 def test_nobody_is_told_of_a_choice_that_nobody_made(browser: Browser) -> None:
-    address = bring(browser, ("培训台账.csv", HEAD.replace("教室", "教室,楼层") + "L1,甲班,2017.5.2,线下,全市,市级,是,一楼,1\n")).headers["location"]
+    rows = HEAD.replace("教室", "教室,楼层") + "L1,甲班,2017.5.2,线下,全市,市级,是,一楼,1\n"
+    address = bring(browser, ("培训台账.csv", rows)).headers["location"]
     text = browser.ask(address).text
     assert "没有认出" in text and "没有照您选的" not in text
     fields = chosen(text)

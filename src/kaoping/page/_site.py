@@ -131,9 +131,7 @@ class Site:
         the page is named (``/lines/15#settle-15``).
         """
         again = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return _appearance.page(
-            "waiting", {"step": step or self.unit.step, "folder": self.unit.folder, "again": again}
-        )
+        return _appearance.page("waiting", {"step": step or self.unit.step, "folder": self.unit.folder, "again": again})
 
     async def form(self, request: Request) -> dict[str, list[str]]:
         """Return what a form without files says, by field. Raises HTTPException where it is too long."""

@@ -290,7 +290,7 @@ def likely_kinds(folder: Path, path: Path) -> list[str]:
 
 
 def likely_headings(path: Path) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what looks like the headings of a ledger in which no kind's head is seen, and what stands first below each.
+    """Return what looks like the headings of a ledger in which no kind's head is seen, and what stands below each.
 
     Of the sheet that has most of them; nothing where there is none, or the file can't be read as a table.
     """
