@@ -102,3 +102,8 @@ def test_all_that_is_wrong_is_told_at_once(new: Path) -> None:
     rewritten(new / "rubric.yaml", lambda text: text.replace("count: training", "count: trainings"))
     rewritten(new / "notice.yaml", lambda text: text.replace("photos_per_page: 1", "photos_per_page: 许多"))
     assert codes(new) == ["notice.misshapen", "rubric.expected"]
+
+
+def test_a_pack_can_not_have_links_followed_on_the_computer_of_a_unit(new: Path) -> None:
+    rewritten(new / "notice.yaml", lambda text: text + "\nmaterials: {follow_links: 是}\n")
+    assert "单位自己的 notice.yaml" in only(api.check_pack(str(new)), "notice.misshapen").problem

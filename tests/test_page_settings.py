@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -178,3 +180,48 @@ def test_a_notice_that_can_t_be_changed_is_told(tmp_path: Path) -> None:
     with pytest.raises(api.KaopingError) as refused:
         api.change_settings(unit, {"bundle.max_mb": "9"}, lambda: api.assess(unit))
     assert only(refused.value.findings, "notice.unplaced")
+
+
+def test_links_among_the_evidence_are_followed_where_the_clerk_says_so(tmp_path: Path) -> None:
+    """The choice stands in the unit's folder: command and page take in the same files for it."""
+    unit, outside = small_unit(tmp_path / "甲市"), tmp_path / "别处"
+    outside.mkdir()
+    (outside / "外.txt").write_text("培训通知", encoding="utf-8")
+    try:
+        (unit / "材料").mkdir(exist_ok=True)
+        (unit / "材料" / "外面").symlink_to(outside, target_is_directory=True)
+    except OSError:
+        pytest.skip("no links may be made here")
+    with opened(unit) as browser:
+        told = browser.ask("/evidence").text
+        assert "材料里有1个链接指向别处，没有跟着走：“外面”" in told
+        link = re.search(r'href="/settings#(p-materials\.follow_links)"', told)
+        assert link is not None
+        form = browser.ask("/settings").text
+        assert f'id="{link[1]}"' in form
+        assert browser.ask("/evidence/file/%E5%A4%96%E9%9D%A2/%E5%A4%96.txt").status == 404
+        assert sent(browser, {"materials.follow_links": "true"}).status == 303
+        assert "跟着走了：“外面”" in browser.ask("/evidence").text
+        assert browser.ask("/evidence/file/%E5%A4%96%E9%9D%A2/%E5%A4%96.txt").status == 200
+        by_command = api.assess(unit)
+        assert "外面/外.txt" in by_command.dossier.evidence
+        assert "evidence.links_followed" in {its.code for its in by_command.findings}
+        (outside / "又一份.txt").write_text("会议纪要", encoding="utf-8")
+        assert browser.ask("/evidence/file/%E5%A4%96%E9%9D%A2/%E5%8F%88%E4%B8%80%E4%BB%BD.txt").status == 200
+
+
+def test_a_folder_that_nobody_may_open_is_told_where_the_files_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, real = small_unit(tmp_path / "甲市"), os.scandir
+    (unit / "材料" / "锁着").mkdir(parents=True)
+
+    def refuse(path: Any = ".") -> Any:
+        if str(path).endswith("锁着"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert only(api.check(unit), "evidence.not_entered").at.file == "材料/锁着"
+    with opened(unit) as browser:
+        assert "材料里的文件夹“锁着”没有进去看" in browser.ask("/evidence").text

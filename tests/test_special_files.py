@@ -101,8 +101,8 @@ def test_what_is_no_file_is_told_and_has_a_page(unit: Path) -> None:
     assert files["到里面.pdf"].verdict is Verdict.READY
     told = {finding.at.file for finding in made.findings if finding.code == "evidence.not_opened"}
     assert told == {f"材料/{name}" for name in says}
-    folders = {finding.at.file for finding in made.findings if finding.code == "evidence.not_entered"}
-    assert folders == {"材料/外面的文件夹", "材料/往上"}
+    (links,) = (finding for finding in made.findings if finding.code == "evidence.links_left")
+    assert "4个链接" in links.problem and "“到外面.pdf”、“外面的文件夹”、“往上”、“设备.pdf”" in links.problem
     assert not api.verify(made.package).errors
 
 

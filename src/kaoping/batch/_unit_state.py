@@ -20,10 +20,13 @@ from kaoping import __version__
 from kaoping.batch._unit_folders import SUMMARY, is_of_the_unit
 from kaoping.core import fs, packs, resources
 from kaoping.core.file_names import is_left_behind
+from kaoping.core.memory import below, stamp_of
 from kaoping.documents.edits import keeping
 from kaoping.evidence.survey import made_with
 from kaoping.pipeline.building import RESULTS
+from kaoping.pipeline.following import follows_links
 from kaoping.records.readers.sources import is_unit
+from kaoping.records.validate import MATERIALS
 
 _NAME = re.compile(r"[\w.-]+")
 
@@ -33,12 +36,15 @@ def state_of(unit: Path, *, final: bool, follow_links: bool) -> str:
 
     That is its folder, the packs that it may name, the program with its libraries, and what it is asked for.
     """
+    follow_links = follow_links or follows_links(unit)
+    behind = stamp_of(below(unit / MATERIALS, follow_links=True)) if follow_links else ()
     stock = resources.schema("packs")
     strangers = [place.folder for place in packs.known(unit) if place.folder.parent != stock]
     parts = {
         "asked": [final, follow_links],
         "program": program_digest(),
         "unit": sorted(_stamps(unit)),
+        "behind links": behind,
         "packs": [sorted(_stamps(folder)) for folder in strangers if not folder.is_relative_to(unit)],
     }
     return hashlib.sha256(json.dumps(parts).encode(errors="surrogatepass")).hexdigest()

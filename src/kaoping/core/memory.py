@@ -86,20 +86,30 @@ def stamp_of(paths: Iterable[Path | str]) -> Stamp:
     return tuple(sorted(states))
 
 
-def below(*folders: Path) -> list[str]:
-    """Return the path of every file and folder below ``folders``, those that are not there included."""
+def below(*folders: Path, follow_links: bool = False) -> list[str]:
+    """Return the path of every file and folder below ``folders``, those that are not there included.
+
+    With ``follow_links`` also of what links to folders lead to, each folder once.
+    """
     paths: list[str] = []
+    entered: set[tuple[int, int]] | None = set() if follow_links else None
     for folder in map(fs.reachable_at_any_depth, folders):
-        paths += _within(folder) if folder.is_dir() else [str(folder)]
+        paths += _within(folder, entered) if folder.is_dir() else [str(folder)]
     return paths
 
 
-def _within(folder: Path | str) -> Iterator[str]:
+def _within(folder: Path | str, entered: set[tuple[int, int]] | None) -> Iterator[str]:
+    """``entered``: the folders that were, where links are followed (one upwards would never end)."""
     try:
+        if entered is not None:
+            mark = os.stat(folder)  # noqa: PTH116 - as in stamp_of
+            if (mark.st_dev, mark.st_ino) in entered:
+                return
+            entered.add((mark.st_dev, mark.st_ino))
         entries = list(os.scandir(folder))
     except OSError:
         return  # what can't be entered is told by who reads it
     for entry in entries:
         yield entry.path
-        if entry.is_dir(follow_symlinks=False):
-            yield from _within(entry.path)
+        if entry.is_dir(follow_symlinks=entered is not None):
+            yield from _within(entry.path, entered)

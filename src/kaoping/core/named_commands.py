@@ -68,24 +68,20 @@ _WHOLE = re.compile(
     rf"(?:(?:（[^（）]*）)?或 --[a-z-]+(?: {_VALUE})?(?:（[^（）]*）)?)* ?"
 )
 _ASIDE = re.compile(r"（(?:检查时也加 )?--[a-z-]+(?:[^（）]|（[^（）]*）)*）")
-#: What only a command can do so far; who works on the page has it done.
-_ALONE = ("--update", "--follow-links")
 _BY_A_COMMAND = re.compile(r"由 kaoping [a-z]+ (?=填写|给出|写)")
 _BY_OTHERS = "请维护考评包的人"
 
 
 def placed(message: str, places: Mapping[str, str]) -> str:
-    """Return ``message`` with the place of each command, by its verb, for all that is to be typed.
+    """Return ``message`` with the place of each command, by its verb (and an option), for all that is to be typed.
 
     For one without a place the message names who does it: nothing that is typed is left.
     """
 
     def place(command: re.Match[str]) -> str:
-        words = command["words"].split()
-        known = places.get(command["verb"], "")
-        if known and not any(option in words for option in _ALONE):
-            return known
-        return _BY_OTHERS
+        verb = command["verb"]
+        with_option = (places.get(f"{verb} {word}") for word in command["words"].split())
+        return next(filter(None, with_option), "") or places.get(verb) or _BY_OTHERS
 
     if "kaoping" not in message and "--" not in message:
         return message

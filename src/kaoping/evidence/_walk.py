@@ -11,7 +11,6 @@ from pathlib import Path
 from kaoping.core import fs
 from kaoping.core.file_names import is_left_behind
 
-_LINKED_FOLDER = "它是一个链接，指向别处的文件夹。"
 _LOCKED_FOLDER = "它打不开，可能没有权限，或所在的盘出了问题。"
 _LEADS_OUT = "它是一个链接，指向材料文件夹以外的文件，没有打开。请把文件本身放进材料文件夹。"
 _LEADS_NOWHERE = "它是一个链接，所指的文件不在。请把文件本身放进材料文件夹。"
@@ -25,6 +24,7 @@ class Entry:
     path: Path
     why: str = ""
     is_folder: bool = False  # that is not entered
+    link: str = ""  # the key of the link elsewhere by which it was come to, or that it is and nobody followed
 
 
 def walk(materials: Path, *, follow_links: bool = False) -> Iterator[Entry]:
@@ -45,10 +45,10 @@ def walk(materials: Path, *, follow_links: bool = False) -> Iterator[Entry]:
 
 
 def _below(materials: Path, *, follow_links: bool) -> Iterator[Entry]:
-    todo = [materials]
+    todo = [(materials, "")]
     entered: set[tuple[int, int]] = set()
     while todo:
-        folder = todo.pop()
+        folder, link = todo.pop()
         try:
             mark = fs.reachable(folder).stat()
             if follow_links and (mark.st_dev, mark.st_ino) in entered:
@@ -63,28 +63,29 @@ def _below(materials: Path, *, follow_links: bool) -> Iterator[Entry]:
         for entry in there:
             path = folder / entry.name
             if fs.is_link(entry):
-                if behind := _behind_link(materials, path, follow_links=follow_links):
+                if behind := _behind_link(materials, path, link, follow_links=follow_links):
                     yield behind
                 elif follow_links and path.is_dir():
-                    todo.append(path)
+                    todo.append((path, link or _key(materials, path)))
             elif entry.is_dir(follow_symlinks=False):
-                todo.append(path)
+                todo.append((path, link))
             elif not is_left_behind(entry.name):
-                yield Entry(_key(materials, path), path, "" if entry.is_file(follow_symlinks=False) else _why_not(path))
+                why = "" if entry.is_file(follow_symlinks=False) else _why_not(path)
+                yield Entry(_key(materials, path), path, why, link=link)
 
 
-def _behind_link(materials: Path, path: Path, *, follow_links: bool) -> Entry | None:
-    """Return what a link stands for; None for a folder to be entered, and for litter."""
+def _behind_link(materials: Path, path: Path, link: str, *, follow_links: bool) -> Entry | None:
+    """Return what a link, come to by ``link``, stands for; None for a folder to be entered, and for litter."""
     key = _key(materials, path)
     if path.is_dir():
-        return None if follow_links else Entry(key, path, _LINKED_FOLDER, is_folder=True)
+        return None if follow_links else Entry(key, path, is_folder=True, link=key)
     if is_left_behind(path.name):
         return None
     if not path.exists():
         return Entry(key, path, _LEADS_NOWHERE)
-    if not follow_links and not path.resolve().is_relative_to(materials.resolve()):
-        return Entry(key, path, _LEADS_OUT)
-    return Entry(key, path, _why_not(path))
+    if path.resolve().is_relative_to(materials.resolve()):
+        return Entry(key, path, _why_not(path), link=link)
+    return Entry(key, path, _why_not(path) if follow_links else _LEADS_OUT, link=link or key)
 
 
 def _why_not(path: Path) -> str:

@@ -78,6 +78,7 @@ class Survey:
     secret: Sequence[Secret] = ()
     not_entered: Mapping[str, str] = field(default_factory=dict)  # folders by key, and why: a whole Chinese sentence
     without_office: int = 0  # files that wait for a LibreOffice
+    links: Sequence[str] = ()  # those that lead elsewhere, by key: followed, or left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,9 @@ def survey(
     clear = sorted((file for file in files if file.key not in tainted), key=lambda file: file.key)
     carriers = {holder for file in clear if _programs(file) for holder in file.chain}
     evidence = {file.key: _evidence_file(file, store, carries_program=file in carriers) for file in clear}
-    not_entered = {entry.key: entry.why for entry in entries if entry.is_folder}
-    return Survey(evidence, tuple(_secret(file, words) for file in secret), not_entered, waiting)
+    not_entered = {entry.key: entry.why for entry in entries if entry.is_folder and entry.why}
+    links = tuple(dict.fromkeys(entry.link for entry in entries if entry.link))
+    return Survey(evidence, tuple(_secret(file, words) for file in secret), not_entered, waiting, links)
 
 
 def _with_saved_pages(files: Sequence[_File], words: Words) -> list[_File]:

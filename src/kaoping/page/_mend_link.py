@@ -16,6 +16,10 @@ _NOTICE = "notice.yaml"
 _OF_EDITS = ("final.edit_open", "edits.changed", "edits.rival", "edits.gone")
 #: What is mended by having pages read that are pictures.
 _OF_SCANS = ("evidence.unread", "evidence.unseen", "final.unread")
+#: What is mended by choosing whether links among the evidence are followed.
+_OF_LINKS = ("evidence.links_left", "evidence.links_followed")
+#: What is about 材料 or a folder in it: no file's page tells that.
+_OF_FOLDERS = ("evidence.not_entered", "evidence.no_office")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,10 @@ def link_of(finding: api.Finding, all_: Registers) -> Link:
         return lack_link(finding.lack, assessment)
     if finding.code in _OF_SCANS:
         return Link("/evidence/reading", "去识别")
+    if finding.code in _OF_LINKS:
+        return Link("/settings#p-materials.follow_links", "去选定")
+    if finding.code in _OF_FOLDERS:
+        return Link("/evidence", "看材料")
     if at.file.startswith(_MATERIALS):
         return Link(f"/evidence/file/{quote(at.file.removeprefix(_MATERIALS))}", "看材料")
     if finding.code.startswith("decision.") and (case := _open_case(finding, all_)):
@@ -54,6 +62,15 @@ def link_of(finding: api.Finding, all_: Registers) -> Link:
     if kind := next((name for name, kind in assessment.rubric.pack.kinds.items() if kind.title == at.sheet), ""):
         return Link(f"/records/{kind}", "改记录")
     return Link("/records", "看记录")
+
+
+def whole_links(assessment: api.Assessment) -> list[tuple[api.Finding, Link | None]]:
+    """Return what was found about 材料 as a whole, or a folder in it: what no file's own page tells."""
+    return [
+        (its, Link("/settings#p-materials.follow_links", "去选定") if its.code in _OF_LINKS else None)
+        for its in assessment.findings
+        if its.code in (*_OF_LINKS, *_OF_FOLDERS)
+    ]
 
 
 def unscored_link(finding: api.Finding, all_: Registers | None, kept: int) -> Link | None:

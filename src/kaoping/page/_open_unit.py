@@ -199,7 +199,7 @@ class OpenUnit:
         return known.outcome, known.made[make]
 
     def _looked(self) -> _Known:
-        state = (date.today(), self.readings.ended, tuple(_state(self.folder, _NO_INPUTS)))
+        state = (date.today(), self.readings.ended, tuple(self._files()))
         if self._known is None or self._known.state != state:
             self.step = Step("读记录")
             outcome: api.Assessment | api.KaopingError
@@ -210,6 +210,11 @@ class OpenUnit:
             books = self._books(outcome) if isinstance(outcome, api.KaopingError) else None
             self._known = _Known(state, outcome, books)
         return self._known
+
+    def _files(self) -> Iterator[tuple[str, int, int]]:
+        """What tells whether the folder is as it was, and what its links lead to, where they are followed."""
+        yield from _state(self.folder, _NO_INPUTS)
+        yield from self._session.behind_links()
 
     def _books(self, error: api.KaopingError) -> api.Books | None:
         """The records of a unit that can't be scored, with why; None where they can't be told, or may name a secret."""

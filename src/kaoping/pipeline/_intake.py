@@ -32,6 +32,7 @@ from kaoping.evidence.words import Words
 from kaoping.evidence.workers import Budget, awaited
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.pipeline.books import Books
+from kaoping.pipeline.following import follows_links
 from kaoping.records import validate
 from kaoping.records.named_files import names_of, resolved
 from kaoping.records.readers import yaml_records
@@ -86,6 +87,7 @@ def take_in(
         findings.add("unit.no_folder", Location(folder.name))
         raise KaopingError(findings)
     memory = memory or Memory()
+    follow_links = follow_links or follows_links(folder, memory)
     opened = [*workbooks(folder), *copies(folder)]
     source = memory.recall("opened", opened, lambda fresh: open_sources(folder, fresh), findings)
     pack, is_named = _pack_of(source, findings, memory)
@@ -106,6 +108,10 @@ def take_in(
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
     _tell_unread(files.values(), reader, findings)
+    if surveyed.links:
+        code = "evidence.links_followed" if follow_links else "evidence.links_left"
+        links = validate.quoted(surveyed.links)
+        findings.add(code, Location(validate.MATERIALS), number=len(surveyed.links), links=links)
     for path, why in surveyed.not_entered.items():
         findings.add("evidence.not_entered", Location(f"{validate.MATERIALS}/{path}"), path=path, why=why)
     validate.check_evidence(read.tables, read.raws, files, read.pack.vocabulary, findings, memory, names.hint)
@@ -343,7 +349,9 @@ def _survey_of(
 
     # What another process has read meanwhile is known from then on; and who has time reads on.
     more = memory.steady("read pages", _reading_state(store, reading), operator.eq)
-    return memory.recall(validate.MATERIALS, below(materials), make, Findings(), (store, words, follow_links, more))
+    beside = (store, words, follow_links, more)
+    paths = below(materials, follow_links=follow_links)
+    return memory.recall(validate.MATERIALS, paths, make, Findings(), beside)
 
 
 def _tell_unread(files: Iterable[EvidenceFile], reader: Engine | None, findings: Findings) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from kaoping.core.memory import Memory
+from kaoping.core.memory import Memory, Stamp, below, stamp_of
 from kaoping.core.model import DRAFT, FINAL, EvidenceFile
 from kaoping.core.schema import Kind
 from kaoping.evidence.draft_pages import DraftPages, DraftPrinter
@@ -17,8 +17,10 @@ from kaoping.evidence.store import Store
 from kaoping.pipeline._intake import as_written
 from kaoping.pipeline.assessment import Assessment, Progress, assess_folder, verdict_store
 from kaoping.pipeline.books import Books
+from kaoping.pipeline.following import follows_links
 from kaoping.pipeline.proposing import Proposed, Taken, propose, take
 from kaoping.pipeline.record_keeping import foreseen
+from kaoping.records.validate import MATERIALS
 
 
 @dataclass(slots=True)
@@ -57,6 +59,11 @@ class Session:
         assert self._store is not None, "a session is a context"
         form = FINAL if final else DRAFT
         return assess_folder(self.folder, self._store, form, progress=progress, memory=self._memory, read_for=0.0)
+
+    def behind_links(self) -> Stamp:
+        """Return what tells the evidence, with what its links lead to, from what it was; () where none is followed."""
+        followed = follows_links(self.folder, self._memory)
+        return stamp_of(below(self.folder / MATERIALS, follow_links=True)) if followed else ()
 
     def books(self) -> Books:
         """Return the records of a unit that can't be scored (:func:`~kaoping.pipeline._intake.as_written`)."""

@@ -27,7 +27,7 @@ SHAPES: Mapping[str, Shape] = {
     "sections": Keyed("id", {"lines": Keyed("line")}),
 }
 NOTICE_SHAPES: Mapping[str, Shape] = {
-    name: Named() for name in ("due", "answers", "answered", "patterns", "columns", "bundle", "files")
+    name: Named() for name in ("due", "answers", "answered", "patterns", "columns", "bundle", "files", "materials")
 }
 #: The cells that may be merged over several lines, each with its head in the official table.
 SPANNING = {"content": "内容", "basis": "依据", "points": "分值"}

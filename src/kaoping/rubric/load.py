@@ -32,8 +32,21 @@ from kaoping.rubric.rules.params import Answer, FromNotice
 #: Entries of ``bundle`` that are numbers, each under the name that a message gives it.
 BUNDLE_NUMBERS = {"max_mb": "每册最大多少MB", "max_pages": "每册最多多少页", "photos_per_page": "每页排几张照片"}
 NOTICE_KEYS = frozenset(
-    {"title", "doc_no", "due", "answers", "answered", "patterns", "columns", "bundle", "files", "documents"}
+    {
+        "title",
+        "doc_no",
+        "due",
+        "answers",
+        "answered",
+        "patterns",
+        "columns",
+        "bundle",
+        "files",
+        "documents",
+        "materials",
+    }
 )
+_YES_NO = ("true", "false", "是", "否", "")
 
 
 def load(pack: Pack, unit_notice: Path | None = None, sheet: Node | None = None) -> Rubric:
@@ -159,6 +172,13 @@ class _Reader:
         for name, wanted in _entries(values.get("bundle")):
             if name in BUNDLE_NUMBERS and wanted.value is not None and not _is_limit(wanted.plain()):
                 self._misshapen(wanted, f"{BUNDLE_NUMBERS[name]}应是一个不小于0的数")
+        for name, wanted in _entries(values.get("materials")):
+            if name != "follow_links":
+                self._misshapen(wanted, "这里只有 follow_links（跟着材料里指向别处的链接走）一项")
+            elif wanted.at.file != NOTICE:  # a pack must not open what lies on a unit's computer
+                self._misshapen(wanted, "这一项只能写在单位自己的 notice.yaml 里")
+            elif wanted.value is not None and str(wanted.value).strip().lower() not in _YES_NO:
+                self._misshapen(wanted, "应为“是”或“否”")
         self.answers = {name: child.at for name, child in _entries(values.get("answers")) if child.value is not None}
         answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
         answered = dict(self._answered(values.get("answered")))

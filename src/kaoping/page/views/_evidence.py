@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page import _appearance
+from kaoping.page._mend_link import whole_links
 from kaoping.page._record_writing import steps, written_by
 from kaoping.page._site import Site
 from kaoping.page.views import _hanging
@@ -317,6 +318,7 @@ def facts(
         "amiss": defaultdict(str, tried.bulk_errors if tried is not None else {}),
         "bearers": _hanging.bearers(assessment).shown,
         "types": _hanging.types(assessment),
+        "whole": whole_links(assessment),
         "file_address": file_address,
         "picture": picture_address,
     }
