@@ -7,7 +7,8 @@ code and data, the libraries' versions. It is made in a work folder and moved in
 survey has found nothing secret in it. The work folder of a survey that was stopped or killed stays for a week, and the
 next one of the same materials goes on from there; once something secret was found nobody does. The store lies in the
 user's cache folder, has a limit, and may be deleted at any time; without one (``--no-cache``) all happens in the work
-folder, with the same result.
+folder, with the same result. Where machines have a depot in common (:mod:`kaoping.evidence._depot`), an entry that is
+not here is fetched from there, and one that is kept is handed on.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from zipfile import BadZipFile
 
 from kaoping.core import fs, resources
+from kaoping.evidence import _depot
 from kaoping.evidence._appraisal import PAGES, Appraisal
+from kaoping.evidence._depot import Depot
 
 #: Where the store lies instead of the user's cache folder.
 PLACE = "KAOPING_CACHE"
 _VERDICT, _BYTES, _INDEX, _WORK, _OF = "verdict.json", "bytes", "index", "work-", "of"
+_WHOLE, _PARTS = ".entry", ".parts"  # in the depot: an entry, and the parts of one
 _PART = ".part"  # what an entry is put together of, piece by piece
 _READ = "read"  # bears the time when parts were kept last, or left by who was stopped
 _STOPPED = "0"  # in a work folder's name instead of a process: it was stopped, and can be gone on from
@@ -67,13 +72,20 @@ class Identity:
 class Store:
     """The verdicts of a survey: found again, or made in :meth:`fresh` folders and kept at its end."""
 
-    def __init__(self, work: Path, lasting: Path | None) -> None:
-        self.work, self._lasting = work, lasting
+    def __init__(self, work: Path, lasting: Path | None, depot: Depot | None = None) -> None:
+        self.work, self._lasting, self._depot = work, lasting, depot
         self.made = 0  # bytes, of all entries that were made so far
         self.kept = 0  # of those that are kept
         self._read: dict[str, tuple[Appraisal, Path]] = {}
         self._known: dict[str, list[object]] = {}
         self._seen: dict[str, list[object]] = {}
+        self._shared: set[str] = set()  # what the depot has, as far as that is known
+        self._lacking: set[str] = set()  # and what it has not
+
+    @property
+    def trouble(self) -> tuple[str, str] | None:
+        """The depot's address and why it is out of reach; None where it is not, or there is none."""
+        return (self._depot.address, self._depot.trouble) if self._depot and self._depot.trouble else None
 
     def remember(self, materials: Path) -> Path | None:
         """Load what is known of the files below ``materials``; returns where it stands, None without a store."""
@@ -150,8 +162,8 @@ class Store:
     def find(self, key: str) -> tuple[Appraisal, Path] | None:
         """Return the verdict ``key`` and its folder; None where it is not there, or is damaged."""
         if key not in self._read:
-            for place in (self.work / key, self._place(key)):
-                if place is not None and (appraisal := _read(place)) is not None:
+            for place in self._places(key):
+                if (appraisal := _read(place)) is not None:
                     self._read[key] = appraisal, place
                     break
         return self._read.get(key)
@@ -159,7 +171,8 @@ class Store:
     def has(self, key: str) -> bool:
         """Whether there seems to be a verdict ``key``: quicker than to read it."""
         places = (self.work / key, self._place(key))
-        return key in self._read or any(place is not None and (place / _VERDICT).is_file() for place in places)
+        is_here = key in self._read or any(place is not None and (place / _VERDICT).is_file() for place in places)
+        return is_here or (self._depot is not None and self._depot.has(_object(key, _WHOLE)))
 
     def fresh(self, key: str) -> Path:
         """Return a new, empty folder to make the verdict ``key`` in."""
@@ -176,6 +189,8 @@ class Store:
     def keep(self, key: str) -> None:
         """Move a new verdict to where later surveys find it; an old one is marked as used. Fails in silence."""
         known, place = self.find(key), self._place(key)
+        if known is not None:
+            self._hand_on(key, known[1])
         if known is None or place is None:
             return
         with suppress(OSError):
@@ -216,6 +231,7 @@ class Store:
 
     def parts_of(self, key: str) -> dict[str, bytes]:
         """Return what was put under ``key`` part by part, by the names of the parts: new ones, and those kept."""
+        self._fetch_parts(key)
         parts: dict[str, bytes] = {}
         for folder in (self._place(key), self.work / key):
             if folder is None or not folder.is_dir():
@@ -241,6 +257,7 @@ class Store:
     def keep_parts(self, key: str) -> None:
         """Move what was put under ``key`` to where later surveys find it. Fails in silence."""
         place, fresh = self._place(key), self.work / key
+        self._hand_on_parts(key)
         if place is not None and fresh.is_dir():
             with suppress(OSError):
                 self.kept += _size(fresh)
@@ -259,6 +276,9 @@ class Store:
         for place in (self.work / key, self._place(key)):
             if place is not None:
                 _remove(place)
+        if self._depot is not None:
+            self._depot.remove(_object(key, _WHOLE))
+            self._depot.remove(_object(key, _PARTS))
         self._read.pop(key, None)
 
     def close(self, index: Path | None, without: set[str]) -> None:
@@ -277,6 +297,67 @@ class Store:
     def _place(self, key: str) -> Path | None:
         return self._lasting / key[:2] / key if self._lasting is not None else None
 
+    def _places(self, key: str) -> Iterator[Path]:
+        """Yield where the entry may lie; the depot is asked where there is nothing here."""
+        yield self.work / key
+        if (place := self._place(key)) is not None:
+            yield place
+        if self._fetch(key):
+            yield self.work / key
+
+    def _fetch(self, key: str) -> bool:
+        """Lay out the depot's entry in the work folder; whether there is one."""
+        if self._depot is None or key in self._lacking:
+            return False
+        packed = self.work / f"{key}{_WHOLE}"
+        try:
+            if self._depot.fetch(_object(key, _WHOLE), packed):
+                _depot.unpack(packed, self.fresh(key))
+                self._shared.add(key)
+                return True
+        except (OSError, ValueError, BadZipFile):
+            _remove(self.work / key)
+        finally:
+            packed.unlink(missing_ok=True)
+        self._lacking.add(key)
+        return False
+
+    def _hand_on(self, key: str, folder: Path) -> None:
+        """Give the depot the entry in ``folder``, where it lacks it, or has it damaged. Fails in silence."""
+        if self._depot is None or key in self._shared:
+            return
+        self._shared.add(key)
+        name, packed = _object(key, _WHOLE), self.work / f"{key}{_WHOLE}"
+        with suppress(OSError, ValueError):
+            if (key in self._lacking or not self._depot.has(name)) and _size(folder) <= _MOST // 4:
+                _depot.pack(folder, packed)
+                self._depot.hand_on(name, packed)
+                packed.unlink()
+
+    def _fetch_parts(self, key: str) -> None:
+        """Lay out those parts of the depot's in the work folder that are not here."""
+        if self._depot is None:
+            return
+        for name in self._depot.names(_object(key, _PARTS)):
+            part = name.rpartition("/")[2]
+            self._shared.add(f"{key}/{part}")
+            if not any(
+                folder is not None and (folder / part).is_file() for folder in (self.work / key, self._place(key))
+            ):
+                with suppress(OSError):
+                    (self.work / key).mkdir(exist_ok=True)
+                    self._depot.fetch(name, self.work / key / part)
+
+    def _hand_on_parts(self, key: str) -> None:
+        """Give the depot the parts that it was not seen to have."""
+        if self._depot is None:
+            return
+        for folder in (self.work / key, self._place(key)):
+            for path in sorted(folder.glob(f"*{_PART}")) if folder is not None else ():
+                if f"{key}/{path.name}" not in self._shared:
+                    self._shared.add(f"{key}/{path.name}")
+                    self._depot.hand_on(f"{_object(key, _PARTS)}/{path.name}", path)
+
 
 @contextmanager
 def open_store(*, lasting: bool = True) -> Iterator[Store]:
@@ -288,7 +369,9 @@ def open_store(*, lasting: bool = True) -> Iterator[Store]:
     if place is not None:
         _clear_up(place)
     work = Path(mkdtemp(prefix=f"{_WORK}{os.getpid()}-", dir=place))
-    store = Store(work, place)
+    address = os.environ.get(_depot.ADDRESS, "") if lasting else ""
+    depot = Depot(address) if address else None
+    store = Store(work, place, depot)
     try:
         yield store
     except BaseException:
@@ -302,6 +385,12 @@ def open_store(*, lasting: bool = True) -> Iterator[Store]:
         _remove(work)
     if place is not None:
         _prune(place, measured=store.kept > _MUCH)
+    if depot is not None:
+        depot.make_room()
+
+
+def _object(key: str, kind: str) -> str:
+    return f"{key[:2]}/{key}{kind}"
 
 
 def is_full(folder: Path) -> bool:

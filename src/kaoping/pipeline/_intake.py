@@ -107,6 +107,9 @@ def take_in(
     files, surveyed = changed.files, replace(surveyed, secret=[*surveyed.secret, *changed.secret])
     if surveyed.without_office:
         findings.add("evidence.no_office", Location(validate.MATERIALS), count=surveyed.without_office)
+    if store.trouble is not None:
+        address, why = store.trouble
+        findings.add("evidence.no_depot", Location(validate.MATERIALS), address=address, why=why)
     _tell_unread(files.values(), reader, findings)
     if surveyed.links:
         code = "evidence.links_followed" if follow_links else "evidence.links_left"
