@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kaoping.batch.batches import Batch, run_batch
     from kaoping.bundle.plan import Limits
+    from kaoping.codification.line_rules import Answered
     from kaoping.core.engine import LEAVE_OUT, TURN, Proposal, decisions, judgements, piece_orders, proposals
     from kaoping.core.errors import FaultError, HeldBackError, KaopingError
     from kaoping.core.figures import Lack, number, span_text
@@ -31,12 +32,16 @@ if TYPE_CHECKING:
     from kaoping.pipeline.books import Books
     from kaoping.pipeline.building import Built, build, build_only, build_supplement, mend_results
     from kaoping.pipeline.codifying import (
+        OpenReview,
         ReadRubric,
         Reviewed,
         RubricDiff,
         diff_rubrics,
+        has_review,
+        open_review,
         read_rubric,
         review_rubric,
+        take_answers,
     )
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
@@ -155,6 +160,7 @@ if TYPE_CHECKING:
 _BEHIND = {
     "kaoping.batch.batches": ("Batch", "run_batch"),
     "kaoping.bundle.plan": ("Limits",),
+    "kaoping.codification.line_rules": ("Answered",),
     "kaoping.core.engine": ("LEAVE_OUT", "TURN", "Proposal", "decisions", "judgements", "piece_orders", "proposals"),
     "kaoping.core.errors": ("FaultError", "HeldBackError", "KaopingError"),
     "kaoping.core.figures": ("Lack", "number", "span_text"),
@@ -175,7 +181,8 @@ _BEHIND = {
     "kaoping.pipeline.books": ("Books",),
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement", "mend_results"),
     "kaoping.pipeline.codifying": (
-        "ReadRubric", "Reviewed", "RubricDiff", "diff_rubrics", "read_rubric", "review_rubric",
+        "OpenReview", "ReadRubric", "Reviewed", "RubricDiff", "diff_rubrics", "has_review", "open_review",
+        "read_rubric", "review_rubric", "take_answers",
     ),
     "kaoping.pipeline.demo": ("copy_sample", "lay_out_sample"),
     "kaoping.pipeline.domains": (
@@ -243,10 +250,10 @@ _MODULE = {name: module for module, names in _BEHIND.items() for name in names}
 
 __all__ = [
     "ARRIVING", "CHECK_FAILED", "DRAFT", "FINAL", "FINDINGS_SHEET", "GUIDE", "HELD_SHEET", "LEAVE_OUT",
-    "SUPPLEMENT", "TASK", "TURN", "Arrival", "Arrivals", "Assessment", "Batch", "Books", "Built", "CellError",
-    "Changes", "Deadline", "DraftPages", "FaultError", "Field", "Filed", "Finding", "Findings",
+    "SUPPLEMENT", "TASK", "TURN", "Answered", "Arrival", "Arrivals", "Assessment", "Batch", "Books", "Built",
+    "CellError", "Changes", "Deadline", "DraftPages", "FaultError", "Field", "Filed", "Finding", "Findings",
     "Folders", "Gap", "HeldBackError", "Holding", "Holdings", "KaopingError", "KeptFile", "Lack",
-    "Limits", "Naming", "NewYear", "Note", "Obstacle", "Outline", "PackageFile", "PagePicture", "Place",
+    "Limits", "Naming", "NewYear", "Note", "Obstacle", "OpenReview", "Outline", "PackageFile", "PagePicture", "Place",
     "Preview", "Proposal", "Proposed", "Put", "ReadRubric", "Readiness", "Reading", "Recent",
     "Recorded", "Region", "Request", "Reviewed", "RubricDiff", "ScanState", "Scans", "Session",
     "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept",
@@ -256,18 +263,18 @@ __all__ = [
     "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare",
     "compare_version", "confirm_page_changes", "copy_sample", "decide", "decisions", "detach",
     "diff_rubrics", "edits_of", "export", "first_facts", "folder_for_unit", "folders_in", "forget_unit",
-    "handed_in", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements",
+    "handed_in", "has_review", "hold_ledger", "holdings", "imported", "init", "is_unit", "judge", "judgements",
     "judgings", "kept_files", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
     "leave_out_pages", "left", "let_go_ledger", "likely_headings", "likely_kinds", "list_edits", "look_through_bundle",
     "mark", "mask_pages", "mend_paper", "mend_results", "new_pack", "new_year", "number",
-    "open_proposals", "open_questions", "pack_lines", "packs_known", "page_changes", "page_numbers",
+    "open_proposals", "open_questions", "open_review", "pack_lines", "packs_known", "page_changes", "page_numbers",
     "pending", "piece_orders", "placed", "points_of", "preview", "proposals", "put_under_materials",
     "quoted", "read_as", "read_pasted", "read_rubric", "read_scans", "read_typed", "readiness",
     "readings", "recent_units", "recents", "records_of", "register_files", "registrable", "remaining",
     "remember_unit", "rename_file", "renew", "replace_file", "rest_day", "review_rubric", "rubric",
     "rubric_test", "rubrics", "run_batch", "running_page", "scan_state", "set_order", "settings_of", "shelved",
     "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states", "step_between",
-    "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines", "turn_pages",
+    "take_answers", "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines", "turn_pages",
     "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at", "units_home",
     "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw",
     "write_notice", "years_unsaid",

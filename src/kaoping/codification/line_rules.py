@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,6 +157,14 @@ class Answered:
     source: str = ""  # the kind of records that are counted, "" for a declared number
     who: str = ""
     when: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells one answer from another: eight characters, "" for none."""
+        if self == Answered():
+            return ""
+        whole = (self.verdict, self.words, sorted(self.answers.items()), self.source, self.who, self.when)
+        return hashlib.sha256(repr(whole).encode()).hexdigest()[:8]
 
 
 def confirmed(line: DraftLine, answered: Answered) -> Confirmed | str:

@@ -134,6 +134,15 @@ def by_hand(draft: Draft, line: DraftLine) -> dict[str, Any]:
     return {"points": {"points": sorted((Fraction(0), end)), "because": because}}
 
 
+def is_by_hand(rule: Any) -> bool:
+    """Whether the rule of a line, as `rubric.yaml` has it, leaves the line to a person (:func:`by_hand`)."""
+    points = rule.get("points") if isinstance(rule, Mapping) and len(rule) == 1 else None
+    return isinstance(points, Mapping) and (
+        str(points.get("because", "")).startswith(_BY_HAND)
+        or (set(points) == {"points"} and points["points"] in (0, "0"))
+    )
+
+
 def _shared(draft: Draft) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Lines that share points: below one that has them, which is asked; of a bonus part whose heading has a limit."""
     questions: dict[str, Any] = {}

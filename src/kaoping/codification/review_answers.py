@@ -27,6 +27,7 @@ class Review:
 
     shared: Mapping[str, Answered] = field(default_factory=dict)  # `words` is the reading
     lines: Mapping[str, Answered] = field(default_factory=dict)
+    book: str = ""  # the digest of the workbook that was made with them: somebody may have filled it in since
     digest: str = ""  # of the rubric.yaml that was written by them: it may have been changed by hand since
 
     def about(self, fingerprint: str) -> Answered:
@@ -43,7 +44,12 @@ def read_review(pack: Path) -> Review:
     plain: Any = node.plain() if node is not None else None
     if not isinstance(plain, dict):
         return Review()
-    return Review(_answers(plain.get("shared")), _answers(plain.get("lines")), str(plain.get("rubric") or ""))
+    return Review(
+        _answers(plain.get("shared")),
+        _answers(plain.get("lines")),
+        str(plain.get("book") or ""),
+        str(plain.get("rubric") or ""),
+    )
 
 
 def _answers(plain: Any) -> dict[str, Answered]:
@@ -67,6 +73,7 @@ def review_text(review: Review) -> str:
 
     whole = {
         "rubric": review.digest,
+        "book": review.book,
         "shared": {name: plain(its) for name, its in review.shared.items()},
         "lines": {name: plain(its) for name, its in review.lines.items()},
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from kaoping.codification.line_rules import Answered, LineRule, sources_for
 from kaoping.codification.review_answers import Review
-from kaoping.codification.tables.draft import Draft
+from kaoping.codification.tables.draft import Draft, DraftLine
 from kaoping.core import worksheets
 from kaoping.core.figures import number
 from kaoping.core.findings import Findings
@@ -28,7 +28,9 @@ DECLARED = "数据指标（单位申报）"
 #: Questions by id: what the column is called.
 _ASKED = {"floor": "扣到几分为止", "partial": "零头怎样计", "amount": "酌情按几分"}
 _MARK = "指纹"
-_SHARED_HEAD = ["问题", "涉及几项", "例", "答复", "谁定的", "日期", "编号"]
+#: What the answer was when the workbook was made: so one that was given elsewhere meanwhile is not taken back by it.
+_BASE = "原答复"
+_SHARED_HEAD = ["问题", "涉及几项", "例", "答复", "谁定的", "日期", "编号", _BASE]
 _GUIDE = [
     "这份表由程序读细则以后生成：一行一个考评项，左边是原文，右边是程序读懂的规则。没有确认的，一律由人打分，程序不算。",
     "先看“共同的问题”：许多项都有的同一个问题，在那里答一次；个别项不一样的，在“逐项核对”那一行自己选，以那一行为准。",
@@ -41,11 +43,19 @@ _COLUMNS = [
     ("考评项", 9.0), ("部分", 12.0), ("分值", 7.0), ("原文", 46.0), ("读懂的规则", 40.0), ("得几分", 22.0),
     ("说明", 26.0),
 ]  # fmt: skip
-_ANSWERS = [("数从哪里来", 20.0), ("处理", 10.0), ("改成", 26.0), ("谁定的", 10.0), ("日期", 12.0), (_MARK, 10.0)]
+_ANSWERS = [
+    ("数从哪里来", 20.0),
+    ("处理", 10.0),
+    ("改成", 26.0),
+    ("谁定的", 10.0),
+    ("日期", 12.0),
+    (_MARK, 10.0),
+    (_BASE, 10.0),
+]
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A question that lines leave open."""
 
     id: str
@@ -55,21 +65,22 @@ class _Asked:
     example: str
 
 
-def _questions(rules: Sequence[LineRule]) -> list[_Asked]:
+def asked_of(rules: Sequence[LineRule]) -> list[Asked]:
+    """Return the questions that the lines leave open, each once."""
     ids = dict.fromkeys(question.id for rule in rules for question in rule.questions)
     asked = []
     for id_ in ids:
         its = [(rule.line.id, question) for rule in rules for question in rule.questions if question.id == id_]
         readings = tuple(dict.fromkeys(reading for _, question in its for reading in question.readings))
         lines = tuple(dict.fromkeys(line for line, _ in its))
-        asked.append(_Asked(id_, _ASKED.get(id_, its[0][1].words), readings, lines, its[0][1].words))
+        asked.append(Asked(id_, _ASKED.get(id_, its[0][1].words), readings, lines, its[0][1].words))
     return asked
 
 
 def book_of(draft: Draft, rules: Sequence[LineRule], review: Review, kinds: Mapping[str, Kind]) -> bytes:
     """Return the workbook; what ``review`` holds already stands in it, and ``kinds`` are what may be counted."""
     book = worksheets.new_book("规则核对", "kaoping", None)
-    asked = _questions(rules)
+    asked = asked_of(rules)
     _write_guide(book, draft, rules)
     _write_shared(book, asked, review)
     _write_lines(book, draft, rules, asked, review, kinds)
@@ -93,8 +104,8 @@ def _write_guide(book: worksheets.Book, draft: Draft, rules: Sequence[LineRule])
         row += 1
 
 
-def _write_shared(book: worksheets.Book, asked: Sequence[_Asked], review: Review) -> None:
-    widths = [34, 12, 44, 16, 12, 14, 10]
+def _write_shared(book: worksheets.Book, asked: Sequence[Asked], review: Review) -> None:
+    widths = [34, 12, 44, 16, 12, 14, 10, 10]
     sheet = book.sheet(SHARED, widths)
     head, cell, fill = _formats(book)
     for column, name in enumerate(_SHARED_HEAD):
@@ -109,10 +120,11 @@ def _write_shared(book: worksheets.Book, asked: Sequence[_Asked], review: Review
         for column, text in enumerate([known.words, known.who, known.when], 3):
             sheet.write_string(row, column, text, fill)
         sheet.write_string(row, 6, its.id, cell)
+        sheet.write_string(row, 7, known.mark, cell)
         sheet.data_validation(row, 3, row, 3, _list(its.readings))
     if not asked:
         sheet.merge_range(1, 0, 1, 5, "没有共同的问题。", cell)
-    sheet.set_column(6, 6, None, None, {"hidden": True})
+    sheet.set_column(6, 7, None, None, {"hidden": True})
     sheet.freeze_panes(1, 0)
 
 
@@ -135,7 +147,7 @@ def _write_lines(
     book: worksheets.Book,
     draft: Draft,
     rules: Sequence[LineRule],
-    asked: Sequence[_Asked],
+    asked: Sequence[Asked],
     review: Review,
     kinds: Mapping[str, Kind],
 ) -> None:
@@ -150,7 +162,7 @@ def _write_lines(
     titles = {section.id: section.title for section in draft.sections}
     for row, rule in enumerate(rules, 1):
         line = rule.line
-        words = "\n".join(filter(None, (*line.under, line.content, line.requirement, line.standard)))
+        words = words_of(line)
         table = "\n".join(f"{value}：{points}" for value, points in rule.table)
         points = f"{number(line.of)}" if line.of is not None else ""
         texts = [
@@ -158,7 +170,7 @@ def _write_lines(
             titles[line.section],
             points,
             words,
-            rule.words or ("（由人打分）" if rule.understood is None else "（没有读懂，由人打分）"),
+            rule_of(rule),
             table,
             rule.because,
         ]
@@ -185,23 +197,38 @@ def _write_lines(
             sheet.data_validation(row, at, row, at, _list([DECLARED, *sources][:8]))
         else:
             sheet.write_blank(row, at, None, none)
-        verdicts = [CONFIRM, CHANGE, BY_HAND] if line.of else [BY_HAND]
         for offset, text in enumerate([known.verdict, known.words, known.who, known.when], 1):
             sheet.write_string(row, at + offset, text, fill)
-        sheet.data_validation(row, at + 1, row, at + 1, _list(verdicts))
+        sheet.data_validation(row, at + 1, row, at + 1, _list(verdicts_on(rule)))
         sheet.write_string(row, at + 5, line.fingerprint, cell)
+        sheet.write_string(row, at + 6, known.mark, cell)
     last = len(columns) - 1
-    sheet.set_column(last, last, None, None, {"hidden": True})
+    sheet.set_column(last - 1, last, None, None, {"hidden": True})
     sheet.freeze_panes(1, 4)
     sheet.autofilter(0, 0, max(1, len(rules)), last)
     sheet.repeat_rows(0)
+
+
+def words_of(line: DraftLine) -> str:
+    """Return the words of a line, as whoever confirms its rule reads them."""
+    return "\n".join(filter(None, (*line.under, line.content, line.requirement, line.standard)))
+
+
+def rule_of(rule: LineRule) -> str:
+    """Return the rule in a sentence, or that there is none."""
+    return rule.words or ("（由人打分）" if rule.understood is None else "（没有读懂，由人打分）")
+
+
+def verdicts_on(rule: LineRule) -> list[str]:
+    """Return what may be said of the rule: a line without points of its own is scored by hand."""
+    return [CONFIRM, CHANGE, BY_HAND] if rule.line.of else [BY_HAND]
 
 
 def _write_marked(
     sheet: Any, row: int, column: int, text: str, unread: Sequence[str], inks: tuple[Any, Any], cell: Any
 ) -> None:
     """Write the words with those that nothing explains in the second of ``inks``."""
-    pieces = list(_pieces(text, unread))
+    pieces = list(marked(text, unread))
     if len(pieces) < 2:
         sheet.write_string(row, column, text, cell)
         return
@@ -211,7 +238,8 @@ def _write_marked(
     sheet.write_rich_string(row, column, *rich, cell)
 
 
-def _pieces(text: str, unread: Sequence[str]) -> Iterator[tuple[str, bool]]:
+def marked(text: str, unread: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield ``text`` in pieces, and of each whether it is one of the words that nothing explains."""
     at = 0
     places = sorted((text.find(words), words) for words in dict.fromkeys(unread) if words and words in text)
     for place, words in places:
@@ -229,33 +257,42 @@ def _pieces(text: str, unread: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 
 def answers_in(
-    spreadsheet: Spreadsheet, name: str, rules: Sequence[LineRule], kinds: Mapping[str, Kind], findings: Findings
+    spreadsheet: Spreadsheet,
+    name: str,
+    rules: Sequence[LineRule],
+    kept: Review,
+    kinds: Mapping[str, Kind],
+    findings: Findings,
 ) -> Review:
     """Return what was filled in; what is no answer is told with its cell, and left open.
 
-    A question or line of the workbook that nothing is said of has an empty answer: an earlier one was taken back.
+    A question or line of the workbook that nothing is said of has an empty answer: an earlier one was taken back. One
+    that stands as it did when the workbook was made says nothing; one that was changed there and is another in ``kept``
+    by now is told, and left.
     """
     grids = {grid.name: grid for grid in spreadsheet.grids}
     year = 0
     shared: dict[str, Answered] = {}
     lines: dict[str, Answered] = {}
-    asked = {its.id: its for its in _questions(rules)}
+    asked = {its.id: its for its in asked_of(rules)}
     if (grid := grids.get(SHARED)) is not None:
         for row in _Rows(grid, name).below():
             its = asked.get(row["编号"])
             if its is None:
                 continue
-            shared[its.id] = Answered()
+            given = Answered()
             if not row["答复"]:
-                continue
-            if row["答复"] not in its.readings:
+                pass
+            elif row["答复"] not in its.readings:
                 row.tell(
                     findings, "codification.answer_unknown", "答复", line=its.title, options="、".join(its.readings)
                 )
             elif not row["谁定的"]:
                 row.tell(findings, "codification.answer_unsigned", "谁定的", line=its.title)
             else:
-                shared[its.id] = Answered(words=row["答复"], who=row["谁定的"], when=day_in(row["日期"], year))
+                given = Answered(words=row["答复"], who=row["谁定的"], when=day_in(row["日期"], year))
+            if row.is_news(given, kept.shared.get(its.id, Answered()), findings, f"“{its.title}”"):
+                shared[its.id] = given
     if (grid := grids.get(LINES)) is None:
         findings.add("codification.no_review", Location(name), name=name, sheet=LINES)
         return Review(shared, lines)
@@ -267,12 +304,15 @@ def answers_in(
             if row["考评项"] and row["处理"]:
                 row.tell(findings, "codification.answer_lost", "处理", line=row["考评项"])
             continue
-        lines[rule.line.fingerprint] = _about(row, rule, asked.values(), sources, findings)
+        given = _about(row, rule, asked.values(), sources, findings)
+        known = kept.lines.get(rule.line.fingerprint, Answered())
+        if row.is_news(given, known, findings, f"第{rule.line.id}项"):
+            lines[rule.line.fingerprint] = given
     return Review(shared, lines)
 
 
 def _about(
-    row: _Row, rule: LineRule, asked: Iterable[_Asked], sources: Mapping[str, str], findings: Findings
+    row: _Row, rule: LineRule, asked: Iterable[Asked], sources: Mapping[str, str], findings: Findings
 ) -> Answered:
     line = rule.line.id
     answers: dict[str, str] = {}
@@ -309,6 +349,19 @@ class _Row:
 
     def __getitem__(self, name: str) -> str:
         return self._texts.get(name, "")
+
+    def is_news(self, given: Answered, known: Answered, findings: Findings, about: str) -> bool:
+        """Whether the row's answer is another than when the workbook was made, and no other was given elsewhere."""
+        if given == known:
+            return False
+        base = self._texts.get(_BASE)
+        if base is None or base == known.mark:
+            return True
+        if given.mark != base:
+            name = "处理" if "处理" in self._columns else "答复"
+            text, kept = given.verdict or given.words or "（空着）", known.verdict or known.words or "（空着）"
+            self.tell(findings, "codification.answered_elsewhere", name, line=about, text=text, kept=kept)
+        return False
 
     def tell(self, findings: Findings, code: str, name: str, **facts: str) -> None:
         """Add a finding about the cell of the column ``name``."""

@@ -34,6 +34,7 @@ from kaoping.page.views import (
     _record_paste,
     _record_versions,
     _records,
+    _rule_review,
     _start,
     _word_edits,
 )
@@ -55,6 +56,7 @@ VIEWS = (
     _word_edits,
     _any_file,
     _notice_form,
+    _rule_review,
     _record_versions,
     _record_paste,
     _records,  # after them: its addresses take what is left

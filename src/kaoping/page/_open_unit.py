@@ -173,6 +173,10 @@ class OpenUnit:
             raise outcome
         return outcome
 
+    def look_anew(self) -> None:
+        """Let the next look begin anew: what the unit is scored by has changed, and it need not lie in its folder."""
+        self._known = None
+
     async def _awaited(self, make: Callable[..., Any], patience: float | None) -> Any:
         future = asyncio.wrap_future(self._begun(make))
         future.add_done_callback(lambda its: its.cancelled() or its.exception())  # nobody may be waiting any more

@@ -7,18 +7,34 @@ import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kaoping.codification.draft_file import DRAFT, read_draft
-from kaoping.codification.line_rules import Answered, LineRule, confirmed, line_rules
-from kaoping.codification.pack_files import Confirmed, pack_files
+from kaoping.codification.line_rules import Answered, LineRule, confirmed, line_rules, sources_for
+from kaoping.codification.pack_files import Confirmed, is_by_hand, pack_files
 from kaoping.codification.review_answers import REVIEW, Review, read_review, review_text
-from kaoping.codification.review_book import BOOK, BY_HAND, CHANGE, CONFIRM, answers_in, book_of
+from kaoping.codification.review_book import (
+    BOOK,
+    BY_HAND,
+    CHANGE,
+    CONFIRM,
+    DECLARED,
+    Asked,
+    answers_in,
+    asked_of,
+    book_of,
+    marked,
+    rule_of,
+    verdicts_on,
+    words_of,
+)
 from kaoping.codification.tables.draft import Draft
 from kaoping.codification.tables.drafting import draft_of
 from kaoping.codification.tables.paper import read_paper
 from kaoping.codification.year_on_year import Sided, YearOnYear, compare_years, sides_of_draft, sides_of_rubric
-from kaoping.core import engine, fs, packs
+from kaoping.core import engine, fs, packs, yamltree
 from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.findings import Findings
 from kaoping.core.model import Location, ScoreCard
@@ -65,8 +81,8 @@ def read_rubric(path: Path, out: Path | None = None, year: int = 0, earlier: Pat
     written = _write(out, {name: text.encode() for name, text in files.items()})
     rules = line_rules(draft)
     known = _carried(read_review(earlier), rules) if earlier is not None else Review()
-    taken, _ = _applied(out, draft, rules, known, findings)
-    written += _write(out, {BOOK: book_of(draft, rules, taken, _countable(out))})
+    _kept(out, draft, rules, known, findings)
+    written.append(out / BOOK)
     return ReadRubric(draft, findings, tuple(written))
 
 
@@ -108,16 +124,132 @@ def review_rubric(pack: Path, book: Path | None = None) -> Reviewed:
         sheets = read_spreadsheet(path)
     except SpreadsheetError as error:
         raise refused(error.code, Location(path.name), **error.facts) from None
-    rules = line_rules(draft, tables=book is None)
-    answers = answers_in(sheets, path.name, rules, _countable(pack), findings)
+    rules = _understood(pack / DRAFT, _digest(pack / DRAFT))
+    kept = read_review(pack)
+    answers = answers_in(sheets, path.name, rules, kept, _countable(pack), findings)
     if any(finding.code == "codification.no_review" for finding in findings):
         raise KaopingError(findings.sorted())
-    kept = read_review(pack)
+    taken, standing = _kept(pack, draft, rules, _with(kept, answers), findings)
+    return _reviewed(draft, taken, standing, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """A review to go on with: what was understood of each line, what was answered, what may be counted.
+
+    ``seal`` tells whether the answers are still those; ``is_filled`` that the workbook has some that were not taken in.
+    """
+
+    draft: Draft
+    rules: Sequence[LineRule]
+    asked: Sequence[Asked]
+    review: Review
+    kinds: Mapping[str, Kind]
+    standing: Collection[str]  # lines whose rule scores
+    seal: str
+    is_filled: bool
+
+    def words(self, rule: LineRule) -> list[tuple[str, bool]]:
+        """Return the words of a line in pieces, and of each whether nothing in its rule explains it."""
+        return list(marked(words_of(rule.line), rule.unread))
+
+    def rule(self, rule: LineRule) -> str:
+        """Return what was understood in a sentence, or that nothing was."""
+        return rule_of(rule)
+
+    def verdicts(self, rule: LineRule) -> list[str]:
+        """Return what may be said of the rule."""
+        return verdicts_on(rule)
+
+    def sources(self, rule: LineRule) -> list[tuple[str, str]]:
+        """Return the kinds of records whose number may be the line's: name and words. None where it has no number."""
+        kinds = [(kind.name, f"{kind.title}的条数") for kind in sources_for(rule, self.kinds)]
+        return [("", DECLARED), *kinds] if rule.numbers else []
+
+    def about(self, rule: LineRule) -> Answered:
+        """Return what was answered about the line itself."""
+        return self.review.lines.get(rule.line.fingerprint, Answered())
+
+    def amiss(self, rule: LineRule, given: Answered) -> dict[str, str]:
+        """Return what is wrong with an answer about a line, by its field, in a clerk's words."""
+        wrong: dict[str, str] = {}
+        readings = {question.id: question.readings for question in rule.questions}
+        if given.verdict not in ("", *self.verdicts(rule)):
+            wrong["verdict"] = f"只能选：{'、'.join(self.verdicts(rule))}。"
+        if given.verdict == CHANGE and not given.words:
+            wrong["words"] = "选了“改”的，写一句程序读得懂的话，如：每少1次扣1分，扣完为止。"
+        if given.verdict != CHANGE and given.words:
+            wrong["words"] = "写了改成什么的，处理要选“改”；不改的，把这一栏清空。"
+        if given.source not in (name for name, _ in self.sources(rule) or [("", "")]):
+            wrong["source"] = "数从哪里来，从列出的里选。"
+        if any(answer not in readings.get(name, ()) for name, answer in given.answers.items()):
+            wrong["answers"] = "答复从列出的里选。"
+        return wrong
+
+    def why_not(self, rule: LineRule) -> str:
+        """Return why a rule that was confirmed does not score; "" where it does, or nobody confirmed it."""
+        its = self.review.about(rule.line.fingerprint)
+        if its.verdict not in (CONFIRM, CHANGE) or rule.line.id in self.standing:
+            return ""
+        done = confirmed(rule.line, its)
+        return done if isinstance(done, str) else "按它写成的规则装不进细则"
+
+
+def open_review(pack: Path) -> OpenReview:
+    """Return the review of the pack in the folder ``pack``; raises KaopingError where it has no draft."""
+    draft = read_draft(pack)
+    review, kinds = read_review(pack), _countable(pack)
+    rules = _understood(pack / DRAFT, _digest(pack / DRAFT))
+    standing = _scored(pack)
+    is_filled = bool(review.book) and _digest(pack / BOOK) not in ("", review.book)
+    return OpenReview(draft, rules, asked_of(rules), review, kinds, standing, _seal(pack), is_filled)
+
+
+def has_review(pack: Path) -> bool:
+    """Whether the pack was read from a paper, so that its rules can be reviewed."""
+    return (pack / DRAFT).is_file()
+
+
+def take_answers(pack: Path, seal: str, shared: Mapping[str, Answered], lines: Mapping[str, Answered]) -> Reviewed:
+    """Take answers to shared questions, by question, and about lines, by fingerprint, beside those that there are.
+
+    An empty one takes back what was answered. Raises KaopingError, changing nothing, where the answers are others than
+    when ``seal`` was made, the workbook holds some that were not taken in, or rubric.yaml was changed by hand since.
+    """
+    its = open_review(pack)
+    if seal != its.seal:
+        raise refused("codification.review_moved", Location(f"{pack.name}/{REVIEW}"), name=pack.name)
+    if its.is_filled:
+        raise refused("codification.book_waiting", Location(f"{pack.name}/{BOOK}"), name=BOOK)
+    findings = Findings()
+    taken, standing = _kept(pack, its.draft, its.rules, _with(its.review, Review(shared, lines)), findings)
+    return _reviewed(its.draft, taken, standing, findings)
+
+
+def _with(kept: Review, answers: Review) -> Review:
     shared, lines = {**kept.shared, **answers.shared}, {**kept.lines, **answers.lines}
-    review = Review(_given(shared), _given(lines), kept.digest)
-    taken, standing = _applied(pack, draft, rules, review, findings)
-    if book is None:
-        _write(pack, {BOOK: book_of(draft, rules, taken, _countable(pack))})
+    return replace(kept, shared=_given(shared), lines=_given(lines))
+
+
+def _scored(pack: Path) -> list[str]:
+    """The lines of the pack's rubric that a rule scores, and no person."""
+    node = yamltree.read(pack / RUBRIC, RUBRIC, Findings())
+    plain: Any = node.plain() if node is not None else {}
+    lines = [line for section in plain.get("sections", ()) for line in section.get("lines", ())]
+    return [str(line["line"]) for line in lines if not is_by_hand(line.get("rule"))]
+
+
+def _seal(pack: Path) -> str:
+    return hashlib.sha256(f"{_digest(pack / REVIEW)}{_digest(pack / RUBRIC)}".encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=2)
+def _understood(path: Path, digest: str) -> Sequence[LineRule]:
+    """What is understood of the draft at ``path``, whose content is ``digest``: the tables of values take a while."""
+    return line_rules(read_draft(path.parent))
+
+
+def _reviewed(draft: Draft, taken: Review, standing: Collection[str], findings: Findings) -> Reviewed:
     verdicts = [taken.about(line.fingerprint).verdict for line in draft.lines]
     by_hand = verdicts.count(BY_HAND)
     return Reviewed(len(standing), by_hand, len(verdicts) - len(standing) - by_hand, findings)
@@ -133,8 +265,14 @@ def _carried(earlier: Review, rules: Sequence[LineRule]) -> Review:
     return Review(earlier.shared, {mark: its for mark, its in earlier.lines.items() if mark in marks})
 
 
-def _countable(pack: Path) -> dict[str, Kind]:
+def _countable(pack: Path) -> Mapping[str, Kind]:
     """The kinds of records that may be counted: the pack's own and the common stock's that refer to no other."""
+    return _kinds_of(pack, tuple((path.name, _digest(path)) for path in [pack / FILE, *pack.glob("records/*.yaml")]))
+
+
+@lru_cache(maxsize=2)
+def _kinds_of(pack: Path, files: Sequence[tuple[str, str]]) -> Mapping[str, Kind]:
+    """The kinds of a pack whose ``files`` that name them have these digests."""
     vocabulary = packs.at(pack).vocabulary
     kinds = wider(vocabulary).kinds
     alone = {name: kind for name, kind in kinds.items() if not kind.foreign and not kind.single}
@@ -155,6 +293,18 @@ def _standing(rules: Sequence[LineRule], review: Review, findings: Findings) -> 
     return standing
 
 
+def _kept(
+    pack: Path, draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings
+) -> tuple[Review, Collection[str]]:
+    """Keep the answers: in the workbook first, which may be open in Excel, then in the rubric."""
+    if review.digest and _digest(pack / RUBRIC) != review.digest:
+        raise refused("codification.changed_by_hand", Location(f"{pack.name}/{RUBRIC}"), name=pack.name)
+    book = book_of(draft, rules, review, _countable(pack))
+    _write(pack, {BOOK: book})
+    review = replace(review, book=_digest(pack / BOOK))
+    return _applied(pack, draft, rules, review, findings)
+
+
 def _applied(
     pack: Path, draft: Draft, rules: Sequence[LineRule], review: Review, findings: Findings
 ) -> tuple[Review, Collection[str]]:
@@ -162,10 +312,6 @@ def _applied(
 
     Returns the answers as they are kept, and the lines whose rule stands.
     """
-    path = pack / RUBRIC
-    digest = _digest(path)
-    if review.digest and digest != review.digest:
-        raise refused("codification.changed_by_hand", Location(f"{pack.name}/{RUBRIC}"), name=pack.name)
     standing = _standing(rules, review, findings)
     year = packs.at(pack).year
     while True:

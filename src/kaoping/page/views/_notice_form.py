@@ -59,7 +59,13 @@ def routes(site: Site) -> list[BaseRoute]:
 def facts(assessment: api.Assessment, tried: Tried | None) -> dict[str, Any]:
     """Return what the template settings.html shows."""
     groups = api.settings_of(assessment)
-    return {"groups": groups, "seal": _seal(groups), "tried": tried, "open_lines": _open_lines(assessment)}
+    return {
+        "groups": groups,
+        "seal": _seal(groups),
+        "tried": tried,
+        "open_lines": _open_lines(assessment),
+        "has_review": api.has_review(assessment.rubric.pack.folder),
+    }
 
 
 def _open_lines(assessment: api.Assessment) -> set[str]:
