@@ -248,3 +248,11 @@ def test_a_new_year_that_can_t_be_is_said(changed: dict[str, str], why: str, hom
     before = tree(home)
     answer = sent(start_page(), "/new-year", **fields)
     assert answer.status == 422 and why in answer.text and tree(home) == before
+
+
+def test_a_year_that_the_rubric_is_not_for_is_told_before_a_year_s_work_goes_into_it(home: Path) -> None:
+    browser = start_page([])
+    answer = sent(browser, "/new", **(UNIT | {"year": "2025"}))
+    assert answer.status == 422 and "2025年度用它不能生成报送稿" in answer.text
+    assert "年度和细则不一样也先建" in answer.text and "年度和细则不一样" not in browser.ask("/").text
+    assert sent(browser, "/new", **(UNIT | {"year": "2025", "anyway": "1"})).status == 303

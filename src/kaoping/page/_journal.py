@@ -57,13 +57,17 @@ class Journal:
     done: list[Entry] = field(default_factory=list)
     undone: list[Entry] = field(default_factory=list)
 
-    def write(self, unit: Path, title: str, work: Callable[[], Any]) -> Entry:
-        """Do ``work``, which writes records, and remember it as ``title``. Raises what it raises."""
+    def write(self, unit: Path, title: str | Callable[[Any], str], work: Callable[[], Any]) -> Entry:
+        """Do ``work``, which writes records, and remember it as ``title``, or as it says of what came of the work.
+
+        Raises what the work raises.
+        """
         before = api.states(unit)
         done = work()
         notices = list(getattr(done, "findings", ()))
         moves = tuple(getattr(done, "moves", ()))
-        entry = Entry(api.step_between(title, before, api.states(unit), moves), notices=notices)
+        called = title if isinstance(title, str) else title(done)
+        entry = Entry(api.step_between(called, before, api.states(unit), moves), notices=notices)
         self.done = [*self.done, entry][-_MOST:]
         self.undone = []
         return entry

@@ -14,8 +14,11 @@ from kaoping.page._journal import Effect, Entry, Journal, effect
 from kaoping.page._site import Site
 
 
-async def written_by(site: Site, name: str, work: Callable[[], Any]) -> Entry:
-    """Have the unit's thread do ``work``, remembered as ``name``; its effect is told too. Raises KaopingError."""
+async def written_by(site: Site, name: str | Callable[[Any], str], work: Callable[[], Any]) -> Entry:
+    """Have the unit's thread do ``work``, remembered as ``name``, which may say what came of it; tell its effect too.
+
+    Raises KaopingError.
+    """
     entries: list[Entry] = []
     its_effect = await effect_of(site, lambda: entries.append(site.journal.write(site.unit.folder, name, work)))
     entries[0].effect = its_effect

@@ -19,6 +19,7 @@ from kaoping.page.views._evidence import file_address, picture_address, seal
 COLUMNS = {"title": "t-col", "doc_no": "d-col", "issuer": "i-col", "date": "w-col", "type": "k-col", "belongs": "i-col"}
 _ADDRESS = "/evidence/proposals"
 _MOST = 50  # rows
+_NAMED = 5  # new records that are named where somebody is told of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def routes(site: Site) -> list[BaseRoute]:
         """Look through the files anew."""
         await site.form(request)
         try:
-            await written_by(site, "登记建议", site.unit.propose)
+            await written_by(site, _looked_through, site.unit.propose)
         except api.KaopingError as error:
             return await shown(request, Tried({}, {}, error.findings))
         return RedirectResponse(saying(_ADDRESS), 303)
@@ -69,8 +70,8 @@ def routes(site: Site) -> list[BaseRoute]:
             if not errors and not overtaken:
                 if answers:
                     taken = sum(its["take"] != "否" for its in answers.values())
-                    title = f"登记 {taken} 件材料" if taken else f"不采用 {len(answers)} 件建议"
-                    await written_by(site, title, lambda: site.unit.take_proposals(answers))
+                    refusal = f"不采用 {len(answers)} 件建议"
+                    await written_by(site, _taken if taken else refusal, lambda: site.unit.take_proposals(answers))
                 return RedirectResponse(saying(_ADDRESS) if answers else _ADDRESS, 303)
             findings: Sequence[api.Finding] = ()
         except api.KaopingError as error:
@@ -84,6 +85,28 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
+def _looked_through(its: api.Proposed) -> str:
+    """Say what came of a look at the files."""
+    return f"材料看过了，新的建议 {its.new} 件" + (f"，更新 {its.renewed} 件" if its.renewed else "")
+
+
+def _taken(its: api.Taken) -> str:
+    """Say what was registered, and of each record that was made for it that it is new and what it lacks."""
+    words = [f"登记 {len(its.files)} 件材料"]
+    if its.made:
+        made = "、".join(
+            f"{title} {id_}" + (f"（还要补填{'、'.join(lacking)}）" if lacking else "")
+            for title, id_, lacking in its.made[:_NAMED]
+        )
+        words.append(f"新记 {len(its.made)} 条记录：{made}{'等' if len(its.made) > _NAMED else ''}")
+    if its.attached:
+        words.append(f"挂到 {len(its.attached)} 条记录上")
+    if its.refused:
+        path, why = its.refused[0]
+        words.append(f"{len(its.refused)} 件没有登记，如“{path}”：{why}")
+    return "；".join(words)
+
+
 def facts(assessment: api.Assessment, tried: Tried | None = None) -> dict[str, Any]:
     """Return what the template evidence_proposals.html shows."""
     all_ = api.proposals(assessment.dossier.tables)
@@ -95,6 +118,7 @@ def facts(assessment: api.Assessment, tried: Tried | None = None) -> dict[str, A
         "of": len(waiting),
         "registered": sum(its.done == "是" for its in all_),
         "refused": sum(its.take == "否" for its in all_),
+        "looked": bool(all_),
         "columns": {name: (fields[name].title if name in fields else "归入", look) for name, look in COLUMNS.items()},
         "types": fields["type"].options,
         "records": _records(assessment),

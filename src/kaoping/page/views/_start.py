@@ -21,7 +21,7 @@ from kaoping.page._admission import Keys
 from kaoping.page._site import back, read_form
 
 _SAMPLE = "考评包样例"
-_FORM = ("pack", "parent", "folder")
+_FORM = ("pack", "parent", "folder", "anyway")
 
 
 def routes(keys: Keys, open_unit: Callable[[Path | None], Awaitable[Keys]]) -> list[BaseRoute]:
@@ -174,7 +174,21 @@ def unfit(values: Mapping[str, str]) -> dict[str, str]:
         else:
             if not text:
                 wrong[field.name] = f"没有写{field.title}。"
+    if "year" not in wrong and not values.get("anyway"):
+        wrong |= _other_year(pack, values.get("year", ""))
     return wrong
+
+
+def _other_year(pack: str, year: str) -> dict[str, str]:
+    """Return what is wrong with a year that the rubric is not for: told before the work of a year is put into it."""
+    rubrics, default, _ = what_is_offered()
+    rubric = next((its for its in rubrics if its.pack.id == pack), default)
+    if not year.isdecimal() or int(year) == rubric.year:
+        return {}
+    return {
+        "year": f"“{rubric.title}”是{rubric.year}年的细则，{year}年度用它不能生成报送稿。"
+        f"改成{rubric.year}；或者先建起来，等有了{year}年的细则再换：把下面的格子勾上。"
+    }
 
 
 def make_unit(values: Mapping[str, str]) -> Path:
