@@ -7,10 +7,11 @@ has for the clause with these words.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -23,6 +24,7 @@ from kaoping.core.packs import Pack
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules._clauses import Clause
+from kaoping.rubric.rules._tiers import Tiers
 from kaoping.rubric.rules.combine import Choice
 from kaoping.rubric.rules.conditions import judgement
 from kaoping.rubric.rules.declared import bare
@@ -43,12 +45,9 @@ def bound(its: Understood, line: Line, context: Context) -> dict[str, Bound] | N
                 return None
             values[measure.id] = Bound(option=option)
         else:
-            wanted = {}
-            for node in nodes:
-                label = getattr(node, "label", "")
-                is_measure = label and hasattr(node, "evaluate") and hasattr(node, "unit") and bare(node) is node
-                if is_measure and bool(getattr(node, "as_percent", False)) == measure.percent:
-                    wanted[label] = node
+            wanted = counted(nodes, measure.percent)
+            if len(wanted) != 1:  # that of the same words
+                wanted = counted(quoting(nodes, set(quoted(its.rule, measure.id))), measure.percent)
             if len(wanted) != 1:
                 return None
             value = next(iter(wanted.values())).evaluate(context)
@@ -58,26 +57,83 @@ def bound(its: Understood, line: Line, context: Context) -> dict[str, Bound] | N
     return values
 
 
+def counted(nodes: list[Any], percent: bool) -> dict[str, Any]:
+    """The measures among the nodes, by their labels."""
+    wanted: dict[str, Any] = {}
+    for node in nodes:
+        if not hasattr(node, "evaluate"):
+            continue
+        its = bare(node)
+        label = getattr(its, "label", "")
+        is_measure = label and hasattr(its, "evaluate") and hasattr(its, "unit")
+        if is_measure and bool(getattr(its, "as_percent", False)) == percent:
+            wanted.setdefault(label, node)  # with the number that may be declared in its place
+    return wanted
+
+
+def quoted(rule: Any, id_: str) -> Iterator[str]:
+    """The words that our rule quotes where it compares or counts a measure."""
+    if isinstance(rule, list):
+        for child in rule:
+            yield from quoted(child, id_)
+    elif isinstance(rule, Mapping):
+        measure = rule.get("measure", rule)
+        if isinstance(measure, Mapping) and measure.get("indicator") == id_:
+            texts = [rule.get("text", ""), *(step.get("text", "") for step in rule.get("steps", ()))]
+            yield from (squeezed(text) for text in texts if text)
+        for child in rule.values():
+            yield from quoted(child, id_)
+
+
+def quoting(nodes: list[Any], texts: set[str]) -> list[Any]:
+    """What the rubric's own rule measures or asks where it quotes the same words."""
+    wanted: list[Any] = []
+    for node in nodes:
+        if isinstance(node, Tiers) and any(is_alike(step.points.text, texts) for step in node.steps):
+            wanted.append(node.measure)
+        elif isinstance(node, Clause) and node.points is not None and is_alike(node.points.text, texts):
+            wanted += walk(node.when)
+    return wanted
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def is_alike(text: str, texts: set[str]) -> bool:
+    return bool(text) and any(squeezed(text) in other or other in squeezed(text) for other in texts)
+
+
 def chosen(options: tuple[str, ...], otherwise: str, nodes: list[Any], context: Context) -> str | None:
     """The option whose clause holds, by the rubric's own condition for its words."""
     holding, failing = [], []
     for option in options:
-        plain = "".join(option.split())
         for node in nodes:
-            if isinstance(node, Clause) and node.points is not None and plain in "".join(node.points.text.split()):
-                (holding if (truth := node.when.evaluate(context).value) else failing).append(option)
-                if truth is None:
-                    return None
-            elif isinstance(node, Choice):
-                for word, points in node.outcomes.items():
-                    if plain in "".join(points.text.split()):
-                        choice, _, _ = judgement(context, node.part)
-                        if choice is None:
-                            return None
-                        (holding if choice == word else failing).append(option)
+            truth = holds(node, squeezed(option), context)
+            if truth is None:
+                return None
+            if truth != "silent":
+                (holding if truth else failing).append(option)
     if len(set(holding)) == 1:
         return holding[0]
     return otherwise or None if not holding and set(failing) == set(options) else None
+
+
+def holds(node: Any, option: str, context: Context) -> bool | None | Literal["silent"]:
+    """Whether a clause, a choice or a tier with the words of an option holds; ``silent`` of what has other words."""
+    if isinstance(node, Clause) and node.points is not None and option in squeezed(node.points.text):
+        return node.when.evaluate(context).value
+    if isinstance(node, Choice):
+        words = {squeezed(points.text): word for word, points in node.outcomes.items()}
+        mine = [word for text, word in words.items() if option in text]
+        choice, _, _ = judgement(context, node.part) if mine else (None, "", ())
+        return "silent" if not mine else None if choice is None else choice in mine
+    if isinstance(node, Tiers):
+        for step in node.steps:
+            if option in squeezed(step.points.text):
+                value, alone = node.measure.evaluate(context), replace(node, steps=(step,)).evaluate(context)
+                return None if not value.known or value.low != value.high else alone.low == alone.high
+    return "silent"
 
 
 def verdicts(pack: Pack) -> Counter[str]:
@@ -116,9 +172,15 @@ def in_case(rubric: Rubric, case: cases.Case, line: Line) -> Context:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["culture-2017", "grid-2023", "safety-2018", "parks-2024"])
-def test_the_worked_cases_of_a_hand_made_rubric_come_out_alike(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        ("culture-2017", Fraction(2, 5)),
+        *((name, Fraction(1, 5)) for name in ("grid-2023", "safety-2018", "parks-2024")),
+    ],
+)
+def test_the_worked_cases_of_a_hand_made_rubric_come_out_alike(name: str, share: Fraction) -> None:
     folder = TEST_PACKS / name
     pack = packs.at(folder) if folder.is_dir() else packs.named(name)
     counts = verdicts(pack)
-    assert counts["decided"] >= 0.2 * counts["cases"]
+    assert counts["decided"] >= share * counts["cases"]

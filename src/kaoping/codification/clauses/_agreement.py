@@ -77,8 +77,12 @@ def _says_the_same(theirs: Around, mine: Around, *, is_deed: bool) -> bool | Non
         rest = theirs.core.removeprefix(_ORGANIZES)
         return True if rest.startswith(mine.core) and not rest.startswith(words().degrees) else None
     for exclusive in words().exclusive:
-        mine_is, theirs_is = (next((w for w in exclusive if text.endswith(w)), "") for text in (mine.core, theirs.core))
-        if mine_is and theirs_is and mine_is == mine.core:
+        mine_is, theirs_is = (
+            next((w for w in sorted(exclusive, key=len, reverse=True) if text.endswith(w)), "")
+            for text in (mine.core, theirs.core)
+        )
+        is_hedged = theirs.core.removesuffix(theirs_is).endswith(words().hedges)
+        if mine_is and theirs_is and mine_is == mine.core and not is_hedged:
             return mine_is == theirs_is and not mine.denied
     rest = theirs.core.removesuffix(mine.core)
     ends = not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core)

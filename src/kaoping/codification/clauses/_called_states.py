@@ -53,8 +53,8 @@ def state_of(option: str, thing: str, state: str) -> bool | None:
     its = around(mine)
     if its.before or not its.whole or len(its.core) < _FEWEST or its.core not in rest:
         return None
-    if not about.denied and rest[: rest.index(its.core)].endswith(words().denials):
-        return None
+    if not about.denied and rest[: rest.index(its.core)].endswith((*words().denials, *words().hedges)):
+        return None  # 完善, of 制度基本完善
     if not about.denied:
         return False if its.denied else None if degree else True
     return None if degree else its.denied

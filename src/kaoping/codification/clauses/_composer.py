@@ -97,7 +97,9 @@ def _sentences(bench: Workbench) -> dict[int, list[Frame]]:
     of = [max(frame.high for frame in frames) for frames in groups.values()]
     is_whole = any(frame.whole for frame in bench.frames) or bench.reading.limits or bench.reading.prose
     numbers = any(isinstance(frame.case, Tier | Per) for frame in bench.frames)
-    is_sum = len(groups) > 1 and sum(of) == bench.points and min(of) > 0 and not is_whole and numbers
+    answers = all(len(frames) > 1 and frames[-1].act == "none" for frames in groups.values())  # 已报得1分，未报不得分
+    is_apart = numbers or answers
+    is_sum = len(groups) > 1 and sum(of) == bench.points and min(of) > 0 and not is_whole and is_apart
     return groups if is_sum else {}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured, NotUnderstoodError
+from kaoping.codification.clauses._denials import around
 from kaoping.codification.clauses._frames import (
     Fact,
     Frame,
@@ -39,6 +40,10 @@ def tiers(bench: Workbench) -> None:
             rests.append(frame)
         elif frame.act in ("none", "give") and is_nothing_of(text, subject) and not amount.percent:
             for step in steps:  # 3次以下得1分，未开展不得分: none of it is the second, which says just that
+                _without_none(step)
+            steps.append({"equals": "0", "points": bench.given(frame), "text": frame.text})
+        elif frame.act in ("none", "give") and not amount.percent and _is_none_bad(text, subject):
+            for step in steps:
                 _without_none(step)
             steps.append({"equals": "0", "points": bench.given(frame), "text": frame.text})
         else:
@@ -76,6 +81,12 @@ def steps_of(
         step: dict[str, Any] = edges if len(edges) == 1 else {"between": edges}
         steps.append(step | {"points": points, "text": frame.text} | bench.in_doubt(frame))
     return steps, measure
+
+
+def _is_none_bad(text: str, subject: str) -> bool:
+    """Whether ``text`` says of all what ``subject`` denies: 完全达到要求 beside 3个月以上未达到要求."""
+    denied = around(subject)
+    return denied.denied and denied.whole and not around(text).denied and denied.core == around(text).core
 
 
 def _without_none(step: dict[str, Any]) -> None:
