@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -293,3 +294,16 @@ def test_a_workbook_is_made_anew_and_the_old_one_brought_back(book: Path) -> Non
         assert re.findall(r'href="/records/training/([^"?]+)"', browser.ask(TABLE).text) == ids
         said_there = browser.ask(answer.headers["location"]).text
         assert (book / "台账.xlsx").read_bytes() == before or "重做台账" in said_there
+
+
+@pytest.mark.slow
+def test_a_workbook_of_an_older_form_is_told_with_what_it_lacks_and_the_link_that_makes_it_anew(tmp_path: Path) -> None:
+    unit = tmp_path / "旧台账"
+    shutil.copytree(Path(__file__).parent / "data" / "unit-0.1.0", unit, ignore=shutil.ignore_patterns("成果", "材料"))
+    with opened(unit) as browser:
+        page = browser.ask("/records").text
+        assert "台账.xlsx 是以前的样子，缺 3 样" in page and "没有工作表“报送认可”" in page
+        assert "“案件”表没有“办案机构”" in page and 'href="/records/-/versions#renewal"' in page
+        assert 'id="renewal"' in browser.ask("/records/-/versions").text
+        assert browser.ask(f"/records/-/renewal?csrf={browser.keys.csrf}", "POST").status == 303
+        assert "是以前的样子" not in browser.ask("/records").text

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         init,
         judge,
         new_year,
+        outdated_form,
         renew,
         unaccept,
         undecide,
@@ -193,8 +194,8 @@ _BEHIND = {
         "Filed", "KeptFile", "bring_back_file", "kept_files", "rename_file", "replace_file", "take_out_file",
     ),
     "kaoping.pipeline.folder": (
-        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "new_year", "renew",
-        "unaccept", "undecide", "unjudge",
+        "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "new_year", "outdated_form",
+        "renew", "unaccept", "undecide", "unjudge",
     ),
     "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
     "kaoping.pipeline.inspection": (
@@ -267,7 +268,8 @@ __all__ = [
     "judgings", "kept_files", "kinds_asked", "kinds_of_lines", "launching_page", "lay_out_sample",
     "leave_out_pages", "left", "let_go_ledger", "likely_headings", "likely_kinds", "list_edits", "look_through_bundle",
     "mark", "mask_pages", "mend_paper", "mend_results", "new_pack", "new_year", "number",
-    "open_proposals", "open_questions", "open_review", "pack_lines", "packs_known", "page_changes", "page_numbers",
+    "open_proposals", "open_questions", "open_review", "outdated_form", "pack_lines", "packs_known", "page_changes",
+    "page_numbers",
     "pending", "piece_orders", "placed", "points_of", "preview", "proposals", "put_under_materials",
     "quoted", "read_as", "read_pasted", "read_rubric", "read_scans", "read_typed", "readiness",
     "readings", "recent_units", "recents", "records_of", "register_files", "registrable", "remaining",

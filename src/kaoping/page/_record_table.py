@@ -56,6 +56,11 @@ class Registers:
         return None
 
     @cached_property
+    def outdated(self) -> Sequence[str]:
+        """What the unit's workbook lacks that one of today has, in sentences."""
+        return api.outdated_form(self.scored) if self.scored is not None else ()
+
+    @cached_property
     def lines(self) -> Mapping[str, Sequence[Any]]:
         """Line → the kinds that it comes from."""
         return api.kinds_of_lines(self.scored.rubric) if self.scored is not None else {}

@@ -62,6 +62,7 @@ class Intake:
     rubric: Rubric
     findings: Findings
     raws: Mapping[str, RawTable] = field(default_factory=dict)  # the records as they are written, before they are typed
+    sources: Sources = field(default_factory=Sources)  # all that was read of them
 
 
 def take_in(
@@ -131,7 +132,7 @@ def take_in(
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
-    return Intake(_withholding(dossier, memory), rubric, findings, read.raws)
+    return Intake(_withholding(dossier, memory), rubric, findings, read.raws, read.sources)
 
 
 def _files(read: _Read, surveyed: Survey, findings: Findings, memory: Memory) -> Mapping[str, EvidenceFile]:
@@ -309,6 +310,7 @@ class _Read:
     year: int | None
     rubric: Rubric | None
     pack: Pack
+    sources: Sources
 
 
 def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, bool]:
@@ -387,7 +389,7 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
     if rubric is not None:
         tables = {name: _by_id(table, rubric, memory) for name, table in tables.items()}
-    return _Read(raws, tables, unit, year, rubric, pack)
+    return _Read(raws, tables, unit, year, rubric, pack, sources)
 
 
 def _by_id(table: Table, rubric: Rubric, memory: Memory) -> Table:

@@ -27,6 +27,7 @@ from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
 from kaoping.pipeline.books import Books
 from kaoping.records.readers.raw import RawTable
+from kaoping.records.readers.sources import Sources
 from kaoping.records.validate import MATERIALS
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
@@ -59,6 +60,7 @@ class Assessment:
     limits: Limits | None = None  # that stand for the notice's
     submitted: SubmittedPieces | None = None  # what was handed in before: the plan is of a supplement then
     raws: Mapping[str, RawTable] = field(default_factory=dict)  # the records as they are written
+    sources: Sources = field(default_factory=Sources)  # all that was read of them
 
     @property
     def form(self) -> str:
@@ -183,7 +185,7 @@ def assess_intake(
     gaps = find_gaps(rubric, dossier, card, due)
     return Assessment(
         dossier, rubric, card, plan, gaps, findings, due, seasons,
-        limits=limits, submitted=submitted, raws=intake.raws,
+        limits=limits, submitted=submitted, raws=intake.raws, sources=intake.sources,
     )  # fmt: skip
 
 

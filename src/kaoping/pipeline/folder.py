@@ -22,7 +22,7 @@ from kaoping.pipeline.building import RESULTS
 from kaoping.records.entry import Recorded
 from kaoping.records.export import export as write_out
 from kaoping.records.next_year import NewYear, begin_year
-from kaoping.records.renewal import Renewed
+from kaoping.records.renewal import Renewed, lacking
 from kaoping.records.renewal import renew as make_anew
 from kaoping.records.starter import not_made, start
 from kaoping.rubric.load import load
@@ -81,6 +81,14 @@ def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
         for path in brought:
             fs.remove(path)
         raise
+
+
+def outdated_form(assessment: Assessment) -> list[str]:
+    """Say what the unit's workbook lacks that one made anew (:func:`renew`) has; nothing where there is no workbook."""
+    filled = assessment.sources.filled
+    if filled is None:
+        return []
+    return lacking(filled, assessment.rubric, offered_kinds(assessment.rubric))
 
 
 def new_year(before: Path, folder: Path, year: int, pack: str = "") -> NewYear:

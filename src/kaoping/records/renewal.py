@@ -82,6 +82,26 @@ def _offered(offered: Collection[str], filled: Filled, rubric: Rubric) -> list[s
     return [*domains, *more, *(name for name in offered if name in KINDS)]
 
 
+def lacking(filled: Filled, rubric: Rubric, offered: Collection[str]) -> list[str]:
+    """Say, in Chinese, what a workbook made anew would have that this one lacks: sheets, columns of a sheet.
+
+    ``offered`` are the kinds that have a sheet though nothing was filled in.
+    """
+    lacks: list[str] = []
+    made = filled.made_with
+    if made is not None and made.rubric != rubric.id:
+        lacks.append(f"它是按另一个规则包做的，现在按“{rubric.title}”评分。")
+    for name in offered:
+        kind, sheets = rubric.pack.kinds[name], filled.sheets.get(name, [])
+        if not sheets and not kind.on_rubric:
+            lacks.append(f"没有工作表“{kind.title}”。")
+        fields = [its for its in kind.shown_fields if not kind.on_rubric or its.name in kind.on_rubric]
+        columns = [its.title for its in fields if sheets and not any(sheet.has(its.name) for sheet in sheets)]
+        if columns:
+            lacks.append(f"“{sheets[0].title}”表没有{'、'.join(f'“{title}”' for title in columns)}。")
+    return lacks
+
+
 def filling_of(filled: Filled) -> Filling:
     """Return what was read of a workbook as what is to be written into one."""
     answers, due = answers_of(filled.notice)

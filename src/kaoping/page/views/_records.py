@@ -94,7 +94,9 @@ def _index(all_: Registers) -> dict[str, Any]:
     lines = [its for its in lines if its["kinds"]]
     waiting = [its for its in lines if any(gap.is_open for gap in its["gaps"])]
     bare = [its for its in lines if its not in waiting]
-    return {"waiting": waiting, "bare": bare, "amiss": amiss, "parts_": _by_part(all_, there), "rest": rest}
+    return {"waiting": waiting, "bare": bare, "amiss": amiss, "parts_": _by_part(all_, there), "rest": rest} | {
+        "outdated": all_.outdated
+    }
 
 
 def _unscored_index(all_: Registers) -> dict[str, Any]:

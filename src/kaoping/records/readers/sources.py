@@ -64,6 +64,7 @@ class Sources:
 
     tables: dict[str, RawTable] = field(default_factory=dict)
     notice: Node | None = None
+    filled: Filled | None = None  # all that the workbook holds; None where there is none that can be read
 
 
 def is_unit(folder: Path) -> bool:
@@ -172,7 +173,7 @@ def read_sources(
     """
     memory = memory or Memory()
     parts: dict[str, list[RawTable]] = {}
-    notice = None
+    notice = filled = None
     if source.book is not None:
         filled = memory.recall(
             "workbook", (), lambda into: read_filled(source, kinds, into, year), findings, (source, kinds, year)
@@ -200,7 +201,7 @@ def read_sources(
         tables[name] = _completed(tables, kinds[name], kinds, findings, memory)
     for name in [name for name in tables if any(its.office for its in kinds[name].fields)]:
         tables[name] = _unified(tables, kinds[name], findings, memory)
-    return Sources(tables, notice)
+    return Sources(tables, notice, filled)
 
 
 def _unified(tables: Mapping[str, RawTable], kind: Kind, findings: Findings, memory: Memory) -> RawTable:
