@@ -6,6 +6,7 @@ import os
 import pickle
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from kaoping.core.yamltree import Node
 from units import without_libreoffice
 
 examples.register()
+#: The tests start the program some hundred times: it is compiled once, whatever the machine says of byte code.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 #: No pack of the developer's own takes part: it might hide one of those that the tests are about.
 #: Reading scans takes long, and its tests have it done; to all others it is not installed.
 os.environ["KAOPING_OCR"] = "0"

@@ -7,8 +7,9 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -175,40 +176,41 @@ def patterns_of_patterns(levels: int) -> bytes:
     return page(stream(drawn), entries=b"/Resources <</Pattern <</P 20 0 R>>>>", **patterns)
 
 
-def hostile() -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each file."""
+def hostile() -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the name of each file and what makes its content: that of some takes seconds."""
     plain = _plain()
     chance = random.Random(7)
+    noise = {kind: chance.randbytes(5000) for kind in ("pdf", "docx", "ofd", "jpg", "xls")}
     for share in (10, 50, 90):
-        yield f"cut{share}.pdf", plain[: len(plain) * share // 100]
+        yield f"cut{share}.pdf", partial(bytes, plain[: len(plain) * share // 100])
     for seed in range(6):
-        yield f"flipped{seed}.pdf", _flipped(plain, seed, 40)
-    yield "empty.pdf", b""
-    yield "noise.pdf", chance.randbytes(5000)
-    yield "noise.docx", chance.randbytes(5000)
-    yield "noise.ofd", b"PK\x03\x04" + chance.randbytes(5000)
-    yield "noise.jpg", b"\xff\xd8\xff\xe0" + chance.randbytes(5000)
-    yield "noise.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + chance.randbytes(5000)
-    yield "pdf.docx", plain
-    yield "text.pdf", "这不是 PDF".encode()
-    yield "cyclic-tree.pdf", _raw({1: _ROOT, 2: b"<</Type /Pages /Kids [2 0 R 3 0 R] /Count 2>>", 3: _PAGE})
-    yield "nested.pdf", _nested(10_000)
-    yield "deep-tree.pdf", _deep_tree(10_000)
-    yield "self-form.pdf", _self_form()
-    yield "count-lies.pdf", _raw({1: _ROOT, 2: _PAGES.replace(b"/Count 1", b"/Count 2000000000"), 3: _PAGE})
-    yield "no-pages.pdf", _raw({1: _ROOT, 2: b"<</Type /Pages /Kids [] /Count 0>>"})
-    yield "huge-page.pdf", _raw({1: _ROOT, 2: _PAGES, 3: _PAGE.replace(b"595 842", b"99999999 99999999")})
-    yield "flat-page.pdf", _raw({1: _ROOT, 2: _PAGES, 3: _PAGE.replace(b"595 842", b"0 0")})
-    yield "bomb.pdf", _bomb_stream(600)
-    yield "xref-loop.pdf", plain.replace(b"trailer <<", b"trailer << /Prev 9 ")
+        yield f"flipped{seed}.pdf", partial(_flipped, plain, seed, 40)
+    yield "empty.pdf", lambda: b""
+    yield "noise.pdf", lambda: noise["pdf"]
+    yield "noise.docx", lambda: noise["docx"]
+    yield "noise.ofd", lambda: b"PK\x03\x04" + noise["ofd"]
+    yield "noise.jpg", lambda: b"\xff\xd8\xff\xe0" + noise["jpg"]
+    yield "noise.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise["xls"]
+    yield "pdf.docx", lambda: plain
+    yield "text.pdf", lambda: "这不是 PDF".encode()
+    yield "cyclic-tree.pdf", lambda: _raw({1: _ROOT, 2: b"<</Type /Pages /Kids [2 0 R 3 0 R] /Count 2>>", 3: _PAGE})
+    yield "nested.pdf", lambda: _nested(10_000)
+    yield "deep-tree.pdf", lambda: _deep_tree(10_000)
+    yield "self-form.pdf", _self_form
+    yield "count-lies.pdf", lambda: _raw({1: _ROOT, 2: _PAGES.replace(b"/Count 1", b"/Count 2000000000"), 3: _PAGE})
+    yield "no-pages.pdf", lambda: _raw({1: _ROOT, 2: b"<</Type /Pages /Kids [] /Count 0>>"})
+    yield "huge-page.pdf", lambda: _raw({1: _ROOT, 2: _PAGES, 3: _PAGE.replace(b"595 842", b"99999999 99999999")})
+    yield "flat-page.pdf", lambda: _raw({1: _ROOT, 2: _PAGES, 3: _PAGE.replace(b"595 842", b"0 0")})
+    yield "bomb.pdf", lambda: _bomb_stream(600)
+    yield "xref-loop.pdf", lambda: plain.replace(b"trailer <<", b"trailer << /Prev 9 ")
     outline = b"<</Type /Catalog /Pages 2 0 R /Outlines 4 0 R>>"
     mark = b"<</Title (x) /Parent 4 0 R /Next 5 0 R /First 5 0 R /Dest [3 0 R /Fit]>>"
-    yield "outline-loop.pdf", _raw({1: outline, 2: _PAGES, 3: _PAGE, 4: b"<</First 5 0 R>>", 5: mark})
+    yield "outline-loop.pdf", lambda: _raw({1: outline, 2: _PAGES, 3: _PAGE, 4: b"<</First 5 0 R>>", 5: mark})
     names = b"<</Type /Catalog /Pages 2 0 R /Names <</Dests 4 0 R /EmbeddedFiles 4 0 R>>>>"
-    yield "names-loop.pdf", _raw({1: names, 2: _PAGES, 3: _PAGE, 4: b"<</Kids [4 0 R]>>"})
+    yield "names-loop.pdf", lambda: _raw({1: names, 2: _PAGES, 3: _PAGE, 4: b"<</Kids [4 0 R]>>"})
     yield (
         "fields-loop.pdf",
-        _raw(
+        lambda: _raw(
             {
                 1: b"<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [4 0 R]>>>>",
                 2: _PAGES,
@@ -218,52 +220,58 @@ def hostile() -> Iterator[tuple[str, bytes]]:
         ),
     )
     yield from _hostile_pages()
-    yield "bomb.zip", _zipped({"a.txt": b"\0" * 300_000_000})
-    yield "bombs.zip", _zipped({f"{n}.zip": _zipped({"a.txt": b"\0" * 20_000_000}) for n in range(6)})
-    yield "many.zip", _many()
-    yield "ways.zip", _zipped({"../../a.txt": b"x", "/b.txt": b"x", "C:\\c.txt": b"x", "a.txt": b"x", "A.TXT": b"x"})
-    yield "locked.zip", _locked_zip()
-    yield "link.zip", _link_zip()
-    yield "cut.zip", _zipped({"a.txt": b"x" * 5000})[:60]
-    yield "big.png", _png(60_000, 60_000)
-    yield "short.png", _png(3000, 3000)
-    yield "loop.tif", _tiff_loop()
-    yield "laughs.docx", _laughing_docx()
-    yield "deep.eml", _deep_mail()
-    yield "mails.eml", _mail_of_mails()
-    yield "deep.html", b"<html><body>" + b"<div>" * 10_000 + b"x"
-    yield "long.txt", b"x" * 3_000_000
-    yield "wide.csv", (b"," * 5000 + b"\n") * 50
+    yield "bomb.zip", lambda: _zipped({"a.txt": b"\0" * 300_000_000})
+    yield "bombs.zip", lambda: _zipped({f"{n}.zip": _zipped({"a.txt": b"\0" * 20_000_000}) for n in range(6)})
+    yield "many.zip", _many
+    yield (
+        "ways.zip",
+        lambda: _zipped({"../../a.txt": b"x", "/b.txt": b"x", "C:\\c.txt": b"x", "a.txt": b"x", "A.TXT": b"x"}),
+    )
+    yield "locked.zip", _locked_zip
+    yield "link.zip", _link_zip
+    yield "cut.zip", lambda: _zipped({"a.txt": b"x" * 5000})[:60]
+    yield "big.png", lambda: _png(60_000, 60_000)
+    yield "short.png", lambda: _png(3000, 3000)
+    yield "loop.tif", _tiff_loop
+    yield "laughs.docx", _laughing_docx
+    yield "deep.eml", _deep_mail
+    yield "mails.eml", _mail_of_mails
+    yield "deep.html", lambda: b"<html><body>" + b"<div>" * 10_000 + b"x"
+    yield "long.txt", lambda: b"x" * 3_000_000
+    yield "wide.csv", lambda: (b"," * 5000 + b"\n") * 50
 
 
-def _hostile_pages() -> Iterator[tuple[str, bytes]]:
+def _hostile_pages() -> Iterator[tuple[str, Callable[[], bytes]]]:
     node = b"<</Type /Pages /Count 2 /Kids [%(next)d 0 R %(next)d 0 R]>>"
     leaf = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99]>>"
-    yield "pages-twice.pdf", _raw({1: _ROOT, **doubling(40, 2, node, leaf)})
+    yield "pages-twice.pdf", lambda: _raw({1: _ROOT, **doubling(40, 2, node, leaf)})
     mask = b"<</ExtGState <</G <</SMask <</S /Luminosity /G 9 0 R>>>>>>>>"
     group = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Group <</S /Transparency>> /Resources " + mask
     yield (
         "mask-of-itself.pdf",
-        page(stream(b"/G gs 0 0 595 842 re f"), entries=b"/Resources " + mask, o9=stream(b"/G gs 0 0 9 9 re f", group)),
+        lambda: page(
+            stream(b"/G gs 0 0 595 842 re f"), entries=b"/Resources " + mask, o9=stream(b"/G gs 0 0 9 9 re f", group)
+        ),
     )
     yield (
         "parent-of-itself.pdf",
-        _raw({1: _ROOT, 2: _PAGES[:-2] + b" /Parent 2 0 R>>", 3: _PAGE.replace(b"2 0 R", b"3 0 R")}),
+        lambda: _raw({1: _ROOT, 2: _PAGES[:-2] + b" /Parent 2 0 R>>", 3: _PAGE.replace(b"2 0 R", b"3 0 R")}),
     )
-    yield "contents-loop.pdf", page(stream(b""), entries=b"/Contents 9 0 R", o9=b"[9 0 R 4 0 R]")
+    yield "contents-loop.pdf", lambda: page(stream(b""), entries=b"/Contents 9 0 R", o9=b"[9 0 R 4 0 R]")
     yield (
         "annots-loop.pdf",
-        page(stream(b""), entries=b"/Annots 9 0 R", o9=b"[9 0 R null 3 (a) <</Subtype 3 /Rect 9 0 R /AP 9 0 R>>]"),
+        lambda: page(
+            stream(b""), entries=b"/Annots 9 0 R", o9=b"[9 0 R null 3 (a) <</Subtype 3 /Rect 9 0 R /AP 9 0 R>>]"
+        ),
     )
     layers = b"<</Type /Catalog /Pages 2 0 R /OCProperties <</OCGs 3 /D <</OFF 9 0 R /AS [<</Event 3>>] /ON (x)>>>>>>"
-    yield "layers.pdf", page(stream(b""), root=layers, o9=b"<</OFF 9 0 R>>")
-    yield "beginnings.pdf", page(stream(b"(" * 1_000_000))
-    twice = zlib.compress(zlib.compress(bytes(200_000_000)))
-    yield "packed-twice.pdf", page(stream(twice, b"/Filter [/FlateDecode /FlateDecode]"))
+    yield "layers.pdf", lambda: page(stream(b""), root=layers, o9=b"<</OFF 9 0 R>>")
+    yield "beginnings.pdf", lambda: page(stream(b"(" * 1_000_000))
+    yield "packed-twice.pdf", lambda: page(stream(_twice(), b"/Filter [/FlateDecode /FlateDecode]"))
     signed = b"<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [9 0 R 9 0 R] /SigFlags 3>>>>"
     yield (
         "signature-loop.pdf",
-        page(
+        lambda: page(
             stream(b""),
             root=signed,
             entries=b"/Annots [9 0 R]",
@@ -272,12 +280,16 @@ def _hostile_pages() -> Iterator[tuple[str, bytes]]:
     )
 
 
+def _twice() -> bytes:
+    return zlib.compress(zlib.compress(bytes(200_000_000)))
+
+
 def write_all(folder: Path) -> list[str]:
     """Write all of them to ``folder``, a sound file of each common kind among them; return their names."""
     folder.mkdir(parents=True)
     found = []
-    for name, content in hostile():
-        (folder / name).write_bytes(content)
+    for name, make in hostile():
+        (folder / name).write_bytes(make())
         found.append(name)
     pdf(folder / "sound.pdf", ["sound"])
     Image.new("RGB", (60, 40), "red").save(folder / "sound.jpg")

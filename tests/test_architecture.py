@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -41,6 +42,8 @@ ROOMS = [
 #: Modules that stand outside the rooms: the package itself (its version), and the command line by another name.
 LOOSE = {"__init__", "__main__", "api"}
 PLACE = {"__init__": 0} | {room: number for number, room in enumerate(ROOMS, 1)} | {"cli": 98, "__main__": 99}
+#: Attributes of a node that are names.
+NAMED_BY = ("id", "arg", "attr", "name", "asname")
 MODULES = sorted(SOURCE.rglob("*.py"))
 DOORS = sorted((ROOT / "cli").glob("*.py"))
 
@@ -53,19 +56,39 @@ def _room(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def _seen(tree: ast.Module) -> Iterator[ast.AST]:
+class _Read(NamedTuple):
+    """What stands in a module: parsing it takes longer than any question about it."""
+
+    modules: frozenset[str]  # of ours that it imports when it runs, below ``kaoping``
+    asked_for: frozenset[str]  # of ours that it imports at all or names, below ``kaoping``
+    names: frozenset[str]
+    texts: frozenset[str]
+
+
+@cache
+def _read(path: Path) -> _Read:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    return _Read(
+        frozenset(_modules(nodes)),
+        frozenset(_asked_for(nodes)),
+        frozenset(its for node in nodes for key in NAMED_BY if isinstance(its := getattr(node, key, ""), str)),
+        frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)),
+    )
+
+
+def _seen(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """Every node but what only a type checker reads."""
     unseen: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             unseen |= {inner for statement in node.body for inner in ast.walk(statement)}
-    return (node for node in ast.walk(tree) if node not in unseen)
+    return (node for node in nodes if node not in unseen)
 
 
-def _modules(path: Path) -> set[str]:
+def _modules(nodes: Sequence[ast.AST]) -> set[str]:
     """The modules of ours that a module imports, below ``kaoping``."""
     found: set[str] = set()
-    for node in _seen(ast.parse(path.read_text("utf-8"))):
+    for node in _seen(nodes):
         if isinstance(node, ast.ImportFrom) and node.module == "kaoping":
             found |= {alias.name if alias.name in PLACE else "__init__" for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("kaoping."):
@@ -78,7 +101,7 @@ def _modules(path: Path) -> set[str]:
 
 def _imports(path: Path) -> set[str]:
     """The rooms that a module imports when it runs."""
-    return {module.split(".")[0] for module in _modules(path)}
+    return {module.split(".")[0] for module in _read(path).modules}
 
 
 def test_every_module_has_its_room() -> None:
@@ -128,11 +151,10 @@ def _home(module: str) -> str:
     return ".".join(module.split(".")[: 2 if module.startswith("wings.") else 1])
 
 
-@cache
-def _asked_for(path: Path) -> set[str]:
+def _asked_for(nodes: Sequence[ast.AST]) -> set[str]:
     """The modules of ours that a file imports or, as ``kaoping.room.module:function``, names."""
     asked: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kaoping":
             asked |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
@@ -144,13 +166,15 @@ def _asked_for(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", ASKING, ids=_relative)
 def test_what_is_private_is_asked_for_in_its_room_alone(path: Path) -> None:
-    private = {module for module in _asked_for(path) if any(part.startswith("_") for part in module.split("."))}
+    private = {module for module in _read(path).asked_for if any(part.startswith("_") for part in module.split("."))}
     assert {module for module in private if _home(module) != _home(NAME_OF.get(path, path.stem))} == set()
 
 
 @pytest.mark.parametrize("room", CLOSED)
 def test_what_is_not_private_is_asked_for_from_outside(room: str) -> None:
-    asked = {module for path in ASKING if _home(NAME_OF.get(path, path.stem)) != room for module in _asked_for(path)}
+    asked = {
+        module for path in ASKING if _home(NAME_OF.get(path, path.stem)) != room for module in _read(path).asked_for
+    }
     open_ = {name for path, name in NAME_OF.items() if _home(name) == room and path.stem[0] != "_"}
     assert open_ - asked == set()
 
@@ -163,9 +187,7 @@ def test_a_module_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("path", [*MODULES, *DOORS], ids=_relative)
 def test_names_say_what_they_hold(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        names = [getattr(node, key, "") for key in ("id", "arg", "attr", "name", "asname")]
-        assert not {name.strip("_") for name in names if isinstance(name, str)} & VAGUE
+    assert not {name.strip("_") for name in _read(path).names} & VAGUE
 
 
 @pytest.mark.parametrize("path", DOORS, ids=lambda path: path.name)
@@ -197,9 +219,7 @@ SPINE = [path for path in MODULES if _room(path) != "wings"]
 
 @pytest.mark.parametrize("path", SPINE, ids=_relative)
 def test_the_spine_names_no_wing(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
-    named = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    assert named & set(seam.wings()) == set()
+    assert _read(path).texts & set(seam.wings()) == set()
     assert "wings" not in _imports(path)
 
 

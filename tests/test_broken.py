@@ -103,7 +103,7 @@ def test_the_unit_they_are_laid_over_is_without_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", without(FURTHER, CASES), ids=_name)
 def test_one_mistake_one_finding(case: Path, tmp_path: Path) -> None:
     code = case.parent.name
-    said: dict[str, Any] = yaml.load((case / CASE).read_text("utf-8"), Loader=yaml.BaseLoader)
+    said: dict[str, Any] = yaml.load((case / CASE).read_text("utf-8"), Loader=yaml.CBaseLoader)
     folder = _lay_out(case, said, tmp_path / "甲市")
     before = _bytes(folder)
     findings = _findings(said.get("run", ["check"]), folder, tmp_path / "out")

@@ -39,7 +39,7 @@ DATA = Path(__file__).parent / "data"
 RULES = load(CULTURE, "jiaxing-2022")
 CANTEEN = load_file(DATA / "competitions" / "canteen-2024.yaml", CULTURE.vocabulary)
 SUBJECTS = [subject.title for subject in RULES.subjects]
-CASES: list[dict[str, Any]] = yaml.load((DATA / "contest_cases.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
+CASES: list[dict[str, Any]] = yaml.load((DATA / "contest_cases.yaml").read_text("utf-8"), Loader=yaml.CBaseLoader)
 
 
 def _records(

@@ -32,7 +32,7 @@ from kaoping.scoring.crosscheck.run import cross_check
 from units import BASE, good_unit, only
 
 CASES: dict[str, Any] = yaml.load(
-    (Path(__file__).parent / "data" / "check_cases.yaml").read_text("utf-8"), Loader=yaml.BaseLoader
+    (Path(__file__).parent / "data" / "check_cases.yaml").read_text("utf-8"), Loader=yaml.CBaseLoader
 )
 WORDS = {check.words.code: check.words for check in checks_of(CULTURE)}
 (TWICE,) = (check for check in checks_of(CULTURE) if check.words.code == "check.person_twice")

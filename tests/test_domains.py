@@ -42,7 +42,7 @@ from workbooks import cell_at, heads
 DATA = Path(__file__).parent / "data"
 SMALL = DATA / "small-2017"  # a unit of culture-2017
 YEARS: dict[str, dict[str, Any]] = {
-    path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((DATA / "years").glob("*.yaml"))
+    path.stem: yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) for path in sorted((DATA / "years").glob("*.yaml"))
 }
 #: The sheets of every workbook: the engine's own, before and after those of the domain.
 FIRST = ["填表说明", "考评项", "口径和期限"]

@@ -281,7 +281,7 @@ def test_a_file_that_one_reader_refuses_is_no_bad_file(tmp_path: Path) -> None:
         assert {finding.severity for finding in found} == {Severity.WARNING}
         [failed] = [finding for finding in found if finding.code == "lint.look_failed"]
         assert "链接" in failed.problem and "不说明文件有错" in failed.effect and str(tmp_path) not in failed.problem
-    (tmp_path / "空.pdf").write_bytes(next(content for name, content in hostile() if name == "no-pages.pdf"))
+    (tmp_path / "空.pdf").write_bytes(dict(hostile())["no-pages.pdf"]())
     assert "一页也没有" in _told(tmp_path / "空.pdf", "lint.unreadable")
 
 

@@ -223,7 +223,7 @@ def test_what_fails_in_the_end_becomes_a_slip_sheet_and_the_build_goes_on(
 @pytest.mark.parametrize("name", seldom(12, [name for name, _ in hostile()]))
 def test_one_hostile_file_makes_a_package_without_a_false_error(tmp_path: Path, name: str) -> None:
     unit = good_unit(tmp_path / "甲市")
-    (unit / "材料" / name).write_bytes(next(content for other, content in hostile() if other == name))
+    (unit / "材料" / name).write_bytes(dict(hostile())[name]())
     made = api.build(unit)
     assert name in {piece.evidence.path for piece in made.assessment.plan.pieces}
     assert api.verify(made.package).errors == []

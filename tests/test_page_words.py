@@ -14,7 +14,7 @@ from kaoping import api
 from kaoping.core import resources
 from kaoping.page import _appearance
 
-CATALOGUE = yaml.safe_load(resources.schema("findings.yaml").read_text("utf-8"))
+CATALOGUE = yaml.load(resources.schema("findings.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
 
 TYPED = re.compile(r"kaoping [a-z]|(?<![\w-])--[a-z]")
@@ -37,14 +37,12 @@ def in_code() -> list[str]:
         code = path.read_text("utf-8")
         if not TYPED.search(code):  # parsing all of them would keep whoever collects tests waiting
             continue
-        tree = ast.parse(code)
-        inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        nodes = list(ast.walk(ast.parse(code)))
+        inside = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
         words = {
-            node.value.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            node.value.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.JoinedStr):
                 text = "".join(str(part.value) if isinstance(part, ast.Constant) else "甲" for part in node.values)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
@@ -61,8 +59,12 @@ def in_code() -> list[str]:
 
 
 NAMING = [re.sub(r"\{\w+\}", "甲", text) for text in texts(CATALOGUE)]
-SCHEMAS = [text for path in sorted(resources.schema("").rglob("*.yaml")) if path.parent.name in ("records", "engine")
-           and TYPED.search(schema := path.read_text("utf-8")) for text in texts(yaml.safe_load(schema))]  # fmt: skip
+SCHEMAS = [
+    text
+    for path in sorted(resources.schema("").rglob("*.yaml"))
+    if path.parent.name in ("records", "engine") and TYPED.search(schema := path.read_text("utf-8"))
+    for text in texts(yaml.load(schema, yaml.CSafeLoader))
+]
 
 
 @pytest.mark.parametrize("text", [*NAMING, *SCHEMAS, *in_code()])
@@ -113,5 +115,5 @@ def test_every_place_is_that_of_a_command() -> None:
 
     from kaoping.core import seam
 
-    places = yaml.safe_load((api.template("page") / "commands.yaml").read_text("utf-8"))
+    places = yaml.load((api.template("page") / "commands.yaml").read_text("utf-8"), yaml.CSafeLoader)
     assert {name.split()[0] for name in places} <= COMMANDS.keys() | seam.commands().keys()

@@ -18,7 +18,7 @@ from kaoping.evidence.recognition.paper_reading import Hints, read_paper
 from kaoping.evidence.recognition.paper_words import with_added
 from kaoping.pdf.written import WrittenLine
 
-PAPERS = yaml.safe_load((Path(__file__).parent / "data/papers.yaml").read_text("utf-8"))
+PAPERS = yaml.load((Path(__file__).parent / "data/papers.yaml").read_text("utf-8"), yaml.CSafeLoader)
 _LINE = re.compile(r"([CRL])(\d+)(\??) (.*)")
 WIDTH, MARGIN = 595.0, 75.0
 

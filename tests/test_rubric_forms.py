@@ -49,7 +49,7 @@ from test_rules import NOWHERE, Says, measure, rule, written
 GRID = packs.find(str(Path(__file__).parent / "data" / "packs" / "grid-2023"))
 RUBRIC = load.load(GRID)
 CASES = worked.read(GRID)
-MISTAKES = yaml.safe_load((Path(__file__).parent / "data" / "grid_mistakes.yaml").read_text("utf-8"))
+MISTAKES = yaml.load((Path(__file__).parent / "data" / "grid_mistakes.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.line} {case.name}")
