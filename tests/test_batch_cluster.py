@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import pytest
 
 import tiny
 from kaoping import api
-from kaoping.batch import _cluster, batches
+from kaoping.batch import _cluster, _unit_task, batches
 from kaoping.batch._unit_task import SCHEMA, Outcome
 from kaoping.core.errors import KaopingError
-from kaoping.pipeline import contract
+from kaoping.pipeline import contract, evidence_shares
 from units import only
 
 
@@ -90,15 +91,31 @@ def test_a_unit_that_takes_its_workers_down_is_told_and_the_others_end(
     assert os.getpid() not in {its.get("worker") for its in batch.outcomes.values()}
 
 
+def _judges(folder: str, share: Sequence[str], **more: Any) -> int:
+    """Judge a share of tests, and leave word of it."""
+    unit = Path(folder)
+    with (unit.parent / "先看的.txt").open("a", encoding="utf-8") as stream:
+        stream.write("".join(f"{unit.name} {key}\n" for key in share))
+    return _unit_task.judge_files(folder, share, **more)
+
+
 @pytest.mark.slow
-def test_packages_of_a_cluster_are_those_built_one_by_one(tmp_path: Path) -> None:
+def test_packages_of_a_cluster_are_those_built_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "judge_files", _judges)
+    monkeypatch.setattr(evidence_shares, "_FILES", 1)
     folder = tmp_path / "省"
     tiny.lay_out_pack(folder)
     for name in ("甲市", "乙市"):
         tiny.lay_out(folder / name, name)
+    (folder / "甲市/材料/另一份.txt").write_text("会议纪要\n", "utf-8")
     one_by_one = shutil.copytree(folder, tmp_path / "单独")
     api.run_batch(folder, workers=2)
+    seen = Counter(line.split()[0] for line in (folder / "先看的.txt").read_text("utf-8").splitlines())
+    assert {name: seen[name] for name in ("甲市", "乙市")} == {
+        name: len(list((folder / name / "材料").rglob("*.*"))) for name in ("甲市", "乙市")
+    }
+    (folder / "先看的.txt").unlink()
     again = api.run_batch(one_by_one)
     assert not again.untouched
     assert _files(folder) == _files(one_by_one)

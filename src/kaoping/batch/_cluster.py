@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from uuid import uuid4
 from kaoping.batch._unit_task import Outcome, fault
 from kaoping.core.errors import refused
 from kaoping.core.model import Location
+from kaoping.evidence.store import place_in_common
+
+#: The evidence of a unit in shares of keys that may be judged apart.
+Shares = Callable[[Path], Sequence[Sequence[str]]]
 
 #: How often a worker may die of a task, or beside it: after that it is tried by itself, as often once more.
 _DEATHS = 3
@@ -26,12 +31,14 @@ _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
 
 @contextmanager
 def on_cluster(
-    folder: Path, task: Callable[..., Outcome], workers: int, scheduler: str
+    folder: Path, task: Callable[..., Outcome], judge: Callable[..., int], shares: Shares, workers: int, scheduler: str
 ) -> Iterator[Callable[[Sequence[str]], Iterator[tuple[str, Outcome]]]]:
     """Yield what has ``task`` done for units below ``folder``, by ``workers`` processes or at the ``scheduler``.
 
-    A process does one unit at a time. Whoever works at a scheduler must see the folder under the same path, and have
-    the same program. Raises KaopingError where Dask is not installed, or nobody answers at that address.
+    Of units whose evidence has several ``shares``, these are handed to ``judge`` first: a unit of many files does not
+    keep the others waiting. A process does one task at a time. Whoever works at a scheduler must see the folder under
+    the same path, and have the same program. Raises KaopingError where Dask is not installed, or nobody answers at that
+    address.
     """
     try:
         dask, distributed = import_module("dask"), _distributed()
@@ -53,36 +60,71 @@ def on_cluster(
         root = folder.absolute()
 
         def run(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
-            batch = uuid4().hex  # the same unit of another batch is another task
+            # What one worker finds out ahead is of use where whoever builds the unit finds it.
+            ahead = len(set(client.run(place_in_common).values())) == 1
+            job = _Job(client, root, task, judge, uuid4().hex)  # the same unit of another batch is another task
             blamed: list[str] = []
-            for name, outcome in _done(client, task, {name: f"{batch}-{name}" for name in names}, root):
+            for name, outcome in job.done({name: shares(root / name) if ahead else () for name in names}):
                 if outcome is None:
                     blamed.append(name)
                 else:
                     yield name, outcome
             # Dask blames all that waited at a worker that died: by itself a unit shows whose doing it was.
             for name in blamed:
-                for _, outcome in _done(client, task, {name: f"{batch}-again-{name}"}, root):
+                for _, outcome in replace(job, batch=f"{job.batch}-again").done({name: ()}):
                     yield name, outcome or fault("batch.worker_died", str(2 * _DEATHS))
 
         yield run
 
 
-def _done(
-    client: Any, task: Callable[..., Outcome], keys: Mapping[str, str], root: Path
-) -> Iterator[tuple[str, Outcome | None]]:
-    """Yield units with what came of them, as they end; None where workers died of the task, or beside it."""
-    names = {
-        client.submit(task, str(root / name), key=f"kaoping-{key}", pure=False): name for name, key in keys.items()
-    }
-    try:
-        for future in _distributed().as_completed(list(names), loop=client.loop):
-            name = names.pop(future)
-            outcome = _outcome_of(future)
-            future.release()  # what is known here need not be made once more where its worker dies
-            yield name, outcome
-    finally:
-        client.cancel(list(names))
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """The tasks of a batch at a client's scheduler."""
+
+    client: Any
+    root: Path
+    task: Callable[..., Outcome]
+    judge: Callable[..., int]
+    batch: str
+
+    def done(self, units: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[tuple[str, Outcome | None]]:
+        """Yield units with what came of them, as they end; None where workers died of the task, or beside it.
+
+        A unit of several shares is built when each has ended, however it did: the build looks at what is left.
+        """
+        ended = _distributed().as_completed(loop=self.client.loop)
+        shares: dict[Any, str] = {}
+        builds: dict[Any, str] = {}
+        left = {name: len(its) if len(its) > 1 else 0 for name, its in units.items()}
+
+        def build(name: str) -> None:
+            future = self._submit(name, "", self.task, priority=1)  # before any share: somebody waits for it
+            builds[future] = name
+            ended.add(future)
+
+        try:
+            for name in sorted(units, key=lambda name: left[name]):  # small ones first
+                for number, share in enumerate(units[name][: left[name]], 1):
+                    future = self._submit(name, f"-{number}", self.judge, share)
+                    shares[future] = name
+                    ended.add(future)
+                if not left[name]:
+                    build(name)
+            for future in ended:
+                if name := shares.pop(future, ""):
+                    left[name] -= 1
+                    if not left[name]:
+                        build(name)
+                else:
+                    name = builds.pop(future)
+                    yield name, _outcome_of(future)
+                future.release()  # what is known here need not be made once more where its worker dies
+        finally:
+            self.client.cancel([*shares, *builds])
+
+    def _submit(self, name: str, part: str, act: Callable[..., object], *more: object, priority: int = 0) -> Any:
+        key = f"kaoping-{self.batch}-{name}{part}"
+        return self.client.submit(act, str(self.root / name), *more, key=key, pure=False, priority=priority)
 
 
 def _distributed() -> Any:

@@ -20,6 +20,7 @@ from kaoping.package import manifest, shape
 from kaoping.pipeline import contract
 from kaoping.pipeline.assessment import Assessment, Progress, assess
 from kaoping.pipeline.building import RESULTS, Built, build, build_only
+from kaoping.pipeline.evidence_shares import judge_share
 from kaoping.scoring.deadlines import sent_by_records
 from kaoping.sheets.score_table import section_total
 
@@ -66,6 +67,17 @@ def build_unit(
         return outcome | _ended(REFUSED, error.findings)
     except Exception as error:
         return outcome | fault("batch.fault", f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def judge_files(folder: str, share: Sequence[str], *, follow_links: bool = False) -> int:
+    """Judge files of the unit in ``folder`` ahead of its package; returns how many.
+
+    What goes wrong is told by the package, which looks at what is left.
+    """
+    try:
+        return judge_share(Path(folder), share, follow_links=follow_links)
+    except KaopingError:
+        return 0
 
 
 def fault(code: str, why: str, detail: str = "") -> Outcome:

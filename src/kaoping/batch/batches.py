@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, units_below
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
-from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit
+from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files
 from kaoping.core import fs
 from kaoping.core.delivery import delivering
 from kaoping.core.errors import KaopingError, refused, why_not_written
@@ -27,6 +27,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package.manifest import to_bytes
 from kaoping.pipeline.assessment import Progress
+from kaoping.pipeline.evidence_shares import evidence_shares
 
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
@@ -89,7 +90,14 @@ def run_batch(
         ends(name, kept[name], stood=True)
     rest = [name for name in units.names if name not in untouched]
     task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
-    with _runner(folder, task, workers, scheduler, progress) if rest else nullcontext(_none) as run:
+    with ExitStack() as stack:
+        run = _one_by_one(folder, task, progress)
+        if rest and (workers or scheduler):
+            from kaoping.batch._cluster import on_cluster
+
+            judge = partial(judge_files, follow_links=follow_links)
+            shares = partial(evidence_shares, follow_links=follow_links)
+            run = stack.enter_context(on_cluster(folder, task, judge, shares, workers, scheduler))
         for name, outcome in run(rest):
             if not only:
                 _keep(folder, form, name, outcome, findings)
@@ -105,24 +113,12 @@ def run_batch(
     return Batch(in_order, findings, paths, untouched)
 
 
-def _none(_: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
-    return iter(())
-
-
-def _runner(
-    folder: Path, task: Callable[..., Outcome], workers: int, scheduler: str, progress: Progress | None
-) -> AbstractContextManager[Runner]:
-    if workers or scheduler:
-        from kaoping.batch._cluster import on_cluster
-
-        runner: AbstractContextManager[Runner] = on_cluster(folder, task, workers, scheduler)
-        return runner
-
-    def one_by_one(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+def _one_by_one(folder: Path, task: Callable[..., Outcome], progress: Progress | None) -> Runner:
+    def run(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
         for name in names:
             yield name, task(str(folder / name), progress=progress)
 
-    return nullcontext(one_by_one)
+    return run
 
 
 def _stands(unit: Path, outcome: Outcome, *, final: bool, follow_links: bool) -> bool:

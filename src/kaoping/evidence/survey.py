@@ -11,6 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
@@ -151,8 +152,12 @@ def survey(
     *,
     follow_links: bool = False,
     reading: Reading | None = None,
+    share: Container[str] | None = None,
 ) -> Survey:
     """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
+
+    With a ``share`` of the keys, only those files and what came with them: what is found out of them is kept, for a
+    survey of all.
 
     ``words`` are what they are looked through for. Links that lead out are followed with ``follow_links`` alone, and
     only regular files are opened: what else lies there has a slip sheet. A file that can't be read, takes its judge
@@ -168,7 +173,7 @@ def survey(
     current = [
         _File(entry.key, store.plain_path(entry.path), why=entry.why) for entry in entries if not entry.is_folder
     ]
-    current = _with_saved_pages(current, words)
+    current = [file for file in _with_saved_pages(current, words) if share is None or file.key in share]
     with Worker(MEMORY) as first:
         if not all(store.knows(file.place) for file in current):
             first.start(*_NEEDED)  # before it is known what for: it gets ready meanwhile
@@ -189,7 +194,8 @@ def survey(
                 store.keep_parts(file.readings)
     _drop(tainted, files, store)
     of_secrets = (part for file in files if file.key in tainted for part in (file, *file.beside.values()))
-    store.close(index, {str(part.place) for part in of_secrets})
+    if share is None:
+        store.close(index, {str(part.place) for part in of_secrets})
     store.forget()  # it is over: nobody goes on from it
     waiting = sum(bool(file.appraisal.office) for file in files)
     clear = sorted((file for file in files if file.key not in tainted), key=lambda file: file.key)
@@ -198,6 +204,20 @@ def survey(
     not_entered = {entry.key: entry.why for entry in entries if entry.is_folder and entry.why}
     links = tuple(dict.fromkeys(entry.link for entry in entries if entry.link))
     return Survey(evidence, tuple(_secret(file, words) for file in secret), not_entered, waiting, links)
+
+
+def sizes(materials: Path, *, follow_links: bool = False) -> dict[str, int]:
+    """Return the bytes of each file that a survey would open, by its key, in the order of the keys; none is opened.
+
+    What was saved with a web page is part of the page.
+    """
+    paths = {its.key: its.path for its in walk(materials, follow_links=follow_links) if not (its.why or its.is_folder)}
+    pages = companions(paths)
+    listed = dict.fromkeys(sorted(paths.keys() - pages.keys()), 0)
+    for key, path in paths.items():
+        with suppress(OSError):
+            listed[pages.get(key, key)] += fs.reachable(path).stat().st_size
+    return listed
 
 
 def _with_saved_pages(files: Sequence[_File], words: Words) -> list[_File]:

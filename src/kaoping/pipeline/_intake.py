@@ -263,6 +263,24 @@ def _withholding(dossier: Dossier, memory: Memory) -> Dossier:
     return replace(dossier, evidence=memory.steady("withheld", files, operator.eq))
 
 
+def survey_of_share(folder: Path, store: Store, share: frozenset[str], seconds: float, *, follow_links: bool) -> Survey:
+    """Look at the files ``share`` among the unit's evidence alone, as :func:`take_in` does at all of them.
+
+    Scans are read for ``seconds`` of a processor at most. Raises KaopingError where nobody knows by which pack.
+    """
+    memory = Memory()
+    pack, _ = _pack_of(open_sources(folder, Findings()), Findings(), memory)
+    reader = engine_of_readings()
+    return survey(
+        folder / validate.MATERIALS,
+        store,
+        words=_words_of(pack, Findings()),
+        follow_links=follow_links or follows_links(folder, memory),
+        reading=Reading(reader, Budget(seconds)) if reader is not None else None,
+        share=share,
+    )
+
+
 def dossier_under(folder: Path, pack: Pack) -> Dossier:
     """Read the unit's records alone as those of ``pack``, whichever it names. Raises KaopingError without its facts."""
     findings = Findings()

@@ -1,0 +1,60 @@
+"""The evidence in shares: each file in one of them, what is judged ahead is found, and nothing of a secret is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import tiny
+from bundles import pdf
+from kaoping.evidence.store import PLACE, open_store
+from kaoping.evidence.survey import sizes, survey
+from kaoping.pipeline import evidence_shares
+from kaoping.pipeline.evidence_shares import judge_share
+
+
+@pytest.fixture
+def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(PLACE, str(tmp_path / "store"))
+    tiny.lay_out_pack(tmp_path)
+    unit = tmp_path / "甲市"
+    tiny.lay_out(unit, "甲市")
+    (unit / "材料/网页_files").mkdir()
+    (unit / "材料/网页.html").write_text("<p>报道</p>", "utf-8")
+    (unit / "材料/网页_files/图.js").write_text("1", "utf-8")
+    return unit
+
+
+def test_every_file_is_in_one_share_and_a_large_one_by_itself(unit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf(unit / "材料/大的.pdf", ["a"] * 60)
+    listed = sizes(unit / "材料")
+    assert "网页_files/图.js" not in listed and listed["网页.html"] == len("<p>报道</p>".encode()) + 1
+    monkeypatch.setattr(evidence_shares, "_BYTES", max(listed.values()) - 1)
+    shares = evidence_shares.evidence_shares(unit)
+    assert sorted(key for share in shares for key in share) == sorted(listed)
+    assert ("大的.pdf",) in shares
+    monkeypatch.setattr(evidence_shares, "_FILES", 1)
+    assert all(len(share) == 1 for share in evidence_shares.evidence_shares(unit))
+
+
+def test_what_was_judged_ahead_is_found_and_all_else_stands(unit: Path) -> None:
+    for name in ("一", "二"):
+        pdf(unit / f"材料/{name}.pdf", [name])
+    assert judge_share(unit, ["一.pdf", "网页.html"]) == 2
+    made: list[int] = []
+    with open_store() as store:
+        whole = survey(unit / "材料", store, lambda done, of, what: made.append(of))
+    assert max(made) == len(sizes(unit / "材料")) - 2
+    assert judge_share(unit, ["一.pdf"]) == 1
+    made.clear()
+    with open_store() as store:
+        assert survey(unit / "材料", store, lambda done, of, what: made.append(of)).files.keys() == whole.files.keys()
+    assert not made, "a share takes nothing from what is known of the others"
+
+
+def test_nothing_of_a_secret_file_is_kept_of_a_share(unit: Path) -> None:
+    (unit / "材料/方案七.txt").write_text("机密★10年\n方案七\n", "utf-8")
+    assert judge_share(unit, ["方案七.txt"]) == 0
+    kept = [path for path in (unit.parent / "store").rglob("*") if path.is_file()]
+    assert all("方案七".encode() not in path.read_bytes() for path in kept)
