@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 
 from kaoping import api
+from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.draft_file import read_draft
-from kaoping.codification.line_rules import Answered, confirmed, line_rules, sources_for
+from kaoping.codification.line_rules import Answered, _names, confirmed, line_rules, sources_for
 from kaoping.codification.pack_files import Confirmed
 from kaoping.codification.review_answers import read_review
 from kaoping.codification.review_book import BOOK, LINES, SHARED
@@ -262,3 +263,26 @@ def test_rules_that_can_not_be_loaded_are_not_counted_as_scored(pack: Path) -> N
     assert done.standing == sum(its != "Fixed" for its in rules.values())
     problems = [its.problem for its in done.findings]
     assert problems and not [its for its in problems if "sections[" in its or "。。" in its]
+
+
+def test_numbers_of_several_lines_are_never_one(tmp_path: Path) -> None:
+    """Where the text names no number, or five lines ask for a 合格率, whoever fills it in chooses that of a line."""
+    rows = [
+        ["一、监测（9分）", "1.环境监测", "查报告", "3", "发生1次未报的扣0.5分，扣完为止"],
+        ["", "2.水质监测", "查报告", "3", "发生1次未报的扣1分，扣完为止"],
+        ["", "3.合格率", "查报告", "3", "合格率95%以上的得3分，不足95%的得0分。"],
+    ]
+    (tmp_path / "细则.docx").write_bytes(as_docx([HEAD, *rows], "2024年考核细则"))
+    pack = tmp_path / "ward-2024"
+    api.read_rubric(tmp_path / "细则.docx", pack)
+    _fill(pack, dict.fromkeys("123", YES))
+    assert api.review_rubric(pack).standing == 3
+    text = (pack / "rubric.yaml").read_text("utf-8")
+    shown = re.findall(r"as: (.*)", text)
+    assert len(shown) == len(set(shown)) == 3 and [re.search("第(.)项", name)[1] for name in shown] == ["1", "2", "3"]  # type: ignore[index]
+
+
+def test_two_numbers_of_a_line_are_two() -> None:
+    measures = [Measured("m1", "所计的数"), Measured("m2", "所计的数"), Measured("m3", "长" * 40)]
+    names = _names(measures)
+    assert names == {"m1": "所计的数", "m2": "所计的数2", "m3": "长" * 24}

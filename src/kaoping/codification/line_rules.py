@@ -28,6 +28,7 @@ _TO_ZERO = "扣到0分为止"
 _ALL_TO_ZERO = "扣完为止"
 _EDGES = ("at_least", "above", "at_most", "below", "equals", "at")
 _MOST_VALUES = 14
+_LONGEST_NAME = 24  # characters of an indicator's name, besides its line
 #: What a title of a kind has besides the matter that its records are about.
 _OF_RECORDS = re.compile(r"(?:记录|情况|清单|台账|名单|事项|办理)$")
 
@@ -181,7 +182,7 @@ def confirmed(line: DraftLine, answered: Answered) -> Confirmed | str:
         answer = answered.answers.get(question.id, "")
         if why := _apply(rule, question.id, answer):
             return why
-    _name_apart(rule, line, {measure.id: measure for measure in its.measures}, answered.source)
+    _name_apart(rule, line, _names(its.measures), answered.source)
     _name_judged(rule, line)
     note = next((its.text for its in line.notes if table_words().takes_all_to_zero(its.text)), "")
     _quote_only(rule, "".join((line.content, line.requirement, line.basis, line.points, line.standard)), note)
@@ -224,21 +225,35 @@ def _nodes(value: Any, name: str) -> Iterator[Any]:
             yield from _nodes(child, name)
 
 
-def _name_apart(rule: Any, line: DraftLine, measures: Mapping[str, Measured], source: str) -> None:
-    """Give indicators and parts names of this line's own; count the records of ``source`` where they are the number."""
+def _names(measures: Sequence[Measured]) -> dict[str, str]:
+    """Return what the numbers that a line asks for are called, by id: no two of them alike."""
+    names: dict[str, str] = {}
+    for measure in measures:
+        name, count = measure.name[:_LONGEST_NAME], 2
+        while name in names.values():
+            name, count = f"{measure.name[:_LONGEST_NAME]}{count}", count + 1
+        names[measure.id] = name
+    return names
+
+
+def _name_apart(rule: Any, line: DraftLine, names: Mapping[str, str], source: str) -> None:
+    """Give indicators and parts names of this line's own; count the records of ``source`` where they are the number.
+
+    What whoever fills it in chooses from bears the line too: 合格率 may be asked for by five lines.
+    """
     if isinstance(rule, list):
         for child in rule:
-            _name_apart(child, line, measures, source)
+            _name_apart(child, line, names, source)
     elif isinstance(rule, dict):
-        if (measure := measures.get(str(rule.get("indicator")))) is not None:
-            name = f"{line.id}-{measure.name}"[:30]
-            rule["indicator"] = name
+        if (name := names.get(str(rule.get("indicator")))) is not None:
+            rule["indicator"] = f"{line.id}-{name}"
+            rule["as"] = f"{name}（第{line.id}项）"
             if source:
                 rule["count"] = source
         if "rule" in rule and isinstance(rule.get("part"), str):
             rule["part"] = f"{line.id}-{rule['part']}"
         for child in list(rule.values()):
-            _name_apart(child, line, measures, source)
+            _name_apart(child, line, names, source)
 
 
 def _name_judged(rule: dict[str, Any], line: DraftLine) -> None:
