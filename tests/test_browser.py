@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 import yaml
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from browsing import chromium, focused, go, is_wider_than_the_screen, on_paper, page, served, tab, tab_to, violations
@@ -267,7 +268,9 @@ def test_from_an_empty_folder_to_a_downloaded_package_by_page_alone(
     assert not api.verify(unit / "成果" / "报送稿").errors
 
 
-def test_a_workbook_that_is_open_is_left_alone_and_what_was_typed_stays(tab: Page, unit: Path, tmp_path: Path) -> None:
+def test_a_workbook_that_is_open_or_changed_meanwhile_is_left_alone_and_what_was_typed_stays(
+    tab: Page, unit: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "台账的"
     api.export(unit, folder)
     shutil.copytree(unit / "材料", folder / "材料")
@@ -284,7 +287,25 @@ def test_a_workbook_that_is_open_is_left_alone_and_what_was_typed_stays(tab: Pag
         (folder / "~$台账.xlsx").unlink()
         tab.click("button[value=save]")
         tab.wait_for_selector(".banner.ok")
-    assert (folder / "台账.xlsx").read_bytes() != before
+        assert (folder / "台账.xlsx").read_bytes() != before
+        book = load_workbook(folder / "台账.xlsx")  # somebody writes into it with Excel, and closes it again
+        (cell,) = (cell for row in book["培训记录"] for cell in row if cell.value == "改过的题目")
+        cell.value = "在 Excel 里改的"
+        book.save(folder / "台账.xlsx")
+        book.close()
+        tab.fill("#v-title", "在网页上改的")
+        tab.click("button[value=save]")
+        tab.wait_for_selector("text=没有存：这一条打开以后，在别处改过")
+        assert tab.input_value("#v-title") == "在网页上改的" and "在 Excel 里改的" in tab.inner_text("#rec")
+        assert _title_of(folder) == "在 Excel 里改的"
+        tab.click("button[value=save]")  # knowing of it
+        tab.wait_for_selector(".banner.ok")
+    assert _title_of(folder) == "在网页上改的"
+
+
+def _title_of(folder: Path) -> object:
+    table = api.assess(folder).dossier.tables["training"]
+    return table.columns["title"][list(table.ids).index("P01")]
 
 
 def test_a_masked_page_is_gone_from_picture_and_text_of_the_package(page: Page, unit: Path) -> None:
@@ -302,3 +323,49 @@ def test_a_masked_page_is_gone_from_picture_and_text_of_the_package(page: Page, 
     shown = "".join(its.extract_text() for its in PdfReader(built.package / "data" / "佐证材料汇编.pdf").pages)
     assert max(words, key=len) not in shown.replace("一期通知", "")
     assert source.read_bytes() == kept and kept not in {file.read_bytes() for file in built.package.rglob("*.pdf")}
+
+
+def test_a_record_is_added_edited_removed_and_brought_back_by_keyboard_alone(page: Page, unit: Path) -> None:
+    """Tab, arrows, letters, Space and Enter: nothing is clicked."""
+
+    def to(name: str) -> None:
+        tab_to(page, lambda _: page.evaluate("document.activeElement.name") == name)
+
+    def press(words: str) -> None:
+        tab_to(page, lambda its: its.startswith(words))
+        page.keyboard.press("Enter")
+
+    def kept() -> str:
+        return (unit / "records" / "trainings.yaml").read_text("utf-8")
+
+    go(page, "/records/training")
+    press("新增一条")
+    page.wait_for_selector("#v-title")
+    for name, text in (("title", "键盘记的班"), ("date", "2017-05-16")):
+        to(f"v-{name}")
+        page.keyboard.type(text)
+    for name, times in (("mode", 2), ("scope", 1), ("host", 2), ("case_based", 1)):
+        to(f"v-{name}")
+        for _ in range(times):
+            page.keyboard.press("ArrowDown")
+    press("保存")
+    page.wait_for_selector(".banner:has-text('已存：')")
+    assert "键盘记的班" in kept()
+    press(next(text for text in page.locator("tbody th a").all_inner_texts() if text in _rows(page, "键盘记的班")))
+    page.wait_for_selector("#rec input[name=of]:not([value=''])", state="attached")
+    to("v-title")
+    page.keyboard.press("End")
+    page.keyboard.type("改名")
+    page.keyboard.press("Enter")  # in a field: as the first button of its form
+    page.wait_for_selector(".banner:has-text('已存：改')")
+    assert "键盘记的班改名" in kept()
+    press("删去这条")
+    page.wait_for_selector(".banner:has-text('已存：删')")
+    assert "键盘记的班" not in kept()
+    press("撤销")
+    page.wait_for_selector(".banner:has-text('已撤销')")
+    assert "键盘记的班改名" in kept()
+
+
+def _rows(page: Page, words: str) -> str:
+    return page.locator("tbody tr", has_text=words).inner_text()
