@@ -25,7 +25,7 @@ def command(folder: Path, as_json: bool) -> int:
     """按考评细则评分：每一项得几分、为什么、用了哪些佐证；说不准的给出范围和原因。"""
     assessment = api.assess(folder, progress=console.Progress())
     if as_json:
-        console.as_json(contract.scorecard(assessment.card, assessment.plan.numbers()))
+        console.as_json(contract.scorecard(assessment.card, assessment.plan.numbers(), assessment.origins))
     else:
         _show(assessment.card, assessment.plan.numbers())
         _count(assessment.findings.errors)

@@ -52,6 +52,7 @@ ROOMS = {
     "edits": "在 Word 里改过的文稿",
     "build": "生成文稿",
     "batch": "许多单位一次做",
+    "rollup": "汇总下级的考评包",
     "final": "生成报送稿",
     "accept": "认可照样报送的",
     "template": "单位自己的模板",

@@ -15,14 +15,23 @@ from kaoping.core.model import Location
 from kaoping.documents.edits import keeping
 from kaoping.documents.kinds import OWN_TEMPLATES
 from kaoping.pipeline.building import RESULTS
-from kaoping.records.layout import LEDGERS
+from kaoping.records.layout import LEDGERS, SUBORDINATES
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.sources import is_unit
 from kaoping.records.validate import MATERIALS
 
 SUMMARY = "汇总"  # in the batch's folder: what is made of all units
 #: What is a unit's own in its folder: what lies in there is no unit beside it, whatever it looks like.
-_OF_A_UNIT = {MATERIALS, RESULTS, LEDGERS, OWN_TEMPLATES, yaml_records.FOLDER, keeping.FOLDER, packs.FOLDER}
+_OF_A_UNIT = {
+    MATERIALS,
+    RESULTS,
+    LEDGERS,
+    SUBORDINATES,
+    OWN_TEMPLATES,
+    yaml_records.FOLDER,
+    keeping.FOLDER,
+    packs.FOLDER,
+}
 _EARLIER = "以前的"  # how folders of earlier versions begin
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -19,6 +20,7 @@ from kaoping.core.decode import Key
 from kaoping.core.model import Dossier, Location, Record, Table, Value
 
 T = TypeVar("T")
+_BETWEEN_PLACES, _PERHAPS_BETWEEN = re.compile(r"[、，,；;/\s]+"), re.compile("和|及")
 UNIT = "unit"
 INDICATOR = "indicator"
 STATEMENT = "statement"
@@ -295,6 +297,12 @@ def submitted_on(dossier: Dossier) -> date | None:
 def known_until(dossier: Dossier) -> date | None:
     """Return the day until which the unit's data go (数据截至日期)."""
     return _day(dossier.unit[DATA_END])
+
+
+def places_named(text: str) -> set[str]:
+    """Return the places that a cell names, which may be several: 东屏区、云渚区; 和 may be part of a name (和平区)."""
+    whole = {part for part in _BETWEEN_PLACES.split(text) if part}
+    return whole | {part for its in whole for part in _PERHAPS_BETWEEN.split(its) if part}
 
 
 def unit_region(dossier: Dossier) -> str:

@@ -61,11 +61,12 @@ def manifest(
     plan: BundlePlan,
     tally: Mapping[str, int] | None = None,
     supplement: Supplement | None = None,
+    rollup: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return kaoping.json without its ``files``, which :meth:`kaoping.package.staging.Stage.finish` adds.
 
     ``tally`` says how much of a 送审稿 is still to be done, as its own lists do: what → how many. ``supplement`` is
-    what a supplement says of the package that it follows.
+    what a supplement says of the package that it follows; ``rollup`` which packages of subordinates it took records of.
     """
     draft = plan.form == DRAFT
     return {
@@ -94,6 +95,7 @@ def manifest(
         "supplement": bool(plan.prefix),
         "pieces": [_piece(piece) for piece in plan.pieces],
         **({"changes": _changes(supplement, card)} if supplement is not None else {}),
+        **({"rollup": dict(rollup)} if rollup else {}),
         **({"tally": dict(tally)} if draft and tally is not None else {}),
     }
 

@@ -34,6 +34,7 @@ from kaoping.pipeline._named_by_id import by_id
 from kaoping.pipeline.books import Books
 from kaoping.pipeline.following import follows_links
 from kaoping.records import validate
+from kaoping.records.layout import SUBORDINATES
 from kaoping.records.named_files import names_of, resolved
 from kaoping.records.readers import yaml_records
 from kaoping.records.readers.raw import RawTable
@@ -49,6 +50,8 @@ from kaoping.records.readers.sources import (
     workbooks,
 )
 from kaoping.records.readers.uncollected import uncollected
+from kaoping.records.rollup import Origins, RolledUp, Subordinate, rolled_up
+from kaoping.records.rollup_rules import rules_of
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
@@ -63,6 +66,7 @@ class Intake:
     findings: Findings
     raws: Mapping[str, RawTable] = field(default_factory=dict)  # the records as they are written, before they are typed
     sources: Sources = field(default_factory=Sources)  # all that was read of them
+    origins: Origins = field(default_factory=dict)  # of the records that come from packages of subordinates
 
 
 def take_in(
@@ -132,7 +136,7 @@ def take_in(
         code = "unit.other_year" if rubric.kinds() & read.tables.keys() else "unit.no_rubric_year"
         findings.add(code, at, year=year, rubric=rubric.title, wanted=rubric.year)
     dossier = Dossier(folder, unit, year, str(unit["level"]), read.tables, files, read.pack)
-    return Intake(_withholding(dossier, memory), rubric, findings, read.raws, read.sources)
+    return Intake(_withholding(dossier, memory), rubric, findings, read.raws, read.sources, read.origins)
 
 
 def _files(read: _Read, surveyed: Survey, findings: Findings, memory: Memory) -> Mapping[str, EvidenceFile]:
@@ -300,7 +304,7 @@ def without_evidence(folder: Path) -> Intake:
     if read.unit is None or read.rubric is None or read.year is None:
         raise KaopingError(findings.sorted())
     dossier = Dossier(folder, read.unit, read.year, str(read.unit["level"]), read.tables, {}, read.pack)
-    return Intake(dossier, read.rubric, findings, read.raws)
+    return Intake(dossier, read.rubric, findings, read.raws, origins=read.origins)
 
 
 def as_written(folder: Path, memory: Memory) -> Books:
@@ -329,6 +333,7 @@ class _Read:
     rubric: Rubric | None
     pack: Pack
     sources: Sources
+    origins: Origins = field(default_factory=dict)
 
 
 def _pack_of(source: Opened, findings: Findings, memory: Memory) -> tuple[Pack, bool]:
@@ -395,7 +400,8 @@ def _naming(source: Opened) -> list[Path | str]:
 def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, with_rubric: bool) -> _Read:
     kinds = pack.kinds
     sources = read_sources(source, kinds, findings, memory, pack.year)
-    raws = sources.tables
+    rolled = _rolled_up(source.folder, pack, sources.tables, findings, memory)
+    raws = rolled.tables
     tables = {name: _typed_table(raw, kinds[name], findings, memory) for name, raw in raws.items()}
     unit = _unit(source, tables, findings)
     stated = unit["year"] if unit is not None else None
@@ -403,11 +409,39 @@ def _read(source: Opened, pack: Pack, findings: Findings, memory: Memory, *, wit
     if year is not None and unit is not None:
         span = memory.steady("span", validate.Span.of(unit.values, pack.vocabulary.unit, year), operator.eq)
         tables = validate.check_dates(tables, raws, kinds, span, findings, memory)
+    if rolled.doubts:
+        tables = {name: _doubted(table, rolled, memory) for name, table in tables.items()}
     tables = validate.check_references(tables, raws, kinds, findings, memory)
     rubric = _rubric(source, pack, sources, findings, memory) if with_rubric else None
     if rubric is not None:
         tables = {name: _by_id(table, rubric, memory) for name, table in tables.items()}
-    return _Read(raws, tables, unit, year, rubric, pack, sources)
+    return _Read(raws, tables, unit, year, rubric, pack, sources, rolled.origins)
+
+
+def _rolled_up(folder: Path, pack: Pack, tables: dict[str, RawTable], findings: Findings, memory: Memory) -> RolledUp:
+    """Return the records with those out of the packages of subordinates, where the unit has any in its folder."""
+    packages = folder / SUBORDINATES
+    if not packages.is_dir():
+        return RolledUp(tables)
+    from kaoping.pipeline._subordinates import subordinates
+
+    rules = rules_of(pack)
+    if rules is None:
+        findings.add("rollup.no_rules", Location(SUBORDINATES), pack=pack.title)
+        return RolledUp(tables)
+
+    def open_packages(fresh: Findings) -> tuple[Subordinate, ...]:
+        return subordinates(folder, pack, rules, fresh)
+
+    def make(fresh: Findings) -> RolledUp:
+        return rolled_up(tables, units, rules, fresh)
+
+    units = memory.recall(SUBORDINATES, below(packages), open_packages, findings, (pack,))
+    return memory.recall("rolled up", (), make, findings, (units, pack, *tables.values()))
+
+
+def _doubted(table: Table, rolled: RolledUp, memory: Memory) -> Table:
+    return memory.recall(f"doubted {table.kind}", (), lambda _: rolled.doubted(table), Findings(), (table, rolled))
 
 
 def _by_id(table: Table, rubric: Rubric, memory: Memory) -> Table:

@@ -15,8 +15,9 @@ from kaoping.core.findings import Findings, Severity
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.core.seam import Product
 from kaoping.core.supplement import REVISED
-from kaoping.package import manifest
+from kaoping.package import handed_records, manifest
 from kaoping.package.manifest import Output
+from kaoping.pipeline._handed_up import handed_up, is_asked
 from kaoping.pipeline._papers import Papers
 from kaoping.pipeline.assessment import Assessment
 
@@ -64,6 +65,8 @@ class Outputs:
             titles["gaps"] = ("缺项清单", ".xlsx")
         if not supplement:
             titles |= {key: (product.name, product.suffix) for key, product in self._products().items()}
+            if is_asked(self.a):
+                titles[handed_records.ROLE] = (handed_records.NAME, ".json")
         names: dict[str, str] = {}
         for key, (title, suffix) in titles.items():
             name = str(asked.get(key) or title).format(unit=short, year=self.a.dossier.year)
@@ -104,6 +107,7 @@ class Outputs:
             "sheet": self._sheet,
             "table": self._table,
             "gaps": self._gaps,
+            handed_records.ROLE: self._records,
         }
         if key.startswith(BUNDLE):
             output = self._bundle(path, int(key.removeprefix(BUNDLE)))
@@ -176,6 +180,10 @@ class Outputs:
         held = [row_of(hold, self.a.rubric) for hold in self._holding()]
         fs.write_bytes(path, gaps_sheet(a.gaps, a.deadlines, a.findings.lasting(), held, a.card.unit, a.dated))
         return Output("", manifest.GAPS, "缺项清单（任务分解）", True)
+
+    def _records(self, path: Path) -> Output:
+        fs.write_bytes(path, manifest.to_bytes(handed_up(self.a)))
+        return Output("", handed_records.ROLE, "上报记录（上级单位汇总用，不必打开）")
 
     def _products(self) -> dict[str, Product]:
         """Return what the wings add, by key."""

@@ -19,6 +19,7 @@ from kaoping.documents.policy import FOLDER as POLICIES
 from kaoping.documents.policy import Policy, policies_of
 from kaoping.evidence.pack_words import words_of
 from kaoping.pipeline._templates import samples_of
+from kaoping.records.rollup_rules import Rules, rules_of
 from kaoping.rubric.layers import FILE as RUBRIC
 from kaoping.rubric.layers import years_named
 from kaoping.rubric.load import load
@@ -37,6 +38,7 @@ def check_pack(pack: Pack) -> Findings:
     policies = _tried(lambda: policies_of(pack), findings)
     checks = _tried(lambda: checks_in(pack), findings)
     _tried(lambda: words_of(pack), findings)
+    rules = _tried(lambda: rules_of(pack), findings)
     for id_ in pack.wings:
         for load_all in seam.wings()[id_].data.values():
             _tried(partial(seam.hook(id_, load_all), pack), findings)
@@ -45,6 +47,7 @@ def check_pack(pack: Pack) -> Findings:
     if rubric is not None:
         _check_cases(pack, rubric, findings)
         _check_years(pack, rubric, findings)
+        _check_rollup(rules, rubric, findings)
     if rubric is not None and documents is not None:
         _check_lines(pack, rubric, documents.values(), (policies or {}).values(), findings)
         if _tried(lambda: refuse_unknown_questions(rubric), findings) is not None:
@@ -90,6 +93,20 @@ def _check_years(pack: Pack, rubric: Rubric, findings: Findings) -> None:
         if others := others - {rubric.year}:
             listed = "、".join(f"{year}年" for year in sorted(others))
             findings.add("pack.other_year", line.at, line=line.id, years=listed, year=rubric.year)
+
+
+def _check_rollup(rules: Rules | None, rubric: Rubric, findings: Findings) -> None:
+    """Tell the entries of the roll-up that name no line of the rubric, or quote words that do not stand there."""
+    lines = {line.id: line for line in rubric.lines}
+    for take in rules.takes if rules is not None else ():
+        if unknown := [id_ for id_ in take.lines if id_ not in lines]:
+            findings.add("pack.no_line", take.at, lines="、".join(unknown))
+        for id_, words in take.lines.items():
+            row = lines[id_].row.printed if id_ in lines else None
+            if row is not None and "".join(words.split()) not in "".join((row.content + row.standard).split()):
+                expected = f"第{id_}项的原文里没有“{words}”这句话"
+                at = take.at.at("lines")
+                findings.add("pack.expected", at, path=at.path, expected=expected)
 
 
 def _check_lines(

@@ -17,6 +17,7 @@ from kaoping.package import manifest
 from kaoping.package.bag import BagInfo
 from kaoping.package.manifest import Output
 from kaoping.pipeline._blockers import refuse_final, refuse_unfinished
+from kaoping.pipeline._origins import manifest_entry
 from kaoping.pipeline._outputs import BUNDLE, Outputs
 from kaoping.pipeline._papers import refuse_templates, stands_alone
 from kaoping.pipeline._review import look_through
@@ -110,8 +111,9 @@ def _built(
                 raise _changed(file)
             written.append(Output(name, role, ""))
         document = manifest.manifest(
-            assessment.rubric, assessment.card, assessment.plan, outputs.tally(), assessment.supplement
-        )
+            assessment.rubric, assessment.card, assessment.plan, outputs.tally(), assessment.supplement,
+            manifest_entry(assessment),
+        )  # fmt: skip
         card = assessment.card
         what = "补充材料" if assessment.plan.prefix else assessment.form
         info = BagInfo(card.unit, f"{card.year}年度考评自评材料（{what}）", assessment.dated)

@@ -25,9 +25,11 @@ from kaoping.core.workings import Workings
 from kaoping.documents import policy
 from kaoping.evidence.store import Store, open_store
 from kaoping.pipeline._intake import Intake, take_in
+from kaoping.pipeline._origins import with_origins
 from kaoping.pipeline.books import Books
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import Sources
+from kaoping.records.rollup import Origins
 from kaoping.records.validate import MATERIALS
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.nodes import Rubric
@@ -61,6 +63,7 @@ class Assessment:
     submitted: SubmittedPieces | None = None  # what was handed in before: the plan is of a supplement then
     raws: Mapping[str, RawTable] = field(default_factory=dict)  # the records as they are written
     sources: Sources = field(default_factory=Sources)  # all that was read of them
+    origins: Origins = field(default_factory=dict)  # of the records that come from packages of subordinates
 
     @property
     def form(self) -> str:
@@ -178,14 +181,14 @@ def assess_intake(
     findings.extend(_checked_by_wings(dossier, workings["wings"]))
     policy.check_records(dossier, findings)
     documents.check_printed(rubric, dossier, findings)
-    card = score(rubric, dossier, findings, workings=workings["score"])
+    card = with_origins(score(rubric, dossier, findings, workings=workings["score"]), intake.origins)
     plan = _plan_of(rubric, card, dossier, findings, form, limits, submitted)
     seasons = Seasons(dossier)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
     return Assessment(
         dossier, rubric, card, plan, gaps, findings, due, seasons,
-        limits=limits, submitted=submitted, raws=intake.raws, sources=intake.sources,
+        limits=limits, submitted=submitted, raws=intake.raws, sources=intake.sources, origins=intake.origins,
     )  # fmt: skip
 
 

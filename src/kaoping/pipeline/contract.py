@@ -15,8 +15,9 @@ from kaoping.codification.tables.draft import Draft
 from kaoping.codification.year_on_year import Sided, change_text
 from kaoping.core.figures import number, span_text
 from kaoping.core.findings import Finding, Severity
-from kaoping.core.model import Graded, LineScore, ScoreCard, Total
+from kaoping.core.model import Graded, LineScore, ScoreCard, Total, Use
 from kaoping.core.workdays import is_workday
+from kaoping.records.rollup import Origin, Origins
 from kaoping.scoring.deadlines import Deadline
 from kaoping.scoring.gaps import Gap
 
@@ -30,8 +31,11 @@ DRAFT = "kaoping.rubric-draft/1"
 RUBRIC_DIFF = "kaoping.rubric-diff/1"
 
 
-def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
-    """Return the score card; ``numbers`` gives each evidence path its 编号."""
+def scorecard(card: ScoreCard, numbers: Mapping[str, str], origins: Origins | None = None) -> dict[str, Any]:
+    """Return the score card; ``numbers`` gives each evidence path its 编号.
+
+    ``origins`` tells which records come from packages of subordinates.
+    """
     return {
         "schema": SCORECARD,
         "rubric": card.rubric,
@@ -46,13 +50,25 @@ def scorecard(card: ScoreCard, numbers: Mapping[str, str]) -> dict[str, Any]:
             "unsupported": number(card.unsupported),
         },
         **({"grade": graded(card.graded)} if card.graded is not None else {}),
-        "lines": [_line(score, numbers) for score in card.lines],
+        "lines": [_line(score, numbers, origins or {}) for score in card.lines],
     }
 
 
 def graded(its: Graded) -> dict[str, Any]:
     """Return the grade, null while the total may still come to several, and all that it may come to, the best first."""
     return {"grade": its.grade or None, "possible": list(its.possible)}
+
+
+def _sources(use: Use, line: str, origins: Origins) -> list[dict[str, Any]]:
+    return [_origin(its) for its in origins.get((use.kind, use.id), ()) if its.is_of(line)]
+
+
+def _origin(its: Origin) -> dict[str, Any]:
+    """Return where a record comes from: the subordinate's package, and its record, lines and pieces in there."""
+    return {
+        "unit": its.unit.name, "region": its.unit.region, "package": its.unit.folder, "sha256": its.unit.sha256,
+        "kind": its.kind, "record": its.record.id, "lines": list(its.record.lines), "pieces": list(its.record.pieces),
+    }  # fmt: skip
 
 
 def _points(value: Fraction | None) -> str | None:
@@ -63,7 +79,7 @@ def _total(total: Total) -> dict[str, Any]:
     return {"points": number(total.low), "min": number(total.low), "max": number(total.high)}
 
 
-def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
+def _line(score: LineScore, numbers: Mapping[str, str], origins: Origins) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "line": score.line,
         "section": score.section,
@@ -83,7 +99,9 @@ def _line(score: LineScore, numbers: Mapping[str, str]) -> dict[str, Any]:
         "digest": score.digest,
         "decided_by": score.decided_by,
         "records": [
-            {"kind": use.kind, "id": use.id, "counted": use.counted} | ({"why": use.why} if use.why else {})
+            {"kind": use.kind, "id": use.id, "counted": use.counted}
+            | ({"why": use.why} if use.why else {})
+            | ({"from": sources} if (sources := _sources(use, score.line, origins)) else {})
             for use in score.uses
         ],
     }

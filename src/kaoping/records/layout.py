@@ -8,6 +8,7 @@ from __future__ import annotations
 
 WORKBOOK = "台账.xlsx"
 LEDGERS = "外部台账"  # the folder of imported ledgers, beside the workbook
+SUBORDINATES = "下级考评包"  # the folder of the packages that subordinate units handed in
 
 UNIT_SHEET = "填表说明"  # what the workbook is, and the unit's own facts: title, value, hint in three columns
 RUBRIC_SHEET = "考评项"  # every rubric line: where its input comes from, whose it is, and the cell in which to choose

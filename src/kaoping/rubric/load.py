@@ -44,6 +44,7 @@ NOTICE_KEYS = frozenset(
         "files",
         "documents",
         "materials",
+        "records",
     }
 )
 _YES_NO = ("true", "false", "是", "否", "")
@@ -179,6 +180,9 @@ class _Reader:
                 self._misshapen(wanted, "这一项只能写在单位自己的 notice.yaml 里")
             elif wanted.value is not None and str(wanted.value).strip().lower() not in _YES_NO:
                 self._misshapen(wanted, "应为“是”或“否”")
+        asked = values.get("records")
+        if asked is not None and str(asked.plain() or "").strip().lower() not in _YES_NO:
+            self._misshapen(asked, "应为“是”或“否”：考评包里附不附上报记录")
         self.answers = {name: child.at for name, child in _entries(values.get("answers")) if child.value is not None}
         answers = {name: str(values["answers"].mapping()[name].plain()) for name in self.answers}
         answered = dict(self._answered(values.get("answered")))

@@ -17,7 +17,7 @@ from kaoping.core.yamltree import ExpectedError, Node
 FILE = "pack.yaml"
 ID_HINT = "编号只用字母、数字、汉字和 . - _，如 safety-2018"
 _ID = re.compile(r"\w[\w.-]*")
-DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types"
+DROPPED = "kinds fields documents checks sections lines questions groups due evidence_types take"
 _OF_ITS_OWN = ("title", "year", "levels")  # what a pack has to say that extends none
 
 

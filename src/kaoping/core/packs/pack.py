@@ -24,6 +24,9 @@ _Part = TypeVar("_Part")
 _TEMPLATES = "templates"  # of a pack that is one folder
 SAMPLES = "samples"
 _DOCUMENTS = "documents"
+#: What becomes of subordinates' records: a package that holds any names the file for itself, all others say the same
+#: whether there is one or not.
+ROLLUP = "rollup.yaml"
 _ITS_OWN = ("sections", "lines", "questions", "groups", "due")  # what the common stock has none of
 _MATTER = "考评"  # where no pack.yaml says what the year's work is scored on
 
@@ -297,4 +300,4 @@ def _digest(pack: Pack) -> str:
 def _is_aside(path: Path, folder: Path) -> bool:
     """Whether a file says nothing of the domain's meaning: looks, samples, worked cases, what is no YAML."""
     inside = path.relative_to(folder).parts
-    return path.suffix != ".yaml" or inside[0] in (_TEMPLATES, SAMPLES, "cases") or is_nobodys(path.name)
+    return path.suffix != ".yaml" or inside[0] in (_TEMPLATES, SAMPLES, "cases", ROLLUP) or is_nobodys(path.name)

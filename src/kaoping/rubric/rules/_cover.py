@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from kaoping.core import schema
 from kaoping.core.decode import Key, Of, Read
-from kaoping.core.engine import unit_region
+from kaoping.core.engine import places_named, unit_region
 from kaoping.core.figures import aside
 from kaoping.core.model import Table, Unreadable
 from kaoping.rubric.rules.evaluation import Context
@@ -16,7 +15,6 @@ from kaoping.rubric.rules.params import level_named
 from kaoping.rubric.rules.where import ALL, Where
 from kaoping.rubric.rules.where import lacking as why_lacking
 
-_BETWEEN = re.compile(r"[、，,；;/\s]+|和|及")
 _ITS_OWN = ("本级", "市本级", "县本级")
 
 
@@ -39,7 +37,7 @@ class Cover:
         if not len(table) or not self._is_asked(where, context):  # declared empty: there was none anywhere
             return ()
         column = table.columns.get(self.field.name, [None] * len(table))
-        named = {part.strip() for row in rows for part in _BETWEEN.split(str(column[row] or ""))}
+        named = {place for row in rows for place in places_named(str(column[row] or ""))}
         region = unit_region(context.dossier)
         region_names = {region, f"{region}本级", *_ITS_OWN}
         lacking = [region] if self.needs_region and region and not named & region_names else []
