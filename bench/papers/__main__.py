@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from email.message import EmailMessage
@@ -17,32 +17,37 @@ from random import Random
 from typing import Any
 
 from bench import scenes, spoiling
-from bench.papers import kinds, others
+from bench.papers import field, kinds, others
 from bench.papers._world import World, words
 from bench.papers.kinds import Paper, Truth
 from bench.papers.typesetting import typeset
 
+_DRAWN: Mapping[str, Mapping[str, tuple[int, Callable[[World], Paper]]]] = {
+    "kinds": kinds.KINDS,
+    "others": others.KINDS,
+    "field": field.KINDS,
+}
 _MOST_PAGES = 4  # that are scanned
 _PHONES = ("HUAWEI P9", "Xiaomi MI 5", "Apple iPhone 7", "vivo X9")
 
 
-def made(number: int, seed: int, *, held_out: bool = False) -> tuple[str, Paper]:
-    """Return the kind of the paper ``number``, and the paper; one of the forms that were held out, or of the others."""
+def made(number: int, seed: int, *, drawn: str = "kinds") -> tuple[str, Paper]:
+    """Return the kind of the paper ``number``, and the paper; of the forms that were ``drawn`` at one time."""
     rng = Random(f"{seed} {number}")
-    its = others.KINDS if held_out else kinds.KINDS
+    its = _DRAWN[drawn]
     names = list(its)
     # each kind comes at once in every round, then by its weight
     name = names[number % len(names)] if number < 2 * len(names) else rng.choices(names, [its[n][0] for n in names])[0]
     return name, its[name][1](World(rng))
 
 
-def write(out: Path, count: int, seed: int, *, spoilt: bool = True, held_out: bool = False) -> None:
+def write(out: Path, count: int, seed: int, *, spoilt: bool = True, drawn: str = "kinds") -> None:
     """Write ``count`` papers and more photos and mails to ``out``."""
     truths: dict[str, Any] = {}
     for folder in ("text", "scan", "photo", "mail"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        name, paper = made(number, seed, held_out=held_out)
+        name, paper = made(number, seed, drawn=drawn)
         truth = asdict(paper.truth) | {"layout": paper.layout, "made_as": name}
         pdf = typeset(paper.layout, paper.data)
         stem = f"{number:04d}-{name}"
@@ -111,9 +116,11 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--text-only", action="store_true", help="no scans, no photos of pages")
-    parser.add_argument("--held-out", action="store_true", help="papers of other forms (others.py)")
+    parser.add_argument(
+        "--drawn", choices=[*_DRAWN], default="kinds", help="which forms (kinds.py, others.py, field.py)"
+    )
     given = parser.parse_args()
-    write(given.out, given.n, given.seed, spoilt=not given.text_only, held_out=given.held_out)
+    write(given.out, given.n, given.seed, spoilt=not given.text_only, drawn=given.drawn)
 
 
 if __name__ == "__main__":

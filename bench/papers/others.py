@@ -13,25 +13,25 @@ from typing import Any
 from bench.papers._world import World, words, written
 from bench.papers.kinds import Paper, Truth, _broken
 
-_Pieces = list[dict[str, Any]]
+Pieces = list[dict[str, Any]]
 
 
-def _words(text: str, size: float = 12, at: str = "left", **more: Any) -> dict[str, Any]:
+def words_piece(text: str, size: float = 12, at: str = "left", **more: Any) -> dict[str, Any]:
     return {"text": text, "size": size, "at": at, **more}
 
 
-def _title(rng: Random, title: str, most: int = 17, size: float = 22, **more: Any) -> dict[str, Any]:
+def title_piece(rng: Random, title: str, most: int = 17, size: float = 22, **more: Any) -> dict[str, Any]:
     bold = more.pop("bold", rng.random() < 0.7)
-    return _words("\n".join(_broken(rng, title, most)), size, "center", bold=bold, **more)
+    return words_piece("\n".join(_broken(rng, title, most)), size, "center", bold=bold, **more)
 
 
-def _paper(pieces: _Pieces, truth: Truth, **more: Any) -> Paper:
+def paper(pieces: Pieces, truth: Truth, **more: Any) -> Paper:
     return Paper("pieces", {"fonts": "full", "pieces": pieces, **more}, truth)
 
 
-def _signed(world: World, names: list[str], how: str = "ar") -> _Pieces:
-    offices = [_words(name, 15, "right", gap=1 if at else 12, inset=14) for at, name in enumerate(names)]
-    return [*offices, _words(written(world.day, how), 15, "right", gap=1, inset=18)]
+def signed(world: World, names: list[str], how: str = "ar") -> Pieces:
+    offices = [words_piece(name, 15, "right", gap=1 if at else 12, inset=14) for at, name in enumerate(names)]
+    return [*offices, words_piece(written(world.day, how), 15, "right", gap=1, inset=18)]
 
 
 def _site(world: World) -> Paper:
@@ -52,20 +52,20 @@ def _site(world: World) -> Paper:
         ["发布机构", office.name, "发布日期", written(shown, "dash")],
         ["名　　称", title, "文　　号", number],
     ]
-    pieces: _Pieces = [
-        _words(f"{world.city}市人民政府门户网站", 16, sans=True, ink="#ffffff", fill="#1b4f9c"),
-        _words("您现在的位置：首页 > 信息公开 > 公开目录", 9, sans=True, gap=4),
+    pieces: Pieces = [
+        words_piece(f"{world.city}市人民政府门户网站", 16, sans=True, ink="#ffffff", fill="#1b4f9c"),
+        words_piece("您现在的位置：首页 > 信息公开 > 公开目录", 9, sans=True, gap=4),
         {"rows": rows, "widths": [2, 5, 2, 4], "size": 9, "gap": 3},
-        _title(rng, title, 20, 18, gap=6),
-        _words(number, 12, "center"),
-        _words("各县（市、区）文化广电新闻出版局：", 12, gap=4),
+        title_piece(rng, title, 20, 18, gap=6),
+        words_piece(number, 12, "center"),
+        words_piece("各县（市、区）文化广电新闻出版局：", 12, gap=4),
         {"prose": world.prose(3), "size": 12},
-        *_signed(world, [office.name]),
+        *signed(world, [office.name]),
     ]
     truth = Truth(
         title, number, [office.name], world.day.isoformat(), ["document", "notice", "publicity", "plan"], lines
     )
-    return _paper(pieces, truth, head=f"{world.city}市人民政府", foot="http://www.example.gov.cn/xxgk/")
+    return paper(pieces, truth, head=f"{world.city}市人民政府", foot="http://www.example.gov.cn/xxgk/")
 
 
 def _paper_page(world: World) -> Paper:
@@ -83,19 +83,19 @@ def _paper_page(world: World) -> Paper:
     )
     side = rng.choice(["城区供暖今日启动", "晚稻收割过半", "两座人行天桥建成", "社区义诊暖人心"])
     week = "星期" + "一二三四五六日"[world.day.weekday()]
-    pieces: _Pieces = [
-        _words(outlet, rng.choice([34, 42]), "center", bold=True, red=rng.random() < 0.6),
+    pieces: Pieces = [
+        words_piece(outlet, rng.choice([34, 42]), "center", bold=True, red=rng.random() < 0.6),
         {"across": [f"第{rng.randrange(2, 9)}版  {rng.choice(['要闻', '社会', '法治'])}", f"{written(world.day, 'ar')}  {week}", f"责编：{world.person()}  电话：{rng.randrange(2000000, 8999999)}"], "size": 10},
         {"rule": 1},
-        _words("\n".join(_broken(rng, title, 18)), rng.choice([24, 28, 32]), "left", bold=True, sans=rng.random() < 0.5, gap=4),
-        _words(rng.choice([f"□ 本报记者 {world.person()}", f"本报记者 {world.person()} 通讯员 {world.person()}"]), 10),
+        words_piece("\n".join(_broken(rng, title, 18)), rng.choice([24, 28, 32]), "left", bold=True, sans=rng.random() < 0.5, gap=4),
+        words_piece(rng.choice([f"□ 本报记者 {world.person()}", f"本报记者 {world.person()} 通讯员 {world.person()}"]), 10),
         {"prose": world.prose(6), "columns": rng.choice([2, 3]), "gap": 2},
         {"rule": 0.5},
-        _words(side, 17, "left", bold=True),
+        words_piece(side, 17, "left", bold=True),
         {"prose": [f"本报讯（{world.person()}）" + world.sentence(), *world.prose(2)], "columns": 3},
     ]  # fmt: skip
     truth = Truth(title, None, [outlet], world.day.isoformat(), ["news"], ["B1"])
-    return _paper(pieces, truth, width=260, height=330, margin=(14, 14))
+    return paper(pieces, truth, width=260, height=330, margin=(14, 14))
 
 
 def _app(world: World) -> Paper:
@@ -105,15 +105,15 @@ def _app(world: World) -> Paper:
     matter, _ = world.matter("special", "campus", "porn")
     title = rng.choice([f"{world.city}市{matter}“回头看”来了！", f"一图读懂{matter}", f"{world.county()}开展{matter}"])
     clock = f"{rng.randrange(7, 22):02d}:{rng.randrange(60):02d}"
-    pieces: _Pieces = [
+    pieces: Pieces = [
         {"across": [clock, "4G  ▮▮▮"], "size": 9},
-        _words("\n".join(_broken(rng, title, 15)), 20, bold=True, sans=True, gap=5),
-        _words(rng.choice([f"{written(world.day, 'dash')}  {account}", f"{account}  {written(world.day, 'ar')}"]), 10, sans=True, ink="#777777"),
+        words_piece("\n".join(_broken(rng, title, 15)), 20, bold=True, sans=True, gap=5),
+        words_piece(rng.choice([f"{written(world.day, 'dash')}  {account}", f"{account}  {written(world.day, 'ar')}"]), 10, sans=True, ink="#777777"),
         {"prose": world.prose(3), "size": 13},
-        _words(f"来源：{account}", 10, gap=3),
-        _words(f"阅读 {rng.randrange(100, 5000)}　　在看 {rng.randrange(2, 60)}", 9, gap=8),
+        words_piece(f"来源：{account}", 10, gap=3),
+        words_piece(f"阅读 {rng.randrange(100, 5000)}　　在看 {rng.randrange(2, 60)}", 9, gap=8),
     ]  # fmt: skip
-    return _paper(
+    return paper(
         pieces, Truth(title, None, [account], world.day.isoformat(), ["news", "screenshot"], ["B1"]), width=120, height=213,
         margin=(6, 6),
     )  # fmt: skip
@@ -126,14 +126,14 @@ def _cover_summary(world: World) -> Paper:
     office = world.office().name
     title = f"{world.city}市2017年{matter}{rng.choice(['工作总结', '自查报告', '实施方案'])}"
     kind = ["plan"] if title.endswith("方案") else ["summary"]
-    pieces: _Pieces = [
-        _title(rng, title, 12, 30, gap=60),
-        _words(office, 18, "center", gap=90),
-        _words(written(world.day, rng.choice(["ar", "cn"])), 18, "center"),
-        _title(rng, title, 18, 20, gap=0, **{"break": True}),
+    pieces: Pieces = [
+        title_piece(rng, title, 12, 30, gap=60),
+        words_piece(office, 18, "center", gap=90),
+        words_piece(written(world.day, rng.choice(["ar", "cn"])), 18, "center"),
+        title_piece(rng, title, 18, 20, gap=0, **{"break": True}),
         {"prose": world.prose(6, headings=False), "gap": 5},
     ]
-    return _paper(pieces, Truth(title, None, [office], world.day.isoformat(), kind, lines))
+    return paper(pieces, Truth(title, None, [office], world.day.isoformat(), kind, lines))
 
 
 def _record(world: World) -> Paper:
@@ -149,16 +149,14 @@ def _record(world: World) -> Paper:
         ["会议地点", rng.choice(["三楼会议室", "支队会议室"]), "主 持 人", world.person()],
         ["参加人员", "、".join(world.person() for _ in range(6)), "记 录 人", world.person()],
     ]
-    pieces: _Pieces = [
-        _title(rng, title, 22),
+    pieces: Pieces = [
+        title_piece(rng, title, 22),
         {"rows": rows, "widths": [2, 5, 2, 4], "gap": 4},
-        _words("会议内容：", 14, gap=3),
+        words_piece("会议内容：", 14, gap=3),
         {"prose": world.prose(4), "size": 14},
     ]
     issuer = [office] if office in title else []
-    return _paper(
-        pieces, Truth(title, None, issuer, world.day.isoformat(), ["minutes", "check_record", "other"], lines)
-    )
+    return paper(pieces, Truth(title, None, issuer, world.day.isoformat(), ["minutes", "check_record", "other"], lines))
 
 
 def _register(world: World) -> Paper:
@@ -186,14 +184,14 @@ def _register(world: World) -> Paper:
         [f"填报单位（盖章）：{office}", f"填表人：{world.person()}", f"填报日期：{written(world.day, 'ar')}"],
         [f"制表单位：{office}", f"审核：{world.person()}", f"制表日期：{written(world.day, 'dash')}"],
     ])  # fmt: skip
-    tag = [_words("附件" + rng.choice(["", "2", "3"]), 14, sans=True)] if rng.random() < 0.5 else []
-    pieces: _Pieces = [
+    tag = [words_piece("附件" + rng.choice(["", "2", "3"]), 14, sans=True)] if rng.random() < 0.5 else []
+    pieces: Pieces = [
         *tag,
-        _title(rng, title, 24, 20),
+        title_piece(rng, title, 24, 20),
         {"rows": rows, "widths": [1, 2, 4, 3, 2], "gap": 4},
         {"across": foot, "size": 11, "gap": 3},
     ]
-    return _paper(
+    return paper(
         pieces,
         Truth(
             title,
@@ -221,13 +219,13 @@ def _grid(world: World) -> Paper:
         ["简要案情", world.sentence()[:40], "承办人", world.person()],
         ["承办人意见", f"建议{form[:2]}。{written(other, 'ar')}", "负责人意见", f"同意。{written(world.day, 'ar')}"],
     ]
-    pieces: _Pieces = [
-        _words(office, 16, "center", tracking=2),
-        _title(rng, title, 20, 24),
-        _words(number, 13, rng.choice(["right", "center"])),
+    pieces: Pieces = [
+        words_piece(office, 16, "center", tracking=2),
+        title_piece(rng, title, 20, 24),
+        words_piece(number, 13, rng.choice(["right", "center"])),
         {"rows": rows, "widths": [2, 5, 2, 4], "size": 12, "inset": 12, "gap": 3},
     ]
-    return _paper(pieces, Truth(title, number, [office], None, ["case_file"], ["26"]))
+    return paper(pieces, Truth(title, number, [office], None, ["case_file"], ["26"]))
 
 
 def _reply_scanned(world: World) -> Paper:
@@ -239,20 +237,20 @@ def _reply_scanned(world: World) -> Paper:
         f"关于{world.city}市文化市场综合执法支队机构编制有关事项的通知", f"关于核定{world.county()}文化市场综合执法大队人员编制的批复",
         f"关于{world.county()}文化市场执法大队更名的批复",
     ])  # fmt: skip
-    pieces: _Pieces = [
-        _words(office.name + rng.choice(["文件", ""]), 28, "center", red=True, bold=True, gap=14),
-        _words(number, 15, rng.choice(["right", "center"]), gap=6),
+    pieces: Pieces = [
+        words_piece(office.name + rng.choice(["文件", ""]), 28, "center", red=True, bold=True, gap=14),
+        words_piece(number, 15, rng.choice(["right", "center"]), gap=6),
         {"rule": 2, "red": True},
-        _title(rng, title, rng.choice([14, 18]), 21, gap=8),
-        _words(f"{world.city}市文化广电新闻出版局：", 15, gap=6),
+        title_piece(rng, title, rng.choice([14, 18]), 21, gap=8),
+        words_piece(f"{world.city}市文化广电新闻出版局：", 15, gap=6),
         {"prose": world.prose(rng.choice([1, 2, 5]))},
-        _words("附件：机构编制核定表", 15, gap=6, indent=10),
-        *_signed(world, [office.name], rng.choice(["ar", "cn"])),
+        words_piece("附件：机构编制核定表", 15, gap=6, indent=10),
+        *signed(world, [office.name], rng.choice(["ar", "cn"])),
         *([{"seal": office.name}] if rng.random() < 0.5 else []),
-        _words("（此件公开发布）", 13, gap=6),
+        words_piece("（此件公开发布）", 13, gap=6),
     ]
     lines = ["4", "5", "6", "B4", "B5", "3"]
-    return _paper(
+    return paper(
         pieces,
         Truth(title, number, [office.name], world.day.isoformat(), ["establishment_doc", "document", "notice"], lines),
     )
@@ -263,18 +261,18 @@ def _praise(world: World) -> Paper:
     rng = world.rng
     office = world.office("higher").name
     head = rng.choice(["荣誉证书", "表彰证书"])
-    pieces: _Pieces = [
-        _words(head, 40, "center", red=True, bold=True, tracking=10, gap=10),
-        _words(f"{world.city}市文化市场综合执法支队：", 20, gap=10),
-        _words(
+    pieces: Pieces = [
+        words_piece(head, 40, "center", red=True, bold=True, tracking=10, gap=10),
+        words_piece(f"{world.city}市文化市场综合执法支队：", 20, gap=10),
+        words_piece(
             f"　　在2017年度文化市场综合执法工作中成绩显著，被评为“{rng.choice(['先进集体', '优秀单位', '示范支队'])}”。",
             20,
             gap=5,
         ),
-        _words("　　特发此证，以资鼓励。", 20),
-        *_signed(world, [office], "cn"),
+        words_piece("　　特发此证，以资鼓励。", 20),
+        *signed(world, [office], "cn"),
     ]
-    return _paper(
+    return paper(
         pieces,
         Truth(head, None, [office], world.day.isoformat(), ["certificate", "medal"], ["B2"]),
         width=297,
@@ -298,11 +296,11 @@ def _portal(world: World) -> Paper:
         [str(n), rng.choice(words()["venues"]), world.county(), "已办结"] for n in range(1, rng.randrange(5, 9))
     ]
     clock = f"{rng.randrange(8, 18):02d}:{rng.randrange(60):02d}:{rng.randrange(60):02d}"
-    pieces: _Pieces = [
+    pieces: Pieces = [
         {"across": [site, f"{world.person()}，您好　退出登录"], "size": 15, "sans": True},
         {"rule": 1},
-        _words(f"首页 > 业务管理 > {what}", 9, sans=True),
-        _words(what, rng.choice([14, 17]), rng.choice(["left", "center"]), bold=True, sans=True, gap=3),
+        words_piece(f"首页 > 业务管理 > {what}", 9, sans=True),
+        words_piece(what, rng.choice([14, 17]), rng.choice(["left", "center"]), bold=True, sans=True, gap=3),
         {
             "across": ["开始日期：2017-01-01", f"结束日期：{written(world.day, 'dash')}", "查询　导出"],
             "size": 10,
@@ -311,7 +309,7 @@ def _portal(world: World) -> Paper:
         {"rows": rows, "widths": [1, 4, 3, 2], "size": 10, "gap": 3},
         {"across": [f"共{len(rows) - 1}条记录", f"导出时间：{written(world.day, 'dash')} {clock}"], "size": 9},
     ]
-    return _paper(
+    return paper(
         pieces,
         Truth(what, None, [], world.day.isoformat(), ["screenshot"], lines),
         width=320,
@@ -329,13 +327,13 @@ def _decree(world: World) -> Paper:
         (f"关于{matter}情况的通报", ["bulletin"]), (f"关于开展{matter}的通知", ["notice", "document", "plan"]), (f"关于做好{matter}工作的意见", ["document"]),
     ])  # fmt: skip
     ahead = world.day + timedelta(days=20)
-    pieces: _Pieces = [
-        _title(rng, title, rng.choice([14, 18]), 22, gap=10),
-        _words("各县（市、区）文化广电新闻出版局、公安局，各有关单位：", 15, gap=5),
+    pieces: Pieces = [
+        title_piece(rng, title, rng.choice([14, 18]), 22, gap=10),
+        words_piece("各县（市、区）文化广电新闻出版局、公安局，各有关单位：", 15, gap=5),
         {"prose": [*world.prose(2), f"请于{written(ahead, 'ar')}前将工作情况报送市局。"]},
-        *_signed(world, names, rng.choice(["ar", "cn"])),
+        *signed(world, names, rng.choice(["ar", "cn"])),
     ]
-    return _paper(pieces, Truth(title, None, names, world.day.isoformat(), kind, lines))
+    return paper(pieces, Truth(title, None, names, world.day.isoformat(), kind, lines))
 
 
 def _book(world: World) -> Paper:
@@ -348,13 +346,13 @@ def _book(world: World) -> Paper:
         [str(n + 1), f"{world.county()}文化执法大队", name, name]
         for n, name in enumerate(world.person() for _ in range(count))
     ]
-    pieces: _Pieces = [
-        _title(rng, title, 22, 22),
-        _words(f"培训名称：{matter}", 13, gap=4),
+    pieces: Pieces = [
+        title_piece(rng, title, 22, 22),
+        words_piece(f"培训名称：{matter}", 13, gap=4),
         {"across": [f"时间：{written(world.day, rng.choice(['ar', 'dash']))}", "地点：支队会议室"], "size": 13},
         {"rows": rows, "widths": [1, 4, 2, 3], "size": 12, "gap": 3},
     ]
-    return _paper(pieces, Truth(title, None, [], world.day.isoformat(), ["signin"], ["10", "11"], count))
+    return paper(pieces, Truth(title, None, [], world.day.isoformat(), ["signin"], ["10", "11"], count))
 
 
 KINDS: Mapping[str, tuple[int, Callable[[World], Paper]]] = {
