@@ -18,9 +18,14 @@ _OF_TITLE, _OF_BASIS = 2.0, 0.5  # by where the line says it; 1 for its other wo
 _FED = 1.6  # times: a line that is counted from the records that the paper belongs to
 _ALSO = 0.85  # times: a line that takes the paper for what it is as well
 _RARE = 0.15  # of the lines, at most, have a pair that tells one from others
-_ONLY = 1.0  # a line that alone is counted from such records, though it shares no word with the paper
+_ENOUGH = 2  # telling pairs that a paper's matter and a line share; or one that no more titles than these have
+_TWO = 2  # of the lines that take such a proof
+_BARE = 4  # characters: a title that is no longer says only what sort of paper it is (培训通知)
+_ONLY = 1.0  # the only line for such papers, though it shares no word with this one
 _CLEAR = 1.5  # times the second: the first stands out
-_NOT_CHINESE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
+_NOT_WORDS = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
+_NUMBER = re.compile(r"\d+")
+_NAMED = 5  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,12 @@ class ProvingLines:
     rubric: Rubric
     level: str
     passes: Mapping[str, Collection[str]] = field(default_factory=dict)  # type → what it is taken for as well
+    everywhere: Collection[str] = ()  # what papers of any matter say: 会议, 方案, the unit's own name
     _words: Mapping[str, Mapping[str, float]] = field(init=False)
     _rarity: Mapping[str, float] = field(init=False)
     _telling: set[str] = field(init=False)
     _lines: list[Line] = field(init=False)
-    _only: set[str] = field(init=False)
+    _usual: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
         # nobody registers a paper to lose points
@@ -50,13 +56,20 @@ class ProvingLines:
         self._words = {line.id: _words_of(line) for line in self._lines}
         spread = Counter(pair for words in self._words.values() for pair in words)
         self._telling = {pair for pair, count in spread.items() if count <= _RARE * len(self._lines)}
+        self._telling -= _pairs(self.rubric.title)
         self._rarity = {pair: log(1 + len(self._lines) / count) for pair, count in spread.items()}
         self._fed = {id_: {kind.name for kind in kinds} for id_, kinds in kinds_of_lines(self.rubric).items()}
-        feeds = Counter(kind for line in self._lines for kind in self._fed.get(line.id, ()))
-        self._only = {kind for kind, count in feeds.items() if count == 1}
+        words = sorted({self.rubric.title, *self.everywhere} - {""}, key=len, reverse=True)
+        self._usual = re.compile("|".join(map(re.escape, words)))
 
-    def ranked(self, paper: Paper, path: str, kinds: Collection[str] = ()) -> Ranked:
-        """Return the lines that the paper at ``path`` may prove, where it belongs to a record of one of ``kinds``."""
+    def ranked(self, paper: Paper, path: str, kinds: Mapping[str, bool] | None = None) -> Ranked:
+        """Return the lines that the paper at ``path`` may prove, where it belongs to a record of one of ``kinds``.
+
+        Of each kind: whether every paper of this type belongs to it, whatever it is about (a certificate does).
+
+        A line is named for what the paper is about, as its title, its event and its name say: what its text says
+        besides may be about anything, and only puts the lines in order.
+        """
         if not paper.type:
             return Ranked()  # nobody knows what it could prove
         weights: dict[str, float] = {}
@@ -64,25 +77,40 @@ class ProvingLines:
         for text, weight in ((paper.text, _TEXT), (name, _NAME), (paper.says("title"), _TITLE)):
             weights.update(dict.fromkeys(_pairs(text), weight))
         scores: dict[str, float] = {}
-        spoken = self._telling & weights.keys()
-        telling = self._telling & _pairs(paper.says("title")) or spoken
+        matter = self._telling & self._matter(paper.says("title"), paper.says("event"), name)
         also = self.passes.get(paper.type, ())
-        for line in self._lines:
-            if line.accepts and paper.type not in line.accepts and not {*also} & {*line.accepts}:
-                continue
-            its_kinds = self._fed.get(line.id, set()).intersection(kinds)
-            alone = bool(its_kinds & self._only)
+        kinds = kinds or {}
+        only = self._only(paper.type, kinds)
+        takers = [its for its in self._lines if not its.accepts or {paper.type, *also} & {*its.accepts}]
+        titles = Counter(pair for line in takers for pair in _pairs(line.title))
+        for line in takers:
+            its_kinds = self._fed.get(line.id, set()) & kinds.keys()
+            alone = line.id == only
             words = self._words[line.id]
-            of_matter = {pair for pair, weight in words.items() if weight > _OF_BASIS}  # the basis says sorts of proof
-            if not alone and not (spoken if its_kinds else telling) & of_matter:
-                continue  # 文化市场, 工作, 开展 stand everywhere
+            shared = {pair: weight for pair, weight in words.items() if pair in matter and weight > _OF_BASIS}
+            own = any(titles[pair] <= _TWO for pair in shared.keys() & _pairs(line.title))
+            if not alone and len(shared) < _ENOUGH and not own:
+                continue  # one pair may be where two other words meet; the basis says sorts of proof
             times = (_FED if its_kinds else 1.0) * (1.0 if paper.type in line.accepts or not line.accepts else _ALSO)
-            shared = sum(self._rarity[pair] * weight * weights.get(pair, 0.0) for pair, weight in words.items())
-            scores[line.id] = times * (shared / sqrt(sum(words.values()) or 1.0) + _ONLY * alone)
+            said_of_it = sum(self._rarity[pair] * weight * weights.get(pair, 0.0) for pair, weight in words.items())
+            scores[line.id] = times * (said_of_it / sqrt(sum(words.values()) or 1.0) + _ONLY * alone)
         likely = sorted((id_ for id_, score in scores.items() if score > 0), key=lambda id_: -scores[id_])
         second = scores[likely[1]] if len(likely) > 1 else 0.0
         is_clear = bool(likely) and scores[likely[0]] > _CLEAR * second
         return Ranked(tuple(likely[:MOST]), is_clear)
+
+    def _matter(self, *texts: str) -> set[str]:
+        """The pairs of what a paper is about: without the words that stand in papers about anything."""
+        return {pair for text in texts if len(text) > _BARE for pair in _pairs(self._usual.sub(" ", text))}
+
+    def _only(self, type_: str, kinds: Mapping[str, bool]) -> str:
+        """The one line that takes papers of a type, or that is counted from the records they all belong to; or ""."""
+        taking = [line.id for line in self._lines if type_ in line.accepts]
+        certain = {kind for kind, is_certain in kinds.items() if is_certain}
+        fed = [id_ for id_ in taking if self._fed.get(id_, set()) & certain]
+        if len(fed) == 1:
+            return fed[0]
+        return taking[0] if len(taking) == 1 and all(kinds.values()) else ""
 
     def is_fed_by(self, line: str, kind: str) -> bool:
         """Whether ``line`` is counted from records of ``kind``."""
@@ -101,6 +129,10 @@ def _words_of(line: Line) -> dict[str, float]:
 
 
 def _pairs(text: str) -> set[str]:
-    """The pairs of characters that stand side by side in a text: what there is of words without a dictionary."""
-    parts = _NOT_CHINESE.split(text)
-    return {part[at : at + 2] for part in parts for at in range(len(part) - 1)}
+    """The pairs of characters that stand side by side in a text: what there is of words without a dictionary.
+
+    A number is one word, if it is long enough to be somebody's (12318) and no year: parts of numbers say nothing.
+    """
+    numbers = {number for number in _NUMBER.findall(text) if len(number) >= _NAMED}
+    parts = _NOT_WORDS.split(text)
+    return numbers | {part[at : at + 2] for part in parts for at in range(len(part) - 1)}

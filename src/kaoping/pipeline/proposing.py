@@ -183,7 +183,8 @@ def _rows(
     assessment: Assessment, store: Store, files: Sequence[EvidenceFile], there: Iterable[Proposal]
 ) -> dict[str, dict[str, str]]:
     words = words_of_papers(assessment.dossier.pack)
-    lines = ProvingLines(assessment.rubric, assessment.dossier.level, words.passes)
+    everywhere = (*words.everywhere, str(assessment.dossier.unit["name"] or ""))
+    lines = ProvingLines(assessment.rubric, assessment.dossier.level, words.passes, everywhere)
     memory = _Memory.of(there)
     records = _Records(assessment.dossier, words)
     with paper_files(store, words) as reading:
@@ -198,7 +199,7 @@ def _row(file: EvidenceFile, paper: Paper, records: _Records, lines: ProvingLine
     type_ = next((id_ for id_, title in titles.items() if title == values["type"]), "")
     known = replace(paper, type=type_)
     belonging = records.belonging(known, file.path)
-    ranked = lines.ranked(known, file.path, [its.kind for its in belonging])
+    ranked = lines.ranked(known, file.path, {its.kind: its.is_certain for its in belonging})
     return {
         "path": file.path,
         **values,

@@ -45,6 +45,11 @@ class Belonging:
     fields: Mapping[str, str]  # field of the record → what was recognised
     by: tuple[str, ...]  # fields whose words, where they stand in a paper, tell which record it belongs to
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether papers of these types belong there whatever they are about."""
+        return not self.words and "line" not in self.fields
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -73,6 +78,7 @@ class Vocabulary:
     names: tuple[TypeClue, ...]
     forms: tuple[Form, ...]
     records: tuple[Belonging, ...]
+    everywhere: tuple[str, ...]  # words of papers about anything: they tell no line from another
     passes: Mapping[str, frozenset[str]]  # type → what a paper of it is taken for as well
     levels: Mapping[str, tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]]  # of issuers, of outlets
 
@@ -131,6 +137,7 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         names=tuple(map(_clue, data["names"])),
         forms=tuple(map(_form, data["forms"])),
         records=tuple(map(_belonging, data["records"])),
+        everywhere=tuple(data["everywhere"]),
         passes={type_: frozenset(others) for type_, others in data["passes"].items()},
         levels=levels,
     )
