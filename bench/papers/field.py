@@ -415,7 +415,7 @@ def _exam(world: World) -> Paper:
         },
         {"rows": rows, "widths": [2, 2, 3, 1, 2], "size": 10},
     ]
-    return paper(pieces, Truth(title, None, [], None, ["ledger", "screenshot"], ["9", "8"]))
+    return paper(pieces, Truth(title, None, [], _iso(world.day), ["ledger", "screenshot"], ["9", "8"]))
 
 
 def _article(world: World) -> Paper:
@@ -546,7 +546,7 @@ def _present(world: World) -> Paper:
         words_piece("签 到 表", 26, "center", bold=True),
         {"rows": rows, "widths": [2, 3, 2, 3], "gap": 5},
     ]
-    return paper(pieces, Truth(f"{what}签到表", None, [], _iso(world.day), ["signin"], lines, also=[]))
+    return paper(pieces, Truth("签到表", None, [], _iso(world.day), ["signin"], lines))
 
 
 def _called(world: World) -> Paper:
@@ -682,7 +682,7 @@ def _handbook(world: World) -> Paper:
         words_piece(office, 18, "center", gap=60),
         words_piece(f"{world.city}·{world.day.month}月", 16, "center"),
     ]
-    return paper(pieces, Truth(f"{what}{tail}", None, [office], None, ["guide"], lines, also=[]))
+    return paper(pieces, Truth(f"{what}{tail}", None, [office], None, ["guide"], lines))
 
 
 def _public(world: World) -> Paper:

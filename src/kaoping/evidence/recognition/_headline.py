@@ -14,6 +14,7 @@ _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
 _APART = 1.9  # times its size: lines of a title stand no farther apart
+_FAR = 0.8  # times its size: so much farther than the others no line of a title stands
 _OVERLAP = 0.3  # times its size: so far may what was read off a picture reach into the next line
 _MEASURED = 4  # characters of which the pitch says how large they are
 _PITCHES = 1.15  # times: characters of one title are as wide
@@ -175,7 +176,12 @@ def _blocks(rows: Sequence[Row], paper: Sheets, words: Vocabulary, form: str) ->
             blocks.append([])  # what parts two blocks
             continue
         last = blocks[-1][-1] if blocks and blocks[-1] else None
-        if last is not None and len(blocks[-1]) < _MOST and _goes_on(last, row, paper, words, form):
+        if (
+            last is not None
+            and len(blocks[-1]) < _MOST
+            and _goes_on(last, row, paper, words, form)
+            and not _is_far(blocks[-1], row)
+        ):
             blocks[-1].append(row)
         else:
             blocks.append([row])
@@ -195,6 +201,14 @@ def _goes_on(last: Row, row: Row, paper: Sheets, words: Vocabulary, form: str) -
         return alike and not whole
     middle = abs(row.centre - last.centre) < 0.05 * paper.width or abs(row.left - last.left) < last.size
     return alike and middle
+
+
+def _is_far(block: Sequence[Row], row: Row) -> bool:
+    """Whether the row stands much farther below the last line of a block than its lines stand from each other."""
+    if len(block) < 2:
+        return False
+    gap = max(block[-1].top - block[-2].bottom, 0.0)
+    return row.top - block[-1].bottom > gap + _FAR * row.size
 
 
 def _is_issue(row: Row, words: Vocabulary) -> bool:

@@ -22,6 +22,10 @@ _NAME = 40  # characters of an office's name
 _TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖章|签章)$")
 _SPOKEN = 4  # characters: a shorter word alone in a cell is the head of a column
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
+_MAIL = ("发件人", "收件人", "发送时间")
+_SUBJECT = 0.9  # times the largest row above a mail's head: the subject's other lines
+_ANY_DAY_CELL = re.compile(r"[\u4e00-\u9fff]{2,6}(?:时间|日期)")
+_ANY_DAY = re.compile(rf"{_ANY_DAY_CELL.pattern}[:：]")
 _EDITED = re.compile(r"(?:编印|编发|主办|编|印发|印)$")
 _BESIDE_NUMBER = re.compile(r"(?:(?:发文字号|文号|编号)[:：])?(?:签发人.*)?")
 _LABEL = re.compile(r"^[^：:]{1,6}[：:]")
@@ -126,18 +130,23 @@ class _Reader:
 
     def _form(self, number: Reading | None) -> str:
         its = self.paper_rows
+        if self._has_marks("mail"):
+            return "mail"  # its subject is set large, and may be named as a head is
         if number is not None and any(self._is_mast(row) for row in self._top()):
             return "headed"
         if any(self.words.masthead.search(row.text) for row in self._mast()):
             return "headed"  # a 简报 has editors and numbers, as a newspaper has
-        for form in self.words.forms:
-            marks = 0
-            for where, pattern in form.marks:
-                rows = its.first if where == "any" else [row for row in its.first if row.bottom < its.height * 0.25]
-                marks += any(pattern.search(row.text) for row in rows)
-            if marks >= form.at_least:
-                return form.id
-        return "headed" if number is not None else ""
+        marked = next((form.id for form in self.words.forms if self._has_marks(form.id)), "")
+        return marked or ("headed" if number is not None else "")
+
+    def _has_marks(self, id_: str) -> bool:
+        its = self.paper_rows
+        form = next(form for form in self.words.forms if form.id == id_)
+        marks = 0
+        for where, pattern in form.marks:
+            rows = its.first if where == "any" else [row for row in its.first if row.bottom < its.height * 0.25]
+            marks += any(pattern.search(row.text) for row in rows)
+        return marks >= form.at_least
 
     def _top(self) -> list[Row]:
         return [row for row in self.paper_rows.first if row.top < _MAST * self.paper_rows.height]
@@ -184,7 +193,7 @@ class _Reader:
 
     def _title(self, number: Reading | None) -> Reading | None:
         if self.form == "mail":
-            return self._labelled("title", ("主题", "标题"))
+            return self._subject()
         rows = headline(self.paper_rows, self.words, self.form, after=number.words if number else "")
         text = "".join(row.text for row in rows)
         labels = self.words.labels["title"]
@@ -233,7 +242,7 @@ class _Reader:
     def _date(self, signed: tuple[list[Row], Row] | None) -> Reading | None:
         its = self.paper_rows
         if self.form == "mail":
-            return self._day_of(("发送时间", "日期", "时间"))
+            return self._sent()
         if signed is not None and self.form not in ("news", "screen"):
             return self._whole_day(signed[1])
         if self.form == "news":
@@ -242,10 +251,10 @@ class _Reader:
         if beside is not None and self.form != "screen":
             return beside[1]
         if self.form == "screen":
-            return self._day_of(self.words.labels["date"]) or self._day_of_clock()
+            return self._labelled_day() or self._day_of_clock()
         title = self.fields.get("title")
         speaks_ahead = title is not None and title.value.endswith(self.words.ahead)
-        if not speaks_ahead and (labelled := self._day_of(self.words.labels["date"])) is not None:
+        if not speaks_ahead and (labelled := self._labelled_day()) is not None:
             return labelled
         if self.form == "headed":  # an attachment may have a day of its own, which comes later
             days = (row for row in its.rows if day_alone(row.text) and row.centre > _LOWER * its.width)
@@ -256,9 +265,13 @@ class _Reader:
         alone = [(day, row) for row in its.rows if (day := day_alone(row.text.strip("()（）"))) is not None]
         if any(its.cells_beside(row) for _, row in alone):
             return None  # in a form, the day of something that it tells
-        if len({day for day, _ in alone}) == 1 and self._is_sure(alone[0][1]):
+        if len({day for day, _ in alone}) == 1 and self._is_sure(alone[0][1]) and self._is_set_apart(alone[0][1]):
             return Reading(alone[0][0].isoformat(), alone[0][1].text, alone[0][1].page)
         return None
+
+    def _is_set_apart(self, row: Row) -> bool:
+        """Whether a row with a day stands in the middle or at the right, as no line of a text that ends early does."""
+        return self.paper_rows.is_centred(row) or row.centre > 0.5 * self.paper_rows.width
 
     def _whole_day(self, row: Row) -> Reading | None:
         day = day_alone(row.text)
@@ -323,7 +336,7 @@ class _Reader:
 
     def _issuer(self, mast: Sequence[Row], signed: tuple[list[Row], Row] | None) -> Reading | None:
         if self.form == "mail":
-            return self._labelled("issuer", ("发件人",))
+            return self._sender()
         if self.form == "news":
             return self._outlet()
         if self.form == "screen":
@@ -382,6 +395,47 @@ class _Reader:
         name, row = max(named, key=lambda its: its[1].size)
         return Reading(name, row.text, row.page) if self._is_sure(row) else None
 
+    # -- the head of a mail, whoever printed it: its labels stand before their words, in a cell beside them, or with a colon
+
+    def _head_of_mail(self, *labels: str) -> Iterator[tuple[Row, str]]:
+        """Yield the rows with what stands after one of the labels, in the labels' order, above the mail's text."""
+        for label in labels:
+            for row in self._top():
+                if not row.text.startswith(label):
+                    continue
+                rest = row.text.removeprefix(label).lstrip("：: ")
+                right = [] if rest else [its for its in self.paper_rows.beside(row) if its.left >= row.right - 1]
+                if rest or right:
+                    yield row, rest or right[0].text
+
+    def _subject(self) -> Reading | None:
+        """The words after 主题, or else the largest row, which mailboxes set above the head."""
+        for row, subject in self._head_of_mail("主题", "标题"):
+            text = subject + self._goes_on(row)
+            return Reading(text, row.text, row.page) if self._is_sure(row) else None
+        first = min((row.top for row, _ in self._head_of_mail(*_MAIL)), default=0.0)
+        above = [row for row in self.paper_rows.first if row.bottom <= first]
+        large = max((row.size for row in above), default=0.0)
+        rows = [row for row in above if row.size > _SUBJECT * large]
+        if not rows or large < _SUBJECT * self.paper_rows.body or not self._is_sure(*rows):
+            return None
+        return Reading("".join(row.text for row in rows), " ".join(row.text for row in rows), rows[0].page)
+
+    def _sent(self) -> Reading | None:
+        days = {day: row for row, rest in self._head_of_mail("发送时间", "日期", "时间") for day, _ in days_in(rest)}
+        if len(days) != 1:
+            return None
+        ((day, row),) = days.items()
+        return Reading(day.isoformat(), row.text, row.page) if self._is_sure(row) else None
+
+    def _sender(self) -> Reading | None:
+        """The office that sent it; a person, or an address alone, is nobody who issues."""
+        for row, rest in self._head_of_mail("发件人"):
+            name = re.split(r"[\s<＜(（@]", rest)[0]
+            if self._is_office(name) and self._is_sure(row):
+                return Reading(name, row.text, row.page)
+        return None
+
     # -- what stands after a name (时间：) --------------------------------------------------------------------------
 
     def _after(self, labels: Sequence[str]) -> Iterator[tuple[str, str, Row]]:
@@ -414,11 +468,7 @@ class _Reader:
         for label, rest, row in self._after(labels):
             text = rest.strip()
             if name == "issuer":
-                text = (
-                    self._name_in(text) or self._name_in(text + self._goes_on(row))
-                    if self.form != "mail"
-                    else re.split(r"[\s<＜(（]", text)[0]
-                )
+                text = self._name_in(text) or self._name_in(text + self._goes_on(row))
             if name == "title":
                 text += self._goes_on(row)
             if 2 <= len(text) <= (80 if name == "title" else _NAME) and label not in text:
@@ -453,8 +503,28 @@ class _Reader:
         match = self.words.offices.match(bare)
         return match[0] if match and len(match[0]) >= 5 else ""
 
-    def _day_of(self, labels: Sequence[str]) -> Reading | None:
-        """The day that a label gives; None where labels give several that differ."""
+    def _labelled_day(self) -> Reading | None:
+        """The day on which the paper was made, as a label says; or else of the one thing that it tells of."""
+        made = self._days_of(self.words.labels["made"])
+        if made:
+            return made[0] if len({its.value for its in made}) == 1 else None
+        told_of = self._days_of(self.words.labels["date"])
+        if len({its.value for its in told_of}) != 1:
+            return None
+        rivals = {day.isoformat() for row in self.paper_rows.first for day in self._days_labelled(row)}
+        return told_of[0] if rivals <= {told_of[0].value} else None
+
+    def _days_labelled(self, row: Row) -> Iterator[date]:
+        """The days in a row behind a label of any name; of days between two, none is the paper's."""
+        if any(word in row.text for word in self.words.not_dates):
+            return
+        if _ANY_DAY.search(row.text):
+            yield from (day for day, _ in days_in(row.text))
+        elif _ANY_DAY_CELL.fullmatch(row.text):
+            yield from (day for its in self._around(row)[:1] for day, _ in days_in(its.text))
+
+    def _days_of(self, labels: Sequence[str]) -> list[Reading]:
+        """The days that labels give, in their order; of days that are sure."""
         readings = []
         for label, rest, row in self._after(labels):
             if any(word in row.text for word in self.words.not_dates) and label not in ("查询时间",):
@@ -462,19 +532,31 @@ class _Reader:
             days = [day for day, _ in days_in(rest)]
             if days and self._is_sure(row):
                 readings.append(Reading(days[0].isoformat(), row.text, row.page))
-        return readings[0] if len({its.value for its in readings}) == 1 else None
+        return readings
 
     # -- what sort of proof --------------------------------------------------------------------------------------------
 
     def _type(self, mast: Sequence[Row]) -> tuple[str, str]:
-        title, issuer = (self.fields.get(name) for name in ("title", "issuer"))
-        text = self.paper_rows.text
+        return self._type_by_its_name(mast) or self._type_by_what_it_says() or _by_name(self.hints.path, self.words.names)
+
+    def _type_by_its_name(self, mast: Sequence[Row]) -> tuple[str, str] | None:
+        """The type that a paper calls itself by; None where it does not."""
+        title = self.fields.get("title")
+        heads = [row for row in mast if title is None or row.text not in title.words]
         for clue in self.words.types:
+            if self.form in _WHATEVER and self.form in clue.form:
+                return clue.type, _FORMS[self.form]
             if title is not None and any(its.search(title.value) for its in clue.title):
                 return clue.type, f"题名“{title.value}”"
-            for row in mast:
+            for row in heads:
                 if any(its.search(row.text) for its in clue.mast):
                     return clue.type, f"红头“{row.text}”"
+        return None
+
+    def _type_by_what_it_says(self) -> tuple[str, str] | None:
+        """The type of which a paper has the issuer, the form or the words; None where none has them."""
+        issuer, text = self.fields.get("issuer"), self.paper_rows.text
+        for clue in self.words.types:
             if issuer is not None and any(its.search(issuer.value) for its in clue.issuer):
                 return clue.type, f"责任者“{issuer.value}”"
             if self.form and self.form in clue.form:
@@ -482,7 +564,7 @@ class _Reader:
             for all_ in clue.has:
                 if all(its.search(text) for its in all_):
                     return clue.type, "、".join(f"“{its.pattern}”" for its in all_)
-        return _by_name(self.hints.path, self.words.names)
+        return None
 
     # -- the matter that it is about -----------------------------------------------------------------------------------
 
@@ -522,6 +604,7 @@ class _Reader:
         return None
 
 
+_WHATEVER = ("news", "screen")  # forms by which a paper is what it is, whatever its title says
 _FORMS = {
     "news": "报纸、网页的版式",
     "site": "机关网页的版式",
