@@ -20,6 +20,7 @@ _ALSO = 0.85  # times: a line that takes the paper for what it is as well
 _RARE = 0.15  # of the lines, at most, have a pair that tells one from others
 _ENOUGH = 2  # telling pairs that a paper's matter and a line share; or one that no more titles than these have
 _TWO = 2  # of the lines that take such a proof
+_GENERAL = 0.3  # of all lines: a sort of proof that more of them take (文件) is told by no single pair
 _BARE = 4  # characters: a title that is no longer says only what sort of paper it is (培训通知)
 _ONLY = 1.0  # the only line for such papers, though it shares no word with this one
 _CLEAR = 1.5  # times the second: the first stands out
@@ -43,7 +44,9 @@ class ProvingLines:
     rubric: Rubric
     level: str
     passes: Mapping[str, Collection[str]] = field(default_factory=dict)  # type → what it is taken for as well
-    everywhere: Collection[str] = ()  # what papers of any matter say: 会议, 方案, the unit's own name
+    everywhere: Collection[str] = ()  # words of papers about anything: 会议, 方案
+    unit: str = ""  # its name, which tells no line either
+    by_matter: Collection[str] = ()  # types of papers that belong to records by what they are about
     _words: Mapping[str, Mapping[str, float]] = field(init=False)
     _rarity: Mapping[str, float] = field(init=False)
     _telling: set[str] = field(init=False)
@@ -56,10 +59,10 @@ class ProvingLines:
         self._words = {line.id: _words_of(line) for line in self._lines}
         spread = Counter(pair for words in self._words.values() for pair in words)
         self._telling = {pair for pair, count in spread.items() if count <= _RARE * len(self._lines)}
-        self._telling -= _pairs(self.rubric.title)
+        self._telling -= _pairs(self.rubric.title) | _pairs(self.unit)
         self._rarity = {pair: log(1 + len(self._lines) / count) for pair, count in spread.items()}
         self._fed = {id_: {kind.name for kind in kinds} for id_, kinds in kinds_of_lines(self.rubric).items()}
-        words = sorted({self.rubric.title, *self.everywhere} - {""}, key=len, reverse=True)
+        words = sorted({self.unit, *self.everywhere} - {""}, key=len, reverse=True)
         self._usual = re.compile("|".join(map(re.escape, words)))
 
     def ranked(self, paper: Paper, path: str, kinds: Mapping[str, bool] | None = None) -> Ranked:
@@ -77,19 +80,21 @@ class ProvingLines:
         for text, weight in ((paper.text, _TEXT), (name, _NAME), (paper.says("title"), _TITLE)):
             weights.update(dict.fromkeys(_pairs(text), weight))
         scores: dict[str, float] = {}
-        matter = self._telling & self._matter(paper.says("title"), paper.says("event"), name)
+        issuers = paper.says("issuer").split("、")
+        matter = self._telling & self._matter(issuers, paper.says("title"), paper.says("event"), name)
         also = self.passes.get(paper.type, ())
         kinds = kinds or {}
         only = self._only(paper.type, kinds)
         takers = [its for its in self._lines if not its.accepts or {paper.type, *also} & {*its.accepts}]
         titles = Counter(pair for line in takers for pair in _pairs(line.title))
+        is_general = len(takers) > _GENERAL * len(self._lines)
         for line in takers:
             its_kinds = self._fed.get(line.id, set()) & kinds.keys()
             alone = line.id == only
             words = self._words[line.id]
             shared = {pair: weight for pair, weight in words.items() if pair in matter and weight > _OF_BASIS}
-            own = any(titles[pair] <= _TWO for pair in shared.keys() & _pairs(line.title))
-            if not alone and len(shared) < _ENOUGH and not own:
+            is_its_own = not is_general and any(titles[pair] <= _TWO for pair in shared.keys() & _pairs(line.title))
+            if not alone and len(shared) < _ENOUGH and not is_its_own:
                 continue  # one pair may be where two other words meet; the basis says sorts of proof
             times = (_FED if its_kinds else 1.0) * (1.0 if paper.type in line.accepts or not line.accepts else _ALSO)
             said_of_it = sum(self._rarity[pair] * weight * weights.get(pair, 0.0) for pair, weight in words.items())
@@ -99,9 +104,15 @@ class ProvingLines:
         is_clear = bool(likely) and scores[likely[0]] > _CLEAR * second
         return Ranked(tuple(likely[:MOST]), is_clear)
 
-    def _matter(self, *texts: str) -> set[str]:
-        """The pairs of what a paper is about: without the words that stand in papers about anything."""
-        return {pair for text in texts if len(text) > _BARE for pair in _pairs(self._usual.sub(" ", text))}
+    def _matter(self, issuers: Collection[str], *texts: str) -> set[str]:
+        """The pairs of what a paper is about: without its issuers, and the words of papers about anything."""
+        pairs: set[str] = set()
+        for text in texts:
+            if len(text) > _BARE:
+                for issuer in filter(None, issuers):
+                    text = text.replace(issuer, " ")
+                pairs |= _pairs(self._usual.sub(" ", text))
+        return pairs
 
     def _only(self, type_: str, kinds: Mapping[str, bool]) -> str:
         """The one line that takes papers of a type, or that is counted from the records they all belong to; or ""."""
@@ -110,7 +121,7 @@ class ProvingLines:
         fed = [id_ for id_ in taking if self._fed.get(id_, set()) & certain]
         if len(fed) == 1:
             return fed[0]
-        return taking[0] if len(taking) == 1 and all(kinds.values()) else ""
+        return taking[0] if len(taking) == 1 and type_ not in self.by_matter else ""
 
     def is_fed_by(self, line: str, kind: str) -> bool:
         """Whether ``line`` is counted from records of ``kind``."""

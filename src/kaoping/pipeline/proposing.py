@@ -183,8 +183,9 @@ def _rows(
     assessment: Assessment, store: Store, files: Sequence[EvidenceFile], there: Iterable[Proposal]
 ) -> dict[str, dict[str, str]]:
     words = words_of_papers(assessment.dossier.pack)
-    everywhere = (*words.everywhere, str(assessment.dossier.unit["name"] or ""))
-    lines = ProvingLines(assessment.rubric, assessment.dossier.level, words.passes, everywhere)
+    unit = str(assessment.dossier.unit["name"] or "")
+    by_matter = {type_ for its in words.records if not its.is_certain for type_ in its.types}
+    lines = ProvingLines(assessment.rubric, assessment.dossier.level, words.passes, words.everywhere, unit, by_matter)
     memory = _Memory.of(there)
     records = _Records(assessment.dossier, words)
     with paper_files(store, words) as reading:

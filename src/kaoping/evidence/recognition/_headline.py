@@ -14,6 +14,7 @@ _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
 _APART = 1.9  # times its size: lines of a title stand no farther apart
+_STANDS_OUT = 1.3  # times the usual size, from which what has no ending of a title is one
 _FAR = 0.8  # times its size: so much farther than the others no line of a title stands
 _OVERLAP = 0.3  # times its size: so far may what was read off a picture reach into the next line
 _MEASURED = 4  # characters of which the pitch says how large they are
@@ -25,6 +26,8 @@ _ADDRESSEE = re.compile(r"[:：]$")
 _PAIRS = ("《》", "“”", "（）", "〔〕", "()", "【】")
 _OPEN_END = re.compile(r"(?:的|和|与|及|、|，|：|:|关于|印发|召开|开展|举办|做好|等|在|对|为)$")
 _NOTE = re.compile(r"^(?:[【（(\[〔]|编者按|按[：:])")  # what an editor writes above a title
+_DASHES = ("—", "－", "–", "-")
+_TWO_SORTS = re.compile(r"(?:通知|公告|通报|公示|简报|信息|动态){2,}")  # the head of a page with many of them
 _SENTENCE = re.compile(r"[。；！？]")
 
 
@@ -64,7 +67,8 @@ def _headline(paper: Sheets, words: Vocabulary, form: str, rows: Sequence[Row], 
         return () if _is_cut_off(largest, rows) else largest
     if form == "screen":
         return _alone_in_size(blocks, paper)
-    return _with_matter(_titled(blocks, rows, paper, words, is_numbered=is_numbered), blocks, paper, words)
+    titled = _with_matter(_titled(blocks, rows, paper, words, is_numbered=is_numbered), blocks, paper, words)
+    return _with_main_title(titled, blocks)
 
 
 def _titled(
@@ -81,7 +85,7 @@ def _titled(
         return below_head[0]
     if prominent:
         return max(prominent, key=lambda block: (round(block[0].size / 2), -block[0].top))
-    stands_out = [block for block in blocks if block[0].size > 1.15 * paper.body and paper.is_centred(block[0])]
+    stands_out = [block for block in blocks if block[0].size > _STANDS_OUT * paper.body and paper.is_centred(block[0])]
     if stands_out:
         return max(stands_out, key=lambda block: (block[0].size, -block[0].top))
     # Of a plain text the first line; what stands in a table is no title.
@@ -152,11 +156,22 @@ def _with_matter(block: Sequence[Row], blocks: Sequence[list[Row]], paper: Sheet
     return block
 
 
+def _with_main_title(block: Sequence[Row], blocks: Sequence[list[Row]]) -> Sequence[Row]:
+    """A subtitle (——2017年工作总结) with the title above it; () where that does not stand close above."""
+    if not block or not block[0].text.startswith(_DASHES):
+        return block
+    first = block[0]
+    above = [its for its in blocks if its[-1].bottom <= first.top + 2 and first.top - its[-1].bottom < 1.5 * first.size]
+    return [*above[-1], *block] if above and above[-1][0].size >= first.size else ()
+
+
 def is_whole(text: str, words: Vocabulary, form: str) -> bool:
     """Whether a title seems to be there from its beginning to its end."""
     if not (4 if words.endings.fullmatch(text) is None else 2) <= len(text) <= _LONGEST or _SENTENCE.search(
         text.rstrip("！？")
     ):
+        return False
+    if _TWO_SORTS.fullmatch(text):
         return False
     if any(text.count(pair[0]) != text.count(pair[1]) for pair in _PAIRS) or _OPEN_END.search(text):
         return False

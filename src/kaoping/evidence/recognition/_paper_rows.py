@@ -99,7 +99,9 @@ class Sheets:
         """The usual size of its writing."""
         sizes = [row.size for row in self.first if len(row.text) > 10]
         if len(sizes) < _TELLING:  # a cover has none; what lies behind it has
-            sizes = [row.size for row in self.rows if len(row.text) > 10] or [row.size for row in self.first]
+            sizes = [row.size for row in self.rows if len(row.text) > 10]
+        if len(sizes) < _TELLING:  # nor has a plaque, and a long line of it may be its title
+            sizes = [row.size for row in self.first]
         return median(sizes) if sizes else 1.0
 
     def is_centred(self, row: Row) -> bool:

@@ -84,6 +84,7 @@ class _Reader:
     words: Vocabulary
     fields: dict[str, Reading] = field(default_factory=dict)
     form: str = ""
+    is_cover: bool = False
 
     def paper(self) -> Paper:
         if not self.paper_rows.rows:
@@ -129,7 +130,6 @@ class _Reader:
     # -- its form ------------------------------------------------------------------------------------------------------
 
     def _form(self, number: Reading | None) -> str:
-        its = self.paper_rows
         if self._has_marks("mail"):
             return "mail"  # its subject is set large, and may be named as a head is
         if number is not None and any(self._is_mast(row) for row in self._top()):
@@ -156,7 +156,10 @@ class _Reader:
         return large and (self.words.masthead.search(row.text) is not None or self._is_office(row.text))
 
     def _is_office(self, text: str) -> bool:
-        return len(text) <= _NAME and self.words.offices.fullmatch(_TAIL.sub("", text)) is not None
+        bare = _TAIL.sub("", text)
+        if len(text) > _NAME or self.words.part_of_office.fullmatch(bare):
+            return False  # 领导小组办公室 is the end of a name that began in the line above
+        return self.words.offices.fullmatch(bare) is not None
 
     # -- its fields ----------------------------------------------------------------------------------------------------
 
@@ -197,8 +200,8 @@ class _Reader:
         rows = headline(self.paper_rows, self.words, self.form, after=number.words if number else "")
         text = "".join(row.text for row in rows)
         labels = self.words.labels["title"]
-        is_cover = any(pattern.fullmatch(text) for pattern in self.words.covers)
-        if is_cover and any(row.text.startswith(tuple(labels)) for row in self.paper_rows.first):
+        self.is_cover = any(pattern.fullmatch(text) for pattern in self.words.covers)
+        if self.is_cover and any(row.text.startswith(tuple(labels)) for row in self.paper_rows.first):
             return self._labelled(
                 "title", labels
             )  # it says what it covers in a line of its own, or nobody could read it
@@ -356,7 +359,11 @@ class _Reader:
         if marks and len(set(marks)) == 1:
             row = next(row for row in mast if row.text.startswith(marks[0]))
             return Reading(marks[0], row.text, row.page) if self._is_sure(row) else None
-        if labelled := self._labelled("issuer", self.words.labels["issuer"]):
+        named = self._office_in_title()
+        labelled = self._labelled("issuer", self.words.labels["issuer"])
+        if named is not None:
+            return named if labelled is None or labelled.value in named.value else None
+        if labelled is not None:
             return labelled
         return self._only_office() if not marks else None
 
@@ -364,9 +371,23 @@ class _Reader:
         bare = self.words.masthead.sub("", text)
         return next((bare.removeprefix(word) for word in self.words.urgent if bare.startswith(word)), bare)
 
+    def _office_in_title(self) -> Reading | None:
+        """The office that a title begins with, as forms name whose they are: X支队举报登记表."""
+        title = self.fields.get("title")
+        match = self.words.office_ahead.match(title.value) if title is not None else None
+        if title is None or match is None:
+            return None
+        rest = title.value.removeprefix(match[0])
+        is_whole = rest.startswith("关于") or self.words.endings.search(rest)
+        return Reading(match[0], title.words, title.page) if is_whole else None
+
     def _only_office(self) -> Reading | None:
         """The one office that stands in a row of its own on the first page: on a cover, under a title."""
-        alone = [row for row in self.paper_rows.first if self._is_office(row.text.strip("（）()"))]
+        title = self._says("title")
+        rows = [
+            row for row in self.paper_rows.first if row.text not in title
+        ]  # 联席会议 is an office, and what was held
+        alone = [row for row in rows if self.words.office_ahead.fullmatch(row.text.strip("（）()"))]
         alone = [row for row in alone if not self.paper_rows.beside(row) and self.paper_rows.is_centred(row)]
         if len(alone) != 1 or not self._is_sure(alone[0]):
             return None
@@ -395,7 +416,7 @@ class _Reader:
         name, row = max(named, key=lambda its: its[1].size)
         return Reading(name, row.text, row.page) if self._is_sure(row) else None
 
-    # -- the head of a mail, whoever printed it: its labels stand before their words, in a cell beside them, or with a colon
+    # -- the head of a mail, whoever printed it: its labels stand before their words, or in a cell beside them -------
 
     def _head_of_mail(self, *labels: str) -> Iterator[tuple[Row, str]]:
         """Yield the rows with what stands after one of the labels, in the labels' order, above the mail's text."""
@@ -439,7 +460,10 @@ class _Reader:
     # -- what stands after a name (时间：) --------------------------------------------------------------------------
 
     def _after(self, labels: Sequence[str]) -> Iterator[tuple[str, str, Row]]:
-        """Yield what stands after each label, in their order: in its line, or in the cell beside it."""
+        """Yield what stands after each label, in their order: in its line, or in the cell beside it.
+
+        A short word in a cell may be the head of a column: it is a label where a day stands beside it, or on a cover.
+        """
         for label in labels:
             # A long one is known anywhere, since the space before it may be lost; 时间 is the end of many words.
             before = "" if len(label) >= _SPOKEN else r"(?:^|[\s　|（(；;，,】\d])"
@@ -450,12 +474,13 @@ class _Reader:
                     yield label, match["rest"], row
                 elif len(label) >= _SPOKEN and row.text.startswith(label) and row.text != label and not match:
                     yield label, row.text.removeprefix(label).lstrip("：: "), row  # two cells that stand close
-                elif match or (row.text == label and len(label) >= _SPOKEN):
+                elif match or row.text == label:
                     right = [its for its in self.paper_rows.beside(row) if its.left >= row.right - 1]
                     right = right or self._around(row)
                     if right:
                         cell = min(right, key=lambda its: (its.left, its.top))
-                        yield label, cell.text, cell
+                        if match or len(label) >= _SPOKEN or self.is_cover or any(True for _ in days_in(cell.text)):
+                            yield label, cell.text, cell
 
     def _around(self, row: Row) -> list[Row]:
         """The lines of a cell to the right, in the middle of which the row stands."""
@@ -537,7 +562,9 @@ class _Reader:
     # -- what sort of proof --------------------------------------------------------------------------------------------
 
     def _type(self, mast: Sequence[Row]) -> tuple[str, str]:
-        return self._type_by_its_name(mast) or self._type_by_what_it_says() or _by_name(self.hints.path, self.words.names)
+        return (
+            self._type_by_its_name(mast) or self._type_by_what_it_says() or _by_name(self.hints.path, self.words.names)
+        )
 
     def _type_by_its_name(self, mast: Sequence[Row]) -> tuple[str, str] | None:
         """The type that a paper calls itself by; None where it does not."""

@@ -57,6 +57,8 @@ class Vocabulary:
 
     sure: float
     offices: re.Pattern[str]
+    part_of_office: re.Pattern[str]  # words that many offices end with, and nothing else
+    office_ahead: re.Pattern[str]  # an office of a place, whole, that a text begins with
     outlets: re.Pattern[str]
     systems: re.Pattern[str]
     endings: re.Pattern[str]
@@ -112,10 +114,15 @@ def with_added(added: Mapping[str, Any]) -> Vocabulary:
 
 
 def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
+    long = _any(word for word in data["offices"] if len(word) > 1)
     levels = {key: tuple((its["level"], _patterns(its["name"])) for its in data[key]) for key in _LEVELS}
     return Vocabulary(
         sure=float(data["sure"]),
         offices=re.compile(rf"[\u4e00-\u9fff（）()“”]{{2,40}}(?:{_any(data['offices'])})"),
+        part_of_office=re.compile(rf"(?:工作|管理)?(?:{long})+"),
+        office_ahead=re.compile(
+            rf"(?!全)[\u4e00-\u9fff]{{1,8}}?(?:[省州盟县区旗]|市(?!场))[\u4e00-\u9fff“”]{{0,20}}?(?:{long}|局|厅)+"
+        ),
         outlets=_either(data["outlets"]),
         systems=_either(data["systems"]),
         endings=re.compile(rf"(?:{_any(data['endings'])})(?:[（(][^（）()]{{1,16}}[）)])?$"),
