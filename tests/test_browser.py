@@ -369,3 +369,12 @@ def test_a_record_is_added_edited_removed_and_brought_back_by_keyboard_alone(pag
 
 def _rows(page: Page, words: str) -> str:
     return page.locator("tbody tr", has_text=words).inner_text()
+
+
+def test_a_place_on_a_page_that_is_waited_for_comes_by_itself(page: Page) -> None:
+    html = '<!doctype html><link rel="icon" href="/static/seal.svg"><script src="/static/waiting.js" defer></script>'
+    page.route("**/lines/22", lambda its: its.fulfill(body=html, content_type="text/html; charset=utf-8"), times=1)
+    page.goto(page.evaluate("location.origin") + "/lines/22#settle-22")
+    page.wait_for_selector("#total")
+    assert page.url.endswith("/lines/22#settle-22")
+    page.wait_for_function("document.getElementById('settle-22').getBoundingClientRect().top < innerHeight")

@@ -1,4 +1,7 @@
-// Ask again; the place on the page that was asked for (#...) stays, and is gone to when there is something to see.
+// Ask again. From another address, for going to the place on a page (#...) that one is on already loads nothing.
 "use strict";
-history.scrollRestoration = "manual";
-setTimeout(() => location.reload(), 800);
+setTimeout(() => {
+  const wanted = location.href;
+  history.replaceState(null, "", "/-");
+  location.replace(wanted);
+}, 800);
