@@ -33,6 +33,7 @@ def test_no_case_is_confident_and_wrong() -> None:
     [
         ("own.jsonl", Fraction(9, 10)),
         ("real.jsonl", Fraction(9, 10)),
+        ("unseen.jsonl", Fraction(4, 5)),
         ("adversarial.jsonl", Fraction(1)),
         ("held_out.jsonl", Fraction(9, 20)),
     ],

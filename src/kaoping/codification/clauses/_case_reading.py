@@ -37,6 +37,10 @@ def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
             quantity = its[place + 1]
             if quantity.low == (Fraction(1, 100) if quantity.percent else 1):
                 return per_of(its[:place], kinds[place], quantity, its[place + 2 :])
+            behind = its[place + 2 :]
+            if given.kind == "take" and not quantity.percent and all(token.kind in (OTHER, "idle") for token in behind):
+                lacking = tier([*its[:place], quantity, *behind])  # 逾期1天扣0.5分，逾期2天扣1分
+                return replace(lacking, direction=kinds[place]) if lacking is not None and lacking.bare else None
         return None
     quantities = [token for token in its if token.kind == QUANTITY]
     if not quantities:

@@ -22,6 +22,8 @@ def choice_given(measure: Measured, text: str) -> Bound:
     if len(measure.options) == 1 and text in _PLAINLY and not around(measure.options[0]).denied:
         is_so = text == _PLAINLY[0]  # of a negative one nobody knows what a no denies
         return Bound(option=measure.options[0]) if is_so else _otherwise(measure, text)
+    if len(measure.options) == 1 and text in (HAVING, *NONE) and _is_made(measure.options[0]):
+        return Bound(option=measure.options[0]) if text == HAVING else _otherwise(measure, text)
     if text in (HAVING, *NONE) and len(measure.options) == 2:  # 设有投诉电话, and 未设
         denied = [option for option in measure.options if around(option).denied and not around(option).before]
         there = [option for option in measure.options if option.startswith((HAVING, *words().makes))]
@@ -41,6 +43,13 @@ def choice_given(measure: Measured, text: str) -> Bound:
     if not yes and measure.otherwise and len(measure.options) == 1 and verdicts[0][1] is False:
         return Bound(option=measure.otherwise)
     return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+
+
+def _is_made(option: str) -> bool:
+    """Whether an option says that one thing is there, and no more of it (设立绿色通道)."""
+    more = (*words().degrees, *words().both, *words().either, ",", "，")
+    made = option.startswith(words().makes) and not around(option).denied
+    return made and not any(word in option for word in more)
 
 
 def _otherwise(measure: Measured, text: str) -> Bound:

@@ -45,7 +45,7 @@ def patterns() -> dict[str, re.Pattern[str]]:
         ),
         "limit": re.compile(
             rf"(?:本项|该项|此项|全年|单项|共|总共|累计|合计|以上|扣分|加分|得分|累计扣分|累计加分)*(?:{most}|不超过|不得超过|上限为?|累计不超过)(?:不超过)?"
-            rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?:为限|封顶|为止)?"
+            rf"(?P<verb>{verb})(?:分)?(?:不超过)?{points}(?!得|扣)(?:为限|封顶|为止)?"
             rf"|封顶(?:为)?(?P<low3>{_NUMBER})分"
             rf"|(?P<verb2>{verb})(?:满|完)?(?P<low2>{_NUMBER})分(?:为限|封顶|为止)"
         ),
