@@ -1,0 +1,116 @@
+"""Many units: one process against two workers, and how the cost grows with their number and with the size of one.
+
+Run: ``python -m bench.batch [units]``. Each unit has 24 small files of its own (a third each of PDFs, texts, pictures)
+and next to no records; no process knows any of them before. Each measurement is a `kaoping batch` of its own. Prints
+Markdown for bench/README.md; the last table is computed from what was measured, and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench.survey import make_unit
+
+UNITS, FILES = 100, 24
+_MB = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A batch: seconds, processor seconds of all processes, MB that the first and the largest worker held at most."""
+
+    seconds: float
+    used: float
+    scheduler: float
+    worker: float
+
+
+def make_units(folder: Path, units: int, files: int = FILES) -> None:
+    """Make so many units below ``folder``, no two with a file in common."""
+    for number in range(units):
+        unit = folder / f"单位{number:03}"
+        make_unit(unit, files)
+        facts = unit / "records/unit.yaml"
+        facts.write_text(facts.read_text("utf-8").replace("甲市", f"第{number:03}市"), encoding="utf-8")
+        for path in (path for path in (unit / "材料").rglob("*") if path.is_file()):
+            with path.open("ab") as stream:
+                stream.write(b"%% %d\n" % number)
+
+
+def batch(folder: Path, cache: Path, *options: str) -> Run:
+    """Run `kaoping batch` on ``folder`` with a store of its own; what its processes use is looked at all the while."""
+    environment = {**os.environ, "KAOPING_CACHE": str(cache)}
+    start = time.perf_counter()
+    process = psutil.Popen(["kaoping", "batch", str(folder), *options], stdout=subprocess.DEVNULL, env=environment)
+    used: dict[int, float] = {}
+    first, others = 0.0, 0.0
+    while process.poll() is None:
+        for its in _family(process):
+            try:
+                times, held = its.cpu_times(), its.memory_info().rss / _MB
+                used[its.pid] = times.user + times.system
+            except psutil.Error:
+                continue
+            if its.pid == process.pid:
+                first = max(first, held)
+            elif "spawn" in " ".join(_words(its)):
+                others = max(others, held)
+        time.sleep(0.1)
+    return Run(time.perf_counter() - start, sum(used.values()), first, others)
+
+
+def _family(process: psutil.Process) -> Iterator[psutil.Process]:
+    try:
+        yield from (process, *process.children(recursive=True))
+    except psutil.Error:
+        return
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
+
+
+def main(units: int = UNITS) -> None:
+    """Measure and print."""
+    if shutil.which("kaoping") is None:
+        sys.exit("install kaoping[cluster] first")
+    print("| units × files | way | seconds | a unit | processor seconds a unit | MB: first process | largest worker |")
+    print("|---|---|---|---|---|---|---|")
+    rates: dict[str, float] = {}
+    for count, files in ((units // 10, FILES), (units * 3 // 10, FILES), (units, FILES), (units // 10, FILES * 10)):
+        for way, options in (("one process", ()), ("two workers", ("--workers", "2"))):
+            with tempfile.TemporaryDirectory() as place:
+                make_units(Path(place, "省"), count, files)
+                its = batch(Path(place, "省"), Path(place, "store"), *options)
+                kept = [path.stat().st_size for path in Path(place, "省/汇总/各单位").rglob("*.json")]
+            print(
+                f"| {count} × {files} | {way} | {its.seconds:.1f} | {its.seconds / count:.2f} | {its.used / count:.2f} "
+                f"| {its.scheduler:.0f} | {its.worker:.0f} |",
+                flush=True,
+            )
+            if (count, files) == (units, FILES):
+                rates[way] = its.seconds
+                moved = sum(kept) / len(kept)
+    print(f"\nSpeed-up of two workers on {units} units: {rates['one process'] / rates['two workers']:.2f}.")
+    print(f"What comes back of a unit: {moved / 1000:.0f} kB; what goes there: its path.")
+    print("\n| workers | computed: units an hour |")
+    print("|---|---|")
+    for workers in (8, 64, 256):
+        print(f"| {workers} | {workers * 3600 * units / (2 * rates['two workers']):.0f} |")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
