@@ -32,6 +32,7 @@ pytestmark = pytest.mark.slow  # a rubric is loaded for it
     [
         ("ledger", "12318举报受理办理台账", "33"),
         ("plan", "澜川市2017年“扫黄打非”工作方案", "29"),
+        ("notice", "关于举办全市网吧执法业务培训班的通知", "10"),
         ("budget", "部门收支预算总表", "5"),  # no other line takes a budget
         ("minutes", "支队全体人员会议记录", ""),  # a meeting about nothing that is scored
         ("notice", "会议通知", ""),

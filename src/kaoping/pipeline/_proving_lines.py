@@ -86,14 +86,16 @@ class ProvingLines:
         kinds = kinds or {}
         only = self._only(paper.type, kinds)
         takers = [its for its in self._lines if not its.accepts or {paper.type, *also} & {*its.accepts}]
-        titles = Counter(pair for line in takers for pair in _pairs(line.title))
-        is_general = len(takers) > _GENERAL * len(self._lines)
+        asking = [its for its in takers if paper.type in its.accepts]  # for such papers, and not for what they pass as
+        titles = Counter(pair for line in asking for pair in _pairs(line.title))
+        is_general = len(asking) > _GENERAL * len(self._lines)
         for line in takers:
             its_kinds = self._fed.get(line.id, set()) & kinds.keys()
             alone = line.id == only
             words = self._words[line.id]
             shared = {pair: weight for pair, weight in words.items() if pair in matter and weight > _OF_BASIS}
-            is_its_own = not is_general and any(titles[pair] <= _TWO for pair in shared.keys() & _pairs(line.title))
+            in_title = shared.keys() & _pairs(line.title)
+            is_its_own = line in asking and not is_general and any(titles[pair] <= _TWO for pair in in_title)
             if not alone and len(shared) < _ENOUGH and not is_its_own:
                 continue  # one pair may be where two other words meet; the basis says sorts of proof
             times = (_FED if its_kinds else 1.0) * (1.0 if paper.type in line.accepts or not line.accepts else _ALSO)
