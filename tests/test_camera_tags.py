@@ -15,7 +15,8 @@ from PIL import Image
 
 from bundles import surveyed
 from kaoping import api
-from kaoping.core.model import EvidenceFile
+from kaoping.core.findings import Findings, gathered
+from kaoping.core.model import EvidenceFile, Location
 from kaoping.evidence._camera_tags import DEVICE, PLACE, without_tags
 from units import good_unit
 
@@ -119,3 +120,14 @@ def test_what_colours_need_stays(mode: str) -> None:
 @pytest.mark.parametrize("odd", [b"", b"\xff\xd8", b"not a picture", _photo()[:40], b"\xff\xd8\xff\xe1\x00"])
 def test_what_is_no_whole_jpeg_stays_as_it_is(odd: bytes) -> None:
     assert without_tags(odd) == odd
+
+
+def test_photos_that_tell_alike_are_one_finding_wherever_they_lie() -> None:
+    findings = Findings()
+    for path in ("会议/甲.jpg", "会议/乙.jpg", "培训/丙.jpg"):
+        findings.add("evidence.camera_tags", Location(f"材料/{path}"), path=path, tells="拍摄地点")
+        findings.add("evidence.misnamed", Location(f"材料/{path}"), path=path, kind="图片", named=".pdf")
+    told = gathered(findings, at_once=("evidence.camera_tags",))
+    assert [its.code for its in told].count("evidence.misnamed") == 3
+    [its] = [its for its in told if its.code == "evidence.camera_tags"]
+    assert "这样的文件共 3 个，还有乙.jpg、丙.jpg" in its.problem and "同一文件夹" not in its.problem

@@ -34,7 +34,7 @@ NOTES = {
     "table.filled_down": 8,
     "table.left_rows": 6,
     "evidence.meant": 3,
-    "evidence.camera_tags": 11,
+    "evidence.camera_tags": 1,  # of 11 photos
     "evidence.unseen": 1,  # 扫描件、照片上的字，没有装识别组件
     "table.hidden_rows": 1,
     "value.own_office": 1,  # 市支队、全称，都是汀兰市支队

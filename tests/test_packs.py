@@ -428,7 +428,8 @@ def test_without_a_unit_only_the_users_and_what_is_installed_are_found(tmp_path:
     assert "near-2017" not in {place.id for place in packs.known()}
     with pytest.raises(KaopingError) as refused:
         packs.find("near-2017")
-    assert "mine-2017、culture-2017" in only(refused.value.findings, "rubric.unknown").problem
+    problem = only(refused.value.findings, "rubric.unknown").problem
+    assert "（mine-2017）、" in problem and "（culture-2017）" in problem
 
 
 def test_a_folder_of_packs_may_be_one_itself(tmp_path: Path, users: Path) -> None:

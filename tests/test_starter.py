@@ -298,7 +298,7 @@ def test_made_anew_for_another_rubric(tmp_path: Path) -> None:
     )
     renewed = api.renew(folder, "parks-2024")
     told = "\n".join(renewed.changes)
-    assert "考评细则由 province-2017 换成 parks-2024" in told and "“20”在这个细则里没有" in told
+    assert "考评细则换成了“" in told and "parks-2024" not in told and "“20”在这个细则里没有" in told
     assert values(tables_of(folder)["work"]) == [{"id": "W1", "line": "20", "title": "方案"}]
     assert values(tables_of(folder)["unit"])[0]["rubric"] == "parks-2024"
 

@@ -283,7 +283,7 @@ def test_a_pack_without_a_letter_is_told(unit: Path) -> None:
     put(unit, {"notice.yaml": "documents: []\n"})
     change(unit)
     built = api.build_supplement(unit)
-    assert "tiny-2017" in only(built.findings, "build.no_letter").problem
+    assert "小考核" in only(built.findings, "build.no_letter").problem
     assert len(list((built.package / "data").iterdir())) == 3 and not api.verify(built.package).errors
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -166,27 +166,31 @@ class Findings:
         return sorted(lasting, key=lambda f: (rank.index(f.severity), f.at.lasting, f.code, f.problem))
 
 
-def gathered(findings: Iterable[Finding], least: int = 10) -> list[Finding]:
+def gathered(findings: Iterable[Finding], least: int = 10, at_once: Collection[str] = ()) -> list[Finding]:
     """Return ``findings``, those put into one that say the same of ``least`` or more files of one folder.
 
-    The first stands for all: it says how many they are, and names a few.
+    Those with a code of ``at_once`` are one from the second file on, wherever the files lie. The first stands for all:
+    it says how many they are, and names a few.
     """
     alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         path = PurePosixPath(finding.at.file)
-        words = (text.replace(path.name, "") for text in (finding.problem, finding.effect, finding.mend))
+        folder, name = str(path.parent), path.name
+        if finding.code in at_once:
+            folder, name = "", "/".join(path.parts[1:])
+        words = (text.replace(name, "") for text in (finding.problem, finding.effect, finding.mend))
         within = str(finding.at).removeprefix(finding.at.file)
-        alike.setdefault((finding.code, str(path.parent), within, finding.line, *words), []).append(finding)
+        alike.setdefault((finding.code, folder, within, finding.line, *words), []).append(finding)
+    many = ((group, 2 if key[0] in at_once else least) for key, group in alike.items())
     return list(
-        itertools.chain.from_iterable(_as_one(group) if len(group) >= least else group for group in alike.values())
+        itertools.chain.from_iterable(_as_one(group) if len(group) >= enough else group for group, enough in many)
     )
 
 
 def _as_one(alike: Sequence[Finding]) -> list[Finding]:
     names = "、".join(PurePosixPath(finding.at.file).name for finding in alike[1:4])
-    problem = (
-        f"{alike[0].problem}同一文件夹里这样的文件共 {len(alike)} 个，还有{names}{'等' if len(alike) > 4 else ''}。"
-    )
+    where = "同一文件夹里" if len({PurePosixPath(finding.at.file).parent for finding in alike}) == 1 else ""
+    problem = f"{alike[0].problem}{where}这样的文件共 {len(alike)} 个，还有{names}{'等' if len(alike) > 4 else ''}。"
     return [replace(alike[0], problem=problem)]
 
 

@@ -67,7 +67,7 @@ def supplemented(a: Assessment, handed_in: Submission) -> Assessment:
     _tell_day(a, supplement)
     _tell_stale(a, supplement, handed_in)
     if not supplementary(a.rubric.pack):
-        a.findings.add("build.no_letter", pack=a.rubric.pack.id)
+        a.findings.add("build.no_letter", pack=a.rubric.pack.title)
     return replace(a, card=card, gaps=find_gaps(a.rubric, a.dossier, card, a.deadlines), supplement=supplement)
 
 

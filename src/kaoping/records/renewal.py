@@ -132,7 +132,7 @@ def _changes(filled: Filled, rubric: Rubric, offered: Collection[str]) -> Iterat
         yield "原来的台账里没有生成时的底稿，说不出栏目有什么变化。"
         return
     if made.rubric != rubric.id:
-        yield f"考评细则由 {made.rubric} 换成 {rubric.id}（{rubric.title}）。"
+        yield f"考评细则换成了“{rubric.title}”。"
     kinds = rubric.pack.kinds
     for name in made.kinds:
         if name not in kinds:

@@ -39,6 +39,9 @@ _ELSEWHERE = re.compile(
 Hint = Callable[[str], str]
 _LISTED = 5  # places that are named where alike slips of a ledger are told at once
 
+#: What nobody has to do anything about: told once for all files.
+_AT_ONCE = ("evidence.camera_tags",)
+
 
 def nfc(path: str) -> str:
     """Return an evidence path as the key it is compared by: "/" and Unicode NFC (macOS writes NFD)."""
@@ -459,7 +462,7 @@ def check_evidence(
     def make(into: Findings) -> None:
         _check_registered(registered, raws, evidence, named, hint, into)
         _check_copies(evidence, named, into)
-        into.extend(gathered(_each_file(registered, evidence, vocabulary, named)))
+        into.extend(gathered(_each_file(registered, evidence, vocabulary, named), at_once=_AT_ONCE))
 
     memory.recall("checked files", (), make, findings, (registered, raws.get("evidence"), evidence, vocabulary, named))
 

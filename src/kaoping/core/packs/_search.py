@@ -214,6 +214,12 @@ def _base(node: Node, at: Path, unit: Path | None) -> Path | None:
         return None
 
 
+def _called(place: Place) -> str:
+    """The pack as people call it, and the id that is to be written."""
+    title = place.description.title if place.description is not None else ""
+    return f"{title}（{place.id}）" if title else place.id
+
+
 def _searched(name: str, unit: Path | None, besides: Path | None, findings: Findings | None) -> Path:
     places = [place for place in known(unit) if besides is None or place.folder.resolve() != besides.resolve()]
     if besides is not None:  # a pack may lie beside the one that extends it
@@ -224,7 +230,7 @@ def _searched(name: str, unit: Path | None, besides: Path | None, findings: Find
     matches = [place for place in places if place.id == name] or [place for place in places if place.answers(name)]
     if not matches:
         missing = Findings()
-        listed = "、".join(dict.fromkeys(place.id for place in places))
+        listed = "、".join(dict.fromkeys(_called(place) for place in places))
         missing.add("rubric.unknown", id=name, known=listed)
         for place in places:
             if place.description is None:  # it may be the one that is meant
