@@ -160,3 +160,20 @@ def test_a_pack_of_another_field_has_no_words_of_ours(tmp_path: Path) -> None:
     assert (pack.matter, pack.levels) == ("清河县医院感染防控工作考核", ("不分级",))
     written = "".join(path.read_text("utf-8") for path in (tmp_path / "ward-2026").glob("*.yaml"))
     assert not [word for word in ("文化", "执法", "市场") if word in written]
+
+
+@pytest.mark.slow
+def test_a_report_is_written_though_a_line_has_no_points_of_its_own(tmp_path: Path) -> None:
+    """A line that shares a cell of points with the one above, open until somebody asks, stands in the self-report."""
+    rows = [
+        ["一、隔离（2分）", "1.发热门诊设置规范", "现场看", "2", "不规范扣2分"],
+        ["", "2.预检分诊全天开展", "现场看", "", "未全天开展扣1分"],
+    ]
+    (tmp_path / "细则.xlsx").write_bytes(as_xlsx([["2024年医院考核细则"], HEAD, *rows]))
+    api.read_rubric(tmp_path / "细则.xlsx", tmp_path / "规则包" / "ward-2024")
+    records = tmp_path / "甲医院" / "records"
+    records.mkdir(parents=True)
+    unit = {"id": "A", "name": "甲医院", "region": "甲县", "level": "不分级", "year": 2024, "rubric": "ward-2024"}
+    (records / "unit.yaml").write_text(json.dumps(unit), "utf-8")
+    assert [its.code for its in api.check(tmp_path / "甲医院") if its.code.startswith("document.")] == []
+    assert [its.of for its in api.assess(tmp_path / "甲医院").card.lines] == [2, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 from pathlib import Path
@@ -286,3 +287,27 @@ def test_two_numbers_of_a_line_are_two() -> None:
     measures = [Measured("m1", "所计的数"), Measured("m2", "所计的数"), Measured("m3", "长" * 40)]
     names = _names(measures)
     assert names == {"m1": "所计的数", "m2": "所计的数2", "m3": "长" * 24}
+
+
+def test_what_is_judged_within_a_deduction_may_be_recorded(tmp_path: Path) -> None:
+    """Two facts of a line are judged as 1a and 1b, as the workbook names them: no error, and they are counted."""
+    rows = [["一、管理（2分）", "1.应急预案", "查资料", "2", "无预案的扣1分，未演练的扣1分，扣完为止"]]
+    (tmp_path / "细则.docx").write_bytes(as_docx([HEAD, *rows], "2024年考核细则"))
+    pack = tmp_path / "规则包" / "ward-2024"
+    api.read_rubric(tmp_path / "细则.docx", pack)
+    _fill(pack, {"1": YES})
+    assert api.review_rubric(pack).standing == 1
+    records = tmp_path / "甲医院" / "records"
+    records.mkdir(parents=True)
+    unit = {"id": "A", "name": "甲医院", "region": "甲县", "level": "不分级", "year": 2024, "rubric": "ward-2024"}
+    (records / "unit.yaml").write_text(json.dumps(unit), "utf-8")
+    choices = {"1a": "没有这种情况", "1b": "未演练"}
+    made = [
+        {"id": f"J{part}", "line": "1", "part": part, "choice": choice, "reason": "看过", "who": "科室",
+         "when": "2024-12-01"}
+        for part, choice in choices.items()
+    ]  # fmt: skip
+    (records / "judgements.yaml").write_text(json.dumps(made), "utf-8")
+    assessment = api.assess(tmp_path / "甲医院")
+    assert [its.code for its in assessment.findings if its.severity.value == "error"] == []
+    assert (assessment.card.lines[0].low, assessment.card.lines[0].high) == (1, 1)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kaoping.core.engine import DECISION, INDICATOR, JUDGEMENT, judgements
 from kaoping.core.model import Location, Record, Unreadable
 from kaoping.rubric import called
+from kaoping.rubric.explanation import judgings
 from kaoping.rubric.nodes import Line
 from kaoping.rubric.rules.choices import choices
 from kaoping.rubric.rules.combine import Part
@@ -87,6 +88,11 @@ def _wrong_line(record: Record, line: Line | None) -> str:
     if line is None:
         return f"细则里没有考评项“{record['line']}”"
     parts = [node.id for node in line.nodes if isinstance(node, Part)]
+    within = (
+        [its.part for its in judgings(line)] if record.kind == JUDGEMENT else []
+    )  # of a deduction, that has no parts
+    if part and part in within:
+        return ""
     if part and part not in parts:
         return f"考评项“{line.id}”没有分项“{part}”" + (f"，只有：{'、'.join(parts)}" if parts else "")
     if not part and parts and record.kind in (JUDGEMENT, DECISION):
