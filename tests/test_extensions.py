@@ -396,7 +396,7 @@ def test_another_pack_for_a_unit_comes_along_too(made: Callable[..., Path], tmp_
     api.init(unit)
     _facts(unit)
     renewed = api.renew(unit, str(folder))
-    assert any("base-2017" in change for change in renewed.changes)
+    assert any("2017年细则" in change for change in renewed.changes)
     assert (unit / packs.FOLDER / "base-2017" / "pack.yaml").is_file()
 
 

@@ -40,12 +40,12 @@ def test_a_judgement_moves_the_total_as_was_foretold_and_is_undone(tmp_path: Pat
             answer = sent(browser, "/lines/22/judgement/undo", part="")
             assert answer.headers["location"] == "/lines/22?done=1"
             page = browser.ask("/lines/22?done=1").text
-            assert f"22 现在的评判是“{stands}”" in page and "原来的评判又在了" in page
+            assert f"第22项现在的评判是“{stands}”" in page and "原来的评判又在了" in page
         assert sent(browser, "/lines/22/judgement/undo", part="").status == 303
-        assert "22 现在的评判是“一般”" in browser.ask("/lines/22?done=1").text, "what somebody wrote by hand"
+        assert "第22项现在的评判是“一般”" in browser.ask("/lines/22?done=1").text, "what somebody wrote by hand"
         assert sent(browser, "/lines/22/judgement/undo", part="").status == 303
         assert "没有作出主观评判" in browser.ask("/lines/22").text
-        assert "22 现在没有评判" in browser.ask("/lines/22?done=1").text
+        assert "第22项现在没有评判" in browser.ask("/lines/22?done=1").text
         assert sent(browser, "/lines/22/judgement/undo", part="").status == 422
     with pytest.raises(api.KaopingError) as refused:
         api.unjudge(unit, "22", "")
@@ -81,11 +81,11 @@ def test_each_write_says_what_it_did_and_is_undone_by_a_button(tmp_path: Path) -
         banner = page[page.index('class="banner ok"') : page.index('id="h-clause"')]
         total = re.search(r'id="total".*?<b>([^<]+)</b>', page)
         assert total is not None and total[1] in banner
-        assert "已存：裁定 22，定为 1 分" in banner and "22 现在照办公会 2017-12-20 的裁定，1 分" in banner
+        assert "已存：裁定第22项，定为 1 分" in banner and "第22项现在照办公会 2017-12-20 的裁定，1 分" in banner
         assert 'action="/records/-/undo' in banner and 'value="/lines/22"' in banner
         assert sent(browser, "/records/-/undo", **{"return": "/lines/22"}).headers["location"] == "/lines/22?undone=1"
         page = browser.ask("/lines/22?undone=1").text
-        assert "已撤销：裁定 22" in page and re.search("22 现在没有裁定，待定，[^ ]+ 分", page)
+        assert "已撤销：裁定第22项" in page and re.search("第22项现在没有裁定，待定，[^ ]+ 分", page)
         assert tree(unit / "records") == before
 
 
@@ -102,7 +102,7 @@ def test_undoing_a_decision_says_what_stands_and_brings_back_the_one_before(tmp_
         assert "原来的裁定又在了：办公会 2017-12-20 定为0.5分，第一次" in page
         assert "依据的事实变了，待定" in page and "第二次" not in made.read_text("utf-8")
         undone = sent(browser, "/lines/22/decision/undo", name="22")
-        assert "22 现在没有裁定，待定" in browser.ask(undone.headers["location"]).text
+        assert "第22项现在没有裁定，待定" in browser.ask(undone.headers["location"]).text
         assert sent(browser, "/lines/22/decision/undo", name="22").status == 422
 
 
@@ -161,7 +161,7 @@ def test_a_stale_decision_is_prefilled_beside_what_changed_since_then(tmp_path: 
         }
         assert sent(browser, "/lines/7/decision", **words).status == 303
         page = browser.ask("/lines/7?done=1").text
-        assert "7b 现在照办公会 2017-12-25 的裁定，0 分" in page and "失效" not in page
+        assert "第7b项现在照办公会 2017-12-25 的裁定，0 分" in page and "失效" not in page
 
 
 def test_a_decision_gone_stale_is_told_and_made_anew_in_its_place(tmp_path: Path) -> None:
@@ -235,3 +235,11 @@ def test_a_line_says_what_its_reckoning_rests_on_and_what_was_assumed(tmp_path: 
     with opened(small_unit(tmp_path / "甲市")) as browser:
         page = browser.ask("/lines/40a").text
     assert "新设立主体未使用新版许可证，每起扣0.1分" in page and "扣到0分为止（原文没有写，这样假定）" in page
+
+
+def test_a_line_without_points_of_its_own_is_not_shown_as_won(tmp_path: Path) -> None:
+    with opened(small_unit(tmp_path / "甲市")) as browser:
+        page = browser.ask("/lines/2").text
+    shown = re.search(r'<a href="/lines/2".*?</a>', page)
+    assert shown is not None and "不单独计分" in shown[0] and "已定" not in shown[0]
+    assert '<span class="badge">不单独计分</span>' in page

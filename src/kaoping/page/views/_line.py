@@ -91,7 +91,7 @@ def routes(site: Site) -> list[BaseRoute]:
         def work() -> object:
             return api.decide(unit.folder, given["name"], given["points"], **words, anew=True, look=unit.look)
 
-        title = f"裁定 {given['name']}，定为 {given['points']} 分"
+        title = f"裁定第{given['name']}项，定为 {given['points']} 分"
         return await done(request, "decision", given, title, work)
 
     async def undecide(request: Request) -> Response:
@@ -100,7 +100,7 @@ def routes(site: Site) -> list[BaseRoute]:
         def work() -> object:
             return api.undecide(unit.folder, given["name"], look=unit.look)
 
-        return await done(request, "decision", given, f"撤销 {given['name']} 的裁定", work)
+        return await done(request, "decision", given, f"撤销第{given['name']}项的裁定", work)
 
     async def judge(request: Request) -> Response:
         name, given = request.path_params["line"], await site.fields(request, JUDGING)
@@ -109,7 +109,7 @@ def routes(site: Site) -> list[BaseRoute]:
         def work() -> object:
             return api.judge(unit.folder, name, given["part"], given["choice"], **words, look=unit.look)
 
-        return await done(request, "judgement", given, f"评判 {given['part'] or name}，选“{given['choice']}”", work)
+        return await done(request, "judgement", given, f"评判第{given['part'] or name}项，选“{given['choice']}”", work)
 
     async def unjudge(request: Request) -> Response:
         name, given = request.path_params["line"], await site.fields(request, ("part",))
@@ -117,7 +117,7 @@ def routes(site: Site) -> list[BaseRoute]:
         def work() -> object:
             return api.unjudge(unit.folder, name, given["part"], look=unit.look)
 
-        return await done(request, "judgement", given, f"撤销 {given['part'] or name} 的评判", work)
+        return await done(request, "judgement", given, f"撤销第{given['part'] or name}项的评判", work)
 
     async def hang(request: Request) -> Response:
         """Have a record of the line name a file that is there already."""

@@ -129,17 +129,17 @@ def standing(assessment: api.Assessment, line: Any, score: Any) -> list[str]:
     chosen = {its.part: its for its in api.judgements(assessment.dossier, every=True) if its.line == line.id}
     for judging in api.judgings(line):
         judged, of = chosen.get(judging.part), judging.part or line.id
-        words.append(f"{of} 现在的评判是“{judged.written}”（{judged.who}）" if judged else f"{of} 现在没有评判")
+        words.append(f"第{of}项现在的评判是“{judged.written}”（{judged.who}）" if judged else f"第{of}项现在没有评判")
     rows = [(part.part, part.low, part.high, part.status) for part in score.parts]
     for name, low, high, status in rows or [(score.line, score.low, score.high, score.status)]:
         ends, its = api.span_text(low, high), made.get(name)
         if status == "undecided":
             was = f"裁定（{its.who} {its.when}）依据的事实变了，" if its is not None else ""
-            words.append(f"{name} 现在{was or '没有裁定，'}待定，{ends} 分")
+            words.append(f"第{name}项现在{was or '没有裁定，'}待定，{ends} 分")
         elif its is not None:
-            words.append(f"{name} 现在照{its.who} {its.when} 的裁定，{ends} 分")
+            words.append(f"第{name}项现在照{its.who} {its.when} 的裁定，{ends} 分")
         else:
-            words.append(f"{name} 现在 {ends} 分")
+            words.append(f"第{name}项现在 {ends} 分")
     return words
 
 
