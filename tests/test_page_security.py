@@ -65,6 +65,8 @@ UNLINKED = {
     "/records/-/versions",
     "/records/{kind}",
     "/records/{kind}/-/check/{field}",
+    "/rules",
+    "/rules/book",
 }
 
 

@@ -104,7 +104,8 @@ def _unscored_index(all_: Registers) -> dict[str, Any]:
     there = [_listed(all_, its) for name, its in all_.kinds.items() if name in all_.books.raws]
     rest = [_listed(all_, its) for name, its in all_.kinds.items() if name not in all_.books.raws]
     amiss = [its for its in there if its["wrong"]]
-    return {"waiting": (), "bare": (), "amiss": amiss, "parts_": [("有记录的", there)] if there else [], "rest": rest}
+    parts = [("有记录的", there)] if there else []
+    return {"waiting": (), "bare": (), "amiss": amiss, "parts_": parts, "rest": rest, "outdated": all_.outdated}
 
 
 def _by_part(all_: Registers, there: Mapping[str, dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
