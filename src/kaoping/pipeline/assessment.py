@@ -178,12 +178,12 @@ def assess_intake(
     dossier, rubric, findings = intake.dossier, intake.rubric, intake.findings
     documents.refuse_unknown_questions(rubric)
     cross_check(dossier, findings, workings=workings["checks"])
-    findings.extend(_checked_by_wings(dossier, workings["wings"]))
+    seasons, amiss = _seasons(dossier, workings["wings"])
+    findings.extend(amiss)
     policy.check_records(dossier, findings)
     documents.check_printed(rubric, dossier, findings)
     card = with_origins(score(rubric, dossier, findings, workings=workings["score"]), intake.origins)
     plan = _plan_of(rubric, card, dossier, findings, form, limits, submitted)
-    seasons = Seasons(dossier)
     due = deadlines.collect(rubric, dossier, _documents_due(rubric, dossier, findings), seasons.deadlines())
     gaps = find_gaps(rubric, dossier, card, due)
     return Assessment(
@@ -192,16 +192,16 @@ def assess_intake(
     )  # fmt: skip
 
 
-def _checked_by_wings(dossier: Dossier, workings: Workings) -> Findings:
-    """What the wings find in the records; once for the tables that they looked at."""
+def _seasons(dossier: Dossier, workings: Workings) -> tuple[Seasons, Findings]:
+    """The wings, and what they find in the records: that once for the tables that they looked at."""
+    seasons = Seasons(workings.on(dossier))
 
     def checked() -> Findings:
         findings = Findings()
-        Seasons(watched).check(findings)
+        seasons.check(findings)
         return findings
 
-    watched = workings.on(dossier)
-    return workings.recall("checked", checked)
+    return seasons, workings.recall("checked", checked)
 
 
 def _plan_of(
