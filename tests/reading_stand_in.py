@@ -95,6 +95,12 @@ class Papers:
         log = Path(f"{self._place}.log")
         return len(log.read_text().splitlines()) if log.exists() else 0
 
+    @property
+    def pages(self) -> int:
+        """How many different pages were read so far: one that stands on its head is read twice."""
+        log = Path(f"{self._place}.log")
+        return len(set(log.read_text().splitlines())) if log.exists() else 0
+
     def page(self, *lines: str | tuple[str, float], known: bool = True) -> Image.Image:
         """Return a page with these lines, each a twentieth of the page high; a number says how sure they are read."""
         number = len(self._known)
