@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.codification.clauses import Understood, understood
-from kaoping.codification.clauses._composed import Measured, Question
+from kaoping.codification.clauses._composed import EDGE, HIGHER, LOWER, Measured, Question
+from kaoping.codification.clauses._tier_edges import shared_edges
 from kaoping.codification.clauses._wording import sentence
 from kaoping.codification.clauses.tryout import tried
 from kaoping.codification.pack_files import Confirmed
@@ -68,7 +69,7 @@ def understood_line(line: DraftLine, text: str = "") -> Understood:
     """Return what is understood of a line with points, or of ``text`` in the place of its own words."""
     assert line.of is not None, "a line without points is scored by hand"
     notes = [_ALL_TO_ZERO for note in line.notes if table_words().takes_all_to_zero(note.text)][:1]
-    return understood(text or line.text, line.of, line.requirement, notes)
+    return understood(text or line.text, line.of, line.requirement, notes, is_bonus=line.role == "bonus")
 
 
 def _line_rule(line: DraftLine, *, tables: bool) -> LineRule:
@@ -105,7 +106,7 @@ def _values(line: DraftLine, its: Understood) -> Iterator[tuple[str, str]]:
         values = sorted(value for value in near | {Fraction(0), Fraction(1)} if _is_possible(value, measure))
         texts = [f"{number(value * 100)}%" if measure.percent else number(value) for value in values[:_MOST_VALUES]]
     for text in texts:
-        done = tried(line.text, line.of, [text], line.requirement)
+        done = tried(line.text, line.of, [text], line.requirement, is_bonus=line.role == "bonus")
         yield text, f"{span_text(done.low, done.high)}分{'' if done.scored else '，待定'}"
 
 
@@ -211,7 +212,24 @@ def _apply(rule: dict[str, Any], question: str, answer: str) -> str:
                     if isinstance(each.get(name), list) and answer in map(str, each[name]):
                         each[name] = answer
         return ""
+    if question == EDGE:
+        if answer in (HIGHER, LOWER):
+            for tiers in _nodes(rule, "tiers"):
+                _settle_edges(tiers["steps"], higher=answer == HIGHER)
+        return ""
     return "" if answer else "还有一个问题没有答"
+
+
+def _settle_edges(steps: list[dict[str, Any]], *, higher: bool) -> None:
+    """Give each number that ends one step and begins another to the one with more points, or with fewer."""
+    for edge, (over, under) in shared_edges(steps).items():
+        worth = [_number(step["points"]) for step in (over, under)]
+        if worth[0] is None or worth[1] is None or worth[0] == worth[1]:
+            continue
+        op, step = ("at_least", over) if (worth[0] > worth[1]) == higher else ("at_most", under)
+        edges = step.get("between", step)
+        del edges["above" if op == "at_least" else "below"]
+        edges[op] = edge
 
 
 def _nodes(value: Any, name: str) -> Iterator[Any]:

@@ -53,7 +53,7 @@ def fault(
     return ""
 
 
-def differs(composed: Composed, points: Fraction) -> str:
+def differs(composed: Composed, points: Fraction, *, is_bonus: bool = False) -> str:
     """Return why the rule's own sentence gives another rule; "" where it gives the same."""
     if composed.unspoken or any(
         measure.day for measure in composed.measures
@@ -61,7 +61,7 @@ def differs(composed: Composed, points: Fraction) -> str:
         return ""
     text = "；".join(clauses(composed.rule, composed.role)).replace(ASSUMED, "")
     try:
-        again = compose(read(text), points, None)
+        again = compose(read(text), points, None, is_bonus=is_bonus)
     except NotUnderstoodError as error:
         return f"规则说回去（{text}）读不懂：{error}"
     return "" if _bones(again.rule) == _bones(composed.rule) else f"规则说回去（{text}）读成另一种规则"

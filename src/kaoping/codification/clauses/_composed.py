@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+#: The question whose a number is that ends one step and begins another, and its readings.
+EDGE, HIGHER, LOWER = "edge", "按得分高的一档", "按得分低的一档"
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:

@@ -20,7 +20,7 @@ from kaoping.codification.clauses._workbench import Workbench
 from kaoping.core.figures import number
 
 
-def compose(reading: Reading, points: Fraction, requirement: Reading | None) -> Composed:
+def compose(reading: Reading, points: Fraction, requirement: Reading | None, *, is_bonus: bool = False) -> Composed:
     """Return the rule that the frames make; raises NotUnderstoodError where they make none for certain."""
     if reading.unread:
         raise NotUnderstoodError("这些话没有读懂：" + "、".join(f"“{text}”" for text in reading.unread))
@@ -28,7 +28,7 @@ def compose(reading: Reading, points: Fraction, requirement: Reading | None) -> 
         raise NotUnderstoodError("没有读出怎样计分")
     if points == 0:
         raise NotUnderstoodError("分值是0，不知道从几分算起")
-    bench = Workbench(reading, points, requirement)
+    bench = Workbench(reading, points, requirement, is_bonus=is_bonus)
     _compose(bench)
     _check_limits(bench)
     return bench.out
@@ -107,10 +107,11 @@ def _sum_of_sentences(bench: Workbench, groups: dict[int, list[Frame]]) -> None:
     parts: list[dict[str, Any]] = []
     for frames in groups.values():
         worth = max(frame.high for frame in frames)
-        inner = Workbench(Reading(frames, large=bench.out.large), worth, None)
+        inner = Workbench(Reading(frames, large=bench.out.large), worth, None, is_bonus=bench.is_bonus)
         inner.out.measures = bench.out.measures
         _compose(inner)
-        bench.out.questions += inner.out.questions
+        for question in inner.out.questions:
+            bench.ask(question)
         bench.out.assumed += inner.out.assumed
         parts.append({"part": f"p{len(parts) + 1}", "of": number(worth), "rule": inner.out.rule})
     bench.out.rule = {"sum": parts}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import NotUnderstoodError
@@ -61,6 +62,22 @@ def is_first_ranks(amount: Amount, tiers: Sequence[Sequence[Side]]) -> bool:
 def _wins(side: Side, other: Side) -> bool:
     """Whether the number is the first tier's: where both take it in, only 含 says so."""
     return side.firm > other.firm and side.firm == 2
+
+
+def shared_edges(steps: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Return the numbers at which one of ``steps`` ends and another begins, and neither has them: the two steps.
+
+    A step is as a rule has it. 90%以上得5分，90%以下得3分: at 90% nobody knows.
+    """
+    over, under, exact = {}, {}, set()
+    for step in steps:
+        edges = step.get("between", step)
+        if isinstance(edge := edges.get("above"), str):
+            over[edge] = step
+        if isinstance(edge := edges.get("below"), str):
+            under[edge] = step
+        exact |= {edges[op] for op in ("equals", "at_least", "at_most") if isinstance(edges.get(op), str)}
+    return {edge: (over[edge], under[edge]) for edge in over if edge in under and edge not in exact}
 
 
 def settled(cases: Sequence[Tier], frames: int) -> list[tuple[Side, ...]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._composed import Measured, NotUnderstoodError
+from kaoping.codification.clauses._composed import EDGE, HIGHER, LOWER, Measured, NotUnderstoodError, Question
 from kaoping.codification.clauses._denials import around
 from kaoping.codification.clauses._frames import (
     Fact,
@@ -16,7 +16,7 @@ from kaoping.codification.clauses._frames import (
     Rest,
     Tier,
 )
-from kaoping.codification.clauses._tier_edges import holds, is_first_ranks, is_under_all, settled
+from kaoping.codification.clauses._tier_edges import holds, is_first_ranks, is_under_all, settled, shared_edges
 from kaoping.codification.clauses._token_runs import DOWN, OPPOSITE, UP
 from kaoping.codification.clauses._workbench import Workbench, edge_text, is_nothing_of
 from kaoping.core.figures import number
@@ -52,7 +52,18 @@ def tiers(bench: Workbench) -> None:
         raise NotUnderstoodError("“其余”指哪些情形没有读懂")
     if rests:
         steps.append(rest_step(bench, cases, rests[0]))
+    elif bench.is_bonus and not facts and (free := _free_side(cases)):
+        steps += free
+        bench.out.assumed.append("没有达到的，不加分（假定）")
+    ask_of_edges(bench, steps)
     bench.out.rule = {"tiers": {"measure": bench.indicator(measure), "steps": steps}}
+
+
+def ask_of_edges(bench: Workbench, steps: Sequence[dict[str, Any]]) -> None:
+    """Ask whose the numbers are at which one step ends and another begins."""
+    for edge, (over, under) in shared_edges(steps).items():
+        if over["points"] != under["points"]:
+            bench.ask(Question(EDGE, f"正好{edge}的算哪一档没有写清", (HIGHER, LOWER, "待定")))
 
 
 def steps_of(
@@ -140,6 +151,7 @@ def taking_tiers(bench: Workbench, frames: list[Frame]) -> dict[str, Any]:
         steps += [] if has_none else [{"equals": "0", "points": "0"}]
     else:
         steps += _free_side(cases)
+    ask_of_edges(bench, steps)
     return {"rule": {"tiers": {"measure": bench.indicator(measure), "steps": steps}}}
 
 

@@ -34,28 +34,36 @@ class Understood:
 
 
 @lru_cache(maxsize=512)
-def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str, ...]) -> Understood:
+def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str, ...], is_bonus: bool) -> Understood:
     reading = read(text)
     for note in notes:
         its = read(note)
         if not its.frames and not its.unread and its.floor_text and not reading.floor_text:
             reading.floor_text = its.floor_text
     try:
-        composed = compose(reading, points, read(requirement) if requirement.strip() else None)
+        composed = compose(reading, points, read(requirement) if requirement.strip() else None, is_bonus=is_bonus)
     except NotUnderstoodError as error:
         return Understood(None, str(error), tuple(reading.unread))
     spare = {number for frame in reading.frames if isinstance(frame.case, Per | Fact) for number in frame.case.topic}
-    why = fault(text, requirement, points, composed.rule, spare) or differs(composed, points)
+    why = fault(text, requirement, points, composed.rule, spare) or differs(composed, points, is_bonus=is_bonus)
     questions, measures = tuple(composed.questions), tuple(composed.measures)
     if why:
         return Understood(None, why, tuple(reading.unread), questions, measures)
     return Understood(composed.rule, "；".join(composed.assumed), (), questions, measures, composed.role)
 
 
-def understood(text: str, points: Fraction | int | str, requirement: str = "", notes: Sequence[str] = ()) -> Understood:
+def understood(
+    text: str,
+    points: Fraction | int | str,
+    requirement: str = "",
+    notes: Sequence[str] = (),
+    *,
+    is_bonus: bool = False,
+) -> Understood:
     """Return what ``text`` of a line with ``points`` says, by its requirement cell and the notes.
 
-    ``notes`` are rules that the document states for all its lines (扣完为止).
+    ``notes`` are rules that the document states for all its lines (扣完为止); ``is_bonus`` that the line stands among
+    those that only add points, of which what is not earned is 0.
     """
-    its = _understood(text, Fraction(points), requirement, tuple(notes))
+    its = _understood(text, Fraction(points), requirement, tuple(notes), is_bonus)
     return its if its.rule is None else replace(its, rule=deepcopy(its.rule))  # whoever asks may answer its questions

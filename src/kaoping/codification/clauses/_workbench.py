@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,10 +21,15 @@ UNNAMED = "所计的数"
 
 
 class Workbench:
-    """What is known of a line of ``points`` while its rule is made, and what is made of it (``out``)."""
+    """What is known of a line of ``points`` while its rule is made, and what is made of it (``out``).
 
-    def __init__(self, reading: Reading, points: Fraction, requirement: Reading | None) -> None:
-        self.reading, self.points, self.out = reading, points, Composed()
+    Where ``is_bonus``, the line stands among those that only add points: what is not earned of it is 0.
+    """
+
+    def __init__(
+        self, reading: Reading, points: Fraction, requirement: Reading | None, *, is_bonus: bool = False
+    ) -> None:
+        self.reading, self.points, self.is_bonus, self.out = reading, points, is_bonus, Composed()
         self.out.large = max(reading.large, requirement.large if requirement else 0)
         self.frames = list(reading.frames)
         self.requirement = requirement
@@ -57,6 +63,16 @@ class Workbench:
         self.out.assumed.append(words_)
         self.out.questions.append(Question("floor", "扣到几分为止没有写", ("扣到0分为止", "可以扣成负分", "待定")))
         return {"assumed": "0"}
+
+    def ask(self, question: Question) -> None:
+        """Leave a question open, once a line: one answer is for all that it asks of."""
+        asked = self.out.questions
+        for place, its in enumerate(asked):
+            if its.id == question.id and its.readings == question.readings:
+                words_ = its.words if question.words in its.words else f"{its.words}；{question.words}"
+                asked[place] = replace(its, words=words_)
+                return
+        asked.append(question)
 
     def indicator(self, measure: Measured) -> dict[str, Any]:
         its: dict[str, Any] = {"indicator": measure.id, "as": measure.name}

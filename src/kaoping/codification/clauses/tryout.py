@@ -48,9 +48,9 @@ class Tried:
         return self.low == self.high
 
 
-def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = "") -> Tried:
+def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = "", *, is_bonus: bool = False) -> Tried:
     """Return what ``text``, a line of ``points``, gives for the values ``given`` (72%, 3次, 未组织, 名称=值)."""
-    its = understood(text, points, requirement)
+    its = understood(text, points, requirement, is_bonus=is_bonus)
     anything = (min(Fraction(0), points), max(Fraction(0), points))
     if its.rule is None:
         return Tried(*anything, "", its.because)
