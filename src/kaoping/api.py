@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kaoping.batch.batches import Batch, run_batch
+    from kaoping.batch.batches import Batch, batch_forecast, run_batch
     from kaoping.bundle.plan import Limits
     from kaoping.codification.line_rules import Answered
     from kaoping.core.engine import LEAVE_OUT, TURN, Proposal, decisions, judgements, piece_orders, proposals
@@ -159,7 +159,7 @@ if TYPE_CHECKING:
 
 #: Where each name comes from; a test compares it with the imports above.
 _BEHIND = {
-    "kaoping.batch.batches": ("Batch", "run_batch"),
+    "kaoping.batch.batches": ("Batch", "batch_forecast", "run_batch"),
     "kaoping.bundle.plan": ("Limits",),
     "kaoping.codification.line_rules": ("Answered",),
     "kaoping.core.engine": ("LEAVE_OUT", "TURN", "Proposal", "decisions", "judgements", "piece_orders", "proposals"),
@@ -258,7 +258,7 @@ __all__ = [
     "Preview", "Proposal", "Proposed", "Put", "ReadRubric", "Readiness", "Reading", "Recent",
     "Recorded", "Region", "Request", "Reviewed", "RubricDiff", "ScanState", "Scans", "Session",
     "SheetPreview", "ShelvedPackage", "ShownSheet", "Since", "Step", "Taken", "Written", "accept",
-    "announced_page", "answer", "answered_questions", "assess", "attach", "bring_back",
+    "announced_page", "answer", "answered_questions", "assess", "attach", "batch_forecast", "bring_back",
     "bring_back_file", "build", "build_only", "build_supplement", "build_templates", "calendar",
     "carry_out", "change_settings", "changed_since", "check", "check_pack", "check_paper",
     "check_template", "choose", "clauses", "clear_arrivals", "column_choices", "compare",

@@ -13,10 +13,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from kaoping.batch._forecast import forecast
 from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
-from kaoping.batch._unit_folders import SUMMARY, units_below
+from kaoping.batch._unit_folders import SUMMARY, UnitFolders, units_below
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
 from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files
 from kaoping.core import fs
@@ -27,7 +29,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
 from kaoping.package.manifest import to_bytes
 from kaoping.pipeline.assessment import Progress
-from kaoping.pipeline.evidence_shares import evidence_shares
+from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
 
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
@@ -71,15 +73,11 @@ def run_batch(
 
     Raises KaopingError where there is no unit, no cluster can be had, or the summary can't be written.
     """
-    units = units_below(folder)
-    if not units.names:
-        raise KaopingError([*units.findings, *refused("batch.no_units", Location(folder.name)).findings])
+    units = _units(folder)
     findings, outcomes = units.findings, dict[str, Outcome]()
     form = FINAL if final else DRAFT
     kept = {} if only else _kept(folder, form, units.names)
-    untouched = tuple(
-        name for name, its in kept.items() if _stands(folder / name, its, final=final, follow_links=follow_links)
-    )
+    untouched = _untouched(folder, kept, final=final, follow_links=follow_links)
 
     def ends(name: str, outcome: Outcome, *, stood: bool) -> None:
         outcomes[name] = outcome
@@ -111,6 +109,34 @@ def run_batch(
     _tell_same(in_order, findings)
     paths = _written(folder / SUMMARY, {DOCUMENT: to_bytes(document), SHEET: summary_sheet(document)})
     return Batch(in_order, findings, paths, untouched)
+
+
+def batch_forecast(folder: Path, *, final: bool = False, follow_links: bool = False) -> tuple[dict[str, Any], Findings]:
+    """Return how much :func:`run_batch` would have to do (``kaoping.batch-forecast/1``), and what was not entered.
+
+    Nothing is built, and no file of evidence opened: what the store of verdicts knows is counted, the rest estimated.
+    Raises KaopingError where there is no unit.
+    """
+    units = _units(folder)
+    form = FINAL if final else DRAFT
+    kept = _kept(folder, form, units.names)
+    untouched = _untouched(folder, kept, final=final, follow_links=follow_links)
+    with counting_work() as (work_of, rates):
+        work = partial(work_of, follow_links=follow_links)
+        return forecast(folder, units.names, untouched, form, work, rates), units.findings
+
+
+def _units(folder: Path) -> UnitFolders:
+    units = units_below(folder)
+    if not units.names:
+        raise KaopingError([*units.findings, *refused("batch.no_units", Location(folder.name)).findings])
+    return units
+
+
+def _untouched(folder: Path, kept: Mapping[str, Outcome], *, final: bool, follow_links: bool) -> tuple[str, ...]:
+    return tuple(
+        name for name, its in kept.items() if _stands(folder / name, its, final=final, follow_links=follow_links)
+    )
 
 
 def _one_by_one(folder: Path, task: Callable[..., Outcome], progress: Progress | None) -> Runner:

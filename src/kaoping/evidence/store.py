@@ -30,9 +30,10 @@ from uuid import uuid4
 from zipfile import BadZipFile
 
 from kaoping.core import fs, resources
-from kaoping.evidence import _depot
+from kaoping.evidence import _depot, rates
 from kaoping.evidence._appraisal import PAGES, Appraisal
 from kaoping.evidence._depot import Depot
+from kaoping.evidence.rates import Rate
 
 #: Where the store lies instead of the user's cache folder.
 PLACE = "KAOPING_CACHE"
@@ -83,6 +84,7 @@ class Store:
         self._seen: dict[str, list[object]] = {}
         self._shared: set[str] = set()  # what the depot has, as far as that is known
         self._lacking: set[str] = set()  # and what it has not
+        self._taken: dict[str, tuple[float, float]] = {}  # kind of work → how many, processor seconds
 
     @property
     def trouble(self) -> tuple[str, str] | None:
@@ -91,18 +93,27 @@ class Store:
 
     def remember(self, materials: Path) -> Path | None:
         """Load what is known of the files below ``materials``; returns where it stands, None without a store."""
-        if self._lasting is None:
+        index = self.recall(materials)
+        if self._lasting is None or index is None:
             return None
-        digest = hashlib.sha256(os.fsencode(materials.absolute())).hexdigest()[:32]
-        index = self._lasting / _INDEX / f"{digest}.json"
-        with suppress(OSError, ValueError):
-            self._known = dict(json.loads(index.read_bytes()))
+        digest = index.stem
         for folder in _abandoned(self._lasting):
             with suppress(OSError):
                 if (folder / _OF).read_text() == digest:
                     self._go_on_from(folder)
         with suppress(OSError):
             (self.work / _OF).write_text(digest)
+        return index
+
+    def recall(self, materials: Path) -> Path | None:
+        """Load what is known of the files below ``materials`` without going on with it; returns where it stands."""
+        if self._lasting is None:
+            return None
+        digest = hashlib.sha256(os.fsencode(materials.absolute())).hexdigest()[:32]
+        index = self._lasting / _INDEX / f"{digest}.json"
+        self._known = {}
+        with suppress(OSError, ValueError):
+            self._known = dict(json.loads(index.read_bytes()))
         return index
 
     def _go_on_from(self, folder: Path) -> None:
@@ -121,11 +132,33 @@ class Store:
 
     def knows(self, path: Path) -> bool:
         """Whether the file at ``path`` was seen before as it is now."""
+        return self.known_identity(path) is not None
+
+    def known_identity(self, path: Path) -> Identity | None:
+        """Return the identity of the file at ``path`` without opening it; None where it was not seen as it is now."""
         known = self._known.get(str(path))
         try:
-            return known is not None and known[:4] == _mark(path.stat())
+            stat = path.stat()
         except OSError:
-            return False
+            return None
+        if not isinstance(known, list) or len(known) != 5 or known[:4] != _mark(stat):
+            return None
+        return Identity(str(known[4]), stat.st_size, stat.st_mtime_ns)
+
+    def took(self, kind: str, seconds: float, number: int = 1) -> None:
+        """Remember that so many of a ``kind`` of work (:mod:`kaoping.evidence.rates`) took ``seconds`` together."""
+        before = self._taken.get(kind, (0.0, 0.0))
+        self._taken[kind] = before[0] + number, before[1] + seconds
+
+    def rates(self) -> dict[str, Rate]:
+        """Return how long each kind of work takes here, as far as it was measured."""
+        return rates.rates(self._lasting)
+
+    def keep_rates(self) -> None:
+        """Keep what was measured."""
+        if self._taken and self._lasting is not None:
+            rates.add(self._lasting, self._taken)
+            self._taken = {}
 
     def identify(self, path: Path) -> Identity:
         """Return the identity of the file at ``path``; it is only read where it was not seen before as it is now.
@@ -384,6 +417,7 @@ def open_store(*, lasting: bool = True) -> Iterator[Store]:
                     (place / _READ).touch()  # pages that were read are there for who looks next
         raise
     finally:
+        store.keep_rates()
         _remove(work)
     if place is not None:
         _prune(place, measured=store.kept > _MUCH)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import math
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,7 @@ from kaoping.evidence._appraisal import NOT_REACHED, PAGES, Appraisal, slip
 from kaoping.evidence._companions import companions
 from kaoping.evidence._personal import listed
 from kaoping.evidence._walk import walk
+from kaoping.evidence.rates import CONVERT, LOOK
 from kaoping.evidence.store import Identity, Store, is_full
 from kaoping.evidence.words import STOCK, Words
 from kaoping.evidence.workers import Budget, Job, Outcome, Worker
@@ -288,8 +290,11 @@ def _make_pages(files: Sequence[_File], desk: _Desk) -> dict[str, Appraisal]:
             waiting[file.entries[-1]] = _office_pages.Waiting(given, file.appraisal, name)
     progress = desk.progress
     on_file = (lambda done: progress(done, len(waiting), _CONVERTING)) if progress else None
+    before = desk.budget.left
     failed, jobs = _office_pages.convert(waiting, store, desk.words, desk.budget, on_file)
-    return failed | _do(jobs, desk)
+    if waiting and before < math.inf:
+        store.took(CONVERT, before - desk.budget.left, len(waiting))
+    return failed | _do(jobs, desk, number=0)
 
 
 def _job(file: _File, desk: _Desk) -> Job:
@@ -300,8 +305,11 @@ def _job(file: _File, desk: _Desk) -> Job:
     return Job("kaoping.evidence._judge:judge", arguments, _SECONDS + _SECONDS_PER_MB * file.identity.size / 1e6)
 
 
-def _do(jobs: Mapping[str, Job], desk: _Desk, first: Worker | None = None) -> dict[str, Appraisal]:
-    """Have the verdicts made and put into the store; returns those that no judge came to, which are not kept."""
+def _do(jobs: Mapping[str, Job], desk: _Desk, first: Worker | None = None, *, number: int = 1) -> dict[str, Appraisal]:
+    """Have the verdicts made and put into the store; returns those that no judge came to, which are not kept.
+
+    Each counts as ``number`` files that were looked at (0: of what another program made of one).
+    """
     store, entries, done = desk.store, list(jobs), itertools.count(1)
     failed: dict[str, Appraisal] = {}
 
@@ -315,6 +323,7 @@ def _do(jobs: Mapping[str, Job], desk: _Desk, first: Worker | None = None) -> di
         else:
             appraisal = Appraisal.from_json(outcome.result)
             store.put(entries[index], appraisal)
+            store.took(LOOK, outcome.seconds, number)
             if appraisal.secret or any(desk.words.in_name(PurePosixPath(name).name) for name, _ in appraisal.members):
                 store.forget()
             if store.made > _BYTES_FOR_ALL:

@@ -30,6 +30,7 @@ from kaoping.evidence.survey import Progress, Reading, Secret, Survey, survey
 from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
 from kaoping.evidence.workers import Budget, awaited
+from kaoping.evidence.workload import Workload, workload
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.pipeline.books import Books
 from kaoping.pipeline.following import follows_links
@@ -282,6 +283,22 @@ def survey_of_share(folder: Path, store: Store, share: frozenset[str], seconds: 
         follow_links=follow_links or follows_links(folder, memory),
         reading=Reading(reader, Budget(seconds)) if reader is not None else None,
         share=share,
+    )
+
+
+def workload_of(folder: Path, store: Store, *, follow_links: bool = False) -> Workload:
+    """Return what is still to do about the unit's evidence; none of it is opened.
+
+    Raises KaopingError where it is no unit, or nobody knows by which pack.
+    """
+    memory = Memory()
+    pack, _ = _pack_of(open_sources(folder, Findings()), Findings(), memory)
+    return workload(
+        folder / validate.MATERIALS,
+        store,
+        _words_of(pack, Findings()),
+        engine_of_readings(),
+        follow_links=follow_links or follows_links(folder, memory),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from kaoping.core.delivery import delivering
 from kaoping.core.errors import KaopingError
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import DRAFT, FINAL, Location
+from kaoping.evidence.rates import PACKAGE
 from kaoping.package.compare import Changes, Snapshot, compare, differences, snapshot
 from kaoping.package.staging import archived, recover
 from kaoping.package.submission import submission
@@ -64,8 +66,10 @@ def build(
     notices += _edited(folder, target)
     before, old = archived(target), _seen(target) if with_changes else None
     with verdict_store(lasting=cache) as store:
+        start = time.process_time()
         assessment = assess_folder(folder, store, form, limits, progress=progress, follow_links=follow_links)
         packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
+        store.took(PACKAGE, time.process_time() - start)
     assessment, notes = packed.assessment, packed.notes
     notes.extend(notices)
     for package in archived(target):

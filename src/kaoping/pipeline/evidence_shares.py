@@ -8,11 +8,14 @@ a state secret nothing is kept, and nobody else has seen a page of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from kaoping.evidence.rates import Rate
 from kaoping.evidence.survey import sizes
-from kaoping.pipeline._intake import survey_of_share
+from kaoping.evidence.workload import Workload
+from kaoping.pipeline._intake import survey_of_share, workload_of
 from kaoping.pipeline.assessment import verdict_store
 from kaoping.pipeline.following import follows_links
 from kaoping.records.validate import MATERIALS
@@ -33,6 +36,20 @@ def judge_share(unit: Path, share: Sequence[str], *, follow_links: bool = False)
     """
     with verdict_store(lasting=True) as store:
         return len(survey_of_share(unit, store, frozenset(share), math.inf, follow_links=follow_links).files)
+
+
+@contextmanager
+def counting_work() -> Iterator[tuple[Callable[..., Workload], dict[str, Rate]]]:
+    """Yield what tells the work that a unit's folder still makes, and how long each kind takes here.
+
+    The first raises KaopingError where it is no unit, or nobody knows by which pack. No file of evidence is opened.
+    """
+    with verdict_store(lasting=True) as store:
+
+        def work(unit: Path, *, follow_links: bool = False) -> Workload:
+            return workload_of(unit, store, follow_links=follow_links)
+
+        yield work, store.rates()
 
 
 def _shares(unit: Path, *, follow_links: bool) -> Iterator[tuple[str, ...]]:

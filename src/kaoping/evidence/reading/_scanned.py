@@ -20,6 +20,7 @@ from kaoping.core.errors import NO_SPACE
 from kaoping.evidence import workers
 from kaoping.evidence._personal import Hit
 from kaoping.evidence._sight import page_place
+from kaoping.evidence.rates import READ
 from kaoping.evidence.reading._likeness import doubts_in, level_in
 from kaoping.evidence.reading.ocr_engine import Engine
 from kaoping.evidence.store import Store
@@ -109,6 +110,7 @@ def read_pages(
             raise OSError(outcome.errno, "no space for what is read of the evidence", str(store.work))
         if not outcome.failure:
             key = file.key(engine)
+            store.took(READ, outcome.seconds)
             store.put_part(key, f"{page:05}", json.dumps(outcome.result).encode())
             known[key][page] = its = _page_read(page, outcome.result)
             if level_in(its.lines, words, first_page=page == 1, across=its.across):
