@@ -115,7 +115,7 @@ RECORDS: Records = {
         {"id": "P01", "title": "春季班", "date": "2017-03-16", "mode": "线下", "scope": "全市", "host": "市级",
          "people": "40", "evidence": "春季班通知.pdf；签到表.pdf；照片.pdf"},
         {"id": "P02", "title": "秋季班", "date": "2017-09-16", "mode": "线上", "scope": "全市", "host": "市级",
-         "evidence": "秋季班通知.pdf"},
+         "evidence": "秋季班通知.pdf；共享/秋季班签到表.pdf"},
     ],
     "meeting": [
         {"id": "H01", "title": "年度会", "date": "2017-02-01", "topic": "综合执法改革", "evidence": "纪要.pdf"},
@@ -141,6 +141,7 @@ WORDS = {"reason": "办公会看过材料", "who": "办公会", "when": "12月18
 ORDER = ["签到表.pdf", "春季班通知.pdf", "照片.pdf"]
 UNPROVED = ("2", "3", "5", "6")  # lines that are handed in without evidence
 DRAFT, FINAL = "送审稿", "报送稿"
+SHARED = "共享盘"  # lies elsewhere; a link among the evidence leads there
 
 
 @pytest.fixture
@@ -153,6 +154,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, pages in FILES.items():
         pdf(tmp_path / "桌面" / name, pages)
     (tmp_path / "桌面" / "案件台账.csv").write_text(LEDGER, "utf-8")
+    pdf(tmp_path / SHARED / "秋季班签到表.pdf", ["signed in autumn"])
     return tmp_path / "桌面"
 
 
@@ -164,6 +166,8 @@ def test_a_year_by_the_page_alone_is_the_year_by_commands_and_files(papers: Path
         made, other = (unit / "成果" / form / "manifest-sha256.txt" for unit in (by_page, by_command))
         assert made.read_text("utf-8").splitlines() == other.read_text("utf-8").splitlines()
         assert tree(made.parent) == tree(other.parent)
+        contents = (made.parent / "kaoping.json").read_text("utf-8")
+        assert "共享/秋季班签到表.pdf" in contents, "what a link leads to is there too"
     card = api.assess(by_page).card
     assert (card.total.low, card.total.high, card.line("3").low) == (11, 11, 2)
     _keeps_what_was_masked_to_itself(by_command, tmp_path)
@@ -176,6 +180,7 @@ def kept_by_page(papers: Path, place: Path) -> Path:
     unit = place / f"{UNIT['name']}2017"
     with opened(unit) as browser:
         _saved(browser, "unit", "", {name: text for name, text in UNIT.items() if name not in ("year", "rubric")})
+        _shared(papers, unit)
         _brought(browser, "/evidence/files", [papers / name for name in FILES])
         for kind, records in RECORDS.items():
             for record in records:
@@ -197,6 +202,7 @@ def kept_by_page(papers: Path, place: Path) -> Path:
             for key, its in (("who", "某处"), ("when", "2017-12-04"), ("reason", "问过"))
         }
         form |= {"answers.case-scope": "只算本级", "title": "关于报送的通知", "bundle.record_sheet": "true"}
+        form |= {"materials.follow_links": "true"}
         _went(sent(browser, "/settings", **form))
         here = {"path": "签到表.pdf", "page": "2"}
         _went(sent(browser, "/evidence/pages/mask", **here, **REGION, reason="手机号"))
@@ -216,6 +222,7 @@ def kept_by_commands(papers: Path, unit: Path) -> Path:
     """Keep the same year by files and commands; returns the unit's folder."""
     judgement = {"id": "PD01", "line": "5", "choice": "良好", **WORDS, "when": "2017-12-18"}
     (unit / "材料").mkdir(parents=True)
+    _shared(papers, unit)
     for name in FILES:
         (unit / "材料" / name).write_bytes((papers / name).read_bytes())
     registered = [{"path": path, "type": type_} for path, type_ in TYPES.items()]
@@ -223,7 +230,8 @@ def kept_by_commands(papers: Path, unit: Path) -> Path:
         "unit.yaml": _yaml(UNIT), "judgements.yaml": _yaml([judgement]), "evidence.yaml": _yaml(registered),
         **{f"{name}.yaml": _yaml(RECORDS[kind]) for kind, name in _LISTS.items()},
     })  # fmt: skip
-    notice = {"answers": {"case-scope": "只算本级"}, "title": "关于报送的通知", "bundle": {"record_sheet": True}}
+    notice = {"answers": {"case-scope": "只算本级"}, "title": "关于报送的通知", "bundle": {"record_sheet": True},
+              "materials": {"follow_links": True}}  # fmt: skip
     put(unit, {"notice.yaml": _yaml(notice)})
     words = [word for name, text in WORDS.items() for word in (f"--{name}", text)]
     edges = ",".join(REGION.values())
@@ -260,6 +268,11 @@ def _keeps_what_was_masked_to_itself(unit: Path, tmp_path: Path) -> None:
 
 _LISTS = {"training": "trainings", "meeting": "meetings", "staff": "staff", "venue": "venues",
           "media_report": "media_reports"}  # fmt: skip
+
+
+def _shared(papers: Path, unit: Path) -> None:
+    (unit / "材料").mkdir(exist_ok=True)
+    (unit / "材料" / "共享").symlink_to(papers.parent / SHARED, target_is_directory=True)
 
 
 def _saved(browser: Browser, kind: str, id_: str, values: Mapping[str, str]) -> None:
