@@ -110,7 +110,7 @@ def _outcome(unit: str, low: str, high: str = "", **more: Any) -> Outcome:
     high = high or low
     total = {"points": low, "min": low, "max": high}
     none = {"points": "0", "min": "0", "max": "0"}
-    line = {"line": "2", "title": "会议", "of": "3", "status": "scored" if low == high else "undecided"}
+    line = {"line": "2", "role": "base", "title": "会议", "of": "3", "status": "scored" if low == high else "undecided"}
     return {
         "schema": _unit_task.SCHEMA, "form": "送审稿", "status": "built", "exit": 0, "total": [low, high],
         "rubric": {"id": "tiny", "title": "小考核办法", "sha256": "1"},

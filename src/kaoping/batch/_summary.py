@@ -68,7 +68,7 @@ def _row(name: str, outcome: Outcome, standing: Standing) -> dict[str, Any]:
         "grade": card.get("grade"),
         "sections": outcome["sections"],
         "lines": [
-            {key: line[key] for key in ("line", "title", "of", "min", "max", "status", "unsupported")}
+            {key: line[key] for key in ("line", "role", "title", "of", "min", "max", "status", "unsupported")}
             for line in card["lines"]
         ],
         "gaps": outcome["gaps"]["gaps"],

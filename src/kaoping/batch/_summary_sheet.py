@@ -132,7 +132,7 @@ def _unit_row(row: Mapping[str, Any]) -> tuple[Cell, ...]:
         row["unit"],
         Fraction(totals["total"]["min"]),
         Fraction(totals["total"]["max"]),
-        _grade(row["grade"]),
+        grade_text(row["grade"]),
         *(_span(totals[key]) for key in ("base", "bonus", "deduction")),
         Fraction(totals["unsupported"]),
         Fraction(row["open"]),
@@ -145,7 +145,7 @@ def _unit_row(row: Mapping[str, Any]) -> tuple[Cell, ...]:
     )
 
 
-def _grade(grade: Mapping[str, Any] | None) -> str:
+def grade_text(grade: Mapping[str, Any] | None) -> str:
     if grade is None:
         return "—"
     return grade["grade"] or "或".join(name or "不到最低一等" for name in grade["possible"])
@@ -176,7 +176,7 @@ def _parts(book: Book, name: str, group: Mapping[str, Any]) -> None:
     """Units × parts, the least and the most of each."""
     columns = [Column("名次", 12), Column("单位", 26, left=True)]
     for section in group["sections"]:
-        called = _section_text(section)
+        called = section_text(section)
         columns += [Column(f"{called}\n最低分", 14), Column(f"{called}\n最高分", 14)]
     columns += [Column("总分\n最低分", 11), Column("总分\n最高分", 11)]
     rows: list[tuple[Cell, ...]] = []
@@ -187,7 +187,7 @@ def _parts(book: Book, name: str, group: Mapping[str, Any]) -> None:
     listing(book, "各部分得分", note, columns, rows, name)
 
 
-def _section_text(section: Mapping[str, Any]) -> str:
+def section_text(section: Mapping[str, Any]) -> str:
     of = f"（{section['of']}分）" if section["of"] is not None else ""
     return f"{section['section']}　{section['title']}{of}"
 
@@ -203,7 +203,7 @@ def _charts(book: Book, name: str, group: Mapping[str, Any]) -> None:
     height = 100 + _ROW * len(group["rows"])
     parts: list[tuple[str, list[Mapping[str, Any]]]] = [("总分", [row["totals"]["total"] for row in group["rows"]])]
     for index, section in enumerate(group["sections"]):
-        parts.append((_section_text(section), [row["sections"][index] for row in group["rows"]]))
+        parts.append((section_text(section), [row["sections"][index] for row in group["rows"]]))
     names = [row["unit"] for row in group["rows"]]
     plain, first = book.format(border=0, text_wrap=False), 20
     sheet.set_column(first - 1, first - 1, 26)

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kaoping.batch._circular import circular
 from kaoping.batch._forecast import forecast
 from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
@@ -32,6 +33,8 @@ from kaoping.pipeline.assessment import Progress
 from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
 
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
+CIRCULAR = "通报稿{mark}.docx"  # one for each group of units that can be compared
+_CIRCULARS, _NEWER = "通报稿.json", "新数据的"  # the digests of those as they were generated; beside one that stays
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
 
 #: Builds units: given their names, yields each with what came of it, as they end.
@@ -107,6 +110,7 @@ def run_batch(
         return Batch(in_order, findings)
     document = summary(in_order, form)
     _tell_same(in_order, findings)
+    _write_circulars(folder, document, findings)
     paths = _written(folder / SUMMARY, {DOCUMENT: to_bytes(document), SHEET: summary_sheet(document)})
     return Batch(in_order, findings, paths, untouched)
 
@@ -197,6 +201,32 @@ def _tell_same(outcomes: Mapping[str, Outcome], findings: Findings) -> None:
     for (unit, *_), names in folders.items():
         if len(names) > 1:
             findings.add("batch.same_unit", Location(names[1]), unit=unit, listed="、".join(names))
+
+
+def _write_circulars(folder: Path, document: Mapping[str, Any], findings: Findings) -> None:
+    """Write a circular for each group beside the summary; one that somebody has worked on since stays as it is."""
+    kept_at = folder / SUMMARY / OUTCOMES / _CIRCULARS
+    try:
+        generated = dict(json.loads(fs.read(kept_at)))
+    except (OSError, ValueError):
+        generated = {}
+    groups = document["groups"]
+    for number, group in enumerate(groups, 1):
+        name = CIRCULAR.format(mark=f"（{number}）" if len(groups) > 1 else "")
+        try:
+            content = circular(document, group, folder)
+        except KaopingError as error:  # a pack's own template: the summary stands without it
+            findings.extend(error.findings)
+            continue
+        path = folder / SUMMARY / name
+        if path.is_file() and fs.sha256(path) != generated.get(name):
+            if fs.read(path) == content:
+                continue
+            findings.add("batch.circular_kept", Location(f"{SUMMARY}/{name}"), name=name, other=_NEWER + name)
+            name = _NEWER + name
+        _written(folder / SUMMARY, {name: content})
+        generated[name] = hashlib.sha256(content).hexdigest()
+    _written(kept_at.parent, {kept_at.name: to_bytes(generated)})
 
 
 def _written(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
