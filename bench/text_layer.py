@@ -110,7 +110,16 @@ def measured(sheet: Sheet, folder: Path) -> Measured:
     scan, worded = folder / "scan.pdf", folder / "pages.pdf"
     scan.write_bytes(sheet.pdf)
     read = read_page(str(scan), 1, its.reader)
-    assert write_words(str(scan), str(folder), [[1, [its[:2] for its in read["lines"]]]], False, {}) is not None
+    assert (
+        write_words(
+            str(scan),
+            str(folder),
+            [[1, [[text, corners, *more] for text, corners, _, *more in read["lines"]]]],
+            False,
+            {},
+        )
+        is not None
+    )
     signs = _signs(worded, sheet)
     characters = right = 0
     overlaps, cells = [], []

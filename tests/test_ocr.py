@@ -141,7 +141,7 @@ def test_the_words_lie_where_they_are_seen_and_nothing_looks_other(tmp_path: Pat
     to_pdf(tmp_path / "a.png", tmp_path / "a.pdf")
     read = _read(tmp_path / "a.pdf")
     assert (read.turn, [line.text for line in read.lines]) == (turned, LINES)
-    lines = [[line.text, corners] for line, corners in zip(read.lines, read.corners, strict=True)]
+    lines = [[line.text, *its] for line, *its in zip(read.lines, read.corners, read.marks, read.ink, strict=True)]
     copies = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -36,8 +36,10 @@ def read_page(path: str, page: int, reader: str) -> dict[str, Any]:
     """Read the 1-based ``page`` of the PDF at ``path`` with the engine that ``reader`` names.
 
     Returns ``lines``, each [text, [x, y, …] of its four corners in whole points from the top left of the page as it is
-    displayed, how sure (0 to 1)]; ``turn``, the degrees clockwise by which the page would stand upright; whether it is
-    ``blank``; its ``size`` as it is displayed; and ``across``, what is written across it in large and pale letters.
+    displayed, how sure (0 to 1), where along it each character that is no space has its middle, how far ink reaches
+    within the corners (both in thousandths, empty where not known)]; ``turn``, the degrees clockwise by which the page
+    would stand upright; whether it is ``blank``; its ``size`` as it is displayed; and ``across``, what is written
+    across it in large and pale letters.
     """
     with opened_for_drawing(Path(path)) as document:
         sheet = document[page - 1]
@@ -146,8 +148,10 @@ def _turned_back(line: Seen, turn: int, width: int, height: int) -> Seen:
         _HEAD: lambda x, y: (width - x, height - y),
         _RIGHT: lambda x, y: (width - y, x),
     }
-    return Seen(line.text, tuple(places[turn](x, y) for x, y in line.corners), line.sure)
+    return Seen(line.text, tuple(places[turn](x, y) for x, y in line.corners), line.sure, False, line.marks, line.ink)
 
 
 def _written(line: Seen, scale: float) -> list[Any]:
-    return [line.text, [round(edge / scale) for corner in line.corners for edge in corner], round(line.sure, 2)]
+    corners = [round(edge / scale) for corner in line.corners for edge in corner]
+    marks, ink = ([round(1000 * at) for at in its] for its in (line.marks, line.ink))
+    return [line.text, corners, round(line.sure, 2), marks, ink]

@@ -46,6 +46,10 @@ class PageRead:
     blank: bool = False
     size: tuple[float, float] = (0.0, 0.0)  # points of the page as it is displayed
     across: tuple[str, ...] = ()  # what is written across it: a watermark
+    marks: tuple[tuple[int, ...], ...] = ()  # of each line, where along it its characters stand (thousandths), if known
+    ink: tuple[
+        tuple[int, ...], ...
+    ] = ()  # of each line, how far ink reaches within its corners (thousandths), if known
 
     def moved(self, page: int, turn: int) -> PageRead:
         """Return the same as the 1-based ``page``, turned by ``turn`` degrees clockwise."""
@@ -53,7 +57,7 @@ class PageRead:
         corners = tuple(tuple(round(edge) for edge in _turned(its, turn, width, height)) for its in self.corners)
         lines = tuple(replace(its, page=page, box=_box(at)) for its, at in zip(self.lines, corners, strict=True))
         size = self.size if turn % 180 == 0 else (height, width)
-        return PageRead(lines, corners, (self.turn - turn) % 360, self.blank, size, self.across)
+        return PageRead(lines, corners, (self.turn - turn) % 360, self.blank, size, self.across, self.marks, self.ink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +142,10 @@ def read_before(store: Store, key: str) -> dict[int, PageRead]:
 
 
 def _page_read(page: int, entry: Mapping[str, Any]) -> PageRead:
-    lines = tuple(WrittenLine(text, page, _box(corners), sure, True) for text, corners, sure in entry["lines"])
-    corners = tuple(tuple(its[1]) for its in entry["lines"])
-    return PageRead(
-        lines, corners, int(entry["turn"]), bool(entry["blank"]), tuple(entry["size"]), tuple(entry["across"])
-    )
+    lines = tuple(WrittenLine(text, page, _box(corners), sure, True) for text, corners, sure, *_ in entry["lines"])
+    corners, marks, ink = (tuple(tuple(its[at]) for its in entry["lines"]) for at in (1, 3, 4))
+    size, across = tuple(entry["size"]), tuple(entry["across"])
+    return PageRead(lines, corners, int(entry["turn"]), bool(entry["blank"]), size, across, marks, ink)
 
 
 def _turned(corners: Sequence[int], turn: int, width: float, height: float) -> Iterator[float]:

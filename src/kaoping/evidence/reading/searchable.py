@@ -95,7 +95,13 @@ def with_words(
     for path, file in files.items():
         if file.scans and file.sheets is not None and file.verdict is not Verdict.SLIP_SHEET:
             pages: list[object] = [
-                [page, [[line.text, its.corners[at]] for at, line in enumerate(its.lines)]]
+                [
+                    page,
+                    [
+                        [line.text, *places]
+                        for line, *places in zip(its.lines, its.corners, its.marks, its.ink, strict=True)
+                    ],
+                ]
                 for page, its in sorted(pages_read(file, store).items())
                 if its.lines
             ]
