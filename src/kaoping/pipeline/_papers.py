@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,7 +134,7 @@ class Papers:
 
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
         """Return what the document's template may name; ``enclosures`` are the titles of its 附件."""
-        from kaoping.documents.report_views import score_context, supplement_context
+        from kaoping.documents.report_views import supplement_context
 
         a = self.a
         numbers = a.numbers()
@@ -148,7 +149,7 @@ class Papers:
             "rounded": next((fact.rounded for fact in facts.values() if isinstance(fact, Figure) and fact.rounded), ""),
             "document": {"name": kind.name, "genre": kind.genre, "public": kind.public, "upward": kind.upward},
             "enclosures": list(enclosures),
-            **score_context(a.rubric, a.card, numbers),
+            **self._scores,
             **of_wing,
             **({"supplement": supplement_context(a.rubric, a.card, a.supplement)} if a.supplement else {}),
             **(
@@ -161,6 +162,13 @@ class Papers:
                 else {}
             ),
         }
+
+    @cached_property
+    def _scores(self) -> Mapping[str, Any]:
+        """What every document may name of the score card: the same in all of them."""
+        from kaoping.documents.report_views import score_context
+
+        return score_context(self.a.rubric, self.a.card, self.a.numbers())
 
     def _tell_waiting(self, kind: documents.DocumentKind) -> None:
         """Tell what lies after the document's own day, and so does not stand in it."""
