@@ -16,6 +16,7 @@ _FILES = 1_000  # pieces of evidence that are offered for a record
 _LISTED = 400  # records of another kind that are offered for a reference
 _YES_NO = ("是", "否")
 _MARK = "；"
+_RUBRIC = "rubric"  # the unit's field that names its rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Widget:
     unit: str
     hint: str
     example: str
-    options: Sequence[str]
+    options: Sequence[tuple[str, str]]  # what may be chosen: the value, how it is shown
     offered: Sequence[tuple[str, str]]  # what a reference may name: id, what it is called
     wrong: Sequence[str]
     number: bool
@@ -96,7 +97,8 @@ def form_facts(
             wrong = [its.problem + its.mend for its in tried.wrong.get(f.name, ())]
             if f.name in tried.meanwhile:
                 wrong.append(f"现在文件里是“{tried.meanwhile[f.name]}”。")
-        widget = _widget(f, shown.get(f.name, ""), wrong, _offered(all_, kind, f.name), kind.key)
+        choices = _rubrics(all_, shown.get(f.name, "")) if kind.single and f.name == _RUBRIC else _choices(f)
+        widget = _widget(f, shown.get(f.name, ""), wrong, _offered(all_, kind, f.name), kind.key, choices)
         widgets.append(replace(widget, asked=tried is None and link.get("field") == f.name))
     shown_names = {f.name for f in kind.shown_fields}
     whole = [its.finding for its in slips if its.field not in shown_names]
@@ -129,10 +131,33 @@ def _wrong(register: Register, row: int, id_: str, values: Mapping[str, str]) ->
     return by_field
 
 
-def _widget(f: Any, value: str, wrong: Sequence[str], offered: Sequence[tuple[str, str]], key: str) -> Widget:
-    options: Sequence[str] = () if f.listed else f.options or (_YES_NO if f.type == "boolean" else ())
-    if options and value and value not in options:
-        options = (*options, value)  # what stands there, though it is none of them
+def _choices(f: Any) -> list[tuple[str, str]]:
+    options = () if f.listed else f.options or (_YES_NO if f.type == "boolean" else ())
+    return [(option, option) for option in options]
+
+
+def _rubrics(all_: Registers, value: str) -> list[tuple[str, str]]:
+    """The rubrics that the unit may name: the id, which is written, and the title, which is shown.
+
+    One that the unit calls by an earlier name (``value``) keeps that: a form that is only saved changes nothing.
+    """
+    titles: dict[str, str] = {}
+    for its in reversed(api.packs_known(all_.books.folder)):  # the nearest hides others of its name
+        if its.description is not None:
+            titles[value if its.answers(value) else its.id] = its.description.title
+    return sorted(titles.items(), key=lambda its: its[1])
+
+
+def _widget(
+    f: Any,
+    value: str,
+    wrong: Sequence[str],
+    offered: Sequence[tuple[str, str]],
+    key: str,
+    options: Sequence[tuple[str, str]],
+) -> Widget:
+    if options and value and value not in dict(options):
+        options = (*options, (value, value))  # what stands there, though it is none of them
     text = shown_value(f, value)
     is_free = f.type == "string" and not options
     is_long = f.listed or (is_free and (len(f.example) > _LINES or len(text) > _LINES or "\n" in text))

@@ -58,7 +58,8 @@ async function bringOne(form, item, name, file, more = {}) {
   bar.hidden = true;
   if (result.path) {
     form.placed.push(result.path);
-    words.textContent = result.new ? "放好了：" + result.path : "已经有一个同名同内容的，没有再放";
+    const renamed = result.path.endsWith(name) ? "" : "：" + result.path;
+    words.textContent = result.new ? "放好了" + renamed : "已经有一个同名同内容的，没有再放";
     return true;
   }
   words.textContent = result.problem + result.mend;
@@ -112,10 +113,21 @@ function finish(form) {
 async function bring(form, files) {
   const place = form.querySelector(".progress-list");
   const list = document.createElement("ul");
-  place.replaceChildren(list);
+  const count = document.createElement("p");
+  count.className = "count";
+  place.replaceChildren(count, list);
   form.placed = [];
   let failed = 0;
+  let done = 0;
+  const tell = () => {
+    const rest = done - failed;
+    count.textContent =
+      done < files.length
+        ? `正在放第 ${done + 1} 个，共 ${files.length} 个`
+        : `收到 ${files.length} 个文件，放好 ${rest} 个` + (failed ? `，${failed} 个没有放进去，原因写在下面` : "") + "。";
+  };
   for (const [name, file] of files) {
+    tell();
     const item = document.createElement("li");
     const shown = document.createElement("span");
     shown.textContent = name;
@@ -127,7 +139,9 @@ async function bring(form, files) {
     list.append(item);
     item.scrollIntoView({ block: "nearest" });
     if (!(await bringOne(form, item, name, file))) failed += 1;
+    done += 1;
   }
+  tell();
   if (files.length && !failed) await goOn(form);
   else finish(form);
 }

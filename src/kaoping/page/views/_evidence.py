@@ -310,6 +310,7 @@ def facts(
         "lines": [(line.id, line.title) for line in assessment.rubric.lines],
         "verdicts": VERDICTS,
         "all": len(files),
+        "inside": sum(bool(its.file.within) for its in files),
         "pieces": len(assessment.plan.pieces),
         "folders": sorted({its.path.rpartition("/")[0] for its in files if not its.file.within} - {""}),
         "tried": tried,

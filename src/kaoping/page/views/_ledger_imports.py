@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from kaoping import api
 from kaoping.page._jobs import Step
 from kaoping.page._journal import Effect
-from kaoping.page._record_table import address
+from kaoping.page._record_table import Registers, address, registers
 from kaoping.page._record_writing import effect_of
 from kaoping.page._site import Site
 from kaoping.page._uploads import received
@@ -88,8 +88,8 @@ def routes(site: Site) -> list[BaseRoute]:
             ledgers = await site.unit.do(api.imported, site.unit.folder)
         except api.KaopingError:
             ledgers = ()
-        return await site.show(
-            request, "import", lambda its: _list_facts(its, desk, ledgers, request, findings), status
+        return await _shown(
+            site, request, "import", lambda all_: _list_facts(all_, desk, ledgers, request, findings), status
         )
 
     async def bring(request: Request) -> Response:
@@ -130,10 +130,11 @@ def routes(site: Site) -> list[BaseRoute]:
             except TimeoutError:
                 return site.waiting(request, Step(f"{waiting.step}（{waiting.path.name}）"))
         others = [token for token in desk.waiting if token != request.path_params["token"]]
-        return await site.show(
+        return await _shown(
+            site,
             request,
             "import_ledger",
-            lambda its: _facts(its, waiting, preview, headings, findings, others, request) | {"done": desk.news()},
+            lambda all_: _facts(all_, waiting, preview, headings, findings, others, request) | {"done": desk.news()},
             status,
         )
 
@@ -182,6 +183,13 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
+async def _shown(
+    site: Site, request: Request, template: str, facts: Callable[[Registers], Mapping[str, Any]], status: int
+) -> Response:
+    """Answer with a view that the records alone suffice for: of a unit that can't be scored, too."""
+    return await site.shown(request, template, registers, lambda _, all_: facts(all_), status, unscored=facts)
+
+
 def _take(folder: Path, upload: Any, kind: str) -> Waiting:
     """Let a file wait; raises KaopingError where it is no table."""
     path = api.hold_ledger(folder, upload.arrival.path, upload.name)
@@ -197,7 +205,7 @@ def _take(folder: Path, upload: Any, kind: str) -> Waiting:
 async def _previewed(site: Site, desk: Desk, waiting: Waiting, patience: float | None) -> api.Preview:
     """Return what importing a ledger would do; TimeoutError where it takes longer than ``patience``, in seconds."""
     if waiting.work is None and waiting.request is not None:
-        tables = (await site.unit.assessment()).dossier.tables
+        tables = (await site.registers()).books.tables
         request = waiting.request
         waiting.work = desk.reader.submit(api.preview, site.unit.folder, request, tables, waiting.hear)
     assert waiting.work is not None, "somebody said of which kind it is"
@@ -258,9 +266,9 @@ def _request(waiting: Waiting, form: Mapping[str, Sequence[str]]) -> api.Request
 
 
 def _list_facts(
-    assessment: api.Assessment, desk: Desk, ledgers: Sequence[Any], request: Request, findings: Sequence[api.Finding]
+    all_: Registers, desk: Desk, ledgers: Sequence[Any], request: Request, findings: Sequence[api.Finding]
 ) -> dict[str, Any]:
-    kinds = assessment.rubric.pack.kinds
+    kinds = all_.kinds
     return {
         "kinds": [(kind.name, kind.title) for kind in kinds.values() if not kind.single],
         "chosen": request.query_params.get("kind", ""),
@@ -272,12 +280,12 @@ def _list_facts(
 
 
 def _facts(
-    assessment: api.Assessment, waiting: Waiting, preview: api.Preview | None,
+    all_: Registers, waiting: Waiting, preview: api.Preview | None,
     headings: Sequence[tuple[str, Sequence[str]]], findings: Sequence[api.Finding], others: Sequence[str],
     request: Request,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what import_ledger.html shows."""
-    kinds = assessment.rubric.pack.kinds
+    kinds = all_.kinds
     listed = [*waiting.kinds, *(name for name in kinds if name not in waiting.kinds and not kinds[name].single)]
     facts: dict[str, Any] = {
         "name": waiting.path.name,

@@ -106,8 +106,15 @@ def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, A
         ],
         "largest": max((section.points or _ZERO for section in rubric.sections), default=_ZERO) or Fraction(1),
         "dues": [(due, api.remaining(due, today, {})) for due in api.pending(assessment, today)],
-        "errors": len(assessment.findings.errors),
+        "is_new": _is_new(assessment),
     }
+
+
+def _is_new(assessment: api.Assessment) -> bool:
+    """Whether nothing was recorded yet but the unit itself: somebody must be told where to begin."""
+    return not assessment.dossier.evidence and not any(
+        len(table) for name, table in assessment.dossier.tables.items() if name != "unit"
+    )
 
 
 def _rank(gap: api.Gap) -> tuple[Fraction, date, str]:
