@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from kaoping import api
+from page_forms import filled
 from pages import Browser, opened, sent
 from test_page_imports import AT, HEAD, ROWS, bring, chosen
 from units import small_unit
@@ -45,14 +46,6 @@ def test_the_rubric_is_chosen_by_its_title(tmp_path: Path) -> None:
         assert shown == {"province-2017": its.description.title}
 
 
-def test_a_rubric_that_nobody_has_stays_what_is_said_until_another_is_chosen(tmp_path: Path) -> None:
-    unit = small_unit(tmp_path / "甲市")
-    records = unit / "records" / "unit.yaml"
-    records.write_text(re.sub(r"(?m)^level:.*$", "level: 天下第一市", records.read_text("utf-8")), "utf-8")
-    with opened(unit) as browser:
-        assert '<select id="v-rubric"' in browser.ask("/records/unit").text
-
-
 def test_a_ledger_is_imported_into_a_unit_that_cannot_be_scored(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     (unit / "notice.yaml").write_text("due: [", "utf-8")
@@ -80,3 +73,17 @@ def _imported(browser: Browser) -> None:
             form[name] = "线下"
     answer = sent(browser, address, **form, act="write")
     assert answer.status == 303, re.sub(r"<[^>]+>|\s+", " ", answer.text)
+
+
+def test_settings_of_a_unit_that_cannot_be_scored_are_shown_and_saved(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    records = unit / "records" / "unit.yaml"
+    records.write_text(re.sub(r"(?m)^year:.*$", "year: 那一年", records.read_text("utf-8")), "utf-8")
+    with opened(unit) as browser:
+        assert "还不能评分" in browser.ask("/").text
+        form = filled(browser.ask("/settings").text, "/settings")
+        assert sent(browser, "/settings", **form | {"title": "关于报送的通知"}).status == 303
+        assert "关于报送的通知" in (unit / "notice.yaml").read_text("utf-8")
+        (unit / "notice.yaml").write_text("due: [", "utf-8")
+        for answer in (browser.ask("/settings"), sent(browser, "/settings", **form)):
+            assert answer.status == 200 and "还不能评分" in answer.text and "notice.yaml" in answer.text

@@ -67,7 +67,7 @@ def test_an_answer_says_who_gave_it_and_its_line_shows_that(tmp_path: Path) -> N
     unit = small_unit(tmp_path / "甲市")
     rubric = api.assess(unit).rubric
     name, line = next(
-        (its.path.removeprefix("answers."), its.lines[0]) for its in api.settings_of(api.assess(unit))[0].settings
+        (its.path.removeprefix("answers."), its.lines[0]) for its in api.settings_of(rubric)[0].settings
         if its.lines and not its.value
     )  # fmt: skip
     option, other = list(rubric.questions[name].options)[:2]
@@ -95,7 +95,7 @@ def test_nothing_is_written_where_nothing_changed(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     before = tree(unit)
     with opened(unit) as browser:
-        values = {its.path: its.value for group in api.settings_of(api.assess(unit)) for its in group.settings}
+        values = {its.path: its.value for group in api.settings_of(api.assess(unit).rubric) for its in group.settings}
         assert sent(browser, values).status == 303
     assert tree(unit) == before
 
@@ -178,7 +178,7 @@ def test_a_notice_that_can_t_be_changed_is_told(tmp_path: Path) -> None:
     unit = small_unit(tmp_path / "甲市")
     (unit / "notice.yaml").write_text("patterns: &x {}\nbundle: *x\n", "utf-8")
     with pytest.raises(api.KaopingError) as refused:
-        api.change_settings(unit, {"bundle.max_mb": "9"}, lambda: api.assess(unit))
+        api.change_settings(unit, {"bundle.max_mb": "9"}, lambda: api.assess(unit).rubric)
     assert only(refused.value.findings, "notice.unplaced")
 
 

@@ -173,6 +173,13 @@ class OpenUnit:
             raise outcome
         return outcome
 
+    def look_rubric(self) -> Any:
+        """Return the rubric with the notice as it is now, of a unit that can't be scored, too; as :meth:`look` does."""
+        known = self._looked()
+        if known.books is not None and known.books.rubric is not None:
+            return known.books.rubric
+        return self.look().rubric
+
     def look_anew(self) -> None:
         """Let the next look begin anew: what the unit is scored by has changed, and it need not lie in its folder."""
         self._known = None

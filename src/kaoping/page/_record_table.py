@@ -58,7 +58,7 @@ class Registers:
     @cached_property
     def outdated(self) -> Sequence[str]:
         """What the unit's workbook lacks that one of today has, in sentences."""
-        return api.outdated_form(self.scored) if self.scored is not None else ()
+        return api.outdated_form(self.books)
 
     @cached_property
     def lines(self) -> Mapping[str, Sequence[Any]]:

@@ -336,7 +336,10 @@ def as_written(folder: Path, memory: Memory) -> Books:
     source = memory.recall("opened", opened, lambda fresh: open_sources(folder, fresh), findings)
     pack, is_named = _pack_of(source, findings, memory)
     read = _read(source, pack, findings, memory, with_rubric=is_named)
-    return Books(folder, read.pack, read.raws, read.tables, None, read.unit, read.year, findings.sorted())
+    return Books(
+        folder, read.pack, read.raws, read.tables, None, read.unit, read.year, findings.sorted(), read.rubric,
+        read.sources,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ class Assessment:
     def books(self) -> Books:
         """The records that it comes from."""
         its = self.dossier
-        return Books(its.folder, its.pack, self.raws, its.tables, its.evidence, its.unit, its.year, self.findings)
+        return Books(
+            its.folder, its.pack, self.raws, its.tables, its.evidence, its.unit, its.year, self.findings, self.rubric,
+            self.sources,
+        )  # fmt: skip
 
     def numbers(self) -> dict[str, str]:
         """Return evidence path → 编号, of what was handed in before too."""

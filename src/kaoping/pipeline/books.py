@@ -10,6 +10,8 @@ from kaoping.core.findings import Finding
 from kaoping.core.model import EvidenceFile, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.records.readers.raw import RawTable
+from kaoping.records.readers.sources import Sources
+from kaoping.rubric.nodes import Rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,5 @@ class Books:
     unit: Record | None
     year: int | None
     findings: Iterable[Finding]
+    rubric: Rubric | None  # with the unit's notice laid over it; None where it can't be used
+    sources: Sources  # all that was read of them

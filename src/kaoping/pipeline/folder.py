@@ -18,6 +18,7 @@ from kaoping.pipeline._blockers import holds
 from kaoping.pipeline._intake import without_evidence
 from kaoping.pipeline._offer import offered_kinds
 from kaoping.pipeline.assessment import Assessment, Progress, assess
+from kaoping.pipeline.books import Books
 from kaoping.pipeline.building import RESULTS
 from kaoping.records.entry import Recorded
 from kaoping.records.export import export as write_out
@@ -83,12 +84,12 @@ def renew(folder: Path, pack: str = "", extra: Sequence[str] = ()) -> Renewed:
         raise
 
 
-def outdated_form(assessment: Assessment) -> list[str]:
+def outdated_form(books: Books) -> list[str]:
     """Say what the unit's workbook lacks that one made anew (:func:`renew`) has; nothing where there is no workbook."""
-    filled = assessment.sources.filled
-    if filled is None:
+    filled = books.sources.filled
+    if filled is None or books.rubric is None:
         return []
-    return lacking(filled, assessment.rubric, offered_kinds(assessment.rubric))
+    return lacking(filled, books.rubric, offered_kinds(books.rubric))
 
 
 def new_year(before: Path, folder: Path, year: int, pack: str = "") -> NewYear:

@@ -20,7 +20,6 @@ from kaoping.core.errors import KaopingError, refused
 from kaoping.core.findings import Finding, Findings
 from kaoping.core.model import Location
 from kaoping.documents import asked_for, documents_of
-from kaoping.pipeline.assessment import Assessment
 from kaoping.records.notice_writing import Entry, write_notice
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
@@ -61,9 +60,8 @@ class Group:
     settings: Sequence[Setting]
 
 
-def settings_of(assessment: Assessment) -> list[Group]:
-    """Return all settings of the unit's notice as they are in force."""
-    rubric = assessment.rubric
+def settings_of(rubric: Rubric) -> list[Group]:
+    """Return all settings of the unit's notice, which is laid over its ``rubric``, as they are in force."""
     groups = [
         Group(ANSWERS, list(_answers(rubric))),
         Group(DUE, list(_dates(rubric))),
@@ -134,14 +132,14 @@ def _setting(rubric: Rubric, row: Mapping[str, Any]) -> Setting:
     return Setting(row["path"], row["title"], row["kind"], text, row.get("hint", ""), row.get("unit", ""), options)
 
 
-def change_settings(folder: Path, given: Mapping[str, str], look: Callable[[], Assessment]) -> None:
+def change_settings(folder: Path, given: Mapping[str, str], look: Callable[[], Rubric]) -> None:
     """Write the settings ``given`` (path → text, "" for nothing) that are others than those in force.
 
-    ``look`` is how a session assesses the folder. Raises KaopingError, writing nothing, where one is unfit (its
+    ``look`` loads the unit's rubric as the folder is now. Raises KaopingError, writing nothing, where one is unfit (its
     findings' places name the paths), or a file can't be written.
     """
-    assessment = look()
-    listed = [its for group in settings_of(assessment) for its in group.settings]
+    rubric = look()
+    listed = [its for group in settings_of(rubric) for its in group.settings]
     known = {its.path: its for each in listed for its in (each, *each.more)}
     changed = {path: text for path, text in given.items() if path in known and text != known[path].value}
     changed |= {its.path: given.get(its.path, "") for each in listed if each.path in changed for its in each.more}
@@ -161,7 +159,7 @@ def change_settings(folder: Path, given: Mapping[str, str], look: Callable[[], A
             entries[where[:2]] = None
         else:
             entries |= {where: text, (*where[:2], "answer"): answer}
-    write_notice(folder, assessment.rubric.pack.kinds, entries, partial(_try, assessment))
+    write_notice(folder, rubric.pack.kinds, entries, partial(_try, rubric))
 
 
 def _unfit(setting: Setting, text: str) -> Iterator[Finding]:
@@ -197,12 +195,12 @@ def _entry(setting: Setting, text: str) -> Entry:
     return text or None
 
 
-def _try(assessment: Assessment, text: str) -> None:
+def _try(its: Rubric, text: str) -> None:
     """Raise KaopingError where the unit's notice would not load, or its patterns could not be used."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / NOTICE
         fs.write_bytes(trial, text.encode("utf-8"))
-        rubric = load(assessment.rubric.pack, trial)
+        rubric = load(its.pack, trial)
     try:
         patterns(rubric.notice)
     except PatternError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._record_table import Registers, registers
 from kaoping.page._site import Site, back
 
 _SEPARATOR = "、"
@@ -31,9 +32,18 @@ def routes(site: Site) -> list[BaseRoute]:
     unit = site.unit
 
     async def view(request: Request, tried: Tried | None = None) -> Response:
-        return await site.show(
-            request, "settings", lambda assessment: facts(assessment, tried), 200 if tried is None else 422
-        )
+        status = 200 if tried is None else 422
+        try:
+            return await site.shown(
+                request,
+                "settings",
+                registers,
+                lambda its, _: facts(its.rubric, _open_lines(its), tried),
+                status,
+                unscored=lambda all_: _unscored(all_, tried),
+            )
+        except api.KaopingError as error:
+            return await site.refused(request, error)
 
     async def save(request: Request) -> Response:
         form = await site.form(request)
@@ -41,31 +51,41 @@ def routes(site: Site) -> list[BaseRoute]:
         given = {path: _SEPARATOR.join(filter(None, map(str.strip, values))) for path, values in form.items()}
 
         def work() -> Tried | None:
-            groups = api.settings_of(unit.look())
+            groups = api.settings_of(unit.look_rubric())
             if seal != _seal(groups):
                 return Tried(given, {}, ["您打开这一页以后，设置在别处改过了：什么也没有存。核对以后再存一次。"])
             try:
-                api.change_settings(unit.folder, given, unit.look)
+                api.change_settings(unit.folder, given, unit.look_rubric)
             except api.KaopingError as error:
                 return _tried(given, error)
             return None
 
-        tried = await unit.do(work)
+        try:
+            tried = await unit.do(work)
+        except api.KaopingError as error:
+            return await site.refused(request, error)
         return back("settings") if tried is None else await view(request, tried)
 
     return [Route("/settings", view), Route("/settings", save, methods=["POST"])]
 
 
-def facts(assessment: api.Assessment, tried: Tried | None) -> dict[str, Any]:
+def facts(rubric: Any, open_lines: Collection[str], tried: Tried | None) -> dict[str, Any]:
     """Return what the template settings.html shows."""
-    groups = api.settings_of(assessment)
+    groups = api.settings_of(rubric)
     return {
         "groups": groups,
         "seal": _seal(groups),
         "tried": tried,
-        "open_lines": _open_lines(assessment),
-        "has_review": api.has_review(assessment.rubric.pack.folder),
+        "open_lines": open_lines,
+        "has_review": api.has_review(rubric.pack.folder),
     }
+
+
+def _unscored(all_: Registers, tried: Tried | None) -> dict[str, Any]:
+    """Return what is shown of a unit that can't be scored; raises KaopingError where the notice is what is wrong."""
+    if all_.books.rubric is None:
+        raise api.KaopingError(list(all_.books.findings))
+    return facts(all_.books.rubric, (), tried)
 
 
 def _open_lines(assessment: api.Assessment) -> set[str]:
