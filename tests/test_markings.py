@@ -38,7 +38,7 @@ def test_the_strings_that_the_rules_were_written_for() -> None:
 @pytest.mark.parametrize(
     ("batch", "missed", "for_nothing"),
     [
-        ("later_on", [], {"根据《保密法》，机密★文件"}),
+        ("later_on", [], set()),
         ("held_out", [], set()),
         ("afterwards", [], set()),
     ],
@@ -71,6 +71,25 @@ def test_all_files_are_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_straight_quotes_are_speech_in_a_sentence_alone(text: str, level: str) -> None:
+    assert STOCK.marking(text, first_page=True) == level
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("片名评分\n秘密★★★", ""),  # the gap of a head was lost in a scan
+        ("影片  推荐指数\n机密行动★★★★\n绝密★★", ""),
+        ("片名  导演\n秘密★★★", "秘密"),
+        ("机密★\n片名  评分\n某片★★★", "机密"),
+        ("片名  评分\n秘密★3年", "秘密"),
+        ("根据《保密法》，机密★文件", ""),
+        ("按照《保密法》第十条的规定，秘密★材料不得上网", ""),
+        ("根据《保密法》，机密★3年", "机密"),
+        ("根据《保密法》，本文件定为机密★", "机密"),
+        ("根据《保密法》定密，机密★\n关于某事的通知", "机密"),
+    ],
+)
+def test_stars_in_a_list_s_column_and_papers_that_are_spoken_of(text: str, level: str) -> None:
     assert STOCK.marking(text, first_page=True) == level
 
 

@@ -28,10 +28,12 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _SEPARATORS = re.compile(r"[\s_\-—.,;]+")
 _PARTING = re.compile(r"[\s_\-—.,;+·•、&~#@!|:]+")  # the parts of a name
 _CELLS = re.compile(r"[\t|,:]|  +")
+_RATED = 40  # lines below the head of a list in which its rows stand
 _HEAD, _TITLE = 8, 8  # lines in which the head of a table stands, characters of a column's title
 _PART = re.compile(r"<([a-z]+)>")
 _BEFORE = 24  # characters before a level that may say that it is none
 _AFTER = 20
+_WIDER = 60  # what a rule for a whole phrase sees before it
 
 
 class Markings:
@@ -144,7 +146,9 @@ class _Forms:
         for form in self.forms:
             if form.where == where:
                 for match in form.pattern.finditer(text):
-                    if not form.is_excused(text, match) and not self._is_quoted(text, match.start(), match.end()):
+                    if form.is_excused(text, match) or self._is_quoted(text, match.start(), match.end()):
+                        continue
+                    if not (form.not_rated and self.catalogue.rates(text, match.start(), match.end())):
                         return self._bare(match[0])
         return ""
 
@@ -217,7 +221,9 @@ class _Form:
         after = [rules["not_before"][name] for name in form.get("not_before", ())]
         self.not_before = tuple(word for words in after if not isinstance(words, str) for word in words)
         self.not_beside = [_compiled(rule, parts) for rule in after if isinstance(rule, str)]
+        self.not_within = [_compiled(rules["not_within"][name], parts) for name in form.get("not_within", ())]
         self.not_across = tuple(rules["not_across"]) if form.get("not_across") else ()
+        self.not_rated = bool(form.get("not_rated"))
 
     def is_excused(self, text: str, match: re.Match[str]) -> bool:
         """Whether the words around say that it is no marking; what parts them does not matter, lines do."""
@@ -227,6 +233,11 @@ class _Form:
         if before.endswith(self.not_after) or after.startswith(self.not_before):
             return True
         if any(rule.match(text, match.end()) for rule in self.not_beside):
+            return True
+        from_ = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _WIDER)
+        to = match.end() + _AFTER
+        wider = (its for rule in self.not_within for its in rule.finditer(text, from_, to))
+        if any(its.start() <= match.start() and match.end() <= its.end() for its in wider):
             return True
         return any(_lies_across(word, around, match[0]) for word in self.not_across)
 
@@ -238,6 +249,17 @@ class _Catalogue:
     titles: Sequence[str]  # columns that say so by themselves
     names: Sequence[str]  # columns that do together with one of ``beside``
     beside: Sequence[str]
+    ratings: Sequence[str]  # columns of stars
+
+    def rates(self, text: str, start: int, end: int) -> bool:
+        """Whether what stands there is a work and its stars: whole in a line below a head that has a column of them."""
+        first = text.rfind("\n", 0, start) + 1
+        line = text[first:].partition("\n")[0]
+        if text[first:start].strip() or line[end - first :].strip() or not first:
+            return False
+        above = text[:first].splitlines()[-_RATED:]
+        rows = [_cells(its) | self._run_together(its) for its in above if its.strip()]
+        return any(not row.isdisjoint(self.ratings) and not row.isdisjoint((*self.titles, *self.names)) for row in rows)
 
     def begins(self, lines: Sequence[str]) -> int:
         """Return the 0-based line where such a head begins; the number of lines where there is none."""
@@ -252,7 +274,7 @@ class _Catalogue:
 
     def _run_together(self, line: str) -> set[str]:
         """Return the columns that a line names and nothing else: read off a picture, they may have lost their gaps."""
-        words = sorted((*self.titles, *self.names, *self.beside), key=len, reverse=True)
+        words = sorted({*self.titles, *self.names, *self.beside, *self.ratings}, key=len, reverse=True)
         plain, columns = "".join(line.replace("|", " ").split()), set[str]()
         while word := next((word for word in words if plain.startswith(word)), ""):
             columns.add(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from kaoping.evidence._page_pictures import opened_for_drawing
+from kaoping.evidence.reading._page_ink import unread_at_head, whitened
 from kaoping.evidence.reading.ocr_engine import Seen
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _AS_SURE = 0.9  # times as sure as before, at least, a page is read that was tur
 _MOST = 0.6  # share of them that has to agree
 
 _PALE, _STROKE = (0.002, 0.3), 5  # share of a page that a watermark takes; pixels across what is a letter's stroke
+_MARGIN, _LARGER = 12.0, 2  # points around ink that was not read, and how many times as large it is read again
+_READ = 0.6  # how sure what is read there has to be
 _LARGE = 40.0  # points: what is written across a page is as high
 
 #: The four ways in which a page may lie, in degrees clockwise that set it upright.
@@ -38,8 +42,9 @@ def read_page(path: str, page: int, reader: str) -> dict[str, Any]:
     Returns ``lines``, each [text, [x, y, …] of its four corners in whole points from the top left of the page as it is
     displayed, how sure (0 to 1), where along it each character that is no space has its middle, how far ink reaches
     within the corners (both in thousandths, empty where not known)]; ``turn``, the degrees clockwise by which the page
-    would stand upright; whether it is ``blank``; its ``size`` as it is displayed; and ``across``, what is written
-    across it in large and pale letters.
+    would stand upright; whether it is ``blank``; its ``size`` as it is displayed; ``across``, what is written
+    across it in large and pale letters; and ``unread``, at how many places at its head there is ink in which nothing
+    was read.
     """
     with opened_for_drawing(Path(path)) as document:
         sheet = document[page - 1]
@@ -54,11 +59,12 @@ def read_page(path: str, page: int, reader: str) -> dict[str, Any]:
         finally:
             sheet.close()
     if is_blank(picture):
-        return {"lines": [], "across": [], "turn": _UPRIGHT, "blank": True, "size": [width, height]}
-    lines, turn = _upright(picture, _reader(reader))
+        return {"lines": [], "across": [], "turn": _UPRIGHT, "blank": True, "size": [width, height], "unread": 0}
+    lines, turn, unread = _upright(picture, scale, _reader(reader))
     written = [_written(line, scale) for line in lines]
     across = _across(picture, scale, _reader(reader))
-    return {"lines": written, "across": across, "turn": turn, "blank": False, "size": [width, height]}
+    size = [width, height]
+    return {"lines": written, "across": across, "turn": turn, "blank": False, "size": size, "unread": unread}
 
 
 @cache
@@ -84,24 +90,58 @@ def is_blank(picture: Image) -> bool:
     return ink * 1000 <= _SPECKS * max(sum(inner.histogram()), 1) / 100
 
 
-def _upright(picture: Image, read: Callable[[Image], list[Seen]]) -> tuple[list[Seen], int]:
-    """Return the lines of a page, read as it should stand, and how it would have to be turned for that."""
+def _upright(picture: Image, scale: float, read: Callable[[Image], list[Seen]]) -> tuple[list[Seen], int, int]:
+    """Return a page's lines, read as it should stand; how it would have to be turned for that; what was not read."""
     lines = read(picture)
     turn = _turn(lines)
-    if not turn:
-        return lines, _UPRIGHT
-    again = read(_turned(picture, turn))
-    if _turn(again) or _weight(again) < _AS_SURE * _weight(lines):  # each line may have been set upright by itself
-        return lines, _UPRIGHT
-    back = [_turned_back(line, turn, picture.width, picture.height) for line in again]
-    return back, turn
+    if turn:
+        turned = _turned(picture, turn)
+        again = read(turned)
+        if not _turn(again) and _weight(again) >= _AS_SURE * _weight(lines):  # else each line was set upright by itself
+            more, unread = _looked_closer(turned, scale, again, read)
+            back = [_turned_back(line, turn, picture.width, picture.height) for line in (*again, *more)]
+            return back, turn, unread
+    more, unread = _looked_closer(picture, scale, lines, read)
+    return [*lines, *more], _UPRIGHT, unread
+
+
+def _looked_closer(
+    picture: Image, scale: float, lines: Sequence[Seen], read: Callable[[Image], list[Seen]]
+) -> tuple[list[Seen], int]:
+    """Return what is read larger at the head of a page where ink has no line, and in how much of it nothing is."""
+    boxes = unread_at_head(picture, scale, [_around(line) for line in lines])
+    more: list[Seen] = []
+    unread = 0
+    for left, top, right, bottom in boxes:
+        edge = _MARGIN * scale
+        x, y = max(round(left - edge), 0), max(round(top - edge), 0)
+        part = picture.crop((x, y, min(round(right + edge), picture.width), min(round(bottom + edge), picture.height)))
+        seen = [
+            replace(its, corners=tuple((x + a / _LARGER, y + b / _LARGER) for a, b in its.corners))
+            for its in read(part.resize((part.width * _LARGER, part.height * _LARGER)))
+            if its.sure >= _READ
+        ]
+        more += [its for its in seen if not any(_is_over(_around(its), _around(line)) for line in lines)]
+        unread += not seen
+    return more, unread
+
+
+def _around(line: Seen) -> tuple[float, float, float, float]:
+    xs, ys = [x for x, _ in line.corners], [y for _, y in line.corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_over(its: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether the middle of a box lies in another."""
+    x, y = (its[0] + its[2]) / 2, (its[1] + its[3]) / 2
+    return other[0] <= x <= other[2] and other[1] <= y <= other[3]
 
 
 def _across(picture: Image, scale: float, read: Callable[[Image], list[Seen]]) -> list[str]:
     """Return what is written across a page, under its text: that is taken away, which is thinner, and the rest read."""
     from PIL import ImageFilter
 
-    half = picture.convert("L").resize((max(picture.width // 2, 1), max(picture.height // 2, 1)))
+    half = whitened(picture.convert("L").resize((max(picture.width // 2, 1), max(picture.height // 2, 1))))
     pale = half.filter(ImageFilter.MaxFilter(_STROKE)).point(lambda grey: 255 if grey > 238 else max(0, 2 * grey - 240))
     share = sum(pale.histogram()[:_PAPER]) / max(pale.width * pale.height, 1)
     if not _PALE[0] <= share <= _PALE[1]:

@@ -50,6 +50,7 @@ class PageRead:
     ink: tuple[
         tuple[int, ...], ...
     ] = ()  # of each line, how far ink reaches within its corners (thousandths), if known
+    unread: int = 0  # places at its head with ink in which nothing was read
 
     def moved(self, page: int, turn: int) -> PageRead:
         """Return the same as the 1-based ``page``, turned by ``turn`` degrees clockwise."""
@@ -57,7 +58,8 @@ class PageRead:
         corners = tuple(tuple(round(edge) for edge in _turned(its, turn, width, height)) for its in self.corners)
         lines = tuple(replace(its, page=page, box=_box(at)) for its, at in zip(self.lines, corners, strict=True))
         size = self.size if turn % 180 == 0 else (height, width)
-        return PageRead(lines, corners, (self.turn - turn) % 360, self.blank, size, self.across, self.marks, self.ink)
+        turn = (self.turn - turn) % 360
+        return PageRead(lines, corners, turn, self.blank, size, self.across, self.marks, self.ink, self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +146,8 @@ def read_before(store: Store, key: str) -> dict[int, PageRead]:
 def _page_read(page: int, entry: Mapping[str, Any]) -> PageRead:
     lines = tuple(WrittenLine(text, page, _box(corners), sure, True) for text, corners, sure, *_ in entry["lines"])
     corners, marks, ink = (tuple(tuple(its[at]) for its in entry["lines"]) for at in (1, 3, 4))
-    size, across = tuple(entry["size"]), tuple(entry["across"])
-    return PageRead(lines, corners, int(entry["turn"]), bool(entry["blank"]), size, across, marks, ink)
+    turn, blank, size, across = int(entry["turn"]), bool(entry["blank"]), tuple(entry["size"]), tuple(entry["across"])
+    return PageRead(lines, corners, turn, blank, size, across, marks, ink, int(entry["unread"]))
 
 
 def _turned(corners: Sequence[int], turn: int, width: float, height: float) -> Iterator[float]:
@@ -167,6 +169,8 @@ def what_pages_say(pages: Mapping[int, PageRead], words: Words) -> PagesSay:
     for number, page in sorted(pages.items()):
         secret = secret or level_in(page.lines, words, first_page=number == 1, across=page.across)
         doubts += doubts_in(page.lines, words)
+        if page.unread:
+            doubts.append(f"第{number}页页首（有 {page.unread} 处字迹没认出来）")
         text = "\n".join(line.text for line in page.lines)
         hits |= dict.fromkeys((hit, page_place(number - 1)) for hit in words.personal_data(text))
     turned = {number: page.turn for number, page in sorted(pages.items()) if page.turn}

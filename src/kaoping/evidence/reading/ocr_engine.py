@@ -18,7 +18,7 @@ from kaoping.core import fs
 #: Set to 0, nothing is read, as where the extra is not installed.
 SWITCH = "KAOPING_OCR"
 _LIBRARIES = ("rapidocr", "onnxruntime", "opencv-python-headless", "numpy", "pypdfium2")
-_READS = ("_rapid.py", "_page_reader.py")  # modules of ours that what is read depends on
+_READS = ("_rapid.py", "_page_reader.py", "_page_ink.py")  # modules of ours that what is read depends on
 #: The models in RapidOCR's wheel: where text stands, which way up it stands, what it says.
 MODELS = {"Det": "*_det_*.onnx", "Cls": "*_cls_*.onnx", "Rec": "*_rec_*.onnx"}
 

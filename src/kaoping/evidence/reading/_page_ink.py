@@ -1,0 +1,86 @@
+"""The ink on the picture of a page: on paper made white, and where at its head something stands that nobody read.
+
+A 密级 marking stands at the head. An engine that finds no line there does not say that nothing is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Box = tuple[float, float, float, float]
+
+_CELL = 2.0  # points: the squares in which ink is looked for
+_SHADOW = 70  # grey levels by which paper may be darker in one place than in another
+_HEAD = 0.2  # of a page's height
+_INK, _DARK = 150, 40  # grey levels: ink on white paper; how much of it makes a square one of ink
+_APART, _BELOW = 4, 1  # squares between which ink is of one line, in it and across it
+_HIGH, _WIDE = (8.0, 48.0), 14.0  # points: as high as a line of text may be; as wide as two characters are, at least
+_FULL, _SOLID = 0.2, 0.7  # share of a line's box that its squares take, at least; and of them that is ink, at most
+_EDGE = 8.0  # points: the shadow of a scan's edge
+_LINE = 3.0  # points around a line that was read which are its own
+_CROWDED, _MANY = 0.25, 4  # share of a head that is ink, pieces of ink in it: it is a picture
+
+
+def whitened(grey: Image) -> Image:
+    """Return a page's picture in grey on paper made white, however a scanner's light or a camera's fell on it.
+
+    What is darker than the brightest paper by more than a shadow is a picture on the page, and stays dark.
+    """
+    from PIL import Image as Pictures
+    from PIL import ImageChops, ImageFilter, ImageOps
+
+    size = max(grey.width // 16, 1), max(grey.height // 16, 1)
+    small = grey.resize(size, Pictures.Resampling.BOX).filter(ImageFilter.MaxFilter(9))
+    brightest = max(small.tobytes())
+    lit = small.filter(ImageFilter.GaussianBlur(4)).point(lambda level: max(level, brightest - _SHADOW))
+    paper = lit.resize(grey.size, Pictures.Resampling.BILINEAR)
+    return ImageOps.invert(ImageChops.subtract(paper, grey))
+
+
+def unread_at_head(picture: Image, scale: float, lines: Sequence[Box]) -> list[Box]:
+    """Return where, at the head of an upright page, ink stands as text does and none of the ``lines`` is.
+
+    ``lines`` and what is returned are boxes in pixels of ``picture``, which has ``scale`` pixels a point. Of a photo or
+    a screen, which has much at its head, nothing is said.
+    """
+    from PIL import Image as Pictures
+    from PIL import ImageDraw
+
+    per = _CELL * scale
+    head = picture.crop((0, 0, picture.width, max(round(picture.height * _HEAD), 1))).convert("L")
+    half = head.resize((max(head.width // 2, 1), max(head.height // 2, 1)))
+    size = max(int(head.width / per), 1), max(int(head.height / per), 1)
+    ink = whitened(half).point(lambda grey: 255 if grey < _INK else 0).resize(size, Pictures.Resampling.BOX)
+    if sum(ink.histogram()[_DARK + 1 :]) > _CROWDED * ink.width * ink.height:
+        return []
+    draw = ImageDraw.Draw(ink)
+    for left, top, right, bottom in lines:
+        edges = (left - _LINE * scale, top - _LINE * scale, right + _LINE * scale, bottom + _LINE * scale)
+        draw.rectangle([edge / per for edge in edges], fill=0)
+    wide = picture.width / scale
+    boxes = [box for box in _pieces(ink) if box[0] > _EDGE and box[2] < wide - _EDGE and box[1] > _EDGE]
+    return [(a * scale, b * scale, c * scale, d * scale) for a, b, c, d in boxes] if len(boxes) < _MANY else []
+
+
+def _pieces(ink: Image) -> Iterator[Box]:
+    """Yield, in points, the boxes of what hangs together in a line and is as large as text."""
+    greys = ink.tobytes()
+    dark = {(at % ink.width, at // ink.width) for at, grey in enumerate(greys) if grey > _DARK}
+    while dark:
+        piece = [dark.pop()]
+        for x, y in piece:  # grows while it is gone through
+            near = ((x + i, y + j) for i in range(-_APART, _APART + 1) for j in range(-_BELOW, _BELOW + 1))
+            for square in near:
+                if square in dark:
+                    dark.remove(square)
+                    piece.append(square)
+        xs, ys = [x for x, _ in piece], [y for _, y in piece]
+        wide, high = (max(xs) + 1 - min(xs)) * _CELL, (max(ys) + 1 - min(ys)) * _CELL
+        full = len(piece) * _CELL**2 / (wide * high)
+        solid = sum(greys[y * ink.width + x] for x, y in piece) / (255 * len(piece))
+        if wide >= _WIDE and _HIGH[0] <= high <= _HIGH[1] and full > _FULL and solid < _SOLID:
+            yield min(xs) * _CELL, min(ys) * _CELL, (max(xs) + 1) * _CELL, (max(ys) + 1) * _CELL

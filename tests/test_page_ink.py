@@ -1,0 +1,87 @@
+"""Ink at the head of a scanned page in which nothing was read is told; pale letters stand out on any paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from kaoping.core import resources
+from kaoping.evidence.reading import _page_reader
+from kaoping.evidence.reading._page_ink import unread_at_head, whitened
+from kaoping.evidence.reading._scanned import _page_read, what_pages_say
+from kaoping.evidence.reading.ocr_engine import Seen
+from kaoping.evidence.words import STOCK
+
+_SCALE = 2.0  # pixels a point
+_TITLE = (150, 110, 450, 130)
+
+
+def _page(*texts: tuple[str, int, int, int], paper: int = 255) -> Image.Image:
+    page = Image.new("RGB", (595, 842), (paper, paper, paper))
+    draw = ImageDraw.Draw(page)
+    for text, x, y, size in texts:
+        font = ImageFont.truetype(str(resources.fonts() / "NotoSansSC-Regular.otf"), size)
+        draw.text((x, y), text, font=font, fill=(20, 20, 20))
+    return page
+
+
+def _places(page: Image.Image, lines: Iterable[tuple[int, int, int, int]]) -> int:
+    larger = page.resize((int(page.width * _SCALE), int(page.height * _SCALE)))
+    return len(unread_at_head(larger, _SCALE, [tuple(edge * _SCALE for edge in line) for line in lines]))
+
+
+@pytest.mark.parametrize("paper", [255, 205])
+def test_ink_at_the_head_without_a_line_is_seen(paper: int) -> None:
+    page = _page(("绝密★10年", 70, 50, 16), ("关于某事的通知", 150, 110, 20), ("正文", 90, 400, 16), paper=paper)
+    assert _places(page, [_TITLE]) > 0 and _places(page, [_TITLE, (68, 50, 160, 72)]) == 0
+
+
+def test_rules_shadows_and_pictures_are_no_unread_text() -> None:
+    page = _page(("关于某事的通知", 150, 110, 20))
+    draw = ImageDraw.Draw(page)
+    draw.rectangle([60, 160, 535, 162], fill=(200, 0, 0))  # the red line of a paper's head
+    draw.rectangle([0, 0, 5, 842], fill=(30, 30, 30))  # the shadow at a scan's edge
+    draw.rectangle([60, 40, 96, 70], fill=(0, 0, 0))  # what was masked
+    draw.ellipse([480, 20, 560, 100], fill=(200, 30, 30))  # larger than a line
+    assert _places(page, [_TITLE]) == 0
+    photo = Image.effect_mandelbrot((595, 842), (-2, -1.5, 1, 1.5), 60).convert("RGB")
+    assert _places(photo, []) == 0
+
+
+def test_it_is_read_again_larger_and_what_stays_unread_holds_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """final.marking_in_doubt: nothing was read where something stands."""
+    page = _page(("绝密", 70, 50, 16), ("机密", 400, 50, 16), ("关于某事的通知", 150, 110, 20))
+    page.save(tmp_path / "a.pdf", resolution=72)
+
+    def read(picture: Image.Image) -> list[Seen]:
+        wide, high = picture.size
+        whole = wide > high * 0.5 and wide > 1000
+        if whole:
+            scale = wide / 595
+            left, top, right, bottom = (edge * scale for edge in _TITLE)
+            return [Seen("关于某事的通知", ((left, top), (right, top), (right, bottom), (left, bottom)), 0.99)]
+        corners = ((20.0, 20.0), (100.0, 20.0), (100.0, 60.0), (20.0, 60.0))
+        parts.append(picture.size)
+        return [Seen("电话", corners, 0.9 if len(parts) == 1 else 0.3)]
+
+    parts: list[tuple[int, int]] = []
+    monkeypatch.setattr(_page_reader, "_reader", lambda name: read)
+    entry = json.loads(json.dumps(_page_reader.read_page(str(tmp_path / "a.pdf"), 1, "x:y")))
+    assert len(parts) == 2 and entry["unread"] == 1 and [its[0] for its in entry["lines"]] == ["关于某事的通知", "电话"]
+    says = what_pages_say({3: _page_read(3, entry)}, STOCK)
+    assert says.secret == "" and says.doubts == ("第3页页首（有 1 处字迹没认出来）",)
+
+
+def test_pale_letters_stand_out_on_grey_paper() -> None:
+    page = Image.new("L", (600, 800), 200)
+    ImageDraw.Draw(page).rectangle([200, 300, 260, 500], fill=165)
+    ImageDraw.Draw(page).rectangle([300, 300, 590, 790], fill=60)  # a photo on the page
+    even = whitened(page)
+    assert even.getpixel((50, 50)) == 255 and even.getpixel((230, 400)) in range(210, 230)
+    assert even.getpixel((450, 600)) in range(180, 190)
