@@ -31,16 +31,16 @@ def circular(document: Mapping[str, Any], group: Mapping[str, Any], folder: Path
     Raises KaopingError where a template of the pack's can't be used.
     """
     pack = _pack_of(group, folder)
-    own = pack.template(TEMPLATE) if pack is not None else None
+    drawn = pack.template(TEMPLATE) if pack is not None else None
     context = _context(document, group, pack)
     about: dict[str, Any] = {"form": DRAFT, "dated": None, "title": _NAME, "author": ""}  # what it lacks is to be seen
-    if own is not None and not own.is_relative_to(resources.template()):
+    if drawn is not None and not drawn.is_relative_to(resources.template()):
         from kaoping.documents.templating import render_own
 
-        return render_own(own, context, (), at=Location(own.name), **about).data
+        return render_own(drawn, context, (), at=Location(drawn.name), **about).data
     from kaoping.documents.word import render_edited
 
-    return render_edited(own or resources.template("word", TEMPLATE), context, (), **about).data
+    return render_edited(drawn or resources.template("word", TEMPLATE), context, (), **about).data
 
 
 def _pack_of(group: Mapping[str, Any], folder: Path) -> Pack | None:
