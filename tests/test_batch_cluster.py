@@ -61,6 +61,9 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(KaopingError) as caught:
         api.run_batch(_units(tmp_path, "甲市"), scheduler="tcp://127.0.0.1:9")
     assert "tcp://127.0.0.1:9" in only(caught.value.findings, "batch.no_scheduler").problem
+    with pytest.raises(KaopingError) as caught:  # without a certificate in Dask's settings
+        api.run_batch(_units(tmp_path, "乙市"), scheduler="tls://127.0.0.1:9")
+    assert "TLS" in only(caught.value.findings, "batch.no_scheduler").problem
 
 
 @pytest.mark.slow

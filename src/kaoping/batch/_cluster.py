@@ -55,7 +55,7 @@ def on_cluster(
             )
         try:
             client = stack.enter_context(distributed.Client(address, timeout=_PATIENCE, set_as_default=False))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:  # the last for tls:// without Dask's settings for it
             raise refused("batch.no_scheduler", Location(), address=scheduler, why=str(error)) from None
         root = folder.absolute()
 
