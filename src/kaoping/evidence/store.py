@@ -130,10 +130,6 @@ class Store:
         with suppress(OSError):
             (self.work / _OF).unlink()
 
-    def knows(self, path: Path) -> bool:
-        """Whether the file at ``path`` was seen before as it is now."""
-        return self.known_identity(path) is not None
-
     def known_identity(self, path: Path) -> Identity | None:
         """Return the identity of the file at ``path`` without opening it; None where it was not seen as it is now."""
         known = self._known.get(str(path))

@@ -177,8 +177,6 @@ def survey(
     ]
     current = [file for file in _with_saved_pages(current, words) if share is None or file.key in share]
     with Worker(MEMORY) as first:
-        if not all(store.knows(file.place) for file in current):
-            first.start(*_NEEDED)  # before it is known what for: it gets ready meanwhile
         while current:
             _judge(
                 [file for file in current if not _level(file, words)], desk, first
@@ -250,6 +248,8 @@ def _judge(files: Sequence[_File], desk: _Desk, first: Worker) -> None:
             continue
         parts = (f"{name} {part.identity.sha256}" for name, part in file.beside.items() if part.identity is not None)
         file.entries = [store.key(file.identity, PurePosixPath(file.key).suffix, *desk.words.key, *parts)]
+        if first.process is None and not store.has(file.entries[0]):
+            first.start(*_NEEDED)  # it gets ready while the others are identified; a copy of what is known needs none
     _settle(files, store, _judge_new(files, desk, first))
     if any(file.appraisal.office for file in files):
         _settle(files, store, _make_pages(files, desk))

@@ -25,11 +25,12 @@ def tell_blanks(a: Assessment, line: str, at: Location, findings: Findings) -> N
     A unit's own templates are left out: they are tried in a process of their own, when a package is made.
     """
     section = next(section for section in a.rubric.sections if line in [its.id for its in section.lines])
+    papers = Papers(a)
     for stem in documents.wanted(a.rubric, a.dossier, DRAFT):
         kind = documents.documents_of(a.rubric.pack)[stem]
         if not kind.totals or documents.template_path(kind, a.rubric.pack, a.dossier.folder)[1]:
             continue
-        for blank, missing in _blanks(a, kind, Papers(a).context(kind, [])).items():
+        for blank, missing in _blanks(a, kind, papers.context(kind, [])).items():
             lack = documents.known_lack(missing.lack, kind, a.dossier)
             if lack is not None and lack.kind == STATEMENT and section.id in dict(lack.given).values():
                 how = documents.lack_in_words(lack, a.rubric.pack)
