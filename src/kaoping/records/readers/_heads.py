@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from kaoping.core import units
 from kaoping.core.schema import Field, Kind
-from kaoping.records.grids.grid import Grid, Span
+from kaoping.records.grids.grid import Grid, Span, column_name
 from kaoping.records.layout import EXAMPLE_MARK
 from kaoping.records.readers.cells import folded, text_of
 
@@ -156,6 +156,20 @@ def _headings(grid: Grid, top: int, bottom: int) -> dict[int, str]:
         heading = "·".join(word for word in words if word)
         if heading:
             headings[column] = heading
+    return _apart(headings, grid, bottom)
+
+
+def _apart(headings: dict[int, str], grid: Grid, bottom: int) -> dict[int, str]:
+    """The headings, with its column beside one that stands there already: 日期（G列）.
+
+    Everybody speaks of a column by its heading, and nothing that stands below one may be taken for another's. Where
+    nothing does (a heading merged over an empty column), nothing is to be told apart.
+    """
+    seen: set[str] = set()
+    for column, heading in headings.items():
+        if heading in seen and any(grid.cell(row, column) != "" for row in range(bottom + 1, len(grid.rows))):
+            headings[column] = f"{heading}（{column_name(column)}列）"
+        seen.add(heading)
     return headings
 
 
