@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from kaoping import api
+from kaoping.page._mend_link import next_step
 from page_forms import filled
 from pages import Browser, opened, sent
 from test_page_imports import AT, HEAD, ROWS, bring, chosen
@@ -87,3 +88,12 @@ def test_settings_of_a_unit_that_cannot_be_scored_are_shown_and_saved(tmp_path: 
         (unit / "notice.yaml").write_text("due: [", "utf-8")
         for answer in (browser.ask("/settings"), sent(browser, "/settings", **form)):
             assert answer.status == 200 and "还不能评分" in answer.text and "notice.yaml" in answer.text
+
+
+def test_what_is_said_to_be_missing_is_what_the_button_enters(tmp_path: Path) -> None:
+    unit = bare(tmp_path / "甲市")
+    with api.Session(unit) as session:
+        assessment = session.assess()
+    missing = {its.part: its for its in assessment.gaps if its.line == "28" and its.kind == "missing"}
+    steps = {part: next_step(gap, assessment).address for part, gap in missing.items()}
+    assert set(steps) == {"28a", "28b"} and all(step.startswith("/records/venue?new=1") for step in steps.values())

@@ -25,6 +25,8 @@ from kaoping.rubric.rules.where import Where
 
 _READING = re.compile(r"^(按.*?“[^”]+”[^：]*)(?:：(.*))?$", re.DOTALL)
 _QUOTED = re.compile("“([^“”]+)”")
+#: Where the parts of rules say which records they look at, and where what these are to have.
+_KINDS = {"kind": "where", "groups": "group_where", "records": "where"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ def lacks_of(nodes: Iterable[Any]) -> list[Lack]:
     """Return what is recorded for the parts ``nodes`` of a rule, each once."""
     lacks: dict[Lack, None] = {}
     for node in nodes:
-        kind, where = getattr(node, "kind", None), getattr(node, "where", None)
-        if isinstance(kind, Kind):
-            lacks[Lack(kind.name, given=where.entries if isinstance(where, Where) else ())] = None
-        elif isinstance(node, UnitField):
+        for name, condition in _KINDS.items():
+            kind, where = getattr(node, name, None), getattr(node, condition, None)
+            if isinstance(kind, Kind):
+                lacks[Lack(kind.name, given=where.entries if isinstance(where, Where) else ())] = None
+        if isinstance(node, UnitField):
             lacks[Lack(UNIT, node.field.name)] = None
         elif isinstance(node, Indicator):
             lacks[Lack(INDICATOR, "numerator", node.id)] = None
