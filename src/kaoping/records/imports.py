@@ -279,7 +279,7 @@ def likely_kinds(folder: Path, path: Path) -> list[str]:
         raise KaopingError(findings)
     scores: dict[str, tuple[int, float]] = {}
     for kind in kinds.values():
-        heads = [find_head(grid, kind, known.assigned(kind.name)[0], surely=True) for grid in book.grids]
+        heads = [find_head(grid, kind, known.assigned(kind.name)[0], surely=True, apart=True) for grid in book.grids]
         most = max((len(head.fields) for head in heads if head is not None), default=0)
         if most and not kind.single:
             scores[kind.name] = most, most / len(kind.fields)

@@ -68,13 +68,14 @@ def plain(heading: str) -> str:
 
 
 def find_head(
-    grid: Grid, kind: Kind, assigned: Mapping[str, str] | None = None, *, surely: bool = False
+    grid: Grid, kind: Kind, assigned: Mapping[str, str] | None = None, *, surely: bool = False, apart: bool = False
 ) -> Head | None:
     """Return the head of the table of ``kind`` on ``grid``, or None where no row looks like one.
 
     ``assigned`` is what somebody said of a column: its heading → the field it is for, or "" for none; a heading there
     may state the unit that the sheet's lacks. Likeness is asked only of the row that is the head by surer signs; where
-    none is, of all; with ``surely``, of none.
+    none is, of all; with ``surely``, of none. With ``apart`` each column can be spoken of: of those of one heading the
+    later ones bear their letters (:func:`bare_heading`).
     """
     names = _Names(kind, assigned or {})
     fewest = max(2, min(3, sum(f.required for f in kind.fields)))
@@ -87,6 +88,7 @@ def find_head(
                 best = head
         if best is not None:
             headed = {column.index: column.heading for column in best.columns}
+            headed = _apart(headed, grid, best.bottom) if apart else headed
             whole = names.match(headed, guess=not surely)
             return Head(best.top, best.bottom, tuple(_with_units(whole, kind, _units_above(grid, best.top))))
     return None
@@ -102,7 +104,7 @@ def likely_head(grid: Grid) -> tuple[dict[int, str], int]:
         words = set(headings.values())
         if len(words) > max(1, len(set(best[0].values()))) and not any(map(_FIGURES.fullmatch, words)):
             best = headings, bottom
-    return best
+    return _apart(best[0], grid, best[1]), best[1]
 
 
 def match(headings: Mapping[int, str], kind: Kind) -> list[HeadColumn]:
@@ -156,21 +158,31 @@ def _headings(grid: Grid, top: int, bottom: int) -> dict[int, str]:
         heading = "·".join(word for word in words if word)
         if heading:
             headings[column] = heading
-    return _apart(headings, grid, bottom)
+    return headings
+
+
+def bare_heading(column: HeadColumn) -> str:
+    """Return the heading as it stands in the sheet, without what tells the column from one of the same heading."""
+    return column.heading.removesuffix(_letter(column.index))
+
+
+def _letter(column: int) -> str:
+    return f"（{column_name(column)}列）"
 
 
 def _apart(headings: dict[int, str], grid: Grid, bottom: int) -> dict[int, str]:
-    """The headings, with its column beside one that stands there already: 日期（G列）.
+    """Return the headings, with its column beside one that stands there already: 日期（G列）.
 
     Everybody speaks of a column by its heading, and nothing that stands below one may be taken for another's. Where
     nothing does (a heading merged over an empty column), nothing is to be told apart.
     """
     seen: set[str] = set()
+    apart = dict(headings)
     for column, heading in headings.items():
         if heading in seen and any(grid.cell(row, column) != "" for row in range(bottom + 1, len(grid.rows))):
-            headings[column] = f"{heading}（{column_name(column)}列）"
+            apart[column] = heading + _letter(column)
         seen.add(heading)
-    return headings
+    return apart
 
 
 def _is_head_of_two(grid: Grid, top: int) -> bool:

@@ -51,7 +51,7 @@ def tables_of(
     for grid in book.grids:
         if ledger.sheets and grid.name not in ledger.sheets:
             continue
-        head = find_head(grid, kind, ledger.columns)
+        head = find_head(grid, kind, ledger.columns, apart=True)
         if head is None:
             continue
         source = SourceSheet(grid, name, findings, year)

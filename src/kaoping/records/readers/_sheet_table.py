@@ -17,7 +17,7 @@ from kaoping.core.findings import Findings
 from kaoping.core.model import Location, Unreadable
 from kaoping.core.schema import Field, Kind
 from kaoping.records.grids.grid import Grid, GridCell, cell_name, column_name, column_values
-from kaoping.records.readers._heads import Head, plain
+from kaoping.records.readers._heads import ASSIGNED, Head, bare_heading, plain
 from kaoping.records.readers._rows import LeftOut, records
 from kaoping.records.readers._source_sheet import SourceSheet
 from kaoping.records.readers._unit_questions import is_doubtful, is_large, question
@@ -88,9 +88,10 @@ def tell_same_headings(source: SourceSheet, head: Head) -> None:
     """Tell of columns that bear one heading: the first is read, and the others are somebody's to say."""
     first: dict[str, int] = {}
     for column in head.columns:
-        index = first.setdefault(plain(column.heading), column.index)
-        if index != column.index and not column.field:
-            facts = {"heading": column.heading, "first": column_name(index), "other": column_name(column.index)}
+        heading = bare_heading(column)
+        index = first.setdefault(plain(heading), column.index)
+        if index != column.index and not column.field and column.how != ASSIGNED:
+            facts = {"heading": heading, "first": column_name(index), "other": column_name(column.index)}
             source.tell_at("table.same_heading", head.bottom, column.index, **facts)
 
 
