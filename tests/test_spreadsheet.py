@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -23,7 +24,7 @@ from hostile_sheets import HOSTILE, MAIN, TABLE, book_of, external_links, macros
 from kaoping.core import fs
 from kaoping.core.findings import Findings, Severity, catalogue
 from kaoping.records.grids.grid import Grid, Span, Spreadsheet, SpreadsheetError
-from kaoping.records.grids.read import lock_file, read_spreadsheet
+from kaoping.records.grids.read import lock_file, read_bytes, read_spreadsheet
 
 FIXTURES = Path(__file__).parent / "data" / "sheets"
 
@@ -422,3 +423,17 @@ def test_tables_inside_a_table_that_lays_out_the_page(tmp_path: Path) -> None:
 
 def test_a_web_page_that_breaks_off(tmp_path: Path) -> None:
     assert _refused(tmp_path, PAGE[:-40].encode(), "导出.xls").code == "sheet.damaged"
+
+
+@pytest.mark.parametrize("stated", ["uniqueCount", "count"])
+def test_a_number_of_texts_that_can_not_be_true_takes_no_memory(stated: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain())) as sound, zipfile.ZipFile(out, "w") as lying:
+        for name in sound.namelist():
+            content = sound.read(name)
+            if name == "xl/sharedStrings.xml":
+                name_ = stated.encode()
+                content, times = re.subn(rb'\b%s="\d+"' % name_, b'%s="1000000000000000"' % name_, content)
+                assert times == 1
+            lying.writestr(name, content)
+    assert read_bytes(out.getvalue()).grids == read_bytes(plain()).grids

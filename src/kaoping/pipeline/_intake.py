@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kaoping.core import engine, packs
 from kaoping.core.engine import PageChange, Registered
@@ -30,7 +31,6 @@ from kaoping.evidence.survey import Progress, Reading, Secret, Survey, survey
 from kaoping.evidence.titles import title_of
 from kaoping.evidence.words import Words
 from kaoping.evidence.workers import Budget, awaited
-from kaoping.evidence.workload import Workload, workload
 from kaoping.pipeline._named_by_id import by_id
 from kaoping.pipeline.books import Books
 from kaoping.pipeline.following import follows_links
@@ -56,6 +56,9 @@ from kaoping.records.rollup_rules import rules_of
 from kaoping.rubric.layers import NOTICE
 from kaoping.rubric.load import load
 from kaoping.rubric.nodes import Rubric
+
+if TYPE_CHECKING:
+    from kaoping.evidence.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +294,8 @@ def workload_of(folder: Path, store: Store, *, follow_links: bool = False) -> Wo
 
     Raises KaopingError where it is no unit, or nobody knows by which pack.
     """
+    from kaoping.evidence.workload import workload  # with all that converts: nobody waits for it who asks for a score
+
     memory = Memory()
     pack, _ = _pack_of(open_sources(folder, Findings()), Findings(), memory)
     return workload(

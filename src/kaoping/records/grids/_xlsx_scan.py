@@ -8,6 +8,7 @@ by one pattern that passes over all that is unremarkable, and exactly, cell by c
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ MOST_PART_BYTES = 96 << 20
 #: Characters that shared strings come to where the cells repeat them.
 MOST_REPEATED = 128 << 20
 MOST_MEMBERS = 30_000
+#: How many shared strings there are said to be, which calamine makes room for, and how many bytes each takes at least.
+_STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^>]*>")
+_STATED, _LEAST = re.compile(rb"""\b(?:uniqueC|c)ount\s*=\s*["'](\d+)["']"""), 5
 _UNOPENED = ("xl/media/", "xl/embeddings/", "docprops/")  # pictures and the like
 _LONG = 1_000  # a shared string beyond this is worth asking how often it is repeated
 _SMALL = 4 << 20  # parts up to this are looked at exactly: it takes no time, and bounds them to the cell
@@ -52,7 +56,8 @@ class Scan:
     """What was found in a workbook.
 
     ``nonchars``: text holds `_xFFFE_` or `_xFFFF_`, which calamine leaves as it is. ``data`` is the workbook; where a
-    sheet has very many rows without a value, which take calamine longer than all else, without them.
+    sheet has very many rows without a value, which take calamine longer than all else, without them; and without a
+    number of shared strings that can't be true, which nobody's memory has room for.
     """
 
     data: bytes
@@ -153,7 +158,10 @@ class _Scanner:
     def _shared_strings(self) -> None:
         info = self.members.get("xl/sharedstrings.xml")
         if info is not None:
-            strings = self._whole(info).replace(b"<si/>", b"<si></si>")
+            whole = self._whole(info)
+            if any(int(number) > len(whole) // _LEAST for number in _STATED.findall(_head(whole))):
+                self.slim[info.filename] = whole.replace(_head(whole), _STATED.sub(b"", _head(whole)), 1)
+            strings = whole.replace(b"<si/>", b"<si></si>")
             self.struck_strings = b"strike" in strings
             lengths = [len(item) for item in strings.split(b"si>")[1::2]]  # every second is between <si> and </si>
             self.lengths = lengths if max(lengths, default=0) > _LONG else []
@@ -254,6 +262,12 @@ class _Scanner:
                 self._count(piece)
                 walk.take(piece)
         return walk.scan
+
+
+def _head(strings: bytes) -> bytes:
+    """Return the start tag of the shared strings; nothing where there is none."""
+    found = _STRINGS.search(strings)
+    return found[0] if found else b""
 
 
 def _cells(scans: dict[str, SheetScan]) -> int:
