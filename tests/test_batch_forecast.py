@@ -17,6 +17,12 @@ from kaoping.evidence import rates
 from kaoping.evidence.store import PLACE
 
 
+@pytest.fixture(autouse=True)
+def _store_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests looked at, and how long it took them, is nothing that is known here."""
+    monkeypatch.setenv("KAOPING_CACHE", str(tmp_path / "store"))
+
+
 def _province(folder: Path) -> Path:
     tiny.lay_out_pack(folder)
     for name in ("甲市", "乙市"):
