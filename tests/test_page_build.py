@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -143,6 +144,17 @@ def test_the_overview_tells_what_changed_since_the_last_build(tmp_path: Path) ->
     since = page[page.index("h-since") :]
     assert "第22项　<del>0～1分</del> → <ins>1分</ins>" in since and "送审稿旧了" in since
     assert "材料多了 1 件：培训/新名字.jpg" in since and "材料少了 1 件：培训/现场照片.jpg" in since
+
+
+def test_what_no_line_counts_is_not_missing_in_a_package_that_takes_no_such(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    api.build(unit)
+    (unit / "材料/没有人引用.txt").write_text("没有人引用", "utf-8")
+    (package,), assessment = api.shelved(unit), api.assess(unit)
+    assert api.since(package, assessment).added == ["没有人引用.txt"]
+    rows = [row for row in package.document["pieces"] if row["line"]]
+    final = replace(package, document={**package.document, "form": "报送稿", "pieces": rows})
+    assert (api.since(final, assessment).added, api.since(final, assessment).gone) == ([], [])
 
 
 # -- while the unit's thread still works -------------------------------------------------------------------------------

@@ -85,7 +85,9 @@ class Since:
 def since(package: ShelvedPackage, assessment: Assessment) -> Since:
     """Return what of the assessment is otherwise than in ``package``."""
     now = manifest.manifest(assessment.rubric, assessment.card, assessment.plan)
-    old, new = ({row["path"]: row["sha256"] for row in its["pieces"]} for its in (package.document, now))
+    takes_all = package.document["form"] == DRAFT  # what no line counted goes into no other form: it lacks nowhere
+    rows = [row for row in now["pieces"] if row["line"] or takes_all]
+    old, new = ({row["path"]: row["sha256"] for row in its} for its in (package.document["pieces"], rows))
     return Since(
         differing_scores(package.document, now),
         [path for path in new if path not in old],
