@@ -75,9 +75,15 @@ def test_an_answer_says_who_gave_it_and_its_line_shows_that(tmp_path: Path) -> N
         refused = sent(browser, {f"answers.{name}": option, f"answered.{name}.who": "李某某"})
         assert refused.status == 422 and "要写明哪天答复的" in refused.text and "要写明怎么答的" in refused.text
         assert 'value="李某某"' in refused.text and not (unit / "notice.yaml").is_file()
+        empty = {f"answered.{name}.{key}": "" for key in ("when", "reason")}  # as a browser sends the form
+        refused = sent(browser, {f"answers.{name}": option, f"answered.{name}.who": "李某某"} | empty)
+        linked = re.findall(r'<li><a href="#([^"]+)">[^<]*：(?:哪天|怎么)', refused.text)
+        assert linked and all(f'id="{its}"' in refused.text for its in linked), "what is wrong is a click away"
+        assert refused.text.count('<details class="field wide" open>') == 1
         words = {f"answered.{name}.{key}": text for key, text in (("who", "李某某"), ("when", "2017-12-04"))}
         words[f"answered.{name}.reason"] = "电话里说的"
-        assert sent(browser, {f"answers.{name}": option} | words).status == 303
+        saved = sent(browser, {f"answers.{name}": option} | words)
+        assert saved.status == 303 and "已存：设置" in browser.ask(saved.headers["location"]).text
         shown = browser.ask(f"/lines/{line}").text
         assert option in shown and "李某某，2017-12-04：电话里说的" in shown
         assert sent(browser, {f"answers.{name}": ""} | words).status == 303

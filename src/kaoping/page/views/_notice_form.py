@@ -33,14 +33,15 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def view(request: Request, tried: Tried | None = None) -> Response:
         status = 200 if tried is None else 422
+        saved = {"saved": tried is None and request.query_params.get("done") == "1"}
         try:
             return await site.shown(
                 request,
                 "settings",
                 registers,
-                lambda its, _: facts(its.rubric, _open_lines(its), tried),
+                lambda its, _: facts(its.rubric, _open_lines(its), tried) | saved,
                 status,
-                unscored=lambda all_: _unscored(all_, tried),
+                unscored=lambda all_: _unscored(all_, tried) | saved,
             )
         except api.KaopingError as error:
             return await site.refused(request, error)
@@ -64,7 +65,7 @@ def routes(site: Site) -> list[BaseRoute]:
             tried = await unit.do(work)
         except api.KaopingError as error:
             return await site.refused(request, error)
-        return back("settings") if tried is None else await view(request, tried)
+        return back("settings", query={"done": "1"}) if tried is None else await view(request, tried)
 
     return [Route("/settings", view), Route("/settings", save, methods=["POST"])]
 
