@@ -94,10 +94,12 @@ def test_what_may_be_accepted_is_accepted_by_a_form_and_taken_back(tmp_path: Pat
         wrong = sent(browser, "/build/acceptance", what=what, about=about, reason="", who="局长", when="2017-12-18")
         assert wrong.status == 422 and "没有记下" in wrong.text and 'value="局长"' in wrong.text
         words = {"reason": "有<原>件", "who": "局长", "when": "2017-12-18"}
-        assert sent(browser, "/build/acceptance", what=what, about=about, **words).status == 303
+        noted = sent(browser, "/build/acceptance", what=what, about=about, **words)
+        assert noted.status == 303 and "已存：认可照样报送" in browser.ask(noted.headers["location"]).text
         page = browser.ask("/build").text
         assert "有&lt;原&gt;件" in page and _count(page) == _count(before) - 1
-        assert sent(browser, "/build/acceptance/undo", what=what, about=about).status == 303
+        taken = sent(browser, "/build/acceptance/undo", what=what, about=about)
+        assert taken.status == 303 and "已撤销：认可照样报送" in browser.ask(taken.headers["location"]).text
         assert _count(browser.ask("/build").text) == _count(before)
 
 

@@ -47,7 +47,8 @@ def routes(site: Site) -> list[BaseRoute]:
 
     async def view(request: Request, tried: Tried | None = None) -> Response:
         def its(assessment: api.Assessment, ready: api.Readiness) -> dict[str, Any]:
-            return facts(site.records(assessment), ready, jobs.latest, date.today(), tried)
+            noted = "" if tried is not None else request.query_params.get("noted", "")
+            return facts(site.records(assessment), ready, jobs.latest, date.today(), tried) | {"noted": noted}
 
         return await site.shown(request, "build", api.readiness, its, 200 if tried is None else 422)
 
@@ -75,7 +76,7 @@ def routes(site: Site) -> list[BaseRoute]:
             await site.unit.do(api.accept, site.unit.folder, what, about, **words, look=site.unit.look)
         except api.KaopingError as error:
             return await view(request, Tried(given, error.findings))
-        return back("build")
+        return back("build", query={"noted": "accepted"})
 
     async def unaccept(request: Request) -> Response:
         given = await site.fields(request, ("what", "about"))
@@ -83,7 +84,7 @@ def routes(site: Site) -> list[BaseRoute]:
             await site.unit.do(api.unaccept, site.unit.folder, given["what"], given["about"], look=site.unit.look)
         except api.KaopingError as error:
             return await view(request, Tried(dict.fromkeys(FIELDS, "") | given, error.findings))
-        return back("build")
+        return back("build", query={"noted": "withdrawn"})
 
     return [
         Route("/build", view),
