@@ -266,8 +266,8 @@ class _Scanner:
 
 def _head(strings: bytes) -> bytes:
     """Return the start tag of the shared strings; nothing where there is none."""
-    found = _STRINGS.search(strings)
-    return found[0] if found else b""
+    tag = _STRINGS.search(strings)
+    return tag[0] if tag else b""
 
 
 def _cells(scans: dict[str, SheetScan]) -> int:
