@@ -182,7 +182,8 @@ def tell_acceptances(a: Assessment, held: Sequence[Hold]) -> None:
         if its.id in used or any(hold.acceptance is not None for hold in about):
             continue  # it holds, or a later one does
         if about:
-            a.findings.add("accept.reopened", its.at, **facts, old=its.seal or "没有填", seal=about[0].target.seal)
+            why = "以后，内容有了变化" if its.seal else "没有填认可的是怎样的内容"
+            a.findings.add("accept.reopened", its.at, **facts, why=why)
         else:
             a.findings.add("accept.not_needed", its.at, **facts)
 
