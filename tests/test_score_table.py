@@ -64,6 +64,19 @@ def test_an_undecided_cell_keeps_number_and_note_apart(rows: list[TableRow]) -> 
     assert of(rows, "B5")["score"].text == "不适用"
 
 
+def test_what_the_office_is_told_of_its_evidence_stands_in_no_sheet_that_is_handed_in() -> None:
+    """Accepted without evidence: the note goes; what decided the points, and a range of a fact, stays."""
+    rubric = word_samples.rubric()
+    card, note = word_samples.card(rubric), "没有细则“依据”所列类型的佐证材料"
+    told = ("培训1～2场（未到期的：12月）", "1场得1分", f"照片{note}，不计")
+    notes = (f"其中0.5分{note}", f"（2）这1分{note}", f"第2、3项{note}")
+    lines = [replace(its, because=(*told, *notes), unsupported=its.low) for its in card.lines]
+    card = replace(card, lines=tuple(lines))
+    draft, final = (of(build_rows(rubric, card, NUMBERS, {}, form), "10") for form in (DRAFT, FINAL))
+    assert draft["because"].text.splitlines()[:6] == [*told, *notes]
+    assert final["account"].text.splitlines() == list(told)
+
+
 def test_sums_name_the_cells_they_add_up(rows: list[TableRow]) -> None:
     by_title = {row.cells["section"].text: row.cells["score"] for row in rows if row.kind != "line"}
     assert by_title["Ⅰ　深化改革　小计"].sums == ("1", "6")

@@ -5,6 +5,7 @@ GB/T 15835-2011 (出版物上数字用法) and GB/T 9704-2012 7.3.5.4 (成文日
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from kaoping.core.model import Value
 #: Decimal places of a figure that has no exact decimal form (保留两位小数).
 PLACES = 2
 #: The upper end of a number of which only the least is known: of a sum, what could be added up.
+_UNPROVEN = "没有细则“依据”所列类型的佐证材料"
+_OF_POINTS = re.compile(rf"(?:（[0-9]+）)?(?:(?:这|其中)[0-9./]+分|第[^：；，]+项){_UNPROVEN}")
 UNBOUNDED = Fraction(10**15)
 _MOST_PLACES = 12
 _LINE = 60  # characters: about a line of a screen
@@ -157,6 +160,20 @@ def open_text(low: Fraction, high: Fraction, role: str) -> str:
     if role == "deduction":
         return f"扣分待定（{span_text(-high, -low)}分）"
     return f"{'加' if role == 'bonus' else '得'}分待定（{span_text(low, high)}分）"
+
+
+def unproven_text(points: Fraction | None, *, whole: bool) -> str:
+    """Say that no acceptable evidence stands behind ``points``: the ``whole`` score or a part; None: behind a line."""
+    which = "" if points is None else f"{'这' if whole else '其中'}{number(points)}分"
+    return f"{which}{_UNPROVEN}"
+
+
+def is_unproven(reason: str) -> bool:
+    """Whether a reason of a score is what :func:`unproven_text` says of its points, whole lines or parts of them.
+
+    It is a note to the office and decides nothing: a sheet that is handed in leaves it out, as it does 缺佐证.
+    """
+    return _OF_POINTS.fullmatch(reason) is not None
 
 
 def joined(items: Iterable[object], mark: str = "、") -> str:

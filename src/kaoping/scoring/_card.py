@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaoping.core.engine import JUDGEMENT, unit_name
+from kaoping.core.figures import unproven_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Graded, LineScore, PartScore, ScoreCard, Status, Table, Total, Unreadable, Value
 from kaoping.core.workings import Workings
@@ -208,7 +209,7 @@ class _Line:
         settled = self.settler.decide(outcome, status, line, "")
         lacking = [m.id for m, truth in truths if not self.settler.proofs.backed(m, truth.trace)]
         if lacking and settled.outcome.low > 0:
-            note = f"第{'、'.join(lacking)}项没有细则“依据”所列类型的佐证材料"
+            note = f"第{'、'.join(lacking)}项{unproven_text(None, whole=True)}"
             settled = replace(settled, outcome=settled.outcome.add(note), unsupported=settled.outcome.low)
             settled = replace(settled, lacking=tuple(lacking))
         # The evidence of lines 2… belongs to them, not to the line that carries the points.

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from kaoping.core.engine import Decision, decisions
-from kaoping.core.figures import aside, given_text, number, span_text
+from kaoping.core.figures import aside, given_text, number, span_text, unproven_text
 from kaoping.core.findings import Findings
 from kaoping.core.model import Dossier, Status, Use
 from kaoping.core.workings import Workings
@@ -181,8 +181,7 @@ class Settler:
         return settled if left == 0 else self._unsupported(settled, left)
 
     def _unsupported(self, settled: Settled, left: Fraction) -> Settled:
-        which = "这" if left == settled.outcome.low else "其中"
-        note = f"{which}{number(left)}分没有细则“依据”所列类型的佐证材料"
+        note = unproven_text(left, whole=left == settled.outcome.low)
         return replace(settled, outcome=settled.outcome.add(note), unsupported=left)
 
     def supported(self, settled: Settled, line: Line) -> Settled:

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from kaoping.core.engine import assignments
-from kaoping.core.figures import number
+from kaoping.core.figures import number, unproven_text
 from kaoping.core.model import Dossier, LineScore, ScoreCard, Status
 from kaoping.rubric.nodes import Rubric
 from kaoping.scoring.deadlines import Deadline, of_line
@@ -120,8 +120,7 @@ def _of(score: LineScore) -> list[tuple[str, Fraction, str, str, str]]:
             kind = "missing" if status is Status.MISSING else "undecided"
             gaps.append((kind, high - low, (f"（{count}）" if part else "") + "；".join(because), digest, part))
     if score.unsupported:
-        which = "这" if score.unsupported == score.low else "其中"
-        what = f"{which}{number(score.unsupported)}分没有细则“依据”所列类型的佐证材料"
+        what = unproven_text(score.unsupported, whole=score.unsupported == score.low)
         gaps.append(("unsupported", score.unsupported, what, "", ""))
     if not gaps and score.role == "base" and score.of is not None and score.high < score.of:
         gaps.append(("short", score.of - score.high, "；".join(score.because), "", ""))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from kaoping.core.figures import UNBOUNDED, date_text, in_order, joined, number, span_text
+from kaoping.core.figures import UNBOUNDED, date_text, in_order, is_unproven, joined, number, span_text
 from kaoping.core.model import DRAFT, Graded, LineScore, ScoreCard, Status, Total
 from kaoping.core.supplement import REVISED, Supplement
 from kaoping.rubric.nodes import Line, Rubric, Section
@@ -216,9 +216,14 @@ def _line_row(
 
 
 def account(score: LineScore) -> Iterator[str]:
-    """Yield how a score came about, for whoever checks it: the ids of our records are left out."""
+    """Yield how a score came about, for whoever checks it: without our records' ids, and what only the office is told.
+
+    A figure that is a range stays one, with what leaves it open: the score is settled, the fact is not (12月未到期).
+    """
     ids = {use.id for use in score.uses}
     for reason in score.because:
+        if is_unproven(reason):
+            continue
         part = _PART.match(reason)
         start = part[0] if part and score.parts else ""
         head, mark, rest = reason.removeprefix(start).partition("：")
