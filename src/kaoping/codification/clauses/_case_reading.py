@@ -10,7 +10,7 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import RANK, ByDay, Case, Fact, Per, Rest, Several, Side, Tier
 from kaoping.codification.clauses._plain import Plain
 from kaoping.codification.clauses._tier_cases import FIRST, tier
-from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, is_idle, plain_words, trimmed
+from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, OPPOSITE, is_idle, plain_words, trimmed
 from kaoping.codification.clauses._tokens import DATE, MARK, OTHER, PERIOD, QUANTITY, Token
 from kaoping.codification.clauses._unit_cases import per_every, per_of
 
@@ -59,10 +59,49 @@ def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
             return per_of(its[:place], "", last, its[place + 1 :])
         if given.kind in ("none", "veto") and not last.implicit:
             return Fact(plain_words(whole, its), counted=True)
+    if given.kind in ("none", "take") and (missed := _missed_target(its)) is not None:
+        return missed
+    if given.kind == "give" and (met := _met_target(its)) is not None:
+        return met
     several = _several(whole, its) if given.kind == "give" else None
     facts = [case.words for case in several.cases if isinstance(case, Fact)] if several else []
     is_more = any(text.startswith(("有", *words().makes)) for text in facts)  # 建立制度，配备3名以上: two things
     return several if is_more else tier(its) or several
+
+
+def _at_last_comma(its: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
+    return trimmed(its[: max(place, 0)]), trimmed(its[place + 1 :])
+
+
+def _missed_target(its: Sequence[Token]) -> Tier | None:
+    """设置率须达100%，低于100%: the other side of a number that is asked for before the last comma."""
+    target, missed = (tier(part) if part else None for part in _at_last_comma(its))
+    if target is None or missed is None or missed.subject or target.direction or not target.subject:
+        return None
+    if len(target.sides) != 1 or len(missed.sides) != 1 or not missed.amount.fits(target.amount):
+        return None
+    (asked,), (side,) = target.sides, missed.sides
+    is_other_side = OPPOSITE.get(asked.op) == side.op and asked.edge == side.edge
+    subject = next((target.subject.removesuffix(w) for w in words().asks if target.subject.endswith(w)), target.subject)
+    return replace(missed, subject=subject) if is_other_side and subject else None
+
+
+def _met_target(its: Sequence[Token]) -> Tier | None:
+    """健康管理率目标值90%，达标: the number that the words behind the last comma say is reached."""
+    before, behind = _at_last_comma(its)
+    if "".join(token.text for token in behind) not in words().meets:
+        return None
+    target = tier(before)
+    if target is None or len(target.sides) != 1 or target.amount.unit == RANK or target.direction:
+        return None
+    (side,) = target.sides
+    subject = next((target.subject.removesuffix(w) for w in words().targets if target.subject.endswith(w)), "")
+    if target.bare or side.op == "equals":
+        if any(word in target.subject for word in words().worse):
+            return None
+        return replace(target, subject=subject or target.subject, sides=(Side("at_least", side.edge),), bare=False)
+    return target
 
 
 def _by_day(whole: Plain, its: list[Token], kinds: list[str], given: Token) -> Case | None:

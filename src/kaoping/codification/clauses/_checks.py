@@ -104,6 +104,10 @@ def _stated(text: str) -> Iterator[Fraction]:
 
 def _held(value: Any) -> Iterator[Fraction]:
     if isinstance(value, Mapping):
+        least = Fraction(value["floor"].get("said", "0")) if "items" in value else Fraction(0)
+        if least > 0:  # 合计最多扣4分 of 6: the floor is 2
+            yield Fraction(next(iter(value["from"].values()))) - least
+            value = {name: child for name, child in value.items() if name != "floor"}
         for name, child in value.items():
             if name == "outcomes":
                 for its in child.values():

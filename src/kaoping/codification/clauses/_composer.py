@@ -47,7 +47,7 @@ def _compose(bench: Workbench) -> None:
         slope(bench)
     elif acts & {"take", "extra"} or acts <= {"none", "veto"} or is_told_twice(bench):
         pool(bench)
-    elif acts <= {"give", "none"} and (groups := _sentences(bench)):
+    elif acts <= {"give", "none"} and (groups := _sentences(bench) or _subjects(bench)):
         _sum_of_sentences(bench, groups)
     elif any(isinstance(frame.case, ByDay) for frame in bench.frames):
         by_day(bench)
@@ -101,6 +101,22 @@ def _sentences(bench: Workbench) -> dict[int, list[Frame]]:
     is_apart = numbers or answers
     is_sum = len(groups) > 1 and sum(of) == bench.points and min(of) > 0 and not is_whole and is_apart
     return groups if is_sum else {}
+
+
+def _subjects(bench: Workbench) -> dict[int, list[Frame]]:
+    """免疫密度达到90%得2分，合格率达到70%得2分: each of its own number or fact, all together the line's points."""
+    names = []
+    for frame in bench.frames:
+        case = frame.case
+        is_number = isinstance(case, Tier) and [side.op for side in case.sides] in (["at_least"], ["above"])
+        if not (is_number or isinstance(case, Fact)) or frame.act != "give" or frame.whole:
+            return {}
+        names.append(case.subject if isinstance(case, Tier) else case.words if isinstance(case, Fact) else "")
+    numbers = any(isinstance(frame.case, Tier) for frame in bench.frames)
+    is_sum = len(names) > 1 and numbers and sum(frame.high for frame in bench.frames) == bench.points
+    apart = all(names) and not any(a in b for at, a in enumerate(names) for b in names[:at] + names[at + 1 :])
+    is_plain = not bench.reading.limits and not bench.reading.prose
+    return {place: [frame] for place, frame in enumerate(bench.frames)} if is_sum and apart and is_plain else {}
 
 
 def _sum_of_sentences(bench: Workbench, groups: dict[int, list[Frame]]) -> None:

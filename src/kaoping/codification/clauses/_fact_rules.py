@@ -20,7 +20,7 @@ from kaoping.codification.clauses._frames import (
 )
 from kaoping.codification.clauses._tier_rules import rest_step, steps_of
 from kaoping.codification.clauses._wording import ABSENT
-from kaoping.codification.clauses._workbench import Workbench
+from kaoping.codification.clauses._workbench import Workbench, is_undone
 from kaoping.core.figures import number
 
 _ELSE = "其他情况"
@@ -39,6 +39,8 @@ def facts(bench: Workbench) -> None:
         raise NotUnderstoodError("说的是哪个目标没有读懂")
     values = [bench.given(frame) for frame in its]
     gives = [frame for frame in its if frame.act in ("give", "add")]
+    if _says_that_undone_is_nothing(bench, its, gives):
+        its, texts, values = its[:-1], texts[:-1], values[:-1]
     if len(gives) > 1 and not rests and len(gives) == len(its):
         total = sum((frame.low for frame in gives), Fraction(0))
         top = max(frame.high for frame in gives)
@@ -64,6 +66,15 @@ def facts(bench: Workbench) -> None:
             outcomes[ABSENT] = {"points": ["0", most], "because": "没有做到的得几分，原文没有写"}
     measure = bench.out.declare(name=texts[0], options=tuple(texts), otherwise=otherwise, once=True)
     bench.out.rule = {"choice": {"outcomes": outcomes, "part": measure.part}}
+
+
+def _says_that_undone_is_nothing(bench: Workbench, its: Sequence[Frame], gives: Sequence[Frame]) -> bool:
+    """设立专栏得1分；开展活动得1分；没有开展的不计分: the last says of each part what a part that is not done gives."""
+    last = its[-1]
+    assert isinstance(last.case, Fact), "looked at before"
+    total = sum((frame.low for frame in gives), Fraction(0))
+    is_last = [*gives, last] == [*its] and last.act == "none" and len(gives) > 1
+    return is_last and total == bench.points and is_undone(last.case.words)
 
 
 def _sum_of(bench: Workbench, facts: Sequence[Frame], values: Sequence[Any]) -> None:

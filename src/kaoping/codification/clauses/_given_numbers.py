@@ -12,6 +12,7 @@ from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
 from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._tokens import BOUND_ACTS, LARGE, number_of
+from kaoping.codification.clauses._workbench import is_undone
 from kaoping.core import units
 
 _ORDINAL = "第"
@@ -41,7 +42,8 @@ def number_given(measure: Measured, text: str) -> Bound:
         plainly_none = text in NONE and not any(word in measure.name for word in words().denials)
         is_bad = measure.short == "units" and any(word in measure.name for word in words().denials)
         plainly_none = plainly_none or (is_bad and bare_of(text) in words().all_so)
-        is_none = text in words().nothing or plainly_none or _denies(text, measure.name)
+        is_none = measure.edge is not None and is_undone(text)  # 未开展, of 每年不少于2次
+        is_none = is_none or text in words().nothing or plainly_none or _denies(text, measure.name)
         return Bound(Fraction(0)) if is_none else Bound(why=f"“{text}”不是一个数")
     before, figure, behind = match.groups()
     value, side = number_of(figure), _side(before)

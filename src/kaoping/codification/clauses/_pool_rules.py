@@ -16,6 +16,25 @@ from kaoping.codification.clauses._unit_rules import taken
 from kaoping.codification.clauses._workbench import Workbench, opened, things_in
 from kaoping.core.figures import number
 
+#: How a limit begins that is of all clauses together.
+_TOGETHER = (
+    "合计",
+    "累计",
+    "总共",
+    "总计",
+    "共",
+    "以上",
+    "各项",
+    "两项",
+    "三项",
+    "四项",
+    "五项",
+    "六项",
+    "本项",
+    "该项",
+    "此项",
+)
+
 
 def pool(bench: Workbench) -> None:
     """Make the rule of a line that is deducted from."""
@@ -165,12 +184,26 @@ class _Pool:
         self._name_full()
         if not self.reaches_target or self.due:
             raise NotUnderstoodError("达到了目标得满分，没有达到的怎样扣没有读懂")
+        least = self._least()
         items = [taking_tiers(bench, self.tiers[its]) if isinstance(its, str) else its for its in self.items]
         if bench.points < 0:
             floor = {"assumed": number(bench.points)}
         else:
-            floor = bench.floor() if any("zero" not in item for item in items) else {"assumed": "0"}
+            floor = least or bench.floor() if any("zero" not in item for item in items) else {"assumed": "0"}
         return {"deduct": {"from": self.start, "floor": floor, "items": items}}
+
+    def _least(self) -> dict[str, Any] | None:
+        """各项合计最多扣4分: what is left in any case. Where something takes all, nobody knows which of them holds."""
+        bench = self.bench
+        of_all = [its for its in bench.reading.limits if its[0].unit.startswith("扣") and its[1].startswith(_TOGETHER)]
+        takes = all(isinstance(item, dict) and item.keys() & {"each", "fixed"} for item in self.items)
+        if len(of_all) != 1 or not takes or bench.points < 0 or bench.reading.floor_text:
+            return None
+        ((token, text, _),) = of_all
+        if token.low >= bench.points:
+            return None
+        bench.reading.limits.remove(of_all[0])
+        return {"said": number(bench.points - token.low), "text": text}
 
     def _name_full(self) -> None:
         """资料齐全得2分，缺1份扣0.5分: the words of the first say that none of what the second counts is lacking."""

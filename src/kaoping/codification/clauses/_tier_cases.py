@@ -33,9 +33,9 @@ def tier(its: Sequence[Token]) -> Tier | None:
                 if is_label and not any(word in token.text for word in words().denials if word != "不"):
                     at += 1  # 85%以上为优秀
                     continue
-                if sides and token.text not in words().links:
+                if sides and not _only_links(token.text):
                     joined = False
-                if not (sides and token.text in words().links):
+                if not (sides and _only_links(token.text)):
                     only = next((word for word in words().only if token.text.startswith(word)), "")
                     subject.append(token.text.removeprefix(only) if not sides else token.text)
             at += 1
@@ -101,6 +101,13 @@ def tier(its: Sequence[Token]) -> Tier | None:
     return Tier("".join(subject), tuple(sides), amount, "", bare)
 
 
+def _only_links(text: str) -> bool:
+    """Whether a text is made of words that only join two edges (但在, of 超过30分钟但在60分钟以内)."""
+    while text and (word := next((word for word in words().links if text.startswith(word)), "")):
+        text = text.removeprefix(word)
+    return not text
+
+
 def _turned(its: Sequence[Token]) -> Sequence[Token]:
     """80%≤完成率<90% as 完成率≥80%<90%; anything else as it is."""
     kinds = [token.kind for token in its]
@@ -124,4 +131,9 @@ def tier_of_prose(its: Sequence[Token]) -> list[Tier]:
     if any(token.kind == PERIOD for token in its) or not any(token.kind == QUANTITY for token in its):
         return []
     target = tier(its)
-    return [target] if target is not None else []
+    if target is None:
+        return []
+    is_goal = any(target.subject.removesuffix("为").endswith(word) for word in words().targets)
+    if is_goal and [side.op for side in target.sides] == ["equals"]:  # 年度目标为82%: the least of it, or the most
+        return [replace(target, bare=True)]
+    return [target]

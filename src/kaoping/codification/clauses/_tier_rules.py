@@ -42,6 +42,8 @@ def tiers(bench: Workbench) -> None:
             for step in steps:  # 3次以下得1分，未开展不得分: none of it is the second, which says just that
                 _without_none(step)
             steps.append({"equals": "0", "points": bench.given(frame), "text": frame.text})
+        elif frame.act == "none" and not amount.percent and _is_all_that_is_left(text, subject, cases):
+            steps.append({"equals": "0", "points": "0", "text": frame.text})
         elif frame.act in ("none", "give") and not amount.percent and _is_none_bad(text, subject):
             for step in steps:
                 _without_none(step)
@@ -92,6 +94,15 @@ def steps_of(
         step: dict[str, Any] = edges if len(edges) == 1 else {"between": edges}
         steps.append(step | {"points": points, "text": frame.text} | bench.in_doubt(frame))
     return steps, measure
+
+
+def _is_all_that_is_left(text: str, subject: str, cases: Sequence[Tier]) -> bool:
+    """Whether 没有办案 is none of 办结案件, whose tiers begin at one: the subject has its words."""
+    denial = next((word for word in words().denials if text.startswith(word)), "")
+    rest = iter(subject)
+    thing = text.removeprefix(denial) if denial else ""
+    least = min((side.edge for case in cases for side in case.sides if side.op in (*UP, "equals")), default=None)
+    return len(thing) > 1 and least == 1 and all(char in rest for char in thing)
 
 
 def _is_none_bad(text: str, subject: str) -> bool:

@@ -134,6 +134,8 @@ class _Reader:
             return self._add(MARK, self.at + 1)
         if match := self._match("included"):
             return self._aside(match.end(), False)
+        if match := self._match("aside"):
+            return self._add("idle", match.end())
         if match := self._match("quote") or self._match("sample") or self._named_span():
             while self.at < match.end():
                 self._other()
@@ -181,7 +183,7 @@ class _Reader:
     def _numbers(self) -> bool:
         if self._behind_quantity() and (match := self._match("both_ends")):  # 在90%和95%之间
             return self._add("between", match.end())
-        if self._formulas() or self._limits() or self._days() or self._shares():
+        if self._formulas() or self._rates() or self._limits() or self._days() or self._shares():
             return True
         rank = self._ranks()
         return self._quantities() if rank is None else rank
@@ -201,6 +203,19 @@ class _Reader:
             if first is not None and each is not None:
                 return self._add(LESS, match.end(), low=first, high=each, unit=match[2])
         return False
+
+    def _rates(self) -> bool:
+        """按0.5分/个扣分, or 按每个0.5分扣分: points for each."""
+        match = self._match("rate")
+        unit = (match["unit"] or match["unit2"]) if match else None
+        value = number_of(match["points"]) if match else None
+        if match is None or unit is None or value is None:
+            return False
+        at, end = self.at, match.end()
+        act = "take" if match["take"] else "add" if match["give"] == "加分" else "give"
+        self._add(act, end, low=value, high=value)
+        self.out.append(Token(EACH_ITS, at, end, self.text[at:end], low=Fraction(1), unit=unit))
+        return True
 
     def _limits(self) -> bool:
         """What is said of points in all, of a unit, of what is left over of one, or of the most."""
@@ -265,6 +280,10 @@ class _Reader:
                 return self._quantity(value, match[2], self.at + len(match[1]))
         if match := self._match("quantity"):
             value = number_of(match[1])  # None of 每百人: a number, but of what
+            if value is not None and self._is_count_of_list(value, match[2]):
+                while self.at < match.end():
+                    self._other()
+                return True
             return self._add(UNREAD, match.end()) if value is None else self._quantity(value, match[2], match.end())
         if match := self._match("points"):
             value = number_of(match[1])
@@ -272,6 +291,11 @@ class _Reader:
                 return self._add(UNREAD if match[2] else QUANTITY, match.end(), low=value, unit="分")
         match = self._match("number")
         return match is not None and self._add(UNREAD, match.end())
+
+    def _is_count_of_list(self, value: Fraction, unit: str) -> bool:
+        """A、B、C三项: how many have just been named."""
+        before = max(self.text.rfind(mark, 0, self.at) for mark in ",;。:!?")
+        return value > 1 and unit in words().of_things and self.text.count("、", before + 1, self.at) == value - 1
 
     def _quantity(self, value: Fraction, unit: str, end: int) -> bool:
         percent = unit == "%" or unit in words().per_cent_units

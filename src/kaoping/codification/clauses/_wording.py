@@ -6,7 +6,10 @@ The words are those that the parser knows best: read anew, they must give the sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
+
+from kaoping.core.figures import number
 
 #: The option of a fact that is not so.
 ABSENT = "没有这种情况"
@@ -34,6 +37,9 @@ def clauses(rule: Mapping[str, Any], role: str = "base") -> Iterator[str]:
     if kind == "deduct":
         for item in its["items"]:
             yield _item(*next(iter(item.items())))
+        least = str(its["floor"].get("said", "0"))
+        if least != "0":
+            yield f"各项合计最多扣{number(Fraction(_first(its['from'])) - Fraction(least))}分"
     elif kind == "tiers":
         yield _tiers(its, "得")
     elif kind == "each":

@@ -103,6 +103,9 @@ class Workbench:
 
     def none_of(self, fact: Fact) -> dict[str, Any] | None:
         """未举办 beside 举办不少于10场: none of what is counted already."""
+        counted = [its for its in self.out.measures if its.edge is not None and not its.percent and not its.options]
+        if len(counted) == 1 and is_undone(fact.words):  # 每年不少于2次，未开展的
+            return self.indicator(counted[0]) | {"equals": "0"}
         for measure in self.out.measures:
             counts = measure.edge is not None and not measure.percent and not measure.options
             if counts and measure.name != UNNAMED and is_nothing_of(fact.words, measure.name):
@@ -176,6 +179,12 @@ def things_in(text: str) -> tuple[str, ...]:
     if listed:
         listed[-1] = re.sub("(?:等)?(?:资料|材料)?(?:齐全|完整|完备|健全)?的?$", "", listed[-1])
     return tuple(listed) if len(listed) > 1 and all(listed) else ()
+
+
+def is_undone(text: str) -> bool:
+    """Whether ``text`` says no more than that nothing was done (未开展)."""
+    denial = next((word for word in words().denials if text.startswith(word)), "")
+    return bool(denial) and text.removeprefix(denial).strip("的") in words().deeds
 
 
 def is_nothing_of(text: str, subject: str) -> bool:
