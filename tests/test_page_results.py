@@ -72,6 +72,24 @@ def test_the_entries_of_the_contents_lead_to_their_pages(built: tuple[Browser, P
         assert drawn.headers["content-type"] == "image/jpeg" and drawn.body[:2] == b"\xff\xd8"
 
 
+def test_a_line_leads_to_the_printed_page_of_each_of_its_pieces(built: tuple[Browser, Path]) -> None:
+    browser, package = built
+    for piece in json.loads((package / "kaoping.json").read_text("utf-8"))["pieces"]:
+        if not piece["line"]:
+            continue
+        text = browser.ask(f"/lines/{piece['line']}").text
+        its = re.search(rf'href="([^"]+)" aria-label="{piece["number"]} 在送审稿的第{piece["first"]}页"', text)
+        assert its is not None, piece["number"]
+        there = browser.ask(unescape(its[1])).text
+        assert f'name="no" value="{piece["first"]}"' in there and f"第 {piece['first']} 张" not in there
+        assert piece["number"] in re.search(r'aria-current="location">([^<]+)', there)[1]  # type: ignore[index]
+    bundle = next(path.name for path in (package / "data").glob("*.pdf"))
+    cover = browser.ask(f"/build/look/{DRAFT}?file={quote(bundle)}&no=a").text
+    assert 'name="no" value="A"' in cover and "第 1 张" in cover
+    astray = browser.ask(f"/build/look/{DRAFT}?file={quote(bundle)}&no=9999&page=2").text
+    assert "第 2 张" in astray, "no such number: where one was"
+
+
 def test_the_score_sheet_is_a_table_and_a_draft_its_words(built: tuple[Browser, Path]) -> None:
     browser, package = built
     names = {path.suffix: path.name for path in (package / "data").iterdir() if "自评分表" in path.name}

@@ -122,6 +122,7 @@ def test_what_is_unfit_is_said_beside_its_field_and_nothing_is_written(path: str
     assert text in answer.text or path == "answers.case-scope"
     if not path.startswith("patterns"):
         assert 'class="err"' in answer.text and 'aria-invalid="true"' in answer.text
+    assert "notice.yaml" not in answer.text and f"“{path}”" not in answer.text, "a file that its user never sees"
 
 
 def test_settings_that_were_changed_elsewhere_meanwhile_are_not_overwritten(tmp_path: Path) -> None:

@@ -117,3 +117,19 @@ def test_every_place_is_that_of_a_command() -> None:
 
     places = yaml.load((api.template("page") / "commands.yaml").read_text("utf-8"), yaml.CSafeLoader)
     assert {name.split()[0] for name in places} <= COMMANDS.keys() | seam.commands().keys()
+
+
+def test_no_file_is_to_be_edited_that_whoever_reads_the_page_never_sees() -> None:
+    """But where the file itself is what is wrong, or another's; what is typed into 设置 is told there (its tests)."""
+    of_the_file = {"notice.misshapen", "notice.bad_pattern", "notice.unplaced", "rollup.no_records"}
+    named = {code for code, its in CATALOGUE.items() if "notice.yaml" in its.get("mend", "")}
+    assert of_the_file < named and named - of_the_file <= _appearance._mends().keys()
+    assert not [words for words in _appearance._mends().values() if "notice.yaml" in words]
+
+
+def test_every_template_says_how_to_mend_by_the_finding() -> None:
+    """The filter knows what is done otherwise on the page; its sentence alone does not."""
+    bare = [
+        path.name for path in sorted(api.template("page").glob("*.html")) if ".mend|here" in path.read_text("utf-8")
+    ]
+    assert not bare

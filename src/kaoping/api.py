@@ -70,7 +70,7 @@ if TYPE_CHECKING:
         undecide,
         unjudge,
     )
-    from kaoping.pipeline.holdings import Holding, Holdings, Naming, holdings
+    from kaoping.pipeline.holdings import Holding, Holdings, Naming, holdings, told_of
     from kaoping.pipeline.inspection import check, check_paper, check_template, look_through_bundle, mend_paper, verify
     from kaoping.pipeline.pages import (
         Note,
@@ -197,7 +197,7 @@ _BEHIND = {
         "accept", "calendar", "decide", "export", "first_facts", "init", "judge", "new_year", "outdated_form",
         "renew", "unaccept", "undecide", "unjudge",
     ),
-    "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings"),
+    "kaoping.pipeline.holdings": ("Holding", "Holdings", "Naming", "holdings", "told_of"),
     "kaoping.pipeline.inspection": (
         "check", "check_paper", "check_template", "look_through_bundle", "mend_paper", "verify",
     ),
@@ -276,9 +276,9 @@ __all__ = [
     "remember_unit", "rename_file", "renew", "replace_file", "rest_day", "review_rubric", "rubric",
     "rubric_test", "rubrics", "run_batch", "running_page", "scan_state", "set_order", "settings_of", "shelved",
     "shown_sheets", "shown_words", "since", "span_text", "starting_places", "states", "step_between",
-    "take_answers", "take_in", "take_out_file", "tally", "template", "terms", "try_clause", "try_lines", "turn_pages",
-    "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at", "units_home",
-    "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw",
+    "take_answers", "take_in", "take_out_file", "tally", "template", "terms", "told_of", "try_clause", "try_lines",
+    "turn_pages", "unaccept", "undecide", "undo", "undo_order", "undo_page_changes", "unfit", "unit_at",
+    "units_home", "unjudge", "verify", "version_named", "versions", "waiting_edits", "weekday", "withdraw",
     "write_notice", "years_unsaid",
 ]  # fmt: skip
 

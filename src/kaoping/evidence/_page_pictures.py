@@ -101,10 +101,11 @@ def _edges(page: Any, scale: tuple[float, float]) -> tuple[int, int, int, int]:
     return max(floor(seen[0] * scale[0]), 0), max(floor(seen[1] * scale[1]), 0), *ends
 
 
-def outline_of(path: str) -> tuple[int, list[tuple[int, str, int]]]:
-    """Return how many pages a PDF has, and its bookmarks: how deep (from 0), their words, their 1-based pages.
+def outline_of(path: str) -> tuple[int, list[tuple[int, str, int]], list[str]]:
+    """Return how many pages a PDF has, its bookmarks (how deep from 0, their words, their 1-based pages), its labels.
 
-    What a worker is asked for. Raises what pdfium raises.
+    The labels are those of all pages, none where the PDF gives its pages none. What a worker is asked for. Raises what
+    pdfium raises.
     """
     with opened_for_drawing(Path(path)) as document:
         marks = []
@@ -113,7 +114,8 @@ def outline_of(path: str) -> tuple[int, list[tuple[int, str, int]]]:
             index = destination.get_index() if destination is not None else None
             if index is not None:
                 marks.append((mark.level, mark.get_title(), index + 1))
-        return len(document), marks
+        labels = [document.get_page_label(at) for at in range(len(document))]
+        return len(document), marks, labels if any(labels) else []
 
 
 def draw_preview(path: str, page: int, width: int) -> tuple[tuple[int, int], str]:

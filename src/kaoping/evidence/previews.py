@@ -39,10 +39,20 @@ class OutlineMark:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """How many pages a PDF has, and its bookmarks in their order."""
+    """How many pages a PDF has, its bookmarks in their order, and its pages' labels: the numbers printed on them."""
 
     pages: int
     marks: tuple[OutlineMark, ...]
+    labels: tuple[str, ...] = ()  # none where it has no labels
+
+    def label(self, page: int) -> str:
+        """Return what the 1-based ``page`` is called: by its label, else by its place."""
+        return self.labels[page - 1] if self.labels and self.labels[page - 1] else str(page)
+
+    def page_called(self, label: str) -> int:
+        """Return the 1-based page that is called so; 0 for none."""
+        words = label.strip().casefold()
+        return next((page for page in range(1, self.pages + 1) if self.label(page).casefold() == words), 0)
 
 
 class _UndrawnError(Exception):
@@ -94,8 +104,8 @@ class Previews:
             outcome = self._worker.do(Job("kaoping.evidence._page_pictures:outline_of", {"path": str(path)}, _SECONDS))
         if outcome.failure:
             return None
-        pages, marks = outcome.result
-        return Outline(pages, tuple(OutlineMark(*mark) for mark in marks))
+        pages, marks, labels = outcome.result
+        return Outline(pages, tuple(OutlineMark(*mark) for mark in marks), tuple(labels))
 
     def close(self) -> None:
         """Let the worker go."""

@@ -6,7 +6,7 @@ Also the files that records name and that are not there, and those that are the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -125,15 +125,27 @@ def _named(dossier: Dossier) -> dict[str, list[Naming]]:
     return named
 
 
-def _findings(assessment: Assessment) -> dict[str, dict[str, Finding]]:
-    """What is to be known of each file: path → code → finding. A check gathers what is alike of many files."""
+def _findings(assessment: Assessment, paths: Collection[str] | None = None) -> dict[str, dict[str, Finding]]:
+    """What is to be known of each file, or those of ``paths``: path → code → finding. A check gathers what is alike."""
     dossier = assessment.dossier
-    each = of_each_file(dossier.tables, dossier.evidence, dossier.pack.vocabulary)
+    evidence = dossier.evidence if paths is None else {path: dossier.evidence[path] for path in paths}
+    each = of_each_file(dossier.tables, evidence, dossier.pack.vocabulary)
     findings: dict[str, dict[str, Finding]] = defaultdict(dict)
     for finding in [*each, *assessment.findings]:
         if finding.at.file.startswith(f"{MATERIALS}/"):
             findings[finding.at.file.removeprefix(f"{MATERIALS}/")].setdefault(finding.code, finding)
     return findings
+
+
+def told_of(assessment: Assessment, paths: Collection[str]) -> dict[str, list[Finding]]:
+    """Return what is to be done about those files of ``paths`` of which something is: path → errors and warnings."""
+    known = _findings(assessment, paths)
+    urgent: dict[str, list[Finding]] = {}
+    for path in paths:
+        for its in sorted(known.get(path, {}).values(), key=_badness):
+            if its.severity is not Severity.NOTE:
+                urgent.setdefault(path, []).append(its)
+    return urgent
 
 
 def _badness(finding: Finding) -> int:

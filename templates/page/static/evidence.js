@@ -111,6 +111,8 @@ function finish(form) {
 }
 
 async function bring(form, files) {
+  const record = form.elements.record;
+  if (record && !record.reportValidity()) return;
   const place = form.querySelector(".progress-list");
   const list = document.createElement("ul");
   const count = document.createElement("p");

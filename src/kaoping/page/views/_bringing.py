@@ -35,7 +35,7 @@ class Brought:
             "new": bool(self.put and self.put.is_new),
             "code": "".join(finding.code for finding in self.findings[:1]),
             "problem": "".join(_appearance.here(finding.problem) for finding in self.findings),
-            "mend": "".join(_appearance.here(finding.mend) for finding in self.findings),
+            "mend": "".join(map(_appearance.mend, self.findings)),
         }
 
 
@@ -59,7 +59,7 @@ def routes(site: Site) -> list[BaseRoute]:
             return JSONResponse({"files": [its.as_json() for its in done]}, 422 if failed else 200)
         if failed or not done:
             return await site.show(request, "evidence_brought", lambda _: {"done": done, "failed": failed}, 422)
-        if back:
+        if back and form_record:
             return RedirectResponse(f"/lines/{quote(back, safe='')}?done=1", 303)
         return RedirectResponse(f"/evidence?put={len(done)}", 303)
 

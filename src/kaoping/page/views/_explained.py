@@ -153,8 +153,8 @@ def _titles(assessment: api.Assessment, wanted: set[tuple[str, str]]) -> dict[tu
     titles: dict[tuple[str, str], str] = {}
     for kind in {kind for kind, _ in wanted}:
         table = assessment.dossier.table(kind)
-        for row, id_ in enumerate(table.ids) if table is not None else ():
-            if (kind, id_) in wanted and table is not None:
-                values = table.record(row).values
-                titles[kind, id_] = str(values.get("title") or values.get("name") or "")
+        called = table.columns.get(assessment.rubric.pack.kinds[kind].called) if table is not None else None
+        for id_, name in zip(table.ids, called, strict=True) if table is not None and called is not None else ():
+            if (kind, id_) in wanted:
+                titles[kind, id_] = str(name or "")
     return titles

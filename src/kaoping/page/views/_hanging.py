@@ -23,6 +23,7 @@ class Bearer:
     words: str
     usual: str = ""  # the title of the evidence type that its kind usually has; "" where there is none
     of: str = ""  # the title of its kind
+    is_used: bool = True  # by the line that it is offered at
 
 
 @dataclass(frozen=True, slots=True)

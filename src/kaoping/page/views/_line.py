@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._appearance import sentences
 from kaoping.page._mend_link import link_of
 from kaoping.page._record_table import Registers
 from kaoping.page._record_writing import steps, written_by
@@ -42,7 +43,7 @@ class Tried:
 
     def wrong(self, form: str, key: str, value: str) -> Mapping[str, str]:
         """Return what is wrong with which field of that form."""
-        return {f.field: f.problem + f.mend for f in self.findings if f.field} if self.of(form, key, value) else {}
+        return {f.field: sentences([f]) for f in self.findings if f.field} if self.of(form, key, value) else {}
 
     @property
     def others(self) -> Sequence[api.Finding]:

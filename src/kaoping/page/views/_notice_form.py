@@ -12,10 +12,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._appearance import here, mend
 from kaoping.page._record_table import Registers, registers
 from kaoping.page._site import Site, back
 
 _SEPARATOR = "、"
+#: How what was typed into the form is put right there; elsewhere it is the file that is wrong.
+_MENDS = {
+    "notice.misshapen": "照这一栏的提示改；用不着就清空。",
+    "notice.bad_pattern": "改正“编号和页脚”的这一栏；清空，就用细则自带的写法。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def routes(site: Site) -> list[BaseRoute]:
             try:
                 api.change_settings(unit.folder, given, unit.look_rubric)
             except api.KaopingError as error:
-                return _tried(given, error)
+                return _tried(given, error, groups)
             return None
 
         try:
@@ -100,7 +106,13 @@ def _seal(groups: Any) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
-def _tried(given: Mapping[str, str], error: api.KaopingError) -> Tried:
-    by_path = {its.at.path: f"{its.problem}{its.mend}" for its in error.findings if its.at.path in given}
-    others = [f"{its.problem}{its.mend}" for its in error.findings if its.at.path not in given]
-    return Tried(given, by_path, others)
+def _tried(given: Mapping[str, str], error: api.KaopingError, groups: Any) -> Tried:
+    """Return the form with what is wrong with it; a setting is called as the form calls it, and not by its path."""
+    titles = {its.path: its.title for group in groups for each in group.settings for its in (each, *each.more)}
+
+    def words(its: api.Finding) -> str:
+        problem = here(its.problem).replace(f"“{its.at.path}”", f"“{titles.get(its.at.path, its.at.path)}”")
+        return problem + _MENDS.get(its.code, mend(its))
+
+    by_path = {its.at.path: words(its) for its in error.findings if its.at.path in given}
+    return Tried(given, by_path, [words(its) for its in error.findings if its.at.path not in given])

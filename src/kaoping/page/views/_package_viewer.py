@@ -36,6 +36,14 @@ class Shown:
     words: Any = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The page that is asked for: by its place, or by the number that is printed on it, which comes first."""
+
+    page: str
+    no: str = ""
+
+
 def routes(site: Site) -> list[BaseRoute]:
     """Return the addresses of this view."""
     folder = site.unit.folder
@@ -57,7 +65,8 @@ def routes(site: Site) -> list[BaseRoute]:
         if path is None:
             return _nothing()
         drafts = [its for name in names if name.lower().endswith(".docx") and (its := package.path(name)) is not None]
-        shown = await _shown(site, path, request.query_params.get("page", "1"), drafts)
+        asked = Asked(request.query_params.get("page", "1"), request.query_params.get("no", ""))
+        shown = await _shown(site, path, asked, drafts)
 
         def facts(_: api.Assessment) -> Mapping[str, Any]:
             return {"package": package, "name": name, "shown": shown, "width": _WIDTH, "look": address, "its": its_page}
@@ -120,9 +129,9 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-def address(package: str, file: str = "", page: int = 0) -> str:
-    """Return the address at which a package, a file of it, a page of that is looked at."""
-    query = ({"file": file} if file else {}) | ({"page": str(page)} if page else {})
+def address(package: str, file: str = "", page: int = 0, no: str = "") -> str:
+    """Return the address at which a package, a file of it, a page of that is looked at; ``no`` is printed on it."""
+    query = {name: text for name, text in (("file", file), ("page", str(page or "")), ("no", no)) if text}
     return f"/build/look/{quote(package, safe='')}{f'?{urlencode(query)}' if query else ''}"
 
 
@@ -142,7 +151,7 @@ def _best(package: api.ShelvedPackage) -> str:
     return next((file.name for file in package.files if file.role == "sheet"), next(f.name for f in package.files))
 
 
-async def _shown(site: Site, path: Path, page: str, drafts: Sequence[Path]) -> Shown:
+async def _shown(site: Site, path: Path, page: Asked, drafts: Sequence[Path]) -> Shown:
     """Return what the page shows of the file at ``path``; of ``drafts``, the package's Word files, pages are made."""
     suffix = path.suffix.lower()
     if suffix == ".pdf":
@@ -160,12 +169,13 @@ async def _shown(site: Site, path: Path, page: str, drafts: Sequence[Path]) -> S
     return Shown("none")
 
 
-async def _pages(site: Site, pdf: Path, page: str) -> Shown | None:
+async def _pages(site: Site, pdf: Path, page: Asked) -> Shown | None:
     """Return a page of a PDF; None where it can't be read."""
     outline = await site.unit.outline(pdf)
     if outline is None:
         return None
-    at = min(max(int(page), 1), outline.pages) if _is_number(page) else 1
+    at = outline.page_called(page.no) if page.no else 0
+    at = at or (min(max(int(page.page), 1), outline.pages) if _is_number(page.page) else 1)
     before = [n for n, mark in enumerate(outline.marks) if mark.page <= at]
     return Shown("pages", False, outline, at, before[-1] if before else -1)
 
