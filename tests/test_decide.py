@@ -299,3 +299,18 @@ def test_a_choice_that_the_line_does_not_offer_decides_nothing(tmp_path: Path) -
     line = api.assess(folder).card.line("1")
     assert (line.low, line.high) == (0, 20)
     assert only(api.check(folder), "judgement.not_an_option")
+
+
+def test_a_decision_on_the_first_of_a_group_leaves_none_of_it_open(unit: Path) -> None:
+    """Lines 1 to 5 are one score, of which the rubric says nothing for a county: nobody can decide the others."""
+    facts = unit / "records/unit.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("level: 设区市", "level: 省管县"), encoding="utf-8")
+    group = ("1", "2", "3", "4", "5")
+    card = api.assess(unit).card
+    assert {card.line(line).status for line in group} == {Status.UNDECIDED}
+    _decide(unit, "1", "5")
+    card = api.assess(unit).card
+    assert {card.line(line).status for line in group} == {Status.SCORED}
+    assert [card.line(line).low for line in group] == [5, 0, 0, 0, 0]
+    assert card.line("2").because[-1] == "和第1项一起计分，单位已对第1项作出裁定"
+    _refused(unit, "decide.not_undecided", "2", "0")

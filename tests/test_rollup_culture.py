@@ -61,6 +61,18 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _city(folder: Path, county: Path, *, leaving_out: bool) -> Assessment:
     """Assess the city with three packages; ``leaving_out`` what it recorded of these counties itself."""
+    lay_out_city(folder, leaving_out=leaving_out)
+    for number, region in enumerate(COUNTIES, 1):
+        records = records_of(county)
+        records["region"], records["unit"] = region, f"{region}大队"
+        records["records"]["case"][0]["values"]["doc_no"] = f"新罚〔2017〕{number}号"
+        records["records"]["establishment_change"][0]["values"]["doc_no"] = f"新{number}号"
+        repacked(county, folder / FOLDER / region, records, unit=f"{region}大队")
+    return assess_intake(without_evidence(folder), DRAFT)
+
+
+def lay_out_city(folder: Path, *, leaving_out: bool) -> None:
+    """Lay out the city's records without any package; ``leaving_out`` what it recorded of the three counties itself."""
     shutil.copytree(CITY / "records", folder / "records")
     (folder / "notice.yaml").write_text("answers: {case-scope: 全市}\n", encoding="utf-8")
     for stem in ("establishments", "approval_windows", "cases", "establishment_changes") * leaving_out:
@@ -73,13 +85,6 @@ def _city(folder: Path, county: Path, *, leaving_out: bool) -> Assessment:
         listed = [*COUNTIES, "枫汀县", "禾濑市"]
         rows = [f"- {{id: X{n}, name: {name}, departments: 是, trained: 是}}" for n, name in enumerate(listed)]
         (folder / "records" / "counties.yaml").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    for number, region in enumerate(COUNTIES, 1):
-        records = records_of(county)
-        records["region"], records["unit"] = region, f"{region}大队"
-        records["records"]["case"][0]["values"]["doc_no"] = f"新罚〔2017〕{number}号"
-        records["records"]["establishment_change"][0]["values"]["doc_no"] = f"新{number}号"
-        repacked(county, folder / FOLDER / region, records, unit=f"{region}大队")
-    return assess_intake(without_evidence(folder), DRAFT)
 
 
 def _points(card: ScoreCard) -> dict[str, tuple[str, str]]:

@@ -59,6 +59,14 @@ def data_of(plan: BundlePlan, volume: int, *parts: str) -> dict[str, Any]:
     return {**_data(plan, volume, _Pen()), "parts": list(parts or PARTS)}
 
 
+def parts_of(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield those of PARTS that have a sheet: Typst would make an empty one of the other."""
+    opening, sheets = PARTS
+    yield opening
+    if data["dividers"] or data["slips"] or data["record"]:
+        yield sheets
+
+
 def read_front(drawn: Sequence[tuple[Path, Sequence[Mapping[str, Any]]]], plan: BundlePlan, volume: int) -> Front:
     """Return the sheets of the PARTS that were drawn of one volume: of each the PDF and its marks.
 

@@ -22,7 +22,7 @@ import pikepdf
 
 from kaoping.bundle._album import Photo, write_album
 from kaoping.bundle._bookmarks import write_bookmarks
-from kaoping.bundle.front import LINK, PARTS, TEMPLATE, Front, FrontError, data_of, read_front
+from kaoping.bundle.front import LINK, TEMPLATE, Front, FrontError, data_of, parts_of, read_front
 from kaoping.bundle.plan import last_page
 from kaoping.bundle.refused_pieces import reasons_of
 from kaoping.core import fs, resources
@@ -160,7 +160,7 @@ def _draw(data: Mapping[str, Any], folder: Path, keep: Keep | None) -> list[tupl
     """
     drawn: list[tuple[Path, Any]] = []
     with Worker(_MEMORY) as worker:
-        for part in PARTS:
+        for part in parts_of(data):
             target = folder / f"{part}.pdf"
             arguments = {"template": TEMPLATE, "data": {**data, "parts": [part]}, "target": str(target)}
             drawn.append((target, _drawn(worker, arguments, keep)))
@@ -235,7 +235,8 @@ def _lay(
     pdf: Pdf, body: Sequence[Object], dividers: Sequence[Divider], front: Front, drawn: Sequence[Pdf]
 ) -> list[Object]:
     """Lay the sheets of ``front`` in their places in ``body``, cover and contents before it; return these."""
-    opening, sheets = (list(part.pages) for part in drawn)
+    opening, *others = (list(part.pages) for part in drawn)
+    sheets = [page for part in others for page in part]
     pages = {divider.page: sheet for divider, sheet in zip(dividers, front.dividers, strict=True)}
     slips = (piece for divider in dividers for piece in divider.pieces if piece.number in front.slips)
     pages |= {piece.first: front.slips[piece.number] for piece in slips}

@@ -40,6 +40,8 @@ def score(
     settler = Settler(rubric, _offered_alone(rubric, workings.on(dossier, rubric), workings), findings, workings)
     scores = {line.id: _Line(settler, line).score() for line in scored}
     for group in rubric.groups:
+        if group.all_met:
+            _groups.settle(group, scores)
         if group.veto is not None:
             _groups.veto(settler, group, scores)
         if group.cap is not None:

@@ -13,6 +13,18 @@ from kaoping.rubric.rules.params import Answer
 from kaoping.scoring._settler import ZERO, Settler, merged_uses
 
 
+def settle(group: Group, scores: dict[str, LineScore]) -> None:
+    """Leave nothing open at the members of a group where a decision on its first line gave the points of all."""
+    first, *others = group.lines
+    if first not in scores or not scores[first].decided_by:
+        return
+    for name in others:
+        if name in scores and scores[name].status in (Status.UNDECIDED, Status.MISSING):
+            s = scores[name]
+            together = f"和第{first}项一起计分，单位已对第{first}项作出裁定"
+            scores[name] = replace(s, status=Status.SCORED, because=(*s.because, together))
+
+
 def cap(settler: Settler, group: Group, scores: dict[str, LineScore]) -> None:
     """Cut the members' points, in their order, where together they pass the group's cap."""
     names = [name for name in group.lines if name in scores]
