@@ -96,7 +96,7 @@ class Account:
         title = _title(named, self.words) or bare[:_LONGEST_TITLE] or id_
         section = DraftSection(
             id=id_, title=title, heading=heading.strip(), points=points if role == "base" else None,
-            role="bonus" if role == "both" else role, at=at,  # type: ignore[arg-type]
+            role="bonus" if role == "both" else role, at=at,
         )  # fmt: skip
         self.sections.append(section)
         self.levels.clear()
@@ -383,10 +383,6 @@ class _Row:
     def _continue(self, line: DraftLine) -> None:
         """Words below a line whose content and points span down to them, or went on over a page."""
         account = self.account
-        joined = {
-            role: "\n".join(filter(None, (getattr(line, role), self.cell[role])))
-            for role in ("standard", "basis", "requirement")
-        }
         others = dict(line.others)
         for name, text in self.others.items():
             others[name] = "\n".join(filter(None, (others.get(name, ""), text)))
@@ -394,10 +390,19 @@ class _Row:
             others["续"] = "\n".join(filter(None, (others.get("续", ""), *self.under)))
         if self.cell["number"]:
             others["续"] = "\n".join(filter(None, (others.get("续", ""), self.cell["number"])))
-        account.lines[-1] = replace(line, **joined, others=others)  # type: ignore[arg-type]
+        account.lines[-1] = replace(
+            line,
+            standard=self._below(line.standard, "standard"),
+            basis=self._below(line.basis, "basis"),
+            requirement=self._below(line.requirement, "requirement"),
+            others=others,
+        )
         text = "；".join(self.texts.values())
         self.findings.add("codification.continued", self.at, line=line.id, text=text)
         account.settle(self.at, Fate.CONTINUED, line.id)
+
+    def _below(self, words: str, role: str) -> str:
+        return "\n".join(filter(None, (words, self.cell[role])))
 
     def _put(self, section: DraftSection, content: str, previous: DraftLine | None) -> None:
         account, cell, words = self.account, self.cell, self.words
@@ -488,18 +493,20 @@ class _Row:
 
     def _shared(self, id_: str, previous: DraftLine | None) -> tuple[Fraction | None, str]:
         account = self.account
-        if previous is None or not self.columns.roles.get("points"):
-            self.findings.add("codification.points_missing", self.at, line=id_)
+        column = self.columns.one_of("points")
+        at = self.at if column is None else self.table.at(self.row, column)  # the empty cell
+        if previous is None or column is None:
+            self.findings.add("codification.points_missing", at, line=id_)
             return None, ""
         root = previous.shares_points_with or (previous.id if previous.points else "")
         its_own = self.words.scoring.search(self.cell["standard"] + self.cell["content"])
         if not root:
-            self.findings.add("codification.points_missing", self.at, line=id_)
+            self.findings.add("codification.points_missing", at, line=id_)
             return None, ""
         above = next((line for line in account.lines if line.id == root), None)
         of = number(above.of) if above is not None and above.of is not None else ""
         if its_own:
-            self.findings.add("codification.points_maybe_shared", self.at, line=id_, other=root, points=of)
+            self.findings.add("codification.points_maybe_shared", at, line=id_, other=root, points=of)
             return None, root
-        self.findings.add("codification.points_shared", self.at, line=id_, other=root, points=of)
+        self.findings.add("codification.points_shared", at, line=id_, other=root, points=of)
         return Fraction(0), root

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -100,8 +100,8 @@ def _cells(grid: Grid, first: int, column: int) -> list[str]:
     return [text for row in range(first, len(grid.rows)) if (text := text_of(grid, row, column))]
 
 
-def _share(texts: Sequence[str], holds: object) -> float:
-    return sum(bool(holds(text)) for text in texts) / len(texts) if texts else 0.0  # type: ignore[operator]
+def _share(texts: Sequence[str], holds: Callable[[str], object]) -> float:
+    return sum(bool(holds(text)) for text in texts) / len(texts) if texts else 0.0
 
 
 def _settled(grid: Grid, head: Columns, words: TableWords) -> Columns | None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Literal
 
-from kaoping.codification.tables.draft import Stipulation
+from kaoping.codification.tables.draft import Role, Stipulation
 from kaoping.core import resources
 from kaoping.core.model import Location
 from kaoping.core.yamltree import exact_number
@@ -31,7 +32,7 @@ class TableWords:
     notes: re.Pattern[str]
     headings: re.Pattern[str]
     subheadings: re.Pattern[str]
-    roles: tuple[tuple[str, re.Pattern[str]], ...]
+    roles: tuple[tuple[Role | Literal["both"], re.Pattern[str]], ...]
     numbered_again: Mapping[str, str]
     takes: re.Pattern[str]
     points_in_text: re.Pattern[str]
@@ -52,7 +53,7 @@ class TableWords:
         inside = [word for word in self.heads if len(word) > 1 and word in bare and len(bare) - len(word) <= 6]
         return self.heads[max(inside, key=lambda word: (bare.endswith(word), len(word)))] if inside else ""
 
-    def role_of_section(self, title: str) -> str:
+    def role_of_section(self, title: str) -> Role | Literal["both"]:
         """Return base, bonus, deduction, or both, by the words of a section's title."""
         return next((role for role, pattern in self.roles if pattern.search(squeezed(title))), "base")
 
