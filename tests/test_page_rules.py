@@ -192,3 +192,22 @@ def test_a_pack_that_nobody_read_from_a_paper_has_nothing_to_review(home: Path, 
         assert 'href="/rules"' not in browser.ask("/settings").text
     with pytest.raises(KaopingError):
         api.open_review(pack)
+
+
+def test_the_rules_of_a_unit_that_can_t_be_scored_are_shown_and_answered(home: Path, browser: Browser) -> None:
+    """What keeps it from being scored is a record of its own; the rubric reads."""
+    scored = browser.ask("/rules").text
+    records = home / "甲医院" / "records"
+    unit = json.loads((records / "unit.yaml").read_text("utf-8"))
+    (records / "unit.yaml").write_text(json.dumps(unit | {"year": "那一年"}, ensure_ascii=False), "utf-8")
+    shown = browser.ask("/rules").text
+    assert "还不能评分" in shown and "还不能评分" not in scored
+    assert re.findall(r'<section class="panel" id="l-[^"]+"', shown) == re.findall(
+        r'<section class="panel" id="l-[^"]+"', scored
+    )
+    seal = re.search(r'name="seal" value="([^"]+)"', shown)
+    assert seal is not None
+    answer = browser.ask(
+        f"/rules?csrf={browser.keys.csrf}", "POST", urlencode({"seal": seal[1], **WHO}).encode(), X_CSRF_Token=None
+    )
+    assert answer.status == 303

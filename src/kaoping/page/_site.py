@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -158,14 +158,13 @@ class Site:
 
     def _frame(self, assessment: api.Assessment, all_: Registers, request: Request) -> dict[str, Any]:
         """What stands around every view: the unit, the total, where one is."""
-        gaps = [gap for gap in assessment.gaps if gap.kind != "short"]
         return {
             "unit": assessment.card.unit,
             "year": assessment.card.year,
             "folder": self.unit.folder,
             "total": assessment.card.total,
             "graded": assessment.card.graded,
-            "to_do": len(gaps),
+            "to_do": len(to_do(assessment)),
             "wrong": all_.wrong,
             "first_line": assessment.rubric.lines[0].id,
             "at": request.url.path,
@@ -202,6 +201,17 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20_000)
     except ValueError:
         raise HTTPException(413, "填的栏目太多。") from None
+
+
+def to_do(assessment: api.Assessment) -> list[api.Gap]:
+    """Return the gaps that somebody must do something about: none that only cost points, or that were accepted."""
+    accepted = api.accepted_lines(assessment)
+    return [its for its in assessment.gaps if its.kind != "short" and not is_accepted(its, accepted)]
+
+
+def is_accepted(gap: api.Gap, accepted: Container[str]) -> bool:
+    """Whether a gap is one that the unit hands in as it is, of the lines that are ``accepted`` without evidence."""
+    return gap.kind == "unsupported" and gap.line in accepted
 
 
 def back(*steps: str, query: Mapping[str, str] | None = None) -> Response:

@@ -33,6 +33,8 @@ _CURES = {
 
 #: What keeps a package of any form back.
 DOUBTFUL = "final.maybe_secret"
+#: What keeps a line's points back that no acceptable evidence stands behind.
+UNSUPPORTED = "final.unsupported"
 
 _OF_RECORDS = "按括号里说的，补填或改准相应的记录；口径没有定的，在通知里写上答复"
 _OF_WORDS = "补填相应的记录；要由单位自己写的，写在“{kind}”里（文稿填“{document}”），或者直接写在送审稿的这一处"
@@ -122,7 +124,7 @@ def _of_lines(a: Assessment) -> Iterator[tuple[Target, Finding]]:
                 "called": a.rubric.called_together([line.id]), "title": line.title,
                 "points": number(score.unsupported), "basis": bases(a.rubric, score),
             }  # fmt: skip
-            yield _target(of_line("final.unsupported", score), _row(score.line), line=score.line, **facts)
+            yield _target(of_line(UNSUPPORTED, score), _row(score.line), line=score.line, **facts)
 
 
 def _of_records(a: Assessment) -> Iterator[tuple[Target, Finding]]:

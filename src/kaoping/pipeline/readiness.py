@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kaoping.core.engine import acceptances
 from kaoping.core.errors import ERRORS, HeldBackError, KaopingError
 from kaoping.core.findings import Finding, catalogue
 from kaoping.core.model import FINAL
-from kaoping.pipeline._blockers import Hold, refuse_final
+from kaoping.pipeline._blockers import UNSUPPORTED, Hold, refuse_final
 from kaoping.pipeline._outputs import Outputs
 from kaoping.pipeline._review import look_through
 from kaoping.pipeline.assessment import Assessment
+from kaoping.scoring.accept import of_line, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class Readiness:
     def count(self) -> int:
         """How many things keep it back."""
         return sum(map(len, self.obstacles.values()))
+
+
+def accepted_lines(assessment: Assessment) -> set[str]:
+    """Return the lines whose lack of evidence the unit has accepted, as it is now."""
+    recorded = acceptances(assessment.dossier)
+    bare = [score for score in assessment.card.lines if score.unsupported]
+    return {score.line for score in bare if standing(of_line(UNSUPPORTED, score), recorded) is not None}
 
 
 def readiness(assessment: Assessment) -> Readiness:

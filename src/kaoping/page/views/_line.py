@@ -17,7 +17,7 @@ from kaoping.page._appearance import sentences
 from kaoping.page._mend_link import link_of
 from kaoping.page._record_table import Registers
 from kaoping.page._record_writing import steps, written_by
-from kaoping.page._site import Site, back
+from kaoping.page._site import Site, back, to_do
 from kaoping.page.views import _explained, _hanging, _line_evidence, _settling
 
 #: What the form of a decision says; a judgement's, which names a choice and not points.
@@ -159,7 +159,7 @@ def facts(all_: Registers, line: str, today: date, tried: Tried | None, since: _
         "section": rubric.section(its.section),
         "lines": [(section, [card.line(other.id) for other in section.lines]) for section in rubric.sections],
         "gaps": gaps,
-        "open_gaps": {gap.line for gap in assessment.gaps if gap.kind != "short"},
+        "open_gaps": {gap.line for gap in to_do(assessment)},
         "marked": marked,
         "rule": _explained.rule(its, marked),
         "terms": api.terms(its),

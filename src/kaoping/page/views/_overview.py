@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from kaoping import api
 from kaoping.page._mend_link import next_step
-from kaoping.page._site import Site
+from kaoping.page._site import Site, is_accepted
 
 _ZERO = Fraction(0)
 
@@ -82,6 +82,7 @@ def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, A
     base = [line for line in card.lines if line.role == "base"]
     gaps = sorted(assessment.gaps, key=_rank)
     mine = [gap for gap in gaps if not who or who in (gap.person, gap.department)]
+    accepted = api.accepted_lines(assessment)
     package = next(iter(api.shelved(assessment.dossier.folder)), None)
     return {
         "today": today,
@@ -92,8 +93,9 @@ def facts(assessment: api.Assessment, today: date, who: str = "") -> dict[str, A
         "next": [
             (gap, next_step(gap, assessment), api.left(gap.due, today) if gap.due else "")
             for gap in mine
-            if gap.kind != "short"
+            if gap.kind != "short" and not is_accepted(gap, accepted)
         ],
+        "accepted": [gap for gap in mine if is_accepted(gap, accepted)],
         "people": sorted({name for gap in gaps if (name := gap.person or gap.department)}),
         "who": who,
         "package": package,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
+from kaoping.page._record_table import Registers, registers
 from kaoping.page._site import Site, back
 
 _LINES = 20  # on a page
@@ -51,22 +52,36 @@ def routes(site: Site) -> list[BaseRoute]:
     async def view(request: Request, tried: Tried | None = None) -> Response:
         asked = request.query_params
 
-        def show(assessment: api.Assessment) -> dict[str, Any]:
-            return facts(assessment, asked.get("show", ""), asked.get("page", ""), tried)
+        def show(rubric: Any) -> dict[str, Any]:
+            return facts(rubric, asked.get("show", ""), asked.get("page", ""), tried)
 
-        return await site.show(request, "rules", show, 200 if tried is None else 422)
+        def unscored(all_: Registers) -> dict[str, Any]:
+            if all_.books.rubric is None:
+                raise api.KaopingError(list(all_.books.findings))
+            return show(all_.books.rubric)
+
+        try:
+            status = 200 if tried is None else 422
+            return await site.shown(
+                request, "rules", registers, lambda its, _: show(its.rubric), status, unscored=unscored
+            )
+        except api.KaopingError as error:
+            return await site.refused(request, error)
 
     async def save(request: Request) -> Response:
         form = {name: texts[0].strip() for name, texts in (await site.form(request)).items()}
 
         def work() -> Tried | None:
-            folder = unit.look().rubric.pack.folder
+            folder = unit.look_rubric().pack.folder
             tried = saved(folder, form) if api.has_review(folder) else Tried(form)
             if tried is None:
                 unit.look_anew()
             return tried
 
-        tried = await unit.do(work)
+        try:
+            tried = await unit.do(work)
+        except api.KaopingError as error:
+            return await site.refused(request, error)
         if tried is not None:
             return await view(request, tried)
         kept = {name: request.query_params[name] for name in ("show", "page") if name in request.query_params}
@@ -77,7 +92,7 @@ def routes(site: Site) -> list[BaseRoute]:
 
         def work() -> Sequence[api.Finding]:
             try:
-                return list(api.review_rubric(unit.look().rubric.pack.folder).findings)
+                return list(api.review_rubric(unit.look_rubric().pack.folder).findings)
             except api.KaopingError as error:
                 return list(error.findings)
             finally:
@@ -137,11 +152,11 @@ def _answers(
     return shared, lines, wrong
 
 
-def facts(assessment: api.Assessment, show: str, page: str, tried: Tried | None) -> dict[str, Any]:
+def facts(rubric: Any, show: str, page: str, tried: Tried | None) -> dict[str, Any]:
     """Return what the template rules.html shows."""
-    folder = assessment.rubric.pack.folder
+    folder = rubric.pack.folder
     if not api.has_review(folder):
-        return {"review": None, "title": assessment.rubric.title}
+        return {"review": None, "title": rubric.title}
     review = api.open_review(folder)
     show = show if show in _SHOWN else "all"
     titles = {section.id: section.title for section in review.draft.sections}
