@@ -13,6 +13,7 @@ from kaoping.page._record_table import Register, Registers
 _HALF = 9  # characters that a field of half the form's width shows
 _LINES = 20  # characters of a text for which a field has several lines
 _FILES = 1_000  # pieces of evidence that are offered for a record
+_PIECES = 5  # of a subordinate's record that are named
 _LISTED = 400  # records of another kind that are offered for a reference
 _YES_NO = ("是", "否")
 _MARK = "；"
@@ -108,12 +109,28 @@ def form_facts(
         "seal": seal(values),
         "whole": whole if tried is None else list(tried.findings),
         "tried": tried,
+        "origins": _origins(written, row) if row is not None else [],
+        "handed_up": row is not None and bool(written.origins(row)) and written.is_handed_up(row),
         "imported": written.file(row) if row is not None and register.is_imported(row) else "",
         "stands": str(replace(written.raw.place(row, ""), path=""))
         if row is not None and written.raw is not None
         else "",
         "files": sorted(files) if len(files := all_.books.evidence or {}) <= _FILES else (),
     }
+
+
+def _origins(written: Any, row: int) -> list[dict[str, str]]:
+    """Where a record, or some of its cells, come from: whose package, which record of it, what counted it there."""
+    return [
+        {
+            "region": its.unit.region,
+            "package": its.unit.folder,
+            "record": its.kind if its.record.id in its.kind else f"{its.kind} {its.record.id}",
+            "lines": "、".join(f"第{line}项" for line in its.record.lines),
+            "pieces": "、".join(its.record.pieces[:_PIECES]) + ("等" if len(its.record.pieces) > _PIECES else ""),
+        }
+        for its in written.origins(row)
+    ]
 
 
 def _wrong(register: Register, row: int, id_: str, values: Mapping[str, str]) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from starlette.datastructures import QueryParams
 from kaoping import api
 
 ROWS = 50  # of a page
-_LEDGERS = "外部台账/"
+_LEDGERS, _PACKAGES = "外部台账/", "下级考评包/"
 _YES_NO = ("是", "否")
 _FILTERS = 3  # that stand above the table; the others are folded away
 _LONG = 14  # characters of a cell that may be cut short
@@ -113,6 +113,15 @@ class Register:
             row = high
         return files
 
+    @cached_property
+    def handed_up(self) -> int:
+        """How many of the records stand in packages of subordinates."""
+        return sum(self.written.is_handed_up(row) for row in range(len(self.written.ids))) if self._is_rolled_up else 0
+
+    @property
+    def _is_rolled_up(self) -> bool:
+        return any(kind == self.kind.name for kind, _ in self.written.books.origins)
+
     def is_imported(self, row: int) -> bool:
         """Whether a record stands in a ledger that was imported, which the program does not write to."""
         return self.written.file(row).startswith(_LEDGERS)
@@ -188,6 +197,7 @@ def table_facts(all_: Registers, kind: str, asked: Asked, chosen: str = "") -> d
         "kind": its,
         "title": its.title,
         "number": len(written.ids),
+        "handed_up": register.handed_up,
         "places": _places(register),
         "columns": [
             {"name": f.name, "title": f.heading, "num": f.type in ("integer", "number")} for f in its.shown_fields
@@ -239,6 +249,8 @@ def _row(register: Register, row: int, asked: Asked, chosen: str) -> dict[str, A
         "cells": cells,
         "on": id_ == chosen,
         "wrong": id_ in register.wrong,
+        "of": "、".join(dict.fromkeys(its.unit.region for its in written.origins(row))),
+        "whole": bool(written.origins(row)) and written.is_handed_up(row),
     }
 
 
@@ -247,7 +259,9 @@ def _filter(f: Any, asked: Asked) -> dict[str, Any]:
 
 
 def _places(register: Register) -> list[tuple[str, int]]:
-    return list(register.files.items())
+    """The unit's own files that the records stand in; those of subordinates are counted together."""
+    files = register.files.items()
+    return [its for its in files if not its[0].startswith(_PACKAGES)] if register.handed_up else list(files)
 
 
 def _tabs(all_: Registers, kind: str, lines: Sequence[str]) -> list[tuple[str, str, int, bool]]:

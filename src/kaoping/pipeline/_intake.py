@@ -343,7 +343,7 @@ def as_written(folder: Path, memory: Memory) -> Books:
     read = _read(source, pack, findings, memory, with_rubric=is_named)
     return Books(
         folder, read.pack, read.raws, read.tables, None, read.unit, read.year, findings.sorted(), read.rubric,
-        read.sources,
+        read.sources, read.origins,
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class Assessment:
         its = self.dossier
         return Books(
             its.folder, its.pack, self.raws, its.tables, its.evidence, its.unit, its.year, self.findings, self.rubric,
-            self.sources,
+            self.sources, self.origins,
         )  # fmt: skip
 
     def numbers(self) -> dict[str, str]:

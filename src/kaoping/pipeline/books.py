@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kaoping.core.findings import Finding
@@ -11,6 +11,7 @@ from kaoping.core.model import EvidenceFile, Record, Table
 from kaoping.core.packs import Pack
 from kaoping.records.readers.raw import RawTable
 from kaoping.records.readers.sources import Sources
+from kaoping.records.rollup import Origins
 from kaoping.rubric.nodes import Rubric
 
 
@@ -28,3 +29,4 @@ class Books:
     findings: Iterable[Finding]
     rubric: Rubric | None  # with the unit's notice laid over it; None where it can't be used
     sources: Sources  # all that was read of them
+    origins: Origins = field(default_factory=dict)  # of the records that come from packages of subordinates

@@ -24,8 +24,10 @@ from kaoping.pipeline.books import Books
 from kaoping.records import history, validate
 from kaoping.records.entry import Change, Recorded, Register
 from kaoping.records.history import Difference
+from kaoping.records.layout import SUBORDINATES
 from kaoping.records.readers.raw import UNSAID, RawCell, RawTable
 from kaoping.records.readers.sources import open_sources, pack_of
+from kaoping.records.rollup import Origin
 from kaoping.records.typed_in import About, next_ids
 from kaoping.records.validate import Span
 from kaoping.records.workbook.rubric_rows import rows_of
@@ -197,6 +199,14 @@ class Written:
         """Return the path of the file that a record stands in, below the unit's folder."""
         assert self.raw is not None, "there is a row"
         return self.raw.place(row, "").file
+
+    def origins(self, row: int) -> Sequence[Origin]:
+        """Return where a record, or some cells of it, come from: packages of subordinates; nothing for one's own."""
+        return self.books.origins.get((self.kind.name, self.ids[row]), ())
+
+    def is_handed_up(self, row: int) -> bool:
+        """Whether a record stands in a subordinate's package alone, which the program does not write to."""
+        return self.file(row).startswith(f"{SUBORDINATES}/")
 
     def about(self, row: int | None = None) -> About:
         """Return what a record that is typed is checked against; ``row`` is the record that it stands for."""

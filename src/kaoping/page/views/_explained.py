@@ -88,6 +88,7 @@ class Record:
     id: str
     title: str
     why: str
+    of: str = ""  # the subordinates whose packages it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,9 @@ def records(assessment: api.Assessment, score: Any) -> Records:
 
     def row(use: Any) -> Record:
         kind = assessment.rubric.pack.kinds[use.kind]
-        return Record(kind.title, use.kind, use.id, titles.get((use.kind, use.id), ""), use.why)
+        origins = (its for its in assessment.origins.get((use.kind, use.id), ()) if its.is_of(score.line))
+        of = "、".join(dict.fromkeys(its.unit.region for its in origins))
+        return Record(kind.title, use.kind, use.id, titles.get((use.kind, use.id), ""), use.why, of)
 
     return Records([row(use) for use in left[:_SHOWN]], len(left), [row(use) for use in counted[:_SHOWN]], len(counted))
 
