@@ -25,6 +25,7 @@ NO_VIEWS = {
     "/build/events",
     "/build/file/{package}",
     "/build/look",
+    "/build/next",
     "/build/picture/{package}",
     "/build/tools/copy/{key}",
     "/build/zip/{package}",

@@ -1,4 +1,4 @@
-"""A job as its view follows it: server-sent events, each with the progress as the template shows it."""
+"""A job as its view follows it: server-sent events, with the progress as the template shows it, and the time."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ async def events_of(jobs: Jobs, seen: str) -> AsyncIterator[str]:
 
     Each bears the version that it tells: who comes back after a break, having ``seen`` one, is told what is newer.
     """
-    version, still = int(seen) if seen.isdecimal() and len(seen) < 10 else 0, 0
+    version, still, second = int(seen) if seen.isdecimal() and len(seen) < 10 else 0, 0, -1
     while (job := jobs.latest) is not None:
         if job.version != version:
             version, still = job.version, 0
             yield _event("step", version, _appearance.part("job_progress", {"job": job}))
+        if job.seconds != second and not job.is_over:
+            second = job.seconds
+            yield _event("time", version, f"用了 {second} 秒" if second else "用了不到 1 秒")
         if job.is_over:
             yield _event("over", version, job.state)
             return

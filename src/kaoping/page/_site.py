@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from kaoping import api
 from kaoping.page import _appearance
 from kaoping.page._admission import Keys
+from kaoping.page._blocker_round import BlockerRound
 from kaoping.page._jobs import Step
 from kaoping.page._journal import Journal
 from kaoping.page._mend_link import unscored_link
@@ -38,6 +39,7 @@ class Site:
     unit: OpenUnit
     keys: Keys
     journal: Journal = field(default_factory=Journal)
+    round: BlockerRound = field(default_factory=BlockerRound)
 
     async def show(
         self,
@@ -154,6 +156,7 @@ class Site:
             "first_line": "",
             "at": request.url.path,
             "csrf": self.keys.csrf,
+            "round": None,
         }
 
     def _frame(self, assessment: api.Assessment, all_: Registers, request: Request) -> dict[str, Any]:
@@ -169,6 +172,7 @@ class Site:
             "first_line": assessment.rubric.lines[0].id,
             "at": request.url.path,
             "csrf": self.keys.csrf,
+            "round": self.round if self.round.at else None,
         }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from kaoping import api
@@ -21,6 +21,8 @@ from kaoping.page._site import Site, back
 FORMS = (api.DRAFT, api.FINAL, api.SUPPLEMENT)
 #: What the form of an acceptance says.
 FIELDS = ("what", "about", "reason", "who", "when")
+#: What parts, in a ticked box, what is accepted from what it is about.
+_PART = "\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Row:
     link: Link
     accept: str
     about: str
+    name: str  # its place on the page
+    together: Sequence[tuple[str, str]] = ()  # others that the same cause keeps open: their places, their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,27 @@ def routes(site: Site) -> list[BaseRoute]:
     jobs = site.unit.jobs
 
     async def view(request: Request, tried: Tried | None = None) -> Response:
+        site.round.end()
+
         def its(assessment: api.Assessment, ready: api.Readiness) -> dict[str, Any]:
             noted = "" if tried is not None else request.query_params.get("noted", "")
             return facts(site.records(assessment), ready, jobs.latest, date.today(), tried) | {"noted": noted}
 
         return await site.shown(request, "build", api.readiness, its, 200 if tried is None else 422)
+
+    async def next_one(request: Request) -> Response:
+        """Go to where the next of what keeps the 报送稿 back is mended, or that which ``at`` says."""
+        try:
+            assessment, ready = await site.unit.assessed(api.readiness)
+        except api.KaopingError as error:
+            return await site.refused(request, error)
+        findings = [its.finding for listed in ready.obstacles.values() for its in listed]
+        at = request.query_params.get("at", "")
+        wanted = int(at) if at.isdecimal() and at.isascii() and len(at) < 7 else 0
+        index = site.round.go_on([its.problem for its in findings], wanted)
+        if index is None:
+            return back("build")
+        return RedirectResponse(link_of(findings[index], site.records(assessment)).address, 303)
 
     async def start(request: Request) -> Response:
         form = (await site.fields(request, ("form",)))["form"]
@@ -69,11 +89,17 @@ def routes(site: Site) -> list[BaseRoute]:
         )
 
     async def accept(request: Request) -> Response:
-        given = await site.fields(request, FIELDS)
-        what, about = given["what"], given["about"]
+        form = await site.form(request)
+        given = {name: form.get(name, [""])[0].strip() for name in FIELDS}
+        ticked = [tuple(text.split(_PART, 1)) for text in form.get("each", []) if _PART in text]
         words = {key: given[key] for key in ("reason", "who", "when")}
+
+        def work() -> None:
+            for what, about in ticked or [(given["what"], given["about"])]:
+                api.accept(site.unit.folder, what, about, **words, look=site.unit.look)
+
         try:
-            await site.unit.do(api.accept, site.unit.folder, what, about, **words, look=site.unit.look)
+            await site.unit.do(work)
         except api.KaopingError as error:
             return await view(request, Tried(given, error.findings))
         return back("build", query={"noted": "accepted"})
@@ -88,6 +114,7 @@ def routes(site: Site) -> list[BaseRoute]:
 
     return [
         Route("/build", view),
+        Route("/build/next", next_one),
         Route("/build/start", start, methods=["POST"]),
         Route("/build/stop", stop, methods=["POST"]),
         Route("/build/events", events),
@@ -107,10 +134,7 @@ def facts(
         "refusal": [(its, link_of(its, all_)) for its in job.findings] if job is not None else [],
         "files": ready.files,
         "count": ready.count,
-        "obstacles": {
-            heading: [Row(its.finding, link_of(its.finding, all_), its.accept, its.about) for its in listed]
-            for heading, listed in ready.obstacles.items()
-        },
+        "obstacles": _rows(all_, ready),
         "accepted": [its.acceptance for its in ready.accepted],
         "shelf": shelf,
         "handed_in": any(its.name == api.FINAL for its in shelf),
@@ -118,3 +142,44 @@ def facts(
         "today": today,
         "tried": tried,
     }
+
+
+def _rows(all_: Registers, ready: api.Readiness) -> dict[str, list[Row]]:
+    """Return what keeps the 报送稿 back, by heading; what one cause keeps open in two places names the other."""
+    groups = {
+        heading: [
+            Row(its.finding, link_of(its.finding, all_), its.accept, its.about, f"b-{group}-{at}")
+            for at, its in enumerate(listed, 1)
+        ]
+        for group, (heading, listed) in enumerate(ready.obstacles.items(), 1)
+    }
+    causes = {row.name: _causes(row.finding, all_.assessment) for listed in groups.values() for row in listed}
+    every = [row for listed in groups.values() for row in listed]
+
+    def together(row: Row) -> list[tuple[str, str]]:
+        of_line = row.finding.lack is None
+        others = [its for its in every if causes[its.name] & causes[row.name] and (its.finding.lack is None) != of_line]
+        return [(its.name, _briefly(its.finding)) for its in others]
+
+    return {heading: [replace(row, together=together(row)) for row in listed] for heading, listed in groups.items()}
+
+
+def _causes(finding: api.Finding, assessment: api.Assessment) -> set[tuple[str, str]]:
+    """Return what leaves a line or a blank open: questions that nobody answered, records that count perhaps."""
+    if finding.lack is not None:
+        lack = finding.lack
+        return {("", lack.question)} if lack.question else {(lack.kind, lack.id)} if lack.id else set()
+    line = next((its for its in assessment.rubric.lines if its.id == finding.line), None)
+    if line is None:
+        return set()
+    score = assessment.card.line(line.id)
+    asked = {("", its.id) for its in api.open_questions(line, assessment.rubric)}
+    return asked | {
+        (use.kind, use.id) for use in score.uses if score.status == "undecided" and use.id in finding.problem
+    }
+
+
+def _briefly(finding: api.Finding) -> str:
+    """Return the beginning of what a finding says: what it is about."""
+    blank, end, _ = finding.problem.partition("】")
+    return blank + end if end else finding.problem.partition("：")[0].partition("（")[0]
