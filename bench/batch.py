@@ -34,6 +34,7 @@ class Run:
     used: float
     scheduler: float
     worker: float
+    moved: float  # kB over the loopback interface meanwhile, whoever's: the machine is to be quiet
 
 
 def make_units(folder: Path, units: int, files: int = FILES) -> None:
@@ -51,7 +52,7 @@ def make_units(folder: Path, units: int, files: int = FILES) -> None:
 def batch(folder: Path, cache: Path, *options: str) -> Run:
     """Run `kaoping batch` on ``folder`` with a store of its own; what its processes use is looked at all the while."""
     environment = {**os.environ, "KAOPING_CACHE": str(cache), "KAOPING_OCR": "0"}
-    start = time.perf_counter()
+    before, start = _looped(), time.perf_counter()
     process = psutil.Popen(["kaoping", "batch", str(folder), *options], stdout=subprocess.DEVNULL, env=environment)
     used: dict[int, float] = {}
     first, others = 0.0, 0.0
@@ -67,7 +68,13 @@ def batch(folder: Path, cache: Path, *options: str) -> Run:
             elif "spawn" in " ".join(_words(its)):
                 others = max(others, held)
         time.sleep(0.1)
-    return Run(time.perf_counter() - start, sum(used.values()), first, others)
+    return Run(time.perf_counter() - start, sum(used.values()), first, others, (_looped() - before) / 1000)
+
+
+def _looped() -> int:
+    """Return the bytes that went over the loopback interface; 0 where nobody counts them."""
+    counted = psutil.net_io_counters(pernic=True)
+    return next((its.bytes_sent for name, its in counted.items() if name.lower().startswith("lo")), 0)
 
 
 def _family(process: psutil.Process) -> Iterator[psutil.Process]:
@@ -91,7 +98,7 @@ def main(units: int = UNITS) -> None:
     print("| units × files | way | seconds | a unit | processor seconds a unit | MB: first process | largest worker |")
     print("|---|---|---|---|---|---|---|")
     rates: dict[str, float] = {}
-    moved = 0.0
+    kept_of, moved = 0.0, 0.0
     few, some = max(1, units // 10), max(1, units * 3 // 10)
     for count, files in dict.fromkeys(((few, FILES), (some, FILES), (units, FILES), (few, FILES * 10))):
         for way, options in (("one process", ()), ("two workers", ("--workers", "2"))):
@@ -106,11 +113,14 @@ def main(units: int = UNITS) -> None:
             )
             if (count, files) == (units, FILES):
                 rates[way] = its.seconds
-                moved = sum(kept) / len(kept)
+                kept_of, moved = sum(kept) / len(kept), its.moved / count
     load = " ".join(f"{its:.1f}" for its in psutil.getloadavg())
     print(f"\nOf {os.cpu_count()} cores; load of the last 1, 5, 15 minutes: {load}.")
     print(f"Speed-up of two workers on {units} units: {rates['one process'] / rates['two workers']:.2f}.")
-    print(f"What comes back of a unit: {moved / 1000:.0f} kB; what goes there: its path.")
+    overhead = 2 * rates["two workers"] / units - rates["one process"] / units
+    print(f"Overhead of a unit built by one of two workers: {overhead:.2f} s of its worker's time.")
+    print(f"Moved for a unit, all messages of two workers and the scheduler: {moved:.0f} kB;")
+    print(f"of that what came of it: {kept_of / 1000:.0f} kB. What goes there is its path and its files' names.")
     print("\n| workers | computed: units an hour |")
     print("|---|---|")
     for workers in (8, 64, 256):

@@ -339,3 +339,22 @@ def test_a_batch_builds_what_a_build_builds_and_touches_only_what_changed(tmp_pa
     again = api.run_batch(folder, on_unit=lambda name, outcome, stood, done, of: ended.append((name, stood)))
     assert again.untouched == ("乙市", "甲市") and ended[-1] == ("丙市", False)
     assert _files(folder) == before
+
+
+def test_a_folder_is_left_to_the_batch_that_is_at_work_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one touches nothing, and says who is there; when the first has ended it goes on."""
+    (tmp_path / "甲市" / "records").mkdir(parents=True)
+    refused: list[KaopingError] = []
+
+    def build(folder: str, **_: Any) -> Outcome:
+        if not refused:
+            with pytest.raises(KaopingError) as caught:
+                api.run_batch(tmp_path)
+            refused.append(caught.value)
+        return fault("batch.fault", "nothing")
+
+    monkeypatch.setattr(batches, "build_unit", build)
+    api.run_batch(tmp_path)
+    assert f"进程 {os.getpid()}）" in only(refused[0].findings, "batch.under_way").problem
+    assert set(api.run_batch(tmp_path).outcomes) == {"甲市"}
+    assert [path.name for path in (tmp_path / "汇总").iterdir() if path.suffix == ".lock"] == []

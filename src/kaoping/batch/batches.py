@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, UnitFolders, units_below
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
 from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files
-from kaoping.core import fs
+from kaoping.core import fs, lock
 from kaoping.core.delivery import delivering
 from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.file_names import portable
@@ -35,6 +35,7 @@ from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
 SHEET, DOCUMENT = "汇总表.xlsx", "汇总表.json"  # in 汇总/
 CIRCULAR = "通报稿{mark}.docx"  # one for each group of units that can be compared
 _CIRCULARS, _NEWER = "通报稿.json", "新数据的"  # the digests of those as they were generated; beside one that stays
+_LOCK = ".正在做的.lock"  # held for as long as a batch is at work; also by one that only writes drafts
 OUTCOMES = "各单位"  # below it: what came of each unit, form by form
 
 #: Builds units: given their names, yields each with what came of it, as they end.
@@ -74,7 +75,8 @@ def run_batch(
     One after the other in this process, or by ``workers`` processes, or by those of the Dask ``scheduler`` at that
     address. ``progress`` is told the steps within a unit that is built in this process, ``on_unit`` each unit's end.
 
-    Raises KaopingError where there is no unit, no cluster can be had, or the summary can't be written.
+    Raises KaopingError where there is no unit, another batch is at work there, no cluster can be had, or the summary
+    can't be written.
     """
     units = _units(folder)
     findings, outcomes = units.findings, dict[str, Outcome]()
@@ -92,6 +94,7 @@ def run_batch(
     rest = [name for name in units.names if name not in untouched]
     task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
     with ExitStack() as stack:
+        stack.enter_context(_alone(folder))
         run = _one_by_one(folder, task, progress)
         if rest and (workers or scheduler):
             from kaoping.batch._cluster import on_cluster
@@ -113,6 +116,21 @@ def run_batch(
     _write_circulars(folder, document, findings)
     paths = _written(folder / SUMMARY, {DOCUMENT: to_bytes(document), SHEET: summary_sheet(document)})
     return Batch(in_order, findings, paths, untouched)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other batches out of ``folder``: each would take the other's units for busy ones, and say so in 汇总/."""
+    place = folder / SUMMARY
+    with delivering(place):
+        fs.mkdir(place)
+        stack = ExitStack()
+        hold = stack.enter_context(lock.held(place / _LOCK))
+    with stack:
+        if not hold.free:
+            holder = f"（{hold.holder}）" if hold.holder else ""
+            raise refused("batch.under_way", Location(SUMMARY), name=folder.name, holder=holder)
+        yield
 
 
 def batch_forecast(folder: Path, *, final: bool = False, follow_links: bool = False) -> tuple[dict[str, Any], Findings]:
