@@ -40,7 +40,8 @@ class Sheet(NamedTuple):
 
     what: str
     pdf: bytes
-    lines: Sequence[WrittenLine]  # as they stand before the page is tilted
+    lines: Sequence[WrittenLine]  # of its text and tables, as they stand before the page is tilted
+    seals: Sequence[WrittenLine]  # what runs round its seals, and their stars
     degrees: float  # counter-clockwise, by which it is tilted, about its centre
     size: tuple[float, float]
 
@@ -51,6 +52,7 @@ class Measured(NamedTuple):
     what: str
     characters: int
     right: int  # of them, found where they stand
+    sealed: tuple[int, int]  # the same two of its seals
     searched: float  # share of its lines that a search for their words finds
     lines: Sequence[float]  # intersection over union of the box of each line with that of its words
     cells: Sequence[float]  # of those that are as short as a cell of a table (at most eight characters)
@@ -66,15 +68,53 @@ def sheets(pages: int, seed: int, share: float = 1.0) -> Iterator[Sheet]:
         paper = KINDS[name][1](World(rng))
         plain = typeset(paper.layout, paper.data)
         document = pypdfium2.PdfDocument(plain)
-        lines = _as_high_as_their_type(document, lines_on(document, 1))
+        seals, lines = _apart(document, _as_high_as_their_type(document, lines_on(document, 1)))
         width, height = document[0].get_size()
         document.close()
         page = next(spoiling.drawn(plain, _DPI, most=1))
         upper = page.crop((0, 0, page.width, round(page.height * share)))
-        lines = [line for line in lines if line.box[3] < height * share - 6]
+        seals, lines = ([its for its in those if its.box[3] < height * share - 6] for those in (seals, lines))
         how = replace(spoiling.Scan.thrown(rng), dpi=_DPI)
         picture = spoiling.scanned(upper, how, rng)
-        yield Sheet(name, spoiling.as_pdf([picture], _DPI), lines, how.degrees, (width, height * share))
+        yield Sheet(name, spoiling.as_pdf([picture], _DPI), lines, seals, how.degrees, (width, height * share))
+
+
+def _apart(document: pypdfium2.PdfDocument, lines: Sequence[WrittenLine]) -> tuple[list[WrittenLine], ...]:
+    """Return the lines of round seals, and all others: a seal's letters turn with its edge, and its star has their red.
+
+    A signature is turned as well, but as a whole and by little.
+    """
+    import ctypes
+
+    import pypdfium2.raw
+
+    page = document[0]
+    writing, (_, height) = page.get_textpage(), page.get_size()
+    letters, turned = list[tuple[Box, tuple[int, ...]]](), set[int]()
+    for at in range(writing.count_chars()):
+        left, bottom, right, top = writing.get_charbox(at)
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        pypdfium2.raw.FPDFText_GetFillColor(writing, at, red, green, blue, alpha)
+        letters.append(((left, height - top, right, height - bottom), (red.value, green.value, blue.value)))
+        if math.cos(pypdfium2.raw.FPDFText_GetCharAngle(writing, at)) < math.cos(math.radians(15)):
+            turned.add(at)
+    writing.close()
+    page.close()
+    if not turned:
+        return [], list(lines)
+    seal, reds = _around([letters[at][0] for at in turned]), {letters[at][1] for at in turned}
+    inked = [box for box, colour in letters if colour in reds and _inside(seal, box)]
+    both = list[WrittenLine](), list[WrittenLine]()
+    for line in lines:
+        within = sum(_inside(line.box, box) for box in inked)
+        both[within * 2 < len(_plain(line.text))].append(line)
+    return both
+
+
+def _inside(box: Box, other: Box) -> bool:
+    """Whether the middle of ``other`` is in ``box``."""
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _as_high_as_their_type(document: pypdfium2.PdfDocument, lines: Sequence[WrittenLine]) -> list[WrittenLine]:
@@ -121,22 +161,34 @@ def measured(sheet: Sheet, folder: Path) -> Measured:
         is not None
     )
     signs = _signs(worded, sheet)
-    characters = right = 0
     overlaps, cells = [], []
+    right = 0
     for line in sheet.lines:
-        text = _plain(line.text)
-        there = [(sign, box) for sign, box in signs if _holds(line.box, box)]
-        there.sort(key=lambda its: its[1][0])
-        blocks = SequenceMatcher(None, text, "".join(sign for sign, _ in there), autojunk=False).get_matching_blocks()
-        characters += len(text)
-        right += sum(block.size for block in blocks)
-        boxes = [there[at][1] for block in blocks for at in range(block.b, block.b + block.size)]
-        if boxes and len(boxes) * 2 >= len(text):
+        found, boxes = _found(line, signs)
+        right += found
+        if boxes and len(boxes) * 2 >= len(_plain(line.text)):
             overlaps.append(overlap(line.box, _around(boxes)))
-            cells += overlaps[-1:] if len(text) <= 8 else []
+            cells += overlaps[-1:] if len(_plain(line.text)) <= 8 else []
+    sealed = (_characters(sheet.seals), sum(_found(line, signs)[0] for line in sheet.seals))
     words = _plain(_output("pdftotext", "-raw", str(worded), "-").decode())
     searched = fmean(_plain(line.text) in words for line in sheet.lines)
-    return Measured(sheet.what, characters, right, searched, overlaps, cells, _looks_other(scan, worded))
+    return Measured(
+        sheet.what, _characters(sheet.lines), right, sealed, searched, overlaps, cells, _looks_other(scan, worded)
+    )
+
+
+def _found(line: WrittenLine, signs: Sequence[tuple[str, Box]]) -> tuple[int, list[Box]]:
+    """Return how many characters of a line are found where they stand, and their boxes."""
+    there = sorted(((sign, box) for sign, box in signs if _holds(line.box, box)), key=lambda its: its[1][0])
+    text, signs_there = _plain(line.text), "".join(sign for sign, _ in there)
+    blocks = SequenceMatcher(None, text, signs_there, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks), [
+        there[at][1] for block in blocks for at in range(block.b, block.b + block.size)
+    ]
+
+
+def _characters(lines: Sequence[WrittenLine]) -> int:
+    return sum(len(_plain(line.text)) for line in lines)
 
 
 def _output(*command: str) -> bytes:
@@ -221,7 +273,11 @@ def main() -> int:
               f" {its.changed} |", flush=True)  # fmt: skip
     lines, cells = [it for its in all_ for it in its.lines], [it for its in all_ for it in its.cells]
     right, characters = sum(its.right for its in all_), sum(its.characters for its in all_)
-    print(f"\nrecall {right / characters:.4f} of {characters}; changed {sum(its.changed for its in all_)}")
+    letters, read = (sum(its.sealed[at] for its in all_) for at in (0, 1))
+    print(
+        f"\nrecall {right / characters:.4f} of {characters}; of seals {read} of {letters}; changed"
+        f" {sum(its.changed for its in all_)}"
+    )
     for what, those in (("lines", lines), ("short ones", cells)):
         low, enough = quantiles(those, n=20)[0], fmean(it >= 0.7 for it in those)
         print(f"IoU of {what}: {fmean(those):.3f}, 5 % below {low:.3f}, {enough:.3f} from 0.7 on")
