@@ -34,6 +34,8 @@ _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ZERO = Fraction(0)
 _EVERY = ("every", "every_full")
+#: How a limit of several parts begins: of what they give, each part may have one of its own that is not stated.
+_OF_PARTS = re.compile("(?:以上|上述)?(?:各项|[两二三四五六]项)")
 _SIGNS = ("≤", "≦", "<=", "<", "≥", "≧", ">=", ">")
 _STEPS = re.compile("每|少(?!于)|缺|(?<!不)低(?!于)|降|超(?!过)|增|提高|(?<!不)多(?!于)")
 _LATE = ("逾期", "超期", "延期", "延迟", "推迟", "迟", "晚")
@@ -233,8 +235,10 @@ class _Reader:
                 group for group in match.groups() if group and group[0] in "0123456789" + HAN
             ]
             value = number_of(numbers[0]) if numbers else None
-            if value is not None and len(numbers) == 1:
-                return self._add(LIMIT, match.end(), low=value, unit=match["verb"] or match["verb2"] or "")
+            verb = match["verb"] or match["verb2"] or ""
+            is_of_parts = bool(_OF_PARTS.match(match[0])) and not verb.startswith("扣")
+            if value is not None and len(numbers) == 1 and not is_of_parts:
+                return self._add(LIMIT, match.end(), low=value, unit=verb)
             return self._add(UNREAD, match.end())
         return False
 
