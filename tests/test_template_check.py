@@ -517,6 +517,28 @@ def test_a_file_that_is_no_template_is_told(
     assert says in finding.problem and str(finding.at) == NAME
 
 
+@pytest.mark.parametrize("kind", ["styles", "settings", "numbering", "comments", "header", "footer", "core-properties"])
+def test_a_part_that_is_said_to_be_something_else_is_told(kind: str, tmp_path: Path) -> None:
+    """Word calls such a file damaged too; python-docx takes the part for any and stumbles wherever it is asked for."""
+    document = docx.Document()
+    for part in (document.sections[0].header, document.sections[0].footer):
+        part.is_linked_to_previous = False
+    document.add_comment(document.add_paragraph("好").runs, "好")
+    document.save(str(tmp_path / NAME))
+    with zipfile.ZipFile(tmp_path / NAME) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    types = members["[Content_Types].xml"]
+    members["[Content_Types].xml"] = re.sub(
+        rb'ContentType="[^"]*\.?\b%s\+xml"' % kind.encode(), b'ContentType="a/b"', types
+    )
+    assert members["[Content_Types].xml"] != types
+    with zipfile.ZipFile(tmp_path / NAME, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    finding = only(found(tmp_path / NAME), "template.damaged")
+    assert "类型" in finding.problem and (kind.partition("-")[0] in finding.problem)
+
+
 # -- templates that would never end ----------------------------------------------------------------------------------
 
 LONG = "{% for a in sections %}" * 9 + "好" + "{% endfor %}" * 9

@@ -8,6 +8,13 @@ from pathlib import Path
 
 import docx
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
+from docx.opc.parts.coreprops import CorePropertiesPart
+from docx.parts.comments import CommentsPart
+from docx.parts.hdrftr import FooterPart, HeaderPart
+from docx.parts.numbering import NumberingPart
+from docx.parts.settings import SettingsPart
+from docx.parts.styles import StylesPart
 
 from kaoping.core import fs
 from kaoping.core.errors import why_not_read
@@ -16,6 +23,16 @@ from kaoping.core.model import Location
 
 _MOST = 200_000_000  # bytes that a template may unpack to
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2: an old .doc, or a package that is encrypted
+#: What python-docx takes a related part for without looking: it stumbles over one that says to be of another type.
+_PARTS = {
+    RELATION.STYLES: StylesPart,
+    RELATION.SETTINGS: SettingsPart,
+    RELATION.NUMBERING: NumberingPart,
+    RELATION.COMMENTS: CommentsPart,
+    RELATION.HEADER: HeaderPart,
+    RELATION.FOOTER: FooterPart,
+    RELATION.CORE_PROPERTIES: CorePropertiesPart,
+}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.1
 
 
@@ -51,7 +68,13 @@ def _document(data: bytes) -> Document:
             raise _UnfitError("template.damaged", f"其中的{damaged}坏了")
         if not {"word/document.xml", "[Content_Types].xml"}.intersection(names):
             raise _UnfitError("template.not_docx", "它是压缩包，不是 Word 文档")
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        for relation in [*document.part.rels.values(), *document.part.package.rels.values()]:
+            kind = None if relation.is_external else _PARTS.get(relation.reltype)
+            if kind is not None and not isinstance(relation.target_part, kind):
+                name = str(relation.target_part.partname).strip("/")
+                raise _UnfitError("template.damaged", f"其中的{name}写成了别的类型")
+        return document
     except _UnfitError:
         raise
     except Exception as error:  # zipfile, lxml and python-docx raise whatever they stumble over
