@@ -53,6 +53,8 @@ class Words:
     spreads: tuple[str, ...]
     hedges: tuple[str, ...]
     lacks: tuple[str, ...]
+    compared: tuple[str, ...]
+    rates: tuple[str, ...]
     of_things: tuple[str, ...]
     well: tuple[str, ...]
     joins: tuple[str, ...]

@@ -53,6 +53,8 @@ def number_given(measure: Measured, text: str) -> Bound:
     plainly = not before or (not side and _is_of(before, measure)) or (measure.unit == RANK and before == _ORDINAL)
     if value is None or not (side or plainly) or (what and not _is_of(what, measure)):
         return Bound(why=f"“{text}”没有读懂")
+    if plainly and measure.percent and sum(measure.name.count(word) for word in words().rates) > 1:
+        return Bound(why=f"{measure.name}不止一个数，“{text}”是哪一个没有写")
     if not unit and 0 < value < measure.large and figure[-1] not in LARGE:
         return Bound(why=f"“{text}”的单位没有写：原文按万、亿计")
     if unit == _PER_CENT:
@@ -78,8 +80,14 @@ def _counted(measure: Measured, value: Fraction, side: str, text: str) -> Bound:
     if measure.short:
         is_wrong = side and measure.short != side and (measure.short, side) != ("units", "more")
         is_wrong = is_wrong and not (side == "fewer" and counts_lack(measure))
-        return unclear if is_wrong or (measure.period and not side) else Bound(value)
+        is_bare = not side and (measure.period or (_compares(measure) and measure.unit not in words().days))
+        return unclear if is_wrong or is_bare else Bound(value)
     return unclear if side or measure.percent else Bound(value)
+
+
+def _compares(measure: Measured) -> bool:
+    """Whether what is counted is how far something is from another (与上年相比, 超过控制指标), which isn't given."""
+    return any(word in measure.name for word in words().compared)
 
 
 def _side(before: str) -> str:
