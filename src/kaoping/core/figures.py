@@ -17,9 +17,9 @@ from kaoping.core.model import Value
 
 #: Decimal places of a figure that has no exact decimal form (保留两位小数).
 PLACES = 2
-#: The upper end of a number of which only the least is known: of a sum, what could be added up.
 _UNPROVEN = "没有细则“依据”所列类型的佐证材料"
 _OF_POINTS = re.compile(rf"(?:（[0-9]+）)?(?:(?:这|其中)[0-9./]+分|第[^：；，]+项){_UNPROVEN}")
+#: The upper end of a number of which only the least is known: of a sum, what could be added up.
 UNBOUNDED = Fraction(10**15)
 _MOST_PLACES = 12
 _LINE = 60  # characters: about a line of a screen

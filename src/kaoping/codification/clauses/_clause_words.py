@@ -55,6 +55,7 @@ class Words:
     lacks: tuple[str, ...]
     compared: tuple[str, ...]
     rates: tuple[str, ...]
+    together: tuple[str, ...]
     of_things: tuple[str, ...]
     well: tuple[str, ...]
     joins: tuple[str, ...]

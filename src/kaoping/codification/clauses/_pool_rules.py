@@ -16,25 +16,6 @@ from kaoping.codification.clauses._unit_rules import taken
 from kaoping.codification.clauses._workbench import Workbench, opened, things_in
 from kaoping.core.figures import number
 
-#: How a limit begins that is of all clauses together.
-_TOGETHER = (
-    "合计",
-    "累计",
-    "总共",
-    "总计",
-    "共",
-    "以上",
-    "各项",
-    "两项",
-    "三项",
-    "四项",
-    "五项",
-    "六项",
-    "本项",
-    "该项",
-    "此项",
-)
-
 
 def pool(bench: Workbench) -> None:
     """Make the rule of a line that is deducted from."""
@@ -195,7 +176,9 @@ class _Pool:
     def _least(self) -> dict[str, Any] | None:
         """各项合计最多扣4分: what is left in any case. Where something takes all, nobody knows which of them holds."""
         bench = self.bench
-        of_all = [its for its in bench.reading.limits if its[0].unit.startswith("扣") and its[1].startswith(_TOGETHER)]
+        of_all = [
+            its for its in bench.reading.limits if its[0].unit.startswith("扣") and its[1].startswith(words().together)
+        ]
         takes = all(isinstance(item, dict) and item.keys() & {"each", "fixed"} for item in self.items)
         if len(of_all) != 1 or not takes or bench.points < 0 or bench.reading.floor_text:
             return None
