@@ -517,26 +517,83 @@ def test_a_file_that_is_no_template_is_told(
     assert says in finding.problem and str(finding.at) == NAME
 
 
-@pytest.mark.parametrize("kind", ["styles", "settings", "numbering", "comments", "header", "footer", "core-properties"])
-def test_a_part_that_is_said_to_be_something_else_is_told(kind: str, tmp_path: Path) -> None:
-    """Word calls such a file damaged too; python-docx takes the part for any and stumbles wherever it is asked for."""
+def _whole(path: Path) -> dict[str, bytes]:
+    """Return the members of a docx with every part that python-docx makes something of."""
     document = docx.Document()
     for part in (document.sections[0].header, document.sections[0].footer):
         part.is_linked_to_previous = False
     document.add_comment(document.add_paragraph("好").runs, "好")
-    document.save(str(tmp_path / NAME))
-    with zipfile.ZipFile(tmp_path / NAME) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    document.save(str(path))
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _packed(path: Path, members: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+@pytest.mark.parametrize("kind", ["styles", "settings", "numbering", "comments", "header", "footer", "core-properties"])
+def test_a_part_that_is_said_to_be_something_else_is_told(kind: str, tmp_path: Path) -> None:
+    """Word calls such a file damaged too; python-docx takes the part for any and stumbles wherever it is asked for."""
+    members = _whole(tmp_path / NAME)
     types = members["[Content_Types].xml"]
     members["[Content_Types].xml"] = re.sub(
         rb'ContentType="[^"]*\.?\b%s\+xml"' % kind.encode(), b'ContentType="a/b"', types
     )
     assert members["[Content_Types].xml"] != types
-    with zipfile.ZipFile(tmp_path / NAME, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
+    _packed(tmp_path / NAME, members)
     finding = only(found(tmp_path / NAME), "template.damaged")
     assert "类型" in finding.problem and (kind.partition("-")[0] in finding.problem)
+
+
+@pytest.mark.parametrize(
+    ("part", "root"),
+    [
+        ("word/document.xml", "document"),
+        ("word/styles.xml", "styles"),
+        ("word/settings.xml", "settings"),
+        ("word/numbering.xml", "numbering"),
+        ("word/comments.xml", "comments"),
+        ("word/header1.xml", "hdr"),
+        ("word/footer1.xml", "ftr"),
+        ("docProps/core.xml", "coreProperties"),
+    ],
+)
+def test_a_part_that_holds_something_else_is_told(part: str, root: str, tmp_path: Path) -> None:
+    members = _whole(tmp_path / NAME)
+    whole = members[part]
+    members[part] = re.sub(rb"(</?(?:\w+:)?)%s\b" % root.encode(), rb"\1other", whole)
+    assert members[part].count(b"other") >= 2
+    _packed(tmp_path / NAME, members)
+    finding = only(found(tmp_path / NAME), "template.damaged")
+    assert part in finding.problem and "别的内容" in finding.problem
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "other"),
+    [
+        ("word/document.xml", rb"(</?w:)body\b", rb"\1other"),
+        ("word/styles.xml", rb'w:type="paragraph"', b'w:type="other"'),
+        ("word/comments.xml", rb"</w:comments>", b""),
+    ],
+)
+def test_what_python_docx_stumbles_over_is_damaged(part: str, words: bytes, other: bytes, tmp_path: Path) -> None:
+    members = _whole(tmp_path / NAME)
+    members[part] = re.sub(words, other, members[part])
+    _packed(tmp_path / NAME, members)
+    only(found(tmp_path / NAME), "template.damaged")
+
+
+def test_a_header_that_lies_elsewhere_is_told(tmp_path: Path) -> None:
+    members = _whole(tmp_path / NAME)
+    relations = members["word/_rels/document.xml.rels"]
+    outside = b'Target="file:///header.xml" TargetMode="External"'
+    members["word/_rels/document.xml.rels"] = relations.replace(b'Target="header1.xml"', outside)
+    assert members["word/_rels/document.xml.rels"] != relations
+    _packed(tmp_path / NAME, members)
+    assert "file:///header.xml" in only(found(tmp_path / NAME), "template.damaged").problem
 
 
 # -- templates that would never end ----------------------------------------------------------------------------------

@@ -56,12 +56,12 @@ def paragraphs(document: Document) -> list[Paragraph]:
     all_paragraphs = list(_of_part(document.element.body, "正文", "body"))
     counts = dict.fromkeys(_MARGINS, 0)
     for key, rel in document.part.rels.items():
-        kind = rel.reltype.rpartition("/")[2]
+        kind = "" if rel.is_external else rel.reltype.rpartition("/")[2]
         if kind in _MARGINS:
             counts[kind] += 1
             name = _MARGINS[kind] + (str(counts[kind]) if counts[kind] > 1 else "")
             all_paragraphs += _of_part(rel.target_part.element, name, key)
-        elif kind in _LEFT_ALONE and not rel.is_external:
+        elif kind in _LEFT_ALONE:
             all_paragraphs += _of_part(parse_xml(rel.target_part.blob), _LEFT_ALONE[kind], key, filled=False)
     return all_paragraphs
 

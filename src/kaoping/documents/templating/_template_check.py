@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from docx.document import Document
 from docx.oxml.ns import qn
 from jinja2 import TemplateSyntaxError
 
@@ -22,10 +21,9 @@ from kaoping.documents.edits import Edit
 from kaoping.documents.figure_marks import Marks
 from kaoping.documents.templating._names import misused
 from kaoping.documents.templating._placed_tags import BROKEN, Flaw, PlacedTag, Reading, broken, read
-from kaoping.documents.templating._places import Paragraph, paragraphs
 from kaoping.documents.templating._situations import Context, Sample
 from kaoping.documents.templating._tag_blocks import check_blocks
-from kaoping.documents.templating._template_file import opened
+from kaoping.documents.templating._template_file import Content, content
 from kaoping.documents.templating._trial import Attempt, Tried, try_out
 from kaoping.documents.word import Rendered, environment
 
@@ -91,11 +89,10 @@ class _Look:
         self.findings = Findings()
         self.tags: list[PlacedTag] = []
         self.lines: list[str] = []
-        document = opened(path, at, self.findings)
-        if document is not None:
-            every = paragraphs(document)
-            self._check_styles(document, every)
-            self._check_tags([read(paragraph) for paragraph in every], context)
+        its = content(path, at, self.findings)
+        if its is not None:
+            self._check_styles(its)
+            self._check_tags([read(paragraph) for paragraph in its.paragraphs], context)
 
     def try_out(self, attempts: Sequence[Attempt]) -> Tried:
         """Render the template, and tell what fails."""
@@ -106,16 +103,14 @@ class _Look:
             self._add(failure.code, place, words, when=failure.when, why=failure.why)
         return tried
 
-    def _check_styles(self, document: Document, every: Iterable[Paragraph]) -> None:
-        there = {style.name for style in document.styles}
-        lacking = {name: use for name, use in STYLES.items() if name not in there}
+    def _check_styles(self, its: Content) -> None:
+        lacking = {name: use for name, use in STYLES.items() if name not in its.styles.values()}
         if lacking:
             uses = "、".join(dict.fromkeys(lacking.values()))
             self.findings.add("template.no_style", self.at, names="、".join(lacking), uses=uses)
-        ids = {style.style_id for style in document.styles}
-        for paragraph in every:
+        for paragraph in its.paragraphs:
             for style in paragraph.element.iterfind(f"{qn('w:pPr')}/{qn('w:pStyle')}"):
-                if style.get(qn("w:val")) not in ids:
+                if style.get(qn("w:val")) not in its.styles:
                     self._tell([Flaw("template.style_gone", paragraph, paragraph.text[:24], style.get(qn("w:val")))])
 
     def _check_tags(self, readings: Sequence[Reading], context: Context) -> None:
