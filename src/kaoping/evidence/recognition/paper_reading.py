@@ -567,14 +567,19 @@ class _Reader:
         )
 
     def _type_by_its_name(self, mast: Sequence[Row]) -> tuple[str, str] | None:
-        """The type that a paper calls itself by; None where it does not."""
-        title = self.fields.get("title")
+        """The type that a paper calls itself by; None where it does not.
+
+        Whose paper it is says more than what every office calls its papers by: the order of the types decides.
+        """
+        title, issuer = self.fields.get("title"), self.fields.get("issuer")
         heads = [row for row in mast if title is None or row.text not in title.words]
         for clue in self.words.types:
             if self.form in _WHATEVER and self.form in clue.form:
                 return clue.type, _FORMS[self.form]
             if title is not None and any(its.search(title.value) for its in clue.title):
                 return clue.type, f"题名“{title.value}”"
+            if title is not None and issuer is not None and any(its.search(issuer.value) for its in clue.issuer):
+                return clue.type, f"责任者“{issuer.value}”"
             for row in heads:
                 if any(its.search(row.text) for its in clue.mast):
                     return clue.type, f"红头“{row.text}”"
