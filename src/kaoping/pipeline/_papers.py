@@ -120,8 +120,8 @@ class Papers:
 
     def rendered(self, kind: documents.DocumentKind, context: Mapping[str, Any]) -> Rendered:
         """Render a document with its edits; raises KaopingError where its edits or its template can't be used."""
+        from kaoping.documents.renderings import rendering
         from kaoping.documents.templating import render_own
-        from kaoping.documents.word import render_edited
 
         a = self.a
         template, is_own = documents.template_path(kind, a.rubric.pack, a.dossier.folder)
@@ -130,7 +130,7 @@ class Papers:
         if is_own or not template.is_relative_to(resources.template()):
             # Somebody else's work, the unit's or their pack's: it may fail, or never end.
             return render_own(template, context, edits, at=place(template), **about)
-        return render_edited(template, context, edits, keep=self._keep, **about)
+        return rendering(template, context, edits, keep=self._keep, **about)
 
     def context(self, kind: documents.DocumentKind, enclosures: Sequence[str]) -> dict[str, Any]:
         """Return what the document's template may name; ``enclosures`` are the titles of its 附件."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from kaoping.core.engine import Decision, decisions
 from kaoping.core.figures import aside, given_text, number, span_text, unproven_text
@@ -21,6 +21,8 @@ from kaoping.rubric.rules.evaluation import Condition, Context, Outcome, Trace, 
 from kaoping.rubric.rules.params import Answer
 from kaoping.scoring import _readings
 from kaoping.scoring._proofs import Proofs
+
+T = TypeVar("T")
 
 ZERO = Fraction(0)
 
@@ -40,6 +42,25 @@ class Settled:
     decided_by: str = ""
     unsupported: Fraction = ZERO
     lacking: tuple[str, ...] = ()  # of a group: the lines that no acceptable evidence stands behind
+
+
+class _Answers(Mapping[str, Any]):
+    """The answers to a rubric's questions, which note what was asked."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = answers
+        self.asked: set[str] = set()
+
+    def __getitem__(self, question: str) -> Any:
+        self.asked.add(question)
+        return self._answers[question]
+
+    def __iter__(self) -> Iterator[str]:
+        self.asked.update(self._answers)
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
 
 class Settler:
@@ -92,16 +113,29 @@ class Settler:
 
     def holds(self, condition: Condition, context: Context, line: Line) -> Truth:
         """Return whether ``condition`` holds under every answer that is still possible; unknown where they differ."""
-        truths = [condition.evaluate(replace(context, answers=answers)) for _, answers in self._ways(line, context)]
+        truths = list(self._each_way(condition.evaluate, context, line).values())
         values = {truth.value for truth in truths}
         return truths[0] if len(values) == 1 else replace(truths[0], value=None)
 
-    def _ways(self, line: Line, context: Context) -> Iterator[tuple[_readings.Answers, Mapping[str, Any]]]:
-        """Yield each way to answer what the line's rule asks and nobody answered, with all answers."""
+    def _each_way(self, evaluate: Callable[[Context], T], context: Context, line: Line) -> dict[_readings.Answers, T]:
+        """Return what ``evaluate`` gives for each way to answer what the line's rule asks and nobody answered.
+
+        It is evaluated once for all ways that differ only in what it did not ask: of five open questions there are 32.
+        """
         open_ = self._open(line, context)
+        evaluated: list[tuple[Mapping[str, str], T]] = []  # the options that it was asked about, and what came of it
+        results: dict[_readings.Answers, T] = {}
         for chosen in itertools.product(*(question.options for question in open_)):
-            values = {q.id: q.options[option] for q, option in zip(open_, chosen, strict=True)}
-            yield chosen, {**context.answers, **values}
+            options = {question.id: option for question, option in zip(open_, chosen, strict=True)}
+            alike = (result for asked, result in evaluated if asked.items() <= options.items())
+            result = next(alike, None)
+            if result is None:
+                values = {question.id: question.options[options[question.id]] for question in open_}
+                answers = _Answers({**context.answers, **values})
+                result = evaluate(replace(context, answers=answers))
+                evaluated.append(({name: options[name] for name in answers.asked & options.keys()}, result))
+            results[chosen] = result
+        return results
 
     def _open(self, line: Line, context: Context) -> list[Question]:
         asked = list(dict.fromkeys(p.question for p in line.nodes if isinstance(p, Answer)))
@@ -122,9 +156,7 @@ class Settler:
 
     def _under_all_answers(self, rule: Any, context: Context, line: Line) -> Outcome:
         open_ = self._open(line, context)
-        outcomes = {
-            chosen: rule.evaluate(replace(context, answers=answers)) for chosen, answers in self._ways(line, context)
-        }
+        outcomes: dict[_readings.Answers, Outcome] = self._each_way(rule.evaluate, context, line)
         each = list(outcomes.values())
         first = _seen_under_any(each)
         low, high = min(o.low for o in each), max(o.high for o in each)
