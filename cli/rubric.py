@@ -152,15 +152,19 @@ def read_command(file: Path, out: Path | None, year: int, earlier: Path | None, 
 @argument("before", "以前的", "规则包的编号、文件夹，或细则文件。")
 @argument("after", "现在的", "规则包的编号、文件夹，或细则文件。")
 @click.option("--unit", metavar="单位文件夹", type=PATH, help="这个单位的记录按两份细则各算一遍；两份都要是规则包。")
+@click.option("--out", metavar="工作簿", type=PATH, help="再写成一本差异表（Excel）；写文件夹的，里面叫差异表.xlsx。")
 @json_option
-def diff_command(before: str, after: str, unit: Path | None, as_json: bool) -> int:
+def diff_command(before: str, after: str, unit: Path | None, out: Path | None, as_json: bool) -> int:
     """比较两年的细则：新增、删去、拆开、合并、改了措辞、分值变了、线动了；去年的记录还用得上哪些。"""
     diff = api.diff_rubrics(before, after, unit)
+    written = api.write_diff(diff, out) if out is not None else None
     if as_json:
         console.as_json(contract.rubric_diff(diff))
         return 0
     for line in contract.diff_lines(diff):
         console.say(line)
+    if written is not None:
+        console.say(f"差异表：{written}")
     return 0
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         read_rubric,
         review_rubric,
         take_answers,
+        write_diff,
     )
     from kaoping.pipeline.demo import copy_sample, lay_out_sample
     from kaoping.pipeline.domains import check_pack, new_pack, pack_lines, packs_known, rubric, rubric_test, rubrics
@@ -183,7 +184,7 @@ _BEHIND = {
     "kaoping.pipeline.building": ("Built", "build", "build_only", "build_supplement", "mend_results"),
     "kaoping.pipeline.codifying": (
         "OpenReview", "ReadRubric", "Reviewed", "RubricDiff", "diff_rubrics", "has_review", "open_review",
-        "read_rubric", "review_rubric", "take_answers",
+        "read_rubric", "review_rubric", "take_answers", "write_diff",
     ),
     "kaoping.pipeline.demo": ("copy_sample", "lay_out_sample"),
     "kaoping.pipeline.domains": (
@@ -277,7 +278,7 @@ __all__ = [
     "starting_places", "states", "step_between", "take_answers", "take_in", "take_out_file", "tally",
     "template", "terms", "told_of", "try_clause", "try_lines", "turn_pages", "unaccept", "undecide", "undo",
     "undo_order", "undo_page_changes", "unfit", "unit_at", "units_home", "unjudge", "verify", "version_named",
-    "versions", "waiting_edits", "weekday", "withdraw", "write_notice", "years_unsaid",
+    "versions", "waiting_edits", "weekday", "withdraw", "write_diff", "write_notice", "years_unsaid",
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ class Sided:
     words: str  # without blanks and number
     of: Fraction | None
     kinds: tuple[str, ...] = ()  # of records that its rule looks at
+    on_its_row: tuple[str, ...] = ()  # it and the lines that share its row; none where nothing is scored yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class YearOnYear:
     changes: Sequence[Change]
     same: int
     kinds: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
-    #: ↑ record kind → the lines that looked at it, and of those the ones that still stand, as the later one calls them
+    #: ↑ record kind → the lines that looked at it, and those that do now or go on from one that did; none that looked:
+    #: only the later one asks for it
+    matched: Sequence[tuple[tuple[Sided, ...], tuple[Sided, ...]]] = ()  # all lines, the same ones too, as ``changes``
 
 
 def sides_of_draft(draft: Draft) -> list[Sided]:
@@ -104,7 +107,8 @@ def sides_of_rubric(rubric: Rubric) -> list[Sided]:
         kinds = dict.fromkeys(kind.name for its in sharing for kind in kinds_asked(its))
         section = rubric.section(line.section).title
         words = _bare(line.row.content + line.row.standard)
-        sides.append(Sided(line.id, line.title, section, at / max(1, len(lines) - 1), words, line.of, tuple(kinds)))
+        place, ids = at / max(1, len(lines) - 1), tuple(its.id for its in sharing)
+        sides.append(Sided(line.id, line.title, section, place, words, line.of, tuple(kinds), ids))
     return sides
 
 
@@ -121,7 +125,7 @@ def compare_years(before: Sequence[Sided], after: Sequence[Sided]) -> YearOnYear
     by_after = {its.id: its for its in after}
     parts, wholes = _parts(before, gone, new, pairs, by_after)
     changes: list[tuple[float, Change]] = []
-    same = 0
+    same: list[tuple[float, Change]] = []
     for old in before:
         if old.id not in pairs:
             if old.id not in wholes:
@@ -139,21 +143,20 @@ def compare_years(before: Sequence[Sided], after: Sequence[Sided]) -> YearOnYear
             changes.append((now.place, done))
             continue
         change = _change(old, now)
-        if change.what:
-            changes.append((now.place, change))
-        else:
-            same += 1
+        (changes if change.what else same).append((now.place, change))
     split_off = {its.id for others in parts.values() for its in others}
     changes += [(its.place, Change(("added",), (), (its,))) for its in new if its.id not in split_off]
     changes.sort(key=lambda its: its[0])
+    in_order = sorted([*changes, *same], key=lambda its: its[0])
+    matched = [(change.before, change.after) for _, change in in_order]
     standing = {**pairs, **wholes}
     kinds: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for kind in dict.fromkeys(kind for its in before for kind in its.kinds):
+    for kind in dict.fromkeys(kind for its in (*before, *after) for kind in its.kinds):
         asked = [its for its in before if kind in its.kinds]
         still = [standing[its.id] for its in asked if its.id in standing]
         asking = [its.id for its in after if kind in its.kinds]
         kinds[kind] = (tuple(its.id for its in asked), tuple(dict.fromkeys([*still, *asking])))
-    return YearOnYear([change for _, change in changes], same, kinds)
+    return YearOnYear([change for _, change in changes], len(same), kinds, matched)
 
 
 @lru_cache(maxsize=4096)
@@ -262,6 +265,17 @@ def _change(old: Sided, now: Sided) -> Change:
     return Change(tuple(what), (old,), (now,), tuple(words), tuple(edges))
 
 
+def told_apart(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Return both texts in pieces, and of each piece whether the other text does not have it there."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    sides: tuple[list[tuple[str, bool]], list[tuple[str, bool]]] = ([], [])
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for side, piece in zip(sides, ("".join(old[a:b]), "".join(new[c:d])), strict=True):
+            if piece:
+                side.append((piece, tag != "equal"))
+    return sides
+
+
 def _differences(before: str, after: str) -> Iterator[tuple[str, str]]:
     """Yield the words that differ: what was written, what is written instead. A number is one word."""
     if before == after:
@@ -282,14 +296,20 @@ def change_text(change: Change) -> str:
     """Say in a sentence what became of the lines of ``change``."""
     before, after = (_named(side) for side in (change.before, change.after))
     kinds = "、".join(CHANGES[what] for what in change.what)
+    names = f"{before} → {after}" if before and after else before or after
+    facts = difference_text(change)
+    return f"{kinds}：{names}{'：' if facts else ''}{facts}"
+
+
+def difference_text(change: Change) -> str:
+    """Say what differs between the two sides of ``change``; "" where a side is empty."""
     facts = [f"“{was}”→“{now}”" if was and now else f"删“{was}”" if was else f"加“{now}”" for was, now in change.words]
     facts += [f"{was}→{now}" for was, now in change.edges]
     if "points" in change.what:
         facts.append(f"{_points(change.before)}→{_points(change.after)}")
     if "moved" in change.what:
         facts.append(f"从“{change.before[0].section}”到“{change.after[0].section}”")
-    names = f"{before} → {after}" if before and after else before or after
-    return f"{kinds}：{names}{'：' if facts else ''}{'；'.join(facts)}"
+    return "；".join(facts)
 
 
 def _points(side: Iterable[Sided]) -> str:

@@ -33,6 +33,7 @@ from kaoping.codification.review_book import (
 from kaoping.codification.tables.draft import Draft
 from kaoping.codification.tables.drafting import draft_of
 from kaoping.codification.tables.paper import read_paper
+from kaoping.codification.year_book import YEAR_BOOK, book_of_years
 from kaoping.codification.year_on_year import Sided, YearOnYear, compare_years, sides_of_draft, sides_of_rubric
 from kaoping.core import engine, fs, packs, yamltree
 from kaoping.core.errors import KaopingError, refused, why_not_written
@@ -401,6 +402,23 @@ def diff_rubrics(before: str, after: str, unit: Path | None = None) -> RubricDif
         cards = _card(unit, old.rubric), _card(unit, new.rubric)
     kinds = {name: kind.title for side in (new, old) if side.rubric for name, kind in side.rubric.pack.kinds.items()}
     return RubricDiff((old.title, new.title), compare_years(old.lines, new.lines), kinds, cards)
+
+
+def write_diff(diff: RubricDiff, path: Path) -> Path:
+    """Write the comparison as a workbook to ``path``, or where that is a folder as 差异表.xlsx into it; return where.
+
+    Raises KaopingError where it can't be written.
+    """
+    path = path / YEAR_BOOK if path.is_dir() else path
+    if path.suffix.lower() != ".xlsx":
+        path = path.with_name(f"{path.name}.xlsx")
+    data = book_of_years(diff.titles, diff.compared, diff.kinds, diff.cards)
+    try:
+        fs.mkdir(path.parent)
+        fs.write_whole(path, data)
+    except OSError as error:
+        raise refused("init.cannot_make", Location(path.name), name=str(path), why=why_not_written(error)) from None
+    return path
 
 
 @dataclass(frozen=True, slots=True)

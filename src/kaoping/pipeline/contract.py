@@ -184,11 +184,14 @@ def diff_lines(diff: RubricDiff) -> Iterator[str]:
     yield f"一样的 {compared.same} 项，不一样的 {len(compared.changes)} 处。"
     yield from (f"  {change_text(change)}" for change in compared.changes)
     gone = [kind for kind, (_, still) in compared.kinds.items() if not still]
-    kept = [kind for kind, (_, still) in compared.kinds.items() if still]
+    kept = [kind for kind, (asked, still) in compared.kinds.items() if asked and still]
+    new = [kind for kind, (asked, _) in compared.kinds.items() if not asked]
     if kept:
         yield f"去年的记录还用得上的：{'、'.join(diff.kinds.get(kind, kind) for kind in kept)}。"
     if gone:
         yield f"没有考评项再用的：{'、'.join(diff.kinds.get(kind, kind) for kind in gone)}。"
+    if new:
+        yield f"今年才要的：{'、'.join(diff.kinds.get(kind, kind) for kind in new)}。"
     if diff.cards is not None:
         for title, card in zip(diff.titles, diff.cards, strict=True):
             yield f"同样的记录按“{title}”：总分{span_text(card.total.low, card.total.high)}分。"
