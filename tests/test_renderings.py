@@ -10,6 +10,7 @@ import pytest
 
 from docx_templates import template
 from kaoping.core.model import DRAFT, FINAL
+from kaoping.core.remembered import Remembered
 from kaoping.documents import renderings
 from kaoping.documents.renderings import rendering
 from kaoping.documents.word import words
@@ -28,7 +29,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         return render(template, *given, **about)
 
     monkeypatch.setattr(renderings, "render_edited", noted)
-    monkeypatch.setattr(renderings, "_remembered", type(renderings._remembered)())
+    monkeypatch.setattr(renderings, "_remembered", Remembered(64))
     return done
 
 
@@ -67,7 +68,7 @@ def test_a_template_that_was_changed_is_rendered_anew(tmp_path: Path, rendered: 
 def test_no_more_are_remembered_than_have_their_place(
     tmp_path: Path, rendered: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renderings, "_MOST", 1)
+    monkeypatch.setattr(renderings, "_remembered", Remembered(1))
     path = template(tmp_path, ["{{ unit.name }}"])
     for name in ("甲市", "乙市", "甲市"):
         rendering(path, {"unit": {"name": name}}, (), **ABOUT)

@@ -7,6 +7,7 @@ the program imports it.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -20,12 +21,14 @@ from kaoping.batch._unit_task import Outcome, fault
 from kaoping.core.errors import refused
 from kaoping.core.model import Location
 from kaoping.evidence.store import place_in_common
+from kaoping.evidence.workers import standing_by
 
 #: The evidence of a unit in shares of keys that may be judged apart.
 Shares = Callable[[Path], Sequence[Sequence[str]]]
 
 #: How often a worker may die of a task, or beside it: after that it is tried by itself, as often once more.
 _DEATHS = 3
+_STANDBY = "kaoping-standby"
 _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
 
 
@@ -58,6 +61,8 @@ def on_cluster(
         except (OSError, ValueError, TypeError) as error:  # the last for tls:// without Dask's settings for it
             raise refused("batch.no_scheduler", Location(), address=scheduler, why=str(error)) from None
         root = folder.absolute()
+        client.register_plugin(_standby(distributed, workers), name=_STANDBY)
+        stack.callback(client.unregister_worker_plugin, _STANDBY)
 
         def run(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
             # What one worker finds out ahead is of use where whoever builds the unit finds it.
@@ -125,6 +130,20 @@ class _Job:
     def _submit(self, name: str, part: str, act: Callable[..., object], *more: object, priority: int = 0) -> Any:
         key = f"kaoping-{self.batch}-{name}{part}"
         return self.client.submit(act, str(self.root / name), *more, key=key, pure=False, priority=priority)
+
+
+def _standby(distributed: Any, workers: int) -> Any:
+    """What keeps the processes that look at files ready from one task to the next, in each of Dask's.
+
+    On this computer ``workers`` share its cores: two with two helpers each would be in each other's way.
+    """
+    stack = ExitStack()
+    about = {"most": max(1, (os.cpu_count() or 1) // workers)} if workers else {}
+    acts = {
+        "setup": lambda self, worker: stack.enter_context(standing_by(**about)),
+        "teardown": lambda self, worker: stack.close(),
+    }
+    return type("Standby", (distributed.WorkerPlugin,), acts)()
 
 
 def _distributed() -> Any:

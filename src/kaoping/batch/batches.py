@@ -28,6 +28,7 @@ from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
+from kaoping.evidence.workers import standing_by
 from kaoping.package.manifest import to_bytes
 from kaoping.pipeline.assessment import Progress
 from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
@@ -95,6 +96,7 @@ def run_batch(
     task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
     with ExitStack() as stack:
         stack.enter_context(_alone(folder))
+        stack.enter_context(standing_by())
         run = _one_by_one(folder, task, progress)
         if rest and (workers or scheduler):
             from kaoping.batch._cluster import on_cluster

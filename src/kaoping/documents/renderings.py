@@ -6,24 +6,19 @@ rendering takes a tenth of a second each, looking whether anything is another a 
 
 from __future__ import annotations
 
-import hashlib
-import pickle
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from kaoping.core import fs
+from kaoping.core.remembered import Remembered, mark_of
 from kaoping.documents.word import Rendered, render_edited
 
 if TYPE_CHECKING:
     from kaoping.documents.edits import Edit
     from kaoping.pdf.fonts import Keep
 
-_MOST = 64  # documents that are remembered, some 50 KB each
-_remembered: OrderedDict[bytes, Rendered] = OrderedDict()
-_lock = Lock()
+_remembered: Remembered[Rendered] = Remembered(64)  # some 50 KB each
 
 
 def rendering(
@@ -33,16 +28,6 @@ def rendering(
 
     Raises what that raises.
     """
-    # Equal values may be pickled differently (what is the same object twice): then it is rendered once too often.
-    parts = pickle.dumps((context, tuple(edits), about))
-    key = hashlib.sha256(fs.read(template) + b"\0" + parts).digest()
-    with _lock:
-        if key in _remembered:
-            _remembered.move_to_end(key)
-            return _remembered[key]
-    rendered = render_edited(template, context, edits, keep=keep, **about)
-    with _lock:
-        _remembered[key] = rendered
-        while len(_remembered) > _MOST:
-            _remembered.popitem(last=False)
-    return rendered
+    mark = mark_of(fs.read(template), context, tuple(edits), about)
+    known = _remembered.find(mark)
+    return known or _remembered.keep(mark, render_edited(template, context, edits, keep=keep, **about))

@@ -176,7 +176,7 @@ def survey(
         _File(entry.key, store.plain_path(entry.path), why=entry.why) for entry in entries if not entry.is_folder
     ]
     current = [file for file in _with_saved_pages(current, words) if share is None or file.key in share]
-    with Worker(MEMORY) as first:
+    with workers.hired(MEMORY) as first:
         while current:
             _judge(
                 [file for file in current if not _level(file, words)], desk, first

@@ -20,7 +20,9 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from lxml.etree import XMLSyntaxError
 
+from kaoping.core import fs
 from kaoping.core.figures import Lack, Missing
+from kaoping.core.remembered import Remembered, mark_of
 from kaoping.documents._dialect import in_chinese
 from kaoping.documents._only_text import EmptyPrinted, NotTextError
 from kaoping.documents.edits import Edit, Outcome, keeping
@@ -71,20 +73,26 @@ class Tried:
     rendered: Rendered | None = None
 
 
+_remembered: Remembered[Tried] = Remembered(64)  # what was tried before in this process
+
+
 def try_out(path: Path, lines: Sequence[str], attempts: Sequence[Attempt]) -> Tried:
     """Render the template at ``path`` for each attempt; ``lines`` are its tags in plain Jinja.
 
-    Raises OSError where no process can be started.
+    What was tried before with the same is not tried again. Raises OSError where no process can be started.
     """
+    mark = mark_of(fs.read(path), tuple(lines), tuple(attempts))
+    if known := _remembered.find(mark):
+        return known
     packed = base64.b64encode(pickle.dumps(tuple(attempts))).decode("ascii")
     arguments = {"path": str(path.absolute()), "lines": list(lines), "attempts": packed}
     with Worker(MEMORY) as worker:
         outcome = worker.do(Job(f"{__name__}:try_in_worker", arguments, SECONDS))
     if outcome.failure:
-        return Tried([Failure("template.endless")])
+        return Tried([Failure("template.endless")])  # a busy machine may end another time
     failures, rendered = outcome.result
     document = _from_json(rendered, attempts[-1].edits) if rendered else None
-    return Tried([Failure(*failure) for failure in failures], document)
+    return _remembered.keep(mark, Tried([Failure(*failure) for failure in failures], document))
 
 
 def try_in_worker(path: str, lines: Sequence[str], attempts: str) -> tuple[list[Any], dict[str, Any]]:

@@ -17,8 +17,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ _LOOK = 0.05  # seconds between two looks at a worker's memory
 _MOST = 4  # workers: more gain little where one disk feeds them all
 WAITING = 10  # times its processor time, by the clock, that a job may take
 GRACE = 5.0  # seconds: the pool kills first; the system does where the pool is no longer there
+_FRESH = 0.25  # of the memory that a worker may hold: with more than that it is not kept for other work
 _ROOM = 1.5  # times the memory in use that a worker may ask the system for: not all of it is in use
 Failure = Literal["", "time", "memory", "crash", "error", "budget"]
 
@@ -74,13 +75,14 @@ def run(
 ) -> list[Outcome]:
     """Do all ``jobs``, on as many workers as there are cores (at most 4, or ``most``); return their outcomes in order.
 
-    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and is used up. What the jobs
-    take goes off ``budget``, and once that is used up no other is begun. ``on_done`` is called with each job's number
-    and outcome as soon as there is one. Raises OSError where no process can be started at all.
+    ``memory`` (bytes) is the most that a worker may hold; ``first`` is one that is ready, and stays its owner's. What
+    the jobs take goes off ``budget``, and once that is used up no other is begun. ``on_done`` is called with each job's
+    number and outcome as soon as there is one. Raises OSError where no process can be started at all.
     """
     budget = budget or Budget()
-    count = min(len(jobs), os.cpu_count() or 1, _MOST, most)
-    staff = [first or Worker(memory), *(Worker(memory) for _ in range(count - 1))][:count]
+    count = min(len(jobs), os.cpu_count() or 1, _idle.most, most)
+    staff = ([first] if first is not None else [])[:count]
+    staff += [_hire(memory) for _ in range(count - len(staff))]
     todo = iter(range(len(jobs)))
     turn = threading.Lock()
     outcomes: dict[int, Outcome] = {}
@@ -104,6 +106,7 @@ def run(
     threads = [threading.Thread(target=work, args=(worker,), daemon=True) for worker in staff]
     for thread in threads:
         thread.start()
+    is_over = False
     try:
         for _ in jobs:
             index = _next(done)
@@ -111,13 +114,78 @@ def run(
                 raise index
             if on_done is not None:
                 on_done(index, outcomes[index])
-    finally:  # in the middle of the work only where something failed, or somebody pressed Ctrl-C
+        is_over = True
+    finally:
         todo = iter(())
-        for worker in staff:
-            worker.end()
+        if not is_over:  # something failed, or somebody pressed Ctrl-C, in the middle of the work
+            for worker in staff:
+                worker.end()
         for thread in threads:
             thread.join()
+        for worker in staff:
+            if worker is not first:
+                _let_go(worker)
     return [outcomes[index] for index in range(len(jobs))]
+
+
+@contextmanager
+def standing_by(most: int = _MOST) -> Iterator[None]:
+    """Keep workers that have nothing to do for who needs some next: a batch has many short pieces of work.
+
+    Starting one takes as long as looking at twenty files. They end with the outermost of such blocks. No more than
+    ``most`` work at a time, where several processes like this one share the cores.
+    """
+    with _idle_lock:
+        _idle.blocks += 1
+        _idle.most = most
+    try:
+        yield
+    finally:
+        with _idle_lock:
+            _idle.blocks -= 1
+            if not _idle.blocks:
+                _idle.most = _MOST
+            gone = [] if _idle.blocks else _idle.workers[:]
+            if gone:
+                _idle.workers.clear()
+        for worker in gone:
+            worker.end()
+
+
+@contextmanager
+def hired(memory: int) -> Iterator[Worker]:
+    """Give a worker that may hold ``memory`` bytes, for as long as the block."""
+    worker = _hire(memory)
+    try:
+        yield worker
+    except BaseException:
+        worker.end()
+        raise
+    _let_go(worker)
+
+
+@dataclass(slots=True)
+class _Idle:
+    workers: list[Worker] = field(default_factory=list)
+    blocks: int = 0  # of those that want them kept
+    most: int = _MOST
+
+
+_idle, _idle_lock = _Idle(), threading.Lock()
+
+
+def _hire(memory: int) -> Worker:
+    with _idle_lock:
+        at = next((at for at, worker in enumerate(_idle.workers) if worker.memory == memory), None)
+        return Worker(memory) if at is None else _idle.workers.pop(at)
+
+
+def _let_go(worker: Worker) -> None:
+    with _idle_lock:
+        if _idle.blocks and worker.is_fresh():
+            _idle.workers.append(worker)
+            return
+    worker.end()
 
 
 def _next(done: queue.SimpleQueue[int | BaseException]) -> int | BaseException:
@@ -215,6 +283,15 @@ class Worker:
                     continue
                 process.kill()
                 return
+
+    def is_fresh(self) -> bool:
+        """Whether it may go on to other work: it runs, and holds so little that this has the room that it is due."""
+        import psutil
+
+        with suppress(psutil.Error):
+            if self.process is not None and self.process.poll() is None and self.pid:
+                return psutil.Process(self.pid).memory_info().rss < self.memory * _FRESH
+        return False
 
     def end(self) -> None:
         """Let the worker go. It holds nothing that its last answer did not hand over: there is nothing to wait for."""
