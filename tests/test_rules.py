@@ -697,11 +697,22 @@ def test_no_clause_is_silence_up_to_the_line_s_points() -> None:
     assert (thought_of.low, thought_of.high) == (1, 2)
 
 
+@pytest.mark.parametrize(("amount", "words"), [(1, "只有一份"), (2, "有两份"), (0, "没有写")])
+def test_a_silence_says_which_it_is(amount: int, words: str) -> None:
+    """Only the words: a decision rests on the facts that the rule looked at, and stands whatever they are called."""
+    plain = f"{{when: {{constant: {amount}, at_least: 3}}, points: 2}}, {{silent: [0, 2], because: 没有写"
+    edges = {"equals: 1": "只有一份", "at_least: 1": "有两份"}
+    cases = ", ".join(f"{{when: {{constant: {amount}, {edge}}}, because: {its}}}" for edge, its in edges.items())
+    before, now = rule(f"clauses: [{plain}}}]"), rule(f"clauses: [{plain}, namely: [{cases}]}}]")
+    assert (now.low, now.high, now.trace) == (before.low, before.high, before.trace)
+    assert words in now.because[-1] and "没有写" in before.because[-1]
+
+
 @given(st.lists(st.tuples(TRUTHS, st.integers(0, 5)), min_size=1, max_size=4))
 def test_what_an_unknown_clause_may_give_stays_possible(clauses: list[tuple[bool | None, int]]) -> None:
-    from kaoping.rubric.rules._clauses import Clause, Clauses
+    from kaoping.rubric.rules._clauses import Clause, Clauses, Silence
 
-    silent = Points(Fraction(0), Fraction(5), "", "没有写")
+    silent = Silence(Points(Fraction(0), Fraction(5), "", "没有写"))
 
     def at(truths: tuple[bool | None, ...]) -> Outcome:
         made = tuple(

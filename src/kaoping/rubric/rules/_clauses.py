@@ -83,12 +83,34 @@ def _spoken(node: Node) -> tuple[Clause, ...]:
     return tuple(decode(Clause, item) for item in node.items() if "silent" not in item.mapping())
 
 
-def _silent(node: Node) -> Points | None:
-    silent: Points | None = None
+@dataclass(frozen=True, slots=True)
+class Namely:
+    """What it is, where it is so, that the rubric says nothing of: for the words alone, no points hang on it."""
+
+    when: Condition
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A silence that the rubric's reader has thought about: `{silent: [0, 1], because: …}`, and what it is `namely`."""
+
+    points: Points
+    namely: tuple[Namely, ...] = ()
+
+    def in_words(self, context: Context) -> Points:
+        """Return the points with the words of the first case that is so; what is looked at for that decides nothing."""
+        cases = (its.because for its in self.namely if its.when.evaluate(context).value)
+        return replace(self.points, because=next(cases, self.points.because))
+
+
+def _silent(node: Node) -> Silence | None:
+    silent: Silence | None = None
     for item in node.items():
         if "silent" in item.mapping():
-            s = item.fields("silent because")
-            silent = parse_points(s["silent"], "", s.text("because"))
+            s = item.fields("silent because", "namely")
+            namely = tuple(decode(Namely, its) for its in s["namely"].items()) if "namely" in s else ()
+            silent = Silence(parse_points(s["silent"], "", s.text("because")), namely)
     return silent
 
 
@@ -100,7 +122,7 @@ class Clauses:
     """
 
     clauses: Annotated[tuple[Clause, ...], WHOLE, Read(_spoken)]
-    silent: Annotated[Points | None, WHOLE, Read(_silent)]  # a silence that the rubric's reader has thought about
+    silent: Annotated[Silence | None, WHOLE, Read(_silent)]
 
     def __post_init__(self) -> None:
         if not self.clauses:
@@ -112,7 +134,10 @@ class Clauses:
         offers = [(clause.offer(context, truth), truth) for clause, truth in truths]
         given = [offer.given.trace for offer, _ in offers if isinstance(offer, Ruled)]
         trace = joined([*(truth.trace for _, truth in truths), *given])
-        nothing = self.silent or unearned(context, "细则没有写明这种情形如何计分")
+        nothing = unearned(context, "细则没有写明这种情形如何计分")
+        if self.silent is not None:
+            is_silent = all(truth.value is False for _, truth in truths)
+            nothing = self.silent.in_words(context) if is_silent else self.silent.points
         # Clauses of different points are taken to leave no case out; one that alone may hold may fail as well.
         alone = {(offer.low, offer.high) for offer, truth in offers if truth.value is not False}
         decides = len(alone) == 1 and all(low == high for low, high in alone)
@@ -122,7 +147,7 @@ class Clauses:
     def reach(self, possible: Possible) -> Interval:
         """Return the points of all clauses."""
         given = [its.points for its in self.clauses if its.points is not None]
-        given += [self.silent] if self.silent is not None else []
+        given += [self.silent.points] if self.silent is not None else []
         rules = [its.rule.reach(possible) for its in self.clauses if its.rule is not None]
         return hull_of(*(Interval(its.low, its.high) for its in given), *rules)
 
