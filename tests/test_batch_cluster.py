@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -80,6 +80,34 @@ def test_a_connection_that_is_cut_is_the_failure_of_what_was_not_heard_of() -> N
     assert outcome is not None
     assert outcome["exit"] == 4
     assert [its["code"] for its in outcome["findings"]["findings"]] == ["batch.cut_off"]
+
+
+@pytest.mark.slow
+def test_a_scheduler_without_standby_costs_no_batch_its_outcome() -> None:
+    pytest.importorskip("distributed")
+
+    class Gone:
+        """A client whose scheduler ended meanwhile, or lets nobody set its workers up."""
+
+        asked: ClassVar[list[str]] = []
+
+        def register_plugin(self, plugin: object, name: str) -> None:
+            self.asked.append(name)
+            raise OSError("closed")
+
+        def unregister_worker_plugin(self, name: str) -> None:
+            self.asked.append(name)
+            raise ValueError(f"The worker plugin {name} does not exist")
+
+    ended = []
+    for _ in range(2):
+        with _cluster._standing_by_at(Gone(), 2):
+            ended.append(True)
+    first, second = Gone.asked[:2], Gone.asked[2:]
+    assert ended == [True, True]
+    assert first[0] == first[1] != second[0] == second[1], "what another batch set up is its own"
+    with pytest.raises(KeyError), _cluster._standing_by_at(Gone(), 2):
+        raise KeyError("a fault of the batch's own is not kept back")
 
 
 @pytest.mark.long  # Dask takes its time until it has a worker again: a minute

@@ -101,6 +101,14 @@ def test_the_same_records_points_under_both_with_the_parts_of_a_split_line_toget
     assert rows[-1] == ["总分", "10～15", "总分", "25", "待定"]
 
 
+def test_a_line_that_is_open_under_both_is_not_the_same_though_its_range_is() -> None:
+    lines = (("1", "工作例会", "4", "5"), ("2", "隐患整改", "10", "10"), ("3", "培训宣传", "7", "7"),
+             ("4", "入户走访", "4", "4"), ("5", "应急演练", "5", "5"))  # fmt: skip
+    rows = {row[0]: row[4] for row in _rows(_book((_card(*lines[:4]), _card(*lines))), POINTS)}
+    assert rows["第1项 工作例会"] == rows["总分"] == "待定"
+    assert rows["第2项 隐患整改"] == "一样"
+
+
 @pytest.mark.slow
 def test_the_command_writes_it_where_it_was_asked_to(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["rubric", "diff", "culture-2017", "culture-2017", "--out", str(tmp_path)])

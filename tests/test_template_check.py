@@ -596,6 +596,27 @@ def test_a_header_that_lies_elsewhere_is_told(tmp_path: Path) -> None:
     assert "file:///header.xml" in only(found(tmp_path / NAME), "template.damaged").problem
 
 
+def test_what_was_tried_is_not_tried_again_and_what_did_not_end_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    class Counted(InThisProcess):
+        def do(self, job: Job) -> Outcome:
+            tried.append(job.function)
+            return super().do(job) if len(tried) > 2 else Outcome(failure="time")
+
+    monkeypatch.setattr(_trial, "Worker", Counted)
+    path = template(tmp_path, ["只在这里试两遍的一段话。"])
+    for _ in range(2):  # a busy machine may end it another time
+        only(found(path), "template.endless")
+    assert len(tried) == 2
+    for _ in range(2):
+        assert not found(path)
+    assert len(tried) == 3
+    assert not found(template(tmp_path, ["换了一段话，再试。"])) and len(tried) == 4
+
+
 # -- templates that would never end ----------------------------------------------------------------------------------
 
 LONG = "{% for a in sections %}" * 9 + "好" + "{% endfor %}" * 9

@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -28,7 +28,6 @@ Shares = Callable[[Path], Sequence[Sequence[str]]]
 
 #: How often a worker may die of a task, or beside it: after that it is tried by itself, as often once more.
 _DEATHS = 3
-_STANDBY = "kaoping-standby"
 _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
 
 
@@ -61,8 +60,7 @@ def on_cluster(
         except (OSError, ValueError, TypeError) as error:  # the last for tls:// without Dask's settings for it
             raise refused("batch.no_scheduler", Location(), address=scheduler, why=str(error)) from None
         root = folder.absolute()
-        client.register_plugin(_standby(distributed, workers), name=_STANDBY)
-        stack.callback(client.unregister_worker_plugin, _STANDBY)
+        stack.enter_context(_standing_by_at(client, workers))
 
         def run(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
             # What one worker finds out ahead is of use where whoever builds the unit finds it.
@@ -132,10 +130,12 @@ class _Job:
         return self.client.submit(act, str(self.root / name), *more, key=key, pure=False, priority=priority)
 
 
-def _standby(distributed: Any, workers: int) -> Any:
-    """What keeps the processes that look at files ready from one task to the next, in each of Dask's.
+@contextmanager
+def _standing_by_at(client: Any, workers: int) -> Iterator[None]:
+    """Keep the processes that look at files ready from one task to the next, in each of Dask's at ``client``'s scheduler.
 
-    On this computer ``workers`` share its cores: two with two helpers each would be in each other's way.
+    On this computer ``workers`` share its cores: two with two helpers each would be in each other's way. It is for speed
+    alone: a scheduler that is gone by the end, or that knows no plugins, costs no batch its outcome.
     """
     stack = ExitStack()
     about = {"most": max(1, (os.cpu_count() or 1) // workers)} if workers else {}
@@ -143,7 +143,14 @@ def _standby(distributed: Any, workers: int) -> Any:
         "setup": lambda self, worker: stack.enter_context(standing_by(**about)),
         "teardown": lambda self, worker: stack.close(),
     }
-    return type("Standby", (distributed.WorkerPlugin,), acts)()
+    name = f"kaoping-standby-{uuid4().hex}"  # another batch at this scheduler has its own, and ends its own
+    with suppress(Exception):
+        client.register_plugin(type("Standby", (_distributed().WorkerPlugin,), acts)(), name=name)
+    try:
+        yield
+    finally:
+        with suppress(Exception):
+            client.unregister_worker_plugin(name)
 
 
 def _distributed() -> Any:

@@ -204,8 +204,8 @@ def _ends(scores: Sequence[LineScore]) -> tuple[Fraction, Fraction]:
 
 def _differs(old: tuple[Fraction, Fraction], new: tuple[Fraction, Fraction]) -> str:
     """How much more the later rubric gives; open where either is."""
-    if old == new:
-        return "一样"
     if old[0] != old[1] or new[0] != new[1]:
         return "待定"
+    if old == new:
+        return "一样"
     return f"{'多' if new[0] > old[0] else '少'}{number(abs(new[0] - old[0]))}分"

@@ -137,7 +137,7 @@ def standing_by(most: int = _MOST) -> Iterator[None]:
     """
     with _idle_lock:
         _idle.blocks += 1
-        _idle.most = most
+        _idle.most = min(_idle.most, most)
     try:
         yield
     finally:
