@@ -132,10 +132,10 @@ class _Job:
 
 @contextmanager
 def _standing_by_at(client: Any, workers: int) -> Iterator[None]:
-    """Keep the processes that look at files ready from one task to the next, in each of Dask's at ``client``'s scheduler.
+    """Keep the processes that look at files ready from one task to the next, in each of Dask's at that scheduler.
 
-    On this computer ``workers`` share its cores: two with two helpers each would be in each other's way. It is for speed
-    alone: a scheduler that is gone by the end, or that knows no plugins, costs no batch its outcome.
+    On this computer ``workers`` share its cores: two with two helpers each would be in each other's way. It is for
+    speed alone: a scheduler that is gone by the end, or that knows no plugins, costs no batch its outcome.
     """
     stack = ExitStack()
     about = {"most": max(1, (os.cpu_count() or 1) // workers)} if workers else {}
