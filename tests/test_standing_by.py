@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import psutil
 import pytest
 
-from kaoping.evidence import workers
+from kaoping import api
+from kaoping.evidence import store, workers
 from kaoping.evidence.workers import Job, _pool
 
 pytestmark = pytest.mark.slow  # starting a process takes a third of a second
@@ -59,6 +63,20 @@ def test_who_died_or_holds_much_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> 
 def test_no_more_work_at_a_time_than_may() -> None:
     with workers.standing_by(1):
         assert len(set(who(6))) == 1
+
+
+def test_who_stands_by_holds_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows nobody could rename or remove it, nor a folder above it."""
+    monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
+    unit = tmp_path / "甲市"
+    shutil.copytree(Path(__file__).parents[1] / "samples/clerk-2017", unit, copy_function=shutil.copyfile)
+    for path in [path for path in (unit / "材料").rglob("*") if path.is_file()]:
+        path.with_name(f"截断{path.name}").write_bytes(path.read_bytes()[:900])
+    with workers.standing_by():
+        api.check(unit)
+        idle = [its.pid for its in _pool._idle.workers]
+        assert idle
+        assert [file.path for pid in idle for file in psutil.Process(pid).open_files()] == []
 
 
 def test_what_is_stopped_in_the_middle_leaves_nobody() -> None:
