@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["chromium", "page", "tab"]  # fixtures
 pytestmark = pytest.mark.slow
 
+#: What stands at the head of every view while somebody goes from one blocker of the 报送稿 to the next.
+ROUND = "nav[aria-label=挡着报送稿的]"
+#: What a script adds to a form: files of 材料 to choose from, beside the field in which they are written.
+BY_SCRIPT = ("加一份材料", "加上")
+
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
@@ -378,3 +383,74 @@ def test_a_place_on_a_page_that_is_waited_for_comes_by_itself(page: Page) -> Non
     page.wait_for_selector("#total")
     assert page.url.endswith("/lines/22#settle-22")
     page.wait_for_function("document.getElementById('settle-22').getBoundingClientRect().top < innerHeight")
+
+
+def test_blockers_are_gone_through_one_by_one_and_accepted_together(page: Page, unit: Path) -> None:
+    """“一处一处办” leads from one to the next wherever it is mended; under a heading several are accepted at once."""
+    for name in ("会议/会议纪要.pdf", "培训/二期通知.pdf"):
+        (unit / "材料" / name).unlink()
+    go(page, "/build")
+    count = page.locator("ul.blocks > li:has(> a.btn)").count()
+    assert count > 2 and not page.is_visible(ROUND)
+    page.click("text=一处一处办")
+    page.wait_for_selector(f"{ROUND}:has-text('第 1 处，共 {count} 处')")
+    assert violations(page) == []
+    first = page.inner_text(f"{ROUND} p")
+    tab_to(page, lambda its: its == "下一处")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"{ROUND}:has-text('第 2 处，共 {count} 处')")
+    second, at = page.inner_text(f"{ROUND} p"), page.url
+    assert second != first
+    go(page, "/records/training")
+    assert page.inner_text(f"{ROUND} p") == second, "in every view, until it is over"
+    for _ in range(count - 2):
+        page.click(f"{ROUND} >> text=下一处")
+    page.wait_for_selector(f"{ROUND}:has-text('第 {count} 处，共 {count} 处')")
+    page.click(f"{ROUND} >> text=下一处")
+    page.wait_for_selector("#h-final")
+    assert page.url.endswith("/build") and page.url != at and not page.is_visible(ROUND), "after the last, the list"
+    several = page.locator("details", has_text="几处一起照样报送…").filter(has=page.locator("[name=each]")).last
+    several.locator("summary").last.click()
+    boxes = several.locator("[name=each]")
+    ticked = boxes.count()
+    assert ticked > 1
+    for n in range(ticked):
+        boxes.nth(n).check()
+    for name, text in (("reason", "原件另交"), ("who", "支队长办公会"), ("when", "12月18日")):
+        several.locator(f"[name={name}]").fill(text)
+    several.locator("button").click()
+    page.wait_for_selector("text=已存：认可照样报送")
+    assert page.locator("ul.blocks > li:has(> a.btn)").count() == count - ticked
+    page.click("summary:has-text('已认可照样报送的')")
+    page.locator("li", has_text="原件另交").first.locator("button:has-text('撤销')").click()
+    page.wait_for_selector("text=已撤销：认可照样报送")
+    assert page.locator("ul.blocks > li:has(> a.btn)").count() == count - ticked + 1, "each by itself"
+
+
+def test_every_view_is_read_and_a_record_saved_without_javascript(
+    chromium: Browser, tab: Page, unit: Path, tmp_path: Path
+) -> None:
+    """What a view says stands in it as the server sends it; what scripts add is buttons and what follows a key."""
+    api.build(unit)
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    plain = context.new_page()
+    with served(unit, tmp_path / "user", tab) as address:
+        for its in (tab, plain):
+            its.goto(address)
+            its.wait_for_selector("#total")
+        origin = address.split("/launch")[0]
+        less = {}
+        for view in itertools.chain(*views(unit, only_kinds=("training", "unit"), most=1).values()):
+            lines = []
+            for its in (tab, plain):
+                its.goto(f"{origin}{view}")
+                its.wait_for_selector("#total")
+                lines.append(its.inner_text("body").splitlines())
+            less[view] = [line for line in lines[0] if line.strip() and line not in (*lines[1], *BY_SCRIPT)]
+        plain.goto(f"{origin}/records/training/P01")
+        plain.fill("#v-title", "不用脚本改的")
+        plain.click("button[value=save]")
+        plain.wait_for_selector(".banner.ok")
+    context.close()
+    assert "不用脚本改的" in (unit / "records" / "trainings.yaml").read_text("utf-8")
+    assert {view: its for view, its in less.items() if its} == {}

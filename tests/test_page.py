@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from markupsafe import escape
 
 from kaoping import api
 from packages import tree
+from page_views import views
 from pages import HOST, PORT, Browser, opened, sent
 from units import good_unit, small_unit
 
@@ -120,6 +122,22 @@ def test_the_overview_says_what_the_score_card_says(browser: Browser, tmp_path: 
     for address in links.values():
         page, _, place = address.partition("#")
         assert not page.startswith("/lines/") or f'id="{place}"' in browser.ask(page).text, address
+
+
+def test_every_view_has_the_same_head(tmp_path: Path) -> None:
+    """The total and how much is to be done: no fact of a view takes the place of one of the head."""
+    unit = small_unit(tmp_path / "甲市")
+    trainings = unit / "records" / "trainings.yaml"
+    trainings.write_text(trainings.read_text("utf-8").replace("2017-", "2016-", 1), "utf-8")
+    with opened(unit) as browser:
+        heads = {
+            view: re.findall(r'<span class="n" aria-hidden="true">(\d+)</span>|id="total"[^>]*>(.*)</div>', answer.text)
+            for view in itertools.chain(*views(unit, only_kinds=("training", "unit"), most=1).values())
+            if (answer := browser.ask(view)).status == 200 or pytest.fail(view)
+        }
+    head = heads["/"]
+    assert len(head) == 3, "what is to be done, what is to be looked at, the total"
+    assert {view: its for view, its in heads.items() if its != head} == {}
 
 
 def test_every_line_has_its_page_with_the_rubric_s_own_words(browser: Browser, tmp_path: Path) -> None:

@@ -81,13 +81,13 @@ class Site:
             all_ = await self.unit.made(registers, patience)
             assessment, made = await self.unit.assessed(make, patience)
             frame = self._frame(assessment, all_, request)
-            return _appearance.page(template, frame | dict(facts(assessment, made)), status)
+            return _appearance.page(template, _framed(frame, facts(assessment, made)), status)
         except api.KaopingError as error:
             if bare is not None:
-                return _appearance.page(template, self._bare_frame(request) | dict(bare), status)
+                return _appearance.page(template, _framed(self._bare_frame(request), bare), status)
             if unscored is not None and (books := await self.unit.books()) is not None:
                 facts_of = unscored(Registers(books))
-                return _appearance.page(template, self._bare_frame(request) | dict(facts_of), status)
+                return _appearance.page(template, _framed(self._bare_frame(request), facts_of), status)
             return await self.refused(request, error)
         except StillWorkingError:
             return self.waiting(request)
@@ -174,6 +174,12 @@ class Site:
             "csrf": self.keys.csrf,
             "round": self.round if self.round.at else None,
         }
+
+
+def _framed(frame: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a template is filled with; a fact with a name of the frame's would change what stands in the head."""
+    assert not frame.keys() & facts.keys(), frame.keys() & facts.keys()
+    return {**frame, **facts}
 
 
 def _holdings(folder: Path) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def facts(rubric: Any, open_lines: Collection[str], tried: Tried | None) -> dict
         "seal": _seal(groups),
         "tried": tried,
         "open_lines": open_lines,
+        "called": rubric.called,
         "has_review": api.has_review(rubric.pack.folder),
     }
 

@@ -114,7 +114,7 @@ def routes(site: Site) -> list[BaseRoute]:
         def facts(_: api.Assessment) -> Mapping[str, Any]:
             return {
                 "packages": packages, "before": before, "after": after,
-                "changes": changes, "wrong": error.findings if error is not None else [],
+                "changes": changes, "refusals": error.findings if error is not None else [],
             }  # fmt: skip
 
         return await site.show(request, "build_compare", facts)

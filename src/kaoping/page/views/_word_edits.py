@@ -24,7 +24,7 @@ def routes(site: Site) -> list[BaseRoute]:
             taken = latest.pop("taken", ())
             return {
                 "edits": listed,
-                "wrong": wrong,
+                "refusals": wrong,
                 "taken": [(its, link_of(its, site.records(assessment))) for its in taken],
                 "waiting": api.waiting_edits(unit.folder),
             }
