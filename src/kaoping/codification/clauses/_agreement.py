@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._denials import HAVING, NONE, Around, around, bare_of, happens
+from kaoping.codification.clauses._denials import HAVING, NONE, Around, around, bare_of, happens, leaves_some
+from kaoping.codification.clauses._implied import follows
 
 _BY = "被"
 _ORGANIZES = "组织"
@@ -17,6 +18,13 @@ _FEWEST = 2  # characters that say what is so
 
 def agrees(option: str, text: str) -> bool | None:
     """Whether ``text`` says what ``option`` says (True), its opposite (False), or neither for certain (None)."""
+    if leaves_some(option, text) and bare_of(option) != bare_of(text):
+        return None
+    verdict = _agrees(option, text)
+    return follows(option, text) if verdict is None else verdict
+
+
+def _agrees(option: str, text: str) -> bool | None:
     if bare_of(option) == bare_of(text):
         return True
     if bare_of(option).endswith(_BEING + bare_of(text)) and not around(option).denied and bare_of(text):
@@ -87,7 +95,7 @@ def _says_the_same(theirs: Around, mine: Around, *, is_deed: bool) -> bool | Non
     rest = theirs.core.removesuffix(mine.core)
     ends = not mine.before and not theirs.denied and _ends_with(theirs.core, mine.core)
     is_event = rest not in words().occurs and rest.startswith((_BY, *words().happens))
-    is_event = is_event or rest.endswith(words().hedges)
+    is_event = is_event or rest.endswith(words().hedges) or rest.startswith(words().misdeeds)
     return True if ends and not is_event and not rest.endswith(words().denials) else None
 
 
@@ -98,6 +106,8 @@ def _denies_it(denied: Around, plainly: Around) -> bool | None:
         return None
     if whole in (denied.before + core, core):
         return False
+    if whole.startswith(words().misdeeds) and not denied.of_deed:
+        return None  # 无操作规程, of 违反操作规程
     if not denied.before and _ends_with(whole, core):
         return False
     if not denied.before and core.startswith(_ORGANIZES) and _is_part(whole, core.removeprefix(_ORGANIZES)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kaoping.codification.clauses._agreement import _without_degrees, agrees
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
+from kaoping.codification.clauses._denials import HAVING, LACK, NONE, around, bare_of, deeds_in, leaves_some
 
 _FEWEST = 2  # characters that say what is so
 
@@ -12,7 +12,7 @@ _FEWEST = 2  # characters that say what is so
 def holds_of(option: str, thing: str, state: str) -> bool | None:
     """Whether what ``option`` says of a thing is so (台账=未建立, 意见书=缺失); None where that is not certain."""
     bare, lacking = bare_of(option), words().lacking
-    is_there = True if state == HAVING else False if state in (*NONE, *lacking) else None
+    is_there = True if state == HAVING else False if state in (*NONE, *lacking, LACK) else None
     if is_there is not None:
         if any(bare in (thing + word, word + thing) for word in lacking):
             return not is_there
@@ -32,7 +32,11 @@ def state_of(option: str, thing: str, state: str) -> bool | None:
 
     A degree (按规定, 及时) that the option has and the state has not leaves it open.
     """
+    if leaves_some(option, state):
+        return None
     bare, mine, about = bare_of(option), bare_of(state), around(option)
+    if len(thing) >= _FEWEST and thing in bare and (deeds := _of_deeds(option, state)) is not None:
+        return deeds
     if (
         len(thing) < _FEWEST
         or thing not in bare
@@ -58,6 +62,27 @@ def state_of(option: str, thing: str, state: str) -> bool | None:
     if not about.denied:
         return False if its.denied else None if degree else True
     return None if degree else its.denied
+
+
+def _of_deeds(option: str, state: str) -> bool | None:
+    """Whether 已编制并备案, 已编制未备案 or 未编制 is what 编制应急预案并备案 says: all of its deeds, or not all."""
+    if around(option).denied or any(word in _without_degrees(option) for word in words().either):
+        return None
+    asked = [bare_of(part) for part in deeds_in(option)]
+    if len(asked) < _FEWEST or any(len(part) < _FEWEST for part in asked):
+        return None
+    done = set[int]()
+    for part in deeds_in(state):
+        about = around(part)
+        places = [at for at, deed in enumerate(asked) if about.core in deed]
+        if about.before or not about.whole or len(about.core) < _FEWEST or len(places) != 1:
+            return None
+        if about.denied:
+            return False
+        if any(word in asked[places[0]].replace(about.core, "", 1) for word in words().degrees):
+            return None
+        done.add(places[0])
+    return True if len(done) == len(asked) else None
 
 
 def tells(option: str, name: str) -> bool:

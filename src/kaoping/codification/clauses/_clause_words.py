@@ -68,6 +68,8 @@ class Words:
     none_so: tuple[str, ...]
     one_of: tuple[str, ...]
     leads: tuple[str, ...]
+    all_of: tuple[str, ...]
+    preambles: tuple[str, ...]
     makes: tuple[str, ...]
     lacking: tuple[str, ...]
     counted_as: tuple[str, ...]
@@ -76,6 +78,11 @@ class Words:
     exclusive: tuple[tuple[str, ...], ...]
     in_all: tuple[str, ...]
     denials: tuple[str, ...]
+    lacking_heads: tuple[str, ...]
+    same: tuple[tuple[str, ...], ...]
+    overdue: tuple[str, ...]
+    timely: tuple[str, ...]
+    misdeeds: tuple[str, ...]
     happens: tuple[str, ...]
     meets: tuple[str, ...]
     fails: tuple[str, ...]
@@ -90,9 +97,10 @@ def words() -> Words:
     raw = resources.load_yaml(resources.schema("clause_words.yaml"))
     pairs = raw.pop("traditional")
     exclusive = tuple(map(tuple, raw.pop("exclusive")))
+    same = tuple(map(tuple, raw.pop("same")))
     acts = {act: _longest(its) for act, its in raw.pop("words").items()}
     lists = {name: _longest(its) for name, its in raw.items()}
-    return Words(acts=acts, exclusive=exclusive, simplified=str.maketrans(pairs[::2], pairs[1::2]), **lists)
+    return Words(acts=acts, exclusive=exclusive, same=same, simplified=str.maketrans(pairs[::2], pairs[1::2]), **lists)
 
 
 def _longest(texts: list[str]) -> tuple[str, ...]:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kaoping.codification.clauses._clause_words import words
 
+_KEPT = 4096  # texts whose words are not looked through again
 _SHORT = 2  # characters of a compound that may also end what is told (影响不良)
 _UNDONE = ("未", "尚未", "没能")
 #: That something is there, or is not.
-HAVING, NONE = "有", ("无", "没有")
+HAVING, NONE, LACK = "有", ("无", "没有"), "缺"
 
 
+@lru_cache(maxsize=_KEPT)
 def bare_of(text: str) -> str:
     """The text without what may be left unsaid: 已, 的, and at its head when and where (年内)."""
     for word in words().said_with:
         text = text.replace(word, "")
     text = text.strip(",，、。:;").replace("获得", "获")
+    for first, *others in words().same:
+        for word in others:
+            text = text.replace(word, first)
     text = next((text.removesuffix(word) for word in words().trailing if text.endswith(word)), text) or text
     scope = next((word for word in words().scopes if text.startswith(word) and len(text) > len(word) + 1), "")
     return text.removeprefix(scope).lstrip(",，")
@@ -34,12 +40,17 @@ class Around:
     of_deed: bool = False  # what is denied is something done (未公示), not something that is there (无台账)
 
 
+@lru_cache(maxsize=_KEPT)
 def around(text: str) -> Around:
     bare = bare_of(text)
     hidden = bare
     for compound in words().compounds:  # 无证 denies nothing, nor does 不文明 in 不文明行为; in 行为不文明 it does
         end = r"(?=[^确显晰朗了])" if len(compound) > _SHORT else "(?![确显晰朗了])"
         hidden = re.sub(re.escape(compound) + end, "·" * len(compound), hidden)
+    lacking = next((word for word in words().lacking_heads if hidden.startswith(word) and bare != word), "")
+    if lacking:  # 缺少总结
+        rest = bare.removeprefix(lacking)
+        return Around("", True, rest, not any(word in hidden for word in words().denials))
     places = [(hidden.index(word), -len(word), word) for word in words().denials if word in hidden]
     if not places:
         return Around("", False, bare.removeprefix(HAVING) or bare, True)
@@ -49,9 +60,23 @@ def around(text: str) -> Around:
     return Around(bare[:at], True, rest.removeprefix(HAVING), whole, word.startswith(_UNDONE))
 
 
+def leaves_some(option: str, text: str) -> bool:
+    """Whether an option is of all of something (未签订全部责任书), and words that affirm it do not say so."""
+    wide = (*words().all_of, "均", "都")
+    is_of_all = any(word in option for word in words().all_of)
+    return is_of_all and not around(text).denied and not any(word in text for word in wide)
+
+
+def deeds_in(text: str) -> list[str]:
+    """The deeds that words tell one after the other: 已制定｜未公布."""
+    parts = re.split("并且|(?<![合一兼])并(?![发列购行])|且|但|[,，]|(?<=.)(?=未|没有|已)", text)
+    return [part for part in parts if part]
+
+
 def happens(option: str) -> bool:
     """Whether it is of what is there or not, or happens."""
     begins = bare_of(option).startswith((HAVING, *words().occurs, "存在", "发现"))
+    begins = begins or (bare_of(option).startswith(words().misdeeds) and not around(option).denied)
     return begins or is_event(option) or happens_within(option)
 
 

@@ -20,7 +20,7 @@ from kaoping.codification.clauses._frames import (
 )
 from kaoping.codification.clauses._tier_rules import rest_step, steps_of
 from kaoping.codification.clauses._wording import ABSENT
-from kaoping.codification.clauses._workbench import Workbench, is_undone
+from kaoping.codification.clauses._workbench import Workbench, is_undone, of_one, things_in
 from kaoping.core.figures import number
 
 _ELSE = "其他情况"
@@ -143,4 +143,7 @@ def is_told_twice(bench: Workbench) -> bool:
     is_full = full.act == "give" and bench.is_full(full)
     denial = next((word for word in words().denials if word in full.case.words), "")
     bare = full.case.words.replace(denial, "", 1)
+    fails_one = fails.case.counted or of_one(fails.case.words)
+    if is_full and fails.act == "none" and fails_one and things_in(full.case.words):
+        return not things_in(fails.case.words)  # 甲、乙、丙齐全得2分，三者缺其一不得分
     return is_full and fails.act == "none" and bool(denial) and (fails.case.counted or bare == fails.case.words)

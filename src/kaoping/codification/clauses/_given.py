@@ -19,6 +19,7 @@ from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import number_of
 
 _NAMING = 4  # characters that name one thing among several
+_SEVERAL = 2
 
 
 def bind(measure: Measured, value: str) -> Bound:
@@ -38,7 +39,9 @@ def bind(measure: Measured, value: str) -> Bound:
 def bind_named(measure: Measured, name: str, value: str) -> Bound:
     """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
     text, called = plain(value).text, plain(name).text
-    if not measure.options and is_denied_in(called, measure.name):
+    lacks = FIGURE.fullmatch(text)
+    says_lack = measure.short == "fewer" and lacks is not None and lacks[1] in words().acts["fewer"]  # 记录=缺2次
+    if not measure.options and not says_lack and is_denied_in(called, measure.name):
         return Bound(why=f"“{name}”说的不是{measure.name}")
     lack = next((word for word in words().lacks if called.startswith(word)), "")
     if lack and (measure.short == "fewer" or counts_lack(measure)) and FIGURE.fullmatch(text):  # 少召开=2次
@@ -76,11 +79,24 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     return bind(measure, value)
 
 
+def with_name(measures: Sequence[Measured], value: str) -> str:
+    """Write 传染病漏报1例 as 传染病漏报=1例, where several things are asked for and these words are of one."""
+    match = FIGURE.fullmatch(plain(value).text)
+    if len(measures) < _SEVERAL or match is None or not match[1] or "=" in value:
+        return value
+    about = match[1].strip(":为")
+    lack = next((word for word in words().acts["fewer"] if about.endswith(word) and about != word), "")
+    name = about.removesuffix(lack)
+    fitting = called(measures, name) if len(name) >= _SEVERAL else []
+    return f"{name}={lack}{match[2]}{match[3]}" if len(fitting) == 1 and not fitting[0].options else value
+
+
 def called(measures: Sequence[Measured], name: str) -> list[Measured]:
     """Return the measures that ``name`` may mean: the one of that name, else those that share most of it."""
     text = plain(name).text
     if exact := [its for its in measures if text in (its.name, *its.options)]:
         return exact
+    text = text.replace("、", "").replace(",", "")
     short = next((text.removesuffix(word) for word in words().counted_as if text.endswith(word)), text) or text
     fitting = [its for its in measures if short in its.name or its.name in short]
     if fitting:
@@ -98,6 +114,8 @@ def _shared(first: str, second: str) -> int:
 def names(measure: Measured, text: str) -> bool:
     """Whether ``text`` is one of the measure's own words, so that it names it."""
     its = plain(text).text
+    if len(its) >= _NAMING - around(its).denied and measure.options and not bind(measure, text).why:
+        return True
     return bool(measure.options) and any(
         bare_of(option) == bare_of(its) or (len(its) >= _NAMING and of_all(option, its) is None and agrees(option, its))
         for option in measure.options

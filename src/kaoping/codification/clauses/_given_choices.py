@@ -17,7 +17,9 @@ _PLAINLY = ("是", "否")
 
 def choice_given(measure: Measured, text: str) -> Bound:
     match = FIGURE.fullmatch(text)
-    if match and not match[1] and match[3] in ("", *words().units):
+    named = match[1] if match else ""
+    is_named = bool(named) and measure.counted and named in re.split("[,，]", measure.options[0])[-1]  # 迟报1次
+    if match and (not named or is_named) and match[3] in ("", *words().units):
         return _count(measure, match)
     if len(measure.options) == 1 and text in _PLAINLY and not around(measure.options[0]).denied:
         is_so = text == _PLAINLY[0]  # of a negative one nobody knows what a no denies
@@ -29,6 +31,10 @@ def choice_given(measure: Measured, text: str) -> Bound:
         there = [option for option in measure.options if option.startswith((HAVING, *words().makes))]
         if len(denied) == len(there) == 1 and denied != there:
             return Bound(option=there[0] if text == HAVING else denied[0])
+    labelled = any(bare_of(text) in its for its in words().exclusive)
+    labels = [option for option in measure.options if labelled and _has_label(option, bare_of(text))]
+    if len(labels) > 1:  # 优秀, of 连续两年优秀得5分，当年优秀得3分
+        return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
     verdicts = [(option, agrees(option, text)) for option in measure.options]
     yes = [option for option, verdict in verdicts if verdict]
     if len(yes) == 1:
@@ -37,12 +43,21 @@ def choice_given(measure: Measured, text: str) -> Bound:
         yes = [option for option in measure.options if bare_of(text) in option]
         if len(yes) == 1 and len(measure.options) > 1:
             return Bound(option=yes[0])
+    if not yes and len(measure.options) > 1 and labels:  # 优秀, of 被评为优秀案卷
+        return Bound(option=labels[0])
     exact = [option for option in yes if bare_of(option) == bare_of(text)]
     if len(exact) == 1:
         return Bound(option=exact[0])
     if not yes and measure.otherwise and len(measure.options) == 1 and verdicts[0][1] is False:
         return Bound(option=measure.otherwise)
     return Bound(why=f"“{text}”是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
+
+
+def _has_label(option: str, label: str) -> bool:
+    """Whether an option is of a label, and of no other one (不合格, 基本合格), nor of several."""
+    before, mark, behind = option.partition(label)
+    is_other = before.endswith((*words().denials, *words().hedges)) or any(word in option for word in words().either)
+    return bool(mark) and not is_other and label not in behind
 
 
 def _is_made(option: str) -> bool:

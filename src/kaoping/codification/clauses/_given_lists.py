@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from kaoping.codification.clauses._agreement import agrees
 from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
-from kaoping.codification.clauses._denials import HAVING, around, bare_of
+from kaoping.codification.clauses._denials import HAVING, around, bare_of, deeds_in
 from kaoping.codification.clauses._given import bind, bind_named
 from kaoping.codification.clauses._given_numbers import FIGURE
 from kaoping.codification.clauses._plain import plain
@@ -83,6 +84,20 @@ def bind_ratio(measure: Measured, values: Sequence[str]) -> Bound | None:
         numbers[places[0]] = number
     is_share = measure.percent and len(halves) == 2 and numbers.keys() == {0, 1} and numbers[1] > 0
     return Bound(numbers[0] / numbers[1]) if is_share else None
+
+
+def bind_each(measures: Sequence[Measured], value: str) -> dict[str, Bound]:
+    """Return what one value (已建立未公示) says of each of several facts; nothing where it leaves one of them open."""
+    if "=" in value or not all(its.options for its in measures):
+        return {}
+    bound: dict[str, Bound] = {}
+    for its in measures:
+        whole = bind(its, value)
+        parts = [part for part in map(partial(bind, its), deeds_in(plain(value).text)) if not part.why]
+        if whole.why and len({part.option for part in parts}) != 1:
+            return {}
+        bound[its.id] = parts[0] if whole.why else whole
+    return bound
 
 
 def bind_all(measure: Measured, values: Sequence[str]) -> Bound:

@@ -157,7 +157,8 @@ class _Pool:
         is_of_target = case.words in (*words().fails, *words().meets)
         if (self.target or bench.targets or bench.vague) and is_of_target:
             raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
-        self.items.append({"zero": {"when": bench.none_of(case) or bench.judged(case), "text": frame.text}})
+        full = self.full.case.words if self.full is not None and isinstance(self.full.case, Fact) else ""
+        self.items.append({"zero": {"when": bench.none_of(case) or bench.judged(case, full=full), "text": frame.text}})
 
     def rule(self) -> dict[str, Any]:
         """Return the rule that the clauses come to."""

@@ -63,6 +63,11 @@ def number_of(text: str) -> Fraction | None:
     if text[0].isdigit():
         times = LARGE.get(text[-1], 1)
         return Fraction(text.rstrip("万亿")) * times
+    if "点" in text:  # 零点五
+        before, _, behind = text.partition("点")
+        digits = [str("零一二三四五六七八九".index(char)) for char in behind]
+        first = numerals.whole(before)
+        return None if first is None else first + Fraction("0." + "".join(digits))
     whole = numerals.whole(text)
     return None if whole is None else Fraction(whole)
 
@@ -158,7 +163,11 @@ class _Reader:
     def _aside(self, end: int, outside: bool) -> bool:
         """A note on whether a bound's own number is in."""
         if not outside:
-            if not self.out or self.out[-1].kind not in (QUANTITY, *_BEHIND_ACTS):
+            before = self.out[-1].kind if self.out else ""
+            if before in (OTHER, "idle") and not re.search(f"[0-9{HAN}]", self.text[self.at : end]):
+                self.at = end  # 档案不全的（含验收、登记等）: what is counted, which whoever states the number knows
+                return True
+            if before not in (QUANTITY, *_BEHIND_ACTS):
                 return self._add(UNREAD, end)
             self.out[-1] = replace(self.out[-1], inside=True)
             self.at = self.joined = end

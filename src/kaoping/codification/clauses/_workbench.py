@@ -16,6 +16,13 @@ from kaoping.codification.clauses._unit_cases import fits_target
 from kaoping.codification.clauses._wording import ABSENT
 from kaoping.core.figures import number
 
+#: How the words begin that say what is lacking of a list, how those end that say what all of it should be.
+_LACKS = re.compile("每|其中|[缺少]|凡?有?(?:任意|任何|任)?一|发现|有不|以上|上述|[两二三四五六七八九十][者项]")
+_ALL_SO = re.compile(
+    "(?:等)?(?:[0-9两二三四五六七八九十]+[项者样类种个])?(?:制度|资料|材料)?(?:须|应当|应|均|都|全部)*"
+    "(?:符合(?:规范|规定)?(?:要求|标准)?|齐全|完整|完备|健全|合规|落实|达标)?的?$"
+)
+_ONE_FAILS = re.compile("缺其一|缺一|缺项|有一[不未]|任[意何]?一[项个处样]")
 #: What is counted where the text has no name for it.
 UNNAMED = "所计的数"
 
@@ -112,9 +119,10 @@ class Workbench:
                 return self.indicator(measure) | {"equals": "0"}
         return None
 
-    def judged(self, fact: Fact, *, once: bool = False) -> dict[str, Any]:
+    def judged(self, fact: Fact, *, once: bool = False, full: str = "") -> dict[str, Any]:
+        """What asks whether a fact is so; ``full`` are the words with which the text says that all is as it should."""
         options = (fact.words,)
-        listed = things_in(fact.words) if fact.counted else ()
+        listed = things_in(fact.words) or things_in(full) if fact.counted or of_one(fact.words) else ()
         declared: dict[str, Any] = {"name": fact.words, "options": options, "otherwise": ABSENT, "listed": listed}
         needs = "unit" if fact.topic else ""
         measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs)
@@ -172,13 +180,20 @@ def edge_text(value: Fraction, amount: Amount) -> str:
 
 def things_in(text: str) -> tuple[str, ...]:
     """计划、方案、总结齐全: what a text lists, each without what is said of it."""
-    parts = re.split("[、,，]|并有|以及", text)
-    begins = re.compile("每|其中|[缺少]|有?(?:任意|任何|任)?一|发现|有不")
-    lacking = next((at for at, part in enumerate(parts) if begins.match(part)), len(parts))
+    first, mark, rest = text.replace(",", "，").partition("，")
+    is_preamble = first.startswith(words().preambles) and "、" not in first and "、" in rest
+    parts = re.split("[、,，]|并有|以及", rest if mark and is_preamble else text)
+    lacking = next((at for at, part in enumerate(parts) if _LACKS.match(part)), len(parts))
     listed = [part.removeprefix("有") for part in parts[:lacking]]
     if listed:
-        listed[-1] = re.sub("(?:等)?(?:资料|材料)?(?:齐全|完整|完备|健全)?的?$", "", listed[-1])
+        listed[0] = re.split("应?(?:包括|做到|实现)", listed[0])[-1]
+        listed[-1] = _ALL_SO.sub("", listed[-1])
     return tuple(listed) if len(listed) > 1 and all(listed) else ()
+
+
+def of_one(text: str) -> bool:
+    """Whether ``text`` says that one of several things fails (三者缺其一, 任一项不符合)."""
+    return bool(_ONE_FAILS.search(text))
 
 
 def is_undone(text: str) -> bool:

@@ -14,9 +14,9 @@ from typing import Any
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._composed import Measured
-from kaoping.codification.clauses._given import bind, bind_named, called, names
+from kaoping.codification.clauses._given import bind, bind_named, called, names, with_name
 from kaoping.codification.clauses._given_days import ANY_YEAR, is_day
-from kaoping.codification.clauses._given_lists import bind_all, bind_one_of, bind_ratio, bind_things
+from kaoping.codification.clauses._given_lists import bind_all, bind_each, bind_one_of, bind_ratio, bind_things
 from kaoping.codification.clauses._sentence_reading import read
 from kaoping.codification.clauses._understanding import Understood, understood
 from kaoping.codification.clauses._wording import sentence
@@ -124,8 +124,10 @@ def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str
     listing = len(measures) == 1 and len(given) > 1 and bool(measures[0].listed)
     if listing and (lacking := bind_things(measures[0], given)) is not None:
         return {measures[0].id: lacking}, []
+    if len(given) == 1 and len(measures) > 1 and (whole := bind_each(measures, given[0])):
+        return whole, []
     for value in given:
-        name, mark, its_value = value.partition("=")
+        name, mark, its_value = with_name(measures, value).partition("=")
         if mark:
             fitting = called(measures, name.strip())
         else:
