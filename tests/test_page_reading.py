@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from tiny import put
 from units import small_unit
 
 UNIT = "id: U\nname: 甲市支队\nregion: 甲市\nlevel: 设区市\nyear: 2017\n"
+MEETING = "- {id: H01, title: 会, date: 2017-03-01, topic: 综合执法改革, evidence: 像.pdf}\n"
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def papers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Papers:
 @pytest.fixture
 def mine(tmp_path: Path, papers: Papers) -> Iterator[tuple[Browser, Path]]:
     unit = tmp_path / "甲市"
-    put(unit / "records", {"unit.yaml": UNIT})
+    put(unit / "records", {"unit.yaml": UNIT, "meetings.yaml": MEETING})
     papers.scan(unit / "材料" / "纪要.pdf", papers.page("培训会议纪要", "参加人员见签到表"))
     papers.scan(unit / "材料" / "倒着.pdf", papers.page("会议纪要正文在这里").rotate(180))
     papers.scan(unit / "材料" / "像.pdf", papers.page("机蜜★10年", "会议纪要"))
@@ -81,6 +83,15 @@ def test_unread_pages_are_read_in_the_background_stopped_and_gone_on_with(
     assert "都识别了" in page and "替身 1.0" in page
     assert "第1页“机蜜★10年”" in page and "倒着</span>第1页" in page
     assert "2 个文件上有要人看的" in browser.ask("/evidence").text
+    build = browser.ask("/build").text
+    assert "送审稿也不能生成" in build and 'value="送审稿"' not in build, "nothing is offered that would be refused"
+    (place,) = re.findall(r'id="h-held">[^<]*<a href="#([^"]+)"', build)
+    assert f'<li id="{place}">' in build
+    (about,) = re.findall(r'name="what" value="疑似密级"><input type="hidden" name="about" value="([^"]+)"', build)
+    words = {"what": "疑似密级", "about": about, "reason": "不涉密", "who": "局长", "when": "2017-12-18"}
+    assert sent(browser, "/build/acceptance", **words).status == 303
+    build = browser.ask("/build").text
+    assert "送审稿也不能生成" not in build and 'value="送审稿"' in build
     assert "event: over" in browser.ask("/evidence/reading/events").text
 
 

@@ -18,11 +18,15 @@ from kaoping.scoring.accept import of_line, standing
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One thing that keeps a 报送稿 back; ``accept`` and ``about`` say as what it may be accepted, "" if it may not."""
+    """One thing that keeps a 报送稿 back; ``accept`` and ``about`` say as what it may be accepted, "" if it may not.
+
+    ``keeps_all`` is whether it keeps every form of package back, a 送审稿 too.
+    """
 
     finding: Finding
     accept: str = ""
     about: str = ""
+    keeps_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,12 @@ def readiness(assessment: Assessment) -> Readiness:
     except KaopingError as error:
         groups = {ERRORS: error.findings}
     targets = {id(hold.finding): hold.target for hold in outputs.held}
-    obstacles = {
-        heading: [
-            Obstacle(its, catalogue()[target.code].accept, target.about)
-            if (target := targets.get(id(its))) is not None
-            else Obstacle(its)
-            for its in listed
-        ]
-        for heading, listed in groups.items()
-    }
+    of_all = {id(its) for its in outputs.faults.errors}
+
+    def obstacle(its: Finding) -> Obstacle:
+        target = targets.get(id(its))
+        accept, about = (catalogue()[target.code].accept, target.about) if target is not None else ("", "")
+        return Obstacle(its, accept, about, id(its) in of_all)
+
+    obstacles = {heading: [obstacle(its) for its in listed] for heading, listed in groups.items()}
     return Readiness(files, obstacles, [hold for hold in outputs.held if hold.acceptance is not None])

@@ -34,6 +34,7 @@ class Row:
     accept: str
     about: str
     name: str  # its place on the page
+    keeps_all: bool = False  # whether a 送审稿 is kept back too
     together: Sequence[tuple[str, str]] = ()  # others that the same cause keeps open: their places, their words
 
 
@@ -129,12 +130,14 @@ def facts(
     """Return what the template build.html shows."""
     assessment = all_.assessment
     shelf = api.shelved(assessment.dossier.folder)
+    obstacles = _rows(all_, ready)
     return {
         "job": job,
         "refusal": [(its, link_of(its, all_)) for its in job.findings] if job is not None else [],
         "files": ready.files,
         "count": ready.count,
-        "obstacles": _rows(all_, ready),
+        "obstacles": obstacles,
+        "held": [row for listed in obstacles.values() for row in listed if row.keeps_all],
         "accepted": [its.acceptance for its in ready.accepted],
         "shelf": shelf,
         "handed_in": any(its.name == api.FINAL for its in shelf),
@@ -148,7 +151,7 @@ def _rows(all_: Registers, ready: api.Readiness) -> dict[str, list[Row]]:
     """Return what keeps the 报送稿 back, by heading; what one cause keeps open in two places names the other."""
     groups = {
         heading: [
-            Row(its.finding, link_of(its.finding, all_), its.accept, its.about, f"b-{group}-{at}")
+            Row(its.finding, link_of(its.finding, all_), its.accept, its.about, f"b-{group}-{at}", its.keeps_all)
             for at, its in enumerate(listed, 1)
         ]
         for group, (heading, listed) in enumerate(ready.obstacles.items(), 1)
