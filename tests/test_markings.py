@@ -32,7 +32,7 @@ FILES = list(files())
 
 def test_the_strings_that_the_rules_were_written_for() -> None:
     counted = tally((its.text, its.level, level_of(its)) for its in examples())
-    assert (counted.right, counted.missed, counted.for_nothing) == (257, [], [])
+    assert (counted.right, counted.missed, counted.for_nothing) == (266, [], [])
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,26 @@ def test_rules_shadows_and_pictures_are_no_unread_text() -> None:
     assert _places(photo, []) == 0
 
 
+def test_buttons_of_a_window_and_bullets_are_no_unread_text() -> None:
+    """Screenshots of a platform held the sample city's package back for three dots."""
+    page = _page(("全国文化市场技术监管与服务平台", 60, 100, 18))
+    draw = ImageDraw.Draw(page)
+    for left in (42, 56, 70):
+        draw.ellipse([left, 76, left + 8, 84], fill=(140, 130, 135))
+    for left in (200, 216, 232, 248):
+        draw.rectangle([left, 40, left + 10, 50], fill=(20, 20, 20))
+    assert _places(page, [(58, 100, 360, 126)]) == 0
+    assert _places(page, []) == 1
+
+
+@pytest.mark.parametrize("size", [9, 12, 16, 22, 36])
+def test_bold_characters_of_any_size_are_text(size: int) -> None:
+    page = Image.new("RGB", (595 * 4, 842 * 4), "white")
+    font = ImageFont.truetype(str(resources.fonts() / "NotoSansSC-Regular.otf"), size * 4)
+    ImageDraw.Draw(page).text((280, 200), "绝密★10年", font=font, fill=(20, 20, 20), stroke_width=size // 8)
+    assert 0 < len(unread_at_head(page.resize((595 * 2, 842 * 2)), 2.0, [])) <= 2
+
+
 def test_it_is_read_again_larger_and_what_stays_unread_holds_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +96,15 @@ def test_it_is_read_again_larger_and_what_stays_unread_holds_the_package(
     assert len(parts) == 2 and entry["unread"] == 1 and [its[0] for its in entry["lines"]] == ["关于某事的通知", "电话"]
     says = what_pages_say({3: _page_read(3, entry)}, STOCK)
     assert says.secret == "" and says.doubts == ("第3页页首（有 1 处字迹没认出来）",)
+
+
+def test_a_character_of_a_level_that_is_written_across_a_page_is_in_doubt() -> None:
+    """Of 绝密★长期 as a watermark one character was read, and the page let through."""
+    entry = {"lines": [], "across": ["密"], "turn": 0, "blank": False, "size": [595.0, 842.0], "unread": 0}
+    says = what_pages_say({2: _page_read(2, entry)}, STOCK)
+    assert says.secret == "" and says.doubts == ("第2页“密”",)
+    assert what_pages_say({2: _page_read(2, {**entry, "across": ["绝密"]})}, STOCK).secret == "绝密"
+    assert not what_pages_say({2: _page_read(2, {**entry, "across": ["样张"]})}, STOCK).doubts
 
 
 def test_pale_letters_stand_out_on_grey_paper() -> None:

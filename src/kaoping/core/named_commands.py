@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import yaml
+
+from kaoping.core.resources import template
 
 #: The words in which a message asks for a command, and the command's first two.
 _BEGIN = re.compile(r"(?P<ask>(?:运行|用) )?(?<![\w.-])(?P<words>kaoping [a-z]+)")
@@ -72,11 +77,19 @@ _BY_A_COMMAND = re.compile(r"由 kaoping [a-z]+ (?=填写|给出|写)")
 _BY_OTHERS = "请维护考评包的人"
 
 
-def placed(message: str, places: Mapping[str, str]) -> str:
-    """Return ``message`` with the place of each command, by its verb (and an option), for all that is to be typed.
+@cache
+def _places() -> Mapping[str, str]:
+    """Where on the page each command is done, by its verb (and an option)."""
+    places: dict[str, str] = yaml.safe_load(template("page", "commands.yaml").read_text("utf-8"))
+    return places
+
+
+def placed(message: str) -> str:
+    """Return ``message`` with the place on the page of each command, for all that is to be typed.
 
     For one without a place the message names who does it: nothing that is typed is left.
     """
+    places = _places()
 
     def place(command: re.Match[str]) -> str:
         verb = command["verb"]

@@ -65,16 +65,9 @@ def day(value: date) -> str:
     return f"{year}{value.month}月{value.day}日"
 
 
-@cache
-def _places() -> Mapping[str, str]:
-    """Where on the page each command is done, by its verb."""
-    places: dict[str, str] = yaml.safe_load((api.template("page") / "commands.yaml").read_text("utf-8"))
-    return places
-
-
 def here(message: str) -> str:
     """Return a message, which names commands, as it is read on the page."""
-    return api.placed(str(message), _places())
+    return api.placed(str(message))
 
 
 @cache

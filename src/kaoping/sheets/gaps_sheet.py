@@ -12,8 +12,9 @@ from datetime import date
 from kaoping.core.figures import number
 from kaoping.core.findings import Finding, counted
 from kaoping.core.listing import Column, listing
+from kaoping.core.named_commands import placed
 from kaoping.core.workdays import is_workday
-from kaoping.core.worksheets import new_book
+from kaoping.core.worksheets import Book, new_book
 from kaoping.scoring.deadlines import UNSAID, Deadline, rest_day, weekday
 from kaoping.scoring.gaps import Gap, tally
 from kaoping.sheets.score_table import in_words
@@ -94,17 +95,25 @@ def gaps_sheet(
         for gap in tasks
     ]  # fmt: skip
     note = f"单位：{unit}　　{tally(gaps)}。按责任科室、责任人排列。"
-    listing(book, "缺项清单", note, _TASKS, rows)
+    _listing(book, "缺项清单", note, _TASKS, rows)
     note = f"单位：{unit}　　共{len(deadlines)}个期限，按日期排列。工作日按国务院办公厅公布的放假和调休安排。"
     listing(book, "期限", note, _DEADLINES, [_row(deadline) for deadline in deadlines])
     notes = [(f.severity.label, f.at.lasting, f.problem, f.effect, f.mend) for f in findings]
     note = f"单位：{unit}　　{counted(findings) or '没有问题'}。"
-    listing(book, FINDINGS_SHEET, note, _FINDINGS, notes)
+    _listing(book, FINDINGS_SHEET, note, _FINDINGS, notes)
     if held:
         accepted = sum(bool(its.who) for its in held)
         note = f"单位：{unit}　　共{len(held)}处，已认可{accepted}处。没有认可的，不能生成报送稿；报送稿里不写认可。"
-        listing(book, HELD_SHEET, note, _HELD, [_held_row(its) for its in held])
+        _listing(book, HELD_SHEET, note, _HELD, [_held_row(its) for its in held])
     return book.close()
+
+
+def _listing(book: Book, name: str, note: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """Write a sheet, with the commands that its texts name as the places on the page where that is done."""
+    here = [[placed(text) for text in row] for row in rows]
+    if here != [list(row) for row in rows]:
+        note += "“在‘…’里”说的是考评包页面上的地方。"
+    listing(book, name, note, columns, here)
 
 
 def _held_row(its: HeldRow) -> tuple[str, ...]:

@@ -33,19 +33,25 @@ def level_in(lines: Sequence[WrittenLine], words: Words, *, first_page: bool, ac
     return next(filter(None, levels), "") or next(filter(None, map(words.in_name, large)), "")
 
 
-def doubts_in(lines: Sequence[WrittenLine], words: Words) -> Iterator[str]:
-    """Yield what on a page may be a marking, and was not read as one for sure: its page, and the words."""
+def doubts_in(lines: Sequence[WrittenLine], words: Words, *, page: int, across: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what on a page may be a marking, and was not read as one for sure: its page, and the words.
+
+    ``across`` is what is written across it: of large and pale letters few are read.
+    """
     rows = rows_of(lines)
+    for text in across:
+        if len(text) <= _SHORT and words.may_be_marked(text) and not words.in_name(text):
+            yield f"第{page}页“{text}”"
     for text in dict.fromkeys((*rows, *(line.text for line in lines))):
         if words.may_be_misread(text) or (text != _quoted(text) and words.marking(text, first_page=True)):
-            yield f"第{lines[0].page}页“{text}”"
+            yield f"第{page}页“{text}”"
     for line in lines:
         if line.sure < _FAINT and len(line.text) <= _SHORT and words.may_be_marked(line.text):
-            yield f"第{line.page}页“{line.text}”"
-    page = "\n".join(rows)
-    level = words.marking(page, first_page=True) if lines and lines[0].page > 1 else ""
-    if level and not words.marking(page, first_page=False):
-        yield f"第{lines[0].page}页“{level}”"
+            yield f"第{page}页“{line.text}”"
+    whole = "\n".join(rows)
+    level = words.marking(whole, first_page=True) if page > 1 else ""
+    if level and not words.marking(whole, first_page=False):
+        yield f"第{page}页“{level}”"
 
 
 def rows_of(lines: Sequence[WrittenLine]) -> list[str]:

@@ -19,7 +19,8 @@ _HEAD = 0.2  # of a page's height
 _INK, _DARK = 150, 40  # grey levels: ink on white paper; how much of it makes a square one of ink
 _APART, _BELOW = 4, 1  # squares between which ink is of one line, in it and across it
 _HIGH, _WIDE = (8.0, 48.0), 14.0  # points: as high as a line of text may be; as wide as two characters are, at least
-_FULL, _SOLID = 0.2, 0.7  # share of a line's box that its squares take, at least; and of them that is ink, at most
+_FULL = 0.2  # share of a line's box that its squares take, at least
+_STOUT = 0.3  # of a line's height: thicker than a stroke of bold type
 _EDGE = 8.0  # points: the shadow of a scan's edge
 _LINE = 3.0  # points around a line that was read which are its own
 _CROWDED, _MANY = 0.25, 4  # share of a head that is ink, pieces of ink in it: it is a picture
@@ -54,7 +55,8 @@ def unread_at_head(picture: Image, scale: float, lines: Sequence[Box]) -> list[B
     head = picture.crop((0, 0, picture.width, max(round(picture.height * _HEAD), 1))).convert("L")
     half = head.resize((max(head.width // 2, 1), max(head.height // 2, 1)))
     size = max(int(head.width / per), 1), max(int(head.height / per), 1)
-    ink = whitened(half).point(lambda grey: 255 if grey < _INK else 0).resize(size, Pictures.Resampling.BOX)
+    black = whitened(half).point(lambda grey: 255 if grey < _INK else 0)
+    ink = black.resize(size, Pictures.Resampling.BOX)
     if sum(ink.histogram()[_DARK + 1 :]) > _CROWDED * ink.width * ink.height:
         return []
     draw = ImageDraw.Draw(ink)
@@ -62,8 +64,22 @@ def unread_at_head(picture: Image, scale: float, lines: Sequence[Box]) -> list[B
         edges = (left - _LINE * scale, top - _LINE * scale, right + _LINE * scale, bottom + _LINE * scale)
         draw.rectangle([edge / per for edge in edges], fill=0)
     wide = picture.width / scale
-    boxes = [box for box in _pieces(ink) if box[0] > _EDGE and box[2] < wide - _EDGE and box[1] > _EDGE]
+    boxes = [
+        box
+        for box in _pieces(ink)
+        if box[0] > _EDGE and box[2] < wide - _EDGE and box[1] > _EDGE
+        and not _is_stout(black.crop([round(edge * scale / 2) for edge in box]))  # type: ignore[arg-type]
+    ]  # fmt: skip
     return [(a * scale, b * scale, c * scale, d * scale) for a, b, c, d in boxes] if len(boxes) < _MANY else []
+
+
+def _is_stout(piece: Image) -> bool:
+    """Whether most of the ink is thicker than any stroke of so high a line: a window's buttons, bullets, an emblem."""
+    from PIL import ImageFilter
+
+    thick = max(round(piece.height * _STOUT) // 2, 1) * 2 + 1
+    left = piece.filter(ImageFilter.MinFilter(thick)).filter(ImageFilter.MaxFilter(thick))
+    return left.histogram()[255] > piece.histogram()[255] / 2
 
 
 def _pieces(ink: Image) -> Iterator[Box]:
@@ -81,6 +97,5 @@ def _pieces(ink: Image) -> Iterator[Box]:
         xs, ys = [x for x, _ in piece], [y for _, y in piece]
         wide, high = (max(xs) + 1 - min(xs)) * _CELL, (max(ys) + 1 - min(ys)) * _CELL
         full = len(piece) * _CELL**2 / (wide * high)
-        solid = sum(greys[y * ink.width + x] for x, y in piece) / (255 * len(piece))
-        if wide >= _WIDE and _HIGH[0] <= high <= _HIGH[1] and full > _FULL and solid < _SOLID:
+        if wide >= _WIDE and _HIGH[0] <= high <= _HIGH[1] and full > _FULL:
             yield min(xs) * _CELL, min(ys) * _CELL, (max(xs) + 1) * _CELL, (max(ys) + 1) * _CELL

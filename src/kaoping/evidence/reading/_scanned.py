@@ -168,7 +168,7 @@ def what_pages_say(pages: Mapping[int, PageRead], words: Words) -> PagesSay:
     hits: dict[tuple[Hit, str], None] = {}
     for number, page in sorted(pages.items()):
         secret = secret or level_in(page.lines, words, first_page=number == 1, across=page.across)
-        doubts += doubts_in(page.lines, words)
+        doubts += doubts_in(page.lines, words, page=number, across=page.across)
         if page.unread:
             doubts.append(f"第{number}页页首（有 {page.unread} 处字迹没认出来）")
         text = "\n".join(line.text for line in page.lines)
