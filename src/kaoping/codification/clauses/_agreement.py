@@ -58,7 +58,7 @@ def _agrees(option: str, text: str) -> bool | None:
 
 
 def _without_degrees(text: str) -> str:
-    for word in words().degrees:  # 及时 holds no 及
+    for word in (*words().degrees, "及以上", "及以下"):  # 及时 holds no 及
         text = text.replace(word, "")
     return text
 

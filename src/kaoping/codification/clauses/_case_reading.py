@@ -15,12 +15,17 @@ from kaoping.codification.clauses._tokens import DATE, MARK, OTHER, PERIOD, QUAN
 from kaoping.codification.clauses._unit_cases import per_every, per_of
 
 _EACH = "各"
+_OTHERS = ("其他", "其它")
 
 
 def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
     kinds = [token.kind for token in its]
     if DATE in kinds:
         return _by_day(whole, its, kinds, given)
+    begins = len(its) > 1 and its[0].text in _OTHERS and given.kind == "take"
+    counts_others = begins and (its[1].kind == QUANTITY or (its[1].kind == OTHER and "every" in kinds))
+    if counts_others and kinds.count("other") == 1:  # 其他1处不符合要求扣1分
+        return case_of(whole, [replace(its[0], kind=OTHER), *its[1:]], given)
     if "other" in kinds:
         return Rest() if all(kind in ("other", "idle", MARK) for kind in kinds) else None
     if (behind := _undone(its)) and "every" not in kinds:
@@ -53,7 +58,7 @@ def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
         return one_of
     if PERIOD in kinds and given.kind == "give" and len(quantities) == 1 and not last.percent:
         return Fact(plain_words(whole, its), rhythm=True)
-    if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and last.unit != RANK:
+    if not bounds and len(quantities) == 1 and last.low == 1 and not last.percent and not _is_rank(its, last):
         if given.kind in ("take", "extra"):
             place = its.index(last)
             return per_of(its[:place], "", last, its[place + 1 :])
@@ -67,6 +72,13 @@ def case_of(whole: Plain, its: list[Token], given: Token) -> Case | None:
     facts = [case.words for case in several.cases if isinstance(case, Fact)] if several else []
     is_more = any(text.startswith(("有", *words().makes)) for text in facts)  # 建立制度，配备3名以上: two things
     return several if is_more else tier(its) or several
+
+
+def _is_rank(its: Sequence[Token], quantity: Token) -> bool:
+    """Whether 名 is a place, not a person (一名工人未体检)."""
+    place = its.index(quantity)
+    is_person = not quantity.text.startswith("第") and place + 1 < len(its) and its[place + 1].kind == OTHER
+    return quantity.unit == RANK and not (is_person and not (place and its[place - 1].text.endswith(FIRST)))
 
 
 def _at_last_comma(its: Sequence[Token]) -> tuple[list[Token], list[Token]]:
@@ -188,14 +200,18 @@ def _undone(its: Sequence[Token]) -> Sequence[Token]:
     return behind if asks and denies and not any(token.text[:1] in words().denials for token in before) else []
 
 
-def or_else(whole: Plain, its: Sequence[Token]) -> Fact | None:
-    """The plain words before 否则; None where there are none, or numbers."""
+def or_else(whole: Plain, its: Sequence[Token]) -> Fact | Tier | None:
+    """The plain words before 否则, or the one number with one edge; None where there are none, or more."""
     kinds = [token.kind for token in its]
     if kinds.count("other") != 1 or its[kinds.index("other")].text != "否则":
         return None
     before, behind = trimmed(its[: kinds.index("other")]), its[kinds.index("other") + 1 :]
     plainly = bool(before) and all(token.kind in (OTHER, "idle", MARK) for token in before)
     denied = any(token.text.startswith(words().denials) for token in before)
+    if any(token.kind == QUANTITY for token in before) and is_idle(behind):  # 确保达到80%以上，否则不得分
+        reached = tier(before) if all(token.kind != MARK for token in before) else None  # of several, nobody knows
+        is_edge = reached is not None and len(reached.sides) == 1 and not (reached.bare or reached.direction)
+        return reached if is_edge and reached is not None and reached.amount.unit != RANK else None
     return Fact(plain_words(whole, before)) if plainly and not denied and is_idle(behind) else None
 
 

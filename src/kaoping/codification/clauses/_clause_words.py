@@ -80,6 +80,7 @@ class Words:
     denials: tuple[str, ...]
     lacking_heads: tuple[str, ...]
     same: tuple[tuple[str, ...], ...]
+    same_at_end: tuple[tuple[str, ...], ...]
     overdue: tuple[str, ...]
     timely: tuple[str, ...]
     misdeeds: tuple[str, ...]
@@ -97,10 +98,17 @@ def words() -> Words:
     raw = resources.load_yaml(resources.schema("clause_words.yaml"))
     pairs = raw.pop("traditional")
     exclusive = tuple(map(tuple, raw.pop("exclusive")))
-    same = tuple(map(tuple, raw.pop("same")))
+    same, same_at_end = (tuple(map(tuple, raw.pop(name))) for name in ("same", "same_at_end"))
     acts = {act: _longest(its) for act, its in raw.pop("words").items()}
     lists = {name: _longest(its) for name, its in raw.items()}
-    return Words(acts=acts, exclusive=exclusive, same=same, simplified=str.maketrans(pairs[::2], pairs[1::2]), **lists)
+    return Words(
+        acts=acts,
+        exclusive=exclusive,
+        same=same,
+        same_at_end=same_at_end,
+        simplified=str.maketrans(pairs[::2], pairs[1::2]),
+        **lists,
+    )
 
 
 def _longest(texts: list[str]) -> tuple[str, ...]:

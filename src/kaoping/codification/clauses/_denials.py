@@ -10,6 +10,8 @@ from kaoping.codification.clauses._clause_words import words
 
 _KEPT = 4096  # texts whose words are not looked through again
 _SHORT = 2  # characters of a compound that may also end what is told (影响不良)
+_NO, _SUFFERED = "不", ("受到", "被")
+_THIS = ("该项", "此项", "本项")  # 无该项制度
 _UNDONE = ("未", "尚未", "没能")
 #: That something is there, or is not.
 HAVING, NONE, LACK = "有", ("无", "没有"), "缺"
@@ -25,6 +27,10 @@ def bare_of(text: str) -> str:
         for word in others:
             text = text.replace(word, first)
     text = next((text.removesuffix(word) for word in words().trailing if text.endswith(word)), text) or text
+    for first, *others in words().same_at_end:
+        text = next((text.removesuffix(word) + first for word in others if text.endswith(word)), text)
+    for word in _THIS:
+        text = text.replace(word, "")
     scope = next((word for word in words().scopes if text.startswith(word) and len(text) > len(word) + 1), "")
     return text.removeprefix(scope).lstrip(",，")
 
@@ -37,6 +43,7 @@ class Around:
     denied: bool
     core: str
     whole: bool  # nothing else is denied in it
+    by_no: bool = False  # 不配合
     of_deed: bool = False  # what is denied is something done (未公示), not something that is there (无台账)
 
 
@@ -53,11 +60,12 @@ def around(text: str) -> Around:
         return Around("", True, rest, not any(word in hidden for word in words().denials))
     places = [(hidden.index(word), -len(word), word) for word in words().denials if word in hidden]
     if not places:
-        return Around("", False, bare.removeprefix(HAVING) or bare, True)
+        is_one_word = any(bare in its for its in words().exclusive)  # 有序
+        return Around("", False, bare if is_one_word else bare.removeprefix(HAVING) or bare, True)
     at, _, word = min(places)
     rest, hidden = bare[at + len(word) :], hidden[at + len(word) :]
     whole = not any(denial in hidden for denial in words().denials)
-    return Around(bare[:at], True, rest.removeprefix(HAVING), whole, word.startswith(_UNDONE))
+    return Around(bare[:at], True, rest.removeprefix(HAVING), whole, word == _NO, word.startswith(_UNDONE))
 
 
 def leaves_some(option: str, text: str) -> bool:
@@ -76,7 +84,7 @@ def deeds_in(text: str) -> list[str]:
 def happens(option: str) -> bool:
     """Whether it is of what is there or not, or happens."""
     begins = bare_of(option).startswith((HAVING, *words().occurs, "存在", "发现"))
-    begins = begins or (bare_of(option).startswith(words().misdeeds) and not around(option).denied)
+    begins = begins or (bare_of(option).startswith((*words().misdeeds, *_SUFFERED)) and not around(option).denied)
     return begins or is_event(option) or happens_within(option)
 
 
@@ -87,5 +95,5 @@ def is_event(option: str) -> bool:
 
 def happens_within(option: str) -> bool:
     """学生发生溺水事故: somebody does, or it happens somewhere."""
-    at = min((option.index(word) for word in words().occurs if word in option), default=-1)
+    at = min((option.index(word) for word in (*words().occurs, *_SUFFERED) if word in option), default=-1)
     return at > 0 and not any(word in option[:at] for word in words().denials)

@@ -102,13 +102,17 @@ def called(measures: Sequence[Measured], name: str) -> list[Measured]:
     if fitting:
         return fitting
     shared = [(_shared(short, its.name), its) for its in measures]
-    most = max((length for length, _ in shared), default=0)
-    best = [its for length, its in shared if length == most]
-    return best if most >= 2 and 2 * most >= len(short) else []
+    most = max((len(words_) for words_, _ in shared), default=0)
+    best = [(words_, its) for words_, its in shared if len(words_) == most]
+    # 安全隐患 is not 安全生产事故: what a thing is, its last words say
+    fitting = [its for _, its in best if most > _SEVERAL or short[-_SEVERAL:] in its.name]
+    return fitting if most >= _SEVERAL and 2 * most >= len(short) and len(fitting) == len(best) else []
 
 
-def _shared(first: str, second: str) -> int:
-    return max((b - a for a in range(len(first)) for b in range(a, len(first) + 1) if first[a:b] in second), default=0)
+def _shared(first: str, second: str) -> str:
+    """The longest words that both have."""
+    runs = (first[a:b] for a in range(len(first)) for b in range(a + 1, len(first) + 1) if first[a:b] in second)
+    return max(runs, key=len, default="")
 
 
 def names(measure: Measured, text: str) -> bool:

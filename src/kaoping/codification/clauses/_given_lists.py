@@ -97,7 +97,9 @@ def bind_each(measures: Sequence[Measured], value: str) -> dict[str, Bound]:
         if whole.why and len({part.option for part in parts}) != 1:
             return {}
         bound[its.id] = parts[0] if whole.why else whole
-    return bound
+    so = {bound[its.id].option in its.options for its in measures}
+    is_of_each = len(so) > 1 or len(deeds_in(plain(value).text)) >= len(measures)
+    return bound if is_of_each else {}  # 未制定, of 未制定计划 and 未制定方案: which?
 
 
 def bind_all(measure: Measured, values: Sequence[str]) -> Bound:

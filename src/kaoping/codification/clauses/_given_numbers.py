@@ -11,6 +11,7 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
 from kaoping.codification.clauses._frames import RANK
+from kaoping.codification.clauses._implied import follows
 from kaoping.codification.clauses._tokens import BOUND_ACTS, LARGE, number_of
 from kaoping.codification.clauses._workbench import is_undone
 from kaoping.core import units
@@ -44,6 +45,8 @@ def number_given(measure: Measured, text: str) -> Bound:
         plainly_none = plainly_none or (is_bad and bare_of(text) in words().all_so)
         is_none = measure.edge is not None and is_undone(text)  # 未开展, of 每年不少于2次
         is_none = is_none or text in words().nothing or plainly_none or _denies(text, measure.name)
+        never = measure.short == "units" and around(text).denied and follows(measure.name, text) is False
+        is_none = is_none or never  # 未被通报, of 被上级通报批评
         return Bound(Fraction(0)) if is_none else Bound(why=f"“{text}”不是一个数")
     before, figure, behind = match.groups()
     value, side = number_of(figure), _side(before)

@@ -14,6 +14,11 @@ _BY, _DONE = "被", "已"
 _MORE = ("全", "所有", "各", "每", "并", "多")
 
 
+#: 对重点人员进行走访 is 走访重点人员.
+_TO_WHOM = re.compile("^对(.+?)(?:进行|开展|实施)(.+)$")
+_TO_WHOM_DONE = re.compile("^(?:进行|开展|实施)(?=..)")
+
+
 def follows(option: str, text: str) -> bool | None:
     """Whether ``text`` makes what ``option`` says so (True) or not (False); None where nothing follows for certain."""
     theirs, mine = around(option), around(text)
@@ -21,6 +26,8 @@ def follows(option: str, text: str) -> bool | None:
         return None
     if any(word in _without(words().degrees, whole) for whole in (option, text) for word in _lists()):
         return None
+    if option.endswith(words().lacking):
+        return _of_lack(option, mine, text)
     if theirs.denied:
         return _of_denial(theirs, mine, text)
     return _of_event(option, mine, text) if happens(option) else _of_lateness(option, mine)
@@ -38,6 +45,7 @@ def _without(leaving: tuple[str, ...], text: str) -> str:
 
 def _of_denial(theirs: Around, mine: Around, text: str) -> bool | None:
     core = theirs.core[1:] if theirs.core.startswith(_TAKING) else theirs.core
+    core = _TO_WHOM.sub(r"\2\1", core)
     if theirs.before:
         return _of_state(theirs, mine)
     if mine.denied:
@@ -47,18 +55,32 @@ def _of_denial(theirs: Around, mine: Around, text: str) -> bool | None:
         if mine.before:  # 责任书未签订, of 未签订年度责任书
             named = mine.core + mine.before
             return True if _is_shorter(named, core) and len(mine.core) >= _FEWEST else None
-        plainly = theirs.of_deed and core.startswith(mine.core)
-        ends = len(mine.core) >= _FEWEST and not theirs.of_deed and core.endswith(mine.core)
+        deed = _TO_WHOM_DONE.sub("", mine.core)
+        plainly = (theirs.of_deed or mine.by_no) and core.startswith(deed) and len(deed) >= _FEWEST
+        is_thing = not (theirs.of_deed or theirs.by_no or mine.by_no)  # 无预案, of 无应急预案
+        ends = len(mine.core) >= _FEWEST and is_thing and core.endswith(mine.core)
         return True if plainly or ends or _is_shorter(mine.core, core) else None
-    if core.startswith(words().timely) and bare_of(text).startswith(words().overdue):
+    late = next((word for word in words().overdue if bare_of(text).startswith(word)), "")
+    if core.startswith(words().timely) and late and bare_of(text).removeprefix(late) in core:  # 逾期, of 未按时报送
         return True
     if not theirs.of_deed:
         return None
     name, done, deed = bare_with_done(text).partition(_DONE)
-    for positive in (deed + name, name + deed) if done and deed else (mine.core,):
+    positives = (deed + name, name + deed) if done and deed else (mine.core, _TO_WHOM_DONE.sub("", mine.core))
+    for positive in positives:
         if positive == core or (_is_shorter(positive, core) and not _asks_more(positive, core)):
             return False
     return None
+
+
+def _of_lack(option: str, mine: Around, text: str) -> bool | None:
+    """无台账, 有台账 and 台账完整, of 台账缺失."""
+    thing = next(option.removesuffix(word) for word in words().lacking if option.endswith(word))
+    if not thing or mine.before:
+        return None
+    if mine.denied:
+        return True if mine.core == thing else None
+    return False if bare_of(text) in (HAVING + thing, *(thing + word for word in words().well)) else None
 
 
 def _of_state(theirs: Around, mine: Around) -> bool | None:
@@ -85,6 +107,8 @@ def _of_event(option: str, mine: Around, text: str) -> bool | None:
     begins = bare_of(option).startswith((*words().occurs, HAVING, "存在", "发现", "收到", "受到"))
     if len(rest) >= _FEWEST and begins and event.endswith(rest):  # 未发生事故, of 发生责任事故
         return False
+    if event != bare_of(option) and bare_of(option).startswith(_BY) and mine.core.startswith(_BY) and rest in event:
+        return False  # 未被通报, of 被上级部门通报批评
     deed = _without_first(words().misdeeds, bare_of(option))
     deeds = {event, deed, bare_of(option)}
     is_deed = mine.of_deed and len(rest) >= _FEWEST
