@@ -154,6 +154,14 @@ def test_what_is_worth_most_comes_first_of_the_same_what_is_due_first(assessed: 
     assert order == sorted(order) and len({stake for stake, _ in order}) > 3
 
 
+def test_what_is_due_says_how_many_days_and_working_days_are_left(assessed: api.Assessment) -> None:
+    """From Friday the 15th to Monday the 25th of December there are ten days, six of them working days."""
+    shown = facts(assessed, date(2017, 12, 15))
+    left = {due.day: words for due, words in shown["dues"] if due.day}
+    assert left[date(2017, 12, 25)] == "还有 10 天（6 个工作日）" == shown["whole"][1]
+    assert all("个工作日" in words for day, words in left.items() if day > date(2017, 12, 15))
+
+
 def test_a_day_of_another_year_has_its_year(emptied: Path) -> None:
     with opened(emptied) as browser:
         text = browser.ask("/").text

@@ -414,3 +414,13 @@ def test_several_files_are_hung_and_registered_at_once(tmp_path: Path) -> None:
         for path in (fields["path.1"], fields["path.2"]):
             its = registered(unit)[path]
             assert (its["type"], its["issuer"], its["date"]) == ("签到表", "省厅", "2017-05-02")
+
+
+def test_a_file_says_which_others_have_the_same_content(mine: Browser, unit: Path) -> None:
+    first = next(path for path in sorted((unit / "材料").rglob("*.pdf")))
+    name = first.relative_to(unit / "材料").as_posix()
+    assert "内容相同" not in mine.ask("/evidence?show=all").text
+    (unit / "材料" / "又一份.pdf").write_bytes(first.read_bytes())
+    assert mine.ask("/evidence?show=all").text.count("和另外 1 个文件内容相同") == 2
+    text = mine.ask(f"/evidence/file/{quote('又一份.pdf')}").text
+    assert f'<p>内容和它一样的还有：</p><ul><li><a href="/evidence/file/{quote(name)}">{name}</a>' in text

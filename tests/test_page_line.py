@@ -243,3 +243,19 @@ def test_a_line_without_points_of_its_own_is_not_shown_as_won(tmp_path: Path) ->
     shown = re.search(r'<a href="/lines/2".*?</a>', page)
     assert shown is not None and "不单独计分" in shown[0] and "已定" not in shown[0]
     assert '<span class="badge">不单独计分</span>' in page
+
+
+@pytest.mark.slow
+def test_the_readings_of_an_open_line_stand_side_by_side_with_their_points(city: Path) -> None:
+    """Each answer to what nobody answered, what comes out with it, and where the answer is recorded."""
+    with opened(city) as browser:
+        page = browser.ask("/lines/B6").text
+    readings = re.findall(r"<li><b>([^<]+)</b>(?:<p class=\"small\">([^<]+)</p>)?", page.partition('class="readings"')[2])
+    answers = {"".join(its) for its in readings[:2]}
+    assert any("编制人数" in its and "0.92件" in its for its in answers), answers
+    assert any("在岗人数" in its and "人均办结案件1件" in its for its in answers), answers
+    asked = re.findall(r'href="(/settings#q-[^"]+)"', page)
+    assert asked
+    with opened(city) as browser:
+        settings = browser.ask("/settings").text
+    assert all(f'id="{address.partition("#")[2]}"' in settings for address in asked)
