@@ -105,6 +105,7 @@ def median(browser: Browser, path: str) -> float | None:
 
 def settled(browser: Browser, line: str) -> float:
     """Return the seconds from a decision sent to its line shown anew, the way that a browser goes."""
+    loaded(browser, f"/lines/{line}")
     _, _, page = browser.ask(f"/lines/{line}")
     match = re.search(r"csrf=([\w-]+)", page)
     assert match is not None, "the line has a form"

@@ -27,10 +27,14 @@ VIEWS = {
     "line": "/lines/26",
     "records": "/records/case",
     "record": "/records/meeting?new=1",
+    "paste": "/records/training/-/paste",
     "import": "/records/-/import",
     "evidence": "/evidence",
     "file": "/evidence/file/日常/双随机一公开实施细则.pdf",
+    "reading": "/evidence/reading",
     "build": "/build",
+    "look": "/build/look",
+    "tools": "/build/tools",
     "settings": "/settings",
 }
 #: The sample's year is 2017: its deadlines lie ahead on the day that it was made for.
@@ -58,7 +62,9 @@ def main() -> None:
         unit = Path(temporary) / "澜川市支队2017"
         api.lay_out_sample(unit)
         command = [sys.executable, "-c", _SERVED, str(unit)]
-        around = os.environ | {"XDG_CACHE_HOME": str(Path(temporary) / "cache")}
+        around = os.environ | {"XDG_CACHE_HOME": str(Path(temporary) / "cache"), "KAOPING_OCR": "0"}
+        around |= {"XDG_DATA_HOME": str(Path(temporary) / "data")}
+        subprocess.run([sys.executable, "-m", "kaoping", "build", str(unit)], env=around, check=True)
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=around, encoding="utf-8") as serving:
             assert serving.stdout is not None
             serving.stdout.readline()
