@@ -250,7 +250,8 @@ def test_the_readings_of_an_open_line_stand_side_by_side_with_their_points(city:
     """Each answer to what nobody answered, what comes out with it, and where the answer is recorded."""
     with opened(city) as browser:
         page = browser.ask("/lines/B6").text
-    readings = re.findall(r"<li><b>([^<]+)</b>(?:<p class=\"small\">([^<]+)</p>)?", page.partition('class="readings"')[2])
+    listed = page.partition('class="readings"')[2]
+    readings = re.findall(r'<li><b>([^<]+)</b>(?:<p class="small">([^<]+)</p>)?', listed)
     answers = {"".join(its) for its in readings[:2]}
     assert any("编制人数" in its and "0.92件" in its for its in answers), answers
     assert any("在岗人数" in its and "人均办结案件1件" in its for its in answers), answers
