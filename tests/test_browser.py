@@ -395,6 +395,9 @@ def test_blockers_are_gone_through_one_by_one_and_accepted_together(page: Page, 
     page.click("text=一处一处办")
     page.wait_for_selector(f"{ROUND}:has-text('第 1 处，共 {count} 处')")
     assert violations(page) == []
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    top = page.locator(ROUND).bounding_box()
+    assert top is not None and 0 <= top["y"] < 100, "it stays in sight, however far down the view what is mended stands"
     first = page.inner_text(f"{ROUND} p")
     tab_to(page, lambda its: its == "下一处")
     page.keyboard.press("Enter")
