@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from kaoping.evidence.words import STOCK
 
 _SCALE = 2.0  # pixels a point
 _TITLE = (150, 110, 450, 130)
+_CORNERS = ((300.0, 200.0), (400.0, 200.0), (400.0, 215.0), (300.0, 215.0))
 
 
 def _page(*texts: tuple[str, int, int, int], paper: int = 255) -> Image.Image:
@@ -72,6 +74,33 @@ def test_bold_characters_of_any_size_are_text(size: int) -> None:
     assert 0 < len(unread_at_head(page.resize((595 * 2, 842 * 2)), 2.0, [])) <= 2
 
 
+def test_a_table_that_begins_at_the_head_is_no_unread_text() -> None:
+    page = _page(("关于某事的通知", 150, 110, 20))
+    draw = ImageDraw.Draw(page)
+    draw.rectangle([60, 140, 300, 600], outline=(20, 20, 20), width=3)
+    draw.line([180, 140, 180, 600], fill=(20, 20, 20), width=3)
+    assert _places(page, [_TITLE]) == 0
+
+
+@pytest.mark.parametrize(("lines", "unread"), [(1, 0), (3, 1)])
+def test_a_photo_of_a_room_has_no_head_unless_there_is_a_text_on_it(lines: int, unread: int) -> None:
+    """The frame of a screen above a course held the sample city's package back."""
+    photo = Image.new("RGB", (842, 595), (178, 186, 194))
+    draw = ImageDraw.Draw(photo)
+    for left in range(20, 800, 60):
+        draw.ellipse([left, 330, left + 50, 590], fill=(60 + left // 10, 50, 70))
+    font = ImageFont.truetype(str(resources.fonts() / "NotoSansSC-Regular.otf"), 16)
+    draw.text((120, 40), "绝密★10年", font=font, fill=(20, 20, 20))
+    read = [Seen("业务培训班", tuple((x, y + 20.0 * at) for x, y in _CORNERS), 0.99) for at in range(lines)]
+    read = [replace(its, corners=tuple((2 * x, 2 * y) for x, y in its.corners)) for its in read]
+    assert _page_reader._looked_closer(photo.resize((1684, 1190)), 2.0, read, lambda part: [])[1] == unread
+
+
+def test_a_cover_with_next_to_nothing_on_it_has_a_head() -> None:
+    cover = _page(("绝密★10年", 70, 50, 16), ("关于某事的通知", 150, 310, 20))
+    assert _page_reader._looked_closer(cover.resize((1190, 1684)), 2.0, [], lambda part: [])[1] > 0
+
+
 def test_it_is_read_again_larger_and_what_stays_unread_holds_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +134,15 @@ def test_a_character_of_a_level_that_is_written_across_a_page_is_in_doubt() -> N
     assert says.secret == "" and says.doubts == ("第2页“密”",)
     assert what_pages_say({2: _page_read(2, {**entry, "across": ["绝密"]})}, STOCK).secret == "绝密"
     assert not what_pages_say({2: _page_read(2, {**entry, "across": ["样张"]})}, STOCK).doubts
+
+
+def test_a_faint_line_is_in_doubt_with_the_end_of_a_level_alone() -> None:
+    """A newspaper's name in brush strokes (之化市持宁报) held the sample city's package back: 密电报 ends so, too."""
+    corners = [100, 50, 200, 50, 200, 80, 100, 80]
+    entry = {"across": [], "turn": 0, "blank": False, "size": [595.0, 842.0], "unread": 0}
+    for text, doubted in (("之化市持宁报", False), ("关密件", True), ("附件", False)):
+        page = _page_read(1, {**entry, "lines": [[text, corners, 0.5, [], []]]})
+        assert bool(what_pages_say({1: page}, STOCK).doubts) == doubted, text
 
 
 def test_pale_letters_stand_out_on_grey_paper() -> None:

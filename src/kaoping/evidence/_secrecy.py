@@ -63,6 +63,10 @@ class Markings:
         """Return the level that a name (of a file, a folder, a sheet; a title) says; "" where it says none."""
         return next(filter(None, (forms.in_name(name) for forms in self._forms)), "")
 
+    def may_end_in(self, text: str) -> bool:
+        """Whether ``text``, of which little was read, has the character that a level ends with."""
+        return any(not forms.ends.isdisjoint(text) for forms in self._forms)
+
     def may_be_in(self, text: str) -> bool:
         """Whether it is worth looking: a quick test of a long text."""
         return any(forms.may_be_in(text) for forms in self._forms)
@@ -84,6 +88,7 @@ class _Forms:
         words = [self._read(word) for word in rules["name_words"]]
         self.levels = sorted(levels, key=len, reverse=True)  # one may be a part of another
         self.signs = frozenset(word[-1] for word in (*rules["levels"], *rules["name_words"], *levels, *words))
+        self.ends = frozenset(level[-1] for level in (*rules["levels"], *levels))
         self.quotes = [(self._read(pair[0]), self._read(pair[1])) for pair in rules["quotes"]]
         self.first, self.last = rules["alone"]["first"], rules["alone"]["last"]
         self.all_levels = self._read(rules["all_levels"])

@@ -54,6 +54,10 @@ class Words:
         """Whether a text is worth looking at closely (:meth:`Markings.may_be_in`)."""
         return self._markings.may_be_in(text)
 
+    def may_end_marked(self, text: str) -> bool:
+        """Whether a text of which little was read may be a level (:meth:`Markings.may_end_in`)."""
+        return self._markings.may_end_in(text)
+
     def may_be_misread(self, text: str) -> bool:
         """Whether a text read off a picture may stand for a marking (:meth:`Markings.may_be_misread`)."""
         return self._markings.may_be_misread(text)

@@ -2,8 +2,8 @@
 
 A line that was read is one that a page has: the same forms hold. What is told besides is what is like one: a character
 that looks like another (``misread`` in secrecy.yaml), a star that was not seen, a level that stands alone at the head
-of a later page (a scan may hold several papers), a faint line with a character of a level, a quotation mark that was
-not read.
+of a later page (a scan may hold several papers), a faint line with the character that levels end with, a quotation
+mark that was not read.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ def doubts_in(lines: Sequence[WrittenLine], words: Words, *, page: int, across: 
     """
     rows = rows_of(lines)
     for text in across:
-        if len(text) <= _SHORT and words.may_be_marked(text) and not words.in_name(text):
+        if len(text) <= _SHORT and words.may_end_marked(text) and not words.in_name(text):
             yield f"第{page}页“{text}”"
     for text in dict.fromkeys((*rows, *(line.text for line in lines))):
         if words.may_be_misread(text) or (text != _quoted(text) and words.marking(text, first_page=True)):
             yield f"第{page}页“{text}”"
     for line in lines:
-        if line.sure < _FAINT and len(line.text) <= _SHORT and words.may_be_marked(line.text):
+        if line.sure < _FAINT and len(line.text) <= _SHORT and words.may_end_marked(line.text):
             yield f"第{page}页“{line.text}”"
     whole = "\n".join(rows)
     level = words.marking(whole, first_page=True) if page > 1 else ""

@@ -5,6 +5,7 @@ A 密级 marking stands at the head. An engine that finds no line there does not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ _APART, _BELOW = 4, 1  # squares between which ink is of one line, in it and acr
 _HIGH, _WIDE = (8.0, 48.0), 14.0  # points: as high as a line of text may be; as wide as two characters are, at least
 _FULL = 0.2  # share of a line's box that its squares take, at least
 _STOUT = 0.3  # of a line's height: thicker than a stroke of bold type
+_STRAIGHT = 0.9  # share of a piece's width (or height) that a line from end to end takes
+_PAPER, _SHADED = 200, 0.25  # grey levels of paper made white, at least; share of a photo that is darker
 _EDGE = 8.0  # points: the shadow of a scan's edge
 _LINE = 3.0  # points around a line that was read which are its own
 _CROWDED, _MANY = 0.25, 4  # share of a head that is ink, pieces of ink in it: it is a picture
@@ -82,6 +85,23 @@ def _is_stout(piece: Image) -> bool:
     return left.histogram()[255] > piece.histogram()[255] / 2
 
 
+def _is_frame(xs: Sequence[int], ys: Sequence[int]) -> bool:
+    """Whether the squares at these places are straight lines from end to end, and next to nothing else: a table's."""
+    across, down = Counter(ys), Counter(xs)
+    lines = {y for y, count in across.items() if count >= _STRAIGHT * len(down)}
+    posts = {x for x, count in down.items() if count >= _STRAIGHT * len(across)}
+    others = sum(x not in posts and y not in lines for x, y in zip(xs, ys, strict=True))
+    return len(lines) <= len(across) / 2 and len(posts) <= len(down) / 2 and others <= (1 - _STRAIGHT) * len(xs)
+
+
+def is_photo(picture: Image) -> bool:
+    """Whether a picture is one of people and rooms: much of it is neither paper nor the little that ink takes."""
+    small = picture.convert("L")
+    small.thumbnail((256, 256))
+    levels = whitened(small).histogram()
+    return sum(levels[:_PAPER]) > _SHADED * sum(levels)
+
+
 def _pieces(ink: Image) -> Iterator[Box]:
     """Yield, in points, the boxes of what hangs together in a line and is as large as text."""
     greys = ink.tobytes()
@@ -97,5 +117,5 @@ def _pieces(ink: Image) -> Iterator[Box]:
         xs, ys = [x for x, _ in piece], [y for _, y in piece]
         wide, high = (max(xs) + 1 - min(xs)) * _CELL, (max(ys) + 1 - min(ys)) * _CELL
         full = len(piece) * _CELL**2 / (wide * high)
-        if wide >= _WIDE and _HIGH[0] <= high <= _HIGH[1] and full > _FULL:
+        if wide >= _WIDE and _HIGH[0] <= high <= _HIGH[1] and full > _FULL and not _is_frame(xs, ys):
             yield min(xs) * _CELL, min(ys) * _CELL, (max(xs) + 1) * _CELL, (max(ys) + 1) * _CELL

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from kaoping.evidence._page_pictures import opened_for_drawing
-from kaoping.evidence.reading._page_ink import unread_at_head, whitened
+from kaoping.evidence.reading._page_ink import is_photo, unread_at_head, whitened
 from kaoping.evidence.reading.ocr_engine import Seen
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _MOST = 0.6  # share of them that has to agree
 
 _PALE, _STROKE = (0.002, 0.3), 5  # share of a page that a watermark takes; pixels across what is a letter's stroke
 _MARGIN, _LARGER = 12.0, 2  # points around ink that was not read, and how many times as large it is read again
+_TEXT = 3  # lines that a page of text has at least
 _READ = 0.6  # how sure what is read there has to be
 _LARGE = 40.0  # points: what is written across a page is as high
 
@@ -108,7 +109,12 @@ def _upright(picture: Image, scale: float, read: Callable[[Image], list[Seen]]) 
 def _looked_closer(
     picture: Image, scale: float, lines: Sequence[Seen], read: Callable[[Image], list[Seen]]
 ) -> tuple[list[Seen], int]:
-    """Return what is read larger at the head of a page where ink has no line, and in how much of it nothing is."""
+    """Return what is read larger at the head of a page where ink has no line, and in how much of it nothing is.
+
+    A photo of a room has no head: with next to nothing to read on it, what stands there is no marking unread.
+    """
+    if len(lines) < _TEXT and is_photo(picture):
+        return [], 0
     boxes = unread_at_head(picture, scale, [_around(line) for line in lines])
     more: list[Seen] = []
     unread = 0
