@@ -13,7 +13,7 @@ from kaoping.codification.clauses import Understood, understood
 from kaoping.codification.clauses._composed import EDGE, HIGHER, LOWER, Measured, Question
 from kaoping.codification.clauses._tier_edges import shared_edges
 from kaoping.codification.clauses._wording import sentence
-from kaoping.codification.clauses.tryout import tried
+from kaoping.codification.clauses.tryout import each_tried
 from kaoping.codification.pack_files import Confirmed
 from kaoping.codification.tables._table_words import table_words
 from kaoping.codification.tables.draft import Draft, DraftLine
@@ -105,8 +105,9 @@ def _values(line: DraftLine, its: Understood) -> Iterator[tuple[str, str]]:
         near = {edge + by * step for edge in edges for by in (-1, 0, 1)}
         values = sorted(value for value in near | {Fraction(0), Fraction(1)} if _is_possible(value, measure))
         texts = [f"{number(value * 100)}%" if measure.percent else number(value) for value in values[:_MOST_VALUES]]
-    for text in texts:
-        done = tried(line.text, line.of, [text], line.requirement, is_bonus=line.role == "bonus")
+    givens = [[text] for text in texts]
+    each = each_tried(line.text, line.of, givens, line.requirement, is_bonus=line.role == "bonus")
+    for text, done in zip(texts, each, strict=True):
         yield text, f"{span_text(done.low, done.high)}分{'' if done.scored else '，待定'}"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from kaoping.codification.draft_file import DRAFT, read_draft
 from kaoping.codification.line_rules import Answered, LineRule, confirmed, line_rules, sources_for
-from kaoping.codification.pack_files import Confirmed, is_by_hand, pack_files
+from kaoping.codification.pack_files import Confirmed, is_by_hand, pack_files, rubric_text
 from kaoping.codification.review_answers import REVIEW, Review, read_review, review_text
 from kaoping.codification.review_book import (
     BOOK,
@@ -314,9 +314,8 @@ def _applied(
     Returns the answers as they are kept, and the lines whose rule stands.
     """
     standing = _standing(rules, review, findings)
-    year = packs.at(pack).year
     while True:
-        text = pack_files(draft, pack.name, year, {id_: its for id_, (its, _) in standing.items()})[RUBRIC]
+        text = rubric_text(draft, pack.name, {id_: its for id_, (its, _) in standing.items()})
         kinds = dict.fromkeys(answered.source for _, answered in standing.values() if answered.source)
         wrong = _why_not_loaded(pack, draft, text, list(kinds)) if standing else {}
         unfit = {line: why for line, why in wrong.items() if line in standing}

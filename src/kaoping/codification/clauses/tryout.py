@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -50,19 +50,37 @@ class Tried:
 
 def tried(text: str, points: Fraction, given: Sequence[str], requirement: str = "", *, is_bonus: bool = False) -> Tried:
     """Return what ``text``, a line of ``points``, gives for the values ``given`` (72%, 3次, 未组织, 名称=值)."""
+    return next(each_tried(text, points, [given], requirement, is_bonus=is_bonus))
+
+
+def each_tried(
+    text: str, points: Fraction, givens: Iterable[Sequence[str]], requirement: str = "", *, is_bonus: bool = False
+) -> Iterator[Tried]:
+    """Yield what ``text`` gives for each of several sets of values; it is understood once for all of them."""
     its = understood(text, points, requirement, is_bonus=is_bonus)
-    anything = (min(Fraction(0), points), max(Fraction(0), points))
     if its.rule is None:
-        return Tried(*anything, "", its.because)
-    words = sentence(its.rule, its.role)
+        anything = (min(Fraction(0), points), max(Fraction(0), points))
+        yield from (Tried(*anything, "", its.because) for _ in givens)
+        return
+    words, rule, fault = sentence(its.rule, its.role), None, ""
+    try:
+        rule = _decoded(its.rule)
+    except ExpectedError as error:
+        fault = f"读出的规则写不成计分方式：{error.what}"
+    for given in givens:
+        yield _tried(its, points, given, words, rule, fault)
+
+
+def _tried(its: Understood, points: Fraction, given: Sequence[str], words: str, rule: Rule | None, fault: str) -> Tried:
+    assert its.rule is not None, "nothing was understood"
+    anything = (min(Fraction(0), points), max(Fraction(0), points))
     bound, whys = _bound(its.measures, given)
     if whys:
         return Tried(*anything, words, "；".join(whys))
     year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), ANY_YEAR)
-    try:
-        outcome = reckoned(its, points, bound, year)
-    except ExpectedError as error:
-        return Tried(*anything, words, f"读出的规则写不成计分方式：{error.what}")
+    if rule is None:
+        return Tried(*anything, words, fault)
+    outcome = _reckoned(rule, its, points, bound, year)
     low, high = max(outcome.low, -UNBOUNDED), min(outcome.high, UNBOUNDED)
     if low < anything[0] or high > anything[1]:
         return Tried(*anything, words, f"算出的分（{number(low)}～{number(high)}）不在本项的分以内")
@@ -94,13 +112,13 @@ def _first_text(rule: Any) -> str:
     return here or next((text for child in children if (text := _first_text(child))), "")
 
 
-def reckoned(its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int = 0) -> Outcome:
-    """Return what the engine gives for the rule where its measures come to ``bound``; measures without are unknown.
+def _decoded(rule: Mapping[str, Any]) -> Rule:
+    """Return the rule as the engine has it; raises ExpectedError where it is none."""
+    return decode(_Ruled, _node({"rule": rule})).rule
 
-    Raises ExpectedError where the rule is none.
-    """
-    assert its.rule is not None, "nothing was understood"
-    rule = decode(_Ruled, _node({"rule": its.rule})).rule
+
+def _reckoned(rule: Rule, its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int) -> Outcome:
+    """Return what the engine gives for the rule where its measures come to ``bound``; those without are unknown."""
     dossier = _dossier(its.measures, bound, year)
     return rule.evaluate(Context(dossier, _LINE, points, {}, lambda path: None, role=its.role))
 
