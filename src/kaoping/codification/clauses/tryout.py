@@ -117,6 +117,15 @@ def _decoded(rule: Mapping[str, Any]) -> Rule:
     return decode(_Ruled, _node({"rule": rule})).rule
 
 
+def reckoned(its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int = 0) -> Outcome:
+    """Return what the engine gives for the rule where its measures come to ``bound``; measures without are unknown.
+
+    Raises ExpectedError where the rule is none.
+    """
+    assert its.rule is not None, "nothing was understood"
+    return _reckoned(_decoded(its.rule), its, points, bound, year)
+
+
 def _reckoned(rule: Rule, its: Understood, points: Fraction, bound: Mapping[str, Bound], year: int) -> Outcome:
     """Return what the engine gives for the rule where its measures come to ``bound``; those without are unknown."""
     dossier = _dossier(its.measures, bound, year)
