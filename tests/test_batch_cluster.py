@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from kaoping import api
 from kaoping.batch import _cluster, _unit_task, batches
 from kaoping.batch._unit_task import SCHEMA, Outcome
 from kaoping.core.errors import KaopingError
+from kaoping.evidence import store
 from kaoping.pipeline import contract, evidence_shares
 from units import only
 
@@ -120,6 +122,116 @@ def test_a_unit_that_takes_its_workers_down_is_told_and_the_others_end(
     assert {name for name, its in batch.outcomes.items() if its["exit"]} == {"乙市"}
     assert [its["code"] for its in batch.outcomes["乙市"]["findings"]["findings"]] == ["batch.worker_died"]
     assert os.getpid() not in {its.get("worker") for its in batch.outcomes.values()}
+
+
+_DEADLY = "毒.txt"
+
+
+def _eats(folder: str, share: Sequence[str], **more: Any) -> int:
+    """Judge a share of tests: one file takes more memory than Dask's process may hold."""
+    if _DEADLY in share:
+        _eat()
+    return _unit_task.judge_files(folder, share, **more)
+
+
+def _builds_greedily(folder: str, *, unopened: Sequence[str] = (), **more: Any) -> Outcome:
+    """Build a unit of tests: that file takes too much here, too, and the package of one unit does by itself."""
+    unit = Path(folder)
+    if unit.name == "丙市" or ((unit / "材料" / _DEADLY).exists() and _DEADLY not in unopened):
+        _eat()
+    return _unit_task.build_unit(folder, unopened=unopened, **more)
+
+
+def _eat() -> None:
+    held = []
+    for _ in range(300):  # 6 GB, were nobody to end it
+        held.append(b"\1" * 20_000_000)
+        time.sleep(0.02)
+    raise AssertionError("nobody ends what eats")
+
+
+@pytest.mark.long  # Dask takes its time until it has a worker again
+def test_what_eats_memory_is_a_files_or_a_units_end_and_no_other_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "build_unit", _builds_greedily)
+    monkeypatch.setattr(batches, "judge_files", _eats)
+    monkeypatch.setattr(_cluster, "_memory_of", lambda workers: 1_200_000_000 // workers)
+    monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
+    folder = tmp_path / "省"
+    tiny.lay_out_pack(folder)
+    for name in ("甲市", "乙市", "丙市", "丁市"):
+        tiny.lay_out(folder / name, name)
+    (folder / "乙市/材料" / _DEADLY).write_text("谁打开谁倒\n", "utf-8")
+    batch = api.run_batch(folder, workers=2)
+    findings = {name: its["findings"]["findings"] for name, its in batch.outcomes.items()}
+    assert {name for name, its in batch.outcomes.items() if its["status"] == "built"} == {"甲市", "乙市", "丁市"}
+    assert [its["code"] for its in findings["丙市"]] == ["batch.worker_died"]
+    assert ("evidence.not_shown", f"材料/{_DEADLY}") in {(its["code"], its["at"]["file"]) for its in findings["乙市"]}
+
+
+def test_workers_of_this_computer_share_its_memory() -> None:
+    system = pytest.importorskip("distributed.system")
+    assert _cluster._memory_of(1) == system.MEMORY_LIMIT
+    assert 8 * _cluster._memory_of(8) <= system.MEMORY_LIMIT
+
+
+@pytest.mark.slow
+def test_how_often_workers_died_is_what_the_scheduler_allows() -> None:
+    distributed = pytest.importorskip("distributed")
+
+    class Killed:
+        def result(self) -> Outcome:
+            raise distributed.KilledWorker("key", None, 3)  # as Dask has it where nobody says otherwise
+
+    class Client:
+        def submit(self, *_: object, **__: object) -> Killed:
+            return Killed()
+
+    job = _cluster._Job(Client(), Path(), _ends, _judges, "1")
+    findings = job.alone("甲市", ())["findings"]["findings"]
+    assert "死了4次" in findings[0]["problem"]
+
+
+def _opens(folder: str, share: Sequence[str], **more: Any) -> int:
+    """Judge a share of tests: one file takes down the very process of Dask's that judges it."""
+    if _DEADLY in share:
+        os._exit(1)
+    return _unit_task.judge_files(folder, share, **more)
+
+
+def _builds(folder: str, *, unopened: Sequence[str] = (), **more: Any) -> Outcome:
+    """Build a unit of tests: whoever opens that file goes down with it."""
+    if (Path(folder) / "材料" / _DEADLY).exists() and _DEADLY not in unopened:
+        os._exit(1)
+    return _unit_task.build_unit(folder, unopened=unopened, **more)
+
+
+@pytest.mark.long  # Dask takes its time until it has a worker again
+@pytest.mark.parametrize("files", [1, 40], ids=["shares", "one share"])
+def test_a_file_that_takes_its_workers_down_is_a_slip_sheet_of_its_unit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    """It is found in a share that is judged ahead, and where a unit of one share is built at once."""
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "build_unit", _builds)
+    monkeypatch.setattr(batches, "judge_files", _opens)
+    monkeypatch.setattr(evidence_shares, "_FILES", files)
+    monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
+    folder = tmp_path / "省"
+    tiny.lay_out_pack(folder)
+    for name in ("甲市", "乙市", "丙市"):
+        tiny.lay_out(folder / name, name)
+    (folder / "乙市/材料" / _DEADLY).write_text("谁打开谁倒\n", "utf-8")
+    batch = api.run_batch(folder, workers=2)
+    assert {its["status"] for its in batch.outcomes.values()} == {"built"}
+    findings = {name: its["findings"]["findings"] for name, its in batch.outcomes.items()}
+    slips = [(name, its["at"]["file"]) for name in findings for its in findings[name]
+             if its["code"] == "evidence.not_shown"]  # fmt: skip
+    assert slips == [("乙市", f"材料/{_DEADLY}")]
+    assert batch.outcomes["乙市"]["may_change"], "the next run tries it again: it may be the machine's doing"
+    assert not batch.outcomes["甲市"]["may_change"]
 
 
 def _judges(folder: str, share: Sequence[str], **more: Any) -> int:

@@ -11,7 +11,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,19 @@ from kaoping.core.model import Location
 from kaoping.evidence.store import place_in_common
 from kaoping.evidence.workers import standing_by
 
-#: The evidence of a unit in shares of keys that may be judged apart.
-Shares = Callable[[Path], Sequence[Sequence[str]]]
+#: Keys of files of a unit, which may be judged apart from its others; all of its files in such shares.
+Share = Sequence[str]
+Shares = Callable[[Path], Sequence[Share]]
 
-#: How often a worker may die of a task, or beside it: after that it is tried by itself, as often once more.
+#: How often a worker may die of a task, or beside it, where we say so: after that it is tried by itself.
 _DEATHS = 3
+_MEMORY = "distributed.worker.memory"
+#: Of our own cluster. A worker over its memory is ended, and that is all: its tasks leave nothing with Dask that could
+#: go to the disk, and one that paused might wait for ever until it holds less.
+_SETTINGS: Mapping[str, object] = {
+    "distributed.scheduler.allowed-failures": _DEATHS - 1,
+    **{f"{_MEMORY}.{step}": False for step in ("target", "spill", "pause")},
+}
 _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
 
 
@@ -47,12 +56,16 @@ def on_cluster(
     except ImportError:
         raise refused("batch.no_cluster") from None
     with ExitStack() as stack:
-        stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS - 1}))
+        stack.enter_context(dask.config.set(_SETTINGS))
         address: object = scheduler
         if not scheduler:
             address = stack.enter_context(
                 distributed.LocalCluster(
-                    n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    memory_limit=_memory_of(workers),
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
                 )
             )
         try:
@@ -66,18 +79,24 @@ def on_cluster(
             # What one worker finds out ahead is of use where whoever builds the unit finds it.
             ahead = len(set(client.run(place_in_common).values())) == 1
             job = _Job(client, root, task, judge, uuid4().hex)  # the same unit of another batch is another task
-            blamed: list[str] = []
+            blamed: dict[str, Sequence[Share]] = {}
             for name, outcome in job.done({name: shares(root / name) if ahead else () for name in names}):
-                if outcome is None:
-                    blamed.append(name)
+                if isinstance(outcome, _Blamed):
+                    blamed[name] = outcome.shares
                 else:
                     yield name, outcome
-            # Dask blames all that waited at a worker that died: by itself a unit shows whose doing it was.
-            for name in blamed:
-                for _, outcome in replace(job, batch=f"{job.batch}-again").done({name: ()}):
-                    yield name, outcome or fault("batch.worker_died", str(2 * _DEATHS))
+            # Dask blames all that waited at a worker that died: by itself a unit, and a file, shows whose doing it was.
+            for name, suspects in blamed.items():
+                yield name, job.alone(name, suspects or shares(root / name))
 
         yield run
+
+
+@dataclass(frozen=True, slots=True)
+class _Blamed:
+    """A unit that was not built, since workers died of it, or beside it: of these ``shares``, or of its building."""
+
+    shares: Sequence[Share] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +109,17 @@ class _Job:
     judge: Callable[..., int]
     batch: str
 
-    def done(self, units: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[tuple[str, Outcome | None]]:
-        """Yield units with what came of them, as they end; None where workers died of the task, or beside it.
+    def done(self, units: Mapping[str, Sequence[Share]]) -> Iterator[tuple[str, Outcome | _Blamed]]:
+        """Yield units with what came of them, as they end.
 
-        A unit of several shares is built when each has ended, however it did: the build looks at what is left.
+        A unit of several shares is built when each has ended, however it did, unless a worker died of it: the build
+        looks at what is left.
         """
         ended = _distributed().as_completed(loop=self.client.loop)
-        shares: dict[Any, str] = {}
+        shares: dict[Any, tuple[str, Share]] = {}
         builds: dict[Any, str] = {}
         left = {name: len(its) if len(its) > 1 else 0 for name, its in units.items()}
+        deadly: dict[str, list[Share]] = {}
 
         def build(name: str) -> None:
             future = self._submit(name, "", self.task, priority=1)  # before any share: somebody waits for it
@@ -109,25 +130,56 @@ class _Job:
             for name in sorted(units, key=lambda name: left[name]):  # small ones first
                 for number, share in enumerate(units[name][: left[name]], 1):
                     future = self._submit(name, f"-{number}", self.judge, share)
-                    shares[future] = name
+                    shares[future] = name, share
                     ended.add(future)
                 if not left[name]:
                     build(name)
             for future in ended:
-                if name := shares.pop(future, ""):
+                if future in shares:
+                    name, share = shares.pop(future)
                     left[name] -= 1
-                    if not left[name]:
+                    if _deaths_of(future):
+                        deadly.setdefault(name, []).extend((key,) for key in share)
+                    if not left[name] and name in deadly:
+                        yield name, _Blamed(deadly[name])
+                    elif not left[name]:
                         build(name)
                 else:
                     name = builds.pop(future)
-                    yield name, _outcome_of(future)
+                    yield name, _Blamed() if _deaths_of(future) else _outcome_of(future)
                 future.release()  # what is known here need not be made once more where its worker dies
         finally:
             self.client.cancel([*shares, *builds])
 
+    def alone(self, name: str, suspects: Sequence[Share]) -> Outcome:
+        """Build a unit while nothing else of the batch is done, without those files that take their worker down.
+
+        Those are looked for in ``suspects``, share by share, and file by file in one of which a worker dies again.
+        """
+        deadly = [share for share in suspects if self._kills(name, share)]
+        unopened = [key for share in deadly for key in share if len(share) == 1 or self._kills(name, (key,))]
+        future = self._submit(name, "-alone", partial(self.task, unopened=unopened))
+        if deaths := _deaths_of(future):
+            return fault("batch.worker_died", str(deaths))
+        return _outcome_of(future)
+
+    def _kills(self, name: str, share: Share) -> bool:
+        """Whether workers die of judging ``share``, and of nothing else."""
+        return bool(_deaths_of(self._submit(name, f"-{uuid4().hex}", self.judge, share)))
+
     def _submit(self, name: str, part: str, act: Callable[..., object], *more: object, priority: int = 0) -> Any:
         key = f"kaoping-{self.batch}-{name}{part}"
         return self.client.submit(act, str(self.root / name), *more, key=key, pure=False, priority=priority)
+
+
+def _memory_of(workers: int) -> int:
+    """Return the bytes that each of so many workers may hold: its share of what this computer, or its job, has.
+
+    It is that of Dask's process, where packages are made and scans are handed out. Those that open files have a limit
+    of their own (``kaoping.evidence.survey.MEMORY``), which is the same wherever they are: what a file comes to is not
+    to depend on who looks at it.
+    """
+    return int(import_module("distributed.system").MEMORY_LIMIT) // workers
 
 
 @contextmanager
@@ -157,12 +209,23 @@ def _distributed() -> Any:
     return import_module("distributed")  # an extra: where it is not installed, this module is still checked
 
 
-def _outcome_of(future: Any) -> Outcome | None:
-    distributed = _distributed()
+def _deaths_of(future: Any) -> int:
+    """Wait for the task's end; return how many workers died of it, or beside it: 0 where it ended in any other way.
+
+    Who runs the scheduler decides how many may.
+    """
+    try:
+        future.result()
+    except _distributed().KilledWorker as error:
+        return int(error.allowed_failures) + 1
+    except (Exception, CancelledError):  # whoever asks for the outcome hears of it
+        return 0
+    return 0
+
+
+def _outcome_of(future: Any) -> Outcome:
     try:
         outcome: Outcome = future.result()
-    except distributed.KilledWorker:
-        return None
     except CancelledError as error:
         return fault("batch.cut_off", str(error))
     except Exception as error:  # raised on the way to the task or back: what it does itself is in its outcome

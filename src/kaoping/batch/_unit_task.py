@@ -38,11 +38,13 @@ def build_unit(
     final: bool = False,
     only: Sequence[str] = (),
     follow_links: bool = False,
+    unopened: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Outcome:
     """Build the unit in ``folder``, or the drafts ``only`` of it; return what came of it (``kaoping.batch-unit/1``).
 
-    Raises nothing that is the unit's or the program's doing.
+    Of the files ``unopened`` (by their keys) there are slip sheets, as of those that take their judge down. Raises
+    nothing that is the unit's or the program's doing.
     """
     unit = Path(folder)
     outcome: Outcome = {"schema": SCHEMA, "form": FINAL if final else DRAFT, "program": program_digest()}
@@ -51,18 +53,19 @@ def build_unit(
             unit, final=final, follow_links=follow_links
         )  # before: what changes meanwhile is new
         if only:
-            paths, assessment = build_only(unit, only, final=final, follow_links=follow_links)
+            paths, assessment = build_only(unit, only, final=final, follow_links=follow_links, unopened=unopened)
             findings: Iterable[Finding] = assessment.findings
             outcome |= {"drafts": [path.name for path in paths]}
         else:
-            built = build(unit, final=final, follow_links=follow_links, progress=progress)
+            built = build(unit, final=final, follow_links=follow_links, unopened=unopened, progress=progress)
             findings = built.findings
             outcome |= _points(built.assessment) | _package(unit, built)
         return outcome | _ended(BUILT, findings)
     except FaultError as error:
         return outcome | _ended(FAILED, error.findings)
     except HeldBackError as error:
-        return outcome | _points_of_refused(unit, follow_links=follow_links) | _ended(REFUSED, error.findings)
+        points = _points_of_refused(unit, follow_links=follow_links, unopened=unopened)
+        return outcome | points | _ended(REFUSED, error.findings)
     except KaopingError as error:
         return outcome | _ended(REFUSED, error.findings)
     except Exception as error:
@@ -110,10 +113,10 @@ def _package(unit: Path, built: Built) -> Outcome:
     }
 
 
-def _points_of_refused(unit: Path, *, follow_links: bool) -> Outcome:
+def _points_of_refused(unit: Path, *, follow_links: bool, unopened: Sequence[str]) -> Outcome:
     """Return the points of a unit whose 报送稿 is kept back; nothing where they can't be told any more."""
     try:
-        return _points(assess(unit, final=True, follow_links=follow_links))
+        return _points(assess(unit, final=True, follow_links=follow_links, unopened=unopened))
     except KaopingError:
         return {}
 

@@ -100,6 +100,7 @@ class _Desk:
     words: Words
     progress: Progress | None
     reading: Reading | None = None
+    unopened: Container[str] = ()  # the keys of files that take down whoever opens them
     budget: Budget = field(default_factory=lambda: Budget(_SECONDS_FOR_ALL))
 
 
@@ -155,11 +156,13 @@ def survey(
     follow_links: bool = False,
     reading: Reading | None = None,
     share: Container[str] | None = None,
+    unopened: Container[str] = (),
 ) -> Survey:
     """Return every file below ``materials`` (材料/); titles are the file names, and none where the folder is missing.
 
     With a ``share`` of the keys, only those files and what came with them: what is found out of them is kept, for a
-    survey of all.
+    survey of all. The files of the keys ``unopened`` took down the very process that surveys: none opens them, and they
+    count as those that take their judge down.
 
     ``words`` are what they are looked through for. Links that lead out are followed with ``follow_links`` alone, and
     only regular files are opened: what else lies there has a slip sheet. A file that can't be read, takes its judge
@@ -167,7 +170,7 @@ def survey(
     are read by ``reading``, as far as that goes. Raises OSError where no worker can be started, or the disk of the
     store is full.
     """
-    desk = _Desk(store, words, progress, reading)
+    desk = _Desk(store, words, progress, reading, unopened)
     index = store.remember(materials)
     files: list[_File] = []
     within: Counter[str] = Counter()  # files that came in each of the folder's own
@@ -245,6 +248,9 @@ def _judge(files: Sequence[_File], desk: _Desk, first: Worker) -> None:
                 part.identity = store.identify(part.path(store))
         except OSError:
             file.identity = None
+            continue
+        if file.key in desk.unopened:
+            file.fails(slip("", _CRASHED))
             continue
         parts = (f"{name} {part.identity.sha256}" for name, part in file.beside.items() if part.identity is not None)
         file.entries = [store.key(file.identity, PurePosixPath(file.key).suffix, *desk.words.key, *parts)]

@@ -81,12 +81,14 @@ def take_in(
     *,
     follow_links: bool = False,
     read_for: float = 0.0,
+    unopened: Sequence[str] = (),
 ) -> Intake:
     """Read the unit's folder; verdicts on its evidence come from ``store``, ``progress`` is told how many were made.
 
     What ``memory`` knows of files that are the same is not read again. ``follow_links`` also follows the links among
     the evidence that lead out of it. Pages that are pictures are read for ``read_for`` seconds of a processor at most,
-    where something is there to read them; what was read before is known.
+    where something is there to read them; what was read before is known. The files ``unopened``, by their keys, are
+    taken for damaged: they took down who opened them.
 
     Raises KaopingError, with all findings, where it can't be scored at all: no records, no unit, a rubric that can't be
     used, or a file among the evidence that is a state secret.
@@ -107,8 +109,9 @@ def take_in(
     with ThreadPoolExecutor(1) as aside:
         reading = aside.submit(_read, source, pack, findings, memory, with_rubric=is_named)
         surveyed = _survey_of(
-            folder / validate.MATERIALS, store, progress, words, memory, follow_links=follow_links, reading=scans
-        )
+            folder / validate.MATERIALS, store, progress, words, memory,
+            follow_links=follow_links, reading=scans, unopened=unopened,
+        )  # fmt: skip
         read = awaited(reading)
     names = names_of(surveyed.files, memory)
     read = replace(read, tables=resolved(read.tables, read.raws, names, findings, memory))
@@ -396,13 +399,14 @@ def _survey_of(
     *,
     follow_links: bool,
     reading: Reading | None,
+    unopened: Sequence[str],
 ) -> Survey:
     def make(_: Findings) -> Survey:
-        return survey(materials, store, progress, words, follow_links=follow_links, reading=reading)
+        return survey(materials, store, progress, words, follow_links=follow_links, reading=reading, unopened=unopened)
 
     # What another process has read meanwhile is known from then on; and who has time reads on.
     more = memory.steady("read pages", _reading_state(store, reading), operator.eq)
-    beside = (store, words, follow_links, more)
+    beside = (store, words, follow_links, unopened, more)
     paths = below(materials, follow_links=follow_links)
     return memory.recall(validate.MATERIALS, paths, make, Findings(), beside)
 

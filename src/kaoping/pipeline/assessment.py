@@ -119,17 +119,19 @@ def assess(
     final: bool = False,
     cache: bool = True,
     follow_links: bool = False,
+    unopened: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Assessment:
     """Read, validate, score and lay out the unit in ``folder``; writes nothing there.
 
     Verdicts on evidence are found in the store of the user's cache folder, or (``cache`` false) all made anew. Links
-    among the evidence that lead out of it are told, and not followed without ``follow_links``. Raises KaopingError
-    where it can't be scored at all.
+    among the evidence that lead out of it are told, and not followed without ``follow_links``. Of the files
+    ``unopened``, by their keys, there are slip sheets, as of damaged ones. Raises KaopingError where it can't be scored
+    at all.
     """
     with verdict_store(lasting=cache) as store:
         form = FINAL if final else DRAFT
-        return assess_folder(folder, store, form, progress=progress, follow_links=follow_links)
+        return assess_folder(folder, store, form, progress=progress, follow_links=follow_links, unopened=unopened)
 
 
 @contextmanager
@@ -158,14 +160,15 @@ def assess_folder(
     *,
     follow_links: bool = False,
     read_for: float = STAGE,
+    unopened: Sequence[str] = (),
 ) -> Assessment:
     """Assess the unit in ``folder`` for a package of ``form``.
 
     ``limits`` stand for the notice's; ``submitted`` is what was handed in already: the plan is of a supplement then.
-    ``follow_links`` as in :func:`assess`; pages that are pictures are read for ``read_for`` seconds of a processor.
-    Raises KaopingError where it can't be scored at all.
+    ``follow_links`` and ``unopened`` as in :func:`assess`; pages that are pictures are read for ``read_for`` seconds of
+    a processor. Raises KaopingError where it can't be scored at all.
     """
-    intake = take_in(folder, store, progress, memory, follow_links=follow_links, read_for=read_for)
+    intake = take_in(folder, store, progress, memory, follow_links=follow_links, read_for=read_for, unopened=unopened)
     return assess_intake(intake, form, limits, submitted, memory)
 
 

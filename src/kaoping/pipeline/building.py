@@ -50,6 +50,7 @@ def build(
     cache: bool = True,
     follow_links: bool = False,
     with_changes: bool = False,
+    unopened: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Built:
     """Build the unit's package, at ``out`` or below 成果/, after mending what a killed build left.
@@ -58,7 +59,8 @@ def build(
 
     ``limits`` stand for the notice's; ``with_originals`` puts the sources of all evidence into it; ``follow_links``
     follows the links among the evidence that lead out of it too; ``with_changes`` tells what changed from the package
-    that stood there. Raises KaopingError (DeliveryError for the disk) where nothing could be delivered.
+    that stood there; of the files ``unopened``, by their keys, there are slip sheets, as of damaged ones. Raises
+    KaopingError (DeliveryError for the disk) where nothing could be delivered.
     """
     notices = mend_results(folder)
     form = FINAL if final else DRAFT
@@ -67,7 +69,9 @@ def build(
     before, old = archived(target), _seen(target) if with_changes else None
     with verdict_store(lasting=cache) as store:
         start = time.process_time()
-        assessment = assess_folder(folder, store, form, limits, progress=progress, follow_links=follow_links)
+        assessment = assess_folder(
+            folder, store, form, limits, progress=progress, follow_links=follow_links, unopened=unopened
+        )
         packed = build_package(assessment, target, progress, with_originals=with_originals, keep=store.bytes_of)
         store.took(PACKAGE, time.process_time() - start)
     assessment, notes = packed.assessment, packed.notes
@@ -145,11 +149,13 @@ def build_only(
     out: Path | None = None,
     cache: bool = True,
     follow_links: bool = False,
+    unopened: Sequence[str] = (),
 ) -> tuple[list[Path], Assessment]:
     """Write single drafts to ``out`` or 成果/单独文稿/, after taking in what people changed in drafts."""
     notices = _edited(folder)
     with verdict_store(lasting=cache) as store:
-        assessment = assess_folder(folder, store, FINAL if final else DRAFT, follow_links=follow_links)
+        form = FINAL if final else DRAFT
+        assessment = assess_folder(folder, store, form, follow_links=follow_links, unopened=unopened)
         assessment.findings.extend(notices)
         target = out or folder / RESULTS / DRAFTS
         assessment, paths = build_drafts(assessment, target, names, keep=store.bytes_of)
