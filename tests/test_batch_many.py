@@ -9,12 +9,14 @@ import errno
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,11 @@ import pytest
 
 import tiny
 from kaoping import api
-from kaoping.batch import batches
+from kaoping.batch import _cluster, batches
 from kaoping.batch._unit_task import SCHEMA, Outcome
+from kaoping.core.errors import KaopingError
 from kaoping.evidence import store
-from kaoping.pipeline import contract
+from kaoping.pipeline import contract, evidence_shares
 
 SUMMARY = "汇总/汇总表.json"
 
@@ -93,22 +96,22 @@ def _kill_one(of: psutil.Process) -> None:
 
 
 @contextmanager
-def _scheduler(cache: Path) -> Iterator[tuple[psutil.Process, str]]:
+def _scheduler(cache: Path, protocol: str = "tcp://", **around: str) -> Iterator[tuple[psutil.Process, str]]:
     """Yield a scheduler of its own process, with two workers in theirs, and its address."""
     code = (
         "import sys, time; from distributed import LocalCluster\n"
         "if __name__ == '__main__':\n"
-        "    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)\n"
+        "    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, protocol=sys.argv[1])\n"
         "    print(cluster.scheduler_address, flush=True); sys.stdin.read()\n"
     )
     script = cache.parent / "scheduler.py"
     script.write_text(code, "utf-8")
-    environment = {**os.environ, store.PLACE: str(cache), "PYTHONPATH": str(Path(__file__).parent)}
+    environment = {**os.environ, store.PLACE: str(cache), "PYTHONPATH": str(Path(__file__).parent), **around}
     process = psutil.Popen(
-        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env=environment, text=True,
+        [sys.executable, str(script), protocol], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, env=environment, text=True,
     )  # fmt: skip
-    family = [process]
+    family: list[psutil.Process] = [process]
     try:
         address = process.stdout.readline().strip()
         family += process.children(recursive=True)
@@ -120,6 +123,44 @@ def _scheduler(cache: Path) -> Iterator[tuple[psutil.Process, str]]:
         process.wait(20)
         process.stdin.close()
         process.stdout.close()
+
+
+class _Line:
+    """A connection to a scheduler that can be cut while both ends go on."""
+
+    def __init__(self, address: str) -> None:
+        host, _, port = address.rpartition("/")[2].partition(":")
+        self._to, self._ends, self._cut = (host, int(port)), list[socket.socket](), False
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.address = f"tcp://127.0.0.1:{self._door.getsockname()[1]}"
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def cut(self, *, for_good: bool) -> None:
+        """End all connections, and take no new ones ``for_good``."""
+        self._cut = for_good
+        if for_good:
+            with suppress(OSError):
+                self._door.shutdown(socket.SHUT_RDWR)
+            self._door.close()
+        for end in self._ends[:]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while not self._cut:
+                ends = (self._door.accept()[0], socket.create_connection(self._to))
+                self._ends += ends
+                for one, other in (ends, ends[::-1]):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    @staticmethod
+    def _carry(one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)
 
 
 def _played(folder: str, **_: Any) -> Outcome:
@@ -200,8 +241,66 @@ def test_a_scheduler_that_goes_leaves_units_whole_or_told(tmp_path: Path, monkey
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("for_good", [True, False], ids=["for good", "for a moment"])
+def test_a_connection_that_is_cut_leaves_units_whole_or_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, for_good: bool
+) -> None:
+    """Scheduler and workers go on, and so does the batch: what it did not hear of is told, and done by the next one."""
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(batches, "build_unit", _played)
+    monkeypatch.setattr(_cluster, "_PATIENCE", 4)
+    monkeypatch.setattr(evidence_shares, "_FILES", 1)  # shares are on their way, too
+    folder = _province(tmp_path / "省", 9)
+    with _scheduler(tmp_path / "store") as (_, address):
+        line = _Line(address)
+        monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
+        batch = api.run_batch(folder, scheduler=line.address, on_unit=_after(2, lambda: line.cut(for_good=for_good)))
+        cut = {name for name, its in batch.outcomes.items() if its["status"] == "failed"}
+        assert len(batch.outcomes) == 9 and 0 < len(cut) <= 7
+        for name in cut:
+            assert [its["code"] for its in batch.outcomes[name]["findings"]["findings"]] == ["batch.cut_off"]
+        again = api.run_batch(folder, scheduler=address)
+    assert {its["status"] for its in again.outcomes.values()} == {"built"}
+    assert all((folder / name / "成果/一份.txt").read_text("utf-8") == name for name in again.outcomes)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the certificate is made by openssl")
+def test_a_batch_over_tls_ends_as_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dask = pytest.importorskip("dask")
+    pytest.importorskip("distributed")
+    paper, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-keyout", str(key), "-out", str(paper)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    places = {"ca-file": str(paper)} | {
+        f"{who}.{what}": str(path) for who in ("scheduler", "worker", "client") for what, path in
+        (("cert", paper), ("key", key))
+    }  # fmt: skip
+    folder = _province(tmp_path / "省", 4)
+    alone = shutil.copytree(folder, tmp_path / "单独")
+    monkeypatch.setenv(store.PLACE, str(tmp_path / "store"))
+    around = {f"DASK_DISTRIBUTED__COMM__TLS__{its.replace('.', '__').replace('-', '_').upper()}": path
+              for its, path in places.items()}  # fmt: skip
+    around["DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION"] = "true"
+    with _scheduler(tmp_path / "store", "tls://", **around) as (_, address):
+        assert address.startswith("tls://")
+        with pytest.raises(KaopingError) as caught:  # without the certificate
+            api.run_batch(folder, scheduler=address)
+        assert {its.code for its in caught.value.findings} == {"batch.no_scheduler"}
+        settings = {f"distributed.comm.tls.{its}": path for its, path in places.items()}
+        with dask.config.set({"distributed.comm.require-encryption": True, **settings}):
+            batch = api.run_batch(folder, scheduler=address)
+    assert {its["status"] for its in batch.outcomes.values()} == {"built"}
+    api.run_batch(alone)
+    assert _files(folder) == _files(alone)
+
+
+@pytest.mark.long
 def test_two_batches_at_once_share_a_store(tmp_path: Path) -> None:
-    folders = [_province(tmp_path / "东", 6)]
+    folders = [_province(tmp_path / "东", 30)]
     folders += [shutil.copytree(folders[0], tmp_path / name) for name in ("西", "单独")]
     command = [
         sys.executable,
@@ -215,8 +314,8 @@ def test_two_batches_at_once_share_a_store(tmp_path: Path) -> None:
         return subprocess.Popen([*command, str(folder)], env=environment, stdout=subprocess.DEVNULL)
 
     both = [begun(folder, "store") for folder in folders[:2]]
-    assert [its.wait(600) for its in both] == [1, 1], "a unit has an error"
-    assert begun(folders[2], "another store").wait(600) == 1
+    assert [its.wait(1800) for its in both] == [1, 1], "a unit has an error"
+    assert begun(folders[2], "another store").wait(1800) == 1
     assert _files(folders[0]) == _files(folders[1]) == _files(folders[2])
 
 
@@ -224,17 +323,17 @@ def test_two_batches_at_once_share_a_store(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a small disk is a tmpfs")
 def test_a_store_on_a_disk_that_is_full_stops_nobody_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    folder, small = _province(tmp_path / "省", 6), tmp_path / "small"
+    folder, small = _province(tmp_path / "省", 30), tmp_path / "small"
     alone = shutil.copytree(folder, tmp_path / "单独")
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(small)], check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(small)], check=False).returncode:
         pytest.skip("nobody but root mounts")
     try:
         monkeypatch.setenv(store.PLACE, str(small))
         batch = api.run_batch(folder, workers=2)
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
-    assert len(batch.outcomes) == 6
+    assert len(batch.outcomes) == 30
     told = {name for name, its in batch.outcomes.items() if its["status"] != "built"}
     assert told
     for name in told:

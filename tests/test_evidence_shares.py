@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 import tiny
 from bundles import pdf
+from kaoping.batch._unit_task import build_unit
+from kaoping.evidence import survey as survey_module
 from kaoping.evidence.store import PLACE, open_store
-from kaoping.evidence.survey import sizes, survey
+from kaoping.evidence.survey import Survey, sizes, survey
 from kaoping.pipeline import evidence_shares
 from kaoping.pipeline.evidence_shares import judge_share
 
@@ -58,3 +61,43 @@ def test_nothing_of_a_secret_file_is_kept_of_a_share(unit: Path) -> None:
     assert judge_share(unit, ["方案七.txt"]) == 0
     kept = [path for path in (unit.parent / "store").rglob("*") if path.is_file()]
     assert all("方案七".encode() not in path.read_bytes() for path in kept)
+
+
+def test_a_file_that_takes_down_who_opens_it_is_opened_by_nobody_and_stands_as_a_slip_sheet(
+    unit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    job = survey_module._job
+    monkeypatch.setattr(survey_module, "_job", lambda file, desk: asked.append(file.key) or job(file, desk))
+    outcome = build_unit(str(unit), unopened=["甲班通知.pdf"])
+    assert "甲班通知.pdf" not in asked and "纪要.pdf" in asked
+    listed = {(its["code"], its["at"]["file"]) for its in outcome["findings"]["findings"]}
+    assert outcome["status"] == "built" and ("evidence.not_shown", "材料/甲班通知.pdf") in listed
+    assert outcome["may_change"]
+    whole = build_unit(str(unit))
+    assert whole["evidence"]["pieces"] == outcome["evidence"]["pieces"], "it is a piece all the same"
+    assert not whole["may_change"]
+
+
+def test_two_units_that_judge_the_same_files_at_once_are_in_nobodys_way(unit: Path) -> None:
+    """The second begins when the first has verdicts that it has not kept yet, and is through before it."""
+    other = shutil.copytree(unit, unit.parent / "乙市")
+    inner: list[Survey] = []
+
+    def in_the_middle(done: int, of: int, what: str) -> None:
+        if done == of and not inner:
+            with open_store() as store:
+                inner.append(survey(other / "材料", store, lambda done, of, what: made.append(of)))
+
+    made: list[int] = []
+    with open_store() as store:
+        outer = survey(unit / "材料", store, in_the_middle)
+        assert made, "nothing was kept yet"
+        for key, file in outer.files.items():
+            its = inner[0].files[key]
+            assert (file.sha256, file.verdict, file.pages, file.why) == (its.sha256, its.verdict, its.pages, its.why)
+            assert file.sheets is None or file.sheets.path.is_file(), "what either has in use stands"
+    made.clear()
+    with open_store() as store:
+        third = survey(unit / "材料", store, lambda done, of, what: made.append(of))
+    assert third.files.keys() == outer.files.keys() and not made

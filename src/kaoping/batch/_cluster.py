@@ -32,9 +32,11 @@ Shares = Callable[[Path], Sequence[Share]]
 _DEATHS = 3
 _MEMORY = "distributed.worker.memory"
 #: Of our own cluster. A worker over its memory is ended, and that is all: its tasks leave nothing with Dask that could
-#: go to the disk, and one that paused might wait for ever until it holds less.
+#: go to the disk, and one that paused might wait for ever until it holds less. One that dies is always started anew:
+#: Dask gives up those that are gone again when it looks, some time after their death, and the last would be among them.
 _SETTINGS: Mapping[str, object] = {
     "distributed.scheduler.allowed-failures": _DEATHS - 1,
+    "distributed.deploy.lost-worker-timeout": "365 days",
     **{f"{_MEMORY}.{step}": False for step in ("target", "spill", "pause")},
 }
 _PATIENCE = 15  # seconds until a scheduler that does not answer is not there
@@ -76,6 +78,15 @@ def on_cluster(
         stack.enter_context(_standing_by_at(client, workers))
 
         def run(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+            waiting = set(names)
+            try:
+                for name, outcome in done(names):
+                    waiting.remove(name)
+                    yield name, outcome
+            except distributed.client.ClosedClientError as error:  # it has given the scheduler up
+                yield from ((name, fault("batch.cut_off", str(error))) for name in names if name in waiting)
+
+        def done(names: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
             # What one worker finds out ahead is of use where whoever builds the unit finds it.
             ahead = len(set(client.run(place_in_common).values())) == 1
             job = _Job(client, root, task, judge, uuid4().hex)  # the same unit of another batch is another task
@@ -149,7 +160,8 @@ class _Job:
                     yield name, _Blamed() if _deaths_of(future) else _outcome_of(future)
                 future.release()  # what is known here need not be made once more where its worker dies
         finally:
-            self.client.cancel([*shares, *builds])
+            with suppress(Exception):  # where the scheduler is out of reach, nobody works for us any more
+                self.client.cancel([*shares, *builds])
 
     def alone(self, name: str, suspects: Sequence[Share]) -> Outcome:
         """Build a unit while nothing else of the batch is done, without those files that take their worker down.
