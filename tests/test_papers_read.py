@@ -52,6 +52,29 @@ def test_what_a_reader_knows_of_a_paper_is_read(paper: dict[str, Any]) -> None:
     assert {name: read.type if name == "type" else read.says(name) for name in knows} == knows
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["C22 关于批复澜川市文化市场综合执法支队", "C22 办公经费的函", "L16 澜川市文化局：", "L16 来函收悉。"],
+        ["C22 关于举办培训班的通知", "L16 各科室：", "L16 定于近期举办。", "R16 澜川市文化局局"],
+        ["C22 关于举办培训班的通知", "L16 各科室：", "L16 定于近期举办。", "R16 澜川市“扫黄打非”办公室办公室"],
+    ],
+)
+def test_a_titles_first_line_and_a_name_read_twice_are_no_issuer(lines: list[str]) -> None:
+    assert read_paper(set_lines([*lines, "R16 2017年8月31日"])).says("issuer") == ""
+
+
+def test_a_year_that_no_paper_is_of_was_misread() -> None:
+    lines = [
+        "C22 关于表扬先进集体的通报",
+        "L16 各县：",
+        "L16 予以表扬。",
+        "R16 澜川市文化局",
+        "R16 〇二〇七年二月十二日",
+    ]
+    assert read_paper(set_lines(lines)).says("date") == ""
+
+
 def _scan(lines: Sequence[WrittenLine], degrees: float = 0.0, turn: int = 0) -> PageRead:
     """What an engine reads off a page with these lines that was laid ``degrees`` askew, and maybe on its side."""
     corners = []

@@ -19,16 +19,21 @@ _DAYS = (
     re.compile(r"(?<!\d)((?:19|20)\d{2})[-./－．](\d{1,2})[-./－．](\d{1,2})(?!\d)"),
     re.compile(rf"([{_NUMERALS}]{{4}})年([{_NUMERALS}]{{1,3}})月([{_NUMERALS}]{{1,3}})日"),
 )
+_YEARS = range(1900, 2100)
 _AROUND = re.compile(r"^[（(【\[]?|(?:[（(]?(?:盖?章|印章|公章)[）)]?)?[）)】\]]?[。.]?$")
 
 
 def days_in(text: str) -> Iterator[tuple[date, str]]:
-    """Yield each whole day that ``text`` names, with its words; one that no calendar has is none."""
+    """Yield each whole day that ``text`` names, with its words; one that no calendar has, or no paper of ours, is none.
+
+    二〇一七 may be read as 〇二〇七.
+    """
     for pattern in _DAYS:
         for match in pattern.finditer(text):
             year, month, day = (_number(part) for part in match.groups())
             try:
-                yield date(year, month, day), match[0]
+                if year in _YEARS:
+                    yield date(year, month, day), match[0]
             except ValueError:
                 continue
 

@@ -20,6 +20,7 @@ _LARGER = 1.25  # times the usual size: what is set to be seen
 _NEAR = 4.5  # times its size: a date's signature stands no farther above it
 _NAME = 40  # characters of an office's name
 _TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖章|签章)$")
+_TWICE = re.compile(r"(.{1,4})\1$")
 _SPOKEN = 4  # characters: a shorter word alone in a cell is the head of a column
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _MAIL = ("发件人", "收件人", "发送时间")
@@ -159,6 +160,8 @@ class _Reader:
         bare = _TAIL.sub("", text)
         if len(text) > _NAME or self.words.part_of_office.fullmatch(bare):
             return False  # 领导小组办公室 is the end of a name that began in the line above
+        if bare.startswith(self.words.no_offices) or _TWICE.search(bare):
+            return False  # the first line of a title, and 文化局局: where lines were read of one place
         return self.words.offices.fullmatch(bare) is not None
 
     # -- its fields ----------------------------------------------------------------------------------------------------
@@ -375,7 +378,7 @@ class _Reader:
         """The office that a title begins with, as forms name whose they are: X支队举报登记表."""
         title = self.fields.get("title")
         match = self.words.office_ahead.match(title.value) if title is not None else None
-        if title is None or match is None:
+        if title is None or match is None or match[0].startswith(self.words.no_offices):
             return None
         rest = title.value.removeprefix(match[0])
         is_whole = rest.startswith("关于") or self.words.endings.search(rest)

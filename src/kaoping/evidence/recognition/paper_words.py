@@ -57,6 +57,7 @@ class Vocabulary:
 
     sure: float
     offices: re.Pattern[str]
+    no_offices: tuple[str, ...]  # what begins so is none
     part_of_office: re.Pattern[str]  # words that many offices end with, and nothing else
     office_ahead: re.Pattern[str]  # an office of a place, whole, that a text begins with
     outlets: re.Pattern[str]
@@ -119,6 +120,7 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
     return Vocabulary(
         sure=float(data["sure"]),
         offices=re.compile(rf"[\u4e00-\u9fff（）()“”]{{2,40}}(?:{_any(data['offices'])})"),
+        no_offices=tuple(data["no_offices"]),
         part_of_office=re.compile(rf"(?:工作|管理)?(?:{long})+"),
         office_ahead=re.compile(
             rf"(?!全)[\u4e00-\u9fff]{{1,8}}?(?:[省州盟县区旗]|市(?!场))[\u4e00-\u9fff“”]{{0,20}}?(?:{long}|局|厅)+"
