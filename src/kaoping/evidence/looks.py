@@ -19,7 +19,7 @@ _GRID = 24  # of the pictures that are compared
 _LOST = (0.0, 0.0125, 0.025, 0.0375, 0.05, 0.0625)  # of a side: what may be lost at each edge
 _ROUNDS = 3  # in which each edge is moved to where the two fit best
 _MOST_BITS = 14  # of 64, by which the hashes of one shot may differ
-_MOST_APART = 18.0  # grey levels, in the place where the two differ most
+_MOST_APART = 14.0  # grey levels, in the place where the two differ most
 _PLACES = 12  # a side
 _WHOLE = (0.0, 0.0, 0.0, 0.0)
 #: With which edges a look is hashed: whole, and as copies lose them.

@@ -70,19 +70,23 @@ def unread_at_head(picture: Image, scale: float, lines: Sequence[Box]) -> list[B
     boxes = [
         box
         for box in _pieces(ink)
-        if box[0] > _EDGE and box[2] < wide - _EDGE and box[1] > _EDGE
-        and not _is_stout(black.crop([round(edge * scale / 2) for edge in box]))  # type: ignore[arg-type]
-    ]  # fmt: skip
+        if box[0] > _EDGE and box[2] < wide - _EDGE and box[1] > _EDGE and not _is_stout(black, box, scale / 2)
+    ]
     return [(a * scale, b * scale, c * scale, d * scale) for a, b, c, d in boxes] if len(boxes) < _MANY else []
 
 
-def _is_stout(piece: Image) -> bool:
-    """Whether most of the ink is thicker than any stroke of so high a line: a window's buttons, bullets, an emblem."""
+def _is_stout(black: Image, box: Box, scale: float) -> bool:
+    """Whether most of a box's ink is thicker than any stroke of so high a line: a window's buttons, bullets, an emblem.
+
+    ``black`` is the ink with ``scale`` pixels a point.
+    """
     from PIL import ImageFilter
 
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    piece = black.crop((left, top, right, bottom))
     thick = max(round(piece.height * _STOUT) // 2, 1) * 2 + 1
-    left = piece.filter(ImageFilter.MinFilter(thick)).filter(ImageFilter.MaxFilter(thick))
-    return left.histogram()[255] > piece.histogram()[255] / 2
+    stout = piece.filter(ImageFilter.MinFilter(thick)).filter(ImageFilter.MaxFilter(thick))
+    return stout.histogram()[255] > piece.histogram()[255] / 2
 
 
 def _is_frame(xs: Sequence[int], ys: Sequence[int]) -> bool:
