@@ -19,8 +19,7 @@ _GRID = 24  # of the pictures that are compared
 _LOST = (0.0, 0.0125, 0.025, 0.0375, 0.05, 0.0625)  # of a side: what may be lost at each edge
 _ROUNDS = 3  # in which each edge is moved to where the two fit best
 _MOST_BITS = 14  # of 64, by which the hashes of one shot may differ
-#: Grey levels, in the place where the two differ most: of those that are one shot, and of those that may be.
-_ONE_SHOT, _MAYBE = 14.0, 18.0
+_MOST_APART = 18.0  # grey levels, in the place where the two differ most
 _PLACES = 12  # a side
 _WHOLE = (0.0, 0.0, 0.0, 0.0)
 #: With which edges a look is hashed: whole, and as copies lose them.
@@ -44,24 +43,21 @@ def look_of(picture: Any) -> str:
 
 def alike(looks: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of ``looks``, by their places, that are one and the same shot."""
-    yield from _alike(looks, itertools.combinations(range(len(looks)), 2), _ONE_SHOT)
+    yield from _alike(looks, itertools.combinations(range(len(looks)), 2))
 
 
 def copies_of(look: str, looks: Sequence[str]) -> Iterator[int]:
-    """Yield those of ``looks``, by their places, that may be the same shot as ``look``.
-
-    It is what was masked that is looked for: rather one too many.
-    """
-    yield from (at - 1 for _, at in _alike([look, *looks], ((0, at) for at in range(1, len(looks) + 1)), _MAYBE))
+    """Yield those of ``looks``, by their places, that are the same shot as ``look``."""
+    yield from (at - 1 for _, at in _alike([look, *looks], ((0, at) for at in range(1, len(looks) + 1))))
 
 
-def _alike(looks: Sequence[str], pairs: Iterable[tuple[int, int]], most: float) -> Iterator[tuple[int, int]]:
+def _alike(looks: Sequence[str], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     pictures = [_picture(look) for look in looks]
     hashes = [tuple(_hash(_shown(picture, edges)) for edges in _HASHED) for picture in pictures]
     for first, other in pairs:
         if looks[first] == looks[other] or (
             min(_bits(hashes[first][0], hashes[other]), _bits(hashes[other][0], hashes[first])) <= _MOST_BITS
-            and apart(pictures[first], pictures[other]) <= most
+            and apart(pictures[first], pictures[other]) <= _MOST_APART
         ):
             yield first, other
 
