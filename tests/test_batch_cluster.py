@@ -171,6 +171,7 @@ def test_what_eats_memory_is_a_files_or_a_units_end_and_no_other_ones(
     assert ("evidence.not_shown", f"材料/{_DEADLY}") in {(its["code"], its["at"]["file"]) for its in findings["乙市"]}
 
 
+@pytest.mark.slow
 def test_workers_of_this_computer_share_its_memory() -> None:
     system = pytest.importorskip("distributed.system")
     assert _cluster._memory_of(1) == system.MEMORY_LIMIT
