@@ -19,6 +19,7 @@ from kaoping.page._jobs import Job, Jobs, Step
 
 P = ParamSpec("P")
 T = TypeVar("T")
+U = TypeVar("U")
 
 #: What a build writes is none of the inputs, nor are files on their way into 材料/.
 _NO_INPUTS = ("成果", api.ARRIVING)
@@ -70,7 +71,7 @@ class OpenUnit:
         self._session = api.Session(folder)
         self._thread = ThreadPoolExecutor(1, "unit")
         self._known: _Known | None = None
-        self._pending: dict[Callable[..., Any], Future[Any]] = {}
+        self._pending: dict[tuple[Callable[..., Any], ...], Future[Any]] = {}
         self._marked: _Marked | None = None
         self._is_closing = False
 
@@ -78,7 +79,7 @@ class OpenUnit:
         """Open the store; raises KaopingError where the disk that it is on stands in the way."""
         api.clear_arrivals(self.folder)
         self._thread.submit(self._session.__enter__).result()
-        self._begun(self.look)  # the first survey takes long: it need not wait for the browser
+        self._begun()  # the first survey takes long: it need not wait for the browser
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,7 +109,7 @@ class OpenUnit:
 
         With ``patience``, in seconds, StillWorkingError where it takes longer than that.
         """
-        return await self._awaited(self.look, patience)  # type: ignore[no-any-return]
+        return (await self._awaited(patience))[0]  # type: ignore[no-any-return]
 
     async def made(self, make: Callable[[api.Assessment], T], patience: float | None = None) -> T:
         """Return what ``make``, a function of some module, makes of the assessment, once for each state of the folder.
@@ -121,7 +122,13 @@ class OpenUnit:
         self, make: Callable[[api.Assessment], T], patience: float | None = None
     ) -> tuple[api.Assessment, T]:
         """Return the assessment and what ``make`` made of it (:meth:`made`), with one look at the folder."""
-        return await self._awaited(make, patience)  # type: ignore[no-any-return]
+        return await self._awaited(patience, make)  # type: ignore[no-any-return]
+
+    async def assessed_with(
+        self, first: Callable[[api.Assessment], T], second: Callable[[api.Assessment], U], patience: float | None = None
+    ) -> tuple[api.Assessment, T, U]:
+        """Return the assessment and what both made of it (:meth:`made`), with one look at the folder."""
+        return await self._awaited(patience, first, second)  # type: ignore[no-any-return]
 
     async def books(self) -> api.Books | None:
         """Return the records of the unit, which can't be scored; None where there are none that may be shown."""
@@ -184,30 +191,31 @@ class OpenUnit:
         """Let the next look begin anew: what the unit is scored by has changed, and it need not lie in its folder."""
         self._known = None
 
-    async def _awaited(self, make: Callable[..., Any], patience: float | None) -> Any:
-        future = asyncio.wrap_future(self._begun(make))
+    async def _awaited(self, patience: float | None, *makes: Callable[..., Any]) -> Any:
+        """Return the assessment and what each of ``makes`` made of it."""
+        future = asyncio.wrap_future(self._begun(*makes))
         future.add_done_callback(lambda its: its.cancelled() or its.exception())  # nobody may be waiting any more
         try:
             return await asyncio.wait_for(asyncio.shield(future), patience)
         except TimeoutError:
             raise StillWorkingError from None
 
-    def _begun(self, make: Callable[..., Any]) -> Future[Any]:
+    def _begun(self, *makes: Callable[..., Any]) -> Future[Any]:
         """Let the thread begin with it; who asks again while it still works waits for the same."""
-        begun = self._pending.get(make)
+        begun = self._pending.get(makes)
         if begun is None or begun.done():
-            work = make if make == self.look else partial(self._make, make)
-            begun = self._pending[make] = self._thread.submit(work)
+            begun = self._pending[makes] = self._thread.submit(self._make, *makes)
         return begun
 
-    def _make(self, make: Callable[[api.Assessment], T]) -> tuple[api.Assessment, T]:
+    def _make(self, *makes: Callable[[api.Assessment], Any]) -> tuple[Any, ...]:
         known = self._looked()
         if isinstance(known.outcome, api.KaopingError):
             raise known.outcome
-        if make not in known.made:
-            self.step = Step("核对")
-            known.made[make] = make(known.outcome)
-        return known.outcome, known.made[make]
+        for make in makes:
+            if make not in known.made:
+                self.step = Step("核对")
+                known.made[make] = make(known.outcome)
+        return known.outcome, *(known.made[make] for make in makes)
 
     def _looked(self) -> _Known:
         state = (date.today(), self.readings.ended, tuple(self._files()))

@@ -70,6 +70,11 @@ class Registers:
         return [line for line, kinds in self.lines.items() if any(its.name == kind for its in kinds)]
 
 
+def is_ledger(file: str) -> bool:
+    """Whether ``file``, below the unit's folder, is an imported ledger, which the program does not write to."""
+    return file.startswith(_LEDGERS)
+
+
 def registers(assessment: api.Assessment) -> Registers:
     """Return the records of an assessment; for :meth:`OpenUnit.made`. What takes long of them is done at once."""
     all_ = Registers(assessment.books, assessment)
@@ -101,16 +106,10 @@ class Register:
 
     @cached_property
     def files(self) -> Mapping[str, int]:
-        """The files that the records stand in → how many there; each file's rows stand together."""
+        """The files that the records stand in → how many there."""
         files: dict[str, int] = {}
-        row, end = 0, len(self.written.ids)
-        while row < end:
-            file, low, high = self.written.file(row), row, end
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if self.written.file(middle) == file else (low, middle)
-            files[file] = files.get(file, 0) + high - row
-            row = high
+        for file, rows in self.written.blocks:
+            files[file] = files.get(file, 0) + len(rows)
         return files
 
     @cached_property
@@ -124,7 +123,7 @@ class Register:
 
     def is_imported(self, row: int) -> bool:
         """Whether a record stands in a ledger that was imported, which the program does not write to."""
-        return self.written.file(row).startswith(_LEDGERS)
+        return is_ledger(self.written.file(row))
 
     def matching(self, asked: Asked) -> Sequence[int]:
         """Return the rows that fit what was asked for, in order."""

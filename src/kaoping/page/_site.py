@@ -77,9 +77,7 @@ class Site:
         can't be scored ``unscored`` gives the facts that its records alone have.
         """
         try:
-            patience = self.patience(request)
-            all_ = await self.unit.made(registers, patience)
-            assessment, made = await self.unit.assessed(make, patience)
+            assessment, all_, made = await self.unit.assessed_with(registers, make, self.patience(request))
             frame = self._frame(assessment, all_, request)
             return _appearance.page(template, _framed(frame, facts(assessment, made)), status)
         except api.KaopingError as error:

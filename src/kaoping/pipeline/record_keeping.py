@@ -105,18 +105,20 @@ class Written:
         return {table.ids[row]: fields for row, fields in rows.items()}
 
     def _unread(self, field: Field, cells: Sequence[Value], raws: Sequence[RawCell]) -> Iterator[int]:
-        """The rows whose cell can't be read, is empty though it is required, or names a record that is not there."""
+        """The rows whose cell can't be read, is empty though it is required, or names a record that is not there.
+
+        A column of a long ledger is looked at as a whole first: most have no such cell.
+        """
         if Unreadable in set(map(type, cells)):
             pairs = enumerate(zip(cells, raws, strict=True))
             yield from (row for row, (cell, raw) in pairs if isinstance(cell, Unreadable) and raw is not UNSAID)
-        if field.required and field.name != self.kind.key:
+        if field.required and field.name != self.kind.key and (None in raws or "" in raws):
             yield from (row for row, cell in enumerate(raws) if cell is None or cell == "")
         for key in self.kind.foreign:
             target = self.books.tables.get(key.kind)
             if key.field == field.name:
                 known = set(target.columns[key.target]) if target is not None else set()
-                if not known.issuperset(strange := {cell for cell in cells if isinstance(cell, str)}):
-                    strange -= known
+                if strange := {cell for cell in set(cells) - known if isinstance(cell, str)}:
                     yield from (row for row, cell in enumerate(cells) if cell in strange)
 
     @cached_property
@@ -199,6 +201,20 @@ class Written:
         """Return the path of the file that a record stands in, below the unit's folder."""
         assert self.raw is not None, "there is a row"
         return self.raw.place(row, "").file
+
+    @cached_property
+    def blocks(self) -> Sequence[tuple[str, range]]:
+        """The files that the records stand in, and their rows there: each file's stand together."""
+        blocks = []
+        row, end = 0, len(self.ids)
+        while row < end:
+            file, low, high = self.file(row), row, end
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if self.file(middle) == file else (low, middle)
+            blocks.append((file, range(row, high)))
+            row = high
+        return blocks
 
     def origins(self, row: int) -> Sequence[Origin]:
         """Return where a record, or some cells of it, come from: packages of subordinates; nothing for one's own."""

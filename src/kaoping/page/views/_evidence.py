@@ -170,7 +170,7 @@ def _wrong_with(assessment: api.Assessment, chosen: Sequence[str], bulk: Mapping
     if not chosen:
         return {"pick": "没有选中一件：在要办的那几行前面打勾。"}
     if act == "hang":
-        return _hanging.wrong_with(_hanging.bearers(assessment), bulk["record"], "")
+        return _hanging.wrong_with(_hanging.Bearers(assessment), bulk["record"], "")
     fields = {its.name: its for its in api.registrable(assessment.dossier)}
     wrong = {name: api.read_as(fields[name], bulk[name], assessment.dossier.year)[1] for name in SET if bulk[name]}
     if not wrong:
@@ -190,7 +190,7 @@ def _bulk_work(
     dossier = assessment.dossier
     files = {path: dict(values) for path, values in changed.items()}
     if act == "hang":
-        record = _hanging.bearers(assessment).meant(bulk["record"])
+        record = _hanging.Bearers(assessment).meant(bulk["record"])
         assert record is not None, "it was looked for"
         kind, _, id_ = record.value.partition("/")
 
@@ -317,7 +317,7 @@ def facts(
         "chosen": tried.chosen if tried is not None else (),
         "bulk": tried.bulk if tried is not None else {},
         "amiss": defaultdict(str, tried.bulk_errors if tried is not None else {}),
-        "bearers": _hanging.bearers(assessment).shown,
+        "bearers": _hanging.Bearers(assessment).shown,
         "types": _hanging.types(assessment),
         "whole": whole_links(assessment),
         "file_address": file_address,

@@ -102,7 +102,7 @@ def routes(site: Site) -> list[BaseRoute]:
         first = "".join(paths[:1])
         try:
             assessment = await site.unit.assessment()
-            all_ = _hanging.bearers(assessment)
+            all_ = _hanging.Bearers(assessment)
             if wrong := _hanging.wrong_with(all_, given["record"], given["type"]):
                 return await file(request, Tried({"": given}, {"": wrong}), first)
             record = all_.meant(given["record"])
@@ -160,7 +160,7 @@ def facts(
     Pages are numbered, and ``drawn`` is, as the file came; what is shown of them is what goes into the bundle, unless
     they are asked for as they ``came``.
     """
-    its, all_ = held.files[path], _hanging.bearers(assessment)
+    its, all_ = held.files[path], _hanging.Bearers(assessment)
     names, at = list(held.files), held.order[path]
     fields = [field.name for field in api.registrable(assessment.dossier)]
     whole = as_it_came(its.file)

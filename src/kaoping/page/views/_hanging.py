@@ -6,11 +6,14 @@ Nothing is taken for granted that nobody saw: what a kind of record usually has 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from kaoping import api
+from kaoping.page._record_table import is_ledger
 
 _RECORDS = 3000  # that a list offers
 
@@ -26,48 +29,56 @@ class Bearer:
     is_used: bool = True  # by the line that it is offered at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bearers:
-    """All records of a unit that may name files, and the titles of the types that a file may have."""
+    """All records of a unit that may name files, kind by kind, with the lines that look at them."""
 
-    all: Mapping[str, Bearer]
-    types: Sequence[str]
+    assessment: api.Assessment
 
-    @property
+    @cached_property
     def shown(self) -> Sequence[Bearer]:
-        """Those that a list offers."""
-        return list(self.all.values())[:_RECORDS]
+        """Those that a list offers: none of an imported ledger, which is as its system exported it."""
+        return list(islice(self._each(lambda file: not is_ledger(file)), _RECORDS))
+
+    @cached_property
+    def types(self) -> Sequence[str]:
+        """The titles of the types that a file may be registered as."""
+        return types(self.assessment)
+
+    @cached_property
+    def _all(self) -> Mapping[str, Bearer]:
+        return {its.value: its for its in self._each(lambda _: True)}
 
     def meant(self, text: str) -> Bearer | None:
         """Return the record that ``text`` means: kind/id, as the list calls it, or words that only one has."""
-        if text in self.all:
-            return self.all[text]
+        if text in self._all:
+            return self._all[text]
         words = " ".join(text.split()).casefold()
-        listed = [(" ".join(its.words.split()).casefold(), its) for its in self.all.values()]
+        listed = [(" ".join(its.words.split()).casefold(), its) for its in self._all.values()]
         alike = [its for called, its in listed if called == words]
-        alike = alike or [its for its in self.all.values() if its.value.partition("/")[2].casefold() == words]
+        alike = alike or [its for its in self._all.values() if its.value.partition("/")[2].casefold() == words]
         alike = alike or [its for called, its in listed if words and words in called]
         return alike[0] if len(alike) == 1 else None
 
-
-def bearers(assessment: api.Assessment) -> Bearers:
-    """Return the records that may name files, kind by kind, with the lines that look at them."""
-    lines: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for score in assessment.card.lines:
-        for use in score.uses:
-            lines[use.kind, use.id][score.line] = None
-    rows: dict[str, Bearer] = {}
-    for name, kind in assessment.rubric.pack.kinds.items():
-        table = assessment.dossier.table(name)
-        if table is None or kind.field("evidence") is None:
-            continue
-        called = table.columns.get(kind.called) or [""] * len(table)
-        for id_, text in zip(table.ids, called, strict=True):
-            of = lines.get((name, id_), {})
-            looked_at = f"（第{'、'.join(of)}项）" if of else ""
-            words = f"{kind.title} {id_}　{text or ''}".rstrip("　") + looked_at
-            rows[f"{name}/{id_}"] = Bearer(f"{name}/{id_}", words, usual_type(assessment, name), kind.title)
-    return Bearers(rows, types(assessment))
+    def _each(self, is_wanted: Callable[[str], bool]) -> Iterator[Bearer]:
+        """Yield the records of the files that are wanted."""
+        lines: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for score in self.assessment.card.lines:
+            for use in score.uses:
+                lines[use.kind, use.id][score.line] = None
+        for name, kind in self.assessment.rubric.pack.kinds.items():
+            table = self.assessment.dossier.table(name)
+            if table is None or kind.field("evidence") is None:
+                continue
+            names = table.columns.get(kind.called) or [""] * len(table)
+            usual = usual_type(self.assessment, name)
+            for file, rows in api.Written(self.assessment.books, kind).blocks:
+                for row in rows if is_wanted(file) else ():
+                    id_ = table.ids[row]
+                    of = lines.get((name, id_), {})
+                    looked_at = f"（第{'、'.join(of)}项）" if of else ""
+                    words = f"{kind.title} {id_}　{names[row] or ''}".rstrip("　") + looked_at
+                    yield Bearer(f"{name}/{id_}", words, usual, kind.title)
 
 
 def types(assessment: api.Assessment) -> list[str]:

@@ -124,7 +124,7 @@ def routes(site: Site) -> list[BaseRoute]:
         """Have a record of the line name a file that is there already."""
         given = await site.fields(request, HANGING)
         assessment = await unit.assessment()
-        its = _hanging.bearers(assessment).meant(given["record"])
+        its = _hanging.Bearers(assessment).meant(given["record"])
         of = its.value if its is not None else given["record"]
         title = f"把 {given['path']} 挂到 {of.partition('/')[2]}"
 
