@@ -75,6 +75,19 @@ def test_a_ledger_is_shown_its_columns_chosen_and_then_imported(browser: Browser
     assert not (book / api.ARRIVING).exists() or not list((book / api.ARRIVING).iterdir())
 
 
+def test_a_file_is_hung_on_a_record_of_ours_and_none_of_a_ledger(browser: Browser, book: Path) -> None:
+    """A ledger is as its system exported it: no file is written into its rows, and none of them is offered."""
+    test_a_ledger_is_shown_its_columns_chosen_and_then_imported(browser, book)
+    (book / "材料").mkdir(exist_ok=True)
+    (book / "材料" / "一.txt").write_text("x", encoding="utf-8")
+    offered = re.findall(r'<datalist id="bearers">.*?</datalist>', browser.ask("/evidence?show=all").text, re.S)[0]
+    assert "培训记录 P01" in offered and "培训记录 L1" not in offered and "甲班" not in offered
+    of_ledger = {"path": "一.txt", "record": "training/L1", "type": ""}
+    refused = send(browser, "/evidence/attachment", **of_ledger)
+    assert refused.status == 422 and "培训台账.csv" in refused.text
+    assert (book / layout.LEDGERS / "培训台账.csv").read_text("utf-8") == HEAD + ROWS
+
+
 def test_what_was_said_of_columns_is_remembered(browser: Browser, book: Path) -> None:
     test_a_ledger_is_shown_its_columns_chosen_and_then_imported(browser, book)
     text = browser.ask(

@@ -260,3 +260,22 @@ def test_the_readings_of_an_open_line_stand_side_by_side_with_their_points(city:
     with opened(city) as browser:
         settings = browser.ask("/settings").text
     assert all(f'id="{address.partition("#")[2]}"' in settings for address in asked)
+
+
+#: What costs least first: words on paper, a choice, a paper that is there, a record, something still to be done.
+COSTS = ("请考评方答复口径|作出裁定", "够得上", "补上佐证", "填|补", "做到")
+
+
+def test_what_would_win_points_is_listed_the_cheapest_first_and_once(tmp_path: Path) -> None:
+    unit = small_unit(tmp_path / "甲市")
+    orders = set()
+    with opened(unit) as browser:
+        for line in api.assess(unit).rubric.lines:
+            page = browser.ask(f"/lines/{line.id}").text
+            ways = re.findall(r'<li class="act">.*?<h3>(.*?)</h3>.*?href="(.*?)"', page.partition('id="h-win"')[2], re.S)
+            costs = [next(n for n, words in enumerate(COSTS) if re.match(words, way)) for way, _ in ways]
+            assert costs == sorted(costs), (line.id, ways)
+            judged = [address for _, address in ways if address.startswith("#judge")]
+            assert len(judged) == len(set(judged)), "one choice is one way"
+            orders.add(tuple(dict.fromkeys(costs)))
+    assert {(0, 1), (1, 3)} <= orders, "there was something to be put in order"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -92,40 +92,50 @@ class Written:
         Of a ledger alike slips are told once, at the first: this says of each record what is true of it. A column that
         its file lacks is unknown, and no slip of a record.
         """
+        fields: dict[str, set[str]] = {}
+        for field, rows in self._amiss.items():
+            for row in rows:
+                fields.setdefault(self.ids[row], set()).add(field)
+        return fields
+
+    @cached_property
+    def _amiss(self) -> Mapping[str, Collection[int]]:
+        """Field → the rows that do not count on account of it; "" → those that do not as a whole."""
         table = self.books.tables.get(self.kind.name)
         if table is None or self.raw is None:
             return {}
-        rows: dict[int, set[str]] = {row: {""} for row in table.standing}
+        amiss: dict[str, Collection[int]] = {"": table.standing.keys()}
         for field in self.kind.fields:
             cells, raws = table.columns.get(field.name), self.raw.columns.get(field.name)
-            if cells is None or raws is None:
-                continue
-            for row in self._unread(field, cells, raws):
-                rows.setdefault(row, set()).add(field.name)
-        return {table.ids[row]: fields for row, fields in rows.items()}
+            if cells is not None and raws is not None:
+                amiss[field.name] = self._unread(field, cells, raws)
+        return amiss
 
-    def _unread(self, field: Field, cells: Sequence[Value], raws: Sequence[RawCell]) -> Iterator[int]:
+    def _unread(self, field: Field, cells: Sequence[Value], raws: Sequence[RawCell]) -> set[int]:
         """The rows whose cell can't be read, is empty though it is required, or names a record that is not there.
 
         A column of a long ledger is looked at as a whole first: most have no such cell.
         """
+        rows: set[int] = set()
         if Unreadable in set(map(type, cells)):
             pairs = enumerate(zip(cells, raws, strict=True))
-            yield from (row for row, (cell, raw) in pairs if isinstance(cell, Unreadable) and raw is not UNSAID)
+            rows |= {row for row, (cell, raw) in pairs if isinstance(cell, Unreadable) and raw is not UNSAID}
         if field.required and field.name != self.kind.key and (None in raws or "" in raws):
-            yield from (row for row, cell in enumerate(raws) if cell is None or cell == "")
+            rows |= {row for row, cell in enumerate(raws) if cell is None or cell == ""}
         for key in self.kind.foreign:
             target = self.books.tables.get(key.kind)
             if key.field == field.name:
                 known = set(target.columns[key.target]) if target is not None else set()
                 if strange := {cell for cell in set(cells) - known if isinstance(cell, str)}:
-                    yield from (row for row, cell in enumerate(cells) if cell in strange)
+                    rows |= {row for row, cell in enumerate(cells) if cell in strange}
+        return rows
 
     @cached_property
     def marked(self) -> Collection[str]:
         """The ids of records that somebody must look at: something of them does not count, or is doubtful."""
         doubtful = {id_ for id_, all_ in self.slips.items() if any(its.finding.severity != "note" for its in all_)}
-        return (doubtful | self.uncounted.keys()) & self.rows.keys()
+        amiss: set[int] = set().union(*self._amiss.values())
+        return (doubtful & self.rows.keys()) | set(map(self.ids.__getitem__, amiss))
 
     def marked_in(self, field: str) -> Collection[str]:
         """Return the ids of the records of which ``field`` is what is marked."""
@@ -133,7 +143,7 @@ class Written:
             id_ for id_, all_ in self.slips.items()
             if any(its.field == field and its.finding.severity != "note" for its in all_)
         }  # fmt: skip
-        return slips | {id_ for id_, fields in self.uncounted.items() if field in fields}
+        return slips | {self.ids[row] for row in self._amiss.get(field, ())}
 
     @property
     def is_ledger(self) -> bool:

@@ -207,6 +207,8 @@ def wins(assessment: api.Assessment, line: Any, score: Any, gaps: Sequence[api.G
             more = api.number(clause.low - score.low)
             judged = [its.part for its in api.judgings(line) if clause.text in [option.text for option in its.options]]
             if judged:
+                if any(row.address == f"#judge{judged[0]}" for row in rows):
+                    continue  # the same choice, in the clause's words
                 rows.append(Win(more, f"够得上“{clause.text}”", "评判改了才有。", due, f"#judge{judged[0]}", "去评判"))
                 continue
             link = winning_record(assessment, line, clause=clause.text)
