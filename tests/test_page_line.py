@@ -272,7 +272,8 @@ def test_what_would_win_points_is_listed_the_cheapest_first_and_once(tmp_path: P
     with opened(unit) as browser:
         for line in api.assess(unit).rubric.lines:
             page = browser.ask(f"/lines/{line.id}").text
-            ways = re.findall(r'<li class="act">.*?<h3>(.*?)</h3>.*?href="(.*?)"', page.partition('id="h-win"')[2], re.S)
+            wins = page.partition('id="h-win"')[2]
+            ways = re.findall(r'<li class="act">.*?<h3>(.*?)</h3>.*?href="(.*?)"', wins, re.S)
             costs = [next(n for n, words in enumerate(COSTS) if re.match(words, way)) for way, _ in ways]
             assert costs == sorted(costs), (line.id, ways)
             judged = [address for _, address in ways if address.startswith("#judge")]
