@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfWriter
 
 from kaoping import api
 from kaoping.core.errors import KaopingError
@@ -424,3 +426,21 @@ def test_a_file_says_which_others_have_the_same_content(mine: Browser, unit: Pat
     assert mine.ask("/evidence?show=all").text.count("和另外 1 个文件内容相同") == 2
     text = mine.ask(f"/evidence/file/{quote('又一份.pdf')}").text
     assert f'<p>内容和它一样的还有：</p><ul><li><a href="/evidence/file/{quote(name)}">{name}</a>' in text
+
+
+def test_a_page_far_behind_is_gone_to_by_its_number(unit: Path) -> None:
+    """Two hundred pages are listed; a field leads to those behind them."""
+    thick = PdfWriter()
+    for _ in range(230):
+        thick.add_blank_page(width=200, height=200)
+    thick.write(unit / "材料" / "厚.pdf")
+    with opened(unit) as mine:
+        at = f"/evidence/file/{quote('厚.pdf')}"
+        page = mine.ask(at).text
+        field = re.search(r'<form method="get" action="([^"]*)".*?只列前 200 页.*?name="(\w+)"', page, re.S)
+        assert field is not None and unquote(field[1]) == unquote(at) and page.count('aria-current="page"') >= 1
+        there = mine.ask(f"{at}?{field[2]}=230").text
+        assert "第 230 页，共 230 页" in there and 'rel="prev"' in there and 'rel="next"' not in there
+        picture = re.search(r'class="sheet"><img src="([^"]*)"', there)
+        assert picture is not None and mine.ask(unescape(picture[1])).status == 200
+        assert "第 230 页" in mine.ask(f"{at}?{field[2]}=999").text, "behind the last is the last"

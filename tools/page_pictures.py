@@ -43,7 +43,7 @@ VIEWS = {
     "reading": "/evidence/reading",
     "build": "/build",
     "look": "/build/look",
-    "compare": "/build/compare?before=送审稿（改过1）&after=送审稿",
+    "compare": "/build/compare",
     "edits": "/build/edits",
     "tools": "/build/tools",
     "settings": "/settings",
@@ -71,6 +71,10 @@ _RENAME = """([from, to]) => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = words(texts.currentNode.data);
   for (const its of document.querySelectorAll("input")) if (its.value.includes(from)) its.value = words(its.value);
+}"""
+_AT_HOME = """home => {
+  document.querySelector("#h-at").textContent = home.replace("\\\\", " › ");
+  for (const its of document.querySelectorAll(".toc li")) if (/^[a-z]+$/.test(its.textContent)) its.remove();
 }"""
 _CIRCULAR = """澜川市文化市场综合执法支队
 澜文综执〔2017〕31号
@@ -113,12 +117,12 @@ def main() -> None:
             page.wait_for_selector("#total", timeout=_LONGEST)
             prepare(page, home)
             take(page, address, home, VIEWS)
-            take(page, f"{origin(page)}/units", home, START)
+            take(page, f"{origin(page)}/units", home, START, "#h-rec, #h-at")
         chromium.close()
 
 
 def work_through(home: Path, around: Mapping[str, str]) -> Mapping[str, Path]:
-    """Make in ``home`` the sample as somebody left it, with two packages, and a unit whose rubric was read of late."""
+    """Make in ``home`` the sample as somebody left it, built before, and a unit whose rubric was read of late."""
     unit = home / "澜川市支队2017"
     api.lay_out_sample(unit)
     before = api.assess(unit)
@@ -126,10 +130,9 @@ def work_through(home: Path, around: Mapping[str, str]) -> Mapping[str, Path]:
     trainings.take_out([trainings.ids[-1]])
     build(unit, around)
     api.bring_back(unit, api.versions(unit)[0].path.name)
-    build(unit, around)
     report = next((unit / "成果/送审稿/data").glob("*自评报告*.docx"))
     document = docx.Document(str(report))
-    document.paragraphs[-6].add_run("全年没有发生执法过错。")
+    [its for its in document.paragraphs if len(its.text) > 60][-1].add_run("全年没有发生执法过错。")
     document.save(str(report))
     (unit / "材料/培训/扫描0031.txt").write_text(_CIRCULAR, "utf-8")
     api.take_out_file(api.assess(unit), "培训/业务培训班照片.jpg")
@@ -142,7 +145,7 @@ def work_through(home: Path, around: Mapping[str, str]) -> Mapping[str, Path]:
 
 
 def build(unit: Path, around: Mapping[str, str]) -> None:
-    """Build the 送审稿 of ``unit``; the one of before is kept beside it."""
+    """Build the 送审稿 of ``unit``."""
     subprocess.run([sys.executable, "-m", "kaoping", "build", str(unit)], env=around, check=True)
 
 
@@ -183,13 +186,16 @@ def served(unit: Path, around: Mapping[str, str]) -> Iterator[str]:
 
 
 def prepare(page: Page, home: Path) -> None:
-    """Do what a clerk does before there is something to see: look through the files, take in what Word changed."""
+    """Do what a clerk does before there is something to see: look through files, take in what Word changed, build."""
     start = origin(page)
     page.goto(f"{start}/evidence/proposals")
     page.click("form[action*=renewal] button")
     page.goto(f"{start}/build/edits")
     page.click("form[action*=take] button")
-    page.wait_for_load_state("networkidle")
+    page.goto(f"{start}/build")
+    page.click("form[action*='build/start'] button >> nth=0")
+    page.wait_for_selector("a[href*='/build/look']", timeout=_LONGEST)
+    page.wait_for_selector("#progress", state="detached", timeout=_LONGEST)
 
 
 def origin(page: Page) -> str:
@@ -197,16 +203,19 @@ def origin(page: Page) -> str:
     return str(page.evaluate("location.origin"))
 
 
-def take(page: Page, first: str, home: Path, views: Mapping[str, str]) -> None:
-    """Write a picture of each of ``views`` of the site that ``first`` leads to, at each size."""
+def take(page: Page, first: str, home: Path, views: Mapping[str, str], whole: str = "#total") -> None:
+    """Write a picture of each of ``views`` of the site that ``first`` leads to, at each size, once ``whole`` is there.
+
+    A page that says how far the work is has no ``whole``, and is followed by the view by itself.
+    """
     page.goto(first)
-    page.wait_for_selector("h1", timeout=_LONGEST)
+    page.wait_for_selector(whole, timeout=_LONGEST)
     start = origin(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         for name, path in views.items():
             page.goto(start + path)
-            page.wait_for_selector("h1", timeout=_LONGEST)
+            page.wait_for_selector(whole, timeout=_LONGEST)
             page.wait_for_load_state("networkidle")
             fill(page, name, home)
             page.evaluate(_RENAME, [str(home), _HOME])
@@ -224,6 +233,8 @@ def fill(page: Page, view: str, home: Path) -> None:
         page.click("main form .btn.main")
     elif view == "versions":
         page.click("main a[href*=look]")
+    elif view == "folders":  # what lies above the home is this computer's alone
+        page.evaluate(_AT_HOME, _HOME)
     page.wait_for_load_state("networkidle")
 
 
