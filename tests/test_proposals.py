@@ -25,6 +25,16 @@ NOTICE = """关于举办{title}的通知
                                           2017年{month}月2日
 """
 
+CIRCULAR = """澜川市文化市场综合执法支队
+澜文综执〔2017〕31号
+关于举办全市网络文化执法培训班的通知
+各大队：
+　　为提高网络文化案件的办理水平，经研究，决定举办全市网络文化执法培训班。现将有关事项通知如下。
+　　一、时间：2017年10月18日，半天。
+澜川市文化市场综合执法支队
+2017年10月11日
+"""
+
 pytestmark = pytest.mark.slow
 
 
@@ -38,6 +48,18 @@ def _answer(unit: Path, path: str, **fields: str) -> None:
     rows[path].update(fields)
     text = yaml.safe_dump(list(rows.values()), allow_unicode=True)
     (unit / "records/proposals.yaml").write_text(text, "utf-8")
+
+
+def test_a_circular_kept_as_plain_text_is_known_by_its_title_below_its_number(tmp_path: Path) -> None:
+    """In plain text all stands in one size, at the left: the title is where a paper has it."""
+    unit = good_unit(tmp_path / "甲市", {})
+    (unit / "材料/培训/通知稿.txt").write_text(CIRCULAR, "utf-8")
+    assert run(["register", str(unit)]) == 0
+    its = _proposals(unit)["培训/通知稿.txt"]
+    assert {name: its[name] for name in ("type", "title", "doc_no", "belongs")} == {
+        "type": "通知", "title": "关于举办全市网络文化执法培训班的通知", "doc_no": "澜文综执〔2017〕31号",
+        "belongs": "新记 培训记录：全市网络文化执法培训班",
+    }  # fmt: skip
 
 
 def test_files_are_proposed_taken_corrected_and_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

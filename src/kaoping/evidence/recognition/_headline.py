@@ -77,8 +77,10 @@ def _titled(
     ended = [block for block in blocks if words.endings.search(_text(block))]
     large = max(block[0].size for block in blocks)
     seen = [block for block in ended if _is_prominent(block[0], large, paper)]
-    if is_numbered:
-        return seen[0] if seen else ()
+    if seen and is_numbered:
+        return seen[0]
+    if is_numbered and (large > _ALIKE * _STANDS_OUT * paper.body or any(paper.is_centred(its[0]) for its in blocks)):
+        return ()  # no plain text: its title would be set as one
     prominent = seen
     below_head = [block for block in prominent if _is_below_head(block, blocks, words)]
     if below_head:
