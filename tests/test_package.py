@@ -258,18 +258,26 @@ def test_what_changed_between_two_packages_is_listed(tmp_path: Path) -> None:
     line = {"line": "7", "role": "base", "points": "1", "status": "scored"}
     piece = {"number": "Ⅰ-7-01", "path": "会议/纪要.pdf", "title": "纪要", "sha256": "a" * 64, "verdict": "ok"}
     piece |= {"first": 3, "pages": 2, "line": "7", "also": []}
-    later = {"lines": [line | {"points": "2"}], "pieces": [piece | {"first": 5}, piece | {"path": "会议/照片.jpg"}]}
+    plan = piece | {"path": "会议/计划.pdf", "first": 9}
+    photo = piece | {"path": "会议/照片.jpg"}
+    later = {
+        "lines": [line | {"points": "2"}],
+        "pieces": [piece | {"first": 5}, plan | {"sha256": "b" * 64}, photo],
+    }
     before, after = tmp_path / "一" / "报送稿", tmp_path / "二" / "报送稿"
-    build_plain(before, OLD, document=_final("2017-12-05", lines=[line], pieces=[piece]))
+    build_plain(before, OLD, document=_final("2017-12-05", lines=[line], pieces=[piece, plan]))
     build_plain(after, NEW, document=_final("2017-12-22", **later))
     lines = list(api.compare(before, after).lines())
     assert "分数：1处变动" in lines and "  第7项：1分 → 2分" in lines
-    assert "佐证材料：2处变动" in lines
-    assert any("纪要.pdf" in line and "第3页起" in line and "第5页起" in line for line in lines)
-    assert any("照片.jpg：（没有） → Ⅰ-7-01" in line for line in lines)
+    at = lines.index("佐证材料：2处变动")
+    assert lines[at + 1].startswith("  材料/会议/计划.pdf：Ⅰ-7-01，第9页起") and lines[at + 1].endswith("文件换过")
+    assert "照片.jpg：（没有） → Ⅰ-7-01" in lines[at + 2]
+    # Sixty pieces that only move up a page hid the one that was taken out.
+    assert lines[at + 3] == "佐证编号和页码顺移：1处变动"
+    assert "纪要.pdf" in lines[at + 4] and "第3页起" in lines[at + 4] and "第5页起" in lines[at + 4]
     assert "  汇编.txt：（没有） → 有" in lines
     assert list(api.compare(before, before).lines()) == [
-        f"{what}：没有变动" for what in ("分数", "佐证材料", "文稿文字", "文件")
+        f"{what}：没有变动" for what in ("分数", "佐证材料", "佐证编号和页码顺移", "文稿文字", "文件")
     ]
     with pytest.raises(KaopingError) as refused:
         api.compare(tmp_path, after)

@@ -182,7 +182,7 @@ def test_two_packages_are_compared_as_the_command_does(tmp_path: Path) -> None:
         page = browser.ask(f"/build/compare?{query}").text
         assert "选两份来比" in browser.ask("/build/compare").text
         assert browser.ask("/build/compare?before=../..&after=x").status == 200
-    for change in (*changes.scores, *changes.pieces, *changes.files):
+    for change in (*changes.scores, *changes.pieces, *changes.moved, *changes.files):
         assert f'<th scope="row">{change.what}</th><td><del>{change.before or "（没有）"}</del>' in page
 
 

@@ -32,7 +32,8 @@ class Changes:
     """What changed from one package to another, by what it is about."""
 
     scores: Sequence[Change]
-    pieces: Sequence[Change]
+    pieces: Sequence[Change]  # of evidence: that came, that went, that are others
+    moved: Sequence[Change]  # pieces that are the same, and have another number or stand on another page
     words: Sequence[Change]
     files: Sequence[Change]  # that were added, that went
 
@@ -41,6 +42,7 @@ class Changes:
         for title, changes in (
             ("分数", self.scores),
             ("佐证材料", self.pieces),
+            ("佐证编号和页码顺移", self.moved),
             ("文稿文字", self.words),
             ("文件", self.files),
         ):
@@ -71,9 +73,11 @@ def compare(before: Path, after: Path) -> Changes:
 def differences(before: Snapshot, after: Snapshot) -> Changes:
     """Return what changed from one package to another."""
     old, new = before.document, after.document
+    pieces, moved = _differing_pieces(old, new)
     return Changes(
         differing_scores(old, new),
-        list(_differing(_pieces(old), _pieces(new))),
+        pieces,
+        moved,
         list(_words(before.texts, after.texts)),
         list(_differing(_files(old), _files(new))),
     )
@@ -113,13 +117,20 @@ def _range(row: Mapping[str, str]) -> str:
     return low if low == high else f"{low}～{high}"
 
 
-def _pieces(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return each file of evidence, by its path, with what a reviewer would see of it, and what tells its content."""
-
-    def seen(piece: Mapping[str, Any]) -> str:
-        return f"{piece['number']}，第{piece['first']}页起，{piece['pages']}页，内容 {piece['sha256'][:8]}"
-
-    return {f"材料/{piece['path']}": seen(piece) for piece in document["pieces"]}
+def _differing_pieces(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[list[Change], list[Change]]:
+    """Return the files of evidence that came, went or are others, and those that only stand elsewhere."""
+    old, new = ({piece["path"]: piece for piece in its["pieces"]} for its in (before, after))
+    pieces: list[Change] = []
+    moved: list[Change] = []
+    for path in dict.fromkeys([*old, *new]):
+        was, now = old.get(path), new.get(path)
+        ends = [f"{its['number']}，第{its['first']}页起，{its['pages']}页" if its else "" for its in (was, now)]
+        if was and now and was["sha256"] != now["sha256"]:
+            pieces.append(Change(f"材料/{path}", ends[0], f"{ends[1]}，文件换过"))
+        elif ends[0] != ends[1]:
+            same = was and now and was["pages"] == now["pages"]
+            (moved if same else pieces).append(Change(f"材料/{path}", *ends))
+    return pieces, moved
 
 
 def _files(document: Mapping[str, Any]) -> dict[str, str]:
