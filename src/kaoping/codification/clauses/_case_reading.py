@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
+from kaoping.codification.clauses._denials import around
 from kaoping.codification.clauses._frames import RANK, ByDay, Case, Fact, Per, Rest, Several, Side, Tier
 from kaoping.codification.clauses._plain import Plain
 from kaoping.codification.clauses._tier_cases import FIRST, tier
@@ -14,7 +16,7 @@ from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, OPPOSITE, i
 from kaoping.codification.clauses._tokens import DATE, MARK, OTHER, PERIOD, QUANTITY, Token
 from kaoping.codification.clauses._unit_cases import per_every, per_of
 
-_EACH = "各"
+_EACH = ("各", "分别")
 _OTHERS = ("其他", "其它")
 
 
@@ -195,6 +197,8 @@ def _undone(its: Sequence[Token]) -> Sequence[Token]:
     place = max((at for at, token in enumerate(its) if token.kind == MARK and token.text == ","), default=-1)
     before, behind = its[: max(place, 0)], trimmed(its[place + 1 :])
     asks = any(token.kind in (QUANTITY, PERIOD) for token in before)
+    deed = around("".join(token.text for token in behind)).core
+    asks = asks or (deed in words().deeds and any(deed in token.text for token in before))
     plainly = bool(behind) and all(token.kind in (OTHER, "idle", MARK) for token in behind)
     denies = plainly and behind[0].text.startswith(words().denials)
     return behind if asks and denies and not any(token.text[:1] in words().denials for token in before) else []
@@ -219,7 +223,12 @@ def each_of(case: Case, act: str) -> list[Case]:
     """制定计划、总结各得1分: each of them; 各 that can't be spread stays, and is then not understood."""
     if not isinstance(case, Fact) or not case.words.endswith(_EACH) or case.counted:
         return [case]
-    parts = case.words.removesuffix(_EACH).rstrip(",，").split("、")
+    each = next(word for word in _EACH if case.words.endswith(word))
+    listed = case.words.removesuffix(each).rstrip(",，的")
+    apart = [part.strip("的") for part in re.split("[、，]", listed)]
+    if act in ("take", "extra") and len(apart) > 1 and all(around(part).denied for part in apart):
+        return [Fact(part) for part in apart]  # 工作无计划、无措施、无总结的，各扣1分
+    parts = listed.split("、")
     lack = next((word for word in words().spreads if parts[0].startswith(word)), "")
     parts = [parts[0], *(part if part.startswith(lack) else lack + part for part in parts[1:])]
     denied = any(part.startswith(words().denials) for part in parts)

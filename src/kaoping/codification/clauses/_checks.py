@@ -6,20 +6,24 @@ points; and the rule's own sentence, read anew, must give the same rule. What fa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from kaoping.codification.clauses._composed import Composed, NotUnderstoodError
 from kaoping.codification.clauses._composer import compose
+from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._sentence_reading import read
-from kaoping.codification.clauses._tokens import LESS, LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
+from kaoping.codification.clauses._tokens import DISCRETION, LESS, LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
 from kaoping.codification.clauses._wording import ASSUMED, clauses
 from kaoping.core.figures import number
 from kaoping.core.yamltree import exact_number
 
 _ONE = Fraction(1)
+_FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 #: Entries of a rule that hold words, or names.
 _WORDS = {
     "text",
@@ -45,7 +49,8 @@ def fault(
     ``spare`` numbers need not stand in the rule: they only say what is counted.
     """
     stated, held = set(_stated(text)), {abs(value) for value in _held(rule)}
-    allowed = {Fraction(0), _ONE, abs(points), *stated, *_stated(requirement)}
+    allowed = {Fraction(0), _ONE, abs(points), *stated, *_stated(requirement), *_ranks_between(text)}
+    allowed |= {Fraction(figure) for figure in _FIGURES.findall(plain(requirement).text)}
     if lost := sorted(stated - held - {_ONE, *spare}):
         return f"原文的数{'、'.join(map(number, lost))}没有写进规则"
     if made := sorted(held - allowed):
@@ -83,6 +88,15 @@ def _bones(value: Any) -> Any:
     return [_bones(its) for its in value] if isinstance(value, list) else str(value)
 
 
+def _ranks_between(text: str) -> Iterator[Fraction]:
+    """The ranks that a span has between its ends (第1—5名)."""
+    whole = plain(text)
+    for start, end in sentences(whole):
+        ranks = [token.low for token in tokens(whole, start, end) if token.kind == QUANTITY and token.unit == RANK]
+        for first, last in pairwise(ranks):
+            yield from map(Fraction, range(int(first), int(last)))
+
+
 def _stated(text: str) -> Iterator[Fraction]:
     """The numbers of a text, but how many times a period asks for (每季度1次)."""
     whole = plain(text)
@@ -97,7 +111,7 @@ def _stated(text: str) -> Iterator[Fraction]:
                 in_period = False
             elif (token.kind == QUANTITY and not token.implicit) or token.kind == LIMIT:
                 yield token.low
-            elif token.kind == LESS or (token.kind in WORTH and token.unit != "whole"):
+            elif token.kind in (LESS, DISCRETION) or (token.kind in WORTH and token.unit != "whole"):
                 yield token.low
                 yield token.high
 

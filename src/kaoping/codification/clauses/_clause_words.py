@@ -50,6 +50,8 @@ class Words:
     trailing: tuple[str, ...]
     events: tuple[str, ...]
     all_done: tuple[str, ...]
+    all_well: tuple[str, ...]
+    lacking_names: tuple[str, ...]
     spreads: tuple[str, ...]
     hedges: tuple[str, ...]
     lacks: tuple[str, ...]

@@ -33,6 +33,8 @@ class Measured:
     needs: str = ""  # unit | words, without which a number may be one that only says what is counted
     large: int = 0  # 万, 亿 where the text counts in them: a smaller number without them may mean either
     once: bool = False  # of a fact: what several of it give, nobody says
+    bad: bool = False  # of a fact or units that points are taken for
+    also: str = ""  # what is counted by the clause's own words, where the name is that of what there should be
     part: str = ""
 
 

@@ -15,6 +15,7 @@ from kaoping.codification.clauses._frames import ByDay, Fact, Frame, Per, Readin
 from kaoping.codification.clauses._pool_rules import pool
 from kaoping.codification.clauses._slope_rules import formula, slope
 from kaoping.codification.clauses._tier_rules import tiers
+from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
 from kaoping.codification.clauses._unit_rules import base_and_more, is_base_and_more, units
 from kaoping.codification.clauses._workbench import Workbench
 from kaoping.core.figures import number
@@ -45,6 +46,9 @@ def _compose(bench: Workbench) -> None:
         base_and_more(bench)
     elif "in_proportion" in acts:
         slope(bench)
+    elif "give" in acts and acts & {"take", "extra"} and (pools := _pools(bench)):
+        _sum_of_sentences(bench, pools)
+        bench.out.unspoken = True  # a sentence has no marks for which clause is of which
     elif acts & {"take", "extra"} or acts <= {"none", "veto"} or is_told_twice(bench):
         pool(bench)
     elif acts <= {"give", "none"} and (groups := _sentences(bench) or _subjects(bench)):
@@ -103,6 +107,24 @@ def _sentences(bench: Workbench) -> dict[int, list[Frame]]:
     return groups if is_sum else {}
 
 
+def _pools(bench: Workbench) -> dict[int, list[Frame]]:
+    """签订责任书得2分，少一份扣1分；建立台账得1分，漏一处扣1分: what each clause gives is its own to be taken from."""
+    groups: dict[int, list[Frame]] = {}
+    gives = {frame.sentence for frame in bench.frames if frame.act == "give"}
+    for frame in bench.frames:
+        if frame.act == "give":
+            groups[len(groups)] = []
+        elif not groups or (frame.sentence in bench.reading.numbered and frame.sentence not in gives):
+            return {}  # 3.每发现一例扣2分: of which?
+        groups[len(groups) - 1].append(frame)
+    firsts = [frames[0] for frames in groups.values()]
+    is_sum = (
+        len(groups) > 1 and sum(its.high for its in firsts) == bench.points and not any(its.whole for its in firsts)
+    )
+    asks = bench.prose_with(QUANTITY) or bench.prose_with(PERIOD) or bench.reading.limits
+    return groups if is_sum and not asks and all(its.low == its.high for its in firsts) else {}
+
+
 def _subjects(bench: Workbench) -> dict[int, list[Frame]]:
     """免疫密度达到90%得2分，合格率达到70%得2分: each of its own number or fact, all together the line's points."""
     names = []
@@ -122,12 +144,14 @@ def _subjects(bench: Workbench) -> dict[int, list[Frame]]:
 def _sum_of_sentences(bench: Workbench, groups: dict[int, list[Frame]]) -> None:
     parts: list[dict[str, Any]] = []
     for frames in groups.values():
-        worth = max(frame.high for frame in frames)
-        inner = Workbench(Reading(frames, large=bench.out.large), worth, None, is_bonus=bench.is_bonus)
+        worth = max(frame.high for frame in frames if frame.act not in ("take", "extra"))
+        reading = Reading(frames, large=bench.out.large, floor_text=bench.reading.floor_text)
+        inner = Workbench(reading, worth, None, is_bonus=bench.is_bonus)
         inner.out.measures = bench.out.measures
         _compose(inner)
         for question in inner.out.questions:
             bench.ask(question)
-        bench.out.assumed += inner.out.assumed
+        bench.out.assumed += [text for text in inner.out.assumed if text not in bench.out.assumed]
+        bench.out.unspoken = bench.out.unspoken or inner.out.unspoken
         parts.append({"part": f"p{len(parts) + 1}", "of": number(worth), "rule": inner.out.rule})
     bench.out.rule = {"sum": parts}

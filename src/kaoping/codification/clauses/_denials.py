@@ -10,6 +10,7 @@ from kaoping.codification.clauses._clause_words import words
 
 _KEPT = 4096  # texts whose words are not looked through again
 _SHORT = 2  # characters of a compound that may also end what is told (影响不良)
+_QUOTES = str.maketrans("", "", '“”‘’"')
 _NO, _SUFFERED = "不", ("受到", "被")
 _THIS = ("该项", "此项", "本项")  # 无该项制度
 _UNDONE = ("未", "尚未", "没能")
@@ -22,7 +23,7 @@ def bare_of(text: str) -> str:
     """The text without what may be left unsaid: 已, 的, and at its head when and where (年内)."""
     for word in words().said_with:
         text = text.replace(word, "")
-    text = text.strip(",，、。:;").replace("获得", "获")
+    text = text.strip(",，、。:;").replace("获得", "获").translate(_QUOTES)
     for first, *others in words().same:
         for word in others:
             text = text.replace(word, first)
@@ -52,7 +53,7 @@ def around(text: str) -> Around:
     bare = bare_of(text)
     hidden = bare
     for compound in words().compounds:  # 无证 denies nothing, nor does 不文明 in 不文明行为; in 行为不文明 it does
-        end = r"(?=[^确显晰朗了])" if len(compound) > _SHORT else "(?![确显晰朗了])"
+        end = r"(?=[^确显晰朗了])" if len(compound) > _SHORT else "(?![确显晰朗了论])"
         hidden = re.sub(re.escape(compound) + end, "·" * len(compound), hidden)
     lacking = next((word for word in words().lacking_heads if hidden.startswith(word) and bare != word), "")
     if lacking:  # 缺少总结

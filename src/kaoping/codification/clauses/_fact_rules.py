@@ -10,6 +10,7 @@ from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import NotUnderstoodError
+from kaoping.codification.clauses._denials import around
 from kaoping.codification.clauses._frames import (
     Fact,
     Frame,
@@ -74,7 +75,9 @@ def _says_that_undone_is_nothing(bench: Workbench, its: Sequence[Frame], gives: 
     assert isinstance(last.case, Fact), "looked at before"
     total = sum((frame.low for frame in gives), Fraction(0))
     is_last = [*gives, last] == [*its] and last.act == "none" and len(gives) > 1
-    return is_last and total == bench.points and is_undone(last.case.words)
+    deed = around(last.case.words).core if around(last.case.words).of_deed else ""
+    made = deed in words().makes and all(isinstance(its.case, Fact) and deed in its.case.words for its in gives)
+    return is_last and total == bench.points and (made or is_undone(last.case.words))
 
 
 def _sum_of(bench: Workbench, facts: Sequence[Frame], values: Sequence[Any]) -> None:

@@ -114,6 +114,7 @@ class Frame:
     cap: Fraction | None = None
     cap_text: str = ""
     partial: str = ""
+    free: bool = False  # of a range: how much within it, whoever scores decides (酌情扣分)
     of_formula: str = ""  # what a share of the points is of, where a formula says it
 
 
@@ -128,4 +129,5 @@ class Reading:
     large: int = 0  # 万 or 亿, where a number is told in them
     limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
     unread: list[str] = field(default_factory=list)
+    numbered: set[int] = field(default_factory=set)  # sentences that begin with a number of their own (2.)
     in_all: list[tuple[Fraction, str]] = field(default_factory=list)  # how many points the line has, as the text says

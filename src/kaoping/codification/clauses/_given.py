@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,11 +16,13 @@ from kaoping.codification.clauses._denials import around, bare_of
 from kaoping.codification.clauses._given_choices import choice_given
 from kaoping.codification.clauses._given_days import day_of, until, with_year
 from kaoping.codification.clauses._given_numbers import FIGURE, counts_lack, is_denied_in, number_given, says_which
+from kaoping.codification.clauses._named_facts import tells_of
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tokens import number_of
 
 _NAMING = 4  # characters that name one thing among several
 _SEVERAL = 2
+_PARTLY = re.compile("(?:未|没有|没|不)(?:能)?(?:全部|全面|全都|完全|都|均)")
 
 
 def bind(measure: Measured, value: str) -> Bound:
@@ -31,6 +34,8 @@ def bind(measure: Measured, value: str) -> Bound:
         return until(measure, day)
     if not text:
         return Bound(why="没有给值")
+    if measure.options and (partly := _PARTLY.search(text)) and not any(partly[0] in its for its in measure.options):
+        return Bound(why=f"“{text}”是做了一部分，还是都没有做，没有写")
     if measure.needs == "words" and not says_which(text):
         return Bound(why=f"“{text}”数的是什么没有写：原文不止一个数")
     return choice_given(measure, text) if measure.options else number_given(measure, text)
@@ -39,6 +44,8 @@ def bind(measure: Measured, value: str) -> Bound:
 def bind_named(measure: Measured, name: str, value: str) -> Bound:
     """Return what ``value`` is of ``measure``, which somebody called ``name``: 未报送=是."""
     text, called = plain(value).text, plain(name).text
+    if _PARTLY.search(text):
+        return bind(measure, value)
     lacks = FIGURE.fullmatch(text)
     says_lack = measure.short == "fewer" and lacks is not None and lacks[1] in words().acts["fewer"]  # 记录=缺2次
     if not measure.options and not says_lack and is_denied_in(called, measure.name):
@@ -46,6 +53,8 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
     lack = next((word for word in words().lacks if called.startswith(word)), "")
     if lack and (measure.short == "fewer" or counts_lack(measure)) and FIGURE.fullmatch(text):  # 少召开=2次
         return bind(measure, lack + text)
+    if measure.short == "fewer" and not measure.percent and FIGURE.fullmatch(text) and not says_which(called + text):
+        return Bound(why=f"“{name}={value}”是做了多少还是差多少，没有写")
     if measure.needs == "words" and says_which(called):
         measure = replace(measure, needs="unit")
     if len(measure.options) == 1 and is_called(measure.options[0], called):
@@ -63,6 +72,7 @@ def bind_named(measure: Measured, name: str, value: str) -> Bound:
             its = agrees(option, called)
             holds = None if its is None else its == (text in words().so)  # 未持证上岗=否, the text says who
         holds = state_of(option, called, text) if holds is None else holds
+        holds = tells_of(option, called, text) if holds is None else holds
         if holds is not None:
             return Bound(option=option if holds else measure.otherwise)
     counts_bad = not measure.options and measure.short in ("units", "more") and text in words().not_so
@@ -94,11 +104,11 @@ def with_name(measures: Sequence[Measured], value: str) -> str:
 def called(measures: Sequence[Measured], name: str) -> list[Measured]:
     """Return the measures that ``name`` may mean: the one of that name, else those that share most of it."""
     text = plain(name).text
-    if exact := [its for its in measures if text in (its.name, *its.options)]:
+    if exact := [its for its in measures if text in (its.name, its.also, *its.options)]:
         return exact
     text = text.replace("、", "").replace(",", "")
     short = next((text.removesuffix(word) for word in words().counted_as if text.endswith(word)), text) or text
-    fitting = [its for its in measures if short in its.name or its.name in short]
+    fitting = [its for its in measures if short in its.name or its.name in short or (its.also and short in its.also)]
     if fitting:
         return fitting
     shared = [(_shared(short, its.name), its) for its in measures]

@@ -13,6 +13,7 @@ from kaoping.codification.clauses._given_numbers import FIGURE
 from kaoping.codification.clauses._tokens import number_of
 
 _PLAINLY = ("是", "否")
+_WHOLE = 6  # characters that say a deed and what it is done to
 
 
 def choice_given(measure: Measured, text: str) -> Bound:
@@ -45,6 +46,10 @@ def choice_given(measure: Measured, text: str) -> Bound:
             return Bound(option=yes[0])
     if not yes and len(measure.options) > 1 and labels:  # 优秀, of 被评为优秀案卷
         return Bound(option=labels[0])
+    ends = [option for option in measure.options if bare_of(option).endswith(bare_of(text))]
+    is_the_end = not yes and len(ends) == 1 and len(bare_of(text)) >= _WHOLE and len(measure.options) > 1
+    if is_the_end and around(ends[0]).denied == around(text).denied:
+        return Bound(option=ends[0])
     exact = [option for option in yes if bare_of(option) == bare_of(text)]
     if len(exact) == 1:
         return Bound(option=exact[0])

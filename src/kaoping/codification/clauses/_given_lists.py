@@ -107,7 +107,7 @@ def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
     unclear = Bound(why=f"{'、'.join(values)}合起来是不是“{'”“'.join(measure.options)}”说的情形没有读懂")
     if len(measure.options) != 1 or not measure.otherwise:
         return unclear
-    parts = _parts(measure.options[0])
+    parts = parts_of(measure.options[0])
     is_either = any(word in measure.options[0] for word in words().either)
     verdicts: dict[str, bool] = {}
     for value in values:
@@ -121,14 +121,15 @@ def bind_all(measure: Measured, values: Sequence[str]) -> Bound:
         if len(answers) != 1 or answers.keys() & verdicts.keys():
             return unclear
         verdicts |= answers
-    if is_either and any(verdicts.values()):  # 未召开或无记录: one is enough
-        return Bound(option=measure.options[0])
+    if is_either and any(verdicts.values()):  # 未召开或无记录: one is enough, and whether two are twice nobody says
+        return unclear if measure.once and sum(verdicts.values()) > 1 else Bound(option=measure.options[0])
     if len(parts) < 2 or verdicts.keys() != set(parts) or len(set(verdicts.values())) > 1:
         return unclear
     return Bound(option=measure.options[0] if all(verdicts.values()) else measure.otherwise)
 
 
-def _parts(option: str) -> list[str]:
+def parts_of(option: str) -> list[str]:
+    """Return the parts of a fact that words list (无计划或总结: 无计划, 无总结)."""
     hidden = option
     for word in words().degrees:  # 及时 holds no 及
         hidden = hidden.replace(word, "·" * len(word))
@@ -138,4 +139,7 @@ def _parts(option: str) -> list[str]:
     ]
     starts = [0, *(end for _, end in ends)]
     stops = [*(start for start, _ in ends), len(option)]
-    return [option[a:b] for a, b in zip(starts, stops, strict=True) if option[a:b]]
+    parts = [option[a:b] for a, b in zip(starts, stops, strict=True) if option[a:b]]
+    lack = next((word for word in words().spreads if parts and parts[0].startswith(word)), "")
+    is_of_all = bool(lack) and not any(around(part).denied for part in parts[1:])  # 无实施计划或考核办法
+    return [parts[0], *(lack + part for part in parts[1:])] if is_of_all else parts

@@ -12,7 +12,8 @@ from kaoping.codification.clauses._composed import Measured
 from kaoping.codification.clauses._denials import HAVING, NONE, around, bare_of
 from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._implied import follows
-from kaoping.codification.clauses._tokens import BOUND_ACTS, LARGE, number_of
+from kaoping.codification.clauses._plain import LARGE
+from kaoping.codification.clauses._tokens import BOUND_ACTS, number_of
 from kaoping.codification.clauses._workbench import is_undone
 from kaoping.core import units
 
@@ -61,6 +62,8 @@ def number_given(measure: Measured, text: str) -> Bound:
     if not unit and 0 < value < measure.large and figure[-1] not in LARGE:
         return Bound(why=f"“{text}”的单位没有写：原文按万、亿计")
     if unit == _PER_CENT:
+        if measure.percent and side and measure.short == side:  # 每低10%扣10分, at 低10%
+            return Bound(value / 100)
         if not measure.percent or measure.short or side:
             return Bound(why=f"{measure.name}的值“{text}”是差多少还是达到多少，没有写")
         return Bound(value / 100)

@@ -16,11 +16,13 @@ _MORE = ("全", "所有", "各", "每", "并", "多")
 
 #: 对重点人员进行走访 is 走访重点人员.
 _TO_WHOM = re.compile("^对(.+?)(?:进行|开展|实施)(.+)$")
+_WITH_WHOM = re.compile("(未|没有)[与同和向](?!.*[、及]).+?(?=签订|签署|备案|公开|公示|报送|报告|通报)")
 _TO_WHOM_DONE = re.compile("^(?:进行|开展|实施)(?=..)")
 
 
 def follows(option: str, text: str) -> bool | None:
     """Whether ``text`` makes what ``option`` says so (True) or not (False); None where nothing follows for certain."""
+    option = _WITH_WHOM.sub(r"\1", option)
     theirs, mine = around(option), around(text)
     if not theirs.whole or not mine.whole or not mine.core or any(mark in option for mark in ",，"):
         return None
@@ -65,6 +67,8 @@ def _of_denial(theirs: Around, mine: Around, text: str) -> bool | None:
         return True
     if not theirs.of_deed:
         return None
+    if core != theirs.core and core.startswith(stripped := _TO_WHOM_DONE.sub("", mine.core)) and stripped != mine.core:
+        return False  # 已进行检查, of 未对落实情况进行检查
     name, done, deed = bare_with_done(text).partition(_DONE)
     positives = (deed + name, name + deed) if done and deed else (mine.core, _TO_WHOM_DONE.sub("", mine.core))
     for positive in positives:
@@ -88,11 +92,24 @@ def _of_state(theirs: Around, mine: Around) -> bool | None:
     if mine.before:
         return None
     whole = theirs.before + theirs.core
+    if (done := _by_somebody(theirs, mine)) is not None:
+        return done
     if mine.denied:
         return True if mine.core == whole else None
     rest = mine.core.removesuffix(theirs.core)
     is_named = rest != mine.core and len(rest) >= _FEWEST and theirs.before.endswith(rest)
     return False if is_named else None
+
+
+def _by_somebody(theirs: Around, mine: Around) -> bool | None:
+    """参加 and 未参加, of 档案部门未参加相关活动: whoever should have done it."""
+    is_deed = theirs.of_deed or theirs.by_no or theirs.core.startswith(words().makes)
+    rest = theirs.core.removeprefix(mine.core)
+    plainly = is_deed and len(mine.core) >= _FEWEST and rest not in ("", theirs.core) and mine.core not in theirs.before
+    if not plainly:
+        return None
+    has_degree = any(word in rest for word in (*words().degrees, *words().hedges))
+    return True if mine.denied else None if has_degree else False
 
 
 def _of_event(option: str, mine: Around, text: str) -> bool | None:

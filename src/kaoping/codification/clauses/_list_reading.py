@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._frames import Amount, Fact, Frame, Per, Reading, Side, Tier
+from kaoping.codification.clauses._frames import RANK, Amount, Fact, Frame, Per, Reading, Side, Tier
 from kaoping.codification.clauses._plain import Plain
 from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, DOWN, GIVES, UP, subject_of, trimmed
 from kaoping.codification.clauses._tokens import LIMIT, MARK, OTHER, QUANTITY, UNREAD, Token
 
-_POINT, _EACH_ITS, _LEVEL = "分", "分别", "级"
+_POINT, _EACH_ITS, _LEVEL = "分", ("分别", "依次"), "级"
 _SIGNED = tuple(act for act in GIVES if act not in ("give", "none"))
 
 
@@ -41,7 +41,7 @@ def _before_every(its: Sequence[Token]) -> list[Token]:
 
 def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Reading) -> Sequence[Token]:
     """Take in 达到95%、90%、85%的，分别得5分、4分、3分; return the tokens that are left."""
-    place = next((at for at, token in enumerate(its) if token.text == _EACH_ITS), -1)  # an open word elsewhere
+    place = next((at for at, token in enumerate(its) if token.text in _EACH_ITS), -1)  # an open word elsewhere
     if place < 0 or place + 1 >= len(its) or its[place + 1].kind not in ("give", "take", "add"):
         return its
     act, rest = its[place + 1].kind, its[place + 2 :]
@@ -50,6 +50,10 @@ def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Readi
         worth.append(rest[1].low)
         rest = rest[2:]
     before = [token for token in its[:place] if token.kind != "idle"]
+    if len(worth) == 1 and all(token.kind in (OTHER, MARK) for token in before):  # 无计划、无总结的，分别扣1分
+        return [*its[:place], replace(its[place], kind=OTHER), *its[place + 1 :]]
+    if _by_rank(whole, its[:place], act, worth, number, reading):
+        return rest
     if _by_level(whole, before, act, worth, number, reading):
         return rest
     edges = [token for token in before if token.kind == QUANTITY]
@@ -68,6 +72,26 @@ def respectively(whole: Plain, its: Sequence[Token], number: int, reading: Readi
         case = Tier(subject, (Side(op, edge.low, firm),), amounts[0])
         reading.frames.append(Frame(case, act, points, points, False, text, number, edge.start))
     return rest
+
+
+def _by_rank(
+    whole: Plain, before: Sequence[Token], act: str, worth: Sequence[Fraction], number: int, reading: Reading
+) -> bool:
+    """Take in 排名第1—5名的，依次得5分、4分、3分、2分、1分: as many points as there are ranks."""
+    its = [token for token in before if token.kind != "idle"]
+    ranks = [token for token in its if token.kind == QUANTITY]
+    plainly = all(token.kind in (OTHER, MARK, QUANTITY, "between") for token in its)
+    if not plainly or len(ranks) != 2 or any(token.unit != RANK for token in ranks):
+        return False
+    first, last = (token.low for token in ranks)
+    if last - first + 1 != len(worth) or len(worth) < 2 or not any(token.kind == "between" for token in its):
+        return False
+    subject = subject_of([token for token in its if token.start < ranks[0].start])
+    text = whole.words(its[0].start, its[-1].end)
+    for at, points in enumerate(worth):
+        case = Tier(subject, (Side("equals", first + at),), Amount(RANK, False), "", True)
+        reading.frames.append(Frame(case, act, points, points, False, text, number, ranks[0].start))
+    return True
 
 
 def _by_level(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from kaoping.codification.clauses._clause_words import words
 
 _ENDS = "。；;！!?？"  # of a sentence, whatever follows
 _BREAK = "\n"
+_MONEY = "元"
+LARGE = {"万": 10**4, "亿": 10**8}
+_BARE_LARGE = re.compile(r"(?<=[0-9])[万亿](?=[)(,;。至到—~以及不的得\-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +48,13 @@ def plain(source: str) -> Plain:
             if not part.isspace():
                 chars.append(part)
                 places.append(place)
+    for at in _bare_amounts("".join(chars)):  # 5-10万, beside 万元
+        chars.insert(at, _MONEY)
+        places.insert(at, places[at - 1])
     return Plain("".join(chars), tuple(places), source)
+
+
+def _bare_amounts(text: str) -> list[int]:
+    """Where the 元 behind a number of 万 is left out, in a text that has it elsewhere; the last place first."""
+    has_money = any(large + _MONEY in text for large in LARGE)
+    return [match.end() for match in _BARE_LARGE.finditer(text)][::-1] if has_money else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,7 @@ class _Pool:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
+        self.first = len(bench.out.measures)  # of those that are declared here
         self.start: dict[str, Any] = {"assumed": number(abs(bench.points))}
         self.full: Frame | None = None  # what gives all points
         self.target: Tier | None = None  # 达到95%得5分，每低1个百分点扣1分
@@ -38,6 +40,7 @@ class _Pool:
         #: What each clause takes; of tiers only what they are of, for several clauses are one item.
         self.items: list[dict[str, Any] | str] = []
         self.tiers: dict[str, list[Frame]] = {}
+        self.judged: dict[str, dict[str, Any]] = {}  # by what is so: 不得分，并追加扣除10分 asks it once
 
     def opening(self) -> Sequence[Frame]:
         """Take in what gives all points, or takes none; return the clauses that take."""
@@ -87,7 +90,7 @@ class _Pool:
         case = frame.case
         if isinstance(case, Rest | ByDay | Several):
             raise NotUnderstoodError(f"“{frame.text}”指哪些情形没有读懂")
-        if frame.act == "take" and frame.whole:
+        if frame.act == "take" and frame.whole and not frame.free:
             frame = replace(frame, act="none")
         if isinstance(case, Per):
             self._take_units(frame, self._until_due(frame, case))
@@ -151,14 +154,21 @@ class _Pool:
         if not case.words:
             raise NotUnderstoodError(f"“{frame.text}”说的是什么情形没有读懂")
         if frame.act in ("take", "extra"):
-            item = {"when": bench.judged(case, once=True), "off": bench.worth(frame), "text": frame.text}
+            when = self.judged.get(case.words) if frame.act == "extra" else None
+            item = {
+                "when": deepcopy(when) or bench.judged(case, once=True, bad=True),
+                "off": bench.worth(frame),
+                "text": frame.text,
+            }
             self.items.append({"fixed" if frame.act == "take" else "extra": item | bench.in_doubt(frame)})
             return
         is_of_target = case.words in (*words().fails, *words().meets)
         if (self.target or bench.targets or bench.vague) and is_of_target:
             raise NotUnderstoodError(f"“{frame.text}”说的是哪个目标没有读懂")
         full = self.full.case.words if self.full is not None and isinstance(self.full.case, Fact) else ""
-        self.items.append({"zero": {"when": bench.none_of(case) or bench.judged(case, full=full), "text": frame.text}})
+        when = bench.none_of(case) or bench.judged(case, full=full, bad=True)
+        self.judged[case.words] = when
+        self.items.append({"zero": {"when": when, "text": frame.text}})
 
     def rule(self) -> dict[str, Any]:
         """Return the rule that the clauses come to."""
@@ -192,13 +202,13 @@ class _Pool:
     def _name_full(self) -> None:
         """资料齐全得2分，缺1份扣0.5分: the words of the first say that none of what the second counts is lacking."""
         bench = self.bench
-        if self.full is None or not isinstance(self.full.case, Fact) or len(bench.out.measures) != 1:
+        if self.full is None or not isinstance(self.full.case, Fact) or len(bench.out.measures) != self.first + 1:
             return
-        (its,), full = bench.out.measures, self.full.case.words
+        its, full = bench.out.measures[-1], self.full.case.words
         if its.short in ("units", "fewer") and not its.percent and not any(word in full for word in words().denials):
             of_things = its.short == "fewer" or its.unit in words().of_things
             listed = (its.listed or things_in(full)) if of_things else ()
-            bench.out.measures[0] = replace(its, full=full, listed=listed)
+            bench.out.measures[-1] = replace(its, full=full, listed=listed)
 
 
 def _listed(frames: Sequence[Frame]) -> list[Frame]:

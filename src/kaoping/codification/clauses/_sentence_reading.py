@@ -7,15 +7,17 @@ from dataclasses import replace
 from fractions import Fraction
 
 from kaoping.codification.clauses._case_reading import case_of, each_of, or_else
+from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import RANK, Amount, Case, Fact, Frame, Per, Reading, Rest, Tier
 from kaoping.codification.clauses._list_reading import respectively, spoken
-from kaoping.codification.clauses._plain import Plain, plain
+from kaoping.codification.clauses._plain import LARGE, Plain, plain
 from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, GIVES, trimmed
 from kaoping.codification.clauses._tokens import (
+    AND_SO_ON,
+    DISCRETION,
     EACH_ITS,
     FORMULA,
     IN_ALL,
-    LARGE,
     LESS,
     LIMIT,
     MARK,
@@ -25,11 +27,12 @@ from kaoping.codification.clauses._tokens import (
     QUANTITY,
     UNREAD,
     Token,
+    is_numbered,
     sentences,
     tokens,
 )
 
-_OF_PROSE = (OTHER, "idle", MARK, PERIOD, QUANTITY, *BOUNDS, *BEHIND)
+_OF_PROSE = (OTHER, "idle", MARK, PERIOD, QUANTITY, "every", *BOUNDS, *BEHIND)
 
 
 def read(text: str) -> Reading:
@@ -39,6 +42,8 @@ def read(text: str) -> Reading:
         its = tokens(whole, start, end)
         marks = [mark for mark in LARGE if any(mark in token.text for token in its if token.kind == QUANTITY)]
         reading.large = max([reading.large, *(LARGE[mark] for mark in marks)])
+        if is_numbered(whole, start):
+            reading.numbered.add(number)
         _Sentence(whole, number, reading).read(its)
     return reading
 
@@ -57,6 +62,8 @@ class _Sentence:
         for place, token in enumerate(its):
             if token.kind in GIVES:
                 self._give(token, its[place + 1] if place + 1 < len(its) else None)
+            elif token.kind == DISCRETION:
+                self._discretion(token)
             elif token.kind == FORMULA:
                 self._formula(token)
             elif token.kind == LESS and not trimmed(self.waiting):
@@ -80,6 +87,8 @@ class _Sentence:
             reading.unread.append(text)
         elif token.kind == LIMIT:
             self._limit(token)
+        elif token.kind == AND_SO_ON:
+            self._and_so_on(token)
         elif token.kind == PARTIAL:
             self._partial(token)
         elif token.kind == "down_to_zero":
@@ -114,6 +123,18 @@ class _Sentence:
         share = self._frame(of, "in_proportion", token.low, text, token.start, whole=whole)
         self.reading.frames.append(replace(share, of_formula=token.unit))
 
+    def _discretion(self, token: Token) -> None:
+        """档案不全的酌情扣分: how much, whoever scores decides; where it is not so, nothing is taken off."""
+        its, self.waiting = trimmed(self.waiting), []
+        text = self.whole.words(its[0].start if its else token.start, token.end)
+        case = case_of(self.whole, its, replace(token, kind="take")) if its else None
+        fails = isinstance(case, Fact) and any(word in case.words for word in (*words().denials, *words().lacks))
+        if case is None or not fails:  # 根据完成情况酌情扣分
+            self.reading.unread.append(text)
+            return
+        frame = Frame(case, "take", token.low, token.high, not token.high, text, self.number, its[0].start, free=True)
+        self.reading.frames.append(frame)
+
     def _give(self, token: Token, behind: Token | None) -> None:
         """Close a frame: what waits is the case that the points are given for."""
         if behind is not None and behind.kind == EACH_ITS:  # 扣0.5分/次
@@ -122,8 +143,14 @@ class _Sentence:
         frames = self.reading.frames
         last = frames[-1] if frames else None
         is_said = last is not None and last.sentence == self.number and last.act in ("veto", "none")
-        if not its and token.kind == "none" and is_said:
+        links = all(part.text in words().links for part in its)
+        if links and token.kind in ("none", "veto") and is_said:
             return  # 一票否决，该项不得分
+        if links and token.kind == "extra" and is_said:  # 不得分，并追加扣除10分
+            assert last is not None, "looked at before"
+            text = self.whole.words(last.start, token.end)
+            frames.append(replace(last, act="extra", low=token.low, high=token.high, text=text))
+            return
         start = its[0].start if its else token.start
         text = self.whole.words(start, token.end)
         whole = token.unit == "whole"
@@ -155,6 +182,17 @@ class _Sentence:
             frames[here[0]] = replace(frames[here[0]], cap=token.low, cap_text=words_)
         else:
             self.reading.limits.append((token, words_, self.number))
+
+    def _and_so_on(self, token: Token) -> None:
+        """开展1次得3分，以此类推: as much for each."""
+        frame = self.reading.frames[-1] if len(self.reading.frames) == self.first + 1 else None
+        case = frame.case if frame is not None else None
+        is_one = isinstance(case, Tier) and case.bare and not case.amount.percent and case.sides[0].edge == 1
+        if frame is None or not isinstance(case, Tier) or not is_one or case.amount.unit == RANK:
+            self.reading.unread.append(self._words(token))
+            return
+        per = Per(case.subject, case.direction, Fraction(1), case.amount, every=True)
+        self.reading.frames[-1] = replace(frame, case=per)
 
     def _partial(self, token: Token) -> None:
         frames = self.reading.frames

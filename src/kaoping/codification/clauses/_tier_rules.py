@@ -48,6 +48,8 @@ def tiers(bench: Workbench) -> None:
             for step in steps:
                 _without_none(step)
             steps.append({"equals": "0", "points": bench.given(frame), "text": frame.text})
+        elif frame.act == "none" and len(facts) == 1 and not rests and _is_all_or_nothing(bench, its, text):
+            steps.append({"equals": "0%", "points": "0", "text": frame.text})
         else:
             raise NotUnderstoodError(f"“{frame.text}”和几档的数是什么关系没有读懂")
     if len(rests) > 1:
@@ -103,6 +105,17 @@ def _is_all_that_is_left(text: str, subject: str, cases: Sequence[Tier]) -> bool
     thing = text.removeprefix(denial) if denial else ""
     least = min((side.edge for case in cases for side in case.sides if side.op in (*UP, "equals")), default=None)
     return len(thing) > 1 and least == 1 and all(char in rest for char in thing)
+
+
+def _is_all_or_nothing(bench: Workbench, its: Sequence[Frame], text: str) -> bool:
+    """化解率达100%得5分，未化解不得分: of a part of it, nobody says."""
+    (first, *others) = its
+    case, denial = first.case, around(text)
+    if not isinstance(case, Tier) or not case.amount.percent or others or not bench.is_full(first):
+        return False
+    is_whole = [(side.op, side.edge) for side in case.sides] == [("at_least", Fraction(1))]
+    more = any(word in denial.core and word not in case.subject for word in words().degrees)
+    return is_whole and denial.of_deed and not denial.before and not more  # 未及时化解 is more than 未化解
 
 
 def _is_none_bad(text: str, subject: str) -> bool:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 from kaoping.codification.clauses._clause_words import words
-from kaoping.codification.clauses._plain import Plain
+from kaoping.codification.clauses._plain import LARGE, Plain
 from kaoping.codification.clauses._token_patterns import HAN, patterns
 from kaoping.core import numerals
 
@@ -24,8 +24,10 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "unread",
 )
 PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
-LARGE = {"万": 10**4, "亿": 10**8}
-_NUMBERING = re.compile(r"^(?:\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+")
+DISCRETION, AND_SO_ON = "discretion", "and_so_on"
+_NUMBERING = re.compile(
+    r"^(?:-(?![0-9])|\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+"
+)
 BOUND_ACTS = ("at_least", "at_most", "above", "below", "equal")
 _BEHIND_ACTS = ("or_more", "or_less", "or_after")
 _DIRECTIONS = ("fewer", "more")
@@ -94,6 +96,11 @@ def sentences(whole: Plain) -> Iterator[tuple[int, int]]:
         start = end + 1
 
 
+def is_numbered(whole: Plain, start: int) -> bool:
+    """Whether a sentence that begins at ``start`` stands behind a number of its own."""
+    return start > 0 and whole.text[start - 1] in ".、)-"
+
+
 def tokens(whole: Plain, start: int, end: int) -> list[Token]:
     """Return the tokens of the sentence between two places."""
     return _Reader(whole.text[:end], start).all()
@@ -133,6 +140,8 @@ class _Reader:
 
     def _step(self) -> bool:
         char = self.text[self.at]
+        if char == "(" and (match := self._match("aside")):
+            return self._add("idle", match.end())
         if char in ",、:()":
             if char == "(":
                 for name in ("included", "excluded"):
@@ -169,8 +178,14 @@ class _Reader:
                 return True
             if before not in (QUANTITY, *_BEHIND_ACTS):
                 return self._add(UNREAD, end)
+            if (edge := self._match("included_edge")) is not None:
+                return self._include(edge, end)
             self.out[-1] = replace(self.out[-1], inside=True)
             self.at = self.joined = end
+            return True
+        edge = self._match("excluded_edge")
+        if edge and self.out[-2:] and self._says_again(edge):
+            self.at = end  # 低于85%(不含85%)
             return True
         if self.out and self.out[-1].kind in _BEHIND_ACTS:
             last = self.out.pop()
@@ -187,11 +202,38 @@ class _Reader:
         self.at = end  # （不含短讯）: what is counted, which whoever states the number knows
         return True
 
+    def _include(self, edge: re.Match[str], end: int) -> bool:
+        """5-10万(含5万): the number that is in is the one that the note names."""
+        value = number_of(edge[1])
+        assert value is not None, "digits"
+        for place in range(len(self.out) - 1, max(len(self.out) - 6, -1), -1):
+            token = self.out[place]
+            if token.kind == QUANTITY and token.low == (value / 100 if token.percent else value):
+                self.out[place] = replace(token, inside=True)
+                self.at = self.joined = end
+                return True
+        return self._add(UNREAD, end)
+
+    def _says_again(self, edge: re.Match[str]) -> bool:
+        """Whether a note that a bound's own number is not in says no more than the bound (低于, 超过)."""
+        if len(self.out) < 2:
+            return False
+        (bound, last), value = self.out[-2:], number_of(edge[1])
+        is_of_it = last.kind == QUANTITY and last.percent == bool(edge[2]) and value is not None
+        return is_of_it and bound.kind in ("below", "above") and last.low == (value or 0) / (100 if edge[2] else 1)
+
     def _is_ranking(self) -> bool:
         """Whether an ordinal without a noun (第一的得5分) can only be a rank."""
         return any(word in self.text[: self.at] for word in words().ranking)
 
     def _numbers(self) -> bool:
+        if match := self._match("arrow"):  # 4000↑ 30, of a table of tiers
+            value, worth = number_of(match[1]), number_of(match[4])
+            if value is not None and worth is not None:
+                (unit, percent), end = (match[2], bool(match[2])), match.end()
+                self._add(QUANTITY, match.end(2), low=value / (100 if percent else 1), unit=unit, percent=percent)
+                self._add("or_more" if match[3] == "↑" else "or_less", match.end(3))
+                return self._add("give", end, low=worth, high=worth)
         if self._behind_quantity() and (match := self._match("both_ends")):  # 在90%和95%之间
             return self._add("between", match.end())
         if self._formulas() or self._rates() or self._limits() or self._days() or self._shares():
@@ -230,6 +272,14 @@ class _Reader:
 
     def _limits(self) -> bool:
         """What is said of points in all, of a unit, of what is left over of one, or of the most."""
+        if match := self._match("and_so_on"):
+            return self._add(AND_SO_ON, match.end())
+        if match := self._match("discretion"):
+            ends = [number_of(match[name]) for name in (1, 2) if match[name]]
+            if None in ends:
+                return self._add(UNREAD, match.end())
+            low = min(filter(None, ends), default=_ZERO) if len(ends) > 1 else _ZERO
+            return self._add(DISCRETION, match.end(), low=low, high=max(filter(None, ends), default=_ZERO))
         match = self._match("in_all")
         if match and (value := number_of(match[1])) != 0:  # 本项0分 gives none
             return self._add(UNREAD if value is None else IN_ALL, match.end(), low=value or Fraction(0))
@@ -290,7 +340,8 @@ class _Reader:
         if match := self._match("begins"):  # 80-89分: the first number has the unit of the second
             value = number_of(match[1])
             if value is not None:
-                return self._quantity(value, match[2], self.at + len(match[1]))
+                large = LARGE.get(match[2][-1], 1) if match[1][-1] not in LARGE else 1  # 5—10万人次: 5万
+                return self._quantity(value * large, match[3], self.at + len(match[1]))
         if match := self._match("quantity"):
             value = number_of(match[1])  # None of 每百人: a number, but of what
             if value is not None and self._is_count_of_list(value, match[2]):
@@ -303,6 +354,8 @@ class _Reader:
             if value is not None:
                 return self._add(UNREAD if match[2] else QUANTITY, match.end(), low=value, unit="分")
         match = self._match("number")
+        if match and self.out and self.out[-1].kind in BOUND_ACTS and patterns()["given"].match(self.text, match.end()):
+            return self._add(QUANTITY, match.end(), low=Fraction(match[0]))  # 不低于500得10分
         return match is not None and self._add(UNREAD, match.end())
 
     def _is_count_of_list(self, value: Fraction, unit: str) -> bool:
@@ -369,6 +422,8 @@ class _Reader:
                     return act
                 if (word in _LACKS_ONE or word in _LATE) and number_next:
                     return act
+                if patterns()["slip"].match(self.text, end):  # 下降1个百分点扣1分
+                    return act
             elif act in BOUND_ACTS:
                 if number_next and not behind_every:
                     return act
@@ -384,6 +439,9 @@ class _Reader:
             elif act == "other":
                 if not self.out or self.out[-1].kind == MARK:
                     return act
+            elif act == "none_at_end":
+                if patterns()["ends_there"].match(self.text, end):
+                    return "none"
             elif act == "most":
                 return UNREAD
             elif act == "whole":

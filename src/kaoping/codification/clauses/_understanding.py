@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -14,6 +15,9 @@ from kaoping.codification.clauses._composed import Measured, NotUnderstoodError,
 from kaoping.codification.clauses._composer import compose
 from kaoping.codification.clauses._frames import Fact, Per
 from kaoping.codification.clauses._sentence_reading import read
+
+#: How many points a requirement says that it is worth (2分), which its line's own cell says too.
+_OF_POINTS = re.compile(r"[(（]\s*(?:共|计)?\s*[0-9.]+\s*分\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Understood:
 
 @lru_cache(maxsize=512)
 def _understood(text: str, points: Fraction, requirement: str, notes: tuple[str, ...], is_bonus: bool) -> Understood:
-    reading = read(text)
+    reading, requirement = read(text), _OF_POINTS.sub("", requirement)
     for note in notes:
         its = read(note)
         if not its.frames and not its.unread and its.floor_text and not reading.floor_text:

@@ -79,7 +79,7 @@ def unit_rule(bench: Workbench, frame: Frame, case: Per) -> dict[str, Any]:
     """The measure of units, from where they are counted, and what is left over of one."""
     target, period = case.target, case.period
     if target is None and case.direction and not period:
-        target = bench.required(case.direction, case.amount)
+        target = bench.required(case.direction, case.amount, case.subject)
         in_rhythm = case.direction == "fewer" and any(word in case.subject for word in words().rhythm)
         period = target is None and (bench.vague or in_rhythm)
     if case.subject.startswith(words().lacks) and target is None:  # 按月报送得2分，少报一次扣0.5分
@@ -94,6 +94,7 @@ def unit_rule(bench: Workbench, frame: Frame, case: Per) -> dict[str, Any]:
         short=case.direction or "units" if edge is None else "",
         period=period,
         day=case.day,
+        also=case.subject if target is not None and case.target is None else "",
         edge=edge,
         needs="words" if case.alike else "unit" if case.topic and edge is None else "",
         listed=things_in(frame.text) if edge is None and case.amount.unit in words().of_things else (),
@@ -115,6 +116,7 @@ def unit_rule(bench: Workbench, frame: Frame, case: Per) -> dict[str, Any]:
 
 def taken(bench: Workbench, frame: Frame, case: Per) -> dict[str, Any]:
     its = unit_rule(bench, frame, case) | {"off": bench.worth(frame)}
+    bench.out.measures[-1] = replace(bench.out.measures[-1], bad=True)
     if frame.cap is not None:
         its["cap"] = {"said": number(frame.cap), "text": frame.cap_text}
     return its | {"text": frame.text} | bench.in_doubt(frame)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import Composed, Measured, NotUnderstoodError, Question
-from kaoping.codification.clauses._frames import Amount, Fact, Frame, Per, Reading, Tier
+from kaoping.codification.clauses._frames import Amount, Fact, Frame, Per, Reading, Side, Tier
+from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._tier_cases import tier_of_prose
-from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
+from kaoping.codification.clauses._tokens import MARK, PERIOD, QUANTITY, Token, number_of
 from kaoping.codification.clauses._unit_cases import fits_target
 from kaoping.codification.clauses._wording import ABSENT
 from kaoping.core.figures import number
@@ -23,6 +25,7 @@ _ALL_SO = re.compile(
     "(?:符合(?:规范|规定)?(?:要求|标准)?|齐全|完整|完备|健全|合规|落实|达标)?的?$"
 )
 _ONE_FAILS = re.compile("缺其一|缺一|缺项|有一[不未]|任[意何]?一[项个处样]")
+_LISTED = re.compile("([^,;。:]+)等([0-9]+|[两三四五六七八九十]+)([项个种样件条])([^,;。:、()0-9]{1,8})")
 #: What is counted where the text has no name for it.
 UNNAMED = "所计的数"
 
@@ -50,15 +53,34 @@ class Workbench:
         prose = [(its, text) for text, its in self.reading.prose]
         if self.requirement is not None and not self.requirement.unread:
             prose += [(its, text) for text, its in self.requirement.prose]
-        return [(its, text) for tokens, text in prose for its in tier_of_prose(tokens)]
+        targets = [(its, text) for tokens, text in prose for its in tier_of_prose(tokens)]
+        return targets + [(its, text) for _, text in prose for its in _counts_of_lists(text)]
+
+    def _parts_required(self, amount: Amount, subject: str) -> list[Tier]:
+        """Numbers of ``subject`` between commas (建立制度，每年研究不少于4次), where each of the unit is clear."""
+        prose = [its for _, its in self.reading.prose]
+        if self.requirement is not None and not self.requirement.unread:
+            prose += [its for _, its in self.requirement.prose]
+        targets = []
+        for tokens in prose:
+            for part in parted(tokens):
+                if any(token.kind == QUANTITY and Amount(token.unit, token.percent).fits(amount) for token in part):
+                    its = tier_of_prose(part)
+                    if not its:
+                        return []
+                    targets += [target for target in its if has_in_common(target.subject, subject)]
+        return targets
 
     def prose_with(self, kind: str) -> list[str]:
         prose = [*self.reading.prose, *(self.requirement.prose if self.requirement is not None else ())]
         return [text for text, its in prose if any(token.kind == kind for token in its)]
 
-    def required(self, direction: str, amount: Amount) -> Tier | None:
+    def required(self, direction: str, amount: Amount, subject: str = "") -> Tier | None:
         """The one target that units of ``amount`` can be counted from; raises where there are several."""
-        fitting = [target for target, _ in self.targets if fits_target(target, direction, amount)]
+        targets = [target for target, _ in self.targets] or (self._parts_required(amount, subject) if subject else [])
+        fitting = [target for target in targets if fits_target(target, direction, amount)]
+        if len(fitting) > 1 and subject:
+            fitting = [target for target in fitting if has_in_common(target.subject, subject)] or fitting
         if len(fitting) > 1 and len({its.sides for its in fitting}) > 1:
             raise NotUnderstoodError("不知道按哪个目标数算")
         return fitting[0] if fitting else None
@@ -119,22 +141,28 @@ class Workbench:
                 return self.indicator(measure) | {"equals": "0"}
         return None
 
-    def judged(self, fact: Fact, *, once: bool = False, full: str = "") -> dict[str, Any]:
+    def judged(self, fact: Fact, *, once: bool = False, full: str = "", bad: bool = False) -> dict[str, Any]:
         """What asks whether a fact is so; ``full`` are the words with which the text says that all is as it should."""
         options = (fact.words,)
         listed = things_in(fact.words) or things_in(full) if fact.counted or of_one(fact.words) else ()
         declared: dict[str, Any] = {"name": fact.words, "options": options, "otherwise": ABSENT, "listed": listed}
         needs = "unit" if fact.topic else ""
-        measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs)
+        measure = self.out.declare(**declared, counted=fact.counted, once=once, needs=needs, bad=bad)
         return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
 
     def in_doubt(self, frame: Frame) -> dict[str, Any]:
+        if frame.free:
+            self.out.unspoken = True
+            return {"because": "扣几分由评分的人酌定"}
         if frame.low == frame.high:
             return {}
         self.out.questions.append(Question("amount", frame.text, (number(frame.low), number(frame.high), "待定")))
         return {"because": "每次几分由考评方酌情"}
 
     def worth(self, frame: Frame) -> Any:
+        if frame.free:
+            most = abs(self.points) if frame.whole else min(frame.high, abs(self.points))
+            return [number(min(frame.low, most)), number(most)]
         if frame.low <= 0:
             raise NotUnderstoodError(f"“{frame.text}”的分没有读懂")
         return number(frame.low) if frame.low == frame.high else [number(frame.low), number(frame.high)]
@@ -188,7 +216,33 @@ def things_in(text: str) -> tuple[str, ...]:
     if listed:
         listed[0] = re.split("应?(?:包括|做到|实现)", listed[0])[-1]
         listed[-1] = _ALL_SO.sub("", listed[-1])
-    return tuple(listed) if len(listed) > 1 and all(listed) else ()
+    is_plain = len(listed) > 1 and all(listed) and not any(re.search("[0-9]", part) for part in listed)
+    return tuple(listed) if is_plain else ()
+
+
+def _counts_of_lists(text: str) -> list[Tier]:
+    """餐饮、饮用水、学校卫生等3个行业: how many a list has, which is as many as there should be."""
+    match = _LISTED.search(plain(text).text)
+    value = number_of(match[2]) if match else None
+    if match is None or value is None or match[1].count("、") != value - 1:
+        return []
+    return [Tier(match[4], (Side("equals", value),), Amount(match[3], False), "", True)]
+
+
+def parted(its: Sequence[Token]) -> list[list[Token]]:
+    """The tokens between commas."""
+    parts: list[list[Token]] = [[]]
+    for token in its:
+        if token.kind == MARK and token.text == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def has_in_common(first: str, second: str) -> bool:
+    """Whether two names share two characters that stand side by side (每年专题研究, 少开专题会)."""
+    return any(second[at : at + 2] in first for at in range(len(second) - 1))
 
 
 def of_one(text: str) -> bool:

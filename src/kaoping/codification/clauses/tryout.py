@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +13,10 @@ from typing import Any
 import kaoping.rubric.nodes  # noqa: F401  with it comes the reader of rules
 from kaoping.codification.clauses._bound import Bound
 from kaoping.codification.clauses._composed import Measured
-from kaoping.codification.clauses._given import bind, bind_named, called, names, with_name
 from kaoping.codification.clauses._given_days import ANY_YEAR, is_day
-from kaoping.codification.clauses._given_lists import bind_all, bind_each, bind_one_of, bind_ratio, bind_things
 from kaoping.codification.clauses._sentence_reading import read
 from kaoping.codification.clauses._understanding import Understood, understood
+from kaoping.codification.clauses._value_binding import bound_to
 from kaoping.codification.clauses._wording import sentence
 from kaoping.core import engine, resources, yamltree
 from kaoping.core.decode import decode
@@ -74,7 +72,7 @@ def each_tried(
 def _tried(its: Understood, points: Fraction, given: Sequence[str], words: str, rule: Rule | None, fault: str) -> Tried:
     assert its.rule is not None, "nothing was understood"
     anything = (min(Fraction(0), points), max(Fraction(0), points))
-    bound, whys = _bound(its.measures, given)
+    bound, whys = bound_to(its.measures, given)
     if whys:
         return Tried(*anything, words, "；".join(whys))
     year = next((day.year for value in given if (day := is_day(value.rpartition("=")[2]))), ANY_YEAR)
@@ -130,49 +128,6 @@ def _reckoned(rule: Rule, its: Understood, points: Fraction, bound: Mapping[str,
     """Return what the engine gives for the rule where its measures come to ``bound``; those without are unknown."""
     dossier = _dossier(its.measures, bound, year)
     return rule.evaluate(Context(dossier, _LINE, points, {}, lambda path: None, role=its.role))
-
-
-def _bound(measures: Sequence[Measured], given: Sequence[str]) -> tuple[dict[str, Bound], list[str]]:
-    """Which measure each value is of; and why, where that is not certain."""
-    bound: dict[str, Bound] = {}
-    whys: list[str] = []
-    of_things = len(measures) == 1 and measures[0].options and measures[0].listed
-    if of_things and (failing := bind_one_of(measures[0], given)) is not None:
-        return {measures[0].id: failing}, []
-    parts = [value.strip() for value in re.split("且|、|，|,", given[0])] if len(given) == 1 else []
-    is_each = len(parts) > 1 and "=" not in given[0] and len(measures) == 1 and bool(measures[0].options)
-    if is_each and not (its := bind_all(measures[0], parts)).why:
-        return {measures[0].id: its}, []
-    if len(measures) == 1 and len(given) > 1 and measures[0].options:
-        its = bind_all(measures[0], given)
-        return ({}, [its.why]) if its.why else ({measures[0].id: its}, [])
-    if len(measures) == 1 and len(given) == 2 and (ratio := bind_ratio(measures[0], given)) is not None:
-        return {measures[0].id: ratio}, []
-    listing = len(measures) == 1 and len(given) > 1 and bool(measures[0].listed)
-    if listing and (lacking := bind_things(measures[0], given)) is not None:
-        return {measures[0].id: lacking}, []
-    if len(given) == 1 and len(measures) > 1 and (whole := bind_each(measures, given[0])):
-        return whole, []
-    for value in given:
-        name, mark, its_value = with_name(measures, value).partition("=")
-        if mark:
-            fitting = called(measures, name.strip())
-        else:
-            its_value = value
-            fitting = list(measures) if len(measures) == 1 else [its for its in measures if names(its, value)]
-        if mark and len(fitting) != 1:
-            meant = [its for its in fitting or measures if any(name.strip() in option for option in its.options)]
-            fitting = [its for its in meant if not bind_named(its, name, its_value).why]
-        if len(fitting) != 1 or fitting[0].id in bound:
-            asked = "、".join(f"“{its.name}”" for its in measures)
-            whys.append(f"“{value}”是哪一样的值没有写明：原文问的是{asked}，写作 名称=值")
-            continue
-        its = bind_named(fitting[0], name, its_value) if mark else bind(fitting[0], its_value)
-        if its.why:
-            whys.append(its.why)
-        else:
-            bound[fitting[0].id] = its
-    return bound, whys
 
 
 @dataclass(frozen=True, slots=True)
