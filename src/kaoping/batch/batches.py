@@ -21,14 +21,13 @@ from kaoping.batch._summary import summary
 from kaoping.batch._summary_sheet import summary_sheet
 from kaoping.batch._unit_folders import SUMMARY, UnitFolders, units_below
 from kaoping.batch._unit_state import package_stamp, program_digest, state_of
-from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files
+from kaoping.batch._unit_task import BUILT, SCHEMA, Outcome, build_unit, judge_files, units_in_a_row
 from kaoping.core import fs, lock
 from kaoping.core.delivery import delivering
 from kaoping.core.errors import KaopingError, refused, why_not_written
 from kaoping.core.file_names import portable
 from kaoping.core.findings import Findings
 from kaoping.core.model import DRAFT, FINAL, Location
-from kaoping.evidence.workers import standing_by
 from kaoping.package.manifest import to_bytes
 from kaoping.pipeline.assessment import Progress
 from kaoping.pipeline.evidence_shares import counting_work, evidence_shares
@@ -96,7 +95,7 @@ def run_batch(
     task = partial(build_unit, final=final, only=tuple(only), follow_links=follow_links)
     with ExitStack() as stack:
         stack.enter_context(_alone(folder))
-        stack.enter_context(standing_by())
+        stack.enter_context(units_in_a_row())
         run = _one_by_one(folder, task, progress)
         if rest and (workers or scheduler):
             from kaoping.batch._cluster import on_cluster
