@@ -129,7 +129,7 @@ def _seeing_that_somebody_works(client: Any, scheduler: str, tell: Tell) -> Iter
     """
     over = threading.Event()
 
-    def told() -> None:
+    def announce() -> None:
         findings = Findings()
         findings.add("batch.no_workers", Location(), address=scheduler)
         tell(*findings)
@@ -140,11 +140,11 @@ def _seeing_that_somebody_works(client: Any, scheduler: str, tell: Tell) -> Iter
             while not over.wait(_LOOK):
                 looks = 0 if client.nthreads() else looks + 1
                 if looks == 2:
-                    told()
+                    announce()
 
     try:
         if not client.nthreads():
-            told()
+            announce()
         while not client.nthreads():
             time.sleep(_LOOK / 10)
     except OSError as error:
