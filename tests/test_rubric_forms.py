@@ -30,7 +30,7 @@ from kaoping.rubric.nodes import Rubric
 from kaoping.rubric.rules._between import months_between
 from kaoping.rubric.rules._bounds import Limit
 from kaoping.rubric.rules._clauses import Clause, Clauses
-from kaoping.rubric.rules._deduct import Deduct, Defect, Forfeit, Taken
+from kaoping.rubric.rules._deduct import Deduct, Defect, Forfeit, Spent, Taken
 from kaoping.rubric.rules._each import Each
 from kaoping.rubric.rules._points import Points
 from kaoping.rubric.rules._slope import End, Slope
@@ -170,6 +170,19 @@ def test_a_deduction_stays_between_its_floor_and_its_base(pair: tuple[Deduct, De
 def test_what_is_not_known_of_a_deduction_leaves_open_whatever_it_may_be(pair: tuple[Deduct, Deduct]) -> None:
     unknown, known = (built.evaluate(NOWHERE) for built in pair)
     assert unknown.low <= known.low <= known.high <= unknown.high
+
+
+@given(deductions(), OFFS.filter(bool))
+def test_what_is_taken_once_all_is_gone_is_taken_then_and_never_before(
+    pair: tuple[Deduct, Deduct], more: Fraction
+) -> None:
+    spent = Spent(off(more), "扣满的，追加扣除")
+    unknown, known = (replace(its, items=(*its.items, spent)).evaluate(NOWHERE) for its in pair)
+    assert unknown.low <= known.low <= known.high <= unknown.high
+    before = pair[1].evaluate(NOWHERE)
+    if before.low == before.high:
+        assert known.low == known.high == before.low - (more if before.low <= 0 else 0)
+        assert any("扣满" in text for text in known.because) == (before.low <= 0)
 
 
 @given(RANGES | st.none(), OFFS, PARTIAL, st.sampled_from([1, 2, Fraction(1, 10)]), st.sampled_from([0, 3]))

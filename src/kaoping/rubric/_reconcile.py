@@ -14,7 +14,7 @@ from kaoping.core.model import Location
 from kaoping.rubric.nodes import Line, Rubric
 from kaoping.rubric.rules._bounds import Limit
 from kaoping.rubric.rules._clauses import Clause
-from kaoping.rubric.rules._deduct import Beyond, Defect, Forfeit, Ruled, Taken
+from kaoping.rubric.rules._deduct import Beyond, Defect, Forfeit, Ruled, Spent, Taken
 from kaoping.rubric.rules._each import Each
 from kaoping.rubric.rules._matters import PerMatter
 from kaoping.rubric.rules._points import Points
@@ -25,7 +25,7 @@ from kaoping.rubric.rules.evaluation import Possible, Rule, walk
 from kaoping.rubric.rules.params import Param, possible_values
 
 #: What has words of the source.
-_QUOTING = Points | Scale | Each | Clause | Taken | Defect | Forfeit | Beyond | Limit | Slope | PerMatter
+_QUOTING = Points | Scale | Each | Clause | Taken | Defect | Forfeit | Beyond | Spent | Limit | Slope | PerMatter
 
 
 def reconcile(rubric: Rubric, findings: Findings, complete: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from kaoping.core.figures import number, span_text
 from kaoping.rubric.nodes import THEN, Exemption, Line
 from kaoping.rubric.rules._bounds import Limit
-from kaoping.rubric.rules._deduct import Beyond, Deduct, Defect, Forfeit, Taken
+from kaoping.rubric.rules._deduct import Beyond, Deduct, Defect, Forfeit, Spent, Taken
 from kaoping.rubric.rules._each import PARTIAL, Each
 from kaoping.rubric.rules._matters import PerMatter
 from kaoping.rubric.rules._slope import End, Slope
@@ -44,7 +44,7 @@ def _of(node: Any, role: str) -> Iterator[str]:
             yield f"{_quoted(node.text)}扣{span_text(-node.off.high, -node.off.low)}分"
         case Forfeit():
             yield f"{_quoted(node.text)}本项不得分"
-        case Beyond():
+        case Beyond() | Spent():
             yield f"“{node.text}”：追加扣分，不受扣完为止的限制"
         case Each():
             taking = node.points.high <= 0 and node.points.low < 0

@@ -17,7 +17,17 @@ from kaoping.codification.clauses._composer import compose
 from kaoping.codification.clauses._frames import RANK
 from kaoping.codification.clauses._plain import plain
 from kaoping.codification.clauses._sentence_reading import read
-from kaoping.codification.clauses._tokens import DISCRETION, LESS, LIMIT, PERIOD, QUANTITY, WORTH, sentences, tokens
+from kaoping.codification.clauses._tokens import (
+    DISCRETION,
+    LESS,
+    LIMIT,
+    PERIOD,
+    QUANTITY,
+    SPENT,
+    WORTH,
+    sentences,
+    tokens,
+)
 from kaoping.codification.clauses._wording import ASSUMED, clauses
 from kaoping.core.figures import number
 from kaoping.core.yamltree import exact_number
@@ -42,14 +52,20 @@ _WORDS = {
 
 
 def fault(
-    text: str, requirement: str, points: Fraction, rule: Mapping[str, Any], spare: Collection[Fraction] = ()
+    text: str,
+    requirement: str,
+    points: Fraction,
+    rule: Mapping[str, Any],
+    spare: Collection[Fraction] = (),
+    derived: Collection[Fraction] = (),
 ) -> str:
     """Return why ``rule`` can't be that of ``text``, in Chinese; "" where nothing speaks against it.
 
-    ``spare`` numbers need not stand in the rule: they only say what is counted.
+    ``spare`` numbers need not stand in the rule: they only say what is counted; ``derived`` ones need not in the text.
     """
     stated, held = set(_stated(text)), {abs(value) for value in _held(rule)}
     allowed = {Fraction(0), _ONE, abs(points), *stated, *_stated(requirement), *_ranks_between(text)}
+    allowed |= set(derived)
     allowed |= {Fraction(figure) for figure in _FIGURES.findall(plain(requirement).text)}
     if lost := sorted(stated - held - {_ONE, *spare}):
         return f"原文的数{'、'.join(map(number, lost))}没有写进规则"
@@ -111,7 +127,7 @@ def _stated(text: str) -> Iterator[Fraction]:
                 in_period = False
             elif (token.kind == QUANTITY and not token.implicit) or token.kind == LIMIT:
                 yield token.low
-            elif token.kind in (LESS, DISCRETION) or (token.kind in WORTH and token.unit != "whole"):
+            elif token.kind in (LESS, DISCRETION, SPENT) or (token.kind in WORTH and token.unit != "whole"):
                 yield token.low
                 yield token.high
 

@@ -61,6 +61,7 @@ class Composed:
     questions: list[Question] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     large: int = 0
+    derived: set[Fraction] = field(default_factory=set)  # numbers of the rule that follow from those of the text
     unspoken: bool = False  # no sentence says just that: it is not read anew
 
     def declare(self, **values: Any) -> Measured:

@@ -13,7 +13,7 @@ from kaoping.codification.clauses._day_rules import by_day
 from kaoping.codification.clauses._fact_rules import facts, is_told_twice, several_conditions
 from kaoping.codification.clauses._frames import ByDay, Fact, Frame, Per, Reading, Several, Tier
 from kaoping.codification.clauses._pool_rules import pool
-from kaoping.codification.clauses._slope_rules import formula, slope
+from kaoping.codification.clauses._slope_rules import formula, linear, slope
 from kaoping.codification.clauses._tier_rules import tiers
 from kaoping.codification.clauses._tokens import PERIOD, QUANTITY
 from kaoping.codification.clauses._unit_rules import base_and_more, is_base_and_more, units
@@ -31,6 +31,11 @@ def compose(reading: Reading, points: Fraction, requirement: Reading | None, *, 
         raise NotUnderstoodError("分值是0，不知道从几分算起")
     bench = Workbench(reading, points, requirement, is_bonus=is_bonus)
     _compose(bench)
+    if reading.spent is not None:
+        _, all_points, text = reading.spent
+        items = bench.out.rule.get("deduct", {}).get("items", [])
+        if all_points not in (0, points) or not any("spent" in item for item in items):
+            raise NotUnderstoodError(f"“{text}”和别的话怎样合计没有读懂")
     _check_limits(bench)
     return bench.out
 
@@ -42,6 +47,8 @@ def _compose(bench: Workbench) -> None:
         several_conditions(bench)
     elif acts & {"formula", "complement"}:
         formula(bench)
+    elif "linear" in acts:
+        linear(bench)
     elif is_base_and_more(bench):
         base_and_more(bench)
     elif "in_proportion" in acts:

@@ -44,6 +44,7 @@ class Tier:
     amount: Amount
     direction: str = ""  # fewer | more: of what is lacking or over (缺三项以上)
     bare: bool = False  # no word says whether it is the least, the most or just that
+    nth: bool = False  # 第二次: what is taken for that one; whether with what was for those before, nobody says
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,8 @@ class Frame:
     cap_text: str = ""
     partial: str = ""
     free: bool = False  # of a range: how much within it, whoever scores decides (酌情扣分)
+    doubt: str = ""  # why it is a range, where that is not up to whoever scores
+    less: Fraction = Fraction(0)  # what a formula takes from its product
     of_formula: str = ""  # what a share of the points is of, where a formula says it
 
 
@@ -126,6 +129,8 @@ class Reading:
     prose: list[tuple[str, list[Token]]] = field(default_factory=list)  # sentences that give nothing, and their tokens
     floor_text: str = ""
     full_text: str = ""
+    #: What is taken besides once all points are gone, how many these are (0: not told), and the words.
+    spent: tuple[Fraction, Fraction, str] | None = None
     large: int = 0  # 万 or 亿, where a number is told in them
     limits: list[tuple[Token, str, int]] = field(default_factory=list)  # those that belong to no one frame
     unread: list[str] = field(default_factory=list)

@@ -54,7 +54,9 @@ def number_given(measure: Measured, text: str) -> Bound:
     unit, what = _unit_of(behind)
     if measure.needs == "unit" and not unit and value:
         return Bound(why=f"“{text}”的单位没有写：原文不止一个数")
-    plainly = not before or (not side and _is_of(before, measure)) or (measure.unit == RANK and before == _ORDINAL)
+    plainly = (
+        not before or (not side and _is_of(before, measure)) or (measure.unit in (RANK, "次") and before == _ORDINAL)
+    )
     if value is None or not (side or plainly) or (what and not _is_of(what, measure)):
         return Bound(why=f"“{text}”没有读懂")
     if plainly and measure.percent and sum(measure.name.count(word) for word in words().rates) > 1:

@@ -10,6 +10,7 @@ from typing import Any
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._composed import NotUnderstoodError
 from kaoping.codification.clauses._frames import ByDay, Fact, Frame, Per, Rest, Several, Side, Tier
+from kaoping.codification.clauses._tier_cases import NTH
 from kaoping.codification.clauses._tier_edges import is_whole
 from kaoping.codification.clauses._tier_rules import taking_tiers
 from kaoping.codification.clauses._unit_cases import fits_target
@@ -182,6 +183,10 @@ class _Pool:
             floor = {"assumed": number(bench.points)}
         else:
             floor = least or bench.floor() if any("zero" not in item for item in items) else {"assumed": "0"}
+        if bench.reading.spent is not None:
+            off, _, text = bench.reading.spent
+            items.append({"spent": {"off": number(off), "text": text}})
+            bench.out.unspoken = True
         return {"deduct": {"from": self.start, "floor": floor, "items": items}}
 
     def _least(self) -> dict[str, Any] | None:
@@ -221,7 +226,8 @@ def _listed(frames: Sequence[Frame]) -> list[Frame]:
             if case.every or case.target is not None or case.period:
                 raise NotUnderstoodError("每…扣和分档扣是不是扣同一样没有读懂")
             side = Side("equals", case.per)
-            frame = replace(frame, case=Tier(case.subject, (side,), case.amount, case.direction, True))
+            subject, nth = case.subject.removesuffix(NTH), case.subject.endswith(NTH)
+            frame = replace(frame, case=Tier(subject, (side,), case.amount, case.direction, True, nth))
         out.append(frame)
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -11,7 +12,7 @@ from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import RANK, Amount, Case, Fact, Frame, Per, Reading, Rest, Tier
 from kaoping.codification.clauses._list_reading import respectively, spoken
 from kaoping.codification.clauses._plain import LARGE, Plain, plain
-from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, GIVES, trimmed
+from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, GIVES, plain_words, trimmed
 from kaoping.codification.clauses._tokens import (
     AND_SO_ON,
     DISCRETION,
@@ -20,11 +21,13 @@ from kaoping.codification.clauses._tokens import (
     IN_ALL,
     LESS,
     LIMIT,
+    LINEAR,
     MARK,
     OTHER,
     PARTIAL,
     PERIOD,
     QUANTITY,
+    SPENT,
     UNREAD,
     Token,
     is_numbered,
@@ -32,6 +35,8 @@ from kaoping.codification.clauses._tokens import (
     tokens,
 )
 
+#: What says that a list follows, one of which is enough.
+_ONE_OF_LIST = re.compile("(?:有|存在|出现|发生|具有|属于)?(?:下列|以下|如下)(?:情形|情况|行为|问题|现象)之一[的者]*")
 _OF_PROSE = (OTHER, "idle", MARK, PERIOD, QUANTITY, "every", *BOUNDS, *BEHIND)
 
 
@@ -45,7 +50,30 @@ def read(text: str) -> Reading:
         if is_numbered(whole, start):
             reading.numbered.add(number)
         _Sentence(whole, number, reading).read(its)
+    _spread_lists(whole, reading)
     return reading
+
+
+def _spread_lists(whole: Plain, reading: Reading) -> None:
+    """有下列情形之一的，不得分：（1）弄虚作假的；（2）发生事故的: each of them, or any of them."""
+    frames = []
+    for at, frame in enumerate(reading.frames):
+        words_ = frame.case.words if isinstance(frame.case, Fact) else ""
+        if not _ONE_OF_LIST.fullmatch(words_):
+            frames.append(frame)
+            continue
+        end = reading.frames[at + 1].start if at + 1 < len(reading.frames) else len(whole.text)
+        items = [its for its in reading.prose if frame.start < its[1][0].start < end]
+        facts = [plain_words(whole, trimmed(its)).strip("的，:：") for _, its in items]
+        plainly = all(token.kind in (OTHER, "idle", MARK) for _, its in items for token in its)
+        if len(facts) < 2 or not plainly or not all(facts) or frame.act not in ("none", "veto", "take"):
+            reading.unread.append(frame.text)
+            continue
+        reading.prose = [its for its in reading.prose if its not in items]
+        if frame.act == "take":  # whether two of them are twice, nobody says
+            facts = ["或者".join(facts)]
+        frames += [replace(frame, case=Fact(words_)) for words_ in facts]
+    reading.frames = frames
 
 
 class _Sentence:
@@ -66,6 +94,9 @@ class _Sentence:
                 self._discretion(token)
             elif token.kind == FORMULA:
                 self._formula(token)
+            elif token.kind == LINEAR and not trimmed(self.waiting):
+                its_frame = self._frame(Fact(token.unit), "linear", token.low, self._words(token), token.start)
+                self.reading.frames.append(replace(its_frame, less=token.high))
             elif token.kind == LESS and not trimmed(self.waiting):
                 self._less(token)
             elif token.kind != EACH_ITS and not self._aside(token):
@@ -87,6 +118,8 @@ class _Sentence:
             reading.unread.append(text)
         elif token.kind == LIMIT:
             self._limit(token)
+        elif token.kind == SPENT:
+            reading.spent = reading.spent or (token.low, token.high, text)
         elif token.kind == AND_SO_ON:
             self._and_so_on(token)
         elif token.kind == PARTIAL:

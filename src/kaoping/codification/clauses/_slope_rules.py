@@ -89,6 +89,21 @@ def formula(bench: Workbench) -> None:
     bench.out.rule = {"slope": {"measure": bench.indicator(measure)} | ends | {"text": frame.text}}
 
 
+def linear(bench: Workbench) -> None:
+    """得分=70×达标率-63: from where it is 0 to 100%, which has all points; under that nobody says."""
+    (frame, *others) = bench.frames
+    assert isinstance(frame.case, Fact)
+    if others or not 0 < frame.less < frame.low or frame.low - frame.less != bench.points:
+        raise NotUnderstoodError(f"“{frame.text}”和本项的分对不上")
+    measure = bench.out.declare(name=frame.case.words, percent=True)
+    zero = frame.less / frame.low
+    bench.out.derived.add(zero)
+    bench.out.unspoken = True
+    last = {"at": "100%", "points": number(bench.points)}
+    first = {"at": f"{number(zero * 100)}%", "points": "0"}
+    bench.out.rule = {"slope": {"measure": bench.indicator(measure), "from": first, "to": last, "text": frame.text}}
+
+
 def _sloping(bench: Workbench, name: str, worth: Fraction, text: str, *, beyond: bool) -> None:
     measure = bench.out.declare(name=name, percent=True)
     last: dict[str, Any] = {"at": "100%", "points": number(worth)} | ({"beyond": "true"} if beyond else {})

@@ -12,6 +12,8 @@ from kaoping.codification.clauses._tokens import MARK, OTHER, PERIOD, QUANTITY, 
 
 #: What stands before the first ranks (前3名).
 FIRST = "前"
+#: What stands before a number that says which one it is (第二次).
+NTH, _TIMES = "第", "次"
 _FLIPPED = {"at_most": "at_least", "below": "above", "at_least": "at_most", "above": "below"}
 
 
@@ -21,7 +23,7 @@ def tier(its: Sequence[Token]) -> Tier | None:
     sides: list[Side] = []
     amount: Amount | None = None
     subject: list[str] = []
-    at, bare = 0, False
+    at, bare, nth = 0, False, False
     joined = True  # only words that mean nothing themselves may stand between two edges
     while at < len(its):
         token = its[at]
@@ -50,6 +52,8 @@ def tier(its: Sequence[Token]) -> Tier | None:
         mine = Amount(quantity.unit, quantity.percent)
         if amount is not None and not amount.fits(mine):
             return None
+        if subject and subject[-1].endswith(NTH) and mine.unit == _TIMES:
+            nth, subject[-1] = True, subject[-1].removesuffix(NTH)
         amount = mine if amount is None or not mine.unit.endswith("%") else amount
         at += 1
         if at < len(its) and its[at].kind in BEHIND:
@@ -98,7 +102,7 @@ def tier(its: Sequence[Token]) -> Tier | None:
         if ups[0].edge >= downs[0].edge:
             return None
         sides = [ups[0], downs[0]]
-    return Tier("".join(subject), tuple(sides), amount, "", bare)
+    return Tier("".join(subject), tuple(sides), amount, "", bare, nth)
 
 
 def _only_links(text: str) -> bool:

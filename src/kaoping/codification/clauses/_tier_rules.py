@@ -89,9 +89,11 @@ def steps_of(
         points = bench.given(frame)
         if taking:
             points = "0" if frame.act == "keep" else number(abs(bench.points)) if frame.act == "none" else points
-            if not isinstance(points, str):
+            if not isinstance(points, str) and not frame.doubt:
                 raise NotUnderstoodError("一档的扣分是一个范围")
-            points = f"-{points}" if points != "0" else points
+            ends = points if isinstance(points, list) else [points]
+            ends = [f"-{end}" if end != "0" else end for end in ends][::-1]
+            points = ends if isinstance(points, list) else ends[0]
         edges = {side.op: edge_text(side.edge, case.amount) for side in sides}
         step: dict[str, Any] = edges if len(edges) == 1 else {"between": edges}
         steps.append(step | {"points": points, "text": frame.text} | bench.in_doubt(frame))
@@ -154,6 +156,7 @@ def rest_step(bench: Workbench, cases: Sequence[Tier], frame: Frame) -> dict[str
 
 def taking_tiers(bench: Workbench, frames: list[Frame]) -> dict[str, Any]:
     """Return what is taken off by tiers; what lies on the other side of all of them takes nothing."""
+    frames = _in_turn(bench, frames)
     cases = [frame.case for frame in frames if isinstance(frame.case, Tier)]
     #: 逾期3天以内扣1分: nothing for no day, and nobody says what for more.
     is_worse = any(word in case.subject for case in cases for word in words().worse)
@@ -177,6 +180,25 @@ def taking_tiers(bench: Workbench, frames: list[Frame]) -> dict[str, Any]:
         steps += _free_side(cases)
     ask_of_edges(bench, steps)
     return {"rule": {"tiers": {"measure": bench.indicator(measure), "steps": steps}}}
+
+
+def _in_turn(bench: Workbench, frames: list[Frame]) -> list[Frame]:
+    """第一次扣1分，第二次扣2分: two of them take 2 or 3, for the text does not say whether each is added."""
+    if not any(isinstance(frame.case, Tier) and frame.case.nth for frame in frames):
+        return frames
+    out, sum_ = list[Frame](), Fraction(0)
+    for at, frame in enumerate(frames, 1):
+        case = frame.case
+        (side, *others) = case.sides if isinstance(case, Tier) else ()
+        if not isinstance(case, Tier) or others or side.edge != at or frame.act not in ("take", "none") or frame.whole:
+            raise NotUnderstoodError(f"“{frame.text}”是第几次没有读懂")
+        sum_ += frame.high
+        goes_on = side.op != "equals"
+        high = abs(bench.points) if goes_on else min(sum_, abs(bench.points))
+        is_open = frame.act == "take" and (at > 1 or goes_on)
+        bench.out.derived.add(high)
+        out.append(replace(frame, high=high, doubt="是不是和前几次的加起来扣，原文没有写") if is_open else frame)
+    return out
 
 
 def _free_side(cases: Sequence[Tier]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ QUANTITY, POINTS, LIMIT, PARTIAL, MARK, OTHER, UNREAD = (
     "unread",
 )
 PERIOD, FORMULA, LESS, IN_ALL, EACH_ITS, DATE = "period", "formula", "less", "in_all", "each_its", "date"
-DISCRETION, AND_SO_ON = "discretion", "and_so_on"
+DISCRETION, AND_SO_ON, SPENT, LINEAR = "discretion", "and_so_on", "spent", "linear"
 _NUMBERING = re.compile(
     r"^(?:-(?![0-9])|\(?[0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9])|\(?[一二三四五六七八九十]{1,3}[)、])+"
 )
@@ -34,7 +34,7 @@ _DIRECTIONS = ("fewer", "more")
 WORTH = ("take", "extra", "give", "add")
 _LACKS_ONE = ("少", "缺", "缺少", "短少", "差")  # beside a quantity they lack it; others compare with it
 _LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_ZERO = Fraction(0)
+_ZERO, _NTH = Fraction(0), "第"
 _EVERY = ("every", "every_full")
 #: How a limit of several parts begins: of what they give, each part may have one of its own that is not stated.
 _OF_PARTS = re.compile("(?:以上|上述)?(?:各项|[两二三四五六]项)")
@@ -87,7 +87,8 @@ def sentences(whole: Plain) -> Iterator[tuple[int, int]]:
     """Yield where each sentence of the text stands, without its number."""
     start = 0
     for end, char in enumerate((*whole.text, "。")):
-        if char not in "。;!?":
+        opens_list = char == ":" and _NUMBERING.match(whole.text[end + 1 :])
+        if char not in "。;!?" and not opens_list:
             continue
         numbering = _NUMBERING.match(whole.text[start:end])
         first = start + (numbering.end() if numbering else 0)
@@ -156,6 +157,17 @@ class _Reader:
             while self.at < match.end():
                 self._other()
             return True
+        if match := self._match("first_time"):  # 首次发生扣1分，再次发生扣2分
+            self._add(OTHER, self.at + 1)
+            self.out[-1] = replace(self.out[-1], text=_NTH)
+            again = match[0].startswith("再")
+            self._add(QUANTITY, match.end(), low=Fraction(2 if again else 1), unit="次")
+            if again:
+                self.out.append(Token("or_more", match.end(), match.end(), ""))
+            return True
+        if match := self._match("each_of_each"):  # 每人每例: as many as there are of both together
+            self._add("every", self.at + 1)
+            return self._add(QUANTITY, match.end(), low=Fraction(1), unit=match[1] + match[2], implicit=True)
         if match := self._match("period"):
             rest = self.text[match.end() :]
             if self.out and self.out[-1].text.endswith(words().average) and not _STEPS.search(rest):
@@ -251,6 +263,10 @@ class _Reader:
             factor = number_of(match[2]) if match and match[2] else Fraction(0)
             if match and factor is not None:
                 return self._add(FORMULA, match.end(), low=factor, unit=match[1], outside=name == "complement")
+        if match := self._match("linear"):
+            slope, less = number_of(match[1]), number_of(match[3])
+            if slope is not None and less is not None:
+                return self._add(LINEAR, match.end(), low=slope, high=less, unit=match[2])
         if match := self._match("less"):
             first, each = number_of(match[1]) if match[1] else Fraction(0), number_of(match[3])
             if first is not None and each is not None:
@@ -272,6 +288,8 @@ class _Reader:
 
     def _limits(self) -> bool:
         """What is said of points in all, of a unit, of what is left over of one, or of the most."""
+        if (match := self._match("spent")) and (off := number_of(match[2])) is not None:
+            return self._add(SPENT, match.end(), low=off, high=(number_of(match[1]) if match[1] else None) or _ZERO)
         if match := self._match("and_so_on"):
             return self._add(AND_SO_ON, match.end())
         if match := self._match("discretion"):

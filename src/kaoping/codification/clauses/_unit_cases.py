@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from kaoping.codification.clauses._clause_words import words
 from kaoping.codification.clauses._frames import Amount, Per, Tier
-from kaoping.codification.clauses._tier_cases import tier
+from kaoping.codification.clauses._tier_cases import NTH, tier
 from kaoping.codification.clauses._token_runs import BEHIND, BOUNDS, subject_of, trimmed
 from kaoping.codification.clauses._tokens import MARK, OTHER, PERIOD, QUANTITY, Token
 
@@ -70,6 +70,8 @@ def per_of(before: list[Token], direction: str, unit: Token, behind: list[Token]
         return None
     amount = Amount(unit.unit, unit.percent)
     subject = subject_of([*before, *behind])
+    if before and behind and before[-1].text.endswith(NTH):  # 第一次违规
+        subject = subject_of([*before[:-1], replace(before[-1], text=before[-1].text.removesuffix(NTH)), *behind])
     period = any(token.kind == PERIOD for token in before) and not any(t.kind in ("below", "above") for t in before)
     before = before if period else [token for token in before if token.kind != PERIOD]
     counted = [token for token in before if token.kind == QUANTITY]

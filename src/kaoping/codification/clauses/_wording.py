@@ -63,7 +63,9 @@ def _first(limit: Mapping[str, Any]) -> str:
 
 
 def _slope(its: Mapping[str, Any]) -> str:
-    name, last = its["measure"]["as"], its["to"]
+    name, first, last = its["measure"]["as"], its["from"], its["to"]
+    if str(first["at"]) not in ("0", "0%"):
+        return f"{name}{first['at']}得{first['points']}分，{last['at']}得{last['points']}分，其间按比例"
     if "beyond" in last:
         at = last["at"] if "percent" in its["measure"] else f"{last['at']}{_unit(its['measure'])}"
         return f"{name}达到{at}得{last['points']}分，未达到的按完成比例得分"
@@ -75,6 +77,8 @@ def _slope(its: Mapping[str, Any]) -> str:
 def _item(name: str, its: Mapping[str, Any]) -> str:
     if name == "each":
         return _each(its, "扣", its["off"])
+    if name == "spent":
+        return f"扣满的，追加扣{_amount(its['off'])}分"
     if name == "extra":
         return (
             f"{_case(its['when'])}追加扣{_amount(its['off'])}分" if "when" in its else _each(its, "追加扣", its["off"])
@@ -85,7 +89,8 @@ def _item(name: str, its: Mapping[str, Any]) -> str:
 
 
 def _amount(value: Any) -> str:
-    return "～".join(map(str, value)) if isinstance(value, list) else str(value).removeprefix("-")
+    ends = [str(end).removeprefix("-") for end in (value if isinstance(value, list) else [value])]
+    return "～".join(ends[::-1] if isinstance(value, list) and str(value[0]).startswith("-") else ends)
 
 
 def _unit(measure: Mapping[str, Any]) -> str:

@@ -151,6 +151,9 @@ class Workbench:
         return {"judged": [fact.words], "others": [ABSENT], "part": measure.part}
 
     def in_doubt(self, frame: Frame) -> dict[str, Any]:
+        if frame.doubt:
+            self.out.unspoken = True
+            return {"because": frame.doubt} if frame.low < frame.high else {}
         if frame.free:
             self.out.unspoken = True
             return {"because": "扣几分由评分的人酌定"}

@@ -135,13 +135,28 @@ class Beyond:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """`spent` of a deduction (扣满的，追加扣除10分): taken off besides once nothing of the pool is left."""
+
+    off: Annotated[Interval, Read(_off)]
+    text: str
+
+    def after(self, points: Interval) -> Interval:
+        """Return the ``points`` that are left."""
+        if points.low > 0:
+            return points
+        taken = plus(points, self.off)
+        return taken if points.high <= 0 else Interval(taken.low, points.high)
+
+
+@dataclass(frozen=True, slots=True)
 class Ruled:
     """`rule` of a deduction: what another rule takes off, written as points below zero (分档扣分)."""
 
     item: Annotated[Rule, Key("rule")]
 
 
-Item = Taken | Defect | Forfeit | Beyond | Ruled
+Item = Taken | Defect | Forfeit | Beyond | Spent | Ruled
 
 
 def _extra(node: Node) -> Beyond:
@@ -156,6 +171,7 @@ _ITEMS: Mapping[str, Callable[[Node], Item]] = {
     "fixed": lambda node: decode(Defect, node),
     "zero": lambda node: decode(Forfeit, node),
     "extra": _extra,
+    "spent": lambda node: decode(Spent, node),
     "rule": lambda node: decode(Ruled, replace(node, value={"rule": node})),
 }
 
@@ -199,12 +215,16 @@ class Deduct:
         points = left
         for forfeit, truth in forfeits:
             points = forfeit.after(points, truth)
+        spent = [its for its in self.items if isinstance(its, Spent) and points.low <= 0]
+        for its in spent:
+            points = its.after(points)
         points = ended(plus(points, _added(beyond)), context)
         outcomes = [*(outcome for _, outcome in taken), *beyond]
         trace = joined([*(its.trace for its in outcomes), *(truth.trace for _, truth in forfeits)])
         because = [
             *(_sentence(outcome) for _, outcome in taken),
             *(_forfeit_text(forfeit, truth) for forfeit, truth in forfeits),
+            *(f"已经扣满：“{its.text}”" if left.high <= 0 else f"“{its.text}”：是不是扣满不清楚" for its in spent),
             *(f"追加：{_sentence(outcome)}" for outcome in beyond if outcome.low < 0),
             f"{self._start_text(start)}，{given_text(off.low, off.high, 'deduction')}",
             *cuts,
