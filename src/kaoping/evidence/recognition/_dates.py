@@ -17,6 +17,8 @@ _NUMERALS = "〇零○一二三四五六七八九十OＯ"
 _DAYS = (
     re.compile(r"(?<!\d)((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})[日号]"),
     re.compile(r"(?<!\d)((?:19|20)\d{2})[-./－．](\d{1,2})[-./－．](\d{1,2})(?!\d)"),
+    # an engine leaves the space out before a time of day
+    re.compile(r"(?<!\d)((?:19|20)\d{2})[-./－．](\d{2})[-./－．](\d{2})(?=(?:[01]\d|2[0-3])[:：]\d{2})"),
     re.compile(rf"([{_NUMERALS}]{{4}})年([{_NUMERALS}]{{1,3}})月([{_NUMERALS}]{{1,3}})日"),
 )
 _YEARS = range(1900, 2100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import median
 
 from kaoping.evidence.recognition._dates import day_alone, days_in
 from kaoping.evidence.recognition._paper_rows import Row, Sheets
@@ -13,12 +14,15 @@ _REGION = 0.62  # of the first page: no title begins below it
 _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
+_ROUGHLY = 0.75  # as much is said of what a machine read, whose boxes are rounded, if it is as wide
 _APART = 1.9  # times its size: lines of a title stand no farther apart
 _STANDS_OUT = 1.3  # times the usual size, from which what has no ending of a title is one
 _FAR = 0.8  # times its size: so much farther than the others no line of a title stands
 _OVERLAP = 0.3  # times its size: so far may what was read off a picture reach into the next line
 _MEASURED = 4  # characters of which the pitch says how large they are
 _PITCHES = 1.15  # times: characters of one title are as wide
+_GAPPED = 1.1  # times its height: a line with wider signs has gaps in it
+_SEEN = 1.15  # times the usual pitch: so wide are the signs of a page's title, at least
 _BARE = 6  # characters: a title that is no longer says only what sort of paper it is
 _FIRST = 3  # rows among which the title of a paper is that is set in one size
 _MOST = 4  # lines of a title
@@ -68,7 +72,10 @@ def _headline(paper: Sheets, words: Vocabulary, form: str, rows: Sequence[Row], 
     if form == "screen":
         return _alone_in_size(blocks, paper)
     titled = _with_matter(_titled(blocks, rows, paper, words, is_numbered=is_numbered), blocks, paper, words)
-    return _with_main_title(titled, blocks)
+    whole = _with_main_title(titled, blocks)
+    if whole and words.endings.search(_text(whole)) is None and _is_cut_off(whole, rows):
+        return ()
+    return whole
 
 
 def _titled(
@@ -135,11 +142,29 @@ def _is_below_head(block: Sequence[Row], blocks: Sequence[list[Row]], words: Voc
 
 def _alone_in_size(blocks: Sequence[list[Row]], paper: Sheets) -> Sequence[Row]:
     """Of a system's page what is set larger than all else but the system's name; () where two are."""
+    blocks = [block for block in blocks if len(block) == 1 and not _is_of_cells(block[0])]  # menus have lines, too
     by_size = sorted(blocks, key=lambda block: -block[0].size)
+    if not by_size:
+        return ()
     largest = by_size[0]
+    if largest[0].read and largest[0].pitch < _SEEN * _usual_pitch(paper):
+        return ()  # a machine's boxes are not as high as what stands in them
     if largest[0].size < 1.1 * paper.body or (len(by_size) > 1 and by_size[1][0].size > 0.95 * largest[0].size):
         return ()
     return largest
+
+
+def _is_of_cells(row: Row) -> bool:
+    """Whether a machine read the heads of several columns as one line: its signs are farther apart than they are high.
+
+    Of a title that is set wide as much is true, and then nobody knows.
+    """
+    return row.read and len(row.text) >= _MEASURED and row.pitch > _GAPPED * row.size
+
+
+def _usual_pitch(paper: Sheets) -> float:
+    pitches = [row.pitch for row in paper.first if len(row.text) >= _MEASURED and not _is_of_cells(row)]
+    return median(pitches) if pitches else 1.0
 
 
 def _with_matter(block: Sequence[Row], blocks: Sequence[list[Row]], paper: Sheets, words: Vocabulary) -> Sequence[Row]:
@@ -210,9 +235,12 @@ def _goes_on(last: Row, row: Row, paper: Sheets, words: Vocabulary, form: str) -
     upon = _OVERLAP * last.size if row.read else 2.0  # a machine's boxes reach into each other
     near = -upon < row.top - last.bottom < _APART * last.size
     both = (last.left < row.right and row.left < last.right) and not row.is_level_with(last)
-    alike = sizes[0] > _ALIKE * sizes[1] and near and both
-    if min(len(last.text), len(row.text)) >= _MEASURED:  # a subtitle, or the text, is set a little smaller
-        alike = alike and 1 / _PITCHES < last.pitch / max(row.pitch, 1.0) < _PITCHES
+    short = min(len(last.text), len(row.text))
+    as_wide = 1 / _PITCHES < last.pitch / max(row.pitch, 1.0) < _PITCHES
+    as_high = sizes[0] > (_ALIKE if not (row.read and as_wide) else _ROUGHLY) * sizes[1]
+    alike = as_high and near and both
+    if short >= _MEASURED:  # a subtitle, or the text, is set a little smaller
+        alike = alike and as_wide
     if form != "news" and words.endings.search(last.text) and not row.text.startswith(("的", "》", "（")):
         whole = _balanced(last.text)
         return alike and not whole

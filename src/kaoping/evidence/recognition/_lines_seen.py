@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from math import atan2, cos, radians, sin
 from typing import TYPE_CHECKING
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 
 _SAYS = 0.5  # of the signs that are seen on a page its own text has: one with less is read as it is seen
 _ASKEW = radians(15)  # a line that slopes more is no sign of how the page was laid
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]")
+#: From 年 to 月 in times of the year's own width: with one digit 0.66 to 0.93, with two 0.84 to 1.1.
+_WIDE, _RATHER_WIDE = 0.95, 0.86
+_CLEAR = 0.98  # how sure a line is read in which a digit may be set rather wide
+_DOUBTFUL = 0.5  # times as sure is a line in which a digit may be lacking
 _TELLING = 30.0  # points: how a shorter line slopes is as its corners were rounded
 
 
@@ -46,13 +52,32 @@ def _level(page: PageRead) -> list[WrittenLine]:
     slope = _slope(page.corners)
     middle = page.size[0] / 2, page.size[1] / 2
     lines = []
-    for line, corners in zip(page.lines, page.corners, strict=True):
+    marks = page.marks or ((),) * len(page.lines)
+    for line, corners, places in zip(page.lines, page.corners, marks, strict=True):
         points = [_turned(x, y, slope, middle) for x, y in zip(corners[::2], corners[1::2], strict=True)]
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
         across, down = sorted(((x0 + x3) / 2, (x1 + x2) / 2)), sorted(((y0 + y1) / 2, (y2 + y3) / 2))
         box = across[0], down[0], across[1], down[1]
-        lines.append(WrittenLine(line.text, line.page, box, line.sure, read=True))
+        sure = _DOUBTFUL * line.sure if may_lack_a_digit(line.text, places, line.sure) else line.sure
+        lines.append(WrittenLine(line.text, line.page, box, sure, read=True))
     return lines
+
+
+def may_lack_a_digit(text: str, marks: Sequence[int], sure: float) -> bool:
+    """Whether a month or a day of one digit is set so wide that it may have had two: a seal hides 1 of 25.
+
+    ``marks`` say where along the line its signs stand; how wide they are is known by the year.
+    """
+    signs = "".join(text.split())
+    if len(marks) != len(signs):
+        return False
+    wide = _WIDE if sure >= _CLEAR else _RATHER_WIDE
+    for match in _DAY.finditer(signs):
+        first, year, month, day = (marks[at] for at in (match.start(), match.end(1), match.end(2), match.end(3)))
+        for digits, span in ((match[2], month - year), (match[3], day - month)):
+            if len(digits) == 1 and span > wide * max(year - first, 1):
+                return True
+    return False
 
 
 def _slope(corners: Sequence[Sequence[int]]) -> float:

@@ -24,6 +24,7 @@ _TWICE = re.compile(r"(.{1,4})\1$")
 _SPOKEN = 4  # characters: a shorter word alone in a cell is the head of a column
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _MAIL = ("发件人", "收件人", "发送时间")
+_CLOSE, _INTO = 0.5, 0.3  # times its size: lines of a cell stand no farther apart, nor reach farther into each other
 _SUBJECT = 0.9  # times the largest row above a mail's head: the subject's other lines
 _ANY_DAY_CELL = re.compile(r"[\u4e00-\u9fff]{2,6}(?:时间|日期)")
 _ANY_DAY = re.compile(rf"{_ANY_DAY_CELL.pattern}[:：]")
@@ -347,40 +348,68 @@ class _Reader:
             return self._outlet()
         if self.form == "screen":
             return self._labelled("issuer", self.words.labels["issuer"])  # the system is nobody who issues
-        heads = [self._office_of_mast(row.text) for row in mast if not self.words.outlets.fullmatch(row.text)]
-        marks = [bare for bare in heads if self._is_office(bare)]
+        marks = self._offices_of(mast)
         if signed is not None:
             if not self._is_sure(*signed[0]):
                 return None
+            first = signed[0][0]  # a seal over it is no head
+            marks = {mark: row for mark, row in marks.items() if (row.page, row.bottom) < (first.page, first.top)}
             names = [_TAIL.sub("", row.text) for row in signed[0]]
-            if marks and not (all if len(names) > 1 else any)(any(mark in name for name in names) for mark in marks):
+            if not all(any(mark in name for name in names) for mark in marks):
                 return None  # the head and the signature contradict each other, or one of them is cut off
+            if any(self._is_otherwise_in_head(name) for name in names):
+                return None
             return Reading("、".join(names), " ".join(row.text for row in signed[0]), signed[0][0].page)
         beside = self._head_line()
         if beside is not None:
             return beside[0]
-        if marks and len(set(marks)) == 1:
-            row = next(row for row in mast if row.text.startswith(marks[0]))
-            return Reading(marks[0], row.text, row.page) if self._is_sure(row) else None
+        if marks:
+            return self._issuer_in_head(marks)
         named = self._office_in_title()
         labelled = self._labelled("issuer", self.words.labels["issuer"])
         if named is not None:
             return named if labelled is None or labelled.value in named.value else None
         if labelled is not None:
             return labelled
-        return self._only_office() if not marks else None
+        return self._only_office()
+
+    def _offices_of(self, mast: Sequence[Row]) -> Mapping[str, Row]:
+        """The offices that the head names, each with its row; what stands in the title is none of it."""
+        title = self.fields.get("title")
+        heads = [row for row in mast if title is None or row.text not in title.words]
+        heads = [row for row in heads if not self.words.outlets.fullmatch(row.text)]
+        return {bare: row for row in heads if self._is_office(bare := self._office_of_mast(row.text))}
+
+    def _issuer_in_head(self, marks: Mapping[str, Row]) -> Reading | None:
+        """The office of the head, or all where each is a whole name: several issue a paper together."""
+        rows = list(marks.values())
+        together = self.form == "headed" and all(map(self.words.office_ahead.fullmatch, marks))
+        if not self._is_sure(*rows) or (len(rows) > 1 and not together):
+            return None
+        return Reading("、".join(marks), " ".join(row.text for row in rows), rows[0].page)
+
+    def _is_otherwise_in_head(self, name: str) -> bool:
+        """Whether the head, read by a machine, has the name but for one character: one of them was misread."""
+        texts = [row.text for row in self._top() if row.read]
+        parts = (text[at : at + len(name)] for text in texts for at in range(len(text) - len(name) + 1))
+        return any(sum(a != b for a, b in zip(part, name, strict=True)) == 1 for part in parts)
 
     def _office_of_mast(self, text: str) -> str:
         bare = self.words.masthead.sub("", text)
         return next((bare.removeprefix(word) for word in self.words.urgent if bare.startswith(word)), bare)
 
     def _office_in_title(self) -> Reading | None:
-        """The office that a title begins with, as forms name whose they are: X支队举报登记表."""
+        """The office that a title begins with, as forms name whose they are: X支队举报登记表.
+
+        Whose meeting it was (X领导小组第三次会议纪要) need not be who wrote it down.
+        """
         title = self.fields.get("title")
         match = self.words.office_ahead.match(title.value) if title is not None else None
         if title is None or match is None or match[0].startswith(self.words.no_offices):
             return None
         rest = title.value.removeprefix(match[0])
+        if any(pattern.search(rest) for pattern in self.words.not_issued):
+            return None
         is_whole = rest.startswith("关于") or self.words.endings.search(rest)
         return Reading(match[0], title.words, title.page) if is_whole else None
 
@@ -481,7 +510,9 @@ class _Reader:
                     right = [its for its in self.paper_rows.beside(row) if its.left >= row.right - 1]
                     right = right or self._around(row)
                     if right:
-                        cell = min(right, key=lambda its: (its.left, its.top))
+                        first = min(its.left for its in right)
+                        column = (its for its in right if its.left < first + its.size)
+                        cell = min(column, key=lambda its: its.top)
                         if match or len(label) >= _SPOKEN or self.is_cover or any(True for _ in days_in(cell.text)):
                             yield label, cell.text, cell
 
@@ -498,10 +529,30 @@ class _Reader:
             if name == "issuer":
                 text = self._name_in(text) or self._name_in(text + self._goes_on(row))
             if name == "title":
-                text += self._goes_on(row)
+                text = self._whole_cell(row) if rest == row.text else text + self._goes_on(row)
             if 2 <= len(text) <= (80 if name == "title" else _NAME) and label not in text:
                 return Reading(text, row.text, row.page) if self._is_sure(row) else None
         return None
+
+    def _whole_cell(self, row: Row) -> str:
+        """All lines of the cell in which the row stands; "" where its label is not beside its first line or its middle.
+
+        So that what was lost or belongs to another cell leaves no half of a title.
+        """
+        labels = [its for its in self.paper_rows.first if its.text in self.words.labels["title"]]
+        cells = [row]
+        for its in self.paper_rows.first:
+            gaps = row.top - its.bottom, its.top - row.bottom
+            near = any(-_INTO * row.size < gap < _CLOSE * row.size for gap in gaps)
+            ahead = [other for other in self.paper_rows.beside(its) if other.right <= its.left + 1]
+            if near and its is not row and abs(its.left - row.left) < row.size and all(map(labels.__contains__, ahead)):
+                cells.append(its)  # what has a label of its own is another cell
+        cells.sort(key=lambda its: its.top)
+        for label in (its for its in labels if its.right <= row.left + 1):
+            middle = (cells[0].top + cells[-1].bottom) / 2
+            if label.is_level_with(cells[0]) or abs((label.top + label.bottom) / 2 - middle) < _CLOSE * row.size:
+                return "".join(its.text for its in cells) if self._is_sure(*cells) else ""
+        return ""
 
     def _goes_on(self, row: Row) -> str:
         """What stands close below a row or a cell, within its width: of a long name the rest."""

@@ -58,6 +58,7 @@ class Vocabulary:
     sure: float
     offices: re.Pattern[str]
     no_offices: tuple[str, ...]  # what begins so is none
+    not_issued: tuple[re.Pattern[str], ...]  # what goes on so after an office in a title is not its own paper
     part_of_office: re.Pattern[str]  # words that many offices end with, and nothing else
     office_ahead: re.Pattern[str]  # an office of a place, whole, that a text begins with
     outlets: re.Pattern[str]
@@ -121,6 +122,7 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         sure=float(data["sure"]),
         offices=re.compile(rf"[\u4e00-\u9fff（）()“”]{{2,40}}(?:{_any(data['offices'])})"),
         no_offices=tuple(data["no_offices"]),
+        not_issued=_patterns(data["not_issued"]),
         part_of_office=re.compile(rf"(?:工作|管理)?(?:{long})+"),
         office_ahead=re.compile(
             rf"(?!全)[\u4e00-\u9fff]{{1,8}}?(?:[省州盟县区旗]|市(?!场))[\u4e00-\u9fff“”]{{0,20}}?(?:{long}|局|厅)+"

@@ -1,0 +1,178 @@
+"""What is read off papers that a machine saw: boxes of uneven height, cells read as one line, digits under a seal.
+
+A field that is not sure stays blank: half a title, one of two offices or a day without its second digit is worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from kaoping.evidence.reading._scanned import PageRead
+from kaoping.evidence.recognition._dates import day_alone, days_in
+from kaoping.evidence.recognition._lines_seen import lines_seen
+from kaoping.evidence.recognition.paper_reading import Hints, Paper, read_paper
+from kaoping.pdf.written import WrittenLine
+
+#: Text, left, top, right, bottom in points, and how sure it was read.
+Seen = tuple[Any, ...]
+_BODY = "要严格落实执法责任制，做到严格规范公正文明执法，坚决防止不作为。"
+TEXT: list[Seen] = [(_BODY, 79, 440 + 25 * row, 523, 459 + 25 * row) for row in range(5)]
+SCREEN: list[Seen] = [
+    ("文化市场综合执法应用系统", 15, 6, 224, 27),
+    ("欢迎您，qczd13", 615, 12, 695, 29),
+    ("首页", 10, 53, 40, 73),
+    ("培训达标情况", 12, 82, 83, 98),
+    ("统计时间：2017-01-01至2017-04-21", 145, 125, 316, 140),
+    ("查询", 661, 124, 689, 142),
+    ("地区应训达标", 218, 156, 478, 176),  # three heads of columns
+    ("比例", 631, 156, 661, 176),
+    ("金斗区", 214, 174, 253, 192),
+    ("241", 357, 174, 384, 193),
+    ("93%", 631, 174, 661, 193),
+    *[(f"说明{row}：数据每日零时更新，以上报为准", 140, 300 + 20 * row, 340, 315 + 20 * row) for row in range(6)],
+]
+
+
+def _read(*seen: Seen, size: tuple[float, float] = (595.0, 842.0)) -> Paper:
+    lines = [
+        WrittenLine(text, 1, (left, top, right, bottom), *(sure or (1.0,)), True)
+        for text, left, top, right, bottom, *sure in seen
+    ]
+    return read_paper(lines, Hints(size=size))
+
+
+def test_the_heads_of_a_screens_columns_are_no_title() -> None:
+    heads = _read(*SCREEN, size=(709.0, 426.0))
+    assert (heads.form, heads.says("title")) == ("screen", "")
+    titled = _read(*SCREEN, ("培训达标情况统计", 140, 83, 265, 105), size=(709.0, 426.0))
+    assert titled.says("title") == "培训达标情况统计"
+
+
+def test_lines_of_a_screens_menu_are_no_title() -> None:
+    menu = [("统计分析", 10, 196, 74, 217), ("案件管理", 10, 218, 74, 239)]
+    assert _read(*SCREEN[:6], *menu, size=(709.0, 426.0)).says("title") == ""
+
+
+def _cover(*title: Seen) -> Paper:
+    head: list[Seen] = [("澜川市文化局", 223, 102, 371, 130), ("行政处罚案卷", 204, 164, 390, 201)]
+    rest: list[Seen] = [("案号", 105, 342, 174, 365), ("澜文罚案〔2017〕42号", 209, 343, 372, 364)]
+    return _read(*head, ("案件名称", 107, 286, 172, 307), *title, *rest)
+
+
+_FIRST = ("飞宇网络会所未按规定核对登记上网消费者", 210, 276, 499, 295)
+_SECOND = ("有效身份证件案", 209, 298, 319, 316)  # a point further left, as boxes are rounded
+
+
+def test_a_title_of_two_lines_in_a_cell_is_read_whole_or_not_at_all() -> None:
+    assert _cover(_FIRST, _SECOND).says("title") == "飞宇网络会所未按规定核对登记上网消费者有效身份证件案"
+    assert _cover(_SECOND).says("title") == "", "its first line was not read"
+    assert _cover(_FIRST).says("title") == "", "nor its second"
+    middle = ("飞宇网络会所未按规定核对", 210, 287, 430, 306)
+    assert _cover(middle).says("title") == "飞宇网络会所未按规定核对"
+    upper, lower = ("飞宇网络会所未按规定核对登记上网消费者", 210, 265, 499, 284), ("身份证件案", 210, 309, 300, 328)
+    three = _cover(upper, ("及其陪同人员有效的、经过了公安机关核发的", 210, 287, 499, 306), lower)
+    assert three.says("title").startswith("飞宇网络") and three.says("title").endswith("核发的身份证件案")
+
+
+@pytest.mark.parametrize("height", [25, 30, 31])
+def test_a_titles_lines_go_together_by_their_width_whatever_height_their_boxes_have(height: int) -> None:
+    title = [("研究文化市场综合执法改革有关问题的会", 84, 81, 518, 106), ("议纪要", 262, 108, 339, 108 + height)]
+    assert _read(*title, *TEXT).says("title") == "研究文化市场综合执法改革有关问题的会议纪要"
+
+
+def test_a_title_beside_which_another_line_as_large_stands_is_not_whole() -> None:
+    title = [("研究文化市场综合执法改革有关问题的会", 84, 81, 518, 106), ("议纪要一", 225, 108, 377, 133)]
+    assert _read(*title, *TEXT).says("title") == ""
+
+
+JOINT: list[Seen] = [
+    ("澜川市文化市场管理工作领导小组", 119, 98, 388, 124),
+    ("文件", 391, 103, 472, 149),
+    ("澜川市教育局", 182, 124, 328, 152),
+    ("澜文市组〔2017〕5号", 233, 168, 362, 184),
+    ("澜川市文化市场综合行政执法支队关于印发", 86, 244, 514, 267),
+    ("《2017年督查工作方案》的通知", 138, 270, 462, 293),
+    *TEXT,
+]
+_DAY = ("2017年4月19日", 300, 670, 420, 688)
+
+
+def test_two_offices_in_the_head_issue_a_paper_together() -> None:
+    assert _read(*JOINT).says("issuer") == "澜川市文化市场管理工作领导小组、澜川市教育局"
+    first, second = ("澜川市文化市场管理工作领导小组", 260, 620, 500, 638), ("澜川市教育局", 300, 645, 420, 663)
+    assert _read(*JOINT, first, second, _DAY).says("issuer") == "澜川市文化市场管理工作领导小组、澜川市教育局"
+    assert _read(*JOINT, second, _DAY).says("issuer") == "", "the other signature was not read"
+    unsure = [(*line[:5], 0.7) if line[0] == "澜川市教育局" else line for line in JOINT]
+    assert _read(*unsure).says("issuer") == ""
+
+
+def test_an_office_that_a_title_begins_with_is_no_head() -> None:
+    head: list[Seen] = [
+        ("澜川市文化体育新闻出版局文件", 76, 97, 524, 138),
+        ("澜文体新函〔2017〕116号", 89, 181, 281, 200),
+        ("澜川市文化广播影视新闻出版局", 146, 269, 454, 293),
+        ("关于印发《上网服务行业转型升", 145, 298, 454, 321),
+        ("级示范创建实施方案》的通知", 156, 326, 445, 350),
+    ]
+    assert _read(*head, *TEXT).says("issuer") == "澜川市文化体育新闻出版局"
+
+
+def test_a_signature_that_the_head_has_with_another_character_was_misread() -> None:
+    head: list[Seen] = [("澜川市文化局", 236, 75, 357, 97), ("行政处罚决定书", 204, 125, 390, 154)]
+    signed, misread = ("澜川市文化局", 282, 617, 382, 638), ("澜洲市文化局", 282, 617, 382, 638)
+    assert _read(*head, *TEXT, signed, _DAY).says("issuer") == "澜川市文化局"
+    assert _read(*head, *TEXT, misread, _DAY).says("issuer") == ""
+
+
+def test_whose_meeting_it_was_need_not_be_who_wrote_the_minutes() -> None:
+    title = ("澜川市文化市场管理工作领导小组第三次会议纪要", 80, 82, 515, 104)
+    assert _read(title, *TEXT).says("issuer") == ""
+
+
+def test_a_line_that_is_read_with_little_surety_says_nothing() -> None:
+    head: list[Seen] = [("关于举办培训班的通知", 180, 125, 410, 150)]
+    signed = ("澜川市文化局", 282, 617, 382, 638)
+    assert _read(*head, *TEXT, (*signed, 0.95), _DAY).says("issuer") == "澜川市文化局"
+    assert _read(*head, *TEXT, (*signed, 0.91), _DAY).says("issuer") == ""
+
+
+# -------------------------------------------------------------------------------- days whose digits are not certain
+
+
+def _seen_day(text: str, marks: Sequence[int], sure: float = 1.0) -> float:
+    """How sure a line with ``text`` is held for, whose signs stand at ``marks``."""
+    line = WrittenLine(text, 1, (241.0, 538.0, 375.0, 563.0), sure, True)
+    page = PageRead((line,), ((241, 538, 375, 538, 375, 563, 241, 563),), 0, False, (595.0, 842.0), (), (tuple(marks),))
+    (level,) = lines_seen([], {1: page})
+    return level.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "sure", "is_doubtful"),
+    [
+        ("2017年1月5日", (30, 95, 160, 225, 330, 420, 530, 680, 780), 1.0, False),
+        ("2017年1月5日", (30, 95, 160, 225, 310, 425, 540, 710, 850), 0.99, True),  # 25 under a seal
+        ("2017年1月5日", (30, 95, 160, 225, 310, 400, 555, 690, 790), 0.96, True),  # 11, and not quite sure
+        ("2017年1月5日", (30, 95, 160, 225, 310, 400, 555, 690, 790), 1.0, False),
+        ("2017年11月25日", (30, 95, 160, 225, 310, 400, 450, 590, 690, 740, 880), 1.0, False),
+        ("2017年1月5日", (), 0.99, False),
+    ],
+)
+def test_a_digit_that_is_set_as_wide_as_two_is_not_sure(
+    text: str, marks: Sequence[int], sure: float, is_doubtful: bool
+) -> None:
+    assert _seen_day(text, marks, sure) == pytest.approx(sure / 2 if is_doubtful else sure)
+
+
+def test_a_day_and_a_time_that_were_read_without_the_space_between_them_are_two() -> None:
+    assert [str(day) for day, _ in days_in("2017-02-1318:20")] == ["2017-02-13"]
+    assert not list(days_in("2017-02-13188")) and not list(days_in("2017-2-111:20"))
+    assert day_alone("2017-02-1318:20") is None
+
+
+def test_a_circular_about_calls_is_a_circular() -> None:
+    title = ("关于12318举报电话拨测情况的通报", 120, 125, 475, 150)
+    assert _read(title, *TEXT).type == "bulletin"
