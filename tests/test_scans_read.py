@@ -176,3 +176,53 @@ def test_a_day_and_a_time_that_were_read_without_the_space_between_them_are_two(
 def test_a_circular_about_calls_is_a_circular() -> None:
     title = ("关于12318举报电话拨测情况的通报", 120, 125, 475, 150)
     assert _read(title, *TEXT).type == "bulletin"
+
+
+@pytest.mark.parametrize(
+    ("subject", "type_"), [("报送澜川市农村文化市场专项整治信息", "briefing"), ("报送澜川市行政处罚信息", "")]
+)
+def test_news_that_an_office_sends_of_its_work_is_a_briefing(subject: str, type_: str) -> None:
+    mail: list[Seen] = [(subject, 75, 75, 75 + 20 * len(subject), 97)]
+    mail += [("发件人：澜川市文化局", 75, 110, 240, 125), ("收件人：云中省文化厅", 75, 130, 240, 145)]
+    mail += [("发送时间：2017年5月2日 9:00", 75, 150, 280, 165)]
+    read = _read(*mail, *TEXT)
+    assert (read.form, read.says("title"), read.type) == ("mail", subject, type_)
+
+
+# ------------------------------------------------------------------------------------------- who signed, row by row
+
+_PEOPLE = ("钱雪梅", "周建国", "许春兰", "赵玉珍", "李思远")
+
+
+def _sheet(signed: Sequence[int], *, heads: Sequence[str] = ("签名",), read: bool, lost: Sequence[int] = ()) -> str:
+    """How many are proposed of a sheet of five people and an empty row of whom those ``signed``."""
+    seen: list[Seen] = [
+        ("业务培训班签到表", 200, 47, 390, 70),
+        ("序号", 76, 130, 100, 147),
+        ("姓名", 180, 130, 204, 147),
+    ]
+    seen += [(head, 290 + 120 * at, 130, 350 + 120 * at, 147) for at, head in enumerate(heads)]
+    for row, name in enumerate((*_PEOPLE, "")):
+        top = 155 + 22 * row
+        if row in lost:
+            continue
+        seen.append((str(row + 1), 85, top, 95, top + 16))
+        if name:
+            seen.append((name, 180, top, 221, top + 17))
+        if row in signed:  # nobody signs in the middle, or of the height that is printed
+            seen += [(name, 290 + 120 * at, top - 2, 340 + 120 * at, top + 19) for at in range(len(heads))]
+    lines = [WrittenLine(text, 1, tuple(box), 1.0, read) for text, *box in seen]
+    return read_paper(lines, Hints(size=(595.0, 842.0))).says("people")
+
+
+def test_the_rows_of_a_sheet_that_are_signed_are_counted() -> None:
+    assert _sheet(range(5), read=False) == "5"
+    assert _sheet([0, 1, 3, 4], read=False) == "4"
+    assert _sheet([0, 1, 3, 4], heads=("上午签到", "下午签到"), read=False) == "4"
+    assert _sheet(range(5), heads=("备注",), read=False) == "", "nobody signs there"
+
+
+def test_of_a_scanned_sheet_only_one_that_all_signed_is_counted() -> None:
+    assert _sheet(range(5), read=True) == "5"
+    assert _sheet([0, 1, 3, 4], read=True) == "", "a machine misses handwriting"
+    assert _sheet(range(5), read=True, lost=[2]) == "", "it missed a whole row"

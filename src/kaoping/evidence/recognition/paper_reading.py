@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from kaoping.evidence.recognition._dates import day_alone, days_in
 from kaoping.evidence.recognition._headline import headline, is_whole
 from kaoping.evidence.recognition._paper_rows import Row, Sheets, sheets
+from kaoping.evidence.recognition._signatures import signed_on
 from kaoping.evidence.recognition.paper_words import TypeClue, Vocabulary, stock
 from kaoping.pdf.written import WrittenLine
 
@@ -670,6 +671,9 @@ class _Reader:
                 match = pattern.search(text)
                 self._keep("people", Reading(str(counts.pop()), match[0] if match else ""))
                 break
+        else:
+            if (count := signed_on(self.paper_rows, self.words)) is not None:
+                self._keep("people", Reading(str(count), f"签名{count}行"))
         honoured = {match["to"] for pattern in self.words.honoured[:1] for match in pattern.finditer(text)}
         if len(honoured) == 1:
             self._keep("to", Reading(honoured.pop(), "授予"))

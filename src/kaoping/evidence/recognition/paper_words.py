@@ -75,6 +75,8 @@ class Vocabulary:
     ahead: tuple[str, ...]  # endings of titles of papers that speak of what is to come
     not_dates: tuple[str, ...]
     people: tuple[re.Pattern[str], ...]
+    signed_head: re.Pattern[str]  # heads the column in which people sign
+    name_head: re.Pattern[str]  # heads the column with their names
     events: tuple[re.Pattern[str], ...]
     event_dates: tuple[re.Pattern[str], ...]
     honoured: tuple[re.Pattern[str], ...]
@@ -141,6 +143,8 @@ def _vocabulary(data: Mapping[str, Any]) -> Vocabulary:
         ahead=tuple(data["ahead"]),
         not_dates=tuple(data["not_dates"]),
         people=_patterns(data["people"]),
+        signed_head=_either(data["signed_heads"]),
+        name_head=_either(data["name_heads"]),
         events=_patterns(data["events"]),
         event_dates=_patterns(data["event_dates"]),
         honoured=_patterns(data["honoured"]),
