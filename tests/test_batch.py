@@ -151,6 +151,27 @@ def test_places_leave_open_what_is_open() -> None:
     ]  # fmt: skip
 
 
+def test_the_sheet_of_parts_is_read_on_a_page_and_says_how_units_of_a_place_stand() -> None:
+    units = {"b": _outcome("乙", "1", "3"), "a": _outcome("甲", "1", "3")}
+    document = summary(units, "送审稿")
+    sheets = _sheets(document)
+    assert [its[:5] for its in sheets["各部分"][2:]] == [
+        ["名次", "单位", "一　培训（2分）", "二　会议（3分）", "总分"],
+        ["第1～2名", "甲", 0, "1～3", "1～3"],
+        ["第1～2名", "乙", 0, "1～3", "1～3"],
+    ]
+    assert "按文件夹名先后列，不分高下" in sheets["汇总"][1][0]
+    (group,) = document["groups"]
+    for row in (group, *group["rows"]):
+        row["sections"] = row["sections"] * 10
+    book = openpyxl.load_workbook(io.BytesIO(summary_sheet(document)))
+    sheet = book["各部分"]
+    assert [its.id for its in sheet.col_breaks.brk] == [11, 20] and sheet.page_setup.scale == 85
+    assert sheet.print_title_cols == "$A:$B" and sheet.print_title_rows == "$3:$3", "the names stand on each page"
+    charts = book["图"]._charts
+    assert charts and all(chart.y_axis.scaling.min == 0 for chart in charts), "bars begin at nothing"
+
+
 def test_equal_units_share_a_place_and_thirds_are_no_hundredths() -> None:
     thirds = {"total": ["1/3", "1/3"]}
     units = {"a": _outcome("甲", "0.33", **thirds), "b": _outcome("乙", "0.33", **thirds), "c": _outcome("丙", "0.33")}

@@ -35,7 +35,9 @@ def test_points_and_places_that_are_open_stay_open() -> None:
     assert "第1～3名　甲　1～3" in text and "第1～3名　乙　2" in text
     assert "设区市2家，另有1家没有算出自评分（c），可能排在任何一名" in text
     assert "得分已定的1家，得分还没有定的1家" in text and "平均1.5～2.5分" in text
-    assert "甲1～3分；乙2分" in text
+    assert "甲　0　1～3" in text.splitlines() and "乙　0　2" in text.splitlines(), (
+        "the annex: each unit's points of each part"
+    )
     assert "失分较集中" not in text, "of one unit alone that is certain"
     assert "【待补：下一步工作要求】" in text and "【待补：发文机关】" in text
 

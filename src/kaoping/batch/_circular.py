@@ -56,6 +56,7 @@ def _context(document: Mapping[str, Any], group: Mapping[str, Any], pack: Pack |
     totals = [row["totals"]["total"] for row in rows]
     settled = [row for row in rows if _is_settled(row["totals"]["total"])]
     unsettled = [row for row in rows if row not in settled]
+    sections = [_section(section, index, rows) for index, section in enumerate(group["sections"])]
     drafts = [row["unit"] for row in rows if row["package"] is None]
     return {
         "form": document["form"],
@@ -69,7 +70,8 @@ def _context(document: Mapping[str, Any], group: Mapping[str, Any], pack: Pack |
         "drafts": drafts,
         "mean": _mean(totals, "各单位自评总分的平均数", rows, "totals.total"),
         "rows": [_row(row) for row in rows],
-        "sections": [_section(section, index, rows) for index, section in enumerate(group["sections"])],
+        "sections": sections,
+        "means": [_joined(_titled(its), Figure(f"{its['mean'].text}分", its["mean"].source)) for its in sections],
         "lost": list(_lost(rows)),
     }
 
@@ -83,18 +85,27 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "total": Figure(_span(total), _origin(row, "totals.total")),
         "grade": Figure(grade_text(row["grade"]), _origin(row, "grade")),
         "open": Figure(str(row["open"]), f"{_origin(row, 'gaps')}，没有办完的条数"),
+        "parts": [Figure(_span(part), _origin(row, _subtotal(part))) for part in row["sections"]],
     }
 
 
 def _section(section: Mapping[str, Any], index: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     parts = [row["sections"][index] for row in rows]
-    where = f"第{section['section']}部分的小计"
+    where = _subtotal(section)
     units = [
         _joined(row["unit"], Figure(f"{_span(part)}分", _origin(row, where)))
         for row, part in zip(rows, parts, strict=True)
     ]
     title = section_text({**section, "of": None})
     return {"title": title, "of": section["of"], "mean": _mean(parts, f"{where}的平均数", rows, where), "units": units}
+
+
+def _subtotal(section: Mapping[str, Any]) -> str:
+    return f"第{section['section']}部分的小计"
+
+
+def _titled(section: Mapping[str, Any]) -> str:
+    return f"{section['title']}（{section['of']}分）" if section["of"] else section["title"]
 
 
 def _joined(name: str, figure: Figure) -> Figure:

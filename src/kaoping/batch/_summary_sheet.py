@@ -77,7 +77,8 @@ _STATES = {"scored": "已定", "undecided": "待定", "missing": "缺材料或�
 _ENDED = {"built": "已生成", "refused": "没有生成", "failed": "程序出错，没有生成"}
 _SURE, _OPEN = "#4472C4", "#BDD0EE"  # points that are certain; those that are still open
 _ROW = 22  # pixels of a unit in a chart
-_SCALE, _PAGE = 85, 40  # per cent at which charts are printed; rows of a page at that
+_SCALE, _PAGE = 85, 40  # per cent at which charts, and tables too wide, are printed; rows of a page at that
+_PART, _PARTS = 13, 9  # half-width characters of a part's column; of these, a page takes so many
 
 
 def summary_sheet(document: Mapping[str, Any]) -> bytes:
@@ -118,6 +119,7 @@ def _units(book: Book, name: str, document: Mapping[str, Any], group: Mapping[st
     note = f"{_group_text(group)}　共{len(group['rows'])}家，按{document['form']}的自评分。"
     if any(row["place"]["best"] != row["place"]["worst"] for row in group["rows"]):
         note += "得分还没有定的，名次是最好、最差可能到第几；定了分才定名次。分数相同的名次相同。"
+    note += "名次相同的，按文件夹名先后列，不分高下。"
     if missing := group["without_points"]:
         note += f"另有{missing}家没有算出分（见“没有分数的”），可能排在任何一名，各家的名次都留了这个余地。"
     rows = [_unit_row(row) for row in group["rows"]]
@@ -173,18 +175,28 @@ def _without_points(book: Book, document: Mapping[str, Any]) -> None:
 
 
 def _parts(book: Book, name: str, group: Mapping[str, Any]) -> None:
-    """Units × parts, the least and the most of each."""
-    columns = [Column("名次", 12), Column("单位", 26, left=True)]
-    for section in group["sections"]:
-        called = section_text(section)
-        columns += [Column(f"{called}\n最低分", 14), Column(f"{called}\n最高分", 14)]
-    columns += [Column("总分\n最低分", 11), Column("总分\n最高分", 11)]
-    rows: list[tuple[Cell, ...]] = []
-    for row in group["rows"]:
-        ends = [Fraction(its[end]) for its in (*row["sections"], row["totals"]["total"]) for end in ("min", "max")]
-        rows.append((place_text(row["place"]), row["unit"], *ends))
+    """Units × parts: points, or the least and the most where they are open; both ends stand beside the charts too.
+
+    A page takes as many parts as can be read on it, each with the units' names.
+    """
+    names = [Column("名次", 12), Column("单位", 26, left=True)]
+    columns = [*names, *(Column(section_text(section), _PART) for section in group["sections"]), Column("总分", _PART)]
+    rows: list[tuple[Cell, ...]] = [
+        (place_text(row["place"]), row["unit"], *map(_points, (*row["sections"], row["totals"]["total"])))
+        for row in group["rows"]
+    ]
     note = f"{_group_text(group)}　同自评分表各部分的小计：有基础分的部分只加基础分，加分、扣分另计在总分里。"
-    listing(book, "各部分得分", note, columns, rows, name)
+    note += "得分还没有定的，写最低到最高，分开的数在“图”右边。"
+    sheet = listing(book, "各部分得分", note, columns, rows, name)
+    if len(columns) - len(names) > _PARTS:
+        sheet.repeat_columns(0, len(names) - 1)
+        sheet.set_print_scale(_SCALE)
+        sheet.set_v_pagebreaks([*range(len(names) + _PARTS, len(columns), _PARTS)])
+
+
+def _points(total: Mapping[str, Any]) -> Cell:
+    low, high = Fraction(total["min"]), Fraction(total["max"])
+    return low if low == high else span_text(low, high)
 
 
 def section_text(section: Mapping[str, Any]) -> str:
@@ -232,8 +244,14 @@ def _charts(book: Book, name: str, group: Mapping[str, Any]) -> None:
         chart.set_y_axis(
             {"reverse": True, "num_font": font, "label_position": "low", "major_gridlines": {"visible": False}}
         )
+        start = 0 if all(part >= 0 for bar in bars for part in bar) else None  # bars that begin elsewhere mislead
         chart.set_x_axis(
-            {"num_font": font, "crossing": "max", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+            {
+                "min": start,
+                "num_font": font,
+                "crossing": "max",
+                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+            }
         )
         chart.set_legend({"none": True})  # the sheet's title is one: programs disagree on the order of a stack
         chart.set_size({"width": 860, "height": height})
@@ -241,8 +259,8 @@ def _charts(book: Book, name: str, group: Mapping[str, Any]) -> None:
     rows = height // 20 + 2
     sheet.print_area(0, 0, 2 + len(parts) * rows, 14)
     sheet.set_print_scale(_SCALE)
-    on_a_page = max(1, _PAGE // rows)  # a chart is not cut in two where it fits a page
-    sheet.set_h_pagebreaks([1 + order * rows for order in range(on_a_page, len(parts), on_a_page)])
+    top, others = (max(1, lines // rows) for lines in (_PAGE - 2, _PAGE))  # the title stands above the first
+    sheet.set_h_pagebreaks([1 + order * rows for order in range(top, len(parts), others)])  # no chart is cut in two
 
 
 def _bar(low: Fraction, high: Fraction) -> tuple[Fraction, Fraction, Fraction]:
