@@ -129,12 +129,11 @@ def main(units: int = UNITS) -> None:
     print(f"\nOf {os.cpu_count()} cores; load of the last 1, 5, 15 minutes: {load}.")
     alone, two = rates["one process"], rates["two workers"]
     print(
-        f"Speed-up of two workers on {units} units: {alone.seconds / two.seconds:.2f}; on a quiet machine of two cores"
+        f"Speed-up of two workers on {units} units: {alone.seconds / two.seconds:.2f}; two cores that never rest give"
     )
-    print(f"twice the processor seconds of one process, {2 * alone.used / two.used:.2f}, is the most that it can be.")
-    print(
-        f"Overhead of a unit built by workers: {(two.used - alone.used) / units:.2f} processor seconds of all processes."
-    )
+    print(f"{2 * alone.seconds / two.used:.2f} at most: one process has helpers, and uses more than one of them.")
+    more = (two.used - alone.used) / units
+    print(f"Overhead of a unit built by workers: {more:.2f} processor seconds, of all processes together.")
     print(f"Moved for a unit, all messages of two workers and the scheduler: {moved:.0f} kB;")
     print(f"of that what came of it: {kept_of / 1000:.0f} kB. What goes there is its path and its files' names.")
     most = 3600 * units / two.used_first
