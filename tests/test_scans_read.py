@@ -139,6 +139,27 @@ def test_a_line_that_is_read_with_little_surety_says_nothing() -> None:
     assert _read(*head, *TEXT, (*signed, 0.91), _DAY).says("issuer") == ""
 
 
+@pytest.mark.parametrize("last", [("级", 286, 288, 316, 315), ("改革", 272, 288, 332, 314)])
+def test_a_last_line_of_a_sign_or_two_belongs_to_its_title(last: Seen) -> None:
+    head: list[Seen] = [("工作简报", 198, 67, 402, 122), ("第51期", 270, 165, 331, 185)]
+    title = ("东屏区多措并举抓好文化娱乐行业转型升", 120, 261, 481, 283)
+    assert _read(*head, title, last, *TEXT).says("title") == f"{title[0]}{last[0]}"
+
+
+def test_a_headline_that_was_read_in_two_pieces_is_whole_or_not_there() -> None:
+    page: list[Seen] = [("澜川新闻网", 45, 48, 140, 71), ("当前位置:首页>正文", 39, 85, 176, 98)]
+    page += [("2017-04-03 09:55", 184, 184, 260, 197), ("来源：澜川新闻网", 272, 184, 349, 197), *TEXT]
+    first = ("澜川市开展“扫黄打非”", 115, 132, 389, 161)
+    read = _read(*page, first, ("成效显著", 378, 132, 480, 161))
+    assert (read.form, read.says("title")) == ("news", "澜川市开展“扫黄打非”成效显著")
+    assert _read(*page, first, ("成效显著", 410, 132, 512, 161)).says("title") == ""
+
+
+def test_the_end_of_a_menus_line_is_no_title_of_a_screen() -> None:
+    menu: list[Seen] = [("平台应用(上线)", 11, 81, 98, 97), ("情况", 10, 98, 40, 117)]
+    assert _read(*SCREEN[:3], *SCREEN[4:6], *SCREEN[8:], *menu, size=(709.0, 426.0)).says("title") == ""
+
+
 # -------------------------------------------------------------------------------- days whose digits are not certain
 
 
@@ -171,6 +192,29 @@ def test_a_day_and_a_time_that_were_read_without_the_space_between_them_are_two(
     assert [str(day) for day, _ in days_in("2017-02-1318:20")] == ["2017-02-13"]
     assert not list(days_in("2017-02-13188")) and not list(days_in("2017-2-111:20"))
     assert day_alone("2017-02-1318:20") is None
+
+
+_PRINTED = ("澜川市文化局办公室", 92, 725, 248, 742), ("2017年4月22日印发", 365, 725, 510, 742)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_read"),
+    [("2017年4月19日", True), ("2017年4月22日", True), ("2017年4月29日", False), ("2017年4月1日", False)],
+)
+def test_a_day_is_held_against_that_on_which_the_paper_was_printed(day: str, is_read: bool) -> None:
+    head: list[Seen] = [("澜川市文化局文件", 150, 67, 445, 112), ("澜文〔2017〕5号", 233, 168, 362, 184)]
+    title = ("关于举办培训班的通知", 190, 244, 405, 267)
+    signed = (day, 300, 670, 420, 688)
+    read = _read(*head, title, *TEXT, ("澜川市文化局", 310, 640, 410, 658), signed, *_PRINTED)
+    assert (read.says("date") != "") is is_read
+    assert (_read(*head, title, *TEXT, signed, *_PRINTED).says("date") != "") is is_read, "its office was not read"
+
+
+def test_of_a_printed_page_the_day_beside_its_source_counts() -> None:
+    page: list[Seen] = [("2017/6/9", 37, 22, 75, 35), ("澜川新闻网", 45, 48, 140, 71)]
+    page += [("当前位置:首页>正文", 39, 85, 176, 98), ("2017年4月3日", 184, 184, 260, 197)]
+    page += [("来源：澜川新闻网", 272, 184, 349, 197), *TEXT]
+    assert _read(*page).says("date") == "2017-04-03"
 
 
 def test_a_circular_about_calls_is_a_circular() -> None:

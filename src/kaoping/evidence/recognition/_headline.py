@@ -14,7 +14,7 @@ _REGION = 0.62  # of the first page: no title begins below it
 _LONGEST = 90  # characters of a title
 _LINE = 48  # characters of one of its lines
 _ALIKE = 0.84  # a line of the same title is as large
-_ROUGHLY = 0.75  # as much is said of what a machine read, whose boxes are rounded, if it is as wide
+_ROUGHLY, _TINY = 0.7, 2  # as much is said of what a machine read, if it is as wide; boxes of so few signs are larger
 _APART = 1.9  # times its size: lines of a title stand no farther apart
 _STANDS_OUT = 1.3  # times the usual size, from which what has no ending of a title is one
 _FAR = 0.8  # times its size: so much farther than the others no line of a title stands
@@ -70,7 +70,7 @@ def _headline(paper: Sheets, words: Vocabulary, form: str, rows: Sequence[Row], 
         largest = max(blocks, key=lambda block: (round(block[0].size, 1), -block[0].top))
         return () if _is_cut_off(largest, rows) else largest
     if form == "screen":
-        return _alone_in_size(blocks, paper)
+        return _alone_in_size(blocks, paper, words)
     titled = _with_matter(_titled(blocks, rows, paper, words, is_numbered=is_numbered), blocks, paper, words)
     whole = _with_main_title(titled, blocks)
     if whole and words.endings.search(_text(whole)) is None and _is_cut_off(whole, rows):
@@ -126,9 +126,15 @@ def _is_cut_off(block: Sequence[Row], rows: Sequence[Row]) -> bool:
     for row in rows:
         across = min(row.right, last.right) - max(row.left, last.left) > 0
         near = abs(row.top - last.bottom) < 0.6 * last.size or abs(first.top - row.bottom) < 0.6 * first.size
-        if row not in block and across and near and row.size > _ALIKE * first.size:
+        beside = any(row.is_level_with(its) and -its.size < _between(row, its) < 1.5 * its.size for its in block)
+        if row not in block and ((across and near) or beside) and row.size > _ALIKE * first.size:
             return True
     return False
+
+
+def _between(row: Row, other: Row) -> float:
+    """How far two rows that stand side by side are from each other; less than 0 where their boxes overlap."""
+    return max(row.left, other.left) - min(row.right, other.right)
 
 
 def _is_below_head(block: Sequence[Row], blocks: Sequence[list[Row]], words: Vocabulary) -> bool:
@@ -140,9 +146,10 @@ def _is_below_head(block: Sequence[Row], blocks: Sequence[list[Row]], words: Voc
     )
 
 
-def _alone_in_size(blocks: Sequence[list[Row]], paper: Sheets) -> Sequence[Row]:
+def _alone_in_size(blocks: Sequence[list[Row]], paper: Sheets, words: Vocabulary) -> Sequence[Row]:
     """Of a system's page what is set larger than all else but the system's name; () where two are."""
     blocks = [block for block in blocks if len(block) == 1 and not _is_of_cells(block[0])]  # menus have lines, too
+    blocks = [block for block in blocks if words.endings.fullmatch(_text(block)) is None]  # 情况: the end of one
     by_size = sorted(blocks, key=lambda block: -block[0].size)
     if not by_size:
         return ()
@@ -237,7 +244,9 @@ def _goes_on(last: Row, row: Row, paper: Sheets, words: Vocabulary, form: str) -
     both = (last.left < row.right and row.left < last.right) and not row.is_level_with(last)
     short = min(len(last.text), len(row.text))
     as_wide = 1 / _PITCHES < last.pitch / max(row.pitch, 1.0) < _PITCHES
-    as_high = sizes[0] > (_ALIKE if not (row.read and as_wide) else _ROUGHLY) * sizes[1]
+    as_high = sizes[0] > _ALIKE * sizes[1]
+    if row.read and (as_wide or len(row.text) <= _TINY):
+        as_high = sizes[0] > _ROUGHLY * sizes[1]
     alike = as_high and near and both
     if short >= _MEASURED:  # a subtitle, or the text, is set a little smaller
         alike = alike and as_wide

@@ -18,6 +18,7 @@ _SPACE_BESIDE = re.compile(rf"\s+(?=[{_WIDE}])|(?<=[{_WIDE}])\s+")
 _HALF = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
 _TELLING = 3  # lines of text from which a page says what size is usual
 _FEW = 2  # characters: a title that is set wide is cut into such pieces
+_REACH = 0.5  # times its size: so far the boxes of a line may overlap that a machine read in two pieces
 _BENT = 2.2  # times as high as its characters are wide: what runs along a seal's rim, or down the page
 _LEVEL = 0.6  # of the lower one's height: that much of two pieces must be beside each other
 
@@ -158,7 +159,8 @@ def _is_set_wide(this: Row, that: Row) -> bool:
     alike = 0.75 < this.size / that.size < 1.35
     few = len(that.text) <= _FEW and len(this.text) <= 4 * _FEW
     gap = that.left - this.right
-    return alike and 0 <= gap < (7 * this.size if few else 2 * this.size) and (few or gap < 0.6 * this.size)
+    least = -_REACH * this.size if that.read and len(that.text) > _FEW else 0.0
+    return alike and least <= gap < (7 * this.size if few else 2 * this.size) and (few or gap < 0.6 * this.size)
 
 
 def _both(this: Row, that: Row) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 
 from kaoping.evidence.recognition._dates import day_alone, days_in
@@ -22,6 +22,7 @@ _NEAR = 4.5  # times its size: a date's signature stands no farther above it
 _NAME = 40  # characters of an office's name
 _TAIL = re.compile(r"[（(](?:盖?章|印章|公章|签章|代章)[）)]$|(?:盖章|签章)$")
 _TWICE = re.compile(r"(.{1,4})\1$")
+_PRINTED = timedelta(days=7)  # after it was signed a paper is printed, at the latest
 _SPOKEN = 4  # characters: a shorter word alone in a cell is the head of a column
 _CLOCK = re.compile(r"\d{1,2}[:：]\d{2}")
 _MAIL = ("发件人", "收件人", "发送时间")
@@ -268,7 +269,8 @@ class _Reader:
             days = (row for row in its.rows if day_alone(row.text) and row.centre > _LOWER * its.width)
             place = next((row for row in days if not its.beside(row)), None)
             if place is not None:
-                others = {day for row in its.rows if row.page == place.page for day, _ in days_in(row.text[-16:])}
+                same = [row for row in its.rows if row.page == place.page and not self._is_imprint(row)]
+                others = {day for row in same for day, _ in days_in(row.text[-16:])}
                 return self._whole_day(place) if others == {day_alone(place.text)} else None
         alone = [(day, row) for row in its.rows if (day := day_alone(row.text.strip("()（）"))) is not None]
         if any(its.cells_beside(row) for _, row in alone):
@@ -283,7 +285,15 @@ class _Reader:
 
     def _whole_day(self, row: Row) -> Reading | None:
         day = day_alone(row.text)
-        return Reading(day.isoformat(), row.text, row.page) if day is not None and self._is_sure(row) else None
+        if day is None or not self._is_sure(row) or (row.read and self._is_far_from_printing(day)):
+            return None
+        return Reading(day.isoformat(), row.text, row.page)
+
+    def _is_far_from_printing(self, day: date) -> bool:
+        """Whether a paper says that it was printed before the ``day``, or long after: a figure of one was misread."""
+        printed = (row.text.removesuffix("印发") for row in self.paper_rows.rows if row.text.endswith("印发"))
+        days = [its for text in printed for its, words in days_in(text) if text.endswith(words)]
+        return any(not timedelta() <= its - day <= _PRINTED for its in days)
 
     def _head_line(self) -> tuple[Reading, Reading] | None:
         """An office and a day on one line, as the heads of 简报 and 纪要 have them, or the end of a plain paper."""
@@ -331,6 +341,7 @@ class _Reader:
         """The day in the head of a page, or with the source below the headline."""
         its = self.paper_rows.first
         sourced = [row for row in its if re.search("(?:来源|稿源|发布|作者|记者)", row.text) and len(row.text) < 80]
+        sourced += [row for source in sourced for row in self.paper_rows.beside(source) if row not in sourced]
         title = self.fields.get("title")
         under = next((at for at, row in enumerate(its) if title and title.words.endswith(row.text)), -1)
         below = list(its[under + 1 : under + 4]) if under >= 0 else []
